@@ -1,0 +1,1 @@
+"""Instroom: takes over deliveries of companies and persons, checked, approved and undoable."""

@@ -1,0 +1,33 @@
+"""What can go wrong on our side or the operator's. A fault in a file is a finding, never an exception.
+
+InstroomError
+├── LayoutError        a layout file that cannot be used
+├── SettingsError      a setting that cannot be used
+├── NotFound           no such delivery, customer, user or layout
+├── NotAllowed         the step is not possible in this state, or not for this person
+└── PlanMoved          what is stored has changed since the plan was made (D5)
+"""
+
+
+class InstroomError(Exception):
+    """The base: its text is a sentence for the person who asked, in that person's language where known."""
+
+
+class LayoutError(InstroomError):
+    """A layout file that cannot be used: says which column and why."""
+
+
+class SettingsError(InstroomError):
+    """A setting that cannot be used: names the setting and what it takes."""
+
+
+class NotFound(InstroomError):
+    """Something that was named does not exist."""
+
+
+class NotAllowed(InstroomError):
+    """The step is not possible now, or not for this person: says why and what is possible."""
+
+
+class PlanMoved(InstroomError):
+    """What is stored has changed since the plan was made, such that the plan would be another one (D5)."""

@@ -1,0 +1,156 @@
+"""The frozen records that travel through the pipeline. Facts only: sentences are made in `report`."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from instroom.core.fields import Kind
+from instroom.core.keys import Key
+
+Severity = Literal["error", "warning", "notice"]
+Verdict = Literal["clean", "warnings", "errors"]
+FileFormat = Literal["csv", "xlsx", "xml"]
+Pair = tuple[str, str]
+
+
+class Policies(NamedTuple):
+    """What a connection, or else a delivery, may choose (product.md B6, C3)."""
+
+    blank: Literal["leave", "clear"] = "leave"
+    on_error: Literal["whole", "skip"] = "whole"
+    skip_limit_percent: int = 10
+    """Under `skip`: more records left out than this share of all rejects the delivery."""
+
+
+class Limits(NamedTuple):
+    """How much a file may ask of us. A file over a limit is a finding, not a crash."""
+
+    file_bytes: int = 64 * 1024 * 1024
+    records: int = 10_000
+    cell_characters: int = 32_767  # what a spreadsheet cell holds
+    unpacked_bytes: int = 512 * 1024 * 1024  # all parts of a workbook together
+    part_ratio: int = 400  # unpacked : packed of one part; real sheets stay under 60
+    xml_depth: int = 32
+    columns: int = 16_384
+
+
+class Finding(NamedTuple):
+    """One fault, or one thing worth knowing, in a file (product.md C1, C2)."""
+
+    code: str
+    severity: Severity
+    row: int | None = None
+    """As the spreadsheet shows it: the header is row 1. In XML the n-th Regel. None: the file as a whole."""
+    column: str | None = None
+    """The label of the column in the layout (its header where that is unique)."""
+    value: str | None = None
+    other_rows: tuple[int, ...] = ()
+    """The earlier rows that this one is at odds with."""
+    facts: Mapping[str, Any] = {}
+    """What the sentence needs besides: named values, JSON types only."""
+
+
+class FileFacts(NamedTuple):
+    """What is known of a file before a cell is read."""
+
+    name: str
+    format: FileFormat | None  # None: not one of the three
+    bytes: int
+    sha256: str
+
+
+class Table(NamedTuple):
+    """A file as text: exactly what the supplier sees (product.md A5)."""
+
+    headers: list[str]
+    rows: list[list[str]]
+    """One list a record, as wide as the headers. Rows without any value and rows of another width are not in it."""
+    places: list[int]
+    """The row number of each of `rows`, as the spreadsheet shows it."""
+    notes: dict[int, dict[int, int]]
+    """What a workbook tells besides the text: column index → index in `rows` → flags of `CellNote`."""
+    findings: list[Finding]
+    """What was found while reading. An error at file scope: there are no rows to trust."""
+    records: int
+    """How many records the file holds, also those that are not in `rows`."""
+
+
+class CellNote:
+    """Flags on a cell of a workbook; a plain text cell has none."""
+
+    NUMBER = 1  # a number whose shown text may have lost leading zeros: no format that pads it
+    DATE = 2  # a number shown as a date: the text is dd-mm-jjjj
+    BOOLEAN = 4
+    ERROR = 8  # the text is the error, such as #N/A
+    FORMULA = 16  # the text is the last computed value
+    NO_VALUE = 32  # a formula without a computed value: the text is blank
+    SCIENTIFIC = 64  # shown as 1,23E+11, or a number of more digits than a spreadsheet keeps
+
+
+class Part(NamedTuple):
+    """A record's company or its person, checked and in canonical text."""
+
+    key: Key
+    extern_id: str
+    """ExternId as the file writes it, trimmed."""
+    fields: tuple[str | None, ...]
+    """In the order of `instroom.core.fields`; "" is a blank cell, None a field that the layout has no column for."""
+    categories: tuple[Pair, ...]
+    """(group, category), sorted, each once."""
+    free_fields: tuple[Pair, ...]
+    """(definition, value), sorted by definition, each once."""
+    alone: bool
+    """The key and nothing else: a company that is only referred to (B7)."""
+
+
+class Record(NamedTuple):
+    """A row of the file: a company, a person or both (product.md B1)."""
+
+    row: int
+    company: Part | None
+    person: Part | None
+
+
+class Checked(NamedTuple):
+    """A file after the check: all that planning and reporting need."""
+
+    file: FileFacts
+    layout: str
+    """Name and version, such as standard/1."""
+    records: list[Record]
+    """The records without an error of their own, in file order."""
+    refused: frozenset[int]
+    """The rows that an error at row or cell scope keeps out: under `skip` they are left out, under `whole` the whole
+    delivery is. Both rows of a conflict are in it, so that the order of records does not matter (B11)."""
+    repeated: frozenset[int]
+    """The rows whose person stands on an earlier row with the same data; their company still counts (B3)."""
+    findings: list[Finding]
+    """In order of row, then column."""
+    rejected: bool
+    """An error at file or header scope: nothing of this file can be used (C3)."""
+    record_count: int
+    company_count: int
+    person_count: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst severity among the findings, as the contract words it."""
+        severities = {finding.severity for finding in self.findings}
+        return "errors" if "error" in severities else "warnings" if "warning" in severities else "clean"
+
+
+__all__ = [
+    "CellNote",
+    "Checked",
+    "FileFacts",
+    "FileFormat",
+    "Finding",
+    "Kind",
+    "Limits",
+    "Pair",
+    "Part",
+    "Policies",
+    "Record",
+    "Severity",
+    "Table",
+    "Verdict",
+]
