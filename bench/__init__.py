@@ -1,0 +1,1 @@
+"""The benchmarks: Instroom against its peers and against the floor. `python -m bench --help` says what it measures."""
