@@ -1,0 +1,64 @@
+# Every target does the set-up that it needs. `make help` lists them.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WORKERS ?= auto
+PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
+
+.PHONY: help setup demo test test-sqlite test-postgresql test-all check docs bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
+
+setup: $(READY) ## make .venv with .venv/bin/instroom, exactly as uv.lock says
+
+$(READY): uv.lock pyproject.toml scripts/uv.txt scripts/setup
+	@scripts/setup
+	touch $@
+
+demo: $(READY) ## the whole way of the example delivery, in a folder that is thrown away
+	@home=$$(mktemp -d)
+	trap 'rm -rf "$$home"' EXIT
+	INSTROOM_HOME="$$home" $(BIN)/instroom demo
+
+test: test-sqlite test-postgresql ## all tests but the slow ones, on SQLite and on PostgreSQL
+
+test-sqlite: $(READY)
+	@echo "Tests, on SQLite:"
+	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "not slow"
+
+test-postgresql: $(READY)
+	@scripts/need postgresql
+	echo "Tests of all that stores, on PostgreSQL:"
+	scripts/with_postgres.py $(PYTEST) -m "stored and not slow"
+
+test-all: $(READY) ## all tests, the slow ones too, with LibreOffice
+	@scripts/need postgresql libreoffice-calc-nogui
+	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) --hypothesis-profile thorough
+	scripts/with_postgres.py $(PYTEST) --hypothesis-profile thorough -m stored
+
+check: $(READY) ## style, types, storeys, the lock file, and the generated pages
+	@.uv/bin/uv lock --check --quiet
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python scripts/reference.py --check
+
+docs: $(READY) ## write the generated pages of docs/reference
+	@$(BIN)/python scripts/reference.py
+
+bench: $(READY) ## measure against peers and against the floor; writes the table in docs
+	@scripts/need postgresql
+	UV_PROJECT_ENVIRONMENT=.venv-bench scripts/setup --group bench
+	scripts/with_postgres.py --durable .venv-bench/bin/python -m bench
+
+clean: ## remove what these targets have made
+	@rm -rf .venv .venv-bench .uv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

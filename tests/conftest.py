@@ -1,0 +1,84 @@
+"""What every test has. A test under a folder of STORING_FOLDERS has a migrated, empty database besides."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests import database
+
+HERE = Path(__file__).parent
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+# A shared machine stalls now and then: a slow example is no fault. `make test-all` looks further.
+settings.register_profile("house", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
+settings.load_profile("house")
+
+
+def pytest_report_header() -> str:
+    """Say on which database this run is."""
+    return f"database: {'PostgreSQL' if database.server_url() else 'SQLite'}"
+
+
+def pytest_collect_directory(path: Path) -> None:
+    """Load Django before the first test module that may import a model."""
+    if path.parent == HERE and path.name in database.STORING_FOLDERS:
+        database.set_up_django()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that run on both databases."""
+    for item in items:
+        if _stores(item.path):
+            item.add_marker("stored")
+
+
+@pytest.fixture(scope="session")
+def migrated_database() -> Iterator[None]:
+    """The tables of this process's database, made once."""
+    with database.migrated():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def empty_database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """An empty database before each test that stores."""
+    if _stores(request.path):
+        request.getfixturevalue("migrated_database")
+        database.empty()
+    yield
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """Which database this run is on: "sqlite" or "postgresql"."""
+    return "postgresql" if database.server_url() else "sqlite"
+
+
+@pytest.fixture
+def instroom_home() -> Path:
+    """The INSTROOM_HOME that this process's tests, and the commands that they start, share."""
+    return database.home()
+
+
+@pytest.fixture
+def run_instroom() -> Run:
+    """Run `instroom` as a process of its own, on this test's database; keywords go to subprocess.run."""
+
+    def run(*arguments: str | Path, **keywords: object) -> "subprocess.CompletedProcess[str]":
+        command = [str(Path(sys.executable).with_name("instroom")), *map(str, arguments)]
+        environment = {**os.environ, "PYTHONUTF8": "1"}
+        options = {"capture_output": True, "encoding": "utf-8", "timeout": 120, "env": environment, **keywords}
+        return subprocess.run(command, check=False, **options)
+
+    return run
+
+
+def _stores(path: Path) -> bool:
+    parts = path.relative_to(HERE).parts if path.is_relative_to(HERE) else ()
+    return bool(parts) and parts[0] in database.STORING_FOLDERS

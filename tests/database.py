@@ -1,0 +1,68 @@
+"""The database under the tests that store: SQLite, or PostgreSQL where INSTROOM_TEST_POSTGRES_URL names a server.
+
+Each process of a test run has a database and a folder of its own. Their names go into the environment before Django is
+loaded, so that every command that a test starts works on the same ones.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import django
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+
+STORING_FOLDERS = frozenset({"contracts", "store", "flow", "doors", "journeys"})
+"""The folders under tests/ whose tests have a database; `make test` runs them on both."""
+
+
+def server_url() -> str | None:
+    """The PostgreSQL server to test on; None: test on SQLite."""
+    return os.environ.get("INSTROOM_TEST_POSTGRES_URL")
+
+
+@cache
+def set_up_django() -> None:
+    """Load Django on this process's own database. It must happen before a test module imports a model."""
+    home = tempfile.TemporaryDirectory(prefix="instroom-tests-")
+    _KEPT_UNTIL_EXIT.append(home)
+    os.environ["INSTROOM_HOME"] = home.name
+    os.environ["DJANGO_SETTINGS_MODULE"] = "instroom.config.settings"
+    os.environ.pop("INSTROOM_DATABASE_URL", None)
+    if server := server_url():
+        os.environ["INSTROOM_DATABASE_URL"] = _database_of_this_process(server)
+    django.setup()
+
+
+_KEPT_UNTIL_EXIT: list["tempfile.TemporaryDirectory[str]"] = []
+
+
+def home() -> Path:
+    """This process's INSTROOM_HOME."""
+    return Path(os.environ["INSTROOM_HOME"])
+
+
+@contextmanager
+def migrated() -> Iterator[None]:
+    """All tables, for as long as the tests run."""
+    call_command("migrate", verbosity=0, interactive=False)
+    yield
+    connections.close_all()
+
+
+def empty() -> None:
+    """Take every row away. Tests commit for real, since the code under test does, so nothing can be rolled back."""
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+
+
+def _database_of_this_process(server: str) -> str:
+    name = f"instroom_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
