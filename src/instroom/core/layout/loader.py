@@ -19,7 +19,7 @@ _HERE = Path(__file__).parent
 class Column(NamedTuple):
     """One column of a layout."""
 
-    index: int  # position in the file, from 0
+    index: int  # type: ignore[assignment] # hides tuple.index; position in the file, from 0
     header: str
     block: Literal["company", "person", "marker"]
     field: str
