@@ -1,0 +1,127 @@
+"""What must hold for the code as a whole, whatever it does (CONTRIBUTING.md, "The house")."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "instroom"
+MODULES = [path for path in sorted(SOURCE.rglob("*.py")) if "migrations" not in path.parts]  # those Django writes
+TEXTS = [
+    path
+    for folder in (SOURCE, ROOT / "tests", ROOT / "bench", ROOT / "scripts")
+    for path in sorted(folder.rglob("*.py"))
+    if path != Path(__file__)
+]
+
+MODULE_LINES = 300
+FUNCTION_LINES = 45
+VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "services", "managers"}
+NEVER_WRITTEN = {
+    "what is left to do stands in the list of issues": r"\b(TODO|FIXME|HACK|XXX)\b",
+    "an ignored type error names its code": r"#\s*type:\s*ignore(?!\[)",
+    "an ignored rule names its code": r"#\s*noqa(?!:)",
+    "a test runs the real thing": r"\bunittest\.mock\b|\bMagicMock\b",
+    "a test runs, or is not there": r"\bmark\.(skip|skipif|xfail)\b|\bpytest\.(skip|xfail|importorskip)\b",
+    "an error is handled or passed on": r"except( (Base)?Exception)?:\s*pass\b",
+    "a plan is made and later executed, there is no rehearsal": r"\bdry_run\b",
+    "nothing depends on somebody's machine": r"/(root|home)/\w",
+}
+FRAMEWORKS = ("django", "psycopg", "click", "sqlite3")
+
+
+def relative(path: Path) -> str:
+    """How a case is named in the test report."""
+    return str(path.relative_to(ROOT))
+
+
+each_module = pytest.mark.parametrize("path", MODULES, ids=relative)
+
+
+def core_modules() -> list[str]:
+    """The dotted name of every module of the core."""
+    paths = [path.relative_to(SOURCE.parent).with_suffix("") for path in sorted((SOURCE / "core").rglob("*.py"))]
+    return [".".join(path.parts).removesuffix(".__init__") for path in paths]
+
+
+def test_the_core_loads_no_framework() -> None:
+    loading = "; ".join(f"import {name}" for name in core_modules())
+    asking = f"import sys; {loading}; print(*sorted(set(sys.modules) & set({FRAMEWORKS!r})))"
+    done = subprocess.run([sys.executable, "-c", asking], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_a_check_loads_only_what_it_uses() -> None:
+    """Start-up counts (architecture: a small file within 150 ms): what is slow to load is loaded when it is used."""
+    slow = ("django", "psycopg", "xlsxwriter", "stdnum", "dataclasses", "inspect")
+    asking = f"import sys, instroom.core.pipeline; print(*sorted(set(sys.modules) & set({slow!r})))"
+    done = subprocess.run([sys.executable, "-c", asking], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+@each_module
+def test_a_module_says_what_it_is_for(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not text.strip() or ast.get_docstring(ast.parse(text))
+
+
+@each_module
+def test_a_module_stays_readable(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MODULE_LINES
+
+
+@each_module
+def test_a_function_stays_readable(path: Path) -> None:
+    long = [f"{node.name} ({lines(node)} lines)" for node in functions(path) if lines(node) > FUNCTION_LINES]
+    assert long == []
+
+
+@each_module
+def test_what_is_public_says_what_it_means(path: Path) -> None:
+    silent = [node.name for node in public_definitions(path) if not ast.get_docstring(node)]
+    assert silent == []
+
+
+@each_module
+def test_a_module_has_a_telling_name(path: Path) -> None:
+    assert path.stem not in VAGUE_NAMES
+    assert not VAGUE_NAMES & set(path.relative_to(SOURCE).parts)
+
+
+@pytest.mark.parametrize("reason", NEVER_WRITTEN)
+def test_what_is_never_written(reason: str) -> None:
+    found = re.compile(NEVER_WRITTEN[reason])
+    guilty = [relative(path) for path in TEXTS if found.search(path.read_text(encoding="utf-8"))]
+    assert guilty == []
+
+
+def test_every_python_file_is_in_a_package() -> None:
+    """A folder without `__init__.py` would be left out of the wheel in silence."""
+    folders = {path.parent for path in MODULES}
+    assert [relative(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function of a module, inner ones too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """From `def` to the last line; the docstring does not count."""
+    docstring = node.body[0] if ast.get_docstring(node) else None
+    spoken = (docstring.end_lineno or 0) - docstring.lineno + 1 if docstring else 0
+    return (node.end_lineno or node.lineno) - node.lineno + 1 - spoken
+
+
+def public_definitions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    """The functions and classes at the top of a module whose name does not begin with an underscore."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
