@@ -1,0 +1,45 @@
+"""Which database: the embedded SQLite file, or the PostgreSQL database that INSTROOM_DATABASE_URL names."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from instroom.core.errors import SettingsError
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """The embedded database. WAL: readers do not wait for the writer. FULL: what is committed survives a power cut.
+
+    IMMEDIATE: a transaction waits for its turn at its start, where waiting is safe, not in its middle.
+    """
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 120,  # seconds that a writer waits for another
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+            " PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;",
+        },
+    }
+
+
+def postgresql(url: str) -> dict[str, Any]:
+    """A `postgresql://user:password@host:port/name?option=value` as Django wants it.
+
+    Raises SettingsError where the address is not one of PostgreSQL.
+    """
+    parts = urlsplit(url)
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in ("postgresql", "postgres") or not name:
+        raise SettingsError("INSTROOM_DATABASE_URL: write postgresql://user:password@host:port/database")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or unquote(parts.hostname or ""),
+        "PORT": options.pop("port", None) or str(parts.port or ""),
+        "OPTIONS": options,
+    }

@@ -1,0 +1,58 @@
+"""Customers, their two environments, and the people who work for them."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from instroom.store.ids import new_id
+
+
+class Customer(models.Model):
+    """An organisation that delivers. Nothing is shared between customers."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Environment(models.Model):
+    """Where a customer's dossiers live: `training` to look at first, `live` for real (product.md D2)."""
+
+    TRAINING, LIVE = "training", "live"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="environments")
+    name = models.CharField(max_length=10, choices=[(TRAINING, "training"), (LIVE, "live")])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="environment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.customer}/{self.name}"
+
+
+class User(AbstractUser):
+    """A person who signs in. What they may do is in their roles."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+
+
+class Role(models.Model):
+    """What a user may do for one customer (product.md G2)."""
+
+    OPERATOR, SUPPLIER, APPROVER, READER = "operator", "supplier", "approver", "reader"
+    NAMES = (OPERATOR, SUPPLIER, APPROVER, READER)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="roles")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roles")
+    name = models.CharField(max_length=10, choices=[(name, name) for name in NAMES])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "user", "name"], name="role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.name} of {self.customer}"

@@ -1,0 +1,135 @@
+"""Deliveries, their plans, and what each plan changes. A plan's changes are the ledger: nothing is written twice."""
+
+from django.db import models
+
+from instroom.store.ids import new_id
+from instroom.store.models.customers import Customer, Environment, User
+
+
+class Connection(models.Model):
+    """A periodic delivery (koppeling): whose, which file, which layout, which policies (product.md E1)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="connections", db_index=False)
+    name = models.SlugField(max_length=60)
+    layout = models.CharField(max_length=100, default="standard/1")
+    policies = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="connection_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(models.Model):
+    """One file, or one undo, on its way from received to imported (product.md D). The row is the state machine."""
+
+    FILE, UNDO = "file", "undo"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    connection = models.ForeignKey(Connection, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    kind = models.CharField(max_length=4, choices=[(FILE, "file"), (UNDO, "undo")], default=FILE)
+    undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+    state = models.CharField(max_length=20, default="received")
+    attempts = models.IntegerField(default=0)  # of the step that it is in
+
+    file_name = models.CharField(max_length=255, blank=True)
+    file_key = models.CharField(max_length=200, blank=True)  # where `files.py` keeps it
+    file_format = models.CharField(max_length=4, blank=True)
+    bytes = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    layout = models.CharField(max_length=100)
+    policies = models.JSONField(default=dict)
+
+    verdict = models.CharField(max_length=10, blank=True)
+    counts = models.JSONField(default=dict)
+    findings = models.BinaryField(default=b"")  # see findings.py
+
+    delivered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    approved_digest = models.CharField(max_length=64, blank=True)
+    due_at = models.DateTimeField(null=True)  # D4: not before
+    reason = models.TextField(blank=True)  # of a refusal, a failure or a return for approval
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer", "state", "id"], name="delivery_state"),
+            models.Index(fields=["customer", "id"], name="delivery_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.state})"
+
+
+class Plan(models.Model):
+    """What a delivery does, or would do, in one environment (product.md D1)."""
+
+    PLANNED, IMPORTED, UNDONE, DROPPED = "planned", "imported", "undone", "dropped"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="plans", db_index=False)
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="plans")
+    state = models.CharField(max_length=10, default=PLANNED)
+    digest = models.CharField(max_length=64)
+    totals = models.JSONField()  # the OUTCOME of the contracts, and more
+    basis = models.BinaryField()  # which version of which dossier the plan has seen
+    outcomes = models.BinaryField()  # what becomes of each record
+    made_at = models.DateTimeField()
+    executed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["environment", "state", "id"], name="plan_state")]
+
+    def __str__(self) -> str:
+        return f"{self.environment}: {self.state}"
+
+
+class Change(models.Model):
+    """What one plan does to one dossier: what was, and what becomes of it, for the columns that differ."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+", db_index=False)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="changes", db_index=False)
+    kind = models.CharField(max_length=7)
+    dossier = models.UUIDField()  # of a company or a person, also when that is gone
+    action = models.CharField(max_length=8)  # new, changed, removed
+    link = models.CharField(max_length=8, blank=True)  # linked, relinked, unlinked
+    row = models.IntegerField(null=True)  # the first row of the file that asks it
+    extern_source = models.TextField()
+    extern_id = models.TextField()
+    before = models.JSONField()
+    after = models.JSONField()
+    company_before = models.UUIDField(null=True)
+    company_after = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["plan", "id"], name="change_order"),  # ids rise in the order of the plan
+            models.Index(fields=["environment", "dossier", "id"], name="change_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.extern_id}: {self.action}"
+
+
+class AuditEntry(models.Model):
+    """Who did what, and when (product.md G2). Holds names of things, never values of a dossier."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=40)
+    delivery = models.ForeignKey(Delivery, null=True, on_delete=models.CASCADE, related_name="audit")
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer", "at"], name="audit_order")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"

@@ -1,0 +1,148 @@
+"""Loads the dossiers that a file names, and writes what a plan does to them (product.md D1, D6)."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from instroom.core.fields import FIELDS, Kind
+from instroom.core.keys import Key
+from instroom.core.model import Pair
+from instroom.core.plan.model import Change, Dossiers, Known, Stored
+from instroom.store import sql
+from instroom.store.ids import new_ids
+from instroom.store.tables import TABLES, DossierTable
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def load_known(environment: str, companies: Collection[Key], persons: Collection[Key]) -> Known:
+    """The stored dossiers with these keys: two queries a source. `environment` is its id as 32 hex digits."""
+    return Known(load_by_keys(environment, "company", companies), load_by_keys(environment, "person", persons))
+
+
+def load_by_keys(environment: str, kind: Kind, keys: Collection[Key]) -> Dossiers:
+    """The stored dossiers of one kind, by key."""
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for source, key in keys:
+        by_source[source].append(key)
+    table, found = TABLES[kind], []
+    for source, values in by_source.items():
+        where = "d.environment_id = %s AND d.extern_source = %s"
+        found += sql.fetch_by(table.name, _selected(table), "extern_id_key", values, where, environment, source)
+    return {stored.key: stored for stored in map(_reader(table), found)}
+
+
+def load_by_ids(kind: Kind, ids: Collection[str]) -> dict[str, Stored]:
+    """Stored dossiers by id."""
+    table = TABLES[kind]
+    rows = sql.fetch_by(table.name, _selected(table), "id", list(ids))
+    return {stored.id: stored for stored in map(_reader(table), rows)}
+
+
+def load_linked(companies: Collection[str]) -> list[tuple[str, str]]:
+    """(person id, company id) of all persons of these companies."""
+    columns = (sql.as_text("d.id"), sql.as_text("d.company_id"))
+    return [(row[0], row[1]) for row in sql.fetch_by("store_person", columns, "company_id", list(companies))]
+
+
+def versions(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key, tuple[str, int]]:
+    """Id and version of the stored dossiers with these keys (D5)."""
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for source, key in keys:
+        by_source[source].append(key)
+    found: dict[Key, tuple[str, int]] = {}
+    columns = ("d.extern_id_key", sql.as_text("d.id"), "d.version")
+    for source, values in by_source.items():
+        where = "d.environment_id = %s AND d.extern_source = %s"
+        rows = sql.fetch_by(TABLES[kind].name, columns, "extern_id_key", values, where, environment, source)
+        found.update({(source, row[0]): (row[1], row[2]) for row in rows})
+    return found
+
+
+def apply(environment: str, changes: Sequence[Change]) -> None:
+    """Write what the changes say, in the transaction of the caller.
+
+    Companies are made before the persons that are linked to them, and removed after them.
+    """
+    for kind in ("company", "person"):
+        table = TABLES[kind]
+        own = [change for change in changes if change.kind == kind]
+        sql.insert(table.name, table.columns, [_new_row(table, environment, c) for c in own if c.action == "new"])
+        _update(table, own)
+    for kind in ("person", "company"):
+        removed = [change.dossier for change in changes if change.kind == kind and change.action == "removed"]
+        sql.delete(TABLES[kind].name, removed)
+    _add_categories(environment, changes)
+
+
+def _update(table: DossierTable, changes: Iterable[Change]) -> None:
+    """One statement for each set of columns that change together."""
+    groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    for change in changes:
+        if change.action in ("changed", "unchanged"):
+            after = dict(change.after)
+            if change.link:
+                after["company"] = change.company_after
+            if after:
+                values = (_encode(value) if isinstance(value, (list, dict)) else value for value in after.values())
+                groups[tuple(after)].append((*values, change.dossier))
+    for fields, rows in groups.items():
+        sql.update(table.name, [table.column(field) for field in fields], rows)
+
+
+def _new_row(table: DossierTable, environment: str, change: Change) -> tuple[Any, ...]:
+    after = change.after
+    value = after.get
+    row = [change.dossier, environment, 1, change.key[0], change.extern_id, change.key[1]]
+    row += [value(field, "") for field in FIELDS[table.kind]]
+    row.append(_encode(after["categories"]) if "categories" in after else "[]")
+    row.append(_encode(after["free_fields"]) if "free_fields" in after else "{}")
+    if table.kind == "person":
+        row.append(change.company_after)
+    return tuple(row)
+
+
+def _add_categories(environment: str, changes: Iterable[Change]) -> None:
+    """Make the groups and categories that do not exist (B8)."""
+    named = {(group, name) for change in changes for group, name in change.after.get("categories", ())}
+    if not named:
+        return
+    groups = sorted({group for group, _ in named})
+    rows = sql.fetch_by(
+        "store_category", ('d."group"', "d.name"), '"group"', groups, "d.environment_id = %s", environment
+    )
+    missing = sorted(named.difference((row[0], row[1]) for row in rows))
+    ids = new_ids(len(missing))
+    sql.insert(
+        "store_category",
+        ("id", "environment_id", "group", "name"),
+        [(one, environment, group, name) for one, (group, name) in zip(ids, missing, strict=True)],
+    )
+
+
+def _selected(table: DossierTable) -> list[str]:
+    link = sql.as_text("d.company_id") if table.kind == "person" else "NULL"
+    own = (sql.as_text("d.id"), "d.version", "d.extern_source", "d.extern_id_key", "d.extern_id", link)
+    return [*own, sql.as_text("d.categories"), sql.as_text("d.free_fields"), *(f"d.{name}" for name in table.fields)]
+
+
+def _reader(table: DossierTable) -> Any:
+    def stored(row: tuple[Any, ...]) -> Stored:
+        one, version, source, key, extern_id, company, categories, free_fields = row[:8]
+        return Stored(
+            one, version, (source, key), extern_id, row[8:], _pairs(categories), _mapping(free_fields), company
+        )
+
+    return stored
+
+
+@lru_cache(maxsize=20_000)
+def _pairs(text: str) -> tuple[Pair, ...]:
+    return tuple((group, name) for group, name in json.loads(text))
+
+
+@lru_cache(maxsize=20_000)
+def _mapping(text: str) -> tuple[Pair, ...]:
+    return tuple(sorted(json.loads(text).items()))
