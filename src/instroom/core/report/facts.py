@@ -1,0 +1,97 @@
+"""Turns a finding's facts into pieces of a sentence: safe to show, and written the way the language does."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from instroom.core.layout.loader import Column, Layout
+from instroom.core.layout.own_sheets import Language
+from instroom.core.model import Finding
+from instroom.core.report.phrases import either, listed, number, size
+from instroom.core.report.visible import visible
+
+_FORMATS: Final = ("csv", "xlsx", "xml", "xls", "xlsm", "pdf", "kvk", "kbo", "hra", "hrb")
+_PLACES: Final = ("row", "first_row", "start_row", "found_row", "last_row", "regel", "position")
+"""Row numbers stand as the spreadsheet shows them: 12345, not 12.345."""
+
+
+def fact_text(name: str, finding: Finding, layout: Layout, lang: Language, words: Mapping[str, str]) -> str | None:
+    """The text for {name} in a sentence about this finding, or None where it is not known.
+
+    `words` are the texts for code words, such as `comma` → `een komma`.
+    """
+    value = _OF_FINDING[name](finding, layout) if name in _OF_FINDING else finding.facts.get(name)
+    if value is None or value in ("", [], ()):
+        return None
+    if isinstance(value, str):
+        return words.get(value) or _word(name, value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _number(name, value, finding, lang)
+    if isinstance(value, list | tuple):
+        return _list(name, value, lang, words)
+    return visible(str(value))
+
+
+def _word(name: str, value: str) -> str:
+    if name in ("name_says", "content", "kind") and value.lower() in _FORMATS:
+        return "KvK" if value.lower() == "kvk" else value.upper()
+    return visible(value)
+
+
+def _number(name: str, value: int, finding: Finding, lang: Language) -> str:
+    if name in _PLACES:
+        return str(value)
+    is_size = name == "bytes" or (name == "limit" and finding.code == "file-too-large")
+    return size(value, lang) if is_size else number(value, lang)
+
+
+def _list(name: str, values: list[Any] | tuple[Any, ...], lang: Language, words: Mapping[str, str]) -> str:
+    texts = [_item(str(value), words) for value in values]
+    return either(texts, lang) if name == "choices" else listed(texts, lang)
+
+
+def _item(value: str, words: Mapping[str, str]) -> str:
+    return words.get(value) or (visible(value) if value else words.get("none", "–"))
+
+
+def _column(finding: Finding, layout: Layout) -> Column | None:
+    return next((column for column in layout.columns if column.label == finding.column), None)
+
+
+def _value(finding: Finding, _: Layout) -> str | None:
+    return finding.value
+
+
+def _column_name(finding: Finding, _: Layout) -> str | None:
+    return finding.column
+
+
+def _other_rows(finding: Finding, _: Layout) -> tuple[int, ...]:
+    return finding.other_rows
+
+
+def _extension(finding: Finding, _: Layout) -> Any:
+    return finding.facts.get("content")
+
+
+def _choices(finding: Finding, layout: Layout) -> Any:
+    column = _column(finding, layout)
+    return finding.facts.get("choices") or (column.choices or _yes_no(column) if column else None)
+
+
+def _yes_no(column: Column) -> tuple[str, ...]:
+    return ("Ja", "Nee") if column.type == "yes_no" else ()
+
+
+def _max_length(finding: Finding, layout: Layout) -> Any:
+    column = _column(finding, layout)
+    return finding.facts.get("max_length") or (column.max_length or None if column else None)
+
+
+_OF_FINDING: Final[dict[str, Callable[[Finding, Layout], Any]]] = {
+    "value": _value,
+    "column": _column_name,
+    "other_rows": _other_rows,
+    "extension": _extension,
+    "choices": _choices,
+    "max_length": _max_length,
+}

@@ -1,0 +1,105 @@
+"""Words a finding for people: what is wrong and what to do (product.md C2), in Dutch and in English.
+
+The texts are data: `sentences.nl.toml` and `sentences.en.toml`, each read when first asked for.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_sheets import Language
+from instroom.core.model import Finding
+from instroom.core.report.facts import fact_text
+from instroom.core.report.variants import variant
+
+_HERE: Final = Path(__file__).parent
+_OPTIONAL: Final = re.compile(r"\[([^\]|]*)(?:\|([^\]]*))?\]")
+_NAME: Final = re.compile(r"\{(\w+)\}")
+
+Kind = Literal["message", "remedy"]
+
+
+class Piece(NamedTuple):
+    """A part of a sentence that stands or falls as one."""
+
+    text: str
+    names: tuple[str, ...]
+    """The facts that it needs."""
+    otherwise: str
+    """What stands there where one of them is not known."""
+
+
+class Wording(NamedTuple):
+    """All that one finding can say in one language."""
+
+    title: str
+    texts: dict[tuple[str, Kind], tuple[Piece, ...]]
+    """(variant, kind) → pieces; the plain one has variant ""."""
+    words: dict[str, dict[str, str]]
+    """For a fact that is a code word: what to say for it."""
+
+
+def title(code: str, lang: Language = "nl") -> str:
+    """What kind of fault it is, in a few words without facts: fit for headings, counts and mails."""
+    return wordings(lang)[code].title
+
+
+def message(finding: Finding, layout: Layout, lang: Language = "nl") -> str:
+    """What is wrong, in one or two sentences that read well without row and column."""
+    return _render(finding, layout, lang, "message")
+
+
+def remedy(finding: Finding, layout: Layout, lang: Language = "nl") -> str:
+    """What the supplier can do about it."""
+    return _render(finding, layout, lang, "remedy")
+
+
+@cache
+def wordings(lang: Language) -> dict[str, Wording]:
+    """Code → wording, for each finding of the catalogue."""
+    data = tomllib.loads((_HERE / f"sentences.{lang}.toml").read_text(encoding="utf-8"))
+    return {code: _wording(entry) for code, entry in data.items()}
+
+
+def _wording(entry: dict[str, Any]) -> Wording:
+    texts: dict[tuple[str, Kind], tuple[Piece, ...]] = {}
+    kinds: tuple[Kind, Kind] = ("message", "remedy")
+    for name, source in (("", entry), *entry.get("variants", {}).items()):
+        for kind in kinds:
+            if kind in source:
+                texts[name, kind] = _pieces(source[kind])
+    return Wording(entry["title"], texts, entry.get("words", {}))
+
+
+def _pieces(text: str) -> tuple[Piece, ...]:
+    pieces, end = [], 0
+    for match in _OPTIONAL.finditer(text):
+        pieces.append(_piece(text[end : match.start()]))
+        pieces.append(_piece(match[1], match[2] or ""))
+        end = match.end()
+    return tuple(piece for piece in (*pieces, _piece(text[end:])) if piece.text)
+
+
+def _piece(text: str, otherwise: str = "") -> Piece:
+    return Piece(text, tuple(_NAME.findall(text)), otherwise)
+
+
+def _render(finding: Finding, layout: Layout, lang: Language, kind: Kind) -> str:
+    wording = wordings(lang)[finding.code]
+    pieces = wording.texts.get((variant(finding), kind)) or wording.texts["", kind]
+
+    def known(name: str) -> str | None:
+        return fact_text(name, finding, layout, lang, wording.words.get(name, {}))
+
+    return "".join(_said(piece, known) for piece in pieces)
+
+
+def _said(piece: Piece, known: Callable[[str], str | None]) -> str:
+    if not piece.names:
+        return piece.text
+    values = {name: known(name) for name in piece.names}
+    return piece.otherwise if None in values.values() else piece.text.format_map(values)

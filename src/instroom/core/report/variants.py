@@ -1,0 +1,64 @@
+"""Chooses which variant of its sentence a finding gets, by its facts."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from instroom.core.model import Finding
+
+Facts = Mapping[str, Any]
+
+_BY_WORD: Final[dict[str, str]] = {
+    "file-format-unknown": "looks_like",
+    "file-unsafe": "problem",
+    "csv-quote": "problem",
+    "xml-structure": "problem",
+    "required-missing": "block",
+    "value-date-implausible": "problem",
+    "value-postal-code": "country",
+    "value-registration-number": "kind",
+    "value-leading-zero": "problem",
+    "pair-incomplete": "kind",
+    "category-name": "problem",
+    "free-field-definition": "problem",
+    "possible-duplicate": "by",
+}
+"""Code → the fact whose value names the variant."""
+
+
+def variant(finding: Finding) -> str:
+    """The name of the variant; "" or a name without a text of its own: the plain sentence."""
+    if fact := _BY_WORD.get(finding.code):
+        word = finding.facts.get(fact)
+        return word if isinstance(word, str) else ""
+    choose = _BY_RULE.get(finding.code)
+    return choose(finding.facts) if choose else ""
+
+
+def _width(facts: Facts) -> str:
+    found, expected = facts.get("found"), facts.get("expected")
+    if isinstance(found, int) and isinstance(expected, int):
+        return "more" if found > expected else "fewer"
+    return ""
+
+
+def _amount(facts: Facts) -> str:
+    if "records" not in facts:
+        return ""
+    return "at-least" if facts.get("at_least") else "counted"
+
+
+def _run(facts: Facts) -> str:
+    count = facts.get("count")
+    return "run" if isinstance(count, int) and count > 1 else ""
+
+
+def _formula(facts: Facts) -> str:
+    return "no_value" if facts.get("no_value") else ""
+
+
+_BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
+    "row-cell-count": _width,
+    "rows-too-many": _amount,
+    "row-blank": _run,
+    "value-formula": _formula,
+}

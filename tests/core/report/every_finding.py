@@ -1,0 +1,88 @@
+"""Each finding of the catalogue with facts as the check gives them, once for each variant of its sentence."""
+
+from typing import Any
+
+from instroom.core.findings import CATALOGUE, finding
+from instroom.core.model import Finding
+
+FACTS: dict[str, list[dict[str, Any]]] = {
+    "file-too-large": [{"bytes": 70_000_000, "limit": 67_108_864}],
+    "file-format-unknown": [
+        {"looks_like": word} for word in ("pdf", "html", "ods", "xls-html", "zip", "text", "binary", "xlsb", "gzip")
+    ],
+    "file-format-mismatch": [{"name_says": "csv", "content": "xlsx"}],
+    "file-damaged": [{"problem": "cut-off"}],
+    "file-unsafe": [{"problem": word} for word in ("bomb", "entities", "macros", "depth", "links")],
+    "csv-encoding": [{"looks_like": "windows-1252", "first_row": 12}, {"looks_like": "utf-16"}],
+    "csv-delimiter": [{"found": word} for word in ("comma", "tab", "pipe")],
+    "csv-quote": [{"start_row": 4, "problem": word} for word in ("unclosed", "text-after")],
+    "xml-structure": [
+        {"regel": 3, "element": "Nam", "problem": word} for word in ("unknown", "misplaced", "twice", "root")
+    ],
+    "xlsx-sheets": [{"read": "Blad1", "others": ["Blad2", "Blad3"]}],
+    "xlsx-hidden": [{"rows": [3], "columns": ["C", "D"], "row_count": 1, "column_count": 2}],
+    "header-missing": [{"found_row": 3}],
+    "column-renamed": [{"position": 3, "letter": "C", "found": "Naam", "expected": "BedrijfNaam"}],
+    "column-missing": [{"expected": "BedrijfNaam", "position": 3, "letter": "C"}],
+    "column-added": [{"found": "Notitie", "position": 109, "letter": "DE"}],
+    "column-moved": [
+        {
+            "header": "BedrijfNaam",
+            "found_position": 4,
+            "expected_position": 3,
+            "found_letter": "D",
+            "expected_letter": "C",
+        }
+    ],
+    "rows-too-many": [
+        {"records": 23_456, "limit": 10_000, "files": 3, "at_least": False},
+        {"records": 1_000_000, "limit": 10_000, "files": 100, "at_least": True},
+    ],
+    "row-cell-count": [{"found": 107, "expected": 108}, {"found": 109, "expected": 108}],
+    "row-blank": [{"count": 1, "last_row": 7}, {"count": 1200, "last_row": 1206}],
+    "key-missing": [{"block": "company"}, {"block": "person"}],
+    "key-incomplete": [{"block": "person", "missing": "PersoonExternId", "present": "PersoonExternSource"}],
+    "key-case": [{"block": "person", "other": "13DERQ"}],
+    "source-case": [{"block": "person", "other": "PIMS"}],
+    "required-missing": [{"block": "company"}, {"block": "person"}],
+    "company-conflict": [{"columns": ["BedrijfNaam", "BedrijfEmail"], "extern_id": "B1", "block": "company"}],
+    "person-repeated": [{"extern_id": "P1"}],
+    "person-conflict": [{"columns": ["PersoonEmailWerk"], "extern_id": "P1", "block": "person"}],
+    "person-two-companies": [{"extern_id": "P1", "companies": ["B1", ""]}],
+    "value-too-long": [{"length": 1200, "max_length": 100}],
+    "value-date-implausible": [{"problem": word} for word in ("future", "too-old")],
+    "value-not-in-list": [{"choices": ["M", "V", "X", "O"]}],
+    "value-postal-code": [{"country": word} for word in ("NL", "BE", "DE", "FR")],
+    "value-registration-number": [{"kind": word} for word in ("KVK", "KBO", "HRB")],
+    "value-leading-zero": [
+        {"problem": word, "likely": likely} for word in ("number-cell", "short", "stored") for likely in ("0123", None)
+    ],
+    "value-formula": [{}, {"no_value": True}],
+    "value-control-character": [{"codepoint": "U+0000", "position": 3}],
+    "pair-incomplete": [
+        {"first": "PersoonCategorieGroep1", "second": "PersoonCategorie1", "missing": "PersoonCategorie1", "kind": word}
+        for word in ("category", "free_field", "other")
+    ],
+    "pair-repeated": [{"definition": "VrijveldMaat"}],
+    "category-name": [{"problem": word, "length": 30, "max_length": 25} for word in ("too-long", "characters")],
+    "free-field-definition": [{"problem": word} for word in ("start", "characters", "too-long")],
+    "company-unknown": [{"extern_id": "B9", "extern_source": "HR"}],
+    "person-unlinked": [{"company": "B1"}],
+    "possible-duplicate": [
+        {"block": block, "extern_id": "X1", "extern_source": "HR", "by": word}
+        for block, word in (
+            ("person", "name-date"),
+            ("person", "email"),
+            ("company", "name-postal"),
+            ("company", "registration"),
+        )
+    ],
+}
+
+ALL: list[Finding] = [
+    finding(code, 7, "PersoonAchternaam", "waarde", (3, 5), facts)
+    for code in CATALOGUE
+    for facts in FACTS.get(code, [{}])
+]
+BARE: list[Finding] = [finding(code) for code in CATALOGUE]
+"""Nothing known but the code: the sentence must still be one."""

@@ -1,0 +1,158 @@
+"""What the findings say (product.md C2): every code, in each variant, in both languages."""
+
+import re
+import tomllib
+from importlib.resources import files
+
+import pytest
+from tests.core.report.every_finding import ALL, BARE
+
+from instroom.core.findings import CATALOGUE, finding
+from instroom.core.layout.loader import standard
+from instroom.core.layout.own_sheets import Language
+from instroom.core.model import Finding
+from instroom.core.report.sentences import message, remedy, title, wordings
+from instroom.core.report.variants import variant
+
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
+
+
+def _name(one: Finding) -> str:
+    return f"{one.code}-{variant(one)}" + ("" if one.row else "-bare")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("one", [*ALL, *BARE], ids=_name)
+def test_every_finding_reads_as_sentences(one: Finding, lang: Language) -> None:
+    """With all facts and with none: a capital, a full stop, nothing left of the template."""
+    for text in (message(one, standard(), lang), remedy(one, standard(), lang)):
+        assert re.match(r"[A-Z‘]", text)
+        assert text.endswith(".")
+        assert not re.search(r"[{}\[\]]|None| \.( |$)| ,|  |\.\.|‘’", text)
+
+
+@pytest.mark.parametrize("one", ALL, ids=_name)
+def test_dutch_and_english_differ(one: Finding) -> None:
+    """No text was left untranslated."""
+    assert message(one, standard(), "nl") != message(one, standard(), "en")
+    assert remedy(one, standard(), "nl") != remedy(one, standard(), "en")
+    assert title(one.code, "nl") != title(one.code, "en")
+
+
+def test_the_two_languages_have_the_same_texts() -> None:
+    """The same codes, variants and words; all of the catalogue."""
+    dutch, english = wordings("nl"), wordings("en")
+    assert set(dutch) == set(english) == set(CATALOGUE)
+    for code in CATALOGUE:
+        assert dutch[code].texts.keys() == english[code].texts.keys()
+        assert {fact: set(words) for fact, words in dutch[code].words.items()} == {
+            fact: set(words) for fact, words in english[code].words.items()
+        }
+
+
+SURE = {"rows-too-many": {"records"}, "row-cell-count": {"found", "expected"}, "row-blank": {"count"}}
+"""The facts that a variant was chosen by, and can count on."""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_facts_stand_only_where_they_may_be_missing(lang: Language) -> None:
+    """Outside [ ] a sentence rests on no fact, unless its variant was chosen by that fact."""
+    data = tomllib.loads(files("instroom.core.report").joinpath(f"sentences.{lang}.toml").read_text("utf-8"))
+    for code, entry in data.items():
+        for name, texts in (("", entry), *entry.get("variants", {}).items()):
+            for text in (texts.get("message", ""), texts.get("remedy", "")):
+                outside = re.findall(r"\{(\w+)\}", re.sub(r"\[.*?\]", "", text))
+                assert set(outside) <= (SURE.get(code, set()) if name else set())
+
+
+def test_every_variant_is_reached() -> None:
+    """No text that no finding ever gets."""
+    reached = {(one.code, variant(one)) for one in ALL} | {(code, "") for code in CATALOGUE}
+    written = {(code, name) for code, wording in wordings("nl").items() for name, _ in wording.texts}
+    assert written <= reached
+
+
+SENTENCES = [
+    (
+        finding("value-date", 7, "PersoonGeboortedatum", "31-02-1980"),
+        "‘31-02-1980’ is geen datum die zonder gokken te lezen is.",
+        "Schrijf de datum als dd-mm-jjjj, bijvoorbeeld 31-12-1980.",
+    ),
+    (
+        finding("value-not-in-list", 2, "PersoonGeslacht", "man"),
+        "‘man’ is geen waarde die de kolom ‘PersoonGeslacht’ kent.",
+        "Kies M, V, X of O.",
+    ),
+    (
+        finding("value-not-in-list", 2, "PersoonActief", "1"),
+        "‘1’ is geen waarde die de kolom ‘PersoonActief’ kent.",
+        "Kies Ja of Nee.",
+    ),
+    (
+        finding("rows-too-many", facts={"records": 23456, "limit": 10000, "files": 3, "at_least": False}),
+        "Het bestand heeft 23.456 regels met gegevens; hoogstens 10.000 is toegestaan.",
+        "Verdeel de regels over 3 bestanden van hoogstens 10.000 regels.",
+    ),
+    (
+        finding("file-too-large", facts={"bytes": 70_000_000, "limit": 64 << 20}),
+        "Het bestand is te groot: 66,8 MB. Hoogstens 64 MB is toegestaan.",
+        "Verdeel de regels over meer bestanden en haal afbeeldingen en andere bladen eruit.",
+    ),
+    (
+        finding("company-conflict", 10_400, "BedrijfExternId", "B1", (12, 10_399), {
+            "extern_id": "B1", "columns": ["BedrijfNaam", "BedrijfEmail"]}),
+        "Bedrijf ‘B1’ staat ook op regel 12 en 10399, met andere gegevens in BedrijfNaam en BedrijfEmail.",
+        "Maak de gegevens van het bedrijf op elke regel gelijk.",
+    ),
+    (
+        finding("person-two-companies", 9, None, None, (4,), {"extern_id": "P1", "companies": ["B1", ""]}),
+        "Persoon ‘P1’ staat ook op regel 4, met een ander bedrijf: B1 en geen bedrijf.",
+        "Een persoon hoort bij één bedrijf. Laat één van de regels staan.",
+    ),
+    (
+        finding("row-blank", 5, facts={"count": 1200, "last_row": 1204}),
+        "Er staan 1.200 lege regels achter elkaar, tot en met regel 1204; ze zijn overgeslagen.",
+        "U hoeft niets te doen.",
+    ),
+    (
+        finding("value-leading-zero", 3, "BedrijfIdentificatieNr", "1234567", facts={
+            "problem": "short", "likely": "01234567"}),
+        "‘1234567’ is te kort. Waarschijnlijk zijn er nullen vooraan weggevallen: het lijkt ‘01234567’ te"
+        " zijn geweest.",
+        "Maak de kolom op als Tekst en vul de waarde opnieuw in, hier waarschijnlijk ‘01234567’.",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "wrong", "cure"), SENTENCES, ids=lambda value: getattr(value, "code", ""))
+def test_dutch_sentences(one: Finding, wrong: str, cure: str) -> None:
+    """A few as a supplier reads them."""
+    assert message(one, standard()) == wrong
+    assert remedy(one, standard()) == cure
+
+
+HOSTILE = "\x1b[31m\u202eevil\x00{value}[x|y]" + "a" * 50_000
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_hostile_text_is_shown_and_not_obeyed(code: str) -> None:
+    """Values, headers and facts of a file stand in sentences as signs, and not at full length."""
+    facts = dict.fromkeys(
+        "found expected header element other definition extern_id read looks_like problem kind likely by".split(),
+        HOSTILE,
+    )
+    one = finding(code, 7, HOSTILE, HOSTILE, (3,), {**facts, "columns": [HOSTILE], "others": [HOSTILE]})
+    for lang in LANGUAGES:
+        for text in (message(one, standard(), lang), remedy(one, standard(), lang)):
+            assert text.isprintable()
+            assert len(text) < 500
+
+
+@pytest.mark.parametrize("fact", [None, "", [], {}, True, 1.5, -1, ["a", None], {"x": 1}], ids=repr)
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_facts_of_any_kind_do_no_harm(code: str, fact: object) -> None:
+    """A fact that is not what was agreed costs a detail, never the report."""
+    names = "bytes limit records files at_least found expected count last_row block problem choices columns".split()
+    one = finding(code, facts=dict.fromkeys(names, fact))
+    assert message(one, standard(), "nl")
+    assert remedy(one, standard(), "en")
