@@ -1,0 +1,80 @@
+"""The commands: each is loaded when it is asked for, those that need the store after Django is set up."""
+
+import importlib
+from typing import Any, Final, NamedTuple
+
+import click
+
+from instroom.doors.cli.asked import LANGUAGES, Asked
+
+
+class Entry(NamedTuple):
+    """A command in the list of `instroom --help`."""
+
+    module: str
+    help: str
+    needs_store: bool = False
+
+
+COMMANDS: Final[dict[str, Entry]] = {
+    "check": Entry("check", "Check a file on your own machine; needs no database."),
+    "template": Entry("template", "Write an empty or example file to fill in, or the XSD."),
+    "layout": Entry("layout", "Show the layouts, or propose one from an existing workbook."),
+}
+
+
+class Commands(click.Group):
+    """`instroom`: knows the commands by name and loads only the one that is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the work, which is also the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command; None where there is none of that name."""
+        entry = COMMANDS.get(cmd_name)
+        return load_command(entry) if entry else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, unless a setting that holds for all of them is wrong."""
+        request = ctx.obj
+        if isinstance(request, Asked) and request.wrong_setting:
+            raise request.wrong_setting
+        return super().invoke(ctx)
+
+
+def load_command(entry: Entry) -> click.Command:
+    """The command of a module: its `command`, with the options that every command takes."""
+    if entry.needs_store:
+        from instroom.config import setup  # noqa: PLC0415 - Django takes 0.3 s, and `check` does without
+
+        setup()
+    command: click.Command = importlib.import_module(f"instroom.doors.cli.{entry.module}").command
+    for leaf in leaves(command):
+        leaf.params.extend(common_options())
+    return command
+
+
+def leaves(command: click.Command) -> list[click.Command]:
+    """The command itself, or the ones under it."""
+    if isinstance(command, click.Group):
+        return [leaf for below in command.commands.values() for leaf in leaves(below)]
+    return [command]
+
+
+def common_options() -> list[click.Parameter]:
+    """--lang and --debug: documented and validated here, read before parsing by `asked`."""
+    return [
+        click.Option(
+            ["--lang"],
+            type=click.Choice(LANGUAGES),
+            expose_value=False,
+            help="The language of messages: nl, unless INSTROOM_LANG says otherwise.",
+        ),
+        click.Option(["--debug"], is_flag=True, expose_value=False, help="Show where the program broke, if it does."),
+    ]

@@ -1,0 +1,58 @@
+"""What went wrong → exit code, a code for programs, and one sentence for the person."""
+
+from typing import NamedTuple
+
+import click
+
+from instroom.core import errors
+from instroom.doors.cli.asked import Asked
+from instroom.doors.cli.usage import usage_sentence
+from instroom.doors.cli.words import phrase
+
+ANSWER_IS_NO, WRONG_USE, BROKEN = 1, 2, 3
+INTERRUPTED = 130  # 128 + SIGINT, as shells write it
+PIPE_CLOSED = 141  # 128 + SIGPIPE
+
+
+class Failure(NamedTuple):
+    """A failure as it is told."""
+
+    exit_code: int
+    code: str
+    sentence: str
+    unexpected: bool = False
+
+
+class WrongUse(Exception):
+    """What was asked cannot be done as it was asked: a file that is not there, a file that would be overwritten."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        """`code` is a phrase of `words`; `facts` fill it."""
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+_KINDS: tuple[tuple[type[errors.InstroomError], int, str], ...] = (
+    (errors.NotFound, WRONG_USE, "not-found"),
+    (errors.SettingsError, WRONG_USE, "setting"),
+    (errors.NotAllowed, ANSWER_IS_NO, "not-allowed"),
+    (errors.PlanMoved, ANSWER_IS_NO, "plan-moved"),
+)
+
+
+def failure_of(error: Exception, request: Asked) -> Failure:
+    """How this exception is told. The text of an unexpected one is not: it may quote a person's data."""
+    if isinstance(error, WrongUse):
+        return Failure(WRONG_USE, error.code, phrase(error.code, request.lang, **error.facts))
+    if isinstance(error, click.UsageError):
+        return Failure(WRONG_USE, "usage", usage_sentence(error, request.lang))
+    if isinstance(error, errors.LayoutError):
+        return Failure(WRONG_USE, "layout", phrase("layout", request.lang, reason=error))
+    for kind, exit_code, code in _KINDS:
+        if isinstance(error, kind):
+            return Failure(exit_code, code, str(error))
+    name = type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        name = f"{name}: {error.strerror}"
+    return Failure(BROKEN, "broken", phrase("broken", request.lang, kind=name), unexpected=True)

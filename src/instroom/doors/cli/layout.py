@@ -1,0 +1,45 @@
+"""`instroom layout`: which layouts there are, and a proposal for one (product.md A8)."""
+
+import click
+
+from instroom.core.layout.derive import derive
+from instroom.doors.cli import options
+from instroom.doors.cli.asked import Asked
+from instroom.doors.cli.delivered import delivered, shown
+from instroom.doors.cli.layouts import known_layouts
+from instroom.doors.cli.streams import answer, plain, say
+from instroom.doors.cli.words import phrase
+from instroom.doors.cli.written import free_target, write_whole
+
+
+@click.group(name="layout")
+def command() -> None:
+    """Show the layouts, or propose one from an existing workbook."""
+
+
+@command.command(name="list")
+def list_command() -> int:
+    """The layouts that --layout can name, one a line: name, and number of columns."""
+    known, broken = known_layouts()
+    for layout in known:
+        answer(plain(f"{layout.id}\t{len(layout.columns)}"))
+    for sentence in broken:
+        say(sentence)
+    return 0
+
+
+@command.command(name="derive")
+@click.argument("workbook", type=options.FILE)
+@click.option("-o", "--output", metavar="FILE.toml", help="Where to write; standard output by default.")
+@click.pass_obj
+def derive_command(asked: Asked, workbook: str, output: str | None) -> int:
+    """Propose a layout from the header row of an existing template WORKBOOK (.xlsx): to read over and complete."""
+    with delivered(workbook) as (path, _):
+        proposal = derive(path)
+    if output is None or output == "-":
+        answer(plain(proposal))
+        return 0
+    target = free_target(output, workbook, (".toml",))
+    write_whole(target, lambda draft: draft.write_text(proposal, encoding="utf-8"))
+    say(phrase("written", asked.lang, name=shown(target)))
+    return 0

@@ -1,0 +1,83 @@
+"""The entry point `instroom`: runs one command and turns whatever happens into an exit code and a sentence."""
+
+import os
+import sys
+
+import click
+
+from instroom.doors.cli.asked import Asked, asked
+from instroom.doors.cli.commands import Commands, common_options
+from instroom.doors.cli.failures import INTERRUPTED, PIPE_CLOSED, Failure, failure_of
+from instroom.doors.cli.streams import answer, prepare_streams, say, write_json
+
+HELP = """Takes over deliveries of companies and persons: checked, approved and undoable.
+
+Messages come in Dutch unless --lang en or INSTROOM_LANG=en says otherwise. Exit codes: 0 done; 1 done, and the answer
+is no; 2 wrong use or no such file; 3 something broke."""
+
+
+def main() -> int:
+    """Run the command of `sys.argv`; returns the exit code (product.md, Contracts)."""
+    prepare_streams()
+    request = asked(sys.argv[1:], os.environ)
+    try:
+        code = run(sys.argv[1:], request)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_pipe()
+        return PIPE_CLOSED
+    except OSError as error:  # the last bytes did not fit on the disk that standard output goes to
+        leave_pipe()
+        return tell(failure_of(error, request), request)
+    return code
+
+
+def run(arguments: list[str], request: Asked) -> int:
+    """Run one command; every failure is told here, so that a command only does its own work."""
+    try:
+        group = Commands(name="instroom", help=HELP, params=[version_option(), *common_options()])
+        outcome = group.main(arguments, prog_name="instroom", standalone_mode=False, obj=request)
+        return outcome if isinstance(outcome, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.message)
+        return 2
+    except BrokenPipeError:
+        raise
+    except (KeyboardInterrupt, click.Abort):
+        say("")
+        return INTERRUPTED
+    except Exception as error:  # the last line of defence: a person gets a sentence, not a traceback
+        return tell(failure_of(error, request), request, error)
+
+
+def version_option() -> click.Option:
+    """--version, read from the installed package only when it is asked for."""
+
+    def show(context: click.Context, _: click.Parameter, asked_for: bool) -> None:
+        if asked_for:
+            from importlib.metadata import version  # noqa: PLC0415 - seldom asked
+
+            answer(f"instroom {version('instroom')}")
+            context.exit()
+
+    return click.Option(
+        ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=show, help="Show the version."
+    )
+
+
+def tell(failure: Failure, request: Asked, error: Exception | None = None) -> int:
+    """Say what went wrong: a sentence on standard error, and a document on standard output where JSON was asked."""
+    if error is not None and failure.unexpected and request.debug:
+        import traceback  # noqa: PLC0415 - only when something broke
+
+        say("".join(traceback.format_exception(error)).rstrip())
+    say(failure.sentence)
+    if request.json and error is not None:
+        write_json({"error": {"code": failure.code, "message": failure.sentence}})
+    return failure.exit_code
+
+
+def leave_pipe() -> None:
+    """Nobody reads standard output any more: let Python's own flush at exit go nowhere."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, sys.stdout.fileno())

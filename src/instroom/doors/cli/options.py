@@ -1,0 +1,49 @@
+"""Options that several commands share."""
+
+from typing import Literal, cast
+
+import click
+
+from instroom.core.model import Policies
+
+FILE = click.Path(allow_dash=True)  # as it is typed: a Path would make `-` and `./-` the same
+
+text_or_json = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for people, or one JSON document for programs.",
+)
+
+layout_name = click.option(
+    "--layout",
+    "layout_name",
+    default="standard/1",
+    show_default=True,
+    metavar="NAME",
+    help="The layout of the file: a name of `instroom layout list`, or a .toml file.",
+)
+
+blank = click.option(
+    "--blank",
+    type=click.Choice(["leave", "clear"]),
+    help="What a blank cell does: leave the stored value as it is (default), or clear it.",
+)
+
+on_error = click.option(
+    "--on-error",
+    type=click.Choice(["whole", "skip"]),
+    help="With a faulty record: import nothing (whole, the default), or leave that record out (skip).",
+)
+
+
+def policies(blank: str | None, on_error: str | None, skip_limit: int | None = None) -> Policies:
+    """The policies that were asked for; Instroom's own defaults for the rest."""
+    chosen = Policies()
+    return Policies(
+        cast(Literal["leave", "clear"], blank or chosen.blank),
+        cast(Literal["whole", "skip"], on_error or chosen.on_error),
+        chosen.skip_limit_percent if skip_limit is None else skip_limit,
+    )

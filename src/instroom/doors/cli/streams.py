@@ -1,0 +1,57 @@
+"""Standard output and standard error: what a person's terminal gets to see."""
+
+import os
+import sys
+from typing import Any
+
+_HARMLESS = "\n\t"
+_REDIRECTING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0x2028, 0x2029}
+_VISIBLE = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in _HARMLESS} | {
+    code: f"\\u{code:04x}" for code in _REDIRECTING
+}
+"""Control characters could make a terminal hide, colour or run things, and direction marks show a text in another
+order than it has: both are written out instead."""
+
+
+def prepare_streams() -> None:
+    """Let no character stop us: what the terminal's encoding lacks is written as an escape. A closed stream is no
+    reason to fail either."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - lives as long as we do
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def plain(text: str) -> str:
+    """The text without anything that a terminal obeys."""
+    return text.translate(_VISIBLE)
+
+
+def say(message: str) -> None:
+    """A message to the person, on standard error."""
+    try:
+        sys.stderr.write(plain(message) + "\n")
+        sys.stderr.flush()
+    except OSError:  # nobody listens; the exit code still tells
+        return
+
+
+def answer(text: str) -> None:
+    """The answer itself, on standard output. Its makers have taken out what a terminal obeys; colours are theirs."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def write_json(document: Any) -> None:
+    """One JSON document on standard output: UTF-8 where the stream is, else ASCII with escapes."""
+    import json  # noqa: PLC0415 - the text answer starts sooner without it
+
+    in_utf_8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(document, ensure_ascii=not in_utf_8, indent=2) + "\n")
+
+
+def colours() -> bool:
+    """Whether standard output is a terminal that shows colours (https://no-color.org)."""
+    environment = os.environ
+    return sys.stdout.isatty() and not environment.get("NO_COLOR") and environment.get("TERM", "dumb") != "dumb"

@@ -1,0 +1,109 @@
+"""Wrong use, languages and what is told when something breaks (product.md, Contracts)."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.doors.cli.conftest import INSTROOM, Run, environment
+
+from instroom.doors.cli.words import PHRASES
+
+USAGE = [
+    (("chek",), "commando chek", "command chek"),
+    (("check",), "ontbreekt", "missing"),
+    (("check", "x", "y"), "te veel", "too much"),
+    (("check", "--nee"), "optie --nee", "option --nee"),
+    (("check", "--formaat", "json"), "Bedoelt u --format?", "Do you mean --format?"),
+    (("check", "x", "--format"), "heeft een waarde nodig", "needs a value"),
+    (("check", "x", "--format", "pdf"), "kies uit text, json", "choose from text, json"),
+    (("check", "x", "--blank", "maybe"), "kies uit leave, clear", "choose from leave, clear"),
+    (("layout", "x"), "commando x", "command x"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "nl", "en"), USAGE)
+def test_wrong_use_is_said_in_the_language(run: Run, arguments: tuple[str, ...], nl: str, en: str) -> None:
+    for variables, words in (({}, nl), ({"INSTROOM_LANG": "en"}, en)):
+        ran = run(*arguments, **variables)
+        assert (ran.code, ran.out) == (2, "")
+        assert words in ran.err
+        assert "--help" in ran.err
+
+
+def test_wrong_use_with_json_is_a_document_too(run: Run) -> None:
+    ran = run("check", "--format", "json")
+    assert ran.code == 2
+    assert ran.document["error"]["code"] == "usage"
+
+
+def test_no_command_shows_the_help(run: Run) -> None:
+    ran = run()
+    assert ran.code == 2 and "Commands:" in ran.err and ran.out == ""
+
+
+def test_help_names_every_command_and_loads_none(run: Run) -> None:
+    ran = run("--help")
+    assert ran.code == 0
+    for command in ("check", "template", "layout"):
+        assert re.search(rf"^  {command} ", ran.out, re.MULTILINE)
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    assert re.fullmatch(r"instroom \d+\.\d+\.\d+\n", run("--version").out)
+
+
+def test_a_language_that_we_do_not_speak_is_a_wrong_setting(run: Run) -> None:
+    ran = run("layout", "list", INSTROOM_LANG="fr")
+    assert ran.code == 2 and "INSTROOM_LANG" in ran.err
+
+
+BREAK = """
+import sys
+from instroom.doors.cli import main
+import instroom.doors.cli.check as check
+def broken(*_, **__):
+    raise RuntimeError("Geheim, P. de, geboren 01-01-1980 \x1b[2J")
+check.check_file = broken
+sys.argv[1:] = sys.argv[1:]
+sys.exit(main.main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "traced"),
+    [((), {}, False), (("--debug",), {}, True), ((), {"INSTROOM_DEBUG": "1"}, True)],
+)
+def test_something_broken_is_one_calm_sentence(tmp_path: Path, arguments, variables, traced: bool) -> None:
+    (tmp_path / "x.csv").write_text("x", encoding="utf-8")
+    command = [sys.executable, "-c", BREAK, "check", str(tmp_path / "x.csv"), "--format", "json", *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, env=environment(**variables), check=False)
+    assert ran.returncode == 3
+    assert '"code": "broken"' in ran.stdout and "Geheim" not in ran.stdout
+    assert ("Traceback" in ran.stderr) is traced
+    assert ("Geheim" in ran.stderr) is traced
+    assert "\x1b" not in ran.stderr
+    assert "RuntimeError" in ran.stderr
+
+
+def test_control_c_leaves_quietly(tmp_path: Path) -> None:
+    command = [INSTROOM, "check", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as process:
+        time.sleep(1)  # it now waits for standard input
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+        assert b"Traceback" not in process.stderr.read()
+
+
+def test_a_closed_standard_output_is_no_failure(tmp_path: Path) -> None:
+    ran = subprocess.run(["bash", "-c", f'"{INSTROOM}" layout list >&- 2>&-'], env=environment(), check=False)
+    assert ran.returncode == 0
+
+
+def test_every_phrase_has_the_same_places_in_both_languages() -> None:
+    for code, (nl, en) in PHRASES.items():
+        places = [set(re.findall(r"{(\w+)}", text)) for text in (nl, en)]
+        assert places[0] == places[1], code
