@@ -1,0 +1,168 @@
+"""What the documents say must be so: links, commands, files, settings, dependencies and words."""
+
+import re
+import shlex
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import click
+import pytest
+
+from instroom.doors.cli.commands import Commands
+
+ROOT = Path(__file__).parent.parent
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+OF_PEOPLE = [page for page in PAGES if not page.read_text(encoding="utf-8").startswith("<!-- Generated")]
+
+INSTROOM = click.Context(Commands(name="instroom"), info_name="instroom")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+INLINE = re.compile(r"`([^`\n]+)`")
+PATH_LIKE = re.compile(r"^(src|docs|tests|scripts|bench)/[\w./-]+$")
+
+
+def text_of(page: Path) -> str:
+    """The page as text."""
+    return page.read_text(encoding="utf-8")
+
+
+def name_of(value: object) -> str:
+    """How a case is named in the test report."""
+    return str(value.relative_to(ROOT)) if isinstance(value, Path) else str(value)
+
+
+def prose_of(page: Path) -> str:
+    """The page without its blocks of code."""
+    return FENCE.sub("", text_of(page))
+
+
+def anchors_of(page: Path) -> set[str]:
+    """The names under which a page's headings can be linked to."""
+    headings = re.findall(r"^#+ (.+)$", prose_of(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def console_lines(page: Path) -> list[str]:
+    """What a reader would type: the lines after `$` in blocks of console."""
+    blocks = [body for language, body in FENCE.findall(text_of(page)) if language == "console"]
+    return [line[2:] for body in blocks for line in body.splitlines() if line.startswith("$ ")]
+
+
+def commands_of(page: Path) -> list[list[str]]:
+    """Every `instroom …` of a page, in blocks and in the running text, as words without comments."""
+    inline = INLINE.findall(prose_of(page))
+    lines = [shlex.split(line, comments=True) for line in (*console_lines(page), *inline) if "instroom " in line]
+    return [words[1:] for words in lines if words and Path(words[0]).name == "instroom"]
+
+
+COMMANDS = sorted({(page, " ".join(words)) for page in OF_PEOPLE for words in commands_of(page)})
+LINKS = sorted({(page, link) for page in PAGES for link in LINK.findall(prose_of(page)) if "://" not in link})
+
+
+@pytest.mark.parametrize(("page", "link"), LINKS, ids=name_of)
+def test_a_link_leads_somewhere(page: Path, link: str) -> None:
+    name, _, anchor = link.partition("#")
+    target = (page.parent / name).resolve() if name else page
+    assert target.exists()
+    assert target.is_relative_to(ROOT)
+    assert not anchor or anchor in anchors_of(target)
+
+
+@pytest.mark.parametrize("page", OF_PEOPLE, ids=name_of)
+def test_a_file_that_is_named_is_there(page: Path) -> None:
+    named = {word.rstrip("/") for word in INLINE.findall(prose_of(page)) if PATH_LIKE.match(word)}
+    assert [word for word in sorted(named) if not (ROOT / word).exists()] == []
+
+
+@pytest.mark.parametrize(("page", "line"), COMMANDS, ids=name_of)
+def test_a_command_can_be_given(page: Path, line: str) -> None:
+    """Each word is a command, and each option is one of that command's; the values are examples."""
+    command, context, words = leaf_command(line.split())
+    options = {
+        name for parameter in command.get_params(context) for name in (*parameter.opts, *parameter.secondary_opts)
+    }
+    unknown = [word for word in words if word.startswith("-") and word.split("=")[0] not in options]
+    assert unknown == []
+
+
+def leaf_command(words: list[str]) -> tuple[click.Command, click.Context, list[str]]:
+    """The command that the words name, and the words after it."""
+    command: click.Command = INSTROOM.command
+    context = INSTROOM
+    while isinstance(command, click.Group) and words and not words[0].startswith("-") and words[0].islower():
+        command, words = command_below(command, context, words[0]), words[1:]
+        context = click.Context(command, parent=context, info_name=command.name)
+    return command, context, words
+
+
+@cache
+def command_below(group: click.Group, context: click.Context, word: str) -> click.Command:
+    """The command of that name, loaded once."""
+    below = group.get_command(context, word)
+    assert below is not None, f"there is no command {word}"
+    return below
+
+
+@pytest.mark.parametrize("page", OF_PEOPLE, ids=name_of)
+def test_a_target_of_make_is_there(page: Path) -> None:
+    named = {
+        word
+        for line in (*console_lines(page), *INLINE.findall(prose_of(page)))
+        if line.startswith("make ")
+        for word in shlex.split(line, comments=True)[1:]
+    }
+    there = set(re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
+    assert named <= there
+
+
+def test_the_settings_are_those_of_the_code() -> None:
+    documented = set(re.findall(r"`(INSTROOM_[A-Z_]+)`", text_of(ROOT / "docs" / "reference" / "settings.md")))
+    asked = r"environ(?:ment)?(?:\.get\(|\[)\"(INSTROOM_[A-Z_]+)\""
+    sources = (ROOT / "src").rglob("*.py")
+    assert documented == {name for path in sources for name in re.findall(asked, text_of(path))}
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))
+    wanted = [
+        *project["project"]["dependencies"],
+        *(name for group in project["dependency-groups"].values() for name in group),
+    ]
+    names = {re.split(r"[\[<>=]", requirement)[0] for requirement in wanted}
+    table = re.findall(r"^\| ([a-z, -]+) \|", text_of(ROOT / "CONTRIBUTING.md"), re.MULTILINE)
+    assert {name for cell in table for name in cell.split(", ")} - {"package", "---"} == names
+
+
+def test_every_decision_is_listed_in_order() -> None:
+    files = [path.name for path in sorted((ROOT / "docs" / "adr").glob("0*.md"))]
+    listed = re.findall(r"^\d+\. \[(.+)\]\((.+)\)$", text_of(ROOT / "docs" / "adr" / "README.md"), re.MULTILINE)
+    titles = [text_of(ROOT / "docs" / "adr" / name).splitlines()[0] for name in files]
+    assert [name for _, name in listed] == files
+    assert titles == [f"# {number}. {title}" for number, (title, _) in enumerate(listed, start=1)]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "adr").glob("0*.md")), ids=name_of)
+def test_a_decision_has_context_and_consequences(path: Path) -> None:
+    assert re.findall(r"^\*\*(\w+)\.\*\*", text_of(path), re.MULTILINE) == ["Context", "Decision", "Consequences"]
+
+
+def test_the_glossary_is_in_order_and_bilingual() -> None:
+    first_table = text_of(ROOT / "GLOSSARY.md").split("## States")[0]
+    rows = [line.strip("|").split(" | ") for line in first_table.splitlines() if line.startswith("| ")][2:]
+    words = [row[0].strip() for row in rows]
+    assert words == sorted(words, key=str.lower)
+    assert [row for row in rows if len(row) != 3 or not row[1].strip()] == []
+
+
+def test_the_changelog_has_a_place_for_the_next_change() -> None:
+    assert "## [Unreleased]" in text_of(ROOT / "CHANGELOG.md")
+
+
+def test_the_licence_is_the_official_text() -> None:
+    """The articles and the appendix; the words were compared with three independent copies."""
+    text = text_of(ROOT / "LICENSE")
+    articles = [int(number) for number in re.findall(r"^(\d+)\. [A-Z]", text, re.MULTILINE)]
+    assert articles == list(range(1, 16))
+    assert "Licences’ according to Article 5 EUPL are:" in text
+    assert "EUPL © the European Union 2007, 2016" in text
