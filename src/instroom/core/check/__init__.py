@@ -1,0 +1,106 @@
+"""Step 3: check a table against its layout, as far as that needs no stored state (product.md C1)."""
+
+import time
+from typing import TYPE_CHECKING
+
+from instroom.core.check.header import place
+from instroom.core.check.identity import identify
+from instroom.core.check.pairs import check_pairs
+from instroom.core.check.records import parts_of, records_of
+from instroom.core.check.repetition import check_companies, check_persons
+from instroom.core.check.rows import check_company_names, check_surnames, drop_blank, filled_records
+from instroom.core.check.sheet import Sheet
+from instroom.core.check.values import check_values
+from instroom.core.findings import CATALOGUE, finding
+from instroom.core.layout.loader import Layout
+from instroom.core.model import Checked, FileFacts, Finding, Policies, Record, Table
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def check(
+    file: FileFacts,
+    table: Table,
+    layout: Layout,
+    policies: Policies = Policies(),
+    *,
+    environment: bool = False,
+    today: "date | None" = None,
+) -> Checked:
+    """Judge every header, record and cell of a file, and build the records that can be imported.
+
+    `environment`: the file is a delivery, so whether a company without a name exists already is for the plan to say;
+    otherwise such a company is found here (required-missing). `today` is what dates of birth are held against.
+    """
+    if any(_rejects(item) and item.code != "rows-too-many" for item in table.findings):
+        return _outcome(file, table, layout, table.findings)
+    placement = place(table, layout)
+    if not placement.readable:
+        # Without headers the width of the rows says nothing either.
+        findings = [item for item in table.findings if item.code != "row-cell-count"]
+        return _outcome(file, table, layout, [*findings, *placement.findings])
+    now = today.isoformat() if today else time.strftime("%Y-%m-%d")
+    sheet = Sheet(table, layout, placement, policies, now)
+    return _check_sheet(file, table, sheet, environment=environment)
+
+
+def _check_sheet(file: FileFacts, table: Table, sheet: Sheet, *, environment: bool) -> Checked:
+    check_values(sheet)
+    blank = drop_blank(sheet)
+    blocks = (sheet.layout.company, sheet.layout.person)
+    companies, persons = (identify(sheet, block, filled_records(sheet, block.columns)) for block in blocks)
+    company_parts, person_parts = parts_of(sheet, companies), parts_of(sheet, persons)
+    for block in blocks:
+        check_pairs(sheet, block)
+    check_surnames(sheet, persons)
+    if not environment:
+        check_company_names(sheet, companies, [part is not None and part.alone for part in company_parts])
+    check_companies(sheet, companies, company_parts)
+    same = check_persons(sheet, persons, companies, person_parts)
+    repeated = {record for group in same for record in [r for r in group if r not in sheet.refused][1:]}
+    records = records_of(sheet, company_parts, person_parts, sheet.refused | blank)
+    return _outcome(
+        file,
+        table,
+        sheet.layout,
+        [*table.findings, *sheet.findings],
+        records,
+        frozenset(sheet.places[record] for record in sheet.refused),
+        frozenset(sheet.places[record] for record in repeated),
+        (table.records - len(blank), len(set(companies.keys) - {None}), len(set(persons.keys) - {None})),
+    )
+
+
+def _outcome(
+    file: FileFacts,
+    table: Table,
+    layout: Layout,
+    findings: list[Finding],
+    records: list[Record] | None = None,
+    refused: frozenset[int] = frozenset(),
+    repeated: frozenset[int] = frozenset(),
+    counts: tuple[int, int, int] | None = None,
+) -> Checked:
+    counts = counts or (table.records, 0, 0)
+    rejected = any(map(_rejects, findings))
+    if counts[0] == 0 and not rejected:
+        findings, rejected = [*findings, finding("rows-none")], True
+    refused |= {item.row for item in table.findings if item.severity == "error" and item.row and not _rejects(item)}
+    findings = sorted(findings, key=_in_order(layout))
+    return Checked(file, layout.id, [] if rejected else records or [], refused, repeated, findings, rejected, *counts)
+
+
+def _rejects(item: Finding) -> bool:
+    return item.severity == "error" and CATALOGUE[item.code].scope in ("file", "header")
+
+
+def _in_order(layout: Layout):
+    positions = {column.label: column.index for column in layout.columns}
+
+    def order(item: Finding) -> tuple[int, int, str]:
+        position = item.facts.get("position") if item.code.startswith("column-") else None
+        where = -1 if item.column is None else positions.get(item.column, len(positions))
+        return item.row or 0, where if position is None else position - 1, item.code
+
+    return order

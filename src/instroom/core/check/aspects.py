@@ -1,0 +1,74 @@
+"""The aspects in which two records about one dossier can differ: each field, the categories, each free field."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from instroom.core.check.odds import Odds, Value, differ, find_odds, neither_holds_the_other
+from instroom.core.check.sheet import Sheet
+from instroom.core.layout.loader import Block, Column
+from instroom.core.model import Part
+
+Parts = Sequence[Part | None]
+Records = Sequence[int]
+
+
+def data_odds(sheet: Sheet, block: Block, parts: Parts, records: Records, *, blank_is_value: bool) -> list[Odds]:
+    """All that these records of one dossier do not agree on, in the order of the layout.
+
+    A cell with an error of its own agrees with everything: what it should have said is not known.
+    """
+    found: list[Odds | None] = []
+    for column in block.columns:
+        if column in block.fields and sheet.filled(column):
+            found.append(_field(sheet, column, records, blank_is_value=blank_is_value))
+    found.append(_categories(sheet, block, parts, records, blank_is_value=blank_is_value))
+    found.extend(_free_fields(sheet, block, parts, records, blank_is_value=blank_is_value))
+    return [odds for odds in found if odds]
+
+
+def _field(sheet: Sheet, column: Column, records: Records, *, blank_is_value: bool) -> Odds | None:
+    texts, unusable = sheet.texts[column.index], sheet.faulty.get(column.index, ())
+    values: dict[int, Value] = {
+        record: texts[record] for record in records if (blank_is_value or texts[record]) and record not in unusable
+    }
+    return find_odds(values, dict.fromkeys(values, column.label))
+
+
+def _sound(sheet: Sheet, pairs: Sequence[tuple[Column, Column]], records: Records) -> list[int]:
+    """The records without an error in any of these pairs."""
+    unusable = [sheet.faulty.get(column.index, set()) for pair in pairs for column in pair]
+    return [record for record in records if not any(record in records_ for records_ in unusable)]
+
+
+def _categories(sheet: Sheet, block: Block, parts: Parts, records: Records, *, blank_is_value: bool) -> Odds | None:
+    if not block.categories:
+        return None
+    values: dict[int, Value] = {
+        record: frozenset(part.categories)
+        for record in _sound(sheet, block.categories, records)
+        if (part := parts[record]) and (blank_is_value or part.categories)
+    }
+    labels = dict.fromkeys(values, block.categories[0][1].label)
+    return find_odds(values, labels, differ if blank_is_value else neither_holds_the_other)
+
+
+def _free_fields(
+    sheet: Sheet, block: Block, parts: Parts, records: Records, *, blank_is_value: bool
+) -> Iterator[Odds | None]:
+    sound = _sound(sheet, block.free_fields, records)
+    said = {record: dict(part.free_fields) for record in sound if (part := parts[record])}
+    definitions = dict.fromkeys(name for fields in said.values() for name in fields)
+    for name in definitions:
+        values: dict[int, Value] = {
+            record: fields.get(name) for record, fields in said.items() if blank_is_value or name in fields
+        }
+        yield find_odds(values, _labels(sheet, block, values, name))
+
+
+def _labels(sheet: Sheet, block: Block, records: Mapping[int, Value], definition: str) -> dict[int, str]:
+    """By record the column that holds the value of this free field; the first one where it holds none."""
+    labels = dict.fromkeys(records, block.free_fields[0][1].label)
+    for name, value in reversed(block.free_fields):
+        if sheet.has(name):
+            texts = sheet.texts[name.index]
+            labels.update({record: value.label for record in records if texts[record] == definition})
+    return labels

@@ -1,0 +1,66 @@
+"""E-mail addresses, phone numbers and web addresses: could they exist? Whether they do is not asked."""
+
+import re
+
+from instroom.core.check.faults import Fault, Judgement, short_of_zeros
+
+NOT_AN_EMAIL = Fault("value-email")
+NOT_A_PHONE = Fault("value-phone")
+NOT_A_URL = Fault("value-url")
+
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"  # letters of any script: internationalised names (RFC 5890)
+_DOMAIN = rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[a-zA-Z0-9-]{{1,59}})"
+_LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"  # dot-atom of RFC 5322, with RFC 6531's letters
+_EMAIL = re.compile(rf"(?P<local>{_LOCAL})@(?P<domain>{_DOMAIN})")
+
+_WEB = re.compile(
+    rf"(?:https?://)?(?:{_DOMAIN}|[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}})\.?(?::[0-9]{{1,5}})?(?:[/?#]\S*)?", re.IGNORECASE
+)
+
+_PHONE = re.compile(r"\+?[0-9 ()./\u00a0\u2010-\u2013-]+")
+_PUNCTUATION = re.compile(r"[ ()./\u00a0\u2010-\u2013-]+")
+_DUTCH = re.compile(
+    r"0[1-9][0-9]{8}"  # geographic, mobile and most other numbers
+    r"|0(?:800|90[069])[0-9]{4}(?:[0-9]{3})?"  # information numbers
+    r"|0970[0-9]{8}"  # between machines
+    r"|140[1-9][0-9]{1,2}"  # municipalities
+)
+_DUTCH_ABROAD = re.compile(r"\+310?(?:[1-9][0-9]{8}|800[0-9]{4,7}|970[0-9]{8})")
+_ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")  # ITU-T E.164: at most 15 digits
+_SOMEWHERE = re.compile(r"[0-9]{6,15}")
+
+
+def judge_email(text: str, _context: str) -> Judgement:
+    """The address, if it has the form of RFC 5321 and 5322 without quotes, comments and address literals."""
+    match = _EMAIL.fullmatch(text)
+    if match is None or len(match["local"]) > 64 or len(match["domain"]) > 253:
+        return NOT_AN_EMAIL
+    return text
+
+
+def judge_url(text: str, _context: str) -> Judgement:
+    """The address, if it is http or https; without a scheme is how people write it."""
+    return text if _WEB.fullmatch(text) else NOT_A_URL
+
+
+def judge_phone(text: str, abroad: str) -> Judgement:
+    """The number, if it can exist.
+
+    A number without a country code is a Dutch one, unless `abroad` says that the record has an address elsewhere.
+    """
+    if not _PHONE.fullmatch(text):
+        return NOT_A_PHONE
+    number = _PUNCTUATION.sub("", text)
+    if number.startswith("00"):
+        number = "+" + number[2:]
+    if number.startswith("+"):
+        return text if _may_ring(number) else NOT_A_PHONE
+    if abroad:
+        return text if _SOMEWHERE.fullmatch(number) else NOT_A_PHONE
+    if len(number) == 9 and number[0] != "0":
+        return short_of_zeros("0" + text)
+    return text if _DUTCH.fullmatch(number) else NOT_A_PHONE
+
+
+def _may_ring(number: str) -> bool:
+    return bool((_DUTCH_ABROAD if number.startswith("+31") else _ABROAD).fullmatch(number))

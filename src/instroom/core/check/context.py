@@ -1,0 +1,64 @@
+"""What else on a record matters for a value: a postal code depends on its country, a phone number on where one lives."""
+
+from collections.abc import Sequence
+
+from instroom.core.check.registration import kind_of
+from instroom.core.check.sheet import Sheet
+from instroom.core.layout.loader import Column
+
+_UNKNOWN = "?"  # a country or kind that is faulty itself: nothing is expected of what depends on it
+_DEPENDENT = frozenset(("postal_code", "phone", "registration_number", "vat_number"))
+_LIVING = ("postal_address.country", "visiting_address.country", "home_address.country")
+_SEAT = ("postal_address.country", "visiting_address.country")
+
+
+def independent_first(column: Column) -> bool:
+    """Sorts the columns such that what a value depends on is judged before it."""
+    return column.type in _DEPENDENT
+
+
+def context_of(sheet: Sheet, column: Column) -> Sequence[str] | None:
+    """For each record what the column's judge must know; None: nothing, or the same blank for all."""
+    if column.type == "postal_code":
+        return _column(sheet, column.block, column.field.rpartition(".")[0] + ".country")
+    if column.type == "phone":
+        return _abroad(sheet)
+    if column.type == "vat_number":
+        return _seat(sheet, column.block)
+    if column.type == "registration_number":
+        return _kinds(sheet, column.block)
+    return None
+
+
+def _column(sheet: Sheet, block: str, field: str) -> Sequence[str] | None:
+    for column in sheet.layout.columns:
+        if column.block == block and column.field == field and sheet.filled(column):
+            faulty = sheet.faulty.get(column.index)
+            texts = sheet.texts[column.index]
+            return texts if not faulty else [_UNKNOWN if i in faulty else text for i, text in enumerate(texts)]
+    return None
+
+
+def _first(sequences: list[Sequence[str]]) -> Sequence[str] | None:
+    """For each record the first text that is not blank."""
+    if len(sequences) < 2:
+        return sequences[0] if sequences else None
+    return [next(filter(None, texts), "") for texts in zip(*sequences, strict=True)]
+
+
+def _seat(sheet: Sheet, block: str) -> Sequence[str] | None:
+    return _first([texts for field in _SEAT if (texts := _column(sheet, block, field))])
+
+
+def _abroad(sheet: Sheet) -> Sequence[str] | None:
+    """Not blank where the record has an address outside the Netherlands."""
+    columns = [_column(sheet, block, field) for block in ("company", "person") for field in _LIVING]
+    countries = [[text if text != "NL" else "" for text in texts] for texts in columns if texts]
+    abroad = _first([texts for texts in countries if any(texts)])
+    return None if abroad is None else ["abroad" if country else "" for country in abroad]
+
+
+def _kinds(sheet: Sheet, block: str) -> Sequence[str]:
+    blank = [""] * len(sheet)
+    types = _column(sheet, block, "registration_type") or blank
+    return [kind_of(kind, country) for kind, country in zip(types, _seat(sheet, block) or blank, strict=True)]

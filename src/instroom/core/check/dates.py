@@ -1,0 +1,45 @@
+"""Dates (product.md A5, findings value-date and value-date-implausible): read without guessing, or not at all."""
+
+import re
+
+from instroom.core.check.faults import Fault, Judge, Judgement
+
+_DAY_FIRST = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_OLDEST_AGE = 120  # years; the oldest person known became 122
+
+NOT_A_DATE = Fault("value-date")
+
+
+def judge_date(text: str, _context: str) -> Judgement:
+    """The date as yyyy-mm-dd, from dd-mm-jjjj, d-m-jjjj or jjjj-mm-dd; it must be in the calendar."""
+    if match := _DAY_FIRST.fullmatch(text):
+        day, month, year = match.groups()
+    elif match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = match.groups()
+    else:
+        return NOT_A_DATE
+    if not _in_calendar(int(year), int(month), int(day)):
+        return NOT_A_DATE
+    return f"{year}-{month:0>2}-{day:0>2}"
+
+
+def _in_calendar(year: int, month: int, day: int) -> bool:
+    if year < 1 or not 1 <= month <= 12 or not 1 <= day <= _DAYS[month]:
+        return False
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return month != 2 or day < 29 or leap
+
+
+def birth_judge(today: str) -> Judge:
+    """The judge of dates of birth: as any date, and with a warning where nobody can have been born then."""
+    oldest = f"{int(today[:4]) - _OLDEST_AGE:04}{today[4:]}"
+
+    def judge_birth(text: str, context: str) -> Judgement:
+        date = judge_date(text, context)
+        if isinstance(date, Fault) or oldest <= date <= today:
+            return date
+        return Fault("value-date-implausible", {"problem": "future" if date > today else "too-old"}, date)
+
+    return judge_birth

@@ -1,0 +1,192 @@
+"""Step 3a: do the headers of the file agree with the layout (product.md A3)?
+
+One fault gives one finding: the headers are aligned first, so that a missing column does not make all columns after
+it look wrong. Columns that can be placed are checked all the same, so that a file's faults come in one go (C1).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from instroom.core.findings import finding
+from instroom.core.keys import trim
+from instroom.core.layout.loader import Column, Layout
+from instroom.core.model import Finding, Table
+
+_SEARCHED_ROWS = 20  # how far down a header row may have slid under title lines
+_ALIKE = 0.6
+_COMPARED_AT_MOST = 12_000  # pairs of headers: likeness is for people's mistakes, not for a file of noise
+_TELLING_SHARE = 10  # one in ten of the layout's headers on row 1 makes it a header row
+
+
+class Placement(NamedTuple):
+    """Where each column of the layout stands in the file."""
+
+    positions: tuple[int | None, ...]
+    """For each column of the layout its index in the file; None: it is not there."""
+    findings: list[Finding]
+    readable: bool
+    """False: row 1 holds no headers, so nothing below it can be judged."""
+
+
+class _Alignment(NamedTuple):
+    """Indexes into the file's headers and the layout's."""
+
+    positions: list[int | None]
+    moved: dict[int, int]  # layout → file
+    renamed: dict[int, int]  # layout → file
+    missing: list[int]  # layout
+    added: list[int]  # file
+
+
+def letter(index: int) -> str:
+    """The column letter of a spreadsheet: 0 is A, 26 is AA."""
+    name, rest = "", index + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        name = chr(65 + digit) + name
+    return name
+
+
+def place(table: Table, layout: Layout) -> Placement:
+    """Compare row 1 with the layout, and say where its columns are."""
+    if tuple(table.headers) == layout.headers:
+        return Placement(tuple(range(len(layout.columns))), [], True)
+    if _holds_no_headers(table.headers, layout):
+        nowhere = (None,) * len(layout.columns)
+        return Placement(nowhere, [_header_missing(table, layout)], False)
+    alignment = _align(table.headers, layout.headers)
+    return Placement(tuple(alignment.positions), _findings(alignment, table.headers, layout), True)
+
+
+def _plain(header: str) -> str:
+    return trim(header).casefold()
+
+
+def _known(cells: Sequence[str], layout: Layout) -> int:
+    known = {_plain(header) for header in layout.headers}
+    return len({_plain(cell) for cell in cells} & known)
+
+
+def _holds_no_headers(cells: Sequence[str], layout: Layout) -> bool:
+    """Neither a fair share of the layout is on the row, nor is most of the row in the layout."""
+    known = _known(cells, layout)
+    few_of_layout = known * _TELLING_SHARE < len(set(layout.headers))
+    few_of_row = known * 2 < sum(1 for cell in cells if trim(cell))
+    return known == 0 or (few_of_layout and few_of_row)
+
+
+def _header_missing(table: Table, layout: Layout) -> Finding:
+    for place_, row in zip(table.places[:_SEARCHED_ROWS], table.rows[:_SEARCHED_ROWS], strict=True):
+        if not _holds_no_headers(row, layout):
+            return finding("header-missing", 1, facts={"found_row": place_})
+    return finding("header-missing", 1)
+
+
+def _align(found: Sequence[str], expected: Sequence[str]) -> _Alignment:
+    # Only a file with a header fault pays for loading difflib.
+    from difflib import SequenceMatcher  # noqa: PLC0415
+
+    alignment = _Alignment([None] * len(expected), {}, {}, [], [])
+    gaps: list[tuple[list[int], list[int]]] = []
+    matcher = SequenceMatcher(None, found, expected, autojunk=False)
+    for tag, from_, to, expected_from, expected_to in matcher.get_opcodes():
+        if tag == "equal":
+            alignment.positions[expected_from:expected_to] = range(from_, to)
+        else:
+            gaps.append((list(range(from_, to)), list(range(expected_from, expected_to))))
+    _take_moved(alignment, gaps, found, expected)
+    for found_gap, expected_gap in gaps:
+        _take_renamed(alignment, found_gap, expected_gap, found, expected)
+    return alignment
+
+
+def _take_moved(
+    alignment: _Alignment, gaps: list[tuple[list[int], list[int]]], found: Sequence[str], expected: Sequence[str]
+) -> None:
+    loose: dict[str, list[tuple[int, list[int]]]] = {}
+    for found_gap, _ in gaps:
+        for index in found_gap:
+            loose.setdefault(found[index], []).append((index, found_gap))
+    for _, expected_gap in gaps:
+        for wanted in list(expected_gap):
+            if candidates := loose.get(expected[wanted]):
+                index, found_gap = candidates.pop(0)
+                alignment.moved[wanted] = alignment.positions[wanted] = index
+                found_gap.remove(index)
+                expected_gap.remove(wanted)
+
+
+def _take_renamed(
+    alignment: _Alignment, found_gap: list[int], expected_gap: list[int], found: Sequence[str], expected: Sequence[str]
+) -> None:
+    """Where another header stands in the place of a layout's column, it is that column under another name.
+
+    A header that the layout knows elsewhere is no new name, it is one column too many.
+    """
+    known = set(expected)
+    strangers = [index for index in found_gap if found[index] not in known]
+    for likeness in (_same_but_for_case, _alike, _anything):
+        if likeness is _alike and len(strangers) * len(expected_gap) > _COMPARED_AT_MOST:
+            continue
+        for wanted in list(expected_gap):
+            match = next((index for index in strangers if likeness(found[index], expected[wanted])), None)
+            if match is not None:
+                alignment.renamed[wanted] = alignment.positions[wanted] = match
+                strangers.remove(match)
+                found_gap.remove(match)
+                expected_gap.remove(wanted)
+    alignment.missing.extend(expected_gap)
+    alignment.added.extend(found_gap)
+
+
+def _same_but_for_case(found: str, expected: str) -> bool:
+    return _plain(found) == _plain(expected)
+
+
+def _alike(found: str, expected: str) -> bool:
+    from difflib import SequenceMatcher  # noqa: PLC0415
+
+    matcher = SequenceMatcher(None, _plain(found)[:100], _plain(expected), autojunk=False)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+
+
+def _anything(found: str, expected: str) -> bool:
+    return True
+
+
+def _findings(alignment: _Alignment, found: Sequence[str], layout: Layout) -> list[Finding]:
+    columns = layout.columns
+    findings = [_renamed(columns[wanted], found[at], at) for wanted, at in alignment.renamed.items()]
+    findings += [_moved(columns[wanted], at) for wanted, at in alignment.moved.items()]
+    findings += [_missing(columns[wanted]) for wanted in alignment.missing]
+    findings += [_added(found[at], at) for at in alignment.added]
+    return sorted(findings, key=_position)
+
+
+def _position(item: Finding) -> tuple[int, str]:
+    return item.facts.get("position") or item.facts["found_position"], item.code
+
+
+def _renamed(column: Column, header: str, at: int) -> Finding:
+    facts = {"position": at + 1, "letter": letter(at), "found": header, "expected": column.header}
+    return finding("column-renamed", 1, column.label, header, facts=facts)
+
+
+def _moved(column: Column, at: int) -> Finding:
+    facts = {
+        "header": column.header,
+        "found_position": at + 1,
+        "expected_position": column.index + 1,
+        "found_letter": letter(at),
+        "expected_letter": letter(column.index),
+    }
+    return finding("column-moved", 1, column.label, column.header, facts=facts)
+
+
+def _missing(column: Column) -> Finding:
+    facts = {"expected": column.header, "position": column.index + 1, "letter": letter(column.index)}
+    return finding("column-missing", 1, column.label, facts=facts)
+
+
+def _added(header: str, at: int) -> Finding:
+    return finding("column-added", 1, header, header, facts={"found": header, "position": at + 1, "letter": letter(at)})

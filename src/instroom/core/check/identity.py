@@ -1,0 +1,98 @@
+"""The keys of companies and persons (product.md B4): there, whole, and written the same way everywhere."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+from unicodedata import normalize
+
+from instroom.core.check.sheet import Sheet
+from instroom.core.keys import Key, id_key, key
+from instroom.core.layout.loader import Block, Column
+
+
+class Identities(NamedTuple):
+    """Who the records are about, for one of the two blocks."""
+
+    block: Block
+    filled: list[bool]
+    """For each record whether anything is filled in."""
+    named: list[bool]
+    """Filled in, and at least one half of the key with it."""
+    keys: list[Key | None]
+    """None: not filled in, or without a key that can be used."""
+
+
+def identify(sheet: Sheet, block: Block, filled: list[bool]) -> Identities:
+    """The keys of one block; what is wrong with them is reported."""
+    if not sheet.has(block.extern_id, block.extern_source):
+        return Identities(block, filled, filled, [None] * len(sheet))
+    ids, sources = sheet.texts[block.extern_id.index], sheet.texts[block.extern_source.index]
+    pairs = list(zip(sources, ids, strict=True))
+    by_pair: dict[tuple[str, str], Key | None] = {pair: key(*pair) if all(pair) else None for pair in set(pairs)}
+    keys = [by_pair[pair] for pair in pairs]
+    named = filled
+    if None in by_pair.values():
+        named = [_check_halves(sheet, block, record, filled[record]) for record in range(len(sheet))]
+    _forget_faulty(sheet, block, keys)
+    _check_id_case(sheet, block, keys, ids)
+    _check_source_case(sheet, block.extern_source, sources, block.kind)
+    return Identities(block, filled, named, keys)
+
+
+def _check_halves(sheet: Sheet, block: Block, record: int, filled: bool) -> bool:
+    """Whether at least one half of the key is there; a missing half is reported, if anything else is filled in."""
+    halves = (block.extern_id, block.extern_source)
+    missing = [column for column in halves if filled and sheet.blank(column, record)]
+    if len(missing) == 2:
+        sheet.report("key-missing", record, block.extern_id.label, facts={"block": block.kind})
+    elif missing:
+        present = halves[0] if missing[0] is halves[1] else halves[1]
+        facts = {"block": block.kind, "missing": missing[0].label, "present": present.label}
+        sheet.report("key-incomplete", record, missing[0].label, facts=facts)
+    return filled and len(missing) < 2
+
+
+def _forget_faulty(sheet: Sheet, block: Block, keys: list[Key | None]) -> None:
+    for column in (block.extern_id, block.extern_source):
+        for record in sheet.faulty.get(column.index, ()):
+            keys[record] = None
+
+
+def _check_id_case(sheet: Sheet, block: Block, keys: Sequence[Key | None], ids: Sequence[str]) -> None:
+    """key-case, at each record that writes an ExternId in another letter case than the first record with it."""
+    spellings = set(zip(keys, ids, strict=True))
+    if len(spellings) == len(set(keys)):
+        return
+    first: dict[Key, int] = {}
+    column = block.extern_id
+    for record, identity in enumerate(keys):
+        if identity is None:
+            continue
+        earlier = first.setdefault(identity, record)
+        if ids[earlier] != ids[record] and normalize("NFC", ids[earlier]) != normalize("NFC", ids[record]):
+            facts = {"block": block.kind, "other": ids[earlier]}
+            sheet.report("key-case", record, column.label, ids[record], (earlier,), facts)
+
+
+def _check_source_case(sheet: Sheet, column: Column, sources: Sequence[str], kind: str) -> None:
+    """source-case, at each record with the rarer spelling; of equally frequent ones the first in the file is right."""
+    counts = Counter(sources)
+    del counts[""]
+    spellings: defaultdict[str, list[str]] = defaultdict(list)
+    for source in counts:
+        spellings[id_key(source)].append(source)
+    main = {
+        source: alike[0]
+        for alike in (sorted(group, key=lambda source: -counts[source]) for group in spellings.values())
+        for source in alike[1:]
+        if normalize("NFC", source) != normalize("NFC", alike[0])
+    }
+    if not main:
+        return
+    first: dict[str, int] = {}
+    for record, source in enumerate(sources):
+        first.setdefault(source, record)
+        if source in main:
+            other = main[source]
+            earlier = (first[other],) if other in first else ()
+            sheet.report("source-case", record, column.label, source, earlier, {"block": kind, "other": other})

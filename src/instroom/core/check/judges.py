@@ -1,0 +1,53 @@
+"""Which judge a column's values meet, by the column's type."""
+
+from typing import Final
+
+from instroom.core.check.addresses import judge_postal_code
+from instroom.core.check.choices import one_of
+from instroom.core.check.contact import judge_email, judge_phone, judge_url
+from instroom.core.check.dates import birth_judge, judge_date
+from instroom.core.check.faults import Fault, Judge
+from instroom.core.check.names import judge_category, judge_definition
+from instroom.core.check.registration import judge_registration_number
+from instroom.core.check.vat import judge_vat_number
+from instroom.core.layout.loader import Column
+
+_JUDGES: Final[dict[str, Judge]] = {
+    "date": judge_date,
+    "email": judge_email,
+    "phone": judge_phone,
+    "url": judge_url,
+    "postal_code": judge_postal_code,
+    "registration_number": judge_registration_number,
+    "vat_number": judge_vat_number,
+    "category_group": judge_category,
+    "category": judge_category,
+    "free_field_definition": judge_definition,
+}
+_LISTS = frozenset(("choice", "yes_no", "country", "language", "marker"))
+_TOO_LONG: Final[dict[str, str]] = {
+    "category_group": "category-name",
+    "category": "category-name",
+    "free_field_definition": "free-field-definition",
+}
+
+
+def judge_of(column: Column, today: str) -> Judge | None:
+    """The judge of a column, None where any text will do. `today` (yyyy-mm-dd) is for dates of birth."""
+    if column.type in _LISTS:
+        return one_of(column)
+    if column.field == "date_of_birth" and column.type == "date":
+        return birth_judge(today)
+    return _JUDGES.get(column.type)
+
+
+def too_long(column: Column, text: str) -> Fault:
+    """The fault of a value with more characters than its column takes."""
+    facts = {"length": len(text), "max_length": column.max_length}
+    code = _TOO_LONG.get(column.type)
+    return Fault(code, {"problem": "too-long", **facts}) if code else Fault("value-too-long", facts)
+
+
+def has_own_length(column: Column) -> bool:
+    """Whether the judge says all there is to say about a long value: dates and lists."""
+    return column.type in _LISTS or column.type == "date" or not column.max_length

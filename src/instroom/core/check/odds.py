@@ -1,0 +1,69 @@
+"""Which records of one dossier are at odds with which (product.md B3): per aspect, whatever their order (B11)."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import NamedTuple
+
+NAMED_AT_MOST = 10  # earlier rows in one finding; more would not help anybody
+
+Value = Hashable
+Clash = Callable[[Value, Value], bool]
+
+
+class Odds(NamedTuple):
+    """One aspect in which records differ that may not differ."""
+
+    labels: Mapping[int, str]
+    """By record the column to name."""
+    others: Mapping[int, list[int]]
+    """By record the first records that it is at odds with, at most ten. All records that clash are in it."""
+
+
+def differ(one: Value, other: Value) -> bool:
+    """Values that may only be equal."""
+    return one != other
+
+
+def neither_holds_the_other(one: Value, other: Value) -> bool:
+    """Sets of which one may say less than the other, but nothing else."""
+    return isinstance(one, frozenset) and isinstance(other, frozenset) and not (one <= other or other <= one)
+
+
+def find_odds(values: Mapping[int, Value], labels: Mapping[int, str], clash: Clash = differ) -> Odds | None:
+    """The records that clash on one aspect, given in order of record; None: there are none."""
+    holders: dict[Value, list[int]] = {}
+    for record, value in values.items():
+        holders.setdefault(value, []).append(record)
+    if len(holders) < 2:
+        return None
+    # Ten other values are enough: the first ten records that clash are among the first ten of those.
+    named = {value: records[:NAMED_AT_MOST] for value, records in holders.items()}
+    others = {}
+    for value, records in holders.items():
+        odd = _first_at_odds(value, named, clash)
+        if odd:
+            others.update(dict.fromkeys(records, odd))
+    return Odds(labels, others) if others else None
+
+
+def _first_at_odds(value: Value, named: Mapping[Value, list[int]], clash: Clash) -> list[int]:
+    odd: list[int] = []
+    met = 0
+    for other, records in named.items():
+        if clash(value, other):
+            odd += records
+            met += 1
+            if met == NAMED_AT_MOST:
+                break
+    return sorted(odd)[:NAMED_AT_MOST]
+
+
+def earlier(record: int, odds: Iterable[Odds]) -> tuple[list[int], list[str]]:
+    """The earlier records that this one is at odds with, and the columns."""
+    records: set[int] = set()
+    labels: dict[str, None] = {}
+    for aspect in odds:
+        before = [other for other in aspect.others.get(record, ()) if other < record]
+        if before:
+            records.update(before)
+            labels[aspect.labels[record]] = None
+    return sorted(records)[:NAMED_AT_MOST], list(labels)

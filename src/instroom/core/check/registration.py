@@ -1,0 +1,59 @@
+"""Registration numbers: KvK (NL), KBO (BE), HRA and HRB (DE)."""
+
+import re
+
+from instroom.core.check.faults import Fault, Judgement, short_of_zeros
+
+_KVK = re.compile(r"[0-9]{8}")
+_KBO = re.compile(r"(?:BE ?)?([01][0-9]{3})\.?([0-9]{3})\.?([0-9]{3})", re.IGNORECASE)
+_KBO_SHORT = re.compile(r"[0-9]{9}")
+_COURT_REGISTER = re.compile(r"(?:.*\s)?(?:(HR[AB])\s?)?[0-9]{1,6}(?:\s?[A-Z]{1,3})?", re.IGNORECASE)
+_KIND_OF_COUNTRY = {"": "KVK", "NL": "KVK", "BE": "KBO", "DE": "HR"}
+
+
+def kind_of(registration_type: str, country: str) -> str:
+    """KVK, KBO, HRA, HRB, HR (one of both), or blank where nothing can be said. A blank country is NL."""
+    return registration_type or _KIND_OF_COUNTRY.get(country, "")
+
+
+def judge_registration_number(text: str, kind: str) -> Judgement:
+    """The number, if it is one of its kind."""
+    if kind == "KVK":
+        return _judge_kvk(text)
+    if kind == "KBO":
+        return _judge_kbo(text)
+    if kind.startswith("HR"):
+        return _judge_court_register(text, kind)
+    return text
+
+
+def _judge_kvk(text: str) -> Judgement:
+    if _KVK.fullmatch(text):
+        return text
+    if len(text) == 7 and text.isascii() and text.isdigit():
+        return short_of_zeros("0" + text)
+    return Fault("value-registration-number", {"kind": "KVK"})
+
+
+def _judge_kbo(text: str) -> Judgement:
+    if is_kbo(text):
+        return text
+    if _KBO_SHORT.fullmatch(text) and is_kbo("0" + text):
+        return short_of_zeros("0" + text)
+    return Fault("value-registration-number", {"kind": "KBO"})
+
+
+def is_kbo(text: str) -> bool:
+    """Ten digits that start with 0 or 1; the last two are 97 minus the rest modulo 97."""
+    match = _KBO.fullmatch(text)
+    if match is None:
+        return False
+    digits = "".join(match.groups())
+    return 97 - int(digits[:8]) % 97 == int(digits[8:])
+
+
+def _judge_court_register(text: str, kind: str) -> Judgement:
+    match = _COURT_REGISTER.fullmatch(text)
+    if match is None or (match[1] and not match[1].upper().startswith(kind)):
+        return Fault("value-registration-number", {"kind": kind})
+    return text

@@ -1,0 +1,104 @@
+"""Companies and persons that stand on several records (product.md B3)."""
+
+from collections.abc import Iterable, Sequence
+
+from instroom.core.check.aspects import Parts, data_odds
+from instroom.core.check.identity import Identities
+from instroom.core.check.odds import Odds, Value, earlier, find_odds
+from instroom.core.check.sheet import Sheet
+from instroom.core.keys import Key
+from instroom.core.layout.loader import Column
+from instroom.core.model import Part
+
+
+def check_companies(sheet: Sheet, companies: Identities, parts: Parts) -> None:
+    """company-conflict: records that say different things of one company. A key alone says nothing (B7)."""
+    first: dict[Key, Part] = {}
+    unequal = {
+        part.key
+        for part in parts
+        if part and not part.alone and (seen := first.setdefault(part.key, part)) is not part and seen != part
+    }
+    if not unequal:
+        return
+    blank_is_value = sheet.policies.blank == "clear"
+    groups = _records_of(unequal, [part.key if part and not part.alone else None for part in parts])
+    for records in groups:
+        odds = data_odds(sheet, companies.block, parts, records, blank_is_value=blank_is_value)
+        _report_conflict(sheet, companies, records, odds, "company-conflict")
+
+
+def check_persons(sheet: Sheet, persons: Identities, companies: Identities, parts: Parts) -> list[list[int]]:
+    """person-conflict, person-two-companies and person-repeated.
+
+    Gives the records of each person that is merely repeated: only the first of those that stay counts.
+    """
+    keys = persons.keys
+    seen: set[Key] = set()
+    repeated = {key for key in keys if key is not None and (key in seen or seen.add(key))}
+    groups = _records_of(repeated, keys) if repeated else ()
+    return [records for records in groups if _check_person(sheet, persons, companies, parts, records)]
+
+
+def _records_of(keys: set[Key], by_record: Sequence[Key | None]) -> Iterable[list[int]]:
+    groups: dict[Key, list[int]] = {}
+    for record, key in enumerate(by_record):
+        if key in keys and key is not None:
+            groups.setdefault(key, []).append(record)
+    return groups.values()
+
+
+def _check_person(sheet: Sheet, persons: Identities, companies: Identities, parts: Parts, records: list[int]) -> bool:
+    """Whether the records of one person say the same; what they do not agree on is reported."""
+    conflict = data_odds(sheet, persons.block, parts, records, blank_is_value=True)
+    elsewhere = _company_odds(companies, records)
+    if conflict:
+        _report_conflict(sheet, persons, records, conflict, "person-conflict")
+    if elsewhere:
+        _report_two_companies(sheet, companies, records, elsewhere)
+    if conflict or elsewhere:
+        return False
+    column = persons.block.extern_id
+    for record in records[1:]:
+        text = sheet.texts[column.index][record]
+        sheet.report("person-repeated", record, column.label, text, records[:1], {"extern_id": text})
+    return True
+
+
+def _company_odds(companies: Identities, records: Iterable[int]) -> Odds | None:
+    """The records with different companies; none at all is different from one (B2)."""
+    label = companies.block.extern_id.label
+    values: dict[int, Value] = {
+        record: companies.keys[record]
+        for record in records
+        if companies.keys[record] is not None or not companies.filled[record]
+    }
+    return find_odds(values, dict.fromkeys(values, label))
+
+
+def _report_conflict(sheet: Sheet, identities: Identities, records: list[int], odds: list[Odds], code: str) -> None:
+    block = identities.block
+    columns = {column.label: column for column in block.columns}
+    sheet.refused.update(record for aspect in odds for record in aspect.others)
+    for record in records:
+        others, labels = earlier(record, odds)
+        if others:
+            text = sheet.texts[block.extern_id.index][record]
+            facts = {"columns": labels, "extern_id": text, "block": block.kind}
+            value = _text(sheet, columns[labels[0]], record)
+            sheet.report(code, record, labels[0], value, others, facts)
+
+
+def _report_two_companies(sheet: Sheet, companies: Identities, records: list[int], odds: Odds) -> None:
+    column = companies.block.extern_id
+    sheet.refused.update(odds.others)
+    for record in records:
+        others, _ = earlier(record, (odds,))
+        if others:
+            texts = [_text(sheet, column, other) or "" for other in (*others, record)]
+            facts = {"companies": list(dict.fromkeys(texts))}
+            sheet.report("person-two-companies", record, column.label, texts[-1] or None, others, facts)
+
+
+def _text(sheet: Sheet, column: Column, record: int) -> str | None:
+    return (sheet.texts[column.index][record] or None) if sheet.has(column) else None

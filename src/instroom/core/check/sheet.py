@@ -1,0 +1,93 @@
+"""What the steps of the check share: the file turned on its side, one sequence of texts for each column."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
+from typing import Any, Final
+
+from instroom.core.check.header import Placement
+from instroom.core.findings import finding
+from instroom.core.layout.loader import Column, Layout
+from instroom.core.model import Finding, Policies, Severity, Table
+
+_NO_FACTS: Final[Mapping[str, Any]] = {}
+
+
+class Sheet:
+    """The records of a file by column, and what has been found in them.
+
+    A record is meant by its index in `places`; its row number is `places[index]`.
+    """
+
+    def __init__(self, table: Table, layout: Layout, placement: Placement, policies: Policies, today: str) -> None:
+        """Turn the rows into columns; a column that the file does not have is absent, not blank."""
+        self.layout, self.policies, self.today = layout, policies, today
+        self.places = table.places
+        turned = list(zip(*table.rows, strict=True)) or [()] * len(table.headers)
+        self.raw: dict[int, Sequence[str]] = {}
+        self.notes: dict[int, Mapping[int, int]] = {}
+        for column, at in zip(layout.columns, placement.positions, strict=True):
+            if at is not None:
+                self.raw[column.index] = turned[at]
+                self.notes[column.index] = table.notes.get(at, {})
+        self.texts: dict[int, Sequence[str]] = {}
+        """Canonical text by column: trimmed, dates yyyy-mm-dd and so on."""
+        self.faulty: dict[int, set[int]] = {}
+        """By column the records whose cell holds an error: filled in, with something that cannot be used."""
+        self.findings: list[Finding] = list(placement.findings)
+        self.refused: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def has(self, *columns: Column) -> bool:
+        """Whether the file has all of these columns."""
+        return all(column.index in self.raw for column in columns)
+
+    def filled(self, column: Column) -> bool:
+        """Whether any record has something in this column."""
+        return column.index in self.texts and (any(self.texts[column.index]) or column.index in self.faulty)
+
+    def usable(self, column: Column, record: int) -> bool:
+        """Whether the cell is there without an error."""
+        return record not in self.faulty.get(column.index, ())
+
+    def blank(self, column: Column, record: int) -> bool:
+        """Whether there is nothing in the cell; an error there is something."""
+        return not self.texts[column.index][record] and self.usable(column, record)
+
+    def column(self, column: Column | None) -> Iterable[str | None]:
+        """The canonical texts of a column, or None throughout where the file or the layout has no such column."""
+        if column is None or column.index not in self.texts:
+            return repeat(None, len(self))
+        return self.texts[column.index]
+
+    def report(
+        self,
+        code: str,
+        record: int,
+        column: str | None = None,
+        value: str | None = None,
+        others: Iterable[int] = (),
+        facts: Mapping[str, Any] = _NO_FACTS,
+        severity: Severity | None = None,
+    ) -> None:
+        """Note a finding on a record; an error keeps the record out. `others` are records, not rows."""
+        places = self.places
+        item = finding(code, places[record], column, value, tuple(places[other] for other in others), facts, severity)
+        self.findings.append(item)
+        if item.severity == "error":
+            self.refused.add(record)
+
+    def report_cell(
+        self,
+        code: str,
+        record: int,
+        column: Column,
+        value: str | None,
+        facts: Mapping[str, Any] = _NO_FACTS,
+        severity: Severity | None = None,
+    ) -> None:
+        """Note a finding on a cell; an error makes the cell one that is not used any further."""
+        self.report(code, record, column.label, value, (), facts, severity)
+        if self.findings[-1].severity == "error":
+            self.faulty.setdefault(column.index, set()).add(record)

@@ -1,0 +1,131 @@
+"""Step 3c: every value by itself. Values repeat, so each column's distinct values are judged once."""
+
+from collections.abc import Collection, Sequence
+from typing import cast
+
+from instroom.core.check.context import context_of, independent_first
+from instroom.core.check.faults import Fault, Judge
+from instroom.core.check.judges import has_own_length, judge_of, too_long
+from instroom.core.check.sheet import Sheet
+from instroom.core.check.spreadsheet import numbers, settle_notes, spoilt
+from instroom.core.check.tidying import control_characters, is_tidy, trimmed
+from instroom.core.layout.loader import Column
+
+_Keys = Sequence[str] | Sequence[tuple[str, str]]
+"""For each record what its judgement depends on: the text, or the text and its context."""
+
+
+def check_values(sheet: Sheet) -> None:
+    """Judge every cell by itself and fill `sheet.texts` with canonical text."""
+    for column in sorted(sheet.layout.columns, key=independent_first):
+        if sheet.has(column):
+            sheet.texts[column.index] = _check_column(sheet, column)
+
+
+def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
+    texts, notes = sheet.raw[column.index], sheet.notes[column.index]
+    if not notes and not any(texts):
+        return texts
+    texts, faults = _tidied(sheet, column, texts)
+    settled: set[int] = set()
+    doubtful: list[int] = []
+    if notes:
+        texts = list(texts)
+        settled = settle_notes(sheet, column, texts, notes)
+        doubtful = [record for record in numbers(column, texts, notes) if texts[record] not in faults]
+    _report(sheet, column, texts, texts, faults, settled)
+    settled = settled.union(doubtful)
+    return _judged(sheet, column, texts, faults, settled, doubtful)
+
+
+def _tidied(sheet: Sheet, column: Column, texts: Sequence[str]) -> tuple[Sequence[str], dict[str, Fault]]:
+    """The texts trimmed, and the faults that any column can have."""
+    values = set(texts)
+    values.discard("")
+    joined = "|".join(values)
+    faults: dict[str, Fault] = {}
+    if not is_tidy(joined):
+        texts = trimmed(sheet, column, texts, values)
+        values = set(texts)
+        values.discard("")
+        faults = control_characters(column, values)
+    faults |= spoilt(column, values, joined)
+    if not has_own_length(column) and max(map(len, values), default=0) > column.max_length:
+        for value in values:
+            if len(value) > column.max_length and value not in faults:
+                faults[value] = too_long(column, value)
+    return texts, faults
+
+
+def _judged(
+    sheet: Sheet,
+    column: Column,
+    texts: Sequence[str],
+    faults: dict[str, Fault],
+    settled: set[int],
+    doubtful: Collection[int],
+) -> Sequence[str]:
+    """The texts in canonical form, after the judgement by the column's type."""
+    judge = judge_of(column, sheet.today)
+    if judge is None:
+        _report_numbers(sheet, column, texts, texts, {}, doubtful)
+        return texts
+    context = context_of(sheet, column)
+    keys: _Keys = texts if context is None else list(zip(texts, context, strict=True))
+    changed, found = _judge_all(judge, keys, faults)
+    _report(sheet, column, keys, texts, found, settled)
+    _report_numbers(sheet, column, keys, texts, found, doubtful)
+    return [changed.get(key, text) for key, text in zip(keys, texts, strict=True)] if changed else texts
+
+
+def _judge_all(
+    judge: Judge, keys: _Keys, faults: dict[str, Fault]
+) -> tuple[dict[str | tuple[str, str], str], dict[str | tuple[str, str], Fault]]:
+    changed, found = {}, {}
+    for key in cast("set[str | tuple[str, str]]", set(keys)):
+        text, context = (key, "") if isinstance(key, str) else key
+        if not text or text in faults:
+            continue
+        judgement = judge(text, context)
+        if judgement is text:
+            continue
+        if isinstance(judgement, Fault):
+            found[key] = judgement
+            judgement = judgement.canonical or text
+        if judgement != text:
+            changed[key] = judgement
+    return changed, found
+
+
+def _report(
+    sheet: Sheet,
+    column: Column,
+    keys: _Keys,
+    texts: Sequence[str],
+    faults: dict[str, Fault] | dict[str | tuple[str, str], Fault],
+    settled: set[int],
+) -> None:
+    if not faults:
+        return
+    by_key = cast("dict[object, Fault]", faults)
+    for record, key in enumerate(keys):
+        if key in by_key and record not in settled:
+            fault = by_key[key]
+            sheet.report_cell(fault.code, record, column, texts[record], fault.facts)
+
+
+def _report_numbers(
+    sheet: Sheet,
+    column: Column,
+    keys: _Keys,
+    texts: Sequence[str],
+    found: dict[str | tuple[str, str], Fault],
+    doubtful: Collection[int],
+) -> None:
+    """A number cell in a text column: one finding, with what the number was likely to be where its kind tells."""
+    for record in doubtful:
+        fault = found.get(keys[record])
+        likely = fault.facts.get("likely") if fault else None
+        sheet.report_cell(
+            "value-leading-zero", record, column, texts[record], {"problem": "number-cell", "likely": likely}
+        )
