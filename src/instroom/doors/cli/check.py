@@ -1,5 +1,6 @@
 """`instroom check`: what is wrong with a file, on anyone's own machine (product.md C5)."""
 
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from instroom.doors.cli.asked import Asked, Lang
 from instroom.doors.cli.delivered import delivered, shown
 from instroom.doors.cli.failures import ANSWER_IS_NO, WrongUse
 from instroom.doors.cli.layouts import layout_of
-from instroom.doors.cli.streams import answer, colours, say, write_json
+from instroom.doors.cli.streams import answer, colours, say
 from instroom.doors.cli.words import phrase
 from instroom.doors.cli.written import free_target, write_whole
 
@@ -55,9 +56,9 @@ def command(
 
 def _print(checked: Checked, layout: Layout, lang: Lang, form: str) -> None:
     if form == "json":
-        from instroom.core.report.json_report import report_json  # noqa: PLC0415 - only one of the two is needed
+        from instroom.core.report.json_report import dump  # noqa: PLC0415 - only one of the two is needed
 
-        write_json(report_json(checked, layout, lang))
+        dump(checked, layout, lang, sys.stdout)
         return
     from instroom.core.report.text_report import report_text  # noqa: PLC0415
 

@@ -7,7 +7,7 @@ import click
 
 from instroom.doors.cli.asked import Asked, asked
 from instroom.doors.cli.commands import Commands, common_options
-from instroom.doors.cli.failures import INTERRUPTED, PIPE_CLOSED, Failure, failure_of
+from instroom.doors.cli.failures import INTERRUPTED, PIPE_CLOSED, WRONG_USE, Failure, failure_of
 from instroom.doors.cli.streams import answer, prepare_streams, say, write_json
 
 HELP = """Takes over deliveries of companies and persons: checked, approved and undoable.
@@ -33,17 +33,23 @@ def main() -> int:
 
 
 def run(arguments: list[str], request: Asked) -> int:
-    """Run one command; every failure is told here, so that a command only does its own work."""
+    """Run one command; every failure is told here, so that a command only does its own work.
+
+    Not by Click's own `main`: that turns an EOFError into an abort and a broken pipe into exit code 1.
+    """
     try:
         group = Commands(name="instroom", help=HELP, params=[version_option(), *common_options()])
-        outcome = group.main(arguments, prog_name="instroom", standalone_mode=False, obj=request)
+        with group.make_context("instroom", arguments, obj=request) as context:
+            outcome = group.invoke(context)
         return outcome if isinstance(outcome, int) else 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         say(error.message)
-        return 2
+        return WRONG_USE
     except BrokenPipeError:
         raise
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         say("")
         return INTERRUPTED
     except Exception as error:  # the last line of defence: a person gets a sentence, not a traceback

@@ -44,11 +44,10 @@ def answer(text: str) -> None:
 
 
 def write_json(document: Any) -> None:
-    """One JSON document on standard output: UTF-8 where the stream is, else ASCII with escapes."""
+    """One JSON document on standard output, in ASCII: no encoding can spoil it, no terminal obeys it."""
     import json  # noqa: PLC0415 - the text answer starts sooner without it
 
-    in_utf_8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    sys.stdout.write(json.dumps(document, ensure_ascii=not in_utf_8, indent=2) + "\n")
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
 
 
 def colours() -> bool:
