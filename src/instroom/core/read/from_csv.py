@@ -1,0 +1,147 @@
+"""CSV: UTF-8, semicolons, RFC 4180 quoting, CRLF, LF or CR (product.md A2).
+
+A quote inside a cell that does not begin with one is text, as spreadsheets read it. Rows are counted as a spreadsheet
+shows them: one for each line outside quotes, empty lines too.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from instroom.core.findings import finding
+from instroom.core.keys import trim
+from instroom.core.layout.loader import Layout
+from instroom.core.model import Finding, Limits, Table
+from instroom.core.read.csv_delimiter import other_delimiter
+from instroom.core.read.csv_encoding import encoding_fault
+from instroom.core.read.csv_lines import Endless, Lines
+from instroom.core.read.gathering import SHEET_ROWS, Gathering, has_value, shortened
+
+_LINE_CHARACTERS: Final = 64 * 1024  # of the first line, to look for the delimiter
+_CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^;\r\n]*+))(;|[\r\n]*+\Z)')
+
+
+def read_csv(path: Path, layout: Layout, limits: Limits) -> Table:
+    """The rows of a CSV file; its faults are findings of the table. Raises OSError where it cannot be opened."""
+    with _opened(path) as text:
+        first_line = text.readline(_LINE_CHARACTERS)
+    if found := other_delimiter(first_line, layout):
+        return Table([trim(first_line)], [], [], {}, [finding("csv-delimiter", facts={"found": found})], 0)
+    with _opened(path) as text:
+        return _Reading(Lines(text, limits.columns), layout, limits).table()
+
+
+def _opened(path: Path) -> io.TextIOWrapper:
+    """Text of which only CR, LF and CRLF end a line, and which shows what is not UTF-8 as lone surrogates."""
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+class _Reading:
+    """One pass over the file."""
+
+    def __init__(self, lines: Lines, layout: Layout, limits: Limits) -> None:
+        self._lines = lines
+        self._layout = layout
+        self._limits = limits
+        self._reader = csv.reader(lines, delimiter=";", strict=True)
+        self._gathering = Gathering([], limits)
+
+    def table(self) -> Table:
+        try:
+            self._read()
+        except Endless:
+            self._gathering.reject(self._endless())
+        if self._lines.bad:
+            self._gathering.reject(encoding_fault(self._lines.bad))
+        return self._gathering.table()
+
+    def _read(self) -> None:
+        records = self._records()
+        header = next(records, None)
+        self._gathering.headers = self._headers(header or [])
+        for cells in records:
+            if cells is not None:
+                self._take(cells)
+            if self._lines.row >= SHEET_ROWS:
+                self._gathering.complete = self._lines.rest_is_blank()
+                return
+
+    def _headers(self, cells: list[str]) -> list[str]:
+        """Row 1 as it is; a title or empty line there gets the width of the layout, as the rows below it have that."""
+        cells = shortened(cells, self._limits)
+        expected = self._layout.headers
+        if len(cells) < len(expected) and not {trim(cell).casefold() for cell in cells} & _folded(expected):
+            cells += [""] * (len(expected) - len(cells))
+        return cells
+
+    def _records(self) -> Iterator[list[str] | None]:
+        """The cells of each row, None for one that cannot be read: that is a finding."""
+        lines, reader = self._lines, self._reader
+        while not lines.ended:
+            lines.begin_row()
+            cells: list[str] | None
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                cells = self._recovered()
+            yield cells
+
+    def _take(self, cells: list[str]) -> None:
+        lines = self._lines
+        if not has_value(cells):
+            self._gathering.blank(lines.row, telling=len(cells) > 1)
+            return
+        if lines.characters > self._limits.cell_characters:
+            cells = shortened(cells, self._limits)
+        self._gathering.record(lines.row, cells, lines.bytes)
+
+    def _recovered(self) -> list[str] | None:
+        """The cells of a row that the csv module refuses only for the length of one; else None, with a finding.
+
+        After text behind a closing quote, reading goes on with the next line. Not where the row already took several
+        lines: then it is more likely that a quote on the first was left open, and no later row is certain.
+        """
+        lines = self._lines
+        if lines.ended or lines.count > 1:
+            self._unclosed()
+            return None
+        if lines.characters > csv.field_size_limit():
+            cells = _split(lines.last)
+            if cells is None:
+                self._unclosed()
+            return cells
+        self._gathering.unreadable(lines.row, self._quote_fault("text-after"))
+        return None
+
+    def _unclosed(self) -> None:
+        self._gathering.unreadable(self._lines.row, self._quote_fault("unclosed"))
+        self._lines.ended = True
+
+    def _quote_fault(self, problem: str) -> Finding:
+        return finding("csv-quote", facts={"start_row": self._lines.row, "problem": problem})
+
+    def _endless(self) -> Finding:
+        if self._lines.count > 1 or '"' in self._lines.last:
+            return self._quote_fault("unclosed")
+        return finding("file-damaged", facts={"problem": "line-too-long", "row": self._lines.row})
+
+
+def _folded(headers: tuple[str, ...]) -> set[str]:
+    return {header.casefold() for header in headers}
+
+
+def _split(line: str) -> list[str] | None:
+    """The cells of one line, however long; None where its quotes are not in order."""
+    cells, position, more = [], 0, True
+    while more:
+        match = _CELL.match(line, position)
+        if match is None:
+            return None
+        cells.append(match[2] if match[1] is None else match[1].replace('""', '"'))
+        position, more = match.end(), match[3] == ";"
+    return cells

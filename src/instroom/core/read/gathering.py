@@ -1,0 +1,111 @@
+"""Gathers the rows of a file, blank ones and too many of them included, in bounded memory."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from instroom.core.findings import finding
+from instroom.core.keys import SPACES
+from instroom.core.model import Finding, Limits, Table
+
+SHEET_ROWS: Final = 1_048_576
+"""What a spreadsheet shows at most. Nobody counts further."""
+TEXT_BYTES: Final = 100 * 1024 * 1024
+"""Of text kept in memory: ten thousand records of ten thousand characters, ten times a large delivery."""
+
+
+class Gathering:
+    """The table in the making: feed it rows in file order, then ask for the `table`."""
+
+    def __init__(self, headers: list[str], limits: Limits) -> None:
+        self.headers = headers
+        self.records = 0
+        self.complete = True
+        """False: there may be more records than were counted."""
+        self._limits = limits
+        self._findings: list[Finding] = []
+        self._rows: list[list[str]] = []
+        self._places: list[int] = []
+        self._blank_from = 0  # the run of blank rows that is going on; 0: none
+        self._blank_to = 0
+        self._kept_bytes = 0
+        self._rejected = False
+
+    @property
+    def full(self) -> bool:
+        """There are more records than may be: from here on they are only counted."""
+        return self.records > self._limits.records
+
+    def record(self, place: int, cells: list[str], size: int) -> None:
+        """A row with a value in it. `size` is at least what its text takes in memory, in bytes."""
+        self.records += 1
+        self._end_blank_run(place - 1)
+        if self.full:
+            self._rows, self._places = [], []
+        elif len(cells) != len(self.headers):
+            facts = {"found": len(cells), "expected": len(self.headers)}
+            self._findings.append(finding("row-cell-count", place, facts=facts))
+        elif not self._rejected:
+            self._rows.append(cells)
+            self._places.append(place)
+            self._keep(size)
+
+    def unreadable(self, place: int, found: Finding) -> None:
+        """A row of which the cells cannot be told apart: a fault of the file, and a record all the same."""
+        self.records += 1
+        self._end_blank_run(place - 1)
+        if not self.full:
+            self.reject(found)
+
+    def blank(self, place: int, telling: bool = True) -> None:
+        """A row without any value. One that is not `telling`, an empty line, is none unless a row comes after it."""
+        self._blank_from = self._blank_from or place
+        if telling:
+            self._blank_to = place
+
+    def reject(self, found: Finding) -> None:
+        """A fault of the file as a whole: its rows are not to be trusted."""
+        self._rejected = True
+        self._findings.append(found)
+        self._rows, self._places = [], []
+
+    def table(self) -> Table:
+        """All that was gathered."""
+        self._end_blank_run(self._blank_to)
+        if self.full:
+            self.reject(self._too_many())
+        elif not self.complete:
+            self.reject(finding("file-unsafe", facts={"problem": "rows"}))
+        rows, places = ([], []) if self._rejected else (self._rows, self._places)
+        return Table(self.headers, rows, places, {}, self._findings, self.records)
+
+    def _end_blank_run(self, last: int) -> None:
+        if self._blank_from and last >= self._blank_from and not self.full:
+            facts = {"last_row": last, "count": last - self._blank_from + 1}
+            self._findings.append(finding("row-blank", self._blank_from, facts=facts))
+        self._blank_from = self._blank_to = 0
+
+    def _keep(self, size: int) -> None:
+        self._kept_bytes += size
+        if self._kept_bytes > TEXT_BYTES and not self._rejected:
+            self.reject(finding("file-too-large", facts={"bytes": self._kept_bytes, "limit": TEXT_BYTES}))
+
+    def _too_many(self) -> Finding:
+        limit = self._limits.records
+        facts = {
+            "records": self.records,
+            "limit": limit,
+            "files": -(-self.records // limit),
+            "at_least": not self.complete,
+        }
+        return finding("rows-too-many", facts=facts)
+
+
+def has_value(cells: Sequence[str]) -> bool:
+    """Whether a row is a record: one of its cells holds more than white space (product.md A4)."""
+    return any(cell.strip(SPACES) for cell in cells if cell)
+
+
+def shortened(cells: list[str], limits: Limits) -> list[str]:
+    """The cells, each no longer than one character over the limit: enough to be found too long."""
+    most = limits.cell_characters + 1
+    return [cell[:most] if len(cell) > most else cell for cell in cells]

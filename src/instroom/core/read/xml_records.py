@@ -1,0 +1,179 @@
+"""Makes rows of the elements of an XML delivery, and finds what does not fit the layout's XSD."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+from instroom.core.findings import finding
+from instroom.core.layout.elements import BLOCKS, RECORD, ROOT, block_elements
+from instroom.core.layout.loader import Layout
+from instroom.core.model import Limits
+from instroom.core.read.gathering import Gathering, has_value
+
+_RECORD_DEPTH, _BLOCK_DEPTH, _FIELD_DEPTH = 2, 3, 4
+_LARGE_FILE: Final = 24 * 1024 * 1024
+"""Below this, not even text that takes four bytes a character in memory comes near the limit."""
+_FOREIGN: Final = ("http://www.w3.org/2001/XMLSchema-instance ", "http://www.w3.org/XML/1998/namespace ")
+"""Attributes that any XML file may have: where its schema is, what its white space means."""
+
+
+class Enough(Exception):
+    """Reading further serves nobody. Never leaves the reader."""
+
+
+class TooDeep(Exception):
+    """Elements within elements without end. Never leaves the reader."""
+
+
+class Records:
+    """Takes the parser's events: `start` and `end` of elements, with the text in between in `pieces`."""
+
+    def __init__(self, layout: Layout, limits: Limits, file_bytes: int) -> None:
+        self.gathering = Gathering(list(layout.headers), limits)
+        self.pieces: list[str] = []
+        self._layout = layout
+        self._limits = limits
+        self._large = file_bytes > _LARGE_FILE
+        self._blocks = {
+            BLOCKS[block.kind]: {name: column.index for name, column in block_elements(block).items()}
+            for block in (layout.company, layout.person)
+        }
+        self._order = tuple(self._blocks)
+        self._faults = 0
+        self._regel = 0
+        self._depth = 0
+        self._skipped_from = 0  # the depth of the element that does not fit: all within it is passed over; 0: none
+        self._row: list[str] = []
+        self._blocks_seen: list[str] = []
+        self._block_name = ""
+        self._elements: dict[str, int] = {}  # of this block: name → index of the column
+        self._reached = -1  # index of the last column that was given a value in this block
+        self._seen: set[str] = set()  # elements of this block
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        self._depth = depth = self._depth + 1
+        if self._skipped_from:
+            self._check_depth()
+            return
+        if self.pieces:
+            self._take_stray_text()
+        if attributes or depth == 1:
+            self._check_attributes(name, attributes)
+        if depth == _FIELD_DEPTH:
+            self._start_field(name)
+        elif depth == _BLOCK_DEPTH:
+            self._start_block(name)
+        elif depth == _RECORD_DEPTH:
+            self._start_record(name)
+        elif depth == 1:
+            self._start_root(name)
+        else:
+            self._misfit("misplaced", name)
+
+    def end(self, _name: str) -> None:
+        """An element ends."""
+        depth = self._depth
+        self._depth = depth - 1
+        if self._skipped_from:
+            self.pieces.clear()
+            if depth == self._skipped_from:
+                self._skipped_from = 0
+        elif depth == _FIELD_DEPTH:
+            self._row[self._reached] = "".join(self.pieces)[: self._limits.cell_characters + 1]
+            self.pieces.clear()
+        else:
+            if self.pieces:
+                self._take_stray_text()
+            if depth == _RECORD_DEPTH:
+                self._end_record()
+
+    def shorten_text(self) -> None:
+        """Keep no more of an endless text than tells that it is too long."""
+        if len(self.pieces) > 1:
+            self.pieces[:] = ["".join(self.pieces)[: self._limits.cell_characters + 1]]
+
+    def _start_root(self, name: str) -> None:
+        if name != ROOT:
+            self._fault(name, "root")
+            raise Enough
+
+    def _start_record(self, name: str) -> None:
+        if name != RECORD:
+            self._misfit("unknown", name)
+            return
+        self._regel += 1
+        if self._regel > 10 * self._limits.records:
+            self.gathering.complete = False
+            raise Enough
+        self._row = [""] * len(self._layout.columns)
+        self._blocks_seen = []
+
+    def _start_block(self, name: str) -> None:
+        elements = self._blocks.get(name)
+        if elements is None:
+            self._misfit("unknown", name)
+            return
+        if name in self._blocks_seen:
+            self._misfit("twice", name)
+            return
+        if self._blocks_seen and self._order.index(name) < self._order.index(self._blocks_seen[-1]):
+            self._fault(name, "misplaced")
+        self._blocks_seen.append(name)
+        self._block_name, self._elements, self._reached, self._seen = name, elements, -1, set()
+
+    def _start_field(self, name: str) -> None:
+        index = self._elements.get(name)
+        if index is None:
+            self._misfit("unknown", name)
+        elif name in self._seen:
+            self._misfit("twice", name)
+        elif index < self._reached:
+            self._seen.add(name)
+            self._misfit("misplaced", name)
+        else:
+            self._seen.add(name)
+            self._reached = index
+
+    def _end_record(self) -> None:
+        if has_value(self._row):
+            size = sum(sys.getsizeof(cell) for cell in self._row if cell) if self._large else 0
+            self.gathering.record(self._regel, self._row, size)
+        else:
+            self.gathering.blank(self._regel)
+
+    def _take_stray_text(self) -> None:
+        if "".join(self.pieces).strip():
+            names = (ROOT, ROOT, RECORD, self._block_name, self._block_name)
+            self._fault(names[min(self._depth, _FIELD_DEPTH)], "text")
+        self.pieces.clear()
+
+    def _check_attributes(self, name: str, attributes: Mapping[str, str]) -> None:
+        unknown = [attribute for attribute in attributes if not attribute.startswith(_FOREIGN)]
+        if self._depth == 1 and name == ROOT:
+            if attributes.get("layout") != self._layout.id:
+                self._fault(name, "layout", found=attributes.get("layout"), expected=self._layout.id)
+            unknown = [attribute for attribute in unknown if attribute != "layout"]
+        for attribute in unknown:
+            self._fault(name, "attribute", attribute=_local(attribute))
+
+    def _check_depth(self) -> None:
+        if self._depth > self._limits.xml_depth:
+            raise TooDeep
+
+    def _misfit(self, problem: str, name: str) -> None:
+        """An element that does not belong here: a finding, and all within it is passed over."""
+        self._skipped_from = self._depth
+        self._fault(name, problem)
+
+    def _fault(self, name: str, problem: str, **more: Any) -> None:
+        facts = {"regel": self._regel or None, "element": _local(name), "problem": problem, **more}
+        self.gathering.reject(finding("xml-structure", facts=facts))
+        self._faults += 1
+        if self._faults >= self._limits.records:
+            raise Enough  # as many faults as a file may have records
+
+
+def _local(name: str) -> str:
+    """The name as the file writes it, without a prefix, and no longer than a name can sensibly be."""
+    return name.rpartition(" ")[2][:100]
