@@ -11,6 +11,7 @@ from xml.parsers import expat
 _PART_BYTES: Final = 256 * 1024 * 1024
 _CHUNK: Final = 256 * 1024
 _NODES: Final = 200_000
+_CHARACTERS: Final = 8 * 1024 * 1024  # text that is kept of one part
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -43,6 +44,7 @@ class _Builder:
         self._row = 0
         self._skipping = 0
         self._nodes = 0
+        self._characters = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
@@ -63,8 +65,12 @@ class _Builder:
             self._open.pop()
 
     def text(self, data: str) -> None:
-        if not self._skipping:
-            self._open[-1].text += data
+        if self._skipping:
+            return
+        self._characters += len(data)
+        if self._characters > _CHARACTERS:
+            raise ValueError("too much text in one part")
+        self._open[-1].text += data
 
     def refuse(self, *_: Any) -> None:
         raise ValueError("a document type declaration")
@@ -81,7 +87,7 @@ class Package:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self._main = next(self.related("", "/officeDocument"))
+        self._main = next(self.related("", "/officeDocument"), "")
         self._workbook = self.tree(self._main)
         self._strings: list[str] | None = None
 

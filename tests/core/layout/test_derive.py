@@ -1,0 +1,180 @@
+"""A layout is proposed from an existing template workbook; what is not sure is left to a person, in words."""
+
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from instroom.core.errors import LayoutError
+from instroom.core.layout.derive import derive
+from instroom.core.layout.loader import Layout, build, load, standard
+from instroom.core.layout.own_sheets import Language
+from instroom.core.layout.recognise import recognise
+from instroom.core.layout.templates import write_template
+
+MARKER = load(Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml")
+
+
+def proposed(workbook: Path) -> Layout:
+    return build(tomllib.loads(derive(workbook)))
+
+
+@pytest.mark.parametrize("layout", [standard(), MARKER], ids=lambda layout: layout.name)
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("example", [False, True], ids=["empty", "example"])
+def test_our_own_template_gives_its_layout_back(tmp_path: Path, layout: Layout, lang: Language, example: bool) -> None:
+    workbook = tmp_path / f"{layout.name}.xlsx"
+    write_template(workbook, layout, "xlsx", example, lang)
+    assert proposed(workbook) == layout
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Path:
+    """A template that somebody else made: other names, a list on another sheet, comments by their author."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.title = "Deelnemers"
+    headers = (
+        "Bedrijfsnummer|Bron bedrijf|Naam organisatie|KvK-nummer|Postcode bezoekadres|Medewerker ID|Bron medewerker"
+    )
+    sheet.append(f"{headers}|Roepnaam|Achternaam|M/V|Geb.datum|E-mailadres|Functie|Kostenplaats".split("|"))
+    sheet["C1"].comment = Comment("Planning:\nVolledige naam.\nMax. 60 tekens", "Planning")
+    sheet["N1"].comment = Comment("Waarop geboekt wordt", "Planning")
+    lists = workbook.create_sheet("Lijsten")
+    for row, function in enumerate(["Monteur", "Kok", "Chauffeur"], start=2):
+        lists.cell(row, 2, function)
+    workbook.defined_names["functies"] = DefinedName("functies", attr_text="Lijsten!$B$2:$B$4")
+    functions = DataValidation(type="list", formula1="functies")
+    functions.add("M2:M500")
+    sheet.add_data_validation(functions)
+    length = DataValidation(type="textLength", operator="lessThanOrEqual", formula1="40")
+    length.add("H2:I500")
+    sheet.add_data_validation(length)
+    workbook.save(tmp_path / "Planning 2027.v3.xlsx")
+    return tmp_path / "Planning 2027.v3.xlsx"
+
+
+def test_a_template_of_somebody_else_is_recognised_for_the_greater_part(foreign: Path) -> None:
+    layout = proposed(foreign)
+    assert layout.id == "planning-2027/3"
+    assert {column.header: (column.block, column.field) for column in layout.columns} == {
+        "Bedrijfsnummer": ("company", "extern_id"),
+        "Bron bedrijf": ("company", "extern_source"),
+        "Naam organisatie": ("company", "name"),
+        "KvK-nummer": ("company", "registration_number"),
+        "Postcode bezoekadres": ("company", "visiting_address.postal_code"),
+        "Medewerker ID": ("person", "extern_id"),
+        "Bron medewerker": ("person", "extern_source"),
+        "Roepnaam": ("person", "first_name"),
+        "Achternaam": ("person", "surname"),
+        "Geb.datum": ("person", "date_of_birth"),
+        "E-mailadres": ("person", "work_email"),
+        "Functie": ("person", "job_title"),
+    }
+
+
+def test_comments_validations_and_lists_tell_meaning_length_and_choices(foreign: Path) -> None:
+    columns = {column.header: column for column in proposed(foreign).columns}
+    assert (columns["Naam organisatie"].nl, columns["Naam organisatie"].max_length) == (
+        "Volledige naam. Max. 60 tekens",
+        60,
+    )
+    assert [columns[header].max_length for header in ("Roepnaam", "Achternaam")] == [40, 40]
+    assert (columns["Functie"].type, columns["Functie"].choices) == ("choice", ("Monteur", "Kok", "Chauffeur"))
+
+
+def test_what_nobody_can_tell_is_named_with_what_to_decide(foreign: Path) -> None:
+    text = derive(foreign)
+    assert '# Proposed from "Planning 2027.v3.xlsx": 12 of 14 columns recognised.' in text
+    assert '    # Column 10, "M/V": not a name for any field' in text
+    assert '    # Column 14, "Kostenplaats": not a name for any field' in text
+    assert "# Decide: fill in its block and field and uncomment it, or take the column out of the template." in text
+    (line,) = [line for line in text.splitlines() if line.startswith('    # { header = "Kostenplaats"')]
+    (decided,) = tomllib.loads(f"columns = [{line.strip(' #')}]")["columns"]
+    assert decided["nl"] == "Waarop geboekt wordt"
+
+
+def test_a_proposal_without_keys_says_so(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["Voornaam", "Achternaam"])
+    workbook.save(tmp_path / "namen.xlsx")
+    text = derive(tmp_path / "namen.xlsx")
+    assert "# Nothing was recognised as extern_id of the person: a layout needs that column." in text
+    with pytest.raises(LayoutError):
+        build(tomllib.loads(text))
+
+
+def test_a_header_with_anything_in_it_makes_no_other_toml(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    headers = ['Naam"', "regel 1\nname = 'x'", "Telefoon\x7f", "{ }"]
+    workbook.active.append(["Bedrijf Extern ID", "Bedrijf bron", "Persoon ID", "Persoon bron", "", *headers])
+    workbook.save(tmp_path / "vreemd.xlsx")
+    layout = build(tomllib.loads(derive(tmp_path / "vreemd.xlsx")))
+    assert layout.id == "vreemd/1"
+    assert layout.headers[:4] == ("Bedrijf Extern ID", "Bedrijf bron", "Persoon ID", "Persoon bron")
+
+
+CASES: list[tuple[list[str], list[Any]]] = [
+    (["Bedrijf", "Persoon", "Achternaam"], ["marker", "marker", "surname"]),
+    (["Bedrijf", "Achternaam"], ["name", "surname"]),
+    (
+        ["BEDRIJF", "Naam", "Postcode", "PERSOON", "Naam", "Postcode"],
+        ["marker", "name", "visiting_address.postal_code", "marker", "surname", "home_address.postal_code"],
+    ),
+    (["Voornaam", "Postcode"], ["first_name", "home_address.postal_code"]),
+    (["KvK nr.", "Postcode"], ["registration_number", "visiting_address.postal_code"]),
+    (["Postcode"], [None]),
+    (["Achternaam", "Surname"], ["surname", None]),
+    (["Persoon categorie groep 2", "Persoon Categorie 2"], ["categories.2.group", "categories.2.category"]),
+    (["Bedrijf vrijveld code"], ["free_fields.1.definition"]),
+    (["PersoonPersoneelsnummer", "Privé e-mail"], ["employee_number", None]),
+    (
+        ["E-mail privé", "Privé postcode", "Thuisadres plaats"],
+        ["home_email", "home_address.postal_code", "home_address.city"],
+    ),
+    (["First name", "Last name", "Date of birth"], ["first_name", "surname", "date_of_birth"]),
+    (["", "???", "Kleur"], [None, None, None]),
+]
+
+
+@pytest.mark.parametrize(("headers", "fields"), CASES, ids=lambda value: " ".join(map(str, value))[:40])
+def test_a_header_is_recognised_by_name_synonym_block_and_neighbour(headers: list[str], fields: list[Any]) -> None:
+    found = recognise(headers)
+    assert [match and (match.field or match.block) for match in found] == fields
+
+
+def broken_workbooks() -> dict[str, dict[str, str] | bytes]:
+    relations = '<Relationships xmlns="r"><Relationship Id="1" Type="x/officeDocument" Target="{}"/></Relationships>'
+    bomb = '<!DOCTYPE a [<!ENTITY b "bbbb">]><workbook>&b;</workbook>'
+    deep = "<a>" * 5_000
+    return {
+        "no zip": b"Voornaam;Achternaam\r\n",
+        "nothing": b"",
+        "no parts": {},
+        "no workbook": {"_rels/.rels": relations.format("weg.xml")},
+        "no relations": {"_rels/.rels": "<Relationships/>"},
+        "an entity": {"_rels/.rels": relations.format("w.xml"), "w.xml": bomb},
+        "too deep": {"_rels/.rels": relations.format("w.xml"), "w.xml": deep},
+        "no xml": {"_rels/.rels": relations.format("w.xml"), "w.xml": "PK"},
+        "no sheet": {"_rels/.rels": relations.format("w.xml"), "w.xml": "<workbook/>"},
+        "upwards": {"_rels/.rels": relations.format("../../etc/passwd")},
+    }
+
+
+@pytest.mark.parametrize("parts", broken_workbooks().values(), ids=broken_workbooks().keys())
+def test_what_is_no_workbook_is_a_layout_error(tmp_path: Path, parts: dict[str, str] | bytes) -> None:
+    path = tmp_path / "kapot.xlsx"
+    if isinstance(parts, bytes):
+        path.write_bytes(parts)
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in parts.items():
+                archive.writestr(name, text)
+    with pytest.raises(LayoutError):
+        derive(path)

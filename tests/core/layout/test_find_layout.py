@@ -1,0 +1,64 @@
+"""Layouts are found by name, by name and version, or by path; what there is is said when there is none."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from instroom.core.errors import LayoutError
+from instroom.core.layout.find import find_layout
+from instroom.core.layout.loader import standard
+
+MARKER = Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copy(MARKER, tmp_path / "eigen.toml")
+    later = MARKER.read_text(encoding="utf-8").replace("version = 1", "version = 12")
+    (tmp_path / "later.toml").write_text(later, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("standard", "standard/1"),
+        ("standard/1", "standard/1"),
+        ("marker", "marker/12"),
+        ("marker/1", "marker/1"),
+        (str(MARKER), "marker/1"),
+    ],
+)
+def test_a_layout_is_found(folder: Path, name: str, found: str) -> None:
+    assert find_layout(name, [folder]).id == found
+
+
+@pytest.mark.parametrize("name", ["anders", "marker/2", "standard/2", "Standard", ""])
+def test_an_unknown_name_says_what_there_is(folder: Path, name: str) -> None:
+    with pytest.raises(LayoutError, match=r"there are: marker/1, marker/12, standard/1"):
+        find_layout(name, [folder])
+
+
+def test_a_file_that_cannot_be_used_spoils_no_other_and_is_named(folder: Path) -> None:
+    (folder / "kapot.toml").write_text("name = ", encoding="utf-8")
+    assert find_layout("marker", [folder]).version == 12
+    with pytest.raises(LayoutError, match=r"kapot\.toml"):
+        find_layout("kapot", [folder])
+
+
+def test_two_files_with_the_same_layout_are_not_chosen_between(folder: Path) -> None:
+    shutil.copy(MARKER, folder / "dubbel.toml")
+    with pytest.raises(LayoutError, match="two files hold the layout marker/1"):
+        find_layout("marker/1", [folder])
+
+
+def test_nobody_takes_the_name_of_the_standard_layout(folder: Path) -> None:
+    text = MARKER.read_text(encoding="utf-8").replace('name = "marker"', 'name = "standard"')
+    (folder / "vals.toml").write_text(text, encoding="utf-8")
+    assert find_layout("standard", [folder]) == standard()
+
+
+def test_a_path_that_does_not_exist_is_a_layout_error(tmp_path: Path) -> None:
+    with pytest.raises(LayoutError, match=r"weg\.toml"):
+        find_layout(str(tmp_path / "weg.toml"), [])
