@@ -1,20 +1,22 @@
 """Loads the dossiers that a file names, and writes what a plan does to them (product.md D1, D6)."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
+
+import orjson
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key
 from instroom.core.model import Pair
-from instroom.core.plan.model import Change, Dossiers, Known, Stored
+from instroom.core.plan.model import SEPARATOR, Change, Dossiers, Known, Stored
 from instroom.store import sql
 from instroom.store.ids import new_ids
 from instroom.store.tables import TABLES, DossierTable
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_BLANKS = repeat("")
 
 
 def load_known(environment: str, companies: Collection[Key], persons: Collection[Key]) -> Known:
@@ -31,19 +33,19 @@ def load_by_keys(environment: str, kind: Kind, keys: Collection[Key]) -> Dossier
     for source, values in by_source.items():
         where = "d.environment_id = %s AND d.extern_source = %s"
         found += sql.fetch_by(table.name, _selected(table), "extern_id_key", values, where, environment, source)
-    return {stored.key: stored for stored in map(_reader(table), found)}
+    return {stored.key: stored for stored in map(_stored, found)}
 
 
 def load_by_ids(kind: Kind, ids: Collection[str]) -> dict[str, Stored]:
     """Stored dossiers by id."""
     table = TABLES[kind]
     rows = sql.fetch_by(table.name, _selected(table), "id", list(ids))
-    return {stored.id: stored for stored in map(_reader(table), rows)}
+    return {stored.id: stored for stored in map(_stored, rows)}
 
 
 def load_linked(companies: Collection[str]) -> list[tuple[str, str]]:
     """(person id, company id) of all persons of these companies."""
-    columns = (sql.as_text("d.id"), sql.as_text("d.company_id"))
+    columns = (sql.as_id("d.id"), sql.as_id("d.company_id"))
     return [(row[0], row[1]) for row in sql.fetch_by("store_person", columns, "company_id", list(companies))]
 
 
@@ -53,7 +55,7 @@ def versions(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key, t
     for source, key in keys:
         by_source[source].append(key)
     found: dict[Key, tuple[str, int]] = {}
-    columns = ("d.extern_id_key", sql.as_text("d.id"), "d.version")
+    columns = ("d.extern_id_key", sql.as_id("d.id"), "d.version")
     for source, values in by_source.items():
         where = "d.environment_id = %s AND d.extern_source = %s"
         rows = sql.fetch_by(TABLES[kind].name, columns, "extern_id_key", values, where, environment, source)
@@ -93,15 +95,18 @@ def _update(table: DossierTable, changes: Iterable[Change]) -> None:
 
 
 def _new_row(table: DossierTable, environment: str, change: Change) -> tuple[Any, ...]:
-    after = change.after
-    value = after.get
-    row = [change.dossier, environment, 1, change.key[0], change.extern_id, change.key[1]]
-    row += [value(field, "") for field in FIELDS[table.kind]]
-    row.append(_encode(after["categories"]) if "categories" in after else "[]")
-    row.append(_encode(after["free_fields"]) if "free_fields" in after else "{}")
-    if table.kind == "person":
-        row.append(change.company_after)
-    return tuple(row)
+    after, (source, key) = change.after, change.key
+    row = (
+        change.dossier, environment, 1, source, change.extern_id, key,
+        *(change.fields or map(after.get, FIELDS[table.kind], _BLANKS)),
+        _encode(after["categories"]) if "categories" in after else "[]",
+        _encode(after["free_fields"]) if "free_fields" in after else "{}",
+    )  # fmt: skip
+    return (*row, change.company_after) if table.kind == "person" else row
+
+
+def _encode(value: list[Any] | dict[str, str]) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _add_categories(environment: str, changes: Iterable[Change]) -> None:
@@ -123,26 +128,22 @@ def _add_categories(environment: str, changes: Iterable[Change]) -> None:
 
 
 def _selected(table: DossierTable) -> list[str]:
-    link = sql.as_text("d.company_id") if table.kind == "person" else "NULL"
-    own = (sql.as_text("d.id"), "d.version", "d.extern_source", "d.extern_id_key", "d.extern_id", link)
-    return [*own, sql.as_text("d.categories"), sql.as_text("d.free_fields"), *(f"d.{name}" for name in table.fields)]
+    link = sql.as_id("d.company_id") if table.kind == "person" else "NULL"
+    own = (sql.as_id("d.id"), "d.version", "d.extern_source", "d.extern_id_key", "d.extern_id")
+    values = sql.joined([f"d.{name}" for name in table.fields], SEPARATOR)
+    return [*own, values, sql.as_text("d.categories"), sql.as_text("d.free_fields"), link]
 
 
-def _reader(table: DossierTable) -> Any:
-    def stored(row: tuple[Any, ...]) -> Stored:
-        one, version, source, key, extern_id, company, categories, free_fields = row[:8]
-        return Stored(
-            one, version, (source, key), extern_id, row[8:], _pairs(categories), _mapping(free_fields), company
-        )
-
-    return stored
+def _stored(row: tuple[Any, ...]) -> Stored:
+    dossier, version, source, key, extern_id, text, categories, free_fields, company = row
+    return Stored(dossier, version, (source, key), extern_id, text, _pairs(categories), _mapping(free_fields), company)
 
 
 @lru_cache(maxsize=20_000)
 def _pairs(text: str) -> tuple[Pair, ...]:
-    return tuple((group, name) for group, name in json.loads(text))
+    return tuple((group, name) for group, name in orjson.loads(text))
 
 
 @lru_cache(maxsize=20_000)
 def _mapping(text: str) -> tuple[Pair, ...]:
-    return tuple(sorted(json.loads(text).items()))
+    return tuple(sorted(orjson.loads(text).items()))

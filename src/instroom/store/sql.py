@@ -71,7 +71,17 @@ def delete(table: str, ids: Sequence[str]) -> None:
 
 
 def as_text(column: str) -> str:
-    """A column as text: SQLite keeps ids and JSON as text already."""
+    """A JSON column as text, which it is in SQLite already."""
+    return column if connection.vendor == "sqlite" else f"{column}::text"
+
+
+def as_id(column: str) -> str:
+    """An id column as 32 hexadecimal digits, which it is in SQLite already."""
+    return column if connection.vendor == "sqlite" else f"replace({column}::text, '-', '')"
+
+
+def joined(columns: Sequence[str], separator: str) -> str:
+    """Text columns as one text with a separator between them. One wide column is read in half the time of forty."""
     if connection.vendor == "sqlite":
-        return column
-    return f"replace({column}::text, '-', '')" if column.endswith("id") else f"{column}::text"
+        return f"printf('{separator.join(['%%s'] * len(columns))}', {', '.join(columns)})"
+    return f"concat_ws('{separator}', {', '.join(columns)})"

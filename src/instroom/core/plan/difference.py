@@ -1,25 +1,31 @@
 """What a record changes in a dossier (product.md B5-B8)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import compress
 from typing import Any
 
 from instroom.core.fields import DEFAULTS, FIELDS, REQUIRED, Kind
 from instroom.core.model import Part, Policies
-from instroom.core.plan.model import Stored
+from instroom.core.plan.model import SEPARATOR, Stored
 
 Values = dict[str, Any]
+_DEFAULTS: dict[Kind, list[tuple[int, str]]] = {
+    kind: [(names.index(name), default) for name, default in DEFAULTS.items()] for kind, names in FIELDS.items()
+}
 
 
-def new_values(kind: Kind, part: Part) -> Values:
-    """The values of a dossier that does not exist yet: only those that are not blank."""
-    after: Values = {name: value for name, value in zip(FIELDS[kind], part.fields, strict=True) if value}
-    for name, value in DEFAULTS.items():
-        after.setdefault(name, value)
-    if part.categories:
-        after["categories"] = [list(pair) for pair in part.categories]
-    if part.free_fields:
-        after["free_fields"] = dict(part.free_fields)
-    return after
+def new_values(kind: Kind, fields: Sequence[str]) -> Values:
+    """The values of a dossier that does not exist yet, by name: only those that are not blank."""
+    return dict(compress(zip(FIELDS[kind], fields, strict=True), fields))
+
+
+def new_fields(kind: Kind, part: Part) -> tuple[str, ...]:
+    """All fields of a new dossier: what the file leaves blank gets its default where it has one."""
+    fields = tuple([value or "" for value in part.fields])
+    for index, default in _DEFAULTS[kind]:
+        if not fields[index]:
+            fields = (*fields[:index], default, *fields[index + 1 :])
+    return fields
 
 
 def differ(kind: Kind, policies: Policies) -> Callable[[Part, Stored], tuple[Values, Values]]:
@@ -29,6 +35,7 @@ def differ(kind: Kind, policies: Policies) -> Callable[[Part, Stored], tuple[Val
     without which no dossier is made (B6). Categories are added, never removed (B8).
     """
     names = FIELDS[kind]
+    joined = SEPARATOR.join
     kept = {*DEFAULTS, REQUIRED[kind]} if policies.blank == "clear" else set(names)
 
     def difference(part: Part, stored: Stored) -> tuple[Values, Values]:
@@ -36,7 +43,7 @@ def differ(kind: Kind, policies: Policies) -> Callable[[Part, Stored], tuple[Val
         after: Values = {}
         if part.alone:
             return before, after
-        if part.fields != stored.fields:
+        if stored.text != joined([value or "" for value in part.fields]):
             for name, new, old in zip(names, part.fields, stored.fields, strict=True):
                 if new != old and (new or (new is not None and name not in kept)):
                     before[name], after[name] = old, new

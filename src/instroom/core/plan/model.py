@@ -19,11 +19,21 @@ class Stored(NamedTuple):
     version: int
     key: Key
     extern_id: str
-    fields: tuple[str, ...]
+    text: str
+    """All fields in their fixed order, joined by SEPARATOR: one comparison tells whether a record changes any, and a
+    dossier that does not change is never taken apart (measured: a quarter of the time of an unchanged delivery)."""
     categories: tuple[Pair, ...]
     free_fields: tuple[Pair, ...]
     company: str | None  # the id of a person's company
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """In the order of `instroom.core.fields`."""
+        return tuple(self.text.split(SEPARATOR))
+
+
+SEPARATOR = "\x1f"
+"""Stands in no value: the check refuses control characters."""
 
 Dossiers = dict[Key, Stored]
 
@@ -68,6 +78,8 @@ class Change(NamedTuple):
     company_before: str | None
     company_after: str | None
     company_key: Key | None  # of company_after, which may be new
+    fields: tuple[str, ...] = ()
+    """All fields of a new dossier, where the plan is fresh: they need not be put together again from `after`."""
 
 
 class Seen(NamedTuple):

@@ -1,0 +1,197 @@
+"""The plan that undoes an import (product.md D8): pure, from what was done and what is stored now.
+
+What has changed since is kept and named. A value counts as changed since when it is no longer what the import made it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from instroom.core.fields import FIELDS, Kind
+from instroom.core.plan.difference import Values
+from instroom.core.plan.digest import digest, encode
+from instroom.core.plan.model import Action, Change, Link, Outcome, Plan, Seen, Stored
+from instroom.core.plan.totals import totals
+
+
+class Kept(NamedTuple):
+    """A dossier of which something is kept, as it has changed since."""
+
+    kind: Kind
+    extern_source: str
+    extern_id: str
+    fields: tuple[str, ...]  # empty: the dossier as a whole
+
+
+class Now(NamedTuple):
+    """What is stored now of the dossiers that the import touched."""
+
+    dossiers: Mapping[str, Stored]  # by id
+    persons_of: Mapping[str, Collection[str]]  # company id → ids of its persons
+    taken: Mapping[tuple[str, Any], str]  # (kind, key) → id, of removed dossiers' keys that exist again
+    companies: Collection[str]  # ids, of those that a link would go back to, that exist
+
+
+def make_undo_plan(done: Sequence[Change], now: Now) -> Plan:
+    """A plan that takes back each of the changes `done`, as far as nothing came over it."""
+    undoer = _Undoer(now, done)
+    persons = [undoer.person(change) for change in done if change.kind == "person"]
+    companies = [undoer.company(change, persons) for change in done if change.kind == "company"]
+    both = sorted((*companies, *persons), key=lambda change: (change.kind, change.key))
+    changes = [change for change in both if change.action != "unchanged" or change.link]
+    outcomes = _outcomes(both)
+    encoded = encode(changes)
+    actions = [change.action for change in companies], [change.action for change in persons]
+    counted = totals(outcomes, *actions, changes)
+    for kind, own in (("companies", companies), ("persons", persons)):
+        counted[kind]["removed"] = sum(change.action == "removed" for change in own)
+    counted["kept"] = [kept._asdict() for kept in sorted(undoer.kept)]
+    return Plan(
+        changes,
+        [Seen(change.key, change.dossier, change.version) for change in companies],
+        [Seen(change.key, change.dossier, change.version) for change in persons],
+        outcomes,
+        counted,
+        encoded,
+        digest(changes, encoded, [outcome.row for outcome in outcomes if outcome.word == "left_out"]),
+    )
+
+
+class _Undoer:
+    def __init__(self, now: Now, done: Sequence[Change]) -> None:
+        self._now = now
+        self._comes_back = {change.dossier for change in done if change.action == "removed"}
+        self.kept: list[Kept] = []
+
+    def person(self, change: Change) -> Change:
+        """What takes a person's change back."""
+        stored = self._now.dossiers.get(change.dossier)
+        if change.action == "removed":
+            return self._bring_back(change)
+        if stored is None:
+            return self._nothing(change, None)
+        if change.action == "new":
+            if _as_made(change, stored) and stored.company == change.company_after:
+                return _remove(change, stored)
+            return self._nothing(change, stored)
+        undone = self._restore(change, stored)
+        if not change.link:
+            return undone
+        if stored.company != change.company_after or not self._company_is_there(change.company_before):
+            self._keep(change, ("company",))
+            return undone
+        link = _opposite(change.company_before, stored.company)
+        return undone._replace(link=link, company_before=stored.company, company_after=change.company_before)
+
+    def company(self, change: Change, persons: Sequence[Change]) -> Change:
+        """What takes a company's change back; a new company that still has persons after the undo stays."""
+        stored = self._now.dossiers.get(change.dossier)
+        if change.action == "removed":
+            return self._bring_back(change)
+        if stored is None:
+            return self._nothing(change, None)
+        if change.action == "new":
+            leaving = {person.dossier for person in persons if person.action == "removed" or person.link}
+            staying = set(self._now.persons_of.get(change.dossier, ())) - leaving
+            if _as_made(change, stored) and not staying:
+                return _remove(change, stored)
+            return self._nothing(change, stored)
+        return self._restore(change, stored)
+
+    def _company_is_there(self, company: str | None) -> bool:
+        return company is None or company in self._now.companies or company in self._comes_back
+
+    def _bring_back(self, change: Change) -> Change:
+        """A dossier that the import removed (it was itself an undo) is made again, with its id."""
+        if change.dossier in self._now.dossiers or (change.kind, change.key) in self._now.taken:
+            return self._nothing(change, self._now.dossiers.get(change.dossier))
+        company = change.company_before
+        if not self._company_is_there(company):
+            self._keep(change, ("company",))
+            company = None
+        after = dict(change.before)
+        link: Link = "linked" if company else ""
+        return change._replace(
+            version=0, action="new", link=link, before={}, after=after, company_before=None, company_after=company
+        )
+
+    def _restore(self, change: Change, stored: Stored) -> Change:
+        """Each value goes back to what it was, unless it is no longer what the import made it."""
+        current = _values(change.kind, stored)
+        before: Values = {}
+        after: Values = {}
+        kept = []
+        for name, made in change.after.items():
+            back = _take_back(name, change.before[name], made, current[name])
+            if back is None:
+                kept.append(name)
+            elif back != current[name]:
+                before[name], after[name] = current[name], back
+        if kept:
+            self._keep(change, tuple(kept))
+        action: Action = "changed" if after else "unchanged"
+        return change._replace(
+            version=stored.version, action=action, link="", before=before, after=after,
+            company_before=stored.company, company_after=stored.company, company_key=None,
+        )  # fmt: skip
+
+    def _nothing(self, change: Change, stored: Stored | None) -> Change:
+        self._keep(change, ())
+        return change._replace(
+            version=stored.version if stored else 0, action="unchanged", link="", before={}, after={},
+            company_before=None, company_after=None, company_key=None,
+        )  # fmt: skip
+
+    def _keep(self, change: Change, fields: tuple[str, ...]) -> None:
+        self.kept.append(Kept(change.kind, change.key[0], change.extern_id, fields))
+
+
+def _take_back(name: str, was: Any, made: Any, current: Any) -> Any:
+    """The value to go back to; None where it has changed since."""
+    if name == "categories":
+        added = {tuple(pair) for pair in made} - {tuple(pair) for pair in was}
+        return [pair for pair in current if tuple(pair) not in added]
+    if name == "free_fields":
+        ours = {code for code in made if made[code] != was.get(code)}
+        if any(current.get(code) != made[code] for code in ours):
+            return None
+        others = {code: value for code, value in current.items() if code not in ours}
+        return dict(sorted({**others, **{code: was[code] for code in ours if code in was}}.items()))
+    return was if current == made else None
+
+
+def _values(kind: Kind, stored: Stored) -> Values:
+    values: Values = dict(zip(FIELDS[kind], stored.fields, strict=True))
+    values["categories"] = [list(pair) for pair in stored.categories]
+    values["free_fields"] = dict(stored.free_fields)
+    return values
+
+
+def _as_made(change: Change, stored: Stored) -> bool:
+    """The dossier is still exactly what the import made it."""
+    current = {name: value for name, value in _values(change.kind, stored).items() if value}
+    return current == dict(change.after)
+
+
+def _remove(change: Change, stored: Stored) -> Change:
+    before = {name: value for name, value in _values(change.kind, stored).items() if value}
+    link: Link = "unlinked" if stored.company else ""
+    return change._replace(
+        version=stored.version, action="removed", link=link, before=before, after={},
+        company_before=stored.company, company_after=None, company_key=None,
+    )  # fmt: skip
+
+
+def _opposite(new: str | None, old: str | None) -> Link:
+    return "unlinked" if new is None else "linked" if old is None else "relinked"
+
+
+def _outcomes(changes: Sequence[Change]) -> list[Outcome]:
+    """An undo has no file: its records are the dossiers that the import touched, numbered in the plan's order."""
+    counts = {"company": -1, "person": -1}
+    outcomes = []
+    for row, change in enumerate(changes, start=1):
+        counts[change.kind] += 1
+        word: Any = change.action if change.action != "unchanged" else change.link or "left_out"
+        company = counts["company"] if change.kind == "company" else None
+        outcomes.append(Outcome(row, word, company, counts["person"] if change.kind == "person" else None))
+    return outcomes

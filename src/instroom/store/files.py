@@ -1,0 +1,44 @@
+"""Keeps delivered files, by key. A file is whole or not there: written beside, synced, renamed."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+_CHUNK = 1024 * 1024
+
+
+def keep(source: BinaryIO, key: str) -> tuple[int, str]:
+    """Keep a file under `key` (such as `demo/0193…`). Gives its size in bytes and its SHA-256.
+
+    Returns when the file would survive a power cut. Raises OSError where it cannot be written.
+    """
+    target = path_of(key)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(target.name + ".part")
+    digest, size = hashlib.sha256(), 0
+    with part.open("wb") as out:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(target)
+    _sync_folder(target.parent)
+    return size, digest.hexdigest()
+
+
+def path_of(key: str) -> Path:
+    """Where a kept file stands."""
+    return Path(settings.INSTROOM_HOME) / "files" / key
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

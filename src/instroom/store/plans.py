@@ -1,0 +1,108 @@
+"""Keeps plans (product.md D1): the plan row with its totals, and one change row for each dossier that it touches."""
+
+import uuid
+import zlib
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from instroom.core.fields import Kind
+from instroom.core.keys import id_key
+from instroom.core.plan.model import Change, Plan
+from instroom.store import models, records, sql
+from instroom.store.ids import new_ids
+
+_CHANGE_COLUMNS = (
+    "id",
+    "environment_id",
+    "plan_id",
+    "kind",
+    "dossier",
+    "action",
+    "link",
+    "row",
+    "extern_source",
+    "extern_id",
+    "before",
+    "after",
+    "company_before",
+    "company_after",
+)
+
+
+def save(environment: models.Environment, delivery: models.Delivery, plan: Plan, at: datetime) -> models.Plan:
+    """Store a plan, in the transaction of the caller. An older plan of the delivery that was not executed goes."""
+    delivery.plans.filter(environment=environment, state=models.Plan.PLANNED).delete()
+    row = models.Plan.objects.create(
+        environment=environment,
+        delivery=delivery,
+        digest=plan.digest,
+        totals=plan.totals,
+        basis=_pack({"company": plan.companies, "person": plan.persons}),
+        outcomes=_pack(plan.outcomes),
+        made_at=at,
+    )
+    ids, fixed = new_ids(len(plan.changes)), (environment.id.hex, row.id.hex)
+    rows = [
+        (one, *fixed, c.kind, c.dossier, c.action, c.link, c.row, c.key[0], c.extern_id, *texts,
+         c.company_before, c.company_after)
+        for one, c, texts in zip(ids, plan.changes, plan.encoded, strict=True)
+    ]  # fmt: skip
+    sql.insert("store_change", _CHANGE_COLUMNS, rows)
+    return row
+
+
+def load_changes(plan: models.Plan) -> list[Change]:
+    """The changes of a stored plan, in its order. Their version is 0: `moved` compares versions for all at once."""
+    texts = [sql.as_text(name) for name in ("before", "after")]
+    ids = [sql.as_id(name) for name in ("dossier", "company_before", "company_after")]
+    query = (
+        f"SELECT kind, action, link, row, extern_source, extern_id, {', '.join(texts)}, {', '.join(ids)}"  # noqa: S608
+        " FROM store_change WHERE plan_id = %s ORDER BY id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [plan.id.hex])
+        return [_change(row) for row in cursor.fetchall()]
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    kind, action, link, number, source, extern_id, before, after, dossier, company_before, company_after = row
+    key = (source, id_key(extern_id))
+    values = orjson.loads(before), orjson.loads(after)
+    return Change(
+        kind, dossier, 0, key, extern_id, action, link, number, *values, company_before, company_after, None
+    )  # fmt: skip
+
+
+def moved(plan: models.Plan) -> bool:
+    """Whether a dossier that the plan looked at is no longer as the plan saw it (D5): one query a kind."""
+    basis = unpack(plan.basis)
+    environment = plan.environment_id.hex
+    kinds: tuple[Kind, ...] = ("company", "person")
+    for kind in kinds:
+        seen = {(key[0], key[1]): (dossier, version) for key, dossier, version in basis[kind]}
+        there = records.versions(environment, kind, seen)
+        if there != {key: value for key, value in seen.items() if value[1]}:
+            return True
+    return False
+
+
+def outcomes(plan: models.Plan) -> list[tuple[int, str, int | None, int | None]]:
+    """What becomes of each record: (row, word, index of its company, index of its person)."""
+    return [(row, word, company, person) for row, word, company, person in unpack(plan.outcomes)]
+
+
+def _pack(value: Any) -> bytes:
+    return zlib.compress(orjson.dumps(value, default=tuple), 1)
+
+
+def unpack(blob: bytes | memoryview) -> Any:
+    """What `basis` and `outcomes` hold."""
+    return orjson.loads(zlib.decompress(blob))
+
+
+def as_hex(value: uuid.UUID | None) -> str | None:
+    """An id as the core writes it."""
+    return value.hex if value else None
