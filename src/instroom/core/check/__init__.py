@@ -1,6 +1,7 @@
 """Step 3: check a table against its layout, as far as that needs no stored state (product.md C1)."""
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from instroom.core.check.header import place
@@ -23,7 +24,7 @@ def check(
     file: FileFacts,
     table: Table,
     layout: Layout,
-    policies: Policies = Policies(),
+    policies: Policies,
     *,
     environment: bool = False,
     today: "date | None" = None,
@@ -95,7 +96,7 @@ def _rejects(item: Finding) -> bool:
     return item.severity == "error" and CATALOGUE[item.code].scope in ("file", "header")
 
 
-def _in_order(layout: Layout):
+def _in_order(layout: Layout) -> Callable[[Finding], tuple[int, int, str]]:
     positions = {column.label: column.index for column in layout.columns}
 
     def order(item: Finding) -> tuple[int, int, str]:

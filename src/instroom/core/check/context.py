@@ -1,4 +1,4 @@
-"""What else on a record matters for a value: a postal code depends on its country, a phone number on where one lives."""
+"""What else on a record matters for a value: a postal code's country, where somebody with a phone number lives."""
 
 from collections.abc import Sequence
 

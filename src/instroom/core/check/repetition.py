@@ -1,5 +1,6 @@
 """Companies and persons that stand on several records (product.md B3)."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from instroom.core.check.aspects import Parts, data_odds
@@ -34,8 +35,7 @@ def check_persons(sheet: Sheet, persons: Identities, companies: Identities, part
     Gives the records of each person that is merely repeated: only the first of those that stay counts.
     """
     keys = persons.keys
-    seen: set[Key] = set()
-    repeated = {key for key in keys if key is not None and (key in seen or seen.add(key))}
+    repeated = {key for key, count in Counter(keys).items() if count > 1 and key is not None}
     groups = _records_of(repeated, keys) if repeated else ()
     return [records for records in groups if _check_person(sheet, persons, companies, parts, records)]
 

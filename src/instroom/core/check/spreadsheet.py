@@ -16,9 +16,9 @@ TEXT_TYPES = frozenset(
 """Columns where a number is written as text: zeros before it and digits at its end matter."""
 
 _ERRORS = frozenset(
-    "#N/A #N/B #REF! #VERW! #VALUE! #WAARDE! #NAME? #NAAM? #DIV/0! #DEEL/0! #NUM! #GETAL! #NULL! #LEEG! #SPILL! #OVERLOOP!"
-    " #CALC! #BEREKENEN! #FIELD! #VELD! #BLOCKED! #GEBLOKKEERD! #GETTING_DATA #BUSY! #BEZIG! #CONNECT! #VERBINDEN!"
-    " #UNKNOWN! #ONBEKEND!".split()
+    "#N/A #N/B #REF! #VERW! #VALUE! #WAARDE! #NAME? #NAAM? #DIV/0! #DEEL/0! #NUM! #GETAL! #NULL! #LEEG! #SPILL!"
+    " #OVERLOOP! #CALC! #BEREKENEN! #FIELD! #VELD! #BLOCKED! #GEBLOKKEERD! #GETTING_DATA #BUSY! #BEZIG!"
+    " #CONNECT! #VERBINDEN! #UNKNOWN! #ONBEKEND!".split()
 )
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+[eE][+-]?|[eE]\+)[0-9]+")
 _PERHAPS_SCIENTIFIC = (re.compile(r"E[+-]?[0-9]"), re.compile(r"e[+-]?[0-9]"))

@@ -1,7 +1,7 @@
 """Step 3c: every value by itself. Values repeat, so each column's distinct values are judged once."""
 
-from collections.abc import Collection, Sequence
-from typing import cast
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from instroom.core.check.context import context_of, independent_first
 from instroom.core.check.faults import Fault, Judge
@@ -11,7 +11,8 @@ from instroom.core.check.spreadsheet import numbers, settle_notes, spoilt
 from instroom.core.check.tidying import control_characters, is_tidy, trimmed
 from instroom.core.layout.loader import Column
 
-_Keys = Sequence[str] | Sequence[tuple[str, str]]
+_Key = str | tuple[str, str]
+_Keys = Sequence[_Key]
 """For each record what its judgement depends on: the text, or the text and its context."""
 
 
@@ -78,11 +79,10 @@ def _judged(
     return [changed.get(key, text) for key, text in zip(keys, texts, strict=True)] if changed else texts
 
 
-def _judge_all(
-    judge: Judge, keys: _Keys, faults: dict[str, Fault]
-) -> tuple[dict[str | tuple[str, str], str], dict[str | tuple[str, str], Fault]]:
-    changed, found = {}, {}
-    for key in cast("set[str | tuple[str, str]]", set(keys)):
+def _judge_all(judge: Judge, keys: _Keys, faults: dict[str, Fault]) -> tuple[dict[_Key, str], dict[_Key, Fault]]:
+    changed: dict[_Key, str] = {}
+    found: dict[_Key, Fault] = {}
+    for key in set(keys):
         text, context = (key, "") if isinstance(key, str) else key
         if not text or text in faults:
             continue
@@ -102,15 +102,14 @@ def _report(
     column: Column,
     keys: _Keys,
     texts: Sequence[str],
-    faults: dict[str, Fault] | dict[str | tuple[str, str], Fault],
+    faults: Mapping[Any, Fault],
     settled: set[int],
 ) -> None:
     if not faults:
         return
-    by_key = cast("dict[object, Fault]", faults)
     for record, key in enumerate(keys):
-        if key in by_key and record not in settled:
-            fault = by_key[key]
+        if key in faults and record not in settled:
+            fault = faults[key]
             sheet.report_cell(fault.code, record, column, texts[record], fault.facts)
 
 
@@ -119,7 +118,7 @@ def _report_numbers(
     column: Column,
     keys: _Keys,
     texts: Sequence[str],
-    found: dict[str | tuple[str, str], Fault],
+    found: dict[_Key, Fault],
     doubtful: Collection[int],
 ) -> None:
     """A number cell in a text column: one finding, with what the number was likely to be where its kind tells."""
