@@ -1,0 +1,45 @@
+"""The way of a file through the core, as far as it needs no stored state: examine, read, check."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from instroom.core.check import check
+from instroom.core.intake.examine import examine
+from instroom.core.layout.loader import Layout
+from instroom.core.model import Checked, Limits, Policies, Table
+from instroom.core.read import read
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_DEFAULT_POLICIES: Final = Policies()
+_DEFAULT_LIMITS: Final = Limits()
+
+
+def check_file(
+    path: Path,
+    layout: Layout,
+    policies: Policies = _DEFAULT_POLICIES,
+    name: str | None = None,
+    limits: Limits = _DEFAULT_LIMITS,
+    *,
+    environment: bool = False,
+    today: "date | None" = None,
+) -> tuple[Checked, Table | None]:
+    """Check a file (product.md C). The table comes with it for the reports; None where the file was not read at all.
+
+    `name` is what the supplier calls the file, by default the last part of `path`. `environment` and `today` are those
+    of `check`. A fault of the file is a finding; raises OSError where the file cannot be opened or read.
+    """
+    # 1. What is it, is it whole, is it safe?
+    file, faults = examine(path, name or path.name, limits)
+    if any(fault.severity == "error" for fault in faults):
+        unread = Table([], [], [], {}, faults, 0)
+        return check(file, unread, layout, policies), None
+
+    # 2. One table of text with places, whatever the format.
+    table = read(path, file, layout, limits)
+    table = table._replace(findings=[*faults, *table.findings])
+
+    # 3. Every fault of it that can be told without what is stored.
+    return check(file, table, layout, policies, environment=environment, today=today), table
