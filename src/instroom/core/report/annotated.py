@@ -1,0 +1,138 @@
+"""The annotated workbook: the supplier's own rows with what is wrong at the cell itself (product.md C4).
+
+It can be mended and delivered again: the same headers, every row at its own number, every cell as text; the findings
+are colours and comments, never cells. What is said of the file as a whole stands on a second sheet, which is not read.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_sheets import SUMMARY, Language
+from instroom.core.layout.whole_file import written_whole
+from instroom.core.layout.workbook_text import new_workbook, write_text
+from instroom.core.model import Checked, Finding, Severity, Table
+from instroom.core.report.marks import WORST_FIRST, Marks, Place, marks_of, rows_lower, worst
+from instroom.core.report.sentences import message, remedy
+from instroom.core.report.summary_sheet import Bounds, write_summary
+from instroom.core.report.words import severity_word, words
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+SHEET_ROWS: Final = 1_048_576
+COMMENTS: Final = 5_000
+"""Cells that get a comment, the gravest first; more make spreadsheet programs slow to open. All get their colour."""
+_TOLD: Final = 5
+"""Findings that one comment tells in full."""
+_COLOURS: Final[dict[Severity, str]] = {"error": "#FFC7CE", "warning": "#FFEB9C", "notice": "#DDEBF7"}
+_PLAIN: Final = {"num_format": "@", "valign": "top"}
+_HEADER: Final = {"num_format": "@", "bold": True, "bottom": 1}
+_WIDTH: Final = 18
+
+
+class _Formats(NamedTuple):
+    text: "Format"
+    header: "Format"
+    marked: dict[Severity, "Format"]
+
+
+def write_annotated(target: Path, checked: Checked, table: Table | None, layout: Layout, lang: Language = "nl") -> None:
+    """Write the workbook; the target is replaced when it is whole.
+
+    A file that could not be read gives the summary alone. A row of another width than the header is written as far
+    as the finding knows its cells (fact `cells`), else a line in its first cell says that it is missing, so that the
+    workbook cannot be delivered again as if the row had never been. Raises OSError where the file cannot be written.
+    """
+    marks = marks_of(checked, table, layout) if table else {}
+    bounds = Bounds(False, None, 0)
+    with written_whole(target) as draft, new_workbook(draft, row_by_row=True) as workbook:
+        if table and table.headers and (table.rows or any(row > 1 for row in marks)):
+            lower = rows_lower(checked)
+            bounds = _write_rows(
+                workbook, table._replace(places=[place + lower for place in table.places]), marks, layout, lang
+            )
+        write_summary(workbook, workbook.add_worksheet(SUMMARY[lang]), checked, layout, lang, bounds)
+
+
+class _Sheet(NamedTuple):
+    """The first sheet while it is written, from the top down: what is written of a row can not be changed later."""
+
+    sheet: "Worksheet"
+    formats: _Formats
+    marks: Marks
+    commented: set[Place]
+    layout: Layout
+    lang: Language
+
+
+def _write_rows(workbook: "Workbook", table: Table, marks: Marks, layout: Layout, lang: Language) -> Bounds:
+    sheet = workbook.add_worksheet(words(lang)["summary"]["sheet"])
+    page = _Sheet(sheet, _formats(workbook), marks, _commented(marks), layout, lang)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(table.headers) - 1, _WIDTH, page.formats.text)
+    _write_row(page, 1, table.headers, page.formats.header)
+    for number, cells in _rows(table, marks, lang):
+        _write_row(page, number, cells, page.formats.text)
+    marked = sum(map(len, marks.values()))
+    return Bounds(True, COMMENTS if marked > COMMENTS else None, sum(place > SHEET_ROWS for place in table.places))
+
+
+def _formats(workbook: "Workbook") -> _Formats:
+    marked = {severity: workbook.add_format({**_PLAIN, "bg_color": _COLOURS[severity]}) for severity in WORST_FIRST}
+    return _Formats(workbook.add_format(_PLAIN), workbook.add_format(_HEADER), marked)
+
+
+def _rows(table: Table, marks: Marks, lang: Language) -> Iterator[tuple[int, Sequence[str]]]:
+    """All rows with something to write, in order of their number."""
+    known = dict(zip(table.places, table.rows, strict=True))
+    for number in sorted((known.keys() | marks.keys()) - {1}):
+        if number <= SHEET_ROWS:
+            yield number, known.get(number) or _odd_row(marks[number], lang)
+
+
+def _odd_row(marks: dict[int, list[Finding]], lang: Language) -> Sequence[str]:
+    """A row that could not be read as a record: its cells where they are known, nothing where it is blank."""
+    for finding in (finding for found in marks.values() for finding in found):
+        if finding.code == "row-cell-count":
+            cells = finding.facts.get("cells")
+            return [str(cell) for cell in cells] if cells else [words(lang)["summary"]["missing"]]
+    return ()
+
+
+def _write_row(page: _Sheet, number: int, cells: Sequence[str], plain: "Format") -> None:
+    marks = page.marks.get(number, {})
+    formats = {column: page.formats.marked[worst(found)] for column, found in marks.items()}
+    for column, value in enumerate(cells):
+        if value:
+            write_text(page.sheet, number - 1, column, value, formats.get(column, plain))
+    for column, found in marks.items():
+        if column >= len(cells) or not cells[column]:
+            page.sheet.write_blank(number - 1, column, None, formats[column])
+        if Place(number, column) in page.commented:
+            _comment(page, Place(number, column), found)
+
+
+def _commented(marks: Marks) -> set[Place]:
+    places = [Place(row, column) for row, found in marks.items() for column in found if row <= SHEET_ROWS]
+    if len(places) > COMMENTS:
+        places.sort(key=lambda place: WORST_FIRST.index(worst(marks[place.row][place.column])))
+    return set(places[:COMMENTS])
+
+
+def _comment(page: _Sheet, place: Place, found: list[Finding]) -> None:
+    told = sorted(found, key=lambda finding: WORST_FIRST.index(finding.severity))[:_TOLD]
+    lines = [_told(finding, page.layout, page.lang) for finding in told]
+    if len(found) > _TOLD:
+        lines.append(words(page.lang)["summary"]["more"].format(count=len(found) - _TOLD))
+    text = "\n\n".join(lines)
+    size = {"width": 300, "height": 20 + 16 * (text.count("\n") + 1 + len(text) // 45)}
+    page.sheet.write_comment(place.row - 1, place.column, text, {"author": "Instroom", "font_size": 9, **size})
+
+
+def _told(finding: Finding, layout: Layout, lang: Language) -> str:
+    severity = severity_word(finding.severity, lang).capitalize()
+    return f"{severity}: {message(finding, layout, lang)}\n{remedy(finding, layout, lang)}"

@@ -1,0 +1,53 @@
+"""The report as CSV, for who sorts and filters in a spreadsheet: a line for each finding (product.md C4)."""
+
+import csv
+from pathlib import Path
+from typing import Final
+
+from instroom.core.keys import trim
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_sheets import Language
+from instroom.core.layout.whole_file import written_whole
+from instroom.core.model import Checked, Finding
+from instroom.core.report.sentences import message, remedy
+from instroom.core.report.visible import visible
+from instroom.core.report.words import severity_word, words
+
+_COLUMNS: Final = ("severity", "row", "column", "value", "message", "remedy", "other_rows", "code")
+_COULD_CALCULATE: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_VALUE_LENGTH: Final = 1_000
+
+
+def write_csv_report(target: Path, checked: Checked, layout: Layout, lang: Language = "nl") -> None:
+    """UTF-8 with a BOM and semicolons, as a Dutch spreadsheet opens it. The target is replaced when the file is whole.
+
+    Raises OSError where the file cannot be written.
+    """
+    with written_whole(target) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        writer.writerow([words(lang)["heading"][name] for name in _COLUMNS])
+        writer.writerows(_line(finding, layout, lang) for finding in checked.findings)
+
+
+def _line(finding: Finding, layout: Layout, lang: Language) -> list[str]:
+    return [
+        severity_word(finding.severity, lang),
+        "" if finding.row is None else str(finding.row),
+        harmless(finding.column or ""),
+        harmless(finding.value or ""),
+        message(finding, layout, lang),
+        remedy(finding, layout, lang),
+        ", ".join(map(str, finding.other_rows)),
+        finding.code,
+    ]
+
+
+def harmless(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would take it for a formula.
+
+    Only in this report: it is read by people and never delivered again. In a file in the delivery layout the
+    apostrophe would become part of the value, so there nothing is added. Control characters, a tab at the start among
+    them, are shown as signs.
+    """
+    shown = visible(text, _VALUE_LENGTH)
+    return f"'{shown}" if trim(shown).startswith(_COULD_CALCULATE) else shown

@@ -1,0 +1,74 @@
+"""The report for programs: the document of `check --format json`. Its keys are a contract."""
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_sheets import Language
+from instroom.core.model import Checked, Finding
+from instroom.core.report.counts import tally
+from instroom.core.report.sentences import message, remedy
+
+
+class TextStream(Protocol):
+    """What takes text: an open file, standard output."""
+
+    def write(self, text: str, /) -> object:
+        """Take the next piece of text."""
+
+
+def report_json(checked: Checked, layout: Layout, lang: Language = "nl") -> dict[str, Any]:
+    """The document; its findings stand in order of row, then column. Values are as the file has them."""
+    return {**_head(checked), "findings": [_finding(one, layout, lang) for one in checked.findings]}
+
+
+def dump(checked: Checked, layout: Layout, lang: Language, stream: TextStream) -> None:
+    """Write the document piece by piece: a report of 100,000 findings is never one string in memory.
+
+    Pure ASCII, one finding a line: no encoding of a terminal or a pipe can spoil it, and no value can act on it.
+    """
+    for piece in _pieces(checked, layout, lang):
+        stream.write(piece)
+
+
+def _pieces(checked: Checked, layout: Layout, lang: Language) -> Iterator[str]:
+    from json import JSONEncoder  # noqa: PLC0415 - a report as text does without
+
+    encode = JSONEncoder().encode
+    yield "{\n"
+    for name, value in _head(checked).items():
+        yield f"{encode(name)}: {encode(value)},\n"
+    yield '"findings": ['
+    between = "\n"
+    for one in checked.findings:
+        yield between + encode(_finding(one, layout, lang))
+        between = ",\n"
+    yield "\n]}\n" if checked.findings else "]}\n"
+
+
+def _head(checked: Checked) -> dict[str, Any]:
+    file, found = checked.file, tally(checked)
+    return {
+        "file": {"name": file.name, "format": file.format, "bytes": file.bytes, "sha256": file.sha256},
+        "layout": checked.layout,
+        "verdict": checked.verdict,
+        "counts": {
+            "records": checked.record_count,
+            "companies": checked.company_count,
+            "persons": checked.person_count,
+            **found._asdict(),
+        },
+    }
+
+
+def _finding(finding: Finding, layout: Layout, lang: Language) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "row": finding.row,
+        "column": finding.column,
+        "value": finding.value,
+        "other_rows": list(finding.other_rows),
+        "message": message(finding, layout, lang),
+        "remedy": remedy(finding, layout, lang),
+    }

@@ -1,0 +1,120 @@
+"""The second sheet of an annotated workbook: the verdict, the counts, and all that was found, as a list."""
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_sheets import Language
+from instroom.core.layout.workbook_text import write_text
+from instroom.core.model import Checked, Finding
+from instroom.core.report.counts import grouped
+from instroom.core.report.marks import rows_lower
+from instroom.core.report.phrases import number
+from instroom.core.report.sentences import message, remedy, title
+from instroom.core.report.text_report import head_lines
+from instroom.core.report.visible import visible
+from instroom.core.report.words import severity_word, words
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+LISTED: Final = 10_000
+"""Findings on the sheet; all of them are in the report as CSV and JSON."""
+_GROUPS: Final = ("severity", "count", "code", "", "title", "remedy")
+_FINDINGS: Final = ("severity", "row", "column", "value", "message", "remedy", "other_rows", "code")
+_WIDTHS: Final = (14, 8, 28, 28, 60, 60, 16, 28)
+_VALUE_LENGTH: Final = 200
+
+
+class Bounds(NamedTuple):
+    """What the first sheet holds, and what it had to leave out."""
+
+    rows: bool  # there is a first sheet with the supplier's rows
+    commented: int | None  # only so many cells with a finding have a comment; None: all have one
+    beyond: int  # rows further down than a sheet reaches
+
+
+class _Page:
+    """Writes lines from the top down."""
+
+    def __init__(self, workbook: "Workbook", sheet: "Worksheet") -> None:
+        self._sheet, self._row = sheet, 0
+        self._wrapped = workbook.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
+        self._plain = workbook.add_format({"num_format": "@"})
+        self._bold = workbook.add_format({"num_format": "@", "bold": True, "bottom": 1})
+        for column, width in enumerate(_WIDTHS):
+            sheet.set_column(column, column, width)
+
+    def say(self, text: str) -> None:
+        """A line of its own."""
+        self._cells([text], self._plain)
+
+    def heading(self, texts: list[str]) -> None:
+        """The headings of a list, after a blank line."""
+        self._row += 1
+        self._cells(texts, self._bold)
+
+    def line(self, values: list[str | int]) -> None:
+        """A line of a list."""
+        self._cells(values, self._wrapped)
+
+    def _cells(self, values: Any, cell_format: "Format") -> None:
+        for column, value in enumerate(values):
+            if isinstance(value, int):
+                self._sheet.write_number(self._row, column, value)
+            elif value:
+                write_text(self._sheet, self._row, column, value, cell_format)
+        self._row += 1
+
+
+def write_summary(
+    workbook: "Workbook", sheet: "Worksheet", checked: Checked, layout: Layout, lang: Language, bounds: Bounds
+) -> None:
+    """Fill the sheet; `bounds` says what its reader would otherwise miss in vain on the first sheet."""
+    page, names = _Page(workbook, sheet), words(lang)["heading"]
+    for line in (*head_lines(checked, lang), *_explained(checked, lang, bounds)):
+        page.say(line)
+    if not checked.findings:
+        return
+    page.heading([names[name] if name else "" for name in _GROUPS])
+    for group in grouped(checked):
+        page.line(_group(group, layout, lang))
+    page.heading([names[name] for name in _FINDINGS])
+    for finding in checked.findings[:LISTED]:
+        page.line(_finding(finding, layout, lang))
+
+
+def _explained(checked: Checked, lang: Language, bounds: Bounds) -> list[str]:
+    texts, findings = words(lang)["summary"], len(checked.findings)
+    lines = []
+    if findings:
+        lines.append(texts["colours" if bounds.rows else "unread"])
+    if bounds.rows and rows_lower(checked):
+        lines.append(texts["xml_rows"])
+    if bounds.commented is not None:
+        lines.append(texts["comments"].format(limit=number(bounds.commented, lang)))
+    if bounds.beyond:
+        lines.append(texts["beyond"].format(count=number(bounds.beyond, lang)))
+    if findings > LISTED:
+        lines.append(texts["listed"].format(limit=number(LISTED, lang), count=number(findings, lang)))
+    return lines
+
+
+def _group(group: list[Finding], layout: Layout, lang: Language) -> list[str | int]:
+    first = group[0]
+    cure = remedy(first._replace(facts={}, value=None), layout, lang)
+    return [severity_word(first.severity, lang), len(group), first.code, "", title(first.code, lang), cure]
+
+
+def _finding(finding: Finding, layout: Layout, lang: Language) -> list[str | int]:
+    return [
+        severity_word(finding.severity, lang),
+        "" if finding.row is None else finding.row,
+        visible(finding.column or ""),
+        visible(finding.value or "", _VALUE_LENGTH),
+        message(finding, layout, lang),
+        remedy(finding, layout, lang),
+        ", ".join(map(str, finding.other_rows[:20])),
+        finding.code,
+    ]

@@ -1,0 +1,227 @@
+"""The annotated workbook (product.md C4): the supplier's own rows, coloured and commented, fit to deliver again."""
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from tests.core.report.deliveries import EVIL, FILE, LAYOUT, MIXED, TRICKS, checked, row, table
+
+from instroom.core.findings import finding
+from instroom.core.layout.own_sheets import OWN_SHEETS
+from instroom.core.model import Checked, Finding, Table
+from instroom.core.report import annotated
+from instroom.core.report.annotated import write_annotated
+
+RED, YELLOW, BLUE = "FFFFC7CE", "FFFFEB9C", "FFDDEBF7"
+
+
+def _written(tmp_path: Path, done: Checked, rows: Table | None, lang: Any = "nl") -> Any:
+    target = tmp_path / "annotated.xlsx"
+    write_annotated(target, done, rows, LAYOUT, lang)
+    return openpyxl.load_workbook(target)
+
+
+def _texts(sheet: Any) -> list[str]:
+    return [str(cell.value) for line in sheet.iter_rows() for cell in line if cell.value is not None]
+
+
+def _cell(sheet: Any, place: int, label: str) -> Any:
+    return sheet.cell(place, LAYOUT.headers.index(label) + 1)
+
+
+def test_a_faulty_cell_is_coloured_and_commented(tmp_path: Path) -> None:
+    """Red, yellow or blue, with what is wrong and what to do; a sound cell has neither."""
+    done = checked(
+        [
+            finding("value-date", 2, "PersoonGeboortedatum", "31-02-1980"),
+            finding("value-phone", 2, "PersoonMobiel", "06"),
+            finding("value-whitespace", 2, "PersoonAchternaam", " Voorbeeld"),
+        ]
+    )
+    values = {"PersoonGeboortedatum": "31-02-1980", "PersoonMobiel": "06", "PersoonAchternaam": " Voorbeeld"}
+    sheet = _written(tmp_path, done, table([row(**values, PersoonExternId="0012")])).worksheets[0]
+    date = _cell(sheet, 2, "PersoonGeboortedatum")
+    assert (date.value, date.fill.fgColor.rgb, date.number_format) == ("31-02-1980", RED, "@")
+    assert date.comment.text == (
+        "Fout: ‘31-02-1980’ is geen datum die zonder gokken te lezen is.\n"
+        "Schrijf de datum als dd-mm-jjjj, bijvoorbeeld 31-12-1980."
+    )
+    assert _cell(sheet, 2, "PersoonMobiel").fill.fgColor.rgb == YELLOW
+    assert _cell(sheet, 2, "PersoonAchternaam").fill.fgColor.rgb == BLUE
+    sound = _cell(sheet, 2, "PersoonExternId")
+    assert (sound.value, sound.comment, sound.fill.fill_type) == ("0012", None, None)
+
+
+def test_several_findings_share_a_cell(tmp_path: Path) -> None:
+    """The gravest colours it; five are told, the others counted."""
+    found = [finding("value-whitespace", 2, "PersoonAchternaam", " x")] * 6
+    done = checked([*found, finding("value-too-long", 2, "PersoonAchternaam", " x")])
+    cell = _cell(_written(tmp_path, done, table([row(PersoonAchternaam=" x")])).worksheets[0], 2, "PersoonAchternaam")
+    assert cell.fill.fgColor.rgb == RED
+    assert cell.comment.text.startswith("Fout: De waarde is te lang.")
+    assert cell.comment.text.endswith("… en nog 2 bij deze cel")
+
+
+@pytest.mark.parametrize(
+    ("one", "label"),
+    [
+        (finding("company-conflict", 2, None, None, (5,)), "BedrijfExternId"),
+        (finding("person-conflict", 2, None, None, (5,)), "PersoonExternId"),
+        (finding("key-missing", 2, facts={"block": "person"}), "PersoonExternId"),
+        (finding("possible-duplicate", 2, facts={"block": "company"}), "BedrijfExternId"),
+        (finding("pair-repeated", 2), "BedrijfExternId"),
+        (finding("value-date", 2, "NietInDeLayout"), "BedrijfExternId"),
+    ],
+    ids=lambda value: value.code if isinstance(value, Finding) else "",
+)
+def test_a_finding_on_the_record_stands_at_its_key(tmp_path: Path, one: Finding, label: str) -> None:
+    """Also where the key is blank: no column is added, for then the file could not be delivered again."""
+    sheet = _written(tmp_path, checked([one]), table([row(PersoonAchternaam="Voorbeeld")])).worksheets[0]
+    assert _cell(sheet, 2, label).comment is not None
+    assert sheet.max_column == len(LAYOUT.headers)
+
+
+def test_every_row_keeps_its_number(tmp_path: Path) -> None:
+    """Blank rows stay blank, and stay."""
+    done = checked([finding("row-blank", 3, facts={"count": 2, "last_row": 4})])
+    rows = table([row(PersoonAchternaam="Een"), row(PersoonAchternaam="Twee")], [2, 5])
+    sheet = _written(tmp_path, done, rows).worksheets[0]
+    column = LAYOUT.headers.index("PersoonAchternaam")
+    assert [line[column] for line in sheet.values] == ["PersoonAchternaam", "Een", None, None, "Twee"]
+
+
+def test_records_of_xml_stand_below_the_header(tmp_path: Path) -> None:
+    """The first Regel is row 1 in a finding (C2), and row 2 on the sheet; the summary says so."""
+    done = checked([finding("value-phone", 1, "PersoonMobiel", "06")], file=FILE._replace(format="xml"))
+    book = _written(tmp_path, done, table([row(PersoonMobiel="06")], [1]))
+    assert _cell(book.worksheets[0], 2, "PersoonMobiel").comment is not None
+    assert any("Regel-elementen" in text for text in _texts(book.worksheets[1]))
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [(["a", "", "c"], ["a", None, "c"]), (None, ["Deze regel kon niet worden overgenomen: vul hem opnieuw in", None])],
+)
+def test_a_row_of_another_width_is_not_lost(tmp_path: Path, cells: list[str] | None, shown: list[str | None]) -> None:
+    """Its cells where they are known; else a text that keeps the row from passing for a blank one."""
+    facts = {"found": 3, "expected": 108, **({"cells": cells} if cells else {})}
+    sheet = _written(tmp_path, checked([finding("row-cell-count", 2, facts=facts)]), table([], [])).worksheets[0]
+    assert list(next(sheet.iter_rows(2, 2, values_only=True)))[: len(shown)] == shown
+    assert sheet["A2"].comment is not None
+
+
+def test_findings_on_the_header_stand_on_row_1(tmp_path: Path) -> None:
+    """At the column as the file has it; cells below follow the file's columns, not the layout's."""
+    headers = ["Notitie", *LAYOUT.headers[:2], "Naam", *LAYOUT.headers[3:]]
+    found = [
+        finding("column-added", 1, "Notitie", facts={"found": "Notitie", "position": 1}),
+        finding("column-renamed", 1, "BedrijfNaam", "Naam", facts={"position": 4, "found": "Naam"}),
+        finding("value-too-long", 2, "BedrijfNaam", "x"),
+        finding("value-phone", 2, "PersoonMobiel", "06"),
+    ]
+    rows = table([["", *row(BedrijfNaam="x", PersoonMobiel="06")]], headers=headers)
+    sheet = _written(tmp_path, checked(found), rows).worksheets[0]
+    mobile = headers.index("PersoonMobiel") + 1
+    commented = [cell.coordinate for line in sheet.iter_rows() for cell in line if cell.comment]
+    assert commented == ["A1", "D1", "D2", sheet.cell(2, mobile).coordinate]
+
+
+@pytest.mark.parametrize(
+    "rows", [None, table([], []), Table([], [], [], {}, [], 0)], ids=["none", "empty", "headerless"]
+)
+def test_a_file_that_could_not_be_read_gives_a_summary_alone(tmp_path: Path, rows: Table | None) -> None:
+    """There are no rows to show; the sheet says why."""
+    book = _written(tmp_path, checked([finding("file-encrypted")]), rows)
+    assert book.sheetnames == ["Samenvatting"]
+    assert any("wachtwoord" in text for text in _texts(book.worksheets[0]))
+
+
+@pytest.mark.parametrize(("lang", "name"), [("nl", "Samenvatting"), ("en", "Summary")])
+def test_the_summary_stands_second_under_a_name_of_our_own(tmp_path: Path, lang: str, name: str) -> None:
+    """So that the workbook can be delivered again (A7)."""
+    book = _written(tmp_path, MIXED, table([row(PersoonAchternaam="x")]), lang)
+    assert book.sheetnames[1:] == [name]
+    assert name in OWN_SHEETS
+    assert book.sheetnames[0] not in OWN_SHEETS
+
+
+def test_the_summary_lists_every_finding(tmp_path: Path) -> None:
+    """With verdict, counts, each kind once, and a line for each finding."""
+    book = _written(tmp_path, MIXED, table([row(PersoonAchternaam="x")]))
+    lines = list(book.worksheets[1].values)
+    assert [line[0] for line in lines[:3]] == [
+        "personen.csv",
+        "Niet in orde: 10 fouten, 1 waarschuwing en 2 meldingen.",
+        "12 regels met gegevens: 3 bedrijven en 8 personen.",
+    ]
+    assert sum(line[7] is not None for line in lines) == len(MIXED.findings) + 1
+    kinds = [line[1:3] for line in lines if line[5] and not line[7]]
+    assert kinds == [
+        ("Aantal", "Code"),
+        (1, "required-missing"),
+        (7, "value-date"),
+        (1, "company-conflict"),
+        (1, "value-email"),
+        (1, "value-phone"),
+        (1, "xlsx-sheets"),
+        (1, "row-blank"),
+    ]
+
+
+def test_no_value_becomes_a_formula(tmp_path: Path) -> None:
+    """Nor a link, a number or markup: in the rows, in the summary, in the header (C4)."""
+    found = [finding("value-phone", n, "PersoonMobiel", text) for n, text in enumerate(TRICKS, 2)]
+    found.append(finding("column-added", 1, EVIL, facts={"found": EVIL, "position": 109}))
+    rows = [[*row(PersoonMobiel=text), text] for text in TRICKS]
+    book = _written(tmp_path, checked(found), table(rows, headers=[*LAYOUT.headers, EVIL]))
+    types = {cell.data_type for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None}
+    assert types == {"s", "n"}
+    assert not any(sheet._hyperlinks for sheet in book)
+    numbers = [
+        cell for cell in (cell for line in book.worksheets[0].iter_rows() for cell in line) if cell.data_type == "n"
+    ]
+    assert all(cell.value is None for cell in numbers)
+    column = LAYOUT.headers.index("PersoonMobiel")
+    assert [line[column] for line in book.worksheets[0].values][1:] == TRICKS
+    assert book.worksheets[0].cell(1, len(LAYOUT.headers) + 1).value == EVIL
+
+
+def test_control_characters_leave_a_workbook_that_opens(tmp_path: Path) -> None:
+    """In cells, header, file name and comments: NUL, escape, non-characters, an override of direction."""
+    text = "a\x00\x1b\x0b\r\n\t\ufffe\uffff\u202e]]>&<" + "x" * 40_000
+    done = checked([finding("value-control-character", 2, text, text)], file=FILE._replace(name=text))
+    book = _written(tmp_path, done, table([[text] * 3], headers=[text] * 3))
+    assert str(book.worksheets[0]["B2"].value).startswith("a")
+    assert _texts(book.worksheets[1])[0].isprintable()
+
+
+def test_comments_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gravest get one, all get their colour, and the summary says so."""
+    monkeypatch.setattr(annotated, "COMMENTS", 3)
+    found = [finding("value-phone", n, "PersoonMobiel", "06") for n in range(2, 12)]
+    found.append(finding("value-date", 12, "PersoonGeboortedatum", "x"))
+    rows = table([row(PersoonMobiel="06", PersoonGeboortedatum="x") for _ in range(11)])
+    book = _written(tmp_path, checked(found), rows)
+    cells = [cell for line in book.worksheets[0].iter_rows() for cell in line]
+    assert [cell.coordinate for cell in cells if cell.comment] == ["CC2", "CC3", "BI12"]
+    assert sum(cell.fill.fgColor.rgb in (RED, YELLOW) for cell in cells if cell.fill.fill_type) == 11
+    assert any(text.startswith("Alleen de eerste 3 cellen") for text in _texts(book.worksheets[1]))
+
+
+def test_rows_below_a_sheet_are_counted(tmp_path: Path) -> None:
+    """A CSV can have more lines than a sheet: what does not fit is said."""
+    book = _written(tmp_path, checked([]), table([row(PersoonAchternaam="x")] * 2, [2, 1_048_577]))
+    assert book.worksheets[0].max_row == 2
+    assert any("1 van de regels" in text for text in _texts(book.worksheets[1]))
+
+
+def test_nothing_half_is_left(tmp_path: Path) -> None:
+    """When writing fails, what stood there still does."""
+    target = tmp_path / "annotated.xlsx"
+    target.write_text("before")
+    unknown = Finding("no-such-code", "error", 2)
+    with pytest.raises(KeyError):
+        write_annotated(target, checked([unknown]), table([row(PersoonAchternaam="x")]), LAYOUT)
+    assert [path.name for path in tmp_path.iterdir()] == ["annotated.xlsx"]
+    assert target.read_text() == "before"
