@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from instroom.core.check.header import place
+from instroom.core.check.header import place, position_of
 from instroom.core.check.identity import identify
 from instroom.core.check.pairs import check_pairs
 from instroom.core.check.records import parts_of, records_of
@@ -60,6 +60,8 @@ def _check_sheet(file: FileFacts, table: Table, sheet: Sheet, *, environment: bo
     check_companies(sheet, companies, company_parts)
     same = check_persons(sheet, persons, companies, person_parts)
     repeated = {record for group in same for record in [r for r in group if r not in sheet.refused][1:]}
+    if table.records == len(blank):
+        sheet.findings.append(finding("rows-none"))
     records = records_of(sheet, company_parts, person_parts, sheet.refused | blank)
     return _outcome(
         file,
@@ -85,8 +87,6 @@ def _outcome(
 ) -> Checked:
     counts = counts or (table.records, 0, 0)
     rejected = any(map(_rejects, findings))
-    if counts[0] == 0 and not rejected:
-        findings, rejected = [*findings, finding("rows-none")], True
     refused |= {item.row for item in table.findings if item.severity == "error" and item.row and not _rejects(item)}
     findings = sorted(findings, key=_in_order(layout))
     return Checked(file, layout.id, [] if rejected else records or [], refused, repeated, findings, rejected, *counts)
@@ -100,8 +100,9 @@ def _in_order(layout: Layout) -> Callable[[Finding], tuple[int, int, str]]:
     positions = {column.label: column.index for column in layout.columns}
 
     def order(item: Finding) -> tuple[int, int, str]:
-        position = item.facts.get("position") if item.code.startswith("column-") else None
         where = -1 if item.column is None else positions.get(item.column, len(positions))
-        return item.row or 0, where if position is None else position - 1, item.code
+        if item.code.startswith("column-"):
+            where = position_of(item)
+        return item.row or 0, where, item.code
 
     return order

@@ -160,11 +160,12 @@ def _findings(alignment: _Alignment, found: Sequence[str], layout: Layout) -> li
     findings += [_moved(columns[wanted], at) for wanted, at in alignment.moved.items()]
     findings += [_missing(columns[wanted]) for wanted in alignment.missing]
     findings += [_added(found[at], at) for at in alignment.added]
-    return sorted(findings, key=_position)
+    return sorted(findings, key=position_of)
 
 
-def _position(item: Finding) -> tuple[int, str]:
-    return item.facts.get("position") or item.facts["found_position"], item.code
+def position_of(item: Finding) -> int:
+    """Where in the file, counted from 1, a finding on a column stands; of a missing column where it should."""
+    return int(item.facts.get("position") or item.facts["found_position"])
 
 
 def _renamed(column: Column, header: str, at: int) -> Finding:

@@ -34,7 +34,8 @@ def identify(sheet: Sheet, block: Block, filled: list[bool]) -> Identities:
     if None in by_pair.values():
         named = [_check_halves(sheet, block, record, filled[record]) for record in range(len(sheet))]
     _forget_faulty(sheet, block, keys)
-    _check_id_case(sheet, block, keys, ids)
+    if len(set(by_pair.values())) < len(by_pair):
+        _check_id_case(sheet, block, keys, ids)
     _check_source_case(sheet, block.extern_source, sources, block.kind)
     return Identities(block, filled, named, keys)
 
@@ -60,9 +61,6 @@ def _forget_faulty(sheet: Sheet, block: Block, keys: list[Key | None]) -> None:
 
 def _check_id_case(sheet: Sheet, block: Block, keys: Sequence[Key | None], ids: Sequence[str]) -> None:
     """key-case, at each record that writes an ExternId in another letter case than the first record with it."""
-    spellings = set(zip(keys, ids, strict=True))
-    if len(spellings) == len(set(keys)):
-        return
     first: dict[Key, int] = {}
     column = block.extern_id
     for record, identity in enumerate(keys):

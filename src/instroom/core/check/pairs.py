@@ -21,18 +21,23 @@ def check_pairs(sheet: Sheet, block: Block) -> None:
 
 def pairs_of(sheet: Sheet, pairs: Sequence[tuple[Column, Column]]) -> list[tuple[Pair, ...]]:
     """For each record its whole pairs, sorted, each once."""
-    gathered: dict[int, set[Pair]] = {}
-    for first, second in _present(sheet, pairs):
-        texts = zip(sheet.texts[first.index], sheet.texts[second.index], strict=True)
-        for record, pair in enumerate(texts):
-            if pair[0] and pair[1]:
-                gathered.setdefault(record, set()).add(pair)
-    result: list[tuple[Pair, ...]] = [()] * len(sheet)
-    same: dict[tuple[Pair, ...], tuple[Pair, ...]] = {}
-    for record, found in gathered.items():
-        ordered = tuple(sorted(found)) if len(found) > 1 else tuple(found)
-        result[record] = same.setdefault(ordered, ordered)
+    present = _present(sheet, pairs)
+    if not present:
+        return [()] * len(sheet)
+    halves = [sheet.texts[column.index] for pair in present for column in pair]
+    known: dict[tuple[str, ...], tuple[Pair, ...]] = {}
+    result = []
+    for texts in zip(*halves, strict=True):
+        whole = known.get(texts)
+        if whole is None:
+            whole = known[texts] = _whole(texts)
+        result.append(whole)
     return result
+
+
+def _whole(texts: tuple[str, ...]) -> tuple[Pair, ...]:
+    halves = iter(texts)
+    return tuple(sorted({(first, second) for first, second in zip(halves, halves, strict=True) if first and second}))
 
 
 def _present(sheet: Sheet, pairs: Sequence[tuple[Column, Column]]) -> list[tuple[Column, Column]]:

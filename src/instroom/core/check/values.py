@@ -84,10 +84,7 @@ def _judge_all(judge: Judge, keys: _Keys, faults: dict[str, Fault]) -> tuple[dic
     found: dict[_Key, Fault] = {}
     for key in set(keys):
         text, context = (key, "") if isinstance(key, str) else key
-        if not text or text in faults:
-            continue
-        judgement = judge(text, context)
-        if judgement is text:
+        if not text or text in faults or (judgement := judge(text, context)) is text:
             continue
         if isinstance(judgement, Fault):
             found[key] = judgement
