@@ -16,6 +16,7 @@ import xlsxwriter
 from bench import made_up
 from instroom.core.layout.loader import Layout, standard
 
+SEED = 2026
 SOURCE = "VoorbeeldHR"
 LONGEST_STAFF = 30
 PRIVATE_SHARE = 0.04
@@ -40,7 +41,7 @@ class Delivery(NamedTuple):
     persons: dict[int, Values]
 
 
-def first(records: int = 10_000, seed: int = 2026) -> Delivery:
+def first(records: int = 10_000, seed: int = SEED) -> Delivery:
     """About a fifth as many companies as records, each with 1 to 30 persons, and some persons without a company."""
     rng = Random(seed)  # noqa: S311 - made-up data, nothing secret
     delivery = Delivery([], {}, {})
@@ -58,7 +59,7 @@ def first(records: int = 10_000, seed: int = 2026) -> Delivery:
     return delivery
 
 
-def changed(before: Delivery, share: float = 0.03, seed: int = 2027) -> Delivery:
+def changed(before: Delivery, share: float = 0.03, seed: int = SEED) -> Delivery:
     """The same delivery a while later: `share` of its records says something else.
 
     Half of these have a changed person, a fifth a changed company, a sixth a new person in the place of one that is
@@ -213,10 +214,15 @@ def _write_xml(delivery: Delivery, target: Path) -> None:
         stream.write("</Instroom>\n")
 
 
-def write_all(folder: Path, records: int, formats: tuple[str, ...] = ("csv", "xlsx", "xml")) -> None:
-    """Write the first delivery, the same again as `unchanged`, and one with 3 % changed."""
+def write_all(folder: Path, records: int, seed: int = SEED, formats: tuple[str, ...] = ("csv", "xlsx", "xml")) -> None:
+    """Write the first delivery, the same again as `unchanged`, and one with 3 % changed.
+
+    Each seed has its own persons and its own ExternSource.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    before = first(records)
+    before = first(records, seed)
+    for values in (*before.companies.values(), *before.persons.values()):
+        values["extern_source"] = f"{SOURCE}{seed}"
     for name, delivery in (("first", before), ("unchanged", before), ("changed", changed(before))):
         for suffix in formats:
             write(delivery, folder / f"{name}.{suffix}")
@@ -227,9 +233,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--records", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--formats", default="csv,xlsx,xml")
     options = parser.parse_args()
-    write_all(options.folder, options.records, tuple(options.formats.split(",")))
+    write_all(options.folder, options.records, options.seed, tuple(options.formats.split(",")))
 
 
 if __name__ == "__main__":

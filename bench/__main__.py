@@ -1,0 +1,89 @@
+"""Measures Instroom against its peers and against the floor, and writes docs/reference/performance.md.
+
+`python -m bench` takes about half an hour. Beside a PostgreSQL server that INSTROOM_TEST_POSTGRES_URL names (as
+`scripts/with_postgres.py --durable` does) it measures there too; without one it says so. Only a whole run with the
+real sizes writes the page.
+"""
+
+import argparse
+import os
+import platform
+import sqlite3
+import statistics
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from bench import stores
+from bench.figures import Figure, markdown, terminal
+from bench.parts import check, floor, whole
+from bench.parts.scale import QUICK, REAL, Scale
+from bench.processes import child, progress, quiet_loop
+
+PARTS = {"check": check.measure, "whole": whole.measure, "floor": floor.measure}
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "performance.md"
+INTRODUCTION = Path(__file__).with_name("introduction.md")
+
+
+def main() -> None:
+    """Measure what is asked; print the table."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", choices=PARTS, action="append", help="a part; may be given more than once")
+    parser.add_argument("--quick", action="store_true", help="small sizes, once: to see that everything runs")
+    options = parser.parse_args()
+    scale = QUICK if options.quick else REAL
+    parts = options.only or list(PARTS)
+    with tempfile.TemporaryDirectory(prefix="instroom-bench-") as name:
+        figures, noise = _measure(Path(name), parts, scale)
+    facts = [*_facts(), noise]
+    print("\n".join(("", *facts, "", terminal(figures))))
+    if set(parts) == set(PARTS) and not options.quick:
+        _write(facts, figures)
+
+
+def _measure(folder: Path, parts: list[str], scale: Scale) -> tuple[list[Figure], str]:
+    progress("making deliveries")
+    files = folder / "files"
+    _deliver(files, scale.records)
+    _deliver(files / "small", 10, "csv")
+    if "floor" in parts:
+        _deliver(files / "fill", scale.records, "csv", seed=1)
+        for number in range(scale.times):
+            _deliver(files / f"round{number}", scale.records, "csv", seed=2 + number)
+    figures, loops = [], [quiet_loop()]
+    for part in parts:
+        figures += PARTS[part](files, folder, scale)
+        loops += [quiet_loop() for _ in range(5)]
+    spread = max(loops) / statistics.median(loops)
+    return figures, f"Noise: the slowest run of a fixed loop took {spread:.2f} × its median."
+
+
+def _deliver(folder: Path, records: int, formats: str = "csv,xlsx,xml", seed: int = 2026) -> None:
+    words = (str(folder), "--records", str(records), "--formats", formats, "--seed", str(seed))
+    child("bench.deliveries", *words)
+
+
+def _facts() -> list[str]:
+    names = ("django", "django-import-export", "frictionless", "psycopg", "python-stdnum")
+    packages = ", ".join(f"{name} {version(name)}" for name in names)
+    return [
+        f"Machine: {os.cpu_count()} cores, {_memory_gb():.0f} GB, {platform.system()} {platform.machine()}.",
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {stores.server_version()}.",
+        f"{packages}.",
+    ]
+
+
+def _memory_gb() -> float:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+
+
+def _write(facts: list[str], figures: list[Figure]) -> None:
+    lines = [INTRODUCTION.read_text(encoding="utf-8"), "## The machine", "", *(f"- {fact}" for fact in facts), ""]
+    lines += ["## The figures", "", markdown(figures), ""]
+    PAGE.parent.mkdir(parents=True, exist_ok=True)
+    PAGE.write_text("\n".join(lines), encoding="utf-8")
+    progress(f"written: {PAGE}")
+
+
+if __name__ == "__main__":
+    main()

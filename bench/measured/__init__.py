@@ -1,0 +1,1 @@
+"""What runs in the measured processes. Each module prints one line of JSON: {"seconds": …, …}."""

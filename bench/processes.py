@@ -1,0 +1,73 @@
+"""Runs what is measured in a process of its own, and takes the middle of several runs.
+
+This process itself stays small: Linux counts the parent's memory into a child's peak until the child has begun.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+
+class Run(NamedTuple):
+    """What one process took."""
+
+    seconds: float  # from start to end, start-up included
+    cpu: float  # seconds of processor time
+    peak_mb: float
+    answer: dict[str, Any]  # the JSON that a child of ours prints; empty for other programs
+
+
+class Failed(Exception):
+    """A measured process that ended badly: what it said."""
+
+
+def run(command: Sequence[str], environ: Mapping[str, str] | None = None, accept: tuple[int, ...] = (0,)) -> Run:
+    """Run a command to its end; raises Failed where it ends with an exit code that is not accepted."""
+    start = time.perf_counter()
+    child = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **(environ or {})}
+    )
+    assert child.stdout is not None
+    with child.stdout:
+        said = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - start
+    if child.returncode not in accept:
+        raise Failed(f"{' '.join(command)}: exit code {child.returncode}\n{said[-3000:]}")
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, _answer(said))
+
+
+def child(module: str, *arguments: str, environ: Mapping[str, str] | None = None) -> Run:
+    """Run a module of the benchmarks as a process."""
+    return run([sys.executable, "-m", module, *arguments], environ)
+
+
+def _answer(said: str) -> dict[str, Any]:
+    last = said.strip().rpartition("\n")[2]
+    return json.loads(last) if last.startswith('{"seconds"') else {}
+
+
+def several(times: int, once: Callable[[], float]) -> float:
+    """The median of several measurements."""
+    return statistics.median(once() for _ in range(times))
+
+
+def progress(text: str) -> None:
+    """Tell on standard error what is being measured."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def quiet_loop() -> float:
+    """Seconds of a fixed loop: how far these differ within one run tells how noisy the machine is."""
+    start = time.perf_counter()
+    total = 0
+    for number in range(2_000_000):
+        total += number
+    return time.perf_counter() - start

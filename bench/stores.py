@@ -1,0 +1,97 @@
+"""Stores to measure in: made once, copied for each measurement. SQLite: a folder. PostgreSQL: a database."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from bench.processes import Failed, child
+
+SERVER = "INSTROOM_TEST_POSTGRES_URL"
+"""Names a server that may be filled with databases; `scripts/with_postgres.py` sets it."""
+
+
+class Store(NamedTuple):
+    """Where a measured process stores."""
+
+    kind: str  # SQLite or PostgreSQL
+    name: str
+    home: Path
+
+    @property
+    def address(self) -> str:
+        """The folder, or the database's URL."""
+        return str(self.home) if self.kind == "SQLite" else _url(self.name)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment variables that lead a process of ours to it."""
+        url = self.address if self.kind == "PostgreSQL" else ""
+        return {"INSTROOM_HOME": str(self.home), "INSTROOM_DATABASE_URL": url}
+
+
+def new(kind: str, name: str, folder: Path) -> Store:
+    """An empty store: tables, one customer, one environment."""
+    store = Store(kind, name, folder / f"{kind}-{name}")
+    store.home.mkdir()
+    if kind == "PostgreSQL":
+        _sql(f'CREATE DATABASE "{name}"')
+    child("bench.measured.prepare", "init", environ=store.environ)
+    return store
+
+
+def copy(template: Store, name: str) -> Store:
+    """The same store once more, under another name."""
+    store = Store(template.kind, name, template.home.with_name(f"{template.kind}-{name}"))
+    if template.kind == "PostgreSQL":
+        store.home.mkdir()
+        _sql(f'CREATE DATABASE "{name}" TEMPLATE "{template.name}"')
+    else:
+        shutil.copytree(template.home, store.home)
+    return store
+
+
+def remove(store: Store) -> None:
+    """Take a store away."""
+    shutil.rmtree(store.home)
+    if store.kind == "PostgreSQL":
+        _sql(f'DROP DATABASE "{store.name}"')
+
+
+def kinds() -> list[str]:
+    """The databases that are here: PostgreSQL only beside a server to measure on."""
+    return ["SQLite", "PostgreSQL"] if os.environ.get(SERVER) else ["SQLite"]
+
+
+def _url(name: str) -> str:
+    return urlsplit(os.environ[SERVER])._replace(path=f"/{name}").geturl()
+
+
+def server_version() -> str:
+    """Such as `PostgreSQL 15.8`."""
+    return f"PostgreSQL {_sql('SHOW server_version').split()[0]}" if os.environ.get(SERVER) else "no PostgreSQL"
+
+
+def _sql(statement: str) -> str:
+    parts = urlsplit(os.environ[SERVER])
+    host = dict(parse_qsl(parts.query)).get("host", parts.hostname or "")
+    words = [
+        "psql",
+        "-X",
+        "-q",
+        "-At",
+        "-h",
+        host,
+        "-U",
+        parts.username or "postgres",
+        "-d",
+        "postgres",
+        "-c",
+        statement,
+    ]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Failed(done.stderr)
+    return done.stdout
