@@ -130,6 +130,9 @@ class Checked(NamedTuple):
     record_count: int
     company_count: int
     person_count: int
+    refused_companies: frozenset[Key] = frozenset()
+    """The companies on refused rows: under `whole` they count as given when what is stored is judged, so that one fault
+    does not bring false ones behind it."""
 
     @property
     def verdict(self) -> Verdict:

@@ -63,7 +63,8 @@ def _check_sheet(file: FileFacts, table: Table, sheet: Sheet, *, environment: bo
     if table.records == len(blank):
         sheet.findings.append(finding("rows-none"))
     records = records_of(sheet, company_parts, person_parts, sheet.refused | blank)
-    return _outcome(
+    refused_companies = frozenset(part.key for record in sheet.refused if (part := company_parts[record]))
+    outcome = _outcome(
         file,
         table,
         sheet.layout,
@@ -73,6 +74,7 @@ def _check_sheet(file: FileFacts, table: Table, sheet: Sheet, *, environment: bo
         frozenset(sheet.places[record] for record in repeated),
         (table.records - len(blank), len(set(companies.keys) - {None}), len(set(persons.keys) - {None})),
     )
+    return outcome._replace(refused_companies=refused_companies)
 
 
 def _outcome(
