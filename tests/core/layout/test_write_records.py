@@ -16,6 +16,7 @@ from instroom.core.layout.delivery import write_records
 from instroom.core.layout.loader import standard
 from instroom.core.layout.workbook_text import CELL_UNITS
 from instroom.core.model import FileFormat
+from instroom.core.pipeline import check_file
 
 LAYOUT = standard()
 WIDTH = len(LAYOUT.columns)
@@ -48,6 +49,17 @@ def read_xml(path: Path) -> list[list[str]]:
 
 
 READERS = {"csv": read_csv, "xlsx": read_xlsx, "xml": read_xml}
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_our_own_reader_gives_each_value_back(tmp_path: Path, file_format: FileFormat) -> None:
+    rows = [row_with(value) for value in (*PLAIN_TEXT, "_x0041_", "_x005F_", "a\rb", "\u0085\u2028")]
+    target = tmp_path / f"uit.{file_format}"
+    write_records(target, file_format, LAYOUT, rows)
+    _, table = check_file(target, LAYOUT)
+    assert table is not None
+    assert table.rows == rows
+    assert table.notes == {}
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

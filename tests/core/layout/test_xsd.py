@@ -8,6 +8,8 @@ from lxml import etree
 from instroom.core.layout.loader import Layout, load, standard
 from instroom.core.layout.templates import write_template
 from instroom.core.layout.xsd import xsd
+from instroom.core.model import Limits
+from instroom.core.read.from_xml import read_xml
 
 MARKER = load(Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml")
 KEY = "<ExternId>1</ExternId><ExternSource>hr</ExternSource>"
@@ -50,7 +52,7 @@ GOOD = {
     "line breaks in remarks": person("<Opmerking>een\ntwee</Opmerking>"),
     "as long as it may be": company(f"{KEY}<Naam>{'é' * 100}</Naam>"),
 }
-BAD = {
+MISBUILT = {
     "another root": "<Uitstroom layout='standard/1'/>",
     "another layout": document("", "standard/2"),
     "an unknown element in the root": document("<Record/>"),
@@ -67,6 +69,9 @@ BAD = {
     "text between blocks": document("<Regel>los</Regel>"),
     "another letter case": company("<externid>1</externid>"),
     "another namespace": '<Instroom xmlns="urn:x" layout="standard/1"/>',
+    "an attribute of its own": document('<Regel nummer="1"/>'),
+}
+BAD_VALUES = {
     "too long": company(f"{KEY}<Naam>{'a' * 101}</Naam>"),
     "not in the list": person("<Geslacht>Z</Geslacht>"),
     "no date": person("<Geboortedatum>07/03/1988</Geboortedatum>"),
@@ -76,11 +81,24 @@ BAD = {
 }
 
 
+def refused_by_the_reader(folder: Path, text: str) -> bool:
+    (folder / "levering.xml").write_text(text, encoding="utf-8")
+    table = read_xml(folder / "levering.xml", standard(), Limits())
+    return any(item.code == "xml-structure" for item in table.findings)
+
+
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD.keys())
-def test_it_takes(text: str) -> None:
+def test_it_takes_and_so_does_the_reader(tmp_path: Path, text: str) -> None:
     schema(standard()).assertValid(etree.fromstring(text))
+    assert not refused_by_the_reader(tmp_path, text)
 
 
-@pytest.mark.parametrize("text", BAD.values(), ids=BAD.keys())
-def test_it_refuses(text: str) -> None:
+@pytest.mark.parametrize("text", MISBUILT.values(), ids=MISBUILT.keys())
+def test_it_refuses_and_so_does_the_reader(tmp_path: Path, text: str) -> None:
+    assert not schema(standard()).validate(etree.fromstring(text))
+    assert refused_by_the_reader(tmp_path, text)
+
+
+@pytest.mark.parametrize("text", BAD_VALUES.values(), ids=BAD_VALUES.keys())
+def test_it_refuses_a_value_that_its_column_does_not_take(text: str) -> None:
     assert not schema(standard()).validate(etree.fromstring(text))

@@ -2,13 +2,16 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from instroom.core.layout.loader import Column, Layout, standard
 from instroom.core.layout.words import choices_of
 
 _HERE = Path(__file__).parent
-_PERSON = "PersoonExternId"
+_PERSON: Final = "PersoonExternId"
+_Field = tuple[str, str]  # block and field
+_TOLD_BY: Final = {"postal_code": "{}.country", "registration_number": "registration_type"}
+_DUTCH: Final = ("", "NL", "KVK")
 
 
 def example_rows(layout: Layout, changes: bool = False) -> list[list[str]]:
@@ -35,11 +38,22 @@ def _changed(records: list[dict[str, str]], changes: dict[str, Any]) -> list[dic
 
 
 def _row(layout: Layout, record: dict[str, str]) -> list[str]:
-    values = {(column.block, column.field): record.get(column.header, "") for column in standard().columns}
-    return [_fitting(column, values.get((column.block, column.field), "")) for column in layout.columns]
+    values = {_field(column): record.get(column.header, "") for column in standard().columns}
+    here = {_field(column) for column in layout.columns}
+    return [_fitting(column, values, here) for column in layout.columns]
 
 
-def _fitting(column: Column, value: str) -> str:
-    choices = choices_of(column)
+def _field(column: Column) -> _Field:
+    return column.block, column.field
+
+
+def _fitting(column: Column, values: dict[_Field, str], here: set[_Field]) -> str:
+    value, choices = values.get(_field(column), ""), choices_of(column)
     fits = len(value) <= column.max_length and (not choices or value in choices)
-    return value if fits else ""
+    return value if fits and _is_plain(column, values, here) else ""
+
+
+def _is_plain(column: Column, values: dict[_Field, str], here: set[_Field]) -> bool:
+    """Whether the value means the same here: without a column that says Belgian, a number would be a Dutch one."""
+    teller = column.block, _TOLD_BY.get(column.type, "").format(column.field.rpartition(".")[0])
+    return teller in here or values.get(teller, "") in _DUTCH
