@@ -72,6 +72,8 @@ class Table(NamedTuple):
     """What was found while reading. An error at file scope: there are no rows to trust."""
     records: int
     """How many records the file holds, also those that are not in `rows`."""
+    odd_rows: Mapping[int, list[str]] = {}
+    """Row number → the cells of a record of another width than the header, for who must mend it. Never imported."""
 
 
 class CellNote:
