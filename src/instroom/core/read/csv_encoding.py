@@ -7,7 +7,7 @@ from instroom.core.model import Finding
 from instroom.core.read.csv_lines import BadLine
 
 _CANDIDATES: Final = (("windows-1252", "cp1252"), ("mac-roman", "mac_roman"), ("dos-850", "cp850"))
-_EXPECTED: Final = frozenset("éëèêïíöóòôüúûáàâäçñßÉËÈÏÖÜÁÄÇ’‘“”–€ø")
+_EXPECTED: Final = frozenset("éëèêïíöóòôüúûáàâäçñßÉËÈÏÖÜ’‘“”–€ø")
 """What Dutch and its neighbours' names and addresses hold beyond ASCII."""
 
 

@@ -13,6 +13,7 @@ from instroom.core.read.gathering import Gathering, has_value
 _RECORD_DEPTH, _BLOCK_DEPTH, _FIELD_DEPTH = 2, 3, 4
 _LARGE_FILE: Final = 24 * 1024 * 1024
 """Below this, not even text that takes four bytes a character in memory comes near the limit."""
+_NAME_CHARACTERS: Final = 100  # of a name in a finding
 _FOREIGN: Final = ("http://www.w3.org/2001/XMLSchema-instance ", "http://www.w3.org/XML/1998/namespace ")
 """Attributes that any XML file may have: where its schema is, what its white space means."""
 
@@ -44,6 +45,7 @@ class Records:
         self._depth = 0
         self._skipped_from = 0  # the depth of the element that does not fit: all within it is passed over; 0: none
         self._row: list[str] = []
+        self._faulty = False  # this Regel has a fault: whatever it holds, it is no blank one
         self._blocks_seen: list[str] = []
         self._block_name = ""
         self._elements: dict[str, int] = {}  # of this block: name → index of the column
@@ -57,8 +59,11 @@ class Records:
             self._check_depth()
             return
         if self.pieces:
-            self._take_stray_text()
-        if attributes or depth == 1:
+            self._take_stray_text(depth - 1)
+        if depth == 1:
+            self._start_root(name, attributes)
+            return
+        if attributes:
             self._check_attributes(name, attributes)
         if depth == _FIELD_DEPTH:
             self._start_field(name)
@@ -66,8 +71,6 @@ class Records:
             self._start_block(name)
         elif depth == _RECORD_DEPTH:
             self._start_record(name)
-        elif depth == 1:
-            self._start_root(name)
         else:
             self._misfit("misplaced", name)
 
@@ -84,7 +87,7 @@ class Records:
             self.pieces.clear()
         else:
             if self.pieces:
-                self._take_stray_text()
+                self._take_stray_text(depth)
             if depth == _RECORD_DEPTH:
                 self._end_record()
 
@@ -93,10 +96,14 @@ class Records:
         if len(self.pieces) > 1:
             self.pieces[:] = ["".join(self.pieces)[: self._limits.cell_characters + 1]]
 
-    def _start_root(self, name: str) -> None:
+    def _start_root(self, name: str, attributes: Mapping[str, str]) -> None:
         if name != ROOT:
-            self._fault(name, "root")
+            self._fault(name, "namespace" if _local(name) == ROOT else "root")
             raise Enough
+        found, expected = attributes.get("layout"), self._layout.id
+        if found != expected:
+            self._fault(name, "layout", found=found and found[:_NAME_CHARACTERS], expected=expected)
+        self._check_attributes(name, {key: value for key, value in attributes.items() if key != "layout"})
 
     def _start_record(self, name: str) -> None:
         if name != RECORD:
@@ -107,6 +114,7 @@ class Records:
             self.gathering.complete = False
             raise Enough
         self._row = [""] * len(self._layout.columns)
+        self._faulty = False
         self._blocks_seen = []
 
     def _start_block(self, name: str) -> None:
@@ -136,26 +144,22 @@ class Records:
             self._reached = index
 
     def _end_record(self) -> None:
-        if has_value(self._row):
+        if self._faulty or has_value(self._row):
             size = sum(sys.getsizeof(cell) for cell in self._row if cell) if self._large else 0
             self.gathering.record(self._regel, self._row, size)
         else:
             self.gathering.blank(self._regel)
 
-    def _take_stray_text(self) -> None:
-        if "".join(self.pieces).strip():
-            names = (ROOT, ROOT, RECORD, self._block_name, self._block_name)
-            self._fault(names[min(self._depth, _FIELD_DEPTH)], "text")
+    def _take_stray_text(self, depth: int) -> None:
+        """Text in the element at this depth; where that is a field, what follows it is the fault."""
+        if depth < _FIELD_DEPTH and "".join(self.pieces).strip():
+            self._fault((ROOT, RECORD, self._block_name)[depth - 1], "text")
         self.pieces.clear()
 
     def _check_attributes(self, name: str, attributes: Mapping[str, str]) -> None:
-        unknown = [attribute for attribute in attributes if not attribute.startswith(_FOREIGN)]
-        if self._depth == 1 and name == ROOT:
-            if attributes.get("layout") != self._layout.id:
-                self._fault(name, "layout", found=attributes.get("layout"), expected=self._layout.id)
-            unknown = [attribute for attribute in unknown if attribute != "layout"]
-        for attribute in unknown:
-            self._fault(name, "attribute", attribute=_local(attribute))
+        for attribute in attributes:
+            if not attribute.startswith(_FOREIGN):
+                self._fault(name, "attribute", attribute=_local(attribute))
 
     def _check_depth(self) -> None:
         if self._depth > self._limits.xml_depth:
@@ -170,10 +174,11 @@ class Records:
         facts = {"regel": self._regel or None, "element": _local(name), "problem": problem, **more}
         self.gathering.reject(finding("xml-structure", facts=facts))
         self._faults += 1
+        self._faulty = True
         if self._faults >= self._limits.records:
             raise Enough  # as many faults as a file may have records
 
 
 def _local(name: str) -> str:
-    """The name as the file writes it, without a prefix, and no longer than a name can sensibly be."""
-    return name.rpartition(" ")[2][:100]
+    """The name as the file writes it, without a prefix."""
+    return name.rpartition(" ")[2][:_NAME_CHARACTERS]

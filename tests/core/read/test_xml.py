@@ -1,0 +1,224 @@
+"""XML (product.md A6): what becomes of the elements, in which Regel, and what is found."""
+
+from pathlib import Path
+
+import pytest
+
+from instroom.core.layout.loader import load
+from instroom.core.model import Limits, Table
+from instroom.core.read.from_xml import read_xml
+from tests.core.hostile.small_layout import HEADERS, small_layout
+
+ONE = "<Bedrijf><ExternId>1</ExternId><ExternSource>HR</ExternSource><Naam>Een BV</Naam></Bedrijf>"
+TWO = "<Persoon><ExternId>2</ExternId><ExternSource>HR</ExternSource><Achternaam>Twee</Achternaam></Persoon>"
+ROW_1 = ["1", "HR", "Een BV", "", "", ""]
+ROW_2 = ["", "", "", "2", "HR", "Twee"]
+XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+
+Found = list[tuple[str, int | None, dict[str, object]]]
+
+
+def read(tmp_path: Path, content: str | bytes, limits: Limits | None = None) -> Table:
+    path = tmp_path / "levering.xml"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return read_xml(path, small_layout(), limits or Limits())
+
+
+def found(table: Table) -> Found:
+    return [(finding.code, finding.row, dict(finding.facts)) for finding in table.findings]
+
+
+def root(*inside: str, start: str = '<Instroom layout="standard/1">') -> str:
+    return f"{start}{''.join(inside)}</Instroom>"
+
+
+def regel(*inside: str) -> str:
+    return f"<Regel>{''.join(inside)}</Regel>"
+
+
+def name(text: str) -> str:
+    return regel(f"<Bedrijf><Naam>{text}</Naam></Bedrijf>")
+
+
+def named(text: str) -> dict[int, list[str]]:
+    return {1: ["", "", text, "", "", ""]}
+
+
+def blank(first: int, last: int) -> tuple[str, int, dict[str, object]]:
+    return "row-blank", first, {"last_row": last, "count": last - first + 1}
+
+
+READ = {
+    "a company": (root(regel(ONE)), {1: ROW_1}, []),
+    "both": (root(regel(ONE, TWO)), {1: [*ROW_1[:3], *ROW_2[3:]]}, []),
+    "several": (root(regel(ONE), regel(TWO), regel(ONE)), {1: ROW_1, 2: ROW_2, 3: ROW_1}, []),
+    "laid out on lines": (root("\n  ", regel("\n ", ONE, "\n "), "\n"), {1: ROW_1}, []),
+    "blank elements left out or empty": (root(name("a"), name("") + name("b")), {1: named("a")[1], 3: named("b")[1]}, [blank(2, 2)]),
+    "an empty element in its short form": (root(regel("<Bedrijf><ExternId/><Naam>a</Naam></Bedrijf>")), named("a"), []),
+    "an empty Regel at each end": (root("<Regel/>", regel(ONE), "<Regel/><Regel> </Regel>"), {2: ROW_1}, [blank(1, 1), blank(3, 4)]),
+    "a Regel of spaces": (root(name(" &#160; "), regel(ONE)), {2: ROW_1}, [blank(1, 1)]),
+    "no Regel": (root(), {}, []),
+    "white space in a cell stays": (root(name(" a\n\tb ")), named(" a\n\tb "), []),
+    "a carriage return is kept where it is written as one": (root(name("a&#13;\nb")), named("a\r\nb"), []),
+    "characters of its own": (root(name("&lt;a&gt; &amp; &quot;&#233;&#x1F600;&apos;")), named("<a> & \"é😀'"), []),
+    "CDATA": (root(name("a<![CDATA[<b>&c;]]>d")), named("a<b>&c;d"), []),
+    "comments and instructions": (root("<!--a-->", name("a<!--b--><?c d?>b"), "<?e?>"), named("ab"), []),
+    "a comment before the root": ("<!-- a -->\n" + root(regel(ONE)), {1: ROW_1}, []),
+    "xml:space": (root(regel('<Bedrijf><Naam xml:space="preserve"> a</Naam></Bedrijf>')), named(" a"), []),
+    "where the schema is": (
+        root(regel(ONE), start=f'<Instroom {XSI} xsi:noNamespaceSchemaLocation="a.xsd" layout="standard/1">'),
+        {1: ROW_1},
+        [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "rows", "findings"), READ.values(), ids=READ.keys())
+def test_reading(tmp_path: Path, content: str, rows: dict[int, list[str]], findings: Found) -> None:
+    table = read(tmp_path, content)
+    assert dict(zip(table.places, table.rows, strict=True)) == rows
+    assert found(table) == findings
+    assert table.headers == list(HEADERS)
+
+
+ENCODINGS = ["UTF-8", "utf-8", "UTF-16", "ISO-8859-1", "ISO-8859-15", "windows-1252"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_the_declared_encoding_is_used(tmp_path: Path, encoding: str) -> None:
+    content = f'<?xml version="1.0" encoding="{encoding}"?>' + root(name("Café"))
+    assert read(tmp_path, content.encode(encoding)).rows == [named("Café")[1]]
+
+
+def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
+    assert read(tmp_path, b"\xef\xbb\xbf" + root(regel(ONE)).encode()).rows == [ROW_1]
+
+
+def fault(regel: int | None, element: str, problem: str, **more: object) -> dict[str, object]:
+    return {"regel": regel, "element": element, "problem": problem, **more}
+
+
+FIELD = "<Naam>a</Naam>"
+STRUCTURE = {
+    "unknown element": (root(regel("<Bedrijf><Plaats>x</Plaats></Bedrijf>")), [fault(1, "Plaats", "unknown")]),
+    "case counts": (root(regel("<Bedrijf><naam>x</naam></Bedrijf>")), [fault(1, "naam", "unknown")]),
+    "unknown block, once for all in it": (root(regel(f"<Adres>{FIELD}{FIELD}</Adres>")), [fault(1, "Adres", "unknown")]),
+    "unknown beside Regel": (root(regel(ONE), "<Kop/>"), [fault(1, "Kop", "unknown")]),
+    "unknown before the first Regel": (root("<Kop/>", regel(ONE)), [fault(None, "Kop", "unknown")]),
+    "element of the other block": (root(regel("<Bedrijf><Achternaam/></Bedrijf>")), [fault(1, "Achternaam", "unknown")]),
+    "element twice": (root(regel(f"<Bedrijf>{FIELD}{FIELD}</Bedrijf>")), [fault(1, "Naam", "twice")]),
+    "element twice, apart": (root(regel(f"<Bedrijf><ExternId/>{FIELD}<ExternId/></Bedrijf>")), [fault(1, "ExternId", "twice")]),
+    "block twice": (root(regel(ONE, ONE)), [fault(1, "Bedrijf", "twice")]),
+    "elements in another order": (root(regel(f"<Bedrijf>{FIELD}<ExternId>1</ExternId></Bedrijf>")), [fault(1, "ExternId", "misplaced")]),
+    "blocks in another order": (root(regel(TWO, ONE)), [fault(1, "Bedrijf", "misplaced")]),
+    "field outside a block": (root(regel("<Naam>a</Naam>")), [fault(1, "Naam", "unknown")]),
+    "element within a field": (root(name("a<b>c</b>")), [fault(1, "b", "misplaced")]),
+    "Regel within Regel": (root(regel(regel(ONE))), [fault(1, "Regel", "unknown")]),
+    "text in the root": (root("a", regel(ONE)), [fault(None, "Instroom", "text")]),
+    "text in a Regel": (root(regel(ONE, "a")), [fault(1, "Regel", "text")]),
+    "text in a block": (root(regel(f"<Bedrijf>{FIELD}a</Bedrijf>")), [fault(1, "Bedrijf", "text")]),
+    "attribute": (root(regel('<Bedrijf><Naam taal="nl">a</Naam></Bedrijf>')), [fault(1, "Naam", "attribute", attribute="taal")]),
+    "attribute of the root": (root(start='<Instroom layout="standard/1" a="b">'), [fault(None, "Instroom", "attribute", attribute="a")]),
+    "other layout": (root(start='<Instroom layout="marker/1">'), [fault(None, "Instroom", "layout", found="marker/1", expected="standard/1")]),
+    "no layout": (root(start="<Instroom>"), [fault(None, "Instroom", "layout", found=None, expected="standard/1")]),
+    "other root": ("<Import><Regel/></Import>", [fault(None, "Import", "root")]),
+    "namespace": (root(regel(ONE), start='<Instroom xmlns="urn:a" layout="standard/1">'), [fault(None, "Instroom", "namespace")]),
+    "namespace within": (root(regel('<a:Bedrijf xmlns:a="urn:a"/>')), [fault(1, "Bedrijf", "unknown")]),
+    "several in one go": (
+        root(regel("<Bedrijf><x/></Bedrijf>"), regel(ONE), regel("<y/>", TWO, TWO)),
+        [fault(1, "x", "unknown"), fault(3, "y", "unknown"), fault(3, "Persoon", "twice")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "faults"), STRUCTURE.values(), ids=STRUCTURE.keys())
+def test_what_the_xsd_does_not_allow(tmp_path: Path, content: str, faults: list[dict[str, object]]) -> None:
+    table = read(tmp_path, content)
+    assert found(table) == [("xml-structure", None, facts) for facts in faults]
+    assert (table.rows, table.places) == ([], [])
+
+
+def test_as_many_faults_as_a_file_may_have_records_end_the_reading(tmp_path: Path) -> None:
+    table = read(tmp_path, root(*["<x/>"] * 50), Limits(records=20))
+    assert len(table.findings) == 20
+
+
+WHOLE = root(regel(ONE))
+DAMAGED = {
+    "cut off": (WHOLE[:-5], "cut-off"),
+    "cut off in CDATA": (WHOLE[: WHOLE.index("1</")] + "<![CDATA[a", "cut-off"),
+    "only a declaration": ('<?xml version="1.0"?>', "cut-off"),
+    "something after the end": (WHOLE + "<Instroom/>", "not-well-formed"),
+    "crossed elements": (root("<Regel><Bedrijf></Regel></Bedrijf>"), "not-well-formed"),
+    "an ampersand alone": (root(name("a & b")), "not-well-formed"),
+    "an entity that nobody declared": (root(name("&euro;")), "not-well-formed"),
+    "a control character": (root(name("a\1b")), "not-well-formed"),
+    "a zero byte": (root(name("a\0b")), "not-well-formed"),
+    "a control character as a number": (root(name("&#0;")), "not-well-formed"),
+    "a prefix that nobody declared": (root("<a:Regel/>"), "not-well-formed"),
+    "windows-1252 that says nothing": (root(name("Café")).encode("cp1252"), "encoding"),
+    "windows-1252 that says UTF-8": ('<?xml version="1.0" encoding="UTF-8"?>'.encode() + root(name("é")).encode("cp1252"), "encoding"),
+    "an encoding that nobody has": ('<?xml version="1.0" encoding="x-eigen"?>' + WHOLE, "encoding"),
+    "an encoding that is none": ('<?xml version="1.0" encoding="rot13"?>' + WHOLE, "encoding"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "problem"), DAMAGED.values(), ids=DAMAGED.keys())
+def test_damage(tmp_path: Path, content: str | bytes, problem: str) -> None:
+    table = read(tmp_path, content)
+    assert [(finding.code, finding.facts["problem"]) for finding in table.findings] == [("file-damaged", problem)]
+    assert table.rows == []
+
+
+def test_damage_says_the_line(tmp_path: Path) -> None:
+    table = read(tmp_path, root(regel(ONE), "\n\n&"))
+    assert table.findings[-1].facts["line"] == 3
+
+
+UNSAFE = {
+    "a document type": ("<!DOCTYPE Instroom>" + WHOLE, "entities"),
+    "a document type elsewhere": ('<!DOCTYPE Instroom SYSTEM "https://voorbeeld.example/a.dtd">' + WHOLE, "entities"),
+    "an entity": ('<!DOCTYPE Instroom [<!ENTITY a "b">]>' + WHOLE, "entities"),
+    "too deep": (root("<Regel>" * 50), "depth"),
+}
+
+
+@pytest.mark.parametrize(("content", "problem"), UNSAFE.values(), ids=UNSAFE.keys())
+def test_what_is_not_safe(tmp_path: Path, content: str, problem: str) -> None:
+    codes = [(finding.code, finding.facts["problem"]) for finding in read(tmp_path, content).findings]
+    assert codes[-1] == ("file-unsafe", problem)
+
+
+def test_depth_is_allowed_up_to_its_limit(tmp_path: Path) -> None:
+    deep = root(regel("<Adres>" + "<a>" * 5 + "</a>" * 5 + "</Adres>"))
+    assert [finding.code for finding in read(tmp_path, deep, Limits(xml_depth=8)).findings] == ["xml-structure"]
+    assert [finding.code for finding in read(tmp_path, deep, Limits(xml_depth=7)).findings][-1] == "file-unsafe"
+
+
+def test_a_cell_beyond_the_limit_keeps_enough_to_be_found_too_long(tmp_path: Path) -> None:
+    content = root(name("a" * 300_000), name("<![CDATA[b]]>" * 300_000))
+    table = read(tmp_path, content, Limits(cell_characters=10))
+    assert [row[2] for row in table.rows] == ["a" * 11, "b" * 11]
+
+
+TOO_MANY = {"one too many": (4, 4, False), "ten times as many and more": (99, 30, True)}
+
+
+@pytest.mark.parametrize(("regels", "records", "at_least"), TOO_MANY.values(), ids=TOO_MANY.keys())
+def test_too_many_records_are_counted(tmp_path: Path, regels: int, records: int, at_least: bool) -> None:
+    table = read(tmp_path, root(*[regel(ONE)] * regels), Limits(records=3))
+    facts = {"records": records, "limit": 3, "files": -(-records // 3), "at_least": at_least}
+    assert found(table) == [("rows-too-many", None, facts)]
+    assert (table.rows, table.places) == ([], [])
+
+
+def test_a_layout_with_repeated_headers(tmp_path: Path) -> None:
+    """Each block has its own elements, and a marker column has none."""
+    layout = load(Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml")
+    company, person = layout.company.extern_id, layout.person.extern_id
+    path = tmp_path / "levering.xml"
+    blocks = f"<Bedrijf><{company.header}>1</{company.header}></Bedrijf><Persoon><{person.header}>2</{person.header}></Persoon>"
+    path.write_text(f'<Instroom layout="{layout.id}"><Regel>{blocks}</Regel></Instroom>', encoding="utf-8")
+    table = read_xml(path, layout, Limits())
+    assert table.findings == []
+    assert {index: cell for index, cell in enumerate(table.rows[0]) if cell} == {company.index: "1", person.index: "2"}
