@@ -14,6 +14,7 @@ from instroom.core.layout.loader import standard
 from instroom.core.pipeline import check_file
 from instroom.core.report.text_report import report_text
 from instroom.doors.cli import reference as commands
+from instroom.flow.states import FINAL, TRANSITIONS
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -23,7 +24,7 @@ COMMAND = f"instroom check {EXAMPLE} --lang en"
 
 def main(arguments: list[str]) -> int:
     """Write or compare; the exit code."""
-    wanted = {**layouts.pages(), **commands.pages(), "README.md": readme()}
+    wanted = {**layouts.pages(), **commands.pages(), "docs/reference/states.md": states(), "README.md": readme()}
     if arguments == ["--check"]:
         return compare(wanted)
     for name, text in wanted.items():
@@ -33,6 +34,36 @@ def main(arguments: list[str]) -> int:
     for name in superfluous(wanted):
         (ROOT / name).unlink()
     return 0
+
+
+def states() -> str:
+    """The states of a delivery as a diagram, from the one dict that decides."""
+    moves = [f"    {name_of(state)} --> {name_of(after)}" for state in TRANSITIONS for after in in_order(state)]
+    ends = [f"    {name_of(state)} --> [*]" for state in TRANSITIONS if state in FINAL]
+    names = [f'    state "{state}" as {name_of(state)}' for state in TRANSITIONS if name_of(state) != state]
+    rows = [f"| `{state}` | {', '.join(f'`{after}`' for after in in_order(state)) or '–'} |" for state in TRANSITIONS]
+    return "\n".join(
+        [
+            "<!-- Generated from `instroom.flow.states`; not written by hand. -->\n",
+            "# The states of a delivery\n",
+            "What each means is in the [glossary](../../GLOSSARY.md#states-of-a-delivery).\n",
+            "```mermaid\nstateDiagram-v2\n    [*] --> received",
+            *(*names, *moves, *ends),
+            "```\n",
+            "| state | may be followed by |\n| --- | --- |",
+            *(*rows, ""),
+        ]
+    )
+
+
+def in_order(state: str) -> list[str]:
+    """The states that may follow, in the order of the way."""
+    return [after for after in TRANSITIONS if after in TRANSITIONS[state]]
+
+
+def name_of(state: str) -> str:
+    """A state's name as the diagram takes it: a hyphen would end it."""
+    return state.replace("-", "_")
 
 
 def readme() -> str:

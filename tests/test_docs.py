@@ -10,6 +10,7 @@ import click
 import pytest
 
 from instroom.doors.cli.commands import Commands
+from instroom.flow.states import TRANSITIONS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -153,6 +154,11 @@ def test_the_glossary_is_in_order_and_bilingual() -> None:
     words = [row[0].strip() for row in rows]
     assert words == sorted(words, key=str.lower)
     assert [row for row in rows if len(row) != 3 or not row[1].strip()] == []
+
+
+def test_the_glossary_has_every_state() -> None:
+    second_table = text_of(ROOT / "GLOSSARY.md").split("## States")[1]
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", second_table, re.MULTILINE)) == set(TRANSITIONS)
 
 
 def test_the_changelog_has_a_place_for_the_next_change() -> None:
