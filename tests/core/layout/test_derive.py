@@ -89,6 +89,22 @@ def test_comments_validations_and_lists_tell_meaning_length_and_choices(foreign:
     assert (columns["Functie"].type, columns["Functie"].choices) == ("choice", ("Monteur", "Kok", "Chauffeur"))
 
 
+def test_what_a_dossier_cannot_hold_is_left_out_and_said(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append(["Bedrijf Extern ID", "Bedrijf bron", "Persoon ID", "Persoon bron", "Geslacht", "Voorletters"])
+    genders = DataValidation(type="list", formula1='"M,V,Man"')
+    genders.add("E2:E10")
+    sheet.add_data_validation(genders)
+    sheet["F1"].comment = Comment("Maximaal 200 tekens", "Planning")
+    workbook.save(tmp_path / "ruim.xlsx")
+    columns = {column.header: column for column in proposed(tmp_path / "ruim.xlsx").columns}
+    assert (columns["Geslacht"].choices, columns["Voorletters"].max_length) == (("M", "V"), 20)
+    text = derive(tmp_path / "ruim.xlsx")
+    assert '# The template offers for the next column also "Man"; a dossier does not.' in text
+    assert "# The template gives the next column 200 characters; a dossier holds 20." in text
+
+
 def test_what_nobody_can_tell_is_named_with_what_to_decide(foreign: Path) -> None:
     text = derive(foreign)
     assert '# Proposed from "Planning 2027.v3.xlsx": 12 of 14 columns recognised.' in text
@@ -112,12 +128,13 @@ def test_a_proposal_without_keys_says_so(tmp_path: Path) -> None:
 
 def test_a_header_with_anything_in_it_makes_no_other_toml(tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()
-    headers = ['Naam"', "regel 1\nname = 'x'", "Telefoon\x7f", "{ }"]
+    headers = ['Naam"', "regel 1\nname = 'x'", "Tele\nfoon", "Kleur\x7f", "{ }"]
     workbook.active.append(["Bedrijf Extern ID", "Bedrijf bron", "Persoon ID", "Persoon bron", "", *headers])
     workbook.save(tmp_path / "vreemd.xlsx")
     layout = build(tomllib.loads(derive(tmp_path / "vreemd.xlsx")))
     assert layout.id == "vreemd/1"
     assert layout.headers[:4] == ("Bedrijf Extern ID", "Bedrijf bron", "Persoon ID", "Persoon bron")
+    assert "Tele\nfoon" in layout.headers
 
 
 CASES: list[tuple[list[str], list[Any]]] = [

@@ -8,11 +8,11 @@ from typing import Final
 
 from instroom.core.layout.loader import Column, standard
 from instroom.core.layout.recognise import Match, recognise
+from instroom.core.layout.soundness import model_field
 from instroom.core.layout.template_workbook import TemplateColumn, read_template
 
 _LENGTH: Final = re.compile(r"(?:ten hoogste|at most|max(?:imaal|imum|imale|imal)?)\D{0,20}?(\d{1,5})", re.IGNORECASE)
 _AUTHOR: Final = re.compile(r"\A[^\n:]{1,60}:\n")
-_OPEN_TYPES: Final = ("text", "choice")
 
 
 def derive(workbook: Path) -> str:
@@ -59,7 +59,9 @@ def _known(column: TemplateColumn, match: Match) -> Iterator[str]:
     column_type, choices = _type(column, model)
     length = _length(column) or model.max_length
     if length > model.max_length:
-        yield f"    # the template gives the next column {length} characters; a dossier holds {model.max_length}"
+        yield f"    # The template gives the next column {length} characters; a dossier holds {model.max_length}."
+    if strange := [choice for choice in column.choices if choices and choice not in choices]:
+        yield f"    # The template offers for the next column also {_quoted(', '.join(strange))}; a dossier does not."
     parts = [f"header = {_quoted(column.header)}", f'block = "{match.block}"', f'field = "{match.field}"']
     parts.append(f'type = "{column_type}"')
     if choices:
@@ -82,17 +84,16 @@ def _unknown(number: int, column: TemplateColumn) -> Iterator[str]:
 
 def _model(match: Match) -> Column:
     """The standard layout's column for this field; of a pair beyond the standard ones, that of the first pair."""
-    field = re.sub(r"\.\d+\.", ".1.", match.field)
     columns = standard().block("company" if match.block == "company" else "person").columns
     by_field = {column.field: column for column in columns}
-    return by_field.get(match.field) or by_field[field]
+    return by_field.get(match.field) or by_field[model_field(match.field)]
 
 
 def _type(column: TemplateColumn, model: Column) -> tuple[str, tuple[str, ...]]:
-    """A list of choices makes a choice of a text; what has a stricter type of its own keeps that."""
-    if column.choices and model.type in _OPEN_TYPES:
+    """A list of choices makes a choice of a text; of a field with choices of its own it can only leave some out."""
+    if column.choices and model.type == "text":
         return "choice", column.choices
-    return model.type, model.choices
+    return model.type, tuple(choice for choice in model.choices if choice in column.choices) or model.choices
 
 
 def _length(column: TemplateColumn) -> int | None:

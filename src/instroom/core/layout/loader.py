@@ -77,28 +77,39 @@ class Layout(NamedTuple):
 @cache
 def standard() -> Layout:
     """The layout that Instroom comes with: 108 columns."""
-    return load(_HERE / "standard.v1.toml")
+    return _made(_parsed(_HERE / "standard.v1.toml"))
 
 
 def load(path: Path) -> Layout:
-    """Read a layout file.
+    """Read an operator's own layout file.
 
     Raises LayoutError where the file cannot be read or the layout cannot be used, naming the column.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise LayoutError(f"{path.name}: {error}") from error
-    return build(data)
+    return build(_parsed(path))
 
 
 def build(data: dict[str, Any]) -> Layout:
     """A layout from its parsed data file; raises LayoutError where it cannot be used."""
+    from instroom.core.layout.soundness import prove_sound  # noqa: PLC0415 - the standard layout needs no proof
+
+    layout = _made(data)
+    prove_sound(layout, standard())
+    return layout
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise LayoutError(f"{path.name}: {error}") from error
+
+
+def _made(data: dict[str, Any]) -> Layout:
     try:
         columns = _columns(data["columns"])
         company, person = _block("company", columns), _block("person", columns)
         return Layout(str(data["name"]), int(data["version"]), columns, company, person)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise LayoutError(f"layout {data.get('name', '?')}: {error!r}") from error
 
 
@@ -122,6 +133,8 @@ def _column(index: int, row: dict[str, Any], label: str) -> Column:
     kind = "marker" if marker else row["type"]
     if kind not in COLUMN_TYPES:
         raise LayoutError(f"column {label}: no type {kind}")
+    if not marker and row["block"] not in FIELDS:
+        raise LayoutError(f"column {label}: no block {row['block']}")
     return Column(
         index,
         row["header"],
