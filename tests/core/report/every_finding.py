@@ -8,16 +8,20 @@ from instroom.core.model import Finding
 FACTS: dict[str, list[dict[str, Any]]] = {
     "file-too-large": [{"bytes": 70_000_000, "limit": 67_108_864}],
     "file-format-unknown": [
-        {"looks_like": word} for word in ("pdf", "html", "ods", "xls-html", "zip", "text", "binary", "xlsb", "gzip")
+        {"looks_like": word} for word in ("pdf", "html", "ods", "xls-html", "zip", "text", "binary", "numbers", "7z")
     ],
     "file-format-mismatch": [{"name_says": "csv", "content": "xlsx"}],
-    "file-damaged": [{"problem": "cut-off"}],
-    "file-unsafe": [{"problem": word} for word in ("bomb", "entities", "macros", "depth", "links")],
+    "file-damaged": [
+        {"problem": word, "line": 3, "row": 4}
+        for word in ("cut-off", "not-well-formed", "encoding", "line-too-long", "zip")
+    ],
+    "file-unsafe": [{"problem": word} for word in ("bomb", "rows", "entities", "macros", "depth", "links")],
     "csv-encoding": [{"looks_like": "windows-1252", "first_row": 12}, {"looks_like": "utf-16"}],
     "csv-delimiter": [{"found": word} for word in ("comma", "tab", "pipe")],
     "csv-quote": [{"start_row": 4, "problem": word} for word in ("unclosed", "text-after")],
     "xml-structure": [
-        {"regel": 3, "element": "Nam", "problem": word} for word in ("unknown", "misplaced", "twice", "root")
+        {"regel": 3, "element": "Nam", "problem": word, "found": "eigen/1", "expected": "standard/1", "attribute": "id"}
+        for word in ("unknown", "misplaced", "twice", "root", "text", "layout", "attribute", "other")
     ],
     "xlsx-sheets": [{"read": "Blad1", "others": ["Blad2", "Blad3"]}],
     "xlsx-hidden": [{"rows": [3], "columns": ["C", "D"], "row_count": 1, "column_count": 2}],

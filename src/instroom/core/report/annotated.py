@@ -43,19 +43,23 @@ class _Formats(NamedTuple):
 def write_annotated(target: Path, checked: Checked, table: Table | None, layout: Layout, lang: Language = "nl") -> None:
     """Write the workbook; the target is replaced when it is whole.
 
-    A file that could not be read gives the summary alone. A row of another width than the header is written as far
-    as the finding knows its cells (fact `cells`), else a line in its first cell says that it is missing, so that the
-    workbook cannot be delivered again as if the row had never been. Raises OSError where the file cannot be written.
+    A file that could not be read gives the summary alone. A row of another width than the header stays an error until
+    somebody has looked at it: the workbook cannot be delivered again as if the row were good, or had never been.
+    Raises OSError where the file cannot be written.
     """
     marks = marks_of(checked, table, layout) if table else {}
     bounds = Bounds(False, None, 0)
     with written_whole(target) as draft, new_workbook(draft, row_by_row=True) as workbook:
         if table and table.headers and (table.rows or any(row > 1 for row in marks)):
-            lower = rows_lower(checked)
-            bounds = _write_rows(
-                workbook, table._replace(places=[place + lower for place in table.places]), marks, layout, lang
-            )
+            bounds = _write_rows(workbook, _on_sheet(table, checked), marks, layout, lang)
         write_summary(workbook, workbook.add_worksheet(SUMMARY[lang]), checked, layout, lang, bounds)
+
+
+def _on_sheet(table: Table, checked: Checked) -> Table:
+    """The table with the row numbers of the sheet."""
+    lower = rows_lower(checked)
+    odd_rows = {place + lower: cells for place, cells in table.odd_rows.items()}
+    return table._replace(places=[place + lower for place in table.places], odd_rows=odd_rows)
 
 
 class _Sheet(NamedTuple):
@@ -89,18 +93,24 @@ def _formats(workbook: "Workbook") -> _Formats:
 def _rows(table: Table, marks: Marks, lang: Language) -> Iterator[tuple[int, Sequence[str]]]:
     """All rows with something to write, in order of their number."""
     known = dict(zip(table.places, table.rows, strict=True))
+    known.update({place: _kept_odd(cells, len(table.headers), lang) for place, cells in table.odd_rows.items()})
     for number in sorted((known.keys() | marks.keys()) - {1}):
         if number <= SHEET_ROWS:
-            yield number, known.get(number) or _odd_row(marks[number], lang)
+            yield number, known.get(number) or _unknown(marks[number], lang)
 
 
-def _odd_row(marks: dict[int, list[Finding]], lang: Language) -> Sequence[str]:
-    """A row that could not be read as a record: its cells where they are known, nothing where it is blank."""
-    for finding in (finding for found in marks.values() for finding in found):
-        if finding.code == "row-cell-count":
-            cells = finding.facts.get("cells")
-            return [str(cell) for cell in cells] if cells else [words(lang)["summary"]["missing"]]
-    return ()
+def _kept_odd(cells: list[str], width: int, lang: Language) -> list[str]:
+    """A row of another width, such that it stays one: in a workbook a short row would pass for a good one, its values
+    in the wrong columns, hence a text beyond the last column that has to be removed by hand."""
+    if any(cells[width:]):
+        return cells
+    return [*cells[:width], *[""] * (width - len(cells)), words(lang)["summary"]["odd"]]
+
+
+def _unknown(marks: dict[int, list[Finding]], lang: Language) -> Sequence[str]:
+    """A row that is not in the table: blank, or a text in its place where it was a record."""
+    codes = {finding.code for found in marks.values() for finding in found}
+    return [words(lang)["summary"]["missing"]] if "row-cell-count" in codes else ()
 
 
 def _write_row(page: _Sheet, number: int, cells: Sequence[str], plain: "Format") -> None:

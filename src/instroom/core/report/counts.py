@@ -35,3 +35,13 @@ def companies_by_key_alone(checked: Checked) -> int:
     """How many companies the file only refers to, on whatever record: whether they exist is not in the file (B7)."""
     companies = [record.company for record in checked.records if record.company]
     return len({part.key for part in companies if part.alone} - {part.key for part in companies if not part.alone})
+
+
+def counts_of(checked: Checked) -> dict[str, int]:
+    """The counts of the contracts: records, different keys of companies and persons, and findings by severity."""
+    return {
+        "records": checked.record_count,
+        "companies": checked.company_count,
+        "persons": checked.person_count,
+        **tally(checked)._asdict(),
+    }

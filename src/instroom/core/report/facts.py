@@ -10,7 +10,7 @@ from instroom.core.report.phrases import either, listed, number, size
 from instroom.core.report.visible import visible
 
 _FORMATS: Final = ("csv", "xlsx", "xml", "xls", "xlsm", "pdf", "kvk", "kbo", "hra", "hrb")
-_PLACES: Final = ("row", "first_row", "start_row", "found_row", "last_row", "regel", "position")
+_PLACES: Final = ("row", "first_row", "start_row", "found_row", "last_row", "regel", "line", "position")
 """Row numbers stand as the spreadsheet shows them: 12345, not 12.345."""
 
 

@@ -8,7 +8,7 @@ from instroom.core.model import Finding
 Facts = Mapping[str, Any]
 
 _BY_WORD: Final[dict[str, str]] = {
-    "file-format-unknown": "looks_like",
+    "file-damaged": "problem",
     "file-unsafe": "problem",
     "csv-quote": "problem",
     "xml-structure": "problem",
@@ -24,6 +24,12 @@ _BY_WORD: Final[dict[str, str]] = {
 }
 """Code → the fact whose value names the variant."""
 
+_KINDS: Final = {
+    "spreadsheet": ("ods", "xlsb", "numbers", "xml-spreadsheet"),
+    "packed": ("zip", "gzip", "bzip2", "xz", "7z", "rar"),
+}
+"""Kinds of file that ask for the same remedy."""
+
 
 def variant(finding: Finding) -> str:
     """The name of the variant; "" or a name without a text of its own: the plain sentence."""
@@ -32,6 +38,11 @@ def variant(finding: Finding) -> str:
         return word if isinstance(word, str) else ""
     choose = _BY_RULE.get(finding.code)
     return choose(finding.facts) if choose else ""
+
+
+def _kind_of_file(facts: Facts) -> str:
+    looks_like = str(facts.get("looks_like"))
+    return next((name for name, kinds in _KINDS.items() if looks_like in kinds), looks_like)
 
 
 def _width(facts: Facts) -> str:
@@ -57,6 +68,7 @@ def _formula(facts: Facts) -> str:
 
 
 _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
+    "file-format-unknown": _kind_of_file,
     "row-cell-count": _width,
     "rows-too-many": _amount,
     "row-blank": _run,

@@ -1,0 +1,102 @@
+"""Words for what a delivery does, or has done, to the dossiers: totals, and each change field by field."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from instroom.core.fields import Kind
+from instroom.core.layout.loader import Column, Layout, standard
+from instroom.core.layout.own_sheets import Language
+from instroom.core.report.phrases import day, number
+from instroom.core.report.visible import visible
+from instroom.core.report.words import counted, words
+
+_DOSSIERS: Final = ("new", "changed", "unchanged", "removed")
+_LINKS: Final = ("linked", "relinked", "unlinked")
+_VALUE_LENGTH: Final = 80
+
+
+def outcome_text(outcome: Mapping[str, Any], lang: Language = "nl") -> str:
+    """The totals of the contracts' OUTCOME on a few lines, without a line break at the end."""
+    texts = words(lang)["outcome"]
+    heading = texts["heading"].format(
+        state=texts[outcome["state"]],
+        records=counted(outcome["records"], "record", lang),
+        left_out=number(outcome["left_out"], lang),
+    )
+    companies, persons = outcome.get("companies", {}), outcome.get("persons", {})
+    lines = [
+        heading,
+        _line("companies", companies, _DOSSIERS, lang),
+        _line("persons", persons, _DOSSIERS, lang),
+        _line("links", persons, _LINKS, lang),
+    ]
+    if cleared := outcome.get("cleared"):
+        lines.append(counted(cleared, "cleared", lang))
+    return "\n".join(filter(None, lines))
+
+
+def _line(name: str, totals: Mapping[str, int], keys: tuple[str, ...], lang: Language) -> str:
+    texts = words(lang)["outcome"]
+    parts = [f"{number(totals[key], lang)} {texts[key]}" for key in keys if key in totals]
+    return f"{texts[name]}: {', '.join(parts)}" if parts else ""
+
+
+def change_text(change: Mapping[str, Any], layout: Layout, lang: Language = "nl") -> str:
+    """One dossier's change: a heading and a line for each value, category, free field or link that changes.
+
+    `change` holds kind, action, source, extern_id, and where they apply fields (name → [old, new]), categories (pairs
+    that are added), free_fields (definition → [old, new]) and link ([word, old company, new company]; ExternIds).
+    """
+    texts = words(lang)["change"]
+    source = f" ({visible(change['source'])})" if change.get("source") else ""
+    action = words(lang)["outcome"][change["action"]]
+    lines = [f"{texts[change['kind']]} {visible(change['extern_id'])}{source}: {action}"]
+    lines += [f"  {line}" for line in _details(change, layout, lang)]
+    return "\n".join(lines)
+
+
+def field_label(kind: Kind, field: str, layout: Layout, lang: Language = "nl") -> str:
+    """What people call a field: the description of its column, up to the first explanation."""
+    column = _column(kind, field, layout)
+    if column is None:
+        return field
+    text = (column.nl or column.en) if lang == "nl" else (column.en or column.nl)
+    for mark in ";,:":
+        text = text.partition(mark)[0]
+    return text or column.label
+
+
+def _column(kind: Kind, field: str, layout: Layout) -> Column | None:
+    """The field's column; a layout of one's own may have none, then the standard one describes it."""
+    columns = (*layout.block(kind).columns, *standard().block(kind).columns)
+    return next((column for column in columns if column.field == field), None)
+
+
+def _details(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterator[str]:
+    texts = words(lang)["change"]
+    for field, (old, new) in change.get("fields", {}).items():
+        column = _column(change["kind"], field, layout)
+        shown = day if column and column.type == "date" else str
+        yield _from_to(field_label(change["kind"], field, layout, lang), shown(old or ""), shown(new or ""), lang)
+    for group, category in change.get("categories", ()):
+        yield texts["added"].format(label=texts["category"], new=f"{visible(group)}: {visible(category)}")
+    for definition, (old, new) in change.get("free_fields", {}).items():
+        yield _from_to(texts["free_field"].format(name=visible(definition)), old or "", new or "", lang)
+    if link := change.get("link"):
+        yield _link(link, lang)
+
+
+def _from_to(label: str, old: str, new: str, lang: Language) -> str:
+    """A value that comes in place of nothing is only named; one that goes leaves `leeg`."""
+    texts = words(lang)["change"]
+    if not old:
+        return str(texts["added"].format(label=label, new=visible(new, _VALUE_LENGTH)))
+    shown = visible(new, _VALUE_LENGTH) if new else texts["blank"]
+    return str(texts["from_to"].format(label=label, old=visible(old, _VALUE_LENGTH), new=shown))
+
+
+def _link(link: Any, lang: Language) -> str:
+    texts = words(lang)["change"]
+    word, old, new = link
+    names = {name: visible(one) if one else "–" for name, one in (("old", old), ("new", new))}
+    return str(texts[word].format(**names))
