@@ -10,7 +10,16 @@ InstroomError
 
 
 class InstroomError(Exception):
-    """The base: its text is a sentence for the person who asked, in that person's language where known."""
+    """The base. It carries a sentence for the person who asked, in both languages."""
+
+    def __init__(self, en: str, nl: str | None = None) -> None:
+        """`nl` is left out only where the text is for an operator's eyes, such as a fault in a layout file."""
+        super().__init__(en)
+        self._sentences = {"en": en, "nl": nl or en}
+
+    def sentence(self, lang: str) -> str:
+        """What went wrong, in `nl` or `en`."""
+        return self._sentences.get(lang, self._sentences["en"])
 
 
 class LayoutError(InstroomError):

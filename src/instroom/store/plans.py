@@ -76,6 +76,16 @@ def _change(row: tuple[Any, ...]) -> Change:
     )  # fmt: skip
 
 
+def change_of(row: models.Change) -> Change:
+    """A change as the core writes it, from its row."""
+    companies = as_hex(row.company_before), as_hex(row.company_after)
+    key = (row.extern_source, id_key(row.extern_id))
+    return Change(
+        row.kind, row.dossier.hex, 0, key, row.extern_id, row.action, row.link, row.row, row.before, row.after,
+        *companies, None,
+    )  # fmt: skip
+
+
 def moved(plan: models.Plan) -> bool:
     """Whether a dossier that the plan looked at is no longer as the plan saw it (D5): one query a kind."""
     basis = unpack(plan.basis)

@@ -1,12 +1,13 @@
 """Loads the dossiers that a file names, and writes what a plan does to them (product.md D1, D6)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
 import orjson
+from django.db import connection
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key
@@ -17,6 +18,7 @@ from instroom.store.ids import new_ids
 from instroom.store.tables import TABLES, DossierTable
 
 _BLANKS = repeat("")
+_PIECE = 2000  # dossiers read at once
 
 
 def load_known(environment: str, companies: Collection[Key], persons: Collection[Key]) -> Known:
@@ -88,7 +90,7 @@ def _update(table: DossierTable, changes: Iterable[Change]) -> None:
             if change.link:
                 after["company"] = change.company_after
             if after:
-                values = (_encode(value) if isinstance(value, (list, dict)) else value for value in after.values())
+                values = (encode(value) if isinstance(value, (list, dict)) else value for value in after.values())
                 groups[tuple(after)].append((*values, change.dossier))
     for fields, rows in groups.items():
         sql.update(table.name, [table.column(field) for field in fields], rows)
@@ -99,13 +101,14 @@ def _new_row(table: DossierTable, environment: str, change: Change) -> tuple[Any
     row = (
         change.dossier, environment, 1, source, change.extern_id, key,
         *(change.fields or map(after.get, FIELDS[table.kind], _BLANKS)),
-        _encode(after["categories"]) if "categories" in after else "[]",
-        _encode(after["free_fields"]) if "free_fields" in after else "{}",
+        encode(after["categories"]) if "categories" in after else "[]",
+        encode(after["free_fields"]) if "free_fields" in after else "{}",
     )  # fmt: skip
     return (*row, change.company_after) if table.kind == "person" else row
 
 
-def _encode(value: list[Any] | dict[str, str]) -> str:
+def encode(value: list[Any] | dict[str, str]) -> str:
+    """Categories and free fields as their columns hold them."""
     return orjson.dumps(value).decode()
 
 
@@ -147,3 +150,29 @@ def _pairs(text: str) -> tuple[Pair, ...]:
 @lru_cache(maxsize=20_000)
 def _mapping(text: str) -> tuple[Pair, ...]:
     return tuple(sorted(orjson.loads(text).items()))
+
+
+def all_dossiers(environment: str, kind: Kind) -> Iterator[Stored]:
+    """Every dossier of a kind in an environment, in order of key, a piece at a time."""
+    table, last = TABLES[kind], ("", "")
+    selected = ", ".join(_selected(table))
+    query = (
+        f"SELECT {selected} FROM {table.name} d WHERE d.environment_id = %s"  # noqa: S608
+        " AND (d.extern_source, d.extern_id_key) > (%s, %s) ORDER BY d.extern_source, d.extern_id_key LIMIT %s"
+    )
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(query, [environment, *last, _PIECE])
+            piece = [_stored(row) for row in cursor.fetchall()]
+        yield from piece
+        if len(piece) < _PIECE:
+            return
+        last = piece[-1].key
+
+
+def companies_with_persons(environment: str) -> set[str]:
+    """Ids of the companies that have at least one person."""
+    query = f"SELECT DISTINCT {sql.as_id('d.company_id')} FROM store_person d WHERE d.environment_id = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"{query} AND d.company_id IS NOT NULL", [environment])
+        return {row[0] for row in cursor.fetchall()}

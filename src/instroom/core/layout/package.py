@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from xml.parsers import expat
 
-_PART_BYTES: Final = 256 * 1024 * 1024
+_PART_BYTES: Final = 64 * 1024 * 1024
 _CHUNK: Final = 256 * 1024
 _NODES: Final = 200_000
 _CHARACTERS: Final = 8 * 1024 * 1024  # text that is kept of one part

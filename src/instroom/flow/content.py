@@ -1,0 +1,41 @@
+"""What a delivered file holds: read and checked anew whenever it is needed, since the file itself is kept."""
+
+from typing import NamedTuple
+
+from instroom.core.keys import Key
+from instroom.core.layout.loader import Layout
+from instroom.core.model import Checked, Policies
+from instroom.core.pipeline import check_file
+from instroom.core.plan.model import Known
+from instroom.flow import find
+from instroom.store import files, records
+from instroom.store.models import Delivery, Environment
+
+
+class Content(NamedTuple):
+    """A delivered file after the check."""
+
+    checked: Checked
+    layout: Layout
+    policies: Policies
+
+
+def read(delivery: Delivery) -> Content:
+    """Read and check the file of a delivery, as of the day that it was received."""
+    layout, policies = find.layout(delivery.layout), Policies(**delivery.policies)
+    checked, _ = check_file(
+        files.path_of(delivery.file_key),
+        layout,
+        policies,
+        delivery.file_name,
+        environment=True,
+        today=delivery.received_at.date(),
+    )
+    return Content(checked, layout, policies)
+
+
+def known(content: Content, environment: Environment) -> Known:
+    """The stored dossiers that the file names."""
+    companies: set[Key] = {record.company.key for record in content.checked.records if record.company}
+    persons: set[Key] = {record.person.key for record in content.checked.records if record.person}
+    return records.load_known(environment.id.hex, companies, persons)

@@ -1,0 +1,57 @@
+"""A person decides on a delivery that waits: approve, refuse or withdraw (product.md D3, D4)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit, permissions
+from instroom.flow.moves import move
+from instroom.flow.states import DUTCH
+from instroom.store.models import Delivery, Environment, Plan, User
+
+
+@transaction.atomic
+def approve(delivery: Delivery, by: str, at: datetime | None = None) -> None:
+    """Approve the plan against live as it is now; live is imported at once, or not before `at`.
+
+    Raises NotFound and NotAllowed.
+    """
+    user = permissions.person(by, "approve", delivery.customer)
+    plan = delivery.plans.filter(environment__name=Environment.LIVE, state=Plan.PLANNED).first()
+    if plan is None:
+        raise NotAllowed(
+            f"The delivery is {delivery.state}: there is no plan that waits for approval.",
+            f"De aanlevering is '{DUTCH[delivery.state]}': er is geen plan dat op akkoord wacht.",
+        )
+    later = at is not None and at > timezone.now()
+    _decide(
+        delivery, "scheduled" if later else "approved", user, approved_digest=plan.digest, due_at=at if later else None
+    )
+    audit.record(delivery, "approved", user, digest=plan.digest, at=at.isoformat() if at else None)
+
+
+@transaction.atomic
+def refuse(delivery: Delivery, by: str, reason: str) -> None:
+    """Refuse the delivery, with a reason; training keeps it until it is refreshed or the delivery is undone there.
+
+    Raises NotFound and NotAllowed.
+    """
+    if not reason.strip():
+        raise NotAllowed("A refusal takes a reason.", "Bij niet akkoord hoort een reden.")
+    user = permissions.person(by, "refuse", delivery.customer)
+    _decide(delivery, "refused", user, reason=reason.strip(), finished_at=timezone.now())
+    audit.record(delivery, "refused", user)
+
+
+@transaction.atomic
+def withdraw(delivery: Delivery, by: str) -> None:
+    """The supplier takes the delivery back before it is imported in live. Raises NotFound and NotAllowed."""
+    user = permissions.person(by, "withdraw", delivery.customer)
+    _decide(delivery, "withdrawn", user, finished_at=timezone.now())
+    audit.record(delivery, "withdrawn", user)
+
+
+def _decide(delivery: Delivery, after: str, user: User, **values: object) -> None:
+    move(delivery, after, decided_by=user, decided_at=timezone.now(), **values)

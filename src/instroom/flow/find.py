@@ -1,0 +1,67 @@
+"""Finds what a person names: a customer, a delivery, a layout."""
+
+from django.conf import settings
+
+from instroom.core.errors import LayoutError, NotFound
+from instroom.core.layout.find import find_layout
+from instroom.core.layout.loader import Layout
+from instroom.store.models import Connection, Customer, Delivery, Environment
+
+
+def customer(name: str) -> Customer:
+    """The customer of that name; raises NotFound."""
+    found = Customer.objects.filter(name=name).first()
+    if found is None:
+        raise NotFound(f"There is no customer {name}.", f"Er is geen klant {name}.")
+    return found
+
+
+def connection(owner: Customer, name: str) -> Connection:
+    """A connection of a customer; raises NotFound."""
+    found = Connection.objects.filter(customer=owner, name=name).first()
+    if found is None:
+        raise NotFound(f"{owner.name} has no connection {name}.", f"{owner.name} heeft geen koppeling {name}.")
+    return found
+
+
+def delivery(name: str) -> Delivery:
+    """The delivery with this id, or the one whose id begins so; raises NotFound where there is none, or several."""
+    digits = name.replace("-", "").lower()
+    if len(digits) < 4 or set(digits) - set("0123456789abcdef"):
+        raise _no_delivery(name)
+    first, last = digits.ljust(32, "0"), digits.ljust(32, "f")
+    found = list(Delivery.objects.filter(pk__gte=first, pk__lte=last).select_related("customer", "connection")[:2])
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise _no_delivery(name)
+    raise NotFound(
+        f"More than one delivery begins with {name}: write more of its id.",
+        f"Meer dan één aanlevering begint met {name}: schrijf meer van het nummer.",
+    )
+
+
+def _no_delivery(name: str) -> NotFound:
+    return NotFound(
+        f"There is no delivery {name}; `instroom deliveries` lists them.",
+        f"Er is geen aanlevering {name}; `instroom deliveries` toont ze.",
+    )
+
+
+def environment(owner: Customer, name: str) -> Environment:
+    """An environment of a customer; raises NotFound."""
+    found = Environment.objects.filter(customer=owner, name=name).first()
+    if found is None:
+        raise NotFound(
+            f"There is no environment {name}: training and live are.",
+            f"Er is geen omgeving {name}, wel training en live.",
+        )
+    return found
+
+
+def layout(name: str) -> Layout:
+    """The layout of that name, our own or the site's; raises NotFound."""
+    try:
+        return find_layout(name, [settings.INSTROOM_LAYOUTS])
+    except LayoutError as error:
+        raise NotFound(str(error)) from error

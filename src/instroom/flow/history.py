@@ -1,0 +1,53 @@
+"""A dossier and what each import did to it (product.md D9)."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from instroom.core.errors import NotFound
+from instroom.core.fields import Kind
+from instroom.core.keys import key
+from instroom.core.plan.model import Stored
+from instroom.flow import find
+from instroom.flow.show import in_words
+from instroom.store import plans, records
+from instroom.store.models import Change, Environment, Plan
+
+
+class Dossier(NamedTuple):
+    """A dossier as a reader sees it."""
+
+    kind: Kind
+    stored: Stored
+    company: Stored | None
+    persons: int  # of a company
+
+
+class Entry(NamedTuple):
+    """What one import did to a dossier."""
+
+    plan: Plan
+    change: dict[str, Any]
+
+
+def dossier(customer: str, environment: str, kind: Kind, extern_source: str, extern_id: str) -> Dossier:
+    """The dossier with this key. Raises NotFound."""
+    place = find.environment(find.customer(customer), environment)
+    identity = key(extern_source, extern_id)
+    stored = records.load_by_keys(place.id.hex, kind, [identity]).get(identity)
+    if stored is None:
+        word = {"company": "bedrijf", "person": "persoon"}[kind]
+        raise NotFound(
+            f"There is no {kind} {extern_id} of {extern_source} in {environment}.",
+            f"Er is geen {word} {extern_id} van {extern_source} in {environment}.",
+        )
+    company = records.load_by_ids("company", [stored.company])[stored.company] if stored.company else None
+    persons = len(records.load_linked([stored.id])) if kind == "company" else 0
+    return Dossier(kind, stored, company, persons)
+
+
+def history(customer: str, environment: str, stored: Stored) -> Iterator[Entry]:
+    """What each import did to the dossier, the first one first; undone imports and their undo are in it."""
+    place: Environment = find.environment(find.customer(customer), environment)
+    rows = Change.objects.filter(environment=place, dossier=stored.id, plan__state__in=(Plan.IMPORTED, Plan.UNDONE))
+    for row in rows.select_related("plan__delivery").order_by("plan__executed_at", "pk"):
+        yield from (Entry(row.plan, change) for change in in_words([plans.change_of(row)]))

@@ -1,0 +1,40 @@
+"""Makes the database and, in the embedded run, a customer to start with."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+
+from instroom.store.models import Customer, Environment, Role, User
+
+DEMO_USERS = {
+    "operator": (Role.OPERATOR,),
+    "supplier": (Role.SUPPLIER,),
+    "approver": (Role.APPROVER,),
+    "reader": (Role.READER,),
+}
+
+
+def init() -> bool:
+    """Make the tables and the customer `demo` with a user for each role. True when the customer is new.
+
+    Running it again changes nothing. The users have no password yet: at the command line none is asked.
+    """
+    Path(settings.INSTROOM_HOME).mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    return add_customer("demo", "Demo", DEMO_USERS)
+
+
+@transaction.atomic
+def add_customer(name: str, title: str, users: Mapping[str, Collection[str]]) -> bool:
+    """Make a customer with its two environments, and users with their roles. False where it exists already."""
+    customer, new = Customer.objects.get_or_create(name=name, defaults={"title": title})
+    for environment in (Environment.TRAINING, Environment.LIVE):
+        Environment.objects.get_or_create(customer=customer, name=environment)
+    for username, roles in users.items():
+        user, _ = User.objects.get_or_create(username=username)
+        for role in roles:
+            Role.objects.get_or_create(customer=customer, user=user, name=role)
+    return new

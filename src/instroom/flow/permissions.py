@@ -1,0 +1,33 @@
+"""May this person do this, for this customer? (product.md G2)"""
+
+from typing import Final
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.store.models import Customer, Role, User
+
+MAY: Final[dict[str, frozenset[str]]] = {
+    "deliver": frozenset({Role.OPERATOR, Role.SUPPLIER}),
+    "withdraw": frozenset({Role.OPERATOR, Role.SUPPLIER}),
+    "approve": frozenset({Role.OPERATOR, Role.APPROVER}),
+    "refuse": frozenset({Role.OPERATOR, Role.APPROVER}),
+    "undo": frozenset({Role.OPERATOR, Role.APPROVER}),
+    "refresh": frozenset({Role.OPERATOR}),
+}
+
+
+def person(name: str, action: str, customer: Customer) -> User:
+    """The user of that name.
+
+    Raises NotFound where there is none, and NotAllowed where none of that user's roles for the customer allows it.
+    """
+    user = User.objects.filter(username=name, is_active=True).first()
+    if user is None:
+        raise NotFound(f"There is no user {name}.", f"Er is geen gebruiker {name}.")
+    roles = set(Role.objects.filter(customer=customer, user=user).values_list("name", flat=True))
+    if not roles & MAY[action]:
+        able = sorted(MAY[action])
+        raise NotAllowed(
+            f"{name} may not {action} for {customer.name}: that takes the role {' or '.join(able)}.",
+            f"{name} mag dit niet voor {customer.name} ({action}): daarvoor is de rol {' of '.join(able)} nodig.",
+        )
+    return user

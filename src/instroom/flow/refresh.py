@@ -1,0 +1,34 @@
+"""Makes training equal to live (product.md D2)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import find, permissions
+from instroom.flow.states import DUTCH
+from instroom.store import copying
+from instroom.store.locks import environment_lock
+from instroom.store.models import AuditEntry, Delivery, Environment, Plan
+
+
+def refresh_training(customer: str, by: str) -> dict[str, int]:
+    """Replace training's dossiers by copies of live's, and make their counts known.
+
+    What was imported in training only is gone from it, so those imports can no longer be undone there. Raises NotFound
+    and NotAllowed, also while a delivery is on its way through training.
+    """
+    owner = find.customer(customer)
+    user = permissions.person(by, "refresh", owner)
+    training, live = (find.environment(owner, name) for name in (Environment.TRAINING, Environment.LIVE))
+    with environment_lock(training.id), environment_lock(live.id), transaction.atomic():
+        if busy := Delivery.objects.filter(customer=owner, state__in=("checking", "training")).first():
+            raise NotAllowed(
+                f"Delivery {busy.pk} is {busy.state}: refresh when it is through.",
+                f"Aanlevering {busy.pk} is '{DUTCH[busy.state]}': ververs als ze klaar is.",
+            )
+        counts = copying.copy_dossiers(live.id.hex, training.id.hex)
+        Plan.objects.filter(environment=training, state=Plan.IMPORTED).update(state=Plan.DROPPED)
+        AuditEntry.objects.create(
+            customer=owner, at=timezone.now(), user=user, action="training-refreshed", facts={"counts": counts}
+        )
+    return counts

@@ -1,0 +1,55 @@
+"""Step 3: import in live what was approved, and nothing else (product.md D4-D6)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.plan.model import Change
+from instroom.flow import audit, find
+from instroom.flow.attempts import attempt
+from instroom.flow.content import read
+from instroom.flow.examine import left_out
+from instroom.flow.importing import execute
+from instroom.flow.moves import move
+from instroom.flow.planning import plan_of_file, plan_of_undo
+from instroom.store import plans
+from instroom.store.models import Delivery, Environment, Plan
+
+
+def release(delivery: Delivery) -> None:
+    """Execute the approved plan. Where live has moved such that the plan is another one now, that goes back for
+    approval (D5). Execution, state, ledger and audit commit together; a delivery that is imported already is left."""
+    with attempt(delivery, Environment.LIVE, "approved", "scheduled", "importing") as go:
+        if go:
+            if delivery.state != "importing":
+                move(delivery, "importing")
+            _release(delivery)
+
+
+def _release(delivery: Delivery) -> None:
+    live = find.environment(delivery.customer, Environment.LIVE)
+    with transaction.atomic():
+        plan, changes = _plan_to_execute(delivery, live)
+        if plan.digest != delivery.approved_digest:
+            move(delivery, "awaiting-approval", reason="moved", decided_by=None, decided_at=None, approved_digest="")
+            audit.record(delivery, "moved", digest=plan.digest)
+            return
+        execute(plan, changes)
+        now = timezone.now()
+        move(delivery, "imported", finished_at=now, reason="")
+        audit.record(delivery, "imported", records=plan.totals["records"])
+        if delivery.undoes:
+            move(delivery.undoes, "undone")
+            audit.record(delivery.undoes, "undone", by=str(delivery.pk))
+
+
+def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, list[Change]]:
+    """The stored plan where everything is as it saw it, else one made anew. Raises Plan.DoesNotExist."""
+    stored = delivery.plans.get(environment=live, state=Plan.PLANNED)
+    if not plans.moved(stored):
+        return stored, plans.load_changes(stored)
+    if delivery.kind == Delivery.UNDO:
+        anew = plan_of_undo(delivery, live)
+    else:
+        content = read(delivery)
+        anew = plan_of_file(content, left_out(delivery, content), live)
+    return plans.save(live, delivery, anew, timezone.now()), anew.changes

@@ -1,0 +1,92 @@
+"""A delivery as programs and people see it: the document of the contracts, and its plan field by field."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from instroom.core.model import Finding
+from instroom.core.plan.model import Change
+from instroom.flow import find
+from instroom.store import findings as kept
+from instroom.store import plans, records
+from instroom.store.models import Delivery, Environment, Plan
+
+Document = dict[str, Any]
+
+
+def document(delivery: Delivery) -> Document:
+    """The document of `deliver`, `approve` and `show --format json`."""
+    return {
+        "id": str(delivery.pk),
+        "customer": delivery.customer.name,
+        "connection": delivery.connection.name if delivery.connection else None,
+        "file": delivery.file_name,
+        "state": delivery.state,
+        "verdict": delivery.verdict or None,
+        "counts": delivery.counts,
+        "training": outcome(delivery, Environment.TRAINING),
+        "live": outcome(delivery, Environment.LIVE),
+    }
+
+
+def outcome(delivery: Delivery, environment: str) -> Document | None:
+    """The OUTCOME of the contracts; None where there is no plan for that environment."""
+    plan = plan_of(delivery, environment)
+    if plan is None:
+        return None
+    totals = plan.totals
+    return {"state": plan.state, **{key: totals[key] for key in ("records", "left_out", "companies", "persons")}}
+
+
+def plan_of(delivery: Delivery, environment: str) -> Plan | None:
+    """The newest plan of a delivery for an environment."""
+    return delivery.plans.filter(environment__name=environment).order_by("-pk").first()
+
+
+def findings(delivery: Delivery) -> list[Finding]:
+    """All findings of a delivery, in order."""
+    return kept.unpack(delivery.findings)
+
+
+def deliveries(customer: str) -> Iterator[Delivery]:
+    """A customer's deliveries, the newest first. Raises NotFound."""
+    owner = find.customer(customer)
+    yield from Delivery.objects.filter(customer=owner).select_related("customer", "connection").order_by("-pk")
+
+
+def changes(delivery: Delivery, environment: str) -> Iterator[Document]:
+    """What the plan does to each dossier, field by field, in the form of `report.plan_text.change_text`."""
+    plan = plan_of(delivery, environment)
+    if plan is not None:
+        yield from in_words(plans.load_changes(plan))
+
+
+def in_words(changed: list[Change]) -> Iterator[Document]:
+    """Changes with the ExternId of each company that they name."""
+    own = {change.dossier: change.extern_id for change in changed if change.kind == "company"}
+    ids = {one for change in changed for one in (change.company_before, change.company_after) if one} - set(own)
+    names = own | {one: stored.extern_id for one, stored in records.load_by_ids("company", ids).items()}
+    for change in changed:
+        yield _change(change, names)
+
+
+def _change(change: Change, names: dict[str, str]) -> Document:
+    before, after = dict(change.before), dict(change.after)
+    old, new = before.pop("categories", []), after.pop("categories", [])
+    free = before.pop("free_fields", {}), after.pop("free_fields", {})
+    link = [change.link, names.get(change.company_before or ""), names.get(change.company_after or "")]
+    return {
+        "kind": change.kind,
+        "action": change.action,
+        "source": change.key[0],
+        "extern_id": change.extern_id,
+        "row": change.row,
+        "fields": {name: [before.get(name, ""), after.get(name, "")] for name in {**before, **after}},
+        "categories": [pair for pair in new if pair not in old],
+        "categories_removed": [pair for pair in old if pair not in new],
+        "free_fields": {
+            code: [free[0].get(code, ""), free[1].get(code, "")]
+            for code in sorted({*free[0], *free[1]})
+            if free[0].get(code) != free[1].get(code)
+        },
+        "link": link if change.link else None,
+    }

@@ -1,0 +1,50 @@
+"""The states of a delivery, and which may follow which (product.md, states of a delivery)."""
+
+from typing import Final
+
+TRANSITIONS: Final[dict[str, frozenset[str]]] = {
+    "received": frozenset({"checking"}),
+    "checking": frozenset({"training", "rejected", "failed"}),
+    "training": frozenset({"awaiting-approval", "imported", "held", "failed"}),
+    "awaiting-approval": frozenset({"approved", "scheduled", "refused", "withdrawn", "superseded"}),
+    "held": frozenset({"approved", "scheduled", "refused", "withdrawn", "superseded"}),
+    "approved": frozenset({"importing", "withdrawn"}),
+    "scheduled": frozenset({"importing", "withdrawn", "superseded"}),
+    "importing": frozenset({"imported", "awaiting-approval", "failed"}),
+    "imported": frozenset({"undone"}),
+    "rejected": frozenset(),
+    "failed": frozenset(),
+    "refused": frozenset(),
+    "withdrawn": frozenset(),
+    "superseded": frozenset(),
+    "undone": frozenset(),
+}
+
+DUTCH: Final = {
+    "received": "ontvangen",
+    "checking": "in controle",
+    "rejected": "afgekeurd",
+    "training": "in training",
+    "awaiting-approval": "wacht op akkoord",
+    "held": "aangehouden",
+    "approved": "akkoord",
+    "scheduled": "ingepland",
+    "importing": "wordt geïmporteerd",
+    "imported": "geïmporteerd",
+    "failed": "mislukt",
+    "refused": "niet akkoord",
+    "withdrawn": "ingetrokken",
+    "superseded": "vervangen",
+    "undone": "teruggedraaid",
+}
+"""How a Dutch reader knows the states."""
+
+WAITING: Final = ("awaiting-approval", "held", "scheduled")
+"""A newer delivery of the same connection takes the place of one in these (D7)."""
+
+FINAL: Final = frozenset(state for state, after in TRANSITIONS.items() if not after)
+
+
+def may_follow(state: str, after: str) -> bool:
+    """Whether a delivery in `state` may go to `after`."""
+    return after in TRANSITIONS[state]

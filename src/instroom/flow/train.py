@@ -1,0 +1,67 @@
+"""Step 2: import in training, and plan what it would do in live (product.md D2). One transaction."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.plan.model import Plan
+from instroom.flow import audit, find
+from instroom.flow.attempts import attempt
+from instroom.flow.content import read
+from instroom.flow.examine import Examined, left_out
+from instroom.flow.importing import execute
+from instroom.flow.moves import move
+from instroom.flow.planning import plan_of_file, plan_of_undo
+from instroom.flow.states import WAITING
+from instroom.store import plans
+from instroom.store.models import Delivery, Environment
+
+
+def train(delivery: Delivery, examined: Examined | None = None) -> None:
+    """Bring a checked delivery, or an undo, in training; it then awaits approval with its plan against live.
+
+    An undo of an import that never reached live is done with that.
+    """
+    with attempt(delivery, Environment.TRAINING, "training") as go:
+        if go:
+            _train(delivery, examined)
+
+
+def _train(delivery: Delivery, examined: Examined | None) -> None:
+    training = find.environment(delivery.customer, Environment.TRAINING)
+    live = find.environment(delivery.customer, Environment.LIVE)
+    for_training, for_live = _plans(delivery, examined, training, live)
+    now = timezone.now()
+    with transaction.atomic():
+        execute(plans.save(training, delivery, for_training, now), for_training.changes)
+        plans.save(live, delivery, for_live, now)
+        audit.record(delivery, "trained", records=for_training.totals["records"])
+        if delivery.undoes and delivery.undoes.state != "imported":
+            move(delivery, "imported", finished_at=now)
+            return
+        move(delivery, "awaiting-approval")
+        _supersede_older(delivery)
+
+
+def _plans(
+    delivery: Delivery, examined: Examined | None, training: Environment, live: Environment
+) -> tuple[Plan, Plan]:
+    if delivery.kind == Delivery.UNDO:
+        return plan_of_undo(delivery, training), plan_of_undo(delivery, live)
+    if examined is None:
+        content = read(delivery)
+        examined = Examined(content, left_out(delivery, content))
+    content, out = examined.content, examined.left_out
+    return plan_of_file(content, out, training), plan_of_file(content, out, live)
+
+
+def _supersede_older(delivery: Delivery) -> None:
+    """A newer delivery of a connection takes the place of an older one that still waits (D7)."""
+    if delivery.connection_id is None:
+        return
+    older = Delivery.objects.filter(
+        customer=delivery.customer_id, connection=delivery.connection_id, kind=Delivery.FILE, state__in=WAITING,
+        pk__lt=delivery.pk,
+    )  # fmt: skip
+    for one in older:
+        move(one, "superseded", finished_at=timezone.now())
+        audit.record(one, "superseded", by=str(delivery.pk))

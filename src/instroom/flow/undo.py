@@ -1,0 +1,46 @@
+"""Starts the undo of an import (product.md D8): a delivery of its own, with its own preview and approval."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit, permissions
+from instroom.flow.states import DUTCH
+from instroom.store.models import Delivery
+
+UNDOABLE = ("imported", "refused", "withdrawn", "superseded")
+"""Where there is something to undo: the import in live, or only the one in training."""
+
+
+@transaction.atomic
+def undo(delivery: Delivery, by: str) -> Delivery:
+    """A delivery that undoes `delivery`; it goes to training next, and to live when it is approved.
+
+    Raises NotFound and NotAllowed, also where an undo of it is under way already.
+    """
+    user = permissions.person(by, "undo", delivery.customer)
+    if delivery.state not in UNDOABLE:
+        raise NotAllowed(
+            f"The delivery is {delivery.state}: there is nothing to undo.",
+            f"De aanlevering is '{DUTCH[delivery.state]}': er valt niets terug te draaien.",
+        )
+    if under_way := delivery.undone_by.exclude(state__in=("refused", "withdrawn", "failed")).first():
+        raise NotAllowed(
+            f"Delivery {under_way.pk} undoes it already and is {under_way.state}.",
+            f"Aanlevering {under_way.pk} draait haar al terug en is '{DUTCH[under_way.state]}'.",
+        )
+    one = Delivery.objects.create(
+        customer=delivery.customer,
+        kind=Delivery.UNDO,
+        undoes=delivery,
+        state="training",
+        file_name=delivery.file_name,
+        layout=delivery.layout,
+        policies=delivery.policies,
+        verdict="clean",
+        counts=dict.fromkeys(("records", "companies", "persons", "errors", "warnings", "notices"), 0),
+        delivered_by=user,
+        received_at=timezone.now(),
+    )
+    audit.record(one, "undo-asked", user, undoes=str(delivery.pk))
+    return one
