@@ -1,0 +1,90 @@
+"""How numbers, sizes, dates and lists are written, and how text from a file is shown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from instroom.core.report.phrases import day, either, listed, number, size
+from instroom.core.report.visible import visible
+
+
+@pytest.mark.parametrize(
+    ("value", "dutch", "english"),
+    [
+        (0, "0", "0"),
+        (999, "999", "999"),
+        (10_000, "10.000", "10,000"),
+        (1.5, "1,5", "1.5"),
+        (-1234, "-1.234", "-1,234"),
+    ],
+)
+def test_numbers(value: float, dutch: str, english: str) -> None:
+    """The Dutch group by points."""
+    assert (number(value, "nl"), number(value, "en")) == (dutch, english)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (0, "0 bytes"),
+        (1023, "1.023 bytes"),
+        (1024, "1 kB"),
+        (64 << 20, "64 MB"),
+        (70_000_000, "66,8 MB"),
+        (3 << 30, "3 GB"),
+    ],
+)
+def test_sizes(amount: int, text: str) -> None:
+    """As a file manager shows them."""
+    assert size(amount, "nl") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1980-02-03", "03-02-1980"),
+        ("", ""),
+        ("03-02-1980", "03-02-1980"),
+        ("onbekend", "onbekend"),
+        ("1980-02-xx", "1980-02-xx"),
+    ],
+)
+def test_days(text: str, shown: str) -> None:
+    """What is no canonical date stays as it is."""
+    assert day(text) == shown
+
+
+def test_lists() -> None:
+    """Short ones in full, long ones counted."""
+    assert listed([], "nl") == ""
+    assert listed(["a"], "nl") == "a"
+    assert listed(["a", "b", "c"], "nl") == "a, b en c"
+    assert listed(["a", "b", "c"], "en", 2) == "a, b and 1 more"
+    assert either(["a", "b"], "en") == "a or b"
+    assert either(["a", "b", "c"], "nl", 2) == "a, b, …"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Zoë van 't Voorbeeld", "Zoë van 't Voorbeeld"),
+        ("a\nb\tc\x7f", "a␊b␉c␡"),
+        ("\x1b[31m", "␛[31m"),
+        ("\u202eabc\u200b", "<U+202E>abc<U+200B>"),
+        ("\x9b2J\u2028", "<U+009B>2J<U+2028>"),
+        ("x" * 61, "x" * 59 + "…"),
+        ("x" * 60, "x" * 60),
+    ],
+)
+def test_acting_characters_are_shown(text: str, shown: str) -> None:
+    """And ordinary text is left alone."""
+    assert visible(text) == shown
+
+
+@given(st.text(), st.integers(min_value=2, max_value=100))
+def test_shown_text_is_harmless_and_bounded(text: str, limit: int) -> None:
+    """Whatever a file holds: nothing but letters, signs and spaces, no longer than asked."""
+    shown = visible(text, limit)
+    assert len(shown) <= limit
+    assert all(character.isprintable() or character.isspace() for character in shown)
+    assert not set(shown) & {"\n", "\r", "\t", "\x0b", "\x0c", "\x1b", "\u2028", "\u2029", "\x85"}
