@@ -16,7 +16,7 @@ from instroom.doors.cli.failures import ANSWER_IS_NO, WrongUse
 from instroom.doors.cli.layouts import layout_of
 from instroom.doors.cli.streams import answer, colours, say
 from instroom.doors.cli.words import phrase
-from instroom.doors.cli.written import free_target, write_whole
+from instroom.doors.cli.written import free_target, write_to
 
 
 @click.command(name="check")
@@ -84,25 +84,24 @@ def _targets(source: str, annotate: str | None, rejected: str | None, report: st
 
 def _write_reports(targets: dict[str, Path], checked: Checked, table: Table | None, layout: Layout, lang: Lang) -> None:
     for kind, target in targets.items():
-        if kind != "report" and table is None:
-            say(phrase("not-a-table", lang, name=shown(target)))
-        elif kind == "rejected" and not checked.refused:
-            say(phrase("nothing-rejected", lang, name=shown(target)))
-        else:
-            write_whole(target, partial(_write, kind, checked, table, layout, lang))
-            say(phrase("written", lang, name=shown(target)))
+        outcome = write_to(target, partial(_write, kind, checked, table, layout, lang))
+        say(phrase("nothing-rejected" if outcome == 0 else "written", lang, name=shown(target)))
 
 
-def _write(kind: str, checked: Checked, table: Table | None, layout: Layout, lang: Lang, draft: Path) -> None:
+def _write(kind: str, checked: Checked, table: Table | None, layout: Layout, lang: Lang, target: Path) -> int | None:
+    """Write one of the reports; 0 where there was nothing to write."""
     if kind == "report":
-        from instroom.core.report.csv_report import write_csv_report  # noqa: PLC0415
+        from instroom.core.report.csv_report import write_csv_report  # noqa: PLC0415 - seldom asked for
 
-        write_csv_report(draft, checked, layout, lang)
-    elif kind == "annotated" and table is not None:
-        from instroom.core.report.annotated import write_annotated  # noqa: PLC0415
+        write_csv_report(target, checked, layout, lang)
+    elif kind == "annotated":
+        from instroom.core.report.annotated import write_annotated  # noqa: PLC0415 - as above
 
-        write_annotated(draft, checked, table, layout, lang)
-    elif table is not None:
-        from instroom.core.report.rejected import write_rejected  # noqa: PLC0415
+        write_annotated(target, checked, table, layout, lang)
+    elif table is None:
+        return 0
+    else:
+        from instroom.core.report.rejected import write_rejected  # noqa: PLC0415 - as above
 
-        write_rejected(draft, checked, table, layout)
+        return write_rejected(target, checked, table, layout)
+    return None

@@ -1,15 +1,19 @@
 """`instroom layout`: which layouts there are, and a proposal for one (product.md A8)."""
 
+from functools import partial
+from pathlib import Path
+
 import click
 
 from instroom.core.layout.derive import derive
+from instroom.core.layout.whole_file import written_whole
 from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked
 from instroom.doors.cli.delivered import delivered, shown
 from instroom.doors.cli.layouts import known_layouts
 from instroom.doors.cli.streams import answer, plain, say
 from instroom.doors.cli.words import phrase
-from instroom.doors.cli.written import free_target, write_whole
+from instroom.doors.cli.written import free_target, write_to
 
 
 @click.group(name="layout")
@@ -40,6 +44,11 @@ def derive_command(asked: Asked, workbook: str, output: str | None) -> int:
         answer(plain(proposal))
         return 0
     target = free_target(output, workbook, (".toml",))
-    write_whole(target, lambda draft: draft.write_text(proposal, encoding="utf-8"))
+    write_to(target, partial(_write_proposal, proposal))
     say(phrase("written", asked.lang, name=shown(target)))
     return 0
+
+
+def _write_proposal(proposal: str, target: Path) -> None:
+    with written_whole(target) as draft:
+        draft.write_text(proposal, encoding="utf-8")

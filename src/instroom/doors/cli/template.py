@@ -14,7 +14,7 @@ from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.layouts import layout_of
 from instroom.doors.cli.streams import say
 from instroom.doors.cli.words import phrase
-from instroom.doors.cli.written import free_target, write_stdout, write_whole
+from instroom.doors.cli.written import free_target, write_stdout, write_to
 
 FORMATS = ("xlsx", "csv", "xml", "xsd")
 
@@ -41,7 +41,7 @@ def command(asked: Asked, form: str | None, example: bool, layout_name: str, out
         write_stdout(f"template.{form}", write)
         return 0
     target = free_target(output) if output else _own_name(phrase("template-name", asked.lang))
-    write_whole(target, write)
+    write_to(target, write)
     say(phrase("written", asked.lang, name=shown(target)))
     return 0
 

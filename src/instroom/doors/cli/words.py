@@ -29,13 +29,9 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "layout": ("Deze indeling kan niet worden gebruikt: {reason}.", "This layout cannot be used: {reason}."),
     "written": ("Geschreven: {name}", "Written: {name}"),
-    "not-a-table": (
-        "{name} is niet geschreven: het bestand is niet als tabel te lezen.",
-        "{name} was not written: the file cannot be read as a table.",
-    ),
     "nothing-rejected": (
-        "Geen afgekeurde regels; {name} is niet geschreven.",
-        "No rejected records; {name} was not written.",
+        "Er zijn geen afgekeurde regels om te schrijven; {name} is niet geschreven.",
+        "There are no rejected records to write; {name} was not written.",
     ),
     "template-name": ("instroom-sjabloon.xlsx", "instroom-template.xlsx"),
     "usage-help": ("Uitleg: {command} --help", "Help: {command} --help"),

@@ -3,10 +3,12 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from instroom.doors.cli.delivered import shown
 from instroom.doors.cli.failures import WrongUse
+
+T = TypeVar("T")
 
 
 def free_target(name: str, source: str = "", suffixes: tuple[str, ...] = ()) -> Path:
@@ -27,20 +29,16 @@ def free_target(name: str, source: str = "", suffixes: tuple[str, ...] = ()) -> 
     return path
 
 
-def write_whole(target: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` make the file aside and put it in its place when it is complete.
+def write_to(target: Path, write: Callable[[Path], T]) -> T:
+    """Let `write` make the file at `target`, and give its answer; the core's writers put a file there whole or not.
 
     Raises WrongUse where the folder does not take it.
     """
-    from instroom.core.layout.whole_file import written_whole  # noqa: PLC0415 - most checks write no file
-
     try:
         if target.exists() and not target.is_file():  # a device or a pipe is written to, never replaced
             with target.open("wb") as stream:
-                write_stream(stream, target.name, write)
-            return
-        with written_whole(target) as draft:
-            write(draft)
+                return write_stream(stream, target.name, write)
+        return write(target)
     except PermissionError as error:
         raise WrongUse("not-writable", name=shown(target), reason=error.strerror) from error
 
@@ -51,14 +49,16 @@ def write_stdout(name: str, write: Callable[[Path], object]) -> None:
     write_stream(sys.stdout.buffer, name, write)
 
 
-def write_stream(stream: BinaryIO, name: str, write: Callable[[Path], object]) -> None:
+def write_stream(stream: BinaryIO, name: str, write: Callable[[Path], T]) -> T:
     """Let `write` make a file of this name, and copy its bytes to a stream."""
     import shutil  # noqa: PLC0415 - most checks write no file
     import tempfile  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="instroom-") as folder:
         draft = Path(folder) / name
-        write(draft)
-        with draft.open("rb") as source:
-            shutil.copyfileobj(source, stream)
+        outcome = write(draft)
+        if draft.exists():
+            with draft.open("rb") as source:
+                shutil.copyfileobj(source, stream)
     stream.flush()
+    return outcome
