@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from instroom.core.fields import FIELDS
 from instroom.core.model import Finding
 from instroom.core.plan.model import Change
 from instroom.flow import find
@@ -11,6 +12,11 @@ from instroom.store import plans, records
 from instroom.store.models import Delivery, Environment, Plan
 
 Document = dict[str, Any]
+
+# PostgreSQL keeps the keys of JSON in an order of its own; people and contracts have theirs.
+_COUNTS = ("records", "companies", "persons", "errors", "warnings", "notices")
+_ACTIONS = ("new", "changed", "unchanged", "removed")
+_LINKS = ("linked", "relinked", "unlinked")
 
 
 def document(delivery: Delivery) -> Document:
@@ -22,7 +28,7 @@ def document(delivery: Delivery) -> Document:
         "file": delivery.file_name,
         "state": delivery.state,
         "verdict": delivery.verdict or None,
-        "counts": delivery.counts,
+        "counts": {name: delivery.counts[name] for name in _COUNTS if name in delivery.counts},
         "training": outcome(delivery, Environment.TRAINING),
         "live": outcome(delivery, Environment.LIVE),
     }
@@ -34,7 +40,13 @@ def outcome(delivery: Delivery, environment: str) -> Document | None:
     if plan is None:
         return None
     totals = plan.totals
-    return {"state": plan.state, **{key: totals[key] for key in ("records", "left_out", "companies", "persons")}}
+    return {
+        "state": plan.state,
+        "records": totals["records"],
+        "left_out": totals["left_out"],
+        "companies": {name: totals["companies"][name] for name in _ACTIONS if name in totals["companies"]},
+        "persons": {name: totals["persons"][name] for name in (*_ACTIONS, *_LINKS) if name in totals["persons"]},
+    }
 
 
 def plan_of(delivery: Delivery, environment: str) -> Plan | None:
@@ -80,7 +92,11 @@ def _change(change: Change, names: dict[str, str]) -> Document:
         "source": change.key[0],
         "extern_id": change.extern_id,
         "row": change.row,
-        "fields": {name: [before.get(name, ""), after.get(name, "")] for name in {**before, **after}},
+        "fields": {
+            name: [before.get(name, ""), after.get(name, "")]
+            for name in FIELDS[change.kind]
+            if name in before or name in after
+        },
         "categories": [pair for pair in new if pair not in old],
         "categories_removed": [pair for pair in old if pair not in new],
         "free_fields": {
