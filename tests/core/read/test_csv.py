@@ -4,10 +4,10 @@ import csv
 from pathlib import Path
 
 import pytest
+from tests.core.hostile.small_layout import HEADER_LINE, HEADERS, small_layout
 
 from instroom.core.model import Limits, Table
 from instroom.core.read.from_csv import read_csv
-from tests.core.hostile.small_layout import HEADER_LINE, HEADERS, small_layout
 
 ONE = "1;HR;Een BV;;;"
 TWO = "2;HR;Twee BV;;;"

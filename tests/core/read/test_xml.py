@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.core.hostile.small_layout import HEADERS, small_layout
 
 from instroom.core.layout.loader import load
 from instroom.core.model import Limits, Table
 from instroom.core.read.from_xml import read_xml
-from tests.core.hostile.small_layout import HEADERS, small_layout
 
 ONE = "<Bedrijf><ExternId>1</ExternId><ExternSource>HR</ExternSource><Naam>Een BV</Naam></Bedrijf>"
 TWO = "<Persoon><ExternId>2</ExternId><ExternSource>HR</ExternSource><Achternaam>Twee</Achternaam></Persoon>"
@@ -53,9 +53,17 @@ READ = {
     "both": (root(regel(ONE, TWO)), {1: [*ROW_1[:3], *ROW_2[3:]]}, []),
     "several": (root(regel(ONE), regel(TWO), regel(ONE)), {1: ROW_1, 2: ROW_2, 3: ROW_1}, []),
     "laid out on lines": (root("\n  ", regel("\n ", ONE, "\n "), "\n"), {1: ROW_1}, []),
-    "blank elements left out or empty": (root(name("a"), name("") + name("b")), {1: named("a")[1], 3: named("b")[1]}, [blank(2, 2)]),
+    "blank elements left out or empty": (
+        root(name("a"), name("") + name("b")),
+        {1: named("a")[1], 3: named("b")[1]},
+        [blank(2, 2)],
+    ),
     "an empty element in its short form": (root(regel("<Bedrijf><ExternId/><Naam>a</Naam></Bedrijf>")), named("a"), []),
-    "an empty Regel at each end": (root("<Regel/>", regel(ONE), "<Regel/><Regel> </Regel>"), {2: ROW_1}, [blank(1, 1), blank(3, 4)]),
+    "an empty Regel at each end": (
+        root("<Regel/>", regel(ONE), "<Regel/><Regel> </Regel>"),
+        {2: ROW_1},
+        [blank(1, 1), blank(3, 4)],
+    ),
     "a Regel of spaces": (root(name(" &#160; "), regel(ONE)), {2: ROW_1}, [blank(1, 1)]),
     "no Regel": (root(), {}, []),
     "white space in a cell stays": (root(name(" a\n\tb ")), named(" a\n\tb "), []),
@@ -70,7 +78,7 @@ READ = {
         {1: ROW_1},
         [],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("content", "rows", "findings"), READ.values(), ids=READ.keys())
@@ -102,14 +110,26 @@ FIELD = "<Naam>a</Naam>"
 STRUCTURE = {
     "unknown element": (root(regel("<Bedrijf><Plaats>x</Plaats></Bedrijf>")), [fault(1, "Plaats", "unknown")]),
     "case counts": (root(regel("<Bedrijf><naam>x</naam></Bedrijf>")), [fault(1, "naam", "unknown")]),
-    "unknown block, once for all in it": (root(regel(f"<Adres>{FIELD}{FIELD}</Adres>")), [fault(1, "Adres", "unknown")]),
+    "unknown block, once for all in it": (
+        root(regel(f"<Adres>{FIELD}{FIELD}</Adres>")),
+        [fault(1, "Adres", "unknown")],
+    ),
     "unknown beside Regel": (root(regel(ONE), "<Kop/>"), [fault(1, "Kop", "unknown")]),
     "unknown before the first Regel": (root("<Kop/>", regel(ONE)), [fault(None, "Kop", "unknown")]),
-    "element of the other block": (root(regel("<Bedrijf><Achternaam/></Bedrijf>")), [fault(1, "Achternaam", "unknown")]),
+    "element of the other block": (
+        root(regel("<Bedrijf><Achternaam/></Bedrijf>")),
+        [fault(1, "Achternaam", "unknown")],
+    ),
     "element twice": (root(regel(f"<Bedrijf>{FIELD}{FIELD}</Bedrijf>")), [fault(1, "Naam", "twice")]),
-    "element twice, apart": (root(regel(f"<Bedrijf><ExternId/>{FIELD}<ExternId/></Bedrijf>")), [fault(1, "ExternId", "twice")]),
+    "element twice, apart": (
+        root(regel(f"<Bedrijf><ExternId/>{FIELD}<ExternId/></Bedrijf>")),
+        [fault(1, "ExternId", "twice")],
+    ),
     "block twice": (root(regel(ONE, ONE)), [fault(1, "Bedrijf", "twice")]),
-    "elements in another order": (root(regel(f"<Bedrijf>{FIELD}<ExternId>1</ExternId></Bedrijf>")), [fault(1, "ExternId", "misplaced")]),
+    "elements in another order": (
+        root(regel(f"<Bedrijf>{FIELD}<ExternId>1</ExternId></Bedrijf>")),
+        [fault(1, "ExternId", "misplaced")],
+    ),
     "blocks in another order": (root(regel(TWO, ONE)), [fault(1, "Bedrijf", "misplaced")]),
     "field outside a block": (root(regel("<Naam>a</Naam>")), [fault(1, "Naam", "unknown")]),
     "element within a field": (root(name("a<b>c</b>")), [fault(1, "b", "misplaced")]),
@@ -117,18 +137,30 @@ STRUCTURE = {
     "text in the root": (root("a", regel(ONE)), [fault(None, "Instroom", "text")]),
     "text in a Regel": (root(regel(ONE, "a")), [fault(1, "Regel", "text")]),
     "text in a block": (root(regel(f"<Bedrijf>{FIELD}a</Bedrijf>")), [fault(1, "Bedrijf", "text")]),
-    "attribute": (root(regel('<Bedrijf><Naam taal="nl">a</Naam></Bedrijf>')), [fault(1, "Naam", "attribute", attribute="taal")]),
-    "attribute of the root": (root(start='<Instroom layout="standard/1" a="b">'), [fault(None, "Instroom", "attribute", attribute="a")]),
-    "other layout": (root(start='<Instroom layout="marker/1">'), [fault(None, "Instroom", "layout", found="marker/1", expected="standard/1")]),
+    "attribute": (
+        root(regel('<Bedrijf><Naam taal="nl">a</Naam></Bedrijf>')),
+        [fault(1, "Naam", "attribute", attribute="taal")],
+    ),
+    "attribute of the root": (
+        root(start='<Instroom layout="standard/1" a="b">'),
+        [fault(None, "Instroom", "attribute", attribute="a")],
+    ),
+    "other layout": (
+        root(start='<Instroom layout="marker/1">'),
+        [fault(None, "Instroom", "layout", found="marker/1", expected="standard/1")],
+    ),
     "no layout": (root(start="<Instroom>"), [fault(None, "Instroom", "layout", found=None, expected="standard/1")]),
     "other root": ("<Import><Regel/></Import>", [fault(None, "Import", "root")]),
-    "namespace": (root(regel(ONE), start='<Instroom xmlns="urn:a" layout="standard/1">'), [fault(None, "Instroom", "namespace")]),
+    "namespace": (
+        root(regel(ONE), start='<Instroom xmlns="urn:a" layout="standard/1">'),
+        [fault(None, "Instroom", "namespace")],
+    ),
     "namespace within": (root(regel('<a:Bedrijf xmlns:a="urn:a"/>')), [fault(1, "Bedrijf", "unknown")]),
     "several in one go": (
         root(regel("<Bedrijf><x/></Bedrijf>"), regel(ONE), regel("<y/>", TWO, TWO)),
         [fault(1, "x", "unknown"), fault(3, "y", "unknown"), fault(3, "Persoon", "twice")],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("content", "faults"), STRUCTURE.values(), ids=STRUCTURE.keys())
@@ -157,10 +189,13 @@ DAMAGED = {
     "a control character as a number": (root(name("&#0;")), "not-well-formed"),
     "a prefix that nobody declared": (root("<a:Regel/>"), "not-well-formed"),
     "windows-1252 that says nothing": (root(name("Café")).encode("cp1252"), "encoding"),
-    "windows-1252 that says UTF-8": ('<?xml version="1.0" encoding="UTF-8"?>'.encode() + root(name("é")).encode("cp1252"), "encoding"),
+    "windows-1252 that says UTF-8": (
+        b'<?xml version="1.0" encoding="UTF-8"?>' + root(name("é")).encode("cp1252"),
+        "encoding",
+    ),
     "an encoding that nobody has": ('<?xml version="1.0" encoding="x-eigen"?>' + WHOLE, "encoding"),
     "an encoding that is none": ('<?xml version="1.0" encoding="rot13"?>' + WHOLE, "encoding"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("content", "problem"), DAMAGED.values(), ids=DAMAGED.keys())
@@ -217,7 +252,8 @@ def test_a_layout_with_repeated_headers(tmp_path: Path) -> None:
     layout = load(Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml")
     company, person = layout.company.extern_id, layout.person.extern_id
     path = tmp_path / "levering.xml"
-    blocks = f"<Bedrijf><{company.header}>1</{company.header}></Bedrijf><Persoon><{person.header}>2</{person.header}></Persoon>"
+    fields = [f"<{column.header}>{value}</{column.header}>" for column, value in ((company, 1), (person, 2))]
+    blocks = f"<Bedrijf>{fields[0]}</Bedrijf><Persoon>{fields[1]}</Persoon>"
     path.write_text(f'<Instroom layout="{layout.id}"><Regel>{blocks}</Regel></Instroom>', encoding="utf-8")
     table = read_xml(path, layout, Limits())
     assert table.findings == []
