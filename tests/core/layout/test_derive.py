@@ -7,6 +7,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -169,6 +171,7 @@ def test_a_header_is_recognised_by_name_synonym_block_and_neighbour(headers: lis
 def broken_workbooks() -> dict[str, dict[str, str] | bytes]:
     relations = '<Relationships xmlns="r"><Relationship Id="1" Type="x/officeDocument" Target="{}"/></Relationships>'
     bomb = '<!DOCTYPE a [<!ENTITY b "bbbb">]><workbook>&b;</workbook>'
+    declaration = '<?xml version="1.0" encoding="UTF-98"?>'
     deep = "<a>" * 5_000
     return {
         "no zip": b"Voornaam;Achternaam\r\n",
@@ -178,6 +181,10 @@ def broken_workbooks() -> dict[str, dict[str, str] | bytes]:
         "no relations": {"_rels/.rels": "<Relationships/>"},
         "an entity": {"_rels/.rels": relations.format("w.xml"), "w.xml": bomb},
         "too deep": {"_rels/.rels": relations.format("w.xml"), "w.xml": deep},
+        "no encoding": {
+            "_rels/.rels": relations.format("w.xml"),
+            "w.xml": '<?xml version="1.0" encoding="UTF-98"?><a/>',
+        },
         "no xml": {"_rels/.rels": relations.format("w.xml"), "w.xml": "PK"},
         "no sheet": {"_rels/.rels": relations.format("w.xml"), "w.xml": "<workbook/>"},
         "upwards": {"_rels/.rels": relations.format("../../etc/passwd")},
@@ -195,3 +202,31 @@ def test_what_is_no_workbook_is_a_layout_error(tmp_path: Path, parts: dict[str, 
                 archive.writestr(name, text)
     with pytest.raises(LayoutError):
         derive(path)
+
+
+def test_lzma_is_not_what_workbooks_are_packed_with(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "kapot.xlsx", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("_rels/.rels", "<Relationships/>")
+    with pytest.raises(LayoutError, match="packed in a way"):
+        derive(tmp_path / "kapot.xlsx")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sjabloon") / "heel.xlsx"
+    write_template(path, MARKER, "xlsx", example=False)
+    return path
+
+
+@given(spoilt=st.lists(st.tuples(st.integers(0), st.integers(0, 255)), min_size=1, max_size=8), cut=st.integers(0))
+def test_a_spoilt_workbook_gives_a_proposal_or_a_layout_error(
+    template: Path, spoilt: list[tuple[int, int]], cut: int
+) -> None:
+    content, path = bytearray(template.read_bytes()), template.with_name("kapot.xlsx")
+    for position, value in spoilt:
+        content[position % len(content)] = value
+    path.write_bytes(content[: cut % len(content)] if cut % 3 == 0 else content)
+    try:
+        assert derive(path).startswith("# Proposed from")
+    except LayoutError as error:
+        assert "kapot.xlsx" in str(error)

@@ -83,7 +83,7 @@ class _Builder:
 
 
 class Package:
-    """An open workbook. Its methods raise ValueError or KeyError where it is not what it should be."""
+    """An open workbook. Its methods raise ValueError or LookupError where it is not what it should be."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
@@ -106,6 +106,8 @@ class Package:
 
     def tree(self, part: str, rows: range | None = None) -> Node:
         """A part as a tree; of a sheet only the given rows."""
+        if self._archive.getinfo(part).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ValueError(f"{part} is packed in a way that workbooks are not")
         builder = _Builder(rows)
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True

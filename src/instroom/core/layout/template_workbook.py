@@ -40,7 +40,7 @@ def read_template(path: Path) -> list[TemplateColumn]:
         with zipfile.ZipFile(path) as archive:
             package = Package(archive)
             return _columns(package, _first_sheet(package))
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, KeyError, ValueError) as error:
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, LookupError, ValueError) as error:
         raise LayoutError(f"{path.name}: this is no workbook that can be read ({error})") from error
 
 
@@ -48,7 +48,7 @@ def _first_sheet(package: Package) -> str:
     for name, part in package.sheets().items():
         if name not in OWN_SHEETS:
             return part
-    raise LayoutError("the workbook has no sheet with data")
+    raise ValueError("it has no sheet with data")
 
 
 def _columns(package: Package, part: str) -> list[TemplateColumn]:
