@@ -18,7 +18,7 @@ from bench import stores
 from bench.figures import Figure, markdown, terminal
 from bench.parts import check, floor, whole
 from bench.parts.scale import QUICK, REAL, Scale
-from bench.processes import child, progress, quiet_loop
+from bench.processes import child, keep_bytecode, progress, quiet_loop
 
 PARTS = {"check": check.measure, "whole": whole.measure, "floor": floor.measure}
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "performance.md"
@@ -34,6 +34,7 @@ def main() -> None:
     scale = QUICK if options.quick else REAL
     parts = options.only or list(PARTS)
     with tempfile.TemporaryDirectory(prefix="instroom-bench-") as name:
+        keep_bytecode(Path(name) / "bytecode")
         figures, noise = _measure(Path(name), parts, scale)
     facts = [*_facts(), noise]
     print("\n".join(("", *facts, "", terminal(figures))))

@@ -5,11 +5,11 @@ This process itself stays small: Linux counts the parent's memory into a child's
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 
@@ -48,14 +48,15 @@ def child(module: str, *arguments: str, environ: Mapping[str, str] | None = None
     return run([sys.executable, "-m", module, *arguments], environ)
 
 
+def keep_bytecode(folder: Path) -> None:
+    """Let the measured processes, ours and the peers', keep compiled modules in this folder, as installed ones do."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
+
+
 def _answer(said: str) -> dict[str, Any]:
     last = said.strip().rpartition("\n")[2]
     return json.loads(last) if last.startswith('{"seconds"') else {}
-
-
-def several(times: int, once: Callable[[], float]) -> float:
-    """The median of several measurements."""
-    return statistics.median(once() for _ in range(times))
 
 
 def progress(text: str) -> None:

@@ -1,4 +1,9 @@
-"""Our own import of one file into one environment: `ours FILE`. With `--plan-only` the clock starts after the check."""
+"""Our own import of one file: `ours WHAT FILE`, in the store of this process.
+
+`whole`: read, check, judge against what is stored, plan, store the plan with its changes (the ledger) and apply it, in
+one environment. `plan`: the same, and the clock starts after the check. `way`: the whole way of a delivery, from
+receiving the file to training, approval and live.
+"""
 
 import sys
 from pathlib import Path
@@ -11,53 +16,80 @@ setup()
 from django.db import connection, transaction  # noqa: E402 (Django is loaded above)
 from django.utils import timezone  # noqa: E402
 
-from instroom.core.layout.loader import standard  # noqa: E402
-from instroom.core.model import Checked, Policies  # noqa: E402
-from instroom.core.pipeline import check_file  # noqa: E402
-from instroom.core.plan.engine import make_plan  # noqa: E402
-from instroom.core.plan.judge import judge  # noqa: E402
-from instroom.store import models, plans, records  # noqa: E402
-from instroom.store.ids import new_ids  # noqa: E402
+from instroom.flow import content, decide, planning  # noqa: E402
+from instroom.flow.examine import examine  # noqa: E402
+from instroom.flow.importing import execute  # noqa: E402
+from instroom.flow.judging import judge_content  # noqa: E402
+from instroom.flow.receive import receive  # noqa: E402
+from instroom.flow.release import release  # noqa: E402
+from instroom.flow.train import train  # noqa: E402
+from instroom.store import plans  # noqa: E402
+from instroom.store.locks import environment_lock  # noqa: E402
+from instroom.store.models import Delivery, Environment  # noqa: E402
 
 
-def import_file(file: Path, plan_only: bool = False) -> Clock:
-    """Check, plan, store the plan, apply it; gives the clock."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("CHECKPOINT")  # what was written before is not written during the measurement
+def whole(delivery: Delivery, live: Environment) -> Clock:
+    """All of it, in one environment."""
     clock = Clock()
-    checked, _ = check_file(file, standard())
-    assert checked.verdict != "errors", [finding.code for finding in checked.findings if finding.severity == "error"]
-    if plan_only:
-        clock = Clock()
-    else:
-        clock.step("check")
-    _import(checked, clock)
+    given = _checked(delivery, live, clock)
+    _plan_and_apply(delivery, live, given, clock)
     return clock
 
 
-def _import(checked: Checked, clock: Clock) -> None:
-    environment = models.Environment.objects.get()
-    now, rows = timezone.now(), checked.records
-    with transaction.atomic():
-        delivery = models.Delivery.objects.create(customer=environment.customer, layout="standard/1", received_at=now)
-        companies = {record.company.key for record in rows if record.company}
-        persons = {record.person.key for record in rows if record.person}
-        known = records.load_known(environment.id.hex, companies, persons)
-        clock.step("load")
-        judged = judge(rows, checked.repeated, known, standard())
-        assert not judged.left_out
-        clock.step("judge")
-        plan = make_plan(rows, known, Policies(), new_ids, repeated=checked.repeated)
+def plan(delivery: Delivery, live: Environment) -> Clock:
+    """What comes after the check."""
+    given = _checked(delivery, live, Clock())
+    clock = Clock()
+    _plan_and_apply(delivery, live, given, clock)
+    return clock
+
+
+def way(delivery: Delivery, live: Environment) -> Clock:
+    """Training, the plan against live, approval and live."""
+    clock = Clock()
+    examined = examine(delivery)
+    assert examined is not None
+    clock.step("check")
+    train(delivery, examined)
+    clock.step("training and plan against live")
+    decide.approve(delivery, "approver")
+    release(delivery)
+    assert delivery.state == "imported", delivery.state
+    clock.step("live")
+    return clock
+
+
+def _checked(delivery: Delivery, live: Environment, clock: Clock) -> content.Content:
+    given = content.read(delivery)
+    clock.step("check")
+    judged = judge_content(given, content.known(given, live), live)
+    clock.step("judge against what is stored")
+    worst = {item.code for item in (*given.checked.findings, *judged.findings) if item.severity == "error"}
+    assert not worst, worst
+    return given
+
+
+def _plan_and_apply(delivery: Delivery, live: Environment, given: content.Content, clock: Clock) -> None:
+    with environment_lock(live.id):
+        planned = planning.plan_of_file(given, given.checked.refused, live)
         clock.step("plan")
-        stored = plans.save(environment, delivery, plan, now)
-        clock.step("save plan")
-        records.apply(environment.id.hex, plan.changes)
-        stored.state, stored.executed_at = models.Plan.IMPORTED, now
-        stored.save()
-        clock.step("apply")
-    clock.step("commit")
+        with transaction.atomic():
+            stored = plans.save(live, delivery, planned, timezone.now())
+            clock.step("ledger")
+            execute(stored, planned.changes)
+            clock.step("apply")
+        clock.step("commit")
+
+
+def import_file(what: str, file: Path) -> Clock:
+    """Receive the file and measure what is asked; gives the clock, stopped."""
+    delivery = receive(file, "demo", by="operator")
+    live = Environment.objects.get(name=Environment.LIVE, customer=delivery.customer)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("CHECKPOINT")  # what was written before is not written during the measurement
+    return {"whole": whole, "plan": plan, "way": way}[what](delivery, live)
 
 
 if __name__ == "__main__":
-    import_file(Path(sys.argv[-1]), "--plan-only" in sys.argv).answer()
+    import_file(sys.argv[1], Path(sys.argv[2])).answer()

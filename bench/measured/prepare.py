@@ -7,27 +7,21 @@ from instroom.config import setup
 
 setup()
 
-from django.core.management import call_command  # noqa: E402 (Django is loaded above)
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection, transaction  # noqa: E402 (Django is loaded above)
 
 from bench.measured import ours  # noqa: E402
-from instroom.store import models, sql  # noqa: E402
+from instroom.flow.init import init  # noqa: E402
+from instroom.store import sql  # noqa: E402
+from instroom.store.models import Person  # noqa: E402
 from instroom.store.tables import TABLES, DossierTable  # noqa: E402
 
 _SYLLABLES = ("ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "ru")
 
 
-def init() -> None:
-    """Tables, a customer, an environment."""
-    call_command("migrate", verbosity=0)
-    customer = models.Customer.objects.create(name="demo", title="Voorbeeldinstituut")
-    models.Environment.objects.create(customer=customer, name=models.Environment.LIVE)
-
-
 def fill(persons: int, file: Path) -> None:
     """Import the file, then multiply its dossiers with other keys, names and addresses until there are `persons`."""
-    ours.import_file(file)
-    rounds = persons // models.Person.objects.count() - 1
+    ours.import_file("whole", file)
+    rounds = persons // Person.objects.count() - 1
     with transaction.atomic():
         for number in range(rounds):
             for kind in ("company", "person"):

@@ -70,7 +70,7 @@ def _into_filled(template: stores.Store, source: stores.Store, files: Path, scal
 
 
 def _import(store: stores.Store, file: Path) -> Run:
-    return child("bench.measured.ours", "--plan-only", str(file), environ=store.environ)
+    return child("bench.measured.ours", "plan", str(file), environ=store.environ)
 
 
 def _floor(store: stores.Store, source: stores.Store, *more: str) -> Run:

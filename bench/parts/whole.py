@@ -44,7 +44,9 @@ def measure(files: Path, folder: Path, scale: Scale) -> list[Figure]:
 def _ours(files: Path, template: stores.Store, name: str, into: Runs) -> None:
     store = stores.copy(template, name)
     for delivery in DELIVERIES:
-        into[delivery].append(child("bench.measured.ours", str(files / f"{delivery}.csv"), environ=store.environ))
+        into[delivery].append(
+            child("bench.measured.ours", "whole", str(files / f"{delivery}.csv"), environ=store.environ)
+        )
     stores.remove(store)
 
 
