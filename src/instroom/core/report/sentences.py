@@ -58,6 +58,19 @@ def remedy(finding: Finding, layout: Layout, lang: Language = "nl") -> str:
     return _render(finding, layout, lang, "remedy")
 
 
+def sentences(code: str, lang: Language = "nl") -> list[tuple[str, str]]:
+    """All that a finding can say, for a reference: message and remedy of each variant, an ellipsis for each fact."""
+    texts = wordings(lang)[code].texts
+    names = list(dict.fromkeys(name for name, _ in texts))
+    kinds: tuple[Kind, Kind] = ("message", "remedy")
+    said = [[texts.get((name, kind)) or texts["", kind] for kind in kinds] for name in names]
+    return [(_shape(wrong), _shape(cure)) for wrong, cure in said]
+
+
+def _shape(pieces: tuple[Piece, ...]) -> str:
+    return "".join(_said(piece, lambda _: "…") for piece in pieces)
+
+
 @cache
 def wordings(lang: Language) -> dict[str, Wording]:
     """Code → wording, for each finding of the catalogue."""

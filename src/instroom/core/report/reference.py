@@ -1,0 +1,146 @@
+"""The reference pages of the findings, made from the catalogue, the sentences and the case files (product.md C1)."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from instroom.core.findings import CATALOGUE, Entry
+from instroom.core.layout.own_sheets import Language
+from instroom.core.report.sentences import sentences, title
+from instroom.core.report.visible import visible
+from instroom.core.report.words import severity_word
+
+INDEX: Final = "docs/reference/findings.md"
+_GENERATED: Final = "<!-- Generated from the catalogue and the case files by `instroom.core.report.reference`. -->"
+_LANGUAGES: Final[tuple[Language, ...]] = ("en", "nl")
+_HEADINGS: Final[dict[Language, tuple[str, str, str]]] = {
+    "en": ("In English", "Why", "What the report says"),
+    "nl": ("In het Nederlands", "Waarom", "Wat het rapport zegt"),
+}
+_SCOPES: Final = {
+    "file": "about the file as a whole",
+    "header": "about the header",
+    "row": "about a record",
+    "cell": "about a cell",
+}
+_LINE: Final = 160
+_LINES: Final = 12
+
+
+def pages(cases: Path) -> dict[str, str]:
+    """Every generated page about findings: its path in the repository and its text.
+
+    `cases` is the folder of the case files, `<code>.toml`; a code without one gets a page without examples.
+    """
+    found = {
+        f"docs/reference/findings/{code}.md": _page(entry, _case(cases, code)) for code, entry in CATALOGUE.items()
+    }
+    return {INDEX: _index(), **found}
+
+
+def _case(cases: Path, code: str) -> dict[str, Any]:
+    path = cases / f"{code}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _index() -> str:
+    lines = [_GENERATED, "", "# Findings", ""]
+    lines += ["What a check can find in a file. The codes are stable: programs may rely on them.", ""]
+    lines += [
+        "An *error* about the file or the header rejects the delivery. An *error* about a record or a cell rejects it",
+        "too, or has the record left out, as the policy says. A *warning* is imported and shown at approval; a *notice*",
+        "is in the report only.",
+        "",
+    ]
+    for scope, words in _SCOPES.items():
+        lines += [f"## {words.capitalize()}", "", "| code | severity | what | in Dutch |", "| --- | --- | --- | --- |"]
+        lines += [_index_line(entry) for entry in CATALOGUE.values() if entry.scope == scope]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _index_line(entry: Entry) -> str:
+    code = entry.code
+    return f"| [`{code}`](findings/{code}.md) | {entry.severity} | {title(code, 'en')} | {title(code, 'nl')} |"
+
+
+def _page(entry: Entry, case: dict[str, Any]) -> str:
+    severity = f"*{severity_word(entry.severity, 'en')}*, in Dutch *{severity_word(entry.severity, 'nl')}*"
+    lines = [_GENERATED, "", f"# `{entry.code}`", "", f"{severity}: {_SCOPES[entry.scope]}.", ""]
+    for lang in _LANGUAGES:
+        lines += _words(entry.code, case.get(lang, {}), lang)
+    for name, heading in (("fails", "Found"), ("passes", "Not found")):
+        for number, example in enumerate(case.get(name, ()), 1):
+            lines += [f"## {heading}, example {number}", "", *_example(example)]
+    lines += [f"[All findings](../{Path(INDEX).name})", ""]
+    return "\n".join(lines)
+
+
+def _words(code: str, case: dict[str, str], lang: Language) -> Iterator[str]:
+    language, why, said = _HEADINGS[lang]
+    yield from (f"## {language}: {title(code, lang)}", "")
+    for text in (case.get("what"), f"**{why}.** {case['why']}" if "why" in case else None, case.get("mend")):
+        if text:
+            yield from (text.strip(), "")
+    yield from (f"{said}:", "")
+    wrong, cures = zip(*sentences(code, lang), strict=True)
+    yield from (f"- {_plain(text)}" for text in dict.fromkeys(wrong))
+    yield from (f"- → {_plain(text)}" for text in dict.fromkeys(cures))
+    yield ""
+
+
+def _example(example: dict[str, Any]) -> Iterator[str]:
+    for lang in _LANGUAGES:
+        if text := example.get(lang):
+            yield from (_plain(text), "")
+    if policies := example.get("policies"):
+        yield from (f"Policy: {', '.join(f'`{name}` {value}' for name, value in policies.items())}.", "")
+    if table := example.get("table"):
+        yield from (*_table(table), "")
+        if repeat := example.get("repeat"):
+            yield from (f"The last row {repeat:,} times.", "")
+    elif text := example.get("text"):
+        yield from ("````text", *_quoted(text), "````", "")
+    if stored := example.get("stored"):
+        yield from ("Stored already:", "", *_table(stored), "")
+    if expected := example.get("expect"):
+        yield from (*(f"- {_expected(item)}" for item in expected), "")
+
+
+def _expected(item: dict[str, Any]) -> str:
+    place = f"row {item['row']}" if "row" in item else "the file"
+    column = f", {_code(str(item['column']))}" if "column" in item else ""
+    others = f", with row {', '.join(map(str, item['other_rows']))}" if item.get("other_rows") else ""
+    return f"`{item['code']}`: {place}{column}{others}"
+
+
+def _table(text: str) -> Iterator[str]:
+    headers, *rows = [[cell.strip() for cell in line.split("|")] for line in text.strip("\n").splitlines()]
+    yield f"| row | {' | '.join(map(_code, headers))} |"
+    yield "| --- " * (len(headers) + 1) + "|"
+    for number, row in enumerate(rows, 2):
+        yield f"| {number} | {' | '.join(map(_code, row))} |"
+
+
+def _quoted(text: str) -> Iterator[str]:
+    """The first lines of a file, each on one line and no wider than a page takes."""
+    lines = re.split(r"\r\n|\n|\r", text)
+    yield from (visible(line, _LINE) for line in lines[:_LINES])
+    if len(lines) > _LINES:
+        yield "…"
+
+
+def _code(text: str) -> str:
+    """A cell as code, so that nothing in it acts as markup; a blank one stays blank."""
+    if not text:
+        return ""
+    shown = visible(text, _LINE).replace("|", "\\|")
+    fence = "``" if "`" in shown else "`"
+    return f"{fence} {shown} {fence}" if fence == "``" else f"`{shown}`"
+
+
+def _plain(text: str) -> str:
+    """A sentence in which nothing acts as markup."""
+    return re.sub(r"([\\*_<\[`])", r"\\\1", text.strip())
