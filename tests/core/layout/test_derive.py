@@ -183,7 +183,7 @@ def broken_workbooks() -> dict[str, dict[str, str] | bytes]:
         "too deep": {"_rels/.rels": relations.format("w.xml"), "w.xml": deep},
         "no encoding": {
             "_rels/.rels": relations.format("w.xml"),
-            "w.xml": '<?xml version="1.0" encoding="UTF-98"?><a/>',
+            "w.xml": f"{declaration}<a/>",
         },
         "no xml": {"_rels/.rels": relations.format("w.xml"), "w.xml": "PK"},
         "no sheet": {"_rels/.rels": relations.format("w.xml"), "w.xml": "<workbook/>"},
