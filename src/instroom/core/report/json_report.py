@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Checked, Finding
-from instroom.core.report.counts import tally
+from instroom.core.report.counts import counts_of
 from instroom.core.report.sentences import message, remedy
 
 
@@ -47,17 +47,12 @@ def _pieces(checked: Checked, layout: Layout, lang: Language) -> Iterator[str]:
 
 
 def _head(checked: Checked) -> dict[str, Any]:
-    file, found = checked.file, tally(checked)
+    file = checked.file
     return {
         "file": {"name": file.name, "format": file.format, "bytes": file.bytes, "sha256": file.sha256},
         "layout": checked.layout,
         "verdict": checked.verdict,
-        "counts": {
-            "records": checked.record_count,
-            "companies": checked.company_count,
-            "persons": checked.person_count,
-            **found._asdict(),
-        },
+        "counts": counts_of(checked),
     }
 
 

@@ -50,8 +50,8 @@ def _index() -> str:
     lines += ["What a check can find in a file. The codes are stable: programs may rely on them.", ""]
     lines += [
         "An *error* about the file or the header rejects the delivery. An *error* about a record or a cell rejects it",
-        "too, or has the record left out, as the policy says. A *warning* is imported and shown at approval; a *notice*",
-        "is in the report only.",
+        "too, or has the record left out, as the policy says. A *warning* is imported, and shown at approval. A",
+        "*notice* is in the report only.",
         "",
     ]
     for scope, words in _SCOPES.items():
