@@ -20,7 +20,8 @@ from instroom.core.layout.own_sheets import Language
 from instroom.core.layout.recognise import recognise
 from instroom.core.layout.templates import write_template
 
-MARKER = load(Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml")
+MARKER_FILE = Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml"
+MARKER = load(MARKER_FILE)
 
 
 def proposed(workbook: Path) -> Layout:
@@ -34,6 +35,18 @@ def test_our_own_template_gives_its_layout_back(tmp_path: Path, layout: Layout, 
     workbook = tmp_path / f"{layout.name}.xlsx"
     write_template(workbook, layout, "xlsx", example, lang)
     assert proposed(workbook) == layout
+
+
+@pytest.mark.parametrize(
+    "choices", [[f"Keuze {number}" for number in range(200)], ["Jansen, Pieters"], ['zeg "ja"', "b"]]
+)
+def test_choices_that_do_not_fit_within_a_validation_come_back_too(tmp_path: Path, choices: list[str]) -> None:
+    data = tomllib.loads(MARKER_FILE.read_text(encoding="utf-8"))
+    for position in (3, 22):
+        data["columns"][position] |= {"type": "choice", "choices": choices}
+    layout = build(data)
+    write_template(tmp_path / "marker.xlsx", layout, "xlsx", example=True, lang="en")
+    assert proposed(tmp_path / "marker.xlsx") == layout
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from instroom.core.layout.choice_lists import longest_list, write_long_lists
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.layout.own_sheets import Language
 from instroom.core.layout.words import (
@@ -37,9 +38,11 @@ def write_explanation(workbook: "Workbook", sheet: "Worksheet", layout: Layout, 
     lines += [([sentence], None) for sentence in instructions(layout, lang)]
     lines += [([], None), (_HEADINGS[lang], bold)]
     lines += [(explained(column, lang), text) for column in layout.columns]
+    lines += [([], None)] * (longest_list(layout) - len(lines))
     for row, (values, cell_format) in enumerate(lines):
         for index, value in enumerate(values):
             write_text(sheet, row, index, value, cell_format)
+        write_long_lists(sheet, layout, row)
 
 
 def headings(lang: Language) -> tuple[str, ...]:

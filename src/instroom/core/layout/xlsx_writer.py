@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from instroom.core.layout.choice_lists import offer_choices
 from instroom.core.layout.explanation import write_explanation
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.layout.own_sheets import EXPLANATION, Language
-from instroom.core.layout.words import choices_of, comment
+from instroom.core.layout.words import comment
 from instroom.core.layout.workbook_text import new_workbook, write_text
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _SHEET: Final[dict[Language, str]] = {"nl": "Gegevens", "en": "Data"}
 _LAST_ROW: Final = 10_000  # counted from 0: the header and as many records as a file may hold (A4)
 _COLOURS: Final = {"company": "#DCE6F1", "person": "#E6EFDB", "marker": "#D9D9D9"}
-_LITERAL_LIST: Final = 255  # characters of a choice list that a workbook takes without a range of cells
 
 
 class _Formats(NamedTuple):
@@ -38,6 +38,7 @@ def write_xlsx(
         formats = _formats(workbook)
         sheet = workbook.add_worksheet(_SHEET[lang])
         _dress(sheet, layout, formats, lang)
+        offer_choices(sheet, layout, _LAST_ROW, lang, explanation)
         for column in layout.columns:
             write_text(sheet, 0, column.index, column.header, formats.headers[column.block])
         cell_formats = [_cell_format(column, formats) for column in layout.columns]
@@ -67,9 +68,6 @@ def _dress(sheet: "Worksheet", layout: Layout, formats: _Formats, lang: Language
         text = comment(column, lang)
         size = {"width": 260, "height": 22 + 17 * (text.count("\n") + 1 + len(text) // 45)}
         sheet.write_comment(0, column.index, text, {"author": "Instroom", "font_size": 9, **size})
-        choices = choices_of(column)
-        if choices and len(",".join(choices)) <= _LITERAL_LIST and not any("," in choice for choice in choices):
-            sheet.data_validation(1, column.index, _LAST_ROW, column.index, {"validate": "list", "source": [*choices]})
 
 
 def _width(column: Column) -> int:
