@@ -1,0 +1,121 @@
+"""A customer to test with: delivers rows as files, approves, and looks at what is stored."""
+
+import csv
+import itertools
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from instroom.core.fields import FIELDS, Kind
+from instroom.core.keys import Key
+from instroom.core.layout.loader import standard
+from instroom.core.model import Policies
+from instroom.flow import advance, decide, receive, show, undo
+from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.store import models, records
+
+Row = Mapping[str, str]
+_numbers = itertools.count(1)
+HEADERS = standard().headers
+
+# Short names for the columns that the stories use.
+SHORT = {
+    "c": "BedrijfExternId", "cs": "BedrijfExternSource", "name": "BedrijfNaam", "city": "BedrijfBezoekPlaats",
+    "cphone": "BedrijfTelefoon", "cactive": "BedrijfActief", "cgroup": "BedrijfCategorieGroep1",
+    "ccategory": "BedrijfCategorie1", "cfree": "BedrijfVrijveldDefinitie1", "cvalue": "BedrijfVrijveldData1",
+    "p": "PersoonExternId", "ps": "PersoonExternSource", "first": "PersoonVoornaam", "surname": "PersoonAchternaam",
+    "born": "PersoonGeboortedatum", "job": "PersoonFunctie", "department": "PersoonAfdeling",
+    "mobile": "PersoonMobiel", "email": "PersoonEmailWerk", "home_email": "PersoonEmailPrive",
+    "active": "PersoonActief", "group": "PersoonCategorieGroep1", "category": "PersoonCategorie1",
+    "free": "PersoonVrijveldDefinitie1", "value": "PersoonVrijveldData1",
+}  # fmt: skip
+
+
+def company(number: str, **values: str) -> dict[str, str]:
+    """A company on a row: `company("1", name="Een")`; with no values it is a reference by key alone."""
+    return {"c": number, "cs": "CRM", **values}
+
+
+def person(number: str, **values: str) -> dict[str, str]:
+    """A person on a row, with a surname unless another is given."""
+    return {"p": number, "ps": "HR", "surname": "Voorbeeld", **values}
+
+
+def write_csv(target: Path, rows: Iterable[Row]) -> Path:
+    """A delivery in the standard layout; rows may use the short names of columns."""
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.DictWriter(file, HEADERS, delimiter=";", restval="")
+        out.writeheader()
+        out.writerows({SHORT.get(name, name): value for name, value in row.items()} for row in rows)
+    return target
+
+
+class Office:
+    """A customer of its own, so that stories in one database do not meet."""
+
+    def __init__(self) -> None:
+        self.name = f"klant-{next(_numbers)}"
+        add_customer(self.name, "Klant", DEMO_USERS)
+        self.customer = models.Customer.objects.get(name=self.name)
+
+    def receive(self, rows: Iterable[Row] | Path, connection: str | None = None, **policies: Any) -> models.Delivery:
+        """Take a file in and do nothing with it yet."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = rows if isinstance(rows, Path) else write_csv(Path(folder) / "personen.csv", rows)
+            chosen = Policies(**policies) if policies else None
+            return receive.receive(path, self.name, by="supplier", policies=chosen, connection=connection)
+
+    def deliver(self, rows: Iterable[Row] | Path, **options: Any) -> models.Delivery:
+        """Deliver, and carry on until a person is needed."""
+        return self.carry_on(self.receive(rows, **options))
+
+    def carry_on(self, delivery: models.Delivery) -> models.Delivery:
+        """Do all that is due."""
+        while advance.advance(self.customer):
+            pass
+        delivery.refresh_from_db()
+        return delivery
+
+    def approve(self, delivery: models.Delivery) -> models.Delivery:
+        """Approve, and import in live."""
+        decide.approve(delivery, "approver")
+        return self.carry_on(delivery)
+
+    def import_(self, rows: Iterable[Row] | Path, **options: Any) -> models.Delivery:
+        """Deliver and approve; fails where it does not end in live."""
+        delivery = self.deliver(rows, **options)
+        assert delivery.state == "awaiting-approval", (delivery.state, delivery.reason, show.findings(delivery))
+        delivery = self.approve(delivery)
+        assert delivery.state == "imported", (delivery.state, delivery.reason)
+        return delivery
+
+    def undo(self, delivery: models.Delivery) -> models.Delivery:
+        """Undo and approve that."""
+        one = self.carry_on(undo.undo(delivery, "approver"))
+        return self.approve(one) if one.state == "awaiting-approval" else one
+
+    def environment(self, name: str = "live") -> models.Environment:
+        """One of the two."""
+        return models.Environment.objects.get(customer=self.customer, name=name)
+
+    def snapshot(self, environment: str = "live") -> dict[tuple[Kind, Key], dict[str, Any]]:
+        """Every dossier by kind and key, with its values that are not blank and the key of its company."""
+        place = self.environment(environment).id.hex
+        companies = {stored.id: stored.key for stored in records.all_dossiers(place, "company")}
+        kinds: Sequence[Kind] = ("company", "person")
+        return {
+            (kind, stored.key): {
+                "extern_id": stored.extern_id,
+                **{name: value for name, value in zip(FIELDS[kind], stored.fields, strict=True) if value},
+                **({"categories": stored.categories} if stored.categories else {}),
+                **({"free_fields": dict(stored.free_fields)} if stored.free_fields else {}),
+                **({"company": companies[stored.company]} if stored.company else {}),
+            }
+            for kind in kinds
+            for stored in records.all_dossiers(place, kind)
+        }
+
+    def codes(self, delivery: models.Delivery) -> list[tuple[str, int | None]]:
+        """What was found: code and row."""
+        return [(item.code, item.row) for item in show.findings(delivery)]
