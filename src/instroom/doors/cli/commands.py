@@ -20,6 +20,19 @@ COMMANDS: Final[dict[str, Entry]] = {
     "check": Entry("check", "Check a file on your own machine; needs no database."),
     "template": Entry("template", "Write an empty or example file to fill in, or the XSD."),
     "layout": Entry("layout", "Show the layouts, or propose one from an existing workbook."),
+    "init": Entry("init", "Make the database, and a customer demo.", needs_store=True),
+    "deliver": Entry("deliver", "Check a file, import it in training, and plan it against live.", needs_store=True),
+    "show": Entry("show", "Show a delivery, with its findings and its plan.", needs_store=True),
+    "deliveries": Entry("deliveries", "List a customer's deliveries.", needs_store=True),
+    "approve": Entry("approve", "Approve a delivery and import it in live.", needs_store=True),
+    "refuse": Entry("refuse", "Refuse a delivery, with a reason.", needs_store=True),
+    "withdraw": Entry("withdraw", "Take a delivery back.", needs_store=True),
+    "undo": Entry("undo", "Make a delivery that undoes another.", needs_store=True),
+    "dossier": Entry("dossier", "Show a company or a person, and what each import changed.", needs_store=True),
+    "export": Entry("export", "Write all dossiers in the delivery layout.", needs_store=True),
+    "refresh-training": Entry("refresh_training", "Make training equal to live.", needs_store=True),
+    "worker": Entry("worker", "Carry on all deliveries that are due.", needs_store=True),
+    "demo": Entry("demo", "Go the whole way with example deliveries, telling what happens."),
 }
 
 
@@ -57,6 +70,8 @@ def load_command(entry: Entry) -> click.Command:
     command: click.Command = importlib.import_module(f"instroom.doors.cli.{entry.module}").command
     for leaf in leaves(command):
         leaf.params.extend(common_options())
+        if entry.needs_store and entry.module != "init" and leaf.callback:
+            leaf.callback = importlib.import_module("instroom.doors.cli.database").with_database(leaf.callback)
     return command
 
 

@@ -48,10 +48,10 @@ def failure_of(error: Exception, request: Asked) -> Failure:
     if isinstance(error, click.UsageError):
         return Failure(WRONG_USE, "usage", usage_sentence(error, request.lang))
     if isinstance(error, errors.LayoutError):
-        return Failure(WRONG_USE, "layout", phrase("layout", request.lang, reason=error))
+        return Failure(WRONG_USE, "layout", phrase("layout", request.lang, reason=error.sentence(request.lang)))
     for kind, exit_code, code in _KINDS:
         if isinstance(error, kind):
-            return Failure(exit_code, code, str(error))
+            return Failure(exit_code, code, error.sentence(request.lang))
     name = type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         name = f"{name}: {error.strerror}"

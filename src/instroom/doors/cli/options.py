@@ -39,6 +39,34 @@ on_error = click.option(
 )
 
 
+delivery = click.argument("delivery_id", metavar="ID")
+
+customer = click.option("--customer", default="demo", show_default=True, metavar="NAME", help="Whose it is.")
+
+by = click.option(
+    "--by",
+    default="operator",
+    show_default=True,
+    metavar="USER",
+    help="Who does this: it is recorded, and takes a role.",
+)
+
+skip_limit = click.option(
+    "--skip-limit",
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    help="With skip: reject the delivery when more of its records than this are left out (default 10).",
+)
+
+environment = click.option(
+    "--environment",
+    type=click.Choice(["training", "live"]),
+    default="live",
+    show_default=True,
+    help="Training, to look at first, or live, for real.",
+)
+
+
 def policies(blank: str | None, on_error: str | None, skip_limit: int | None = None) -> Policies:
     """The policies that were asked for; Instroom's own defaults for the rest."""
     chosen = Policies()

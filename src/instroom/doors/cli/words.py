@@ -34,6 +34,82 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "There are no rejected records to write; {name} was not written.",
     ),
     "template-name": ("instroom-sjabloon.xlsx", "instroom-template.xlsx"),
+    "no-database": (
+        "Er is nog geen database ({name}). Maak er een met: instroom init",
+        "There is no database yet ({name}). Make one with: instroom init",
+    ),
+    "old-database": (
+        "De database {name} is niet van deze versie. Werk haar bij met: instroom init",
+        "The database {name} is not of this version. Bring it up to date with: instroom init",
+    ),
+    "made": (
+        "De database {name} en de klant demo zijn gemaakt, met de gebruikers {users}.",
+        "The database {name} and the customer demo have been made, with the users {users}.",
+    ),
+    "made-before": (
+        "De database {name} is bij; de klant demo was er al.",
+        "The database {name} is up to date; the customer demo was there already.",
+    ),
+    "no-moment": (
+        "{text} is geen tijdstip; schrijf now, 20:00 of 2030-12-31 20:00.",
+        "{text} is no time; write now, 20:00 or 2030-12-31 20:00.",
+    ),
+    "gone-by": ("Het tijdstip {text} is al voorbij.", "The time {text} has gone by already."),
+    "delivery-head": ("Aanlevering {id} van {customer}: {file}", "Delivery {id} of {customer}: {file}"),
+    "undo-head": (
+        "Aanlevering {id} van {customer}: draait {undoes} terug ({file})",
+        "Delivery {id} of {customer}: undoes {undoes} ({file})",
+    ),
+    "state": ("Toestand: {state}", "State: {state}"),
+    "reason-file": ("het bestand is zo niet te gebruiken", "the file cannot be used like this"),
+    "reason-errors": (
+        "er zijn fouten, en dan wordt er niets van het bestand geïmporteerd",
+        "there are errors, and then nothing of the file is imported",
+    ),
+    "reason-skip-limit": (
+        "er zouden meer regels weggelaten worden dan is toegestaan",
+        "more records would be left out than is allowed",
+    ),
+    "reason-moved": (
+        "in live is intussen iets veranderd, zodat het plan anders is geworden; bekijk het opnieuw",
+        "live has changed meanwhile, such that the plan is another one; look at it again",
+    ),
+    "reason-attempts": ("het is te vaak misgegaan", "it has gone wrong too often"),
+    "dropped": ("niet meer in training: die is ververst", "no longer in training, which was refreshed"),
+    "wanting-company": (
+        "Waarvan weggelaten omdat het bedrijf in training ontbreekt: {count}. Verversen: instroom refresh-training",
+        "Of which left out as training lacks the company: {count}. To refresh: instroom refresh-training",
+    ),
+    "kept": (
+        "Blijft zoals het is, want het is sindsdien gewijzigd: {who}: {fields}",
+        "Stays as it is, since it has changed meanwhile: {who}: {fields}",
+    ),
+    "not-in-file": (
+        "Niet in dit bestand, en blijft zoals het is: {companies} en {persons}",
+        "Not in this file, and stays as it is: {companies} and {persons}",
+    ),
+    "no-changes": ("Er verandert niets.", "Nothing changes."),
+    "more-changes": (
+        "En nog {count} dossiers. Alles: {command}",
+        "And {count} more dossiers. All of them: {command}",
+    ),
+    "no-deliveries": ("Er zijn geen aanleveringen.", "There are no deliveries."),
+    "step-show": ("Veld voor veld:", "Field by field:"),
+    "step-approve": ("Akkoord geven:", "To approve:"),
+    "step-refuse": ("Niet akkoord:", "To refuse:"),
+    "exported": ("Regels geschreven: {rows}", "Rows written: {rows}"),
+    "shortened": (
+        "Dossiers met meer categorieën of vrije velden dan er kolommen zijn: {count}; daarvan staan de eerste erin.",
+        "Dossiers with more categories or free fields than there are columns: {count}; the first of them are given.",
+    ),
+    "refreshed": (
+        "Training is nu gelijk aan live: {companies} en {persons}.",
+        "Training is now equal to live: {companies} and {persons}.",
+    ),
+    "persons": ("Personen: {count}", "Persons: {count}"),
+    "company": ("Bedrijf: {name} ({id})", "Company: {name} ({id})"),
+    "private": ("Particulier: bij geen bedrijf", "Private person: with no company"),
+    "history": ("{at}, aanlevering {delivery}", "{at}, delivery {delivery}"),
     "usage-help": ("Uitleg: {command} --help", "Help: {command} --help"),
     "usage-no-such-option": ("De optie {name} bestaat niet.", "There is no option {name}."),
     "usage-no-such-command": ("Het commando {name} bestaat niet.", "There is no command {name}."),

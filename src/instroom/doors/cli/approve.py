@@ -1,0 +1,29 @@
+"""`instroom approve`: akkoord, and the import in live (product.md D3, D4)."""
+
+import click
+
+from instroom.doors.cli import options
+from instroom.doors.cli.asked import Asked
+from instroom.doors.cli.carrying_on import carry_on
+from instroom.doors.cli.delivery_answer import print_delivery
+from instroom.doors.cli.moments import moment
+from instroom.flow import find
+from instroom.flow.decide import approve
+
+
+@click.command(name="approve")
+@options.delivery
+@options.by
+@click.option("--at", default="now", show_default=True, metavar="TIME", help="now, 20:00, or 2030-12-31 20:00.")
+@options.text_or_json
+@click.pass_obj
+def command(asked: Asked, delivery_id: str, by: str, at: str, form: str) -> int:
+    """Approve delivery ID and import it in live, now or not before TIME.
+
+    ID may be its first characters, as long as no other delivery begins so. Exit code 1: what is stored in live has
+    changed meanwhile such that the plan is another one now, which awaits approval.
+    """
+    delivery = find.delivery(delivery_id)
+    approve(delivery, by, moment(at))
+    carry_on(delivery)
+    return print_delivery(delivery, asked.lang, form, wanted=("imported", "importing", "approved", "scheduled"))

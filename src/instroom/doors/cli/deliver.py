@@ -1,0 +1,44 @@
+"""`instroom deliver`: a file comes in, is checked, imported in training, and planned against live (product.md D2)."""
+
+import click
+
+from instroom.doors.cli import options
+from instroom.doors.cli.asked import Asked
+from instroom.doors.cli.carrying_on import carry_on
+from instroom.doors.cli.delivered import delivered
+from instroom.doors.cli.delivery_answer import print_delivery
+from instroom.flow.receive import receive
+
+
+@click.command(name="deliver")
+@click.argument("file", type=options.FILE)
+@options.customer
+@click.option("--connection", metavar="NAME", help="The connection that it is delivered on: its layout and policies.")
+@click.option("--layout", metavar="NAME", help="The layout of the file; by default the connection's, or standard/1.")
+@options.blank
+@options.on_error
+@options.skip_limit
+@options.by
+@options.text_or_json
+@click.pass_obj
+def command(
+    asked: Asked,
+    file: str,
+    customer: str,
+    connection: str | None,
+    layout: str | None,
+    blank: str | None,
+    on_error: str | None,
+    skip_limit: int | None,
+    by: str,
+    form: str,
+) -> int:
+    """Check FILE, import it in training, plan it against live, and show what it would do there.
+
+    Exit code 0: it awaits approval. 1: it was rejected, or is held.
+    """
+    chosen = options.policies(blank, on_error, skip_limit) if (blank or on_error or skip_limit is not None) else None
+    with delivered(file) as (path, name):
+        delivery = receive(path, customer, by=by, connection=connection, policies=chosen, layout=layout, name=name)
+    carry_on(delivery)
+    return print_delivery(delivery, asked.lang, form)

@@ -1,0 +1,33 @@
+"""`instroom deliveries`: all of a customer's."""
+
+from itertools import islice
+
+import click
+from django.utils import timezone
+
+from instroom.core.report.visible import visible
+from instroom.core.report.words import state_word
+from instroom.doors.cli import options
+from instroom.doors.cli.asked import Asked
+from instroom.doors.cli.streams import answer, write_json
+from instroom.doors.cli.words import phrase
+from instroom.flow import show
+
+
+@click.command(name="deliveries")
+@options.customer
+@click.option("--limit", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="How many at most.")
+@options.text_or_json
+@click.pass_obj
+def command(asked: Asked, customer: str, limit: int, form: str) -> int:
+    """List a customer's deliveries, the newest first."""
+    found = list(islice(show.deliveries(customer), limit))
+    if form == "json":
+        write_json({"deliveries": [show.document(delivery) for delivery in found]})
+        return 0
+    if not found:
+        answer(phrase("no-deliveries", asked.lang))
+    for one in found:
+        at = timezone.localtime(one.received_at)
+        answer(f"{one.pk}  {at:%Y-%m-%d %H:%M}  {state_word(one.state, asked.lang):<21}  {visible(one.file_name)}")
+    return 0

@@ -1,0 +1,130 @@
+"""A delivery as the answer of a command: the document of the contracts, or text that says what to do next."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from instroom.core.findings import CATALOGUE
+from instroom.core.layout.loader import Layout
+from instroom.core.model import Checked, FileFacts
+from instroom.core.report.json_report import report_json
+from instroom.core.report.plan_text import change_text, outcome_text
+from instroom.core.report.text_report import report_text
+from instroom.core.report.visible import visible
+from instroom.core.report.words import counted, state_word
+from instroom.doors.cli.asked import Lang
+from instroom.doors.cli.failures import ANSWER_IS_NO, BROKEN
+from instroom.doors.cli.streams import answer, colours, write_json
+from instroom.doors.cli.words import PHRASES, phrase
+from instroom.flow import find, show
+from instroom.store.models import Delivery, Plan
+
+_NO = {"rejected": ANSWER_IS_NO, "held": ANSWER_IS_NO, "failed": BROKEN}
+
+
+def print_delivery(delivery: Delivery, lang: Lang, form: str, wanted: tuple[str, ...] = ()) -> int:
+    """Print a delivery; the exit code says whether it is in one of the `wanted` states (any but a refusing one)."""
+    if form == "json":
+        write_json(show.document(delivery))
+    else:
+        answer("\n\n".join(_blocks(delivery, lang)))
+    if wanted and delivery.state not in wanted:
+        return _NO.get(delivery.state, ANSWER_IS_NO)
+    return _NO.get(delivery.state, 0)
+
+
+def findings_document(delivery: Delivery, lang: Lang) -> list[dict[str, Any]]:
+    """The findings as `check --format json` gives them."""
+    layout = find.layout(delivery.layout)
+    found: list[dict[str, Any]] = report_json(checked_of(delivery), layout, lang)["findings"]
+    return found
+
+
+def print_changes(delivery: Delivery, environment: str, lang: Lang, most: int | None = None) -> None:
+    """What the plan does to each dossier, field by field; of more than `most` dossiers the first ones."""
+    if show.plan_of(delivery, environment) is None:
+        return
+    layout = find.layout(delivery.layout)
+    count = 0
+    for count, change in enumerate(show.changes(delivery, environment), start=1):
+        if most is None or count <= most:
+            answer("\n" + change_text(change, layout, lang))
+    if count == 0:
+        answer("\n" + phrase("no-changes", lang))
+    if most is not None and count > most:
+        command = f"instroom show {delivery.pk} --changes"
+        answer("\n" + phrase("more-changes", lang, count=count - most, command=command))
+
+
+def checked_of(delivery: Delivery) -> Checked:
+    """The delivery's file after its check, as it is kept: its findings and counts, not its records."""
+    found, counts = show.findings(delivery), delivery.counts
+    rejected = any(one.severity == "error" and CATALOGUE[one.code].scope in ("file", "header") for one in found)
+    facts = FileFacts(delivery.file_name, delivery.file_format or None, delivery.bytes, delivery.sha256)  # type: ignore[arg-type]
+    sizes = [counts.get(name, 0) for name in ("records", "companies", "persons")]
+    return Checked(facts, delivery.layout, [], frozenset(), frozenset(), found, rejected, *sizes)
+
+
+def _blocks(delivery: Delivery, lang: Lang) -> Iterator[str]:
+    yield _head(delivery, lang)
+    layout = find.layout(delivery.layout)
+    if delivery.verdict and delivery.kind == Delivery.FILE:
+        yield report_text(checked_of(delivery), layout, lang, colours()).rstrip("\n")
+    for environment in ("training", "live"):
+        if plan := show.plan_of(delivery, environment):
+            yield "\n".join(_outcome(plan, environment, layout, lang))
+    if steps := _next_steps(delivery, lang):
+        yield "\n".join(steps)
+
+
+def _head(delivery: Delivery, lang: Lang) -> str:
+    names = {"id": delivery.pk, "customer": delivery.customer.name, "file": visible(delivery.file_name)}
+    if delivery.undoes_id:
+        names |= {"undoes": delivery.undoes_id}
+    line = phrase("undo-head" if delivery.undoes_id else "delivery-head", lang, **names)
+    state = phrase("state", lang, state=state_word(delivery.state, lang))
+    return f"{line}\n{state}{_reason(delivery, lang)}"
+
+
+def _reason(delivery: Delivery, lang: Lang) -> str:
+    """Why it is in this state: a word of ours, or what the person who refused it wrote."""
+    if not delivery.reason:
+        return ""
+    known = f"reason-{delivery.reason}"
+    return ": " + (phrase(known, lang) if known in PHRASES else visible(delivery.reason, 500))
+
+
+def _outcome(plan: Plan, environment: str, layout: Layout, lang: Lang) -> Iterator[str]:
+    yield environment.capitalize()
+    if plan.state == Plan.DROPPED:
+        yield "  " + phrase("dropped", lang)
+        return
+    totals = plan.totals
+    yield from (f"  {line}" for line in outcome_text({**totals, "state": plan.state}, lang).splitlines())
+    if wanting := totals.get("wanting_company"):
+        yield "  " + phrase("wanting-company", lang, count=counted(wanting, "record", lang))
+    for kept in totals.get("kept", ()):
+        yield "  " + phrase("kept", lang, **_kept(kept))
+    if environment == "live" and (others := totals.get("not_in_file")) and any(others.values()):
+        companies, persons = (counted(others[kind], word, lang) for kind, word in _KINDS)
+        yield "  " + phrase("not-in-file", lang, companies=companies, persons=persons)
+
+
+_KINDS = (("companies", "company"), ("persons", "person"))
+
+
+def _kept(kept: dict[str, Any]) -> dict[str, str]:
+    fields = ", ".join(kept["fields"]) or "*"
+    return {
+        "who": f"{visible(kept['extern_id'])} ({visible(kept['extern_source'])})",
+        "fields": fields,
+    }
+
+
+def _next_steps(delivery: Delivery, lang: Lang) -> list[str]:
+    if delivery.state not in ("awaiting-approval", "held"):
+        return []
+    commands = {"step-show": f"instroom show {delivery.pk} --changes",
+                "step-approve": f"instroom approve {delivery.pk}",
+                "step-refuse": f'instroom refuse {delivery.pk} --reason "…"'}  # fmt: skip
+    width = max(len(phrase(code, lang)) for code in commands)
+    return [f"{phrase(code, lang):<{width}}  {command}" for code, command in commands.items()]

@@ -1,0 +1,39 @@
+"""`instroom show`: one delivery, with its findings and its plan."""
+
+import click
+
+from instroom.doors.cli import options
+from instroom.doors.cli.asked import Asked
+from instroom.doors.cli.delivery_answer import findings_document, print_changes, print_delivery
+from instroom.doors.cli.streams import write_json
+from instroom.flow import find, show
+
+SHOWN = 20  # dossiers, of a plan that may hold thousands
+
+
+@click.command(name="show")
+@options.delivery
+@click.option(
+    "--changes", is_flag=True, help="The whole plan in --environment, field by field; also in JSON."
+)
+@click.option("--findings", is_flag=True, help="With --format json: also the findings. (As text they always come.)")
+@options.environment
+@options.text_or_json
+@click.pass_obj
+def command(asked: Asked, delivery_id: str, changes: bool, findings: bool, environment: str, form: str) -> int:
+    """Show delivery ID: its state, what was found in it, and what it does or would do in training and in live.
+
+    As text it ends with the plan field by field, of the first 20 dossiers unless --changes is given.
+    """
+    delivery = find.delivery(delivery_id)
+    if form == "json":
+        document = show.document(delivery)
+        if findings:
+            document["findings"] = findings_document(delivery, asked.lang)
+        if changes:
+            document["changes"] = list(show.changes(delivery, environment))
+        write_json(document)
+        return 0
+    print_delivery(delivery, asked.lang, form)
+    print_changes(delivery, environment, asked.lang, None if changes else SHOWN)
+    return 0
