@@ -231,3 +231,15 @@ def test_as_many_records_as_may_be(tmp_path: Path) -> None:
     table = read(tmp_path, lines(ONE, "", TWO, ONE), Limits(records=3))
     assert [finding.code for finding in table.findings] == ["row-blank"]
     assert table.places == [2, 4, 5]
+
+
+def test_nobody_reads_on_for_the_blank_rows_at_the_end(tmp_path: Path) -> None:
+    table = read(tmp_path, lines(ONE, *[";;;;;", ""] * 100), Limits(records=2))
+    assert [finding.code for finding in table.findings] == ["row-blank"]
+    assert table.places == [2]
+
+
+def test_a_record_far_below_blank_rows_is_not_waited_for(tmp_path: Path) -> None:
+    table = read(tmp_path, lines(ONE, *[""] * 100, TWO), Limits(records=2))
+    assert found(table)[-1] == ("file-unsafe", None, {"problem": "rows"})
+    assert table.rows == []

@@ -63,9 +63,9 @@ class Lines(Iterator[str]):
         return line
 
     def rest_is_blank(self) -> bool:
-        """Whether only empty lines follow; reads them."""
+        """Whether only empty lines and rows follow; reads them."""
         while text := self._text.read(_BLOCK_CHARACTERS):
-            if text.strip("\r\n"):
+            if text.strip("\r\n; "):
                 return False
         return True
 

@@ -18,9 +18,11 @@ from instroom.core.model import Finding, Limits, Table
 from instroom.core.read.csv_delimiter import other_delimiter
 from instroom.core.read.csv_encoding import encoding_fault
 from instroom.core.read.csv_lines import Endless, Lines
-from instroom.core.read.gathering import SHEET_ROWS, Gathering, has_value, shortened
+from instroom.core.read.gathering import Gathering, has_value, shortened
 
 _LINE_CHARACTERS: Final = 64 * 1024  # of the first line, to look for the delimiter
+_COUNTED: Final = 40
+"""Rows, times the records that a file may have: nobody counts further."""
 _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^;\r\n]*+))(;|[\r\n]*+\Z)')
 
 
@@ -65,7 +67,7 @@ class _Reading:
         for cells in records:
             if cells is not None:
                 self._take(cells)
-            if self._lines.row >= SHEET_ROWS:
+            if self._lines.row > _COUNTED * self._limits.records:
                 self._gathering.complete = self._lines.rest_is_blank()
                 return
 

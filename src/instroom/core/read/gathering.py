@@ -7,8 +7,6 @@ from instroom.core.findings import finding
 from instroom.core.keys import SPACES
 from instroom.core.model import Finding, Limits, Table
 
-SHEET_ROWS: Final = 1_048_576
-"""What a spreadsheet shows at most. Nobody counts further."""
 TEXT_BYTES: Final = 100 * 1024 * 1024
 """Of text kept in memory: ten thousand records of ten thousand characters, ten times a large delivery."""
 

@@ -13,6 +13,8 @@ from instroom.core.read.gathering import Gathering, has_value
 _RECORD_DEPTH, _BLOCK_DEPTH, _FIELD_DEPTH = 2, 3, 4
 _LARGE_FILE: Final = 24 * 1024 * 1024
 """Below this, not even text that takes four bytes a character in memory comes near the limit."""
+_COUNTED: Final = 10
+"""Times the records that a file may have: nobody counts further, nor reads more elements that do not belong."""
 _NAME_CHARACTERS: Final = 100  # of a name in a finding
 _FOREIGN: Final = ("http://www.w3.org/2001/XMLSchema-instance ", "http://www.w3.org/XML/1998/namespace ")
 """Attributes that any XML file may have: where its schema is, what its white space means."""
@@ -44,6 +46,7 @@ class Records:
         self._regel = 0
         self._depth = 0
         self._skipped_from = 0  # the depth of the element that does not fit: all within it is passed over; 0: none
+        self._passed_over = 0
         self._row: list[str] = []
         self._faulty = False  # this Regel has a fault: whatever it holds, it is no blank one
         self._blocks_seen: list[str] = []
@@ -56,7 +59,7 @@ class Records:
         """An element begins."""
         self._depth = depth = self._depth + 1
         if self._skipped_from:
-            self._check_depth()
+            self._pass_over()
             return
         if self.pieces:
             self._take_stray_text(depth - 1)
@@ -110,7 +113,7 @@ class Records:
             self._misfit("unknown", name)
             return
         self._regel += 1
-        if self._regel > 10 * self._limits.records:
+        if self._regel > _COUNTED * self._limits.records:
             self.gathering.complete = False
             raise Enough
         self._row = [""] * len(self._layout.columns)
@@ -161,9 +164,12 @@ class Records:
             if not attribute.startswith(_FOREIGN):
                 self._fault(name, "attribute", attribute=_local(attribute))
 
-    def _check_depth(self) -> None:
+    def _pass_over(self) -> None:
         if self._depth > self._limits.xml_depth:
             raise TooDeep
+        self._passed_over += 1
+        if self._passed_over > _COUNTED * self._limits.records:
+            raise Enough
 
     def _misfit(self, problem: str, name: str) -> None:
         """An element that does not belong here: a finding, and all within it is passed over."""

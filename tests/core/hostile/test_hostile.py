@@ -1,0 +1,30 @@
+"""Each hostile file gets a finding of the catalogue, within 200 MB, and never a traceback."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.core.hostile import probe
+from tests.core.hostile.files import FILES, Hostile
+
+from instroom.core.findings import CATALOGUE
+
+REPOSITORY = Path(__file__).parents[3]
+PEAK_BYTES = 200 * 1024 * 1024
+PATIENCE = 60  # seconds before it counts as hanging; each takes about one
+
+
+@pytest.mark.parametrize("case", FILES.values(), ids=FILES.keys())
+def test_a_hostile_file_is_a_finding(tmp_path: Path, case: Hostile) -> None:
+    path = tmp_path / "ontvangen"
+    case.write(path)
+    command = [sys.executable, "-m", probe.__name__, str(path), case.name]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    answer = json.loads(done.stdout)
+    assert case.code in answer["codes"]
+    assert set(answer["codes"]) <= CATALOGUE.keys()
+    assert answer["peak_bytes"] < PEAK_BYTES
+    path.unlink()  # many of them are large
