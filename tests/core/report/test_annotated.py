@@ -1,10 +1,13 @@
 """The annotated workbook (product.md C4): the supplier's own rows, coloured and commented, fit to deliver again."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.core.report.deliveries import EVIL, FILE, LAYOUT, MIXED, TRICKS, checked, row, table
 
 from instroom.core.findings import finding
@@ -92,10 +95,20 @@ def test_every_row_keeps_its_number(tmp_path: Path) -> None:
 
 
 def test_records_of_xml_stand_below_the_header(tmp_path: Path) -> None:
-    """The first Regel is row 1 in a finding (C2), and row 2 on the sheet; the summary says so."""
-    done = checked([finding("value-phone", 1, "PersoonMobiel", "06")], file=FILE._replace(format="xml"))
-    book = _written(tmp_path, done, table([row(PersoonMobiel="06")], [1]))
-    assert _cell(book.worksheets[0], 2, "PersoonMobiel").comment is not None
+    """The first Regel is row 1 in a finding (C2), and row 2 on the sheet: a comment names the rows of its sheet, the
+    list in the summary those of the file, and says so."""
+    found = [
+        finding("value-phone", 1, "PersoonMobiel", "06"),
+        finding("row-blank", 2, facts={"count": 2, "last_row": 3}),
+        finding("person-repeated", 4, None, None, (1,), {"extern_id": "P1"}),
+    ]
+    done = checked(found, file=FILE._replace(format="xml"))
+    book = _written(tmp_path, done, table([row(PersoonMobiel="06")] * 2, [1, 4]))
+    sheet = book.worksheets[0]
+    assert _cell(sheet, 2, "PersoonMobiel").comment is not None
+    assert "tot en met regel 4" in sheet["A3"].comment.text
+    assert "al op regel 2." in _cell(sheet, 5, "PersoonExternId").comment.text
+    assert any("al op regel 1." in text for text in _texts(book.worksheets[1]))
     assert any("Regel-elementen" in text for text in _texts(book.worksheets[1]))
 
 
@@ -205,6 +218,18 @@ def test_control_characters_leave_a_workbook_that_opens(tmp_path: Path) -> None:
     book = _written(tmp_path, done, table([[text] * 3], headers=[text] * 3))
     assert str(book.worksheets[0]["B2"].value).startswith("a")
     assert _texts(book.worksheets[1])[0].isprintable()
+
+
+@settings(max_examples=40)
+@given(st.lists(st.text(), min_size=3, max_size=3))
+def test_any_text_gives_a_workbook_that_opens(texts: list[str]) -> None:
+    """With nothing in it but text."""
+    done = checked([finding("value-date", 2, texts[0], texts[1], facts={"found": texts[2]})])
+    with TemporaryDirectory() as folder:
+        book = _written(Path(folder), done, table([texts], headers=texts))
+    cells = [cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert all(cell.data_type == "s" for cell in cells if cell.parent.title == "Aanlevering")
 
 
 def test_comments_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

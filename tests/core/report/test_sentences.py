@@ -106,7 +106,7 @@ SENTENCES = [
     ),
     (
         finding("person-two-companies", 9, None, None, (4,), {"extern_id": "P1", "companies": ["B1", ""]}),
-        "Persoon ‘P1’ staat ook op regel 4, met een ander bedrijf: B1 en geen bedrijf.",
+        "Persoon ‘P1’ staat ook op regel 4, met een ander bedrijf (B1 en geen bedrijf).",
         "Een persoon hoort bij één bedrijf. Laat één van de regels staan.",
     ),
     (

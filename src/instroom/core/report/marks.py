@@ -21,17 +21,32 @@ class Place(NamedTuple):
 
 
 def marks_of(checked: Checked, table: Table, layout: Layout) -> Marks:
-    """The findings that have a row, by cell. One about a record as a whole stands at the key of its block."""
+    """The findings that have a row, by cell. One about a record as a whole stands at the key of its block.
+
+    Their row numbers are those of the sheet.
+    """
     columns = columns_by_label(checked, table, layout)
     last = max(len(table.headers) - 1, 0)
     marks: Marks = defaultdict(lambda: defaultdict(list))
     lower = rows_lower(checked)
     for finding in checked.findings:
         if finding.row is not None:
+            moved = _moved_down(finding, finding.row, lower)
             row = finding.row + lower
             column = _header_cell(finding) if row == 1 else columns.get(_label(finding, layout), 0)
-            marks[row][min(column, last)].append(finding)
+            marks[row][min(column, last)].append(moved)
     return marks
+
+
+def _moved_down(finding: Finding, row: int, lower: int) -> Finding:
+    """The finding with every row that its sentence names as the sheet numbers it."""
+    if not lower:
+        return finding
+    facts = finding.facts
+    if isinstance(last := facts.get("last_row"), int):
+        facts = {**facts, "last_row": last + lower}
+    others = tuple(other + lower for other in finding.other_rows)
+    return finding._replace(row=row + lower, other_rows=others, facts=facts)
 
 
 def rows_lower(checked: Checked) -> int:
