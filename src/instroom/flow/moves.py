@@ -6,6 +6,8 @@ from instroom.core.errors import NotAllowed
 from instroom.flow.states import DUTCH, may_follow
 from instroom.store.models import Delivery
 
+_WORKING = ("checking", "importing")  # entered within an attempt, which is counted
+
 
 def move(delivery: Delivery, after: str, **values: Any) -> None:
     """Put the delivery in state `after` and set other columns with it.
@@ -15,7 +17,9 @@ def move(delivery: Delivery, after: str, **values: Any) -> None:
     before = delivery.state
     if not may_follow(before, after):
         raise _not_from(before, after)
-    values |= {"state": after, "attempts": 0}
+    values["state"] = after
+    if after not in _WORKING:
+        values["attempts"] = 0
     if Delivery.objects.filter(pk=delivery.pk, state=before).update(**values) != 1:
         raise NotAllowed(
             f"Somebody else was first: the delivery is no longer {before}. Look at it again.",

@@ -148,8 +148,9 @@ class _Undoer:
 def _take_back(name: str, was: Any, made: Any, current: Any) -> Any:
     """The value to go back to; None where it has changed since."""
     if name == "categories":
-        added = {tuple(pair) for pair in made} - {tuple(pair) for pair in was}
-        return [pair for pair in current if tuple(pair) not in added]
+        before, after = {tuple(pair) for pair in was}, {tuple(pair) for pair in made}
+        there = {tuple(pair) for pair in current}
+        return [list(pair) for pair in sorted(there - (after - before) | (before - after))]
     if name == "free_fields":
         ours = {code for code in made if made[code] != was.get(code)}
         if any(current.get(code) != made[code] for code in ours):

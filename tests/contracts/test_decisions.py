@@ -1,0 +1,193 @@
+"""The way of a delivery: who decides what, and what happens when live moves (product.md D)."""
+
+import pytest
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow import decide, receive, refresh, show
+from instroom.store import models
+from tests.contracts.office import Office, company, person
+
+
+def test_training_first_then_live_after_approval():  # D2, D3
+    office = Office()
+    delivery = office.deliver([person("1")])
+    assert delivery.state == "awaiting-approval"
+    assert len(office.snapshot("training")) == 1
+    assert office.snapshot() == {}
+    office.approve(delivery)
+    assert delivery.decided_by.username == "approver"
+    assert delivery.decided_at is not None
+    assert delivery.approved_digest == show.plan_of(delivery, "live").digest
+    assert [entry.action for entry in delivery.audit.order_by("pk")] == [
+        "received", "training", "trained", "approved", "imported",
+    ]  # fmt: skip
+
+
+def test_only_who_may_approve_approves():
+    office = Office()
+    delivery = office.deliver([person("1")])
+    for name in ("supplier", "reader"):
+        with pytest.raises(NotAllowed):
+            decide.approve(delivery, name)
+    with pytest.raises(NotFound):
+        decide.approve(delivery, "nobody")
+
+
+def test_of_two_who_decide_at_once_one_gets_an_answer():
+    office = Office()
+    delivery = office.deliver([person("1")])
+    same = models.Delivery.objects.get(pk=delivery.pk)
+    decide.refuse(delivery, "approver", "niet goed")
+    with pytest.raises(NotAllowed) as told:
+        decide.approve(same, "operator")
+    assert "niet meer 'wacht op akkoord'" in told.value.sentence("nl")
+    assert office.snapshot() == {}
+
+
+def test_a_refusal_takes_a_reason():
+    office = Office()
+    delivery = office.deliver([person("1")])
+    with pytest.raises(NotAllowed):
+        decide.refuse(delivery, "approver", "  ")
+    decide.refuse(delivery, "approver", "verkeerd bestand")
+    assert (delivery.state, delivery.reason) == ("refused", "verkeerd bestand")
+
+
+def test_where_live_moved_such_that_the_plan_changed_it_goes_back():  # D5
+    office = Office()
+    office.import_([person("1", first="Bo")])
+    slow = office.deliver([person("1", first="Bob")])
+    office.import_([person("1", first="Bobbie")])
+    digest = show.plan_of(slow, "live").digest
+    office.approve(slow)
+    assert (slow.state, slow.reason) == ("awaiting-approval", "moved")
+    assert show.plan_of(slow, "live").digest != digest
+    assert next(show.changes(slow, "live"))["fields"] == {"first_name": ["Bobbie", "Bob"]}
+    assert slow.decided_by is None
+    office.approve(slow)
+    assert slow.state == "imported"
+    assert office.snapshot()["person", ("HR", "1")]["first_name"] == "Bob"
+
+
+def test_where_live_moved_elsewhere_the_plan_is_executed():  # D5
+    office = Office()
+    office.import_([person("1", first="Bo"), person("2")])
+    slow = office.deliver([person("1", first="Bob")])
+    office.import_([person("2", first="An")])
+    assert office.approve(slow).state == "imported"
+
+
+def test_where_live_moved_and_the_plan_stays_the_same_it_is_executed():  # D5
+    office = Office()
+    office.import_([person("1", first="Bo")])
+    slow = office.deliver([person("1", first="Bob")])
+    office.import_([person("1", job="Coach")])
+    assert office.approve(slow).state == "imported"
+    assert office.snapshot()["person", ("HR", "1")]["first_name"] == "Bob"
+
+
+def test_a_key_that_came_meanwhile_is_no_second_dossier():  # D5
+    office = Office()
+    slow = office.deliver([person("1", first="Bo")])
+    office.import_([person("1", first="An")])
+    office.approve(slow)
+    assert slow.state == "awaiting-approval"
+    office.approve(slow)
+    assert office.snapshot() == {
+        ("person", ("HR", "1")): {"extern_id": "1", "surname": "Voorbeeld", "first_name": "Bo", "active": "Ja"}
+    }
+
+
+def test_a_repeated_execution_has_no_second_effect():  # D6
+    from instroom.flow.release import release
+
+    office = Office()
+    delivery = office.import_([person("1")])
+    before = office.snapshot()
+    release(delivery)
+    assert office.snapshot() == before
+    assert delivery.state == "imported"
+    with pytest.raises(NotAllowed):
+        decide.approve(delivery, "approver")
+
+
+def test_a_newer_delivery_of_a_connection_supersedes_an_older_one_that_waits():  # D7
+    office = Office()
+    models.Connection.objects.create(customer=office.customer, name="nacht")
+    older = office.deliver([person("1")], connection="nacht")
+    other = office.deliver([person("3")])
+    newer = office.deliver([person("2")], connection="nacht")
+    older.refresh_from_db()
+    other.refresh_from_db()
+    assert (older.state, other.state, newer.state) == ("superseded", "awaiting-approval", "awaiting-approval")
+
+
+def test_a_rejected_newer_delivery_supersedes_nothing():  # D7
+    office = Office()
+    models.Connection.objects.create(customer=office.customer, name="nacht")
+    older = office.deliver([person("1")], connection="nacht")
+    assert office.deliver([person("2", born="x")], connection="nacht").state == "rejected"
+    older.refresh_from_db()
+    assert older.state == "awaiting-approval"
+
+
+def test_deliveries_are_carried_on_in_their_order():  # D7
+    office = Office()
+    first = office.receive([person("1", first="Bo")])
+    second = office.receive([person("1", first="Bob")])
+    office.carry_on(second)
+    assert office.snapshot("training")["person", ("HR", "1")]["first_name"] == "Bob"
+    first.refresh_from_db()
+    assert first.state == second.state == "awaiting-approval"
+
+
+def test_what_only_training_lacks_is_left_out_there_and_said():  # D2
+    office = Office()
+    office.import_([company("1", name="Een")])
+    models.Company.objects.filter(environment=office.environment("training")).delete()
+    delivery = office.deliver([person("1") | company("1"), person("2")])
+    assert delivery.verdict == "clean"
+    shown = show.document(delivery)
+    assert (shown["training"]["left_out"], shown["live"]["left_out"]) == (1, 0)
+    assert show.plan_of(delivery, "training").totals["wanting_company"] == 1
+    office.approve(delivery)
+    assert office.snapshot()["person", ("HR", "1")]["company"] == ("CRM", "1")
+
+
+def test_training_is_refreshed_from_live():  # D2
+    office = Office()
+    office.import_([person("1", group="Rol", category="Docent") | company("1", name="Een")])
+    refused = office.deliver([person("9")])
+    decide.refuse(refused, "approver", "nee")
+    assert refresh.refresh_training(office.name, "operator") == {"company": 1, "person": 1}
+    assert office.snapshot("training") == office.snapshot()
+    with pytest.raises(NotAllowed):
+        refresh.refresh_training(office.name, "supplier")
+
+
+def test_every_delivery_is_kept_before_it_is_known(tmp_path):
+    from instroom.store import files
+
+    office = Office()
+    path = tmp_path / "leeg.csv"
+    path.write_bytes(b"")
+    delivery = receive.receive(path, office.name, by="supplier")
+    assert files.path_of(delivery.file_key).read_bytes() == b""
+    office.carry_on(delivery)
+    assert (delivery.state, delivery.reason) == ("rejected", "file")
+    assert office.codes(delivery) == [("file-empty", None)]
+
+
+def test_a_delivery_that_breaks_again_and_again_stands_in_nobodys_way():
+    office = Office()
+    broken = office.receive([person("1")])
+    from instroom.store import files
+
+    files.path_of(broken.file_key).unlink()
+    behind = office.receive([person("2")])
+    for _ in range(5):
+        with pytest.raises(FileNotFoundError):
+            office.carry_on(broken)
+    office.carry_on(behind)
+    broken.refresh_from_db()
+    assert (broken.state, behind.state) == ("failed", "awaiting-approval")

@@ -1,0 +1,144 @@
+"""Undo (product.md D8): restores, and keeps and names what has changed since."""
+
+import pytest
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import history, show, undo
+from tests.contracts.office import Office, company, person
+
+P1 = ("person", ("HR", "1"))
+FIRST = [
+    person("1", first="Bo", job="Docent", group="Rol", category="Docent", free="VrijveldA", value="1")
+    | company("1", name="Een", cgroup="Branche", ccategory="Zorg"),
+    person("2"),
+    company("2", name="Twee"),
+]
+SECOND = [
+    person("1", first="Bob", group="Rol", category="Coach", free="VrijveldA", value="2") | company("2"),
+    person("2") | company("1", name="Eén", city="Delft"),
+    person("3") | company("3", name="Drie"),
+]
+
+
+def totals(delivery):
+    return show.plan_of(delivery, "live").totals
+
+
+@pytest.mark.parametrize("environment", ["live", "training"])
+def test_undo_restores_every_field_category_free_field_and_link(environment):
+    office = Office()
+    office.import_(FIRST)
+    before = office.snapshot(environment)
+    second = office.import_(SECOND)
+    assert office.snapshot(environment) != before
+    undone = office.undo(second)
+    assert office.snapshot(environment) == before
+    assert totals(undone)["kept"] == []
+    second.refresh_from_db()
+    assert (undone.state, second.state) == ("imported", "undone")
+    assert show.document(second)["live"]["state"] == "undone"
+
+
+def test_undo_has_a_preview_and_takes_an_approval():
+    office = Office()
+    first = office.import_(FIRST)
+    one = office.carry_on(undo.undo(first, "approver"))
+    assert one.state == "awaiting-approval"
+    assert {change["action"] for change in show.changes(one, "live")} == {"removed"}
+    assert len(office.snapshot()) == 4
+
+
+def test_what_a_later_import_changed_is_kept_and_named():
+    office = Office()
+    office.import_(FIRST)
+    second = office.import_(SECOND)
+    office.import_([person("1", first="Bobbie") | company("2"), person("3", job="Coach") | company("3")])
+    undone = office.undo(second)
+    stored = office.snapshot()
+    assert stored[P1]["first_name"] == "Bobbie"
+    assert stored[P1]["company"] == ("CRM", "1")
+    assert stored[P1]["categories"] == (("Rol", "Docent"),)
+    assert stored["person", ("HR", "3")]["job_title"] == "Coach"
+    assert stored["company", ("CRM", "3")]["name"] == "Drie"  # its person stays, so it stays
+    assert [(kept["kind"], kept["extern_id"], kept["fields"]) for kept in totals(undone)["kept"]] == [
+        ("company", "3", []),
+        ("person", "1", ["first_name"]),
+        ("person", "3", []),
+    ]
+
+
+def test_a_link_that_was_changed_since_is_kept_and_named():
+    office = Office()
+    office.import_(FIRST)
+    second = office.import_(SECOND)
+    office.import_([person("1")])
+    undone = office.undo(second)
+    assert "company" not in office.snapshot()[P1]
+    assert {"kind": "person", "extern_source": "HR", "extern_id": "1", "fields": ["company"]} in totals(undone)["kept"]
+
+
+def test_a_free_field_that_was_changed_since_is_kept():
+    office = Office()
+    office.import_(FIRST)
+    second = office.import_([person("1", free="VrijveldA", value="2") | company("1")])
+    office.import_([person("1", free="VrijveldA", value="3") | company("1")])
+    undone = office.undo(second)
+    assert office.snapshot()[P1]["free_fields"] == {"VrijveldA": "3"}
+    assert totals(undone)["kept"][0]["fields"] == ["free_fields"]
+
+
+def test_a_free_field_set_by_a_later_import_beside_it_stays():
+    office = Office()
+    office.import_(FIRST)
+    second = office.import_([person("1", free="VrijveldA", value="2") | company("1")])
+    office.import_([person("1", free="VrijveldB", value="9") | company("1")])
+    office.undo(second)
+    assert office.snapshot()[P1]["free_fields"] == {"VrijveldA": "1", "VrijveldB": "9"}
+
+
+def test_an_undo_can_be_undone():
+    office = Office()
+    office.import_(FIRST)
+    second = office.import_(SECOND)
+    after = office.snapshot()
+    undone = office.undo(second)
+    office.undo(undone)
+    assert office.snapshot() == after == office.snapshot("training")
+
+
+def test_undo_twice_is_refused():
+    office = Office()
+    first = office.import_(FIRST)
+    undo.undo(first, "approver")
+    with pytest.raises(NotAllowed, match="undoes it already"):
+        undo.undo(first, "approver")
+
+
+def test_undo_of_what_never_came_in_live_empties_training_alone():
+    office = Office()
+    office.import_(FIRST)
+    second = office.deliver(SECOND)
+    with pytest.raises(NotAllowed):
+        undo.undo(second, "approver")
+    from instroom.flow import decide
+
+    decide.refuse(second, "approver", "niet goed")
+    live = office.snapshot()
+    undone = office.undo(second)
+    assert undone.state == "imported"
+    assert office.snapshot("training") == live == office.snapshot()
+
+
+def test_history_tells_each_import_field_by_field():  # D9
+    office = Office()
+    office.import_(FIRST)
+    second = office.import_(SECOND)
+    undone = office.undo(second)
+    found = history.dossier(office.name, "live", "person", "HR", "1")
+    entries = list(history.history(office.name, "live", found.stored))
+    assert [entry.change["action"] for entry in entries] == ["new", "changed", "changed"]
+    assert [entry.change["fields"].get("first_name") for entry in entries] == [["", "Bo"], ["Bo", "Bob"], ["Bob", "Bo"]]
+    assert [entry.change["link"] for entry in entries] == [
+        ["linked", None, "1"], ["relinked", "1", "2"], ["relinked", "2", "1"],
+    ]  # fmt: skip
+    assert entries[-1].plan.delivery == undone
