@@ -12,6 +12,7 @@ from pathlib import Path
 from instroom.core.layout import reference as layouts
 from instroom.core.layout.loader import standard
 from instroom.core.pipeline import check_file
+from instroom.core.report import reference as findings
 from instroom.core.report.text_report import report_text
 from instroom.doors.cli import reference as commands
 from instroom.flow.states import FINAL, TRANSITIONS
@@ -24,7 +25,7 @@ COMMAND = f"instroom check {EXAMPLE} --lang en"
 
 def main(arguments: list[str]) -> int:
     """Write or compare; the exit code."""
-    wanted = {**layouts.pages(), **commands.pages(), "docs/reference/states.md": states(), "README.md": readme()}
+    wanted = pages()
     if arguments == ["--check"]:
         return compare(wanted)
     for name, text in wanted.items():
@@ -72,6 +73,12 @@ def readme() -> str:
     block = f"$ {COMMAND}\n{report_text(checked, standard(), 'en')}"
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     return re.sub(rf"(?<=```console\n)\$ {re.escape(COMMAND)}\n.*?(?=```)", lambda _: block, text, flags=re.DOTALL)
+
+
+def pages() -> dict[str, str]:
+    """Every page that derives from the code: its path in the repository and its text."""
+    own = {"docs/reference/states.md": states(), "README.md": readme()}
+    return {**layouts.pages(), **findings.pages(ROOT / "tests" / "spec" / "cases"), **commands.pages(), **own}
 
 
 def compare(wanted: dict[str, str]) -> int:
