@@ -63,7 +63,9 @@ def _check_sheet(file: FileFacts, table: Table, sheet: Sheet, *, environment: bo
     if table.records == len(blank):
         sheet.findings.append(finding("rows-none"))
     records = records_of(sheet, company_parts, person_parts, sheet.refused | blank)
-    refused_companies = frozenset(part.key for record in sheet.refused if (part := company_parts[record]))
+    refused_companies = frozenset(
+        part.key for record in sheet.refused if (part := company_parts[record]) and not part.alone
+    )
     outcome = _outcome(
         file,
         table,

@@ -33,7 +33,9 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     if notes:
         texts = list(texts)
         settled = settle_notes(sheet, column, texts, notes)
-        doubtful = [record for record in numbers(column, texts, notes) if texts[record] not in faults]
+        doubtful = [
+            record for record in numbers(column, texts, notes) if record not in settled and texts[record] not in faults
+        ]
     _report(sheet, column, texts, texts, faults, settled)
     settled = settled.union(doubtful)
     return _judged(sheet, column, texts, faults, settled, doubtful)

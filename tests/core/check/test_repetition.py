@@ -1,0 +1,230 @@
+"""Companies and persons on several records (product.md B1-B4, B7): who is left out, and who is named."""
+
+import pytest
+from tests.core.check.tables import COMPANY, PERSON, checked, only
+
+from instroom.core.model import Checked, Finding
+
+
+def company(**cells: str) -> dict[str, str]:
+    return {**COMPANY, **{f"Bedrijf{name}": text for name, text in cells.items()}}
+
+
+def person(**cells: str) -> dict[str, str]:
+    return {**PERSON, **{f"Persoon{name}": text for name, text in cells.items()}}
+
+
+def places(found: Checked) -> list[tuple[str, int | None, tuple[int, ...]]]:
+    return [(item.code, item.row, item.other_rows) for item in found.findings]
+
+
+def columns(item: Finding) -> list[str]:
+    return list(item.facts["columns"])
+
+
+def test_a_record_holds_a_company_a_person_or_both() -> None:
+    found = checked(company(), person(), {**company(), **person(ExternId="P2")})
+    assert [(bool(item.company), bool(item.person)) for item in found.records] == [
+        (True, False),
+        (False, True),
+        (True, True),
+    ]
+    assert (found.record_count, found.company_count, found.person_count) == (3, 1, 2)
+
+
+def test_a_key_alone() -> None:
+    alone, whole = checked(company(Naam=""), company()).records
+    assert alone.company is not None and alone.company.alone
+    assert whole.company is not None and not whole.company.alone
+
+
+def test_all_rows_of_a_conflict_are_refused_and_the_later_ones_name_the_earlier() -> None:
+    found = checked(company(), company(), company(Naam="Testbedrijf NV"), company(Naam=""), company())
+    assert places(found) == [("company-conflict", 4, (2, 3)), ("company-conflict", 6, (4,))]
+    assert found.refused == {2, 3, 4, 6}
+    assert [item.row for item in found.records] == [5]
+
+
+def test_a_conflict_names_its_columns() -> None:
+    item = only(checked(company(PostPlaats="A", Telefoon="0201234567"), company(PostPlaats="B", Telefoon="0201234568")))
+    assert columns(item) == ["BedrijfPostPlaats", "BedrijfTelefoon"]
+    assert (item.column, item.value) == ("BedrijfPostPlaats", "B")
+    assert item.facts["extern_id"] == "B1"
+
+
+def test_a_row_that_says_nothing_of_the_conflict_stays() -> None:
+    found = checked(company(PostPlaats="A"), company(PostPlaats="B"), company())
+    assert found.refused == {2, 3}
+    assert checked(company(PostPlaats="A"), company(PostPlaats="B"), company(), blank="clear").refused == {2, 3, 4}
+
+
+def test_a_faulty_cell_is_no_conflict() -> None:
+    found = checked(company(PostLand="NL"), company(PostLand="Nederland"))
+    assert only(found).code == "value-country"
+    assert found.refused == {3}
+
+
+def test_at_most_ten_rows_are_named() -> None:
+    found = checked(*(company() for _ in range(15)), company(Naam="Anders"))
+    assert only(found).other_rows == tuple(range(2, 12))
+    assert found.refused == set(range(2, 18))
+
+
+def category(*names: str) -> dict[str, str]:
+    cells = {}
+    for n, name in enumerate(names, 1):
+        cells |= {f"CategorieGroep{n}": "Branche", f"Categorie{n}": name}
+    return company(**cells)
+
+
+@pytest.mark.parametrize(
+    ("sets", "blank", "refused"),
+    [
+        ([("a",), ("b", "a")], "leave", set()),
+        ([("a",), ()], "leave", set()),
+        ([("a",), ("b",)], "leave", {2, 3}),
+        ([("a",), ("a", "b"), ("b",)], "leave", {2, 4}),
+        ([("a", "b"), ("b", "a", "a")], "clear", set()),
+        ([("a",), ("b", "a")], "clear", {2, 3}),
+        ([("a",), ()], "clear", {2, 3}),
+    ],
+)
+def test_categories(sets: list[tuple[str, ...]], blank: str, refused: set[int]) -> None:
+    assert checked(*(category(*names) for names in sets), blank=blank).refused == refused
+
+
+def field(*pairs: str) -> dict[str, str]:
+    cells = {}
+    for n, pair in enumerate(pairs, 1):
+        name, value = pair.split("=")
+        cells |= {f"VrijveldDefinitie{n}": f"Vrijveld{name}", f"VrijveldData{n}": value}
+    return company(**cells)
+
+
+@pytest.mark.parametrize(
+    ("records", "blank", "refused"),
+    [
+        ([("A=1",), ("B=2",)], "leave", set()),
+        ([("A=1", "B=2"), ("B=2", "A=1")], "clear", set()),
+        ([("A=1",), ("A=2",)], "leave", {2, 3}),
+        ([("A=1",), ("B=2",)], "clear", {2, 3}),
+        ([("A=1",), ()], "clear", {2, 3}),
+    ],
+)
+def test_free_fields(records: list[tuple[str, ...]], blank: str, refused: set[int]) -> None:
+    assert checked(*(field(*pairs) for pairs in records), blank=blank).refused == refused
+
+
+def test_a_conflict_of_a_free_field_stands_at_its_column() -> None:
+    item = only(checked(field("A=1"), field("B=2", "A=3")))
+    assert (item.column, item.value, columns(item)) == ("BedrijfVrijveldData2", "3", ["BedrijfVrijveldData2"])
+
+
+def test_a_person_that_is_repeated_counts_once() -> None:
+    found = checked(person(), person(), person(ExternId="p1 "))
+    assert [code for code, _, _ in places(found)] == [
+        "person-repeated",
+        "key-case",
+        "person-repeated",
+        "value-whitespace",
+    ]
+    assert found.repeated == {3, 4}
+    assert [item.row for item in found.records] == [2, 3, 4]
+
+
+def test_the_company_beside_a_repeated_person_still_counts() -> None:
+    found = checked({**company(Naam=""), **person()}, {**company(), **person()})
+    assert only(found).code == "person-repeated"
+    assert found.repeated == {3}
+    assert found.records[1].company is not None and found.records[1].company.fields[0] == "Testbedrijf BV"
+
+
+def test_only_a_row_that_stays_can_stand_for_the_others() -> None:
+    faulty = {**company(Email="x"), **person()}
+    whole = {**company(), **person()}
+    for records, refused in (([faulty, whole], {2}), ([whole, faulty], {3})):
+        found = checked(*records)
+        assert (found.refused, found.repeated) == (refused, frozenset())
+        assert len(found.records) == 1
+
+
+def test_two_faults_of_one_person() -> None:
+    one = {**company(), **person()}
+    other = {**company(ExternId="B2"), **person(Achternaam="De Vries")}
+    found = checked(one, other)
+    assert places(found) == [("person-two-companies", 3, (2,)), ("person-conflict", 3, (2,))]
+    assert found.refused == {2, 3}
+    assert found.findings[0].facts == {"companies": ["B1", "B2"]}
+
+
+def test_a_company_whose_key_is_faulty_is_no_other_company() -> None:
+    found = checked({**company(), **person()}, {**company(ExternId=""), **person()})
+    assert [code for code, _, _ in places(found)] == ["key-incomplete", "person-repeated"]
+
+
+@pytest.mark.parametrize(
+    ("ids", "expected"),
+    [
+        (["a", "A", "a"], [("key-case", 3, (2,))]),
+        (["é", "e\u0301"], []),
+        (["ß", "SS"], [("key-case", 3, (2,))]),
+    ],
+)
+def test_an_extern_id_in_another_letter_case(ids: list[str], expected: list[tuple[str, int, tuple[int, ...]]]) -> None:
+    assert places(checked(*(company(ExternId=text) for text in ids))) == expected
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        (["HR", "Hr"], [("source-case", 3, (2,))]),
+        (["Hr", "HR"], [("source-case", 3, (2,))]),
+        (["Hr", "HR", "HR"], [("source-case", 2, ())]),
+        (["HR", "hr", "Hr"], [("source-case", 3, (2,)), ("source-case", 4, (2,))]),
+        (["HR", "CRM"], []),
+    ],
+)
+def test_an_extern_source_in_another_letter_case(
+    sources: list[str], expected: list[tuple[str, int, tuple[int, ...]]]
+) -> None:
+    records = [person(ExternId=f"P{n}", ExternSource=text) for n, text in enumerate(sources)]
+    assert places(checked(*records)) == expected
+
+
+def test_the_two_blocks_have_sources_of_their_own() -> None:
+    assert checked({**company(ExternSource="hr"), **person(ExternSource="HR")}).findings == []
+
+
+def test_what_a_delivery_leaves_to_the_plan() -> None:
+    nameless = company(Naam="", PostPlaats="A")
+    item = only(checked(nameless))
+    assert (item.code, item.column, item.facts) == ("required-missing", "BedrijfNaam", {"block": "company"})
+    assert checked(nameless, environment=True).findings == []
+    assert checked(nameless, company()).findings == []
+    assert checked(company(Naam="")).findings == []
+
+
+def test_a_person_without_a_key_has_that_to_mend_first() -> None:
+    item = only(checked(person(ExternId="", ExternSource="", Achternaam="", Voornaam="Anna")))
+    assert (item.code, item.facts) == ("key-missing", {"block": "person"})
+
+
+def test_a_half_key() -> None:
+    item = only(checked(person(ExternSource="")))
+    assert item.code == "key-incomplete"
+    assert item.facts == {"block": "person", "missing": "PersoonExternSource", "present": "PersoonExternId"}
+
+
+def test_a_repeated_category_is_one() -> None:
+    record = checked(category("b", "a", "b")).records[0]
+    assert record.company is not None
+    assert record.company.categories == (("Branche", "a"), ("Branche", "b"))
+
+
+def test_rows_of_spaces_are_no_records() -> None:
+    blank = {"PersoonTaal": " "}
+    found = checked(person(), blank, blank, person(ExternId="P2"), blank)
+    assert places(found) == [("row-blank", 3, ()), ("row-blank", 6, ())]
+    assert found.findings[0].facts == {"count": 2, "last_row": 4}
+    assert (found.record_count, len(found.records)) == (2, 2)
+    assert [item.code for item in checked(blank).findings] == ["rows-none", "row-blank"]

@@ -1,0 +1,47 @@
+"""Every example of the case files gives exactly the findings that it says, in every format in which it can exist."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from instroom.core.findings import CATALOGUE
+from instroom.core.pipeline import check_file
+from tests.spec.files import write_example
+from tests.spec.loading import Case, Example, Expected, as_found, cases, checked_cases
+
+TODAY = date(2026, 11, 22)
+PER_FORMAT = [(example, file_format) for example in checked_cases() for file_format in example.formats]
+
+
+def test_every_code_has_a_case_file() -> None:
+    assert [case.code for case in cases()] == sorted(CATALOGUE)
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.code)
+def test_a_case_file_agrees_with_the_catalogue(case: Case) -> None:
+    entry = CATALOGUE[case.code]
+    assert (case.scope, case.severity) == (entry.scope, entry.severity)
+    for language in ("nl", "en"):
+        assert set(case.words[language]) == {"title", "what", "why", "mend"}
+    assert any(example.passes for example in case.examples)
+    assert any(case.code in {item.code for item in example.expect} for example in case.examples if not example.passes)
+    assert all(case.code not in {item.code for item in example.expect} for example in case.examples if example.passes)
+
+
+@pytest.mark.parametrize(
+    ("example", "file_format"), PER_FORMAT, ids=[f"{example.name} [{form}]" for example, form in PER_FORMAT]
+)
+def test_an_example_gives_what_it_says(example: Example, file_format: str, tmp_path: Path) -> None:
+    path = write_example(example, file_format, tmp_path)
+    checked, _ = check_file(path, example.layout, example.policies, limits=example.limits, today=TODAY)
+    expected = [_in_format(item, file_format) for item in example.expect]
+    assert sorted(map(as_found, checked.findings), key=str) == sorted(expected, key=str)
+
+
+def _in_format(item: Expected, file_format: str) -> Expected:
+    """In XML there is no header row, so that the first record is row 1."""
+    item = item._replace(severity=item.severity or CATALOGUE[item.code].severity)
+    if file_format != "xml" or item.row is None:
+        return item
+    return item._replace(row=item.row - 1, other_rows=tuple(row - 1 for row in item.other_rows))
