@@ -1,6 +1,7 @@
 """The commands: each is loaded when it is asked for, those that need the store after Django is set up."""
 
 import importlib
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import click
@@ -61,6 +62,7 @@ class Commands(click.Group):
         return super().invoke(ctx)
 
 
+@cache
 def load_command(entry: Entry) -> click.Command:
     """The command of a module: its `command`, with the options that every command takes."""
     if entry.needs_store:

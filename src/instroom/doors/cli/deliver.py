@@ -41,4 +41,4 @@ def command(
     with delivered(file) as (path, name):
         delivery = receive(path, customer, by=by, connection=connection, policies=chosen, layout=layout, name=name)
     carry_on(delivery)
-    return print_delivery(delivery, asked.lang, form)
+    return print_delivery(delivery, asked.lang, form, whole=True)

@@ -7,7 +7,7 @@ from instroom.core.findings import CATALOGUE
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts
 from instroom.core.report.json_report import report_json
-from instroom.core.report.plan_text import change_text, outcome_text
+from instroom.core.report.plan_text import change_text, field_label, outcome_text
 from instroom.core.report.text_report import report_text
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, state_word
@@ -21,12 +21,15 @@ from instroom.store.models import Delivery, Plan
 _NO = {"rejected": ANSWER_IS_NO, "held": ANSWER_IS_NO, "failed": BROKEN}
 
 
-def print_delivery(delivery: Delivery, lang: Lang, form: str, wanted: tuple[str, ...] = ()) -> int:
-    """Print a delivery; the exit code says whether it is in one of the `wanted` states (any but a refusing one)."""
+def print_delivery(delivery: Delivery, lang: Lang, form: str, wanted: tuple[str, ...] = (), whole: bool = False) -> int:
+    """Print a delivery; the `whole` text has its findings and what it did in training, which are not new to everyone.
+
+    The exit code says whether it is in one of the `wanted` states; without these, any but rejected, held and failed.
+    """
     if form == "json":
         write_json(show.document(delivery))
     else:
-        answer("\n\n".join(_blocks(delivery, lang)))
+        answer("\n\n".join(_blocks(delivery, lang, whole)))
     if wanted and delivery.state not in wanted:
         return _NO.get(delivery.state, ANSWER_IS_NO)
     return _NO.get(delivery.state, 0)
@@ -64,12 +67,12 @@ def checked_of(delivery: Delivery) -> Checked:
     return Checked(facts, delivery.layout, [], frozenset(), frozenset(), found, rejected, *sizes)
 
 
-def _blocks(delivery: Delivery, lang: Lang) -> Iterator[str]:
+def _blocks(delivery: Delivery, lang: Lang, whole: bool) -> Iterator[str]:
     yield _head(delivery, lang)
     layout = find.layout(delivery.layout)
-    if delivery.verdict and delivery.kind == Delivery.FILE:
+    if whole and delivery.verdict and delivery.kind == Delivery.FILE:
         yield report_text(checked_of(delivery), layout, lang, colours()).rstrip("\n")
-    for environment in ("training", "live"):
+    for environment in ("training", "live") if whole else ("live",):
         if plan := show.plan_of(delivery, environment):
             yield "\n".join(_outcome(plan, environment, layout, lang))
     if steps := _next_steps(delivery, lang):
@@ -103,7 +106,7 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Lang) -> Iterat
     if wanting := totals.get("wanting_company"):
         yield "  " + phrase("wanting-company", lang, count=counted(wanting, "record", lang))
     for kept in totals.get("kept", ()):
-        yield "  " + phrase("kept", lang, **_kept(kept))
+        yield "  " + phrase("kept", lang, **_kept(kept, layout, lang))
     if environment == "live" and (others := totals.get("not_in_file")) and any(others.values()):
         companies, persons = (counted(others[kind], word, lang) for kind, word in _KINDS)
         yield "  " + phrase("not-in-file", lang, companies=companies, persons=persons)
@@ -112,12 +115,13 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Lang) -> Iterat
 _KINDS = (("companies", "company"), ("persons", "person"))
 
 
-def _kept(kept: dict[str, Any]) -> dict[str, str]:
-    fields = ", ".join(kept["fields"]) or "*"
-    return {
-        "who": f"{visible(kept['extern_id'])} ({visible(kept['extern_source'])})",
-        "fields": fields,
-    }
+def _kept(kept: dict[str, Any], layout: Layout, lang: Lang) -> dict[str, str]:
+    names = kept["fields"] or ["whole"]
+    fields = [
+        phrase(f"kept-{name}", lang) if f"kept-{name}" in PHRASES else field_label(kept["kind"], name, layout, lang)
+        for name in names
+    ]
+    return {"who": f"{visible(kept['extern_id'])} ({visible(kept['extern_source'])})", "fields": ", ".join(fields)}
 
 
 def _next_steps(delivery: Delivery, lang: Lang) -> list[str]:

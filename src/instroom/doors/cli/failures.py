@@ -33,6 +33,10 @@ class WrongUse(Exception):
         self.facts = facts
 
 
+class Broken(WrongUse):
+    """Something did not give what it must, and that is our doing: told as WrongUse is, with another exit code."""
+
+
 _KINDS: tuple[tuple[type[errors.InstroomError], int, str], ...] = (
     (errors.NotFound, WRONG_USE, "not-found"),
     (errors.SettingsError, WRONG_USE, "setting"),
@@ -44,7 +48,8 @@ _KINDS: tuple[tuple[type[errors.InstroomError], int, str], ...] = (
 def failure_of(error: Exception, request: Asked) -> Failure:
     """How this exception is told. The text of an unexpected one is not: it may quote a person's data."""
     if isinstance(error, WrongUse):
-        return Failure(WRONG_USE, error.code, phrase(error.code, request.lang, **error.facts))
+        exit_code = BROKEN if isinstance(error, Broken) else WRONG_USE
+        return Failure(exit_code, error.code, phrase(error.code, request.lang, **error.facts))
     if isinstance(error, click.UsageError):
         return Failure(WRONG_USE, "usage", usage_sentence(error, request.lang))
     if isinstance(error, errors.LayoutError):

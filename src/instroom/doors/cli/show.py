@@ -13,9 +13,7 @@ SHOWN = 20  # dossiers, of a plan that may hold thousands
 
 @click.command(name="show")
 @options.delivery
-@click.option(
-    "--changes", is_flag=True, help="The whole plan in --environment, field by field; also in JSON."
-)
+@click.option("--changes", is_flag=True, help="The whole plan in --environment, field by field; also in JSON.")
 @click.option("--findings", is_flag=True, help="With --format json: also the findings. (As text they always come.)")
 @options.environment
 @options.text_or_json
@@ -34,6 +32,6 @@ def command(asked: Asked, delivery_id: str, changes: bool, findings: bool, envir
             document["changes"] = list(show.changes(delivery, environment))
         write_json(document)
         return 0
-    print_delivery(delivery, asked.lang, form)
+    print_delivery(delivery, asked.lang, form, whole=True)
     print_changes(delivery, environment, asked.lang, None if changes else SHOWN)
     return 0

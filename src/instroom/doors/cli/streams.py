@@ -30,8 +30,9 @@ def plain(text: str) -> str:
 
 
 def say(message: str) -> None:
-    """A message to the person, on standard error."""
+    """A message to the person, on standard error, after what was answered before."""
     try:
+        sys.stdout.flush()
         sys.stderr.write(plain(message) + "\n")
         sys.stderr.flush()
     except OSError:  # nobody listens; the exit code still tells

@@ -22,4 +22,4 @@ def command(asked: Asked, delivery_id: str, by: str, form: str) -> int:
     """
     undoing = undo(find.delivery(delivery_id), by)
     carry_on(undoing)
-    return print_delivery(undoing, asked.lang, form)
+    return print_delivery(undoing, asked.lang, form, whole=True)

@@ -50,6 +50,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "De database {name} is bij; de klant demo was er al.",
         "The database {name} is up to date; the customer demo was there already.",
     ),
+    "not-empty": (
+        "De map {name} is niet leeg; kies een lege of een nieuwe.",
+        "The folder {name} is not empty; choose an empty or a new one.",
+    ),
+    "demo-failed": (
+        "De demo is gestopt: stap {step} gaf niet wat die moet geven.",
+        "The demo has stopped: step {step} did not give what it must.",
+    ),
     "no-moment": (
         "{text} is geen tijdstip; schrijf now, 20:00 of 2030-12-31 20:00.",
         "{text} is no time; write now, 20:00 or 2030-12-31 20:00.",
@@ -84,6 +92,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Blijft zoals het is, want het is sindsdien gewijzigd: {who}: {fields}",
         "Stays as it is, since it has changed meanwhile: {who}: {fields}",
     ),
+    "kept-whole": ("het hele dossier", "the whole dossier"),
+    "kept-company": ("de koppeling met een bedrijf", "the link with a company"),
+    "kept-categories": ("categorieën", "categories"),
+    "kept-free_fields": ("vrije velden", "free fields"),
     "not-in-file": (
         "Niet in dit bestand, en blijft zoals het is: {companies} en {persons}",
         "Not in this file, and stays as it is: {companies} and {persons}",
