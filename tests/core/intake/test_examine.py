@@ -72,6 +72,7 @@ CASES: dict[str, tuple[str, bytes, Outcome]] = {
         zipped(**{"[Content_Types].xml": f'<Types><Override ContentType="{MAIN}"/></Types>'.encode("utf-16")}),
         known("xlsx"),
     ),
+    "xlsx with names in another case": ("a.xlsx", zipped(**{"XL\\Workbook.xml": "<workbook/>"}), known("xlsx")),
     "xml": ("a.xml", XML.encode(), known("xml")),
     "xml after spaces": ("a.xml", b"\xef\xbb\xbf\r\n <Instroom/>", known("xml")),
     "xml in UTF-16": ("a.xml", XML.encode("utf-16"), known("xml")),

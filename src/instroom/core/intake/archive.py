@@ -17,7 +17,17 @@ _SMALL_PART: Final = 1024 * 1024  # bytes unpacked; below this a part is no bomb
 _TYPES_BYTES: Final = 1024 * 1024
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
-_FAULTS = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OverflowError, struct.error, zlib.error)
+_FAULTS: Final = (
+    BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,  # a seek to where the list of parts says, before the beginning of the file
+    ValueError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
 """What zipfile raises on bytes that are no zip after all."""
 
 _MACROS = re.compile(rb"vnd\.ms-excel\.(?:sheet|template|addin)\.macroEnabled|vnd\.ms-office\.vbaProject", re.I)
@@ -27,10 +37,14 @@ _OTHER_OFFICE: Final = ((b"wordprocessingml", "docx"), (b"presentationml", "pptx
 
 
 def look_into_archive(path: Path, head: bytes, limits: Limits) -> Content:
-    """What a zip holds, by its list of parts; the parts themselves are read later, under limits of their own."""
+    """What a zip holds, by its list of parts; the parts themselves are read later, under limits of their own.
+
+    Raises OSError where the file cannot be opened.
+    """
+    directory = _directory_bytes(path)
+    if directory > _DIRECTORY_BYTES:
+        return unsafe("bomb") if directory < path.stat().st_size else damaged("zip")
     try:
-        if _directory_bytes(path) > _DIRECTORY_BYTES:
-            return unsafe("bomb")
         with ZipFile(path) as archive:
             return _classify(archive, limits)
     except _FAULTS:
@@ -59,18 +73,17 @@ def _directory_bytes(path: Path) -> int:
 
 
 def _classify(archive: ZipFile, limits: Limits) -> Content:
-    parts = archive.infolist()
-    if any(part.flag_bits & 1 for part in parts):
+    parts = {part.filename.replace("\\", "/").lstrip("/").lower(): part for part in archive.infolist()}
+    if any(part.flag_bits & 1 for part in parts.values()):
         return Content("xlsx", (finding("file-encrypted"),))
-    types = _content_types(archive)
-    if not _is_workbook(archive, types):
-        return unknown(_other_kind(archive, types))
-    names = [part.filename.lower() for part in parts]
-    if _MACROS.search(types) or any("vbaproject" in name or "/macrosheets/" in name for name in names):
+    types = _start_of(archive, parts.get("[content_types].xml")).replace(b"\0", b"")  # also where it is UTF-16
+    if _BINARY.search(types) or not (_WORKBOOK.search(types) or _MACROS.search(types) or "xl/workbook.xml" in parts):
+        return unknown(_other_kind(archive, parts, types))
+    if _MACROS.search(types) or any("vbaproject" in name or "/macrosheets/" in name for name in parts):
         return unsafe("macros")
-    if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
+    if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts.values()):
         return damaged("compression")  # the standard (ISO/IEC 29500-2) knows no other
-    return unsafe("bomb") if _is_bomb(parts, limits) else Content("xlsx")
+    return unsafe("bomb") if _is_bomb(archive.infolist(), limits) else Content("xlsx")
 
 
 def _is_bomb(parts: list[ZipInfo], limits: Limits) -> bool:
@@ -83,32 +96,21 @@ def _is_bomb(parts: list[ZipInfo], limits: Limits) -> bool:
     )
 
 
-def _is_workbook(archive: ZipFile, types: bytes) -> bool:
-    if _BINARY.search(types):
-        return False
-    return bool(_WORKBOOK.search(types) or _MACROS.search(types)) or "xl/workbook.xml" in archive.NameToInfo
-
-
-def _content_types(archive: ZipFile) -> bytes:
-    """The list of content types, such that ASCII patterns can be found in it, in UTF-16 too."""
-    return _start_of(archive, "[Content_Types].xml").replace(b"\0", b"")
-
-
-def _start_of(archive: ZipFile, name: str) -> bytes:
-    if name not in archive.NameToInfo:
+def _start_of(archive: ZipFile, part: ZipInfo | None) -> bytes:
+    if part is None:
         return b""
-    with archive.open(name) as stream:
+    with archive.open(part) as stream:
         return stream.read(_TYPES_BYTES)
 
 
-def _other_kind(archive: ZipFile, types: bytes) -> str:
+def _other_kind(archive: ZipFile, parts: dict[str, ZipInfo], types: bytes) -> str:
     if _BINARY.search(types):
         return "xlsb"
-    mimetype = _start_of(archive, "mimetype")
+    mimetype = _start_of(archive, parts.get("mimetype"))
     if b"opendocument.spreadsheet" in mimetype:
         return "ods"
     if b"opendocument" in mimetype:
         return "odt"
-    if any(name.endswith(".iwa") for name in archive.NameToInfo):
+    if any(name.endswith(".iwa") for name in parts):
         return "numbers"
     return next((kind for mark, kind in _OTHER_OFFICE if mark in types), "zip")
