@@ -81,6 +81,18 @@ def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, file_form
     assert READERS[file_format](target) == [row_with(value)]
 
 
+@given(
+    values=st.lists(st.text(st.characters(exclude_categories=("Cs",))) | st.text("_x05F<r>/&=\r\n\x00 "), min_size=1)
+)
+def test_any_text_comes_back_from_a_workbook(tmp_path_factory: pytest.TempPathFactory, values: list[str]) -> None:
+    target = tmp_path_factory.mktemp("uit") / "uit.xlsx"
+    rows = [row_with(value) for value in values]
+    write_records(target, "xlsx", LAYOUT, rows)
+    _, table = check_file(target, LAYOUT)
+    assert table is not None
+    assert table.rows == rows
+
+
 def test_a_workbook_holds_no_formula_and_no_link(tmp_path: Path) -> None:
     target = tmp_path / "uit.xlsx"
     write_records(target, "xlsx", LAYOUT, [row_with(value) for value in PLAIN_TEXT])
