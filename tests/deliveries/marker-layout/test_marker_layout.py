@@ -48,6 +48,14 @@ def test_what_we_write_in_this_layout_is_read_as_it_was(tmp_path: Path, file_for
     assert checked.findings == []
 
 
+def test_the_same_records_in_a_workbook_have_the_same_findings(tmp_path: Path) -> None:
+    in_csv, table = check_file(HERE / "faults.csv", LAYOUT)
+    assert table is not None
+    write_records(tmp_path / "faults.xlsx", "xlsx", LAYOUT, table.rows)
+    in_workbook, _ = check_file(tmp_path / "faults.xlsx", LAYOUT)
+    assert as_expected(in_workbook) == as_expected(in_csv)
+
+
 def test_a_repeated_header_is_told_apart_by_the_marker_before_it() -> None:
     labels = [column.label for column in LAYOUT.columns if column.header == "ExternId"]
     assert labels == ["BEDRIJF ExternId", "PERSOON ExternId"]
