@@ -29,7 +29,25 @@ class Ran(NamedTuple):
         return json.loads(self.out)
 
 
-Run = Callable[..., Ran]
+class Run(NamedTuple):
+    """Runs `instroom` in a folder of the test's own."""
+
+    folder: Path
+
+    def __call__(self, *arguments: str | bytes | Path, stdin: bytes = b"", **variables: str) -> Ran:
+        """Run it with these arguments; keywords are environment variables."""
+        ran = subprocess.run(
+            [INSTROOM, *arguments],
+            input=stdin,
+            capture_output=True,
+            cwd=self.folder,
+            env=environment(**variables),
+            timeout=120,
+            check=False,
+        )
+        return Ran(ran.returncode, ran.stdout.decode("utf-8"), ran.stderr.decode("utf-8"))
+
+
 WriteCsv = Callable[..., Path]
 
 
@@ -41,21 +59,9 @@ def environment(**more: str) -> dict[str, str]:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Run `instroom` with these arguments in an empty folder; keywords are environment variables."""
+    """`instroom` in an empty folder."""
 
-    def run_here(*arguments: str | bytes | Path, stdin: bytes = b"", **variables: str) -> Ran:
-        ran = subprocess.run(
-            [INSTROOM, *arguments],
-            input=stdin,
-            capture_output=True,
-            cwd=tmp_path,
-            env=environment(**variables),
-            timeout=120,
-            check=False,
-        )
-        return Ran(ran.returncode, ran.stdout.decode("utf-8"), ran.stderr.decode("utf-8"))
-
-    return run_here
+    return Run(tmp_path)
 
 
 @pytest.fixture

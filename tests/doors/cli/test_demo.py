@@ -1,0 +1,63 @@
+"""`instroom demo` and the reference page: both prove that the commands work together."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.doors.cli.conftest import Run, environment
+
+from instroom.doors.cli.demo_words import TOLD
+
+
+@pytest.mark.parametrize(("lang", "word"), [("nl", "Klaar."), ("en", "Done.")])
+def test_the_demo_goes_the_whole_way(run: Run, lang: str, word: str) -> None:
+    ran = run("demo", "--lang", lang)
+    assert ran.code == 0, ran.err
+    assert word in ran.out
+    for command in ("init", "template", "check", "deliver", "approve", "show", "dossier", "undo", "export"):
+        assert f"\n$ instroom {command} " in ran.out or f"\n$ instroom {command}\n" in ran.out
+
+
+def test_the_demo_leaves_the_database_in_use_alone(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "in-gebruik"
+    assert run("demo", INSTROOM_HOME=str(home)).code == 0
+    assert not home.exists()
+
+
+def test_the_demo_keeps_a_folder_that_is_named(run: Run, tmp_path: Path) -> None:
+    assert run("demo", "--folder", "demo").code == 0
+    there = {path.name for path in (tmp_path / "demo").iterdir()}
+    assert there == {"instroom-data", "sjabloon.xlsx", "personen.csv", "fout.csv", "personen-2.csv", "export.csv"}
+    again = run("demo", "--folder", "demo")
+    assert again.code == 2 and "niet leeg" in again.err
+
+
+BROKEN = """
+import sys
+from instroom.doors.cli import demo_steps, main
+demo_steps.Steps.write_second = demo_steps.Steps.write_mistake
+sys.argv[1:] = ["demo"]
+sys.exit(main.main())
+"""
+
+
+def test_a_step_that_does_not_give_what_it_must_is_loud() -> None:
+    ran = subprocess.run([sys.executable, "-c", BROKEN], capture_output=True, text=True, env=environment(), check=False)
+    assert ran.returncode == 3
+    assert "De demo is gestopt: stap 7 (second)" in ran.stderr
+
+
+def test_the_demo_is_told_in_both_languages() -> None:
+    assert all(nl != en and nl.strip() and en.strip() for nl, en in TOLD.values())
+
+
+def test_the_reference_page_has_every_command() -> None:
+    from instroom.doors.cli.commands import COMMANDS
+    from instroom.doors.cli.reference import pages
+
+    page = pages()["docs/reference/cli.md"]
+    for name in COMMANDS:
+        assert f"## instroom {name}" in page
+    assert pages() == {"docs/reference/cli.md": page}
+    assert page.count("--lang [nl|en]") == page.count("\n## ")

@@ -1,0 +1,336 @@
+"""The way of a delivery by command (product.md D and Contracts): delivered, approved, looked at, undone."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.doors.cli.conftest import Ran, Run, WriteCsv
+from tests.doors.cli.records import BAD_DATE, GOOD
+
+COMPANY = {"BedrijfExternId": "C-1", "BedrijfExternSource": "HR", "BedrijfNaam": "Voorbeeld BV"}
+EMPLOYEE = GOOD | COMPANY
+OTHER = GOOD | {"PersoonExternId": "P-2", "PersoonVoornaam": "Bram", "PersoonGeboortedatum": "03-04-1990"}
+NOTHING = {"companies": {"new": 0, "changed": 0, "unchanged": 0},
+           "persons": {"new": 0, "changed": 0, "unchanged": 0, "linked": 0, "relinked": 0, "unlinked": 0}}  # fmt: skip
+
+
+@pytest.fixture
+def ready(run: Run) -> Run:
+    """A database with the customer demo."""
+    assert run("init").code == 0
+    return run
+
+
+def deliver(run: Run, path: Path, *options: str) -> Any:
+    """Deliver a file; its document."""
+    return run("deliver", path, "--format", "json", *options).document
+
+
+def imported(run: Run, path: Path) -> Any:
+    """Deliver a file and approve it; its document."""
+    ran = run("approve", deliver(run, path)["id"], "--format", "json")
+    assert (ran.code, ran.document["state"]) == (0, "imported")
+    return ran.document
+
+
+def live(run: Run, target: str = "uit.csv") -> list[dict[str, str]]:
+    """The filled-in columns of live's dossiers."""
+    ran = run("export", "--environment", "live", "-o", target)
+    assert ran.code == 0, ran.err
+    return [
+        {name: value for name, value in row.items() if value}
+        for row in csv.DictReader(io.StringIO(read(run, target)), delimiter=";")
+    ]
+
+
+def read(run: Run, target: str) -> str:
+    """A file that a command wrote, next to it."""
+    return (run.folder / target).read_text(encoding="utf-8-sig")
+
+
+def test_a_delivery_is_told_as_the_contract_says(ready: Run, csv_file: WriteCsv) -> None:
+    document = deliver(ready, csv_file(EMPLOYEE, OTHER))
+    new = {
+        "records": 2,
+        "left_out": 0,
+        "companies": {"new": 1, "changed": 0, "unchanged": 0},
+        "persons": {"new": 2, "changed": 0, "unchanged": 0, "linked": 1, "relinked": 0, "unlinked": 0},
+    }
+    delivery_id = document.pop("id")
+    assert document == {
+        "customer": "demo",
+        "connection": None,
+        "file": "levering.csv",
+        "state": "awaiting-approval",
+        "verdict": "clean",
+        "counts": {"records": 2, "companies": 1, "persons": 2, "errors": 0, "warnings": 0, "notices": 0},
+        "training": {"state": "imported", **new},
+        "live": {"state": "planned", **new},
+    }
+    assert len(delivery_id) == 36 and delivery_id[14] == "7"
+
+    approved = ready("approve", delivery_id, "--format", "json")
+    assert approved.code == 0
+    assert approved.document == {
+        "id": delivery_id,
+        **document,
+        "state": "imported",
+        "live": {"state": "imported", **new},
+    }
+    assert ready("show", delivery_id, "--format", "json").document == approved.document
+
+
+def test_keys_stand_in_the_order_of_the_contract(ready: Run, csv_file: WriteCsv) -> None:
+    document = deliver(ready, csv_file(EMPLOYEE))
+    assert list(document) == [
+        "id", "customer", "connection", "file", "state", "verdict", "counts", "training", "live",
+    ]  # fmt: skip
+    assert list(document["live"]) == ["state", "records", "left_out", "companies", "persons"]
+
+
+def test_what_is_approved_is_in_live_and_what_is_not_is_not(ready: Run, csv_file: WriteCsv) -> None:
+    document = deliver(ready, csv_file(EMPLOYEE))
+    assert live(ready) == []
+    ready("approve", document["id"])
+    assert live(ready, "straks.csv") == [EMPLOYEE | {"BedrijfActief": "Ja", "PersoonActief": "Ja"}]
+
+
+def test_a_rejected_delivery_is_a_no(ready: Run, csv_file: WriteCsv) -> None:
+    path = csv_file(GOOD, BAD_DATE | {"PersoonExternId": "P-2"})
+    ran = ready("deliver", path, "--format", "json")
+    assert ran.code == 1
+    assert (ran.document["state"], ran.document["verdict"]) == ("rejected", "errors")
+    assert (ran.document["training"], ran.document["live"]) == (None, None)
+    text = ready("deliver", path)
+    assert text.code == 1 and "value-date" in text.out and "afgekeurd" in text.out
+    shown = ready("show", ran.document["id"], "--format", "json", "--findings")
+    assert shown.code == 0
+    assert [finding["code"] for finding in shown.document["findings"]] == ["value-date"]
+    assert ready("approve", ran.document["id"]).code == 1
+
+
+def test_a_policy_may_leave_records_out_up_to_its_limit(ready: Run, csv_file: WriteCsv) -> None:
+    path = csv_file(GOOD, BAD_DATE | {"PersoonExternId": "P-2"})
+    some = ready("deliver", path, "--on-error", "skip", "--skip-limit", "50", "--format", "json")
+    assert (some.code, some.document["state"], some.document["live"]["left_out"]) == (0, "awaiting-approval", 1)
+    assert some.document["live"]["records"] == 2
+    many = ready("deliver", path, "--on-error", "skip", "--skip-limit", "49", "--format", "json")
+    assert (many.code, many.document["state"]) == (1, "rejected")
+
+
+def test_the_plan_is_shown_field_by_field(ready: Run, csv_file: WriteCsv) -> None:
+    imported(ready, csv_file(EMPLOYEE))
+    changed = EMPLOYEE | {"PersoonVoornaam": "Anne", "PersoonCategorieGroep1": "Brief", "PersoonCategorie1": "Ja"}
+    second = deliver(ready, csv_file(changed | {"BedrijfExternId": "C-2"}))
+    shown = ready("show", second["id"], "--changes", "--format", "json").document
+    company, person = shown.pop("changes")
+    assert list(shown) == list(second)
+    assert (company["kind"], company["action"], company["extern_id"]) == ("company", "new", "C-2")
+    assert person == {
+        "kind": "person",
+        "action": "changed",
+        "source": "HR",
+        "extern_id": "P-1",
+        "row": 2,
+        "fields": {"first_name": ["Anna", "Anne"]},
+        "categories": [["Brief", "Ja"]],
+        "categories_removed": [],
+        "free_fields": {},
+        "link": ["relinked", "C-1", "C-2"],
+    }
+    text = ready("show", second["id"]).out
+    for piece in ("Anna → Anne", "Brief", "C-1", "C-2", f"instroom approve {second['id']}"):
+        assert piece in text
+    assert "Anna → Anne" in ready("show", second["id"], "--lang", "en").out
+
+
+def test_undo_restores_and_names_what_it_keeps(ready: Run, csv_file: WriteCsv) -> None:
+    imported(ready, csv_file(EMPLOYEE, OTHER))
+    before = live(ready)
+    second = imported(ready, csv_file(EMPLOYEE | {"PersoonVoornaam": "Anne"}, OTHER | {"PersoonVoornaam": "Bas"}))
+    imported(ready, csv_file(OTHER | {"PersoonVoornaam": "Bob"}))
+    ran = ready("undo", second["id"], "--format", "json")
+    assert (ran.code, ran.document["state"], ran.document["live"]["state"]) == (0, "awaiting-approval", "planned")
+    text = ready("show", ran.document["id"])
+    assert "P-2 (HR): Voornaam" in text.out and "Anne → Anna" in text.out
+    assert ready("approve", ran.document["id"]).code == 0
+    bob = {name: "Bob" if value == "Bram" else value for name, value in before[1].items()}
+    assert live(ready, "straks.csv") == [before[0], bob]
+    assert ready("show", second["id"], "--format", "json").document["state"] == "undone"
+    assert ready("undo", second["id"]).code == 1
+
+
+def test_delivering_an_export_changes_nothing(ready: Run, csv_file: WriteCsv) -> None:
+    imported(ready, csv_file(EMPLOYEE, OTHER))
+    for form in ("csv", "xml", "xlsx"):
+        assert ready("export", "--environment", "live", "--format", form, "-o", f"live.{form}").code == 0
+        plan = deliver(ready, ready.folder / f"live.{form}")["live"]
+        assert plan["companies"] == NOTHING["companies"] | {"unchanged": 1}
+        assert plan["persons"] == NOTHING["persons"] | {"unchanged": 2}
+
+
+def test_an_export_has_a_name_of_its_own_and_spares_what_is_there(ready: Run) -> None:
+    ran = ready("export", "--environment", "training")
+    assert (ran.code, ran.out) == (0, "demo-training.csv\n")
+    assert ready("export", "--environment", "training").code == 2
+
+
+def test_a_plan_that_live_has_overtaken_goes_back_for_approval(ready: Run, csv_file: WriteCsv) -> None:
+    first = deliver(ready, csv_file(GOOD))
+    second = deliver(ready, csv_file(GOOD | {"PersoonVoornaam": "Anne"}))
+    assert ready("approve", first["id"]).code == 0
+    ran = ready("approve", second["id"])
+    assert ran.code == 1 and "intussen" in ran.out
+    again = ready("approve", second["id"], "--format", "json")
+    assert (again.code, again.document["live"]["persons"]["changed"]) == (0, 1)
+
+
+def test_refuse_takes_a_reason_and_says_it(ready: Run, csv_file: WriteCsv) -> None:
+    document = deliver(ready, csv_file(GOOD))
+    assert ready("refuse", document["id"]).code == 2
+    assert ready("refuse", document["id"], "--reason", " ").code == 1
+    ran = ready("refuse", document["id"], "--reason", "De \x1b[2J afdeling ontbreekt", "--format", "json")
+    assert (ran.code, ran.document["state"]) == (0, "refused")
+    shown = ready("show", document["id"]).out
+    assert "afdeling ontbreekt" in shown and "\x1b" not in shown
+    assert ready("approve", document["id"]).code == 1
+
+
+def test_withdraw_takes_a_delivery_back(ready: Run, csv_file: WriteCsv) -> None:
+    document = deliver(ready, csv_file(GOOD))
+    ran = ready("withdraw", document["id"], "--format", "json", "--by", "supplier")
+    assert (ran.code, ran.document["state"]) == (0, "withdrawn")
+    assert live(ready) == []
+
+
+def test_live_can_wait_for_its_time(ready: Run, csv_file: WriteCsv) -> None:
+    document = deliver(ready, csv_file(GOOD))
+    assert ready("approve", document["id"], "--at", "gisteren").code == 2
+    assert ready("approve", document["id"], "--at", "2001-01-01 20:00").code == 2
+    ran = ready("approve", document["id"], "--at", "2130-12-31 20:00", "--format", "json")
+    assert (ran.code, ran.document["state"], ran.document["live"]["state"]) == (0, "scheduled", "planned")
+    assert ready("worker", "--once").code == 0
+    assert live(ready) == []
+
+
+def test_roles_count(ready: Run, csv_file: WriteCsv) -> None:
+    document = deliver(ready, csv_file(GOOD), "--by", "supplier")
+    codes = [
+        ready("approve", document["id"], "--by", name).code for name in ("supplier", "reader", "nobody", "approver")
+    ]
+    assert codes == [1, 1, 2, 0]
+
+
+@pytest.mark.parametrize("command", ["show", "approve", "withdraw", "undo"])
+def test_an_id_that_is_none_is_wrong_use(ready: Run, command: str) -> None:
+    for name in ("01a203e8", "x", "", "f" * 32, "a" * 40, "%"):
+        ran = ready(command, name, "--format", "json")
+        assert (ran.code, ran.document["error"]["code"]) == (2, "not-found"), name
+
+
+def test_an_id_may_be_cut_short_where_it_is_clear(ready: Run, csv_file: WriteCsv) -> None:
+    first, second = deliver(ready, csv_file(GOOD)), deliver(ready, csv_file(OTHER))
+    assert ready("show", first["id"][:-4], "--format", "json").document["id"] == first["id"]
+    shared = first["id"][:6]
+    ran = ready("show", shared, "--lang", "en")
+    assert second["id"].startswith(shared) and ran.code == 2 and "More than one" in ran.err
+
+
+@pytest.mark.parametrize(
+    "option", [("--customer", "geen"), ("--connection", "geen"), ("--layout", "geen"), ("--by", "geen")]
+)
+def test_naming_what_is_not_there_is_wrong_use(ready: Run, csv_file: WriteCsv, option: tuple[str, str]) -> None:
+    ran = ready("deliver", csv_file(GOOD), *option, "--format", "json")
+    assert (ran.code, ran.document["error"]["code"]) == (2, "not-found")
+    assert "geen" in ran.err
+
+
+def test_deliveries_are_listed_the_newest_first(ready: Run, csv_file: WriteCsv) -> None:
+    ids = [deliver(ready, csv_file(GOOD, name=f"{name}.csv"))["id"] for name in ("een", "twee")]
+    listed = ready("deliveries", "--format", "json").document["deliveries"]
+    assert [one["id"] for one in listed] == ids[::-1]
+    lines = ready("deliveries").out.splitlines()
+    assert [line.split()[0] for line in lines] == ids[::-1] and "wacht op akkoord" in lines[0]
+    assert len(ready("deliveries", "--limit", "1").out.splitlines()) == 1
+
+
+def test_a_dossier_tells_its_history(ready: Run, csv_file: WriteCsv) -> None:
+    first = imported(ready, csv_file(EMPLOYEE))
+    second = imported(ready, csv_file(GOOD | {"PersoonVoornaam": "Anne"}))
+    document = ready("dossier", "person", "HR", "p-1", "--format", "json").document
+    assert document["fields"]["first_name"] == "Anne" and document["company"] is None
+    assert [(one["delivery"], one["action"]) for one in document["history"]] == [
+        (first["id"], "new"),
+        (second["id"], "changed"),
+    ]
+    assert document["history"][1]["fields"] == {"first_name": ["Anna", "Anne"]}
+    text = ready("dossier", "person", "HR", "P-1").out
+    assert "Anna → Anne" in text and "Particulier" in text
+    assert "Personen: 0" in ready("dossier", "company", "HR", "c-1").out
+    assert ready("dossier", "person", "HR", "P-9").code == 2
+    assert ready("dossier", "dog", "HR", "P-1").code == 2
+
+
+def test_training_becomes_a_copy_of_live(ready: Run, csv_file: WriteCsv) -> None:
+    document = deliver(ready, csv_file(EMPLOYEE))
+    ran = ready("refresh-training", "--format", "json")
+    assert ran.document == {"customer": "demo", "training": {"companies": 0, "persons": 0}}
+    shown = ready("show", document["id"])
+    assert shown.code == 0 and "ververst" in shown.out
+    assert ready("refresh-training", "--by", "supplier").code == 1
+
+
+def test_names_and_values_cannot_drive_the_terminal(ready: Run, csv_file: WriteCsv) -> None:
+    path = csv_file(
+        GOOD | {"PersoonVoornaam": "A\u202enna", "PersoonAchternaam": "\u2066V"}, name="a\x1b[2J\u202eb.csv"
+    )
+    document = deliver(ready, path)
+    outputs = [
+        ready("deliver", path),
+        ready("show", document["id"]),
+        ready("deliveries"),
+        ready("approve", document["id"]),
+    ]
+    outputs += [ready("dossier", "person", "HR", "P-1"), ready("show", "\x1b[2J")]
+    for ran in outputs:
+        assert not set("\x1b\u202e\u2066") & set(ran.out + ran.err)
+
+
+def test_init_again_changes_nothing(ready: Run, csv_file: WriteCsv) -> None:
+    imported(ready, csv_file(GOOD))
+    assert ready("init").code == 0
+    assert len(live(ready)) == 1
+
+
+def embedded(run: Run, *arguments: str, home: Path) -> Ran:
+    """Run on an embedded database in this folder."""
+    return run(*arguments, INSTROOM_HOME=str(home), INSTROOM_DATABASE_URL="")
+
+
+@pytest.mark.parametrize(
+    "command", [("deliver", "levering.csv"), ("deliveries",), ("show", "01a2"), ("worker", "--once")]
+)
+def test_without_a_database_it_says_how_to_make_one(run: Run, csv_file: WriteCsv, tmp_path: Path, command) -> None:
+    csv_file(GOOD)
+    ran = embedded(run, *command, home=tmp_path / "nieuw")
+    assert ran.code == 2 and "instroom init" in ran.err
+    assert not (tmp_path / "nieuw").exists()
+
+
+def test_an_empty_database_is_no_database(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "instroom.sqlite3").touch()
+    ran = embedded(run, "deliveries", "--lang", "en", home=tmp_path)
+    assert ran.code == 2 and "instroom init" in ran.err
+
+
+def test_a_file_that_is_no_database_is_something_broken(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "instroom.sqlite3").write_bytes(b"not a database " * 100)
+    ran = embedded(run, "deliveries", home=tmp_path)
+    assert ran.code == 3 and "Traceback" not in ran.err and ran.err.count("\n") == 1
+
+
+def test_a_wrong_database_address_is_a_wrong_setting(run: Run) -> None:
+    ran = run("deliveries", "--format", "json", INSTROOM_DATABASE_URL="mysql://x/y")
+    assert (ran.code, ran.document["error"]["code"]) == (2, "setting")
