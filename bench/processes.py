@@ -59,9 +59,12 @@ def _answer(said: str) -> dict[str, Any]:
     return json.loads(last) if last.startswith('{"seconds"') else {}
 
 
+_BEGIN = time.monotonic()
+
+
 def progress(text: str) -> None:
-    """Tell on standard error what is being measured."""
-    sys.stderr.write(f"{text}\n")
+    """Tell on standard error what is being measured, after how many seconds."""
+    sys.stderr.write(f"{time.monotonic() - _BEGIN:6.0f} s  {text}\n")
     sys.stderr.flush()
 
 
