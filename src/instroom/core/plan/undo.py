@@ -152,8 +152,8 @@ def _take_back(name: str, was: Any, made: Any, current: Any) -> Any:
         there = {tuple(pair) for pair in current}
         return [list(pair) for pair in sorted(there - (after - before) | (before - after))]
     if name == "free_fields":
-        ours = {code for code in made if made[code] != was.get(code)}
-        if any(current.get(code) != made[code] for code in ours):
+        ours = {code for code in {*was, *made} if made.get(code) != was.get(code)}
+        if any(current.get(code) != made.get(code) for code in ours):
             return None
         others = {code: value for code, value in current.items() if code not in ours}
         return dict(sorted({**others, **{code: was[code] for code in ours if code in was}}.items()))

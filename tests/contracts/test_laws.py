@@ -1,0 +1,192 @@
+"""Laws that hold for any deliveries (product.md B11, D1, D8), on made-up small worlds."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from instroom.flow import show
+from instroom.flow.export import export
+from tests.contracts.office import Office, company, person, write_csv
+
+house = settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+
+names = st.sampled_from(["", "Bo", "=1+1", "+31", "Zoë", "a;b", 'q"q', "-x"])
+words = st.sampled_from(["", "Een", "Twee", "@ding"])
+numbers = st.sampled_from("1234")
+
+
+def spelled(number: str) -> st.SearchStrategy[str]:
+    """A key in ways that must meet."""
+    return st.sampled_from([f"k{number}", f"K{number}", f" k{number}"])
+
+
+@st.composite
+def deliveries(draw: st.DrawFn) -> list[dict[str, str]]:
+    """A delivery without faults: each person once, each company with the same data on all of its records."""
+    companies = {
+        number: draw(st.fixed_dictionaries({"city": words, "cgroup": st.just("G"), "ccategory": st.sampled_from("AB")}))
+        for number in "123"
+    }
+    rows = []
+    for number in draw(st.lists(numbers, unique=True, min_size=1)):
+        row = person("", p=draw(spelled(number)), first=draw(names), job=draw(words))
+        if code := draw(st.sampled_from(["", "VrijveldA", "VrijveldB"])):
+            row |= {"free": code, "value": draw(st.sampled_from("xy"))}
+        if at := draw(st.sampled_from(["", *companies])):
+            row |= company("", c=draw(spelled(at)), name=f"Bedrijf {at}", **companies[at])
+        rows.append(row)
+    rows += [
+        company(f"k{number}", name=f"Bedrijf {number}", **companies[number])
+        for number in draw(st.sets(st.sampled_from("123")))
+    ]
+    return rows
+
+
+def expected(history: list[list[dict[str, str]]]) -> dict[str, tuple[str, str, str | None]]:
+    """First name, function and company of each person, told the simple way: row by row, blank leaves."""
+    persons: dict[str, tuple[str, str, str | None]] = {}
+    for rows in history:
+        for row in rows:
+            if "p" in row:
+                key = row["p"].strip().lower()
+                first, job, _ = persons.get(key, ("", "", None))
+                at = row["c"].strip().lower() if "c" in row else None
+                persons[key] = (row["first"] or first, row["job"] or job, at)
+    return persons
+
+
+def persons_of(office: Office) -> dict[str, tuple[str, str, str | None]]:
+    return {
+        key[1]: (values.get("first_name", ""), values.get("job_title", ""), values.get("company", (None, None))[1])
+        for (kind, key), values in office.snapshot().items()
+        if kind == "person"
+    }
+
+
+@house
+@given(st.lists(deliveries(), min_size=1, max_size=3))
+def test_what_is_stored_is_what_was_asked_and_no_link_more(history):
+    office = Office()
+    for rows in history:
+        office.import_(rows)
+    assert persons_of(office) == expected(history)
+    assert office.snapshot("training") == office.snapshot()
+
+
+@house
+@given(st.lists(deliveries(), min_size=2, max_size=2), st.randoms())
+def test_any_order_of_records_gives_the_same_dossiers(history, random):
+    one, other = Office(), Office()
+    for rows in history:
+        shuffled = random.sample(rows, len(rows))
+        first, second = one.import_(rows), other.import_(shuffled)
+        assert show.document(first)["live"] == show.document(second)["live"]
+        assert show.plan_of(first, "live").totals == show.plan_of(second, "live").totals
+    assert one.snapshot() == other.snapshot()
+
+
+@house
+@given(st.lists(deliveries(), min_size=1, max_size=2))
+def test_the_totals_add_up(history):
+    office = Office()
+    for rows in history:
+        delivery = office.import_(rows)
+        totals = show.plan_of(delivery, "live").totals
+        assert sum(totals["outcomes"].values()) == totals["records"] == len(rows)
+        named = {row["p"].strip().lower() for row in rows if "p" in row}
+        assert sum(totals["persons"][action] for action in ("new", "changed", "unchanged")) == len(named)
+        named = {row["c"].strip().lower() for row in rows if "c" in row}
+        assert sum(totals["companies"].values()) == len(named)
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx", "xml"])
+@pytest.mark.parametrize("blank", ["leave", "clear"])
+@settings(house, max_examples=5)
+@given(st.lists(deliveries(), min_size=1, max_size=2))
+def test_delivering_an_export_changes_nothing(blank, file_format, history):
+    office = Office()
+    for rows in history:
+        office.import_(rows)
+    before = office.snapshot()
+    with tempfile.TemporaryDirectory() as folder:
+        (file,) = export(office.name, "live", Path(folder) / f"uit.{file_format}", file_format).files
+        delivery = office.import_(file, blank=blank)
+    assert delivery.counts["errors"] == delivery.counts["warnings"] == 0
+    totals = show.document(delivery)["live"]
+    assert totals["left_out"] == totals["persons"]["changed"] == totals["companies"]["changed"] == 0
+    assert list(show.changes(delivery, "live")) == []
+    assert office.snapshot() == before
+
+
+@house
+@given(st.lists(deliveries(), max_size=2), deliveries())
+def test_import_and_undo_restores_everything(history, rows):
+    office = Office()
+    for earlier in history:
+        office.import_(earlier)
+    before = office.snapshot()
+    delivery = office.import_(rows)
+    after = office.snapshot()
+    undone = office.undo(delivery)
+    assert office.snapshot() == before == office.snapshot("training")
+    office.undo(undone)
+    assert office.snapshot() == after
+
+
+@house
+@given(deliveries(), deliveries(), deliveries())
+def test_undo_keeps_what_a_later_delivery_asked(first, second, third):
+    office = Office()
+    office.import_(first)
+    delivery = office.import_(second)
+    office.import_(third)
+    asked = {row["p"].strip().lower(): row for row in third if "p" in row}
+    changed = {
+        change["extern_id"].strip().lower(): change
+        for change in show.changes(office.customer.deliveries.order_by("-pk").first(), "live")
+    }
+    office.undo(delivery)
+    stored = persons_of(office)
+    for key, row in asked.items():
+        if key in changed:  # what the later delivery really changed is still as it asked
+            for name, index in (("first_name", 0), ("job_title", 1)):
+                if name in changed[key]["fields"]:
+                    assert stored[key][index] == row[{"first_name": "first", "job_title": "job"}[name]]
+
+
+@house
+@given(st.data())
+def test_left_out_records_do_not_depend_on_the_order(data):
+    rows = data.draw(deliveries())
+    faults = [
+        person("f1", born="x"),
+        person("f2") | company("9"),
+        person("f3") | company("k1", name="Bedrijf 1 anders"),
+        person("f4") | company("8", city="Delft"),
+    ]
+    rows = [*rows, *data.draw(st.lists(st.sampled_from(faults), unique_by=lambda row: row["p"]))]
+    shuffled = data.draw(st.permutations(rows))
+    one, other = Office(), Office()
+    first, second = (
+        office.deliver(order, on_error="skip", skip_limit_percent=99)
+        for office, order in ((one, rows), (other, shuffled))
+    )
+    assert first.state == second.state
+    if first.state == "awaiting-approval":
+        one.approve(first)
+        other.approve(second)
+    assert one.snapshot() == other.snapshot()
+
+
+def test_rows_are_written_as_a_spreadsheet_would(tmp_path):
+    """The laws lean on this: what is delivered is what the rows say."""
+    path = write_csv(tmp_path / "x.csv", [person("1", first='a;"b"')])
+    assert path.read_bytes().count(b"\r\n") == 2
