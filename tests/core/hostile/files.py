@@ -8,6 +8,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.core.fuzz.seeds import workbook_parts
 from tests.core.hostile import workbooks
 from tests.core.hostile.small_layout import HEADER_LINE
 from tests.core.hostile.workbooks import END, HEADER_ROW, RECORD_ROW, START, cell, row, write_workbook
@@ -88,16 +89,18 @@ def _hard_to_pack(characters: int) -> Iterator[str]:
 
 def _large_cell(path: Path) -> None:
     start = '<row r="2"><c r="A2" t="inlineStr"><is><t>'
-    write_workbook(path, _hard_to_pack(100 * MEGABYTE), START + HEADER_ROW + start, "</t></is></c></row>" + END)
+    pieces = _hard_to_pack(60 * MEGABYTE)
+    write_workbook(path, pieces, START + HEADER_ROW + start, "</t></is></c></row>" + END, packed=False)
 
 
 def _large_shared_string(path: Path) -> None:
-    """Ten thousand cells that all name one string of a megabyte, and a workbook that says so."""
-    strings = f'<sst xmlns="{workbooks.MAIN}"><si><t>{"".join(_hard_to_pack(MEGABYTE))}</t></si></sst>'
-    cells = (f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(2, 10_002))
-    write_workbook(path, _chain(HEADER_ROW, cells))
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/sharedStrings.xml", strings)
+    """Ten thousand cells that all name one string of half a megabyte."""
+    parts = workbook_parts()
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(2, 10_002))
+    parts["xl/worksheets/sheet1.xml"] = START + HEADER_ROW + cells + END
+    long = "".join(_hard_to_pack(MEGABYTE))
+    parts["xl/sharedStrings.xml"] = f'<sst xmlns="{workbooks.MAIN}"><si><t>{long}</t></si></sst>'
+    _zip(parts)(path)
 
 
 def _many_parts(path: Path) -> None:
@@ -243,7 +246,7 @@ FILES: dict[str, Hostile] = {
     "bomb of one 600 MB cell": Hostile(
         "a.xlsx", "file-unsafe", repeated("a" * 1000, 600_000, '<row r="2"><c r="A2" t="str"><v>', "</v></c></row>")
     ),
-    "a cell of 100 MB that packs badly": Hostile("a.xlsx", "value-too-long", _large_cell),
+    "a cell of 60 MB that is not packed": Hostile("a.xlsx", "file-unsafe", _large_cell),
     "one far cell": Hostile(
         "a.xlsx", "row-cell-count", sheet(RECORD_ROW, f'<row r="1048576">{cell("XFD1048576", "x")}</row>')
     ),
