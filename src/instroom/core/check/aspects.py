@@ -55,13 +55,17 @@ def _free_fields(
     sheet: Sheet, block: Block, parts: Parts, records: Records, *, blank_is_value: bool
 ) -> Iterator[Odds | None]:
     sound = _sound(sheet, block.free_fields, records)
-    said = {record: dict(part.free_fields) for record in sound if (part := parts[record])}
-    definitions = dict.fromkeys(name for fields in said.values() for name in fields)
-    for name in definitions:
-        values: dict[int, Value] = {
-            record: fields.get(name) for record, fields in said.items() if blank_is_value or name in fields
-        }
-        yield find_odds(values, _labels(sheet, block, values, name))
+    said = {record: part.free_fields for record in sound if (part := parts[record])}
+    if blank_is_value and block.free_fields:
+        yield find_odds(said, dict.fromkeys(said, block.free_fields[0][1].label))
+        return
+    by_definition: dict[str, dict[int, Value]] = {}
+    for record, pairs in said.items():
+        for name, value in pairs:
+            by_definition.setdefault(name, {})[record] = value
+    for name, values in by_definition.items():
+        if len(values) > 1:
+            yield find_odds(values, _labels(sheet, block, values, name))
 
 
 def _labels(sheet: Sheet, block: Block, records: Mapping[int, Value], definition: str) -> dict[int, str]:

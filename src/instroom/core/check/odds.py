@@ -37,9 +37,11 @@ def find_odds(values: Mapping[int, Value], labels: Mapping[int, str], clash: Cla
         return None
     # Ten other values are enough: the first ten records that clash are among the first ten of those.
     named = {value: records[:NAMED_AT_MOST] for value, records in holders.items()}
-    others = {}
-    for value, records in holders.items():
-        odd = _first_at_odds(value, named, clash)
+    others: dict[int, list[int]] = {}
+    for number, (value, records) in enumerate(holders.items()):
+        # Where any two values clash, all but the first ten values clash with the same records first.
+        if number <= NAMED_AT_MOST or clash is not differ:
+            odd = _first_at_odds(value, named, clash)
         if odd:
             others.update(dict.fromkeys(records, odd))
     return Odds(labels, others) if others else None

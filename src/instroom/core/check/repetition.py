@@ -78,11 +78,12 @@ def _company_odds(companies: Identities, records: Iterable[int]) -> Odds | None:
 
 def _report_conflict(sheet: Sheet, identities: Identities, records: list[int], odds: list[Odds], code: str) -> None:
     block = identities.block
-    columns = {column.label: column for column in block.columns}
+    columns = {column.label: column for column in block.columns}  # in the order of the layout
     sheet.refused.update(record for aspect in odds for record in aspect.others)
     for record in records:
-        others, labels = earlier(record, odds)
+        others, found = earlier(record, odds)
         if others:
+            labels = [label for label in columns if label in found]
             text = sheet.texts[block.extern_id.index][record]
             facts = {"columns": labels, "extern_id": text, "block": block.kind}
             value = _text(sheet, columns[labels[0]], record)

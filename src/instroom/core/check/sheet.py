@@ -67,13 +67,14 @@ class Sheet:
         record: int,
         column: str | None = None,
         value: str | None = None,
-        others: Iterable[int] = (),
+        others: Sequence[int] = (),
         facts: Mapping[str, Any] = _NO_FACTS,
         severity: Severity | None = None,
     ) -> None:
         """Note a finding on a record; an error keeps the record out. `others` are records, not rows."""
         places = self.places
-        item = finding(code, places[record], column, value, tuple(places[other] for other in others), facts, severity)
+        others = tuple([places[other] for other in others]) if others else ()
+        item = finding(code, places[record], column, value, others, facts, severity)
         self.findings.append(item)
         if item.severity == "error":
             self.refused.add(record)

@@ -50,7 +50,7 @@ def settle_notes(sheet: Sheet, column: Column, texts: list[str], notes: Mapping[
             sheet.report_cell(fault.code, record, column, texts[record], fault.facts)
             settled.add(record)
         elif note & CellNote.NO_VALUE:
-            sheet.report_cell("value-formula", record, column, texts[record], _NO_VALUE, "error")
+            sheet.report_cell("value-formula", record, column, None, _NO_VALUE, "error")
             settled.add(record)
         elif note & CellNote.FORMULA:
             sheet.report_cell("value-formula", record, column, texts[record])

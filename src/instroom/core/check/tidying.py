@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from instroom.core.check.faults import Fault
 from instroom.core.check.sheet import Sheet
@@ -39,9 +40,9 @@ def control_characters(column: Column, values: set[str]) -> dict[str, Fault]:
     """The values with a control character inside, other than a line break in a multi-line column."""
     pattern = _CONTROL_BUT_BREAK if column.type == "multiline" else _CONTROL
     found = ((value, pattern.search(value)) for value in values)
-    return {value: _control_fault(match) for value, match in found if match}
+    return {value: _control_fault(match.group(), match.start() + 1) for value, match in found if match}
 
 
-def _control_fault(match: re.Match[str]) -> Fault:
-    codepoint = f"U+{ord(match.group()):04X}"
-    return Fault("value-control-character", {"codepoint": codepoint, "position": match.start() + 1})
+@lru_cache(maxsize=1024)  # a file full of them shares the facts
+def _control_fault(character: str, position: int) -> Fault:
+    return Fault("value-control-character", {"codepoint": f"U+{ord(character):04X}", "position": position})
