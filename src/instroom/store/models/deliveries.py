@@ -97,8 +97,8 @@ class Change(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="changes", db_index=False)
     kind = models.CharField(max_length=7)
     dossier = models.UUIDField()  # of a company or a person, also when that is gone
-    action = models.CharField(max_length=8)  # new, changed, removed
-    link = models.CharField(max_length=8, blank=True)  # linked, relinked, unlinked
+    action = models.CharField(max_length=10)  # new, changed, removed; unchanged where only the link changes
+    link = models.CharField(max_length=10, blank=True)  # linked, relinked, unlinked
     row = models.IntegerField(null=True)  # the first row of the file that asks it
     extern_source = models.TextField()
     extern_id = models.TextField()
