@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from instroom.core.layout.loader import Layout, load, standard
+from instroom.core.layout.loader import Layout, standard
 from instroom.core.model import Finding, Limits, Policies
 
 CASES = Path(__file__).parent / "cases"
-LAYOUTS = Path(__file__).parent / "layouts"
 _FORMATS = ("csv", "xlsx", "xml")
 _WITH_A_HEADER_ROW = ("csv", "xlsx")
 
@@ -128,7 +127,6 @@ def _cell(text: str) -> Cell:
 def _example(code: str, entry: dict[str, Any], *, passes: bool) -> Example:
     table = read_table(entry.get("table", ""))
     header = entry.get("header", {})
-    layout = load(LAYOUTS / entry["layout"]) if "layout" in entry else standard()
     return Example(
         code=code,
         passes=passes,
@@ -141,7 +139,7 @@ def _example(code: str, entry: dict[str, Any], *, passes: bool) -> Example:
         file_name=entry.get("file_name", ""),
         header=header,
         repeat=entry.get("repeat", 1),
-        layout=layout,
+        layout=standard(),
         policies=Policies(**entry.get("policies", {})),
         limits=Limits(**entry.get("limits", {})),
         stored=read_table(entry["stored"]) if "stored" in entry else None,

@@ -100,6 +100,12 @@ def test_headers_further_down_are_pointed_at() -> None:
     assert found.findings[0].facts == {"found_row": 3}
 
 
+def test_headers_on_a_row_of_another_width_are_pointed_at() -> None:
+    table = Table(["Aanlevering"], [], [], {}, [], 2, {3: ["P1"], 4: HEADERS})
+    found = check(FILE, table, standard(), Policies(), today=TODAY)
+    assert [(item.code, item.facts) for item in found.findings] == [("header-missing", {"found_row": 4})]
+
+
 def test_few_but_right_headers_are_no_data_row() -> None:
     codes = {code for code, _ in told(judged(HEADERS[52:59]))}
     assert codes == {"column-missing"}

@@ -5,6 +5,7 @@ it look wrong. Columns that can be placed are checked all the same, so that a fi
 """
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from instroom.core.findings import finding
@@ -76,10 +77,10 @@ def _holds_no_headers(cells: Sequence[str], layout: Layout) -> bool:
 
 
 def _header_missing(table: Table, layout: Layout) -> Finding:
-    for place_, row in zip(table.places[:_SEARCHED_ROWS], table.rows[:_SEARCHED_ROWS], strict=True):
-        if not _holds_no_headers(row, layout):
-            return finding("header-missing", 1, facts={"found_row": place_})
-    return finding("header-missing", 1)
+    first = dict(zip(table.places[:_SEARCHED_ROWS], table.rows[:_SEARCHED_ROWS], strict=True))
+    first.update(islice(table.odd_rows.items(), _SEARCHED_ROWS))
+    found = [row for row, cells in sorted(first.items()) if not _holds_no_headers(cells, layout)]
+    return finding("header-missing", 1, facts={"found_row": found[0]} if found else {})
 
 
 def _align(found: Sequence[str], expected: Sequence[str]) -> _Alignment:
