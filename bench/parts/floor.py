@@ -1,6 +1,5 @@
 """Plan and apply, the check left out, against one bare bulk insert of the rows that a first import leaves behind."""
 
-import statistics
 from collections import defaultdict
 from pathlib import Path
 
@@ -27,10 +26,10 @@ def _measure(kind: str, files: Path, folder: Path, scale: Scale) -> list[Figure]
     figures = []
     for name in DELIVERIES:
         what = f"plan and apply, {WORDS[name]}, {kind}"
-        ours, target = _median(empty[name]), TARGETS[name]
-        figures.append(at_most(what, ours, "bare insert", _median(empty["floor"]), target))
-        what, ours_filled = f"… into {scale.filled:,} persons", _median(filled[name])
-        figures.append(at_most(what, ours_filled, "bare insert there", _median(filled["floor"]), target))
+        ours, target = scale.middle(empty[name]), TARGETS[name]
+        figures.append(at_most(what, ours, "bare insert", scale.middle(empty["floor"]), target))
+        what, ours_filled = f"… into {scale.filled:,} persons", scale.middle(filled[name])
+        figures.append(at_most(what, ours_filled, "bare insert there", scale.middle(filled["floor"]), target))
         figures.append(at_most(what, ours_filled, "into an empty store", ours, FILLED_TARGET))
     return figures
 
@@ -80,7 +79,3 @@ def _floor(store: stores.Store, source: stores.Store, *more: str) -> Run:
 def _tell_steps(where: str, runs: Runs) -> None:
     for name in DELIVERIES:
         progress(f"  steps, {where}, {WORDS[name]}: {runs[name][-1].answer['steps']}")
-
-
-def _median(runs: list[Run]) -> float:
-    return statistics.median(one.answer["seconds"] for one in runs)

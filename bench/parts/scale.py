@@ -1,6 +1,10 @@
 """How much is measured: the real sizes, or small ones to see that everything runs."""
 
-from typing import NamedTuple
+import statistics
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from bench.processes import Run
 
 
 class Scale(NamedTuple):
@@ -11,6 +15,15 @@ class Scale(NamedTuple):
     times: int  # of what is ours
     peer_times: int
     start_times: int  # of a small file
+    clock: Literal["seconds", "cpu"] = "seconds"  # elapsed, or of the processor
+
+    def middle(self, runs: Sequence[Run]) -> float:
+        """The median of what the processes measured themselves, start-up left out."""
+        return statistics.median(one.answer[self.clock] for one in runs)
+
+    def middle_whole(self, runs: Sequence[Run]) -> float:
+        """The median of whole processes."""
+        return statistics.median(one.seconds if self.clock == "seconds" else one.cpu for one in runs)
 
 
 REAL = Scale(10_000, 1_000_000, 5, 3, 15)

@@ -1,7 +1,6 @@
 """The whole import of a CSV file into an embedded database, against what others use for it."""
 
 import shutil
-import statistics
 from pathlib import Path
 
 from bench import stores
@@ -31,10 +30,10 @@ def measure(files: Path, folder: Path, scale: Scale) -> list[Figure]:
             _peer(peer, files, folder, peers[peer])
     figures = []
     for name in DELIVERIES:
-        middle = _median(ours[name])
+        middle = scale.middle(ours[name])
         for peer, runs in peers.items():
             target = TARGETS[name] if peer == PEER else None
-            figures.append(faster(f"whole import, {WORDS[name]}", middle, peer, _median(runs[name]), target))
+            figures.append(faster(f"whole import, {WORDS[name]}", middle, peer, scale.middle(runs[name]), target))
     peak = max(one.answer["peak_mb"] for runs in ours.values() for one in runs)
     figures.append(memory("peak memory of the whole import, CSV", peak, 120))
     progress(f"steps of a first delivery: {ours['first'][-1].answer['steps']}")
@@ -59,7 +58,3 @@ def _peer(peer: str, files: Path, folder: Path, into: Runs) -> None:
             shutil.copy(first, later)
         database = first if delivery == "first" else later
         into[delivery].append(child("bench.peers", peer, str(files / f"{delivery}.csv"), str(database)))
-
-
-def _median(runs: list[Run]) -> float:
-    return statistics.median(one.answer["seconds"] for one in runs)

@@ -3,13 +3,11 @@
 `python -m bench.peers NAME FILE DATABASE`
 """
 
-import json
-import resource
 import sys
-import time
 from importlib import import_module
 from pathlib import Path
 
+from bench.measured.clock import Clock
 from bench.peers import site
 
 PEERS = {
@@ -25,10 +23,9 @@ def main() -> None:
     site.start(database)
     module, function = PEERS[name]
     run = getattr(import_module(module), function)
-    start = time.perf_counter()
+    clock = Clock()
     run(file)
-    seconds = time.perf_counter() - start
-    print(json.dumps({"seconds": seconds, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    clock.answer()
 
 
 if __name__ == "__main__":
