@@ -1,0 +1,165 @@
+"""A process killed (SIGKILL) anywhere on the way leaves all or nothing, and the next run goes on (product.md D6)."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from instroom.flow import decide, undo
+from instroom.store import models
+from tests.contracts.office import Office, company, person, write_csv
+
+FIRST = [
+    person("1", first="Bo", group="Rol", category="Docent", free="VrijveldA", value="1") | company("1", name="Een"),
+    person("2") | company("2", name="Twee"),
+]
+SECOND = [
+    person("1", first="Bob", group="Rol", category="Coach", free="VrijveldA", value="2") | company("2"),
+    person("2"),
+    *[person(str(number)) | company("3", name="Drie") for number in range(3, 30)],
+]
+OURS = ("instroom.flow", "instroom.store")
+DATABASE = ("execute", "executemany", "commit", "copy", "write_row", "fsync", "rename", "replace")
+
+
+def forked(work: Callable[[], object], watch: Callable[..., None] | None) -> int:
+    """Do the work in a process of its own, with connections of its own; gives how it ended, as os.waitpid does."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        status = 70
+        try:
+            sys.setprofile(watch)
+            work()
+            sys.setprofile(None)
+            connections.close_all()
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitpid(child, 0)[1]
+
+
+def is_point(frame: FrameType, event: str, argument: Any) -> bool:
+    """Where a process may be killed: at each of our own steps, and at each call that reaches database or disk."""
+    if event == "c_call":
+        return argument.__name__ in DATABASE
+    name = frame.f_globals.get("__name__", "")
+    return event in ("call", "return") and (name.startswith(OURS) or frame.f_code.co_name in DATABASE)
+
+
+def count_points(work: Callable[[], object], tmp_path: Path) -> int:
+    """How many points there are on the way of `work`."""
+    out, count = tmp_path / "count", 0
+
+    def watch(frame: FrameType, event: str, argument: Any) -> None:
+        nonlocal count
+        count += is_point(frame, event, argument)
+
+    def counted() -> None:
+        work()
+        sys.setprofile(None)
+        out.write_text(str(count))
+
+    assert forked(counted, watch) == 0
+    return int(out.read_text())
+
+
+def kill_at(point: int, work: Callable[[], object]) -> None:
+    """Do the work in another process and kill that at its n-th point."""
+    passed = 0
+
+    def watch(frame: FrameType, event: str, argument: Any) -> None:
+        nonlocal passed
+        passed += is_point(frame, event, argument)
+        if passed == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+            time.sleep(60)
+
+    assert os.WTERMSIG(forked(work, watch)) == signal.SIGKILL
+
+
+def points(total: int, how_many: int) -> Iterator[int]:
+    """Spread over the way, the first and the last one included."""
+    return iter(sorted({1 + round(index * (total - 1) / (how_many - 1)) for index in range(how_many)}))
+
+
+def prepared(path: Path, step: str) -> tuple[Office, Callable[[], object]]:
+    """An office with a first import, and the step that is to be killed."""
+    office = Office()
+    first = office.import_(FIRST)
+    if step == "deliver":
+        return office, lambda: office.deliver(path)
+    if step == "approve":
+        delivery = office.deliver(path)
+        return office, lambda: office.approve(delivery)
+    return office, lambda: office.carry_on(undo.undo(first, "approver"))
+
+
+def go_on(office: Office, path: Path, step: str) -> None:
+    """The next run: what is under way is carried on; what was never known is asked again by its person."""
+    done = {"deliver": 2, "approve": 2, "undo": 2}[step]
+    if office.customer.deliveries.count() < done:
+        prepared_again = {
+            "deliver": lambda: office.receive(path),
+            "undo": lambda: undo.undo(_first(office), "approver"),
+        }
+        prepared_again[step]()
+    last = office.customer.deliveries.order_by("-pk").first()
+    office.carry_on(last)
+    if step == "approve" and last.state == "awaiting-approval":
+        decide.approve(last, "approver")
+        office.carry_on(last)
+
+
+def _first(office: Office) -> models.Delivery:
+    return office.customer.deliveries.order_by("pk").first()
+
+
+def state(office: Office) -> dict[str, Any]:
+    """All that must be the same in the end."""
+    return {
+        "live": office.snapshot(),
+        "training": office.snapshot("training"),
+        "deliveries": [one.state for one in office.customer.deliveries.order_by("pk")],
+        "plans": sorted(
+            (plan.environment.name, plan.state, plan.totals["records"], plan.changes.count())
+            for plan in models.Plan.objects.filter(environment__customer=office.customer)
+        ),
+        "audit": sorted(models.AuditEntry.objects.filter(customer=office.customer).values_list("action", flat=True)),
+    }
+
+
+def kill_everywhere(step: str, how_many: int, tmp_path: Path) -> None:
+    """Kill the step at `how_many` points, each in an office of its own, and compare with one that was not killed."""
+    path = write_csv(tmp_path / "personen.csv", SECOND)
+    whole, work = prepared(path, step)
+    before = {name: whole.snapshot(name) for name in ("live", "training")}
+    total = count_points(work, tmp_path)
+    after = {name: whole.snapshot(name) for name in ("live", "training")}
+    wanted = state(whole)
+    assert total > how_many
+    for point in points(total, how_many):
+        office, work = prepared(path, step)
+        kill_at(point, work)
+        for name in ("live", "training"):
+            assert office.snapshot(name) in (before[name], after[name]), f"half an import at point {point} of {total}"
+        go_on(office, path, step)
+        assert state(office) == wanted, f"another end after point {point} of {total}"
+
+
+@pytest.mark.parametrize("step", ["deliver", "approve", "undo"])
+def test_killed_on_the_way(step: str, tmp_path: Path) -> None:
+    kill_everywhere(step, 10, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["deliver", "approve", "undo"])
+def test_killed_at_many_points(step: str, tmp_path: Path) -> None:
+    kill_everywhere(step, 60, tmp_path)
