@@ -1,0 +1,77 @@
+"""The shared strings of a workbook."""
+
+from instroom.core.model import Limits
+from instroom.core.read.xlsx.package import Package
+from instroom.core.read.xlsx.parts import Attributes, feed, local, parser
+from instroom.core.read.xlsx.refusal import damaged, unsafe
+from instroom.core.read.xlsx.texts import OPEN_OTHER, OPEN_PHONETIC, OPEN_TEXT, Events, check_length, text_of, unescape
+
+_WEIGHT = 80 * 1024 * 1024  # bytes of memory, about
+_OBJECT = 57  # bytes of a str besides its characters, and its place in a list
+
+
+def weight(text: str) -> int:
+    """About how many bytes of memory a text takes."""
+    return _OBJECT + (len(text) if text.isascii() else 4 * len(text))
+
+
+def read_strings(package: Package, part: str | None, limits: Limits) -> list[str]:
+    """The shared strings by their number. Raises Refused where they are damaged or more than fit in memory."""
+    if part is None:
+        return []
+    reading = _Strings(limits.cell_characters)
+    made = parser()
+    made.StartElementHandler = reading.start
+    made.EndElementHandler = reading.events.append
+    made.CharacterDataHandler = reading.events.append
+    for _ in feed(made, package.chunks(part), part):
+        check_length(reading.events)
+        if reading.weight > _WEIGHT:
+            raise unsafe("bomb", part=part)
+    reading.keep()
+    return reading.strings
+
+
+class _Strings:
+    """Collects the strings: each is kept when the next one starts, so that closing needs no call."""
+
+    __slots__ = ("_longest", "_opened", "_phonetic", "_prefix", "_si", "_t", "events", "strings", "weight")
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self._prefix: str | None = None
+        self._si = self._t = self._phonetic = ""
+        self._opened = False
+        self.strings: list[str] = []
+        self.events: Events = []
+        self.weight = 0
+
+    def start(self, name: str, _: Attributes) -> None:
+        if name == self._t:
+            self.events.append(OPEN_TEXT)
+        elif name == self._si:
+            self.keep()
+            self._opened = True
+        elif self._prefix is None:
+            self._root(name)
+        else:
+            self.events.append(OPEN_PHONETIC if name == self._phonetic else OPEN_OTHER)
+
+    def _root(self, name: str) -> None:
+        prefix = self._prefix = name.removesuffix(local(name))
+        self._si, self._t, self._phonetic = f"{prefix}si", f"{prefix}t", f"{prefix}rPh"
+
+    def keep(self) -> None:
+        """Keep the string that has come in, if there is one."""
+        events = self.events
+        if self._opened:
+            if len(events) == 4 and events[0] is OPEN_TEXT and events[2] == self._t:
+                text = unescape(str(events[1]))
+            elif self._si in events:
+                text = text_of(events, self._t, self._phonetic)
+            else:
+                raise damaged("xml")
+            text = text[: self._longest + 1]
+            self.strings.append(text)
+            self.weight += weight(text)
+        events.clear()
