@@ -205,6 +205,11 @@ def test_a_result_never_harms_a_file(run: Run, csv_file: WriteCsv, tmp_path: Pat
     assert path.read_bytes() == content
 
 
+def test_a_place_where_nothing_can_be_written_is_the_one_answer(run: Run, csv_file: WriteCsv) -> None:
+    ran = run("check", csv_file(BAD_DATE), "--format", "json", "--report", "/proc/uit.csv")
+    assert (ran.code, ran.document["error"]["code"]) == (2, "not-writable")
+
+
 def test_a_device_is_written_to_and_not_replaced(run: Run, csv_file: WriteCsv, tmp_path: Path) -> None:
     pipe = tmp_path / "uit.csv"
     os.mkfifo(pipe)

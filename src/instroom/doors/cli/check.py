@@ -49,8 +49,8 @@ def command(
     policies = options.policies(blank, on_error)
     with delivered(file) as (path, name):
         checked, table = check_file(path, layout, policies, name=name)
+    _write_reports(targets, checked, table, layout, asked.lang)  # first: where it fails, that is the one answer
     _print(checked, layout, asked.lang, form)
-    _write_reports(targets, checked, table, layout, asked.lang)
     return ANSWER_IS_NO if checked.verdict == "errors" else 0
 
 

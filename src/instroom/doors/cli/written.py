@@ -1,5 +1,6 @@
 """A result that is written to a file: whole or not at all, and never over the delivered file."""
 
+import errno
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,9 @@ from instroom.doors.cli.delivered import shown
 from instroom.doors.cli.failures import WrongUse
 
 T = TypeVar("T")
+
+_NOT_HERE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}
+"""What the system says of a place where nothing can be written, whoever asks."""
 
 
 def free_target(name: str, source: str = "", suffixes: tuple[str, ...] = ()) -> Path:
@@ -39,7 +43,9 @@ def write_to(target: Path, write: Callable[[Path], T]) -> T:
             with target.open("wb") as stream:
                 return write_stream(stream, target.name, write)
         return write(target)
-    except PermissionError as error:
+    except OSError as error:
+        if error.errno not in _NOT_HERE:
+            raise  # a full or failing disk is nobody's wrong use
         raise WrongUse("not-writable", name=shown(target), reason=error.strerror) from error
 
 
