@@ -1,11 +1,13 @@
 """Step 1: the check, with what live says of it (product.md C, D2). Ends in `training` or `rejected`."""
 
+from typing import NamedTuple
+
 from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.model import Finding
 from instroom.core.ordering import in_order
-from instroom.core.plan.judge import Judged
+from instroom.core.plan.model import Known
 from instroom.core.report.counts import counts_of
 from instroom.flow import audit, find
 from instroom.flow.attempts import attempt
@@ -16,11 +18,14 @@ from instroom.store import findings as kept
 from instroom.store.models import Delivery, Environment
 
 
-class Examined:
-    """The content of a delivery and the rows that are not imported; handed to the next step to save a second read."""
+class Examined(NamedTuple):
+    """A delivery's content as judged against live; handed to the next step to save a second read."""
 
-    def __init__(self, content: Content, left_out: frozenset[int]) -> None:
-        self.content, self.left_out = content, left_out
+    content: Content
+    live: Known
+    """What live holds of it. Read before the plan is made, which is safe: its versions are compared at execution."""
+    left_out: frozenset[int]
+    """The rows that are not imported."""
 
 
 def examine(delivery: Delivery) -> Examined | None:
@@ -36,10 +41,9 @@ def _examine(delivery: Delivery) -> Examined | None:
     if delivery.state == "received":
         move(delivery, "checking")
     content = read(delivery)
-    judged = _judge(delivery, content)
-    found = in_order([*content.checked.findings, *judged.findings], content.layout)
-    examined = Examined(content, content.checked.refused | judged.left_out)
-    why = _why_rejected(examined, found)
+    judged, more = _judged(delivery, content)
+    found = in_order([*content.checked.findings, *more], content.layout)
+    why = _why_rejected(judged, found)
     checked = content.checked._replace(findings=found)
     counts = counts_of(checked)
     with transaction.atomic():
@@ -54,27 +58,29 @@ def _examine(delivery: Delivery) -> Examined | None:
             finished_at=timezone.now() if why else None,
         )
         audit.record(delivery, delivery.state, verdict=checked.verdict, counts=counts)
-    return None if why else examined
+    return None if why else judged
 
 
-def _judge(delivery: Delivery, content: Content) -> Judged:
+def examined(delivery: Delivery) -> Examined:
+    """Read the file again and judge it as live is now."""
+    return _judged(delivery, read(delivery))[0]
+
+
+def _judged(delivery: Delivery, content: Content) -> tuple[Examined, list[Finding]]:
     if content.checked.rejected:
-        return Judged([], frozenset())
+        return Examined(content, Known({}, {}), frozenset()), []
     live = find.environment(delivery.customer, Environment.LIVE)
-    return judge_content(content, known(content, live), live)
+    there = known(content, live)
+    judged = judge_content(content, there, live)
+    return Examined(content, there, content.checked.refused | judged.left_out), judged.findings
 
 
-def left_out(delivery: Delivery, content: Content) -> frozenset[int]:
-    """The rows that are not imported, as live is now."""
-    return content.checked.refused | _judge(delivery, content).left_out
-
-
-def _why_rejected(examined: Examined, found: list[Finding]) -> str:
+def _why_rejected(judged: Examined, found: list[Finding]) -> str:
     """A word for why nothing of this file is imported; "" where it goes on."""
-    checked, policies = examined.content.checked, examined.content.policies
+    checked, policies = judged.content.checked, judged.content.policies
     if checked.rejected:
         return "file"
     if policies.on_error == "whole":
         return "errors" if any(item.severity == "error" for item in found) else ""
-    share = 100 * len(examined.left_out) / max(checked.record_count, 1)
-    return "skip-limit" if share > policies.skip_limit_percent or len(examined.left_out) >= checked.record_count else ""
+    share = 100 * len(judged.left_out) / max(checked.record_count, 1)
+    return "skip-limit" if share > policies.skip_limit_percent or len(judged.left_out) >= checked.record_count else ""

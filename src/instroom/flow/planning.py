@@ -3,9 +3,10 @@
 from collections.abc import Collection
 
 from instroom.core.plan.engine import make_plan
-from instroom.core.plan.model import Change, Plan
+from instroom.core.plan.model import Change, Known, Plan
 from instroom.core.plan.undo import Now, make_undo_plan
 from instroom.flow.content import Content, known
+from instroom.flow.examine import Examined
 from instroom.flow.judging import left_out_for_want_of_company
 from instroom.store import plans, records
 from instroom.store.ids import new_ids
@@ -18,16 +19,26 @@ class TotalsDoNotAddUp(RuntimeError):
     """A plan whose outcomes are not those of all records. It is never executed (D1)."""
 
 
-def plan_of_file(content: Content, left_out: Collection[int], environment: Environment) -> Plan:
-    """What the file does in this environment. Rows whose company only this environment lacks are left out too (D2)."""
-    checked, there = content.checked, known(content, environment)
-    wanting = left_out_for_want_of_company(content, there)
-    out = {*left_out, *wanting}
-    kept = [record for record in checked.records if record.row not in out]
-    plan = make_plan(kept, there, content.policies, new_ids, repeated=checked.repeated, left_out=out)
+def plan_for_live(examined: Examined, live: Environment) -> Plan:
+    """What the file does in live."""
+    return _plan_of_file(examined.content, examined.left_out, examined.live, live)
+
+
+def plan_for_training(examined: Examined, training: Environment) -> Plan:
+    """What the file does in training. Rows whose company only training lacks are left out too (D2)."""
+    there = known(examined.content, training)
+    wanting = left_out_for_want_of_company(examined.content, there)
+    plan = _plan_of_file(examined.content, examined.left_out | wanting, there, training)
+    plan.totals["wanting_company"] = len(wanting - examined.left_out)
+    return plan
+
+
+def _plan_of_file(content: Content, left_out: Collection[int], there: Known, environment: Environment) -> Plan:
+    checked = content.checked
+    kept = [record for record in checked.records if record.row not in left_out]
+    plan = make_plan(kept, there, content.policies, new_ids, repeated=checked.repeated, left_out=left_out)
     if sum(plan.totals["outcomes"].values()) != checked.record_count:
         raise TotalsDoNotAddUp(f"{checked.record_count} records, outcomes {plan.totals['outcomes']}")
-    plan.totals["wanting_company"] = len(wanting.difference(left_out))
     stored = count_dossiers(environment)
     plan.totals["not_in_file"] = {
         "companies": stored["company"] - len(there.companies),

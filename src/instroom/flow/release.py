@@ -6,11 +6,10 @@ from django.utils import timezone
 from instroom.core.plan.model import Change
 from instroom.flow import audit, find
 from instroom.flow.attempts import attempt
-from instroom.flow.content import read
-from instroom.flow.examine import left_out
+from instroom.flow.examine import examined
 from instroom.flow.importing import execute
 from instroom.flow.moves import move
-from instroom.flow.planning import plan_of_file, plan_of_undo
+from instroom.flow.planning import plan_for_live, plan_of_undo
 from instroom.store import plans
 from instroom.store.models import Delivery, Environment, Plan
 
@@ -47,9 +46,6 @@ def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, list[
     stored = delivery.plans.get(environment=live, state=Plan.PLANNED)
     if not plans.moved(stored):
         return stored, plans.load_changes(stored)
-    if delivery.kind == Delivery.UNDO:
-        anew = plan_of_undo(delivery, live)
-    else:
-        content = read(delivery)
-        anew = plan_of_file(content, left_out(delivery, content), live)
+    undoes = delivery.kind == Delivery.UNDO
+    anew = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery), live)
     return plans.save(live, delivery, anew, timezone.now()), anew.changes

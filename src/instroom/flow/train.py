@@ -6,11 +6,11 @@ from django.utils import timezone
 from instroom.core.plan.model import Plan
 from instroom.flow import audit, find
 from instroom.flow.attempts import attempt
-from instroom.flow.content import read
-from instroom.flow.examine import Examined, left_out
+from instroom.flow.examine import Examined
+from instroom.flow.examine import examined as examine_again
 from instroom.flow.importing import execute
 from instroom.flow.moves import move
-from instroom.flow.planning import plan_of_file, plan_of_undo
+from instroom.flow.planning import plan_for_live, plan_for_training, plan_of_undo
 from instroom.flow.states import WAITING
 from instroom.store import plans
 from instroom.store.models import Delivery, Environment
@@ -47,11 +47,8 @@ def _plans(
 ) -> tuple[Plan, Plan]:
     if delivery.kind == Delivery.UNDO:
         return plan_of_undo(delivery, training), plan_of_undo(delivery, live)
-    if examined is None:
-        content = read(delivery)
-        examined = Examined(content, left_out(delivery, content))
-    content, out = examined.content, examined.left_out
-    return plan_of_file(content, out, training), plan_of_file(content, out, live)
+    there = examined or examine_again(delivery)
+    return plan_for_training(there, training), plan_for_live(there, live)
 
 
 def _supersede_older(delivery: Delivery) -> None:
