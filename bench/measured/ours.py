@@ -17,7 +17,7 @@ from django.db import connection, transaction  # noqa: E402 (Django is loaded ab
 from django.utils import timezone  # noqa: E402
 
 from instroom.flow import content, decide, planning  # noqa: E402
-from instroom.flow.examine import examine  # noqa: E402
+from instroom.flow.examine import Examined, examine  # noqa: E402
 from instroom.flow.importing import execute  # noqa: E402
 from instroom.flow.judging import judge_content  # noqa: E402
 from instroom.flow.receive import receive  # noqa: E402
@@ -40,6 +40,8 @@ def plan(delivery: Delivery, live: Environment) -> Clock:
     """What comes after the check."""
     given = _checked(delivery, live, Clock())
     clock = Clock()
+    given = given._replace(live=content.known(given.content, live))
+    clock.step("load")
     _plan_and_apply(delivery, live, given, clock)
     return clock
 
@@ -59,19 +61,20 @@ def way(delivery: Delivery, live: Environment) -> Clock:
     return clock
 
 
-def _checked(delivery: Delivery, live: Environment, clock: Clock) -> content.Content:
+def _checked(delivery: Delivery, live: Environment, clock: Clock) -> Examined:
     given = content.read(delivery)
     clock.step("check")
-    judged = judge_content(given, content.known(given, live), live)
+    there = content.known(given, live)
+    judged = judge_content(given, there, live)
     clock.step("judge against what is stored")
     worst = {item.code for item in (*given.checked.findings, *judged.findings) if item.severity == "error"}
     assert not worst, worst
-    return given
+    return Examined(given, there, given.checked.refused)
 
 
-def _plan_and_apply(delivery: Delivery, live: Environment, given: content.Content, clock: Clock) -> None:
+def _plan_and_apply(delivery: Delivery, live: Environment, given: Examined, clock: Clock) -> None:
     with environment_lock(live.id):
-        planned = planning.plan_of_file(given, given.checked.refused, live)
+        planned = planning.plan_for_live(given, live)
         clock.step("plan")
         with transaction.atomic():
             stored = plans.save(live, delivery, planned, timezone.now())

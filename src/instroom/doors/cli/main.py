@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from instroom.config import collect_less
 from instroom.doors.cli.asked import Asked, asked
 from instroom.doors.cli.commands import Commands, common_options
 from instroom.doors.cli.failures import INTERRUPTED, PIPE_CLOSED, WRONG_USE, Failure, failure_of
@@ -19,6 +20,7 @@ is no; 2 wrong use or no such file; 3 something broke."""
 def main() -> int:
     """Run the command of `sys.argv`; returns the exit code (product.md, Contracts)."""
     prepare_streams()
+    collect_less()
     request = asked(sys.argv[1:], os.environ)
     try:
         code = run(sys.argv[1:], request)
