@@ -7,13 +7,14 @@ import time
 
 
 class Clock:
-    """Seconds since it was made, and since the last step."""
+    """Seconds since it was made, and since the last step. `before`: steps that are told and not counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: "Clock | None" = None) -> None:
         gc.collect()
         self._begin = self._last = time.perf_counter()
         self._cpu = time.process_time()
         self._steps: dict[str, float] = {}
+        self._before = before._steps if before else {}
 
     def step(self, name: str) -> None:
         """The step of this name ends now."""
@@ -25,4 +26,5 @@ class Clock:
         """Print seconds, processor seconds, the steps and the process's peak memory as one line of JSON."""
         seconds, cpu = time.perf_counter() - self._begin, time.process_time() - self._cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mb": peak, "steps": self._steps}))
+        told = {"seconds": seconds, "cpu": cpu, "peak_mb": peak, "steps": self._steps, "before": self._before}
+        print(json.dumps(told))

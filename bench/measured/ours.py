@@ -38,8 +38,9 @@ def whole(delivery: Delivery, live: Environment) -> Clock:
 
 def plan(delivery: Delivery, live: Environment) -> Clock:
     """What comes after the check."""
-    given = _checked(delivery, live, Clock())
-    clock = Clock()
+    before = Clock()
+    given = _checked(delivery, live, before)
+    clock = Clock(before)
     given = given._replace(live=content.known(given.content, live))
     clock.step("load")
     _plan_and_apply(delivery, live, given, clock)

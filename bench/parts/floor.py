@@ -1,5 +1,6 @@
 """Plan and apply, the check left out, against one bare bulk insert of the rows that a first import leaves behind."""
 
+import statistics
 from collections import defaultdict
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bench.processes import Run, child, progress
 
 TARGETS = {"first": 1.6, "unchanged": 0.7, "changed": None}
 FILLED_TARGET = 1.5
+JUDGE = "judge against what is stored"
 Runs = dict[str, list[Run]]
 
 
@@ -31,7 +33,15 @@ def _measure(kind: str, files: Path, folder: Path, scale: Scale) -> list[Figure]
         what, ours_filled = f"… into {scale.filled:,} persons", scale.middle(filled[name])
         figures.append(at_most(what, ours_filled, "bare insert there", scale.middle(filled["floor"]), target))
         figures.append(at_most(what, ours_filled, "into an empty store", ours, FILLED_TARGET))
+    figures.append(_judging(kind, empty, filled))
     return figures
+
+
+def _judging(kind: str, empty: Runs, filled: Runs) -> Figure:
+    """What is asked of the store while checking: links that go, resemblances, lost zeros."""
+    first = [[one.answer["before"][JUDGE] for one in runs["first"]] for runs in (filled, empty)]
+    there, nothing = map(statistics.median, first)
+    return at_most(f"judging a first delivery against the filled store, {kind}", there, "the empty store", nothing)
 
 
 def _into_empty(template: stores.Store, files: Path, scale: Scale) -> tuple[Runs, stores.Store]:
