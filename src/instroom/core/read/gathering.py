@@ -6,6 +6,7 @@ from typing import Final
 from instroom.core.findings import finding
 from instroom.core.keys import SPACES
 from instroom.core.model import Finding, Limits, Table
+from instroom.core.read.odd_rows import OddRows
 
 TEXT_BYTES: Final = 100 * 1024 * 1024
 """Of text kept in memory: ten thousand records of ten thousand characters, ten times a large delivery."""
@@ -23,6 +24,7 @@ class Gathering:
         self._findings: list[Finding] = []
         self._rows: list[list[str]] = []
         self._places: list[int] = []
+        self._odd_rows = OddRows()
         self._blank_from = 0  # the run of blank rows that is going on; 0: none
         self._blank_to = 0
         self._kept_bytes = 0
@@ -38,10 +40,12 @@ class Gathering:
         self.records += 1
         self._end_blank_run(place - 1)
         if self.full:
-            self._rows, self._places = [], []
+            self._let_go()
         elif len(cells) != len(self.headers):
             facts = {"found": len(cells), "expected": len(self.headers)}
             self._findings.append(finding("row-cell-count", place, facts=facts))
+            if not self._rejected:
+                self._odd_rows.keep(place, cells, size)
         elif not self._rejected:
             self._rows.append(cells)
             self._places.append(place)
@@ -64,7 +68,7 @@ class Gathering:
         """A fault of the file as a whole: its rows are not to be trusted."""
         self._rejected = True
         self._findings.append(found)
-        self._rows, self._places = [], []
+        self._let_go()
 
     def table(self) -> Table:
         """All that was gathered."""
@@ -73,8 +77,11 @@ class Gathering:
             self.reject(self._too_many())
         elif not self.complete:
             self.reject(finding("file-unsafe", facts={"problem": "rows"}))
-        rows, places = ([], []) if self._rejected else (self._rows, self._places)
-        return Table(self.headers, rows, places, {}, self._findings, self.records)
+        return Table(self.headers, self._rows, self._places, {}, self._findings, self.records, self._odd_rows.rows)
+
+    def _let_go(self) -> None:
+        self._rows, self._places = [], []
+        self._odd_rows.clear()
 
     def _end_blank_run(self, last: int) -> None:
         if self._blank_from and last >= self._blank_from and not self.full:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from instroom.core.keys import trim
+from instroom.core.layout.own_sheets import OWN_SHEETS
 from instroom.core.read.xlsx.grid import OpenWorkbook
 from instroom.core.read.xlsx.workbook import Sheet
 
-EXPLANATIONS = frozenset(("uitleg", "explanation"))
-"""The names of the sheet in our templates that is never read as data (product.md A7)."""
+_OWN = frozenset(name.casefold() for name in OWN_SHEETS)
 
 
 class Choice(NamedTuple):
@@ -21,10 +21,11 @@ class Choice(NamedTuple):
 def choose(book: OpenWorkbook, headers: Iterable[str]) -> Choice | None:
     """The first visible sheet with a header of the layout in row 1, else the first with data, else the first one.
 
-    Hidden sheets are looked at only where no visible one holds data. None: there is no sheet at all.
+    Hidden sheets are looked at only where no visible one holds data. None: there is no sheet but our own, which are
+    never read as data (product.md A7, C4).
     """
     known = frozenset(headers)
-    sheets = [sheet for sheet in book.sheets if sheet.name.strip().lower() not in EXPLANATIONS]
+    sheets = [sheet for sheet in book.sheets if sheet.name.strip().casefold() not in _OWN]
     visible = [sheet for sheet in sheets if sheet.visible]
     if len(sheets) == 1:
         return Choice(sheets[0], [])

@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from instroom.core.findings import finding
 from instroom.core.keys import trim
 from instroom.core.model import CellNote, Finding, Limits, Table
+from instroom.core.read.odd_rows import MOST_CELLS, OddRows
 from instroom.core.read.xlsx.refusal import unsafe
 from instroom.core.read.xlsx.rows import Row
 
 _SLOTS = 8 * 1024 * 1024  # cells of the table, blank ones too: 64 MB
-_SAMPLE = 100  # records that are kept where the header is not that of the layout
+_ODD_SLOTS = 1_500_000  # likewise, where the header is not that of the layout
 
 
 class TableMaker:
     """Takes the rows of a sheet in order. Row 1 holds the headers."""
 
     def __init__(self, known: Iterable[str], limits: Limits) -> None:
-        self._known = frozenset(known)
+        self._known = frozenset(header.casefold() for header in known)
         self._limits = limits
         self.headers: list[str] = []
         self.records = 0
@@ -26,6 +27,7 @@ class TableMaker:
         self._rows: list[list[str]] = []
         self._places: list[int] = []
         self._notes: dict[int, dict[int, int]] = {}
+        self._odd_rows = OddRows()
         self._findings: list[Finding] = []
         self._trusted = False
 
@@ -47,7 +49,7 @@ class TableMaker:
         self.headers = [row.cells.get(column, "") for column in range(width)]
         # A header that cannot be right says nothing of how wide records are: then they are no faults on their own.
         near = width <= 2 * len(self._known) + 100
-        self._trusted = near and not self._known.isdisjoint(map(trim, self.headers))
+        self._trusted = near and not self._known.isdisjoint(trim(header).casefold() for header in self.headers)
         if row.hidden and filled:
             self.hidden_rows.append(1)
 
@@ -63,26 +65,23 @@ class TableMaker:
             last = max((c for c, text in row.cells.items() if trim(text) or c in row.notes), default=0)
         if last < width:
             self._keep(row, width)
-        elif self._trusted:
+            return
+        if last < MOST_CELLS:
+            self._odd_rows.keep(row.number, _cells(row, last + 1))
+        if self._trusted:
             facts = {"found": last + 1, "expected": width}
             self._findings.append(finding("row-cell-count", row.number, facts=facts))
-        else:
-            self._keep(row, last + 1)
 
     def _keep(self, row: Row, width: int) -> None:
         index = len(self._rows)
-        if not self._trusted and index >= _SAMPLE:
+        if not self._trusted and index * width > _ODD_SLOTS:
             return
         if index * width > _SLOTS:
             raise unsafe("bomb")
-        record = [""] * width
-        for column, text in row.cells.items():
-            if column < width:
-                record[column] = text
         for column, flags in row.notes.items():
             if column < width:
                 self._notes.setdefault(column, {})[index] = flags
-        self._rows.append(record)
+        self._rows.append(_cells(row, width))
         self._places.append(row.number)
 
     def _blank_rows(self, number: int) -> None:
@@ -95,7 +94,9 @@ class TableMaker:
     def table(self, findings: list[Finding]) -> Table:
         """All of it; without rows where there are too many of them."""
         if not self.full:
-            return Table(self.headers, self._rows, self._places, self._notes, findings + self._findings, self.records)
+            found = findings + self._findings
+            odd_rows = self._odd_rows.rows
+            return Table(self.headers, self._rows, self._places, self._notes, found, self.records, odd_rows)
         limit = self._limits.records
         facts = {
             "records": self.records,
@@ -105,3 +106,11 @@ class TableMaker:
         }
         too_many = finding("rows-too-many", facts=facts)
         return Table(self.headers, [], [], {}, [too_many, *findings], self.records)
+
+
+def _cells(row: Row, width: int) -> list[str]:
+    cells = [""] * width
+    for column, text in row.cells.items():
+        if column < width:
+            cells[column] = text
+    return cells
