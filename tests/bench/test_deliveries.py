@@ -8,6 +8,7 @@ import pytest
 
 from bench import deliveries
 from instroom.core.layout.loader import standard
+from instroom.core.pipeline import check_file
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +49,14 @@ def test_the_csv_holds_the_rows(first: deliveries.Delivery, tmp_path: Path) -> N
         header, *rows = csv.reader(stream, delimiter=";")
     assert tuple(header) == standard().headers
     assert rows == list(deliveries.table(first))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "xml"])
+@pytest.mark.parametrize("name", ["first", "changed"])
+def test_the_check_finds_nothing_in_them(name: str, suffix: str, tmp_path: Path) -> None:
+    before = deliveries.first(300)
+    target = tmp_path / f"{name}.{suffix}"
+    deliveries.write(before if name == "first" else deliveries.changed(before), target)
+    checked, _ = check_file(target, standard())
+    assert [finding for finding in checked.findings if finding.severity != "notice"] == []
+    assert (checked.record_count, checked.company_count) == (300, len({row.company for row in before.rows} - {None}))
