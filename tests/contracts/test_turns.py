@@ -25,7 +25,7 @@ def test_an_import_waits_for_another_one_in_its_environment_and_for_no_other(tmp
     with environment_lock(busy.environment("training").id):
         waiting = start("deliver", str(path), "--customer", busy.name)
         passing = start("deliver", str(path), "--customer", free.name)
-        out, err = passing.communicate(timeout=PATIENCE)
+        _, err = passing.communicate(timeout=PATIENCE)
         assert passing.returncode == 0, err
         assert waiting.poll() is None, "it did not wait"
         assert busy.snapshot("training") == {}

@@ -134,7 +134,7 @@ def test_history_tells_each_import_field_by_field():  # D9
     office.import_(FIRST)
     second = office.import_(SECOND)
     undone = office.undo(second)
-    found = history.dossier(office.name, "live", "person", "HR", "1")
+    found = history.dossier(office.name, "live", "person", "HR", "1", "reader")
     entries = list(history.history(office.name, "live", found.stored))
     assert [entry.change["action"] for entry in entries] == ["new", "changed", "changed"]
     assert [entry.change["fields"].get("first_name") for entry in entries] == [["", "Bo"], ["Bo", "Bob"], ["Bob", "Bo"]]

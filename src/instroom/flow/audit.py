@@ -4,11 +4,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from instroom.store.models import AuditEntry, Delivery, User
+from instroom.store.models import AuditEntry, Customer, Delivery, User
 
 
 def record(delivery: Delivery, action: str, user: User | None = None, **facts: Any) -> None:
     """Write one line of the audit log, in the transaction of what it tells of."""
+    note(delivery.customer, action, user, delivery, **facts)
+
+
+def note(
+    customer: Customer, action: str, user: User | None = None, delivery: Delivery | None = None, **facts: Any
+) -> None:
+    """As `record`, of what is about no delivery."""
     AuditEntry.objects.create(
-        customer_id=delivery.customer_id, at=timezone.now(), user=user, action=action, delivery=delivery, facts=facts
+        customer=customer, at=timezone.now(), user=user, action=action, delivery=delivery, facts=facts
     )

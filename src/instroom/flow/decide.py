@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
+from instroom.core.report.words import state_word
 from instroom.flow import audit, permissions
 from instroom.flow.moves import move
-from instroom.flow.states import DUTCH
 from instroom.store.models import Delivery, Environment, Plan, User
 
 
@@ -23,7 +23,7 @@ def approve(delivery: Delivery, by: str, at: datetime | None = None) -> None:
     if plan is None:
         raise NotAllowed(
             f"The delivery is {delivery.state}: there is no plan that waits for approval.",
-            f"De aanlevering is '{DUTCH[delivery.state]}': er is geen plan dat op akkoord wacht.",
+            f"De aanlevering is '{state_word(delivery.state, 'nl')}': er is geen plan dat op akkoord wacht.",
         )
     later = at is not None and at > timezone.now()
     _decide(

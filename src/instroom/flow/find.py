@@ -27,7 +27,7 @@ def connection(owner: Customer, name: str) -> Connection:
 def delivery(name: str) -> Delivery:
     """The delivery with this id, or the one whose id begins so; raises NotFound where there is none, or several."""
     digits = name.replace("-", "").lower()
-    if len(digits) < 4 or set(digits) - set("0123456789abcdef"):
+    if not 4 <= len(digits) <= 32 or set(digits) - set("0123456789abcdef"):
         raise _no_delivery(name)
     first, last = digits.ljust(32, "0"), digits.ljust(32, "f")
     found = list(Delivery.objects.filter(pk__gte=first, pk__lte=last).select_related("customer", "connection")[:2])

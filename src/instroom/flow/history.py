@@ -7,7 +7,7 @@ from instroom.core.errors import NotFound
 from instroom.core.fields import Kind
 from instroom.core.keys import key
 from instroom.core.plan.model import Stored
-from instroom.flow import find
+from instroom.flow import audit, find, permissions
 from instroom.flow.show import in_words
 from instroom.store import plans, records
 from instroom.store.models import Change, Environment, Plan
@@ -29,9 +29,11 @@ class Entry(NamedTuple):
     change: dict[str, Any]
 
 
-def dossier(customer: str, environment: str, kind: Kind, extern_source: str, extern_id: str) -> Dossier:
-    """The dossier with this key. Raises NotFound."""
-    place = find.environment(find.customer(customer), environment)
+def dossier(customer: str, environment: str, kind: Kind, extern_source: str, extern_id: str, by: str) -> Dossier:
+    """The dossier with this key; that it was looked at is in the audit log (G2). Raises NotFound and NotAllowed."""
+    owner = find.customer(customer)
+    user = permissions.person(by, "read", owner)
+    place = find.environment(owner, environment)
     identity = key(extern_source, extern_id)
     stored = records.load_by_keys(place.id.hex, kind, [identity]).get(identity)
     if stored is None:
@@ -41,6 +43,7 @@ def dossier(customer: str, environment: str, kind: Kind, extern_source: str, ext
             f"Er is geen {word} {extern_id} van {extern_source} in {environment}.",
         )
     company = records.load_by_ids("company", [stored.company])[stored.company] if stored.company else None
+    audit.note(owner, "dossier-seen", user, kind=kind, dossier=stored.id, environment=environment)
     persons = len(records.load_linked([stored.id])) if kind == "company" else 0
     return Dossier(kind, stored, company, persons)
 

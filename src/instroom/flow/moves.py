@@ -3,7 +3,8 @@
 from typing import Any
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.states import DUTCH, may_follow
+from instroom.core.report.words import state_word
+from instroom.flow.states import may_follow
 from instroom.store.models import Delivery
 
 _WORKING = ("checking", "importing")  # entered within an attempt, which is counted
@@ -23,7 +24,7 @@ def move(delivery: Delivery, after: str, **values: Any) -> None:
     if Delivery.objects.filter(pk=delivery.pk, state=before).update(**values) != 1:
         raise NotAllowed(
             f"Somebody else was first: the delivery is no longer {before}. Look at it again.",
-            f"Iemand anders was eerder: de aanlevering is niet meer '{DUTCH[before]}'. Bekijk haar opnieuw.",
+            f"Iemand anders was eerder: de aanlevering is niet meer '{state_word(before, 'nl')}'. Bekijk haar opnieuw.",
         )
     for name, value in values.items():
         setattr(delivery, name, value)
@@ -32,5 +33,5 @@ def move(delivery: Delivery, after: str, **values: Any) -> None:
 def _not_from(before: str, after: str) -> NotAllowed:
     return NotAllowed(
         f"The delivery is {before}: from there it cannot become {after}.",
-        f"De aanlevering is '{DUTCH[before]}': van daar kan ze niet '{DUTCH[after]}' worden.",
+        f"De aanlevering is '{state_word(before, 'nl')}': van daar kan ze niet '{state_word(after, 'nl')}' worden.",
     )

@@ -12,6 +12,7 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "refuse": frozenset({Role.OPERATOR, Role.APPROVER}),
     "undo": frozenset({Role.OPERATOR, Role.APPROVER}),
     "refresh": frozenset({Role.OPERATOR}),
+    "read": frozenset(Role.NAMES),
 }
 
 

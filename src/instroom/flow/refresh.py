@@ -1,14 +1,13 @@
 """Makes training equal to live (product.md D2)."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import find, permissions
-from instroom.flow.states import DUTCH
+from instroom.core.report.words import state_word
+from instroom.flow import audit, find, permissions
 from instroom.store import copying
 from instroom.store.locks import environment_lock
-from instroom.store.models import AuditEntry, Delivery, Environment, Plan
+from instroom.store.models import Delivery, Environment, Plan
 
 
 def refresh_training(customer: str, by: str) -> dict[str, int]:
@@ -24,11 +23,9 @@ def refresh_training(customer: str, by: str) -> dict[str, int]:
         if busy := Delivery.objects.filter(customer=owner, state__in=("checking", "training")).first():
             raise NotAllowed(
                 f"Delivery {busy.pk} is {busy.state}: refresh when it is through.",
-                f"Aanlevering {busy.pk} is '{DUTCH[busy.state]}': ververs als ze klaar is.",
+                f"Aanlevering {busy.pk} is '{state_word(busy.state, 'nl')}': ververs als ze klaar is.",
             )
         counts = copying.copy_dossiers(live.id.hex, training.id.hex)
         Plan.objects.filter(environment=training, state=Plan.IMPORTED).update(state=Plan.DROPPED)
-        AuditEntry.objects.create(
-            customer=owner, at=timezone.now(), user=user, action="training-refreshed", facts={"counts": counts}
-        )
+        audit.note(owner, "training-refreshed", user, counts=counts)
     return counts

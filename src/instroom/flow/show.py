@@ -41,12 +41,20 @@ def outcome(delivery: Delivery, environment: str) -> Document | None:
         return None
     totals = plan.totals
     return {
-        "state": plan.state,
+        "state": _state(delivery, plan),
         "records": totals["records"],
         "left_out": totals["left_out"],
         "companies": {name: totals["companies"][name] for name in _ACTIONS if name in totals["companies"]},
         "persons": {name: totals["persons"][name] for name in (*_ACTIONS, *_LINKS) if name in totals["persons"]},
     }
+
+
+def _state(delivery: Delivery, plan: Plan) -> str:
+    """planned, imported or undone. Where training was refreshed from live, it holds this import if live does."""
+    if plan.state != Plan.DROPPED:
+        return plan.state
+    live = plan_of(delivery, Environment.LIVE)
+    return Plan.IMPORTED if live and live.state == Plan.IMPORTED else Plan.UNDONE
 
 
 def plan_of(delivery: Delivery, environment: str) -> Plan | None:

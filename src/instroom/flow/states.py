@@ -20,25 +20,6 @@ TRANSITIONS: Final[dict[str, frozenset[str]]] = {
     "undone": frozenset(),
 }
 
-DUTCH: Final = {
-    "received": "ontvangen",
-    "checking": "in controle",
-    "rejected": "afgekeurd",
-    "training": "in training",
-    "awaiting-approval": "wacht op akkoord",
-    "held": "aangehouden",
-    "approved": "akkoord",
-    "scheduled": "ingepland",
-    "importing": "wordt geïmporteerd",
-    "imported": "geïmporteerd",
-    "failed": "mislukt",
-    "refused": "niet akkoord",
-    "withdrawn": "ingetrokken",
-    "superseded": "vervangen",
-    "undone": "teruggedraaid",
-}
-"""How a Dutch reader knows the states."""
-
 WAITING: Final = ("awaiting-approval", "held", "scheduled")
 """A newer delivery of the same connection takes the place of one in these (D7)."""
 

@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
+from instroom.core.report.words import state_word
 from instroom.flow import audit, permissions
-from instroom.flow.states import DUTCH
 from instroom.store.models import Delivery
 
 UNDOABLE = ("imported", "refused", "withdrawn", "superseded")
@@ -22,12 +22,12 @@ def undo(delivery: Delivery, by: str) -> Delivery:
     if delivery.state not in UNDOABLE:
         raise NotAllowed(
             f"The delivery is {delivery.state}: there is nothing to undo.",
-            f"De aanlevering is '{DUTCH[delivery.state]}': er valt niets terug te draaien.",
+            f"De aanlevering is '{state_word(delivery.state, 'nl')}': er valt niets terug te draaien.",
         )
     if under_way := delivery.undone_by.exclude(state__in=("refused", "withdrawn", "failed")).first():
         raise NotAllowed(
             f"Delivery {under_way.pk} undoes it already and is {under_way.state}.",
-            f"Aanlevering {under_way.pk} draait haar al terug en is '{DUTCH[under_way.state]}'.",
+            f"Aanlevering {under_way.pk} draait haar al terug en is '{state_word(under_way.state, 'nl')}'.",
         )
     one = Delivery.objects.create(
         customer=delivery.customer,

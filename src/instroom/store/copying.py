@@ -1,5 +1,6 @@
 """Copies all dossiers of one environment over another, in SQL."""
 
+import uuid
 from collections import defaultdict
 
 from instroom.core.fields import Kind
@@ -14,8 +15,8 @@ def copy_dossiers(source: str, target: str) -> dict[str, int]:
 
     A copy keeps its dossier's key and gets an id of its own. Gives how many there are of each kind.
     """
-    models.Person.objects.filter(environment=target).delete()
-    models.Company.objects.filter(environment=target).delete()
+    models.Person.objects.filter(environment_id=uuid.UUID(target)).delete()
+    models.Company.objects.filter(environment_id=uuid.UUID(target)).delete()
     copies: dict[str, str] = {}
     counts: dict[str, int] = defaultdict(int)
     kinds: tuple[Kind, ...] = ("company", "person")

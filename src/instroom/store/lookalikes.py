@@ -13,6 +13,7 @@ from instroom.store import sql
 
 _SAMPLE = 1000  # keys with leading zeros that are looked at to learn how long such keys are
 _MOST_WIDTHS = 8
+_KEY = ("d.extern_source", "d.extern_id")
 _EMAILS = ("work_email", "home_email")
 _ADDRESSES = ("postal_address", "visiting_address")
 
@@ -53,7 +54,7 @@ def _persons_alike(environment: str, parts: Sequence[Part]) -> Iterator[tuple[Pa
             named[lower(surname), born].append(part)
         for address in {value(part, email).lower() for email in _EMAILS} - {""}:
             mailed[address].append(part)
-    columns = ("d.extern_source", "d.extern_id", "lower(d.surname)", "d.date_of_birth", "d.first_name", "d.initials")
+    columns = [*_KEY, "lower(d.surname)", "d.date_of_birth", "d.first_name", "d.initials"]
     by = ("lower(d.surname)", "d.date_of_birth")
     for source, extern_id, surname, born, first_name, initials in sql.fetch_by_pairs(
         "store_person", columns, by, list(named), "d.environment_id = %s", environment
@@ -63,7 +64,7 @@ def _persons_alike(environment: str, parts: Sequence[Part]) -> Iterator[tuple[Pa
             if not any(_contradict(one, other) for one, other in given):
                 yield part, Lookalike("name-date", source, extern_id)
     for email in _EMAILS:
-        columns = ("d.extern_source", "d.extern_id", f"lower(d.{email})")
+        columns = [*_KEY, f"lower(d.{email})"]
         where = f"d.environment_id = %s AND NOT d.{email} = ''"
         rows = sql.fetch_by("store_person", columns, f"lower(d.{email})", list(mailed), where, environment)
         for source, extern_id, address in rows:
@@ -81,19 +82,14 @@ def _companies_alike(environment: str, parts: Sequence[Part]) -> Iterator[tuple[
             numbered[number].append(part)
         if any(value(part, f"{address}.postal_code") for address in _ADDRESSES):
             named[lower(value(part, "name"))].append(part)
-    columns = ("d.extern_source", "d.extern_id", "d.registration_number")
+    columns = [*_KEY, "d.registration_number"]
     where = "d.environment_id = %s AND NOT d.registration_number = ''"
     for source, extern_id, number in sql.fetch_by(
         "store_company", columns, "d.registration_number", list(numbered), where, environment
     ):
         for part in numbered[number]:
             yield part, Lookalike("registration", source, extern_id)
-    columns = (
-        "d.extern_source",
-        "d.extern_id",
-        "lower(d.name)",
-        *(f"d.{address}_postal_code" for address in _ADDRESSES),
-    )
+    columns = [*_KEY, "lower(d.name)", *(f"d.{address}_postal_code" for address in _ADDRESSES)]
     rows = sql.fetch_by("store_company", columns, "lower(d.name)", list(named), "d.environment_id = %s", environment)
     for source, extern_id, name, *codes in rows:
         for part in named.get(name, ()):

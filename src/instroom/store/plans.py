@@ -64,26 +64,23 @@ def load_changes(plan: models.Plan) -> list[Change]:
     )
     with connection.cursor() as cursor:
         cursor.execute(query, [plan.id.hex])
-        return [_change(row) for row in cursor.fetchall()]
-
-
-def _change(row: tuple[Any, ...]) -> Change:
-    kind, action, link, number, source, extern_id, before, after, dossier, company_before, company_after = row
-    key = (source, id_key(extern_id))
-    values = orjson.loads(before), orjson.loads(after)
-    return Change(
-        kind, dossier, 0, key, extern_id, action, link, number, *values, company_before, company_after, None
-    )  # fmt: skip
+        rows = cursor.fetchall()
+    return [_change((*row[:6], orjson.loads(row[6]), orjson.loads(row[7]), *row[8:])) for row in rows]
 
 
 def change_of(row: models.Change) -> Change:
     """A change as the core writes it, from its row."""
     companies = as_hex(row.company_before), as_hex(row.company_after)
-    key = (row.extern_source, id_key(row.extern_id))
-    return Change(
-        row.kind, row.dossier.hex, 0, key, row.extern_id, row.action, row.link, row.row, row.before, row.after,
-        *companies, None,
-    )  # fmt: skip
+    words = row.kind, row.action, row.link
+    return _change(
+        (*words, row.row, row.extern_source, row.extern_id, row.before, row.after, row.dossier.hex, *companies)
+    )
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    kind, action, link, number, source, extern_id, before, after, dossier, company_before, company_after = row
+    key, links = (source, id_key(extern_id)), (company_before, company_after, None)
+    return Change(kind, dossier, 0, key, extern_id, action, link, number, before, after, *links)
 
 
 def moved(plan: models.Plan) -> bool:

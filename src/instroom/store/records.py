@@ -70,8 +70,7 @@ def apply(environment: str, changes: Sequence[Change]) -> None:
 
     Companies are made before the persons that are linked to them, and removed after them.
     """
-    for kind in ("company", "person"):
-        table = TABLES[kind]
+    for kind, table in TABLES.items():
         own = [change for change in changes if change.kind == kind]
         sql.insert(table.name, table.columns, [_new_row(table, environment, c) for c in own if c.action == "new"])
         _update(table, own)

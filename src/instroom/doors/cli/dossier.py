@@ -24,11 +24,14 @@ from instroom.flow.history import Dossier, Entry, dossier, history
 @click.argument("extern_id", metavar="ID")
 @options.environment
 @options.customer
+@options.by
 @options.text_or_json
 @click.pass_obj
-def command(asked: Asked, kind: str, source: str, extern_id: str, environment: str, customer: str, form: str) -> int:
+def command(
+    asked: Asked, kind: str, source: str, extern_id: str, environment: str, customer: str, by: str, form: str
+) -> int:
     """Show the dossier of KIND (company or person) with ExternSource SOURCE and ExternId ID, and its history."""
-    found = dossier(customer, environment, cast(Kind, kind), source, extern_id)
+    found = dossier(customer, environment, cast(Kind, kind), source, extern_id, by)
     past = list(history(customer, environment, found.stored))
     if form == "json":
         write_json(_document(found, past))
