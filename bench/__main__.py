@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench import stores
-from bench.figures import Figure, markdown, terminal
+from bench.figures import Figure, Steps, markdown, terminal, where_the_time_goes
 from bench.parts import check, floor, whole
 from bench.parts.scale import QUICK, REAL, Scale
 from bench.processes import child, keep_bytecode, progress, quiet_loop
@@ -37,14 +37,16 @@ def main() -> None:
     parts = options.only or list(PARTS)
     with tempfile.TemporaryDirectory(prefix="instroom-bench-") as name:
         keep_bytecode(Path(name) / "bytecode")
-        figures, noise = _measure(Path(name), parts, scale)
+        found, noise = _measure(Path(name), parts, scale)
+    figures = [one for one in found if isinstance(one, Figure)]
+    told = where_the_time_goes([one for one in found if isinstance(one, Steps)])
     facts = [*_facts(), noise]
-    print("\n".join(("", *facts, "", terminal(figures))))
+    print("\n".join(("", *facts, "", terminal(figures), "", told)))
     if set(parts) == set(PARTS) and not (options.quick or options.cpu):
-        _write(facts, figures)
+        _write(facts, figures, told)
 
 
-def _measure(folder: Path, parts: list[str], scale: Scale) -> tuple[list[Figure], str]:
+def _measure(folder: Path, parts: list[str], scale: Scale) -> tuple[list[Figure | Steps], str]:
     progress("making deliveries")
     files = folder / "files"
     _deliver(files, scale.records, "csv,xlsx,xml" if "check" in parts else "csv")
@@ -53,12 +55,13 @@ def _measure(folder: Path, parts: list[str], scale: Scale) -> tuple[list[Figure]
         _deliver(files / "fill", scale.records, seed=1)
         for number in range(scale.times):
             _deliver(files / f"round{number}", scale.records, seed=2 + number)
-    figures, loops = [], [quiet_loop()]
+    found: list[Figure | Steps] = []
+    loops = [quiet_loop()]
     for part in parts:
-        figures += PARTS[part](files, folder, scale)
+        found += PARTS[part](files, folder, scale)
         loops += [quiet_loop() for _ in range(5)]
     spread = max(loops) / statistics.median(loops)
-    return figures, f"Noise: the slowest run of a fixed loop took {spread:.2f} × its median."
+    return found, f"Noise: the slowest run of a fixed loop took {spread:.2f} × its median."
 
 
 def _deliver(folder: Path, records: int, formats: str = "csv", seed: int = 2026) -> None:
@@ -80,9 +83,9 @@ def _memory_gb() -> float:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
 
 
-def _write(facts: list[str], figures: list[Figure]) -> None:
+def _write(facts: list[str], figures: list[Figure], told: str) -> None:
     lines = [INTRODUCTION.read_text(encoding="utf-8"), "## The machine", "", *(f"- {fact}" for fact in facts), ""]
-    lines += ["## The figures", "", markdown(figures), ""]
+    lines += ["## The figures", "", markdown(figures), "", "## Where the time goes", "", told, ""]
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text("\n".join(lines), encoding="utf-8")
     progress(f"written: {PAGE}")

@@ -1,7 +1,10 @@
 """What has been measured: figures with their targets, as a table for the terminal and for the reference."""
 
+import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
+
+from bench.processes import Run
 
 
 class Figure(NamedTuple):
@@ -13,6 +16,19 @@ class Figure(NamedTuple):
     ratio: str
     target: str  # empty: told, not asked
     holds: bool | None
+
+
+class Steps(NamedTuple):
+    """Where the time of a figure goes: the median of each step."""
+
+    what: str
+    seconds: dict[str, float]
+
+
+def steps(what: str, runs: Sequence[Run]) -> Steps:
+    """The steps that the measured processes tell of."""
+    told = [one.answer["steps"] for one in runs]
+    return Steps(what, {name: statistics.median(one[name] for one in told) for name in told[0]})
 
 
 def seconds(value: float) -> str:
@@ -62,3 +78,9 @@ def terminal(figures: Sequence[Figure]) -> str:
     return "\n".join(
         "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)) for cells in lines
     )
+
+
+def where_the_time_goes(told: Sequence[Steps]) -> str:
+    """The steps as a list in Markdown."""
+    lines = [(one.what, ", ".join(f"{name} {seconds(value)}" for name, value in one.seconds.items())) for one in told]
+    return "\n".join(f"- {what}: {parts}" for what, parts in lines)

@@ -1,1 +1,1 @@
-"""The parts of the benchmark. Each has `measure(files, scale) -> list[Figure]` and can be run alone with `--only`."""
+"""The parts of the benchmark; each can be run alone. They give figures, and steps for whoever asks why."""

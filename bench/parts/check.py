@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from bench.figures import Figure, at_most, faster, memory, seconds
+from bench.figures import Figure, Steps, at_most, faster, memory, seconds
 from bench.parts.scale import Scale
 from bench.processes import Run, progress, run
 
@@ -12,7 +12,7 @@ _INSTROOM = str(Path(sys.executable).with_name("instroom"))
 _START_SECONDS = 0.150
 
 
-def measure(files: Path, folder: Path, scale: Scale) -> list[Figure]:
+def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
     """Measure in turns, so that a busy moment of the machine meets all of them."""
     run([_INSTROOM, "check", str(files / "small" / "first.csv")])  # compiles the modules, once
     run([sys.executable, "-m", "bench.peers.frictionless_check", str(files / "small" / "first.csv")])

@@ -5,7 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from bench import stores
-from bench.figures import Figure, at_most
+from bench.figures import Figure, Steps, at_most, steps
 from bench.parts.scale import Scale
 from bench.parts.whole import DELIVERIES, WORDS
 from bench.processes import Run, child, progress
@@ -16,16 +16,16 @@ JUDGE = "judge against what is stored"
 Runs = dict[str, list[Run]]
 
 
-def measure(files: Path, folder: Path, scale: Scale) -> list[Figure]:
+def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
     """On each database: into an empty store, and into a filled one."""
     return [figure for kind in stores.kinds() for figure in _measure(kind, files, folder, scale)]
 
 
-def _measure(kind: str, files: Path, folder: Path, scale: Scale) -> list[Figure]:
+def _measure(kind: str, files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
     template = stores.new(kind, "empty", folder)
     empty, source = _into_empty(template, files, scale)
     filled = _into_filled(template, source, files, scale)
-    figures = []
+    figures: list[Figure | Steps] = []
     for name in DELIVERIES:
         what = f"plan and apply, {WORDS[name]}, {kind}"
         ours, target = scale.middle(empty[name]), TARGETS[name]
@@ -34,6 +34,8 @@ def _measure(kind: str, files: Path, folder: Path, scale: Scale) -> list[Figure]
         figures.append(at_most(what, ours_filled, "bare insert there", scale.middle(filled["floor"]), target))
         figures.append(at_most(what, ours_filled, "into an empty store", ours, FILLED_TARGET))
     figures.append(_judging(kind, empty, filled))
+    for where, runs in ((kind, empty), (f"{kind}, filled", filled)):
+        figures += [steps(f"plan and apply, {WORDS[name]}, {where}", runs[name]) for name in DELIVERIES]
     return figures
 
 
@@ -58,7 +60,6 @@ def _into_empty(template: stores.Store, files: Path, scale: Scale) -> tuple[Runs
         for name in DELIVERIES:
             runs[name].append(_import(store, files / f"{name}.csv"))
         stores.remove(store)
-    _tell_steps(template.kind, runs)
     return runs, source
 
 
@@ -74,7 +75,6 @@ def _into_filled(template: stores.Store, source: stores.Store, files: Path, scal
         for name in DELIVERIES:
             runs[name].append(_import(store, files / f"round{number}" / f"{name}.csv"))
     stores.remove(store)
-    _tell_steps(f"{template.kind}, filled", runs)
     return runs
 
 
@@ -84,8 +84,3 @@ def _import(store: stores.Store, file: Path) -> Run:
 
 def _floor(store: stores.Store, source: stores.Store, *more: str) -> Run:
     return child("bench.measured.floor", source.address, *more, environ=store.environ)
-
-
-def _tell_steps(where: str, runs: Runs) -> None:
-    for name in DELIVERIES:
-        progress(f"  steps, {where}, {WORDS[name]}: {runs[name][-1].answer['steps']}")

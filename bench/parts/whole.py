@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from bench import stores
-from bench.figures import Figure, faster, memory
+from bench.figures import Figure, Steps, faster, memory, steps
 from bench.parts.scale import Scale
 from bench.processes import Run, child, progress
 
@@ -17,7 +17,7 @@ TARGETS = {"first": 20, "unchanged": 40, "changed": 40}
 Runs = dict[str, list[Run]]
 
 
-def measure(files: Path, folder: Path, scale: Scale) -> list[Figure]:
+def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
     """Ours and the peers in turns; the slow ones fewer times."""
     times = {PEER: scale.peer_times, TUNED: 1, LOOP: scale.peer_times}
     peers: dict[str, Runs] = {peer: {name: [] for name in DELIVERIES} for peer in times}
@@ -28,7 +28,7 @@ def measure(files: Path, folder: Path, scale: Scale) -> list[Figure]:
         _ours(files, template, f"whole{number}", ours)
         for peer in [peer for peer, most in times.items() if number < most]:
             _peer(peer, files, folder, peers[peer])
-    figures = []
+    figures: list[Figure | Steps] = []
     for name in DELIVERIES:
         middle = scale.middle(ours[name])
         for peer, runs in peers.items():
@@ -36,8 +36,7 @@ def measure(files: Path, folder: Path, scale: Scale) -> list[Figure]:
             figures.append(faster(f"whole import, {WORDS[name]}", middle, peer, scale.middle(runs[name]), target))
     peak = max(one.answer["peak_mb"] for runs in ours.values() for one in runs)
     figures.append(memory("peak memory of the whole import, CSV", peak, 120))
-    progress(f"steps of a first delivery: {ours['first'][-1].answer['steps']}")
-    return figures
+    return [*figures, *(steps(f"whole import, {WORDS[name]}", ours[name]) for name in DELIVERIES)]
 
 
 def _ours(files: Path, template: stores.Store, name: str, into: Runs) -> None:
