@@ -10,11 +10,10 @@ def setup() -> None:
     import django  # noqa: PLC0415 (loaded on purpose when asked, not before)
 
     django.setup()
-    collect_less()
 
 
 def collect_less() -> None:
-    """Let the garbage collector look less often. A delivery is many small objects that live until it is done and hold
-    no cycles; looking through them again and again took a quarter of the time (docs/reference/performance.md)."""
+    """Let the garbage collector look less often, in a process that does one thing and ends: a check makes many small
+    objects without cycles, and looking through them took a quarter of its time (docs/reference/performance.md)."""
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)

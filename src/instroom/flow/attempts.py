@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from instroom.flow import audit, find
+from instroom.flow.collector import collector_paused
 from instroom.flow.moves import move
 from instroom.store.locks import environment_lock
 from instroom.store.models import Delivery
@@ -20,7 +21,7 @@ MOST_ATTEMPTS = 5
 def attempt(delivery: Delivery, environment: str, *states: str) -> Iterator[bool]:
     """Hold the environment's lock for a step. Gives False where there is nothing to do: another process took the step
     while we waited (the delivery is in none of `states` any more), or it has been tried too often."""
-    with environment_lock(find.environment(delivery.customer, environment).id):
+    with environment_lock(find.environment(delivery.customer, environment).id), collector_paused():
         delivery.refresh_from_db()
         if delivery.state not in states:
             yield False

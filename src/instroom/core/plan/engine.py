@@ -125,7 +125,7 @@ def _new(
     fields = new_fields(kind, part)
     after = new_values(kind, fields)
     if part.categories:
-        after["categories"] = [list(pair) for pair in part.categories]
+        after["categories"] = part.categories
     if part.free_fields:
         after["free_fields"] = dict(part.free_fields)
     links = None, company, company_key
