@@ -154,7 +154,7 @@ def test_two_faults_of_one_person() -> None:
     found = checked(one, other)
     assert places(found) == [("person-two-companies", 3, (2,)), ("person-conflict", 3, (2,))]
     assert found.refused == {2, 3}
-    assert found.findings[0].facts == {"companies": ["B1", "B2"]}
+    assert found.findings[0].facts == {"companies": ["B1", "B2"], "extern_id": "P1"}
 
 
 def test_a_company_whose_key_is_faulty_is_no_other_company() -> None:

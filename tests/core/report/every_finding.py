@@ -55,7 +55,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "person-two-companies": [{"extern_id": "P1", "companies": ["B1", ""]}],
     "value-too-long": [{"length": 1200, "max_length": 100}],
     "value-date-implausible": [{"problem": word} for word in ("future", "too-old")],
-    "value-not-in-list": [{"choices": ["M", "V", "X", "O"]}],
+    "value-not-in-list": [{"choices": ["M", "V", "X", "O"]}, {"choices": []}],
     "value-postal-code": [{"country": word} for word in ("NL", "BE", "DE", "FR")],
     "value-registration-number": [{"kind": word} for word in ("KVK", "KBO", "HRB")],
     "value-leading-zero": [

@@ -53,6 +53,7 @@ CHANGE: dict[str, Any] = {
         "home_address.country": ["", "BE"],
     },
     "categories": [["Functie", "BHV"]],
+    "categories_removed": [["Functie", "EHBO"]],
     "free_fields": {"VrijveldMaat": ["42", "43"], "VrijveldKluis": [None, "7"]},
     "link": ["relinked", "B1", "B2"],
 }
@@ -66,10 +67,17 @@ def test_a_change_in_dutch() -> None:
         "  Telefoonnummer werk: 020 5550123 → leeg",
         "  Land van het privéadres: BE",
         "  categorie: Functie: BHV",
+        "  categorie vervalt: Functie: EHBO",
         "  vrij veld VrijveldMaat: 42 → 43",
         "  vrij veld VrijveldKluis: 7",
         "  van bedrijf B1 naar bedrijf B2",
     ]
+
+
+def test_a_category_that_goes_in_english() -> None:
+    """Only an undo takes one away (B8, D8)."""
+    change = {"kind": "person", "action": "changed", "source": "", "extern_id": "1", "categories_removed": [["F", "B"]]}
+    assert change_text(change, LAYOUT, "en").splitlines() == ["Person 1: changed", "  category removed: F: B"]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +99,7 @@ def test_stored_text_does_not_reach_the_terminal_raw() -> None:
     """What was once delivered can be as hostile as what is now."""
     evil = "\x1b[2J\u202e{0}" + "x" * 500
     change = {**CHANGE, "extern_id": evil, "source": evil, "fields": {"surname": [evil, evil]}, "link": None}
-    change |= {"categories": [[evil, evil]], "free_fields": {evil: [evil, evil]}}
+    change |= {"categories": [[evil, evil]], "categories_removed": [[evil, evil]], "free_fields": {evil: [evil, evil]}}
     text = change_text(change, LAYOUT)
     assert text.replace("\n", "").isprintable()
     assert len(text) < 1_000

@@ -89,6 +89,11 @@ SENTENCES = [
         "Kies Ja of Nee.",
     ),
     (
+        finding("value-not-in-list", 2, "BEDRIJF", "x", facts={"choices": []}),
+        "De kolom ‘BEDRIJF’ scheidt alleen de kolommen ervoor en erna en blijft leeg; hier staat ‘x’.",
+        "Laat deze cel leeg. Hoort de waarde in een andere kolom, zet haar dan daar.",
+    ),
+    (
         finding("rows-too-many", facts={"records": 23456, "limit": 10000, "files": 3, "at_least": False}),
         "Het bestand heeft 23.456 regels met gegevens; hoogstens 10.000 is toegestaan.",
         "Verdeel de regels over 3 bestanden van hoogstens 10.000 regels.",

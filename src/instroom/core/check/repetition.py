@@ -55,7 +55,7 @@ def _check_person(sheet: Sheet, persons: Identities, companies: Identities, part
     if conflict:
         _report_conflict(sheet, persons, records, conflict, "person-conflict")
     if elsewhere:
-        _report_two_companies(sheet, companies, records, elsewhere)
+        _report_two_companies(sheet, persons, companies, records, elsewhere)
     if conflict or elsewhere:
         return False
     column = persons.block.extern_id
@@ -90,14 +90,16 @@ def _report_conflict(sheet: Sheet, identities: Identities, records: list[int], o
             sheet.report(code, record, labels[0], value, others, facts)
 
 
-def _report_two_companies(sheet: Sheet, companies: Identities, records: list[int], odds: Odds) -> None:
-    column = companies.block.extern_id
+def _report_two_companies(
+    sheet: Sheet, persons: Identities, companies: Identities, records: list[int], odds: Odds
+) -> None:
+    column, person = companies.block.extern_id, persons.block.extern_id
     sheet.refused.update(odds.others)
     for record in records:
         others, _ = earlier(record, (odds,))
         if others:
             texts = [_text(sheet, column, other) or "" for other in (*others, record)]
-            facts = {"companies": list(dict.fromkeys(texts))}
+            facts = {"companies": list(dict.fromkeys(texts)), "extern_id": sheet.texts[person.index][record]}
             sheet.report("person-two-companies", record, column.label, texts[-1] or None, others, facts)
 
 

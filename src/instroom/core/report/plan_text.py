@@ -45,7 +45,8 @@ def change_text(change: Mapping[str, Any], layout: Layout, lang: Language = "nl"
     """One dossier's change: a heading and a line for each value, category, free field or link that changes.
 
     `change` holds kind, action, source, extern_id, and where they apply fields (name → [old, new]), categories (pairs
-    that are added), free_fields (definition → [old, new]) and link ([word, old company, new company]; ExternIds).
+    that are added), categories_removed (pairs that go, which only an undo does), free_fields (definition → [old, new])
+    and link ([word, old company, new company]; ExternIds).
     """
     texts = words(lang)["change"]
     source = f" ({visible(change['source'])})" if change.get("source") else ""
@@ -78,8 +79,10 @@ def _details(change: Mapping[str, Any], layout: Layout, lang: Language) -> Itera
         column = _column(change["kind"], field, layout)
         shown = day if column and column.type == "date" else str
         yield _from_to(field_label(change["kind"], field, layout, lang), shown(old or ""), shown(new or ""), lang)
-    for group, category in change.get("categories", ()):
-        yield texts["added"].format(label=texts["category"], new=f"{visible(group)}: {visible(category)}")
+    for name, word, place in (("categories", "added", "new"), ("categories_removed", "removed", "old")):
+        for group, category in change.get(name, ()):
+            pair = f"{visible(group)}: {visible(category)}"
+            yield texts[word].format(label=texts["category"], **{place: pair})
     for definition, (old, new) in change.get("free_fields", {}).items():
         yield _from_to(texts["free_field"].format(name=visible(definition)), old or "", new or "", lang)
     if link := change.get("link"):

@@ -67,10 +67,15 @@ def _formula(facts: Facts) -> str:
     return "no_value" if facts.get("no_value") else ""
 
 
+def _choices(facts: Facts) -> str:
+    return "no-choices" if facts.get("choices") in ([], ()) else ""
+
+
 _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
     "file-format-unknown": _kind_of_file,
     "row-cell-count": _width,
     "rows-too-many": _amount,
     "row-blank": _run,
     "value-formula": _formula,
+    "value-not-in-list": _choices,
 }
