@@ -22,7 +22,7 @@ def init() -> bool:
 
     Running it again changes nothing. The users have no password yet: at the command line none is asked.
     """
-    Path(settings.INSTROOM_HOME).mkdir(parents=True, exist_ok=True)
+    Path(settings.INSTROOM_HOME).mkdir(mode=0o700, parents=True, exist_ok=True)  # dossiers: for nobody else's eyes
     call_command("migrate", verbosity=0, interactive=False)
     return add_customer("demo", "Demo", DEMO_USERS)
 
