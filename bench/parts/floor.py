@@ -22,21 +22,59 @@ def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
 
 
 def _measure(kind: str, files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
+    """In turns into an empty store and into the filled one, so that a busy moment of the machine meets both."""
+    template, source, store = _stores(kind, files, folder, scale)
+    empty: Runs = defaultdict(list)
+    filled: Runs = defaultdict(list)
+    for number in range(scale.times):
+        progress(f"plan and apply, {kind}: round {number + 1} of {scale.times}")
+        _into_empty(template, source, files, number, empty)
+        filled["floor"].append(_floor(store, source, "--filled"))
+        for name in DELIVERIES:  # each round has persons of its own, so that one store serves them all
+            filled[name].append(_import(store, files / f"round{number}" / f"{name}.csv"))
+    stores.remove(store)
+    return [*_figures(kind, empty, filled, scale), *_steps(kind, empty, filled)]
+
+
+def _stores(kind: str, files: Path, folder: Path, scale: Scale) -> tuple[stores.Store, stores.Store, stores.Store]:
+    """An empty store to copy, one that a first delivery was imported into (the floor's rows), and the filled one."""
     template = stores.new(kind, "empty", folder)
-    empty, source = _into_empty(template, files, scale)
-    filled = _into_filled(template, source, files, scale)
-    figures: list[Figure | Steps] = []
+    source = stores.copy(template, "source")
+    _import(source, files / "first.csv")
+    progress(f"filling {kind} with {scale.filled:,} persons")
+    filled = stores.copy(template, "filled")
+    words = ("fill", str(scale.filled), str(files / "fill" / "first.csv"))
+    child("bench.measured.prepare", *words, environ=filled.environ)
+    return template, source, filled
+
+
+def _into_empty(template: stores.Store, source: stores.Store, files: Path, number: int, runs: Runs) -> None:
+    store = stores.copy(template, f"floor{number}")
+    runs["floor"].append(_floor(store, source))
+    stores.remove(store)
+    store = stores.copy(template, f"ours{number}")
     for name in DELIVERIES:
-        what = f"plan and apply, {WORDS[name]}, {kind}"
-        ours, target = scale.middle(empty[name]), TARGETS[name]
+        runs[name].append(_import(store, files / f"{name}.csv"))
+    stores.remove(store)
+
+
+def _figures(kind: str, empty: Runs, filled: Runs, scale: Scale) -> list[Figure]:
+    figures = []
+    for name in DELIVERIES:
+        what, target = f"plan and apply, {WORDS[name]}, {kind}", TARGETS[name]
+        ours, there = scale.middle(empty[name]), scale.middle(filled[name])
         figures.append(at_most(what, ours, "bare insert", scale.middle(empty["floor"]), target))
-        what, ours_filled = f"… into {scale.filled:,} persons", scale.middle(filled[name])
-        figures.append(at_most(what, ours_filled, "bare insert there", scale.middle(filled["floor"]), target))
-        figures.append(at_most(what, ours_filled, "into an empty store", ours, FILLED_TARGET))
-    figures.append(_judging(kind, empty, filled))
-    for where, runs in ((kind, empty), (f"{kind}, filled", filled)):
-        figures += [steps(f"plan and apply, {WORDS[name]}, {where}", runs[name]) for name in DELIVERIES]
-    return figures
+        what = f"… into {scale.filled:,} persons"
+        figures.append(at_most(what, there, "bare insert there", scale.middle(filled["floor"]), target))
+        figures.append(at_most(what, there, "into an empty store", ours, FILLED_TARGET))
+    return [*figures, _judging(kind, empty, filled)]
+
+
+def _steps(kind: str, empty: Runs, filled: Runs) -> list[Steps]:
+    stores_of = ((kind, empty), (f"{kind}, filled store", filled))
+    return [
+        steps(f"plan and apply, {WORDS[name]}, {where}", runs[name]) for where, runs in stores_of for name in DELIVERIES
+    ]
 
 
 def _judging(kind: str, empty: Runs, filled: Runs) -> Figure:
@@ -44,38 +82,6 @@ def _judging(kind: str, empty: Runs, filled: Runs) -> Figure:
     first = [[one.answer["before"][JUDGE] for one in runs["first"]] for runs in (filled, empty)]
     there, nothing = map(statistics.median, first)
     return at_most(f"judging a first delivery against the filled store, {kind}", there, "the empty store", nothing)
-
-
-def _into_empty(template: stores.Store, files: Path, scale: Scale) -> tuple[Runs, stores.Store]:
-    """The runs, and the store of the first round: the floor's rows come from it."""
-    runs: Runs = defaultdict(list)
-    source = stores.copy(template, "source")
-    _import(source, files / "first.csv")
-    for number in range(scale.times):
-        progress(f"plan and apply, {template.kind}, empty store: round {number + 1} of {scale.times}")
-        store = stores.copy(template, f"floor{number}")
-        runs["floor"].append(_floor(store, source))
-        stores.remove(store)
-        store = stores.copy(template, f"ours{number}")
-        for name in DELIVERIES:
-            runs[name].append(_import(store, files / f"{name}.csv"))
-        stores.remove(store)
-    return runs, source
-
-
-def _into_filled(template: stores.Store, source: stores.Store, files: Path, scale: Scale) -> Runs:
-    """Each round has persons of its own, so that the same store serves all of them."""
-    runs: Runs = defaultdict(list)
-    progress(f"filling {template.kind} with {scale.filled:,} persons")
-    store = stores.copy(template, "filled")
-    child("bench.measured.prepare", "fill", str(scale.filled), str(files / "fill" / "first.csv"), environ=store.environ)
-    for number in range(scale.times):
-        progress(f"plan and apply, {template.kind}, filled store: round {number + 1} of {scale.times}")
-        runs["floor"].append(_floor(store, source, "--filled"))
-        for name in DELIVERIES:
-            runs[name].append(_import(store, files / f"round{number}" / f"{name}.csv"))
-    stores.remove(store)
-    return runs
 
 
 def _import(store: stores.Store, file: Path) -> Run:

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from bench import stores
-from bench.figures import Figure, Steps, faster, memory, steps
+from bench.figures import Figure, Steps, faster, memory, seconds, steps
 from bench.parts.scale import Scale
 from bench.processes import Run, child, progress
 
@@ -22,10 +22,12 @@ def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
     times = {PEER: scale.peer_times, TUNED: 1, LOOP: scale.peer_times}
     peers: dict[str, Runs] = {peer: {name: [] for name in DELIVERIES} for peer in times}
     ours: Runs = {name: [] for name in DELIVERIES}
+    way: Runs = {name: [] for name in DELIVERIES}
     template = stores.new("SQLite", "whole", folder)
     for number in range(scale.times):
         progress(f"whole import: round {number + 1} of {scale.times}")
-        _ours(files, template, f"whole{number}", ours)
+        _ours("whole", files, stores.copy(template, f"whole{number}"), ours)
+        _ours("way", files, stores.copy(template, f"way{number}"), way)
         for peer in [peer for peer, most in times.items() if number < most]:
             _peer(peer, files, folder, peers[peer])
     figures: list[Figure | Steps] = []
@@ -34,17 +36,20 @@ def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
         for peer, runs in peers.items():
             target = TARGETS[name] if peer == PEER else None
             figures.append(faster(f"whole import, {WORDS[name]}", middle, peer, scale.middle(runs[name]), target))
+        figures.append(_told(f"the whole way with training and live, {WORDS[name]}", scale.middle(way[name])))
     peak = max(one.answer["peak_mb"] for runs in ours.values() for one in runs)
     figures.append(memory("peak memory of the whole import, CSV", peak, 120))
     return [*figures, *(steps(f"whole import, {WORDS[name]}", ours[name]) for name in DELIVERIES)]
 
 
-def _ours(files: Path, template: stores.Store, name: str, into: Runs) -> None:
-    store = stores.copy(template, name)
+def _told(what: str, value: float) -> Figure:
+    return Figure(what, seconds(value), "", "", "", None)
+
+
+def _ours(what: str, files: Path, store: stores.Store, into: Runs) -> None:
     for delivery in DELIVERIES:
-        into[delivery].append(
-            child("bench.measured.ours", "whole", str(files / f"{delivery}.csv"), environ=store.environ)
-        )
+        file = str(files / f"{delivery}.csv")
+        into[delivery].append(child("bench.measured.ours", what, file, environ=store.environ))
     stores.remove(store)
 
 
