@@ -47,6 +47,7 @@ def in_pattern(number: Decimal, tokens: list[str]) -> tuple[str, bool]:
     point = tokens.index(".") if "." in tokens else len(tokens)
     before, after = tokens[:point], tokens[point + 1 :]
     grouped, before, scale = _commas(before)
+    scale += _commas(after)[2]
     percent = tokens.count("%")
     codes = [token for token in after if token in _DIGIT_CODES]
     scaled = number.scaleb(2 * percent - 3 * scale, _WIDE)

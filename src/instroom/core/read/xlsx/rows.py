@@ -9,13 +9,23 @@ from typing import Final, NamedTuple
 
 from instroom.core.model import CellNote
 from instroom.core.read.xlsx.parts import Attributes
-from instroom.core.read.xlsx.places import COLUMNS, NEAR, ROWS, letters, place
+from instroom.core.read.xlsx.places import COLUMNS, NEAR, ROWS, place
 from instroom.core.read.xlsx.refusal import damaged, unsafe
 from instroom.core.read.xlsx.strings import weight
-from instroom.core.read.xlsx.texts import OPEN_OTHER, OPEN_PHONETIC, OPEN_TEXT, Events, check_length, closing, text_of
+from instroom.core.read.xlsx.texts import (
+    OPEN_OTHER,
+    OPEN_PHONETIC,
+    OPEN_TEXT,
+    Events,
+    check_length,
+    closing,
+    text_of,
+    unescape,
+)
 from instroom.core.read.xlsx.values import Value
 
 _ELEMENTS = 8 * COLUMNS  # in one row
+_ALL_ELEMENTS = 4_000_000  # cells, and what their texts are made of: three times a full delivery
 _WEIGHT = 128 * 1024 * 1024  # bytes of memory for the texts of a sheet, about
 _REMEMBERED = 50_000  # texts, as columns repeat them
 
@@ -48,22 +58,24 @@ class RowHandlers:
 
     __slots__ = (
         *("busy", "cell", "cells", "column", "cut", "done", "events", "fresh", "hidden", "known", "label", "leave"),
-        *("name_c", "name_row", "name_v", "names", "notes", "number", "source", "strings", "texts"),
+        *("name_c", "name_is", "name_row", "name_t", "name_v", "names", "notes", "number", "opened", "place"),
+        *("source", "strings", "texts"),
     )
 
     def __init__(self, prefix: str, texts: Texts, done: list[Row], leave: Callable[[str, Attributes], None]) -> None:
         self.name_c, self.name_v, self.name_row = f"{prefix}c", f"{prefix}v", f"{prefix}row"
-        self.names: Final = {f"{prefix}{name}": name for name in ("f", "is", "t", "rPh")}
+        self.names: Final = {f"{prefix}{name}": name for name in ("f", "rPh")}
+        self.name_is, self.name_t = f"{prefix}is", f"{prefix}t"
         self.texts, self.strings, self.done, self.leave = texts, texts.strings, done, leave
         self.events: Events = []
         self.known: dict[str, str] = {}
-        self.fresh = self.busy = self.number = 0
+        self.fresh = self.busy = self.opened = self.number = 0
         self.cells: dict[int, str] = {}
         self.notes: dict[int, int] = {}
         self.cell: Attributes = {}
         self.source = _NOTHING
         self.hidden = False
-        self.column = self.cut = -1
+        self.column = self.cut = self.place = -1
         self.label = "no row"
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -72,7 +84,7 @@ class RowHandlers:
             if self.source:
                 self.keep()
             if "r" not in attributes:
-                attributes["r"] = self._next()
+                self._follow()
             self.cell = attributes
             self.source = _NOTHING
             self.busy += 1
@@ -80,6 +92,11 @@ class RowHandlers:
             if self.source == _VALUE:
                 raise damaged("xml")
             self.source = _VALUE
+            self.events.clear()
+        elif name == self.name_t and self.source == _INLINE:
+            self.events.append(OPEN_TEXT)
+        elif name == self.name_is:
+            self.source = _INLINE
             self.events.clear()
         elif name == self.name_row:
             self._begin(attributes)
@@ -89,17 +106,18 @@ class RowHandlers:
     def keep(self) -> None:
         """Keep the cell that has come in."""
         cell = self.cell
-        reference = cell["r"]
+        reference = cell.get("r", "")
         column = NEAR.get(reference[: self.cut])
         if column is None or reference[self.cut :] != self.label:
-            column = self._far(reference)
+            column = self._far(reference) if reference else self.place
         if column <= self.column:
             raise damaged("cells-order", row=self.number)
         self.column = column
         if cell.get("t") == "s" and self.source == _VALUE:
-            text, flags = self._shared(), 0
-        else:
-            text, flags = self._own(cell)
+            if text := self._shared():
+                self.cells[column] = text
+            return
+        text, flags = self._own(cell)
         if text or flags & CellNote.NO_VALUE:
             self.cells[column] = text
             if flags:
@@ -117,8 +135,12 @@ class RowHandlers:
     def check(self) -> None:
         """Called now and then: raises Refused where a row or a text has no end, or all together is too much."""
         check_length(self.events)
-        if self.busy > _ELEMENTS or self.fresh > _WEIGHT:
+        if self.busy > _ELEMENTS or self.opened > _ALL_ELEMENTS or self.fresh > _WEIGHT:
             raise unsafe("bomb")
+
+    def row_may_close_unseen(self) -> None:
+        """What opens now is followed by other handlers, which do not tell that the row closes."""
+        self.events.append(self.name_row)
 
     def _begin(self, attributes: Attributes) -> None:
         if self.number and self.name_row not in self.events:
@@ -131,7 +153,9 @@ class RowHandlers:
         self.number = number
         self.label = str(number)
         self.cut = -len(self.label)
-        self.column, self.busy = -1, 0
+        self.column = self.place = -1
+        self.opened += self.busy
+        self.busy = 0
         self.cell = {}
         self.hidden = attributes.get("hidden") in ("1", "true") or attributes.get("ht") in ("0", "0.0")
         self.events.clear()
@@ -143,11 +167,6 @@ class RowHandlers:
         if element == "f" and self.source != _VALUE:
             self.source = _FORMULA
             self.cell["f"] = ""
-        elif element == "is":
-            self.source = _INLINE
-            self.events.clear()
-        elif self.source == _INLINE and element == "t":
-            self.events.append(OPEN_TEXT)
         elif self.source == _INLINE and self.name_c not in self.events:
             self.events.append(OPEN_PHONETIC if element == "rPh" else OPEN_OTHER)
         else:
@@ -155,21 +174,23 @@ class RowHandlers:
 
     def _raw(self) -> str:
         events = self.events
-        if len(events) == 3 and events[1] == self.name_v:
+        if 1 < len(events) < 5 and events[1] == self.name_v:  # the text, and what closed: `v`, `c`, perhaps `row`
             return events[0]  # type: ignore[return-value]  # no opening comes after that of the value
         pieces = [event for event in events if isinstance(event, str)]
         return "".join(pieces[: closing(pieces, self.name_v)])
 
     def _shared(self) -> str:
-        raw = self._raw()
+        events = self.events
         try:
-            index = int(raw)
+            raw = events[0] if 1 < len(events) < 5 and events[1] == self.name_v else self._raw()
+            index = int(raw)  # type: ignore[arg-type]  # no opening comes after that of the value
             if index >= 0:
                 return self.strings[index]
         except (ValueError, IndexError):
+            raw = self._raw()
             if not raw.strip():
                 return ""
-        raise damaged("cell", row=self.number, value=raw[:50])
+        raise damaged("cell", row=self.number, value=str(raw)[:50])
 
     def _own(self, cell: Attributes) -> tuple[str, int]:
         """The text of a cell that shares none, and its flags."""
@@ -189,10 +210,9 @@ class RowHandlers:
 
     def _inline(self) -> str:
         events = self.events
-        name_t = self.name_c[:-1] + "t"
-        if len(events) == 5 and events[0] is OPEN_TEXT and events[2] == name_t and "_x" not in str(events[1]):
-            return str(events[1])
-        return text_of(events, name_t, self.name_c[:-1] + "rPh")
+        if 4 < len(events) < 7 and events[0] is OPEN_TEXT and events[2] == self.name_t and events[3] == self.name_is:
+            return unescape(events[1])  # type: ignore[arg-type]  # the text of the one opening
+        return text_of(events, self.name_t, self.name_t[:-1] + "rPh")
 
     def _remember(self, text: str) -> str:
         if len(self.known) >= _REMEMBERED:
@@ -201,13 +221,13 @@ class RowHandlers:
         self.fresh += weight(text)
         return text
 
-    def _next(self) -> str:
-        """The place of a cell that does not say it: after the cell before it."""
-        before = place(self.cell["r"]) if self.cell else None
-        column = before[0] + 1 if before else 0
-        if column >= COLUMNS:
+    def _follow(self) -> None:
+        """A cell opens that does not say where it stands: after the cell before it."""
+        if "r" in self.cell:
+            self.place = self._far(self.cell["r"])
+        self.place += 1
+        if self.place >= COLUMNS:
             raise damaged("cells-order", row=self.number)
-        return letters(column) + self.label
 
     def _far(self, reference: str) -> int:
         """The column of a reference that is not simply two letters and the row."""

@@ -80,6 +80,8 @@ class SheetReader:
 
     def _leave_rows(self, name: str, attributes: Attributes) -> None:
         self._left += 1
+        if self._among_rows is not None:
+            self._among_rows.row_may_close_unseen()
         if self._left > _LEAVES:
             raise damaged("xml", part=self._part)
         self._depth = 1

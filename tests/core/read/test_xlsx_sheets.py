@@ -1,0 +1,209 @@
+"""Any way in which a sheet may be written down reads the same (ECMA-376)."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.core.read.xlsx_corpus.parts import (
+    MAIN,
+    OFFICE,
+    STRICT,
+    STRICT_OFFICE,
+    parts,
+    relations,
+    sheet,
+    strings,
+    styles,
+    write,
+)
+from tests.core.read.xlsx_corpus.reading import cells, read_rows, texts
+
+from instroom.core.model import Limits
+from instroom.core.read.xlsx.blanks import without_blanks
+from instroom.core.read.xlsx.refusal import Refused
+
+PLACES = {
+    "all said": '<row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c></row>',
+    "rows not said": '<row/><row><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c></row>',
+    "cells not said": '<row r="2"><c/><c><v>1</v></c><c/><c><v>2</v></c></row>',
+    "after one that is": '<row r="2"><c r="B2"><v>1</v></c><c/><c><v>2</v></c></row>',
+    "after a blank one that is": '<row r="2"><c r="B2"><v>1</v></c><c r="C2"/><c><v>2</v></c></row>',
+    "zeros before the row": '<row r="02"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c></row>',
+    "over lines": '\n<row r="2">\n <c r="B2">\n  <v>1</v>\n </c>\n <c r="D2">\n<v>2\n</v>\n</c>\n</row>\n',
+    "other elements between": (
+        '<row r="2"><c r="B2"><v>1</v><extLst><ext><e:row xmlns:e="e"/></ext></extLst></c><c r="D2"><v>2</v></c></row>'
+    ),
+    "at the end of a row": (
+        '<row r="1"><c r="A1"/><extLst/></row><row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c><extLst/></row><row r="3"/>'
+    ),
+    "another namespace": '<row r="2"><c r="B2"><v>1</v></c><e:c xmlns:e="e" r="C2"/><c r="D2"><v>2</v></c></row>',
+    "small letters": '<row r="2"><c r="b2"><v>1</v></c><c r="d2"><v>2</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("rows", PLACES.values(), ids=PLACES.keys())
+def test_where_cells_stand(tmp_path: Path, rows: str) -> None:
+    assert texts(tmp_path, rows) == {"B2": "1", "D2": "2"}
+
+
+def test_the_last_column_and_row(tmp_path: Path) -> None:
+    rows = '<row r="1"><c r="ZZ1"><v>1</v></c><c r="AAA1"><v>2</v></c></row><row r="1048576"><c r="XFD1048576"><v>3</v></c></row>'
+    assert texts(tmp_path, rows) == {"ZZ1": "1", "AAA1": "2", "XFD1048576": "3"}
+
+
+ORDERS = [
+    '<row r="2"/><row r="1"/>',
+    '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="B2"><v>1</v></c></row>',
+    '<row r="1048577"/>',
+    '<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>',
+    '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>',
+    '<row r="1"><c r="A2"><v>1</v></c></row>',
+    '<row r="1"><c r="XFE1"><v>1</v></c></row>',
+    '<row r="1"><c r="A"><v>1</v></c></row>',
+    '<row r="1"><c r="XFD1"/><c><v>1</v></c></row>',
+    '<c r="A1"><v>1</v></c>',
+]
+VALUES = ["abc", "1_0", "nan", "inf", "1e999", "0x10", "1,5", "٣", "9" * 500]
+
+
+@pytest.mark.parametrize("rows", ORDERS)
+def test_cells_and_rows_that_no_spreadsheet_writes_so(tmp_path: Path, rows: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_rows(tmp_path, rows)
+    assert refused.value.code == "file-damaged"
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_number_that_is_none(tmp_path: Path, value: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_rows(tmp_path, f'<row r="1"><c r="A1"><v>{value}</v></c></row>')
+    assert refused.value.code == "file-damaged"
+
+
+@pytest.mark.parametrize("number", ["2", "-1", "1.5", "a", "1e3"])
+def test_a_shared_string_that_does_not_exist(tmp_path: Path, number: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_rows(
+            tmp_path,
+            f'<row r="1"><c r="A1" t="s"><v>{number}</v></c></row>',
+            sharedStrings=strings("<si><t>a</t></si><si><t>b</t></si>"),
+        )
+    assert refused.value.code == "file-damaged"
+
+
+def test_strict_and_prefixed(tmp_path: Path) -> None:
+    content = parts()
+    content["_rels/.rels"] = relations(("rId1", "officeDocument", "/xl/boek.xml"), office=STRICT_OFFICE)
+    content["xl/boek.xml"] = (
+        f'<x:workbook xmlns:x="{STRICT}" xmlns:q="{STRICT_OFFICE}"><x:sheets>'
+        '<x:sheet name="Blad1" sheetId="1" q:id="a"/></x:sheets></x:workbook>'
+    )
+    content["xl/_rels/boek.xml.rels"] = relations(
+        ("a", "worksheet", "../xl/worksheets/SHEET1.xml"), ("b", "sharedStrings", "/xl/s.xml"), office=STRICT_OFFICE
+    )
+    content["xl/s.xml"] = (
+        f'<x:sst xmlns:x="{STRICT}"><x:si><x:r><x:t>a</x:t></x:r><x:r><x:t>b</x:t></x:r></x:si></x:sst>'
+    )
+    rows = '<x:row r="1"><x:c r="A1" t="s"><x:v>0</x:v></x:c><x:c r="B1" t="inlineStr"><x:is><x:t>c</x:t></x:is></x:c></x:row>'
+    content["xl/worksheets/sheet1.xml"] = (
+        f'<x:worksheet xmlns:x="{STRICT}"><x:sheetData>{rows}</x:sheetData></x:worksheet>'
+    )
+    found = cells(write(tmp_path / "a.xlsx", content))
+    assert found == {"A1": ("ab", 0), "B1": ("c", 0)}
+
+
+def test_the_least_that_a_workbook_is(tmp_path: Path) -> None:
+    content = parts('<row r="1"><c r="A1" s="7"><v>43860</v></c></row>')
+    del content["_rels/.rels"], content["[Content_Types].xml"]
+    assert cells(write(tmp_path / "a.xlsx", content)) == {"A1": ("43860", 1)}
+
+
+def test_a_dimension_that_lies(tmp_path: Path) -> None:
+    lies = sheet('<row r="3"><c r="C3"><v>1</v></c></row>', '<dimension ref="A1:XFD1048576"/>')
+    assert cells(write(tmp_path / "a.xlsx", parts(**{"xl/worksheets/sheet1.xml": lies}))) == {"C3": ("1", 1)}
+
+
+def test_names_in_backslashes_and_other_case(tmp_path: Path) -> None:
+    content = {name.replace("/", "\\").upper(): data for name, data in parts("<row><c><v>1</v></c></row>").items()}
+    assert cells(write(tmp_path / "a.xlsx", content)) == {"A1": ("1", 1)}
+
+
+def test_merged_cells_show_the_first(tmp_path: Path) -> None:
+    rows = "".join(
+        f'<row r="{row}">{"".join(f"""<c r="{column}{row}"><v>{row}</v></c>""" for column in "ABC")}</row>'
+        for row in (1, 2, 3)
+    )
+    merged = sheet(
+        rows, after='<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C2:C3"/><mergeCell ref="?"/></mergeCells>'
+    )
+    found = cells(write(tmp_path / "a.xlsx", parts(**{"xl/worksheets/sheet1.xml": merged})))
+    assert sorted(found) == ["A1", "A3", "B3", "C1", "C2"]
+
+
+def test_a_module_sheet_of_an_older_version(tmp_path: Path) -> None:
+    workbook = (
+        f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="Module" sheetId="2" r:id=""/>'
+        '<sheet name="Blad1" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
+    assert texts(tmp_path, "<row><c><v>1</v></c></row>", workbook=workbook) == {"A1": "1"}
+
+
+BLANK_ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(['<row r="{r}"', '<row r="{r}" s="1" customFormat="1"', "<row"]),
+        st.lists(
+            st.sampled_from(
+                [
+                    '<c r="{c}{r}" s="1"/>',
+                    '<c r="{c}{r}"></c>',
+                    "<c/>",
+                    '<c s="1"/>',
+                    '<c s="1" r="{c}{r}"/>',
+                    '<c r="{c}{r}"><v>{c}</v></c>'.replace("<v>{c}</v>", "<v>7</v>"),
+                    "<c><v>8</v></c>",
+                    '<c r="{c}{r}" t="inlineStr"><is><t>&lt;c r="A1"/></t></is></c>',
+                    '<c r="{c}{r}" t="inlineStr"><is><t><![CDATA[<c r="A1"/><c r="B1"/>]]></t></is></c>',
+                ]
+            ),
+            max_size=6,
+        ),
+        st.sampled_from(["", "\n"]),
+    ),
+    max_size=40,
+)
+
+
+@given(written=BLANK_ROWS, size=st.integers(1, 200), repeat=st.sampled_from([1, 70]))
+def test_taking_out_blank_cells_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory, written: list[tuple[str, list[str], str]], size: int, repeat: int
+) -> None:
+    rows = ""
+    for number, (opening, inside, space) in enumerate(written * repeat, 1):
+        filled = "".join(cell.format(c="ABCDEF"[index], r=number) for index, cell in enumerate(inside))
+        rows += opening.format(r=number) + (f">{space}{filled}{space}</row>" if filled or space else "/>")
+    part = sheet(rows).encode()
+    chunks = [part[start : start + size * repeat] for start in range(0, len(part), size * repeat)]
+    folder = tmp_path_factory.mktemp("blanks")
+    less = b"".join(without_blanks(chunks))
+    kept = part.replace(b"<sheetData>", b"<!-- stays as it is --><sheetData>")
+    assert b"".join(without_blanks([kept])) == kept
+    found = [
+        cells(write(folder / "a.xlsx", parts() | {"xl/worksheets/sheet1.xml": data}))  # type: ignore[dict-item]
+        for data in (less, kept)
+    ]
+    assert found[0] == found[1]
+
+
+def test_blank_cells_are_taken_out() -> None:
+    part = sheet("".join(f'<row r="{n}" s="1"><c r="A{n}" s="1"/><c r="B{n}" s="1"/></row>' for n in range(1, 5000)))
+    chunks = [part[start : start + 65_536].encode() for start in range(0, len(part), 65_536)]
+    assert sum(map(len, without_blanks(chunks))) < len(part) / 20
+
+
+def test_a_formatted_sheet_without_a_value(tmp_path: Path) -> None:
+    def rows() -> str:
+        return "".join(f'<row r="{n}" s="1" customFormat="1" ht="15"/>' for n in range(1, 1_048_577))
+
+    path = write(tmp_path / "a.xlsx", parts(rows(), **{"xl/styles.xml": styles("@")}))
+    assert cells(path, limits=Limits()) == {}

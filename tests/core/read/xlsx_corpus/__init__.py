@@ -1,0 +1,1 @@
+"""Workbooks made in code, and what other programs read in them."""
