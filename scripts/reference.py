@@ -13,8 +13,8 @@ from instroom.core.layout import reference as layouts
 from instroom.core.layout.loader import standard
 from instroom.core.pipeline import check_file
 from instroom.core.report import reference as findings
-from instroom.core.report.text_report import report_text
 from instroom.doors.cli import reference as commands
+from instroom.doors.cli.check import text_answer
 from instroom.flow.states import FINAL, TRANSITIONS
 
 ROOT = Path(__file__).parent.parent
@@ -70,7 +70,7 @@ def name_of(state: str) -> str:
 def readme() -> str:
     """The README as it is, with the answer of a real check below its command."""
     checked, _ = check_file(ROOT / EXAMPLE, standard())
-    block = f"$ {COMMAND}\n{report_text(checked, standard(), 'en')}"
+    block = f"$ {COMMAND}\n{text_answer(checked, standard(), 'en')}"
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     return re.sub(rf"(?<=```console\n)\$ {re.escape(COMMAND)}\n.*?(?=```)", lambda _: block, text, flags=re.DOTALL)
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from instroom.core.keys import Key
 from instroom.core.layout.loader import Layout
-from instroom.core.model import Checked, Policies
+from instroom.core.model import Checked, Policies, Table
 from instroom.core.pipeline import check_file
 from instroom.core.plan.model import Known
 from instroom.flow import find
@@ -22,8 +22,13 @@ class Content(NamedTuple):
 
 def read(delivery: Delivery) -> Content:
     """Read and check the file of a delivery, as of the day that it was received."""
+    return read_with_table(delivery)[0]
+
+
+def read_with_table(delivery: Delivery) -> tuple[Content, Table | None]:
+    """As `read`, with the file's own cells for who writes them again; None where the file cannot be read."""
     layout, policies = find.layout(delivery.layout), Policies(**delivery.policies)
-    checked, _ = check_file(
+    checked, table = check_file(
         files.path_of(delivery.file_key),
         layout,
         policies,
@@ -31,7 +36,7 @@ def read(delivery: Delivery) -> Content:
         environment=True,
         today=delivery.received_at.date(),
     )
-    return Content(checked, layout, policies)
+    return Content(checked, layout, policies), table
 
 
 def known(content: Content, environment: Environment) -> Known:

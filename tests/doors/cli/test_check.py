@@ -69,6 +69,15 @@ def test_the_text_names_row_column_and_value(run: Run, csv_file: WriteCsv) -> No
         assert piece in ran.out
 
 
+def test_the_text_says_how_to_get_the_faults_in_the_file(run: Run, csv_file: WriteCsv, tmp_path: Path) -> None:
+    hint = {"nl": "Met --annotate UIT.xlsx krijgt u", "en": "With --annotate OUT.xlsx you get"}
+    for lang, sentence in hint.items():
+        assert sentence in run("check", csv_file(BAD_DATE), "--lang", lang).out
+    (tmp_path / "some.pdf").write_bytes(b"%PDF-1.7 ...")
+    for arguments in ((csv_file(GOOD, name="goed.csv"),), (csv_file(BAD_DATE), "--annotate", "a.xlsx"), ("some.pdf",)):
+        assert "--annotate" not in run("check", *arguments).out
+
+
 MISSING = [
     ("nee.csv", "no-such-file"),
     (".", "is-a-folder"),

@@ -1,7 +1,6 @@
 """`instroom check`: what is wrong with a file, on anyone's own machine (product.md C5)."""
 
 import sys
-from functools import partial
 from pathlib import Path
 
 import click
@@ -9,14 +8,15 @@ import click
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Table
 from instroom.core.pipeline import check_file
+from instroom.core.report.files import Kind, write_report
 from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked, Lang
-from instroom.doors.cli.delivered import delivered, shown
-from instroom.doors.cli.failures import ANSWER_IS_NO, WrongUse
+from instroom.doors.cli.delivered import delivered
+from instroom.doors.cli.failures import ANSWER_IS_NO
 from instroom.doors.cli.layouts import layout_of
-from instroom.doors.cli.streams import answer, colours, say
+from instroom.doors.cli.reports import Targets, report_options, targets_of, write_reports
+from instroom.doors.cli.streams import answer, colours
 from instroom.doors.cli.words import phrase
-from instroom.doors.cli.written import free_target, write_to
 
 
 @click.command(name="check")
@@ -25,9 +25,7 @@ from instroom.doors.cli.written import free_target, write_to
 @options.layout_name
 @options.blank
 @options.on_error
-@click.option("--annotate", metavar="OUT.xlsx", help="Write the file as a workbook with its faults marked.")
-@click.option("--rejected", metavar="OUT", help="Write only the faulty records, as .csv, .xlsx or .xml.")
-@click.option("--report", metavar="OUT.csv", help="Write all findings as CSV.")
+@report_options
 @click.pass_obj
 def command(
     asked: Asked,
@@ -45,63 +43,35 @@ def command(
     Exit code 0: no errors. 1: at least one finding with severity error.
     """
     layout = layout_of(layout_name)
-    targets = _targets(file, annotate, rejected, report)
+    targets = targets_of(annotate, rejected, report, file)
     policies = options.policies(blank, on_error)
     with delivered(file) as (path, name):
         checked, table = check_file(path, layout, policies, name=name)
     _write_reports(targets, checked, table, layout, asked.lang)  # first: where it fails, that is the one answer
-    _print(checked, layout, asked.lang, form)
+    if form == "json":
+        _print_json(checked, layout, asked.lang)
+    else:
+        answer(text_answer(checked, layout, asked.lang, colours(), "annotated" in targets or table is None))
     return ANSWER_IS_NO if checked.verdict == "errors" else 0
 
 
-def _print(checked: Checked, layout: Layout, lang: Lang, form: str) -> None:
-    if form == "json":
-        from instroom.core.report.json_report import dump  # noqa: PLC0415 - only one of the two is needed
+def text_answer(checked: Checked, layout: Layout, lang: Lang, colour: bool = False, no_more: bool = False) -> str:
+    """The report as text. Where there are errors it ends with how to get them in the file, unless there is `no_more`
+    to get: that was asked for already, or the file could not be read."""
+    from instroom.core.report.text_report import report_text  # noqa: PLC0415 - only one of the two is needed
 
-        dump(checked, layout, lang, sys.stdout)
-        return
-    from instroom.core.report.text_report import report_text  # noqa: PLC0415
-
-    answer(report_text(checked, layout, lang, colours()))
+    text = report_text(checked, layout, lang, colour)
+    return text if no_more or checked.verdict != "errors" else f"{text}\n{phrase('annotate-too', lang)}\n"
 
 
-def _targets(source: str, annotate: str | None, rejected: str | None, report: str | None) -> dict[str, Path]:
-    asked_for = {
-        "annotated": (annotate, (".xlsx",)),
-        "rejected": (rejected, (".csv", ".xlsx", ".xml")),
-        "report": (report, (".csv",)),
-    }
-    targets: dict[str, Path] = {}
-    for kind, (name, suffixes) in asked_for.items():
-        if name is None:
-            continue
-        target = free_target(name, source, suffixes)
-        if target.resolve() in [other.resolve() for other in targets.values()]:
-            raise WrongUse("two-outputs", name=name)
-        targets[kind] = target
-    return targets
+def _print_json(checked: Checked, layout: Layout, lang: Lang) -> None:
+    from instroom.core.report.json_report import dump  # noqa: PLC0415 - as above
+
+    dump(checked, layout, lang, sys.stdout)
 
 
-def _write_reports(targets: dict[str, Path], checked: Checked, table: Table | None, layout: Layout, lang: Lang) -> None:
-    for kind, target in targets.items():
-        outcome = write_to(target, partial(_write, kind, checked, table, layout, lang))
-        say(phrase("nothing-rejected" if outcome == 0 else "written", lang, name=shown(target)))
+def _write_reports(targets: Targets, checked: Checked, table: Table | None, layout: Layout, lang: Lang) -> None:
+    def write(kind: Kind, target: Path) -> bool:
+        return write_report(kind, target, checked, table, layout, lang)
 
-
-def _write(kind: str, checked: Checked, table: Table | None, layout: Layout, lang: Lang, target: Path) -> int | None:
-    """Write one of the reports; 0 where there was nothing to write."""
-    if kind == "report":
-        from instroom.core.report.csv_report import write_csv_report  # noqa: PLC0415 - seldom asked for
-
-        write_csv_report(target, checked, layout, lang)
-    elif kind == "annotated":
-        from instroom.core.report.annotated import write_annotated  # noqa: PLC0415 - as above
-
-        write_annotated(target, checked, table, layout, lang)
-    elif table is None:
-        return 0
-    else:
-        from instroom.core.report.rejected import write_rejected  # noqa: PLC0415 - as above
-
-        return write_rejected(target, checked, table, layout)
-    return None
+    write_reports(targets, write, lang)

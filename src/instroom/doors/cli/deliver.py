@@ -7,6 +7,8 @@ from instroom.doors.cli.asked import Asked
 from instroom.doors.cli.carrying_on import carry_on
 from instroom.doors.cli.delivered import delivered
 from instroom.doors.cli.delivery_answer import print_delivery
+from instroom.doors.cli.delivery_files import try_to_write_reports
+from instroom.doors.cli.reports import report_options, targets_of
 from instroom.flow.receive import receive
 
 
@@ -19,6 +21,7 @@ from instroom.flow.receive import receive
 @options.on_error
 @options.skip_limit
 @options.by
+@report_options
 @options.text_or_json
 @click.pass_obj
 def command(
@@ -31,14 +34,19 @@ def command(
     on_error: str | None,
     skip_limit: int | None,
     by: str,
+    annotate: str | None,
+    rejected: str | None,
+    report: str | None,
     form: str,
 ) -> int:
     """Check FILE, import it in training, plan it against live, and show what it would do there.
 
     Exit code 0: it awaits approval. 1: it was rejected, or is held.
     """
+    targets = targets_of(annotate, rejected, report, file)
     chosen = options.policies(blank, on_error, skip_limit) if (blank or on_error or skip_limit is not None) else None
     with delivered(file) as (path, name):
         delivery = receive(path, customer, by=by, connection=connection, policies=chosen, layout=layout, name=name)
     carry_on(delivery)
-    return print_delivery(delivery, asked.lang, form, whole=True)
+    unwritten = try_to_write_reports(targets, delivery, asked)
+    return print_delivery(delivery, asked.lang, form, whole=True) or unwritten

@@ -125,10 +125,14 @@ def _kept(kept: dict[str, Any], layout: Layout, lang: Lang) -> dict[str, str]:
 
 
 def _next_steps(delivery: Delivery, lang: Lang) -> list[str]:
-    if delivery.state not in ("awaiting-approval", "held"):
+    commands = {}
+    if delivery.counts.get("errors"):
+        commands["step-annotate"] = f"instroom show {delivery.pk} --annotate {phrase('annotated-name', lang)}"
+    if delivery.state in ("awaiting-approval", "held"):
+        commands |= {"step-show": f"instroom show {delivery.pk} --changes",
+                     "step-approve": f"instroom approve {delivery.pk}",
+                     "step-refuse": f'instroom refuse {delivery.pk} --reason "…"'}  # fmt: skip
+    if not commands:
         return []
-    commands = {"step-show": f"instroom show {delivery.pk} --changes",
-                "step-approve": f"instroom approve {delivery.pk}",
-                "step-refuse": f'instroom refuse {delivery.pk} --reason "…"'}  # fmt: skip
     width = max(len(phrase(code, lang)) for code in commands)
     return [f"{phrase(code, lang):<{width}}  {command}" for code, command in commands.items()]

@@ -5,6 +5,8 @@ import click
 from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked
 from instroom.doors.cli.delivery_answer import findings_document, print_changes, print_delivery
+from instroom.doors.cli.delivery_files import write_delivery_reports
+from instroom.doors.cli.reports import report_options, targets_of
 from instroom.doors.cli.streams import write_json
 from instroom.flow import find, show
 
@@ -16,14 +18,27 @@ SHOWN = 20  # dossiers, of a plan that may hold thousands
 @click.option("--changes", is_flag=True, help="The whole plan in --environment, field by field; also in JSON.")
 @click.option("--findings", is_flag=True, help="With --format json: also the findings. (As text they always come.)")
 @options.environment
+@report_options
 @options.text_or_json
 @click.pass_obj
-def command(asked: Asked, delivery_id: str, changes: bool, findings: bool, environment: str, form: str) -> int:
+def command(
+    asked: Asked,
+    delivery_id: str,
+    changes: bool,
+    findings: bool,
+    environment: str,
+    annotate: str | None,
+    rejected: str | None,
+    report: str | None,
+    form: str,
+) -> int:
     """Show delivery ID: its state, what was found in it, and what it does or would do in training and in live.
 
     As text it ends with the plan field by field, of the first 20 dossiers unless --changes is given.
     """
+    targets = targets_of(annotate, rejected, report)
     delivery = find.delivery(delivery_id)
+    write_delivery_reports(targets, delivery, asked.lang)
     if form == "json":
         document = show.document(delivery)
         if findings:

@@ -33,6 +33,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Er zijn geen afgekeurde regels om te schrijven; {name} is niet geschreven.",
         "There are no rejected records to write; {name} was not written.",
     ),
+    "annotate-too": (
+        "Met --annotate UIT.xlsx krijgt u uw bestand terug met de fouten erin.",
+        "With --annotate OUT.xlsx you get your file back with its faults marked.",
+    ),
     "template-name": ("instroom-sjabloon.xlsx", "instroom-template.xlsx"),
     "no-database": (
         "Er is nog geen database ({name}). Maak er een met: instroom init",
@@ -109,6 +113,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "step-show": ("Veld voor veld:", "Field by field:"),
     "step-approve": ("Akkoord geven:", "To approve:"),
     "step-refuse": ("Niet akkoord:", "To refuse:"),
+    "annotated-name": ("uit.xlsx", "out.xlsx"),
+    "step-annotate": ("Bestand met de fouten erin:", "File with its faults marked:"),
     "exported": ("Regels geschreven: {rows}", "Rows written: {rows}"),
     "shortened": (
         "Dossiers met meer categorieën of vrije velden dan er kolommen zijn: {count}; daarvan staan de eerste erin.",

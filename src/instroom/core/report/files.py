@@ -1,0 +1,46 @@
+"""The reports that are files, by their kind (product.md C4). Each is loaded when it is asked for."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final, Literal
+
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_sheets import Language
+from instroom.core.model import Checked, Table
+
+Kind = Literal["annotated", "rejected", "report"]
+
+SUFFIXES: Final[dict[Kind, tuple[str, ...]]] = {
+    "annotated": (".xlsx",),
+    "rejected": (".csv", ".xlsx", ".xml"),
+    "report": (".csv",),
+}
+"""What the name of each may end in."""
+
+
+def write_report(
+    kind: Kind,
+    target: Path,
+    checked: Checked,
+    table: Table | None,
+    layout: Layout,
+    lang: Language = "nl",
+    left_out: Collection[int] = (),
+) -> bool:
+    """Write one of them; False where there is nothing to write, which is so of rejected records alone.
+
+    `left_out` are rows that planning kept out besides. Raises OSError where the file cannot be written.
+    """
+    if kind == "report":
+        from instroom.core.report.csv_report import write_csv_report  # noqa: PLC0415
+
+        write_csv_report(target, checked, layout, lang)
+    elif kind == "annotated":
+        from instroom.core.report.annotated import write_annotated  # noqa: PLC0415
+
+        write_annotated(target, checked, table, layout, lang)
+    else:
+        from instroom.core.report.rejected import write_rejected  # noqa: PLC0415
+
+        return table is not None and write_rejected(target, checked, table, layout, left_out) > 0
+    return True
