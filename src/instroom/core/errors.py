@@ -12,10 +12,10 @@ InstroomError
 class InstroomError(Exception):
     """The base. It carries a sentence for the person who asked, in both languages."""
 
-    def __init__(self, en: str, nl: str | None = None) -> None:
-        """`nl` is left out only where the text is for an operator's eyes, such as a fault in a layout file."""
+    def __init__(self, en: str, nl: str) -> None:
+        """`en` is also the text for developers, in a traceback."""
         super().__init__(en)
-        self._sentences = {"en": en, "nl": nl or en}
+        self._sentences = {"en": en, "nl": nl}
 
     def sentence(self, lang: str) -> str:
         """What went wrong, in `nl` or `en`."""

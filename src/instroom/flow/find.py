@@ -64,4 +64,4 @@ def layout(name: str) -> Layout:
     try:
         return find_layout(name, [settings.INSTROOM_LAYOUTS])
     except LayoutError as error:
-        raise NotFound(str(error)) from error
+        raise NotFound(error.sentence("en"), error.sentence("nl")) from error

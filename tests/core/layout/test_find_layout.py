@@ -43,8 +43,10 @@ def test_an_unknown_name_says_what_there_is(folder: Path, name: str) -> None:
 def test_a_file_that_cannot_be_used_spoils_no_other_and_is_named(folder: Path) -> None:
     (folder / "kapot.toml").write_text("name = ", encoding="utf-8")
     assert find_layout("marker", [folder]).version == 12
-    with pytest.raises(LayoutError, match=r"kapot\.toml"):
+    with pytest.raises(LayoutError, match=r"kapot\.toml") as raised:
         find_layout("kapot", [folder])
+    dutch = raised.value.sentence("nl")
+    assert dutch.startswith("er is geen indeling kapot; er zijn: marker/1") and "kapot.toml kan niet" in dutch
 
 
 def test_two_files_with_the_same_layout_are_not_chosen_between(folder: Path) -> None:

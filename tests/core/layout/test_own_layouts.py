@@ -56,8 +56,9 @@ def test_a_column_is_held_against_the_standard_layout(
     if message is None:
         assert build(layout).columns[position].header == layout["columns"][position]["header"]
     else:
-        with pytest.raises(LayoutError, match=message):
+        with pytest.raises(LayoutError, match=message) as raised:
             build(layout)
+        assert raised.value.sentence("nl") != raised.value.sentence("en") == str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +75,18 @@ def test_a_column_is_held_against_the_standard_layout(
     ],
 )
 def test_a_layout_has_a_name_a_version_and_columns(change: dict[str, Any], message: str) -> None:
-    with pytest.raises(LayoutError, match=message):
+    with pytest.raises(LayoutError, match=message) as raised:
         build(data() | change)
+    assert raised.value.sentence("nl") != raised.value.sentence("en")
+
+
+def test_a_fault_is_told_in_dutch_too() -> None:
+    layout = data()
+    layout["columns"][NAME] |= {"max_length": 101}
+    with pytest.raises(LayoutError) as raised:
+        build(layout)
+    told = "indeling marker/1, kolom 4 (Naam): max_length is 1 tot en met 100, niet 101"
+    assert raised.value.sentence("nl") == told
 
 
 def test_two_headers_of_a_block_cannot_come_to_one_xml_element() -> None:

@@ -109,3 +109,14 @@ def test_a_header_cannot_drive_the_terminal(run: Run, tmp_path: Path) -> None:
     workbook.save(tmp_path / "x.xlsx")
     ran = run("layout", "derive", "x.xlsx")
     assert "\u202e" not in ran.out + ran.err and "\u009b" not in ran.out + ran.err
+
+
+def test_a_layout_that_cannot_be_used_is_said_in_the_language(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "layouts"
+    folder.mkdir(parents=True)
+    (folder / "rot.toml").write_text('name = "rot"\nversion = 0\ncolumns = []\n')
+    home = str(tmp_path / "home")
+    for lang, missing, rot in (("nl", "er is geen indeling", "geen kolom voor"), ("en", "no layout", "no column for")):
+        ran = run("template", "--layout", "geen/9", "--lang", lang, INSTROOM_HOME=home)
+        assert ran.code == 2 and missing in ran.err and rot in ran.err
+        assert rot in run("layout", "list", "--lang", lang, INSTROOM_HOME=home).err

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.doors.cli.conftest import INSTROOM, Run, environment
 
+from instroom.doors.cli.commands import COMMANDS, load_command
 from instroom.doors.cli.words import PHRASES
 
 USAGE = [
@@ -107,3 +108,12 @@ def test_every_phrase_has_the_same_places_in_both_languages() -> None:
     for code, (nl, en) in PHRASES.items():
         places = [set(re.findall(r"{(\w+)}", text)) for text in (nl, en)]
         assert places[0] == places[1], code
+
+
+@pytest.mark.parametrize("name", ["check", "show", "deliver"])
+def test_a_command_that_is_loaded_again_is_the_same(name: str) -> None:
+    """Its common options come once, and so does the wrapping of its work."""
+    first = load_command(COMMANDS[name])
+    assert load_command(COMMANDS[name]) is first
+    options = [option for parameter in first.params for option in parameter.opts]
+    assert len(set(options)) == len(options) and "--lang" in options

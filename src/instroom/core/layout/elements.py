@@ -35,6 +35,10 @@ def block_elements(block: Block) -> dict[str, Column]:
     for column in block.columns:
         name = element_name(column)
         if name in elements:
-            raise LayoutError(f"columns {elements[name].label} and {column.label} have the same XML element, {name}")
+            one, other = elements[name].label, column.label
+            raise LayoutError(
+                f"columns {one} and {other} have the same XML element, {name}",
+                f"de kolommen {one} en {other} hebben hetzelfde XML-element, {name}",
+            )
         elements[name] = column
     return elements

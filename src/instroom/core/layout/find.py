@@ -20,21 +20,27 @@ def find_layout(name: str, folders: Sequence[Path] = ()) -> Layout:
     known = [standard(), *(layout for layout in found if layout.name != standard().name)]
     matching = [layout for layout in known if name in (layout.name, layout.id)]
     if not matching:
-        there_are = f"there are: {', '.join(sorted({layout.id for layout in known}))}"
-        raise LayoutError("; ".join([f"no layout {name}", there_are, *broken]))
+        raise _no_layout(name, known, broken)
     newest = max(matching, key=lambda layout: layout.version)
     if sum(layout.id == newest.id for layout in matching) > 1:
-        raise LayoutError(f"two files hold the layout {newest.id}")
+        raise LayoutError(f"two files hold the layout {newest.id}", f"twee bestanden bevatten de indeling {newest.id}")
     return newest
 
 
-def _own_layouts(folders: Sequence[Path]) -> tuple[list[Layout], list[str]]:
+def _no_layout(name: str, known: list[Layout], broken: list[LayoutError]) -> LayoutError:
+    ids = ", ".join(sorted({layout.id for layout in known}))
+    en = [f"no layout {name}", f"there are: {ids}", *(error.sentence("en") for error in broken)]
+    nl = [f"er is geen indeling {name}", f"er zijn: {ids}", *(error.sentence("nl") for error in broken)]
+    return LayoutError("; ".join(en), "; ".join(nl))
+
+
+def _own_layouts(folders: Sequence[Path]) -> tuple[list[Layout], list[LayoutError]]:
     found, broken = [], []
     for path in _files(folders):
         try:
             found.append(load(path))
         except LayoutError as error:
-            broken.append(str(error))
+            broken.append(error)
     return found, broken
 
 

@@ -101,7 +101,7 @@ def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise LayoutError(f"{path.name}: {error}") from error
+        raise LayoutError(f"{path.name}: {error}", f"{path.name} kan niet worden gelezen ({error})") from error
 
 
 def _made(data: dict[str, Any]) -> Layout:
@@ -110,7 +110,9 @@ def _made(data: dict[str, Any]) -> Layout:
         company, person = _block("company", columns), _block("person", columns)
         return Layout(str(data["name"]), int(data["version"]), columns, company, person)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise LayoutError(f"layout {data.get('name', '?')}: {error!r}") from error
+        name = data.get("name", "?")
+        dutch = f"indeling {name}: er ontbreekt iets, of iets heeft een vorm die niet kan ({error!r})"
+        raise LayoutError(f"layout {name}: {error!r}", dutch) from error
 
 
 def _columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
@@ -124,7 +126,8 @@ def _columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
         columns.append(_column(index, row, label))
     labels = Counter(column.label for column in columns)
     if double := [label for label, n in labels.items() if n > 1]:
-        raise LayoutError(f"column {double[0]} stands twice in one block")
+        label = double[0]
+        raise LayoutError(f"column {label} stands twice in one block", f"kolom {label} staat twee keer in één blok")
     return tuple(columns)
 
 
@@ -132,9 +135,10 @@ def _column(index: int, row: dict[str, Any], label: str) -> Column:
     marker = row["block"] == "marker"
     kind = "marker" if marker else row["type"]
     if kind not in COLUMN_TYPES:
-        raise LayoutError(f"column {label}: no type {kind}")
+        raise LayoutError(f"column {label}: no type {kind}", f"kolom {label}: er is geen soort (type) {kind}")
     if not marker and row["block"] not in FIELDS:
-        raise LayoutError(f"column {label}: no block {row['block']}")
+        block = row["block"]
+        raise LayoutError(f"column {label}: no block {block}", f"kolom {label}: er is geen blok (block) {block}")
     return Column(
         index,
         row["header"],
@@ -155,17 +159,18 @@ def _block(kind: Kind, columns: tuple[Column, ...]) -> Block:
     own = tuple(column for column in columns if column.block == kind)
     by_field = {column.field: column for column in own}
     if len(by_field) < len(own):
-        raise LayoutError(f"{kind}: two columns fill the same field")
+        raise LayoutError(f"{kind}: two columns fill the same field", f"{kind}: twee kolommen vullen hetzelfde veld")
     fields = tuple(by_field.get(field) for field in FIELDS[kind])
     categories = _pairs(by_field, "categories", "group", "category")
     free_fields = _pairs(by_field, "free_fields", "definition", "value")
     known = {"extern_id", "extern_source"} | {column.field for column in fields if column}
     known |= {column.field for pair in (*categories, *free_fields) for column in pair}
     if unknown := [column for column in own if column.field not in known]:
-        raise LayoutError(f"column {unknown[0].label}: no field {unknown[0].field}")
+        label, field = unknown[0].label, unknown[0].field
+        raise LayoutError(f"column {label}: no field {field}", f"kolom {label}: er is geen veld (field) {field}")
     for half in ("extern_id", "extern_source"):
         if half not in by_field:
-            raise LayoutError(f"{kind}: no column for {half}")
+            raise LayoutError(f"{kind}: no column for {half}", f"{kind}: er is geen kolom voor {half}")
     return Block(kind, own, by_field["extern_id"], by_field["extern_source"], fields, categories, free_fields)
 
 
@@ -175,6 +180,9 @@ def _pairs(by_field: dict[str, Column], name: str, first: str, second: str) -> t
     for number in numbers:
         halves = by_field.get(f"{name}.{number}.{first}"), by_field.get(f"{name}.{number}.{second}")
         if not (halves[0] and halves[1]):
-            raise LayoutError(f"{name}.{number}: one half of the pair has no column")
+            pair = f"{name}.{number}"
+            raise LayoutError(
+                f"{pair}: one half of the pair has no column", f"{pair}: de helft van het paar heeft geen kolom"
+            )
         pairs.append((halves[0], halves[1]))
     return tuple(pairs)

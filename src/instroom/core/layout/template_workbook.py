@@ -41,7 +41,10 @@ def read_template(path: Path) -> list[TemplateColumn]:
             package = Package(archive)
             return _columns(package, _first_sheet(package))
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, LookupError, ValueError) as error:
-        raise LayoutError(f"{path.name}: this is no workbook that can be read ({error})") from error
+        raise LayoutError(
+            f"{path.name}: this is no workbook that can be read ({error})",
+            f"{path.name}: dit is geen werkmap die gelezen kan worden ({error})",
+        ) from error
 
 
 def _first_sheet(package: Package) -> str:

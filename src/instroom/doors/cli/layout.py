@@ -22,13 +22,14 @@ def command() -> None:
 
 
 @command.command(name="list")
-def list_command() -> int:
+@click.pass_obj
+def list_command(asked: Asked) -> int:
     """The layouts that --layout can name, one a line: name, and number of columns."""
     known, broken = known_layouts()
     for layout in known:
         answer(plain(f"{layout.id}\t{len(layout.columns)}"))
-    for sentence in broken:
-        say(sentence)
+    for error in broken:
+        say(error.sentence(asked.lang))
     return 0
 
 

@@ -28,12 +28,13 @@ def layout_of(name: str) -> Layout:
     return find_layout(name, folders())
 
 
-def known_layouts() -> tuple[list[Layout], list[str]]:
-    """Every layout that can be named, and a sentence for each file that cannot be used."""
-    known, broken = [standard()], []
+def known_layouts() -> tuple[list[Layout], list[LayoutError]]:
+    """Every layout that can be named, and what is wrong with each file that cannot be used."""
+    known: list[Layout] = [standard()]
+    broken: list[LayoutError] = []
     for path in (path for folder in folders() for path in sorted(folder.glob("*.toml"))):
         try:
             known.append(load(path))
         except LayoutError as error:
-            broken.append(str(error))
+            broken.append(error)
     return known, broken
