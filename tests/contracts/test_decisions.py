@@ -191,3 +191,19 @@ def test_a_delivery_that_breaks_again_and_again_stands_in_nobodys_way():
     office.carry_on(behind)
     broken.refresh_from_db()
     assert (broken.state, behind.state) == ("failed", "awaiting-approval")
+
+
+def test_the_counts_of_an_environment_are_what_it_holds():
+    from instroom.store.queries import count_dossiers
+
+    office = Office()
+    first = office.import_([person("1") | company("1", name="Een"), person("2"), company("2", name="Twee")])
+    office.undo(office.import_([person("3"), company("3", name="Drie")]))
+    office.import_([person("4")])
+    refresh.refresh_training(office.name, "operator")
+    for name in ("training", "live"):
+        place = office.environment(name)
+        assert count_dossiers(place) == {"company": 2, "person": 3}
+        assert models.Person.objects.filter(environment=place).count() == 3
+    office.undo(first)
+    assert count_dossiers(office.environment()) == {"company": 0, "person": 1}

@@ -10,6 +10,7 @@ from instroom.core.plan.model import Known
 from instroom.flow import find
 from instroom.store import files, records
 from instroom.store.models import Delivery, Environment
+from instroom.store.queries import count_dossiers
 
 
 class Content(NamedTuple):
@@ -41,6 +42,8 @@ def read_with_table(delivery: Delivery) -> tuple[Content, Table | None]:
 
 def known(content: Content, environment: Environment) -> Known:
     """The stored dossiers that the file names."""
+    if not any(count_dossiers(environment).values()):
+        return Known({}, {})
     companies: set[Key] = {record.company.key for record in content.checked.records if record.company}
     persons: set[Key] = {record.person.key for record in content.checked.records if record.person}
     return records.load_known(environment.id.hex, companies, persons)

@@ -29,6 +29,7 @@ def copy_dossiers(source: str, target: str) -> dict[str, int]:
                 piece = []
             counts[kind] += 1
         _write(kind, target, piece, copies)
+    models.Environment.objects.filter(pk=target).update(companies=counts["company"], persons=counts["person"])
     return dict(counts)
 
 

@@ -15,6 +15,7 @@ from instroom.core.model import Pair
 from instroom.core.plan.model import SEPARATOR, Change, Dossiers, Known, Stored
 from instroom.store import sql
 from instroom.store.ids import new_ids
+from instroom.store.queries import add_to_counts
 from instroom.store.tables import TABLES, DossierTable
 
 _BLANKS = repeat("")
@@ -70,13 +71,17 @@ def apply(environment: str, changes: Sequence[Change]) -> None:
 
     Companies are made before the persons that are linked to them, and removed after them.
     """
+    more = {}
     for kind, table in TABLES.items():
         own = [change for change in changes if change.kind == kind]
-        sql.insert(table.name, table.columns, [_new_row(table, environment, c) for c in own if c.action == "new"])
+        new = [_new_row(table, environment, change) for change in own if change.action == "new"]
+        sql.insert(table.name, table.columns, new)
         _update(table, own)
-    for kind in ("person", "company"):
-        removed = [change.dossier for change in changes if change.kind == kind and change.action == "removed"]
-        sql.delete(TABLES[kind].name, removed)
+        more[kind] = len(new) - sum(change.action == "removed" for change in own)
+    for table in (TABLES["person"], TABLES["company"]):
+        gone = [change.dossier for change in changes if change.kind == table.kind and change.action == "removed"]
+        sql.delete(table.name, gone)
+    add_to_counts(environment, more["company"], more["person"])
     _add_categories(environment, changes)
 
 
