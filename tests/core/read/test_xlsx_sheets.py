@@ -35,7 +35,8 @@ PLACES = {
         '<row r="2"><c r="B2"><v>1</v><extLst><ext><e:row xmlns:e="e"/></ext></extLst></c><c r="D2"><v>2</v></c></row>'
     ),
     "at the end of a row": (
-        '<row r="1"><c r="A1"/><extLst/></row><row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c><extLst/></row><row r="3"/>'
+        '<row r="1"><c r="A1"/><extLst/></row>'
+        '<row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c><extLst/></row><row r="3"/>'
     ),
     "another namespace": '<row r="2"><c r="B2"><v>1</v></c><e:c xmlns:e="e" r="C2"/><c r="D2"><v>2</v></c></row>',
     "small letters": '<row r="2"><c r="b2"><v>1</v></c><c r="d2"><v>2</v></c></row>',
@@ -48,7 +49,10 @@ def test_where_cells_stand(tmp_path: Path, rows: str) -> None:
 
 
 def test_the_last_column_and_row(tmp_path: Path) -> None:
-    rows = '<row r="1"><c r="ZZ1"><v>1</v></c><c r="AAA1"><v>2</v></c></row><row r="1048576"><c r="XFD1048576"><v>3</v></c></row>'
+    rows = (
+        '<row r="1"><c r="ZZ1"><v>1</v></c><c r="AAA1"><v>2</v></c></row>'
+        '<row r="1048576"><c r="XFD1048576"><v>3</v></c></row>'
+    )
     assert texts(tmp_path, rows) == {"ZZ1": "1", "AAA1": "2", "XFD1048576": "3"}
 
 
@@ -102,13 +106,11 @@ def test_strict_and_prefixed(tmp_path: Path) -> None:
     content["xl/_rels/boek.xml.rels"] = relations(
         ("a", "worksheet", "../xl/worksheets/SHEET1.xml"), ("b", "sharedStrings", "/xl/s.xml"), office=STRICT_OFFICE
     )
-    content["xl/s.xml"] = (
-        f'<x:sst xmlns:x="{STRICT}"><x:si><x:r><x:t>a</x:t></x:r><x:r><x:t>b</x:t></x:r></x:si></x:sst>'
-    )
-    rows = '<x:row r="1"><x:c r="A1" t="s"><x:v>0</x:v></x:c><x:c r="B1" t="inlineStr"><x:is><x:t>c</x:t></x:is></x:c></x:row>'
-    content["xl/worksheets/sheet1.xml"] = (
-        f'<x:worksheet xmlns:x="{STRICT}"><x:sheetData>{rows}</x:sheetData></x:worksheet>'
-    )
+    runs = "<x:si><x:r><x:t>a</x:t></x:r><x:r><x:t>b</x:t></x:r></x:si>"
+    content["xl/s.xml"] = f'<x:sst xmlns:x="{STRICT}">{runs}</x:sst>'
+    inline = '<x:c r="B1" t="inlineStr"><x:is><x:t>c</x:t></x:is></x:c>'
+    rows = f'<x:sheetData><x:row r="1"><x:c r="A1" t="s"><x:v>0</x:v></x:c>{inline}</x:row></x:sheetData>'
+    content["xl/worksheets/sheet1.xml"] = f'<x:worksheet xmlns:x="{STRICT}">{rows}</x:worksheet>'
     found = cells(write(tmp_path / "a.xlsx", content))
     assert found == {"A1": ("ab", 0), "B1": ("c", 0)}
 
@@ -134,9 +136,8 @@ def test_merged_cells_show_the_first(tmp_path: Path) -> None:
         f'<row r="{row}">{"".join(f"""<c r="{column}{row}"><v>{row}</v></c>""" for column in "ABC")}</row>'
         for row in (1, 2, 3)
     )
-    merged = sheet(
-        rows, after='<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C2:C3"/><mergeCell ref="?"/></mergeCells>'
-    )
+    merges = "".join(f'<mergeCell ref="{area}"/>' for area in ("A1:B2", "C2:C3", "?"))
+    merged = sheet(rows, after=f"<mergeCells>{merges}</mergeCells>")
     found = cells(write(tmp_path / "a.xlsx", parts(**{"xl/worksheets/sheet1.xml": merged})))
     assert sorted(found) == ["A1", "A3", "B3", "C1", "C2"]
 

@@ -20,7 +20,7 @@ from instroom.core.read.xlsx.rows import Row
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"-?[\d.]*(,\d+)?(E[+-]?\d+)?%?")
-_EXPORT = "csv:Text - txt - csv (StarCalc):44,34,76,1,,1043,true,true,false,false,false,-1"
+_EXPORT = "csv:Text - txt - csv (StarCalc):44,34,76,1,,1043,true,true,true,false,false,-1"
 """Commas, quotes, UTF-8, from row 1, Dutch, texts quoted, as shown, every sheet in a file of its own."""
 _DUTCH = (
     '<?xml version="1.0"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'

@@ -36,7 +36,13 @@ def texts(tmp_path: Path, rows: str, **others: str) -> dict[str, str]:
 def small_layout() -> Layout:
     """Four columns: the keys of a company and of a person."""
     columns = [
-        {"header": f"{word}Extern{half}", "block": block, "field": f"extern_{half.lower()}", "type": kind}
+        {
+            "header": f"{word}Extern{half}",
+            "block": block,
+            "field": f"extern_{half.lower()}",
+            "type": kind,
+            "max_length": 50,
+        }
         for word, block in (("Bedrijf", "company"), ("Persoon", "person"))
         for half, kind in (("Id", "extern_id"), ("Source", "extern_source"))
     ]

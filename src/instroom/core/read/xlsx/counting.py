@@ -11,14 +11,15 @@ _ELEMENTS = 1_500_000  # counted at most: some 20,000 records besides those that
 class RowCount:
     """Takes over the parser of a sheet, and counts the rows with a value."""
 
-    def __init__(self, parser: expat.XMLParserType, deepest: int) -> None:
-        self.rows = 0
+    def __init__(self, parser: expat.XMLParserType, deepest: int, begun: bool) -> None:
+        """`begun`: the row that is open holds something already."""
+        self.rows = int(begun)
         self.whole = True
         """Whether the count went to the end of the sheet."""
         self._opened = 0
         self._depth = 0  # less what has been opened
         self._deepest = deepest
-        self._holds = True  # the row during which the counting starts was given
+        self._holds = begun
         self._closed: list[str] = []
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._closed.append

@@ -132,6 +132,11 @@ class RowHandlers:
             self.done.append(Row(self.number, self.cells, self.notes, self.hidden))
             self.cells, self.notes = {}, {}
 
+    @property
+    def begun(self) -> bool:
+        """Whether the row that is open holds something, as far as it has come in."""
+        return bool(self.source or self.cells)
+
     def check(self) -> None:
         """Called now and then: raises Refused where a row or a text has no end, or all together is too much."""
         check_length(self.events)

@@ -46,7 +46,8 @@ class SheetReader:
 
     def only_count(self) -> RowCount:
         """From here on, count the rows that hold something instead of giving them."""
-        self._count = RowCount(self._parser, self._limits.xml_depth)
+        begun = self._among_rows is not None and self._among_rows.begun
+        self._count = RowCount(self._parser, self._limits.xml_depth, begun)
         return self._count
 
     def _root(self, name: str, _: Attributes) -> None:

@@ -1,0 +1,195 @@
+"""A delivered workbook as a table: which sheet, which rows, and what is said of them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from tests.core.read.xlsx_corpus.parts import parts, write
+from tests.core.read.xlsx_corpus.reading import small_layout
+
+from instroom.core.model import CellNote, Limits, Table
+from instroom.core.read.from_xlsx import read_xlsx
+from instroom.core.read.xlsx import counting
+
+HEADERS = list(small_layout().headers)
+Fill = Callable[[Any], object]
+RECORD = ["K1", "HR", "P1", "HR"]
+
+
+def book(path: Path, fill: Fill) -> Path:
+    """A workbook that XlsxWriter writes."""
+    with xlsxwriter.Workbook(path) as made:
+        fill(made)
+    return path
+
+
+def table(tmp_path: Path, fill: Fill, limits: Limits = Limits()) -> Table:  # noqa: B008
+    """What is read of a workbook that `fill` fills."""
+    return read_xlsx(book(tmp_path / "a.xlsx", fill), small_layout(), limits)
+
+
+def told(result: Table) -> list[tuple[str, int | None, dict[str, Any]]]:
+    """The findings as (code, row, facts)."""
+    return [(found.code, found.row, dict(found.facts)) for found in result.findings]
+
+
+def rows(*lines: list[Any], name: str = "Gegevens") -> Callable[[Any], Any]:
+    """A sheet with these rows."""
+
+    def fill(made: Any) -> Any:
+        sheet = made.add_worksheet(name)
+        for number, line in enumerate(lines):
+            sheet.write_row(number, 0, line)
+        return sheet
+
+    return fill
+
+
+def both(*fills: Fill) -> Callable[[Any], None]:
+    """A workbook with these sheets."""
+
+    def fill(made: Any) -> None:
+        for one in fills:
+            one(made)
+
+    return fill
+
+
+def test_headers_and_records(tmp_path: Path) -> None:
+    result = table(tmp_path, rows(HEADERS, RECORD, ["K2", "", " P2 "]))
+    assert result == Table(HEADERS, [RECORD, ["K2", "", " P2 ", ""]], [2, 3], {}, [], 2)
+
+
+def test_notes_stand_by_column_and_record(tmp_path: Path) -> None:
+    result = table(tmp_path, rows(HEADERS, [], ["", "", 1], [12, True]))
+    assert result.notes == {2: {0: CellNote.NUMBER}, 0: {1: CellNote.NUMBER}, 1: {1: CellNote.BOOLEAN}}
+    assert result.places == [3, 4]
+
+
+def test_blank_rows_are_one_finding_each_run(tmp_path: Path) -> None:
+    result = table(tmp_path, rows(HEADERS, [], RECORD, ["  "], ["", " "], RECORD, [], []))
+    assert told(result) == [
+        ("row-blank", 2, {"count": 1, "last_row": 2}),
+        ("row-blank", 4, {"count": 2, "last_row": 5}),
+    ]
+    assert result.places == [3, 6]
+
+
+def test_a_formula_without_a_value_makes_a_record(tmp_path: Path) -> None:
+    written = parts(
+        f'<row r="1"><c r="A1" t="str"><v>{HEADERS[0]}</v></c></row><row r="2"><c r="A2"><f>B1</f></c></row>'
+    )
+    result = read_xlsx(write(tmp_path / "a.xlsx", written), small_layout())
+    assert (result.rows, result.notes) == ([[""]], {0: {0: CellNote.FORMULA | CellNote.NO_VALUE}})
+
+
+def test_values_beyond_the_header(tmp_path: Path) -> None:
+    result = table(tmp_path, rows(HEADERS, [*RECORD, " "], [*RECORD, "", "x"], RECORD))
+    assert told(result) == [("row-cell-count", 3, {"found": 6, "expected": 4})]
+    assert (result.places, result.records) == ([2, 4], 3)
+
+
+def test_blank_headers_at_the_end_are_none(tmp_path: Path) -> None:
+    assert table(tmp_path, rows([*HEADERS, " ", ""], RECORD)).headers == HEADERS
+
+
+def test_no_header_on_row_1(tmp_path: Path) -> None:
+    result = table(tmp_path, rows(["Export"], HEADERS, RECORD))
+    assert result.headers == ["Export"]
+    assert not [found for found in result.findings if found.code == "row-cell-count"]
+
+
+def test_a_workbook_without_data(tmp_path: Path) -> None:
+    assert table(tmp_path, rows()) == Table([], [], [], {}, [], 0)
+
+
+@pytest.mark.parametrize(
+    ("fill", "read", "others"),
+    [
+        (both(rows(HEADERS, RECORD), rows(name="Leeg")), "K1", None),
+        (both(rows(["a"], ["b"], name="Los"), rows(HEADERS, RECORD)), "K1", ["Los"]),
+        (both(rows([], HEADERS, name="Lager"), rows(HEADERS, RECORD)), "K1", ["Lager"]),
+        (both(rows(name="Leeg"), rows(["x"], ["y"], name="Twee"), rows(["z"], name="Drie")), "y", ["Drie"]),
+        (both(rows(HEADERS, name="Uitleg"), rows(["x"], ["y"], name="Twee")), "y", None),
+        (both(rows(HEADERS, RECORD), rows(["uitleg"], name="Explanation")), "K1", None),
+        (both(rows(["l"], name="Lijsten"), rows(HEADERS, RECORD)), "K1", ["Lijsten"]),
+    ],
+)
+def test_which_sheet_is_read(tmp_path: Path, fill: Fill, read: str, others: list[str] | None) -> None:
+    result = table(tmp_path, fill)
+    assert result.rows[0][0] == read
+    facts = [dict(found.facts) for found in result.findings if found.code == "xlsx-sheets"]
+    assert [fact["others"] for fact in facts] == ([others] if others else [])
+
+
+def test_hidden_sheets_are_left_alone(tmp_path: Path) -> None:
+    def fill(made: Any) -> None:
+        hidden = rows(HEADERS, ["geheim"], name="Verborgen")
+        rows(HEADERS, RECORD)(made).activate()
+        hidden(made).hide()
+
+    result = table(tmp_path, fill)
+    assert (result.rows, result.findings) == ([RECORD], [])
+
+
+def test_a_chart_sheet_is_no_data(tmp_path: Path) -> None:
+    def fill(made: Any) -> None:
+        chart = made.add_chart({"type": "line"})
+        chart.add_series({"values": "=Gegevens!$A$1:$A$2"})
+        made.add_chartsheet("Grafiek").set_chart(chart)
+        rows(HEADERS, RECORD)(made)
+
+    assert table(tmp_path, fill).rows == [RECORD]
+
+
+def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
+    def fill(made: Any) -> None:
+        sheet = rows(HEADERS, RECORD, [], RECORD, RECORD)(made)
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_row(3, 0)
+        sheet.set_column("B:C", None, None, {"hidden": True})
+        sheet.set_column("D:D", 0)
+        sheet.set_column("H:XFD", None, None, {"hidden": True})
+
+    result = table(tmp_path, fill)
+    facts = {"rows": [2, 4], "columns": ["B", "C", "D"], "row_count": 2, "column_count": 3}
+    assert ("xlsx-hidden", None, facts) in told(result)
+    assert result.places == [2, 4, 5]
+
+
+def test_a_merged_cell_belongs_to_its_first_row(tmp_path: Path) -> None:
+    def fill(made: Any) -> None:
+        sheet = rows(HEADERS, RECORD, ["K2", "HR", "x"], ["K3", "HR", "y"])(made)
+        sheet.merge_range("A3:A4", "")
+        sheet.write("A3", "K2")
+        sheet.write("A4", "onder")
+
+    result = table(tmp_path, fill)
+    assert [row[0] for row in result.rows] == ["K1", "K2", ""]
+
+
+@pytest.mark.parametrize("records", [3, 4, 11])
+def test_more_records_than_a_delivery_may_hold(tmp_path: Path, records: int) -> None:
+    lines = [[f"K{number}", "HR"] for number in range(records)]
+    result = table(tmp_path, rows(HEADERS, *lines, [], lines[0]), Limits(records=3))
+    facts = {"records": records + 1, "limit": 3, "files": -(-(records + 1) // 3), "at_least": False}
+    assert told(result) == [("rows-too-many", None, facts)]
+    assert (result.rows, result.records, result.headers) == ([], records + 1, HEADERS)
+
+
+def test_far_more_records_are_counted_as_at_least(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_ELEMENTS", 20_000)
+    body = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="B{n}"><v>2</v></c></row>' for n in range(2, 30_000))
+    header = f'<row r="1"><c r="A1" t="str"><v>{HEADERS[0]}</v></c></row>'
+    result = read_xlsx(write(tmp_path / "a.xlsx", parts(header + body)), small_layout())
+    [too_many] = result.findings
+    assert too_many.facts["at_least"]
+    assert 13_000 < too_many.facts["records"] < 30_000
+
+
+def test_a_long_text_keeps_enough_to_be_found_too_long(tmp_path: Path) -> None:
+    result = table(tmp_path, rows(HEADERS, ["a" * 300]), Limits(cell_characters=100))
+    assert len(result.rows[0][0]) == 101
