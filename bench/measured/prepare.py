@@ -12,7 +12,7 @@ from django.db import connection, transaction  # noqa: E402 (Django is loaded ab
 from bench.measured import ours  # noqa: E402
 from instroom.flow.init import init  # noqa: E402
 from instroom.store import sql  # noqa: E402
-from instroom.store.models import Person  # noqa: E402
+from instroom.store.models import Company, Environment, Person  # noqa: E402
 from instroom.store.tables import TABLES, DossierTable  # noqa: E402
 
 _SYLLABLES = ("ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "ru")
@@ -26,6 +26,9 @@ def fill(persons: int, file: Path) -> None:
         for number in range(rounds):
             for kind in ("company", "person"):
                 _multiply(TABLES[kind], number)
+        Environment.objects.filter(name=Environment.LIVE).update(
+            companies=Company.objects.count(), persons=Person.objects.count()
+        )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
