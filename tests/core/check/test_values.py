@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.check.tables import COMPANY, PERSON, checked, only
 
-from instroom.core.check.contact import judge_email, judge_phone, judge_url
+from instroom.core.check.contact import USUAL_EMAIL, USUAL_PHONE, judge_email, judge_phone, judge_url
 from instroom.core.check.dates import judge_date
 from instroom.core.check.faults import Fault
 from instroom.core.check.registration import is_kbo, judge_registration_number
@@ -283,3 +283,13 @@ def test_any_text_in_any_column_gives_an_answer(texts: list[str], index: int) ->
     label = standard().columns[index].label
     found = checked(*({**COMPANY, **PERSON, label: text} for text in texts))
     assert all(item.row in range(2, len(texts) + 2) for item in found.findings if item.code != "rows-none")
+
+
+@given(st.from_regex(USUAL_EMAIL, fullmatch=True))
+def test_a_usual_address_is_right(text: str) -> None:
+    assert judge_email(text, "") == text
+
+
+@given(st.from_regex(USUAL_PHONE, fullmatch=True), st.sampled_from(("", "abroad")))
+def test_a_usual_phone_number_is_right_for_who_lives_abroad_too(text: str, context: str) -> None:
+    assert judge_phone(text, context) == text

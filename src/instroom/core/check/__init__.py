@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from instroom.core.check.header import place, position_of
 from instroom.core.check.identity import identify
-from instroom.core.check.pairs import check_pairs
+from instroom.core.check.pairs import check_pairs, pairs_of
 from instroom.core.check.records import parts_of, records_of
 from instroom.core.check.repetition import check_companies, check_persons
 from instroom.core.check.rows import check_company_names, check_surnames, drop_blank, filled_records
@@ -51,9 +51,11 @@ def _check_sheet(file: FileFacts, table: Table, sheet: Sheet, *, environment: bo
     blank = drop_blank(sheet)
     blocks = (sheet.layout.company, sheet.layout.person)
     companies, persons = (identify(sheet, block, filled_records(sheet, block.columns)) for block in blocks)
-    company_parts, person_parts = parts_of(sheet, companies), parts_of(sheet, persons)
-    for block in blocks:
-        check_pairs(sheet, block)
+    company_pairs, person_pairs = (pairs_of(sheet, block) for block in blocks)
+    company_parts = parts_of(sheet, companies, company_pairs)
+    person_parts = parts_of(sheet, persons, person_pairs)
+    check_pairs(sheet, sheet.layout.company, company_pairs)
+    check_pairs(sheet, sheet.layout.person, person_pairs)
     check_surnames(sheet, persons)
     if not environment:
         check_company_names(sheet, companies, [part is not None and part.alone for part in company_parts])

@@ -12,6 +12,10 @@ _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"  # letters of any script: international
 _DOMAIN = rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[a-zA-Z0-9-]{{1,59}})"
 _LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"  # dot-atom of RFC 5322, with RFC 6531's letters
 _EMAIL = re.compile(rf"{_LOCAL}@{_DOMAIN}")
+USUAL_EMAIL = re.compile(
+    r"[a-zA-Z0-9]{1,20}(?:[._-][a-zA-Z0-9]{1,20}){0,2}@[a-zA-Z0-9]{1,30}(?:[.-][a-zA-Z0-9]{1,30}){0,3}\.[a-zA-Z]{2,20}"
+)
+"""What nearly all addresses look like. All of these are right; what it does not match may be right all the same."""
 
 _WEB = re.compile(
     rf"(?:https?://)?(?:{_DOMAIN}|[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}})\.?(?::[0-9]{{1,5}})?(?:[/?#]\S*)?", re.IGNORECASE
@@ -28,6 +32,10 @@ _DUTCH = re.compile(
 _DUTCH_ABROAD = re.compile(r"\+310?(?:[1-9][0-9]{8}|800[0-9]{4,7}|970[0-9]{8})")
 _ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")  # ITU-T E.164: at most 15 digits
 _SOMEWHERE = re.compile(r"[0-9]{6,15}")
+USUAL_PHONE = re.compile(
+    r"(?:0|\+31 ?)(?:[1-9][0-9]{8}|6[ -][0-9]{8}|[1-9][0-9][ -][0-9]{7}|[1-9][0-9]{2}[ -][0-9]{6})"
+)
+"""How Dutch numbers are mostly written. All of these are right, also for who lives abroad."""
 
 
 def judge_email(text: str, _context: str) -> Judgement:

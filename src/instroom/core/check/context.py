@@ -41,9 +41,10 @@ def _column(sheet: Sheet, block: str, field: str) -> Sequence[str] | None:
 
 def _first(sequences: list[Sequence[str]]) -> Sequence[str] | None:
     """For each record the first text that is not blank."""
-    if len(sequences) < 2:
-        return sequences[0] if sequences else None
-    return [next(filter(None, texts), "") for texts in zip(*sequences, strict=True)]
+    first: Sequence[str] | None = None
+    for texts in sequences:
+        first = texts if first is None else [one or other for one, other in zip(first, texts, strict=True)]
+    return first
 
 
 def _seat(sheet: Sheet, block: str) -> Sequence[str] | None:

@@ -6,6 +6,7 @@ from instroom.core.check.faults import Fault, Judge, Judgement
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_USUAL = re.compile(r"(?:0[1-9]|1[0-9]|2[0-8])-(?:0[1-9]|1[0-2])-[1-9][0-9]{3}")  # in the calendar of every month
 _DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _OLDEST_AGE = 120  # years; the oldest person known became 122
 
@@ -14,6 +15,8 @@ NOT_A_DATE = Fault("value-date")
 
 def judge_date(text: str, _context: str) -> Judgement:
     """The date as yyyy-mm-dd, from dd-mm-jjjj, d-m-jjjj or jjjj-mm-dd; it must be in the calendar."""
+    if _USUAL.fullmatch(text):
+        return text[6:] + text[2:6] + text[:2]
     if match := _DAY_FIRST.fullmatch(text):
         day, month, year = match.groups()
     elif match := _YEAR_FIRST.fullmatch(text):

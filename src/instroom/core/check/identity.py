@@ -6,7 +6,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from instroom.core.check.sheet import Sheet
-from instroom.core.keys import Key, id_key, key
+from instroom.core.keys import Key, id_key, source_key
 from instroom.core.layout.loader import Block, Column
 
 
@@ -28,11 +28,17 @@ def identify(sheet: Sheet, block: Block, filled: list[bool]) -> Identities:
         return Identities(block, filled, filled, [None] * len(sheet))
     ids, sources = sheet.texts[block.extern_id.index], sheet.texts[block.extern_source.index]
     pairs = list(zip(sources, ids, strict=True))
-    by_pair: dict[tuple[str, str], Key | None] = {pair: key(*pair) if all(pair) else None for pair in set(pairs)}
+    source_of = {source: source_key(source) for source in set(sources)}  # as in `key`, once for each of the few
+    by_pair: dict[tuple[str, str], Key | None] = {
+        pair: (source_of[pair[0]], id_key(pair[1])) if all(pair) else None for pair in set(pairs)
+    }
     keys = [by_pair[pair] for pair in pairs]
     named = filled
     if None in by_pair.values():
-        named = [_check_halves(sheet, block, record, filled[record]) for record in range(len(sheet))]
+        named = list(filled)
+        for record, identity in enumerate(keys):
+            if identity is None:
+                named[record] = _check_halves(sheet, block, record, filled[record])
     _forget_faulty(sheet, block, keys)
     if len(set(by_pair.values())) < len(by_pair):
         _check_id_case(sheet, block, keys, ids)

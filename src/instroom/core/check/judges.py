@@ -1,10 +1,13 @@
 """Which judge a column's values meet, by the column's type."""
 
+from collections.abc import Set as AbstractSet
+from itertools import filterfalse
+from re import Pattern
 from typing import Final
 
 from instroom.core.check.addresses import judge_postal_code
 from instroom.core.check.choices import one_of
-from instroom.core.check.contact import judge_email, judge_phone, judge_url
+from instroom.core.check.contact import USUAL_EMAIL, USUAL_PHONE, judge_email, judge_phone, judge_url
 from instroom.core.check.dates import birth_judge, judge_date
 from instroom.core.check.faults import Fault, Judge
 from instroom.core.check.names import judge_category, judge_definition
@@ -24,6 +27,7 @@ _JUDGES: Final[dict[str, Judge]] = {
     "category": judge_category,
     "free_field_definition": judge_definition,
 }
+_USUAL: Final[dict[str, Pattern[str]]] = {"email": USUAL_EMAIL, "phone": USUAL_PHONE}
 _LISTS = frozenset(("choice", "yes_no", "country", "language", "marker"))
 _TOO_LONG: Final[dict[str, str]] = {
     "category_group": "category-name",
@@ -39,6 +43,12 @@ def judge_of(column: Column, today: str) -> Judge | None:
     if column.field == "date_of_birth" and column.type == "date":
         return birth_judge(today)
     return _JUDGES.get(column.type)
+
+
+def worth_judging(column: Column, values: AbstractSet[str]) -> AbstractSet[str]:
+    """The values that are not right at first sight, whatever stands beside them: that spares their judge the rest."""
+    usual = _USUAL.get(column.type)
+    return values if usual is None else set(filterfalse(usual.fullmatch, values))
 
 
 def too_long(column: Column, text: str) -> Fault:

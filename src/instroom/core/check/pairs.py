@@ -1,7 +1,7 @@
 """Categories and free fields (product.md B8): pairs of columns, of which both halves or neither are filled in."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Block, Column
@@ -10,17 +10,28 @@ from instroom.core.model import Pair
 PairKind = Literal["category", "free_field"]
 
 
-def check_pairs(sheet: Sheet, block: Block) -> None:
+class Pairs(NamedTuple):
+    """For each record its whole pairs, sorted, each once."""
+
+    categories: list[tuple[Pair, ...]]
+    free_fields: list[tuple[Pair, ...]]
+
+
+def pairs_of(sheet: Sheet, block: Block) -> Pairs:
+    """The categories and free fields of the companies or of the persons."""
+    return Pairs(_whole_pairs(sheet, block.categories), _whole_pairs(sheet, block.free_fields))
+
+
+def check_pairs(sheet: Sheet, block: Block, pairs: Pairs) -> None:
     """Report halves without the other half, and free fields that stand twice on a record with different values."""
     for first, second in block.categories:
         _check_halves(sheet, first, second, "category")
     for first, second in block.free_fields:
         _check_halves(sheet, first, second, "free_field")
-    _check_repeated(sheet, _present(sheet, block.free_fields))
+    _check_repeated(sheet, _present(sheet, block.free_fields), pairs.free_fields)
 
 
-def pairs_of(sheet: Sheet, pairs: Sequence[tuple[Column, Column]]) -> list[tuple[Pair, ...]]:
-    """For each record its whole pairs, sorted, each once."""
+def _whole_pairs(sheet: Sheet, pairs: Sequence[tuple[Column, Column]]) -> list[tuple[Pair, ...]]:
     present = _present(sheet, pairs)
     if not present:
         return [()] * len(sheet)
@@ -36,8 +47,8 @@ def pairs_of(sheet: Sheet, pairs: Sequence[tuple[Column, Column]]) -> list[tuple
 
 
 def _whole(texts: tuple[str, ...]) -> tuple[Pair, ...]:
-    halves = iter(texts)
-    return tuple(sorted({(first, second) for first, second in zip(halves, halves, strict=True) if first and second}))
+    whole = [pair for pair in zip(texts[::2], texts[1::2], strict=True) if all(pair)]
+    return tuple(whole) if len(whole) < 2 else tuple(sorted(set(whole)))
 
 
 def _present(sheet: Sheet, pairs: Sequence[tuple[Column, Column]]) -> list[tuple[Column, Column]]:
@@ -47,22 +58,27 @@ def _present(sheet: Sheet, pairs: Sequence[tuple[Column, Column]]) -> list[tuple
 def _check_halves(sheet: Sheet, first: Column, second: Column, kind: PairKind) -> None:
     if not _present(sheet, ((first, second),)):
         return
-    texts = zip(sheet.texts[first.index], sheet.texts[second.index], strict=True)
-    for record, (left, right) in enumerate(texts):
+    ones, others = sheet.texts[first.index], sheet.texts[second.index]
+    if [not text for text in ones] == [not text for text in others]:
+        return
+    labels = {"first": first.label, "second": second.label}
+    facts = {half: {**labels, "missing": half.label, "kind": kind} for half in (first, second)}
+    for record, (left, right) in enumerate(zip(ones, others, strict=True)):
         if bool(left) == bool(right):
             continue
         missing = second if left else first
         if sheet.usable(missing, record):
-            facts = {"first": first.label, "second": second.label, "missing": missing.label, "kind": kind}
-            sheet.report("pair-incomplete", record, missing.label, facts=facts)
+            sheet.report("pair-incomplete", record, missing.label, facts=facts[missing])
 
 
-def _check_repeated(sheet: Sheet, pairs: Sequence[tuple[Column, Column]]) -> None:
-    if len(pairs) < 2:
-        return
-    seen: dict[tuple[int, str], str] = {}
-    for definition, value in pairs:
-        texts = zip(sheet.texts[definition.index], sheet.texts[value.index], strict=True)
-        for record, (name, text) in enumerate(texts):
-            if name and text and seen.setdefault((record, name), text) != text and sheet.usable(definition, record):
+def _check_repeated(
+    sheet: Sheet, pairs: Sequence[tuple[Column, Column]], free_fields: Sequence[tuple[Pair, ...]]
+) -> None:
+    for record, whole in enumerate(free_fields):
+        if len(whole) < 2 or len(dict(whole)) == len(whole):
+            continue
+        seen: dict[str, str] = {}
+        for definition, value in pairs:
+            name, text = sheet.texts[definition.index][record], sheet.texts[value.index][record]
+            if name and text and seen.setdefault(name, text) != text and sheet.usable(definition, record):
                 sheet.report("pair-repeated", record, definition.label, name, facts={"definition": name})

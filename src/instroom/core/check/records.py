@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from instroom.core.check.identity import Identities
-from instroom.core.check.pairs import pairs_of
+from instroom.core.check.pairs import Pairs
 from instroom.core.check.rows import filled_records
 from instroom.core.check.sheet import Sheet
+from instroom.core.keys import Key
 from instroom.core.model import Part, Record
 
 
-def parts_of(sheet: Sheet, identities: Identities) -> list[Part | None]:
+def parts_of(sheet: Sheet, identities: Identities, pairs: Pairs) -> list[Part | None]:
     """For each record its company or person; None where it has none, or one whose key cannot be used."""
     block = identities.block
     data = tuple(column for column in block.columns if column not in (block.extern_id, block.extern_source))
@@ -17,18 +18,21 @@ def parts_of(sheet: Sheet, identities: Identities) -> list[Part | None]:
         identities.keys,
         sheet.column(block.extern_id),
         zip(*(sheet.column(column) for column in block.fields), strict=True),
-        pairs_of(sheet, block.categories),
-        pairs_of(sheet, block.free_fields),
+        pairs.categories,
+        pairs.free_fields,
         filled_records(sheet, data),
     )
-    known: dict[Part, Part] = {}
+    first: dict[Key, Part] = {}
+    others: dict[Part, Part] = {}
     parts: list[Part | None] = []
     for key, extern_id, fields, categories, free_fields, more in zip(*columns, strict=True):
         if key is None:
             parts.append(None)
             continue
         part = Part(key, extern_id, fields, categories, free_fields, not more)
-        parts.append(known.setdefault(part, part))  # a company on a thousand records is kept once
+        # A company on a thousand records is kept once. A hash of all that a part holds is only made where it differs.
+        seen = first.setdefault(key, part)
+        parts.append(seen if seen == part else others.setdefault(part, part))
     return parts
 
 
@@ -36,6 +40,8 @@ def records_of(
     sheet: Sheet, companies: Iterable[Part | None], persons: Iterable[Part | None], without: set[int]
 ) -> list[Record]:
     """The records of the file but for those that are left out."""
+    if not without:
+        return list(map(Record, sheet.places, companies, persons))
     return [
         Record(sheet.places[record], company, person)
         for record, (company, person) in enumerate(zip(companies, persons, strict=True))

@@ -1,5 +1,7 @@
 """Step 3b: what a record holds (product.md B1), and what it must hold."""
 
+from collections.abc import Iterable
+
 from instroom.core.check.identity import Identities
 from instroom.core.check.sheet import Sheet
 from instroom.core.fields import FIELDS, REQUIRED
@@ -7,20 +9,27 @@ from instroom.core.findings import finding
 from instroom.core.layout.loader import Block, Column
 
 
-def filled_records(sheet: Sheet, columns: tuple[Column, ...]) -> list[bool]:
-    """For each record whether any of these columns has something in it."""
-    texts = [sheet.texts[column.index] for column in columns if sheet.filled(column)]
-    filled = list(map(any, zip(*texts, strict=True))) or [False] * len(sheet)
+def blank_records(sheet: Sheet, columns: Iterable[Column]) -> list[int]:
+    """The records that have nothing in any of these columns."""
+    blank = list(range(len(sheet)))
     for column in columns:
-        for record in sheet.faulty.get(column.index, ()):
-            filled[record] = True
+        if blank and sheet.filled(column):
+            texts, faulty = sheet.texts[column.index], sheet.faulty.get(column.index, ())
+            blank = [record for record in blank if not texts[record] and record not in faulty]
+    return blank
+
+
+def filled_records(sheet: Sheet, columns: Iterable[Column]) -> list[bool]:
+    """For each record whether any of these columns has something in it."""
+    filled = [True] * len(sheet)
+    for record in blank_records(sheet, columns):
+        filled[record] = False
     return filled
 
 
 def drop_blank(sheet: Sheet) -> set[int]:
     """Report the records that hold nothing but spaces, which is no record (A4); a run of them is one finding."""
-    filled = filled_records(sheet, sheet.layout.columns)
-    blank = [record for record, something in enumerate(filled) if not something]
+    blank = blank_records(sheet, sheet.layout.columns)
     if not blank:
         return set()
     rows = {sheet.places[record] for record in blank}

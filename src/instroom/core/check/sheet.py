@@ -31,6 +31,7 @@ class Sheet:
                 self.notes[column.index] = table.notes.get(at, {})
         self.texts: dict[int, Sequence[str]] = {}
         """Canonical text by column: trimmed, dates yyyy-mm-dd and so on."""
+        self._with_text: set[int] = set()
         self.faulty: dict[int, set[int]] = {}
         """By column the records whose cell holds an error: filled in, with something that cannot be used."""
         self.findings: list[Finding] = list(placement.findings)
@@ -43,9 +44,15 @@ class Sheet:
         """Whether the file has all of these columns."""
         return all(column.index in self.raw for column in columns)
 
+    def keep(self, column: Column, texts: Sequence[str]) -> None:
+        """Note the canonical texts of a column."""
+        self.texts[column.index] = texts
+        if any(texts):
+            self._with_text.add(column.index)
+
     def filled(self, column: Column) -> bool:
         """Whether any record has something in this column."""
-        return column.index in self.texts and (any(self.texts[column.index]) or column.index in self.faulty)
+        return column.index in self._with_text or column.index in self.faulty
 
     def usable(self, column: Column, record: int) -> bool:
         """Whether the cell is there without an error."""

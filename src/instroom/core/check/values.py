@@ -1,11 +1,12 @@
 """Step 3c: every value by itself. Values repeat, so each column's distinct values are judged once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from instroom.core.check.context import context_of, independent_first
 from instroom.core.check.faults import Fault, Judge
-from instroom.core.check.judges import has_own_length, judge_of, too_long
+from instroom.core.check.judges import has_own_length, judge_of, too_long, worth_judging
 from instroom.core.check.sheet import Sheet
 from instroom.core.check.spreadsheet import numbers, settle_notes, spoilt
 from instroom.core.check.tidying import control_characters, is_tidy, trimmed
@@ -20,14 +21,14 @@ def check_values(sheet: Sheet) -> None:
     """Judge every cell by itself and fill `sheet.texts` with canonical text."""
     for column in sorted(sheet.layout.columns, key=independent_first):
         if sheet.has(column):
-            sheet.texts[column.index] = _check_column(sheet, column)
+            sheet.keep(column, _check_column(sheet, column))
 
 
 def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     texts, notes = sheet.raw[column.index], sheet.notes[column.index]
     if not notes and not any(texts):
         return texts
-    texts, faults = _tidied(sheet, column, texts)
+    texts, values, faults = _tidied(sheet, column, texts)
     settled: set[int] = set()
     doubtful: list[int] = []
     if notes:
@@ -38,11 +39,11 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
         ]
     _report(sheet, column, texts, texts, faults, settled)
     settled = settled.union(doubtful)
-    return _judged(sheet, column, texts, faults, settled, doubtful)
+    return _judged(sheet, column, texts, values - faults.keys() if faults else values, settled, doubtful)
 
 
-def _tidied(sheet: Sheet, column: Column, texts: Sequence[str]) -> tuple[Sequence[str], dict[str, Fault]]:
-    """The texts trimmed, and the faults that any column can have."""
+def _tidied(sheet: Sheet, column: Column, texts: Sequence[str]) -> tuple[Sequence[str], set[str], dict[str, Fault]]:
+    """The texts trimmed, the distinct values among them, and the faults that any column can have."""
     values = set(texts)
     values.discard("")
     joined = "|".join(values)
@@ -57,36 +58,38 @@ def _tidied(sheet: Sheet, column: Column, texts: Sequence[str]) -> tuple[Sequenc
         for value in values:
             if len(value) > column.max_length and value not in faults:
                 faults[value] = too_long(column, value)
-    return texts, faults
+    return texts, values, faults
 
 
 def _judged(
     sheet: Sheet,
     column: Column,
     texts: Sequence[str],
-    faults: dict[str, Fault],
+    values: AbstractSet[str],
     settled: set[int],
     doubtful: Collection[int],
 ) -> Sequence[str]:
-    """The texts in canonical form, after the judgement by the column's type."""
+    """The texts in canonical form, after the judgement of these values by the column's type."""
     judge = judge_of(column, sheet.today)
-    if judge is None:
+    if judge is None or not (odd := worth_judging(column, values)):
         _report_numbers(sheet, column, texts, texts, {}, doubtful)
         return texts
     context = context_of(sheet, column)
     keys: _Keys = texts if context is None else list(zip(texts, context, strict=True))
-    changed, found = _judge_all(judge, keys, faults)
+    changed, found = _judge_all(judge, odd if context is None else [key for key in set(keys) if key[0] in odd])
     _report(sheet, column, keys, texts, found, settled)
     _report_numbers(sheet, column, keys, texts, found, doubtful)
     return [changed.get(key, text) for key, text in zip(keys, texts, strict=True)] if changed else texts
 
 
-def _judge_all(judge: Judge, keys: _Keys, faults: dict[str, Fault]) -> tuple[dict[_Key, str], dict[_Key, Fault]]:
+def _judge_all(judge: Judge, keys: Iterable[_Key]) -> tuple[dict[_Key, str], dict[_Key, Fault]]:
+    """What becomes of these distinct keys: those with another canonical text, and those with a fault."""
     changed: dict[_Key, str] = {}
     found: dict[_Key, Fault] = {}
-    for key in set(keys):
+    for key in keys:
         text, context = (key, "") if isinstance(key, str) else key
-        if not text or text in faults or (judgement := judge(text, context)) is text:
+        judgement = judge(text, context)
+        if judgement is text:
             continue
         if isinstance(judgement, Fault):
             found[key] = judgement
