@@ -3,7 +3,7 @@
 What has changed since is kept and named. A value counts as changed since when it is no longer what the import made it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from instroom.core.fields import FIELDS, Kind
@@ -35,7 +35,8 @@ def make_undo_plan(done: Sequence[Change], now: Now) -> Plan:
     """A plan that takes back each of the changes `done`, as far as nothing came over it."""
     undoer = _Undoer(now, done)
     persons = [undoer.person(change) for change in done if change.kind == "person"]
-    companies = [undoer.company(change, persons) for change in done if change.kind == "company"]
+    leaving = {person.dossier for person in persons if person.action == "removed" or person.link}
+    companies = [undoer.company(change, leaving) for change in done if change.kind == "company"]
     both = sorted((*companies, *persons), key=lambda change: (change.kind, change.key))
     changes = [change for change in both if change.action != "unchanged" or change.link]
     outcomes = _outcomes(both)
@@ -63,18 +64,10 @@ class _Undoer:
         self.kept: list[Kept] = []
 
     def person(self, change: Change) -> Change:
-        """What takes a person's change back."""
+        """What takes a person's change back, its link included."""
+        undone = self._dossier(change, lambda stored: stored.company == change.company_after)
         stored = self._now.dossiers.get(change.dossier)
-        if change.action == "removed":
-            return self._bring_back(change)
-        if stored is None:
-            return self._nothing(change, None)
-        if change.action == "new":
-            if _as_made(change, stored) and stored.company == change.company_after:
-                return _remove(change, stored)
-            return self._nothing(change, stored)
-        undone = self._restore(change, stored)
-        if not change.link:
+        if stored is None or change.action in ("new", "removed") or not change.link:
             return undone
         if stored.company != change.company_after or not self._company_is_there(change.company_before):
             self._keep(change, ("company",))
@@ -82,19 +75,22 @@ class _Undoer:
         link = _opposite(change.company_before, stored.company)
         return undone._replace(link=link, company_before=stored.company, company_after=change.company_before)
 
-    def company(self, change: Change, persons: Sequence[Change]) -> Change:
-        """What takes a company's change back; a new company that still has persons after the undo stays."""
+    def company(self, change: Change, leaving: Collection[str]) -> Change:
+        """What takes a company's change back; a new company that keeps a person which is not `leaving` stays."""
+        return self._dossier(
+            change, lambda stored: all(one in leaving for one in self._now.persons_of.get(stored.id, ()))
+        )
+
+    def _dossier(self, change: Change, may_go: Callable[[Stored], bool]) -> Change:
+        """Takes the change of one dossier back; `may_go` says whether nothing else keeps a new one."""
         stored = self._now.dossiers.get(change.dossier)
         if change.action == "removed":
             return self._bring_back(change)
         if stored is None:
             return self._nothing(change, None)
         if change.action == "new":
-            leaving = {person.dossier for person in persons if person.action == "removed" or person.link}
-            staying = set(self._now.persons_of.get(change.dossier, ())) - leaving
-            if _as_made(change, stored) and not staying:
-                return _remove(change, stored)
-            return self._nothing(change, stored)
+            gone = _as_made(change, stored) and may_go(stored)
+            return _remove(change, stored) if gone else self._nothing(change, stored)
         return self._restore(change, stored)
 
     def _company_is_there(self, company: str | None) -> bool:
