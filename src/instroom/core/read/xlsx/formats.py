@@ -30,14 +30,15 @@ class Section(NamedTuple):
 
 
 def sections(code: str) -> list[Section]:
-    """The sections of a format code."""
+    """The sections of a format code that are for numbers; that for text (`@`) only where it is the only one."""
     split: list[list[str]] = [[]]
     for piece in _TOKEN.findall(code):
         if piece == ";":
             split.append([])
         else:
             split[-1].append(piece)
-    return [_section(tokens) for tokens in split]
+    numeric = [tokens for tokens in split if "@" not in tokens]
+    return [_section(tokens) for tokens in numeric or split[:1]]
 
 
 def _section(tokens: list[str]) -> Section:

@@ -63,7 +63,7 @@ def closing(pieces: list[str], name: str) -> int:
 def check_length(events: Events) -> None:
     """Raises Refused where a string has no end."""
     if len(events) > _EVENTS or (
-        len(events) > 64 and sum(len(event) for event in events if isinstance(event, str)) > _CHARACTERS
+        len(events) > 16 and sum(len(event) for event in events if isinstance(event, str)) > _CHARACTERS
     ):
         raise unsafe("bomb")
 
