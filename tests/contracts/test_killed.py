@@ -163,3 +163,15 @@ def test_killed_on_the_way(step: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("step", ["deliver", "approve", "undo"])
 def test_killed_at_many_points(step: str, tmp_path: Path) -> None:
     kill_everywhere(step, 60, tmp_path)
+
+
+def test_killed_again_and_again_goes_on_all_the_same(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "personen.csv", SECOND)
+    whole, work = prepared(path, "deliver")
+    total = count_points(work, tmp_path)
+    office, _ = prepared(path, "deliver")
+    delivery = office.receive(path)
+    for _ in range(12):
+        kill_at(total // 2, lambda: office.carry_on(delivery))
+    go_on(office, path, "deliver")
+    assert state(office) == state(whole)

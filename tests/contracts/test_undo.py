@@ -142,3 +142,15 @@ def test_history_tells_each_import_field_by_field():  # D9
         ["linked", None, "1"], ["relinked", "1", "2"], ["relinked", "2", "1"],
     ]  # fmt: skip
     assert entries[-1].plan.delivery == undone
+
+
+def test_the_totals_of_an_undo_add_up():
+    office = Office()
+    office.import_(FIRST)
+    second = office.import_(SECOND)
+    office.import_([person("1", first="Bobbie") | company("2"), person("3", job="Coach") | company("3")])
+    shown = show.document(office.undo(second))["live"]
+    dossiers = [shown[kind][action] for kind in ("companies", "persons") for action in ("new", "changed", "unchanged")]
+    assert set(shown["companies"]) == {"new", "changed", "unchanged"}
+    assert sum(dossiers) + shown["left_out"] == shown["records"]
+    assert shown["left_out"] == 2

@@ -1,4 +1,4 @@
-"""One attempt at a step of a delivery: alone in the environment, and counted."""
+"""One attempt at a step of a delivery: alone in the environment, and counted when it breaks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,8 +29,12 @@ def attempt(delivery: Delivery, environment: str, *states: str) -> Iterator[bool
             _give_up(delivery)
             yield False
         else:
-            Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1)
-            yield True
+            try:
+                yield True
+            except Exception:
+                # Only a step that breaks by itself counts: a process that is killed says nothing about the delivery.
+                Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1)
+                raise
 
 
 @transaction.atomic

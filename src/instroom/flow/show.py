@@ -1,6 +1,6 @@
 """A delivery as programs and people see it: the document of the contracts, and its plan field by field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from instroom.core.fields import FIELDS
@@ -15,7 +15,7 @@ Document = dict[str, Any]
 
 # PostgreSQL keeps the keys of JSON in an order of its own; people and contracts have theirs.
 _COUNTS = ("records", "companies", "persons", "errors", "warnings", "notices")
-_ACTIONS = ("new", "changed", "unchanged", "removed")
+_ACTIONS = ("new", "changed", "unchanged")
 _LINKS = ("linked", "relinked", "unlinked")
 
 
@@ -44,9 +44,14 @@ def outcome(delivery: Delivery, environment: str) -> Document | None:
         "state": _state(delivery, plan),
         "records": totals["records"],
         "left_out": totals["left_out"],
-        "companies": {name: totals["companies"][name] for name in _ACTIONS if name in totals["companies"]},
-        "persons": {name: totals["persons"][name] for name in (*_ACTIONS, *_LINKS) if name in totals["persons"]},
+        "companies": _counts(totals["companies"], _ACTIONS),
+        "persons": _counts(totals["persons"], (*_ACTIONS, *_LINKS)),
     }
+
+
+def _counts(counted: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
+    """The contract knows no removal, which only an undo does: there a dossier that goes is one that changes."""
+    return {name: counted[name] + (counted.get("removed", 0) if name == "changed" else 0) for name in names}
 
 
 def _state(delivery: Delivery, plan: Plan) -> str:

@@ -38,11 +38,11 @@ def make_undo_plan(done: Sequence[Change], now: Now) -> Plan:
     leaving = {person.dossier for person in persons if person.action == "removed" or person.link}
     companies = [undoer.company(change, leaving) for change in done if change.kind == "company"]
     both = sorted((*companies, *persons), key=lambda change: (change.kind, change.key))
-    changes = [change for change in both if change.action != "unchanged" or change.link]
+    changes = [change for change in both if _does_something(change)]
     outcomes = _outcomes(both)
     encoded = encode(changes)
-    actions = [change.action for change in companies], [change.action for change in persons]
-    counted = totals(outcomes, *actions, changes)
+    actions = [[change.action for change in own if _does_something(change)] for own in (companies, persons)]
+    counted = totals(outcomes, actions[0], actions[1], changes)
     for kind, own in (("companies", companies), ("persons", persons)):
         counted[kind]["removed"] = sum(change.action == "removed" for change in own)
     counted["kept"] = [kept._asdict() for kept in sorted(undoer.kept)]
@@ -55,6 +55,10 @@ def make_undo_plan(done: Sequence[Change], now: Now) -> Plan:
         encoded,
         digest(changes, encoded, [outcome.row for outcome in outcomes if outcome.word == "left_out"]),
     )
+
+
+def _does_something(change: Change) -> bool:
+    return change.action != "unchanged" or bool(change.link)
 
 
 class _Undoer:
