@@ -122,6 +122,12 @@ CASES: dict[str, tuple[str, bytes, Outcome]] = {
         (None, [("file-legacy-excel", {})]),
     ),
     "older word": ("a.doc", compound("Root Entry", "WordDocument"), unknown("doc")),
+    "a compound file without a directory": ("a.xls", COMPOUND + b"rubbish", (None, [("file-legacy-excel", {})])),
+    "one that speaks of a password": (
+        "a.xlsx",
+        COMPOUND + bytes(1024 * 1024 - 516) + "EncryptedPackage".encode("utf-16-le") + b"rubbish",
+        known("xlsx", ("file-encrypted", {})),
+    ),
     "another compound file": ("a.msi", compound("Root Entry"), unknown("binary")),
     "encrypted zip": ("a.xlsx", locked(zipped(**{"xl/workbook.xml": "a"})), known("xlsx", ("file-encrypted", {}))),
     "macros by type": (

@@ -22,13 +22,19 @@ _STREAMS: Final = {
     _entry("Book"): "excel",
     _entry("WordDocument"): "doc",
     _entry("PowerPoint Document"): "ppt",
+    _entry("Root Entry"): "directory",
 }
 _ANY_STREAM = re.compile(b"|".join(re.escape(entry) for entry in _STREAMS))
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 
 def look_into_compound(path: Path) -> Content:
-    """What a compound file holds, by the names in its directory, wherever in the file that stands."""
-    found = _streams(path)
+    """What a compound file holds, by the names in its directory, wherever in the file that stands.
+
+    Where there is no directory to read, it is taken for what people deliver: an old workbook, or one with a password
+    where the file speaks of that.
+    """
+    found = _streams(path) or {"encrypted" if _speaks_of_encryption(path) else "excel"}
     if "encrypted" in found:
         return Content("xlsx", (finding("file-encrypted"),))
     if "excel" in found:
@@ -44,3 +50,13 @@ def _streams(path: Path) -> set[str]:
                 if match.start() % 128 == 0:  # else it is text in a cell
                     found.add(_STREAMS[match.group()])
     return found
+
+
+def _speaks_of_encryption(path: Path) -> bool:
+    with path.open("rb") as stream:
+        tail = b""
+        while chunk := stream.read(_CHUNK_BYTES):
+            if _ENCRYPTED in tail + chunk:
+                return True
+            tail = chunk[-len(_ENCRYPTED) :]
+    return False
