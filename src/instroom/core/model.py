@@ -1,6 +1,6 @@
 """The frozen records that travel through the pipeline. Facts only: sentences are made in `report`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from instroom.core.fields import Kind
@@ -125,7 +125,7 @@ class Checked(NamedTuple):
     delivery is. Both rows of a conflict are in it, so that the order of records does not matter (B11)."""
     repeated: frozenset[int]
     """The rows whose person stands on an earlier row with the same data; their company still counts (B3)."""
-    findings: list[Finding]
+    findings: Sequence[Finding]
     """In order of row, then column."""
     rejected: bool
     """An error at file or header scope: nothing of this file can be used (C3)."""
@@ -139,8 +139,13 @@ class Checked(NamedTuple):
     @property
     def verdict(self) -> Verdict:
         """The worst severity among the findings, as the contract words it."""
-        severities = {finding.severity for finding in self.findings}
-        return "errors" if "error" in severities else "warnings" if "warning" in severities else "clean"
+        verdict: Verdict = "clean"
+        for finding in self.findings:
+            if finding.severity == "error":
+                return "errors"
+            if finding.severity == "warning":
+                verdict = "warnings"
+        return verdict
 
 
 __all__ = [

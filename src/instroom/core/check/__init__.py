@@ -1,7 +1,7 @@
 """Step 3: check a table against its layout, as far as that needs no stored state (product.md C1)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from instroom.core.check.header import place, position_of
@@ -13,6 +13,7 @@ from instroom.core.check.rows import check_company_names, check_surnames, drop_b
 from instroom.core.check.sheet import Sheet
 from instroom.core.check.values import check_values
 from instroom.core.findings import CATALOGUE, finding
+from instroom.core.findings.collected import Collected, Kind
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts, Finding, Policies, Record, Table
 
@@ -35,12 +36,12 @@ def check(
     otherwise such a company is found here (required-missing). `today` is what dates of birth are held against.
     """
     if any(_rejects(item) and item.code != "rows-too-many" for item in table.findings):
-        return _outcome(file, table, layout, table.findings)
+        return _outcome(file, table, layout, _collected(table.findings))
     placement = place(table, layout)
     if not placement.readable:
         # Without headers the width of the rows says nothing either.
         findings = [item for item in table.findings if item.code != "row-cell-count"]
-        return _outcome(file, table, layout, [*findings, *placement.findings])
+        return _outcome(file, table, layout, _collected([*findings, *placement.findings]))
     now = today.isoformat() if today else time.strftime("%Y-%m-%d")
     sheet = Sheet(table, layout, placement, policies, now)
     return _check_sheet(file, table, sheet, environment=environment)
@@ -63,7 +64,7 @@ def _check_sheet(file: FileFacts, table: Table, sheet: Sheet, *, environment: bo
     same = check_persons(sheet, persons, companies, person_parts)
     repeated = {record for group in same for record in [r for r in group if r not in sheet.refused][1:]}
     if table.records == len(blank):
-        sheet.findings.append(finding("rows-none"))
+        sheet.findings.add(finding("rows-none"))
     records = records_of(sheet, company_parts, person_parts, sheet.refused | blank)
     refused_companies = frozenset(
         part.key for record in sheet.refused if (part := company_parts[record]) and not part.alone
@@ -72,7 +73,7 @@ def _check_sheet(file: FileFacts, table: Table, sheet: Sheet, *, environment: bo
         file,
         table,
         sheet.layout,
-        [*table.findings, *sheet.findings],
+        sheet.findings,
         records,
         frozenset(sheet.places[record] for record in sheet.refused),
         frozenset(sheet.places[record] for record in repeated),
@@ -85,32 +86,39 @@ def _outcome(
     file: FileFacts,
     table: Table,
     layout: Layout,
-    findings: list[Finding],
+    findings: Collected,
     records: list[Record] | None = None,
     refused: frozenset[int] = frozenset(),
     repeated: frozenset[int] = frozenset(),
     counts: tuple[int, int, int] | None = None,
 ) -> Checked:
     counts = counts or (table.records, 0, 0)
-    rejected = any(map(_rejects, findings))
+    rejected = any(map(_rejects, findings.kinds))
     refused |= {item.row for item in table.findings if item.severity == "error" and item.row and not _rejects(item)}
-    findings = sorted(findings, key=_in_order(layout))
-    return Checked(file, layout.id, [] if rejected else records or [], refused, repeated, findings, rejected, *counts)
+    found = findings.in_order(_place(layout))
+    return Checked(file, layout.id, [] if rejected else records or [], refused, repeated, found, rejected, *counts)
 
 
-def _rejects(item: Finding) -> bool:
+def _collected(findings: Iterable[Finding]) -> Collected:
+    collected = Collected()
+    for item in findings:
+        collected.add(item)
+    return collected
+
+
+def _rejects(item: Finding | Kind) -> bool:
     return item.severity == "error" and CATALOGUE[item.code].scope in ("file", "header")
 
 
-def _in_order(layout: Layout) -> Callable[[Finding], int]:
-    """By row, then column, then code, as one number: a file full of faults has millions of these to compare."""
+def _place(layout: Layout) -> Callable[[Kind], int]:
+    """Within a row by column, then by code, as one number."""
     positions: dict[str | None, int] = {column.label: column.index + 1 for column in layout.columns}
     codes = {code: number for number, code in enumerate(sorted(CATALOGUE))}
 
-    def order(item: Finding) -> int:
+    def place_of(item: Kind) -> int:
         position = 0 if item.column is None else positions.get(item.column, len(positions) + 1)
         if item.code.startswith("column-"):
             position = position_of(item)
-        return ((item.row or 0) << 32) + (position << 8) + codes[item.code]
+        return (position << 8) + codes[item.code]
 
-    return order
+    return place_of

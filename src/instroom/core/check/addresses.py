@@ -1,6 +1,7 @@
 """Postal codes, by the country of their own address (value-postal-code)."""
 
 import re
+from functools import lru_cache
 
 from instroom.core.check.faults import Fault, Judgement, short_of_zeros
 
@@ -15,9 +16,14 @@ def judge_postal_code(text: str, country: str) -> Judgement:
     if country == "NL":
         match = _DUTCH.fullmatch(text)
         if match is None or match[2].upper() in _NEVER_ISSUED:
-            return Fault("value-postal-code", {"country": country})
+            return _not_of(country)
         return f"{match[1]} {match[2].upper()}"
     if country == "DE" and len(text) == 4 and text.isascii() and text.isdigit():
         return short_of_zeros("0" + text)
     pattern = _DIGITS.get(country)
-    return text if pattern is None or pattern.fullmatch(text) else Fault("value-postal-code", {"country": country})
+    return text if pattern is None or pattern.fullmatch(text) else _not_of(country)
+
+
+@lru_cache(maxsize=8)
+def _not_of(country: str) -> Fault:
+    return Fault("value-postal-code", {"country": country})

@@ -37,12 +37,13 @@ def _in_calendar(year: int, month: int, day: int) -> bool:
 
 def birth_judge(today: str) -> Judge:
     """The judge of dates of birth: as any date, and with a warning where nobody can have been born then."""
+    future, too_old = {"problem": "future"}, {"problem": "too-old"}
     oldest = f"{int(today[:4]) - _OLDEST_AGE:04}{today[4:]}"
 
     def judge_birth(text: str, context: str) -> Judgement:
         date = judge_date(text, context)
         if isinstance(date, Fault) or oldest <= date <= today:
             return date
-        return Fault("value-date-implausible", {"problem": "future" if date > today else "too-old"}, date)
+        return Fault("value-date-implausible", future if date > today else too_old, date)
 
     return judge_birth

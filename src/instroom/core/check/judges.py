@@ -1,6 +1,7 @@
 """Which judge a column's values meet, by the column's type."""
 
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import filterfalse
 from re import Pattern
 from typing import Final
@@ -53,8 +54,12 @@ def worth_judging(column: Column, values: AbstractSet[str]) -> AbstractSet[str]:
 
 def too_long(column: Column, text: str) -> Fault:
     """The fault of a value with more characters than its column takes."""
-    facts = {"length": len(text), "max_length": column.max_length}
-    code = _TOO_LONG.get(column.type)
+    return _too_long(_TOO_LONG.get(column.type), len(text), column.max_length)
+
+
+@lru_cache(maxsize=1024)  # a file full of them shares the facts
+def _too_long(code: str | None, length: int, max_length: int) -> Fault:
+    facts = {"length": length, "max_length": max_length}
     return Fault(code, {"problem": "too-long", **facts}) if code else Fault("value-too-long", facts)
 
 

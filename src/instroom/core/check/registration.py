@@ -1,6 +1,7 @@
 """Registration numbers: KvK (NL), KBO (BE), HRA and HRB (DE)."""
 
 import re
+from functools import lru_cache
 
 from instroom.core.check.faults import Fault, Judgement, short_of_zeros
 
@@ -28,12 +29,17 @@ def judge_registration_number(text: str, kind: str) -> Judgement:
     return text
 
 
+@lru_cache(maxsize=8)
+def _not_of(kind: str) -> Fault:
+    return Fault("value-registration-number", {"kind": kind})
+
+
 def _judge_kvk(text: str) -> Judgement:
     if _KVK.fullmatch(text):
         return text
     if len(text) == 7 and text.isascii() and text.isdigit():
         return short_of_zeros("0" + text)
-    return Fault("value-registration-number", {"kind": "KVK"})
+    return _not_of("KVK")
 
 
 def _judge_kbo(text: str) -> Judgement:
@@ -41,7 +47,7 @@ def _judge_kbo(text: str) -> Judgement:
         return text
     if _KBO_SHORT.fullmatch(text) and is_kbo("0" + text):
         return short_of_zeros("0" + text)
-    return Fault("value-registration-number", {"kind": "KBO"})
+    return _not_of("KBO")
 
 
 def is_kbo(text: str) -> bool:
@@ -57,5 +63,5 @@ def _judge_court_register(text: str, kind: str) -> Judgement:
     """With or without the court before it, as in 'Amtsgericht Hamburg HRB 12345'."""
     sections = _SECTION.findall(text)
     if not _COURT_REGISTER.fullmatch(text) or any(not section.upper().startswith(kind) for section in sections):
-        return Fault("value-registration-number", {"kind": kind})
+        return _not_of(kind)
     return text

@@ -33,11 +33,10 @@ def drop_blank(sheet: Sheet) -> set[int]:
     if not blank:
         return set()
     rows = {sheet.places[record] for record in blank}
-    kept = [item for item in sheet.findings if item.row not in rows or item.code != "value-whitespace"]
-    sheet.findings[:] = kept
+    sheet.findings.forget("value-whitespace", rows)
     for first, last in _runs(sorted(rows)):
         facts = {"count": last - first + 1, "last_row": last}
-        sheet.findings.append(finding("row-blank", first, facts=facts))
+        sheet.findings.add(finding("row-blank", first, facts=facts))
     return set(blank)
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any, Final
 
+from instroom.core.check.faults import Fault
 from instroom.core.check.header import Placement
-from instroom.core.findings import finding
+from instroom.core.findings import CATALOGUE
+from instroom.core.findings.collected import Collected
 from instroom.core.layout.loader import Column, Layout
-from instroom.core.model import Finding, Policies, Severity, Table
+from instroom.core.model import Policies, Severity, Table
 
 _NO_FACTS: Final[Mapping[str, Any]] = {}
 
@@ -34,7 +36,9 @@ class Sheet:
         self._with_text: set[int] = set()
         self.faulty: dict[int, set[int]] = {}
         """By column the records whose cell holds an error: filled in, with something that cannot be used."""
-        self.findings: list[Finding] = list(placement.findings)
+        self.findings = Collected()
+        for item in (*table.findings, *placement.findings):
+            self.findings.add(item)
         self.refused: set[int] = set()
 
     def __len__(self) -> int:
@@ -81,9 +85,9 @@ class Sheet:
         """Note a finding on a record; an error keeps the record out. `others` are records, not rows."""
         places = self.places
         others = tuple([places[other] for other in others]) if others else ()
-        item = finding(code, places[record], column, value, others, facts, severity)
-        self.findings.append(item)
-        if item.severity == "error":
+        severity = severity or CATALOGUE[code].severity
+        self.findings.note(self.findings.kind(code, severity, column, others, facts), places[record], value)
+        if severity == "error":
             self.refused.add(record)
 
     def report_cell(
@@ -96,6 +100,29 @@ class Sheet:
         severity: Severity | None = None,
     ) -> None:
         """Note a finding on a cell; an error makes the cell one that is not used any further."""
+        severity = severity or CATALOGUE[code].severity
         self.report(code, record, column.label, value, (), facts, severity)
-        if self.findings[-1].severity == "error":
+        if severity == "error":
             self.faulty.setdefault(column.index, set()).add(record)
+
+    def report_faults(
+        self, column: Column, faults: Mapping[Any, Fault], keys: Sequence[Any], texts: Sequence[str], settled: set[int]
+    ) -> None:
+        """Note what is wrong with a column's values on each record whose key is faulty and that is not settled yet.
+
+        As `report_cell` for each, at a fraction of the cost where there are millions.
+        """
+        places, findings, errors = self.places, self.findings, set()
+        severities = {key: CATALOGUE[fault.code].severity for key, fault in faults.items()}
+        kinds = {
+            key: findings.kind(fault.code, severities[key], column.label, (), fault.facts)
+            for key, fault in faults.items()
+        }
+        for record, key in enumerate(keys):
+            if key in kinds and record not in settled:
+                findings.note(kinds[key], places[record], texts[record])
+                if severities[key] == "error":
+                    errors.add(record)
+        if errors:
+            self.refused |= errors
+            self.faulty.setdefault(column.index, set()).update(errors)

@@ -13,6 +13,7 @@ _BREAKS = "\u2028\u2029"  # line breaks too, in most programs that show text
 _BROKEN = "\ud800-\udfff\ufffe\uffff"  # halves of characters and what can be no character: XML refuses them as well
 _CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f{_BREAKS}{_BROKEN}]")
 _CONTROL_BUT_BREAK = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{_BROKEN}]")
+_SPACED = Fault("value-whitespace")
 _BREAK = re.compile(f"\r\n?|[{_BREAKS}]")
 
 
@@ -27,9 +28,7 @@ def trimmed(sheet: Sheet, column: Column, raw: Sequence[str], values: set[str]) 
     """The column's texts without the spaces around them, which are reported, and with \\n for each line break."""
     spaced = {value: trim(value) for value in values if value[0] in SPACES or value[-1] in SPACES}
     if spaced:
-        for record, text in enumerate(raw):
-            if text in spaced:
-                sheet.report_cell("value-whitespace", record, column, text)
+        sheet.report_faults(column, dict.fromkeys(spaced, _SPACED), raw, raw, set())
     tidy = dict(spaced)
     if column.type == "multiline":
         tidy.update({value: _BREAK.sub("\n", spaced.get(value, value)) for value in values})

@@ -1,8 +1,7 @@
 """Step 3c: every value by itself. Values repeat, so each column's distinct values are judged once."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
 
 from instroom.core.check.context import context_of, independent_first
 from instroom.core.check.faults import Fault, Judge
@@ -37,7 +36,8 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
         doubtful = [
             record for record in numbers(column, texts, notes) if record not in settled and texts[record] not in faults
         ]
-    _report(sheet, column, texts, texts, faults, settled)
+    if faults:
+        sheet.report_faults(column, faults, texts, texts, settled)
     settled = settled.union(doubtful)
     return _judged(sheet, column, texts, values - faults.keys() if faults else values, settled, doubtful)
 
@@ -77,7 +77,8 @@ def _judged(
     context = context_of(sheet, column)
     keys: _Keys = texts if context is None else list(zip(texts, context, strict=True))
     changed, found = _judge_all(judge, odd if context is None else [key for key in set(keys) if key[0] in odd])
-    _report(sheet, column, keys, texts, found, settled)
+    if found:
+        sheet.report_faults(column, found, keys, texts, settled)
     _report_numbers(sheet, column, keys, texts, found, doubtful)
     return [changed.get(key, text) for key, text in zip(keys, texts, strict=True)] if changed else texts
 
@@ -97,22 +98,6 @@ def _judge_all(judge: Judge, keys: Iterable[_Key]) -> tuple[dict[_Key, str], dic
         if judgement != text:
             changed[key] = judgement
     return changed, found
-
-
-def _report(
-    sheet: Sheet,
-    column: Column,
-    keys: _Keys,
-    texts: Sequence[str],
-    faults: Mapping[Any, Fault],
-    settled: set[int],
-) -> None:
-    if not faults:
-        return
-    for record, key in enumerate(keys):
-        if key in faults and record not in settled:
-            fault = faults[key]
-            sheet.report_cell(fault.code, record, column, texts[record], fault.facts)
 
 
 def _report_numbers(
