@@ -113,8 +113,14 @@ class RowHandlers:
         if column <= self.column:
             raise damaged("cells-order", row=self.number)
         self.column = column
-        if cell.get("t") == "s" and self.source == _VALUE:
-            if text := self._shared():
+        if self.source == _VALUE and cell.get("t") == "s":
+            raw = self._raw()
+            try:
+                index = int(raw)
+                text = self.strings[index] if index >= 0 else self._no_string(raw)
+            except (ValueError, IndexError):
+                text = self._no_string(raw)
+            if text:
                 self.cells[column] = text
             return
         text, flags = self._own(cell)
@@ -184,18 +190,11 @@ class RowHandlers:
         pieces = [event for event in events if isinstance(event, str)]
         return "".join(pieces[: closing(pieces, self.name_v)])
 
-    def _shared(self) -> str:
-        events = self.events
-        try:
-            raw = events[0] if 1 < len(events) < 5 and events[1] == self.name_v else self._raw()
-            index = int(raw)  # type: ignore[arg-type]  # no opening comes after that of the value
-            if index >= 0:
-                return self.strings[index]
-        except (ValueError, IndexError):
-            raw = self._raw()
-            if not raw.strip():
-                return ""
-        raise damaged("cell", row=self.number, value=str(raw)[:50])
+    def _no_string(self, raw: str) -> str:
+        """No shared string has this number."""
+        if raw.strip():
+            raise damaged("cell", row=self.number, value=raw[:50])
+        return ""
 
     def _own(self, cell: Attributes) -> tuple[str, int]:
         """The text of a cell that shares none, and its flags."""
