@@ -2,22 +2,106 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from instroom.config.database import postgresql, sqlite
+from instroom.config.secret import secret_key
 
 INSTROOM_HOME = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
 INSTROOM_LAYOUTS = INSTROOM_HOME / "layouts"
+INSTROOM_URL = os.environ.get("INSTROOM_URL", "")
+"""Where people find the web pages. With https the cookies are for TLS alone, and browsers are told to stay with it."""
 
 _url = os.environ.get("INSTROOM_DATABASE_URL", "")
 DATABASES = {"default": postgresql(_url) if _url else sqlite(INSTROOM_HOME / "instroom.sqlite3")}
 
-INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "instroom.store"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "instroom.store",
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SECRET_KEY = os.environ.get("INSTROOM_SECRET_KEY") or secret_key(INSTROOM_HOME)
+
 AUTH_USER_MODEL = "store.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
-SECRET_KEY = os.environ.get("INSTROOM_SECRET_KEY", "unused: nothing is signed at the command line")
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
 
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
+
+# The web: `instroom web` and `instroom serve`.
+_WEB = Path(__file__).parent.parent / "doors" / "web"
+_WEB_MODULES = "instroom.doors.web"
+LOCALE_PATHS = [_WEB / "locale"]
+ROOT_URLCONF = f"{_WEB_MODULES}.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_WEB / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                f"{_WEB_MODULES}.surroundings.surroundings",
+            ],
+            "builtins": ["django.templatetags.i18n", f"{_WEB_MODULES}.wording"],
+        },
+    }
+]
+MIDDLEWARE = [
+    f"{_WEB_MODULES}.health.answer_health",
+    f"{_WEB_MODULES}.security.add_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    f"{_WEB_MODULES}.language.speak",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    f"{_WEB_MODULES}.failures.TellFailures",
+]
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+APPEND_SLASH = False
+CSRF_FAILURE_VIEW = f"{_WEB_MODULES}.failures.csrf_failure"
+
+_address = urlsplit(INSTROOM_URL)
+_tls = _address.scheme == "https"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([_address.hostname] if _address.hostname else [])]
+CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"] if _address.netloc else []
+CSRF_COOKIE_NAME, SESSION_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "instroom-form", "instroom", "instroom-language"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _tls
+SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: a working day; signing in again is asked after it
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _tls else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False  # of other hosts the site itself decides
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        name: {"handlers": ["stderr"], "level": level, "propagate": False}
+        for name, level in (("instroom", "INFO"), ("django", "ERROR"), ("waitress", "WARNING"))
+    },
+}

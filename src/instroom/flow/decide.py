@@ -13,10 +13,11 @@ from instroom.store.models import Delivery, Environment, Plan, User
 
 
 @transaction.atomic
-def approve(delivery: Delivery, by: str, at: datetime | None = None) -> None:
+def approve(delivery: Delivery, by: str, at: datetime | None = None, seen: str | None = None) -> None:
     """Approve the plan against live as it is now; live is imported at once, or not before `at`.
 
-    Raises NotFound and NotAllowed.
+    `seen` is the digest of the plan that the approver looked at. Raises NotFound, and NotAllowed also where the plan is
+    no longer that one.
     """
     user = permissions.person(by, "approve", delivery.customer)
     plan = delivery.plans.filter(environment__name=Environment.LIVE, state=Plan.PLANNED).first()
@@ -24,6 +25,11 @@ def approve(delivery: Delivery, by: str, at: datetime | None = None) -> None:
         raise NotAllowed(
             f"The delivery is {delivery.state}: there is no plan that waits for approval.",
             f"De aanlevering is '{state_word(delivery.state, 'nl')}': er is geen plan dat op akkoord wacht.",
+        )
+    if seen is not None and seen != plan.digest:
+        raise NotAllowed(
+            "The plan is no longer the one that you looked at. Look at it again.",
+            "Het plan is niet meer het plan dat u hebt bekeken. Bekijk het opnieuw.",
         )
     later = at is not None and at > timezone.now()
     _decide(

@@ -32,3 +32,9 @@ def person(name: str, action: str, customer: Customer) -> User:
             f"{name} mag dit niet voor {customer.name} ({action}): daarvoor is de rol {' of '.join(able)} nodig.",
         )
     return user
+
+
+def allowed(user: User, customer: Customer) -> frozenset[str]:
+    """All that a user may do for a customer; nothing where the user has no role there."""
+    roles = set(Role.objects.filter(customer=customer, user=user).values_list("name", flat=True))
+    return frozenset(action for action, able in MAY.items() if roles & able)

@@ -13,6 +13,7 @@ class Entry(NamedTuple):
     """A command in the list of `instroom --help`."""
 
     module: str
+    """Beside this one, or by its whole name where another door has it."""
     help: str
     needs_store: bool = False
 
@@ -32,7 +33,10 @@ COMMANDS: Final[dict[str, Entry]] = {
     "dossier": Entry("dossier", "Show a company or a person, and what each import changed.", needs_store=True),
     "export": Entry("export", "Write all dossiers in the delivery layout.", needs_store=True),
     "refresh-training": Entry("refresh_training", "Make training equal to live.", needs_store=True),
-    "worker": Entry("worker", "Carry on all deliveries that are due.", needs_store=True),
+    "user": Entry("user", "Give a person a password to sign in with.", needs_store=True),
+    "serve": Entry("instroom.serve", "The web pages and the worker, in one process.", needs_store=True),
+    "web": Entry("instroom.doors.web.command", "The web pages alone, for production.", needs_store=True),
+    "worker": Entry("instroom.doors.worker.command", "Carry on all deliveries that are due.", needs_store=True),
     "demo": Entry("demo", "Go the whole way with example deliveries, telling what happens."),
 }
 
@@ -69,7 +73,8 @@ def load_command(entry: Entry) -> click.Command:
         from instroom.config import setup  # noqa: PLC0415 - Django takes 0.3 s, and `check` does without
 
         setup()
-    command: click.Command = importlib.import_module(f"instroom.doors.cli.{entry.module}").command
+    name = entry.module if "." in entry.module else f"instroom.doors.cli.{entry.module}"
+    command: click.Command = importlib.import_module(name).command
     for leaf in leaves(command):
         leaf.params.extend(common_options())
         if entry.needs_store and entry.module != "init" and leaf.callback:

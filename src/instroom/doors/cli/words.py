@@ -128,6 +128,11 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "company": ("Bedrijf: {name} ({id})", "Company: {name} ({id})"),
     "private": ("Particulier: bij geen bedrijf", "Private person: with no company"),
     "history": ("{at}, aanlevering {delivery}", "{at}, delivery {delivery}"),
+    "new-password": ("Nieuw wachtwoord", "New password"),
+    "password-set": (
+        "{name} kan zich nu aanmelden met het nieuwe wachtwoord.",
+        "{name} can now sign in with the new password.",
+    ),
     "usage-help": ("Uitleg: {command} --help", "Help: {command} --help"),
     "usage-no-such-option": ("De optie {name} bestaat niet.", "There is no option {name}."),
     "usage-no-such-command": ("Het commando {name} bestaat niet.", "There is no command {name}."),

@@ -1,0 +1,14 @@
+"""What an address asks for, made safe."""
+
+from django.http import HttpRequest
+
+
+def number_of(request: HttpRequest) -> int:
+    """The page number that is asked for; 1 where it is none."""
+    text = request.GET.get("page", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 1
+
+
+def text_of(request: HttpRequest, name: str) -> str:
+    """A text that is asked for, trimmed and without the NUL that PostgreSQL knows no place for."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:200]

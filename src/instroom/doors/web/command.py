@@ -1,0 +1,35 @@
+"""`instroom web`: the web pages, for production. The worker runs beside it."""
+
+import signal
+import sys
+from typing import Any, Final
+
+import click
+
+from instroom.config.listening import http
+from instroom.doors.web.server import make_server
+
+_LISTENING: Final = {
+    "nl": "Instroom staat klaar op {address}. Stoppen: Ctrl+C.",
+    "en": "Instroom is ready at {address}. To stop: Ctrl+C.",
+}
+
+
+@click.command(name="web")
+@click.pass_obj
+def command(asked: Any) -> int:
+    """Serve the web pages on INSTROOM_HTTP (default 127.0.0.1:8000), until it is stopped."""
+    serve_web(asked.lang)
+    return 0
+
+
+def serve_web(lang: str) -> None:
+    """Serve until SIGTERM or Ctrl+C; what is being answered then is answered. Raises SettingsError."""
+    listening = http()
+    server = make_server(listening)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    click.echo(_LISTENING[lang].format(address=f"http://{listening}/"), err=True)
+    try:
+        server.run()
+    finally:
+        server.close()

@@ -1,0 +1,77 @@
+"""What a person decides on a delivery: approve, refuse, withdraw. Each is one call on the flow."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from instroom.core.errors import NotAllowed
+from instroom.doors.web.access import Visit, for_customer
+from instroom.doors.web.language import current
+from instroom.flow import decide
+
+
+@require_POST
+@for_customer("approve")
+def approve(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """Live is imported now, or from a chosen time."""
+    delivery = visit.delivery(delivery_id)
+
+    def act() -> str:
+        at = _moment(request.POST.get("at", "")) if request.POST.get("when") == "later" else None
+        decide.approve(delivery, visit.user.username, at, seen=request.POST.get("digest", ""))
+        return _("Approved. Live is imported at the chosen time.") if at else _("Approved. Live is being imported.")
+
+    return _done(request, visit, delivery_id, act)
+
+
+@require_POST
+@for_customer("refuse")
+def refuse(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """With a reason, which the supplier reads."""
+    delivery = visit.delivery(delivery_id)
+
+    def act() -> str:
+        decide.refuse(delivery, visit.user.username, request.POST.get("reason", "").replace("\0", "")[:2000])
+        return _("Refused. The supplier can read your reason.")
+
+    return _done(request, visit, delivery_id, act)
+
+
+@require_POST
+@for_customer("withdraw")
+def withdraw(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """The supplier takes it back."""
+    delivery = visit.delivery(delivery_id)
+
+    def act() -> str:
+        decide.withdraw(delivery, visit.user.username)
+        return _("Withdrawn. Nothing of it goes to live.")
+
+    return _done(request, visit, delivery_id, act)
+
+
+def _done(request: HttpRequest, visit: Visit, delivery_id: UUID, act: Callable[[], str]) -> HttpResponse:
+    """Act, and go back to the delivery with what came of it: also where somebody else was first."""
+    try:
+        messages.success(request, act())
+    except NotAllowed as error:
+        messages.error(request, error.sentence(current()))
+    return redirect("delivery", visit.customer.name, delivery_id)
+
+
+def _moment(text: str) -> datetime:
+    """A date and time on the clock of this site. Raises NotAllowed where it is none, or has gone by."""
+    try:
+        at = timezone.make_aware(datetime.fromisoformat(text))
+    except ValueError as error:
+        raise NotAllowed("Choose a date and a time.", "Kies een datum en een tijd.") from error
+    if at <= timezone.now():
+        raise NotAllowed("That time has gone by already.", "Dat tijdstip is al voorbij.")
+    return at

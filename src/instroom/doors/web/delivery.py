@@ -1,0 +1,83 @@
+"""One delivery: how far it is, and the answer to the supplier (product.md C4)."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from instroom.core.layout.loader import Layout
+from instroom.core.model import Finding
+from instroom.core.report.sentences import message, remedy
+from instroom.doors.web.access import Visit, for_customer
+from instroom.doors.web.asked import number_of, text_of
+from instroom.doors.web.language import current
+from instroom.doors.web.progress import is_at_work, steps_of
+from instroom.doors.web.said import event_word, reason_sentence
+from instroom.doors.web.totals import bars_of
+from instroom.flow import find, show
+from instroom.flow.findings_page import Filter, findings_page
+from instroom.flow.overview import events
+from instroom.flow.states import may_follow
+from instroom.store.models import Delivery
+
+
+@require_safe
+@for_customer()
+def delivery(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """The answer on one screen."""
+    one = visit.delivery(delivery_id)
+    context = {
+        "delivery": one,
+        "at_work": is_at_work(one),
+        "steps": steps_of(one),
+        "reason": reason_sentence(one.reason),
+        "verdict": _verdict(one),
+        "events": [(event, event_word(event.action)) for event in events(one)],
+        "bars": bars_of(show.plan_of(one, "live")),
+        "may_withdraw": "withdraw" in visit.actions and may_follow(one.state, "withdrawn"),
+        "waits": one.state in ("awaiting-approval", "held"),
+        **_findings(request, one),
+    }
+    return render(request, "delivery.html", context)
+
+
+@require_safe
+@for_customer()
+def progress(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """How far it is, for the page that asks again and again; when there is more to see, that page reloads."""
+    one = visit.delivery(delivery_id)
+    response = render(request, "_progress.html", {"delivery": one, "steps": steps_of(one), "at_work": is_at_work(one)})
+    if not is_at_work(one):
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _findings(request: HttpRequest, one: Delivery) -> dict[str, object]:
+    if not any(one.counts.get(name) for name in ("errors", "warnings", "notices")):
+        return {"found": None}
+    wanted = Filter(text_of(request, "severity"), text_of(request, "code"), text_of(request, "column"))
+    found = findings_page(one, wanted, number_of(request))
+    layout = find.layout(one.layout)
+    grouped = not wanted.code and not wanted.column
+    return {
+        "found": found,
+        "groups": [(group, [_said(item, layout) for item in group.first]) for group in found.groups] if grouped else [],
+        "listed": [] if grouped else [_said(item, layout) for item in found.page.items],
+        "grouped": grouped,
+        "filtered": found.wanted != Filter(),
+    }
+
+
+def _said(finding: Finding, layout: Layout) -> dict[str, object]:
+    lang = current()
+    return {
+        "finding": finding,
+        "message": message(finding, layout, lang),
+        "remedy": remedy(finding, layout, lang),
+    }
+
+
+def _verdict(one: Delivery) -> str:
+    """The verdict's word; `rejected` where a fault of the file or its headers ended it."""
+    return "rejected" if one.state == "rejected" and one.reason == "file" else one.verdict

@@ -1,0 +1,28 @@
+"""`/healthz`: whether this node can do its work. Asked by machines, under whatever host name."""
+
+from collections.abc import Callable
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+PATH = "/healthz"
+Respond = Callable[[HttpRequest], HttpResponseBase]
+
+
+def answer_health(respond: Respond) -> Respond:
+    """Middleware that answers PATH itself, before anything that needs a session or a known host."""
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        return _health() if request.path == PATH else respond(request)
+
+    return answered
+
+
+def _health() -> HttpResponse:
+    """200 when the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("no database\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")

@@ -1,0 +1,38 @@
+"""Sentences of the pages for words that are kept with a delivery."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy
+
+_REASONS: Final = {
+    "file": gettext_lazy("The file cannot be used like this."),
+    "errors": gettext_lazy("There are errors, and then nothing of the file is imported."),
+    "skip-limit": gettext_lazy("More records would be left out than is allowed."),
+    "moved": gettext_lazy("Live has changed meanwhile, such that the plan is another one. Look at it again."),
+    "attempts": gettext_lazy("It has gone wrong too often."),
+}
+_EVENTS: Final = {
+    "received": gettext_lazy("delivered"),
+    "training": gettext_lazy("checked"),
+    "rejected": gettext_lazy("checked and rejected"),
+    "trained": gettext_lazy("imported in training"),
+    "approved": gettext_lazy("approved"),
+    "refused": gettext_lazy("refused"),
+    "withdrawn": gettext_lazy("withdrawn"),
+    "superseded": gettext_lazy("superseded by a newer delivery"),
+    "moved": gettext_lazy("back for approval, since live has changed"),
+    "imported": gettext_lazy("imported in live"),
+    "undo-asked": gettext_lazy("undo asked for"),
+    "undone": gettext_lazy("undone"),
+    "failed": gettext_lazy("failed"),
+}
+
+
+def reason_sentence(reason: str) -> str:
+    """Why a delivery is in its state: a word of ours as a sentence, or what the person who refused it wrote."""
+    return str(_REASONS.get(reason, reason))
+
+
+def event_word(action: str) -> str:
+    """What was done, as the list of what happened says it."""
+    return str(_EVENTS.get(action, action))

@@ -1,0 +1,38 @@
+"""The web server: Django and the static files, in threads of this process."""
+
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
+from waitress.server import create_server
+
+from instroom.config.listening import Listening
+from instroom.core.errors import SettingsError
+from instroom.core.model import Limits
+from instroom.doors.web.assets import with_assets
+
+_THREADS = 8
+_ROOM = 1024 * 1024  # bytes: what a form holds beside the file, and a file that is just too large to be told so
+
+
+def make_server(listening: Listening) -> Any:
+    """A server that listens already; its `run` serves until `close` is called.
+
+    Raises SettingsError where it cannot listen there.
+    """
+    believed = {"trusted_proxy": listening.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+    try:
+        return create_server(
+            with_assets(WSGIHandler()),
+            host=listening.host,
+            port=listening.port,
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=Limits().file_bytes + _ROOM,
+            clear_untrusted_proxy_headers=True,
+            **(believed if listening.proxy else {}),
+        )
+    except OSError as error:
+        raise SettingsError(
+            f"INSTROOM_HTTP: cannot listen on {listening} ({error.strerror}).",
+            f"INSTROOM_HTTP: op {listening} kan niet worden geluisterd ({error.strerror}).",
+        ) from error

@@ -1,0 +1,66 @@
+"""The totals of a plan as a picture: one bar for companies, one for persons, each part as wide as its share."""
+
+from typing import Any, Final, NamedTuple
+
+from instroom.store.models import Plan
+
+WIDTH: Final = 1000  # units of the picture
+_LEAST: Final = 6  # units: one unlink among ten thousand records is still seen
+_ACTIONS: Final = ("new", "changed", "unchanged", "removed")
+_LINKS: Final = ("linked", "relinked", "unlinked")
+
+
+class Part(NamedTuple):
+    """A part of a bar."""
+
+    name: str
+    amount: int
+    x: int
+    width: int
+
+
+class Bar(NamedTuple):
+    """One kind of dossier."""
+
+    kind: str
+    parts: list[Part]
+    total: int
+
+
+class Bars(NamedTuple):
+    """All that a plan does."""
+
+    bars: list[Bar]
+    links: dict[str, int]
+    left_out: int
+    records: int
+    cleared: int
+    not_in_file: dict[str, int]
+
+
+def bars_of(plan: Plan | None) -> Bars | None:
+    """The picture of a plan; None where there is none."""
+    if plan is None:
+        return None
+    totals: dict[str, Any] = plan.totals
+    return Bars(
+        [_bar(kind, totals[kind]) for kind in ("companies", "persons")],
+        {name: totals["persons"].get(name, 0) for name in _LINKS},
+        totals["left_out"],
+        totals["records"],
+        totals.get("cleared", 0),
+        totals.get("not_in_file", {}),
+    )
+
+
+def _bar(kind: str, counts: dict[str, int]) -> Bar:
+    there = {name: counts[name] for name in _ACTIONS if counts.get(name)}
+    total = sum(there.values())
+    parts: list[Part] = []
+    room = WIDTH - _LEAST * len(there)
+    x = 0
+    for name, count in there.items():
+        width = _LEAST + room * count // total
+        parts.append(Part(name, count, x, width))
+        x += width
+    return Bar(kind, parts, total)

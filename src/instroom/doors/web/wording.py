@@ -1,0 +1,127 @@
+"""Filters and tags by which templates say what `core.report` says elsewhere, in the language of the page."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from instroom.core.report import phrases, sentences
+from instroom.core.report.visible import visible
+from instroom.core.report.words import counted as counted_words
+from instroom.core.report.words import severity_word, state_word, words
+from instroom.doors.web import assets
+from instroom.doors.web.language import current
+
+register = template.Library()
+register.simple_tag(assets.address, name="asset")
+
+
+@register.filter
+def number(value: int) -> str:
+    """10.000 or 10,000."""
+    return phrases.number(value, current())
+
+
+@register.filter
+def size(value: int) -> str:
+    """A number of bytes as people read it."""
+    return phrases.size(value, current())
+
+
+@register.filter
+def counted(amount: int, name: str) -> str:
+    """`3 bedrijven`: a name of the words' `counted`."""
+    return counted_words(amount, name, current())
+
+
+@register.filter
+def state(value: str) -> str:
+    """A delivery's state."""
+    return state_word(value, current())
+
+
+@register.filter
+def severity(value: str) -> str:
+    """A finding's severity."""
+    return severity_word(value, current())
+
+
+@register.filter
+def verdict(value: str) -> str:
+    """A file's verdict, or `rejected`."""
+    return str(words(current())["verdict"][value])
+
+
+@register.filter
+def outcome(value: str) -> str:
+    """An action or a link of a plan, or its state."""
+    return str(words(current())["outcome"][value])
+
+
+@register.filter
+def finding_title(code: str) -> str:
+    """What kind of finding it is."""
+    return sentences.title(code, current())
+
+
+@register.filter
+def shown(text: object, length: int = 200) -> str:
+    """Somebody else's text with its invisible characters shown, and cut."""
+    return visible(str(text), length)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """22 november 2030, 14:05, on the clock of this site."""
+    return date_format(timezone.localtime(at), "j F Y, H:i") if at else ""
+
+
+@register.filter
+def age(at: datetime) -> str:
+    """How long ago, roughly."""
+    minutes = max(int((timezone.now() - at).total_seconds()) // 60, 0)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+    if minutes < 60 * 24:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", minutes // 60) % {"n": minutes // 60}
+    days = minutes // (60 * 24)
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+
+
+@register.filter
+def day(text: str) -> str:
+    """A canonical date as people write it."""
+    return phrases.day(text)
+
+
+@register.filter
+def get(values: Mapping[str, Any], name: str) -> Any:
+    """A value by a name that the template does not know beforehand; "" where there is none."""
+    return values.get(name, "")
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Mapping[str, Any], **changes: object) -> str:
+    """The address of this page with other choices; a blank choice falls out, and the page starts at 1 again."""
+    request: HttpRequest = context["request"]
+    chosen = {name: value for name, value in request.GET.items() if name != "page"}
+    chosen |= {name: str(value) for name, value in changes.items()}
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    return f"{request.path}?{query}" if query else request.path
+
+
+@register.simple_tag(takes_context=True)
+def dossier_address(context: Mapping[str, Any], kind: str, environment: str, source: str, extern_id: str) -> str:
+    """Where a dossier is shown; its key is in the query, since a key may hold any character."""
+    path = reverse(kind, args=[context["visit"].customer.name, environment])
+    return f"{path}?{urlencode({'source': source, 'id': extern_id})}"

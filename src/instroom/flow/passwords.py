@@ -1,0 +1,38 @@
+"""Gives a person a password, by which they can sign in."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone, translation
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.store.models import AuditEntry, User
+
+
+@transaction.atomic
+def set_password(name: str, password: str) -> None:
+    """Set the password of the user of that name; whoever is signed in under it is signed out.
+
+    Raises NotFound, and NotAllowed where the password is too easily guessed.
+    """
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise NotFound(f"There is no user {name}.", f"Er is geen gebruiker {name}.")
+    if weak := _weakness(password, user):
+        raise NotAllowed(weak["en"], weak["nl"])
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    AuditEntry.objects.create(at=timezone.now(), user=user, action="password-set")
+
+
+def _weakness(password: str, user: User) -> dict[str, str] | None:
+    """Why the password will not do, per language; None where it will."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        said = {}
+        for lang in ("en", "nl"):
+            with translation.override(lang):
+                said[lang] = " ".join(map(str, error.messages))
+        return said
+    return None

@@ -1,0 +1,99 @@
+"""The plan of a delivery as an approver goes through it: totals, what stands out, and each change field by field."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from instroom.core.fields import Kind
+from instroom.core.plan.model import Change as CoreChange
+from instroom.flow import show
+from instroom.flow.names import company_name, person_name, values_of
+from instroom.flow.paging import Page, bounds
+from instroom.store import plan_pages, plans, records
+from instroom.store.models import Change, Delivery, Plan
+
+_ON_A_PAGE = 50
+_FIRST: Final = ("unlinked", "relinked", "warned", "removed")
+"""What an approver wants to see before anything else."""
+
+
+class Filter(NamedTuple):
+    """Which changes are wanted; "" is all of them."""
+
+    what: str = ""
+    """An action, a link, or `warned`: with a warning on its row."""
+    kind: str = ""
+    text: str = ""
+    """In the key or the name."""
+
+
+class Row(NamedTuple):
+    """One change, named."""
+
+    name: str
+    document: show.Document
+    """As `show.in_words` gives it."""
+    warnings: list[str]
+    """The codes of the warnings on its row of the file."""
+
+
+class PlanPage(NamedTuple):
+    """A page of a plan."""
+
+    plan: Plan
+    wanted: Filter
+    page: Page[Row]
+    counts: dict[str, int]
+    """How many changes of each action, link and kind, and how many `warned`."""
+
+
+def plan_page(delivery: Delivery, environment: str, wanted: Filter, number: int = 1) -> PlanPage | None:
+    """A page of the newest plan for an environment; None where there is none."""
+    plan = show.plan_of(delivery, environment)
+    if plan is None:
+        return None
+    warned = _warned(delivery)
+    rows = list(warned) if wanted.what == "warned" else None
+    found = plan_pages.changes_of(plan, wanted.what, wanted.kind, wanted.text, rows)
+    counts = plan_pages.count_changes(plan)
+    counts["warned"] = plan_pages.changes_of(plan, rows=list(warned)).count() if warned else 0
+    total = sum(counts.get(kind, 0) for kind in ("company", "person")) if wanted == Filter() else found.count()
+    number, pages, part = bounds(number, total, _ON_A_PAGE)
+    return PlanPage(plan, wanted, Page(_rows(list(found[part]), warned), number, pages, total), counts)
+
+
+def stands_out(counts: dict[str, int]) -> list[str]:
+    """What of it an approver wants to see first, where there is any."""
+    return [name for name in _FIRST if counts.get(name)]
+
+
+def _warned(delivery: Delivery) -> dict[int, list[str]]:
+    warned: dict[int, list[str]] = {}
+    if delivery.counts.get("warnings"):
+        for one in show.findings(delivery):
+            if one.severity == "warning" and one.row and one.code not in warned.get(one.row, ()):
+                warned.setdefault(one.row, []).append(one.code)
+    return warned
+
+
+def _rows(changes: Sequence[Change], warned: dict[int, list[str]]) -> list[Row]:
+    core = [plans.change_of(change) for change in changes]
+    names = _names(core)
+    return [
+        Row(names.get(change.dossier, ""), document, warned.get(change.row or 0, []))
+        for change, document in zip(core, show.in_words(core), strict=True)
+    ]
+
+
+def _names(changes: Sequence[CoreChange]) -> dict[str, str]:
+    """What each dossier is called: as it will be where the plan names it, else as it is stored."""
+    names: dict[str, str] = {}
+    kinds: tuple[Kind, ...] = ("company", "person")
+    for kind in kinds:
+        ids = [change.dossier for change in changes if change.kind == kind]
+        stored = records.load_by_ids(kind, ids)
+        for change in changes:
+            if change.kind == kind:
+                there = stored.get(change.dossier)
+                values = (values_of(kind, there) if there else dict(change.before)) | dict(change.after)
+                names[change.dossier] = company_name(values) if kind == "company" else person_name(values)
+    return names

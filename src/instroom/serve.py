@@ -1,0 +1,27 @@
+"""`instroom serve`: the web and the worker in one process. The one place where doors stand side by side."""
+
+from threading import Event, Thread
+from typing import Any
+
+import click
+
+from instroom.doors.web.command import serve_web
+from instroom.doors.worker.loop import carry_on
+
+_PAUSE = 0.5  # seconds: somebody in this process may have just delivered
+_LAST_STEP = 60.0  # seconds that a step gets to end; one that is broken off is taken up at the next start
+
+
+@click.command(name="serve")
+@click.pass_obj
+def command(asked: Any) -> int:
+    """Serve the web pages on INSTROOM_HTTP (default 127.0.0.1:8000) and carry deliveries on, until it is stopped."""
+    stop = Event()
+    worker = Thread(target=carry_on, args=(stop, _PAUSE), name="worker", daemon=True)
+    worker.start()
+    try:
+        serve_web(asked.lang)
+    finally:
+        stop.set()
+        worker.join(_LAST_STEP)
+    return 0

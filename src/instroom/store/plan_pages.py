@@ -1,0 +1,51 @@
+"""The changes of a plan, filtered and a page at a time: a plan may hold twenty thousand."""
+
+from collections.abc import Collection
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from instroom.store.models import Change, Company, Person, Plan
+
+ACTIONS = ("new", "changed", "removed")
+LINKS = ("linked", "relinked", "unlinked")
+
+
+def changes_of(
+    plan: Plan, what: str = "", kind: str = "", text: str = "", rows: Collection[int] | None = None
+) -> QuerySet[Change]:
+    """The changes of a plan in its order: one action or link, one kind, with `text` in key or name, of these rows."""
+    found = Change.objects.filter(plan=plan)
+    if what in ACTIONS:
+        found = found.filter(action=what)
+    if what in LINKS:
+        found = found.filter(link=what)
+    if kind:
+        found = found.filter(kind=kind)
+    if rows is not None:
+        found = found.filter(row__in=list(rows))
+    return (found.filter(_named(text)) if text else found).order_by("pk")
+
+
+def count_changes(plan: Plan) -> dict[str, int]:
+    """How many changes there are of each action and link, and of each kind."""
+    counts: dict[str, int] = {}
+    for kind, action, link, count in (
+        Change.objects.filter(plan=plan).values_list("kind", "action", "link").annotate(count=Count("pk"))
+    ):
+        for name in (kind, action, link):
+            counts[name] = counts.get(name, 0) + count
+    return counts
+
+
+def _named(text: str) -> Q:
+    """What a new dossier is called stands in the change; what an existing one is called, in the dossier."""
+    person = Person.objects.filter(pk=OuterRef("dossier"))
+    company = Company.objects.filter(pk=OuterRef("dossier"))
+    return (
+        Q(extern_id__icontains=text)
+        | Q(after__surname__icontains=text)
+        | Q(after__first_name__icontains=text)
+        | Q(after__name__icontains=text)
+        | Exists(person.filter(Q(surname__icontains=text) | Q(first_name__icontains=text)))
+        | Exists(company.filter(name__icontains=text))
+    )
