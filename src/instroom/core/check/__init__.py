@@ -35,7 +35,7 @@ def check(
     `environment`: the file is a delivery, so whether a company without a name exists already is for the plan to say;
     otherwise such a company is found here (required-missing). `today` is what dates of birth are held against.
     """
-    if any(_rejects(item) and item.code != "rows-too-many" for item in table.findings):
+    if not table.rows and any(_rejects(item) and item.code != "rows-too-many" for item in table.findings):
         return _outcome(file, table, layout, _collected(table.findings))
     placement = place(table, layout)
     if not placement.readable:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from instroom.core.check.faults import Fault, Judgement, short_of_zeros
 
-_DUTCH = re.compile(r"([1-9][0-9]{3}) ?([A-Za-z]{2})")
+_DUTCH = re.compile(r"([1-9][0-9]{3}) *([A-Za-z]{2})")
 _NEVER_ISSUED = frozenset(("SA", "SD", "SS"))
 _DIGITS = {"BE": re.compile(r"[1-9][0-9]{3}"), "DE": re.compile(r"[0-9]{5}")}
 

@@ -23,6 +23,7 @@ _WEB = re.compile(
 
 _PHONE = re.compile(r"\+?[0-9 ()./\u00a0\u2010-\u2013-]+")
 _PUNCTUATION = re.compile(r"[ ()./\u00a0\u2010-\u2013-]+")
+_EXTENSION = re.compile(r"\s*(?:tst\.?|toestel|ext\.?|x|#)\s*[0-9]{1,6}", re.IGNORECASE)
 _DUTCH = re.compile(
     r"0[1-9][0-9]{8}"  # geographic, mobile and most other numbers
     r"|0(?:800|90[069])[0-9]{4}(?:[0-9]{3})?"  # information numbers
@@ -57,9 +58,12 @@ def judge_phone(text: str, abroad: str) -> Judgement:
     """
     if _DUTCH.fullmatch(text):
         return text
-    if not _PHONE.fullmatch(text):
+    main = (
+        text[: extension.start()] if (extension := _EXTENSION.search(text)) and extension.end() == len(text) else text
+    )
+    if not _PHONE.fullmatch(main):
         return NOT_A_PHONE
-    number = _PUNCTUATION.sub("", text)
+    number = _PUNCTUATION.sub("", main)
     if number.startswith("00"):
         number = "+" + number[2:]
     if number.startswith("+"):

@@ -22,7 +22,9 @@ def context_of(sheet: Sheet, column: Column) -> Sequence[str] | None:
     if column.type == "postal_code":
         return _column(sheet, column.block, column.field.rpartition(".")[0] + ".country")
     if column.type == "phone":
-        return _abroad(sheet)
+        if not sheet.abroad_known:  # once for all phone numbers
+            sheet.abroad, sheet.abroad_known = _abroad(sheet), True
+        return sheet.abroad
     if column.type == "vat_number":
         return _seat(sheet, column.block)
     if column.type == "registration_number":

@@ -79,24 +79,24 @@ def _check_id_case(sheet: Sheet, block: Block, keys: Sequence[Key | None], ids: 
 
 
 def _check_source_case(sheet: Sheet, column: Column, sources: Sequence[str], kind: str) -> None:
-    """source-case, at each record with the rarer spelling; of equally frequent ones the first in the file is right."""
-    counts = Counter(sources)
+    """source-case, at each record with a rarer spelling; where that one came first, at the first of the others."""
+    counts = Counter(sources)  # in the order in which they first occur
     del counts[""]
     spellings: defaultdict[str, list[str]] = defaultdict(list)
     for source in counts:
         spellings[id_key(source)].append(source)
-    main = {
-        source: alike[0]
-        for alike in (sorted(group, key=lambda source: -counts[source]) for group in spellings.values())
-        for source in alike[1:]
-        if normalize("NFC", source) != normalize("NFC", alike[0])
-    }
-    if not main:
-        return
-    first: dict[str, int] = {}
-    for record, source in enumerate(sources):
-        first.setdefault(source, record)
-        if source in main:
-            other = main[source]
-            earlier = (first[other],) if other in first else ()
-            sheet.report("source-case", record, column.label, source, earlier, {"block": kind, "other": other})
+    for alike in spellings.values():
+        if len({normalize("NFC", source) for source in alike}) > 1:
+            main = max(alike, key=lambda source: counts[source])
+            for record in _odd_records(sources, alike, main):
+                first = sources.index(alike[0] if sources[record] != alike[0] else main)
+                facts = {"block": kind, "other": sources[first]}
+                sheet.report("source-case", record, column.label, sources[record], (first,), facts)
+
+
+def _odd_records(sources: Sequence[str], alike: Sequence[str], main: str) -> list[int]:
+    """The records to report. A finding about two records stands at the later one, so the very first record is none."""
+    first_main, very_first = sources.index(main), sources.index(alike[0])
+    rarer = [record for record, source in enumerate(sources) if source in alike and source != main]
+    odd = [record for record in rarer if record > first_main or sources[record] != alike[0]]
+    return sorted({*odd, first_main} - {very_first})

@@ -1,6 +1,7 @@
 """Categories and free fields (product.md B8): pairs of columns, of which both halves or neither are filled in."""
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Literal, NamedTuple
 
 from instroom.core.check.sheet import Sheet
@@ -59,8 +60,8 @@ def _check_halves(sheet: Sheet, first: Column, second: Column, kind: PairKind) -
     if not _present(sheet, ((first, second),)):
         return
     ones, others = sheet.texts[first.index], sheet.texts[second.index]
-    if [not text for text in ones] == [not text for text in others]:
-        return
+    if list(compress(sheet.places, ones)) == list(compress(sheet.places, others)):
+        return  # filled in on the same rows
     labels = {"first": first.label, "second": second.label}
     facts = {half: {**labels, "missing": half.label, "kind": kind} for half in (first, second)}
     for record, (left, right) in enumerate(zip(ones, others, strict=True)):

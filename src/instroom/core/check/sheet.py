@@ -36,6 +36,9 @@ class Sheet:
         self._with_text: set[int] = set()
         self.faulty: dict[int, set[int]] = {}
         """By column the records whose cell holds an error: filled in, with something that cannot be used."""
+        self.abroad: Sequence[str] | None = None
+        """For each record not blank where it has an address outside the Netherlands; None: no record has."""
+        self.abroad_known = False
         self.findings = Collected()
         for item in (*table.findings, *placement.findings):
             self.findings.add(item)

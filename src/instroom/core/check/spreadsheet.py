@@ -64,7 +64,12 @@ def _fault_of(note: int, *, text_column: bool) -> Fault | None:
 
 
 def numbers(column: Column, texts: Sequence[str], notes: Mapping[int, int]) -> list[int]:
-    """The records with a number cell where text belongs: zeros before it are lost. A house number has none."""
+    """The records with a number cell where text belongs: zeros before it may be lost. A house number has none, nor has
+    the number zero; a formula has its own finding."""
     if column.type not in TEXT_TYPES or column.field.endswith("house_number"):
         return []
-    return [record for record, note in notes.items() if note & CellNote.NUMBER and texts[record].isdecimal()]
+    return [
+        record
+        for record, note in notes.items()
+        if note & CellNote.NUMBER and not note & CellNote.FORMULA and texts[record].isdecimal() and texts[record] != "0"
+    ]
