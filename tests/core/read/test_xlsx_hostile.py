@@ -76,8 +76,8 @@ CASES: dict[str, tuple[dict[str, str], str, str]] = {
     "many relations": (part("_rels/.rels", "<a>" + nested('<Relationship Id="{}"/>')), "file-unsafe", "bomb"),
     "an attribute without end": (rows('<row a="' + NOISE * 80 + '">'), "file-unsafe", "bomb"),
     "a comment without end": (rows("<!--" + NOISE * 80 + "-->"), "file-unsafe", "bomb"),
-    "a text without end": (rows('<row><c t="str"><v>' + NOISE * 80), "file-unsafe", "bomb"),
-    "a string without end": (shared("<si><t>" + NOISE * 80), "file-unsafe", "bomb"),
+    "a text without end": (rows('<row><c t="str"><v>' + NOISE * 500), "file-unsafe", "bomb"),
+    "a string without end": (shared("<si><t>" + NOISE * 500), "file-unsafe", "bomb"),
     "merges over each other": (
         part("xl/worksheets/sheet1.xml", sheet(RECORDS, after=f"<mergeCells>{MERGES}</mergeCells>")),
         "file-unsafe",

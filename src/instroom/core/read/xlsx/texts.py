@@ -7,7 +7,7 @@ from instroom.core.read.xlsx.refusal import damaged, unsafe
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _EVENTS = 50_000  # in one string; the longest that spreadsheets keep has fewer runs
-_CHARACTERS = 1024 * 1024  # in one string; a cell holds 32,767
+_CHARACTERS = 8 * 1024 * 1024  # in one string; a cell holds 32,767, and a longer one is told as too long
 
 
 class Opening:
