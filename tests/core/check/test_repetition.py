@@ -179,7 +179,7 @@ def test_an_extern_id_in_another_letter_case(ids: list[str], expected: list[tupl
     [
         (["HR", "Hr"], [("source-case", 3, (2,))]),
         (["Hr", "HR"], [("source-case", 3, (2,))]),
-        (["Hr", "HR", "HR"], [("source-case", 2, ())]),
+        (["Hr", "HR", "HR"], [("source-case", 3, (2,))]),
         (["HR", "hr", "Hr"], [("source-case", 3, (2,)), ("source-case", 4, (2,))]),
         (["HR", "CRM"], []),
     ],
@@ -228,3 +228,9 @@ def test_rows_of_spaces_are_no_records() -> None:
     assert found.findings[0].facts == {"count": 2, "last_row": 4}
     assert (found.record_count, len(found.records)) == (2, 2)
     assert [item.code for item in checked(blank).findings] == ["rows-none", "row-blank"]
+
+
+def test_a_person_with_a_faulty_cell_repeats_nobody() -> None:
+    found = checked(person(Geboortedatum="31-02-1980"), person(Geboortedatum="01-02-1980"))
+    assert [(item.code, item.row) for item in found.findings] == [("value-date", 2)]
+    assert found.repeated == frozenset()

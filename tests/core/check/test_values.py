@@ -293,3 +293,8 @@ def test_a_usual_address_is_right(text: str) -> None:
 @given(st.from_regex(USUAL_PHONE, fullmatch=True), st.sampled_from(("", "abroad")))
 def test_a_usual_phone_number_is_right_for_who_lives_abroad_too(text: str, context: str) -> None:
     assert judge_phone(text, context) == text
+
+
+@pytest.mark.parametrize("text", ["020-1234567 tst 12", "020 1234567 ext. 123", "020-1234567 x12", "06-12345678 #4"])
+def test_a_phone_number_may_have_an_extension(text: str) -> None:
+    assert checked({**PERSON, "PersoonTelefoonWerk": text}).findings == []

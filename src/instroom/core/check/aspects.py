@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from instroom.core.check.odds import Odds, Value, differ, find_odds, neither_holds_the_other
 from instroom.core.check.sheet import Sheet
-from instroom.core.keys import trim
 from instroom.core.layout.loader import Block, Column
 from instroom.core.model import Part
 
@@ -15,7 +14,7 @@ Records = Sequence[int]
 def data_odds(sheet: Sheet, block: Block, parts: Parts, records: Records, *, blank_is_value: bool) -> list[Odds]:
     """All that these records of one dossier do not agree on, in the order of the layout.
 
-    A cell with an error of its own is compared as it is written; a pair with an error agrees with everything.
+    A cell with an error of its own agrees with everything: what it should have said is not known.
     """
     found: list[Odds | None] = []
     for column in block.columns:
@@ -29,9 +28,7 @@ def data_odds(sheet: Sheet, block: Block, parts: Parts, records: Records, *, bla
 def _field(sheet: Sheet, column: Column, records: Records, *, blank_is_value: bool) -> Odds | None:
     texts, unusable = sheet.texts[column.index], sheet.faulty.get(column.index, ())
     values: dict[int, Value] = {
-        record: ("as written", trim(sheet.raw[column.index][record])) if record in unusable else texts[record]
-        for record in records
-        if blank_is_value or texts[record] or record in unusable
+        record: texts[record] for record in records if (blank_is_value or texts[record]) and record not in unusable
     }
     return find_odds(values, dict.fromkeys(values, column.label))
 

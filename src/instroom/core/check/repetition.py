@@ -59,10 +59,17 @@ def _check_person(sheet: Sheet, persons: Identities, companies: Identities, part
     if conflict or elsewhere:
         return False
     column = persons.block.extern_id
+    records = _without_faults(sheet, persons, records)
     for record in records[1:]:
         text = sheet.texts[column.index][record]
         sheet.report("person-repeated", record, column.label, text, records[:1], {"extern_id": text})
     return True
+
+
+def _without_faults(sheet: Sheet, persons: Identities, records: list[int]) -> list[int]:
+    """The records of which every cell about the person can be used: of the others nobody knows whether they repeat."""
+    faulty = [sheet.faulty[column.index] for column in persons.block.columns if column.index in sheet.faulty]
+    return [record for record in records if not any(record in unusable for unusable in faulty)]
 
 
 def _company_odds(companies: Identities, records: Iterable[int]) -> Odds | None:
