@@ -69,7 +69,8 @@ class Table(NamedTuple):
     notes: dict[int, dict[int, int]]
     """What a workbook tells besides the text: column index → index in `rows` → flags of `CellNote`."""
     findings: list[Finding]
-    """What was found while reading. An error at file scope: there are no rows to trust."""
+    """What was found while reading. An error at file scope rejects the delivery; rows that are there nevertheless are
+    sound, and are checked too (C1)."""
     records: int
     """How many records the file holds, also those that are not in `rows`."""
     odd_rows: Mapping[int, list[str]] = {}

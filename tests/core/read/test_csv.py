@@ -84,13 +84,18 @@ READ = {
     "a cell too few": (lines("1;HR", TWO), {3: ROW_2}, [("row-cell-count", 2, {"found": 2, "expected": 6})]),
     "text after a closing quote, twice": (
         lines(ONE, '1;HR;"a"b;;;', "", TWO, '"x" ;;;;;'),
-        {},
+        {2: ROW_1, 5: ROW_2},
         [quote(3, "text-after"), blank(4, 4), quote(6, "text-after")],
     ),
     "text after a closing quote, and a faulty row below it": (
         lines('1;HR;"a"b;;;', "1;2"),
         {},
         [quote(2, "text-after"), ("row-cell-count", 3, {"found": 2, "expected": 6})],
+    ),
+    "text after a closing quote in the header": (
+        lines(ONE).replace("Bedrijf", '"Bedrijf"', 1),
+        {},
+        [quote(1, "text-after")],
     ),
     "an open quote": (lines(ONE, '2;HR;"Twee;;;', ONE), {}, [quote(3, "unclosed")]),
     "an open quote that the next quote seems to close": (
@@ -223,8 +228,14 @@ TOO_MANY = {"one too many": (4, 2), "three times as many": (9, 3)}
 def test_too_many_records_are_counted(tmp_path: Path, records: int, files: int) -> None:
     table = read(tmp_path, lines(*[ONE, ""] * records), Limits(records=3))
     facts = {"records": records, "limit": 3, "files": files, "at_least": False}
-    assert found(table)[-1] == ("rows-too-many", None, facts)
+    assert found(table) == [("rows-too-many", None, facts)]
     assert (table.rows, table.places, table.records) == ([], [], records)
+
+
+def test_of_too_many_records_it_is_not_said_what_is_wrong_with_each(tmp_path: Path) -> None:
+    table = read(tmp_path, lines(*["x"] * 99), Limits(records=3))
+    assert [finding.code for finding in table.findings] == ["rows-too-many"]
+    assert table.odd_rows == {}
 
 
 def test_as_many_records_as_may_be(tmp_path: Path) -> None:

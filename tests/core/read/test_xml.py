@@ -118,7 +118,7 @@ STRUCTURE = {
     "unknown before the first Regel": (root("<Kop/>", regel(ONE)), [fault(None, "Kop", "unknown")]),
     "element of the other block": (
         root(regel("<Bedrijf><Achternaam/></Bedrijf>")),
-        [fault(1, "Achternaam", "unknown")],
+        [fault(1, "Achternaam", "misplaced")],
     ),
     "element twice": (root(regel(f"<Bedrijf>{FIELD}{FIELD}</Bedrijf>")), [fault(1, "Naam", "twice")]),
     "element twice, apart": (
@@ -131,9 +131,11 @@ STRUCTURE = {
         [fault(1, "ExternId", "misplaced")],
     ),
     "blocks in another order": (root(regel(TWO, ONE)), [fault(1, "Bedrijf", "misplaced")]),
-    "field outside a block": (root(regel("<Naam>a</Naam>")), [fault(1, "Naam", "unknown")]),
+    "field outside a block": (root(regel("<Naam>a</Naam>")), [fault(1, "Naam", "misplaced")]),
+    "block within a block": (root(regel("<Bedrijf><Persoon/></Bedrijf>")), [fault(1, "Persoon", "misplaced")]),
+    "block outside a Regel": (root(regel(ONE), TWO), [fault(1, "Persoon", "misplaced")]),
     "element within a field": (root(name("a<b>c</b>")), [fault(1, "b", "misplaced")]),
-    "Regel within Regel": (root(regel(regel(ONE))), [fault(1, "Regel", "unknown")]),
+    "Regel within Regel": (root(regel(regel(ONE))), [fault(1, "Regel", "misplaced")]),
     "text in the root": (root("a", regel(ONE)), [fault(None, "Instroom", "text")]),
     "text in a Regel": (root(regel(ONE, "a")), [fault(1, "Regel", "text")]),
     "text in a block": (root(regel(f"<Bedrijf>{FIELD}a</Bedrijf>")), [fault(1, "Bedrijf", "text")]),
@@ -149,7 +151,7 @@ STRUCTURE = {
         root(start='<Instroom layout="marker/1">'),
         [fault(None, "Instroom", "layout", found="marker/1", expected="standard/1")],
     ),
-    "no layout": (root(start="<Instroom>"), [fault(None, "Instroom", "layout", found=None, expected="standard/1")]),
+    "no layout": (root(start="<Instroom>"), [fault(None, "Instroom", "no-layout", expected="standard/1")]),
     "other root": ("<Import><Regel/></Import>", [fault(None, "Import", "root")]),
     "namespace": (
         root(regel(ONE), start='<Instroom xmlns="urn:a" layout="standard/1">'),
@@ -167,12 +169,34 @@ STRUCTURE = {
 def test_what_the_xsd_does_not_allow(tmp_path: Path, content: str, faults: list[dict[str, object]]) -> None:
     table = read(tmp_path, content)
     assert found(table) == [("xml-structure", None, facts) for facts in faults]
-    assert (table.rows, table.places) == ([], [])
+
+
+ONE_GO = {
+    "an unknown element elsewhere": (root(regel(ONE), regel("<Bedrijf><Plaats/></Bedrijf>"), regel(TWO)), [1, 3]),
+    "the Regel of a block twice": (root(regel(ONE, ONE), regel(TWO)), [2]),
+    "a Regel with an attribute": (root("<Regel id='a'>" + ONE + "</Regel>", regel(TWO)), [1, 2]),
+    "loose text": (root("a", regel(ONE, "b")), [1]),
+    "a Regel with nothing but a fault": (root(regel("a"), regel(TWO)), [2]),
+    "no layout": (root(regel(ONE), start="<Instroom>"), [1]),
+    "another layout": (root(regel(ONE), start='<Instroom layout="marker/1">'), []),
+    "a person outside a Regel": (root(regel(ONE), TWO), []),
+    "cut off": (root(regel(ONE), regel("<Adres/>"))[:-1], []),
+}
+
+
+@pytest.mark.parametrize(("content", "places"), ONE_GO.values(), ids=ONE_GO.keys())
+def test_what_is_sound_beside_a_fault_stays_to_be_checked(tmp_path: Path, content: str, places: list[int]) -> None:
+    """All faults are told in one go (product.md C1)."""
+    table = read(tmp_path, content)
+    assert table.findings
+    assert table.places == places
+    assert table.records == content.count("<Regel")
 
 
 def test_as_many_faults_as_a_file_may_have_records_end_the_reading(tmp_path: Path) -> None:
     table = read(tmp_path, root(*["<x/>"] * 50), Limits(records=20))
     assert len(table.findings) == 20
+    assert table.rows == []
 
 
 WHOLE = root(regel(ONE))
@@ -221,7 +245,7 @@ UNSAFE = {
 @pytest.mark.parametrize(("content", "problem"), UNSAFE.values(), ids=UNSAFE.keys())
 def test_what_is_not_safe(tmp_path: Path, content: str, problem: str) -> None:
     codes = [(finding.code, finding.facts["problem"]) for finding in read(tmp_path, content).findings]
-    assert codes[-1] == ("file-unsafe", problem)
+    assert codes == [("file-unsafe", problem)]
 
 
 def test_depth_is_allowed_up_to_its_limit(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.core.report.deliveries import EVIL, FILE, LAYOUT, MIXED, TRICKS, chec
 from instroom.core.findings import finding
 from instroom.core.layout.own_sheets import OWN_SHEETS
 from instroom.core.model import Checked, Finding, Table
+from instroom.core.pipeline import check_file
 from instroom.core.report import annotated
 from instroom.core.report.annotated import write_annotated
 
@@ -133,6 +134,37 @@ def test_a_row_of_another_width_stays_an_error(
     assert cells.keys() == shown.keys()
     assert all(str(cells[column]).startswith(text) for column, text in shown.items())
     assert sheet["A2"].comment is not None
+
+
+_LINES = [";".join(row(PersoonExternId=name, PersoonExternSource="HR")) for name in ("P1", "P3")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "\n".join((";".join(LAYOUT.headers), _LINES[0], '"a"b;', _LINES[1], ""))),
+        (
+            "a.xml",
+            '<Instroom layout="standard/1">'
+            "<Regel><Persoon><ExternId>P1</ExternId><ExternSource>HR</ExternSource></Persoon></Regel>"
+            "<Regel><Persoon><ExternId>P2</ExternId><Loon/></Persoon></Regel>"
+            "<Regel><Persoon><ExternId>P3</ExternId><ExternSource>HR</ExternSource></Persoon></Regel></Instroom>",
+        ),
+    ],
+)
+def test_a_record_that_could_not_be_read_keeps_its_place(tmp_path: Path, name: str, content: str) -> None:
+    """The other rows are there to be mended; without a word in its place it would be left out unnoticed."""
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    done, rows = check_file(path, LAYOUT)
+    assert [one.code for one in done.findings][1:] == ["required-missing"] * 2
+    target = tmp_path / "annotated.xlsx"
+    write_annotated(target, done, rows, LAYOUT)
+    sheet = openpyxl.load_workbook(target).worksheets[0]
+    assert str(sheet["A3"].value).startswith("Deze regel kon niet worden overgenomen")
+    assert sheet["A3"].comment is not None
+    assert [_cell(sheet, place, "PersoonExternId").value for place in (2, 3, 4)] == ["P1", None, "P3"]
+    assert check_file(target, LAYOUT)[0].refused == {2, 3, 4}
 
 
 def test_findings_on_the_header_stand_on_row_1(tmp_path: Path) -> None:

@@ -63,6 +63,8 @@ class _Reading:
     def _read(self) -> None:
         records = self._records()
         header = next(records, None)
+        if header is None:
+            self._gathering.distrust()  # nobody knows what stands in which column
         self._gathering.headers = self._headers(header or [])
         for cells in records:
             if cells is not None:
@@ -105,8 +107,9 @@ class _Reading:
     def _recovered(self) -> list[str] | None:
         """The cells of a row that the csv module refuses only for the length of one; else None, with a finding.
 
-        After text behind a closing quote, reading goes on with the next line. Not where the row already took several
-        lines: then it is more likely that a quote on the first was left open, and no later row is certain.
+        After text behind a closing quote, reading goes on with the next line, and the other rows are sound. Not where
+        the row already took several lines: then it is more likely that a quote on the first was left open, and no row
+        is certain.
         """
         lines = self._lines
         if lines.ended or lines.count > 1:
@@ -117,11 +120,15 @@ class _Reading:
             if cells is None:
                 self._unclosed()
             return cells
-        self._gathering.unreadable(lines.row, self._quote_fault("text-after"))
+        self._gathering.lost(lines.row)
+        if not self._gathering.full:
+            self._gathering.fault(self._quote_fault("text-after"))
         return None
 
     def _unclosed(self) -> None:
-        self._gathering.unreadable(self._lines.row, self._quote_fault("unclosed"))
+        self._gathering.lost(self._lines.row)
+        if not self._gathering.full:
+            self._gathering.reject(self._quote_fault("unclosed"))
         self._lines.ended = True
 
     def _quote_fault(self, problem: str) -> Finding:

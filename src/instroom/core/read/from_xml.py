@@ -37,8 +37,9 @@ def read_xml(path: Path, layout: Layout, limits: Limits) -> Table:
     try:
         _feed(path, parser, records)
     except Enough:
-        pass  # the records say why
+        records.gathering.distrust()  # the records say why
     except TooDeep:
+        records.gathering.take_back()  # the outermost of the elements, as one that does not fit
         reject(finding("file-unsafe", facts={"problem": "depth"}))
     except _Refused as refused:
         reject(refused.found)

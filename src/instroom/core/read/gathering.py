@@ -51,12 +51,12 @@ class Gathering:
             self._places.append(place)
             self._keep(size)
 
-    def unreadable(self, place: int, found: Finding) -> None:
-        """A row of which the cells cannot be told apart: a fault of the file, and a record all the same."""
+    def lost(self, place: int) -> None:
+        """A record that cannot be read, with a fault of the file that says why. It is counted, and no more."""
         self.records += 1
         self._end_blank_run(place - 1)
-        if not self.full:
-            self.reject(found)
+        if self.full:
+            self._let_go()
 
     def blank(self, place: int, telling: bool = True) -> None:
         """A row without any value. One that is not `telling`, an empty line, is none unless a row comes after it."""
@@ -64,16 +64,31 @@ class Gathering:
         if telling:
             self._blank_to = place
 
+    def fault(self, found: Finding) -> None:
+        """A fault of the file that leaves the other rows as sound as they were: those are still to be checked, since
+        all faults are told in one go (product.md C1)."""
+        self._findings.append(found)
+
     def reject(self, found: Finding) -> None:
         """A fault of the file as a whole: its rows are not to be trusted."""
-        self._rejected = True
         self._findings.append(found)
+        self.distrust()
+
+    def distrust(self) -> None:
+        """None of the rows is to be trusted, for a reason that was told."""
+        self._rejected = True
         self._let_go()
+
+    def take_back(self) -> None:
+        """What was found last turns out to be part of something worse."""
+        self._findings.pop()
 
     def table(self) -> Table:
         """All that was gathered."""
         self._end_blank_run(self._blank_to)
         if self.full:
+            # Nobody mends rows of a file that has to be split: what is wrong with each will be told then.
+            self._findings = [found for found in self._findings if found.row is None]
             self.reject(self._too_many())
         elif not self.complete:
             self.reject(finding("file-unsafe", facts={"problem": "rows"}))

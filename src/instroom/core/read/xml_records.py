@@ -42,6 +42,7 @@ class Records:
             for block in (layout.company, layout.person)
         }
         self._order = tuple(self._blocks)
+        self._known = {RECORD, *self._blocks, *(name for elements in self._blocks.values() for name in elements)}
         self._faults = 0
         self._regel = 0
         self._depth = 0
@@ -49,6 +50,7 @@ class Records:
         self._passed_over = 0
         self._row: list[str] = []
         self._faulty = False  # this Regel has a fault: whatever it holds, it is no blank one
+        self._lost = False  # something in this Regel was passed over: its row would not be whole
         self._blocks_seen: list[str] = []
         self._block_name = ""
         self._elements: dict[str, int] = {}  # of this block: name → index of the column
@@ -75,7 +77,7 @@ class Records:
         elif depth == _RECORD_DEPTH:
             self._start_record(name)
         else:
-            self._misfit("misplaced", name)
+            self._misfit(name, "misplaced")
 
     def end(self, _name: str) -> None:
         """An element ends."""
@@ -104,29 +106,33 @@ class Records:
             self._fault(name, "namespace" if _local(name) == ROOT else "root")
             raise Enough
         found, expected = attributes.get("layout"), self._layout.id
-        if found != expected:
-            self._fault(name, "layout", found=found and found[:_NAME_CHARACTERS], expected=expected)
+        if found is None:
+            self._fault(name, "no-layout", expected=expected)
+        elif found != expected:
+            self._fault(name, "layout", found=found[:_NAME_CHARACTERS], expected=expected)
+            self.gathering.distrust()
         self._check_attributes(name, {key: value for key, value in attributes.items() if key != "layout"})
 
     def _start_record(self, name: str) -> None:
         if name != RECORD:
-            self._misfit("unknown", name)
+            self._misfit(name)
+            self.gathering.distrust()  # it may hold what should have been a record
             return
         self._regel += 1
         if self._regel > _COUNTED * self._limits.records:
             self.gathering.complete = False
             raise Enough
         self._row = [""] * len(self._layout.columns)
-        self._faulty = False
+        self._faulty = self._lost = False
         self._blocks_seen = []
 
     def _start_block(self, name: str) -> None:
         elements = self._blocks.get(name)
         if elements is None:
-            self._misfit("unknown", name)
+            self._misfit(name)
             return
         if name in self._blocks_seen:
-            self._misfit("twice", name)
+            self._misfit(name, "twice")
             return
         if self._blocks_seen and self._order.index(name) < self._order.index(self._blocks_seen[-1]):
             self._fault(name, "misplaced")
@@ -136,18 +142,20 @@ class Records:
     def _start_field(self, name: str) -> None:
         index = self._elements.get(name)
         if index is None:
-            self._misfit("unknown", name)
+            self._misfit(name)
         elif name in self._seen:
-            self._misfit("twice", name)
+            self._misfit(name, "twice")
         elif index < self._reached:
             self._seen.add(name)
-            self._misfit("misplaced", name)
+            self._misfit(name)
         else:
             self._seen.add(name)
             self._reached = index
 
     def _end_record(self) -> None:
-        if self._faulty or has_value(self._row):
+        if self._lost or (self._faulty and not has_value(self._row)):
+            self.gathering.lost(self._regel)
+        elif has_value(self._row):
             size = sum(sys.getsizeof(cell) for cell in self._row if cell) if self._large else 0
             self.gathering.record(self._regel, self._row, size)
         else:
@@ -171,14 +179,15 @@ class Records:
         if self._passed_over > _COUNTED * self._limits.records:
             raise Enough
 
-    def _misfit(self, problem: str, name: str) -> None:
+    def _misfit(self, name: str, problem: str = "") -> None:
         """An element that does not belong here: a finding, and all within it is passed over."""
         self._skipped_from = self._depth
-        self._fault(name, problem)
+        self._lost = True
+        self._fault(name, problem or ("misplaced" if name in self._known else "unknown"))
 
     def _fault(self, name: str, problem: str, **more: Any) -> None:
         facts = {"regel": self._regel or None, "element": _local(name), "problem": problem, **more}
-        self.gathering.reject(finding("xml-structure", facts=facts))
+        self.gathering.fault(finding("xml-structure", facts=facts))
         self._faults += 1
         self._faulty = True
         if self._faults >= self._limits.records:

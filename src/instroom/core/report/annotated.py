@@ -28,6 +28,8 @@ COMMENTS: Final = 5_000
 """Cells that get a comment, the gravest first; more make spreadsheet programs slow to open. All get their colour."""
 _TOLD: Final = 5
 """Findings that one comment tells in full."""
+_LOST: Final = {"row-cell-count", "csv-quote", "xml-structure"}
+"""Findings about a record that may not be in the table."""
 _COLOURS: Final[dict[Severity, str]] = {"error": "#FFC7CE", "warning": "#FFEB9C", "notice": "#DDEBF7"}
 _PLAIN: Final = {"num_format": "@", "valign": "top"}
 _HEADER: Final = {"num_format": "@", "bold": True, "bottom": 1}
@@ -110,7 +112,7 @@ def _kept_odd(cells: list[str], width: int, lang: Language) -> list[str]:
 def _unknown(marks: dict[int, list[Finding]], lang: Language) -> Sequence[str]:
     """A row that is not in the table: blank, or a text in its place where it was a record."""
     codes = {finding.code for found in marks.values() for finding in found}
-    return [words(lang)["summary"]["missing"]] if "row-cell-count" in codes else ()
+    return [words(lang)["summary"]["missing"]] if codes & _LOST else ()
 
 
 def _write_row(page: _Sheet, number: int, cells: Sequence[str], plain: "Format") -> None:

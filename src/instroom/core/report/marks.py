@@ -10,6 +10,8 @@ Marks = dict[int, dict[int, list[Finding]]]
 """Row number on the sheet → index of the column → what was found there."""
 
 WORST_FIRST: Final[tuple[Severity, ...]] = ("error", "warning", "notice")
+_UNREAD: Final = {"csv-quote": "start_row", "xml-structure": "regel"}
+"""Findings of the file as a whole that know their row, and by which fact."""
 _AT: Final = ("found_position", "position")
 
 
@@ -30,6 +32,8 @@ def marks_of(checked: Checked, table: Table, layout: Layout) -> Marks:
     marks: Marks = defaultdict(lambda: defaultdict(list))
     lower = rows_lower(checked)
     for finding in checked.findings:
+        if finding.row is None and table.rows and (unread := _unread_row(finding, lower)):
+            marks[unread][0].append(finding)
         if finding.row is not None:
             moved = _moved_down(finding, finding.row, lower)
             row = finding.row + lower
@@ -47,6 +51,13 @@ def _moved_down(finding: Finding, row: int, lower: int) -> Finding:
         facts = {**facts, "last_row": last + lower}
     others = tuple(other + lower for other in finding.other_rows)
     return finding._replace(row=row + lower, other_rows=others, facts=facts)
+
+
+def _unread_row(finding: Finding, lower: int) -> int | None:
+    """The row on the sheet that a fault in the file's structure is about, where the other rows could be read."""
+    name = _UNREAD.get(finding.code)
+    row = finding.facts.get(name) if name else None
+    return row + lower if isinstance(row, int) and row + lower > 1 else None
 
 
 def rows_lower(checked: Checked) -> int:
