@@ -21,14 +21,16 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "csv-quote": [{"start_row": 4, "problem": word} for word in ("unclosed", "text-after")],
     "xml-structure": [
         {"regel": 3, "element": "Nam", "problem": word, "found": "eigen/1", "expected": "standard/1", "attribute": "id"}
-        for word in ("unknown", "misplaced", "twice", "root", "text", "layout", "attribute", "other")
+        for word in ("unknown", "misplaced", "twice", "root", "text", "layout", "no-layout", "attribute", "other")
     ],
     "xlsx-sheets": [{"read": "Blad1", "others": ["Blad2", "Blad3"]}],
     "xlsx-hidden": [{"rows": [3], "columns": ["C", "D"], "row_count": 1, "column_count": 2}],
     "header-missing": [{"found_row": 3}],
-    "column-renamed": [{"position": 3, "letter": "C", "found": "Naam", "expected": "BedrijfNaam"}],
+    "column-renamed": [
+        {"position": 3, "letter": "C", "found": found, "expected": "BedrijfNaam"} for found in ("Naam", " ")
+    ],
     "column-missing": [{"expected": "BedrijfNaam", "position": 3, "letter": "C"}],
-    "column-added": [{"found": "Notitie", "position": 109, "letter": "DE"}],
+    "column-added": [{"found": found, "position": 109, "letter": "DE"} for found in ("Notitie", "")],
     "column-moved": [
         {
             "header": "BedrijfNaam",

@@ -49,6 +49,14 @@ def test_at_file_scope_row_and_column_are_null() -> None:
     assert document["findings"][0]["message"] == "The workbook is protected with a password and cannot be read."
 
 
+def test_a_column_without_a_header_is_null() -> None:
+    """The message names its letter."""
+    done = checked([finding("column-added", 1, "", "", facts={"found": "", "position": 109, "letter": "DE"})])
+    found = report_json(done, LAYOUT)["findings"][0]
+    assert found["column"] is None
+    assert "DE" in found["message"]
+
+
 def test_streaming_writes_the_same_document() -> None:
     """With findings and without; in the same order of keys."""
     for done in (MIXED, checked([])):

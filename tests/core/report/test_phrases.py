@@ -40,6 +40,14 @@ def test_sizes(amount: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "text"), [(0, "64 MB"), (1, "64,000001 MB"), (2048, "64,002 MB"), (1 << 20, "65 MB"), (5 << 20, "69 MB")]
+)
+def test_a_size_beside_its_limit_differs_from_it(more: int, text: str) -> None:
+    """64 MB is not more than 64 MB."""
+    assert size((64 << 20) + more, "nl", beside=64 << 20) == text
+
+
+@pytest.mark.parametrize(
     ("text", "shown"),
     [
         ("1980-02-03", "03-02-1980"),
@@ -51,7 +59,7 @@ def test_sizes(amount: int, text: str) -> None:
 )
 def test_days(text: str, shown: str) -> None:
     """What is no canonical date stays as it is."""
-    assert day(text) == shown
+    assert (day(text), day(text, "en")) == (shown, text)
 
 
 def test_lists() -> None:
@@ -62,6 +70,14 @@ def test_lists() -> None:
     assert listed(["a", "b", "c"], "en", 2) == "a, b and 1 more"
     assert either(["a", "b"], "en") == "a or b"
     assert either(["a", "b", "c"], "nl", 2) == "a, b, …"
+
+
+@pytest.mark.parametrize(
+    ("more", "text"), [(0, "64 MB"), (1, "64,000001 MB"), (2048, "64,002 MB"), (1 << 20, "65 MB"), (5 << 20, "69 MB")]
+)
+def test_a_size_beside_its_limit_differs_from_it(more: int, text: str) -> None:
+    """64 MB is not more than 64 MB."""
+    assert size((64 << 20) + more, "nl", beside=64 << 20) == text
 
 
 @pytest.mark.parametrize(

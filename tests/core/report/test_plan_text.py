@@ -74,6 +74,21 @@ def test_a_change_in_dutch() -> None:
     ]
 
 
+def test_dates_in_english_are_those_of_iso_8601() -> None:
+    """Who reads English may take 03-02 for another day."""
+    assert "  Date of birth: 1980-02-03 → 1981-02-03" in change_text(CHANGE, LAYOUT, "en").splitlines()
+
+
+def test_an_undo_is_about_dossiers() -> None:
+    """It has no file, so no rows of one."""
+    undo = {"state": "imported", "records": 4, "left_out": 1, "kept": []}
+    assert outcome_text(undo) == "uitgevoerd: 4 dossiers, 1 ongemoeid gelaten"
+    assert outcome_text({**undo, "state": "planned"}, "en") == (
+        "this is how it would go: 4 dossiers, 1 left as they are"
+    )
+    assert outcome_text({**undo, "state": "undone"}) == "teruggedraaid: 4 dossiers, 1 ongemoeid gelaten"
+
+
 def test_a_category_that_goes_in_english() -> None:
     """Only an undo takes one away (B8, D8)."""
     change = {"kind": "person", "action": "changed", "source": "", "extern_id": "1", "categories_removed": [["F", "B"]]}
@@ -91,8 +106,8 @@ def test_a_category_that_goes_in_english() -> None:
 def test_links(link: list[str | None], dutch: str, english: str) -> None:
     """Also where the other company is not known by name."""
     change = {"kind": "person", "action": "unchanged", "source": "", "extern_id": "1", "link": link}
-    assert change_text(change, LAYOUT).splitlines() == ["Persoon 1: ongewijzigd", f"  {dutch}"]
-    assert change_text(change, LAYOUT, "en").splitlines() == ["Person 1: unchanged", f"  {english}"]
+    assert change_text(change, LAYOUT).splitlines() == ["Persoon 1: alleen de koppeling", f"  {dutch}"]
+    assert change_text(change, LAYOUT, "en").splitlines() == ["Person 1: link only", f"  {english}"]
 
 
 def test_stored_text_does_not_reach_the_terminal_raw() -> None:

@@ -104,6 +104,50 @@ SENTENCES = [
         "Verdeel de regels over meer bestanden en haal afbeeldingen en andere bladen eruit.",
     ),
     (
+        finding("file-too-large", facts={"bytes": (64 << 20) + 2048, "limit": 64 << 20}),
+        "Het bestand is te groot: 64,002 MB. Hoogstens 64 MB is toegestaan.",
+        "Verdeel de regels over meer bestanden en haal afbeeldingen en andere bladen eruit.",
+    ),
+    (
+        finding("file-format-unknown", facts={"looks_like": "binary"}),
+        "Instroom herkent dit bestand niet als CSV, XLSX of XML.",
+        "Lever een van deze drie soorten aan. Het eenvoudigst is het sjabloon in Excel.",
+    ),
+    (
+        finding("xml-structure", facts={"regel": None, "element": "Instroom", "problem": "no-layout",
+            "expected": "standard/1"}),
+        "De XML noemt geen indeling. Verwacht is ‘standard/1’.",
+        'Noem de indeling bij het element ‘Instroom’: layout="standard/1".',
+    ),
+    (
+        finding("column-renamed", 1, "PersoonAchternaam", "Achternaam", facts={"position": 59, "letter": "BG",
+            "found": "Achternaam", "expected": "PersoonAchternaam"}),
+        "In kolom BG staat ‘Achternaam’; in het sjabloon staat daar ‘PersoonAchternaam’.",
+        "Herstel de kolomkop: ‘PersoonAchternaam’.",
+    ),
+    (
+        finding("column-renamed", 1, "PersoonAchternaam", "", facts={"position": 59, "letter": "BG",
+            "found": "", "expected": "PersoonAchternaam"}),
+        "Kolom BG heeft geen kolomkop; in het sjabloon staat daar ‘PersoonAchternaam’.",
+        "Herstel de kolomkop: ‘PersoonAchternaam’.",
+    ),
+    (
+        finding("column-added", 1, "", "", facts={"found": "", "position": 109, "letter": "DE"}),
+        "Kolom DE heeft geen kolomkop en komt in het sjabloon niet voor. Waarschijnlijk staat er een puntkomma te veel"
+        " aan het einde van de regel.",
+        "Haal de puntkomma aan het einde van de regels weg, of verwijder de kolom.",
+    ),
+    (
+        finding("value-too-long", 2, "PersoonAchternaam", "x", facts={"length": 32_768, "max_length": 100}),
+        "De waarde is te lang: meer dan 32.767 tekens. De kolom neemt er hoogstens 100.",
+        "Kort de waarde in tot hoogstens 100 tekens.",
+    ),
+    (
+        finding("value-too-long", 2, "PersoonAchternaam", "x", facts={"length": 32_767, "max_length": 100}),
+        "De waarde is te lang: 32.767 tekens. De kolom neemt er hoogstens 100.",
+        "Kort de waarde in tot hoogstens 100 tekens.",
+    ),
+    (
         finding("company-conflict", 10_400, "BedrijfExternId", "B1", (12, 10_399), {
             "extern_id": "B1", "columns": ["BedrijfNaam", "BedrijfEmail"]}),
         "Bedrijf ‘B1’ staat ook op regel 12 en 10399, met andere gegevens in BedrijfNaam en BedrijfEmail.",

@@ -5,11 +5,13 @@ from typing import Any, Final
 
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.layout.own_sheets import Language
-from instroom.core.model import Finding
+from instroom.core.model import Finding, Limits
 from instroom.core.report.phrases import either, listed, number, size
 from instroom.core.report.visible import visible
 
 _FORMATS: Final = ("csv", "xlsx", "xml", "xls", "xlsm", "pdf", "kvk", "kbo", "hra", "hrb")
+_CUT: Final = Limits().cell_characters
+_MORE_THAN: Final[dict[Language, str]] = {"nl": "meer dan {}", "en": "more than {}"}
 _PLACES: Final = ("row", "first_row", "start_row", "found_row", "last_row", "regel", "line", "position")
 """Row numbers stand as the spreadsheet shows them: 12345, not 12.345."""
 
@@ -40,8 +42,12 @@ def _word(name: str, value: str) -> str:
 def _number(name: str, value: int, finding: Finding, lang: Language) -> str:
     if name in _PLACES:
         return str(value)
-    is_size = name == "bytes" or (name == "limit" and finding.code == "file-too-large")
-    return size(value, lang) if is_size else number(value, lang)
+    if name == "length" and value > _CUT:
+        return _MORE_THAN[lang].format(number(_CUT, lang))  # readers keep no more of a value: how long it is, is gone
+    if finding.code == "file-too-large" and name in ("bytes", "limit"):
+        limit = finding.facts.get("limit")
+        return size(value, lang, beside=limit if name == "bytes" and isinstance(limit, int) else None)
+    return size(value, lang) if name == "bytes" else number(value, lang)
 
 
 def _list(name: str, values: list[Any] | tuple[Any, ...], lang: Language, words: Mapping[str, str]) -> str:

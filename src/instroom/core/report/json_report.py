@@ -61,7 +61,7 @@ def _finding(finding: Finding, layout: Layout, lang: Language) -> dict[str, Any]
         "code": finding.code,
         "severity": finding.severity,
         "row": finding.row,
-        "column": finding.column,
+        "column": finding.column or None,
         "value": finding.value,
         "other_rows": list(finding.other_rows),
         "message": message(finding, layout, lang),

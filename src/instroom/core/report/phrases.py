@@ -1,13 +1,17 @@
 """How numbers, sizes, dates and lists are written in Dutch and in English."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from instroom.core.layout.own_sheets import Language
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _AND: Final[dict[Language, str]] = {"nl": "en", "en": "and"}
 _OR: Final[dict[Language, str]] = {"nl": "of", "en": "or"}
 _MORE: Final[dict[Language, str]] = {"nl": "nog {}", "en": "{} more"}
+_DECIMALS: Final = 7
 _UNITS: Final = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB"))
 
 
@@ -17,11 +21,20 @@ def number(value: float, lang: Language) -> str:
     return text if lang == "en" else text.translate({ord(","): ".", ord("."): ","})
 
 
-def size(amount: int, lang: Language) -> str:
-    """A number of bytes as people read it: 64 MB, 1,5 GB. Units are of 1,024, as file managers count."""
+def size(amount: int, lang: Language, beside: int | None = None) -> str:
+    """A number of bytes as people read it: 64 MB, 1,5 GB. Units are of 1,024, as file managers count.
+
+    With as many decimals as tell it from the size `beside` it: 64,002 MB where 64 MB is the limit.
+    """
+    other = None if beside in (None, amount) else _size(beside or 0, lang, 1)
+    texts = (_size(amount, lang, decimals) for decimals in range(1, _DECIMALS))
+    return next((text for text in texts if text != other), f"{number(amount, lang)} bytes")
+
+
+def _size(amount: int, lang: Language, decimals: int) -> str:
     for unit, name in _UNITS:
         if amount >= unit:
-            rounded = round(amount / unit, 1)
+            rounded = round(amount / unit, decimals)
             return f"{number(int(rounded) if rounded == int(rounded) else rounded, lang)} {name}"
     return f"{number(amount, lang)} bytes"
 
@@ -47,8 +60,15 @@ def _joined(items: Sequence[str], word: str) -> str:
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
-def day(text: str) -> str:
-    """A canonical date, yyyy-mm-dd, as people write it here: dd-mm-jjjj."""
+def day(text: str, lang: Language = "nl") -> str:
+    """A canonical date, yyyy-mm-dd, as people read it: dd-mm-jjjj in Dutch, as it is (ISO 8601) in English."""
+    if lang == "en":
+        return text
     year, month, rest = text[:4], text[5:7], text[8:]
     whole = len(text) == 10 and text[4] == text[7] == "-" and (year + month + rest).isdecimal()
     return f"{rest}-{month}-{year}" if whole else text
+
+
+def moment(at: "datetime", lang: Language) -> str:
+    """A day and the time on the clock, to the minute."""
+    return f"{day(at.date().isoformat(), lang)} {at:%H:%M}"

@@ -18,9 +18,10 @@ _VALUE_LENGTH: Final = 80
 def outcome_text(outcome: Mapping[str, Any], lang: Language = "nl") -> str:
     """The totals of the contracts' OUTCOME on a few lines, without a line break at the end."""
     texts = words(lang)["outcome"]
-    heading = texts["heading"].format(
-        state=texts[outcome["state"]],
-        records=counted(outcome["records"], "record", lang),
+    undo = "kept" in outcome  # an undo has no file: its records are dossiers
+    heading = texts["heading_undo" if undo else "heading"].format(
+        state=texts["done" if undo and outcome["state"] == "imported" else outcome["state"]],
+        records=counted(outcome["records"], "dossier" if undo else "record", lang),
         left_out=number(outcome["left_out"], lang),
     )
     companies, persons = outcome.get("companies", {}), outcome.get("persons", {})
@@ -51,6 +52,8 @@ def change_text(change: Mapping[str, Any], layout: Layout, lang: Language = "nl"
     texts = words(lang)["change"]
     source = f" ({visible(change['source'])})" if change.get("source") else ""
     action = words(lang)["outcome"][change["action"]]
+    if change["action"] == "unchanged" and change.get("link"):
+        action = texts["link_only"]
     lines = [f"{texts[change['kind']]} {visible(change['extern_id'])}{source}: {action}"]
     lines += [f"  {line}" for line in _details(change, layout, lang)]
     return "\n".join(lines)
@@ -77,8 +80,9 @@ def _details(change: Mapping[str, Any], layout: Layout, lang: Language) -> Itera
     texts = words(lang)["change"]
     for field, (old, new) in change.get("fields", {}).items():
         column = _column(change["kind"], field, layout)
-        shown = day if column and column.type == "date" else str
-        yield _from_to(field_label(change["kind"], field, layout, lang), shown(old or ""), shown(new or ""), lang)
+        if column and column.type == "date":
+            old, new = day(old or "", lang), day(new or "", lang)
+        yield _from_to(field_label(change["kind"], field, layout, lang), old or "", new or "", lang)
     for name, word, place in (("categories", "added", "new"), ("categories_removed", "removed", "old")):
         for group, category in change.get(name, ()):
             pair = f"{visible(group)}: {visible(category)}"

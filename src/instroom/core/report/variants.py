@@ -71,8 +71,14 @@ def _choices(facts: Facts) -> str:
     return "no-choices" if facts.get("choices") in ([], ()) else ""
 
 
+def _header(facts: Facts) -> str:
+    return "blank" if isinstance(found := facts.get("found"), str) and not found.strip() else ""
+
+
 _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
     "file-format-unknown": _kind_of_file,
+    "column-renamed": _header,
+    "column-added": _header,
     "row-cell-count": _width,
     "rows-too-many": _amount,
     "row-blank": _run,
