@@ -42,7 +42,7 @@ def test_what_the_reader_refuses_keeps_what_is_known(tmp_path: Path) -> None:
     assert [finding.code for finding in checked.findings] == ["csv-quote"]
     assert (checked.records, checked.record_count) == ([], 3)
     assert table is not None
-    assert table.rows == []
+    assert table.places == [2, 3]
 
 
 def test_warnings_of_intake_stay_beside_all_others(tmp_path: Path) -> None:

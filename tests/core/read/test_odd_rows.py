@@ -76,7 +76,7 @@ def test_too_many_records_leave_none(tmp_path: Path, suffix: str) -> None:
 
 def test_a_file_with_a_fault_of_its_own_leaves_none(tmp_path: Path) -> None:
     """No row of it is to be trusted (csv-quote)."""
-    table, found = _read(_delivery(tmp_path / "a.csv", [list(HEADERS), WIDE, ['"x"y', *GOOD[1:]]]))
+    table, found = _read(_delivery(tmp_path / "a.csv", [list(HEADERS), WIDE, ['"x', *GOOD[1:]]]))
     assert (found[0][0], table.odd_rows) == ("csv-quote", {})
 
 

@@ -73,14 +73,6 @@ def test_lists() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "text"), [(0, "64 MB"), (1, "64,000001 MB"), (2048, "64,002 MB"), (1 << 20, "65 MB"), (5 << 20, "69 MB")]
-)
-def test_a_size_beside_its_limit_differs_from_it(more: int, text: str) -> None:
-    """64 MB is not more than 64 MB."""
-    assert size((64 << 20) + more, "nl", beside=64 << 20) == text
-
-
-@pytest.mark.parametrize(
     ("text", "shown"),
     [
         ("Zoë van 't Voorbeeld", "Zoë van 't Voorbeeld"),
