@@ -1,7 +1,7 @@
 """The keys of companies and persons (product.md B4): there, whole, and written the same way everywhere."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -85,18 +85,29 @@ def _check_source_case(sheet: Sheet, column: Column, sources: Sequence[str], kin
     spellings: defaultdict[str, list[str]] = defaultdict(list)
     for source in counts:
         spellings[id_key(source)].append(source)
-    for alike in spellings.values():
-        if len({normalize("NFC", source) for source in alike}) > 1:
-            main = max(alike, key=lambda source: counts[source])
-            for record in _odd_records(sources, alike, main):
-                first = sources.index(alike[0] if sources[record] != alike[0] else main)
-                facts = {"block": kind, "other": sources[first]}
-                sheet.report("source-case", record, column.label, sources[record], (first,), facts)
+    odd = [alike for alike in spellings.values() if len({normalize("NFC", source) for source in alike}) > 1]
+    where: defaultdict[str, list[int]] = defaultdict(list)
+    for record, source in enumerate(sources if odd else ()):
+        where[source].append(record)
+    for alike in odd:
+        main = max(alike, key=lambda source: counts[source])
+        for record in _odd_records(where, alike, main):
+            first = where[alike[0] if sources[record] != alike[0] else main][0]
+            facts = {"block": kind, "other": sources[first]}
+            sheet.report("source-case", record, column.label, sources[record], (first,), facts)
 
 
-def _odd_records(sources: Sequence[str], alike: Sequence[str], main: str) -> list[int]:
-    """The records to report. A finding about two records stands at the later one, so the very first record is none."""
-    first_main, very_first = sources.index(main), sources.index(alike[0])
-    rarer = [record for record, source in enumerate(sources) if source in alike and source != main]
-    odd = [record for record in rarer if record > first_main or sources[record] != alike[0]]
-    return sorted({*odd, first_main} - {very_first})
+def _odd_records(where: Mapping[str, Sequence[int]], alike: Sequence[str], main: str) -> list[int]:
+    """The records to report. A finding about two records stands at the later one, so the very first record is none.
+
+    `where`: the records with each spelling, so that a file with thousands of sources is not searched for each.
+    """
+    first_main, very_first = where[main][0], where[alike[0]][0]
+    odd = {
+        record
+        for source in alike
+        if source != main
+        for record in where[source]
+        if record > first_main or source != alike[0]
+    }
+    return sorted((odd | {first_main}) - {very_first})
