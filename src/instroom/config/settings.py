@@ -95,6 +95,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 
+_WRONG_HOST = "django.security.DisallowedHost"  # somebody's scanner: answered with 400, and not worth a traceback
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -102,6 +103,6 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         name: {"handlers": ["stderr"], "level": level, "propagate": False}
-        for name, level in (("instroom", "INFO"), ("django", "ERROR"), ("waitress", "WARNING"))
+        for name, level in (("instroom", "INFO"), ("django", "ERROR"), ("waitress", "WARNING"), (_WRONG_HOST, "CRITICAL"))
     },
 }

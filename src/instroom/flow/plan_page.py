@@ -12,7 +12,7 @@ from instroom.store import plan_pages, plans, records
 from instroom.store.models import Change, Delivery, Plan
 
 _ON_A_PAGE = 50
-_FIRST: Final = ("unlinked", "relinked", "warned", "removed")
+_FIRST: Final = (*(name for name, _ in plan_pages.FIRST), "warned")
 """What an approver wants to see before anything else."""
 
 

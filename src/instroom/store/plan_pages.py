@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from instroom.store.models import Change, Company, Person, Plan
 
@@ -10,10 +10,15 @@ ACTIONS = ("new", "changed", "removed")
 LINKS = ("linked", "relinked", "unlinked")
 
 
+FIRST = (("unlinked", Q(link="unlinked")), ("relinked", Q(link="relinked")), ("removed", Q(action="removed")))
+"""What stands out, in the order in which an approver wants to see it."""
+
+
 def changes_of(
     plan: Plan, what: str = "", kind: str = "", text: str = "", rows: Collection[int] | None = None
 ) -> QuerySet[Change]:
-    """The changes of a plan in its order: one action or link, one kind, with `text` in key or name, of these rows."""
+    """The changes of a plan, what stands out first and then in its order: those of one action or link, of one kind,
+    with `text` in key or name, on these rows of the file."""
     found = Change.objects.filter(plan=plan)
     if what in ACTIONS:
         found = found.filter(action=what)
@@ -23,7 +28,8 @@ def changes_of(
         found = found.filter(kind=kind)
     if rows is not None:
         found = found.filter(row__in=list(rows))
-    return (found.filter(_named(text)) if text else found).order_by("pk")
+    place = Case(*[When(which, Value(at)) for at, (_, which) in enumerate(FIRST)], default=Value(len(FIRST)))
+    return (found.filter(_named(text)) if text else found).order_by(place, "pk")
 
 
 def count_changes(plan: Plan) -> dict[str, int]:

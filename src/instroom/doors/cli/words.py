@@ -33,6 +33,11 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Er zijn geen afgekeurde regels om te schrijven; {name} is niet geschreven.",
         "There are no rejected records to write; {name} was not written.",
     ),
+    "not-held": (
+        "Niet in {name}, omdat dat bestand ze niet kan bevatten zoals ze zijn: {count} (regel {rows}).",
+        "Not in {name}, since that file cannot hold them as they are: {count} (row {rows}).",
+    ),
+    "not-held-choose": ("Met .csv krijgt u ze wel.", "With .csv you get them."),
     "annotate-too": (
         "Met --annotate UIT.xlsx krijgt u uw bestand terug met de fouten erin.",
         "With --annotate OUT.xlsx you get your file back with its faults marked.",

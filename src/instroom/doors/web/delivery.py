@@ -62,20 +62,24 @@ def _findings(request: HttpRequest, one: Delivery) -> dict[str, object]:
     grouped = not wanted.code and not wanted.column
     return {
         "found": found,
-        "groups": [(group, [_said(item, layout) for item in group.first]) for group in found.groups] if grouped else [],
-        "listed": [] if grouped else [_said(item, layout) for item in found.page.items],
+        "groups": [(group, _all_said(group.first, layout)) for group in found.groups] if grouped else [],
+        "listed": [] if grouped else _all_said(found.page.items, layout),
         "grouped": grouped,
         "filtered": found.wanted != Filter(),
     }
 
 
-def _said(finding: Finding, layout: Layout) -> dict[str, object]:
-    lang = current()
-    return {
-        "finding": finding,
-        "message": message(finding, layout, lang),
-        "remedy": remedy(finding, layout, lang),
-    }
+def _all_said(findings: list[Finding], layout: Layout) -> list[dict[str, object]]:
+    """In words; what to do about it is said where it differs from what was said just before."""
+    lang, before = current(), ""
+    said: list[dict[str, object]] = []
+    for finding in findings:
+        cure = remedy(finding, layout, lang)
+        said.append(
+            {"finding": finding, "message": message(finding, layout, lang), "remedy": cure if cure != before else ""}
+        )
+        before = cure
+    return said
 
 
 def _verdict(one: Delivery) -> str:

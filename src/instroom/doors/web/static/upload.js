@@ -12,6 +12,8 @@
   const bar = form.querySelector("progress");
   const button = form.querySelector("button[type=submit]");
 
+  form.classList.add("enhanced");
+
   function tell(text) {
     problem.textContent = text;
     problem.hidden = !text;

@@ -1,0 +1,66 @@
+"""What holds for every page: headers, forms, language."""
+
+import pytest
+from tests.doors.web.desk import Desk, browser
+
+PAGES = ["/sign-in", "/customers/ons", "/nergens", "/customers/ons/deliver"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_may_only_show_itself_and_ask_us(page: str, desk: Desk) -> None:
+    headers = desk.signed_in("supplier").get(page).headers
+    rules = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
+    assert rules["default-src"] == rules["frame-ancestors"] == rules["base-uri"] == "'none'"
+    assert {rules[name] for name in ("script-src", "style-src", "img-src", "connect-src", "form-action")} == {"'self'"}
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_no_script_or_style_of_its_own(page: str, desk: Desk) -> None:
+    text = desk.signed_in("supplier").get(page).content.decode()
+    assert "<style" not in text
+    assert " style=" not in text
+    assert "javascript:" not in text
+    assert text.count("<script ") == text.count("<script src=")
+    assert "//" not in text.replace("<!doctype html>", "").replace("http://www.w3.org/2000/svg", "")
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/sign-out", "/language", "/customers/ons/deliver"])
+def test_a_form_of_another_site_is_refused(address: str, desk: Desk) -> None:
+    client = browser(checks_forms=True)
+    client.force_login(desk.signed_in("supplier").get("/customers/ons").wsgi_request.user)
+    assert client.post(address, {"language": "en"}).status_code == 403
+
+
+def test_an_unknown_host_is_refused() -> None:
+    assert browser().get("/sign-in", HTTP_HOST="elders.example").status_code == 400
+
+
+def test_health_is_told_to_any_host() -> None:
+    response = browser().get("/healthz", HTTP_HOST="10.0.0.1:8000")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+@pytest.mark.parametrize(
+    ("cookie", "header", "expected"),
+    [("", "", "Aanmelden"), ("en", "", "Sign in"), ("nl", "en", "Aanmelden"), ("", "en-GB", "Aanmelden"),
+     ("xx", "", "Aanmelden")],
+)  # fmt: skip
+def test_dutch_unless_english_was_chosen(cookie: str, header: str, expected: str) -> None:
+    client = browser()
+    if cookie:
+        client.cookies["instroom-language"] = cookie
+    response = client.get("/sign-in", HTTP_ACCEPT_LANGUAGE=header)
+    assert f"<h1>{expected}</h1>" in response.content.decode()
+    assert response.headers["Content-Language"] == ("en" if expected == "Sign in" else "nl")
+
+
+def test_the_choice_of_a_language_is_kept_and_leads_back() -> None:
+    client = browser()
+    response = client.post("/language", {"language": "en", "next": "/sign-in?next=/"})
+    assert response.headers["Location"] == "/sign-in?next=/"
+    assert "Sign in" in client.get("/sign-in").content.decode()
+    assert client.post("/language", {"language": "nl", "next": "//elders.example"}).headers["Location"] == "/"

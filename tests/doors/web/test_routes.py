@@ -1,0 +1,127 @@
+"""Who may go where (product.md G2). Every address of the web stands here; one that does not fails the test."""
+
+from typing import Any, NamedTuple
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver, reverse
+from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk, browser
+
+from instroom.store.models import Delivery, Role
+
+EVERYBODY = frozenset(Role.NAMES)
+SUPPLIERS = frozenset({"operator", "supplier"})
+APPROVERS = frozenset({"operator", "approver"})
+
+
+class Route(NamedTuple):
+    """An address of a customer: how it is asked, by whom, and what they get."""
+
+    allowed: frozenset[str]
+    arguments: dict[str, str] = {}
+    query: str = ""
+    post: dict[str, str] | None = None
+    of_delivery: bool = False
+    gives: int = 200
+
+
+OF_A_CUSTOMER = {
+    "customer": Route(EVERYBODY),
+    "templates": Route(EVERYBODY),
+    "template": Route(EVERYBODY, {"content": "empty", "form": "csv"}),
+    "deliver": Route(SUPPLIERS),
+    "deliveries": Route(EVERYBODY),
+    "delivery": Route(EVERYBODY, of_delivery=True),
+    "progress": Route(EVERYBODY, of_delivery=True),
+    "answer-file": Route(EVERYBODY, {"kind": "report"}, of_delivery=True),
+    "plan": Route(EVERYBODY, of_delivery=True),
+    "approve": Route(APPROVERS, post={}, of_delivery=True, gives=302),
+    "refuse": Route(APPROVERS, post={"reason": ""}, of_delivery=True, gives=302),
+    "withdraw": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),
+    "search": Route(EVERYBODY, {"environment": "live"}, "?q=voorbeeld"),
+    "company": Route(EVERYBODY, {"environment": "training"}, "?source=HR&id=C-1"),
+    "person": Route(EVERYBODY, {"environment": "training"}, "?source=HR&id=P-1"),
+}
+FOR_WHO_IS_SIGNED_IN = {"home", "sign-out"}
+FOR_ANYBODY = {"sign-in", "language"}
+
+
+@pytest.fixture
+def delivery(desk: Desk) -> Delivery:
+    """One that waits for approval, with a finding."""
+    return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
+
+
+def ask(client: Client, name: str, customer: str, delivery: Delivery | None, route: Route) -> Any:
+    """Go to an address as a browser would."""
+    arguments = {"customer": customer, **route.arguments}
+    if route.of_delivery and delivery:
+        arguments["delivery_id"] = str(delivery.pk)
+    address = reverse(name, kwargs=arguments) + route.query
+    response = client.get(address) if route.post is None else client.post(address, route.post)
+    response.close()
+    return response
+
+
+def test_every_route_is_known() -> None:
+    names = {pattern.name for pattern in get_resolver().url_patterns}
+    assert names == {*OF_A_CUSTOMER, *FOR_WHO_IS_SIGNED_IN, *FOR_ANYBODY}
+
+
+@pytest.mark.parametrize("name", OF_A_CUSTOMER)
+def test_an_anonymous_person_is_asked_to_sign_in(name: str, delivery: Delivery) -> None:
+    response = ask(browser(), name, "ons", delivery, OF_A_CUSTOMER[name])
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize("name", sorted(FOR_WHO_IS_SIGNED_IN))
+def test_an_anonymous_person_has_no_home(name: str) -> None:
+    assert browser().post(reverse(name)).headers["Location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("role", Role.NAMES)
+@pytest.mark.parametrize("name", OF_A_CUSTOMER)
+def test_each_role_gets_what_is_its_own(name: str, role: str, desk: Desk, delivery: Delivery) -> None:
+    route = OF_A_CUSTOMER[name]
+    response = ask(desk.signed_in(role), name, "ons", delivery, route)
+    assert response.status_code == (route.gives if role in route.allowed else 403)
+
+
+@pytest.mark.parametrize("role", ["operator", "supplier"])
+@pytest.mark.parametrize("name", OF_A_CUSTOMER)
+def test_a_person_of_another_customer_sees_nothing(name: str, role: str, other_desk: Desk, delivery: Delivery) -> None:
+    """Neither under the customer's own name nor under theirs, and in the words of what does not exist."""
+    route, client = OF_A_CUSTOMER[name], other_desk.signed_in(role)
+    tries = ["ons", "ander"] if route.of_delivery else ["ons"]
+    responses = [ask(client, name, customer, delivery, route) for customer in tries]
+    nowhere = ask(client, "customer", "nergens", None, OF_A_CUSTOMER["customer"])
+    for response in responses:
+        if role in route.allowed:
+            assert words(response) == words(nowhere)
+        assert response.status_code in (404, 403)
+        assert b"levering.csv" not in response.content
+        assert b"Voorbeeld" not in response.content
+    delivery.refresh_from_db()
+    assert delivery.state == "awaiting-approval"
+
+
+@pytest.mark.parametrize("name", OF_A_CUSTOMER)
+def test_who_has_lost_the_role_sees_nothing_more(name: str, desk: Desk, delivery: Delivery) -> None:
+    client = desk.signed_in("operator")
+    Role.objects.filter(user__username="ons-operator").delete()
+    assert ask(client, name, "ons", delivery, OF_A_CUSTOMER[name]).status_code == 404
+
+
+def test_who_is_no_longer_active_is_signed_out(desk: Desk) -> None:
+    client = desk.signed_in("reader")
+    user = Role.objects.get(user__username="ons-reader").user
+    user.is_active = False
+    user.save()
+    assert client.get("/customers/ons").status_code == 302
+
+
+def words(response: HttpResponse) -> str:
+    """What the page says between the frame's own."""
+    return response.content.decode().partition("<main")[2].partition("</main>")[0]
