@@ -23,7 +23,7 @@ def read_soundly(path: Path, content: bytes, name: str, limits: Limits | None = 
 
 
 def assert_sound(table: Table) -> None:
-    """Each row has a place, lower than the one before, and the width of the headers; no rows where nothing is certain."""
+    """Each row has a place, lower than the one before, and the width of the headers; none where nothing is certain."""
     assert len(table.rows) == len(table.places) <= table.records
     assert all(len(row) == len(table.headers) for row in table.rows)
     assert all(earlier < later for earlier, later in zip(table.places, table.places[1:], strict=False))

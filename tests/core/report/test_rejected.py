@@ -8,7 +8,7 @@ from tests.core.report.deliveries import LAYOUT, TRICKS, checked, row, table
 
 from instroom.core.findings import finding
 from instroom.core.layout.delivery import write_records
-from instroom.core.report.rejected import write_rejected
+from instroom.core.report.rejected import not_held, write_rejected
 
 ROWS = [row(PersoonAchternaam=f" Naam{n}", PersoonMobiel=value) for n, value in enumerate(TRICKS)]
 SOME = checked([finding("value-date", 3), finding("person-conflict", 6, None, None, (4,)), finding("value-phone", 2)])
@@ -58,6 +58,18 @@ def test_a_record_of_another_width_stays_one(tmp_path: Path) -> None:
     assert write_rejected(tmp_path / "rejected.csv", done, rows, LAYOUT) == 3
     assert (tmp_path / "rejected.csv").read_text("utf-8-sig").splitlines()[2] == 'a;"b;c"'
     assert write_rejected(tmp_path / "rejected.xlsx", done, rows, LAYOUT) == 2
+    assert [not_held(tmp_path / name, done, rows) for name in ("a.csv", "a.xlsx", "a.xml")] == [[], [4], [4]]
+
+
+def test_xml_does_not_make_a_record_sound_by_what_it_cannot_hold(tmp_path: Path) -> None:
+    """Without its control character it would pass as good at the next delivery: it is left out, and named."""
+    rows = table([row(PersoonAchternaam="a\x1b"), row(PersoonAchternaam="b"), row(PersoonAchternaam="c\ufffe")])
+    done = checked([finding("value-control-character", n) for n in (2, 3, 4)])
+    for suffix, written, missing in (("xml", 1, [2, 4]), ("csv", 3, []), ("xlsx", 3, [])):
+        target = tmp_path / f"rejected.{suffix}"
+        assert write_rejected(target, done, rows, LAYOUT) == written
+        assert not_held(target, done, rows) == missing
+    assert not_held(tmp_path / "a.xml", checked([]), rows, left_out={4}) == [4]
 
 
 def test_records_that_the_plan_left_out_come_too(tmp_path: Path) -> None:

@@ -186,6 +186,16 @@ def test_rejected_records_are_a_delivery_again(run: Run, csv_file: WriteCsv) -> 
     assert [(one["code"], one["row"]) for one in again.document["findings"]] == [("value-date", 2)]
 
 
+def test_what_xml_cannot_hold_is_said_and_left_out(run: Run, csv_file: WriteCsv, tmp_path: Path) -> None:
+    path = csv_file(BAD_DATE, GOOD | {"PersoonExternId": "P-2", "PersoonAchternaam": "\x1b[31mrood"})
+    ran = run("check", path, "--rejected", "r.xml")
+    assert ran.code == 1 and "Geschreven: r.xml" in ran.err and "1 (regel 3). Met .csv" in ran.err
+    assert "P-1" in (tmp_path / "r.xml").read_text() and "rood" not in (tmp_path / "r.xml").read_text()
+    alone = csv_file(GOOD | {"PersoonAchternaam": "\x1b"}, name="alleen.csv")
+    ran = run("check", alone, "--rejected", "s.xml", "--lang", "en")
+    assert ran.err.startswith("Not in s.xml") and not (tmp_path / "s.xml").exists()
+
+
 def test_no_rejected_records_no_file(run: Run, csv_file: WriteCsv, tmp_path: Path) -> None:
     ran = run("check", csv_file(GOOD), "--rejected", "r.csv")
     assert ran.code == 0 and "r.csv" in ran.err and not (tmp_path / "r.csv").exists()

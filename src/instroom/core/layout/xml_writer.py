@@ -22,7 +22,7 @@ class _Block(NamedTuple):
 def write_xml(target: Path, layout: Layout, rows: Iterable[Sequence[str]], blanks: bool = False) -> None:
     """One Regel a record. Blank elements are left out, or written where `blanks`: a template to fill in.
 
-    A character that XML 1.0 cannot hold is left out: removing it is also what its finding asks.
+    A character that XML 1.0 cannot hold is left out; `fits_xml` tells beforehand.
     """
     blocks = [_block(layout, kind) for kind in _KINDS]
     with target.open("w", encoding="utf-8", newline="") as file:
@@ -30,6 +30,11 @@ def write_xml(target: Path, layout: Layout, rows: Iterable[Sequence[str]], blank
         for row in rows:
             file.writelines(_record(blocks, row, blanks))
         file.write(f"</{ROOT}>\n")
+
+
+def fits_xml(row: Iterable[str]) -> bool:
+    """Whether XML 1.0 can hold every character of these values."""
+    return not any(_NOT_IN_XML.search(value) for value in row)
 
 
 def xml_text(value: str) -> str:

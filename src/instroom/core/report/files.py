@@ -44,3 +44,14 @@ def write_report(
 
         return table is not None and write_rejected(target, checked, table, layout, left_out) > 0
     return True
+
+
+def rows_not_held(
+    kind: Kind, target: Path, checked: Checked, table: Table | None, left_out: Collection[int] = ()
+) -> list[int]:
+    """The rows that should have been in this report and are not, as its format cannot hold them: see `not_held`."""
+    if kind != "rejected" or table is None or checked.rejected:
+        return []
+    from instroom.core.report.rejected import not_held  # noqa: PLC0415
+
+    return not_held(target, checked, table, left_out)

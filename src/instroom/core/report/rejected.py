@@ -6,6 +6,7 @@ from typing import Final
 
 from instroom.core.layout.delivery import write_records
 from instroom.core.layout.loader import Layout
+from instroom.core.layout.xml_writer import fits_xml
 from instroom.core.model import Checked, FileFormat, Table
 
 _FORMATS: Final[dict[str, FileFormat]] = {".csv": "csv", ".xlsx": "xlsx", ".xml": "xml"}
@@ -18,9 +19,9 @@ def write_rejected(target: Path, checked: Checked, table: Table, layout: Layout,
     before a `=`: anything added would become part of the value at the next delivery. CSV therefore is for delivering;
     who wants to look at the values opens the XLSX, where all cells are text.
 
-    A record of another width than the header is in the CSV as it was; a workbook or XML could only hold it with its
-    values in the wrong places, so there it is left out. A file that was rejected as a whole has no refused records of
-    its own: nothing is written. Raises ValueError at another suffix, OSError where the file cannot be written.
+    What the format cannot hold as it was is not in the file: `not_held` names it. A file that was rejected as a whole
+    has no refused records of its own: nothing is written. Raises ValueError at another suffix, OSError where the file
+    cannot be written.
     """
     file_format = _FORMATS.get(target.suffix.lower())
     if file_format is None:
@@ -31,11 +32,31 @@ def write_rejected(target: Path, checked: Checked, table: Table, layout: Layout,
     return len(rows)
 
 
+def not_held(target: Path, checked: Checked, table: Table, left_out: Collection[int] = ()) -> list[int]:
+    """The rows of refused records that are not in the file, since its format cannot hold them as they were.
+
+    A workbook or XML would hold a record of another width with its values in the wrong places, and XML has no place for
+    most control characters: without them the record would pass as sound at the next delivery. CSV holds all that was
+    kept of the file.
+    """
+    whole = {place for place, _ in _whole(checked, table, left_out)}
+    missing = checked.refused - whole
+    if target.suffix.lower() == ".csv":
+        return sorted(missing - table.odd_rows.keys())
+    if target.suffix.lower() == ".xml":
+        missing = missing.union(place for place, row in _whole(checked, table, left_out) if not fits_xml(row))
+    return sorted(missing)
+
+
 def _refused(
     checked: Checked, table: Table, left_out: Collection[int], file_format: FileFormat
 ) -> Iterator[Sequence[str]]:
-    refused = checked.refused.union(left_out)
-    rows = [(place, row) for place, row in zip(table.places, table.rows, strict=True) if place in refused]
+    rows = _whole(checked, table, left_out)
     if file_format == "csv":
         rows = sorted([*rows, *table.odd_rows.items()])
-    return (row for _, row in rows)
+    return (row for _, row in rows if file_format != "xml" or fits_xml(row))
+
+
+def _whole(checked: Checked, table: Table, left_out: Collection[int]) -> list[tuple[int, list[str]]]:
+    refused = checked.refused.union(left_out)
+    return [(place, row) for place, row in zip(table.places, table.rows, strict=True) if place in refused]

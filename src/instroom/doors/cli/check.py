@@ -8,7 +8,7 @@ import click
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Table
 from instroom.core.pipeline import check_file
-from instroom.core.report.files import Kind, write_report
+from instroom.core.report.files import Kind, rows_not_held, write_report
 from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked, Lang
 from instroom.doors.cli.delivered import delivered
@@ -74,4 +74,7 @@ def _write_reports(targets: Targets, checked: Checked, table: Table | None, layo
     def write(kind: Kind, target: Path) -> bool:
         return write_report(kind, target, checked, table, layout, lang)
 
-    write_reports(targets, write, lang)
+    def not_held(kind: Kind, target: Path) -> list[int]:
+        return rows_not_held(kind, target, checked, table)
+
+    write_reports(targets, write, not_held, lang)

@@ -1,6 +1,7 @@
 """The reports of a delivery as files, with what only live could tell of it (product.md C4, D2)."""
 
 from instroom.core.errors import InstroomError
+from instroom.core.report.files import rows_not_held
 from instroom.doors.cli.asked import Asked, Lang
 from instroom.doors.cli.failures import WrongUse, failure_of
 from instroom.doors.cli.reports import Targets, write_reports
@@ -13,7 +14,12 @@ def write_delivery_reports(targets: Targets, delivery: Delivery, lang: Lang) -> 
     """Write those that are asked for. Raises what `answer_of` raises, and WrongUse where one cannot be written."""
     if targets:
         made = answer_of(delivery)
-        write_reports(targets, lambda kind, target: made.write(kind, target, lang), lang)
+        write_reports(
+            targets,
+            lambda kind, target: made.write(kind, target, lang),
+            lambda kind, target: rows_not_held(kind, target, made.checked, made.table, made.left_out),
+            lang,
+        )
 
 
 def try_to_write_reports(targets: Targets, delivery: Delivery, asked: Asked) -> int:

@@ -1,6 +1,6 @@
 """The files that a command writes besides its answer: `--annotate`, `--rejected` and `--report` (product.md C4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -8,6 +8,7 @@ from typing import TypeVar
 import click
 
 from instroom.core.report.files import SUFFIXES, Kind
+from instroom.core.report.phrases import listed, number
 from instroom.doors.cli.asked import Lang
 from instroom.doors.cli.delivered import shown
 from instroom.doors.cli.failures import WrongUse
@@ -49,8 +50,23 @@ def targets_of(annotate: str | None, rejected: str | None, report: str | None, s
     return targets
 
 
-def write_reports(targets: Targets, write: Callable[[Kind, Path], bool], lang: Lang) -> None:
-    """Let `write` make each of them, and say so; it gives False where there was nothing to write."""
+def write_reports(
+    targets: Targets, write: Callable[[Kind, Path], bool], not_held: Callable[[Kind, Path], Sequence[int]], lang: Lang
+) -> None:
+    """Let `write` make each of them, and say so; it gives False where there was nothing to write.
+
+    `not_held` gives the rows that the format of a report cannot hold: those are named.
+    """
     for kind, target in targets.items():
         done = write_to(target, partial(write, kind))
-        say(phrase("written" if done else "nothing-rejected", lang, name=shown(target)))
+        rows = not_held(kind, target)
+        if done or not rows:
+            say(phrase("written" if done else "nothing-rejected", lang, name=shown(target)))
+        if rows:
+            say(_not_held(rows, target, lang))
+
+
+def _not_held(rows: Sequence[int], target: Path, lang: Lang) -> str:
+    numbers = listed([str(row) for row in rows], lang)
+    said = phrase("not-held", lang, name=shown(target), count=number(len(rows), lang), rows=numbers)
+    return said if target.suffix.lower() == ".csv" else f"{said} {phrase('not-held-choose', lang)}"
