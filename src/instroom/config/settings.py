@@ -28,8 +28,7 @@ SECRET_KEY = os.environ.get("INSTROOM_SECRET_KEY") or secret_key(INSTROOM_HOME)
 AUTH_USER_MODEL = "store.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 _VALIDATION = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+AUTH_PASSWORD_VALIDATORS = [  # the length is `flow.passwords`' own
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
 ]
@@ -95,14 +94,16 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 
-_WRONG_HOST = "django.security.DisallowedHost"  # somebody's scanner: answered with 400, and not worth a traceback
+_LEVELS = {
+    "instroom": "INFO",
+    "django": "ERROR",
+    "django.security.DisallowedHost": "CRITICAL",  # somebody's scanner: answered with 400, and not worth a traceback
+    "waitress": "WARNING",
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {
-        name: {"handlers": ["stderr"], "level": level, "propagate": False}
-        for name, level in (("instroom", "INFO"), ("django", "ERROR"), ("waitress", "WARNING"), (_WRONG_HOST, "CRITICAL"))
-    },
+    "loggers": {name: {"handlers": ["stderr"], "level": level, "propagate": False} for name, level in _LEVELS.items()},
 }

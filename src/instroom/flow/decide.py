@@ -6,9 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.core.report.words import state_word
 from instroom.flow import audit, permissions
-from instroom.flow.moves import move
+from instroom.flow.moves import move, not_from
 from instroom.store.models import Delivery, Environment, Plan, User
 
 
@@ -22,10 +21,7 @@ def approve(delivery: Delivery, by: str, at: datetime | None = None, seen: str |
     user = permissions.person(by, "approve", delivery.customer)
     plan = delivery.plans.filter(environment__name=Environment.LIVE, state=Plan.PLANNED).first()
     if plan is None:
-        raise NotAllowed(
-            f"The delivery is {delivery.state}: there is no plan that waits for approval.",
-            f"De aanlevering is '{state_word(delivery.state, 'nl')}': er is geen plan dat op akkoord wacht.",
-        )
+        raise not_from(delivery.state, "approved")
     if seen is not None and seen != plan.digest:
         raise NotAllowed(
             "The plan is no longer the one that you looked at. Look at it again.",

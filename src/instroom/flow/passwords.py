@@ -1,5 +1,7 @@
 """Gives a person a password, by which they can sign in."""
 
+from typing import Final
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -7,6 +9,8 @@ from django.utils import timezone, translation
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.store.models import AuditEntry, User
+
+LEAST_CHARACTERS: Final = 12
 
 
 @transaction.atomic
@@ -27,6 +31,11 @@ def set_password(name: str, password: str) -> None:
 
 def _weakness(password: str, user: User) -> dict[str, str] | None:
     """Why the password will not do, per language; None where it will. Asked in each: the sentences come made."""
+    if len(password) < LEAST_CHARACTERS:
+        return {
+            "en": f"The password is too short: take at least {LEAST_CHARACTERS} characters.",
+            "nl": f"Het wachtwoord is te kort: neem ten minste {LEAST_CHARACTERS} tekens.",
+        }
     said = {}
     for lang in ("en", "nl"):
         with translation.override(lang):

@@ -15,6 +15,21 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "read": frozenset(Role.NAMES),
 }
 
+_DUTCH: Final = {
+    "deliver": "aanleveren",
+    "withdraw": "intrekken",
+    "approve": "goedkeuren",
+    "refuse": "weigeren",
+    "undo": "terugdraaien",
+    "refresh": "training verversen",
+    "read": "dossiers inzien",
+    Role.OPERATOR: "beheerder",
+    Role.SUPPLIER: "aanleveraar",
+    Role.APPROVER: "goedkeurder",
+    Role.READER: "lezer",
+}
+"""What people call the actions and the roles (GLOSSARY.md)."""
+
 
 def person(name: str, action: str, customer: Customer) -> User:
     """The user of that name.
@@ -29,7 +44,8 @@ def person(name: str, action: str, customer: Customer) -> User:
         able = sorted(MAY[action])
         raise NotAllowed(
             f"{name} may not {action} for {customer.name}: that takes the role {' or '.join(able)}.",
-            f"{name} mag dit niet voor {customer.name} ({action}): daarvoor is de rol {' of '.join(able)} nodig.",
+            f"{name} mag voor {customer.name} niet {_DUTCH[action]}:"
+            f" daarvoor is de rol {' of '.join(_DUTCH[role] for role in able)} nodig.",
         )
     return user
 

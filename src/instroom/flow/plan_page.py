@@ -56,9 +56,11 @@ def plan_page(delivery: Delivery, environment: str, wanted: Filter, number: int 
     found = plan_pages.changes_of(plan, wanted.what, wanted.kind, wanted.text, rows)
     counts = plan_pages.count_changes(plan)
     counts["warned"] = plan_pages.changes_of(plan, rows=list(warned)).count() if warned else 0
-    total = sum(counts.get(kind, 0) for kind in ("company", "person")) if wanted == Filter() else found.count()
-    number, pages, part = bounds(number, total, _ON_A_PAGE)
-    return PlanPage(plan, wanted, Page(_rows(list(found[part]), warned), number, pages, total), counts)
+    ids = list(found.values_list("pk", flat=True))  # asked once: a search by name looks at every change
+    number, pages, part = bounds(number, len(ids), _ON_A_PAGE)
+    changes = Change.objects.in_bulk(ids[part])
+    rows_shown = _rows([changes[one] for one in ids[part]], warned)
+    return PlanPage(plan, wanted, Page(rows_shown, number, pages, len(ids)), counts)
 
 
 def stands_out(counts: dict[str, int]) -> list[str]:

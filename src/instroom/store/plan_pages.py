@@ -47,11 +47,10 @@ def _named(text: str) -> Q:
     """What a new dossier is called stands in the change; what an existing one is called, in the dossier."""
     person = Person.objects.filter(pk=OuterRef("dossier"))
     company = Company.objects.filter(pk=OuterRef("dossier"))
-    return (
-        Q(extern_id__icontains=text)
-        | Q(after__surname__icontains=text)
-        | Q(after__first_name__icontains=text)
-        | Q(after__name__icontains=text)
-        | Exists(person.filter(Q(surname__icontains=text) | Q(first_name__icontains=text)))
-        | Exists(company.filter(name__icontains=text))
+    in_change = (
+        Q(after__surname__icontains=text) | Q(after__first_name__icontains=text) | Q(after__name__icontains=text)
     )
+    in_dossier = Exists(person.filter(Q(surname__icontains=text) | Q(first_name__icontains=text))) | Exists(
+        company.filter(name__icontains=text)
+    )
+    return Q(extern_id__icontains=text) | (Q(action="new") & in_change) | (~Q(action="new") & in_dossier)

@@ -9,6 +9,42 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Instroom kon dit niet afmaken ({kind}). Dat ligt niet aan u; met --debug erbij ziet u waar het misging.",
         "Instroom could not finish this ({kind}). That is not your doing; add --debug to see where it broke.",
     ),
+    "system": (
+        "Instroom kon dit niet afmaken; het systeem meldt: {reason}. Kijk of er ruimte op de schijf is, en of er gelezen"
+        " en geschreven mag worden.",
+        "Instroom could not finish this; the system says: {reason}. See whether the disk has room, and whether it may be"
+        " read and written.",
+    ),
+    "home-is-a-file": (
+        "INSTROOM_HOME moet een map zijn, en {name} is of ligt in een bestand. Kies een andere map.",
+        "INSTROOM_HOME must be a folder, and {name} is or lies in a file. Choose another folder.",
+    ),
+    "home-not-usable": (
+        "De map {name} (INSTROOM_HOME) is niet te gebruiken; het systeem meldt: {reason}. Geef Instroom het recht om er"
+        " te lezen en te schrijven, of kies een andere map.",
+        "The folder {name} (INSTROOM_HOME) cannot be used; the system says: {reason}. Give Instroom the right to read"
+        " and write there, or choose another folder.",
+    ),
+    "database-unreachable": (
+        "De database {name} (INSTROOM_DATABASE_URL) is niet te bereiken. Kijk of de server draait, en of adres,"
+        " gebruiker en wachtwoord kloppen.",
+        "The database {name} (INSTROOM_DATABASE_URL) cannot be reached. See whether the server runs, and whether"
+        " address, user and password are right.",
+    ),
+    "database-damaged": (
+        "{name} is beschadigd of is geen database. Zet een reservekopie terug, of kies met INSTROOM_HOME een andere map.",
+        "{name} is damaged or is no database. Put a backup in its place, or choose another folder with INSTROOM_HOME.",
+    ),
+    "database-not-usable": (
+        "De database {name} kan niet worden gelezen of geschreven. Kijk of er ruimte op de schijf is, en of Instroom in"
+        " de map van INSTROOM_HOME mag schrijven.",
+        "The database {name} cannot be read or written. See whether the disk has room, and whether Instroom may write in"
+        " the folder of INSTROOM_HOME.",
+    ),
+    "database-busy": (
+        "De database {name} is te lang door een ander bezet. Probeer het straks opnieuw.",
+        "The database {name} was in use by another for too long. Try again later.",
+    ),
     "no-such-file": ("Er is geen bestand {name}.", "There is no file {name}."),
     "is-a-folder": ("{name} is een map, geen bestand.", "{name} is a folder, not a file."),
     "not-readable": ("{name} kan niet worden gelezen: {reason}.", "{name} cannot be read: {reason}."),
@@ -28,6 +64,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{name} exists already and stays as it is. Choose a name with -o.",
     ),
     "layout": ("Deze indeling kan niet worden gebruikt: {reason}.", "This layout cannot be used: {reason}."),
+    "derive": (
+        "Hieruit is geen indeling af te leiden: {reason}.",
+        "No layout can be derived from this: {reason}.",
+    ),
     "written": ("Geschreven: {name}", "Written: {name}"),
     "nothing-rejected": (
         "Er zijn geen afgekeurde regels om te schrijven; {name} is niet geschreven.",
@@ -55,6 +95,16 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "De database {name} en de klant demo zijn gemaakt, met de gebruikers {users}.",
         "The database {name} and the customer demo have been made, with the users {users}.",
     ),
+    "made-next": (
+        "Nu kunt u:\n"
+        "  instroom template --example -o personen.csv   een voorbeeld om aan te leveren\n"
+        "  instroom deliver personen.csv                 controleren, in training zetten, en zien wat live zou worden\n"
+        "  instroom demo                                 de hele weg laten zien, in een map die weer weggaat",
+        "Now you can:\n"
+        "  instroom template --example -o personen.csv   get an example to deliver\n"
+        "  instroom deliver personen.csv                 check it, import it in training, and see what live would become\n"
+        "  instroom demo                                 see the whole way, in a folder that goes again",
+    ),
     "made-before": (
         "De database {name} is bij; de klant demo was er al.",
         "The database {name} is up to date; the customer demo was there already.",
@@ -68,10 +118,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The demo has stopped: step {step} did not give what it must.",
     ),
     "no-moment": (
-        "{text} is geen tijdstip; schrijf now, 20:00 of 2030-12-31 20:00.",
-        "{text} is no time; write now, 20:00 or 2030-12-31 20:00.",
+        "{text} is geen tijdstip; schrijf now, 20:00 of '31-12-2030 20:00'.",
+        "{text} is no time; write now, 20:00 or '2030-12-31 20:00'.",
     ),
     "gone-by": ("Het tijdstip {text} is al voorbij.", "The time {text} has gone by already."),
+    "no-reason": (
+        'Bij niet akkoord hoort een reden: --reason "…".',
+        'A refusal takes a reason: --reason "…".',
+    ),
     "delivery-head": ("Aanlevering {id} van {customer}: {file}", "Delivery {id} of {customer}: {file}"),
     "undo-head": (
         "Aanlevering {id} van {customer}: draait {undoes} terug ({file})",
@@ -101,7 +155,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Blijft zoals het is, want het is sindsdien gewijzigd: {who}: {fields}",
         "Stays as it is, since it has changed meanwhile: {who}: {fields}",
     ),
-    "kept-whole": ("het hele dossier", "the whole dossier"),
+    "kept-whole-company": (
+        "Blijft zoals het is, want het is sindsdien gewijzigd of in gebruik (er zijn personen aan gekoppeld): bedrijf {who}",
+        "Stays as it is, since it has changed meanwhile or is in use (persons are linked to it): company {who}",
+    ),
+    "kept-whole-person": (
+        "Blijft zoals het is, want het is sindsdien gewijzigd: persoon {who}",
+        "Stays as it is, since it has changed meanwhile: person {who}",
+    ),
     "kept-company": ("de koppeling met een bedrijf", "the link with a company"),
     "kept-categories": ("categorieën", "categories"),
     "kept-free_fields": ("vrije velden", "free fields"),
