@@ -82,7 +82,7 @@ def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 
 def _hard_to_pack(characters: int) -> Iterator[str]:
-    maker = random.Random(1)  # noqa: S311 (no secret)
+    maker = random.Random(1)
     for _ in range(characters // MEGABYTE):
         yield maker.randbytes(MEGABYTE // 2).hex()
 
