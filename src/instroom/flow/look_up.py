@@ -5,13 +5,13 @@ from typing import Final, NamedTuple
 
 from instroom.core.fields import Kind
 from instroom.core.plan.model import Stored
-from instroom.flow.names import name_of, person_name, values_of
+from instroom.flow.names import name_of, values_of
 from instroom.store import records, search
 from instroom.store.models import Environment
 
 MOST: Final = 50  # dossiers of a kind that are shown
 LEAST_LETTERS: Final = 2
-_CANDIDATES: Final = 2000  # of a surname, among which the other words of a name are sought
+_CANDIDATES: Final = 5000  # of a surname, among which the other words of a name are sought
 _DUTCH_POSTAL_CODE: Final = re.compile(r"(\d{4}) ?([A-Za-z]{2})")
 
 
@@ -58,9 +58,8 @@ def _by_whole_name(place: str, text: str) -> list[str]:
     """By surname, such that the words before it are in the rest of the name: `Anna de Vries`."""
     first, _, surname = text.rpartition(" ")
     words = set(first.casefold().split())
-    stored = records.load_by_ids("person", search.by_name(place, "person", surname, _CANDIDATES))
-    names = {one: person_name(values_of("person", person)).casefold().split() for one, person in stored.items()}
-    return [one for one, name in names.items() if words <= set(name)][:MOST]
+    found = search.names(place, surname, _CANDIDATES)
+    return [one for one, rest in found if words <= set(rest.casefold().split())][:MOST]
 
 
 def _shown(kind: Kind, ids: list[str]) -> list[Found]:

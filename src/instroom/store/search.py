@@ -37,6 +37,19 @@ def by_name(environment: str, kind: Kind, text: str, most: int) -> list[str]:
     return _ids(environment, kind, _between(column), [start, start + _AFTER_ALL], _plain(column), most)
 
 
+def names(environment: str, surname: str, most: int) -> list[tuple[str, str]]:
+    """(id, the rest of the name) of the persons whose surname begins with a text."""
+    start, column = lower(surname), "lower(surname)"
+    rest = sql.joined(["first_name", "initials", "surname_prefix"], " ")
+    query = (
+        f"SELECT {sql.as_id('id')}, {rest} FROM store_person"  # noqa: S608
+        f" WHERE environment_id = %s AND {_between(column)} ORDER BY {_plain(column)} LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [environment, start, start + _AFTER_ALL, most])
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
 def by_postal_code(environment: str, kind: Kind, text: str, most: int) -> list[str]:
     """Ids of the dossiers with this postal code in an address of their own."""
     return _any_of(environment, kind, _POSTAL_CODES[kind], "{column} = %s AND NOT {column} = ''", text, most)

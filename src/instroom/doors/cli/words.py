@@ -10,10 +10,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Instroom could not finish this ({kind}). That is not your doing; add --debug to see where it broke.",
     ),
     "system": (
-        "Instroom kon dit niet afmaken; het systeem meldt: {reason}. Kijk of er ruimte op de schijf is, en of er gelezen"
-        " en geschreven mag worden.",
-        "Instroom could not finish this; the system says: {reason}. See whether the disk has room, and whether it may be"
-        " read and written.",
+        "Instroom kon dit niet afmaken; het systeem meldt: {reason}."
+        " Kijk of er ruimte op de schijf is, en of er gelezen en geschreven mag worden.",
+        "Instroom could not finish this; the system says: {reason}."
+        " See whether the disk has room, and whether it may be read and written.",
     ),
     "home-is-a-file": (
         "INSTROOM_HOME moet een map zijn, en {name} is of ligt in een bestand. Kies een andere map.",
@@ -32,14 +32,15 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         " address, user and password are right.",
     ),
     "database-damaged": (
-        "{name} is beschadigd of is geen database. Zet een reservekopie terug, of kies met INSTROOM_HOME een andere map.",
+        "{name} is beschadigd of is geen database."
+        " Zet een reservekopie terug, of kies met INSTROOM_HOME een andere map.",
         "{name} is damaged or is no database. Put a backup in its place, or choose another folder with INSTROOM_HOME.",
     ),
     "database-not-usable": (
         "De database {name} kan niet worden gelezen of geschreven. Kijk of er ruimte op de schijf is, en of Instroom in"
         " de map van INSTROOM_HOME mag schrijven.",
-        "The database {name} cannot be read or written. See whether the disk has room, and whether Instroom may write in"
-        " the folder of INSTROOM_HOME.",
+        "The database {name} cannot be read or written. See whether the disk has room, and whether Instroom may"
+        " write in the folder of INSTROOM_HOME.",
     ),
     "database-busy": (
         "De database {name} is te lang door een ander bezet. Probeer het straks opnieuw.",
@@ -98,11 +99,11 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "made-next": (
         "Nu kunt u:\n"
         "  instroom template --example -o personen.csv   een voorbeeld om aan te leveren\n"
-        "  instroom deliver personen.csv                 controleren, in training zetten, en zien wat live zou worden\n"
+        "  instroom deliver personen.csv                 controleren, in training zetten, en klaarzetten voor live\n"
         "  instroom demo                                 de hele weg laten zien, in een map die weer weggaat",
         "Now you can:\n"
         "  instroom template --example -o personen.csv   get an example to deliver\n"
-        "  instroom deliver personen.csv                 check it, import it in training, and see what live would become\n"
+        "  instroom deliver personen.csv                 check it, import it in training, and plan it for live\n"
         "  instroom demo                                 see the whole way, in a folder that goes again",
     ),
     "made-before": (
@@ -156,7 +157,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Stays as it is, since it has changed meanwhile: {who}: {fields}",
     ),
     "kept-whole-company": (
-        "Blijft zoals het is, want het is sindsdien gewijzigd of in gebruik (er zijn personen aan gekoppeld): bedrijf {who}",
+        "Blijft zoals het is, want het is sindsdien gewijzigd of in gebruik (er zijn personen aan gekoppeld):"
+        " bedrijf {who}",
         "Stays as it is, since it has changed meanwhile or is in use (persons are linked to it): company {who}",
     ),
     "kept-whole-person": (

@@ -27,6 +27,7 @@ def serve_web(lang: str) -> None:
     """Serve until SIGTERM or Ctrl+C; what is being answered then is answered. Raises SettingsError."""
     listening = http()
     server = make_server(listening)
+    listening = listening._replace(port=server.effective_port)  # another one, where 0 was asked for
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     click.echo(_LISTENING[lang].format(address=f"http://{listening}/"), err=True)
     try:

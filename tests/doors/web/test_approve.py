@@ -1,0 +1,149 @@
+"""The approver: sees the plan against live, and decides (product.md D1-D5)."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
+
+from instroom.flow.advance import advance_all
+from instroom.store.models import AuditEntry, Delivery
+
+
+@pytest.fixture
+def approver(desk: Desk) -> Client:
+    """The approver's browser."""
+    return desk.signed_in("approver")
+
+
+def address_of(delivery: Delivery) -> str:
+    """Where the delivery is shown."""
+    return f"/customers/ons/deliveries/{delivery.pk}"
+
+
+def plan_page(client: Client, delivery: Delivery, query: str = "") -> str:
+    """The plan as text."""
+    response = client.get(f"{address_of(delivery)}/plan{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def digest_of(delivery: Delivery) -> str:
+    """Of the plan that waits."""
+    return delivery.plans.get(environment__name="live", state="planned").digest
+
+
+def decide(client: Client, delivery: Delivery, what: str, **data: str) -> str:
+    """Send a decision; the delivery's page that follows."""
+    response = client.post(f"{address_of(delivery)}/{what}", data)
+    assert response.headers["Location"] == address_of(delivery)
+    delivery.refresh_from_db()
+    return client.get(address_of(delivery)).content.decode()
+
+
+def test_each_change_is_shown_field_by_field(approver: Client, desk: Desk) -> None:
+    desk.import_in_live(ANNA | COMPANY)
+    page = plan_page(approver, desk.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}))
+    assert "<h3>Annelies de Voorbeeld</h3>" in page
+    assert '<span class="was">Anna</span>' in page
+    assert '<span class="becomes">Annelies</span>' in page
+    assert "/training/person?source=HR&amp;id=P-1" in page
+
+
+def test_what_stands_out_comes_first(approver: Client, desk: Desk) -> None:
+    desk.import_in_live(ANNA | COMPANY, BRAM | COMPANY)
+    page = plan_page(approver, desk.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Aafje"}, BRAM))
+    assert page.index("<h3>Bram de Voorbeeld</h3>") < page.index("<h3>Aafje de Voorbeeld</h3>")
+    assert "unlinked (1)" in page
+
+
+ALL = {"Anna", "Bram", "Voorbeeld BV"}
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ALL),
+        ("?what=new", ALL),
+        ("?what=changed", set()),
+        ("?what=linked", {"Anna"}),
+        ("?what=nonsense", ALL),
+        ("?kind=company", {"Voorbeeld BV"}),
+        ("?kind=person", {"Anna", "Bram"}),
+        ("?text=bram", {"Bram"}),
+        ("?text=P-1", {"Anna"}),
+        ("?text=c-1", {"Voorbeeld BV"}),
+        ("?text=%00", ALL),
+        ("?text=%27%25", set()),
+    ],
+)
+def test_changes_are_filtered(approver: Client, desk: Desk, query: str, names: set[str]) -> None:
+    page = plan_page(approver, desk.deliver(ANNA | COMPANY, BRAM), query)
+    headings = {"Anna": "Anna de Voorbeeld", "Bram": "Bram de Voorbeeld", "Voorbeeld BV": "Voorbeeld BV"}
+    assert {name for name, heading in headings.items() if f"<h3>{heading}</h3>" in page} == names
+
+
+def test_approval_brings_it_in_live_and_is_recorded(approver: Client, desk: Desk) -> None:
+    delivery = desk.deliver(ANNA)
+    page = decide(approver, delivery, "approve", digest=digest_of(delivery), when="now")
+    assert "Approved. Live is being imported." in page
+    advance_all()
+    delivery.refresh_from_db()
+    assert delivery.state == "imported"
+    assert AuditEntry.objects.get(action="approved").user == delivery.decided_by
+    assert "Decided by ons-approver" in approver.get(address_of(delivery)).content.decode()
+
+
+def test_approval_for_later_waits(approver: Client, desk: Desk) -> None:
+    delivery = desk.deliver(ANNA)
+    at = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at=at)
+    advance_all()
+    delivery.refresh_from_db()
+    assert delivery.state == "scheduled"
+    assert timezone.localtime(delivery.due_at).strftime("%Y-%m-%dT%H:%M") == at
+
+
+@pytest.mark.parametrize("at", ["", "2001-01-01T10:00", "morgen", "9999-99-99T99:99"])
+def test_a_time_that_is_none_is_not_taken(approver: Client, desk: Desk, at: str) -> None:
+    delivery = desk.deliver(ANNA)
+    page = decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at=at)
+    assert 'class="note error"' in page
+    assert delivery.state == "awaiting-approval"
+
+
+def test_only_the_plan_that_was_looked_at_is_approved(approver: Client, desk: Desk) -> None:
+    delivery = desk.deliver(ANNA)
+    page = decide(approver, delivery, "approve", digest="of another plan", when="now")
+    assert "no longer the one that you looked at" in page
+    assert delivery.state == "awaiting-approval"
+
+
+def test_of_two_who_decide_at_once_the_second_gets_an_answer(approver: Client, desk: Desk) -> None:
+    delivery, other = desk.deliver(ANNA), desk.signed_in("operator")
+    digest = digest_of(delivery)
+    decide(other, delivery, "refuse", reason="Not this month.")
+    page = decide(approver, delivery, "approve", digest=digest, when="now")
+    assert 'class="note error"' in page
+    assert "Not this month." in page
+    assert delivery.state == "refused"
+
+
+def test_a_refusal_takes_a_reason(approver: Client, desk: Desk) -> None:
+    delivery = desk.deliver(ANNA)
+    assert "A refusal takes a reason." in decide(approver, delivery, "refuse", reason="  ")
+    assert delivery.state == "awaiting-approval"
+    assert "Refused." in decide(approver, delivery, "refuse", reason="Te vroeg.")
+    assert "Te vroeg." in desk.signed_in("supplier").get(address_of(delivery)).content.decode()
+
+
+def test_who_may_not_decide_sees_no_form(desk: Desk) -> None:
+    delivery = desk.deliver(ANNA)
+    assert "/approve" in plan_page(desk.signed_in("approver"), delivery)
+    assert "/approve" not in plan_page(desk.signed_in("reader"), delivery)
+
+
+def test_a_rejected_delivery_has_no_plan(approver: Client, desk: Desk) -> None:
+    delivery = desk.deliver(ANNA | {"PersoonGeboortedatum": "31-02-1980"})
+    assert approver.get(f"{address_of(delivery)}/plan").status_code == 404

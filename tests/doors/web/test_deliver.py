@@ -1,0 +1,156 @@
+"""The supplier: delivers, reads the answer, takes the files of it, withdraws (product.md C4)."""
+
+import io
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, Record
+
+from instroom.flow.advance import advance_all
+from instroom.store.models import Delivery
+
+
+@pytest.fixture
+def supplier(desk: Desk) -> Client:
+    """The supplier's browser."""
+    return desk.signed_in("supplier")
+
+
+def upload(client: Client, desk: Desk, *records: Record, **choices: str) -> str:
+    """Deliver by the form; the address of the answer."""
+    with desk.file(*records).open("rb") as file:
+        response = client.post("/customers/ons/deliver", {"file": file, **choices})
+    assert response.status_code == 302
+    return str(response.headers["Location"])
+
+
+def text_of(client: Client, address: str) -> str:
+    """A page as text."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_file_is_taken_in_and_followed_until_its_answer_is_there(supplier: Client, desk: Desk) -> None:
+    address = upload(supplier, desk, ANNA | COMPANY)
+    assert 'hx-get="' in text_of(supplier, address)
+    assert "HX-Refresh" not in supplier.get(f"{address}/progress").headers
+    advance_all()
+    assert supplier.get(f"{address}/progress").headers["HX-Refresh"] == "true"
+    page = text_of(supplier, address)
+    assert 'hx-get="' not in page
+    assert "awaiting approval" in page
+    assert "There is nothing to remark." in page
+
+
+def test_the_file_keeps_its_name_and_its_sender(supplier: Client, desk: Desk) -> None:
+    upload(supplier, desk, ANNA)
+    delivery = Delivery.objects.get()
+    assert (delivery.file_name, delivery.delivered_by and delivery.delivered_by.username) == (
+        "levering.csv",
+        "ons-supplier",
+    )
+
+
+@pytest.mark.parametrize(
+    ("choices", "blank", "on_error"),
+    [({}, "leave", "whole"), ({"blank": "clear"}, "clear", "whole"), ({"on_error": "skip"}, "leave", "skip"),
+     ({"blank": "nonsense"}, "leave", "whole")],
+)  # fmt: skip
+def test_what_was_chosen_holds(
+    supplier: Client, desk: Desk, choices: dict[str, str], blank: str, on_error: str
+) -> None:
+    upload(supplier, desk, ANNA, **choices)
+    policies = Delivery.objects.get().policies
+    assert (policies["blank"], policies["on_error"]) == (blank, on_error)
+
+
+@pytest.mark.parametrize("data", [{}, {"file": "no file"}, {"file": io.BytesIO(b"")}], ids=["nothing", "text", "empty"])
+def test_without_a_file_the_form_says_so(supplier: Client, desk: Desk, data: dict[str, object]) -> None:
+    response = supplier.post("/customers/ons/deliver", data)
+    assert response.status_code == 400
+    assert "Choose a file that is not empty." in response.content.decode()
+    assert not Delivery.objects.exists()
+
+
+def test_the_answer_says_what_is_wrong_where_and_what_to_do(supplier: Client, desk: Desk) -> None:
+    address = upload(supplier, desk, ANNA, BAD_DATE)
+    advance_all()
+    page = text_of(supplier, address)
+    assert "There are errors, and then nothing of the file is imported." in page
+    for said in ("Row 3", "PersoonGeboortedatum", "31-02-1980", "1 error"):
+        assert said in page
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("", True), ("?severity=error", True), ("?severity=notice", False), ("?code=value-date", True),
+     ("?code=value-email", False), ("?column=PersoonGeboortedatum", True), ("?column=PersoonVoornaam", False),
+     ("?code=nonsense&page=99999999999", False), ("?page=-1", True), ("?page=7", True)],
+)  # fmt: skip
+def test_findings_are_filtered(supplier: Client, desk: Desk, query: str, shown: bool) -> None:
+    delivery = desk.deliver(ANNA, BAD_DATE)
+    page = text_of(supplier, f"/customers/ons/deliveries/{delivery.pk}{query}")
+    assert ('<span class="value">31-02-1980</span>' in page) is shown
+
+
+def test_thousands_of_findings_come_in_pages(supplier: Client, desk: Desk) -> None:
+    delivery = desk.deliver(*(BAD_DATE | {"PersoonExternId": f"P-{number}"} for number in range(120)))
+    address = f"/customers/ons/deliveries/{delivery.pk}?code=value-date"
+    counts = [text_of(supplier, f"{address}&page={page}").count('class="finding"') for page in (1, 2, 3)]
+    assert counts == [50, 50, 20]
+
+
+@pytest.mark.parametrize("kind", ["annotated", "rejected", "report"])
+def test_the_answer_comes_as_a_file(supplier: Client, desk: Desk, kind: str) -> None:
+    delivery = desk.deliver(ANNA, BAD_DATE)
+    response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/{kind}")
+    content = b"".join(response.streaming_content)  # type: ignore[arg-type]
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    if kind == "annotated":
+        assert load_workbook(io.BytesIO(content)).active is not None
+    else:
+        assert "31-02-1980" in content.decode("utf-8-sig")
+    response.close()
+
+
+def test_without_rejected_records_that_is_said(supplier: Client, desk: Desk) -> None:
+    delivery = desk.deliver(ANNA)
+    address = f"/customers/ons/deliveries/{delivery.pk}"
+    response = supplier.get(f"{address}/files/rejected")
+    assert response.headers["Location"] == address
+    assert "There are no rejected records" in text_of(supplier, address)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "xml", "xsd"])
+def test_a_template_can_be_taken(supplier: Client, form: str) -> None:
+    response = supplier.get(f"/customers/ons/templates/empty.{form}")
+    assert b"".join(response.streaming_content)  # type: ignore[arg-type]
+    assert response.headers["Content-Disposition"] == f'attachment; filename="instroom-template.{form}"'
+    response.close()
+
+
+@pytest.mark.parametrize("name", ["empty.pdf", "other.csv"])
+def test_there_is_no_other_template(supplier: Client, name: str) -> None:
+    assert supplier.get(f"/customers/ons/templates/{name}").status_code == 404
+
+
+def test_the_supplier_takes_a_delivery_back(supplier: Client, desk: Desk) -> None:
+    delivery = desk.deliver(ANNA, BRAM)
+    address = f"/customers/ons/deliveries/{delivery.pk}"
+    assert "Withdraw this delivery" in text_of(supplier, address)
+    assert supplier.post(f"{address}/withdraw").headers["Location"] == address
+    page = text_of(supplier, address)
+    assert "Withdrawn. Nothing of it goes to live." in page
+    assert "Withdraw this delivery" not in page
+    supplier.post(f"{address}/withdraw")
+    assert 'class="note error"' in text_of(supplier, address)
+
+
+def test_text_of_a_file_is_never_markup(supplier: Client, desk: Desk) -> None:
+    nasty = '<script>alert("x")</script>'
+    delivery = desk.deliver(ANNA | {"PersoonVoornaam": nasty, "PersoonGeboortedatum": nasty})
+    page = text_of(supplier, f"/customers/ons/deliveries/{delivery.pk}")
+    assert nasty not in page
+    assert "&lt;script&gt;" in page

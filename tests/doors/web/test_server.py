@@ -1,0 +1,109 @@
+"""`instroom serve` as a process: it listens, serves what pages need, refuses what is too large, and stops."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from tests.doors.web.desk import ANNA, Desk
+
+from instroom.core.model import Limits
+from instroom.flow.receive import receive
+
+INSTROOM = str(Path(sys.executable).with_name("instroom"))
+
+
+class Served(NamedTuple):
+    """A server that listens."""
+
+    process: "subprocess.Popen[str]"
+    address: str
+
+    def ask(self, method: str, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+        """One request; status, headers and body of the answer."""
+        connection = http.client.HTTPConnection(self.address, timeout=30)
+        try:
+            connection.request(method, path, headers={name.replace("_", "-"): text for name, text in headers.items()})
+            response = connection.getresponse()
+            return response.status, response.headers, response.read()
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """`instroom serve` on a free port."""
+    environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0"}
+    command = [INSTROOM, "serve", "--lang", "en"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        assert said.startswith("Instroom is ready at http://127.0.0.1:"), said
+        yield Served(process, said.split("/")[2])
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert process.stderr.read() == ""
+
+
+def test_it_is_ready(served: Served) -> None:
+    assert served.ask("GET", "/healthz")[0] == 200
+    status, headers, _ = served.ask("GET", "/")
+    assert (status, headers["Location"]) == (302, "/sign-in?next=/")
+    assert "Server" not in headers
+
+
+def test_style_and_script_are_kept_by_the_browser(served: Served) -> None:
+    page = served.ask("GET", "/sign-in")[2].decode()
+    style = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    status, headers, body = served.ask("GET", style)
+    assert (status, headers["Content-Type"]) == (200, 'text/css; charset="utf-8"')
+    assert "immutable" in headers["Cache-Control"]
+    assert b":root" in body
+
+
+@pytest.mark.parametrize("path", ["/static/web.css", "/static/../settings.py", "/static/x/%2e%2e/__init__.py"])
+def test_nothing_else_is_served_as_a_file(served: Served, path: str) -> None:
+    assert served.ask("GET", path)[0] in (302, 404)
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(served: Served) -> None:
+    length = str(Limits().file_bytes * 2)
+    assert served.ask("POST", "/customers/ons/deliver", Content_Length=length)[0] == 413
+
+
+def test_a_delivery_goes_on_by_itself(served: Served, desk: Desk) -> None:
+    delivery = receive(desk.file(ANNA), "ons", by="ons-supplier")
+    for _ in range(100):
+        delivery.refresh_from_db()
+        if delivery.state == "awaiting-approval":
+            break
+        time.sleep(0.1)
+    assert delivery.state == "awaiting-approval"
+
+
+def test_a_port_that_is_taken_is_named(served: Served) -> None:
+    environment = {**os.environ, "INSTROOM_HTTP": served.address}
+    ran = subprocess.run([INSTROOM, "web"], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 2
+    assert f"INSTROOM_HTTP: op {served.address} kan niet worden geluisterd" in ran.stderr
+
+
+@pytest.mark.parametrize("address", ["8000", "host:", ":80", "host:99999", "host:poort"])
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    environment = {**os.environ, "INSTROOM_HTTP": address}
+    ran = subprocess.run([INSTROOM, "web"], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr) == (2, "INSTROOM_HTTP: schrijf host:poort, zoals 127.0.0.1:8000.\n")
+
+
+def test_a_password_is_read_from_standard_input(desk: Desk) -> None:
+    command = [INSTROOM, "user", "password", "ons-reader"]
+    for text, code in (("kort\n", 1), ("vier natte sokken\n", 0)):
+        ran = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
+        assert ran.returncode == code, ran.stderr
