@@ -32,8 +32,10 @@ def postgresql(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     name = unquote(parts.path.lstrip("/"))
     if parts.scheme not in ("postgresql", "postgres") or not name:
-        address = "postgresql://user:password@host:port/database"
-        raise SettingsError(f"INSTROOM_DATABASE_URL: write {address}", f"INSTROOM_DATABASE_URL: schrijf {address}")
+        raise SettingsError(
+            "INSTROOM_DATABASE_URL: write postgresql://user:password@host:port/database",
+            "INSTROOM_DATABASE_URL: schrijf postgresql://gebruiker:wachtwoord@server:poort/database",
+        )
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -262,12 +262,17 @@ def test_a_reader_that_stops_reading_is_no_failure(csv_file: WriteCsv) -> None:
     assert (ran.returncode, ran.stderr) == (141, b"")
 
 
-def test_a_full_disk_behind_standard_output_is_said(csv_file: WriteCsv) -> None:
+@pytest.mark.parametrize("records", [1, 200])
+@pytest.mark.parametrize("form", [(), ("--format", "json")])
+def test_a_full_disk_behind_standard_output_is_said_once(
+    csv_file: WriteCsv, form: tuple[str, ...], records: int
+) -> None:
     with Path("/dev/full").open("wb") as full:
-        command = [INSTROOM, "check", csv_file(GOOD)]
+        command = [INSTROOM, "check", csv_file(*[BAD_DATE] * records), *form]
         ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=environment(), check=False)
     assert ran.returncode == 3
-    assert b"Traceback" not in ran.stderr and b"Instroom kon dit niet afmaken" in ran.stderr
+    assert b"Traceback" not in ran.stderr and ran.stderr.count(b"Instroom kon dit niet afmaken") == 1
+    assert b"ligt niet aan u" not in ran.stderr
 
 
 HEAVY = {"django", "xlsxwriter", "psycopg", "stdnum", "zipfile", "tempfile", "xml", "decimal", "asyncio"}

@@ -21,6 +21,7 @@ def test_now_is_no_moment_to_wait_for() -> None:
         ("2130-01-31T20:00:00Z", "2130-01-31T20:00:00+00:00"),
         ("2130-01-31 20:00-05:00", "2130-02-01T01:00:00+00:00"),
         ("2130-01-31", "2130-01-30T23:00:00+00:00"),
+        ("31-01-2130 20:00", "2130-01-31T19:00:00+00:00"),  # as it is written in Dutch
     ],
 )
 def test_a_moment_is_that_of_the_clock_here_unless_it_says_where(text: str, utc: str) -> None:
@@ -35,7 +36,7 @@ def test_a_time_of_day_is_the_next_one(text: str) -> None:
     assert now - timedelta(seconds=5) < at <= now + timedelta(hours=25)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "25:00", "2130-13-01", "31-12-2130 20:00", "2001-01-01 20:00", "9" * 30])
+@pytest.mark.parametrize("text", ["", "soon", "25:00", "2130-13-01", "31-13-2130 20:00", "2001-01-01 20:00", "9" * 30])
 def test_anything_else_is_wrong_use(text: str) -> None:
     with pytest.raises(WrongUse):
         moment(text)

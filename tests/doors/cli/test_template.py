@@ -120,3 +120,19 @@ def test_a_layout_that_cannot_be_used_is_said_in_the_language(run: Run, tmp_path
         ran = run("template", "--layout", "geen/9", "--lang", lang, INSTROOM_HOME=home)
         assert ran.code == 2 and missing in ran.err and rot in ran.err
         assert rot in run("layout", "list", "--lang", lang, INSTROOM_HOME=home).err
+
+
+@pytest.mark.parametrize("name", ["x.doc", "sjabloon"])
+def test_a_name_that_is_none_of_the_formats_is_wrong_use(run: Run, tmp_path: Path, name: str) -> None:
+    ran = run("template", "-o", name)
+    assert ran.code == 2 and ".xlsx, .csv, .xml, .xsd" in ran.err and not (tmp_path / name).exists()
+    assert run("template", "-o", name, "--format", "csv").code == 0
+
+
+def test_what_is_no_workbook_gives_no_layout(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("a;b", encoding="utf-8")
+    ran = run("layout", "derive", "x.csv")
+    assert ran.code == 2
+    assert ran.err == (
+        "Hieruit is geen indeling af te leiden: x.csv is geen Excel-werkmap (.xlsx) die gelezen kan worden.\n"
+    )

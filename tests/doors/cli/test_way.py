@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,14 @@ def test_undo_restores_and_names_what_it_keeps(ready: Run, csv_file: WriteCsv) -
     assert ready("undo", second["id"]).code == 1
 
 
+def test_undo_keeps_a_company_that_is_in_use(ready: Run, csv_file: WriteCsv) -> None:
+    first = imported(ready, csv_file(COMPANY))
+    imported(ready, csv_file(EMPLOYEE))
+    ran = ready("undo", first["id"])
+    assert "sindsdien gewijzigd of in gebruik (er zijn personen aan gekoppeld): bedrijf C-1 (HR)" in ran.out
+    assert "zo zou het gaan: 1 dossier, 1 ongemoeid gelaten" in ran.out and "regel" not in ran.out
+
+
 def test_delivering_an_export_changes_nothing(ready: Run, csv_file: WriteCsv) -> None:
     imported(ready, csv_file(EMPLOYEE, OTHER))
     for form in ("csv", "xml", "xlsx"):
@@ -190,12 +199,25 @@ def test_a_plan_that_live_has_overtaken_goes_back_for_approval(ready: Run, csv_f
 def test_refuse_takes_a_reason_and_says_it(ready: Run, csv_file: WriteCsv) -> None:
     document = deliver(ready, csv_file(GOOD))
     assert ready("refuse", document["id"]).code == 2
-    assert ready("refuse", document["id"], "--reason", " ").code == 1
+    for blank in ("", " "):
+        ran = ready("refuse", document["id"], "--reason", blank, "--format", "json")
+        assert (ran.code, ran.document["error"]["code"]) == (2, "no-reason")
     ran = ready("refuse", document["id"], "--reason", "De \x1b[2J afdeling ontbreekt", "--format", "json")
     assert (ran.code, ran.document["state"]) == (0, "refused")
     shown = ready("show", document["id"]).out
     assert "afdeling ontbreekt" in shown and "\x1b" not in shown
     assert ready("approve", document["id"]).code == 1
+
+
+def test_a_wish_that_comes_too_late_is_told_so(ready: Run, csv_file: WriteCsv) -> None:
+    document = imported(ready, csv_file(GOOD))
+    wishes = {("approve",): "goedgekeurd", ("withdraw",): "ingetrokken", ("refuse", "--reason", "x"): "geweigerd"}
+    for (command, *options), word in wishes.items():
+        ran = ready(command, document["id"], *options)
+        assert ran.code == 1
+        assert ran.err.strip() == f"Deze aanlevering is al geïmporteerd en kan niet meer worden {word}."
+    ran = ready("approve", document["id"], "--lang", "en")
+    assert ran.err.strip() == "This delivery has been imported and can no longer be approved."
 
 
 def test_withdraw_takes_a_delivery_back(ready: Run, csv_file: WriteCsv) -> None:
@@ -208,7 +230,8 @@ def test_withdraw_takes_a_delivery_back(ready: Run, csv_file: WriteCsv) -> None:
 def test_live_can_wait_for_its_time(ready: Run, csv_file: WriteCsv) -> None:
     document = deliver(ready, csv_file(GOOD))
     assert ready("approve", document["id"], "--at", "gisteren").code == 2
-    assert ready("approve", document["id"], "--at", "2001-01-01 20:00").code == 2
+    for past in ("2001-01-01 20:00", "01-01-2001 20:00"):
+        assert "voorbij" in ready("approve", document["id"], "--at", past).err
     ran = ready("approve", document["id"], "--at", "2130-12-31 20:00", "--format", "json")
     assert (ran.code, ran.document["state"], ran.document["live"]["state"]) == (0, "scheduled", "planned")
     assert ready("worker", "--once").code == 0
@@ -217,6 +240,10 @@ def test_live_can_wait_for_its_time(ready: Run, csv_file: WriteCsv) -> None:
 
 def test_roles_count(ready: Run, csv_file: WriteCsv) -> None:
     document = deliver(ready, csv_file(GOOD), "--by", "supplier")
+    ran = ready("approve", document["id"], "--by", "reader")
+    assert ran.err.strip() == (
+        "reader mag voor demo niet goedkeuren: daarvoor is de rol goedkeurder of beheerder nodig."
+    )
     codes = [
         ready("approve", document["id"], "--by", name).code for name in ("supplier", "reader", "nobody", "approver")
     ]
@@ -253,6 +280,8 @@ def test_deliveries_are_listed_the_newest_first(ready: Run, csv_file: WriteCsv) 
     assert [one["id"] for one in listed] == ids[::-1]
     lines = ready("deliveries").out.splitlines()
     assert [line.split()[0] for line in lines] == ids[::-1] and "wacht op akkoord" in lines[0]
+    assert re.search(r" \d\d-\d\d-\d{4} \d\d:\d\d ", lines[0])
+    assert re.search(r" \d{4}-\d\d-\d\d \d\d:\d\d ", ready("deliveries", "--lang", "en").out)
     assert len(ready("deliveries", "--limit", "1").out.splitlines()) == 1
 
 
@@ -268,6 +297,8 @@ def test_a_dossier_tells_its_history(ready: Run, csv_file: WriteCsv) -> None:
     assert document["history"][1]["fields"] == {"first_name": ["Anna", "Anne"]}
     text = ready("dossier", "person", "HR", "P-1").out
     assert "Anna → Anne" in text and "Particulier" in text
+    assert text.startswith("Persoon P-1 (HR)\n")
+    assert ready("dossier", "company", "HR", "c-1", "--lang", "en").out.startswith("Company C-1 (HR)\n")
     assert "Personen: 0" in ready("dossier", "company", "HR", "c-1").out
     assert ready("dossier", "person", "HR", "P-9").code == 2
     assert ready("dossier", "dog", "HR", "P-1").code == 2
@@ -329,6 +360,39 @@ def test_a_file_that_is_no_database_is_something_broken(run: Run, tmp_path: Path
     (tmp_path / "instroom.sqlite3").write_bytes(b"not a database " * 100)
     ran = embedded(run, "deliveries", home=tmp_path)
     assert ran.code == 3 and "Traceback" not in ran.err and ran.err.count("\n") == 1
+    assert "instroom.sqlite3 is beschadigd of is geen database" in ran.err and "INSTROOM_HOME" in ran.err
+    assert embedded(run, "init", "--lang", "en", home=tmp_path).err.count("is damaged or is no database") == 1
+
+
+@pytest.mark.parametrize("command", ["init", "deliveries"])
+def test_a_database_that_cannot_be_reached_is_told_to_the_operator(run: Run, command: str) -> None:
+    url = "postgresql://niemand:geheim@127.0.0.1:1/instroom"
+    ran = run(command, "--format" if command == "deliveries" else "--debug", *["json"] * (command == "deliveries"),
+              INSTROOM_DATABASE_URL=url)  # fmt: skip
+    assert ran.code == 3
+    assert "De database instroom (INSTROOM_DATABASE_URL) is niet te bereiken." in ran.err
+    assert "geheim" not in ran.err and "ligt niet aan u" not in ran.err
+    if command == "deliveries":
+        assert ran.document["error"]["code"] == "database-unreachable"
+
+
+@pytest.mark.parametrize("command", ["init", "deliveries"])
+@pytest.mark.parametrize("place", ["bestand", "bestand/erin"])
+def test_a_home_that_is_a_file_is_a_wrong_setting(run: Run, tmp_path: Path, command: str, place: str) -> None:
+    (tmp_path / "bestand").touch()
+    ran = embedded(run, command, home=tmp_path / place)
+    assert ran.code == 2 and "INSTROOM_HOME moet een map zijn" in ran.err
+
+
+def test_a_home_where_nothing_can_be_made_is_told_to_the_operator(run: Run) -> None:
+    ran = embedded(run, "init", "--lang", "en", home=Path("/proc/instroom"))
+    assert ran.code == 3 and "(INSTROOM_HOME) cannot be used" in ran.err
+
+
+def test_init_says_what_comes_next(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "nieuw"
+    assert "instroom deliver personen.csv" in embedded(run, "init", home=home).err
+    assert "instroom deliver" not in embedded(run, "init", home=home).err
 
 
 def test_a_wrong_database_address_is_a_wrong_setting(run: Run) -> None:

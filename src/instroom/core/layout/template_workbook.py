@@ -42,8 +42,8 @@ def read_template(path: Path) -> list[TemplateColumn]:
             return _columns(package, _first_sheet(package))
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, LookupError, ValueError) as error:
         raise LayoutError(
-            f"{path.name}: this is no workbook that can be read ({error})",
-            f"{path.name}: dit is geen werkmap die gelezen kan worden ({error})",
+            f"{path.name} is no Excel workbook (.xlsx) that can be read",
+            f"{path.name} is geen Excel-werkmap (.xlsx) die gelezen kan worden",
         ) from error
 
 

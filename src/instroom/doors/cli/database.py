@@ -1,36 +1,86 @@
-"""Is there a database to work on? If not, the person is told how to make one."""
+"""Is there a database to work on? If not, the person is told how to make one, or what is wrong with it."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from instroom.doors.cli.delivered import shown
-from instroom.doors.cli.failures import WrongUse
+from instroom.doors.cli.failures import Broken, WrongUse
+
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+_NOT_USABLE = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+}
 
 
 def with_database(work: Callable[..., Any]) -> Callable[..., Any]:
     """Run a command's work on a database that is there and is of this version.
 
-    Raises WrongUse where it is not; a database that breaks for another reason raises what it raised.
+    Raises WrongUse where it is not, and what `telling` raises.
     """
 
     @wraps(work)
     def on_database(*arguments: Any, **options: Any) -> Any:
-        if is_embedded() and not Path(database_name()).exists():
-            raise WrongUse("no-database", name=shown(database_name()))
-        try:
-            return work(*arguments, **options)
-        except DatabaseError:
-            if _lacks_migrations():
-                raise WrongUse("old-database", name=shown(database_name())) from None
-            raise
+        with telling():
+            if is_embedded() and not Path(database_name()).exists():
+                _refuse_home_that_is_a_file()
+                raise WrongUse("no-database", name=shown(database_name()))
+            try:
+                return work(*arguments, **options)
+            except DatabaseError:
+                if _lacks_migrations():
+                    raise WrongUse("old-database", name=shown(database_name())) from None
+                raise
 
     return on_database
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Work on the database. Raises Broken where it cannot be reached, read or written, which is for the operator to
+    mend; a database that breaks for another reason raises what it raised."""
+    try:
+        yield
+    except DatabaseError as error:
+        if code := _trouble(error):
+            raise Broken(code, name=shown(database_name())) from error
+        raise
+
+
+def _trouble(error: DatabaseError) -> str:
+    """The phrase for what is wrong with the database; "" where the fault is not in it."""
+    if not is_embedded():
+        return "" if _answers() else "database-unreachable"
+    code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF  # the primary one
+    named = (("database-busy", _BUSY), ("database-damaged", _DAMAGED), ("database-not-usable", _NOT_USABLE))
+    return next((name for name, codes in named if code in codes), "")
+
+
+def _answers() -> bool:
+    connection.close()
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        return False
+    return True
+
+
+def _refuse_home_that_is_a_file() -> None:
+    home = Path(settings.INSTROOM_HOME)
+    if any(one.is_file() for one in (home, *home.parents)):
+        raise WrongUse("home-is-a-file", name=shown(home))
 
 
 def is_embedded() -> bool:

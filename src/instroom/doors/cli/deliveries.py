@@ -5,6 +5,7 @@ from itertools import islice
 import click
 from django.utils import timezone
 
+from instroom.core.report.phrases import moment
 from instroom.core.report.visible import visible
 from instroom.core.report.words import state_word
 from instroom.doors.cli import options
@@ -28,6 +29,6 @@ def command(asked: Asked, customer: str, limit: int, form: str) -> int:
     if not found:
         answer(phrase("no-deliveries", asked.lang))
     for one in found:
-        at = timezone.localtime(one.received_at)
-        answer(f"{one.pk}  {at:%Y-%m-%d %H:%M}  {state_word(one.state, asked.lang):<21}  {visible(one.file_name)}")
+        at = moment(timezone.localtime(one.received_at), asked.lang)
+        answer(f"{one.pk}  {at}  {state_word(one.state, asked.lang):<21}  {visible(one.file_name)}")
     return 0

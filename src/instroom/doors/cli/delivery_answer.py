@@ -106,7 +106,7 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Lang) -> Iterat
     if wanting := totals.get("wanting_company"):
         yield "  " + phrase("wanting-company", lang, count=counted(wanting, "record", lang))
     for kept in totals.get("kept", ()):
-        yield "  " + phrase("kept", lang, **_kept(kept, layout, lang))
+        yield "  " + _kept(kept, layout, lang)
     if environment == "live" and (others := totals.get("not_in_file")) and any(others.values()):
         companies, persons = (counted(others[kind], word, lang) for kind, word in _KINDS)
         yield "  " + phrase("not-in-file", lang, companies=companies, persons=persons)
@@ -115,13 +115,15 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Lang) -> Iterat
 _KINDS = (("companies", "company"), ("persons", "person"))
 
 
-def _kept(kept: dict[str, Any], layout: Layout, lang: Lang) -> dict[str, str]:
-    names = kept["fields"] or ["whole"]
+def _kept(kept: dict[str, Any], layout: Layout, lang: Lang) -> str:
+    who = f"{visible(kept['extern_id'])} ({visible(kept['extern_source'])})"
+    if not kept["fields"]:
+        return phrase(f"kept-whole-{kept['kind']}", lang, who=who)
     fields = [
         phrase(f"kept-{name}", lang) if f"kept-{name}" in PHRASES else field_label(kept["kind"], name, layout, lang)
-        for name in names
+        for name in kept["fields"]
     ]
-    return {"who": f"{visible(kept['extern_id'])} ({visible(kept['extern_source'])})", "fields": ", ".join(fields)}
+    return phrase("kept", lang, who=who, fields=", ".join(fields))
 
 
 def _next_steps(delivery: Delivery, lang: Lang) -> list[str]:

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.layout.loader import standard
-from instroom.core.report.phrases import day
+from instroom.core.report.phrases import day, moment
 from instroom.core.report.plan_text import change_text, field_label
 from instroom.core.report.visible import visible
+from instroom.core.report.words import words
 from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked, Lang
 from instroom.doors.cli.streams import answer, write_json
@@ -61,10 +62,11 @@ def _at(entry: Entry) -> str:
 
 def _lines(found: Dossier, lang: Lang) -> Iterator[str]:
     stored, layout = found.stored, standard()
-    yield f"{visible(stored.extern_id)} ({visible(stored.key[0])})"
+    kind = words(lang)["change"][found.kind]
+    yield f"{kind} {visible(stored.extern_id)} ({visible(stored.key[0])})"
     for name, value in zip(FIELDS[found.kind], stored.fields, strict=True):
         if value:
-            shown = day(value) if name == "date_of_birth" else visible(value, 500)
+            shown = day(value, lang) if name == "date_of_birth" else visible(value, 500)
             yield f"  {field_label(found.kind, name, layout, lang)}: {shown}"
     for name, value in (*stored.categories, *stored.free_fields):
         yield f"  {visible(name)}: {visible(value, 500)}"
@@ -77,6 +79,6 @@ def _lines(found: Dossier, lang: Lang) -> Iterator[str]:
 
 
 def _entry(entry: Entry, lang: Lang) -> str:
-    at = timezone.localtime(entry.plan.executed_at)
-    head = phrase("history", lang, at=f"{at:%d-%m-%Y %H:%M}", delivery=entry.plan.delivery_id)
+    at = moment(timezone.localtime(entry.plan.executed_at), lang)
+    head = phrase("history", lang, at=at, delivery=entry.plan.delivery_id)
     return f"{head}\n{change_text(entry.change, standard(), lang)}"

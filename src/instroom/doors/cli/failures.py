@@ -1,5 +1,7 @@
 """What went wrong → exit code, a code for programs, and one sentence for the person."""
 
+import os
+from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -57,7 +59,21 @@ def failure_of(error: Exception, request: Asked) -> Failure:
     for kind, exit_code, code in _KINDS:
         if isinstance(error, kind):
             return Failure(exit_code, code, error.sentence(request.lang))
-    name = type(error).__name__
     if isinstance(error, OSError) and error.strerror:
-        name = f"{name}: {error.strerror}"
-    return Failure(BROKEN, "broken", phrase("broken", request.lang, kind=name), unexpected=True)
+        return _of_system(error, request)
+    return Failure(BROKEN, "broken", phrase("broken", request.lang, kind=type(error).__name__), unexpected=True)
+
+
+def _of_system(error: OSError, request: Asked) -> Failure:
+    """What the system would not do: something for who runs the machine, and where it is about the home folder, with
+    the name of the setting. A home that is a file, or lies in one, is a setting that is wrong."""
+    home = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
+    place = Path(os.fsdecode(error.filename)).absolute() if isinstance(error.filename, str | bytes) else None
+    if place is None or not (place == home or home in place.parents):
+        said = phrase("system", request.lang, reason=error.strerror)
+        return Failure(BROKEN, "broken", said, unexpected=True)
+    name = str(home).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if any(one.is_file() for one in (home, *home.parents)):
+        return Failure(WRONG_USE, "home-is-a-file", phrase("home-is-a-file", request.lang, name=name))
+    said = phrase("home-not-usable", request.lang, name=name, reason=error.strerror)
+    return Failure(BROKEN, "home-not-usable", said, unexpected=True)

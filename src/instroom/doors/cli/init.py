@@ -3,7 +3,7 @@
 import click
 
 from instroom.doors.cli.asked import Asked
-from instroom.doors.cli.database import database_name
+from instroom.doors.cli.database import database_name, telling
 from instroom.doors.cli.delivered import shown
 from instroom.doors.cli.streams import say
 from instroom.doors.cli.words import phrase
@@ -18,7 +18,10 @@ def command(asked: Asked) -> int:
     The database is a file in the folder INSTROOM_HOME (default ./instroom-data), or the PostgreSQL database that
     INSTROOM_DATABASE_URL names.
     """
-    new = init()
+    with telling():
+        new = init()
     users = ", ".join(DEMO_USERS)
     say(phrase("made" if new else "made-before", asked.lang, name=shown(database_name()), users=users))
+    if new:
+        say(phrase("made-next", asked.lang))
     return 0

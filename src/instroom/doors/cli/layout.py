@@ -5,11 +5,13 @@ from pathlib import Path
 
 import click
 
+from instroom.core.errors import LayoutError
 from instroom.core.layout.derive import derive
 from instroom.core.layout.whole_file import written_whole
 from instroom.doors.cli import options
-from instroom.doors.cli.asked import Asked
+from instroom.doors.cli.asked import Asked, Lang
 from instroom.doors.cli.delivered import delivered, shown
+from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.layouts import known_layouts
 from instroom.doors.cli.streams import answer, plain, say
 from instroom.doors.cli.words import phrase
@@ -40,7 +42,7 @@ def list_command(asked: Asked) -> int:
 def derive_command(asked: Asked, workbook: str, output: str | None) -> int:
     """Propose a layout from the header row of an existing template WORKBOOK (.xlsx): to read over and complete."""
     with delivered(workbook) as (path, _):
-        proposal = derive(path)
+        proposal = _proposal(path, asked.lang)
     if output is None or output == "-":
         answer(plain(proposal))
         return 0
@@ -48,6 +50,13 @@ def derive_command(asked: Asked, workbook: str, output: str | None) -> int:
     write_to(target, partial(_write_proposal, proposal))
     say(phrase("written", asked.lang, name=shown(target)))
     return 0
+
+
+def _proposal(workbook: Path, lang: Lang) -> str:
+    try:
+        return derive(workbook)
+    except LayoutError as error:
+        raise WrongUse("derive", reason=error.sentence(lang)) from error
 
 
 def _write_proposal(proposal: str, target: Path) -> None:

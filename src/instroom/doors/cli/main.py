@@ -2,13 +2,14 @@
 
 import os
 import sys
+from contextlib import suppress
 
 import click
 
 from instroom.config import collect_less
 from instroom.doors.cli.asked import Asked, asked
 from instroom.doors.cli.commands import Commands, common_options
-from instroom.doors.cli.failures import INTERRUPTED, PIPE_CLOSED, WRONG_USE, Failure, failure_of
+from instroom.doors.cli.failures import BROKEN, INTERRUPTED, PIPE_CLOSED, WRONG_USE, Failure, failure_of
 from instroom.doors.cli.streams import answer, prepare_streams, say, write_json
 
 HELP = """Takes over deliveries of companies and persons: checked, approved and undoable.
@@ -22,6 +23,7 @@ def main() -> int:
     prepare_streams()
     collect_less()
     request = asked(sys.argv[1:], os.environ)
+    code = 0
     try:
         code = run(sys.argv[1:], request)
         sys.stdout.flush()
@@ -30,7 +32,7 @@ def main() -> int:
         return PIPE_CLOSED
     except OSError as error:  # the last bytes did not fit on the disk that standard output goes to
         leave_pipe()
-        return tell(failure_of(error, request), request)
+        return code if code == BROKEN else tell(failure_of(error, request), request)
     return code
 
 
@@ -81,7 +83,8 @@ def tell(failure: Failure, request: Asked, error: Exception | None = None) -> in
         say("".join(traceback.format_exception(error)).rstrip())
     say(failure.sentence)
     if request.json and error is not None:
-        write_json({"error": {"code": failure.code, "message": failure.sentence}})
+        with suppress(OSError):  # of a full disk behind standard output it has been said now
+            write_json({"error": {"code": failure.code, "message": failure.sentence}})
     return failure.exit_code
 
 

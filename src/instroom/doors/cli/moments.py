@@ -1,10 +1,13 @@
 """A moment as a person writes it."""
 
+import re
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
 from instroom.doors.cli.failures import WrongUse
+
+_DUTCH = re.compile(r"\A(\d\d)-(\d\d)-(\d{4})\b")
 
 
 def moment(text: str) -> datetime | None:
@@ -17,7 +20,7 @@ def moment(text: str) -> datetime | None:
     now = timezone.localtime()
     try:
         clock = time.fromisoformat(text) if len(text) <= len("00:00:00") else None
-        at = _next(clock, now) if clock else datetime.fromisoformat(text)
+        at = _next(clock, now) if clock else datetime.fromisoformat(_DUTCH.sub(r"\3-\2-\1", text))
     except ValueError as error:
         raise WrongUse("no-moment", text=text) from error
     at = at.replace(tzinfo=now.tzinfo) if at.tzinfo is None else at

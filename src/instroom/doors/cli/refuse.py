@@ -5,6 +5,7 @@ import click
 from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked
 from instroom.doors.cli.delivery_answer import print_delivery
+from instroom.doors.cli.failures import WrongUse
 from instroom.flow import find
 from instroom.flow.decide import refuse
 
@@ -17,6 +18,8 @@ from instroom.flow.decide import refuse
 @click.pass_obj
 def command(asked: Asked, delivery_id: str, reason: str, by: str, form: str) -> int:
     """Refuse delivery ID: nothing of it goes to live."""
+    if not reason.strip():
+        raise WrongUse("no-reason")
     delivery = find.delivery(delivery_id)
     refuse(delivery, by, reason)
     return print_delivery(delivery, asked.lang, form)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 _HARMLESS = "\n\t"
@@ -32,7 +33,8 @@ def plain(text: str) -> str:
 def say(message: str) -> None:
     """A message to the person, on standard error, after what was answered before."""
     try:
-        sys.stdout.flush()
+        with suppress(OSError):  # what becomes of the answer is told by who writes it
+            sys.stdout.flush()
         sys.stderr.write(plain(message) + "\n")
         sys.stderr.flush()
     except OSError:  # nobody listens; the exit code still tells

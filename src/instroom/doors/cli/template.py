@@ -17,6 +17,7 @@ from instroom.doors.cli.words import phrase
 from instroom.doors.cli.written import free_target, write_stdout, write_to
 
 FORMATS = ("xlsx", "csv", "xml", "xsd")
+SUFFIXES = tuple(f".{form}" for form in FORMATS)
 
 
 @click.command(name="template")
@@ -32,7 +33,7 @@ def command(asked: Asked, form: str | None, example: bool, layout_name: str, out
     output, where that is a file or a pipe), unless a file of that name is there already.
     """
     layout = layout_of(layout_name)
-    form = form or _format_of(output)
+    named, form = form is not None, form or _format_of(output)
 
     def write(target: Path) -> None:
         write_template(target, layout, cast(TemplateFormat, form), example, asked.lang)
@@ -40,7 +41,11 @@ def command(asked: Asked, form: str | None, example: bool, layout_name: str, out
     if output == "-" or (output is None and (form != "xlsx" or not sys.stdout.isatty())):
         write_stdout(f"template.{form}", write)
         return 0
-    target = free_target(output) if output else _own_name(phrase("template-name", asked.lang))
+    target = (
+        free_target(output, suffixes=() if named else SUFFIXES)
+        if output
+        else _own_name(phrase("template-name", asked.lang))
+    )
     write_to(target, write)
     say(phrase("written", asked.lang, name=shown(target)))
     return 0
