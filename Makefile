@@ -41,8 +41,8 @@ test-postgresql: $(READY) postgresql
 postgresql: $(READY)
 	@scripts/need postgresql
 
-test-all: $(READY) ## all tests, the slow ones too, with LibreOffice
-	@scripts/need postgresql libreoffice-calc-nogui
+test-all: $(READY) ## all tests, the slow ones too, with LibreOffice and Chromium
+	@scripts/need postgresql libreoffice-calc-nogui chromium
 	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) --hypothesis-profile thorough
 	scripts/with_postgres.py $(PYTEST) --hypothesis-profile thorough -m stored
 
