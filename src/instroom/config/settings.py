@@ -98,7 +98,7 @@ _LEVELS = {
     "instroom": "INFO",
     "django": "ERROR",
     "django.security.DisallowedHost": "CRITICAL",  # somebody's scanner: answered with 400, and not worth a traceback
-    "waitress": "WARNING",
+    "waitress": "ERROR",  # that a request waits for a thread is no news
 }
 LOGGING = {
     "version": 1,
