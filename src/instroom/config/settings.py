@@ -87,7 +87,8 @@ CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _tls
 SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: a working day; signing in again is asked after it
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _tls else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False  # of other hosts the site itself decides
+SECURE_SSL_REDIRECT = _tls and bool(os.environ.get("INSTROOM_PROXY"))  # only that proxy can tell what came by TLS
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # HSTS of the site's other hosts is the site's own affair
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 FILE_UPLOAD_PERMISSIONS = 0o600

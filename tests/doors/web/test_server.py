@@ -102,6 +102,13 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
     assert (ran.returncode, ran.stderr) == (2, "INSTROOM_HTTP: schrijf host:poort, zoals 127.0.0.1:8000.\n")
 
 
+def test_the_production_settings_are_sound() -> None:
+    site = {"INSTROOM_URL": "https://instroom.voorbeeld.example", "INSTROOM_PROXY": "192.0.2.1"}
+    command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
+    ran = subprocess.run(command, env={**os.environ, **site}, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def test_a_password_is_read_from_standard_input(desk: Desk) -> None:
     command = [INSTROOM, "user", "password", "ons-reader"]
     for text, code in (("kort\n", 1), ("vier natte sokken\n", 0)):
