@@ -103,9 +103,10 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
 
 
 def test_the_production_settings_are_sound() -> None:
-    site = {"INSTROOM_URL": "https://instroom.voorbeeld.example", "INSTROOM_PROXY": "192.0.2.1"}
+    site = {**os.environ, "INSTROOM_URL": "https://instroom.voorbeeld.example", "INSTROOM_PROXY": "192.0.2.1"}
+    site.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser tests need it, a site does not
     command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
-    ran = subprocess.run(command, env={**os.environ, **site}, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, env=site, capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
