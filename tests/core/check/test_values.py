@@ -298,3 +298,24 @@ def test_a_usual_phone_number_is_right_for_who_lives_abroad_too(text: str, conte
 @pytest.mark.parametrize("text", ["020-1234567 tst 12", "020 1234567 ext. 123", "020-1234567 x12", "06-12345678 #4"])
 def test_a_phone_number_may_have_an_extension(text: str) -> None:
     assert checked({**PERSON, "PersoonTelefoonWerk": text}).findings == []
+
+
+def test_a_postal_code_may_have_more_than_one_space() -> None:
+    found = checked({**PERSON, "PersoonPrivePostcode": "1234  ab"})
+    person = found.records[0].person
+    assert person is not None
+    assert found.findings == []
+    assert person.fields[PERSON_FIELDS.index("home_address.postal_code")] == "1234 AB"
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "codes"),
+    [
+        ("0", CellNote.NUMBER, []),
+        ("7", CellNote.NUMBER, ["value-leading-zero"]),
+        ("7", CellNote.NUMBER | CellNote.FORMULA, ["value-formula"]),
+    ],
+)
+def test_a_number_that_cannot_have_lost_a_zero(text: str, note: int, codes: list[str]) -> None:
+    found = checked({**PERSON, "PersoonFunctie": text}, notes={"PersoonFunctie": {0: note}})
+    assert [item.code for item in found.findings] == codes
