@@ -21,7 +21,7 @@ from instroom.core.read.csv_lines import Endless, Lines
 from instroom.core.read.gathering import Gathering, has_value, shortened
 
 _LINE_CHARACTERS: Final = 64 * 1024  # of the first line, to look for the delimiter
-_COUNTED: Final = 40
+_COUNTED: Final = 25
 """Rows, times the records that a file may have: nobody counts further."""
 _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^;\r\n]*+))(;|[\r\n]*+\Z)')
 
