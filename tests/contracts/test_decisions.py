@@ -207,3 +207,19 @@ def test_the_counts_of_an_environment_are_what_it_holds():
         assert models.Person.objects.filter(environment=place).count() == 3
     office.undo(first)
     assert count_dossiers(office.environment()) == {"company": 0, "person": 1}
+
+
+def test_header_findings_of_a_delivery_stand_as_those_of_the_check(tmp_path):
+    from instroom.core.layout.loader import standard
+    from instroom.core.pipeline import check_file
+
+    headers = list(standard().headers)
+    headers[3:3] = ["Kleur"]
+    headers[60] = "Achternaam"
+    path = tmp_path / "kop.csv"
+    path.write_text(";".join(headers) + "\r\n" + ";".join(["x"] * len(headers)) + "\r\n", encoding="utf-8")
+    office = Office()
+    found = show.findings(office.deliver(path))
+    assert [item.code for item in found][:2] == ["column-added", "column-renamed"]
+    checked, _ = check_file(path, standard(), name="kop.csv", environment=True)
+    assert found == list(checked.findings)

@@ -4,8 +4,7 @@ InstroomError
 ├── LayoutError        a layout file that cannot be used
 ├── SettingsError      a setting that cannot be used
 ├── NotFound           no such delivery, customer, user or layout
-├── NotAllowed         the step is not possible in this state, or not for this person
-└── PlanMoved          what is stored has changed since the plan was made (D5)
+└── NotAllowed         the step is not possible in this state, or not for this person
 """
 
 
@@ -36,7 +35,3 @@ class NotFound(InstroomError):
 
 class NotAllowed(InstroomError):
     """The step is not possible now, or not for this person: says why and what is possible."""
-
-
-class PlanMoved(InstroomError):
-    """What is stored has changed since the plan was made, such that the plan would be another one (D5)."""

@@ -42,7 +42,7 @@ def _examine(delivery: Delivery) -> Examined | None:
         move(delivery, "checking")
     content = read(delivery)
     judged, more = _judged(delivery, content)
-    found = in_order([*content.checked.findings, *more], content.layout)
+    found = in_order([*content.checked.findings, *more], content.layout) if more else list(content.checked.findings)
     why = _why_rejected(judged, found)
     checked = content.checked._replace(findings=found)
     counts = counts_of(checked)

@@ -43,7 +43,6 @@ _KINDS: tuple[tuple[type[errors.InstroomError], int, str], ...] = (
     (errors.NotFound, WRONG_USE, "not-found"),
     (errors.SettingsError, WRONG_USE, "setting"),
     (errors.NotAllowed, ANSWER_IS_NO, "not-allowed"),
-    (errors.PlanMoved, ANSWER_IS_NO, "plan-moved"),
 )
 
 
