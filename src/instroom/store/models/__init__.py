@@ -3,8 +3,10 @@
 from instroom.store.models.customers import Customer, Environment, Role, User
 from instroom.store.models.deliveries import AuditEntry, Change, Connection, Delivery, Plan
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
+from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "Category",
     "Change",
@@ -14,8 +16,12 @@ __all__ = [
     "Delivery",
     "Dossier",
     "Environment",
+    "Invitation",
+    "Mail",
     "Person",
     "Plan",
+    "RecoveryCode",
+    "RepeatKey",
     "Role",
     "User",
     "column_name",

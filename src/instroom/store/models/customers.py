@@ -13,6 +13,7 @@ class Customer(models.Model):
     name = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
+    policies = models.JSONField(default=dict)  # where neither the connection nor the delivery says otherwise
 
     def __str__(self) -> str:
         return self.name
@@ -41,6 +42,10 @@ class User(AbstractUser):
     """A person who signs in. What they may do is in their roles."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    language = models.CharField(max_length=2, default="nl")  # of the mails to them
+    totp_secret = models.TextField(blank=True)  # of the second factor, encrypted
+    totp_since = models.DateTimeField(null=True)  # confirmed: from here on it is asked
+    totp_step = models.BigIntegerField(default=0)  # the last one used: a code opens once
 
 
 class Role(models.Model):

@@ -32,6 +32,9 @@ class Delivery(models.Model):
     connection = models.ForeignKey(Connection, null=True, on_delete=models.PROTECT, related_name="deliveries")
     kind = models.CharField(max_length=4, choices=[(FILE, "file"), (UNDO, "undo")], default=FILE)
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+    mends = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="mended_by"
+    )  # the next version
     state = models.CharField(max_length=20, default="received")
     attempts = models.IntegerField(default=0)  # of the step that it is in
 
@@ -53,6 +56,7 @@ class Delivery(models.Model):
     decided_at = models.DateTimeField(null=True)
     approved_digest = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(null=True)  # D4: not before
+    step_seconds = models.JSONField(default=dict)  # how long each step took, by the state that it leaves
     reason = models.TextField(blank=True)  # of a refusal, a failure or a return for approval
     finished_at = models.DateTimeField(null=True)
 
