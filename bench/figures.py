@@ -58,6 +58,11 @@ def memory(what: str, peak_mb: float, target: float | None = None) -> Figure:
     return Figure(what, f"{peak_mb:.0f} MB", "", "", wanted, peak_mb <= target if target else None)
 
 
+def within(what: str, middle: float, slow: float, target: float) -> Figure:
+    """How long a page takes, in half of the cases (p50) and in all but one of twenty (p95); the target is for p95."""
+    return Figure(what, seconds(middle), "", f"p95 {seconds(slow)}", f"≤ {seconds(target)}", slow <= target)
+
+
 HEADER = ("what", "median", "beside it", "ratio", "target", "holds")
 
 

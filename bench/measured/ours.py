@@ -17,6 +17,7 @@ from django.db import connection, transaction  # noqa: E402 (Django is loaded ab
 from django.utils import timezone  # noqa: E402
 
 from instroom.flow import content, decide, planning  # noqa: E402
+from instroom.flow.collector import collector_paused  # noqa: E402
 from instroom.flow.examine import Examined, examine  # noqa: E402
 from instroom.flow.importing import execute  # noqa: E402
 from instroom.flow.judging import judge_content  # noqa: E402
@@ -92,7 +93,8 @@ def import_file(what: str, file: Path) -> Clock:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")  # what was written before is not written during the measurement
-    return {"whole": whole, "plan": plan, "way": way}[what](delivery, live)
+    with collector_paused():  # as in every step of a delivery (flow/attempts.py)
+        return {"whole": whole, "plan": plan, "way": way}[what](delivery, live)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Plan and apply, the check left out, against one bare bulk insert of the rows that a first import leaves behind."""
+"""Plan and apply, the check left out, against one bare bulk insert of the rows that a first import leaves behind.
+
+The filled store serves the pages too: to fill it takes a minute.
+"""
 
 import statistics
 from collections import defaultdict
@@ -6,6 +9,7 @@ from pathlib import Path
 
 from bench import stores
 from bench.figures import Figure, Steps, at_most, steps
+from bench.parts import pages
 from bench.parts.scale import Scale
 from bench.parts.whole import DELIVERIES, WORDS
 from bench.processes import Run, child, progress
@@ -32,8 +36,10 @@ def _measure(kind: str, files: Path, folder: Path, scale: Scale) -> list[Figure 
         filled["floor"].append(_floor(store, source, "--filled"))
         for name in DELIVERIES:  # each round has persons of its own, so that one store serves them all
             filled[name].append(_import(store, files / f"round{number}" / f"{name}.csv"))
+    progress(f"pages, {kind}")
+    shown = pages.measure(store, files, folder)
     stores.remove(store)
-    return [*_figures(kind, empty, filled, scale), *_steps(kind, empty, filled)]
+    return [*_figures(kind, empty, filled, scale), *shown, *_steps(kind, empty, filled)]
 
 
 def _stores(kind: str, files: Path, folder: Path, scale: Scale) -> tuple[stores.Store, stores.Store, stores.Store]:

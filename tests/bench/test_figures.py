@@ -14,6 +14,8 @@ from bench import figures
         (figures.at_most("apply", 0.8, "the floor", 0.5, 1.6), "1.60 ×", True),
         (figures.at_most("apply", 0.9, "the floor", 0.5, 1.6), "1.80 ×", False),
         (figures.memory("peak", 121, 120), "", False),
+        (figures.within("page", 0.02, 0.2, 0.2), "p95 200 ms", True),
+        (figures.within("page", 0.02, 0.201, 0.2), "p95 201 ms", False),
     ],
 )
 def test_a_figure_holds_when_it_meets_its_target(figure: figures.Figure, ratio: str, holds: bool | None) -> None:

@@ -1,0 +1,92 @@
+"""How long pages take at the server: `pages CLEAN FAULTY`, in the filled store of this process.
+
+CLEAN is delivered and waits for approval: its plan is looked through. FAULTY is rejected: its answer is. The rest are
+searches and dossiers among all that the store holds. Each page is asked many times, with other words each time.
+"""
+
+import json
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from instroom.config import setup
+
+setup()
+
+from django.test import Client  # noqa: E402 (Django is loaded above)
+
+from instroom.flow.advance import advance_all  # noqa: E402
+from instroom.flow.receive import receive  # noqa: E402
+from instroom.store.models import Delivery, Environment, Person, User  # noqa: E402
+
+TIMES = 60
+_LIVE = "/customers/demo/live"
+_SAMPLE = 500
+
+
+def delivered(file: Path) -> Delivery:
+    """Deliver a file and carry it on as far as it goes by itself."""
+    delivery = receive(file, "demo", by="operator")
+    advance_all()
+    delivery.refresh_from_db()
+    return delivery
+
+
+def addresses(clean: Delivery, faulty: Delivery) -> dict[str, Iterator[str]]:
+    """The pages by name, each with ever other words."""
+    live = Environment.objects.get(name=Environment.LIVE, customer=clean.customer)
+    some = list(Person.objects.filter(environment=live).select_related("company")[:_SAMPLE])
+    chosen = random.Random(2026)  # noqa: S311 (the same pages at each run)
+    plan, answer = f"/customers/demo/deliveries/{clean.pk}/plan", f"/customers/demo/deliveries/{faulty.pk}"
+
+    def of(make: Callable[[Person], str]) -> Iterator[str]:
+        while True:
+            yield make(chosen.choice(some))
+
+    return {
+        "the plan, page by page": of(lambda _: f"{plan}?page={chosen.randint(1, 200)}"),
+        "the plan, searched by name": of(lambda one: f"{plan}?text={one.surname}"),
+        "the plan, of one kind": of(lambda _: f"{plan}?what=new&kind=person&page={chosen.randint(1, 100)}"),
+        "the answer with its findings": of(lambda _: f"{answer}?page={chosen.randint(1, 20)}"),
+        "the deliveries": of(lambda _: "/customers/demo/deliveries"),
+        "search by surname": of(lambda one: f"{_LIVE}/search?q={one.surname}"),
+        "search by a whole name": of(lambda one: f"{_LIVE}/search?q={one.first_name} {one.surname}"),
+        "search by key": of(lambda one: f"{_LIVE}/search?q={one.extern_id}"),
+        "search by e-mail address": of(lambda one: f"{_LIVE}/search?q={one.home_email or one.work_email}"),
+        "search by postal code": of(lambda one: f"{_LIVE}/search?q={one.home_address_postal_code}"),
+        "a person": of(lambda one: f"{_LIVE}/person?source={one.extern_source}&id={one.extern_id}"),
+        "a company": of(lambda one: _company(one)),
+    }
+
+
+def _company(person: Person) -> str:
+    one = person.company
+    return f"{_LIVE}/company?source={one.extern_source}&id={one.extern_id}" if one else _LIVE + "/search?q=ba"
+
+
+def ask(client: Client, pages: Iterator[str]) -> list[float]:
+    """Seconds of each of TIMES answers, the slowest last; the first answer of all is not counted."""
+    found = []
+    for _ in range(TIMES + 1):
+        start = time.perf_counter()
+        response = client.get(next(pages))
+        found.append(time.perf_counter() - start)
+        assert response.status_code == 200, response.status_code
+    return sorted(found[1:])
+
+
+def main(clean: str, faulty: str) -> None:
+    """Print the p50 and p95 of each page, in seconds."""
+    pages = addresses(delivered(Path(clean)), delivered(Path(faulty)))
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username="operator"))
+    took = {name: ask(client, asked) for name, asked in pages.items()}
+    told = {name: [statistics.median(found), found[int(TIMES * 0.95)]] for name, found in took.items()}
+    print(json.dumps({"seconds": sum(map(sum, took.values())), "pages": told}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
