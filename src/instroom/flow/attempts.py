@@ -10,6 +10,7 @@ from django.utils import timezone
 from instroom.flow import audit, find
 from instroom.flow.collector import collector_paused
 from instroom.flow.moves import move
+from instroom.flow.stopwatch import running
 from instroom.store.locks import environment_lock
 from instroom.store.models import Delivery
 
@@ -30,7 +31,8 @@ def attempt(delivery: Delivery, environment: str, *states: str) -> Iterator[bool
             yield False
         else:
             try:
-                yield True
+                with running():
+                    yield True
             except Exception:
                 # Only a step that breaks by itself counts: a process that is killed says nothing about the delivery.
                 Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1)

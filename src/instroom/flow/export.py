@@ -10,7 +10,7 @@ from instroom.core.layout.dossier_rows import exceeds, row_of
 from instroom.core.layout.loader import Layout
 from instroom.core.model import FileFormat, Limits
 from instroom.core.plan.model import Stored
-from instroom.flow import find
+from instroom.flow import audit, find, permissions
 from instroom.store import records
 
 _ROWS_A_FILE = Limits().records
@@ -26,13 +26,21 @@ class Exported(NamedTuple):
 
 
 def export(
-    customer: str, environment: str, target: Path, file_format: FileFormat = "csv", layout: str = "standard/1"
+    customer: str,
+    environment: str,
+    target: Path,
+    file_format: FileFormat = "csv",
+    layout: str = "standard/1",
+    by: str | None = None,
 ) -> Exported:
     """Write all dossiers to `target`; more than 10,000 rows go to numbered files, `naam-1.csv`, `naam-2.csv`, ….
 
-    Raises NotFound for what is named, OSError where a file cannot be written.
+    That it was done is in the audit log (G2). `by` is who asks for it; None: whoever runs this machine. Raises NotFound
+    and NotAllowed for what is named, OSError where a file cannot be written.
     """
-    place = find.environment(find.customer(customer), environment)
+    owner = find.customer(customer)
+    user = permissions.person(by, "read", owner) if by else None
+    place = find.environment(owner, environment)
     rows = _Rows(place.id.hex, find.layout(layout))
     source = iter(rows)
     files: list[Path] = []
@@ -46,6 +54,7 @@ def export(
     if not files:
         write_records(target, file_format, rows.layout, [])
         files = [target]
+    audit.note(owner, "exported", user, environment=environment, rows=count)
     return Exported(files, count, rows.shortened)
 
 

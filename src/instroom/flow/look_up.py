@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from instroom.core.fields import Kind
 from instroom.core.plan.model import Stored
+from instroom.flow import audit, permissions
 from instroom.flow.names import name_of, values_of
 from instroom.store import records, search
 from instroom.store.models import Environment
@@ -26,12 +27,21 @@ class Found(NamedTuple):
     """The name of a person's company; "" for a private person."""
 
 
-def look_up(environment: Environment, text: str) -> list[Found]:
-    """The dossiers that a text means, companies first; at most MOST of each kind."""
+def look_up(environment: Environment, text: str, by: str) -> list[Found]:
+    """The dossiers that a text means, companies first; at most MOST of each kind.
+
+    That somebody saw them in a list is in the audit log, without the text that was asked (G2). Raises NotFound and
+    NotAllowed.
+    """
     wanted = " ".join(text.split())
     if len(wanted) < LEAST_LETTERS:
         return []
-    return [*_found(environment, "company", wanted), *_found(environment, "person", wanted)]
+    user = permissions.person(by, "read", environment.customer)
+    companies, persons = _found(environment, "company", wanted), _found(environment, "person", wanted)
+    if companies or persons:
+        seen = {"companies": len(companies), "persons": len(persons)}
+        audit.note(environment.customer, "looked-up", user, environment=environment.name, seen=seen)
+    return [*companies, *persons]
 
 
 def persons_of(environment: Environment, company: Stored) -> list[Found]:

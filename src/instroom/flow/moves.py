@@ -5,6 +5,7 @@ from typing import Any, Final
 from instroom.core.errors import NotAllowed
 from instroom.core.report.words import state_word
 from instroom.flow.states import may_follow
+from instroom.flow.stopwatch import step_seconds
 from instroom.store.models import Delivery
 
 _WISHES: Final = {
@@ -44,6 +45,8 @@ def move(delivery: Delivery, after: str, **values: Any) -> None:
     values["state"] = after
     if after not in _WORKING:
         values["attempts"] = 0
+        if (seconds := step_seconds(delivery, before)) is not None:
+            values["step_seconds"] = seconds
     if Delivery.objects.filter(pk=delivery.pk, state=before).update(**values) != 1:
         raise NotAllowed(
             f"Somebody else was first: the delivery is no longer {before}. Look at it again.",

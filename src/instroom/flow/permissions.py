@@ -12,6 +12,8 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "refuse": frozenset({Role.OPERATOR, Role.APPROVER}),
     "undo": frozenset({Role.OPERATOR, Role.APPROVER}),
     "refresh": frozenset({Role.OPERATOR}),
+    "oversee": frozenset({Role.OPERATOR}),
+    "settle": frozenset({Role.OPERATOR}),
     "read": frozenset(Role.NAMES),
 }
 
@@ -22,6 +24,8 @@ _DUTCH: Final = {
     "refuse": "weigeren",
     "undo": "terugdraaien",
     "refresh": "training verversen",
+    "oversee": "het logboek inzien",
+    "settle": "instellingen wijzigen",
     "read": "dossiers inzien",
     Role.OPERATOR: "beheerder",
     Role.SUPPLIER: "aanleveraar",

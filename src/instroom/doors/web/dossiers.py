@@ -33,7 +33,7 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
     """By name, key, postal code or e-mail."""
     place = _environment(visit, environment)
     text = text_of(request, "q")
-    found = look_up(place, text)
+    found = look_up(place, text, visit.user.username)
     context = {
         "environment": environment,
         "other": _other(environment),
