@@ -30,6 +30,9 @@ class Environment(models.Model):
     # How many dossiers there are. Kept by what writes them: counting a million takes PostgreSQL half a second.
     companies = models.IntegerField(default=0)
     persons = models.IntegerField(default=0)
+    # Of training: that it is to become a copy of live, and who asked for it. Done when both are blank again.
+    refresh_asked_at = models.DateTimeField(null=True)
+    refresh_asked_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "name"], name="environment_once")]
