@@ -8,6 +8,7 @@ from instroom.core.model import Checked, Policies, Table
 from instroom.core.pipeline import check_file
 from instroom.core.plan.model import Known
 from instroom.flow import find
+from instroom.flow.policies import of_file
 from instroom.store import files, records
 from instroom.store.models import Delivery, Environment
 from instroom.store.queries import count_dossiers
@@ -28,7 +29,7 @@ def read(delivery: Delivery) -> Content:
 
 def read_with_table(delivery: Delivery) -> tuple[Content, Table | None]:
     """As `read`, with the file's own cells for who writes them again; None where the file cannot be read."""
-    layout, policies = find.layout(delivery.layout), Policies(**delivery.policies)
+    layout, policies = find.layout(delivery.layout), of_file(delivery.policies)
     checked, table = check_file(
         files.path_of(delivery.file_key),
         layout,

@@ -1,24 +1,29 @@
 """A person decides on a delivery that waits: approve, refuse or withdraw (product.md D3, D4)."""
 
 from datetime import datetime
+from typing import Literal
 
 from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import audit, permissions
+from instroom.flow import audit, permissions, policies
 from instroom.flow.moves import move, not_from
 from instroom.store.models import Delivery, Environment, Plan, User
 
+Now = Literal["now"]
+
 
 @transaction.atomic
-def approve(delivery: Delivery, by: str, at: datetime | None = None, seen: str | None = None) -> None:
-    """Approve the plan against live as it is now; live is imported at once, or not before `at`.
+def approve(delivery: Delivery, by: str, at: datetime | Now | None = None, seen: str | None = None) -> None:
+    """Approve the plan against live as it is now.
 
-    `seen` is the digest of the plan that the approver looked at. Raises NotFound, and NotAllowed also where the plan is
-    no longer that one.
+    Live is imported not before `at`, or at once where that is "now"; without it as the policy says, which lets large
+    files wait for the quiet hours (D4). `seen` is the digest of the plan that the approver looked at. Raises NotFound,
+    and NotAllowed also where the plan is no longer that one, or where who delivered may not approve (D3).
     """
     user = permissions.person(by, "approve", delivery.customer)
+    policies.may_approve(delivery, user)
     plan = delivery.plans.filter(environment__name=Environment.LIVE, state=Plan.PLANNED).first()
     if plan is None:
         raise not_from(delivery.state, "approved")
@@ -27,11 +32,9 @@ def approve(delivery: Delivery, by: str, at: datetime | None = None, seen: str |
             "The plan is no longer the one that you looked at. Look at it again.",
             "Het plan is niet meer het plan dat u hebt bekeken. Bekijk het opnieuw.",
         )
-    later = at is not None and at > timezone.now()
-    _decide(
-        delivery, "scheduled" if later else "approved", user, approved_digest=plan.digest, due_at=at if later else None
-    )
-    audit.record(delivery, "approved", user, digest=plan.digest, at=at.isoformat() if at else None)
+    due = _due(delivery, plan, at)
+    _decide(delivery, "scheduled" if due else "approved", user, approved_digest=plan.digest, due_at=due)
+    audit.record(delivery, "approved", user, digest=plan.digest, at=due.isoformat() if due else None)
 
 
 @transaction.atomic
@@ -53,6 +56,13 @@ def withdraw(delivery: Delivery, by: str) -> None:
     user = permissions.person(by, "withdraw", delivery.customer)
     _decide(delivery, "withdrawn", user, finished_at=timezone.now())
     audit.record(delivery, "withdrawn", user)
+
+
+def _due(delivery: Delivery, plan: Plan, at: datetime | Now | None) -> datetime | None:
+    """Not before when live is imported; None: at once."""
+    if at is None:
+        return policies.quiet_moment(delivery, plan.totals["records"])
+    return at if at != "now" and at > timezone.now() else None
 
 
 def _decide(delivery: Delivery, after: str, user: User, **values: object) -> None:

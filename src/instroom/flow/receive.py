@@ -1,12 +1,15 @@
 """Takes a file in: kept whole first, then known (product.md D). From here on it is never lost."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.model import Policies
 from instroom.flow import audit, find, permissions
+from instroom.flow.policies import file_policies
 from instroom.store import files
 from instroom.store.ids import new_id
 from instroom.store.models import Delivery
@@ -18,11 +21,12 @@ def receive(
     *,
     by: str,
     connection: str | None = None,
-    policies: Policies | None = None,
+    policies: Policies | Mapping[str, Any] | None = None,
     layout: str | None = None,
     name: str | None = None,
 ) -> Delivery:
-    """Take in a file for a customer. Layout and policies are the connection's unless they are given.
+    """Take in a file for a customer. Layout and policies are the connection's unless they are given; of the policies
+    some may be given alone.
 
     Raises NotFound and NotAllowed for what is named, OSError where the file cannot be read or kept.
     """
@@ -30,7 +34,8 @@ def receive(
     link = find.connection(owner, connection) if connection else None
     user = permissions.person(by, "deliver", owner)
     chosen = find.layout(find.layout(layout or (link.layout if link else "standard/1")).id)  # kept by its id alone
-    rules = policies or Policies(**(link.policies if link else {}))
+    given = policies._asdict() if isinstance(policies, Policies) else policies or {}
+    rules = file_policies(owner, link, given)
     one = new_id()
     key = f"{owner.name}/{one.hex}"
     with path.open("rb") as source:

@@ -44,7 +44,7 @@ def command(
     Exit code 0: it awaits approval. 1: it was rejected, or is held.
     """
     targets = targets_of(annotate, rejected, report, file)
-    chosen = options.policies(blank, on_error, skip_limit) if (blank or on_error or skip_limit is not None) else None
+    chosen = options.policies_given(blank, on_error, skip_limit)
     with delivered(file) as (path, name):
         delivery = receive(path, customer, by=by, connection=connection, policies=chosen, layout=layout, name=name)
     carry_on(delivery)

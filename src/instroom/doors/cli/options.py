@@ -75,3 +75,9 @@ def policies(blank: str | None, on_error: str | None, skip_limit: int | None = N
         cast(Literal["whole", "skip"], on_error or chosen.on_error),
         chosen.skip_limit_percent if skip_limit is None else skip_limit,
     )
+
+
+def policies_given(blank: str | None, on_error: str | None, skip_limit: int | None) -> dict[str, str | int]:
+    """The policies that were asked for and no others."""
+    asked = {"blank": blank, "on_error": on_error, "skip_limit_percent": skip_limit}
+    return {name: value for name, value in asked.items() if value is not None}

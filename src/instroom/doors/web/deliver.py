@@ -1,7 +1,6 @@
 """A supplier delivers a file."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from instroom.core.model import Limits, Policies
+from instroom.core.model import Limits
 from instroom.doors.web.access import Visit, for_customer
 from instroom.flow.receive import receive
 from instroom.store.models import Connection, Delivery
 
-_BLANK, _ON_ERROR = ("leave", "clear"), ("whole", "skip")
+_CHOICES = {"blank": ("leave", "clear"), "on_error": ("whole", "skip")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,16 +40,12 @@ def _received(request: HttpRequest, visit: Visit, file: TemporaryUploadedFile) -
         visit.customer.name,
         by=visit.user.username,
         connection=request.POST.get("connection") or None,
-        policies=_policies(request.POST.get("blank", ""), request.POST.get("on_error", "")),
+        policies=_policies(request),
         name=file.name,
     )
 
 
-def _policies(blank: str, on_error: str) -> Policies | None:
-    """What was chosen; None where nothing was, so that the connection's own rules hold."""
-    chosen: dict[str, Any] = {}
-    if blank in _BLANK:
-        chosen["blank"] = blank
-    if on_error in _ON_ERROR:
-        chosen["on_error"] = on_error
-    return Policies(**chosen) if chosen else None
+def _policies(request: HttpRequest) -> dict[str, str]:
+    """What was chosen; what was not is as agreed."""
+    asked = {name: request.POST.get(name, "") for name in _CHOICES}
+    return {name: value for name, value in asked.items() if value in _CHOICES[name]}

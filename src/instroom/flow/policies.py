@@ -1,0 +1,97 @@
+"""May this happen now? Policies (product.md B6, C3, D3, D4) come from the delivery, or else its connection, or else its
+customer, or else from us: the nearest one that says something is right."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed
+from instroom.core.model import Policies
+from instroom.store.models import Connection, Customer, Delivery, User
+
+
+class Approval(NamedTuple):
+    """What an approval has to keep to. All four are keys of a customer's, connection's or delivery's `policies`."""
+
+    approver_differs: bool = False
+    """Who delivered may not approve (D3)."""
+    quiet_above: int = 2000
+    """Records: a larger file waits for the quiet hours (D4)."""
+    quiet_from: str = "20:00"
+    """On the clock of this site; "" where there are no quiet hours."""
+    quiet_until: str = "06:00"
+
+
+def of_file(*policies: Mapping[str, Any]) -> Policies:
+    """What a file is read and checked by. Of several, the last one that names a policy is right."""
+    return Policies(**_known(Policies._fields, policies))
+
+
+def of_approval(*policies: Mapping[str, Any]) -> Approval:
+    """What an approval has to keep to. Of several, the last one that names a policy is right."""
+    return Approval(**_known(Approval._fields, policies))
+
+
+def file_policies(customer: Customer, connection: Connection | None, chosen: Mapping[str, Any]) -> Policies:
+    """By what a file that comes in is checked; kept with the delivery, so that it is read the same way ever after."""
+    return of_file(customer.policies, connection.policies if connection else {}, chosen)
+
+
+def approval_policies(delivery: Delivery) -> Approval:
+    """What holds for the approval of a delivery, as its customer and connection say now."""
+    connection = delivery.connection.policies if delivery.connection else {}
+    return of_approval(delivery.customer.policies, connection, delivery.policies)
+
+
+def may_approve(delivery: Delivery, user: User) -> None:
+    """Raise NotAllowed where this very person may not approve this delivery (D3)."""
+    if is_own(delivery, user):
+        raise NotAllowed(
+            "You delivered this yourself: somebody else must approve it.",
+            "U hebt dit zelf aangeleverd: iemand anders moet akkoord geven.",
+        )
+
+
+def is_own(delivery: Delivery, user: User) -> bool:
+    """Whether supplier and approver must differ (D3), and this person is the supplier."""
+    return delivery.delivered_by_id == user.pk and approval_policies(delivery).approver_differs
+
+
+def quiet_moment(delivery: Delivery, records: int, now: datetime | None = None) -> datetime | None:
+    """When live is imported of a plan of so many records, if nobody says otherwise (D4).
+
+    None: at once, since the file is small enough, or it is quiet now.
+    """
+    rules = approval_policies(delivery)
+    if records <= rules.quiet_above or not rules.quiet_from:
+        return None
+    here = timezone.localtime(now)
+    start, end = time.fromisoformat(rules.quiet_from), time.fromisoformat(rules.quiet_until or rules.quiet_from)
+    return None if _within(here.time(), start, end) else _next(here, start)
+
+
+def next_quiet_hour(delivery: Delivery, now: datetime | None = None) -> datetime | None:
+    """When the quiet hours begin next, for who wants to wait for them; None where there are none."""
+    start = approval_policies(delivery).quiet_from
+    return _next(timezone.localtime(now), time.fromisoformat(start)) if start else None
+
+
+def _within(clock: time, start: time, end: time) -> bool:
+    """From `start` until `end`, which may be on the next day."""
+    return start <= clock < end if start <= end else clock >= start or clock < end
+
+
+def _next(here: datetime, start: time) -> datetime:
+    today = _at(here.date(), start)
+    return today if today > here else _at(here.date() + timedelta(days=1), start)
+
+
+def _at(day: date, clock: time) -> datetime:
+    """That time on that day; in the night that the clock goes forward and skips it, as much later as it skips."""
+    return timezone.make_aware(datetime.combine(day, clock))
+
+
+def _known(names: tuple[str, ...], policies: tuple[Mapping[str, Any], ...]) -> dict[str, Any]:
+    return {name: value for one in policies for name, value in one.items() if name in names}
