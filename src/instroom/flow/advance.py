@@ -8,13 +8,19 @@ from django.db.models import Q
 from django.utils import timezone
 
 from instroom.flow.examine import examine
+from instroom.flow.refresh import refresh_where_asked
 from instroom.flow.release import release
 from instroom.flow.train import train
-from instroom.store.models import Customer, Delivery
+from instroom.store.models import Customer, Delivery, Environment
 
 
 def advance(customer: Customer) -> bool:
-    """Take a customer's oldest due delivery one step further. False: nothing is due."""
+    """Take a customer's oldest due delivery one step further, or refresh training where that was asked for.
+
+    False: nothing is due.
+    """
+    if refresh_where_asked(customer):
+        return True
     delivery = due(customer)
     if delivery is None:
         return False
@@ -31,7 +37,9 @@ def advance(customer: Customer) -> bool:
 def advance_all() -> int:
     """Carry on everything that is due, of all customers. Gives how many steps were taken."""
     steps = 0
-    for customer in Customer.objects.filter(deliveries__in=Delivery.objects.filter(_due())).distinct():
+    deliveries = Delivery.objects.filter(_due()).values("customer")
+    environments = Environment.objects.filter(refresh_asked_at__isnull=False).values("customer")
+    for customer in Customer.objects.filter(Q(pk__in=deliveries) | Q(pk__in=environments)):
         while advance(customer):
             steps += 1
     return steps

@@ -1,0 +1,90 @@
+"""Training becomes a copy of live (product.md D2): asked for, done when nothing is in its way, whole in any case."""
+
+import pytest
+from django.db import connection
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import advance, refresh
+from instroom.store import copying
+from instroom.store.models import AuditEntry, Environment
+from tests.contracts.office import Office, company, person
+
+
+def actions(office: Office) -> list[str]:
+    """What the audit log says, in order."""
+    return list(
+        AuditEntry.objects.filter(customer=office.customer).order_by("at", "pk").values_list("action", flat=True)
+    )
+
+
+def test_what_is_asked_for_is_done_by_whoever_carries_on() -> None:
+    office = Office()
+    office.import_([person("1") | company("1", name="Een")])
+    office.deliver([person("2")])
+    refresh.ask_refresh(office.customer, "operator")
+    assert len(office.snapshot("training")) == 3
+    assert advance.advance_all() == 1
+    assert office.snapshot("training") == office.snapshot("live")
+    assert office.environment("training").refresh_asked_at is None
+    assert advance.advance_all() == 0
+    done = AuditEntry.objects.get(customer=office.customer, action="training-refreshed")
+    assert done.user is not None
+    assert (done.user.username, done.facts) == ("operator", {"counts": {"company": 1, "person": 1}})
+
+
+def test_it_is_asked_for_once() -> None:
+    office = Office()
+    refresh.ask_refresh(office.customer, "operator")
+    with pytest.raises(NotAllowed, match="under way"):
+        refresh.ask_refresh(office.customer, "operator")
+    assert actions(office) == ["refresh-asked"]
+
+
+@pytest.mark.parametrize("role", ["supplier", "approver", "reader"])
+def test_only_an_operator_asks(role: str) -> None:
+    office = Office()
+    with pytest.raises(NotAllowed):
+        refresh.ask_refresh(office.customer, role)
+    assert office.environment("training").refresh_asked_at is None
+
+
+def test_a_delivery_that_is_on_its_way_through_training_goes_first() -> None:
+    office = Office()
+    delivery = office.receive([person("1")])
+    delivery.state = "checking"
+    delivery.save()
+    refresh.ask_refresh(office.customer, "operator")
+    assert not refresh.refresh_where_asked(office.customer)
+    assert office.environment("training").refresh_asked_at is not None
+    assert office.carry_on(delivery).state == "awaiting-approval"
+    assert actions(office)[-1] == "training-refreshed"
+    assert office.snapshot("training") == {}
+
+
+def test_what_breaks_leaves_training_whole_and_is_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office()
+    office.import_([person("1") | company("1", name="Een")])
+    office.deliver([person("2")])
+    before = office.snapshot("training")
+    refresh.ask_refresh(office.customer, "operator")
+    write = copying._write
+
+    def break_off(kind: str, *rest: object) -> None:
+        write(kind, *rest)  # type: ignore[arg-type]
+        if kind == "person":
+            raise OSError("the disk is full")
+
+    monkeypatch.setattr(copying, "_write", break_off)
+    with pytest.raises(OSError, match="disk"):
+        advance.advance(office.customer)
+    assert office.snapshot("training") == before
+    assert actions(office)[-1] == "refresh-failed"
+    assert not advance.advance(office.customer)
+
+
+def test_a_worker_that_finds_it_done_does_nothing() -> None:
+    office = Office()
+    user = Environment._meta.get_field("refresh_asked_by").remote_field.model.objects.get(username="operator")
+    assert refresh._refresh(office.customer, user, asked=True) == {}
+    assert actions(office) == []
+    assert not connection.in_atomic_block
