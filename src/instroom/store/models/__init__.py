@@ -3,6 +3,7 @@
 from instroom.store.models.customers import Customer, Environment, Role, User
 from instroom.store.models.deliveries import AuditEntry, Change, Connection, Delivery, Plan
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
+from instroom.store.models.file_server import FileAccount, KnownAddress, SignInTrouble
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
 
 __all__ = [
@@ -16,13 +17,16 @@ __all__ = [
     "Delivery",
     "Dossier",
     "Environment",
+    "FileAccount",
     "Invitation",
+    "KnownAddress",
     "Mail",
     "Person",
     "Plan",
     "RecoveryCode",
     "RepeatKey",
     "Role",
+    "SignInTrouble",
     "User",
     "column_name",
 ]

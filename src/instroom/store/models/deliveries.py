@@ -4,6 +4,7 @@ from django.db import models
 
 from instroom.store.ids import new_id
 from instroom.store.models.customers import Customer, Environment, User
+from instroom.store.models.file_server import FileAccount
 
 
 class Connection(models.Model):
@@ -51,6 +52,8 @@ class Delivery(models.Model):
     findings = models.BinaryField(default=b"")  # see findings.py
 
     delivered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(FileAccount, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    answered = models.CharField(max_length=20, blank=True)  # the state that the account's directory tells of
     received_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)

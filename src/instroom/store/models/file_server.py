@@ -1,0 +1,52 @@
+"""The file server's accounts, and what it remembers of failed sign-ins (product.md F2)."""
+
+from django.db import models
+
+from instroom.store.ids import new_id
+from instroom.store.models.customers import Customer
+
+
+class FileAccount(models.Model):
+    """An account of the file server: it delivers for one customer, and sees its own directory alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="file_accounts")
+    name = models.CharField(max_length=60, unique=True)  # in small letters; the name alone says who signs in
+    password = models.CharField(max_length=256)  # hashed
+    plain_ftp = models.BooleanField(default=False)  # may sign in without TLS
+    lenient_end = models.BooleanField(default=False)  # its program ends TLS data without close_notify
+    active = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KnownAddress(models.Model):
+    """From where an account has signed in: somebody else's guesses do not lock it out from there."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(FileAccount, on_delete=models.CASCADE, related_name="addresses", db_index=False)
+    address = models.GenericIPAddressField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "address"], name="known_address_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account} from {self.address}"
+
+
+class SignInTrouble(models.Model):
+    """Failed sign-ins at the file server, counted of one address, one account, or the two together."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    about = models.CharField(max_length=150, unique=True)  # such as "address 192.0.2.7"
+    failures = models.IntegerField(default=0)
+    since = models.DateTimeField()  # the first of these failures
+    bans = models.IntegerField(default=0)  # each is longer than the one before
+    banned_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.failures}"
