@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from instroom.config.database import postgresql, sqlite
+from instroom.config.mailing import mail_server
 from instroom.config.secret import secret_key
 
 INSTROOM_HOME = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
@@ -33,6 +34,17 @@ AUTH_PASSWORD_VALIDATORS = [  # the length is `flow.passwords`' own
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
+
+INSTROOM_ADDRESS = INSTROOM_URL.rstrip("/") or f"http://{os.environ.get('INSTROOM_HTTP') or '127.0.0.1:8000'}"
+"""With which the addresses in mails begin."""
+INSTROOM_SMTP = os.environ.get("INSTROOM_SMTP", "")
+_sender = f"Instroom <instroom@{urlsplit(INSTROOM_ADDRESS).hostname}>"
+DEFAULT_FROM_EMAIL = os.environ.get("INSTROOM_MAIL_FROM") or _sender
+_server = mail_server(INSTROOM_SMTP or "smtp://localhost")
+EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _server.starttls, _server.tls
+EMAIL_TIMEOUT = 20  # seconds
 
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True

@@ -6,6 +6,7 @@ from instroom.core.errors import NotAllowed
 from instroom.core.report.words import state_word
 from instroom.flow.states import may_follow
 from instroom.flow.stopwatch import step_seconds
+from instroom.flow.telling import tell
 from instroom.store.models import Delivery
 
 _WISHES: Final = {
@@ -35,7 +36,7 @@ _WORKING = ("checking", "importing")  # entered within an attempt, which is coun
 
 
 def move(delivery: Delivery, after: str, **values: Any) -> None:
-    """Put the delivery in state `after` and set other columns with it.
+    """Put the delivery in state `after` and set other columns with it; who is to know of it gets a mail.
 
     Raises NotAllowed where its state does not lead there, or has changed since it was read.
     """
@@ -54,6 +55,7 @@ def move(delivery: Delivery, after: str, **values: Any) -> None:
         )
     for name, value in values.items():
         setattr(delivery, name, value)
+    tell(delivery)
 
 
 def not_from(before: str, after: str) -> NotAllowed:

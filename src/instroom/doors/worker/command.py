@@ -1,4 +1,4 @@
-"""`instroom worker`: carries deliveries on, also those whose time has come or whose step was broken off."""
+"""`instroom worker`: carries deliveries on, also when their time has come or a step was broken off; sends mails."""
 
 from threading import Event
 
@@ -6,14 +6,16 @@ import click
 
 from instroom.doors.worker.loop import carry_on
 from instroom.flow.advance import advance_all
+from instroom.flow.mailing import send_due
 
 
 @click.command(name="worker")
 @click.option("--once", is_flag=True, help="Do what is due now, and end.")
 def command(once: bool) -> int:
-    """Carry on every delivery that is due, of all customers, until it is stopped."""
+    """Carry on every delivery that is due, of all customers, and send mails, until it is stopped."""
     if once:
         advance_all()
+        send_due()
     else:
         carry_on(Event())
     return 0

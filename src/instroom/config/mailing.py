@@ -1,0 +1,41 @@
+"""The mail server of the site: INSTROOM_SMTP, and in whose name mails are sent."""
+
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from instroom.core.errors import SettingsError
+
+_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+class MailServer(NamedTuple):
+    """Where mails are handed over. Certificates are verified, where TLS is asked for."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    tls: bool
+
+
+def mail_server(url: str) -> MailServer:
+    """`smtp://`, `smtp+starttls://` or `smtps://`, then `user:password@host:port`; user and port may be left out.
+
+    Raises SettingsError where it is not of that form, or would send a password in the clear.
+    """
+    parts = urlsplit(url)
+    try:
+        port = parts.port or _PORTS[parts.scheme]
+    except (KeyError, ValueError):
+        port = 0
+    clear = parts.scheme == "smtp" and parts.password is not None
+    if not port or not parts.hostname or clear:
+        raise SettingsError(
+            "INSTROOM_SMTP: write smtp+starttls://user:password@host:587, smtps://user:password@host:465"
+            " or, without a password, smtp://host:25.",
+            "INSTROOM_SMTP: schrijf smtp+starttls://gebruiker:wachtwoord@server:587,"
+            " smtps://gebruiker:wachtwoord@server:465 of, zonder wachtwoord, smtp://server:25.",
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, port, user, password, parts.scheme == "smtp+starttls", parts.scheme == "smtps")

@@ -1,0 +1,144 @@
+"""Which state of a delivery is told to whom; and never to the people in a file (product.md E4)."""
+
+import pytest
+from django.test import Client
+from tests.contracts.office import Office, company, person
+
+from instroom.flow import decide, links, undo
+from instroom.store.models import Delivery, Mail, Role, User
+
+IN_THE_FILE = "p@elders.example"
+PERSON = person("1", email=IN_THE_FILE, home_email=IN_THE_FILE, first="Jip")
+
+
+@pytest.fixture
+def office() -> Office:
+    """A customer whose people have an address each; the approver reads English."""
+    office = Office()
+    for name in Role.NAMES:
+        User.objects.filter(username=name).update(email=f"{name}@voorbeeld.example")
+    User.objects.filter(username="approver").update(language="en")
+    return office
+
+
+def told() -> list[tuple[str, str]]:
+    """What has been written since this was last asked: kind and to whom."""
+    mails = [(mail.kind, mail.to.partition("@")[0]) for mail in Mail.objects.order_by("pk")]
+    Mail.objects.all().delete()
+    return mails
+
+
+def test_the_approver_is_told_that_a_plan_waits_and_the_supplier_that_it_is_imported(office: Office) -> None:
+    delivery = office.deliver([PERSON | company("1", name="Een BV")])
+    mail = Mail.objects.get()
+    assert (mail.subject, mail.customer, mail.delivery) == (
+        "Awaiting approval: personen.csv",
+        office.customer,
+        delivery,
+    )
+    assert "Persons: 1 new" in mail.text
+    assert told() == [("awaiting-approval", "approver")]
+    office.approve(delivery)
+    assert "Personen: 1 nieuw" in Mail.objects.get().text
+    assert told() == [("imported", "supplier")]
+
+
+def test_a_rejection_is_told_to_who_delivered_with_counts(office: Office) -> None:
+    office.deliver([PERSON, person("2", born="31-02-1980")])
+    text = Mail.objects.get().text
+    assert "1 fout" in text
+    assert "2 regels met gegevens" in text
+    assert told() == [("rejected", "supplier")]
+
+
+def test_a_refusal_is_told_and_its_reason_is_not(office: Office) -> None:
+    delivery = office.deliver([PERSON])
+    told()
+    decide.refuse(delivery, "approver", "Jip werkt hier niet meer")
+    assert "Jip" not in Mail.objects.get().text
+    assert told() == [("refused", "supplier")]
+
+
+def test_a_plan_that_moved_goes_back_to_the_approver(office: Office) -> None:
+    first, second = office.deliver([PERSON]), office.deliver([PERSON | {"job": "Bakker"}])
+    decide.approve(first, "approver")
+    decide.approve(second, "approver")
+    office.carry_on(second)
+    assert second.state == "awaiting-approval"
+    assert ("moved", "approver") in told()
+
+
+def test_withdrawn_and_superseded_are_not_told(office: Office) -> None:
+    delivery = office.deliver([PERSON])
+    told()
+    decide.withdraw(delivery, "supplier")
+    assert told() == []
+
+
+def test_an_undo_is_named_as_one(office: Office) -> None:
+    delivery = office.import_([PERSON])
+    told()
+    office.undo(delivery)
+    kinds = [(mail.kind, mail.subject) for mail in Mail.objects.order_by("pk")]
+    assert kinds == [
+        ("awaiting-approval", "Awaiting approval: the undo of personen.csv"),
+        ("imported", "Imported: the undo of personen.csv"),
+    ]
+
+
+def test_an_undo_of_what_never_reached_live_is_not_told_as_an_import(office: Office) -> None:
+    delivery = office.deliver([PERSON])
+    decide.withdraw(delivery, "supplier")
+    told()
+    assert office.carry_on(undo.undo(delivery, "approver")).state == "imported"
+    assert told() == []
+
+
+def test_a_failure_is_told_to_the_operator_too(office: Office) -> None:
+    delivery = office.receive([PERSON])
+    Delivery.objects.filter(pk=delivery.pk).update(state="checking", attempts=5)
+    office.carry_on(delivery)
+    assert told() == [("failed", "supplier"), ("failed", "operator")]
+
+
+def test_without_an_approver_the_operator_is_asked(office: Office) -> None:
+    Role.objects.filter(name=Role.APPROVER).delete()
+    office.deliver([PERSON])
+    assert told() == [("awaiting-approval", "operator")]
+
+
+def test_who_has_left_the_customer_is_not_told_of_it(office: Office) -> None:
+    delivery = office.deliver([PERSON])
+    told()
+    Role.objects.filter(user__username="supplier").delete()
+    decide.refuse(delivery, "approver", "nee")
+    assert told() == []
+
+
+def test_nobody_is_told_twice_who_is_supplier_and_operator(office: Office) -> None:
+    Role.objects.create(customer=office.customer, user=User.objects.get(username="supplier"), name=Role.OPERATOR)
+    delivery = office.receive([PERSON])
+    Delivery.objects.filter(pk=delivery.pk).update(state="checking", attempts=5)
+    office.carry_on(delivery)
+    assert told() == [("failed", "supplier"), ("failed", "operator")]
+
+
+def test_no_mail_goes_to_or_speaks_of_the_people_in_a_file(office: Office) -> None:
+    """Whatever becomes of a delivery: imported, rejected, refused, undone."""
+    office.undo(office.import_([PERSON | company("1", name="Geheim BV")]))
+    office.deliver([PERSON | {"born": "31-02-1980"}])
+    decide.refuse(office.deliver([PERSON]), "approver", "nee")
+    assert Mail.objects.count() >= 6
+    for mail in Mail.objects.all():
+        assert mail.to.endswith("@voorbeeld.example")
+        for text in (mail.subject, mail.text, mail.html):
+            assert not any(word in text for word in ("Jip", "Voorbeeld,", IN_THE_FILE, "Geheim", "31-02"))
+
+
+def test_each_link_leads_to_a_page(office: Office) -> None:
+    delivery = office.deliver([PERSON])
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username="approver"))
+    for link in (links.delivery(delivery), links.plan(delivery)):
+        assert link.startswith("http://127.0.0.1:8000/")
+        assert client.get(link.removeprefix("http://127.0.0.1:8000")).status_code == 200
