@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 WORKERS ?= auto
 PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-sqlite test-postgresql postgresql test-all check docs bench clean
+.PHONY: help setup demo test test-sqlite test-postgresql packages test-all check docs bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
@@ -28,18 +28,18 @@ demo: $(READY) ## the whole way of the example delivery, in a folder that is thr
 	trap 'rm -rf "$$home"' EXIT
 	INSTROOM_HOME="$$home" $(BIN)/instroom demo
 
-test: postgresql test-sqlite test-postgresql ## all tests but the slow ones, on SQLite and on PostgreSQL
+test: packages test-sqlite test-postgresql ## all tests but the slow ones, on SQLite and on PostgreSQL
 
-test-sqlite: $(READY)
+test-sqlite: $(READY) packages
 	@echo "Tests, on SQLite:"
 	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "not slow"
 
-test-postgresql: $(READY) postgresql
+test-postgresql: $(READY) packages
 	@echo "Tests of all that stores, on PostgreSQL:"
 	scripts/with_postgres.py $(PYTEST) -m "stored and not slow"
 
-postgresql: $(READY)
-	@scripts/need postgresql
+packages: $(READY)
+	@scripts/need postgresql chromium
 
 test-all: $(READY) ## all tests, the slow ones too, with LibreOffice and Chromium
 	@scripts/need postgresql libreoffice-calc-nogui chromium

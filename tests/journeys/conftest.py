@@ -1,5 +1,89 @@
-"""Playwright's loop runs in the thread of the test, which Django takes for asynchronous code; it is not."""
+"""A customer's desk, the server as it really runs, and people in a real browser: Debian's Chromium.
+
+Playwright's loop runs in the thread of the test, which Django takes for asynchronous code; it is not.
+"""
 
 import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.journeys.steps import TEXTS, SignIn
+
+if TYPE_CHECKING:
+    from tests.doors.web.desk import Desk
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = os.environ.get("INSTROOM_TEST_CHROMIUM", "/usr/bin/chromium")
+INSTROOM = str(Path(sys.executable).with_name("instroom"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> "Desk":
+    """A customer whose people can sign in."""
+    from tests.doors.web.desk import PASSWORD, open_desk
+
+    from instroom.flow.passwords import set_password
+    from instroom.store.models import Role
+
+    desk = open_desk("ons", tmp_path)
+    for role in Role.NAMES:
+        set_password(f"ons-{role}", PASSWORD)
+    return desk
+
+
+@pytest.fixture
+def address(desk: "Desk") -> Iterator[str]:
+    """Where `instroom serve` listens."""
+    environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0"}
+    with subprocess.Popen([INSTROOM, "serve"], env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        found = re.search(r"http://[\d.:]+", process.stderr.readline())
+        assert found is not None
+        yield found[0]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser without a screen."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, address: str) -> Iterator[SignIn]:
+    """Sign in as somebody of the customer; whatever the browser complains of fails the test."""
+    from tests.doors.web.desk import PASSWORD
+
+    complaints: list[str] = []
+    contexts = []
+
+    def signed_in(role: str, lang: str = "nl", width: int = 1280) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        context.add_cookies([{"name": "instroom-language", "value": lang, "url": address}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address)
+        page.locator("#name").fill(f"ons-{role}")
+        page.locator("#password").fill(PASSWORD)
+        page.get_by_role("button", name=TEXTS[lang]["sign_in"]).click()
+        expect(page.locator("h1")).to_have_text("Ons BV")
+        return page
+
+    yield signed_in
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,116 +1,13 @@
 """The way of a delivery in a real browser, Debian's Chromium: from faults to live, in both languages."""
 
-import os
-import re
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-if TYPE_CHECKING:
-    from tests.doors.web.desk import Desk
-
-pytestmark = pytest.mark.slow
-
-CHROMIUM = os.environ.get("INSTROOM_TEST_CHROMIUM", "/usr/bin/chromium")
-INSTROOM = str(Path(sys.executable).with_name("instroom"))
-SignIn = Callable[..., Page]
-
-TEXTS = {
-    "nl": {"rejected": "afgekeurd", "waits": "wacht op akkoord", "imported": "geïmporteerd", "deliver": "Aanleveren",
-           "fault": "Datum niet te lezen", "approve": "Akkoord", "sign_in": "Aanmelden", "search": "Zoeken"},
-    "en": {"rejected": "rejected", "waits": "awaiting approval", "imported": "imported", "deliver": "Deliver",
-           "fault": "Date cannot be read", "approve": "Approve", "sign_in": "Sign in", "search": "Search"},
-}  # fmt: skip
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> "Desk":
-    """A customer whose people can sign in."""
-    from tests.doors.web.desk import PASSWORD, open_desk
-
-    from instroom.flow.passwords import set_password
-    from instroom.store.models import Role
-
-    desk = open_desk("ons", tmp_path)
-    for role in Role.NAMES:
-        set_password(f"ons-{role}", PASSWORD)
-    return desk
-
-
-@pytest.fixture
-def address(desk: "Desk") -> Iterator[str]:
-    """Where `instroom serve` listens."""
-    environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0"}
-    with subprocess.Popen([INSTROOM, "serve"], env=environment, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        found = re.search(r"http://[\d.:]+", process.stderr.readline())
-        assert found is not None
-        yield found[0]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser without a screen."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def sign_in(browser: Browser, address: str) -> Iterator[SignIn]:
-    """Sign in as somebody of the customer; whatever the browser complains of fails the test."""
-    from tests.doors.web.desk import PASSWORD
-
-    complaints: list[str] = []
-    contexts = []
-
-    def signed_in(role: str, lang: str = "nl", width: int = 1280) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        context.add_cookies([{"name": "instroom-language", "value": lang, "url": address}])
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
-        page.locator("#name").fill(f"ons-{role}")
-        page.locator("#password").fill(PASSWORD)
-        page.get_by_role("button", name=TEXTS[lang]["sign_in"]).click()
-        expect(page.locator("h1")).to_have_text("Ons BV")
-        return page
-
-    yield signed_in
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def deliver(page: Page, file: Path, lang: str) -> None:
-    """Choose a file and send it; the page follows it until its answer is there."""
-    page.locator("nav").get_by_role("link", name=TEXTS[lang]["deliver"], exact=True).click()
-    page.locator("#file").set_input_files(file)
-    expect(page.locator("[data-chosen]")).to_have_text(file.name)
-    page.locator("main").get_by_role("button", name=TEXTS[lang]["deliver"], exact=True).click()
-    expect(page.locator("#answer")).to_be_visible(timeout=20_000)
-
-
-def state(page: Page) -> str:
-    """The state that stands beside the name of the delivery."""
-    return page.locator("h1 + .badge").inner_text()
+from playwright.sync_api import expect
+from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
+from tests.journeys.steps import TEXTS, SignIn, deliver, state
 
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
-def test_from_faults_to_live(desk: "Desk", sign_in: SignIn, lang: str, width: int) -> None:
-    from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY
-
+def test_from_faults_to_live(desk: Desk, sign_in: SignIn, lang: str, width: int) -> None:
     texts = TEXTS[lang]
     supplier = sign_in("supplier", lang, width)
     deliver(supplier, desk.file(ANNA | COMPANY, BAD_DATE, name="met-fouten.csv"), lang)
@@ -137,9 +34,7 @@ def test_from_faults_to_live(desk: "Desk", sign_in: SignIn, lang: str, width: in
     expect(reader.locator(".past")).to_have_count(1)
 
 
-def test_a_dropped_file_is_delivered_with_the_keyboard_alone(desk: "Desk", sign_in: SignIn) -> None:
-    from tests.doors.web.desk import ANNA
-
+def test_a_dropped_file_is_delivered_with_the_keyboard_alone(desk: Desk, sign_in: SignIn) -> None:
     page = sign_in("supplier")
     page.goto(page.url + "/deliver")
     text = desk.file(ANNA).read_text(encoding="utf-8")
@@ -158,9 +53,7 @@ def test_a_dropped_file_is_delivered_with_the_keyboard_alone(desk: "Desk", sign_
     expect(page.locator("h1")).to_have_text("gesleept.csv")
 
 
-def test_the_environment_is_switched(desk: "Desk", sign_in: SignIn) -> None:
-    from tests.doors.web.desk import ANNA
-
+def test_the_environment_is_switched(desk: Desk, sign_in: SignIn) -> None:
     desk.import_in_live(ANNA)
     page = sign_in("reader")
     page.goto(page.url + "/live/person?source=HR&id=P-1")
@@ -169,9 +62,7 @@ def test_the_environment_is_switched(desk: "Desk", sign_in: SignIn) -> None:
     expect(page.locator("h1")).to_have_text("Anna de Voorbeeld")
 
 
-def test_no_page_is_wider_than_a_phone_or_heavier_than_200_kb(desk: "Desk", sign_in: SignIn) -> None:
-    from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY
-
+def test_no_page_is_wider_than_a_phone_or_heavier_than_200_kb(desk: Desk, sign_in: SignIn) -> None:
     faulty = desk.deliver(ANNA, BAD_DATE | {"PersoonExternId": "Z" * 50})
     waiting = desk.deliver(ANNA | COMPANY | {"PersoonOpmerking": "w" * 300})
     page = sign_in("operator", width=390)

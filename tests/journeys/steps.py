@@ -1,0 +1,30 @@
+"""What people do in the browser, in each language."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+SignIn = Callable[..., Page]
+"""Signs somebody of the customer in: the role, then lang and width; gives their first page."""
+
+TEXTS = {
+    "nl": {"rejected": "afgekeurd", "waits": "wacht op akkoord", "imported": "geïmporteerd", "deliver": "Aanleveren",
+           "fault": "Datum niet te lezen", "approve": "Akkoord", "sign_in": "Aanmelden", "search": "Zoeken"},
+    "en": {"rejected": "rejected", "waits": "awaiting approval", "imported": "imported", "deliver": "Deliver",
+           "fault": "Date cannot be read", "approve": "Approve", "sign_in": "Sign in", "search": "Search"},
+}  # fmt: skip
+
+
+def deliver(page: Page, file: Path, lang: str) -> None:
+    """Choose a file and send it; the page follows it until its answer is there."""
+    page.locator("nav").get_by_role("link", name=TEXTS[lang]["deliver"], exact=True).click()
+    page.locator("#file").set_input_files(file)
+    expect(page.locator("[data-chosen]")).to_have_text(file.name)
+    page.locator("main").get_by_role("button", name=TEXTS[lang]["deliver"], exact=True).click()
+    expect(page.locator("#answer")).to_be_visible(timeout=20_000)
+
+
+def state(page: Page) -> str:
+    """The state that stands beside the name of the delivery."""
+    return page.locator("h1 + .badge").inner_text()

@@ -1,0 +1,58 @@
+"""No page breaks WCAG 2.2 AA, as axe-core judges it in the browser; and each can be used on a phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+from tests.doors.web import test_routes as routes
+from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
+from tests.journeys.steps import SignIn
+
+from instroom.store.models import Delivery
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def addresses(*deliveries: Delivery) -> Iterator[str]:
+    """Every page that the test of who may go where knows: one of a delivery for each of these."""
+    for name, route in routes.OF_A_CUSTOMER.items():
+        if route.post is None:
+            for delivery in deliveries if route.of_delivery else deliveries[:1]:
+                more = {"delivery_id": str(delivery.pk)} if route.of_delivery else {}
+                yield reverse(name, kwargs={"customer": "ons", **route.arguments, **more}) + route.query
+    yield reverse("home")
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds in the page as it stands: the rule, and the first place where it is broken."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found] + (
+        ["wider than the window"] if wide else []
+    )
+
+
+@pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
+def test_every_page_is_for_everybody(desk: Desk, sign_in: SignIn, address: str, lang: str, width: int) -> None:
+    imported = desk.import_in_live(ANNA | COMPANY)
+    rejected = desk.deliver(ANNA, BAD_DATE | {"PersoonExternId": "Z" * 50})
+    waiting = desk.deliver(ANNA | COMPANY | {"PersoonOpmerking": "w" * 300}, BAD_DATE | {"PersoonGeboortedatum": ""})
+    page = sign_in("operator", lang, width)
+    found = {}
+    for path in addresses(waiting, rejected, imported):
+        answer = page.request.get(address + path)
+        if answer.ok and "<html" in answer.text()[:1000]:  # else a file, or a part of a page
+            page.goto(address + path)
+            found[path] = faults(page)
+    assert len(found) > 12
+    assert {path: one for path, one in found.items() if one} == {}
+
+
+@pytest.mark.parametrize("path", [reverse("sign-in"), "/nergens"])
+def test_what_anybody_sees_is_for_everybody(browser: Browser, address: str, path: str) -> None:
+    page = browser.new_page()
+    page.goto(address + path)
+    assert faults(page) == []
+    page.close()
