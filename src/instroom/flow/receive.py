@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
+from instroom.core.errors import NotFound
 from instroom.core.model import Policies
 from instroom.flow import audit, find, permissions
 from instroom.flow.policies import file_policies
+from instroom.flow.versions import newest_to_mend
 from instroom.store import files
 from instroom.store.ids import new_id
-from instroom.store.models import Delivery
+from instroom.store.models import Connection, Customer, Delivery
 
 
 def receive(
@@ -24,18 +26,19 @@ def receive(
     policies: Policies | Mapping[str, Any] | None = None,
     layout: str | None = None,
     name: str | None = None,
+    mends: Delivery | None = None,
 ) -> Delivery:
     """Take in a file for a customer. Layout and policies are the connection's unless they are given; of the policies
-    some may be given alone.
+    some may be given alone. A file that `mends` a delivery is its next version, and takes over what that one has.
 
-    Raises NotFound and NotAllowed for what is named, OSError where the file cannot be read or kept.
+    Raises NotFound and NotAllowed for what is named or mended, OSError where the file cannot be read or kept.
     """
     owner = find.customer(customer)
-    link = find.connection(owner, connection) if connection else None
     user = permissions.person(by, "deliver", owner)
-    chosen = find.layout(find.layout(layout or (link.layout if link else "standard/1")).id)  # kept by its id alone
     given = policies._asdict() if isinstance(policies, Policies) else policies or {}
-    rules = file_policies(owner, link, given)
+    asked = _Agreed(find.connection(owner, connection) if connection else None, layout or "", given)
+    agreed = _as_before(_newest(mends, owner), asked) if mends else _as_agreed(owner, asked)
+    known = find.layout(find.layout(agreed.layout).id).id  # kept by its id alone
     one = new_id()
     key = f"{owner.name}/{one.hex}"
     with path.open("rb") as source:
@@ -44,15 +47,44 @@ def receive(
         delivery = Delivery.objects.create(
             id=one,
             customer=owner,
-            connection=link,
+            connection=agreed.connection,
+            mends=agreed.mends,
             file_name=(name or path.name)[:255],
             file_key=key,
             bytes=size,
             sha256=sha256,
-            layout=chosen.id,
-            policies=rules._asdict(),
+            layout=known,
+            policies=agreed.policies,
             delivered_by=user,
             received_at=timezone.now(),
         )
         audit.record(delivery, "received", user, bytes=size, sha256=sha256)
     return delivery
+
+
+class _Agreed(NamedTuple):
+    """By what a file is taken in."""
+
+    connection: Connection | None
+    layout: str
+    policies: Mapping[str, Any]
+    mends: Delivery | None = None
+
+
+def _as_agreed(owner: Customer, asked: _Agreed) -> _Agreed:
+    """What is not asked is the connection's, the customer's, or ours."""
+    layout = asked.layout or (asked.connection.layout if asked.connection else "standard/1")
+    return asked._replace(layout=layout, policies=file_policies(owner, asked.connection, asked.policies)._asdict())
+
+
+def _as_before(mended: Delivery, asked: _Agreed) -> _Agreed:
+    """What is not asked is that of the version before."""
+    connection, layout = asked.connection or mended.connection, asked.layout or mended.layout
+    return _Agreed(connection, layout, {**mended.policies, **asked.policies}, mended)
+
+
+def _newest(mends: Delivery, owner: Customer) -> Delivery:
+    """The version that the file comes after."""
+    if mends.customer_id != owner.pk:
+        raise NotFound(f"{owner.name} has no delivery {mends.pk}.", f"{owner.name} heeft geen aanlevering {mends.pk}.")
+    return newest_to_mend(mends)

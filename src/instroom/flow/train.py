@@ -1,6 +1,7 @@
 """Step 2: import in training, and plan what it would do in live (product.md D2). One transaction."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from instroom.core.plan.model import Plan
@@ -14,6 +15,7 @@ from instroom.flow.planning import plan_for_live, plan_for_training, plan_of_und
 from instroom.flow.states import WAITING
 from instroom.store import plans
 from instroom.store.models import Delivery, Environment
+from instroom.store.versions import ids_of_versions
 
 
 def train(delivery: Delivery, examined: Examined | None = None) -> None:
@@ -52,13 +54,16 @@ def _plans(
 
 
 def _supersede_older(delivery: Delivery) -> None:
-    """A newer delivery of a connection takes the place of an older one that still waits (D7)."""
-    if delivery.connection_id is None:
+    """A newer delivery of a connection takes the place of an older one that still waits (D7), and so does a mended file
+    of the version before it: not sooner than it waits itself, since one that is rejected takes nothing away."""
+    same = Q(connection=delivery.connection_id) if delivery.connection_id else Q()
+    if delivery.mends_id:
+        same |= Q(pk__in=ids_of_versions(delivery))
+    if not same:
         return
     older = Delivery.objects.filter(
-        customer=delivery.customer_id, connection=delivery.connection_id, kind=Delivery.FILE, state__in=WAITING,
-        pk__lt=delivery.pk,
-    )  # fmt: skip
+        same, customer=delivery.customer_id, kind=Delivery.FILE, state__in=WAITING, pk__lt=delivery.pk
+    )
     for one in older:
         move(one, "superseded", finished_at=timezone.now())
         audit.record(one, "superseded", by=str(delivery.pk))
