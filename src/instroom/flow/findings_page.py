@@ -50,14 +50,14 @@ class FindingsPage(NamedTuple):
     columns: dict[str, int]
 
 
-def findings_page(delivery: Delivery, wanted: Filter, number: int = 1) -> FindingsPage:
+def findings_page(delivery: Delivery, wanted: Filter, number: int = 1, size: int = _ON_A_PAGE) -> FindingsPage:
     """The findings that are wanted. A choice is counted within the other choices, so that none leads to nothing."""
     found = show.findings(delivery)
     taken = [one for one in found if wanted.takes(one)]
     return FindingsPage(
         wanted,
         _groups(taken),
-        page_of(taken, number, _ON_A_PAGE),
+        page_of(taken, number, size),
         _counted([one.severity for one in found if wanted._replace(severity="").takes(one)], _WORST_FIRST),
         _counted([one.code for one in found if wanted._replace(code="").takes(one)]),
         _counted([one.column for one in found if one.column and wanted._replace(column="").takes(one)]),

@@ -1,10 +1,12 @@
 """A dossier and what each import did to it (product.md D9)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from django.utils import timezone
+
 from instroom.core.errors import NotFound
-from instroom.core.fields import Kind
+from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import key
 from instroom.core.plan.model import Stored
 from instroom.flow import audit, find, permissions
@@ -54,3 +56,23 @@ def history(customer: str, environment: str, stored: Stored) -> Iterator[Entry]:
     rows = Change.objects.filter(environment=place, dossier=stored.id, plan__state__in=(Plan.IMPORTED, Plan.UNDONE))
     for row in rows.select_related("plan__delivery").order_by("plan__executed_at", "pk"):
         yield from (Entry(row.plan, change) for change in in_words([plans.change_of(row)]))
+
+
+def document(found: Dossier, past: Sequence[Entry]) -> dict[str, Any]:
+    """A dossier with its history as programs see it."""
+    stored = found.stored
+    return {
+        "kind": found.kind,
+        "source": stored.key[0],
+        "extern_id": stored.extern_id,
+        "fields": dict(zip(FIELDS[found.kind], stored.fields, strict=True)),
+        "categories": [list(pair) for pair in stored.categories],
+        "free_fields": dict(stored.free_fields),
+        "company": found.company.extern_id if found.company else None,
+        "persons": found.persons,
+        "history": [{"delivery": str(one.plan.delivery_id), "at": _at(one), **one.change} for one in past],
+    }
+
+
+def _at(entry: Entry) -> str:
+    return timezone.localtime(entry.plan.executed_at).isoformat(timespec="seconds")

@@ -46,7 +46,9 @@ class PlanPage(NamedTuple):
     """How many changes of each action, link and kind, and how many `warned`."""
 
 
-def plan_page(delivery: Delivery, environment: str, wanted: Filter, number: int = 1) -> PlanPage | None:
+def plan_page(
+    delivery: Delivery, environment: str, wanted: Filter, number: int = 1, size: int = _ON_A_PAGE
+) -> PlanPage | None:
     """A page of the newest plan for an environment; None where there is none."""
     plan = show.plan_of(delivery, environment)
     if plan is None:
@@ -57,7 +59,7 @@ def plan_page(delivery: Delivery, environment: str, wanted: Filter, number: int 
     counts = plan_pages.count_changes(plan)
     counts["warned"] = plan_pages.changes_of(plan, rows=list(warned)).count() if warned else 0
     ids = list(found.values_list("pk", flat=True))  # asked once: a search by name looks at every change
-    number, pages, part = bounds(number, len(ids), _ON_A_PAGE)
+    number, pages, part = bounds(number, len(ids), size)
     changes = Change.objects.in_bulk(ids[part])
     rows_shown = _rows([changes[one] for one in ids[part]], warned)
     return PlanPage(plan, wanted, Page(rows_shown, number, pages, len(ids)), counts)

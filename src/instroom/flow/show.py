@@ -1,6 +1,6 @@
 """A delivery as programs and people see it: the document of the contracts, and its plan field by field."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from instroom.core.fields import FIELDS
@@ -17,10 +17,30 @@ Document = dict[str, Any]
 _COUNTS = ("records", "companies", "persons", "errors", "warnings", "notices")
 _ACTIONS = ("new", "changed", "unchanged")
 _LINKS = ("linked", "relinked", "unlinked")
+_ENVIRONMENTS = (Environment.TRAINING, Environment.LIVE)
+_LARGE = ("basis", "outcomes")  # of a plan: megabytes, and loaded by who needs them
 
 
 def document(delivery: Delivery) -> Document:
     """The document of `deliver`, `approve` and `show --format json`."""
+    return _document(delivery, {name: plan_of(delivery, name) for name in _ENVIRONMENTS})
+
+
+def documents(found: Sequence[Delivery]) -> list[Document]:
+    """The documents of several deliveries, in few queries."""
+    newest: dict[Any, dict[str, Plan | None]] = {one.pk: {} for one in found}
+    plans_of = Plan.objects.filter(delivery__in=list(newest)).select_related("environment")
+    for plan in plans_of.defer(*_LARGE).order_by("pk"):
+        newest[plan.delivery_id][plan.environment.name] = plan
+    return [_document(one, newest[one.pk]) for one in found]
+
+
+def as_received(delivery: Delivery) -> Document:
+    """The document as it was when the file had just been taken in."""
+    return {**_document(delivery, {}), "state": "received", "verdict": None, "counts": {}}
+
+
+def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document:
     return {
         "id": str(delivery.pk),
         "customer": delivery.customer.name,
@@ -29,19 +49,23 @@ def document(delivery: Delivery) -> Document:
         "state": delivery.state,
         "verdict": delivery.verdict or None,
         "counts": {name: delivery.counts[name] for name in _COUNTS if name in delivery.counts},
-        "training": outcome(delivery, Environment.TRAINING),
-        "live": outcome(delivery, Environment.LIVE),
+        "training": _outcome(newest, Environment.TRAINING),
+        "live": _outcome(newest, Environment.LIVE),
     }
 
 
 def outcome(delivery: Delivery, environment: str) -> Document | None:
     """The OUTCOME of the contracts; None where there is no plan for that environment."""
-    plan = plan_of(delivery, environment)
+    return _outcome({name: plan_of(delivery, name) for name in _ENVIRONMENTS}, environment)
+
+
+def _outcome(newest: Mapping[str, Plan | None], environment: str) -> Document | None:
+    plan = newest.get(environment)
     if plan is None:
         return None
     totals = plan.totals
     return {
-        "state": _state(delivery, plan),
+        "state": _state(plan, newest.get(Environment.LIVE)),
         "records": totals["records"],
         "left_out": totals["left_out"],
         "companies": _counts(totals["companies"], _ACTIONS),
@@ -54,17 +78,16 @@ def _counts(counted: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
     return {name: counted[name] + (counted.get("removed", 0) if name == "changed" else 0) for name in names}
 
 
-def _state(delivery: Delivery, plan: Plan) -> str:
+def _state(plan: Plan, live: Plan | None) -> str:
     """planned, imported or undone. Where training was refreshed from live, it holds this import if live does."""
     if plan.state != Plan.DROPPED:
         return plan.state
-    live = plan_of(delivery, Environment.LIVE)
     return Plan.IMPORTED if live and live.state == Plan.IMPORTED else Plan.UNDONE
 
 
 def plan_of(delivery: Delivery, environment: str) -> Plan | None:
     """The newest plan of a delivery for an environment."""
-    return delivery.plans.filter(environment__name=environment).order_by("-pk").first()
+    return delivery.plans.filter(environment__name=environment).defer(*_LARGE).order_by("-pk").first()
 
 
 def findings(delivery: Delivery) -> list[Finding]:

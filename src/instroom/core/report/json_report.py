@@ -19,7 +19,7 @@ class TextStream(Protocol):
 
 def report_json(checked: Checked, layout: Layout, lang: Language = "nl") -> dict[str, Any]:
     """The document; its findings stand in order of row, then column. Values are as the file has them."""
-    return {**_head(checked), "findings": [_finding(one, layout, lang) for one in checked.findings]}
+    return {**_head(checked), "findings": [finding_json(one, layout, lang) for one in checked.findings]}
 
 
 def dump(checked: Checked, layout: Layout, lang: Language, stream: TextStream) -> None:
@@ -41,7 +41,7 @@ def _pieces(checked: Checked, layout: Layout, lang: Language) -> Iterator[str]:
     yield '"findings": ['
     between = "\n"
     for one in checked.findings:
-        yield between + encode(_finding(one, layout, lang))
+        yield between + encode(finding_json(one, layout, lang))
         between = ",\n"
     yield "\n]}\n" if checked.findings else "]}\n"
 
@@ -56,7 +56,8 @@ def _head(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, layout: Layout, lang: Language) -> dict[str, Any]:
+def finding_json(finding: Finding, layout: Layout, lang: Language) -> dict[str, Any]:
+    """One finding of the document."""
     return {
         "code": finding.code,
         "severity": finding.severity,

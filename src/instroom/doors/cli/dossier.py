@@ -1,7 +1,7 @@
 """`instroom dossier`: a company or a person, and what each import did to it (product.md D9)."""
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import cast
 
 import click
 from django.utils import timezone
@@ -16,7 +16,7 @@ from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked, Lang
 from instroom.doors.cli.streams import answer, write_json
 from instroom.doors.cli.words import phrase
-from instroom.flow.history import Dossier, Entry, dossier, history
+from instroom.flow.history import Dossier, Entry, document, dossier, history
 
 
 @click.command(name="dossier")
@@ -35,29 +35,10 @@ def command(
     found = dossier(customer, environment, cast(Kind, kind), source, extern_id, by)
     past = list(history(customer, environment, found.stored))
     if form == "json":
-        write_json(_document(found, past))
+        write_json(document(found, past))
     else:
         answer("\n\n".join(("\n".join(_lines(found, asked.lang)), *(_entry(one, asked.lang) for one in past))))
     return 0
-
-
-def _document(found: Dossier, past: list[Entry]) -> dict[str, Any]:
-    stored = found.stored
-    return {
-        "kind": found.kind,
-        "source": stored.key[0],
-        "extern_id": stored.extern_id,
-        "fields": dict(zip(FIELDS[found.kind], stored.fields, strict=True)),
-        "categories": [list(pair) for pair in stored.categories],
-        "free_fields": dict(stored.free_fields),
-        "company": found.company.extern_id if found.company else None,
-        "persons": found.persons,
-        "history": [{"delivery": str(one.plan.delivery_id), "at": _at(one), **one.change} for one in past],
-    }
-
-
-def _at(entry: Entry) -> str:
-    return timezone.localtime(entry.plan.executed_at).isoformat(timespec="seconds")
 
 
 def _lines(found: Dossier, lang: Lang) -> Iterator[str]:
