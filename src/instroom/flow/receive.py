@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,32 +15,35 @@ from instroom.flow.policies import file_policies
 from instroom.flow.versions import newest_to_mend
 from instroom.store import files
 from instroom.store.ids import new_id
-from instroom.store.models import Connection, Customer, Delivery
+from instroom.store.models import Connection, Customer, Delivery, FileAccount
 
 
 def receive(
     path: Path,
     customer: str,
     *,
-    by: str,
+    by: str | FileAccount,
     connection: str | None = None,
     policies: Policies | Mapping[str, Any] | None = None,
     layout: str | None = None,
     name: str | None = None,
     mends: Delivery | None = None,
+    known_as: UUID | None = None,
 ) -> Delivery:
     """Take in a file for a customer. Layout and policies are the connection's unless they are given; of the policies
     some may be given alone. A file that `mends` a delivery is its next version, and takes over what that one has.
+    `by` is a user's name, or the file server's account that it came in by; `known_as` an id that it has already.
 
     Raises NotFound and NotAllowed for what is named or mended, OSError where the file cannot be read or kept.
     """
     owner = find.customer(customer)
-    user = permissions.person(by, "deliver", owner)
+    user = permissions.person(by, "deliver", owner) if isinstance(by, str) else None
+    account = by if isinstance(by, FileAccount) else None
     given = policies._asdict() if isinstance(policies, Policies) else policies or {}
     asked = _Agreed(find.connection(owner, connection) if connection else None, layout or "", given)
     agreed = _as_before(_newest(mends, owner), asked) if mends else _as_agreed(owner, asked)
     known = find.layout(find.layout(agreed.layout).id).id  # kept by its id alone
-    one = new_id()
+    one = known_as or new_id()
     key = f"{owner.name}/{one.hex}"
     with path.open("rb") as source:
         size, sha256 = files.keep(source, key)
@@ -56,9 +60,11 @@ def receive(
             layout=known,
             policies=agreed.policies,
             delivered_by=user,
+            account=account,
             received_at=timezone.now(),
         )
-        audit.record(delivery, "received", user, bytes=size, sha256=sha256)
+        through = {"account": account.name} if account else {}
+        audit.record(delivery, "received", user, bytes=size, sha256=sha256, **through)
     return delivery
 
 

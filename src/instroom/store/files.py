@@ -27,7 +27,7 @@ def keep(source: BinaryIO, key: str) -> tuple[int, str]:
         out.flush()
         os.fsync(out.fileno())
     part.replace(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
     return size, digest.hexdigest()
 
 
@@ -36,7 +36,8 @@ def path_of(key: str) -> Path:
     return Path(settings.INSTROOM_HOME) / "files" / key
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

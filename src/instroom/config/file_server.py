@@ -1,0 +1,131 @@
+"""Where the file server listens, what it shows of itself, and how much it allows."""
+
+import os
+import socket
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from instroom.core.errors import SettingsError
+
+Mode = Literal["ftp", "ftpes", "ftps"]
+OFF: Final = -1
+_MB: Final = 1024 * 1024
+
+
+class Ports(NamedTuple):
+    """On which port a mode listens. Without a wish: the port of product.md F1, or else the one for who may not have
+    that one."""
+
+    wished: int | None
+    """0 is any free port, OFF none."""
+    usual: int
+    without_rights: int
+
+
+class FileServerSettings(NamedTuple):
+    """All that a site may choose about its file server. Times in seconds, sizes in bytes."""
+
+    host: str
+    ports: dict[Mode, Ports]
+    passive: range
+    masquerade: str
+    """The IPv4 address that clients are told to come to for data; "" where it is the server's own."""
+    certificate: Path | None
+    key: Path | None
+    folder: Path
+    connections: int
+    connections_per_address: int
+    idle: float
+    stall: float
+    patience: float
+    resume: float
+    file_bytes: int
+    quota: int
+    free: int
+
+
+def file_server() -> FileServerSettings:
+    """The settings of the environment. Raises SettingsError, naming the setting."""
+    home = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
+    certificate, key = os.environ.get("INSTROOM_FTP_CERTIFICATE"), os.environ.get("INSTROOM_FTP_KEY")
+    if bool(certificate) != bool(key):
+        raise SettingsError(
+            "INSTROOM_FTP_CERTIFICATE and INSTROOM_FTP_KEY go together: set both, or neither.",
+            "INSTROOM_FTP_CERTIFICATE en INSTROOM_FTP_KEY horen bij elkaar: stel ze allebei in, of geen van beide.",
+        )
+    return FileServerSettings(
+        host=os.environ.get("INSTROOM_FTP_HOST") or "127.0.0.1",
+        ports={
+            "ftp": Ports(_port("INSTROOM_FTP_PORT", os.environ.get("INSTROOM_FTP_PORT")), 21, 2121),
+            "ftpes": Ports(_port("INSTROOM_FTPES_PORT", os.environ.get("INSTROOM_FTPES_PORT")), 910, 2910),
+            "ftps": Ports(_port("INSTROOM_FTPS_PORT", os.environ.get("INSTROOM_FTPS_PORT")), 990, 2990),
+        },
+        passive=_range(os.environ.get("INSTROOM_FTP_PASSIVE") or "2000-2010"),
+        masquerade=_masquerade(os.environ.get("INSTROOM_FTP_MASQUERADE") or ""),
+        certificate=Path(certificate) if certificate else None,
+        key=Path(key) if key else None,
+        folder=Path(os.environ.get("INSTROOM_FTP_FOLDER") or home / "ftp").absolute(),
+        connections=_whole("INSTROOM_FTP_CONNECTIONS", os.environ.get("INSTROOM_FTP_CONNECTIONS"), 512),
+        connections_per_address=_whole("INSTROOM_FTP_PER_ADDRESS", os.environ.get("INSTROOM_FTP_PER_ADDRESS"), 50),
+        idle=_number("INSTROOM_FTP_IDLE", os.environ.get("INSTROOM_FTP_IDLE"), 300),
+        stall=_number("INSTROOM_FTP_STALL", os.environ.get("INSTROOM_FTP_STALL"), 60),
+        patience=_number("INSTROOM_FTP_PATIENCE", os.environ.get("INSTROOM_FTP_PATIENCE"), 0.25),
+        resume=60 * _number("INSTROOM_FTP_RESUME", os.environ.get("INSTROOM_FTP_RESUME"), 60),
+        file_bytes=_megabytes("INSTROOM_FTP_FILE_MB", os.environ.get("INSTROOM_FTP_FILE_MB"), 64),
+        quota=_megabytes("INSTROOM_FTP_QUOTA_MB", os.environ.get("INSTROOM_FTP_QUOTA_MB"), 1024),
+        free=_megabytes("INSTROOM_FTP_FREE_MB", os.environ.get("INSTROOM_FTP_FREE_MB"), 256),
+    )  # fmt: skip
+
+
+def _port(name: str, text: str | None) -> int | None:
+    if not text:
+        return None
+    if text == "off":
+        return OFF
+    if text.isdecimal() and int(text) <= 65535:
+        return int(text)
+    raise SettingsError(
+        f"{name}: write a port, such as 2910; 0 for any that is free, or off.",
+        f"{name}: schrijf een poort, zoals 2910; 0 voor een willekeurige vrije, of off.",
+    )
+
+
+def _range(text: str) -> range:
+    first, dash, last = text.partition("-")
+    last = last if dash else first
+    if first.isdecimal() and last.isdecimal() and 0 < int(first) <= int(last) <= 65535:
+        return range(int(first), int(last) + 1)
+    raise SettingsError(
+        "INSTROOM_FTP_PASSIVE: write the first and the last port, such as 2000-2010.",
+        "INSTROOM_FTP_PASSIVE: schrijf de eerste en de laatste poort, zoals 2000-2010.",
+    )
+
+
+def _masquerade(text: str) -> str:
+    try:
+        return socket.getaddrinfo(text, None, socket.AF_INET)[0][4][0] if text else ""  # type: ignore[return-value]
+    except OSError as error:
+        raise SettingsError(
+            f"INSTROOM_FTP_MASQUERADE: {text} is no IPv4 address, and no name that leads to one.",
+            f"INSTROOM_FTP_MASQUERADE: {text} is geen IPv4-adres, en geen naam die naar een IPv4-adres leidt.",
+        ) from error
+
+
+def _whole(name: str, text: str | None, otherwise: int) -> int:
+    return int(_number(name, text, otherwise))
+
+
+def _megabytes(name: str, text: str | None, otherwise: int) -> int:
+    return int(_MB * _number(name, text, otherwise))
+
+
+def _number(name: str, text: str | None, otherwise: float) -> float:
+    try:
+        number = float(text) if text else otherwise
+        if 0 <= number < 1e9:
+            return number
+    except ValueError:
+        pass
+    raise SettingsError(
+        f"{name}: write a number that is not below zero.", f"{name}: schrijf een getal dat niet onder nul ligt."
+    )

@@ -1,0 +1,102 @@
+"""The accounts of the file server: made and changed by an operator (product.md F2)."""
+
+import re
+from typing import Any, Final
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow import audit, find, permissions
+from instroom.store.models import Customer, FileAccount
+
+LEAST_CHARACTERS: Final = 8
+_MOST_CHARACTERS: Final = 1024  # of what is hashed
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
+
+
+@transaction.atomic
+def add(name: str, customer: str, password: str, *, by: str, plain_ftp: bool = False) -> FileAccount:
+    """Make an account. With `plain_ftp` it may sign in without TLS, which sends the password in the clear.
+
+    Raises NotFound and NotAllowed; the latter also for a name that is taken, or a password that will not do.
+    """
+    owner = find.customer(customer)
+    user = permissions.person(by, "settle", owner)
+    name = _refuse_bad_name(name)
+    _refuse_bad_password(password, name)
+    if FileAccount.objects.filter(name=name).exists():
+        raise NotAllowed(f"There is an account {name} already.", f"Er is al een account {name}.")
+    account = FileAccount.objects.create(
+        customer=owner, name=name, password=make_password(password), plain_ftp=plain_ftp, made_at=timezone.now()
+    )
+    audit.note(owner, "account-made", user, account=name, plain_ftp=plain_ftp)
+    return account
+
+
+@transaction.atomic
+def change(
+    account: FileAccount,
+    *,
+    by: str,
+    password: str | None = None,
+    plain_ftp: bool | None = None,
+    lenient_end: bool | None = None,
+    active: bool | None = None,
+) -> None:
+    """Change what is given. Sessions that are open go on; the next sign-in is under the new rules.
+
+    Raises NotFound and NotAllowed.
+    """
+    user = permissions.person(by, "settle", account.customer)
+    given = {"plain_ftp": plain_ftp, "lenient_end": lenient_end, "active": active}
+    changed = {word: value for word, value in given.items() if value is not None}
+    for word, value in changed.items():
+        setattr(account, word, value)
+    if password is not None:
+        _refuse_bad_password(password, account.name)
+        account.password = make_password(password)
+    account.save()
+    facts: dict[str, Any] = {"account": account.name, "password": password is not None, **changed}
+    audit.note(account.customer, "account-changed", user, **facts)
+
+
+def account(name: str) -> FileAccount:
+    """The account of that name; raises NotFound."""
+    found = FileAccount.objects.filter(name=name.strip().lower()).select_related("customer").first()
+    if found is None:
+        raise NotFound(f"There is no account {name}.", f"Er is geen account {name}.")
+    return found
+
+
+def of_customer(customer: Customer) -> list[FileAccount]:
+    """The accounts of a customer, by name."""
+    return list(FileAccount.objects.filter(customer=customer).order_by("name"))
+
+
+def _refuse_bad_name(name: str) -> str:
+    name = name.strip().lower()
+    if not _NAME.fullmatch(name):
+        raise NotAllowed(
+            "An account's name has letters a-z, digits, dots, dashes and underscores, 60 at most,"
+            " and begins with a letter or a digit.",
+            "De naam van een account bestaat uit letters a-z, cijfers, punten en streepjes, hoogstens 60 tekens,"
+            " en begint met een letter of een cijfer.",
+        )
+    return name
+
+
+def _refuse_bad_password(password: str, name: str) -> None:
+    if len(password) < LEAST_CHARACTERS:
+        raise NotAllowed(
+            f"The password is too short: take at least {LEAST_CHARACTERS} characters.",
+            f"Het wachtwoord is te kort: neem ten minste {LEAST_CHARACTERS} tekens.",
+        )
+    if len(password) > _MOST_CHARACTERS or any(ord(one) < 32 for one in password):
+        raise NotAllowed(
+            f"The password has {_MOST_CHARACTERS} characters at most, and no control characters.",
+            f"Het wachtwoord heeft hoogstens {_MOST_CHARACTERS} tekens, en geen besturingstekens.",
+        )
+    if name in password.lower() and len(password) < 2 * len(name):
+        raise NotAllowed("The password is almost the name.", "Het wachtwoord lijkt te veel op de naam.")

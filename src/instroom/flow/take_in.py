@@ -1,0 +1,86 @@
+"""Makes deliveries of what came in whole at the file server (product.md F3).
+
+What came in waits in the hand-over of `store.uploads`, under the id that its delivery gets: whatever is killed in
+between, the next round takes it up, and nothing becomes two deliveries.
+"""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from instroom.core.errors import InstroomError
+from instroom.flow.receive import receive
+from instroom.store import uploads
+from instroom.store.models import Delivery, FileAccount
+
+ANSWERS: Final = (".rapport.xlsx", ".rapport.json")
+"""How the names of our answers end (product.md F4)."""
+
+_BEFORE: Final = (".", "~", "tmp.", "temp.", "#")
+_AFTER: Final = (
+    *(".part", ".partial", ".filepart", ".tmp", ".temp", ".upload", ".uploading", ".crdownload", ".incomplete"),
+    *(".inprogress", ".lock", ".swp", ".bak", "~"),
+    *(".ok", ".done", ".ready", ".sha256", ".sha1", ".md5"),
+)
+"""Names of what is not finished, and of what only says that something else is."""
+
+_log = logging.getLogger("instroom.ftp")
+
+
+def is_answer(name: str) -> bool:
+    """Whether a file of that name in an account's directory is ours."""
+    return name.lower().endswith(ANSWERS)
+
+
+def is_delivery(name: str) -> bool:
+    """Whether a whole file of that name, at the top of an account's directory, is to become a delivery."""
+    plain = name.lower()
+    return not (plain.startswith(_BEFORE) or plain.endswith(_AFTER) or is_answer(plain))
+
+
+def facts_of(account: str, address: str, name: str) -> Mapping[str, Any]:
+    """What is to be known of a whole file until it is a delivery. `account` is the id of one."""
+    return {"account": account, "address": address, "name": name, "at": timezone.now().isoformat()}
+
+
+def take_in(base: Path, one: UUID) -> Delivery | None:
+    """Make a delivery of what waits under this id; None where that has been done already.
+
+    Raises what `receive` raises; then it goes on waiting.
+    """
+    try:
+        waiting = uploads.of(base, one)
+    except FileNotFoundError:
+        return None
+    return _take_in(waiting)
+
+
+def take_in_all(base: Path, age: float = 0) -> int:
+    """Make deliveries of all that waits for longer than `age` seconds; gives how many. What cannot be taken in is
+    told in the log, and goes on waiting."""
+    count = 0
+    for waiting in uploads.waiting(base, age):
+        try:
+            count += _take_in(waiting) is not None
+        except (InstroomError, OSError, FileAccount.DoesNotExist) as error:
+            _log.error("%s cannot be taken in yet: %s", waiting.id, error)
+    return count
+
+
+def _take_in(waiting: uploads.Waiting) -> Delivery | None:
+    delivery = None
+    if not Delivery.objects.filter(pk=waiting.id).exists():
+        account = FileAccount.objects.select_related("customer").get(pk=waiting.facts["account"])
+        try:
+            delivery = receive(
+                waiting.file, account.customer.name, by=account, name=waiting.facts["name"], known_as=waiting.id
+            )
+        except IntegrityError:  # another process was first; if not, it goes on waiting
+            Delivery.objects.get(pk=waiting.id)
+    waiting.done()
+    return delivery
