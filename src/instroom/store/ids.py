@@ -3,6 +3,7 @@
 import os
 import time
 import uuid
+from datetime import datetime
 
 _RANDOM_BITS = 74
 
@@ -22,3 +23,8 @@ def new_id() -> uuid.UUID:
 def _hex(milliseconds: int, random: int) -> str:
     high, low = random >> 62, random & ((1 << 62) - 1)
     return f"{milliseconds << 16 | 0x7000 | high:016x}{1 << 63 | low:016x}"
+
+
+def first_id_at(moment: datetime) -> uuid.UUID:
+    """The lowest UUIDv7 of that moment: what was made from then on has an id that is not lower."""
+    return uuid.UUID(_hex(round(moment.timestamp() * 1000), 0))

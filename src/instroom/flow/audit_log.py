@@ -1,0 +1,93 @@
+"""The audit log as an operator goes through it (product.md G2): filtered, the newest first, and as rows to export.
+
+It is read by place in time and never by page number: a log of millions of lines answers as one of a hundred.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from instroom.flow import audit, permissions
+from instroom.store.models import AuditEntry, Customer, Role, User
+
+ON_A_PAGE: Final = 100
+_AT_ONCE: Final = 2000  # entries that an export holds
+_DIGITS: Final = 32  # of an id
+
+
+class Filter(NamedTuple):
+    """Which entries are wanted; "" and None are all of them."""
+
+    person: str = ""
+    """A user's name, in full."""
+    action: str = ""
+    since: date | None = None
+    until: date | None = None
+    """The last day of them."""
+    delivery: str = ""
+    """A delivery's id, or its beginning."""
+
+
+class Entries(NamedTuple):
+    """A page of the log."""
+
+    items: list[AuditEntry]
+    older: UUID | None
+    """The entry behind which the next page begins; None: this was all."""
+
+
+def entries(customer: Customer, by: str, wanted: Filter, before: UUID | None = None) -> Entries:
+    """Entries of a customer's log, those before the entry `before`. Raises NotFound and NotAllowed."""
+    permissions.person(by, "oversee", customer)
+    found = _wanted(customer, wanted).order_by("-at", "-pk")
+    if before and (start := AuditEntry.objects.filter(pk=before, customer=customer).first()):
+        found = found.filter(Q(at__lt=start.at) | Q(at=start.at, pk__lt=start.pk))
+    items = list(found[: ON_A_PAGE + 1])
+    return Entries(items[:ON_A_PAGE], items[ON_A_PAGE - 1].pk if len(items) > ON_A_PAGE else None)
+
+
+def export(customer: Customer, by: str, wanted: Filter) -> Iterator[AuditEntry]:
+    """All entries that are wanted, the oldest first; that they were exported is an entry too.
+
+    Raises NotFound and NotAllowed, at once.
+    """
+    user = permissions.person(by, "oversee", customer)
+    asked = {name: str(value) for name, value in wanted._asdict().items() if value}
+    audit.note(customer, "audit-exported", user, asked=asked)
+    return _wanted(customer, wanted).order_by("at", "pk").iterator(_AT_ONCE)
+
+
+def people(customer: Customer) -> list[str]:
+    """The names of who has a role for a customer, to choose from."""
+    roles = Role.objects.filter(customer=customer)
+    return list(User.objects.filter(roles__in=roles).distinct().order_by("username").values_list("username", flat=True))
+
+
+def _wanted(customer: Customer, wanted: Filter) -> QuerySet[AuditEntry]:
+    found = AuditEntry.objects.filter(customer=customer).select_related("user", "delivery")
+    found = found.only("at", "action", "facts", "user__username", "delivery__file_name")
+    if wanted.person:
+        found = found.filter(user__username__iexact=wanted.person)
+    if wanted.action:
+        found = found.filter(action=wanted.action)
+    if wanted.since:
+        found = found.filter(at__gte=_midnight(wanted.since))
+    if wanted.until:
+        found = found.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return _of_delivery(found, wanted.delivery) if wanted.delivery else found
+
+
+def _of_delivery(found: QuerySet[AuditEntry], text: str) -> QuerySet[AuditEntry]:
+    digits = text.replace("-", "").lower()
+    if len(digits) > _DIGITS or set(digits) - set("0123456789abcdef"):
+        return found.none()
+    first, last = UUID(digits.ljust(_DIGITS, "0")), UUID(digits.ljust(_DIGITS, "f"))
+    return found.filter(delivery__gte=first, delivery__lte=last)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))

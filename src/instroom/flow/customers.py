@@ -1,0 +1,69 @@
+"""Customers are added by a site operator, who is operator of each of them by a role like anybody's (product.md G2)."""
+
+import re
+from typing import Final
+
+from django.db import transaction
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow import audit
+from instroom.flow.init import add_customer
+from instroom.store.models import Customer, Role, User
+
+MOST_OF_NAME: Final = 60
+MOST_OF_TITLE: Final = 100
+_NAME: Final = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{MOST_OF_NAME - 2}}}[a-z0-9])?")
+
+
+@transaction.atomic
+def add(name: str, title: str, by: str) -> Customer:
+    """Make a customer with its two environments; every site operator becomes its operator.
+
+    `name` stands in addresses, folders and commands, `title` is what people read. Raises NotFound and NotAllowed.
+    """
+    user = User.objects.filter(username=by, is_active=True).first()
+    if user is None or not user.is_superuser:
+        raise NotAllowed(
+            f"{by} may not add a customer: that takes a site operator.",
+            f"{by} mag geen klant toevoegen: dat kan alleen een sitebeheerder.",
+        )
+    title = _right_title(title)
+    _refuse_bad_name(name)
+    everybody = User.objects.filter(is_superuser=True, is_active=True)
+    if not add_customer(name, title, {one.username: (Role.OPERATOR,) for one in everybody}):
+        raise NotAllowed(f"There is a customer {name} already.", f"Er is al een klant {name}.")
+    customer = Customer.objects.get(name=name)
+    audit.note(customer, "customer-added", user, name=name)
+    return customer
+
+
+@transaction.atomic
+def make_site_operator(name: str) -> None:
+    """Let a user add customers, and make them operator of all there are. Raises NotFound."""
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise NotFound(f"There is no user {name}.", f"Er is geen gebruiker {name}.")
+    user.is_superuser = True
+    user.save(update_fields=["is_superuser"])
+    for customer in Customer.objects.all():
+        if Role.objects.get_or_create(customer=customer, user=user, name=Role.OPERATOR)[1]:
+            audit.note(customer, "site-operator-made", user)
+
+
+def _right_title(title: str) -> str:
+    title = " ".join(title.split())
+    if not 0 < len(title) <= MOST_OF_TITLE:
+        raise NotAllowed(
+            f"Write what the customer is called, in at most {MOST_OF_TITLE} characters.",
+            f"Schrijf hoe de klant heet, in ten hoogste {MOST_OF_TITLE} tekens.",
+        )
+    return title
+
+
+def _refuse_bad_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise NotAllowed(
+            f"The short name takes small letters, digits and hyphens, at most {MOST_OF_NAME}, such as voorbeeld-bv.",
+            "In de korte naam staan alleen kleine letters, cijfers en streepjes,"
+            f" ten hoogste {MOST_OF_NAME}, zoals voorbeeld-bv.",
+        )
