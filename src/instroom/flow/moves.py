@@ -8,6 +8,7 @@ from instroom.flow.states import may_follow
 from instroom.flow.stopwatch import step_seconds
 from instroom.flow.telling import tell
 from instroom.store.models import Delivery
+from instroom.store.set_aside import forget
 
 _WISHES: Final = {
     "approved": ("approved", "goedgekeurd"),
@@ -32,6 +33,7 @@ _IS_NOW: Final = {
     "undone": ("has been undone", "is al teruggedraaid"),
 }
 """What has become of a delivery, for who wants something else with it."""
+_AFTER_WAITING: Final = ("imported", "failed", "refused", "withdrawn", "superseded")  # D5: nothing is compared any more
 _WORKING = ("checking", "importing")  # entered within an attempt, which is counted
 
 
@@ -55,6 +57,8 @@ def move(delivery: Delivery, after: str, **values: Any) -> None:
         )
     for name, value in values.items():
         setattr(delivery, name, value)
+    if after in _AFTER_WAITING:
+        forget(delivery)
     tell(delivery)
 
 

@@ -1,10 +1,11 @@
 """What a dossier is called on a screen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from instroom.core.fields import FIELDS, Kind
-from instroom.core.plan.model import Stored
+from instroom.core.plan.model import Change, Stored
+from instroom.store import records
 
 
 def values_of(kind: Kind, stored: Stored) -> dict[str, str]:
@@ -27,3 +28,17 @@ def name_of(kind: Kind, stored: Stored) -> str:
     """What a stored dossier is called."""
     values = values_of(kind, stored)
     return company_name(values) if kind == "company" else person_name(values)
+
+
+def called(changes: Sequence[Change]) -> dict[str, str]:
+    """What each changed dossier is called: as it will be where the plan names it, else as it is stored."""
+    names: dict[str, str] = {}
+    kinds: tuple[Kind, ...] = ("company", "person")
+    for kind in kinds:
+        stored = records.load_by_ids(kind, [change.dossier for change in changes if change.kind == kind])
+        for change in changes:
+            if change.kind == kind:
+                there = stored.get(change.dossier)
+                values = (values_of(kind, there) if there else dict(change.before)) | dict(change.after)
+                names[change.dossier] = company_name(values) if kind == "company" else person_name(values)
+    return names

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from instroom.core.fields import Kind
+from instroom.core.keys import Key
 from instroom.core.plan.model import Change as CoreChange
-from instroom.flow import show
-from instroom.flow.names import company_name, person_name, values_of
+from instroom.flow import find, show
+from instroom.flow.names import called
 from instroom.flow.paging import Page, bounds
 from instroom.store import plan_pages, plans, records
-from instroom.store.models import Change, Delivery, Plan
+from instroom.store.models import Change, Delivery, Environment, Plan
 
 _ON_A_PAGE = 50
 _FIRST: Final = (*(name for name, _ in plan_pages.FIRST), "warned")
@@ -34,6 +35,8 @@ class Row(NamedTuple):
     """As `show.in_words` gives it."""
     warnings: list[str]
     """The codes of the warnings on its row of the file."""
+    in_training: bool
+    """Whether training has the dossier, to look at."""
 
 
 class PlanPage(NamedTuple):
@@ -61,7 +64,7 @@ def plan_page(
     ids = list(found.values_list("pk", flat=True))  # asked once: a search by name looks at every change
     number, pages, part = bounds(number, len(ids), size)
     changes = Change.objects.in_bulk(ids[part])
-    rows_shown = _rows([changes[one] for one in ids[part]], warned)
+    rows_shown = _rows(plan, [changes[one] for one in ids[part]], warned)
     return PlanPage(plan, wanted, Page(rows_shown, number, pages, len(ids)), counts)
 
 
@@ -79,25 +82,20 @@ def _warned(delivery: Delivery) -> dict[int, list[str]]:
     return warned
 
 
-def _rows(changes: Sequence[Change], warned: dict[int, list[str]]) -> list[Row]:
+def _rows(plan: Plan, changes: Sequence[Change], warned: dict[int, list[str]]) -> list[Row]:
     core = [plans.change_of(change) for change in changes]
-    names = _names(core)
+    names, there = called(core), _in_training(plan, core)
     return [
-        Row(names.get(change.dossier, ""), document, warned.get(change.row or 0, []))
-        for change, document in zip(core, show.in_words(core), strict=True)
+        Row(
+            names.get(change.dossier, ""), document, warned.get(change.row or 0, []), (change.kind, change.key) in there
+        )
+        for change, document in zip(core, show.in_words(core, plan), strict=True)
     ]
 
 
-def _names(changes: Sequence[CoreChange]) -> dict[str, str]:
-    """What each dossier is called: as it will be where the plan names it, else as it is stored."""
-    names: dict[str, str] = {}
+def _in_training(plan: Plan, changes: Sequence[CoreChange]) -> set[tuple[Kind, Key]]:
+    """Which of these dossiers training has: one may have been left out there, or be gone from it since."""
+    training = find.environment(plan.delivery.customer, Environment.TRAINING).id.hex
     kinds: tuple[Kind, ...] = ("company", "person")
-    for kind in kinds:
-        ids = [change.dossier for change in changes if change.kind == kind]
-        stored = records.load_by_ids(kind, ids)
-        for change in changes:
-            if change.kind == kind:
-                there = stored.get(change.dossier)
-                values = (values_of(kind, there) if there else dict(change.before)) | dict(change.after)
-                names[change.dossier] = company_name(values) if kind == "company" else person_name(values)
-    return names
+    keys = {kind: {change.key for change in changes if change.kind == kind} for kind in kinds}
+    return {(kind, key) for kind in kinds for key in records.versions(training, kind, keys[kind])}

@@ -1,5 +1,7 @@
 """Step 3: import in live what was approved, and nothing else (product.md D4-D6)."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,6 +10,7 @@ from instroom.flow import audit, find
 from instroom.flow.attempts import attempt
 from instroom.flow.examine import examined
 from instroom.flow.importing import execute
+from instroom.flow.moved import keep_aside, remember
 from instroom.flow.moves import move
 from instroom.flow.planning import plan_for_live, plan_of_undo
 from instroom.store import plans
@@ -27,10 +30,10 @@ def release(delivery: Delivery) -> None:
 def _release(delivery: Delivery) -> None:
     live = find.environment(delivery.customer, Environment.LIVE)
     with transaction.atomic():
-        plan, changes = _plan_to_execute(delivery, live)
+        plan, changes, moved = _plan_to_execute(delivery, live)
         if plan.digest != delivery.approved_digest:
             move(delivery, "awaiting-approval", reason="moved", decided_by=None, decided_at=None, approved_digest="")
-            audit.record(delivery, "moved", digest=plan.digest)
+            audit.record(delivery, "moved", digest=plan.digest, moved=moved)
             return
         execute(plan, changes)
         now = timezone.now()
@@ -41,11 +44,17 @@ def _release(delivery: Delivery) -> None:
             audit.record(delivery.undoes, "undone", by=str(delivery.pk))
 
 
-def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, list[Change]]:
-    """The stored plan where everything is as it saw it, else one made anew. Raises Plan.DoesNotExist."""
+def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Sequence[Change], dict[str, int]]:
+    """The stored plan where everything is as it saw it, else one made anew, and in how far that is another one.
+
+    Raises Plan.DoesNotExist.
+    """
     stored = delivery.plans.get(environment=live, state=Plan.PLANNED)
     if not plans.moved(stored):
-        return stored, plans.load_changes(stored)
+        return stored, plans.load_changes(stored), {}
     undoes = delivery.kind == Delivery.UNDO
     anew = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery), live)
-    return plans.save(live, delivery, anew, timezone.now()), anew.changes
+    if anew.digest == stored.digest:
+        return plans.save(live, delivery, anew, timezone.now()), anew.changes, {}
+    keep_aside(stored)
+    return plans.save(live, delivery, anew, timezone.now()), anew.changes, remember(stored, anew.changes)

@@ -8,7 +8,7 @@ from instroom.core.model import Finding
 from instroom.core.plan.model import Change
 from instroom.flow import find
 from instroom.store import findings as kept
-from instroom.store import plans, records
+from instroom.store import plan_pages, plans, records
 from instroom.store.models import Delivery, Environment, Plan
 
 Document = dict[str, Any]
@@ -108,11 +108,13 @@ def changes(delivery: Delivery, environment: str) -> Iterator[Document]:
         yield from in_words(plans.load_changes(plan))
 
 
-def in_words(changed: list[Change]) -> Iterator[Document]:
-    """Changes with the ExternId of each company that they name."""
+def in_words(changed: Sequence[Change], plan: Plan | None = None) -> Iterator[Document]:
+    """Changes with the ExternId of each company that they name; of a `plan`, where they are not all of its changes."""
     own = {change.dossier: change.extern_id for change in changed if change.kind == "company"}
     ids = {one for change in changed for one in (change.company_before, change.company_after) if one} - set(own)
     names = own | {one: stored.extern_id for one, stored in records.load_by_ids("company", ids).items()}
+    if plan and (new := ids - set(names)):
+        names |= {one: change.extern_id for one, change in plan_pages.changes_to(plan, new).items()}
     for change in changed:
         yield _change(change, names)
 

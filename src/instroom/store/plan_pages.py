@@ -32,6 +32,12 @@ def changes_of(
     return (found.filter(_named(text)) if text else found).order_by(place, "pk")
 
 
+def changes_to(plan: Plan, dossiers: Collection[str]) -> dict[str, Change]:
+    """What a plan does to these dossiers, by dossier."""
+    found = Change.objects.filter(environment=plan.environment_id, plan=plan, dossier__in=list(dossiers))
+    return {change.dossier.hex: change for change in found}
+
+
 def count_changes(plan: Plan) -> dict[str, int]:
     """How many changes there are of each action and link, and of each kind."""
     counts: dict[str, int] = {}

@@ -17,9 +17,12 @@ def encode(changes: Sequence[Change]) -> list[tuple[str, str]]:
 
 
 def digest(changes: Sequence[Change], encoded: Sequence[tuple[str, str]], left_out: Sequence[int]) -> str:
-    """SHA-256 over what is done to which key, and which rows are left out. Ids and versions are not in it: a plan made
-    anew for the same effect has the same digest."""
-    what = [(change.kind, change.key, change.action, change.link, change.company_key) for change in changes]
+    """SHA-256 over what is done to which key, and which rows are left out. Versions are not in it, nor the ids of what
+    is still to be made: a plan made anew for the same effect has the same digest."""
+    what = [
+        (change.kind, change.key, change.action, change.link, change.company_before, change.company_key)
+        for change in changes
+    ]
     text = hashlib.sha256(orjson.dumps([what, left_out]))
     for pair in encoded:
         text.update("\x1e".join(pair).encode())

@@ -1,0 +1,132 @@
+"""Where live has moved such that the plan changed, the approver sees what moved (product.md D5)."""
+
+from instroom.flow import decide, moved, show
+from instroom.store import models
+from tests.contracts.office import Office, company, person
+
+
+def live_plans(delivery: models.Delivery) -> list[str]:
+    """The states of the plans against live that are kept, the oldest first."""
+    return list(delivery.plans.filter(environment__name="live").order_by("pk").values_list("state", flat=True))
+
+
+def moved_office() -> tuple[Office, models.Delivery]:
+    """A delivery that goes back: of four persons one became another change, one is done already, one is back."""
+    office = Office()
+    office.import_([person("1", first="Bo"), person("2", first="An"), person("3", first="Ed"), person("4", job="Kok")])
+    slow = office.deliver([
+        person("1", first="Bob"), person("2", first="Anna"), person("3", first="Ed"), person("4", job="Chef"),
+        person("5", first="Els") | company("9", name="Negen"),
+    ])  # fmt: skip
+    office.import_([person("1", first="Bobbie"), person("2", first="Anna"), person("3", first="Eddy")])
+    office.approve(slow)
+    assert (slow.state, slow.reason) == ("awaiting-approval", "moved")
+    return office, slow
+
+
+def test_what_moved_is_shown_change_by_change():
+    _, slow = moved_office()
+    assert moved.counts_of(slow) == {"added": 1, "different": 1, "gone": 1}
+    page = moved.moved_page(slow)
+    assert page is not None
+    seen = {one.word: (one.name, one.approved and one.approved["fields"], one.now and one.now["fields"])
+            for one in page.page.items}  # fmt: skip
+    assert seen == {
+        "different": ("Bob Voorbeeld", {"first_name": ["Bo", "Bob"]}, {"first_name": ["Bobbie", "Bob"]}),
+        "gone": ("Anna Voorbeeld", {"first_name": ["An", "Anna"]}, None),
+        "added": ("Ed Voorbeeld", None, {"first_name": ["Eddy", "Ed"]}),
+    }
+    assert slow.audit.get(action="moved").facts["moved"]["different"] == 1
+
+
+def test_what_moved_is_chosen_by_kind_and_paged():
+    _, slow = moved_office()
+    for word in ("added", "gone", "different"):
+        page = moved.moved_page(slow, word)
+        assert page is not None
+        assert [one.word for one in page.page.items] == [word]
+    second = moved.moved_page(slow, number=2, size=2)
+    assert second is not None
+    assert (second.page.number, second.page.pages, len(second.page.items)) == (2, 2, 1)
+
+
+def test_a_new_dossier_and_its_link_have_not_moved_for_their_new_ids():
+    _, slow = moved_office()
+    page = moved.moved_page(slow)
+    assert page is not None
+    assert "Els Voorbeeld" not in {one.name for one in page.page.items}
+
+
+def test_a_link_that_became_another_one_is_told():
+    office = Office()
+    office.import_([person("1") | company("1", name="Een"), company("2", name="Twee"), company("3", name="Drie")])
+    slow = office.deliver([person("1") | company("2")])
+    office.import_([person("1") | company("3")])
+    office.approve(slow)
+    page = moved.moved_page(slow)
+    assert page is not None
+    [one] = page.page.items
+    assert one.approved is not None and one.now is not None
+    assert (one.approved["link"], one.now["link"]) == (["relinked", "1", "2"], ["relinked", "3", "2"])
+
+
+def test_the_plan_that_was_approved_is_kept_as_long_as_the_delivery_waits():
+    office, slow = moved_office()
+    assert live_plans(slow) == ["dropped", "planned"]
+    office.approve(slow)
+    assert slow.state == "imported"
+    assert live_plans(slow) == ["imported"]
+    assert moved.moved_page(slow) is None
+    assert show.document(slow)["live"]["state"] == "imported"
+
+
+def test_a_refusal_ends_it_too():
+    _, slow = moved_office()
+    decide.refuse(slow, "approver", "nee")
+    assert live_plans(slow) == ["planned"]
+    assert moved.counts_of(slow) == {}
+
+
+def test_when_it_moves_again_it_is_compared_with_what_was_approved_last():
+    office, slow = moved_office()
+    office.import_([person("3", first="Ed"), person("4", job="Bakker")])
+    office.approve(slow)
+    assert slow.state == "awaiting-approval"
+    assert live_plans(slow) == ["dropped", "planned"]
+    assert moved.counts_of(slow) == {"different": 1, "gone": 1}
+
+
+def test_where_nothing_moved_nothing_is_kept():
+    office = Office()
+    office.import_([person("1", first="Bo")])
+    slow = office.deliver([person("1", first="Bob")])
+    office.import_([person("1", job="Coach")])
+    assert office.approve(slow).state == "imported"
+    assert live_plans(slow) == ["imported"]
+
+
+def test_an_undo_that_moved_is_compared_too():
+    from instroom.flow.undo import undo
+
+    office = Office()
+    first = office.import_([person("1", first="Bo"), person("2", first="An")])
+    back = office.carry_on(undo(first, "approver"))
+    office.import_([person("2", first="Anna")])
+    office.approve(back)
+    assert back.state == "awaiting-approval"
+    assert sum(moved.counts_of(back).values()) == 1
+
+
+def test_a_link_to_a_new_company_on_another_page_has_its_name():
+    from instroom.flow.plan_page import Filter, plan_page
+
+    office = Office()
+    delivery = office.deliver([person("1") | company("9", name="Negen")])
+    page = plan_page(delivery, "live", Filter(kind="person"))
+    assert page is not None
+    assert page.page.items[0].document["link"] == ["linked", None, "9"]
+    assert page.page.items[0].in_training
+    models.Person.objects.filter(environment=office.environment("training")).delete()
+    page = plan_page(delivery, "live", Filter(kind="person"))
+    assert page is not None
+    assert not page.page.items[0].in_training
