@@ -74,9 +74,10 @@ def apply(environment: str, changes: Sequence[Change]) -> None:
     more = {}
     for kind, table in TABLES.items():
         own = [change for change in changes if change.kind == kind]
-        new = [_new_row(table, environment, change) for change in own if change.action == "new"]
-        sql.insert(table.name, table.columns, new)
-        _update(table, own)
+        new = [change for change in own if change.action == "new"]
+        sql.insert(table.name, table.columns, _new_rows(table, environment, new))
+        if len(new) < len(own):
+            _update(table, own)
         more[kind] = len(new) - sum(change.action == "removed" for change in own)
     for table in (TABLES["person"], TABLES["company"]):
         gone = [change.dossier for change in changes if change.kind == table.kind and change.action == "removed"]
@@ -100,15 +101,17 @@ def _update(table: DossierTable, changes: Iterable[Change]) -> None:
         sql.update(table.name, [table.column(field) for field in fields], rows)
 
 
-def _new_row(table: DossierTable, environment: str, change: Change) -> tuple[Any, ...]:
-    after, (source, key) = change.after, change.key
-    row = (
-        change.dossier, environment, 1, source, change.extern_id, key,
-        *(change.fields or map(after.get, FIELDS[table.kind], _BLANKS)),
-        encode(after["categories"]) if "categories" in after else "[]",
-        encode(after["free_fields"]) if "free_fields" in after else "{}",
-    )  # fmt: skip
-    return (*row, change.company_after) if table.kind == "person" else row
+def _new_rows(table: DossierTable, environment: str, changes: Iterable[Change]) -> Iterator[tuple[Any, ...]]:
+    person, names = table.kind == "person", FIELDS[table.kind]
+    for change in changes:
+        after, (source, key) = change.after, change.key
+        row = (
+            change.dossier, environment, 1, source, change.extern_id, key,
+            *(change.fields or map(after.get, names, _BLANKS)),
+            encode(after["categories"]) if "categories" in after else "[]",
+            encode(after["free_fields"]) if "free_fields" in after else "{}",
+        )  # fmt: skip
+        yield (*row, change.company_after) if person else row
 
 
 def encode(value: list[Any] | dict[str, str]) -> str:

@@ -38,6 +38,14 @@ def without_gaps(fields: tuple[str | None, ...]) -> tuple[str, ...]:
     return cast(tuple[str, ...], fields)
 
 
+def _joined(fields: tuple[str | None, ...]) -> str:
+    """The fields as `Stored.text` has them."""
+    try:
+        return SEPARATOR.join(fields)  # type: ignore[arg-type]  # as above
+    except TypeError:
+        return SEPARATOR.join(without_gaps(fields))
+
+
 def differ(kind: Kind, policies: Policies) -> Callable[[Part, Stored], tuple[Values, Values]]:
     """A function that gives what was and what becomes of each value that a record changes; both empty: nothing.
 
@@ -45,12 +53,11 @@ def differ(kind: Kind, policies: Policies) -> Callable[[Part, Stored], tuple[Val
     without which no dossier is made (B6). Categories are added, never removed (B8).
     """
     names = FIELDS[kind]
-    joined = SEPARATOR.join
     kept = {*DEFAULTS, REQUIRED[kind]} if policies.blank == "clear" else set(names)
 
     def difference(part: Part, stored: Stored) -> tuple[Values, Values]:
         if part.alone or (
-            joined(without_gaps(part.fields)) == stored.text
+            _joined(part.fields) == stored.text
             and (not part.categories or part.categories == stored.categories)
             and (not part.free_fields or part.free_fields == stored.free_fields)
         ):
