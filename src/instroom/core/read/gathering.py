@@ -12,6 +12,11 @@ TEXT_BYTES: Final = 100 * 1024 * 1024
 """Of text kept in memory: ten thousand records of ten thousand characters, ten times a large delivery."""
 
 
+_MOST_TEXTS: Final = 200_000
+"""Different texts that are looked for: a delivery of ten thousand records has some 75,000. A file with more repeats
+little, and to remember them would take more memory than it saves."""
+
+
 class Gathering:
     """The table in the making: feed it rows in file order, then ask for the `table`."""
 
@@ -28,6 +33,7 @@ class Gathering:
         self._blank_from = 0  # the run of blank rows that is going on; 0: none
         self._blank_to = 0
         self._kept_bytes = 0
+        self._texts: dict[str, str] = {}
         self._rejected = False
 
     @property
@@ -47,7 +53,7 @@ class Gathering:
             if not self._rejected:
                 self._odd_rows.keep(place, cells, size)
         elif not self._rejected:
-            self._rows.append(cells)
+            self._rows.append(self._shared(cells))
             self._places.append(place)
             self._keep(size)
 
@@ -94,8 +100,15 @@ class Gathering:
             self.reject(finding("file-unsafe", facts={"problem": "rows"}))
         return Table(self.headers, self._rows, self._places, {}, self._findings, self.records, self._odd_rows.rows)
 
+    def _shared(self, cells: list[str]) -> list[str]:
+        """The cells, each text that was there before as the same object. Texts repeat, since a company stands on the
+        record of each of its persons: 20 MB less for 10,000 records, in no more time (what comes after is faster)."""
+        if len(self._texts) > _MOST_TEXTS:
+            return cells
+        return list(map(self._texts.setdefault, cells, cells))
+
     def _let_go(self) -> None:
-        self._rows, self._places = [], []
+        self._rows, self._places, self._texts = [], [], {}
         self._odd_rows.clear()
 
     def _end_blank_run(self, last: int) -> None:
