@@ -21,6 +21,8 @@ class Line(NamedTuple):
     new: str
     link: bool = False
     """It is the tie between a person and a company."""
+    category: bool = False
+    """It is one of several."""
 
 
 def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[Line]:
@@ -39,9 +41,9 @@ def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterato
         yield Line(label, visible(shown(old or ""), _LENGTH), visible(shown(new or ""), _LENGTH))
     category = str(texts["category"]).capitalize()
     for pair in change["categories"]:
-        yield Line(category, "", visible(": ".join(pair), _LENGTH))
+        yield Line(category, "", visible(": ".join(pair), _LENGTH), category=True)
     for pair in change["categories_removed"]:
-        yield Line(category, visible(": ".join(pair), _LENGTH), "")
+        yield Line(category, visible(": ".join(pair), _LENGTH), "", category=True)
     for code, (old, new) in change["free_fields"].items():
         label = str(texts["free_field"].format(name=visible(code))).capitalize()
         yield Line(label, visible(old or "", _LENGTH), visible(new or "", _LENGTH))

@@ -1,6 +1,8 @@
 """A supplier delivers a file."""
 
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from instroom.core.model import Limits
 from instroom.doors.web.access import Visit, for_customer
 from instroom.flow.receive import receive
-from instroom.store.models import Connection, Delivery
+from instroom.flow.versions import newest_to_mend
+from instroom.store.models import Connection
 
 _CHOICES = {"blank": ("leave", "clear"), "on_error": ("whole", "skip")}
 
@@ -20,29 +23,38 @@ _CHOICES = {"blank": ("leave", "clear"), "on_error": ("whole", "skip")}
 @for_customer("deliver")
 def deliver(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Choose a file, or take it in and go on to its answer."""
-    if request.method == "POST":
-        file = request.FILES.get("file")
-        if isinstance(file, TemporaryUploadedFile) and file.size:
-            return redirect("delivery", visit.customer.name, _received(request, visit, file).pk)
+    if file := _file_of(request):
+        connection = request.POST.get("connection") or None
+        return _taken_in(visit, file, connection=connection, policies=_policies(request))
+    return _form(request, {"connections": Connection.objects.filter(customer=visit.customer).order_by("name")})
+
+
+@require_http_methods(["GET", "POST"])
+@for_customer("deliver")
+def mend(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """The mended file is the next version of the same delivery, under what was agreed for that one."""
+    mended = visit.delivery(delivery_id)
+    if file := _file_of(request):
+        return _taken_in(visit, file, mends=mended)
+    return _form(request, {"mended": newest_to_mend(mended)})
+
+
+def _form(request: HttpRequest, more: dict[str, object]) -> HttpResponse:
     problem = _("Choose a file that is not empty.") if request.method == "POST" else ""
-    context = {
-        "problem": problem,
-        "limit": Limits().file_bytes,
-        "records": Limits().records,
-        "connections": Connection.objects.filter(customer=visit.customer).order_by("name"),
-    }
-    return render(request, "deliver.html", context, status=400 if problem else 200)
+    limits = {"limit": Limits().file_bytes, "records": Limits().records}
+    return render(request, "deliver.html", {"problem": problem, **limits, **more}, status=400 if problem else 200)
 
 
-def _received(request: HttpRequest, visit: Visit, file: TemporaryUploadedFile) -> Delivery:
-    return receive(
-        Path(file.temporary_file_path()),
-        visit.customer.name,
-        by=visit.user.username,
-        connection=request.POST.get("connection") or None,
-        policies=_policies(request),
-        name=file.name,
-    )
+def _file_of(request: HttpRequest) -> TemporaryUploadedFile | None:
+    """The file that came with a form, unless it is empty."""
+    file = request.FILES.get("file")
+    return file if isinstance(file, TemporaryUploadedFile) and file.size else None
+
+
+def _taken_in(visit: Visit, file: TemporaryUploadedFile, **asked: Any) -> HttpResponse:
+    path, customer = Path(file.temporary_file_path()), visit.customer.name
+    delivery = receive(path, customer, by=visit.user.username, name=file.name, **asked)
+    return redirect("delivery", customer, delivery.pk)
 
 
 def _policies(request: HttpRequest) -> dict[str, str]:

@@ -26,6 +26,11 @@ _EVENTS: Final = {
     "undone": gettext_lazy("undone"),
     "failed": gettext_lazy("failed"),
 }
+_MOVED: Final = {
+    "added": gettext_lazy("came besides"),
+    "different": gettext_lazy("is different"),
+    "gone": gettext_lazy("is no longer needed"),
+}
 
 
 def reason_sentence(reason: str) -> str:
@@ -36,3 +41,8 @@ def reason_sentence(reason: str) -> str:
 def event_word(action: str) -> str:
     """What was done, as the list of what happened says it."""
     return str(_EVENTS.get(action, action))
+
+
+def moved_word(word: str) -> str:
+    """How a dossier's change in the plan that waits differs from the one in the approved plan (D5)."""
+    return str(_MOVED.get(word, word))

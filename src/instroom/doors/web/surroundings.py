@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from instroom.doors.web.language import current
+from instroom.flow.oversight import oversees
 from instroom.flow.overview import customers_of
 from instroom.store.models import User
 
@@ -16,6 +17,9 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     return {
         "lang": current(),
         "languages": settings.LANGUAGES,
+        "swapped": request.headers.get("HX-Boosted") == "true",  # a part of the page is put in the place of another
         "visit": getattr(request, "visit", None),
+        "oversight": getattr(request, "oversight", None),
+        "oversees": isinstance(user, User) and oversees(user),
         "customers": customers_of(user) if isinstance(user, User) else [],
     }

@@ -17,11 +17,12 @@ from instroom.core.report import phrases, sentences
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted as counted_words
 from instroom.core.report.words import severity_word, state_word, words
-from instroom.doors.web import assets
+from instroom.doors.web import assets, said
 from instroom.doors.web.language import current
 
 register = template.Library()
 register.simple_tag(assets.address, name="asset")
+register.filter(said.moved_word)
 
 
 @register.filter
