@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from instroom.core.layout.loader import Layout
-from instroom.core.model import Finding
+from instroom.core.model import Finding, Limits
 from instroom.core.report.sentences import message, remedy
 from instroom.doors.web.access import Visit, for_customer
 from instroom.doors.web.asked import number_of, text_of
@@ -17,8 +18,10 @@ from instroom.doors.web.said import event_word, reason_sentence
 from instroom.doors.web.totals import bars_of
 from instroom.flow import find, show
 from instroom.flow.findings_page import Filter, findings_page
+from instroom.flow.moved import counts_of
 from instroom.flow.overview import events
 from instroom.flow.states import may_follow
+from instroom.flow.versions import compared, may_be_mended, versions_of
 from instroom.store.models import Delivery
 
 
@@ -26,31 +29,41 @@ from instroom.store.models import Delivery
 @for_customer()
 def delivery(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """The answer on one screen."""
-    one = visit.delivery(delivery_id)
-    context = {
-        "delivery": one,
-        "at_work": is_at_work(one),
-        "steps": steps_of(one),
-        "reason": reason_sentence(one.reason),
-        "verdict": _verdict(one),
-        "events": [(event, event_word(event.action)) for event in events(one)],
-        "bars": bars_of(show.plan_of(one, "live")),
-        "may_withdraw": "withdraw" in visit.actions and may_follow(one.state, "withdrawn"),
-        "waits": one.state in ("awaiting-approval", "held"),
-        **_findings(request, one),
-    }
-    return render(request, "delivery.html", context)
+    return render(request, "delivery.html", _context(request, visit, visit.delivery(delivery_id)))
 
 
 @require_safe
 @for_customer()
 def progress(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
-    """How far it is, for the page that asks again and again; when there is more to see, that page reloads."""
+    """How far it is, for the page that asks again and again; when there is more to see, the whole answer instead."""
     one = visit.delivery(delivery_id)
-    response = render(request, "_progress.html", {"delivery": one, "steps": steps_of(one), "at_work": is_at_work(one)})
-    if not is_at_work(one):
-        response.headers["HX-Refresh"] = "true"
+    if is_at_work(one):
+        return render(request, "_progress.html", {"delivery": one, "steps": steps_of(one), "at_work": True})
+    request.path = reverse("delivery", args=[visit.customer.name, one.pk])  # where the page that asks stands
+    response = render(request, "_delivery_done.html", _context(request, visit, one))
+    response.headers["HX-Retarget"], response.headers["HX-Reselect"] = "#delivery", "#delivery"
     return response
+
+
+def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
+    versions = versions_of(one)
+    return {
+        "delivery": one,
+        "at_work": is_at_work(one),
+        "steps": steps_of(one),
+        "reason": reason_sentence(one.reason),
+        "moved": counts_of(one) if one.reason == "moved" else {},
+        "verdict": _verdict(one),
+        "events": [(event, event_word(event.action)) for event in events(one)],
+        "bars": bars_of(show.plan_of(one, "live")),
+        "may_withdraw": "withdraw" in visit.actions and may_follow(one.state, "withdrawn"),
+        "may_mend": "deliver" in visit.actions and may_be_mended(one, versions),
+        "limit": Limits().file_bytes,
+        "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
+        "compared": compared(one, versions),
+        "waits": one.state in ("awaiting-approval", "held"),
+        **_findings(request, one),
+    }
 
 
 def _findings(request: HttpRequest, one: Delivery) -> dict[str, object]:

@@ -2,82 +2,104 @@
 "use strict";
 
 (function () {
-  const form = document.querySelector("[data-upload]");
-  if (!form) return;
+  function enhance(form) {
+    const input = form.querySelector("input[type=file]");
+    const zone = form.querySelector("[data-drop]");
+    const chosen = form.querySelector("[data-chosen]");
+    const problem = form.querySelector("[data-problem]");
+    const bar = form.querySelector("progress");
+    const button = form.querySelector("button[type=submit]");
 
-  const input = form.querySelector("input[type=file]");
-  const zone = form.querySelector("[data-drop]");
-  const chosen = form.querySelector("[data-chosen]");
-  const problem = form.querySelector("[data-problem]");
-  const bar = form.querySelector("progress");
-  const button = form.querySelector("button[type=submit]");
+    form.classList.add("enhanced");
 
-  form.classList.add("enhanced");
-
-  function tell(text) {
-    problem.textContent = text;
-    problem.hidden = !text;
-  }
-
-  function show() {
-    const file = input.files[0];
-    chosen.textContent = file ? file.name : form.dataset.none;
-    const tooLarge = file && file.size > Number(form.dataset.limit);
-    tell(tooLarge ? form.dataset.tooLarge : "");
-    button.disabled = Boolean(tooLarge);
-  }
-
-  function stopped() {
-    bar.hidden = true;
-    button.disabled = false;
-    tell(form.dataset.broken);
-  }
-
-  ["dragenter", "dragover"].forEach(function (name) {
-    zone.addEventListener(name, function (event) {
-      event.preventDefault();
-      zone.classList.add("over");
-    });
-  });
-  ["dragleave", "drop"].forEach(function (name) {
-    zone.addEventListener(name, function (event) {
-      event.preventDefault();
-      zone.classList.remove("over");
-    });
-  });
-  zone.addEventListener("drop", function (event) {
-    if (event.dataTransfer.files.length) {
-      input.files = event.dataTransfer.files;
-      show();
+    function tell(text) {
+      problem.textContent = text;
+      problem.hidden = !text;
     }
-  });
-  input.addEventListener("change", show);
 
-  form.addEventListener("submit", function (event) {
-    event.preventDefault();
-    if (!input.files.length) {
-      tell(form.dataset.choose);
-      input.focus();
-      return;
+    function show() {
+      const file = input.files[0];
+      chosen.textContent = file ? file.name : form.dataset.none;
+      const tooLarge = file && file.size > Number(form.dataset.limit);
+      tell(tooLarge ? form.dataset.tooLarge : "");
+      button.disabled = Boolean(tooLarge);
     }
-    const request = new XMLHttpRequest();
-    request.open("POST", form.action);
-    request.upload.addEventListener("progress", function (sent) {
-      if (sent.lengthComputable) bar.value = sent.loaded / sent.total;
+
+    function stopped(text) {
+      bar.hidden = true;
+      button.disabled = false;
+      tell(text || form.dataset.broken);
+    }
+
+    // What the page that was answered says, where it is one of ours.
+    function said(answer) {
+      const page = new DOMParser().parseFromString(answer, "text/html");
+      const sentence = page.querySelector("[data-problem]:not([hidden]), [data-sentence]");
+      return sentence ? sentence.textContent.trim() : "";
+    }
+
+    function send() {
+      const request = new XMLHttpRequest();
+      request.open("POST", form.action);
+      request.upload.addEventListener("progress", function (sent) {
+        if (sent.lengthComputable && sent.loaded < sent.total) {
+          bar.value = sent.loaded / sent.total;
+        } else {
+          bar.removeAttribute("value"); // all is sent, and being taken in
+        }
+      });
+      request.addEventListener("error", function () { stopped(); });
+      request.addEventListener("load", function () {
+        if (request.status === 200) {
+          window.location.assign(request.responseURL);
+        } else {
+          stopped(request.status === 413 ? form.dataset.tooLarge : said(request.responseText));
+        }
+      });
+      tell("");
+      bar.value = 0;
+      bar.hidden = false;
+      button.disabled = true;
+      request.send(new FormData(form));
+    }
+
+    ["dragenter", "dragover"].forEach(function (name) {
+      zone.addEventListener(name, function (event) {
+        event.preventDefault();
+        zone.classList.add("over");
+      });
     });
-    request.addEventListener("error", stopped);
-    request.addEventListener("load", function () {
-      if (request.status === 200) {
-        window.location.assign(request.responseURL);
-      } else {
-        stopped();
+    ["dragleave", "drop"].forEach(function (name) {
+      zone.addEventListener(name, function (event) {
+        event.preventDefault();
+        zone.classList.remove("over");
+      });
+    });
+    zone.addEventListener("drop", function (event) {
+      if (event.dataTransfer.files.length) {
+        input.files = event.dataTransfer.files;
+        show();
       }
     });
-    tell("");
-    bar.hidden = false;
-    button.disabled = true;
-    request.send(new FormData(form));
-  });
+    input.addEventListener("change", show);
 
-  show();
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      if (input.files.length) {
+        send();
+      } else {
+        tell(form.dataset.choose);
+        input.focus();
+      }
+    });
+
+    show();
+  }
+
+  function enhanceAll() {
+    document.querySelectorAll("[data-upload]:not(.enhanced)").forEach(enhance);
+  }
+
+  enhanceAll();
+  document.addEventListener("htmx:load", enhanceAll); // a part of the page was put in the place of another
 })();
