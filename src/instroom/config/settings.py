@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from instroom.config.database import postgresql, sqlite
 from instroom.config.mailing import mail_server
 from instroom.config.secret import secret_key
+from instroom.core.errors import SettingsError
 
 INSTROOM_HOME = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
 INSTROOM_LAYOUTS = INSTROOM_HOME / "layouts"
@@ -34,6 +35,13 @@ AUTH_PASSWORD_VALIDATORS = [  # the length is `flow.passwords`' own
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
+INSTROOM_SECOND_FACTOR = os.environ.get("INSTROOM_SECOND_FACTOR") or "optional"
+if INSTROOM_SECOND_FACTOR not in ("off", "optional", "required"):
+    raise SettingsError(
+        "INSTROOM_SECOND_FACTOR: choose off, optional or required.",
+        "INSTROOM_SECOND_FACTOR: kies off, optional of required.",
+    )
 
 INSTROOM_ADDRESS = INSTROOM_URL.rstrip("/") or f"http://{os.environ.get('INSTROOM_HTTP') or '127.0.0.1:8000'}"
 """With which the addresses in mails begin."""
@@ -56,7 +64,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
 _WEB = Path(__file__).parent.parent / "doors" / "web"
 _WEB_MODULES = "instroom.doors.web"
 LOCALE_PATHS = [_WEB / "locale"]
-ROOT_URLCONF = f"{_WEB_MODULES}.urls"
+ROOT_URLCONF = "instroom.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -74,6 +82,7 @@ TEMPLATES = [
 MIDDLEWARE = [
     f"{_WEB_MODULES}.health.answer_health",
     f"{_WEB_MODULES}.security.add_headers",
+    "instroom.doors.api.telling.tell_problems",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     f"{_WEB_MODULES}.language.speak",
@@ -83,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    f"{_WEB_MODULES}.second_factor_gate.SecondFactorGate",
     f"{_WEB_MODULES}.failures.TellFailures",
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -1,6 +1,7 @@
 """Deliveries side by side: what a customer's people see when they come in, and the list of all of them."""
 
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -49,6 +50,18 @@ def deliveries(customer: Customer, group: str = "", number: int = 1) -> Page[Del
     total = found.count()
     number, pages, part = bounds(number, total, _ON_A_PAGE)
     return Page(list(found[part]), number, pages, total)
+
+
+def deliveries_before(
+    customer: Customer, state: str = "", before: UUID | None = None, most: int = 50
+) -> list[Delivery]:
+    """At most so many of a customer's deliveries, the newest first: those in a state, or all, and older than one."""
+    found = _deliveries(customer).order_by("-pk")
+    if state:
+        found = found.filter(state=state)
+    if before:
+        found = found.filter(pk__lt=before)
+    return list(found.select_related("customer", "connection")[:most])
 
 
 def customers_of(user: User) -> list[Customer]:

@@ -1,0 +1,69 @@
+"""Who comes with which token, for which customer, and what they may do there (product.md G2).
+
+No cookie is looked at, so no page of another site can make a browser do anything here. A customer that the token is not
+for does not exist for it: 404, as for any unknown name.
+"""
+
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from instroom.doors.api.problems import Problem
+from instroom.flow.api_tokens import Pass, holder
+from instroom.flow.wrong_tokens import too_many
+from instroom.store.models import Delivery
+
+
+class Asked(HttpRequest):
+    """A request of which is known who asks."""
+
+    auth: Pass
+
+
+class Token(HttpBearer):
+    """Lets a request in whose token may do `action`, for the customer of the address."""
+
+    def __init__(self, action: str = "", takes: str = "") -> None:
+        """Without `action` any valid token will do. `takes` is the form in which the content must come."""
+        super().__init__()
+        self.action, self.takes = action, takes
+
+    def authenticate(self, request: HttpRequest, token: str) -> Pass:
+        """The program that asks. Raises Problem."""
+        found = holder(token.strip())
+        if found is None:
+            raise Problem("too-many" if too_many(request.META.get("REMOTE_ADDR", "")) else "wrong-token")
+        self._refuse(request, found)
+        if self.takes and request.content_type != self.takes and _has_content(request):
+            raise Problem("media-type")
+        return found
+
+    def _refuse(self, request: HttpRequest, found: Pass) -> None:
+        match = request.resolver_match
+        customer = match.kwargs.get("customer") if match else None
+        if customer is None:
+            return
+        if customer != found.customer.name or not found.rights:
+            raise Problem("not-found")
+        if self.action and self.action not in found.actions:
+            raise Problem("role" if self.action in found.token.scopes else "scope")
+
+
+def _has_content(request: HttpRequest) -> bool:
+    return bool(request.content_type) or request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+
+
+def visitor(request: HttpRequest) -> Pass:
+    """Who asks, after `Token` has let them in."""
+    return cast(Asked, request).auth
+
+
+def delivery_of(visit: Pass, delivery_id: UUID) -> Delivery:
+    """A delivery of the token's own customer. Raises Problem."""
+    own = Delivery.objects.filter(customer=visit.customer, pk=delivery_id)
+    found = own.select_related("customer", "connection", "undoes").first()
+    if found is None:
+        raise Problem("not-found")
+    return found

@@ -1,0 +1,50 @@
+"""Answers: documents as JSON, and files."""
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+
+from instroom.doors.api.language import language_of
+
+MEDIA_TYPES: Final = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml",
+    "xsd": "application/xml",
+    "zip": "application/zip",
+}
+
+
+def answer(
+    request: HttpRequest, document: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """A document as JSON, exactly as the flow makes it."""
+    said = {"Content-Language": language_of(request), "Vary": "Accept-Language", **(headers or {})}
+    return HttpResponse(json.dumps(document), status=status, content_type="application/json", headers=said)
+
+
+def file_answer(
+    request: HttpRequest, name: str, write: Callable[[Path], Path | None], headers: Mapping[str, str] | None = None
+) -> FileResponse | None:
+    """Let `write` make a file of this name in a folder that is thrown away, and stream what it gives; None where it
+    gives none."""
+    with tempfile.TemporaryDirectory(prefix="instroom-") as folder:
+        made = write(Path(folder) / name)
+        if made is None:
+            return None
+        said = {"Content-Language": language_of(request), **(headers or {})}
+        kind = MEDIA_TYPES[made.suffix.removeprefix(".")]
+        return FileResponse(
+            made.open("rb"), as_attachment=True, filename=made.name, content_type=kind, headers=said
+        )  # fmt: skip
+
+
+def file_document(*forms: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """How a file stands in the OpenAPI document."""
+    content = {MEDIA_TYPES[form]: {"schema": {"type": "string", "format": "binary"}} for form in forms}
+    named = {name: {"description": text, "schema": {"type": "integer"}} for name, text in (headers or {}).items()}
+    return {"responses": {200: {"content": content, **({"headers": named} if named else {})}}}

@@ -1,0 +1,111 @@
+"""The API as a whole: its operations, and how each exception is told."""
+
+from typing import Any
+
+import orjson
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
+from ninja.parser import Parser
+
+from instroom.core.errors import InstroomError, NotFound
+from instroom.doors.api import decisions, deliveries, dossiers, findings, me, plan, templates
+from instroom.doors.api.language import language_of
+from instroom.doors.api.problems import Problem, problem
+from instroom.doors.api.wrong_values import place_of, wrong_values
+from instroom.flow.receive_once import OtherContent, UnderWay
+
+DESCRIPTION = """Programs deliver companies and persons, follow what becomes of it, decide, and look up.
+
+A token is made on the web pages, or with `instroom token add`: for one customer, for some scopes, until a day. It is
+sent as `Authorization: Bearer instroom_…`. What it may do is never more than what its user may do at that moment.
+
+Whatever goes wrong is told as `application/problem+json` (RFC 9457), in the language of `lang` or Accept-Language;
+`type` is stable. Only what is far above the limit of 64 MB is refused before it gets here, with a plain 413."""
+
+_OF_CUSTOMER = "/customers/{customer}"
+_OF_DELIVERY = f"{_OF_CUSTOMER}/deliveries/{{delivery_id}}"
+
+
+class _Parser(Parser):
+    """JSON as it is written in RFC 8259, which knows no NaN."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return orjson.loads(request.body)
+
+
+class _Api(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+def _make() -> NinjaAPI:
+    api = _Api(
+        title="Instroom",
+        version="1",
+        description=DESCRIPTION,
+        urls_namespace="api-1",
+        parser=_Parser(),
+        docs_url=None,  # its pages load scripts of a foreign host
+        openapi_url=None,  # ours says more: `openapi`
+    )
+    api.add_router("", me.router)
+    api.add_router(f"{_OF_CUSTOMER}/deliveries", deliveries.router)
+    for router in (findings.router, plan.router, decisions.router):
+        api.add_router(_OF_DELIVERY, router)
+    for router in (decisions.for_customer, dossiers.router, templates.router):
+        api.add_router(_OF_CUSTOMER, router)
+    return api
+
+
+api = _make()
+
+
+@api.exception_handler(Problem)
+def tell(request: HttpRequest, error: Problem) -> HttpResponse:
+    """What this door itself found."""
+    return problem(request, error.kind, error.detail, error.errors)
+
+
+@api.exception_handler(InstroomError)
+def tell_ours(request: HttpRequest, error: InstroomError) -> HttpResponse:
+    """What the flow said no to, in its own sentence."""
+    kinds = {NotFound: "not-found", UnderWay: "under-way", OtherContent: "key-used"}
+    return problem(request, kinds.get(type(error), "not-possible"), error.sentence(language_of(request)))
+
+
+@api.exception_handler(ValidationError)
+def tell_wrong_values(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What was sent is not what is asked for; an address that cannot be is one that does not exist."""
+    if any(place_of(one).startswith("path.") for one in error.errors):
+        return problem(request, "not-found")
+    return problem(request, "invalid", errors=wrong_values(error.errors, language_of(request)))
+
+
+@api.exception_handler(AuthenticationError)
+def tell_no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Nobody in particular asks."""
+    return problem(request, "no-token")
+
+
+@api.exception_handler(RequestDataTooBig)
+def tell_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """More JSON than anything here takes."""
+    return problem(request, "too-large")
+
+
+@api.exception_handler(HttpError)
+@api.exception_handler(SuspiciousOperation)
+@api.exception_handler(MultiPartParserError)
+def tell_malformed(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Content that cannot be read."""
+    return problem(request, "malformed")
+
+
+@api.exception_handler(Http404)
+def tell_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    """What is not there."""
+    return problem(request, "not-found")

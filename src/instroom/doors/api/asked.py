@@ -1,0 +1,114 @@
+"""What programs send, as types: made sound before it reaches the flow."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from ninja import FormEx, HeaderEx, P, PathEx, QueryEx
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from instroom.core.fields import Kind
+from instroom.core.layout.own_sheets import Language
+from instroom.core.model import FileFormat, Severity
+from instroom.doors.api.documents import State
+from instroom.doors.api.pieces import DEFAULT, MOST
+
+_NO_NUL: Final = r"^[^\u0000]*$"
+"""PostgreSQL knows no place for it."""
+_LAYOUT: Final = r"^[A-Za-z0-9_-]+(/[0-9]{1,6})?$"
+"""A name: a path would make us read a file of the server."""
+_SLUG: Final = r"^[A-Za-z0-9_-]{1,60}$"
+_SAID: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+_FURTHEST: Final = timedelta(days=366)
+
+CustomerName = PathEx[str, P(description="The customer that the token is for.", pattern=_SLUG)]
+DeliveryId = PathEx[UUID, P(description="The id of a delivery.")]
+EnvironmentName = Literal["live", "training"]
+Environment = PathEx[EnvironmentName, P(description="live, for real; training, to look at first.")]
+
+Limit = QueryEx[int, P(ge=1, le=MOST, description=f"How many at most in this piece; {DEFAULT} where it is not said.")]
+Cursor = QueryEx[
+    str | None, P(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$", description="`next` of the piece before this one.")
+]
+Lang = QueryEx[
+    Language | None, P(description="The language of the texts; without it that of Accept-Language, or else Dutch.")
+]
+StateWanted = QueryEx[State | None, P(description="Only those in this state.")]
+SeverityWanted = QueryEx[Severity | None, P(description="Only those of this severity.")]
+CodeWanted = QueryEx[str | None, P(max_length=60, pattern=_NO_NUL, description="Only those of this code.")]
+ColumnWanted = QueryEx[str | None, P(max_length=200, pattern=_NO_NUL, description="Only those in this column.")]
+WhatWanted = QueryEx[
+    Literal["new", "changed", "removed", "linked", "relinked", "unlinked", "warned"] | None,
+    P(description="Only changes with this action or link; `warned`: with a warning on their row."),
+]
+KindWanted = QueryEx[Kind | None, P(description="Only companies, or only persons.")]
+TextWanted = QueryEx[
+    str | None, P(max_length=200, pattern=_NO_NUL, description="Only with this in the key or the name.")
+]
+EnvironmentWanted = QueryEx[EnvironmentName, P(description="The plan for this environment.")]
+
+Source = QueryEx[str, P(max_length=200, pattern=_NO_NUL, description="The ExternSource.")]
+ExternId = QueryEx[str, P(alias="id", max_length=200, pattern=_NO_NUL, description="The ExternId, in any letter case.")]
+Sought = QueryEx[
+    str, P(max_length=200, pattern=_NO_NUL, description="A name, a key, a postal code or an e-mail address.")
+]
+Layout = QueryEx[str, P(max_length=100, pattern=_LAYOUT, description="The name of a layout.")]
+FormatWanted = QueryEx[FileFormat, P(alias="format", description="The form of the file.")]
+
+ConnectionChosen = FormEx[str | None, P(pattern=_SLUG, description="The connection that it is delivered on.")]
+LayoutChosen = FormEx[
+    str | None, P(max_length=100, pattern=_LAYOUT, description="The layout; else the connection's, or standard/1.")
+]
+Blank = FormEx[Literal["leave", "clear"] | None, P(description="What a blank cell does to the stored value.")]
+OnError = FormEx[
+    Literal["whole", "skip"] | None, P(description="With a faulty record: import nothing, or leave it out.")
+]
+SkipLimit = FormEx[int | None, P(ge=0, le=100, description="With skip: reject with more percent left out.")]
+Mends = FormEx[UUID | None, P(description="The delivery of which this file is the next version.")]
+RepeatKey = HeaderEx[
+    str | None,
+    P(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=100,
+        pattern=r"^[!-~]([ -~]*[!-~])?$",
+        description="Of your own making, for this delivery alone: sent again with it, the file is not delivered twice.",
+    ),
+]
+
+
+def _moment(value: Any) -> Any:
+    """A moment with its place on earth (RFC 3339), within a year. Raises ValueError."""
+    if value is None or value == "now":
+        return value
+    at = datetime.fromisoformat(value) if isinstance(value, str) else None
+    if at is None or at.tzinfo is None or len(str(value)) < len("2030-01-01T20:00Z"):
+        raise ValueError("no moment")
+    if not timedelta(days=-1) < at - datetime.now(UTC) < _FURTHEST:
+        raise ValueError("too far")
+    return at
+
+
+class Approval(BaseModel):
+    """How to approve. Everything may be left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: Annotated[Literal["now"] | datetime | None, BeforeValidator(_moment)] = Field(
+        default=None,
+        description="`now`, or a moment within a year (RFC 3339) before which live is not imported. Without it large"
+        " files wait for the quiet hours.",
+    )
+    digest: str | None = Field(
+        default=None,
+        pattern="^[0-9a-f]{64}$",
+        description="Of the plan that was looked at: another one is not approved.",
+    )
+
+
+class Refusal(BaseModel):
+    """Why it is refused; the supplier reads it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=2000, pattern=_SAID)

@@ -1,0 +1,120 @@
+"""Deliver a file and follow it."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from ninja import File, Router, UploadedFile
+
+from instroom.core.model import Limits
+from instroom.doors.api import asked, documents
+from instroom.doors.api.access import Token, delivery_of, visitor
+from instroom.doors.api.answers import answer
+from instroom.doors.api.pieces import DEFAULT, cursor, link, place, wrong_cursor
+from instroom.doors.api.problems import Problem
+from instroom.flow import overview, show
+from instroom.flow.api_tokens import Pass
+from instroom.flow.receive import receive
+from instroom.flow.receive_once import Received, receive_once
+
+router = Router(tags=["deliveries"])
+
+
+@router.post(
+    "",
+    auth=Token("deliver", takes="multipart/form-data"),
+    response={201: documents.Delivery},
+    openapi_extra={
+        "responses": {
+            201: {
+                "headers": {
+                    "Location": {"description": "Where to follow it.", "schema": {"type": "string"}},
+                    "Idempotency-Replayed": {
+                        "description": "`true` where it had been taken in before under this key.",
+                        "schema": {"type": "string", "enum": ["true"]},
+                    },
+                }
+            }
+        }
+    },
+)
+def deliver(
+    request: HttpRequest,
+    customer: asked.CustomerName,
+    file: File[UploadedFile],
+    connection: asked.ConnectionChosen = None,
+    layout: asked.LayoutChosen = None,
+    blank: asked.Blank = None,
+    on_error: asked.OnError = None,
+    skip_limit_percent: asked.SkipLimit = None,
+    mends: asked.Mends = None,
+    idempotency_key: asked.RepeatKey = None,
+) -> HttpResponse:
+    """Deliver a CSV, XLSX or XML file of at most 64 MB. It is checked, imported in training and planned against live
+    soon after: follow it at Location. What is not said of the policies is as the connection or the customer has it."""
+    visit = visitor(request)
+    policies = {"blank": blank, "on_error": on_error, "skip_limit_percent": skip_limit_percent}
+    known: dict[str, Any] = {
+        "connection": connection,
+        "layout": layout,
+        "policies": {name: value for name, value in policies.items() if value is not None},
+        "mends": delivery_of(visit, mends) if mends else None,
+    }
+    done = _received(visit, _sound(file), (idempotency_key or "").strip('"'), known)
+    where = reverse("api-1:delivery", args=[visit.customer.name, done.delivery.pk])
+    again = {"Idempotency-Replayed": "true"} if done.again else {}
+    return answer(request, show.as_received(done.delivery), 201, {"Location": where, **again})
+
+
+def _sound(file: UploadedFile) -> TemporaryUploadedFile:
+    """A file that can be taken in. Raises Problem."""
+    if not isinstance(file, TemporaryUploadedFile) or not file.size:
+        message = "Het bestand is leeg. / The file is empty."
+        raise Problem("invalid", errors=[{"place": "file.file", "message": message}])
+    if file.size > Limits().file_bytes:
+        raise Problem("too-large")
+    return file
+
+
+def _received(visit: Pass, file: TemporaryUploadedFile, key: str, known: dict[str, Any]) -> Received:
+    path, customer, by = Path(file.temporary_file_path()), visit.customer.name, visit.user.username
+    if key:
+        return receive_once(key, path, customer, by=by, name=file.name, **known)
+    return Received(receive(path, customer, by=by, name=file.name, **known), again=False)
+
+
+@router.get("", auth=Token("read"), response=documents.Deliveries)
+def deliveries(
+    request: HttpRequest,
+    customer: asked.CustomerName,
+    state: asked.StateWanted = None,
+    limit: asked.Limit = DEFAULT,
+    cursor: asked.Cursor = None,
+) -> HttpResponse:
+    """All deliveries, the newest first."""
+    at = place(limit, cursor)
+    found = overview.deliveries_before(visitor(request).customer, state or "", _before(at.after), at.limit + 1)
+    after = _cursor(at.limit, found)
+    shown = show.documents(found[: at.limit])
+    return answer(request, {"deliveries": shown, "next": after}, headers=link(request, after))
+
+
+def _before(after: str) -> UUID | None:
+    try:
+        return UUID(after) if after else None
+    except ValueError as error:
+        raise wrong_cursor() from error
+
+
+def _cursor(limit: int, found: list[Any]) -> str | None:
+    """One more than was asked for tells that there is more."""
+    return cursor(limit, found[limit - 1].pk.hex) if len(found) > limit else None
+
+
+@router.get("/{delivery_id}", auth=Token("read"), response=documents.Delivery, url_name="delivery")
+def delivery(request: HttpRequest, customer: asked.CustomerName, delivery_id: asked.DeliveryId) -> HttpResponse:
+    """How far it is, what was found, and what it does, or would do, in training and live."""
+    return answer(request, show.document(delivery_of(visitor(request), delivery_id)))

@@ -1,0 +1,100 @@
+"""What was found in a delivery, and the answer to the supplier as files (product.md C4)."""
+
+from pathlib import Path
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from ninja import P, PathEx, QueryEx, Router
+
+from instroom.core.model import FileFormat
+from instroom.core.report.files import SUFFIXES
+from instroom.core.report.files import Kind as ReportKind
+from instroom.core.report.json_report import finding_json
+from instroom.doors.api import asked, documents
+from instroom.doors.api.access import Token, delivery_of, visitor
+from instroom.doors.api.answers import answer, file_answer, file_document
+from instroom.doors.api.language import language_of
+from instroom.doors.api.pieces import DEFAULT, cursor, link, page_number, place
+from instroom.doors.api.problems import Problem
+from instroom.flow import find
+from instroom.flow.answer import answer_of
+from instroom.flow.findings_page import Filter, findings_page
+
+router = Router(tags=["findings"])
+
+FileKind = PathEx[
+    Literal["annotated", "rejected", "report"],
+    P(
+        description="`annotated`: the supplier's own workbook with remarks; `rejected`: the faulty records alone, in"
+        " the delivery layout; `report`: all findings as CSV."
+    ),
+]
+FormatOfRejected = QueryEx[
+    FileFormat | None, P(alias="format", description="Of `rejected`: its form; without it that of the delivered file.")
+]
+
+
+@router.get("/findings", auth=Token("read"), response=documents.Findings)
+def findings(
+    request: HttpRequest,
+    customer: asked.CustomerName,
+    delivery_id: asked.DeliveryId,
+    severity: asked.SeverityWanted = None,
+    code: asked.CodeWanted = None,
+    column: asked.ColumnWanted = None,
+    limit: asked.Limit = DEFAULT,
+    cursor: asked.Cursor = None,
+    lang: asked.Lang = None,
+) -> HttpResponse:
+    """What was found, also what could only be judged against live. Before the check there is nothing yet."""
+    delivery = delivery_of(visitor(request), delivery_id)
+    at = place(limit, cursor)
+    wanted = Filter(severity or "", code or "", column or "")
+    page = findings_page(delivery, wanted, page_number(at.after), at.limit).page
+    layout = find.layout(delivery.layout)
+    after = _cursor(at.limit, page.number, page.pages)
+    document = {
+        "total": page.total,
+        "findings": [finding_json(one, layout, language_of(request)) for one in page.items],
+        "next": after,
+    }
+    return answer(request, document, headers=link(request, after))
+
+
+def _cursor(limit: int, number: int, pages: int) -> str | None:
+    return cursor(limit, number + 1) if number < pages else None
+
+
+@router.get(
+    "/files/{kind}",
+    auth=Token("read"),
+    response={200: None, 204: None},
+    openapi_extra=file_document("xlsx", "csv", "xml"),
+)
+def answer_file(
+    request: HttpRequest,
+    customer: asked.CustomerName,
+    delivery_id: asked.DeliveryId,
+    kind: FileKind,
+    form: FormatOfRejected = None,
+    lang: asked.Lang = None,
+) -> HttpResponseBase:
+    """The answer as a file. 204: there are no rejected records. 409: it has not been checked yet, or is an undo."""
+    delivery = delivery_of(visitor(request), delivery_id)
+    suffix = _suffix(kind, f".{form}" if form else f".{delivery.file_format}", chosen=form is not None)
+
+    def write(target: Path) -> Path | None:
+        return target if answer_of(delivery).write(kind, target, language_of(request)) else None
+
+    made = file_answer(request, f"{kind}{suffix}", write)
+    return made or HttpResponse(status=204)
+
+
+def _suffix(kind: ReportKind, wanted: str, chosen: bool) -> str:
+    """The form that was chosen, or that of the delivered file where the report can be of it. Raises Problem."""
+    if wanted in SUFFIXES[kind]:
+        return wanted
+    if chosen:
+        forms = ", ".join(suffix.removeprefix(".") for suffix in SUFFIXES[kind])
+        raise Problem("invalid", errors=[{"place": "query.format", "message": f"{kind}: {forms}."}])
+    return SUFFIXES[kind][0]

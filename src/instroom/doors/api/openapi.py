@@ -1,0 +1,91 @@
+"""The OpenAPI document, made of the operations: /api/v1/openapi.json, and docs/reference/openapi.json."""
+
+import json
+from functools import cache
+from typing import Any, Final, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from instroom.doors.api.access import Token
+from instroom.doors.api.application import api
+from instroom.doors.api.documents import Problem
+from instroom.doors.api.problems import KINDS, MEDIA_TYPE
+
+PREFIX: Final = "/api/v1/"
+_SCHEME: Final = Token.__name__
+_ALWAYS: Final = (400, 401, 404, 405, 422, 429, 500)
+_OF_ACTIONS: Final = (403, 409)
+_OF_CONTENT: Final = (413, 415)
+
+
+@require_safe
+def document_view(request: HttpRequest) -> HttpResponse:
+    """The document, for anybody: it holds nothing of a customer."""
+    return HttpResponse(document_text(), content_type="application/json")
+
+
+@cache
+def document_text() -> str:
+    """The document as it is kept and served."""
+    return json.dumps(document(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def document() -> dict[str, Any]:
+    """The document as data: what the operations say, with the scopes and the problems that any of them may give."""
+    made: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix=PREFIX), default=str))
+    made.pop("servers", None)
+    scopes = _scopes()
+    for path, operations in made["paths"].items():
+        for method, operation in operations.items():
+            _complete(operation, scopes[path, method])
+    components = made["components"]
+    components["schemas"] |= _schemas_of_problems()
+    components["responses"] = {"Problem": _problem_response()}
+    components["securitySchemes"][_SCHEME]["description"] = "A token: instroom_… (see the top)."
+    made["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
+    return made
+
+
+def _scopes() -> dict[tuple[str, str], str]:
+    """The scope of each operation, by path and method; "" where any token will do."""
+    found = {}
+    for router in api._get_bound_routers():  # ninja has no public way to them
+        for path, view in router.path_operations.items():
+            full = "/".join(part.strip("/") for part in (PREFIX, router.prefix, path) if part.strip("/"))
+            for one in view.operations:
+                (guard,) = one.auth_callbacks
+                action = cast(Token, guard).action
+                found.update({(f"/{full}", method.lower()): action for method in one.methods})
+    return found
+
+
+def _complete(operation: dict[str, Any], scope: str) -> None:
+    """Its scope, and what can go wrong with it."""
+    operation["parameters"] = [{**one, "schema": _without_null(one["schema"])} for one in operation["parameters"]]
+    form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data", {}).get("schema", {})
+    form.update({"properties": {name: _without_null(one) for name, one in form.get("properties", {}).items()}})
+    operation["security"] = [{_SCHEME: [scope] if scope else []}]
+    content = _OF_CONTENT if "requestBody" in operation else ()
+    for status in sorted((*_ALWAYS, *(_OF_ACTIONS if scope else ()), *content)):
+        operation["responses"].setdefault(str(status), {"$ref": "#/components/responses/Problem"})
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """An address and a form know no null: what is not there is left out."""
+    kinds = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **kinds[0]} if kinds else schema
+
+
+def _schemas_of_problems() -> dict[str, Any]:
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    more = schema.pop("$defs", {})
+    schema["properties"]["type"]["examples"] = [f"urn:instroom:problem:{name}" for name in KINDS]
+    return {"Problem": schema, **more}
+
+
+def _problem_response() -> dict[str, Any]:
+    return {
+        "description": "What went wrong.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }

@@ -1,0 +1,31 @@
+"""Middleware: whatever goes wrong under /api/ is told as a problem document, also what happens before or beside the
+operations: an address that does not exist, a method that is not done, a host that is not ours, a fault of our own."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest, HttpResponseBase
+
+from instroom.doors.api.problems import MEDIA_TYPE, problem
+
+PATH: Final = "/api/"
+_KINDS: Final = {400: "malformed", 403: "role", 404: "not-found", 405: "method", 413: "too-large"}
+Respond = Callable[[HttpRequest], HttpResponseBase]
+
+
+def tell_problems(respond: Respond) -> Respond:
+    """Put a problem document in the place of any other page about a failure."""
+
+    def told(request: HttpRequest) -> HttpResponseBase:
+        response = respond(request)
+        if not request.path.startswith(PATH) or response.status_code < 400:
+            return response
+        if response.headers.get("Content-Type") == MEDIA_TYPE:
+            return response
+        said = problem(request, _KINDS.get(response.status_code, "broken"))
+        if "Allow" in response.headers:
+            said.headers["Allow"] = response.headers["Allow"]
+        response.close()
+        return said
+
+    return told

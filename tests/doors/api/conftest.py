@@ -1,0 +1,5 @@
+"""Two customers with people, as on the web."""
+
+from tests.doors.web.conftest import desk, other_desk
+
+__all__ = ["desk", "other_desk"]

@@ -1,0 +1,35 @@
+"""Programs that use the API: Django's client with a token."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.doors.web.desk import Desk
+
+from instroom.flow.api_tokens import SCOPES, add
+
+FOR = {
+    "operator": SCOPES,
+    "supplier": ("read", "deliver", "withdraw"),
+    "approver": ("read", "approve", "refuse", "undo"),
+    "reader": ("read",),
+}
+"""What the tokens of each role are for, unless a test says otherwise."""
+
+
+def token_of(desk: Desk, role: str, *scopes: str, days: int = 90) -> str:
+    """A token of the person with this role, called CUSTOMER-ROLE."""
+    return add(f"{desk.customer}-{role}", desk.customer, "Koppelprogramma", scopes or FOR[role], days).secret
+
+
+def program(token: str = "", lang: str = "en") -> Client:
+    """A program with this token; it keeps no cookies, and is answered in English."""
+    headers = {"accept-language": lang} | ({"authorization": f"Bearer {token}"} if token else {})
+    return Client(SERVER_NAME="localhost", headers=headers, raise_request_exception=False)
+
+
+def deliver(client: Client, desk: Desk, content: bytes, name: str = "levering.csv", key: str = "", **asked: Any) -> Any:
+    """Deliver a file, as a form of many parts."""
+    headers = {"idempotency-key": key} if key else {}
+    form = {"file": SimpleUploadedFile(name, content), **asked}
+    return client.post(f"/api/v1/customers/{desk.customer}/deliveries", form, headers=headers)

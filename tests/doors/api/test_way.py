@@ -1,0 +1,139 @@
+"""The way of a delivery by programs: delivered, followed, found, approved, looked up, exported and undone."""
+
+import json
+
+from tests.conftest import Run
+from tests.doors.api.programs import deliver, program, token_of
+from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
+
+from instroom.flow.advance import advance_all
+from instroom.store.models import AuditEntry, Delivery
+
+
+def test_from_a_file_to_live_and_back(desk: Desk) -> None:
+    supplier, approver = program(token_of(desk, "supplier")), program(token_of(desk, "approver"))
+    made = deliver(supplier, desk, desk.file(ANNA | COMPANY, BRAM).read_bytes(), name="personen.csv")
+    assert made.status_code == 201, made.content
+    assert (made.json()["state"], made.json()["file"], made.json()["counts"]) == ("received", "personen.csv", {})
+    where = made.headers["Location"]
+    advance_all()
+
+    followed = supplier.get(where).json()
+    assert (followed["state"], followed["verdict"], followed["live"]["persons"]["new"]) == (
+        "awaiting-approval", "clean", 2
+    )  # fmt: skip
+    plan = approver.get(f"{where}/plan").json()
+    assert [(one["kind"], one["name"]) for one in plan["changes"]] == [
+        ("company", "Voorbeeld BV"), ("person", "Anna de Voorbeeld"), ("person", "Bram de Voorbeeld")
+    ]  # fmt: skip
+    assert approver.post(
+        f"{where}/approve", {"at": "now", "digest": plan["digest"]}, "application/json"
+    ).json()["state"] == "approved"  # fmt: skip
+    advance_all()
+    assert supplier.get(where).json()["state"] == "imported"
+
+    undo = approver.post(f"{where}/undo")
+    assert undo.status_code == 201
+    advance_all()
+    assert approver.post(undo.headers["Location"] + "/approve", b"", "application/json").json()["state"] == "approved"
+    advance_all()
+    assert supplier.get(where).json()["state"] == "undone"
+
+
+def test_a_delivery_is_the_document_of_show(desk: Desk, run_instroom: Run) -> None:
+    delivery = desk.deliver(ANNA | COMPANY, BRAM)
+    client = program(token_of(desk, "reader"))
+    path = f"/api/v1/customers/ons/deliveries/{delivery.pk}"
+    assert client.get(path).json() == json.loads(run_instroom("show", str(delivery.pk), "--format", "json").stdout)
+    listed = client.get("/api/v1/customers/ons/deliveries").json()["deliveries"]
+    assert (
+        listed == json.loads(run_instroom("deliveries", "--customer", "ons", "--format", "json").stdout)["deliveries"]
+    )
+
+
+def test_findings_and_changes_are_those_of_show(desk: Desk, run_instroom: Run) -> None:
+    delivery = desk.deliver(ANNA, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
+    shown = run_instroom("show", str(delivery.pk), "--format", "json", "--findings", "--changes", "--lang", "en").stdout
+    client = program(token_of(desk, "reader"))
+    path = f"/api/v1/customers/ons/deliveries/{delivery.pk}"
+    assert client.get(f"{path}/findings").json()["findings"] == json.loads(shown)["findings"]
+    changes = client.get(f"{path}/plan").json()["changes"]
+    own = {"name", "warnings"}
+    assert [{name: one[name] for name in one if name not in own} for one in changes] == json.loads(shown)["changes"]
+
+
+def test_a_dossier_is_that_of_the_command_line_and_its_sight_is_known(desk: Desk, run_instroom: Run) -> None:
+    desk.import_in_live(ANNA | COMPANY)
+    client = program(token_of(desk, "reader"))
+    person = client.get("/api/v1/customers/ons/live/person?source=HR&id=p-1").json()
+    command = ("dossier", "person", "HR", "P-1", "--customer", "ons", "--by", "ons-reader", "--format", "json")
+    assert person == json.loads(run_instroom(*command).stdout)
+    assert client.get("/api/v1/customers/ons/live/company?source=HR&id=C-1").json()["persons"] == 1
+    seen = AuditEntry.objects.filter(action="dossier-seen", user__username="ons-reader")
+    assert [one.facts["kind"] for one in seen.order_by("at")] == ["person", "person", "company"]
+
+
+def test_dossiers_are_looked_up(desk: Desk) -> None:
+    desk.import_in_live(ANNA | COMPANY, BRAM)
+    client = program(token_of(desk, "reader"))
+    found = client.get("/api/v1/customers/ons/live/dossiers", {"q": "voorbeeld"}).json()["dossiers"]
+    assert [one["name"] for one in found] == ["Voorbeeld BV", "Anna de Voorbeeld", "Bram de Voorbeeld"]
+    assert found[1] == {
+        "kind": "person", "source": "HR", "extern_id": "P-1", "name": "Anna de Voorbeeld", "company": "Voorbeeld BV"
+    }  # fmt: skip
+    assert client.get("/api/v1/customers/ons/training/dossiers", {"q": "zzzz"}).json() == {"dossiers": []}
+    missing = client.get("/api/v1/customers/ons/live/person?source=HR&id=P-9")
+    assert (missing.status_code, missing.json()["type"]) == (404, "urn:instroom:problem:not-found")
+
+
+def test_an_export_is_delivered_without_a_change(desk: Desk) -> None:
+    desk.import_in_live(ANNA | COMPANY, BRAM)
+    client = program(token_of(desk, "operator"))
+    for form, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("xml", b"<?xml")):
+        response = client.get(f"/api/v1/customers/ons/live/export?format={form}")
+        content = b"".join(response.streaming_content)
+        assert (response.status_code, response.headers["Instroom-Rows"]) == (200, "2")
+        assert content.startswith(start)
+        assert f'filename="ons-live.{form}"' in response.headers["Content-Disposition"]
+        made = deliver(client, desk, content, name=f"terug.{form}").json()
+        advance_all()
+        live = client.get(f"/api/v1/customers/ons/deliveries/{made['id']}").json()["live"]
+        assert (live["persons"]["unchanged"], live["persons"]["changed"], live["persons"]["new"]) == (2, 0, 0)
+
+
+def test_a_supplier_takes_back_and_an_approver_refuses(desk: Desk) -> None:
+    first, second = desk.deliver(ANNA), desk.deliver(BRAM)
+    base = "/api/v1/customers/ons/deliveries"
+    supplier, approver = program(token_of(desk, "supplier")), program(token_of(desk, "approver"))
+    assert supplier.post(f"{base}/{first.pk}/withdraw").json()["state"] == "withdrawn"
+    again = supplier.post(f"{base}/{first.pk}/withdraw")
+    assert (again.status_code, again.json()["type"]) == (409, "urn:instroom:problem:not-possible")
+    assert again.json()["detail"] == "This delivery has been withdrawn and can no longer be withdrawn."
+    refused = approver.post(f"{base}/{second.pk}/refuse", {"reason": "Bram is weg."}, "application/json")
+    assert refused.json()["state"] == "refused"
+    second.refresh_from_db()
+    assert (second.reason, second.decided_by and second.decided_by.username) == ("Bram is weg.", "ons-approver")
+
+
+def test_a_mended_file_is_the_next_version(desk: Desk) -> None:
+    faulty = desk.deliver(ANNA, BAD_DATE)
+    assert faulty.state == "rejected"
+    made = deliver(
+        program(token_of(desk, "supplier")), desk, desk.file(ANNA, BRAM).read_bytes(), mends=str(faulty.pk)
+    ).json()  # fmt: skip
+    assert Delivery.objects.get(pk=made["id"]).mends_id == faulty.pk
+
+
+def test_what_is_asked_of_a_delivery_is_kept(desk: Desk) -> None:
+    client = program(token_of(desk, "supplier"))
+    content = desk.file(ANNA, BAD_DATE).read_bytes()
+    made = deliver(client, desk, content, on_error="skip", skip_limit_percent="60", blank="clear", layout="standard")
+    one = Delivery.objects.get(pk=made.json()["id"])
+    assert one.policies["on_error"] == "skip"
+    assert (one.policies["skip_limit_percent"], one.policies["blank"], one.layout) == (60, "clear", "standard/1")
+
+
+def test_an_operator_has_training_refreshed(desk: Desk) -> None:
+    client = program(token_of(desk, "operator"))
+    assert client.post("/api/v1/customers/ons/training/refresh").json() == {"refresh": "asked"}
+    assert client.post("/api/v1/customers/ons/training/refresh").status_code == 409
