@@ -13,9 +13,9 @@ def record(delivery: Delivery, action: str, user: User | None = None, **facts: A
 
 
 def note(
-    customer: Customer, action: str, user: User | None = None, delivery: Delivery | None = None, **facts: Any
+    customer: Customer | None, action: str, user: User | None = None, delivery: Delivery | None = None, **facts: Any
 ) -> None:
-    """As `record`, of what is about no delivery."""
+    """As `record`, of what is about no delivery; without a customer, of what a person does for none of them."""
     AuditEntry.objects.create(
         customer=customer, at=timezone.now(), user=user, action=action, delivery=delivery, facts=facts
     )

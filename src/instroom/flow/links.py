@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from instroom.store.models import Delivery
+from instroom.store.models import Delivery, User
 
 
 def delivery(one: Delivery) -> str:
@@ -13,6 +13,21 @@ def delivery(one: Delivery) -> str:
 def plan(one: Delivery) -> str:
     """Where a delivery's plan waits for a decision."""
     return f"{delivery(one)}/plan"
+
+
+def account() -> str:
+    """Where a person sees their own account."""
+    return _whole("/account")
+
+
+def new_password(user: User, token: str) -> str:
+    """Where a person chooses another password."""
+    return _whole(f"/new-password/{user.pk}/{token}")
+
+
+def invitation(word: str) -> str:
+    """Where a person accepts an invitation."""
+    return _whole(f"/invitations/{word}")
 
 
 def _whole(path: str) -> str:

@@ -1,32 +1,44 @@
-"""Gives a person a password, by which they can sign in."""
+"""Gives a person a password, by which they can sign in. Whoever is signed in under the name is signed out by it."""
 
 from typing import Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.store.models import AuditEntry, User
+from instroom.flow import account_news, audit
+from instroom.store.models import User
 
 LEAST_CHARACTERS: Final = 12
 
 
 @transaction.atomic
 def set_password(name: str, password: str) -> None:
-    """Set the password of the user of that name; whoever is signed in under it is signed out.
+    """Set the password of the user of that name, on the word of who runs the site.
 
     Raises NotFound, and NotAllowed where the password is too easily guessed.
     """
     user = User.objects.filter(username=name).first()
     if user is None:
         raise NotFound(f"There is no user {name}.", f"Er is geen gebruiker {name}.")
-    if weak := _weakness(password, user):
-        raise NotAllowed(weak["en"], weak["nl"])
+    give(user, password)
+    audit.note(None, "password-set", user)
+    account_news.tell(user, "password")
+
+
+def give(user: User, password: str) -> None:
+    """Let a user have this password; in a transaction of the caller. Raises NotAllowed where it is easily guessed."""
+    refuse_weak(user, password)
     user.set_password(password)
     user.save(update_fields=["password"])
-    AuditEntry.objects.create(at=timezone.now(), user=user, action="password-set")
+
+
+def refuse_weak(user: User, password: str) -> None:
+    """Raises NotAllowed where the password is too easily guessed; `user` need not be stored."""
+    if weak := _weakness(password, user):
+        raise NotAllowed(weak["en"], weak["nl"])
 
 
 def _weakness(password: str, user: User) -> dict[str, str] | None:

@@ -14,6 +14,7 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "refresh": frozenset({Role.OPERATOR}),
     "oversee": frozenset({Role.OPERATOR}),
     "settle": frozenset({Role.OPERATOR}),
+    "manage-users": frozenset({Role.OPERATOR}),
     "read": frozenset(Role.NAMES),
 }
 
@@ -26,6 +27,7 @@ _DUTCH: Final = {
     "refresh": "training verversen",
     "oversee": "het logboek inzien",
     "settle": "instellingen wijzigen",
+    "manage-users": "gebruikers beheren",
     "read": "dossiers inzien",
     Role.OPERATOR: "beheerder",
     Role.SUPPLIER: "aanleveraar",
@@ -47,7 +49,7 @@ def person(name: str, action: str, customer: Customer) -> User:
     if not roles & MAY[action]:
         able = sorted(MAY[action])
         raise NotAllowed(
-            f"{name} may not {action} for {customer.name}: that takes the role {' or '.join(able)}.",
+            f"{name} may not {action.replace('-', ' ')} for {customer.name}: that takes the role {' or '.join(able)}.",
             f"{name} mag voor {customer.name} niet {_DUTCH[action]}:"
             f" daarvoor is de rol {' of '.join(_DUTCH[role] for role in able)} nodig.",
         )
@@ -58,3 +60,8 @@ def allowed(user: User, customer: Customer) -> frozenset[str]:
     """All that a user may do for a customer; nothing where the user has no role there."""
     roles = set(Role.objects.filter(customer=customer, user=user).values_list("name", flat=True))
     return frozenset(action for action, able in MAY.items() if roles & able)
+
+
+def role_word(role: str, lang: str) -> str:
+    """What people call a role."""
+    return role if lang == "en" else _DUTCH[role]

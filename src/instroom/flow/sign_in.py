@@ -1,4 +1,7 @@
-"""Lets a person in by name and password. Guessing is slowed down: failures are counted in the audit log."""
+"""Lets a person in by name and password. Guessing is slowed down: failures are counted in the audit log.
+
+Whoever has a second factor is not in by that: `flow.codes` asks it next.
+"""
 
 from datetime import timedelta
 from typing import Final
@@ -7,6 +10,7 @@ from django.contrib.auth import authenticate
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
+from instroom.flow import audit
 from instroom.store.models import AuditEntry, User
 
 WITHIN: Final = timedelta(minutes=15)
@@ -16,28 +20,46 @@ MOST_PER_ADDRESS: Final = 50  # under whatever name
 _FAILED: Final = "sign-in-failed"
 
 
-def sign_in(name: str, password: str, address: str) -> User:
+def by_password(name: str, password: str, address: str) -> User:
     """The user of that name, where the password is theirs. `address` is where they come from, such as 192.0.2.7.
 
     Raises NotAllowed, in the same words whether the name or the password is wrong.
     """
     name = name.strip()[:150]
     if _too_often(name, address):
-        raise NotAllowed(
-            "That went wrong too often. Try again in a quarter of an hour.",
-            "Dat is te vaak misgegaan. Probeer het over een kwartier opnieuw.",
-        )
+        raise too_often()
     user = authenticate(username=name, password=password)
     if not isinstance(user, User):
-        _note(_FAILED, None, {"name": name.lower(), "address": address})
+        audit.note(None, _FAILED, name=name.lower(), address=address)
         raise NotAllowed("The name or the password is not right.", "De naam of het wachtwoord klopt niet.")
-    _note("signed-in", user, {"address": address})
     return user
+
+
+def still_knows(user: User, password: str, address: str) -> None:
+    """Somebody who is in shows to be who they were. Raises NotAllowed; a failure counts as one of signing in."""
+    if _too_often(user.username, address):
+        raise too_often()
+    if not user.check_password(password):
+        audit.note(None, _FAILED, name=user.username.lower(), address=address)
+        raise NotAllowed("Your password is not right.", "Uw wachtwoord klopt niet.")
+
+
+def signed_in(user: User, address: str) -> None:
+    """Tell the audit log."""
+    audit.note(None, "signed-in", user, address=address)
 
 
 def signed_out(user: User) -> None:
     """Tell the audit log."""
-    _note("signed-out", user, {})
+    audit.note(None, "signed-out", user)
+
+
+def too_often() -> NotAllowed:
+    """What is said to whoever has to wait."""
+    return NotAllowed(
+        "That went wrong too often. Try again in a quarter of an hour.",
+        "Dat is te vaak misgegaan. Probeer het over een kwartier opnieuw.",
+    )
 
 
 def _too_often(name: str, address: str) -> bool:
@@ -49,7 +71,3 @@ def _too_often(name: str, address: str) -> bool:
         or sum(one == own for one, _ in tries) >= MOST_PER_NAME
         or sum(one == address for _, one in tries) >= MOST_PER_ADDRESS
     )
-
-
-def _note(action: str, user: User | None, facts: dict[str, str]) -> None:
-    AuditEntry.objects.create(at=timezone.now(), user=user, action=action, facts=facts)

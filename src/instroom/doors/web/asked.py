@@ -12,3 +12,13 @@ def number_of(request: HttpRequest) -> int:
 def text_of(request: HttpRequest, name: str) -> str:
     """A text that is asked for, trimmed and without the NUL that PostgreSQL knows no place for."""
     return request.GET.get(name, "").replace("\0", "").strip()[:200]
+
+
+def came_from(request: HttpRequest) -> str:
+    """The address of the other end, such as 192.0.2.7; a proxy that is believed has told it (`server`)."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def form_text(request: HttpRequest, name: str, most: int = 254) -> str:
+    """A text of a form, without the NUL that PostgreSQL knows no place for. Not trimmed: it may be a password."""
+    return request.POST.get(name, "").replace("\0", "")[:most]

@@ -43,12 +43,22 @@ def choose(request: HttpRequest) -> HttpResponse:
         back = "/"
     response = HttpResponseRedirect(back)
     if (chosen := request.POST.get("language")) in LANGUAGES:
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            str(chosen),
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
+        keep(response, str(chosen))
     return response
+
+
+def is_chosen(request: HttpRequest) -> bool:
+    """Whether somebody has chosen a language in this browser."""
+    return request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in LANGUAGES
+
+
+def keep(response: HttpResponse, language: str) -> None:
+    """Let the browser ask for this language from here on."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

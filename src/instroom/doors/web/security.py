@@ -28,12 +28,12 @@ Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
 def add_headers(respond: Respond) -> Respond:
-    """Middleware: the headers on every answer."""
+    """Middleware: the headers on every answer. A view that shows a mail in a frame sets a policy of its own."""
 
     def with_headers(request: HttpRequest) -> HttpResponseBase:
         response = respond(request)
         for name, value in _HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         return response
 
     return with_headers
