@@ -114,13 +114,14 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # HSTS of the site'
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = [f"{_WEB_MODULES}.uploads.UploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 
 _LEVELS = {
     "instroom": "INFO",
     "django": "ERROR",
     "django.security.DisallowedHost": "CRITICAL",  # somebody's scanner: answered with 400, and not worth a traceback
+    "pyftpdlib": "WARNING",  # what is worth telling of a session we tell
     "waitress": "ERROR",  # that a request waits for a thread is no news
 }
 LOGGING = {

@@ -1,13 +1,17 @@
 """The supplier: delivers, reads the answer, takes the files of it, withdraws (product.md C4)."""
 
 import io
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, Record
 
+from instroom.core.layout.loader import standard
 from instroom.flow.advance import advance_all
+from instroom.flow.receive import receive
 from instroom.store.models import Delivery
 
 
@@ -35,9 +39,11 @@ def text_of(client: Client, address: str) -> str:
 def test_a_file_is_taken_in_and_followed_until_its_answer_is_there(supplier: Client, desk: Desk) -> None:
     address = upload(supplier, desk, ANNA | COMPANY)
     assert 'hx-get="' in text_of(supplier, address)
-    assert "HX-Refresh" not in supplier.get(f"{address}/progress").headers
+    assert "HX-Retarget" not in supplier.get(f"{address}/progress").headers
     advance_all()
-    assert supplier.get(f"{address}/progress").headers["HX-Refresh"] == "true"
+    answer = supplier.get(f"{address}/progress")
+    assert answer.headers["HX-Retarget"] == "#delivery"
+    assert "awaiting approval" in answer.content.decode()
     page = text_of(supplier, address)
     assert 'hx-get="' not in page
     assert "awaiting approval" in page
@@ -154,3 +160,82 @@ def test_text_of_a_file_is_never_markup(supplier: Client, desk: Desk) -> None:
     page = text_of(supplier, f"/customers/ons/deliveries/{delivery.pk}")
     assert nasty not in page
     assert "&lt;script&gt;" in page
+
+
+def test_an_upload_on_its_way_is_for_nobody_else_to_read(
+    supplier: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch, instroom_home: Path
+) -> None:
+    seen: list[tuple[Path, int, int]] = []
+
+    def look(path: Path, *given: object, **asked: Any) -> Delivery:
+        seen.append((path, path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777))
+        return receive(path, *given, **asked)
+
+    monkeypatch.setattr("instroom.doors.web.deliver.receive", look)
+    upload(supplier, desk, ANNA)
+    [(path, of_file, of_folder)] = seen
+    assert (of_file, of_folder) == (0o600, 0o700)
+    assert path.is_relative_to(instroom_home)
+    assert not path.exists()
+
+
+def test_a_mended_file_is_the_next_version(supplier: Client, desk: Desk) -> None:
+    first = desk.deliver(ANNA, BAD_DATE)
+    address = f"/customers/ons/deliveries/{first.pk}"
+    assert "Deliver the mended file" in text_of(supplier, address)
+    with desk.file(ANNA, BRAM).open("rb") as file:
+        response = supplier.post(f"{address}/mend", {"file": file})
+    advance_all()
+    page = text_of(supplier, response.headers["Location"])
+    for said in ("Version 1", "Version 2", "(this one)", "awaiting approval", f'href="{address}"'):
+        assert said in page
+    row = page[page.index("Findings, compared with the version before") :]
+    assert '<td data-label="Gone">1</td><td data-label="Still there">0</td>' in row
+    assert response.headers["Location"] in text_of(supplier, address)
+
+
+def test_what_is_in_live_has_no_mended_file(supplier: Client, desk: Desk) -> None:
+    delivery = desk.import_in_live(ANNA)
+    address = f"/customers/ons/deliveries/{delivery.pk}"
+    assert "Deliver the mended file" not in text_of(supplier, address)
+    response = supplier.get(f"{address}/mend")
+    assert response.status_code == 403
+    assert "no mended file can take its place" in response.content.decode()
+
+
+def test_the_form_for_a_mended_file_says_what_is_missing(supplier: Client, desk: Desk) -> None:
+    delivery = desk.deliver(ANNA, BAD_DATE)
+    address = f"/customers/ons/deliveries/{delivery.pk}/mend"
+    assert "It becomes the next version of levering.csv" in text_of(supplier, address)
+    response = supplier.post(address, {})
+    assert response.status_code == 400
+    assert "Choose a file that is not empty." in response.content.decode()
+
+
+def test_only_who_delivers_sees_the_form_for_a_mended_file(desk: Desk) -> None:
+    delivery = desk.deliver(ANNA, BAD_DATE)
+    page = text_of(desk.signed_in("reader"), f"/customers/ons/deliveries/{delivery.pk}")
+    assert "Deliver the mended file" not in page
+
+
+def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(supplier: Client, desk: Desk) -> None:
+    """A record that is too wide would have its values in the wrong columns of a workbook."""
+    template = supplier.get("/customers/ons/templates/empty.xlsx")
+    workbook = load_workbook(io.BytesIO(b"".join(template.streaming_content)))  # type: ignore[arg-type]
+    sheet = workbook.worksheets[0]
+    for row, record in enumerate((ANNA, BAD_DATE), start=2):
+        for column, header in enumerate(standard().headers, start=1):
+            sheet.cell(row, column, record.get(header, ""))
+    sheet.cell(4, 200, "te ver")
+    path = desk.folder / "levering.xlsx"
+    workbook.save(path)
+    delivery = receive(path, "ons", by="ons-supplier", policies={"on_error": "skip", "skip_limit_percent": 90})
+    advance_all()
+    address = f"/customers/ons/deliveries/{delivery.pk}/files/rejected"
+    assert "cannot hold 1 row with data as delivered" in text_of(supplier, address)
+    for form, holds in (("csv", True), ("xlsx", False)):
+        response = supplier.get(address, {"form": form})
+        content = b"".join(response.streaming_content)  # type: ignore[arg-type]
+        assert response.headers["Content-Disposition"].endswith(f'(to mend).{form}"')
+        assert (b"te ver" in content) is holds
+        response.close()

@@ -24,9 +24,10 @@ def approve(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
     delivery = visit.delivery(delivery_id)
 
     def act() -> str:
-        at = _moment(request.POST.get("at", "")) if request.POST.get("when") == "later" else None
-        decide.approve(delivery, visit.user.username, at, seen=request.POST.get("digest", ""))
-        return _("Approved. Live is imported at the chosen time.") if at else _("Approved. Live is being imported.")
+        decide.approve(delivery, visit.user.username, _when(request), seen=request.POST.get("digest", ""))
+        if delivery.state == "scheduled":
+            return _("Approved. Live is imported at the chosen time.")
+        return _("Approved. Live is being imported.")
 
     return _done(request, visit, delivery_id, act)
 
@@ -66,12 +67,21 @@ def _done(request: HttpRequest, visit: Visit, delivery_id: UUID, act: Callable[[
     return redirect("delivery", visit.customer.name, delivery_id)
 
 
-def _moment(text: str) -> datetime:
-    """A date and time on the clock of this site. Raises NotAllowed where it is none, or has gone by."""
+def _when(request: HttpRequest) -> datetime | decide.Now | None:
+    """When live is wanted; None where nothing was chosen. A proposed time that went by meanwhile has come."""
+    when, at = request.POST.get("when"), request.POST.get("at", "")
+    if when != "later":
+        return "now" if when == "now" else None
+    return _moment(at, late=at == request.POST.get("proposed"))
+
+
+def _moment(text: str, late: bool) -> datetime:
+    """A date and time on the clock of this site. Raises NotAllowed where it is none, or has gone by and is not `late`
+    for a reason."""
     try:
         at = timezone.make_aware(datetime.fromisoformat(text))
     except ValueError as error:
         raise NotAllowed("Choose a date and a time.", "Kies een datum en een tijd.") from error
-    if at <= timezone.now():
+    if at <= timezone.now() and not late:
         raise NotAllowed("That time has gone by already.", "Dat tijdstip is al voorbij.")
     return at

@@ -15,11 +15,12 @@ from instroom.doors.web.language import current
 from instroom.doors.web.said import reason_sentence
 from instroom.doors.web.totals import bars_of
 from instroom.flow import find
+from instroom.flow.moved import counts_of
 from instroom.flow.plan_page import Filter, plan_page, stands_out
-from instroom.store.models import Environment, Plan
+from instroom.flow.policies import approval_policies, is_own, next_quiet_hour, quiet_moment
+from instroom.store.models import Delivery, Environment, Plan
 
-QUIET_FROM = time(20)  # D4
-MANY_RECORDS = 2000  # D4: from here on the quiet hours are proposed
+_ELSE_FROM = time(20)  # proposed where no quiet hours are agreed on
 
 
 @require_safe
@@ -32,7 +33,6 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     if page is None:
         raise Http404
     layout = find.layout(delivery.layout)
-    waits = page.plan.state == Plan.PLANNED and delivery.state in ("awaiting-approval", "held")
     context = {
         "delivery": delivery,
         "reason": reason_sentence(delivery.reason),
@@ -44,14 +44,28 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "stands_out": stands_out(page.counts),
         "rows": [(row, lines_of(row.document, layout, current())) for row in page.page.items],
         "bars": bars_of(page.plan),
-        "may_decide": waits and "approve" in visit.actions,
-        "many": page.plan.totals["records"] > MANY_RECORDS,
-        "quiet": _next_quiet_hour().strftime("%Y-%m-%dT%H:%M"),
+        "moved": counts_of(delivery) if delivery.reason == "moved" else {},
+        **_decision(visit, delivery, page.plan),
     }
     return render(request, "plan.html", context)
 
 
-def _next_quiet_hour() -> datetime:
-    now = timezone.localtime().replace(tzinfo=None)
-    at = datetime.combine(now.date(), QUIET_FROM)
-    return at if at > now else at + timedelta(days=1)
+def _decision(visit: Visit, delivery: Delivery, plan: Plan) -> dict[str, object]:
+    """What the person may decide, and when live is imported if nothing else is chosen (D3, D4)."""
+    waits = plan.state == Plan.PLANNED and delivery.state in ("awaiting-approval", "held")
+    may, own = waits and "approve" in visit.actions, is_own(delivery, visit.user)
+    rules, quiet = approval_policies(delivery), quiet_moment(delivery, plan.totals["records"])
+    proposed = quiet or next_quiet_hour(delivery) or _tomorrow()
+    return {
+        "may_decide": may,
+        "own": may and own,
+        "waits_for_quiet": quiet is not None,
+        "quiet_above": rules.quiet_above,
+        "quiet_from": rules.quiet_from,
+        "quiet_until": rules.quiet_until,
+        "proposed": timezone.localtime(proposed).strftime("%Y-%m-%dT%H:%M"),
+    }
+
+
+def _tomorrow() -> datetime:
+    return timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=1), _ELSE_FROM))
