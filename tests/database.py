@@ -32,6 +32,7 @@ def set_up_django() -> None:
     home = tempfile.TemporaryDirectory(prefix="instroom-tests-")
     _KEPT_UNTIL_EXIT.append(home)
     os.environ["INSTROOM_HOME"] = home.name
+    os.environ.update(dict.fromkeys(("INSTROOM_FTP_PORT", "INSTROOM_FTPES_PORT", "INSTROOM_FTPS_PORT"), "0"))
     os.environ["DJANGO_SETTINGS_MODULE"] = "instroom.config.settings"
     os.environ.pop("INSTROOM_DATABASE_URL", None)
     if server := server_url():

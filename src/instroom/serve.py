@@ -1,10 +1,14 @@
-"""`instroom serve`: the web and the worker in one process. The one place where doors stand side by side."""
+"""`instroom serve`: the web, the file server and the worker in one process. The one place where doors stand side by
+side."""
 
 from threading import Event, Thread
 from typing import Any
 
 import click
 
+from instroom.config.file_server import file_server
+from instroom.doors.ftp.command import listening
+from instroom.doors.ftp.server import FileServer
 from instroom.doors.web.command import serve_web
 from instroom.doors.worker.loop import carry_on
 
@@ -15,13 +19,21 @@ _LAST_STEP = 60.0  # seconds that a step gets to end; one that is broken off is 
 @click.command(name="serve")
 @click.pass_obj
 def command(asked: Any) -> int:
-    """Serve the web pages on INSTROOM_HTTP (default 127.0.0.1:8000) and carry deliveries on, until it is stopped."""
+    """Serve the web pages on INSTROOM_HTTP (default 127.0.0.1:8000) and the file server on INSTROOM_FTP_PORT,
+    INSTROOM_FTPES_PORT and INSTROOM_FTPS_PORT, and carry deliveries on, until it is stopped."""
+    files = FileServer(file_server())
     stop = Event()
-    worker = Thread(target=carry_on, args=(stop, _PAUSE), name="worker", daemon=True)
-    worker.start()
+    beside = [
+        Thread(target=carry_on, args=(stop, _PAUSE), name="worker", daemon=True),
+        Thread(target=files.run, name="ftp", daemon=True),
+    ]
+    for one in beside:
+        one.start()
     try:
-        serve_web(asked.lang)
+        serve_web(asked.lang, listening(files, asked.lang))
     finally:
         stop.set()
-        worker.join(_LAST_STEP)
+        files.stop()
+        for one in beside:
+            one.join(_LAST_STEP)
     return 0

@@ -34,8 +34,13 @@ COMMANDS: Final[dict[str, Entry]] = {
     "export": Entry("export", "Write all dossiers in the delivery layout.", needs_store=True),
     "refresh-training": Entry("refresh_training", "Make training equal to live.", needs_store=True),
     "user": Entry("user", "Give a person a password to sign in with.", needs_store=True),
-    "serve": Entry("instroom.serve", "The web pages and the worker, in one process.", needs_store=True),
+    "token": Entry("token", "Make and end the tokens by which programs use the API.", needs_store=True),
+    "account": Entry("account", "Make and change the accounts of the file server.", needs_store=True),
+    "serve": Entry(
+        "instroom.serve", "The web pages, the file server and the worker, in one process.", needs_store=True
+    ),
     "web": Entry("instroom.doors.web.command", "The web pages alone, for production.", needs_store=True),
+    "ftp": Entry("instroom.doors.ftp.command", "The file server alone, for production.", needs_store=True),
     "worker": Entry("instroom.doors.worker.command", "Carry on all deliveries that are due.", needs_store=True),
     "demo": Entry("demo", "Go the whole way with example deliveries, telling what happens."),
 }

@@ -201,6 +201,18 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{name} kan zich nu aanmelden met het nieuwe wachtwoord.",
         "{name} can now sign in with the new password.",
     ),
+    "token-made": (
+        "Deze toegangscode is alleen nu te zien. Hij geldt tot {until}.",
+        "This token is shown only once. It is valid until {until}.",
+    ),
+    "token-valid": ("geldt tot {until}", "valid until {until}"),
+    "token-over": ("geldt niet meer sinds {until}", "not valid since {until}"),
+    "token-ended": ("De toegangscode van {name} geldt niet meer.", "The token of {name} has ended."),
+    "no-tokens": (
+        "Er zijn nog geen toegangscodes. Maak er een met: instroom token add NAAM",
+        "There are no tokens yet. Make one with: instroom token add NAME",
+    ),
+    "no-token": ("Er is geen toegangscode {name}.", "There is no token {name}."),
     "usage-help": ("Uitleg: {command} --help", "Help: {command} --help"),
     "usage-no-such-option": ("De optie {name} bestaat niet.", "There is no option {name}."),
     "usage-no-such-command": ("Het commando {name} bestaat niet.", "There is no command {name}."),
@@ -215,6 +227,19 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "usage-bad-value": ("{name} kan zo niet: {message}", "{name} cannot be so: {message}"),
     "usage-other": ("Zo kan het commando niet: {message}", "The command cannot be so: {message}"),
+    "account-made": (
+        "Account {name} is gemaakt voor klant {customer}.",
+        "The account {name} has been made, for the customer {customer}.",
+    ),
+    "account-plain": ("met of zonder TLS", "with or without TLS"),
+    "account-tls": ("alleen met TLS", "with TLS alone"),
+    "account-lenient": ("einde zonder close_notify toegestaan", "an end without close_notify is put up with"),
+    "account-off": ("uitgeschakeld", "switched off"),
+    "account-unbanned": ("{name} mag het weer proberen.", "{name} may try again."),
+    "no-accounts": (
+        "{customer} heeft nog geen accounts; `instroom account add NAAM` maakt er een.",
+        "{customer} has no accounts yet; `instroom account add NAME` makes one.",
+    ),
 }
 
 

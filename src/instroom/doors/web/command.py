@@ -23,13 +23,18 @@ def command(asked: Any) -> int:
     return 0
 
 
-def serve_web(lang: str) -> None:
-    """Serve until SIGTERM or Ctrl+C; what is being answered then is answered. Raises SettingsError."""
+def serve_web(lang: str, also: str = "") -> None:
+    """Serve until SIGTERM or Ctrl+C; what is being answered then is answered. Raises SettingsError.
+
+    `also` is said once it listens.
+    """
     listening = http()
     server = make_server(listening)
     listening = listening._replace(port=server.effective_port)  # another one, where 0 was asked for
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     click.echo(_LISTENING[lang].format(address=f"http://{listening}/"), err=True)
+    if also:
+        click.echo(also, err=True)
     try:
         server.run()
     finally:

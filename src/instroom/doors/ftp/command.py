@@ -1,0 +1,41 @@
+"""`instroom ftp`: the file server, for production. The worker runs beside it."""
+
+import signal
+from types import FrameType
+from typing import Any, Final
+
+import click
+
+from instroom.config.file_server import file_server
+from instroom.doors.ftp.server import FileServer
+
+_LISTENING: Final = {
+    "nl": "De bestandsserver luistert: {addresses}. SHA-256 van het certificaat: {fingerprint}",
+    "en": "The file server listens: {addresses}. SHA-256 of the certificate: {fingerprint}",
+}
+
+
+@click.command(name="ftp")
+@click.pass_obj
+def command(asked: Any) -> int:
+    """Serve FTP, FTPES and FTPS for the accounts of `instroom account`, until it is stopped.
+
+    On ports 21, 910 and 990, or 2121, 2910 and 2990 without the right to those; data on 2000-2010. Settings:
+    docs/reference/settings.md.
+    """
+    server = FileServer(file_server())
+    click.echo(listening(server, asked.lang), err=True)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        server.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    server.run()
+    return 0
+
+
+def listening(server: FileServer, lang: str) -> str:
+    """Where a server listens, and by what its certificate is known."""
+    addresses = ", ".join(f"{name} {address}" for name, address in server.addresses().items())
+    return _LISTENING[lang].format(addresses=addresses, fingerprint=server.certificate.fingerprint())

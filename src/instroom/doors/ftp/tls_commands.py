@@ -1,0 +1,58 @@
+"""AUTH, PBSZ and PROT (RFC 4217): how a session changes to TLS, and its data with it."""
+
+from typing import Any, Final
+
+from instroom.doors.ftp.control import Session
+
+_COMMANDS: Final = {
+    "AUTH": "Syntax: AUTH <SP> TLS (set up secure control channel).",
+    "PBSZ": "Syntax: PBSZ <SP> 0 (negotiate TLS buffer).",
+    "PROT": "Syntax: PROT <SP> P (set up secure data channel).",
+}
+
+
+class TlsSession(Session):
+    """A session that can change to TLS."""
+
+    proto_cmds = Session.proto_cmds | {
+        name: {"perm": None, "auth": False, "arg": True, "help": text} for name, text in _COMMANDS.items()
+    }
+
+    def __init__(self, conn: Any, server: Any, ioloop: Any = None) -> None:
+        super().__init__(conn, server, ioloop)
+        self._extra_feats = ["AUTH TLS", "PBSZ", "PROT"]
+
+    def ftp_AUTH(self, line: str) -> None:
+        """What was sent behind it in the clear is thrown away: somebody else may have put it there."""
+        if self.secured:
+            self.respond("503 Already using TLS.")
+        elif line.upper() not in ("TLS", "TLS-C", "SSL", "TLS-P"):
+            self.respond("504 Use AUTH TLS.")
+        elif self.authenticated or not self.tls:
+            self.respond("503 Not now.")
+        else:
+            self.respond(f"234 AUTH {line.upper()} successful.")
+            self.ac_in_buffer = b""
+            self.secure(self.tls.for_control())
+
+    def ftp_PBSZ(self, line: str) -> None:
+        """With TLS there is only 0."""
+        if not self.secured:
+            self.respond("503 PBSZ not allowed on insecure control connection.")
+            return
+        self._buffer_size_agreed = True
+        self.respond("200 PBSZ=0 successful.")
+
+    def ftp_PROT(self, line: str) -> None:
+        """P, and nothing less."""
+        if not self.secured:
+            self.respond("503 PROT not allowed on insecure control connection.")
+        elif not self._buffer_size_agreed:
+            self.respond("503 You must issue the PBSZ command prior to PROT.")
+        elif line.upper() == "P":
+            self.private_data = True
+            self.respond("200 Protection set to Private")
+        elif line.upper() in ("C", "S", "E"):
+            self.respond("536 Data goes over TLS: use PROT P.")
+        else:
+            self.respond("504 Unrecognized PROT type: use PROT P.")
