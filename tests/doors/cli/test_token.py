@@ -1,0 +1,50 @@
+"""`instroom token`: made, listed and ended at the command line."""
+
+import json
+
+from tests.conftest import Run
+
+from instroom.flow.api_tokens import holder
+from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.store.models import ApiToken
+
+
+def test_a_token_is_shown_once_and_kept_as_a_hash(run_instroom: Run) -> None:
+    add_customer("demo", "Demo", DEMO_USERS)
+    made = run_instroom("token", "add", "HR-systeem", "--by", "supplier", "--days", "30", "--lang", "en")
+    assert made.returncode == 0, made.stderr
+    secret = made.stdout.strip()
+    visit = holder(secret)
+    assert visit is not None
+    assert (visit.user.username, sorted(visit.actions)) == ("supplier", ["deliver", "read"])
+    assert "This token is shown only once. It is valid until" in made.stderr
+    assert secret.removeprefix("instroom_") not in str(list(ApiToken.objects.values()))
+
+
+def test_a_token_is_ended_by_its_owner_or_an_operator(run_instroom: Run) -> None:
+    add_customer("demo", "Demo", DEMO_USERS)
+    first, second = (
+        json.loads(run_instroom("token", "add", name, "--by", "supplier", "--format", "json").stdout)
+        for name in ("een", "twee")
+    )
+    assert run_instroom("token", "end", first["id"], "--by", "reader").returncode == 2
+    assert holder(first["token"]) is not None
+    assert run_instroom("token", "end", first["id"], "--by", "supplier").returncode == 0
+    assert run_instroom("token", "end", second["id"]).returncode == 0  # by operator
+    assert [holder(one["token"]) for one in (first, second)] == [None, None]
+    listed = json.loads(run_instroom("token", "list", "--format", "json").stdout)["tokens"]
+    assert [(one["name"], one["ended_at"] is None, "token" in one) for one in listed] == [
+        ("twee", False, False),
+        ("een", False, False),
+    ]
+    assert "geldt niet meer sinds" in run_instroom("token", "list").stdout
+
+
+def test_what_the_user_may_not_do_no_program_may_do(run_instroom: Run) -> None:
+    add_customer("demo", "Demo", DEMO_USERS)
+    refused = run_instroom("token", "add", "x", "--by", "reader", "--scope", "approve", "--lang", "en")
+    assert refused.returncode == 1
+    assert refused.stderr == "reader may not approve for demo: that takes the role approver or operator.\n"
+    assert run_instroom("token", "add", "x", "--days", "367").returncode == 2
+    assert run_instroom("token", "end", "niets").returncode == 2
+    assert not ApiToken.objects.exists()
