@@ -14,7 +14,7 @@ from django.utils import timezone
 from instroom.flow import audit, permissions
 from instroom.store.models import AuditEntry, Customer, Role, User
 
-ON_A_PAGE: Final = 100
+ON_A_PAGE: Final = 50
 _AT_ONCE: Final = 2000  # entries that an export holds
 _DIGITS: Final = 32  # of an id
 

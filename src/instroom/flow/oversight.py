@@ -11,7 +11,7 @@ from instroom.flow.overview import GROUPS, UNDER_WAY, WAITING
 from instroom.flow.paging import Page, bounds
 from instroom.store.models import Customer, Delivery, Environment, Plan, Role, User
 
-MOST_WAITING = 20
+MOST_WAITING = 10
 _ON_A_PAGE = 50
 
 
@@ -53,15 +53,11 @@ def among(customers: Sequence[Customer], name: str) -> list[Customer]:
     return found
 
 
-def deliveries(
-    customers: Sequence[Customer], group: str = "", state: str = "", oldest: bool = False, number: int = 1
-) -> Page[Delivery]:
-    """A page of their deliveries, the newest first unless `oldest`; of one of GROUPS, of one state, or all."""
+def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = False, number: int = 1) -> Page[Delivery]:
+    """A page of their deliveries, the newest first unless `oldest`; of one of GROUPS, or all."""
     found = Delivery.objects.filter(customer__in=customers)
     if group in GROUPS:
         found = found.filter(state__in=GROUPS[group])
-    if state:
-        found = found.filter(state=state)
     number, pages, part = bounds(number, total := found.count(), _ON_A_PAGE)
     rows = _shown(found).order_by("pk" if oldest else "-pk")
     return Page(list(rows[part]), number, pages, total)

@@ -1,5 +1,7 @@
 """Makes training equal to live (product.md D2): at once, or asked for and done by whoever carries deliveries on."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,9 +10,10 @@ from instroom.core.report.words import state_word
 from instroom.flow import audit, find, permissions
 from instroom.store import copying
 from instroom.store.locks import environment_lock
-from instroom.store.models import Customer, Delivery, Environment, Plan, User
+from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Plan, User
 
 _IN_TRAINING = ("checking", "training")
+_LATELY = timedelta(days=30)  # a log is long: further back nobody looks for what came of it
 
 
 def refresh_training(customer: str, by: str) -> dict[str, int]:
@@ -38,6 +41,13 @@ def ask_refresh(customer: Customer, by: str) -> None:
             "Er is al om verversen gevraagd; dat loopt nog.",
         )
     audit.note(customer, "refresh-asked", user)
+
+
+def latest_refresh(customer: Customer) -> AuditEntry | None:
+    """What came of the last one, `training-refreshed` or `refresh-failed`; None: there was none lately."""
+    lately = AuditEntry.objects.filter(customer=customer, at__gte=timezone.now() - _LATELY)
+    ended = lately.filter(action__in=("training-refreshed", "refresh-failed"))
+    return ended.select_related("user").order_by("-at", "-pk").first()
 
 
 def refresh_where_asked(customer: Customer) -> bool:

@@ -24,7 +24,7 @@ def undo(delivery: Delivery, by: str) -> Delivery:
             f"The delivery is {delivery.state}: there is nothing to undo.",
             f"De aanlevering is '{state_word(delivery.state, 'nl')}': er valt niets terug te draaien.",
         )
-    if under_way := delivery.undone_by.exclude(state__in=("refused", "withdrawn", "failed")).first():
+    if under_way := _under_way(delivery):
         raise NotAllowed(
             f"Delivery {under_way.pk} undoes it already and is {under_way.state}.",
             f"Aanlevering {under_way.pk} draait haar al terug en is '{state_word(under_way.state, 'nl')}'.",
@@ -44,3 +44,17 @@ def undo(delivery: Delivery, by: str) -> Delivery:
     )
     audit.record(one, "undo-asked", user, undoes=str(delivery.pk))
     return one
+
+
+def undos_of(delivery: Delivery) -> list[Delivery]:
+    """The deliveries that undo this one, or were to, the last one first."""
+    return list(delivery.undone_by.select_related("delivered_by").defer("findings").order_by("-pk"))
+
+
+def is_undoable(delivery: Delivery) -> bool:
+    """Whether there is something to undo, and nobody has begun with it."""
+    return delivery.state in UNDOABLE and _under_way(delivery) is None
+
+
+def _under_way(delivery: Delivery) -> Delivery | None:
+    return delivery.undone_by.exclude(state__in=("refused", "withdrawn", "failed")).first()

@@ -1,18 +1,22 @@
 """Who may go where (product.md G2). Every address of the web stands here; one that does not fails the test."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk, browser
 
-from instroom.store.models import Delivery, Role
+from instroom.flow.invitations import invite
+from instroom.store.models import Customer, Delivery, Invitation, Mail, Role, User
 
 EVERYBODY = frozenset(Role.NAMES)
 SUPPLIERS = frozenset({"operator", "supplier"})
 APPROVERS = frozenset({"operator", "approver"})
+OPERATORS = frozenset({"operator"})
 
 
 class Route(NamedTuple):
@@ -23,6 +27,7 @@ class Route(NamedTuple):
     query: str = ""
     post: dict[str, str] | None = None
     of_delivery: bool = False
+    of: str = ""  # another thing of the customer: the name of its argument
     gives: int = 200
 
 
@@ -39,23 +44,58 @@ OF_A_CUSTOMER = {
     "approve": Route(APPROVERS, post={}, of_delivery=True, gives=302),
     "refuse": Route(APPROVERS, post={"reason": ""}, of_delivery=True, gives=302),
     "withdraw": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),
+    "users": Route(OPERATORS),
+    "invite": Route(OPERATORS, post={}, gives=400),
+    "user": Route(OPERATORS, of="user_id"),
+    "invitation-end": Route(OPERATORS, post={}, of="invitation_id", gives=302),
+    "mails": Route(OPERATORS),
+    "mail": Route(OPERATORS, of="mail_id"),
+    "mail-html": Route(OPERATORS, of="mail_id"),
+    "mail-again": Route(OPERATORS, post={}, of="mail_id", gives=302),
+    "settings": Route(OPERATORS),
+    "refresh": Route(OPERATORS),
+    "audit": Route(OPERATORS),
+    "audit-file": Route(OPERATORS),
+    "undo": Route(APPROVERS, post={}, of_delivery=True, gives=302),
     "search": Route(EVERYBODY, {"environment": "live"}, "?q=voorbeeld"),
     "company": Route(EVERYBODY, {"environment": "training"}, "?source=HR&id=C-1"),
     "person": Route(EVERYBODY, {"environment": "training"}, "?source=HR&id=P-1"),
 }
-FOR_WHO_IS_SIGNED_IN = {"home", "sign-out"}
-FOR_ANYBODY = {"sign-in", "language"}
+FOR_WHO_IS_SIGNED_IN = {
+    "home",
+    "sign-out",
+    "account",
+    "account-language",
+    "account-email",
+    "account-password",
+    "second-factor",
+    "second-factor-picture",
+    "second-factor-remove",
+    "recovery-codes",
+}
+OF_ALL_CUSTOMERS = {"operator", "operator-deliveries"}
+FOR_SITE_OPERATORS = {"add-customer"}
+FOR_ANYBODY = {"sign-in", "language", "sign-in-code", "forgotten", "new-password", "invitation"}
+THINGS: dict[str, Callable[[], Any]] = {
+    "user_id": lambda: User.objects.get(username="ons-reader"),
+    "mail_id": lambda: Mail.objects.get(kind="invitation"),
+    "invitation_id": lambda: Invitation.objects.get(),
+}
 
 
 @pytest.fixture
 def delivery(desk: Desk) -> Delivery:
-    """One that waits for approval, with a finding."""
+    """One that waits for approval, with a finding; and an invitation, whose mail was given up."""
+    invite(Customer.objects.get(name="ons"), "nieuw@voorbeeld.example", ["reader"], "nl", "ons-operator")
+    Mail.objects.update(given_up_at=timezone.now())
     return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
 
 
 def ask(client: Client, name: str, customer: str, delivery: Delivery | None, route: Route) -> Any:
     """Go to an address as a browser would."""
     arguments = {"customer": customer, **route.arguments}
+    if route.of:
+        arguments[route.of] = str(THINGS[route.of]().pk)
     if route.of_delivery and delivery:
         arguments["delivery_id"] = str(delivery.pk)
     address = reverse(name, kwargs=arguments) + route.query
@@ -68,7 +108,9 @@ def test_every_route_is_known() -> None:
     patterns = get_resolver().url_patterns
     names = {pattern.name for pattern in patterns if isinstance(pattern, URLPattern)}
     assert [str(one.pattern) for one in patterns if not isinstance(one, URLPattern)] == ["api/v1/"]  # has its own test
-    assert names == {*OF_A_CUSTOMER, *FOR_WHO_IS_SIGNED_IN, *FOR_ANYBODY}
+    assert names == {
+        *OF_A_CUSTOMER, *OF_ALL_CUSTOMERS, *FOR_SITE_OPERATORS, *FOR_WHO_IS_SIGNED_IN, *FOR_ANYBODY
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", OF_A_CUSTOMER)
@@ -76,6 +118,32 @@ def test_an_anonymous_person_is_asked_to_sign_in(name: str, delivery: Delivery) 
     response = ask(browser(), name, "ons", delivery, OF_A_CUSTOMER[name])
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize("name", sorted(OF_ALL_CUSTOMERS | FOR_SITE_OPERATORS))
+def test_only_operators_oversee(name: str, desk: Desk, delivery: Delivery) -> None:
+    assert browser().get(reverse(name)).headers["Location"].startswith("/sign-in")
+    for role in ("supplier", "approver", "reader"):
+        assert desk.signed_in(role).get(reverse(name)).status_code == 403
+    assert desk.signed_in("operator").get(reverse(name)).status_code == (403 if name in FOR_SITE_OPERATORS else 200)
+
+
+@pytest.mark.parametrize("name", sorted(OF_ALL_CUSTOMERS))
+def test_an_operator_of_another_customer_oversees_that_one_alone(
+    name: str, other_desk: Desk, delivery: Delivery
+) -> None:
+    """Also a site operator without a role for it."""
+    for superuser in (False, True):
+        User.objects.filter(username="ander-operator").update(is_superuser=superuser)
+        client = other_desk.signed_in("operator")
+        for query in ("", "?group=waiting"):
+            page = words(client.get(reverse(name) + query))
+            assert "Ander BV" in page
+            assert "levering.csv" not in page
+            assert "Ons BV" not in page
+        nowhere, theirs = (client.get(f"{reverse(name)}?customer={one}") for one in ("nergens", "ons"))
+        assert (nowhere.status_code, theirs.status_code) == (404, 404)
+        assert words(nowhere).replace("nergens", "ons") == words(theirs)
 
 
 @pytest.mark.parametrize("name", sorted(FOR_WHO_IS_SIGNED_IN))
@@ -96,7 +164,7 @@ def test_each_role_gets_what_is_its_own(name: str, role: str, desk: Desk, delive
 def test_a_person_of_another_customer_sees_nothing(name: str, role: str, other_desk: Desk, delivery: Delivery) -> None:
     """Neither under the customer's own name nor under theirs, and in the words of what does not exist."""
     route, client = OF_A_CUSTOMER[name], other_desk.signed_in(role)
-    tries = ["ons", "ander"] if route.of_delivery else ["ons"]
+    tries = ["ons", "ander"] if route.of_delivery or route.of else ["ons"]
     responses = [ask(client, name, customer, delivery, route) for customer in tries]
     nowhere = ask(client, "customer", "nergens", None, OF_A_CUSTOMER["customer"])
     for response in responses:

@@ -5,16 +5,19 @@ A customer that somebody has no role for does not exist for them: 404, as for an
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, NamedTuple, ParamSpec
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from instroom.core.errors import NotFound
+from instroom.flow.oversight import overseen, oversees
 from instroom.flow.permissions import allowed
 from instroom.store.models import Customer, Delivery, User
 
 P = ParamSpec("P")
+Found = TypeVar("Found")
 
 
 class Visit(NamedTuple):
@@ -56,6 +59,29 @@ def for_customer(action: str = "read") -> Callable[[View[P]], Callable[..., Http
     return guard
 
 
+class Oversight(NamedTuple):
+    """An operator at work for all customers."""
+
+    user: User
+    customers: list[Customer]
+    """Those for which the person is operator."""
+
+
+def for_operators(view: Callable[[HttpRequest, Oversight], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give a view what the person oversees. Raises PermissionDenied where that is nothing."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        if not isinstance(user, User) or not oversees(user):
+            raise PermissionDenied
+        seen = Oversight(user, overseen(user))
+        request.oversight = seen  # type: ignore[attr-defined] # read by `surroundings` for the frame of the page
+        return view(request, seen)
+
+    return guarded
+
+
 def _visit(request: HttpRequest, name: str) -> Visit:
     user = request.user
     customer = Customer.objects.filter(name=name).first()
@@ -67,3 +93,11 @@ def _visit(request: HttpRequest, name: str) -> Visit:
     visit = Visit(user, customer, actions)
     request.visit = visit  # type: ignore[attr-defined] # read by `surroundings` for the frame of the page
     return visit
+
+
+def there(find: Callable[..., Found], *arguments: Any) -> Found:
+    """What `find` gives. Raises Http404 where it finds nothing: in the words that stand for any other address."""
+    try:
+        return find(*arguments)
+    except NotFound as error:
+        raise Http404 from error

@@ -16,6 +16,7 @@ from instroom.doors.web.language import current
 from instroom.doors.web.progress import is_at_work, steps_of
 from instroom.doors.web.said import event_word, reason_sentence
 from instroom.doors.web.totals import bars_of
+from instroom.doors.web.undoing import undoing
 from instroom.flow import find, show
 from instroom.flow.findings_page import Filter, findings_page
 from instroom.flow.moved import counts_of
@@ -62,6 +63,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),
         "waits": one.state in ("awaiting-approval", "held"),
+        **undoing(visit, one),
         **_findings(request, one),
     }
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from instroom.doors.web.access import Visit, for_customer
+from instroom.flow.oversight import overseen, oversees
 from instroom.flow.overview import customers_of
 from instroom.flow.overview import overview as overview_of
 from instroom.store.models import User
@@ -12,10 +13,13 @@ from instroom.store.models import User
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The one customer that the person works for, or a choice of several."""
-    customers = customers_of(request.user) if isinstance(request.user, User) else []
+    """The one customer that the person works for, an operator's overview of all, or a choice of several."""
+    user = request.user
+    customers = customers_of(user) if isinstance(user, User) else []
     if len(customers) == 1:
         return redirect("customer", customers[0].name)
+    if isinstance(user, User) and oversees(user) and len(overseen(user)) == len(customers):
+        return redirect("operator")
     return render(request, "home.html")
 
 

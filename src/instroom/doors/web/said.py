@@ -11,7 +11,7 @@ _REASONS: Final = {
     "moved": gettext_lazy("Live has changed meanwhile, such that the plan is another one. Look at it again."),
     "attempts": gettext_lazy("It has gone wrong too often."),
 }
-_EVENTS: Final = {
+EVENTS: Final = {
     "received": gettext_lazy("delivered"),
     "training": gettext_lazy("checked"),
     "rejected": gettext_lazy("checked and rejected"),
@@ -25,11 +25,35 @@ _EVENTS: Final = {
     "undo-asked": gettext_lazy("undo asked for"),
     "undone": gettext_lazy("undone"),
     "failed": gettext_lazy("failed"),
+    "looked-up": gettext_lazy("looked dossiers up"),
+    "dossier-seen": gettext_lazy("saw a dossier"),
+    "plan-seen": gettext_lazy("saw the plan"),
+    "exported": gettext_lazy("exported dossiers"),
+    "audit-exported": gettext_lazy("exported the audit log"),
+    "refresh-asked": gettext_lazy("asked to refresh training"),
+    "training-refreshed": gettext_lazy("refreshed training"),
+    "refresh-failed": gettext_lazy("refreshing training failed"),
+    "settings-changed": gettext_lazy("changed the settings"),
+    "customer-added": gettext_lazy("added the customer"),
+    "site-operator-made": gettext_lazy("became site operator"),
 }
+"""All that the audit log may say, in words."""
 _MOVED: Final = {
     "added": gettext_lazy("came besides"),
     "different": gettext_lazy("is different"),
     "gone": gettext_lazy("is no longer needed"),
+}
+OUTCOMES: Final = {
+    "imported": gettext_lazy("in live"),
+    "open": gettext_lazy("not done yet"),
+    "rejected": gettext_lazy("rejected"),
+    "stopped": gettext_lazy("refused, withdrawn or superseded"),
+    "failed": gettext_lazy("failed"),
+}
+STEPS: Final = {
+    "checking": gettext_lazy("Check"),
+    "training": gettext_lazy("Import in training, and the plan"),
+    "importing": gettext_lazy("Import in live"),
 }
 
 
@@ -40,7 +64,7 @@ def reason_sentence(reason: str) -> str:
 
 def event_word(action: str) -> str:
     """What was done, as the list of what happened says it."""
-    return str(_EVENTS.get(action, action))
+    return str(EVENTS.get(action, action))
 
 
 def moved_word(word: str) -> str:

@@ -9,7 +9,7 @@ from django import template
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +19,7 @@ from instroom.core.report.words import counted as counted_words
 from instroom.core.report.words import severity_word, state_word, words
 from instroom.doors.web import assets, said
 from instroom.doors.web.language import current
+from instroom.flow.permissions import role_word
 
 register = template.Library()
 register.simple_tag(assets.address, name="asset")
@@ -53,6 +54,12 @@ def state(value: str) -> str:
 def severity(value: str) -> str:
     """A finding's severity."""
     return severity_word(value, current())
+
+
+@register.filter
+def role(value: str) -> str:
+    """A role for a customer."""
+    return role_word(value, current())
 
 
 @register.filter
@@ -97,6 +104,32 @@ def age(at: datetime) -> str:
         return ngettext("%(n)d hour ago", "%(n)d hours ago", minutes // 60) % {"n": minutes // 60}
     days = minutes // (60 * 24)
     return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+
+
+@register.filter
+def moment_in_seconds(at: datetime) -> str:
+    """22 nov 2030, 14:05:09: for a list in which seconds matter."""
+    return date_format(timezone.localtime(at), "j M Y, H:i:s")
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """How long something took: 0,4 s, 12 s, 3 min."""
+    if seconds < 10:
+        return f"{number_format(max(seconds, 0.1) if seconds else 0, 1)} s"
+    return f"{round(seconds)} s" if seconds < 120 else f"{round(seconds / 60)} min"
+
+
+@register.filter
+def delivery_outcome(name: str) -> str:
+    """What has become of deliveries, in an operator's figures."""
+    return str(said.OUTCOMES[name])
+
+
+@register.filter
+def step_word(name: str) -> str:
+    """A step in which we work on a delivery."""
+    return str(said.STEPS[name])
 
 
 @register.filter

@@ -1,0 +1,109 @@
+"""The audit log of a customer, for operators (product.md G2): on the screen, and as CSV."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from instroom.core.report.csv_report import harmless
+from instroom.doors.web.access import Visit, for_customer
+from instroom.doors.web.asked import text_of
+from instroom.doors.web.facts_said import facts_line
+from instroom.doors.web.language import current
+from instroom.doors.web.said import EVENTS, event_word
+from instroom.flow import audit_log as flow
+from instroom.store.models import AuditEntry
+
+_MARK: Final = "\ufeff"  # by which a spreadsheet knows UTF-8
+
+
+@require_safe
+@for_customer("oversee")
+def audit_log(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Who did what, when; the newest first."""
+    wanted = _wanted(request)
+    found = flow.entries(visit.customer, visit.user.username, wanted, _id(text_of(request, "before")))
+    context = {
+        "rows": [(one, event_word(one.action), facts_line(one.facts)) for one in found.items],
+        "older": found.older,
+        "later": bool(request.GET.get("before")),
+        "wanted": wanted,
+        "filtered": wanted != flow.Filter(),
+        "actions": sorted(((name, event_word(name)) for name in EVENTS), key=lambda one: one[1].casefold()),
+        "people": flow.people(visit.customer),
+    }
+    return render(request, "audit.html", context)
+
+
+@require_safe
+@for_customer("oversee")
+def audit_file(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """The same, as a file that a spreadsheet opens: written while it is sent, so that its length does not matter.
+
+    A text that a spreadsheet would take for a formula has an apostrophe before it (`report.csv_report.harmless`).
+    """
+    entries = flow.export(visit.customer, visit.user.username, _wanted(request))
+    name = f"{visit.customer.name}-{_('audit-log')}-{timezone.localdate().isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    lines = _lines(entries, current())
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _lines(entries: Iterable[AuditEntry], lang: str) -> Iterator[str]:
+    """Headers first; semicolons and a BOM, as a Dutch spreadsheet opens it. Each line is worded when it is asked for:
+    the page's own language is gone by then."""
+    writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
+    with override(lang):
+        headers = [_("When"), _("Who"), _("What"), _("Code"), _("Delivery"), _("File"), _("Facts")]
+    yield _MARK + writer.writerow(headers)
+    for one in entries:
+        with override(lang):
+            cells = _cells(one)
+        yield writer.writerow([harmless(cell) for cell in cells])
+
+
+def _cells(one: AuditEntry) -> tuple[str, ...]:
+    return (
+        timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M:%S"),
+        one.user.username if one.user else "Instroom",
+        event_word(one.action),
+        one.action,
+        str(one.delivery_id or ""),
+        one.delivery.file_name if one.delivery else "",
+        facts_line(one.facts, whole=True),
+    )
+
+
+class _Echo:
+    """Gives back what the csv module writes: its `writerow` hands on what `write` returns."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _wanted(request: HttpRequest) -> flow.Filter:
+    person, action, delivery = (text_of(request, name) for name in ("person", "action", "delivery"))
+    return flow.Filter(person, action, _day(request, "since"), _day(request, "until"), delivery)
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    try:
+        day = date.fromisoformat(text_of(request, name))
+    except ValueError:
+        return None
+    return day if 1900 < day.year < 9999 else None
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

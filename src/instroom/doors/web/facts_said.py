@@ -1,0 +1,75 @@
+"""The facts of a line of the audit log, in words. They name things and counts, never values of a dossier."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from instroom.core.report.visible import visible
+
+_NAMES: Final = {
+    "account": gettext_lazy("account"),
+    "address": gettext_lazy("address"),
+    "approver_differs": gettext_lazy("supplier and approver differ"),
+    "asked": gettext_lazy("asked"),
+    "at": gettext_lazy("at"),
+    "attempts": gettext_lazy("attempts"),
+    "blank": gettext_lazy("blank cells"),
+    "by": gettext_lazy("by"),
+    "bytes": gettext_lazy("bytes"),
+    "changed": gettext_lazy("changed"),
+    "companies": gettext_lazy("companies"),
+    "company": gettext_lazy("companies"),
+    "counts": gettext_lazy("counts"),
+    "digest": gettext_lazy("digest"),
+    "dossier": gettext_lazy("dossier"),
+    "environment": gettext_lazy("environment"),
+    "errors": gettext_lazy("errors"),
+    "kind": gettext_lazy("kind"),
+    "name": gettext_lazy("name"),
+    "notices": gettext_lazy("notices"),
+    "on_error": gettext_lazy("records with an error"),
+    "person": gettext_lazy("persons"),
+    "persons": gettext_lazy("persons"),
+    "quiet_above": gettext_lazy("large from"),
+    "quiet_from": gettext_lazy("quiet from"),
+    "quiet_until": gettext_lazy("quiet until"),
+    "records": gettext_lazy("records"),
+    "roles": gettext_lazy("roles"),
+    "rows": gettext_lazy("rows"),
+    "scopes": gettext_lazy("scopes"),
+    "seen": gettext_lazy("seen"),
+    "skip_limit_percent": gettext_lazy("left out at most, in percent"),
+    "token": gettext_lazy("token"),
+    "undoes": gettext_lazy("undoes"),
+    "until": gettext_lazy("until"),
+    "verdict": gettext_lazy("verdict"),
+    "warnings": gettext_lazy("warnings"),
+    "who": gettext_lazy("who"),
+}
+_LONG: Final = ("digest", "sha256", "dossier", "token", "undoes")
+_SHOWN: Final = 12  # characters of a long one on a screen
+
+
+def facts_line(facts: Mapping[str, Any], whole: bool = False) -> str:
+    """`regels: 10 · omgeving: live`. Long marks are cut, unless the `whole` is wanted."""
+    return " · ".join(f"{_NAMES.get(name, name)}: {text}" for name, text in _texts(facts, whole))
+
+
+def _texts(facts: Mapping[str, Any], whole: bool) -> Iterator[tuple[str, str]]:
+    for name, value in facts.items():
+        if value not in (None, "", [], {}):
+            text = _text(value)
+            cut = name in _LONG and not whole and len(text) > _SHOWN
+            yield name, f"{text[:_SHOWN]}…" if cut else text
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_NAMES.get(name, name)} {_text(inner)}" for name, inner in value.items() if inner != 0)
+    if isinstance(value, list):
+        return " → ".join(map(_text, value)) if len(value) == 2 else ", ".join(map(_text, value))
+    return visible(str(value), 200)
