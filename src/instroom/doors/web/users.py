@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from instroom.core.errors import NotAllowed
-from instroom.doors.web.access import Visit, for_customer
+from instroom.doors.web.access import Visit, for_customer, there
 from instroom.doors.web.asked import form_text
 from instroom.doors.web.language import current
 from instroom.flow import invitations, people
@@ -40,7 +40,7 @@ def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
 @for_customer("manage-users")
 def take_back(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpResponse:
     """The link of an invitation does nothing any more."""
-    invitations.take_back(visit.customer, invitation_id, visit.user.username)
+    there(invitations.take_back, visit.customer, invitation_id, visit.user.username)
     messages.success(request, _("The invitation has been taken back."))
     return redirect("users", visit.customer.name)
 
@@ -49,7 +49,7 @@ def take_back(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpRe
 @for_customer("manage-users")
 def user(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
     """One person's roles."""
-    person, problem = people.person(visit.customer, user_id), ""
+    person, problem = there(people.person, visit.customer, user_id), ""
     if request.method == "POST":
         try:
             people.set_roles(visit.customer, person.user, request.POST.getlist("roles"), visit.user.username)
