@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 WORKERS ?= auto
 PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-sqlite test-postgresql packages test-all check docs bench clean
+.PHONY: help setup demo test test-sqlite test-postgresql packages test-all check docs pictures bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
@@ -56,6 +56,10 @@ check: $(READY) ## style, types, storeys, the lock file, and the generated pages
 
 docs: $(READY) ## write the generated pages of docs/reference
 	@$(BIN)/python scripts/reference.py
+
+pictures: $(READY) ## take the pictures of the pages in docs/pictures
+	@scripts/need chromium
+	$(BIN)/python scripts/pictures.py
 
 bench: $(READY) ## measure against peers and against the floor; writes the table in docs
 	@scripts/need postgresql

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Takes the pictures of the pages in docs/pictures, from the example deliveries, with Debian's Chromium.
+
+    scripts/pictures.py [--all FOLDER]
+
+`make pictures` runs it. The server and all that it holds are thrown away afterwards. With --all, every page is pictured
+into FOLDER, in both languages, for a wide screen and for a phone: to look at them.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+CHROMIUM = os.environ.get("INSTROOM_TEST_CHROMIUM", "/usr/bin/chromium")
+INSTROOM = str(Path(sys.executable).with_name("instroom"))
+PASSWORD = "vier natte sokken"  # noqa: S105 - of a store that is thrown away
+CUSTOMER = "/customers/demo"
+SECOND = """
+from pathlib import Path
+from instroom.core.layout.delivery import write_records
+from instroom.core.layout.example import example_rows
+from instroom.core.layout.loader import standard
+write_records(Path("personen-2.csv"), "csv", standard(), example_rows(standard(), changes=True))
+"""
+
+
+class Shot(NamedTuple):
+    """A picture: its name, the page, and who looks."""
+
+    name: str
+    path: str
+    user: str
+    lang: str = "nl"
+    width: int = 1280
+    height: int = 860
+
+
+class Scene:
+    """A store with the example deliveries in it: one imported, one with faults, one that waits."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._environ = {**os.environ, "INSTROOM_HOME": str(folder / "home"), "INSTROOM_LANG": "nl"}
+        self._environ.pop("INSTROOM_DATABASE_URL", None)
+        self.run("init")
+        for user in ("operator", "supplier", "approver", "reader"):
+            self.run("user", "password", user, said=PASSWORD + "\n")
+        self.run("template", "--example", "-o", "personen.csv")
+        subprocess.run([sys.executable, "-c", SECOND], cwd=folder, check=True)
+        first = self._deliver("personen.csv")
+        self.run("approve", first)
+        self.faulty = self._deliver(str(ROOT / "docs" / "examples" / "personen.csv"), accept=(1,))
+        self.waiting = self._deliver("personen-2.csv")
+        self.imported = first
+
+    def run(self, *words: str, said: str | None = None, accept: tuple[int, ...] = (0,)) -> str:
+        """Run a command in the scene; gives what it says."""
+        done = subprocess.run(
+            [INSTROOM, *words], cwd=self._folder, env=self._environ, input=said, capture_output=True, text=True
+        )
+        if done.returncode not in accept:
+            raise SystemExit(f"instroom {' '.join(words)}: {done.stderr}")
+        return done.stdout
+
+    def _deliver(self, file: str, accept: tuple[int, ...] = (0,)) -> str:
+        answer = self.run("deliver", file, "--format", "json", accept=accept)
+        return str(json.loads(answer)["id"])
+
+    @contextlib.contextmanager
+    def served(self) -> Iterator[str]:
+        """Where the server listens, for as long as it is needed."""
+        environ = self._environ | {"INSTROOM_HTTP": "127.0.0.1:0"}
+        with subprocess.Popen([INSTROOM, "serve"], env=environ, stderr=subprocess.PIPE, text=True) as process:
+            try:
+                found = next(filter(None, (re.search(r"http://[\d.:]+", line) for line in process.stderr or ())))
+                yield found[0]
+            finally:
+                process.send_signal(signal.SIGTERM)
+
+
+def shots(scene: Scene) -> list[Shot]:
+    """The pictures of the README and the guides."""
+    deliveries = f"{CUSTOMER}/deliveries"
+    return [
+        Shot("answer", f"{deliveries}/{scene.faulty}", "supplier"),
+        Shot("plan", f"{deliveries}/{scene.waiting}/plan", "approver", height=1150),
+        Shot("plan-phone", f"{deliveries}/{scene.waiting}/plan", "approver", width=390),
+        Shot("dossier", f"{CUSTOMER}/live/person?source=Voorbeeld-HR&id=P0003", "reader"),
+        Shot("home", CUSTOMER, "operator"),
+        *(Shot(name, path, "operator") for name, path in OF_THE_OPERATOR.items()),
+    ]
+
+
+OF_THE_OPERATOR: dict[str, str] = {}
+
+
+def everything(scene: Scene) -> list[Shot]:
+    """Every page, in both languages, wide and narrow."""
+    paths = {
+        "home": "/",
+        "customer": CUSTOMER,
+        "templates": f"{CUSTOMER}/templates",
+        "deliver": f"{CUSTOMER}/deliver",
+        "deliveries": f"{CUSTOMER}/deliveries",
+        "answer": f"{CUSTOMER}/deliveries/{scene.faulty}",
+        "delivery": f"{CUSTOMER}/deliveries/{scene.waiting}",
+        "imported": f"{CUSTOMER}/deliveries/{scene.imported}",
+        "plan": f"{CUSTOMER}/deliveries/{scene.waiting}/plan",
+        "search": f"{CUSTOMER}/live/search?q=voorbeeld",
+        "nothing": f"{CUSTOMER}/training/search?q=nergens",
+        "person": f"{CUSTOMER}/live/person?source=Voorbeeld-HR&id=P0003",
+        "company": f"{CUSTOMER}/live/company?source=Voorbeeld-CRM&id=000123",
+        "missing": "/customers/nergens",
+        **OF_THE_OPERATOR,
+    }
+    return [
+        Shot(f"{name}-{lang}-{width}", path, "operator", lang, width)
+        for name, path in paths.items()
+        for lang in ("nl", "en")
+        for width in (1280, 390)
+    ]
+
+
+def signed_in(browser: Browser, address: str, shot: Shot) -> Page:
+    """A page of the person who looks."""
+    locale = {"nl": "nl-NL", "en": "en-GB"}[shot.lang]
+    page = browser.new_page(viewport={"width": shot.width, "height": shot.height}, locale=locale)
+    page.context.add_cookies([{"name": "instroom-language", "value": shot.lang, "url": address}])
+    page.goto(address)
+    page.locator("#name").fill(shot.user)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    return page
+
+
+def take(wanted: list[Shot], address: str, folder: Path, whole: bool) -> None:
+    """Take the pictures, people signing in once each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        pages: dict[tuple[str, str, int], Page] = {}
+        for shot in wanted:
+            who = (shot.user, shot.lang, shot.width)
+            page = pages.get(who) or pages.setdefault(who, signed_in(browser, address, shot))
+            page.set_viewport_size({"width": shot.width, "height": shot.height})
+            answer = page.goto(address + shot.path)
+            if answer is None or answer.status >= 500:
+                raise SystemExit(f"{shot.path} cannot be pictured")
+            page.screenshot(path=folder / f"{shot.name}.png", full_page=whole, animations="disabled")
+        browser.close()
+
+
+def main() -> None:
+    """Make the scene, and take what is asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", metavar="FOLDER", type=Path)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="instroom-pictures-") as name:
+        scene = Scene(Path(name))
+        with scene.served() as address:
+            if asked.all:
+                take(everything(scene), address, asked.all, whole=True)
+            else:
+                take(shots(scene), address, PICTURES, whole=False)
+
+
+if __name__ == "__main__":
+    main()
