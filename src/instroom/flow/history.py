@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from instroom.core.errors import NotFound
@@ -10,9 +11,12 @@ from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import key
 from instroom.core.plan.model import Stored
 from instroom.flow import audit, find, permissions
+from instroom.flow.paging import Page, bounds
 from instroom.flow.show import in_words
-from instroom.store import plans, records
+from instroom.store import plans, records, search
 from instroom.store.models import Change, Environment, Plan
+
+_ON_A_PAGE = 20
 
 
 class Dossier(NamedTuple):
@@ -46,16 +50,34 @@ def dossier(customer: str, environment: str, kind: Kind, extern_source: str, ext
         )
     company = records.load_by_ids("company", [stored.company])[stored.company] if stored.company else None
     audit.note(owner, "dossier-seen", user, kind=kind, dossier=stored.id, environment=environment)
-    persons = len(records.load_linked([stored.id])) if kind == "company" else 0
+    persons = search.count_persons_of(place.id.hex, stored.id) if kind == "company" else 0
     return Dossier(kind, stored, company, persons)
 
 
 def history(customer: str, environment: str, stored: Stored) -> Iterator[Entry]:
     """What each import did to the dossier, the first one first; undone imports and their undo are in it."""
     place: Environment = find.environment(find.customer(customer), environment)
-    rows = Change.objects.filter(environment=place, dossier=stored.id, plan__state__in=(Plan.IMPORTED, Plan.UNDONE))
-    for row in rows.select_related("plan__delivery").order_by("plan__executed_at", "pk"):
-        yield from (Entry(row.plan, change) for change in in_words([plans.change_of(row)]))
+    yield from map(_entry, _changes(place, stored).order_by("plan__executed_at", "pk"))
+
+
+def latest(environment: Environment, stored: Stored, number: int = 1) -> Page[Entry]:
+    """A page of what imports did to the dossier, the last one first."""
+    changes = _changes(environment, stored)
+    number, pages, part = bounds(number, total := changes.count(), _ON_A_PAGE)
+    return Page([_entry(row) for row in changes.order_by("-plan__executed_at", "-pk")[part]], number, pages, total)
+
+
+def _changes(environment: Environment, stored: Stored) -> QuerySet[Change]:
+    done = (Plan.IMPORTED, Plan.UNDONE)
+    found = Change.objects.filter(environment=environment, dossier=stored.id, plan__state__in=done)
+    people = ("plan__delivery__delivered_by", "plan__delivery__decided_by", "plan__delivery__undoes")
+    large = ("plan__basis", "plan__outcomes", "plan__delivery__findings", "plan__delivery__undoes__findings")
+    return found.select_related(*people).defer(*large)
+
+
+def _entry(row: Change) -> Entry:
+    [change] = in_words([plans.change_of(row)], row.plan)
+    return Entry(row.plan, change)
 
 
 def document(found: Dossier, past: Sequence[Entry]) -> dict[str, Any]:

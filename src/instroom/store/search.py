@@ -14,7 +14,10 @@ from instroom.store.tables import TABLES
 _AFTER_ALL = "\U0010ffff"  # sorts after any text, by code point
 _MOST_SOURCES = 50
 
-_NAME: Final[dict[Kind, str]] = {"company": "name", "person": "surname"}
+_NAME_ORDER: Final[dict[Kind, tuple[str, ...]]] = {
+    "company": ("lower(name)", "id"),
+    "person": ("lower(surname)", "date_of_birth", "id"),  # as the index of SQLite has it
+}
 _POSTAL_CODES: Final[dict[Kind, tuple[str, ...]]] = {
     "company": ("postal_address_postal_code", "visiting_address_postal_code"),
     "person": ("home_address_postal_code",),
@@ -31,10 +34,27 @@ def by_key(environment: str, kind: Kind, text: str, most: int) -> list[str]:
     return found[:most]
 
 
-def by_name(environment: str, kind: Kind, text: str, most: int) -> list[str]:
-    """Ids of the dossiers whose name or surname begins with a text, whatever its case, in order of name."""
-    start, column = lower(text), f"lower({_NAME[kind]})"
-    return _ids(environment, kind, _between(column), [start, start + _AFTER_ALL], _plain(column), most)
+def by_name(environment: str, kind: Kind, text: str, most: int, after: str = "") -> list[str]:
+    """Ids of the dossiers whose name or surname begins with a text, whatever its case, in order of name; those that
+    come after the dossier `after`."""
+    start, columns = lower(text), _NAME_ORDER[kind]
+    where, values = _between(columns[0]), [start, start + _AFTER_ALL]
+    order = ", ".join(column if column == "id" else _plain(column) for column in columns)
+    if place := _place_in_order(environment, kind, after):
+        where += f" AND ({order}) > ({', '.join(['%s'] * len(place))})"
+        values = [place[0], values[1], *place]
+    return _ids(environment, kind, where, values, order, most)
+
+
+def _place_in_order(environment: str, kind: Kind, dossier: str) -> list[str]:
+    """Where a dossier stands among the names; nothing where it is not there (any more)."""
+    if not dossier:
+        return []
+    columns = ", ".join(sql.as_id(column) if column == "id" else column for column in _NAME_ORDER[kind])
+    with connection.cursor() as cursor:
+        query = f"SELECT {columns} FROM {TABLES[kind].name} WHERE environment_id = %s AND id = %s"  # noqa: S608
+        cursor.execute(query, [environment, dossier])
+        return list(cursor.fetchone() or ())
 
 
 def names(environment: str, surname: str, most: int) -> list[tuple[str, str]]:
@@ -50,27 +70,42 @@ def names(environment: str, surname: str, most: int) -> list[tuple[str, str]]:
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
-def by_postal_code(environment: str, kind: Kind, text: str, most: int) -> list[str]:
-    """Ids of the dossiers with this postal code in an address of their own."""
-    return _any_of(environment, kind, _POSTAL_CODES[kind], "{column} = %s AND NOT {column} = ''", text, most)
+def by_postal_code(environment: str, kind: Kind, text: str, most: int, after: str = "") -> list[str]:
+    """Ids of the dossiers with this postal code in an address of their own, those after `after`."""
+    return _any_of(environment, kind, _POSTAL_CODES[kind], "{column} = %s AND NOT {column} = ''", text, most, after)
 
 
-def by_email(environment: str, kind: Kind, text: str, most: int) -> list[str]:
-    """Ids of the dossiers with this e-mail address."""
-    return _any_of(environment, kind, _EMAILS[kind], "lower({column}) = %s AND NOT {column} = ''", lower(text), most)
+def by_email(environment: str, kind: Kind, text: str, most: int, after: str = "") -> list[str]:
+    """Ids of the dossiers with this e-mail address, those after `after`."""
+    where = "lower({column}) = %s AND NOT {column} = ''"
+    return _any_of(environment, kind, _EMAILS[kind], where, lower(text), most, after)
 
 
-def persons_of(environment: str, company: str, most: int) -> list[str]:
-    """Ids of the persons of a company."""
-    return _ids(environment, "person", "company_id = %s", [company], "id", most)
+def persons_of(environment: str, company: str, start: int, most: int) -> list[str]:
+    """Ids of the persons of a company from the `start`-th on, in order of name."""
+    order = f"{_plain('lower(surname)')}, {_plain('lower(first_name)')}, id"
+    return _ids(environment, "person", "company_id = %s", [company], order, most, start)
 
 
-def _any_of(environment: str, kind: Kind, columns: Sequence[str], where: str, text: str, most: int) -> list[str]:
-    """One statement a column: each has its own index."""
-    found: dict[str, None] = {}
+def count_persons_of(environment: str, company: str) -> int:
+    """How many persons a company has."""
+    with connection.cursor() as cursor:
+        query = "SELECT count(*) FROM store_person WHERE environment_id = %s AND company_id = %s"
+        cursor.execute(query, [environment, company])
+        return int(cursor.fetchone()[0])
+
+
+def _any_of(
+    environment: str, kind: Kind, columns: Sequence[str], where: str, text: str, most: int, after: str
+) -> list[str]:
+    """In order of id. One statement a column: each has its own index."""
+    found: set[str] = set()
     for column in columns:
-        found |= dict.fromkeys(_ids(environment, kind, where.format(column=column), [text], "id", most))
-    return list(found)[:most]
+        matches, values = where.format(column=column), [text]
+        if after:
+            matches, values = f"{matches} AND id > %s", [text, after]
+        found.update(_ids(environment, kind, matches, values, "id", most))
+    return sorted(found)[:most]
 
 
 def _sources(environment: str, kind: Kind) -> list[str]:
@@ -96,11 +131,13 @@ def _plain(column: str) -> str:
     return column if connection.vendor == "sqlite" else f'{column} COLLATE "C"'
 
 
-def _ids(environment: str, kind: Kind, where: str, values: Sequence[str], order: str, most: int) -> list[str]:
+def _ids(
+    environment: str, kind: Kind, where: str, values: Sequence[str], order: str, most: int, start: int = 0
+) -> list[str]:
     query = (
         f"SELECT {sql.as_id('id')} FROM {TABLES[kind].name}"  # noqa: S608
-        f" WHERE environment_id = %s AND {where} ORDER BY {order} LIMIT %s"
+        f" WHERE environment_id = %s AND {where} ORDER BY {order} LIMIT %s OFFSET %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(query, [environment, *values, most])
+        cursor.execute(query, [environment, *values, most, start])
         return [row[0] for row in cursor.fetchall()]

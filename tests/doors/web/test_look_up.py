@@ -1,9 +1,19 @@
 """The reader: finds companies and persons, and reads their dossiers (product.md D9, G2)."""
 
+import html
+import re
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
+from django.utils import translation
 from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
 
+from instroom.doors.web.wording import moment
+from instroom.flow.advance import advance_all
+from instroom.flow.decide import approve
+from instroom.flow.undo import undo
 from instroom.store.models import AuditEntry
 
 ELLEN = ANNA | {
@@ -107,3 +117,98 @@ def test_a_sight_of_a_dossier_is_in_the_audit_log(reader: Client) -> None:
 @pytest.mark.parametrize("query", ["", "?source=HR", "?id=P-1", "?source=HR&id=nergens", "?source=%00&id=%00"])
 def test_a_dossier_that_is_not_there(reader: Client, query: str) -> None:
     assert reader.get(f"/customers/ons/live/person{query}").status_code == 404
+
+
+def named(client: Client, address: str) -> list[str]:
+    """The numbers of the persons on a page, in its order."""
+    page = client.get(address).content.decode()
+    return re.findall(r"<td>(P-\d+) ", page)
+
+
+def next_of(client: Client, address: str, kind: str) -> str:
+    """Where the page leads on, of one kind."""
+    found = re.search(rf'rel="next" href="([^"]*kind={kind}[^"]*)"', client.get(address).content.decode())
+    return html.unescape(found[1]) if found else ""
+
+
+def many(amount: int) -> list[dict[str, str]]:
+    """Persons of one company."""
+    return [
+        ANNA | COMPANY | {"PersoonExternId": f"P-{n:03}", "PersoonGeboortedatum": "", "PersoonVoornaam": f"Voor{n:03}"}
+        for n in range(amount)
+    ]
+
+
+@pytest.mark.parametrize("text", ["voorbeeld", "1234 AB", "anna@voorbeeld.example", "de voorbeeld"])
+def test_what_is_found_beyond_the_first_page_is_reached(desk: Desk, text: str) -> None:
+    desk.import_in_live(*many(120))
+    client = desk.signed_in("reader")
+    address, pages = f"/customers/ons/live/search?{urlencode({'q': text})}", []
+    while address:
+        pages.append(named(client, address))
+        address = next_of(client, address, "person")
+    assert [len(page) for page in pages] == [50, 50, 20]
+    assert len({number for page in pages for number in page}) == 120
+
+
+@pytest.mark.parametrize("after", ["", "x", "name-", "name-zzz", "name-" + "0" * 32, "postal-" + "f" * 32, "key-'"])
+def test_a_page_that_begins_nowhere_begins_at_the_start(reader: Client, after: str) -> None:
+    response = reader.get("/customers/ons/live/search", {"q": "voorbeeld", "kind": "person", "after": after})
+    assert "Anna de Voorbeeld" in response.content.decode()
+
+
+def test_a_page_of_one_kind_holds_that_kind(reader: Client) -> None:
+    page = reader.get("/customers/ons/live/search", {"q": "voorbeeld", "kind": "person"}).content.decode()
+    assert "Anna de Voorbeeld" in page
+    assert ">Voorbeeld BV</a>" not in page
+
+
+def test_the_persons_of_a_company_come_in_pages(desk: Desk) -> None:
+    desk.import_in_live(*many(120))
+    client = desk.signed_in("reader")
+    address = "/customers/ons/live/company?source=HR&id=C-1"
+    pages = [named(client, f"{address}&page={page}") for page in (1, 2, 3)]
+    assert [len(page) for page in pages] == [50, 50, 20]
+    assert [number for page in pages for number in page] == [f"P-{n:03}" for n in range(120)]
+
+
+def test_the_history_says_who_delivered_and_who_approved(reader: Client, desk: Desk) -> None:
+    page = reader.get("/customers/ons/live/person?source=HR&id=P-1").content.decode()
+    assert "delivered by ons-supplier" in page
+    assert "approved by ons-approver on" in page
+    page = reader.get("/customers/ons/training/person?source=HR&id=P-1").content.decode()
+    assert "approved by" not in page
+
+
+def test_an_undo_is_in_the_history(desk: Desk) -> None:
+    desk.import_in_live(ANNA)
+    changed = desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
+    back = undo(changed, "ons-operator")
+    advance_all()
+    back.refresh_from_db()
+    approve(back, "ons-approver")
+    advance_all()
+    page = desk.signed_in("reader").get("/customers/ons/live/person?source=HR&id=P-1").content.decode()
+    past = page[page.index('id="history"') :].split('class="past"')[1:]
+    assert len(past) == 3
+    assert "Undo of levering.csv" in past[0] and "asked by ons-operator" in past[0]
+    assert '<td data-label="Was">Annelies</td><td data-label="Became">Anna</td>' in past[0]
+    assert '<td data-label="Was">C-1</td>' in past[0]
+    assert "undone since" in past[1]
+
+
+def test_a_long_history_comes_in_pages(desk: Desk) -> None:
+    for n in range(21):
+        desk.import_in_live(ANNA | {"PersoonVoornaam": f"Anna{n}"})
+    client = desk.signed_in("reader")
+    address = "/customers/ons/live/person?source=HR&id=P-1"
+    first, second = (client.get(f"{address}&history={page}").content.decode() for page in (1, 2))
+    assert (first.count('class="past"'), second.count('class="past"')) == (20, 1)
+    assert "Anna20" in first and "Page 1 of 2" in first
+
+
+@pytest.mark.parametrize(("lang", "month"), [("nl", "november"), ("en", "November")])
+def test_moments_are_written_as_in_the_language_of_the_page(desk: Desk, lang: str, month: str) -> None:
+    at = datetime(2030, 11, 22, 13, 5, tzinfo=UTC)
+    with translation.override(lang):
+        assert moment(at) == f"22 {month} 2030, 14:05"

@@ -3,9 +3,9 @@
 from django.http import HttpRequest
 
 
-def number_of(request: HttpRequest) -> int:
+def number_of(request: HttpRequest, name: str = "page") -> int:
     """The page number that is asked for; 1 where it is none."""
-    text = request.GET.get("page", "")
+    text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 1
 
 

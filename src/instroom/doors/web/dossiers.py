@@ -14,12 +14,12 @@ from instroom.core.report.phrases import day
 from instroom.core.report.plan_text import field_label
 from instroom.core.report.visible import visible
 from instroom.doors.web.access import Visit, for_customer
-from instroom.doors.web.asked import text_of
+from instroom.doors.web.asked import number_of, text_of
 from instroom.doors.web.change_lines import lines_of
 from instroom.doors.web.language import current
 from instroom.flow import find
-from instroom.flow.history import Dossier, dossier, history
-from instroom.flow.look_up import LEAST_LETTERS, MOST, look_up, persons_of
+from instroom.flow.history import Dossier, dossier, latest
+from instroom.flow.look_up import LEAST_LETTERS, hits, persons_of
 from instroom.flow.names import name_of
 from instroom.store.models import Environment
 
@@ -33,7 +33,7 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
     """By name, key, postal code or e-mail."""
     place = _environment(visit, environment)
     text = text_of(request, "q")
-    found = look_up(place, text, visit.user.username)
+    companies, persons = hits(place, text, visit.user.username, text_of(request, "kind"), text_of(request, "after"))
     context = {
         "environment": environment,
         "other": _other(environment),
@@ -41,9 +41,9 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
         "text": text,
         "asked": f"?{urlencode({'q': text})}" if text else "",
         "too_short": 0 < len(text) < LEAST_LETTERS,
-        "most": MOST,
-        "companies": [one for one in found if one.kind == "company"],
-        "persons": [one for one in found if one.kind == "person"],
+        "further": "after" in request.GET,
+        "companies": companies,
+        "persons": persons,
     }
     return render(request, "search.html", context)
 
@@ -56,7 +56,7 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: str
     name, by = visit.customer.name, visit.user.username
     one = dossier(name, environment, cast(Kind, kind), text_of(request, "source"), text_of(request, "id"), by)
     lang, layout = current(), standard()
-    past = [(entry, lines_of(entry.change, layout, lang)) for entry in history(name, environment, one.stored)]
+    past = latest(place, one.stored, number_of(request, "history"))
     context = {
         "environment": environment,
         "other": _other(environment),
@@ -65,8 +65,9 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: str
         "name": name_of(one.kind, one.stored),
         "company_name": name_of("company", one.company) if one.company else "",
         "fields": list(_fields(one)),
-        "persons": persons_of(place, one.stored) if kind == "company" else [],
-        "history": past[::-1],
+        "persons": persons_of(place, one.stored, number_of(request)) if kind == "company" else None,
+        "history": [(entry, lines_of(entry.change, layout, lang)) for entry in past.items],
+        "past": past,
     }
     return render(request, "dossier.html", context)
 
