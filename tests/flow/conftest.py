@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.flow.mail_sink import MailSink, mail_sink
+from tests.mail_sink import MailSink, mail_sink
 
 
 @pytest.fixture

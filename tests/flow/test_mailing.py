@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
-from tests.flow.mail_sink import MailSink
+from tests.mail_sink import MailSink
 
 from instroom.config.mailing import MailServer, mail_server
 from instroom.core.errors import SettingsError

@@ -1,0 +1,381 @@
+"""Invitations, roles, one's own account and a forgotten password, as people go through them."""
+
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.doors.web.desk import PASSWORD, Desk, browser
+from tests.mail_sink import MailSink, mail_sink
+
+from instroom.flow import invitations, mailing, new_password
+from instroom.flow.passwords import set_password
+from instroom.store.models import AuditEntry, Invitation, Mail, Role, User
+
+NEW = "nieuw@voorbeeld.example"
+OTHER_PASSWORD = "acht droge sokken"  # noqa: S105 - of nobody
+LINK = re.compile(r"http://127\.0\.0\.1:8000(/\S+)")
+
+
+@pytest.fixture
+def sink() -> Iterator[MailSink]:
+    """A mail server."""
+    with mail_sink() as listening:
+        yield listening
+
+
+@pytest.fixture
+def reader(desk: Desk) -> User:
+    """Somebody with an address and a password."""
+    set_password("ons-reader", PASSWORD)
+    User.objects.filter(username="ons-reader").update(email="lezer@voorbeeld.example")
+    Mail.objects.all().delete()
+    return User.objects.get(username="ons-reader")
+
+
+def english() -> Client:
+    """A browser in which English was chosen."""
+    client = browser()
+    client.cookies["instroom-language"] = "en"
+    return client
+
+
+def invite(desk: Desk, email: str = NEW, roles: tuple[str, ...] = ("supplier", "reader")) -> str:
+    """As the operator does on the page; the address of the mail's link."""
+    data = {"email": email, "roles": roles, "language": "en"}
+    assert desk.signed_in("operator").post("/customers/ons/users/invite", data).status_code == 302
+    found = LINK.search(Mail.objects.filter(kind="invitation").latest("made_at").text)
+    assert found is not None
+    return found[1]
+
+
+def said(response: object) -> str:
+    """The text of a page."""
+    return str(response.content.decode())  # type: ignore[attr-defined]
+
+
+def actions() -> list[str]:
+    """What the audit log has, in order."""
+    return list(AuditEntry.objects.order_by("at", "pk").values_list("action", flat=True))
+
+
+def ask(client: Client, email: str, address: str = "192.0.2.1") -> tuple[int, str]:
+    """Ask for a new password; the status and the words of the answer."""
+    response = client.post("/forgotten", {"email": email}, REMOTE_ADDR=address)
+    return response.status_code, re.sub(r'value="[^"]+"', "", said(response).partition("<main")[2])
+
+
+# Invitations
+
+
+def test_somebody_new_accepts_and_is_in_with_the_roles(desk: Desk) -> None:
+    link, client = invite(desk), english()
+    assert "You are asked to work here as" in said(client.get(link))
+    response = client.post(link, {"name": "Nieuw.Iemand", "password": PASSWORD})
+    assert response.headers["Location"] == "/customers/ons"
+    assert client.get("/customers/ons/deliver").status_code == 200
+    user = User.objects.get(username="Nieuw.Iemand")
+    assert (user.email, user.language) == (NEW, "en")
+    assert sorted(user.roles.values_list("name", flat=True)) == ["reader", "supplier"]
+    assert actions()[-3:] == ["invited", "invitation-accepted", "signed-in"]
+
+
+def test_an_invitation_opens_once(desk: Desk) -> None:
+    link = invite(desk)
+    english().post(link, {"name": "eerste", "password": PASSWORD})
+    late = english().post(link, {"name": "tweede", "password": PASSWORD})
+    assert late.status_code == 404
+    assert "has been used" in said(late)
+    assert not User.objects.filter(username="tweede").exists()
+    assert Mail.objects.get(kind="invitation").text == ""
+
+
+def test_an_invitation_ends_after_a_week_when_taken_back_and_when_given_anew(desk: Desk) -> None:
+    first = invite(desk)
+    second = invite(desk)
+    assert english().get(first).status_code == 404
+    Invitation.objects.update(expires_at=timezone.now())
+    assert english().get(second).status_code == 404
+    third = invite(desk)
+    desk.signed_in("operator").post(f"/customers/ons/invitations/{Invitation.objects.latest('made_at').pk}/end")
+    assert english().get(third).status_code == 404
+    assert english().get("/invitations/geen-woord").status_code == 404
+
+
+def test_the_word_of_an_invitation_is_kept_nowhere_but_in_its_mail(desk: Desk, sink: MailSink) -> None:
+    word = invite(desk).rpartition("/")[2]
+    assert len(word) >= 43
+    assert word not in str(list(Invitation.objects.values())) + str(list(AuditEntry.objects.values()))
+    mailing.send_due()
+    assert word not in str(list(Mail.objects.values()))
+    assert word in str(sink.messages[0])
+
+
+def test_who_is_here_already_accepts_with_the_account_of_that_address(desk: Desk, other_desk: Desk) -> None:
+    User.objects.filter(username="ander-reader").update(email=NEW.upper())
+    link, client = invite(desk), other_desk.signed_in("reader")
+    assert client.get("/customers/ons").status_code == 404
+    assert client.post(link).headers["Location"] == "/customers/ons"
+    assert client.get("/customers/ons/deliver").status_code == 200
+
+
+def test_an_invitation_is_not_for_whoever_is_signed_in_by_another_address(desk: Desk, other_desk: Desk) -> None:
+    link, client = invite(desk), other_desk.signed_in("reader")
+    assert "this invitation is for nieuw@" in said(client.get(link))
+    assert client.post(link).status_code == 400
+    assert not Role.objects.filter(user__username="ander-reader", customer__name="ons").exists()
+    assert english().get(link).status_code == 200  # and it has not been used up
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "why"),
+    [
+        ("ONS-reader", PASSWORD, "taken"),
+        ("a b", PASSWORD, "no spaces"),
+        ("x", PASSWORD, "2 to 60"),
+        ("nieuw", "kort", "too short"),
+        ("nieuw.iemand", "nieuw.iemand", "similar"),
+    ],
+)
+def test_a_name_or_password_that_will_not_do_says_why(desk: Desk, name: str, password: str, why: str) -> None:
+    link = invite(desk)
+    response = english().post(link, {"name": name, "password": password})
+    assert response.status_code == 400
+    assert why in said(response)
+    assert english().get(link).status_code == 200
+
+
+@pytest.mark.parametrize(("email", "roles"), [("geen adres", ["reader"]), (NEW, []), (NEW, ["god"])])
+def test_an_invitation_takes_an_address_and_a_role(desk: Desk, email: str, roles: list[str]) -> None:
+    data = {"email": email, "roles": roles, "language": "nl"}
+    response = desk.signed_in("operator").post("/customers/ons/users/invite", data)
+    assert response.status_code == 400
+    assert 'role="alert"' in said(response)
+    assert not Invitation.objects.exists()
+
+
+def test_a_customer_invites_so_many_a_day(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invitations, "MOST_A_DAY", 1)
+    invite(desk)
+    data = {"email": "x@voorbeeld.example", "roles": ["reader"], "language": "nl"}
+    response = desk.signed_in("operator").post("/customers/ons/users/invite", data)
+    assert "Enough people have been invited today." in said(response)
+
+
+# Users and roles
+
+
+def test_the_list_shows_who_may_what_and_who_gets_no_mail(desk: Desk, reader: User, other_desk: Desk) -> None:
+    page = said(desk.signed_in("operator").get("/customers/ons/users"))
+    assert "lezer@voorbeeld.example" in page
+    assert page.count("no address: gets no mail") == 3
+    assert "ander-" not in page
+
+
+def test_roles_are_changed_and_taken_away(desk: Desk, reader: User) -> None:
+    operator, client = desk.signed_in("operator"), desk.signed_in("reader")
+    page = f"/customers/ons/users/{reader.pk}"
+    assert operator.post(page, {"roles": ["approver", "supplier"]}).status_code == 302
+    assert client.get("/customers/ons/deliver").status_code == 200
+    assert operator.post(page, {}).status_code == 302
+    assert client.get("/customers/ons").status_code == 404
+    assert operator.get(page).status_code == 404
+    entries = AuditEntry.objects.filter(action="roles-changed").order_by("pk")
+    assert [entry.facts["after"] for entry in entries] == [["supplier", "approver"], []]
+    assert {entry.facts["of"] for entry in entries} == {"ons-reader"}
+
+
+def test_a_customer_keeps_an_operator(desk: Desk) -> None:
+    operator = User.objects.get(username="ons-operator")
+    client, page = desk.signed_in("operator"), f"/customers/ons/users/{operator.pk}"
+    refused = client.post(page, {"roles": ["reader"]})
+    assert refused.status_code == 400
+    assert "is the last operator" in said(refused)
+    second = User.objects.get(username="ons-reader")
+    client.post(f"/customers/ons/users/{second.pk}", {"roles": ["operator"]})
+    assert client.post(page, {"roles": ["reader"]}).status_code == 302
+    assert client.get("/customers/ons/users").status_code == 403
+
+
+def test_an_operator_gives_no_roles_for_another_customer(desk: Desk, other_desk: Desk) -> None:
+    stranger = User.objects.get(username="ander-reader")
+    operator = desk.signed_in("operator")
+    assert operator.post(f"/customers/ons/users/{stranger.pk}", {"roles": ["operator"]}).status_code == 404
+    assert operator.post(f"/customers/ander/users/{stranger.pk}", {"roles": ["operator"]}).status_code == 404
+    assert not Role.objects.filter(customer__name="ander", user=stranger, name="operator").exists()
+
+
+# One's own account
+
+
+def test_a_new_password_takes_the_old_one_and_ends_the_other_sessions(desk: Desk, reader: User) -> None:
+    here, elsewhere = desk.signed_in("reader"), desk.signed_in("reader")
+    wrong = here.post("/account/password", {"old": "iets anders", "new": OTHER_PASSWORD})
+    assert (wrong.status_code, "Your password is not right." in said(wrong)) == (400, True)
+    weak = here.post("/account/password", {"old": PASSWORD, "new": "kort"})
+    assert (weak.status_code, "too short" in said(weak)) == (400, True)
+    assert elsewhere.get("/account").status_code == 200
+    assert here.post("/account/password", {"old": PASSWORD, "new": OTHER_PASSWORD}).status_code == 302
+    assert here.get("/account").status_code == 200
+    assert elsewhere.get("/account").status_code == 302
+    assert Mail.objects.get(kind="account-changed").to == reader.email
+    assert Mail.objects.get().customer is None  # nobody else's affair
+
+
+def test_guessing_the_old_password_is_slowed_down(desk: Desk, reader: User) -> None:
+    client = desk.signed_in("reader")
+    for _ in range(5):
+        client.post("/account/password", {"old": "gegokt", "new": OTHER_PASSWORD})
+    response = client.post("/account/password", {"old": PASSWORD, "new": OTHER_PASSWORD})
+    assert "too often" in said(response)
+
+
+def test_another_address_takes_the_password_and_the_one_before_is_told(desk: Desk, reader: User) -> None:
+    client = desk.signed_in("reader")
+    assert client.post("/account/email", {"email": NEW, "password": "gegokt"}).status_code == 400
+    assert client.post("/account/email", {"email": "geen adres", "password": PASSWORD}).status_code == 400
+    assert not Mail.objects.exists()
+    assert client.post("/account/email", {"email": NEW, "password": PASSWORD}).status_code == 302
+    reader.refresh_from_db()
+    assert (reader.email, Mail.objects.get().to) == (NEW, "lezer@voorbeeld.example")
+    assert client.post("/account/email", {"email": "", "password": PASSWORD}).status_code == 302
+    assert "Without an address you get no mail" in said(client.get("/account"))
+
+
+def test_the_language_is_that_of_mails_and_of_the_next_browser(desk: Desk, reader: User) -> None:
+    client = desk.signed_in("reader")
+    assert client.post("/account/language", {"language": "xx"}).status_code == 400
+    assert client.post("/account/language", {"language": "en"}).status_code == 302
+    new = browser()
+    new.post("/sign-in", {"name": "ons-reader", "password": PASSWORD})
+    assert "Your account" in said(new.get("/account"))
+
+
+# A forgotten password
+
+
+def test_a_forgotten_password_is_set_by_the_link_once(desk: Desk, reader: User, sink: MailSink) -> None:
+    client, elsewhere = english(), desk.signed_in("reader")
+    assert ask(client, "Lezer@Voorbeeld.example")[0] == 200
+    mailing.send_due()
+    (message,) = sink.messages
+    found = LINK.search(message.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    assert (message["To"], found is not None) == (reader.email, True)
+    link = found[1]  # type: ignore[index]
+    assert "ons-reader" in said(client.get(link))
+    assert client.post(link, {"password": "kort"}).status_code == 400
+    assert client.post(link, {"password": OTHER_PASSWORD}).headers["Location"] == "/sign-in"
+    assert client.post(link, {"password": PASSWORD}).status_code == 404
+    assert elsewhere.get("/account").status_code == 302
+    assert client.post("/sign-in", {"name": "ons-reader", "password": OTHER_PASSWORD}).status_code == 302
+    assert "password-set-by-mail" in actions()
+
+
+def test_the_link_ends_after_an_hour(reader: User, sink: MailSink, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(english(), reader.email)
+    link = LINK.search(Mail.objects.get().text)[1]  # type: ignore[index]
+    now = new_password.default_token_generator._now()
+    for minutes, status in ((59, 200), (61, 404)):
+        later = now + timedelta(minutes=minutes)
+        monkeypatch.setattr(new_password.default_token_generator, "_now", lambda later=later: later)
+        assert english().get(link).status_code == status
+
+
+def test_a_link_of_somebody_else_or_of_nobody_opens_nothing(desk: Desk, reader: User, sink: MailSink) -> None:
+    ask(english(), reader.email)
+    link = LINK.search(Mail.objects.get().text)[1]  # type: ignore[index]
+    other = User.objects.get(username="ons-operator")
+    assert english().get(link.replace(str(reader.pk), str(other.pk))).status_code == 404
+    assert english().get(link[:-1] + ("0" if link[-1] != "0" else "1")).status_code == 404
+    User.objects.filter(pk=reader.pk).update(is_active=False)
+    assert english().get(link).status_code == 404
+
+
+@pytest.mark.parametrize("email", ["niemand@voorbeeld.example", "", "geen adres", "x" * 400])
+def test_the_answer_does_not_tell_whether_an_address_is_known(reader: User, sink: MailSink, email: str) -> None:
+    client = english()
+    client.get("/forgotten")
+    assert ask(client, email) == ask(client, reader.email)
+    assert Mail.objects.count() == 1
+
+
+def test_the_answer_takes_as_long_for_who_is_not_known(reader: User, sink: MailSink) -> None:
+    """Within a third, of medians: on a busy machine a closer look would see the machine."""
+    took: dict[str, list[float]] = {reader.email: [], "niemand@voorbeeld.example": []}
+    for turn in range(40):
+        for email, times in took.items():
+            AuditEntry.objects.all().delete()
+            start = time.perf_counter()
+            ask(english(), email, f"192.0.2.{turn}")
+            times.append(time.perf_counter() - start)
+    known, unknown = (statistics.median(times) for times in took.values())
+    assert abs(known - unknown) < max(known, unknown) / 3
+
+
+def test_asking_again_and_again_fills_nobodys_mailbox(reader: User, sink: MailSink) -> None:
+    client = english()
+    answers = {ask(client, reader.email, f"192.0.2.{turn}") for turn in range(6)}
+    assert len(answers) == 1
+    assert Mail.objects.count() == new_password.MOST_PER_EMAIL
+
+
+def test_one_address_asks_only_so_often(reader: User, sink: MailSink) -> None:
+    client = english()
+    statuses = [ask(client, f"{turn}@voorbeeld.example")[0] for turn in range(21)]
+    assert (statuses[:20], statuses[20]) == ([200] * 20, 403)
+
+
+def test_without_a_mail_server_the_page_says_whom_to_ask(reader: User) -> None:
+    assert "Ask who runs it" in said(english().get("/forgotten"))
+    assert ask(english(), reader.email)[0] == 403
+    assert not Mail.objects.exists()
+
+
+def test_the_audit_log_has_no_address_and_no_secret(reader: User, desk: Desk, sink: MailSink) -> None:
+    ask(english(), reader.email)
+    word = invite(desk).rpartition("/")[2]
+    kept = str(list(AuditEntry.objects.values()))
+    assert not any(text in kept for text in (reader.email, NEW, word, PASSWORD))
+
+
+# Mails
+
+
+def test_mails_are_read_in_the_web_in_a_frame_that_can_do_nothing(desk: Desk) -> None:
+    invite(desk)
+    operator, mail = desk.signed_in("operator"), Mail.objects.get()
+    assert "no mail server has been set" in said(operator.get("/customers/ons/mails"))
+    page = operator.get(f"/customers/ons/mails/{mail.pk}")
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    assert '<iframe class="mail" sandbox' in said(page)
+    assert LINK.search(said(page))
+    framed = operator.get(f"/customers/ons/mails/{mail.pk}/html")
+    assert framed.headers["X-Frame-Options"] == "SAMEORIGIN"
+    policy = framed.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "; sandbox" in policy
+    assert "script-src" not in policy
+
+
+def test_mails_about_a_persons_own_account_are_on_no_page(desk: Desk, reader: User, sink: MailSink) -> None:
+    ask(english(), reader.email)
+    mail = Mail.objects.get()
+    operator = desk.signed_in("operator")
+    assert reader.email not in said(operator.get("/customers/ons/mails"))
+    assert operator.get(f"/customers/ons/mails/{mail.pk}").status_code == 404
+    assert operator.get(f"/customers/ons/mails/{mail.pk}/html").status_code == 404
+
+
+def test_a_mail_that_was_given_up_can_be_tried_again(desk: Desk, sink: MailSink) -> None:
+    invite(desk)
+    mail = Mail.objects.get()
+    again = f"/customers/ons/mails/{mail.pk}/again"
+    operator = desk.signed_in("operator")
+    assert operator.post(again).status_code == 403
+    Mail.objects.update(given_up_at=timezone.now(), attempts=8)
+    assert operator.post(again).status_code == 302
+    assert mailing.send_due() == 1
