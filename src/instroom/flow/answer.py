@@ -11,7 +11,7 @@ from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Checked, Table
 from instroom.core.report.files import Kind, rows_not_held, write_report
-from instroom.flow import show
+from instroom.flow import audit, permissions, show
 from instroom.flow.content import read_with_table
 from instroom.store import files, plans
 from instroom.store.models import Delivery, Environment
@@ -54,12 +54,15 @@ def write_answer(
     return [target for kind, target in targets.items() if target and answer.write(kind, target, lang)]
 
 
-def answer_of(delivery: Delivery) -> Answer:
-    """Read the file of a delivery again, for its reports.
+def answer_of(delivery: Delivery, by: str | None = None) -> Answer:
+    """Read the file of a delivery again, for its reports; that they were taken is in the audit log (G2).
 
-    Raises NotAllowed where there is no file or its check has not ended, NotFound where the file is kept no longer.
+    `by` is who asks for them; None: whoever runs this machine. Raises NotFound and NotAllowed; the latter also where
+    there is no file or its check has not ended, the former also where the file is kept no longer.
     """
+    user = permissions.person(by, "read", delivery.customer) if by else None
     _refuse_without_file(delivery)
+    audit.record(delivery, "answer-taken", user)
     content, table = read_with_table(delivery)
     checked = content.checked._replace(findings=show.findings(delivery))
     return Answer(checked, table, content.layout, _left_out(delivery, checked))

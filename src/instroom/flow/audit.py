@@ -1,10 +1,13 @@
 """Who did what (product.md G2). Facts name things and counts, never values of a dossier."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
 from instroom.store.models import AuditEntry, Customer, Delivery, User
+
+SIGHTS: Final = ("plan-seen", "answer-taken")
+"""Of a delivery: somebody looked at data of persons. They are no part of what happened to it."""
 
 
 def record(delivery: Delivery, action: str, user: User | None = None, **facts: Any) -> None:

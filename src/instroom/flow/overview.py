@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from instroom.flow.audit import SIGHTS
 from instroom.flow.paging import Page, bounds
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, User
 
@@ -71,7 +72,8 @@ def customers_of(user: User) -> list[Customer]:
 
 def events(delivery: Delivery) -> list[AuditEntry]:
     """What was done with a delivery, when and by whom, in order."""
-    return list(AuditEntry.objects.filter(delivery=delivery).select_related("user").order_by("at", "pk"))
+    entries = AuditEntry.objects.filter(delivery=delivery).exclude(action__in=SIGHTS)
+    return list(entries.select_related("user").order_by("at", "pk"))
 
 
 def _deliveries(customer: Customer) -> QuerySet[Delivery]:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from instroom.core.fields import Kind
 from instroom.core.keys import Key
 from instroom.core.plan.model import Change as CoreChange
-from instroom.flow import find, show
+from instroom.flow import audit, find, permissions, show
 from instroom.flow.names import called
 from instroom.flow.paging import Page, bounds
 from instroom.store import plan_pages, plans, records
@@ -50,9 +50,19 @@ class PlanPage(NamedTuple):
 
 
 def plan_page(
-    delivery: Delivery, environment: str, wanted: Filter, number: int = 1, size: int = _ON_A_PAGE
+    delivery: Delivery,
+    environment: str,
+    wanted: Filter,
+    number: int = 1,
+    size: int = _ON_A_PAGE,
+    by: str | None = None,
 ) -> PlanPage | None:
-    """A page of the newest plan for an environment; None where there is none."""
+    """A page of the newest plan for an environment; None where there is none.
+
+    That somebody saw what is to become of dossiers is in the audit log (G2). `by` is who; None: whoever runs this
+    machine. Raises NotFound and NotAllowed.
+    """
+    user = permissions.person(by, "read", delivery.customer) if by else None
     plan = show.plan_of(delivery, environment)
     if plan is None:
         return None
@@ -65,6 +75,7 @@ def plan_page(
     number, pages, part = bounds(number, len(ids), size)
     changes = Change.objects.in_bulk(ids[part])
     rows_shown = _rows(plan, [changes[one] for one in ids[part]], warned)
+    audit.record(delivery, "plan-seen", user, environment=environment, dossiers=len(rows_shown))
     return PlanPage(plan, wanted, Page(rows_shown, number, pages, len(ids)), counts)
 
 

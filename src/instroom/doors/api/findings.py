@@ -80,11 +80,13 @@ def answer_file(
     lang: asked.Lang = None,
 ) -> HttpResponseBase:
     """The answer as a file. 204: there are no rejected records. 409: it has not been checked yet, or is an undo."""
-    delivery = delivery_of(visitor(request), delivery_id)
+    visit = visitor(request)
+    delivery = delivery_of(visit, delivery_id)
     suffix = _suffix(kind, f".{form}" if form else f".{delivery.file_format}", chosen=form is not None)
 
     def write(target: Path) -> Path | None:
-        return target if answer_of(delivery).write(kind, target, language_of(request)) else None
+        made = answer_of(delivery, visit.user.username)
+        return target if made.write(kind, target, language_of(request)) else None
 
     made = file_answer(request, f"{kind}{suffix}", write)
     return made or HttpResponse(status=204)

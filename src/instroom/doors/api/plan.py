@@ -33,7 +33,8 @@ def plan(
     at = place(limit, cursor)
     seen, _, number = at.after.rpartition(".")
     wanted = Filter(what or "", kind or "", text or "")
-    found = plan_page(delivery, environment, wanted, page_number(number), at.limit)
+    by = visitor(request).user.username
+    found = plan_page(delivery, environment, wanted, page_number(number), at.limit, by)
     outcome = show.outcome(delivery, environment)
     if found is None or outcome is None:
         raise Problem("not-found")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from instroom.doors.web.access import Visit, for_customer
 from instroom.doors.web.asked import number_of, text_of
 from instroom.doors.web.change_lines import lines_of
+from instroom.doors.web.kept import kept_of
 from instroom.doors.web.language import current
 from instroom.doors.web.said import reason_sentence
 from instroom.doors.web.totals import bars_of
@@ -29,7 +30,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """Totals, what stands out, and each change field by field."""
     delivery = visit.delivery(delivery_id)
     wanted = Filter(text_of(request, "what"), text_of(request, "kind"), text_of(request, "text"))
-    page = plan_page(delivery, Environment.LIVE, wanted, number_of(request))
+    page = plan_page(delivery, Environment.LIVE, wanted, number_of(request), by=visit.user.username)
     if page is None:
         raise Http404
     layout = find.layout(delivery.layout)
@@ -44,6 +45,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "stands_out": stands_out(page.counts),
         "rows": [(row, lines_of(row.document, layout, current())) for row in page.page.items],
         "bars": bars_of(page.plan),
+        "kept": kept_of(page.plan, layout, request),
         "moved": counts_of(delivery) if delivery.reason == "moved" else {},
         **_decision(visit, delivery, page.plan),
     }

@@ -28,6 +28,7 @@ EVENTS: Final = {
     "looked-up": gettext_lazy("looked dossiers up"),
     "dossier-seen": gettext_lazy("saw a dossier"),
     "plan-seen": gettext_lazy("saw the plan"),
+    "answer-taken": gettext_lazy("took the answer as a file"),
     "exported": gettext_lazy("exported dossiers"),
     "audit-exported": gettext_lazy("exported the audit log"),
     "refresh-asked": gettext_lazy("asked to refresh training"),
@@ -43,6 +44,8 @@ _MOVED: Final = {
     "different": gettext_lazy("is different"),
     "gone": gettext_lazy("is no longer needed"),
 }
+UNDONE: Final = {"new": gettext_lazy("brought back"), "changed": gettext_lazy("restored")}
+"""What a plan does, as the plan of an undo says it."""
 OUTCOMES: Final = {
     "imported": gettext_lazy("in live"),
     "open": gettext_lazy("not done yet"),

@@ -20,6 +20,7 @@ from instroom.core.report.words import severity_word, state_word, words
 from instroom.doors.web import assets, said
 from instroom.doors.web.language import current
 from instroom.flow.permissions import role_word
+from instroom.store.models import Delivery
 
 register = template.Library()
 register.simple_tag(assets.address, name="asset")
@@ -72,6 +73,13 @@ def verdict(value: str) -> str:
 def outcome(value: str) -> str:
     """An action or a link of a plan, or its state."""
     return str(words(current())["outcome"][value])
+
+
+@register.filter
+def outcome_of(value: str, delivery: Delivery) -> str:
+    """As `outcome`, of a delivery; an undo restores and brings back, where a file changes and makes."""
+    undone = said.UNDONE.get(value) if delivery.undoes_id else None
+    return str(undone) if undone else outcome(value)
 
 
 @register.filter
