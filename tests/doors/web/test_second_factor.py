@@ -1,0 +1,266 @@
+"""The second factor: set up, asked, replayed, guessed, lost (RFC 6238)."""
+
+import time
+import xml.etree.ElementTree as ET
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pyotp
+import pytest
+from django.db import connection
+from django.test import Client, override_settings
+from django.utils import timezone
+from tests.doors.web.desk import PASSWORD, Desk, browser
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import codes, second_factor
+from instroom.flow.passwords import set_password
+from instroom.store.models import AuditEntry, RecoveryCode, User
+from instroom.store.sealing import SealBroken, seal, unseal
+
+FORM = {"name": "ons-approver", "password": PASSWORD}
+
+
+@pytest.fixture
+def approver(desk: Desk) -> User:
+    """Somebody with a password and no second factor yet."""
+    set_password("ons-approver", PASSWORD)
+    return User.objects.get(username="ons-approver")
+
+
+@pytest.fixture
+def spare(approver: User) -> list[str]:
+    """The recovery codes of somebody with a second factor; the code that confirmed it was one of five minutes ago."""
+    second_factor.begin(approver)
+    made = second_factor.confirm(approver, code_of(approver))
+    User.objects.filter(pk=approver.pk).update(totp_step=int(time.time()) // 30 - 10)
+    approver.refresh_from_db()
+    return made
+
+
+def code_of(user: User, steps: int = 0) -> str:
+    """What the app shows, `steps` of 30 seconds from now."""
+    user.refresh_from_db()
+    return pyotp.TOTP(unseal(user.totp_secret, codes.PURPOSE)).at(int(time.time()) + 30 * steps)
+
+
+def at_the_code() -> Client:
+    """The browser of who has given the right password."""
+    client = browser()
+    client.cookies["instroom-language"] = "en"
+    assert client.post("/sign-in", FORM).headers["Location"] == "/sign-in/code"
+    return client
+
+
+def give(client: Client, code: str) -> int:
+    """Fill in the code; the status of the answer."""
+    return client.post("/sign-in/code", {"code": code}).status_code
+
+
+def test_it_is_set_up_with_a_picture_and_a_first_code(desk: Desk, approver: User) -> None:
+    client = desk.signed_in("approver")
+    page = client.get("/account/second-factor").content.decode()
+    picture = client.get("/account/second-factor.svg")
+    assert picture.headers["Content-Type"] == "image/svg+xml"
+    assert ET.fromstring(picture.content).tag.endswith("svg")  # noqa: S314 - our own
+    approver.refresh_from_db()
+    secret = unseal(approver.totp_secret, codes.PURPOSE)
+    assert secret in page.replace(" ", "")
+    assert secret not in approver.totp_secret
+    assert client.post("/account/second-factor", {"code": "000000"}).status_code == 400
+    shown = client.post("/account/second-factor", {"code": code_of(approver)})
+    assert shown.content.decode().count("<li>") == codes.RECOVERY_CODES
+    assert "Your second factor is on." in shown.content.decode()
+    assert client.get("/account/second-factor.svg").status_code == 403  # never shown again
+    assert secret not in client.get("/account/second-factor").content.decode().replace(" ", "")
+
+
+def test_the_code_is_asked_after_the_password(approver: User, spare: list[str]) -> None:
+    client = at_the_code()
+    assert client.get("/customers/ons").status_code == 302
+    assert give(client, code_of(approver)) == 302
+    assert client.get("/customers/ons").status_code == 200
+    actions = list(AuditEntry.objects.order_by("at", "pk").values_list("action", flat=True))
+    assert actions[-2:] == ["second-factor-on", "signed-in"]
+
+
+def test_after_the_code_comes_the_page_that_was_asked_for(approver: User, spare: list[str]) -> None:
+    client = browser()
+    client.post("/sign-in", {**FORM, "next": "/customers/ons/deliveries"})
+    answer = client.post("/sign-in/code", {"code": code_of(approver)})
+    assert answer.headers["Location"] == "/customers/ons/deliveries"
+
+
+@pytest.mark.parametrize(("steps", "status"), [(-2, 403), (-1, 302), (0, 302), (1, 302), (2, 403)])
+def test_a_clock_may_be_off_by_one_step(approver: User, spare: list[str], steps: int, status: int) -> None:
+    while time.time() % 30 > 25:  # so that the step does not end in between
+        time.sleep(0.5)
+    assert give(at_the_code(), code_of(approver, steps)) == status
+
+
+def test_a_code_opens_once_and_so_do_those_before_it(approver: User, spare: list[str]) -> None:
+    while time.time() % 30 > 20:
+        time.sleep(0.5)
+    first, second = at_the_code(), at_the_code()
+    code, before, after = code_of(approver), code_of(approver, -1), code_of(approver, 1)
+    assert give(first, code) == 302
+    assert give(second, code) == 403
+    assert give(second, before) == 403
+    assert give(second, after) == 302
+
+
+def test_of_two_at_once_with_one_code_one_gets_in(approver: User, spare: list[str]) -> None:
+    code, ready, outcomes = code_of(approver), Barrier(2), []
+
+    def attempt() -> None:
+        ready.wait()
+        try:
+            codes.check(approver, code, "192.0.2.1")
+            outcomes.append("in")
+        except NotAllowed:
+            outcomes.append("out")
+        finally:
+            connection.close()
+
+    people = [Thread(target=attempt) for _ in range(2)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert sorted(outcomes) == ["in", "out"]
+
+
+def test_a_recovery_code_opens_once(approver: User, spare: list[str]) -> None:
+    assert give(at_the_code(), spare[0].upper().replace("-", " ")) == 302
+    assert give(at_the_code(), spare[0]) == 403
+    assert give(at_the_code(), spare[1]) == 302
+    assert codes.recovery_codes_left(approver) == codes.RECOVERY_CODES - 2
+    used = AuditEntry.objects.filter(action="recovery-code-used").values_list("facts", flat=True)
+    assert sorted(one["left"] for one in used) == [8, 9]
+
+
+def test_recovery_codes_are_kept_as_hashes_and_are_of_one_person(desk: Desk, approver: User, spare: list[str]) -> None:
+    kept = str(list(RecoveryCode.objects.values()))
+    assert not any(code in kept or code.replace("-", "") in kept for code in spare)
+    assert len(set(spare)) == codes.RECOVERY_CODES
+    other = User.objects.get(username="ons-reader")
+    second_factor.begin(other)
+    second_factor.confirm(other, code_of(other))
+    with pytest.raises(NotAllowed):
+        codes.check(other, spare[0], "192.0.2.1")
+
+
+def test_guessing_a_code_is_slowed_down_from_whatever_address(approver: User, spare: list[str]) -> None:
+    for turn in range(codes.MOST):
+        answer = at_the_code().post("/sign-in/code", {"code": "000000"}, REMOTE_ADDR=f"192.0.2.{turn}")
+        assert answer.status_code == 403
+    client = at_the_code()
+    assert give(client, code_of(approver)) == 403
+    assert give(client, spare[0]) == 403
+    AuditEntry.objects.filter(action="code-failed").update(at=timezone.now() - timedelta(minutes=16))
+    assert give(client, code_of(approver)) == 302
+
+
+def test_so_many_wrong_codes_a_day_are_enough(approver: User, spare: list[str]) -> None:
+    earlier = timezone.now() - timedelta(hours=5)
+    AuditEntry.objects.bulk_create(
+        AuditEntry(at=earlier, user=approver, action="code-failed", facts={}) for _ in range(codes.MOST_A_DAY)
+    )
+    assert give(at_the_code(), code_of(approver)) == 403
+
+
+def test_without_the_password_there_is_no_page_for_the_code(approver: User, spare: list[str]) -> None:
+    client = browser()
+    assert client.get("/sign-in/code").headers["Location"] == "/sign-in"
+    assert client.post("/sign-in/code", {"code": code_of(approver)}).headers["Location"] == "/sign-in"
+    wrong = browser()
+    wrong.post("/sign-in", {**FORM, "password": "gegokt"})
+    assert wrong.post("/sign-in/code", {"code": code_of(approver)}).headers["Location"] == "/sign-in"
+
+
+def test_the_password_holds_for_ten_minutes_and_while_it_is_the_password(approver: User, spare: list[str]) -> None:
+    late, changed = at_the_code(), at_the_code()
+    session = late.session
+    session["half-in"] = session["half-in"] | {"until": time.time() - 1}
+    session.save()
+    assert late.post("/sign-in/code", {"code": code_of(approver)}).headers["Location"] == "/sign-in"
+    set_password("ons-approver", "acht droge sokken")
+    assert changed.post("/sign-in/code", {"code": code_of(approver)}).headers["Location"] == "/sign-in"
+
+
+def test_it_is_taken_off_with_password_and_code(desk: Desk, approver: User, spare: list[str]) -> None:
+    client = desk.signed_in("approver")
+    for wrong in ({"password": "gegokt", "code": spare[0]}, {"password": PASSWORD, "code": "000000"}):
+        assert client.post("/account/second-factor/remove", wrong).status_code == 403
+    assert client.post("/account/second-factor/remove", {"password": PASSWORD, "code": spare[0]}).status_code == 302
+    assert browser().post("/sign-in", FORM).headers["Location"] == "/"
+    approver.refresh_from_db()
+    assert (approver.totp_secret, RecoveryCode.objects.count()) == ("", 0)
+
+
+def test_new_recovery_codes_end_the_ones_before(desk: Desk, approver: User, spare: list[str]) -> None:
+    client = desk.signed_in("approver")
+    form = {"password": PASSWORD, "code": code_of(approver)}
+    page = client.post("/account/second-factor/codes", form).content.decode()
+    assert RecoveryCode.objects.count() == codes.RECOVERY_CODES
+    assert not any(code in page for code in spare)
+    assert give(at_the_code(), spare[1]) == 403
+
+
+def test_a_second_factor_cannot_be_replaced_by_who_is_signed_in(desk: Desk, approver: User, spare: list[str]) -> None:
+    client, before = desk.signed_in("approver"), User.objects.get(pk=approver.pk).totp_secret
+    client.post("/account/second-factor", {"code": "123456"})
+    assert User.objects.get(pk=approver.pk).totp_secret == before
+    with pytest.raises(NotAllowed):
+        second_factor.begin(approver)
+
+
+@override_settings(INSTROOM_SECOND_FACTOR="required")
+@pytest.mark.parametrize(("role", "obliged"), [("operator", True), ("approver", True), ("supplier", False)])
+def test_where_it_is_required_nothing_goes_before_it(desk: Desk, role: str, obliged: bool) -> None:
+    client = desk.signed_in(role)
+    for page in ("/customers/ons", "/account", "/customers/ons/deliveries", "/"):
+        assert (client.get(page).headers.get("Location") == "/account/second-factor") is obliged
+    assert client.post("/customers/ons/deliver").headers.get("Location", "") == (
+        "/account/second-factor" if obliged else ""
+    )
+    if obliged:
+        assert "is required here" in client.get("/account/second-factor").content.decode()
+        user = User.objects.get(username=f"ons-{role}")
+        client.post("/account/second-factor", {"code": code_of(user)})
+        assert client.get("/customers/ons").status_code == 200
+    assert client.post("/sign-out").headers["Location"] == "/sign-in"
+
+
+@override_settings(INSTROOM_SECOND_FACTOR="off")
+def test_where_it_is_off_it_is_not_asked(desk: Desk, approver: User) -> None:
+    User.objects.filter(pk=approver.pk).update(totp_since=timezone.now())
+    assert browser().post("/sign-in", FORM).headers["Location"] == "/"
+    assert "Second factor" not in desk.signed_in("approver").get("/account").content.decode()
+    assert desk.signed_in("supplier").get("/account/second-factor").status_code == 403
+
+
+def test_a_secret_opens_with_the_key_of_the_site_and_for_its_purpose_alone() -> None:
+    sealed = seal("geheim", "second-factor")
+    assert unseal(sealed, "second-factor") == "geheim"
+    with pytest.raises(SealBroken):
+        unseal(sealed, "something-else")
+    with override_settings(SECRET_KEY="another"), pytest.raises(SealBroken):  # noqa: S106
+        unseal(sealed, "second-factor")
+
+
+@override_settings(SECRET_KEY="another")  # noqa: S106
+def test_after_a_change_of_the_sites_key_the_person_is_told_whom_to_ask(approver: User) -> None:
+    with override_settings(SECRET_KEY="the first"):  # noqa: S106
+        second_factor.begin(approver)
+        second_factor.confirm(approver, code_of(approver))
+    answer = at_the_code().post("/sign-in/code", {"code": "123456"})
+    assert "ask who runs this site to take it off" in answer.content.decode()
+
+
+def test_the_audit_log_has_no_code_and_no_secret(approver: User, spare: list[str]) -> None:
+    give(at_the_code(), "000000")
+    give(at_the_code(), spare[0])
+    kept = str(list(AuditEntry.objects.values()))
+    secret = unseal(User.objects.get(pk=approver.pk).totp_secret, codes.PURPOSE)
+    assert not any(text in kept for text in (*spare, secret, "000000"))
