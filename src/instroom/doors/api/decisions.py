@@ -1,9 +1,14 @@
 """What is decided on a delivery: approve, refuse, withdraw, undo. Each is one call on the flow."""
 
+from datetime import datetime, timedelta
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from ninja import Body, Router
 
+from instroom.core.errors import NotAllowed
 from instroom.doors.api import asked, documents
 from instroom.doors.api.access import Token, delivery_of, visitor
 from instroom.doors.api.answers import answer
@@ -13,7 +18,8 @@ from instroom.flow.refresh import ask_refresh
 
 router = Router(tags=["decisions"])
 for_customer = Router(tags=["environments"])
-_JSON = "application/json"
+_JSON: Final = "application/json"
+_FURTHEST: Final = timedelta(days=366)
 
 
 @router.post("/approve", auth=Token("approve", takes=_JSON), response=documents.Delivery)
@@ -27,8 +33,17 @@ def approve(
     delivered may not approve."""
     visit, how = visitor(request), approval or asked.Approval()
     delivery = delivery_of(visit, delivery_id)
-    decide.approve(delivery, visit.user.username, how.at, seen=how.digest)
+    decide.approve(delivery, visit.user.username, _moment(how.at), seen=how.digest)
     return answer(request, show.document(delivery))
+
+
+def _moment(at: datetime | decide.Now | None) -> datetime | decide.Now | None:
+    """A moment that is still to come, within a year. Raises NotAllowed."""
+    if isinstance(at, datetime) and not timedelta() < at - timezone.now() < _FURTHEST:
+        raise NotAllowed(
+            "Choose a moment to come, within a year.", "Kies een moment dat nog komt, binnen een jaar."
+        )  # fmt: skip
+    return at
 
 
 @router.post("/refuse", auth=Token("refuse", takes=_JSON), response=documents.Delivery)

@@ -15,7 +15,6 @@ from instroom.doors.api.access import Token, delivery_of, visitor
 from instroom.doors.api.answers import answer, file_answer, file_document
 from instroom.doors.api.language import language_of
 from instroom.doors.api.pieces import DEFAULT, cursor, link, page_number, place
-from instroom.doors.api.problems import Problem
 from instroom.flow import find
 from instroom.flow.answer import answer_of
 from instroom.flow.findings_page import Filter, findings_page
@@ -82,7 +81,7 @@ def answer_file(
     """The answer as a file. 204: there are no rejected records. 409: it has not been checked yet, or is an undo."""
     visit = visitor(request)
     delivery = delivery_of(visit, delivery_id)
-    suffix = _suffix(kind, f".{form}" if form else f".{delivery.file_format}", chosen=form is not None)
+    suffix = _suffix(kind, form or delivery.file_format)
 
     def write(target: Path) -> Path | None:
         made = answer_of(delivery, visit.user.username)
@@ -92,11 +91,6 @@ def answer_file(
     return made or HttpResponse(status=204)
 
 
-def _suffix(kind: ReportKind, wanted: str, chosen: bool) -> str:
-    """The form that was chosen, or that of the delivered file where the report can be of it. Raises Problem."""
-    if wanted in SUFFIXES[kind]:
-        return wanted
-    if chosen:
-        forms = ", ".join(suffix.removeprefix(".") for suffix in SUFFIXES[kind])
-        raise Problem("invalid", errors=[{"place": "query.format", "message": f"{kind}: {forms}."}])
-    return SUFFIXES[kind][0]
+def _suffix(kind: ReportKind, wanted: str) -> str:
+    """The form that is wanted, where the report can be of it."""
+    return f".{wanted}" if f".{wanted}" in SUFFIXES[kind] else SUFFIXES[kind][0]

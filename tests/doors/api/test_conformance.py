@@ -1,0 +1,89 @@
+"""The API against its own document: schemathesis makes calls up, sound and unsound ones, against the real server."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from tests.doors.api.programs import token_of
+from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
+
+from instroom.doors.api.openapi import document
+from instroom.flow.advance import advance_all
+from instroom.flow.decide import approve
+from instroom.flow.receive import receive
+from instroom.store.models import AuditEntry, RepeatKey
+
+pytestmark = pytest.mark.slow
+
+INSTROOM = str(Path(sys.executable).with_name("instroom"))
+EXAMPLES = int(os.environ.get("INSTROOM_TEST_API_EXAMPLES", "60"))
+IMPORTED, WAITING, REJECTED = (UUID(f"0193e7a0-0000-7000-8000-00000000000{number}") for number in (1, 2, 3))
+
+
+def document_with_names() -> dict[str, Any]:
+    """The document, in which the names of what exists stand in the place of any name. A cursor cannot be made up."""
+    known = {"customer": ["ons"], "delivery_id": [str(one) for one in (IMPORTED, WAITING, REJECTED)]}
+    made = document()
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            operation["parameters"] = [one for one in operation["parameters"] if one["name"] != "cursor"]
+            for parameter in operation["parameters"]:
+                if parameter["name"] in known:
+                    parameter["schema"] = {"type": "string", "enum": known[parameter["name"]]}
+    return made
+
+
+schema = schemathesis.openapi.from_dict(document_with_names())
+
+
+@pytest.fixture
+def deliveries(desk: Desk) -> None:
+    """One in live, one that waits for approval with a finding, one that was rejected."""
+    by = f"{desk.customer}-supplier"
+    first = receive(desk.file(ANNA | COMPANY), desk.customer, by=by, known_as=IMPORTED)
+    advance_all()
+    first.refresh_from_db()
+    approve(first, "ons-approver")
+    skip = {"on_error": "skip", "skip_limit_percent": 60}
+    receive(desk.file(BRAM, BAD_DATE), desk.customer, by=by, known_as=WAITING, policies=skip)
+    receive(desk.file(BAD_DATE), desk.customer, by=by, known_as=REJECTED)
+    advance_all()
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """Where `instroom web` listens."""
+    environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0"}
+    with subprocess.Popen([INSTROOM, "web"], env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        found = re.search(r"http://[\d.:]+", process.stderr.readline())
+        assert found is not None
+        yield found[0]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert process.stderr.read() == ""  # nothing of ours broke
+
+
+@pytest.fixture
+def token(desk: Desk) -> str:
+    """That of an operator."""
+    return token_of(desk, "operator")
+
+
+@schema.parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+def test_each_operation_does_what_the_document_says(
+    case: schemathesis.Case, address: str, deliveries: None, token: str
+) -> None:
+    AuditEntry.objects.filter(action="token-wrong").delete()  # those that schemathesis tries
+    RepeatKey.objects.all().delete()  # it sends the same one with other files
+    case.call_and_validate(base_url=address, headers={"Authorization": f"Bearer {token}"})

@@ -1,0 +1,165 @@
+"""Who may do what with which token (product.md G2). Every operation of the OpenAPI document stands here; one that does
+not fails the test."""
+
+import json
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from tests.doors.api.programs import program, token_of
+from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
+
+from instroom.flow.api_tokens import SCOPES
+from instroom.store.models import ApiToken, Delivery, Role, User
+
+BASE = "/api/v1/customers/{customer}"
+ONE = f"{BASE}/deliveries/{{delivery_id}}"
+TRAINING = {"environment": "training"}
+
+
+class Operation(NamedTuple):
+    """How an operation is asked for, what it takes, and what it gives who may."""
+
+    method: str
+    path: str
+    scope: str
+    values: dict[str, str] = {}
+    query: str = ""
+    body: Any = None
+    gives: int = 200
+
+
+OPERATIONS = {
+    "me": Operation("get", "/api/v1/me", ""),
+    "deliver": Operation("post", f"{BASE}/deliveries", "deliver", body="file", gives=201),
+    "deliveries": Operation("get", f"{BASE}/deliveries", "read"),
+    "delivery": Operation("get", ONE, "read"),
+    "findings": Operation("get", f"{ONE}/findings", "read"),
+    "answer_file": Operation("get", f"{ONE}/files/{{kind}}", "read", {"kind": "rejected"}),
+    "plan": Operation("get", f"{ONE}/plan", "read"),
+    "approve": Operation("post", f"{ONE}/approve", "approve", body={"at": "now"}),
+    "refuse": Operation("post", f"{ONE}/refuse", "refuse", body={"reason": "Nee."}),
+    "withdraw": Operation("post", f"{ONE}/withdraw", "withdraw"),
+    "undo": Operation("post", f"{ONE}/undo", "undo", gives=409),  # nothing is in live yet
+    "refresh": Operation("post", f"{BASE}/training/refresh", "refresh", gives=202),
+    "search": Operation("get", f"{BASE}/{{environment}}/dossiers", "read", TRAINING, "?q=voorbeeld"),
+    "company": Operation("get", f"{BASE}/{{environment}}/company", "read", TRAINING, "?source=HR&id=C-1"),
+    "person": Operation("get", f"{BASE}/{{environment}}/person", "read", TRAINING, "?source=HR&id=P-1"),
+    "export_all": Operation("get", f"{BASE}/{{environment}}/export", "read", {"environment": "live"}),
+    "template": Operation("get", f"{BASE}/template", "read"),
+}  # fmt: skip
+OF_A_CUSTOMER = [name for name, one in OPERATIONS.items() if one.scope]
+each_operation = pytest.mark.parametrize("name", OPERATIONS)
+each_of_a_customer = pytest.mark.parametrize("name", OF_A_CUSTOMER)
+
+
+@pytest.fixture
+def delivery(desk: Desk) -> Delivery:
+    """One that waits for approval, with a finding."""
+    return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
+
+
+def ask(client: Client, name: str, customer: str, delivery: Delivery) -> Any:
+    """Ask for an operation as a program would."""
+    one = OPERATIONS[name]
+    values = {"customer": customer, "delivery_id": str(delivery.pk), **one.values}
+    address = one.path.format(**values) + one.query
+    if one.body == "file":
+        content = b"BedrijfExternId;Onbekend\r\n"
+        response = client.post(address, {"file": SimpleUploadedFile("bestand.csv", content)})
+    elif one.method == "post":
+        content = json.dumps(one.body).encode() if one.body else b""
+        response = client.post(address, content, "application/json")
+    else:
+        response = client.get(address)
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    response.close()
+    assert response.status_code < 400 or response.headers["Content-Type"] == "application/problem+json"
+    assert response.status_code < 400 or (b"Voorbeeld" not in body and b"levering.csv" not in body)
+    return response
+
+
+def kind_of(response: Any) -> tuple[int, str]:
+    """Status and type of a problem."""
+    return response.status_code, response.json()["type"].rpartition(":")[2]
+
+
+def test_every_operation_is_known() -> None:
+    document = program().get("/api/v1/openapi.json").json()
+    there = {
+        operation["operationId"]: (method, path, "".join(operation["security"][0]["Token"]))
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    }
+    assert there == {name: (one.method, one.path, one.scope) for name, one in OPERATIONS.items()}
+
+
+@each_operation
+def test_who_may_gets_an_answer(name: str, desk: Desk, delivery: Delivery) -> None:
+    one = OPERATIONS[name]
+    client = program(token_of(desk, "operator", one.scope or "read"))
+    assert ask(client, name, "ons", delivery).status_code == one.gives
+
+
+@each_operation
+def test_without_a_token_nobody_gets_in(name: str, desk: Desk, delivery: Delivery) -> None:
+    response = ask(program(), name, "ons", delivery)
+    assert kind_of(response) == (401, "no-token")
+    assert response.headers["WWW-Authenticate"] == 'Bearer realm="instroom"'
+
+
+@each_operation
+def test_a_cookie_opens_nothing(name: str, desk: Desk, delivery: Delivery) -> None:
+    assert kind_of(ask(desk.signed_in("operator"), name, "ons", delivery)) == (401, "no-token")
+
+
+@each_operation
+@pytest.mark.parametrize("end", ["expires_at", "ended_at"])
+def test_a_token_that_is_over_opens_nothing(name: str, end: str, desk: Desk, delivery: Delivery) -> None:
+    token = token_of(desk, "operator")
+    ApiToken.objects.update(**{end: timezone.now() - timedelta(seconds=1)})
+    assert kind_of(ask(program(token), name, "ons", delivery)) == (401, "wrong-token")
+
+
+@each_operation
+def test_the_token_of_who_is_no_longer_active_opens_nothing(name: str, desk: Desk, delivery: Delivery) -> None:
+    token = token_of(desk, "operator")
+    User.objects.filter(username="ons-operator").update(is_active=False)
+    assert kind_of(ask(program(token), name, "ons", delivery)) == (401, "wrong-token")
+
+
+@each_of_a_customer
+def test_a_token_of_another_customer_sees_nothing(
+    name: str, desk: Desk, other_desk: Desk, delivery: Delivery
+) -> None:  # fmt: skip
+    """Neither under the customer's own name nor under theirs, and in the words of what does not exist."""
+    client = program(token_of(other_desk, "operator"))
+    nowhere = ask(client, name, "nergens", delivery)
+    tries = ["ons", "ander"] if "{delivery_id}" in OPERATIONS[name].path else ["ons"]
+    for customer in tries:
+        response = ask(client, name, customer, delivery)
+        assert kind_of(response) == (404, "not-found")
+        assert response.json() == nowhere.json()
+    delivery.refresh_from_db()
+    assert (delivery.state, Delivery.objects.count()) == ("awaiting-approval", 1)
+
+
+@each_of_a_customer
+def test_a_token_does_nothing_beside_its_scopes(name: str, desk: Desk, delivery: Delivery) -> None:
+    others = [scope for scope in SCOPES if scope != OPERATIONS[name].scope]
+    assert kind_of(ask(program(token_of(desk, "operator", *others)), name, "ons", delivery)) == (403, "scope")
+    delivery.refresh_from_db()
+    assert delivery.state == "awaiting-approval"
+
+
+@each_of_a_customer
+def test_a_token_does_no_more_than_its_user_may_now(name: str, desk: Desk, delivery: Delivery) -> None:
+    token = token_of(desk, "operator")
+    Role.objects.filter(user__username="ons-operator").update(name=Role.READER)
+    response = ask(program(token), name, "ons", delivery)
+    assert response.status_code == 200 if OPERATIONS[name].scope == "read" else kind_of(response) == (403, "role")
+    Role.objects.filter(user__username="ons-operator").delete()
+    assert kind_of(ask(program(token), name, "ons", delivery)) == (404, "not-found")
