@@ -1,5 +1,6 @@
 """The approver: sees the plan against live, and decides (product.md D1-D5)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from django.utils import timezone
 from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
 
 from instroom.flow.advance import advance_all
-from instroom.store.models import AuditEntry, Delivery
+from instroom.flow.undo import undo
+from instroom.store.models import AuditEntry, Customer, Delivery, Person, User
 
 
 @pytest.fixture
@@ -103,6 +105,113 @@ def test_approval_for_later_waits(approver: Client, desk: Desk) -> None:
     delivery.refresh_from_db()
     assert delivery.state == "scheduled"
     assert timezone.localtime(delivery.due_at).strftime("%Y-%m-%dT%H:%M") == at
+
+
+def agree(**policies: object) -> None:
+    """Agree with the customer."""
+    Customer.objects.filter(name="ons").update(policies=policies)
+
+
+def busy_now() -> None:
+    """Whatever is delivered is large, and it is not quiet now."""
+    hour = timezone.localtime().hour
+    agree(quiet_above=0, quiet_from=f"{(hour + 2) % 24:02}:00", quiet_until=f"{(hour + 3) % 24:02}:00")
+
+
+def test_for_a_large_file_the_quiet_hours_are_proposed(approver: Client, desk: Desk) -> None:
+    busy_now()
+    delivery = desk.deliver(ANNA)
+    page = plan_page(approver, delivery)
+    assert "More than 0 records: this waits for the quiet hours" in page
+    assert 'value="later" checked' in page
+    assert "at once anyway" in page
+    page = decide(approver, delivery, "approve", digest=digest_of(delivery))
+    assert delivery.state == "scheduled"
+    assert "Live is imported at the chosen time." in page
+
+
+def test_a_large_file_is_imported_at_once_where_a_person_says_so(approver: Client, desk: Desk) -> None:
+    busy_now()
+    delivery = desk.deliver(ANNA)
+    decide(approver, delivery, "approve", digest=digest_of(delivery), when="now")
+    assert delivery.state == "approved"
+
+
+def test_a_small_file_is_imported_now(approver: Client, desk: Desk) -> None:
+    assert 'value="now" checked' in plan_page(approver, desk.deliver(ANNA))
+
+
+def test_a_proposed_time_that_went_by_has_come(approver: Client, desk: Desk) -> None:
+    delivery, at = desk.deliver(ANNA), "2001-01-01T20:00"
+    decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at=at, proposed=at)
+    assert delivery.state == "approved"
+
+
+def test_who_delivered_is_told_that_another_must_approve(desk: Desk) -> None:
+    agree(approver_differs=True)
+    delivery = desk.deliver(ANNA)
+    Delivery.objects.update(delivered_by=User.objects.get(username="ons-operator"))
+    own, other = desk.signed_in("operator"), desk.signed_in("approver")
+    assert "somebody else must approve it" in plan_page(own, delivery)
+    assert "/approve" not in plan_page(own, delivery)
+    assert "/refuse" in plan_page(own, delivery)
+    assert "/approve" in plan_page(other, delivery)
+    assert "somebody else must approve it" in decide(own, delivery, "approve", digest=digest_of(delivery))
+    assert delivery.state == "awaiting-approval"
+
+
+@pytest.fixture
+def moved(approver: Client, desk: Desk) -> Delivery:
+    """A delivery that came back, since live had moved."""
+    desk.import_in_live(ANNA, BRAM)
+    delivery = desk.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
+    desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
+    decide(approver, delivery, "approve", digest=digest_of(delivery), when="now")
+    advance_all()
+    delivery.refresh_from_db()
+    assert delivery.reason == "moved"
+    return delivery
+
+
+@pytest.mark.parametrize("path", ["", "/plan"])
+def test_a_plan_that_moved_says_so(approver: Client, moved: Delivery, path: str) -> None:
+    page = approver.get(f"{address_of(moved)}{path}").content.decode()
+    assert "Live has changed meanwhile" in page
+    assert "1 is different" in page
+    assert "1 is no longer needed" in page
+    assert f'href="{address_of(moved)}/moved"' in page
+
+
+def test_what_moved_stands_beside_what_was_approved(approver: Client, moved: Delivery) -> None:
+    page = approver.get(f"{address_of(moved)}/moved").content.decode()
+    anna = page[page.index("Annelies de Voorbeeld") : page.index("Bramme de Voorbeeld")]
+    was = re.findall(r'<span class="was">(.*?)</span>.*?<span class="becomes">(.*?)</span>', anna)
+    assert was == [("Anna", "Annelies"), ("Aafje", "Annelies")]
+    assert "Nothing is left to do here." in page
+    assert "Bramme de Voorbeeld" not in approver.get(f"{address_of(moved)}/moved?word=different").content.decode()
+
+
+def test_when_it_is_decided_nothing_is_compared_any_more(approver: Client, moved: Delivery) -> None:
+    decide(approver, moved, "refuse", reason="Te laat.")
+    assert approver.get(f"{address_of(moved)}/moved").headers["Location"] == f"{address_of(moved)}/plan"
+
+
+def test_a_dossier_that_training_lacks_is_not_linked(approver: Client, desk: Desk) -> None:
+    delivery = desk.deliver(ANNA)
+    assert "/training/person?" in plan_page(approver, delivery)
+    Person.objects.filter(environment__name="training").delete()
+    assert "/training/person?" not in plan_page(approver, delivery)
+
+
+def test_an_undo_leads_to_no_dossier_in_training(approver: Client, desk: Desk) -> None:
+    desk.import_in_live(ANNA)
+    back = undo(desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}), "ons-operator")
+    advance_all()
+    assert "/training/person?" not in plan_page(approver, back)
+
+
+def test_who_decided_is_shown_with_the_plan(approver: Client, desk: Desk) -> None:
+    assert "Decided by ons-approver" in plan_page(approver, desk.import_in_live(ANNA))
 
 
 @pytest.mark.parametrize("at", ["", "2001-01-01T10:00", "morgen", "9999-99-99T99:99"])

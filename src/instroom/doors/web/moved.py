@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from instroom.core.layout.loader import Layout
@@ -31,12 +31,12 @@ class Pair(NamedTuple):
 @require_safe
 @for_customer()
 def moved(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
-    """Change by change: what was approved beside what would happen now."""
+    """Change by change: what was approved beside what would happen now; the plan alone where nothing moved."""
     delivery = visit.delivery(delivery_id)
     word = text_of(request, "word")
     page = moved_page(delivery, word, number_of(request))
     if page is None:
-        raise Http404
+        return redirect("plan", visit.customer.name, delivery_id)
     layout = find.layout(delivery.layout)
     context = {
         "delivery": delivery,
