@@ -48,7 +48,10 @@ class DataChannel(SecureChannel, DTPHandler):
         super().enable_receiving("i", cmd)
 
     def handle_not_secured(self, error: Exception) -> None:
-        """RFC 4217, 10.2."""
+        """RFC 4217, 10.2; where no transfer was asked for yet, nobody waits for an answer."""
+        if not self._initialized:
+            self.close()
+            return
         self._break_off("no TLS", "522 TLS handshake failed on the data connection.")
 
     def handle_read(self) -> None:

@@ -92,6 +92,11 @@ class SecureChannel:
             return 0
         return sent
 
+    def initiate_send(self) -> None:
+        """Nothing goes, and nothing has gone, before TLS is there."""
+        if not self._shaking_hands:
+            super().initiate_send()  # type: ignore[misc]
+
     def say_goodbye(self) -> None:
         """Tell that nothing more comes; with TLS, so that it cannot be taken for a broken line."""
         if self.secured:

@@ -20,7 +20,7 @@ class TlsSession(Session):
 
     def __init__(self, conn: Any, server: Any, ioloop: Any = None) -> None:
         super().__init__(conn, server, ioloop)
-        self._extra_feats = ["AUTH TLS", "PBSZ", "PROT"]
+        self._extra_feats = ["AUTH SSL", "AUTH TLS", "PBSZ", "PROT"]
 
     def ftp_AUTH(self, line: str) -> None:
         """What was sent behind it in the clear is thrown away: somebody else may have put it there."""
@@ -28,9 +28,11 @@ class TlsSession(Session):
             self.respond("503 Already using TLS.")
         elif line.upper() not in ("TLS", "TLS-C", "SSL", "TLS-P"):
             self.respond("504 Use AUTH TLS.")
-        elif self.authenticated or not self.tls:
-            self.respond("503 Not now.")
+        elif not self.tls:
+            self.respond("431 There is no certificate.")
         else:
+            if self.authenticated:
+                self.flush_account()
             self.respond(f"234 AUTH {line.upper()} successful.")
             self.ac_in_buffer = b""
             self.secure(self.tls.for_control())
