@@ -40,9 +40,12 @@ class Entries(NamedTuple):
     """The entry behind which the next page begins; None: this was all."""
 
 
-def entries(customer: Customer, by: str, wanted: Filter, before: UUID | None = None) -> Entries:
-    """Entries of a customer's log, those before the entry `before`. Raises NotFound and NotAllowed."""
-    permissions.person(by, "oversee", customer)
+def entries(customer: Customer | None, by: str, wanted: Filter, before: UUID | None = None) -> Entries:
+    """Entries of a customer's log, those before the entry `before`; None: of what is no customer's, such as signing in.
+
+    Raises NotFound and NotAllowed.
+    """
+    _reader(customer, by)
     found = _wanted(customer, wanted).order_by("-at", "-pk")
     if before and (start := AuditEntry.objects.filter(pk=before, customer=customer).first()):
         found = found.filter(Q(at__lt=start.at) | Q(at=start.at, pk__lt=start.pk))
@@ -50,24 +53,30 @@ def entries(customer: Customer, by: str, wanted: Filter, before: UUID | None = N
     return Entries(items[:ON_A_PAGE], items[ON_A_PAGE - 1].pk if len(items) > ON_A_PAGE else None)
 
 
-def export(customer: Customer, by: str, wanted: Filter) -> Iterator[AuditEntry]:
+def export(customer: Customer | None, by: str, wanted: Filter) -> Iterator[AuditEntry]:
     """All entries that are wanted, the oldest first; that they were exported is an entry too.
 
     Raises NotFound and NotAllowed, at once.
     """
-    user = permissions.person(by, "oversee", customer)
+    user = _reader(customer, by)
     asked = {name: str(value) for name, value in wanted._asdict().items() if value}
     audit.note(customer, "audit-exported", user, asked=asked)
     return _wanted(customer, wanted).order_by("at", "pk").iterator(_AT_ONCE)
 
 
-def people(customer: Customer) -> list[str]:
+def people(customer: Customer | None) -> list[str]:
     """The names of who has a role for a customer, to choose from."""
+    if customer is None:
+        return []
     roles = Role.objects.filter(customer=customer)
     return list(User.objects.filter(roles__in=roles).distinct().order_by("username").values_list("username", flat=True))
 
 
-def _wanted(customer: Customer, wanted: Filter) -> QuerySet[AuditEntry]:
+def _reader(customer: Customer | None, by: str) -> User:
+    return permissions.person(by, "oversee", customer) if customer else permissions.site_operator(by)
+
+
+def _wanted(customer: Customer | None, wanted: Filter) -> QuerySet[AuditEntry]:
     found = AuditEntry.objects.filter(customer=customer).select_related("user", "delivery")
     found = found.only("at", "action", "facts", "user__username", "delivery__file_name")
     if wanted.person:

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit
+from instroom.flow import audit, permissions
 from instroom.flow.init import add_customer
 from instroom.store.models import Customer, Role, User
 
@@ -21,12 +21,7 @@ def add(name: str, title: str, by: str) -> Customer:
 
     `name` stands in addresses, folders and commands, `title` is what people read. Raises NotFound and NotAllowed.
     """
-    user = User.objects.filter(username=by, is_active=True).first()
-    if user is None or not user.is_superuser:
-        raise NotAllowed(
-            f"{by} may not add a customer: that takes a site operator.",
-            f"{by} mag geen klant toevoegen: dat kan alleen een sitebeheerder.",
-        )
+    user = permissions.site_operator(by)
     title = _right_title(title)
     _refuse_bad_name(name)
     everybody = User.objects.filter(is_superuser=True, is_active=True)
@@ -47,7 +42,7 @@ def make_site_operator(name: str) -> None:
     user.save(update_fields=["is_superuser"])
     for customer in Customer.objects.all():
         if Role.objects.get_or_create(customer=customer, user=user, name=Role.OPERATOR)[1]:
-            audit.note(customer, "site-operator-made", user)
+            audit.note(customer, "site-operator-made", None, of=user.username)
 
 
 def _right_title(title: str) -> str:

@@ -56,6 +56,17 @@ def person(name: str, action: str, customer: Customer) -> User:
     return user
 
 
+def site_operator(name: str) -> User:
+    """The user of that name, who runs the site and not some of its customers. Raises NotAllowed."""
+    user = User.objects.filter(username=name, is_active=True, is_superuser=True).first()
+    if user is None:
+        raise NotAllowed(
+            f"{name} may not do this: that takes a site operator.",
+            f"{name} mag dit niet: dat kan alleen een sitebeheerder.",
+        )
+    return user
+
+
 def allowed(user: User, customer: Customer) -> frozenset[str]:
     """All that a user may do for a customer; nothing where the user has no role there."""
     roles = set(Role.objects.filter(customer=customer, user=user).values_list("name", flat=True))

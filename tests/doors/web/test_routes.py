@@ -76,7 +76,7 @@ FOR_WHO_IS_SIGNED_IN = {
     "recovery-codes",
 }
 OF_ALL_CUSTOMERS = {"operator", "operator-deliveries"}
-FOR_SITE_OPERATORS = {"add-customer"}
+FOR_SITE_OPERATORS = {"add-customer", "site-audit", "site-audit-file"}
 FOR_ANYBODY = {"sign-in", "language", "sign-in-code", "forgotten", "new-password", "invitation"}
 THINGS: dict[str, Callable[[], Any]] = {
     "user_id": lambda: User.objects.get(username="ons-reader"),

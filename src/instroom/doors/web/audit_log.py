@@ -8,19 +8,20 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from instroom.core.report.csv_report import harmless
-from instroom.doors.web.access import Visit, for_customer
+from instroom.doors.web.access import Oversight, Visit, for_customer, for_operators
 from instroom.doors.web.asked import text_of
 from instroom.doors.web.facts_said import facts_line
 from instroom.doors.web.language import current
 from instroom.doors.web.said import EVENTS, event_word
 from instroom.flow import audit_log as flow
-from instroom.store.models import AuditEntry
+from instroom.store.models import AuditEntry, Customer, User
 
 _MARK: Final = "\ufeff"  # by which a spreadsheet knows UTF-8
 
@@ -28,9 +29,34 @@ _MARK: Final = "\ufeff"  # by which a spreadsheet knows UTF-8
 @require_safe
 @for_customer("oversee")
 def audit_log(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Who did what, when; the newest first."""
+    """Who did what for a customer, when; the newest first."""
+    return _page(request, visit.customer, visit.user)
+
+
+@require_safe
+@for_customer("oversee")
+def audit_file(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """The same, as a file."""
+    return _file(request, visit.customer, visit.user)
+
+
+@require_safe
+@for_operators
+def site_log(request: HttpRequest, seen: Oversight) -> HttpResponse:
+    """What is no customer's, such as signing in; for site operators."""
+    return _page(request, None, seen.user)
+
+
+@require_safe
+@for_operators
+def site_file(request: HttpRequest, seen: Oversight) -> HttpResponseBase:
+    """The same, as a file."""
+    return _file(request, None, seen.user)
+
+
+def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpResponse:
     wanted = _wanted(request)
-    found = flow.entries(visit.customer, visit.user.username, wanted, _id(text_of(request, "before")))
+    found = flow.entries(customer, user.username, wanted, _id(text_of(request, "before")))
     context = {
         "rows": [(one, event_word(one.action), facts_line(one.facts)) for one in found.items],
         "older": found.older,
@@ -38,21 +64,20 @@ def audit_log(request: HttpRequest, visit: Visit) -> HttpResponse:
         "wanted": wanted,
         "filtered": wanted != flow.Filter(),
         "actions": sorted(((name, event_word(name)) for name in EVENTS), key=lambda one: one[1].casefold()),
-        "people": flow.people(visit.customer),
+        "people": flow.people(customer),
+        "file": reverse("audit-file", args=[customer.name]) if customer else reverse("site-audit-file"),
     }
     return render(request, "audit.html", context)
 
 
-@require_safe
-@for_customer("oversee")
-def audit_file(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """The same, as a file that a spreadsheet opens: written while it is sent, so that its length does not matter.
+def _file(request: HttpRequest, customer: Customer | None, user: User) -> HttpResponseBase:
+    """A file that a spreadsheet opens, written while it is sent, so that its length does not matter.
 
     A text that a spreadsheet would take for a formula has an apostrophe before it (`report.csv_report.harmless`).
     """
-    entries = flow.export(visit.customer, visit.user.username, _wanted(request))
-    name = f"{visit.customer.name}-{_('audit-log')}-{timezone.localdate().isoformat()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    entries = flow.export(customer, user.username, _wanted(request))
+    parts = (customer.name if customer else "instroom", _("audit-log"), timezone.localdate().isoformat())
+    headers = {"Content-Disposition": f'attachment; filename="{"-".join(parts)}.csv"'}
     lines = _lines(entries, current())
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 

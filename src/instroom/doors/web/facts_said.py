@@ -10,11 +10,14 @@ from instroom.core.report.visible import visible
 
 _NAMES: Final = {
     "account": gettext_lazy("account"),
+    "active": gettext_lazy("active"),
     "address": gettext_lazy("address"),
+    "after": gettext_lazy("after"),
     "approver_differs": gettext_lazy("supplier and approver differ"),
     "asked": gettext_lazy("asked"),
     "at": gettext_lazy("at"),
     "attempts": gettext_lazy("attempts"),
+    "before": gettext_lazy("before"),
     "blank": gettext_lazy("blank cells"),
     "by": gettext_lazy("by"),
     "bytes": gettext_lazy("bytes"),
@@ -24,14 +27,23 @@ _NAMES: Final = {
     "counts": gettext_lazy("counts"),
     "digest": gettext_lazy("digest"),
     "dossier": gettext_lazy("dossier"),
+    "dossiers": gettext_lazy("dossiers"),
     "environment": gettext_lazy("environment"),
     "errors": gettext_lazy("errors"),
+    "invitation": gettext_lazy("invitation"),
     "kind": gettext_lazy("kind"),
+    "left": gettext_lazy("left"),
+    "lenient_end": gettext_lazy("an end without a farewell is allowed"),
+    "mail": gettext_lazy("mail"),
+    "moved": gettext_lazy("moved"),
     "name": gettext_lazy("name"),
     "notices": gettext_lazy("notices"),
+    "of": gettext_lazy("of"),
     "on_error": gettext_lazy("records with an error"),
+    "password": gettext_lazy("password"),
     "person": gettext_lazy("persons"),
     "persons": gettext_lazy("persons"),
+    "plain_ftp": gettext_lazy("FTP without TLS"),
     "quiet_above": gettext_lazy("large from"),
     "quiet_from": gettext_lazy("quiet from"),
     "quiet_until": gettext_lazy("quiet until"),
@@ -47,8 +59,9 @@ _NAMES: Final = {
     "verdict": gettext_lazy("verdict"),
     "warnings": gettext_lazy("warnings"),
     "who": gettext_lazy("who"),
+    "whose": gettext_lazy("whose"),
 }
-_LONG: Final = ("digest", "sha256", "dossier", "token", "undoes")
+_LONG: Final = ("digest", "sha256", "dossier", "token", "undoes", "invitation", "mail")
 _SHOWN: Final = 12  # characters of a long one on a screen
 
 

@@ -1,0 +1,59 @@
+"""Everything that the audit log may hold has words: the code is read for all that it writes."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import instroom
+from instroom.doors.web.said import EVENTS
+
+SOURCE = Path(instroom.__file__).parent
+WRITERS = {"record": 1, "note": 1, "_note": 0}
+"""What writes to the log, and which argument is the action."""
+OF_A_STATE = {"training", "rejected"}
+"""What the check writes: the state that it leads to."""
+
+
+def constants(tree: ast.Module) -> dict[str, str]:
+    """The texts that a module names, such as _FAILED."""
+    found: dict[str, str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign | ast.Assign) and isinstance(node.value, ast.Constant):
+            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+            found[ast.unparse(target)] = str(node.value.value)
+    return found
+
+
+def actions_of(path: Path) -> Iterator[str]:
+    """What a module writes to the log."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = constants(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (action := action_of(node)) is not None:
+            if isinstance(action, ast.Constant):
+                yield str(action.value)
+            elif isinstance(action, ast.Name) and action.id in named:
+                yield named[action.id]
+            elif ast.unparse(action) == "delivery.state":
+                yield from OF_A_STATE
+            else:
+                assert path.name == "audit.py", f"{path.name} writes what cannot be read: {ast.unparse(action)}"
+
+
+def action_of(call: ast.Call) -> ast.expr | None:
+    """The action of a call that writes to the log."""
+    name = ast.unparse(call.func)
+    if name == "AuditEntry.objects.create":
+        return next(one.value for one in call.keywords if one.arg == "action")
+    owner, _, verb = name.rpartition(".")
+    if verb in WRITERS and owner in ("audit", ""):
+        place = WRITERS[verb]
+        return call.args[place] if len(call.args) > place else None
+    return None
+
+
+def test_every_action_has_words_and_no_word_is_for_nothing() -> None:
+    written = {action for path in sorted(SOURCE.rglob("*.py")) for action in actions_of(path)}
+    assert len(written) > 30
+    assert sorted(written - set(EVENTS)) == []
+    assert sorted(set(EVENTS) - written) == []
