@@ -5,7 +5,7 @@ from django.conf import settings
 from instroom.core.errors import LayoutError, NotFound
 from instroom.core.layout.find import find_layout
 from instroom.core.layout.loader import Layout
-from instroom.store.models import Connection, Customer, Delivery, Environment
+from instroom.store.models import Connection, Customer, Delivery, Environment, User
 
 
 def customer(name: str) -> Customer:
@@ -13,6 +13,14 @@ def customer(name: str) -> Customer:
     found = Customer.objects.filter(name=name).first()
     if found is None:
         raise NotFound(f"There is no customer {name}.", f"Er is geen klant {name}.")
+    return found
+
+
+def user(name: str) -> User:
+    """The user of that name; raises NotFound."""
+    found = User.objects.filter(username=name).first()
+    if found is None:
+        raise NotFound(f"There is no user {name}.", f"Er is geen gebruiker {name}.")
     return found
 
 

@@ -49,7 +49,7 @@ def invite(customer: Customer, email: str, roles: Collection[str], language: str
         expires_at=now + VALID,
     )
     _write(invitation, word, cast(Language, language))
-    audit.note(customer, "invited", who, invitation=str(invitation.pk), roles=invitation.roles)
+    audit.note(customer, "invited", who, invitation=str(invitation.pk), roles=", ".join(invitation.roles))
     return invitation
 
 
@@ -116,8 +116,9 @@ def accept_as_new(word: str, name: str, password: str, language: str) -> User:
 def _accepted(invitation: Invitation, user: User) -> Customer:
     _end(invitation, user)
     give_roles(invitation.customer, user, invitation.roles)
-    audit.note(invitation.customer, "invitation-accepted", user, invitation=str(invitation.pk), roles=invitation.roles)
-    return invitation.customer
+    customer, roles = invitation.customer, ", ".join(invitation.roles)
+    audit.note(customer, "invitation-accepted", user, invitation=str(invitation.pk), roles=roles)
+    return customer
 
 
 def _open() -> QuerySet[Invitation]:

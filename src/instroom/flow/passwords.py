@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 
-from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import account_news, audit
+from instroom.core.errors import NotAllowed
+from instroom.flow import account_news, audit, find
 from instroom.store.models import User
 
 LEAST_CHARACTERS: Final = 12
@@ -20,9 +20,7 @@ def set_password(name: str, password: str) -> None:
 
     Raises NotFound, and NotAllowed where the password is too easily guessed.
     """
-    user = User.objects.filter(username=name).first()
-    if user is None:
-        raise NotFound(f"There is no user {name}.", f"Er is geen gebruiker {name}.")
+    user = find.user(name)
     give(user, password)
     audit.note(None, "password-set", user)
     account_news.tell(user, "password")

@@ -57,7 +57,7 @@ def set_roles(customer: Customer, user: User, roles: Collection[str], by: str) -
     Role.objects.filter(customer=customer, user=user).exclude(name__in=after).delete()
     give_roles(customer, user, after)
     if before != after:
-        audit.note(customer, "roles-changed", who, of=user.username, before=before, after=after)
+        audit.note(customer, "roles-changed", who, of=user.username, before=", ".join(before), after=", ".join(after))
 
 
 def give_roles(customer: Customer, user: User, roles: Collection[str]) -> None:
@@ -77,7 +77,7 @@ def add(customer: Customer, name: str, email: str, roles: Collection[str], by: s
     user.set_unusable_password()
     user.save()
     give_roles(customer, user, roles)
-    audit.note(customer, "user-added", who, of=user.username, roles=in_order(roles))
+    audit.note(customer, "user-added", who, of=user.username, roles=", ".join(in_order(roles)))
     return user
 
 

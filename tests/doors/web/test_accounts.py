@@ -185,7 +185,7 @@ def test_roles_are_changed_and_taken_away(desk: Desk, reader: User) -> None:
     assert client.get("/customers/ons").status_code == 404
     assert operator.get(page).status_code == 404
     entries = AuditEntry.objects.filter(action="roles-changed").order_by("pk")
-    assert [entry.facts["after"] for entry in entries] == [["supplier", "approver"], []]
+    assert [entry.facts["after"] for entry in entries] == ["supplier, approver", ""]
     assert {entry.facts["of"] for entry in entries} == {"ons-reader"}
 
 

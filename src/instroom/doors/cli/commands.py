@@ -33,7 +33,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "dossier": Entry("dossier", "Show a company or a person, and what each import changed.", needs_store=True),
     "export": Entry("export", "Write all dossiers in the delivery layout.", needs_store=True),
     "refresh-training": Entry("refresh_training", "Make training equal to live.", needs_store=True),
-    "user": Entry("user", "Give a person a password to sign in with.", needs_store=True),
+    "user": Entry("user", "The people who sign in: add, invite, roles, password.", needs_store=True),
     "token": Entry("token", "Make and end the tokens by which programs use the API.", needs_store=True),
     "account": Entry("account", "Make and change the accounts of the file server.", needs_store=True),
     "serve": Entry(

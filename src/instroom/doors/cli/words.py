@@ -146,6 +146,22 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "in live is intussen iets veranderd, zodat het plan anders is geworden; bekijk het opnieuw",
         "live has changed meanwhile, such that the plan is another one; look at it again",
     ),
+    "moved": (
+        "Sinds het akkoord: erbij gekomen {added}, anders geworden {different}, niet meer nodig {gone}.",
+        "Since the approval: came besides {added}, is different {different}, is no longer needed {gone}.",
+    ),
+    "moved-added": ("Erbij gekomen", "Came besides"),
+    "moved-different": ("Anders geworden", "Is different"),
+    "moved-gone": ("Niet meer nodig", "No longer needed"),
+    "moved-approved": ("In het goedgekeurde plan:", "In the approved plan:"),
+    "moved-now": ("Nu:", "Now:"),
+    "moved-nothing": ("Er wacht geen plan dat anders is geworden.", "No plan waits that has become another one."),
+    "version": ("Versie {number} van {count}; hiervoor: {before}", "Version {number} of {count}; before it: {before}"),
+    "version-first": ("Versie 1 van {count}; de nieuwste: {newest}", "Version 1 of {count}; the newest: {newest}"),
+    "scheduled": ("in live vanaf {at}", "in live from {at}"),
+    "step-mend": ("Hersteld bestand aanleveren:", "To deliver the mended file:"),
+    "step-moved": ("Wat er is veranderd:", "What moved:"),
+    "mended-name": ("hersteld.xlsx", "mended.xlsx"),
     "reason-attempts": ("het is te vaak misgegaan", "it has gone wrong too often"),
     "dropped": ("niet meer in training: die is ververst", "no longer in training, which was refreshed"),
     "wanting-company": (
@@ -200,6 +216,17 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "password-set": (
         "{name} kan zich nu aanmelden met het nieuwe wachtwoord.",
         "{name} can now sign in with the new password.",
+    ),
+    "user-added": (
+        "{name} is toegevoegd. Geef een wachtwoord met: instroom user password {name}",
+        "{name} has been added. Give a password with: instroom user password {name}",
+    ),
+    "invited": ("De uitnodiging is geschreven, voor {email}.", "The invitation has been written, for {email}."),
+    "roles-set": ("{name} is voor {customer} nu: {roles}.", "{name} is now, for {customer}: {roles}."),
+    "no-roles": ("niets meer", "nothing any more"),
+    "no-second-factor": (
+        "{name} meldt zich nu aan met het wachtwoord alleen, tot er een nieuwe tweede factor is ingesteld.",
+        "{name} now signs in with the password alone, until a second factor is set up again.",
     ),
     "token-made": (
         "Deze toegangscode is alleen nu te zien. Hij geldt tot {until}.",

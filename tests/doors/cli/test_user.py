@@ -1,0 +1,71 @@
+"""`instroom user`: add, invite, roles, and what is lost."""
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.store.models import Mail, Role, User
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def demo() -> None:
+    """The customer `demo` with its users."""
+    add_customer("demo", "Demo", DEMO_USERS)
+
+
+def roles_of(name: str) -> set[str]:
+    """What a user may do for `demo`."""
+    return set(Role.objects.filter(user__username=name, customer__name="demo").values_list("name", flat=True))
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_user_is_added_and_given_roles(run_instroom: Run) -> None:
+    added = run_instroom("user", "add", "nieuw", "--email", "nieuw@voorbeeld.example", "--role", "supplier")
+    assert (added.returncode, "instroom user password nieuw" in added.stderr) == (0, True)
+    assert roles_of("nieuw") == {"supplier"}
+    assert not User.objects.get(username="nieuw").has_usable_password()
+    changed = run_instroom("user", "roles", "nieuw", "--role", "reader", "--role", "approver", "--lang", "en")
+    assert (changed.returncode, changed.stderr) == (0, "nieuw is now, for demo: approver, reader.\n")
+    taken = run_instroom("user", "roles", "nieuw")
+    assert (taken.returncode, taken.stderr, roles_of("nieuw")) == (0, "nieuw is voor demo nu: niets meer.\n", set())
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        (("add", "Reader"), 1, "bezet"),
+        (("add", "nieuw", "--email", "geen adres"), 1, "geen e-mailadres"),
+        (("add", "nieuw", "--by", "reader"), 1, "mag voor demo niet gebruikers beheren"),
+        (("add", "nieuw", "--customer", "nergens"), 2, "geen klant nergens"),
+        (("add", "nieuw", "--role", "god"), 2, "kies uit operator"),
+        (("roles", "niemand"), 2, "geen gebruiker niemand"),
+        (("roles", "operator"), 1, "laatste beheerder"),
+        (("invite", "nieuw@voorbeeld.example"), 1, "Kies een of meer rollen"),
+        (("second-factor-off", "niemand"), 2, "geen gebruiker niemand"),
+    ],
+)
+def test_what_is_not_possible_says_why(run_instroom: Run, words: tuple[str, ...], code: int, why: str) -> None:
+    ran = run_instroom("user", *words)
+    assert (ran.returncode, why in ran.stderr) == (code, True), ran.stderr
+
+
+@pytest.mark.usefixtures("demo")
+def test_an_invitation_is_written(run_instroom: Run) -> None:
+    ran = run_instroom("user", "invite", "nieuw@voorbeeld.example", "--role", "reader", "--lang", "en")
+    assert ran.returncode == 0
+    mail = Mail.objects.get()
+    assert (mail.kind, mail.to, mail.language) == ("invitation", "nieuw@voorbeeld.example", "en")
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_lost_second_factor_is_taken_off(run_instroom: Run) -> None:
+    User.objects.filter(username="reader").update(totp_since=timezone.now(), totp_secret="x")  # noqa: S106
+    assert run_instroom("user", "second-factor-off", "reader").returncode == 0
+    user = User.objects.get(username="reader")
+    assert (user.totp_since, user.totp_secret) == (None, "")
