@@ -6,13 +6,15 @@ import uuid
 from datetime import datetime
 
 _RANDOM_BITS = 74
+_LOW_BITS = 62  # of these, behind the variant: what is counted up
+_ROOM = ((1 << _RANDOM_BITS) - 1) & ~(1 << (_LOW_BITS - 1))  # and never reaches the bits before it
 
 
 def new_ids(count: int) -> list[str]:
     """`count` different UUIDv7 as 32 hexadecimal digits, in rising order."""
     milliseconds = time.time_ns() // 1_000_000
-    start = int.from_bytes(os.urandom(10)) & ((1 << (_RANDOM_BITS - 1)) - 1)  # room to count up without overflow
-    return [_hex(milliseconds, start + number) for number in range(count)]
+    first = int(_hex(milliseconds, int.from_bytes(os.urandom(10)) & _ROOM), 16)
+    return ["%032x" % number for number in range(first, first + count)]  # noqa: UP031 (half the time of an f-string)
 
 
 def new_id() -> uuid.UUID:
@@ -21,7 +23,7 @@ def new_id() -> uuid.UUID:
 
 
 def _hex(milliseconds: int, random: int) -> str:
-    high, low = random >> 62, random & ((1 << 62) - 1)
+    high, low = random >> _LOW_BITS, random & ((1 << _LOW_BITS) - 1)
     return f"{milliseconds << 16 | 0x7000 | high:016x}{1 << 63 | low:016x}"
 
 

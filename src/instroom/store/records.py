@@ -105,13 +105,13 @@ def _new_rows(table: DossierTable, environment: str, changes: Iterable[Change]) 
     person, names = table.kind == "person", FIELDS[table.kind]
     for change in changes:
         after, (source, key) = change.after, change.key
-        row = (
+        yield (
             change.dossier, environment, 1, source, change.extern_id, key,
             *(change.fields or map(after.get, names, _BLANKS)),
             encode(after["categories"]) if "categories" in after else "[]",
             encode(after["free_fields"]) if "free_fields" in after else "{}",
+            *((change.company_after,) if person else ()),
         )  # fmt: skip
-        yield (*row, change.company_after) if person else row
 
 
 def encode(value: list[Any] | dict[str, str]) -> str:
@@ -121,7 +121,10 @@ def encode(value: list[Any] | dict[str, str]) -> str:
 
 def _add_categories(environment: str, changes: Iterable[Change]) -> None:
     """Make the groups and categories that do not exist (B8)."""
-    named = {(group, name) for change in changes for group, name in change.after.get("categories", ())}
+    named: set[Pair] = set()
+    for change in changes:
+        if "categories" in change.after:
+            named.update(map(tuple, change.after["categories"]))
     if not named:
         return
     groups = sorted({group for group, _ in named})

@@ -128,8 +128,8 @@ def _new(
         after["categories"] = part.categories
     if part.free_fields:
         after["free_fields"] = dict(part.free_fields)
-    links = None, company, company_key
-    return Change(kind, dossier, 0, part.key, part.extern_id, "new", link, row, {}, after, *links, fields)
+    key, extern_id = part.key, part.extern_id
+    return Change(kind, dossier, 0, key, extern_id, "new", link, row, {}, after, None, company, company_key, fields)
 
 
 def _known(kind: Kind, old: Stored, row: int, before: dict[str, object], after: dict[str, object]) -> Change:
