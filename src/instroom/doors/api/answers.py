@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from django.http import FileResponse, HttpRequest, HttpResponse
-
-from instroom.doors.api.language import language_of
+from django.http import FileResponse, HttpResponse
 
 MEDIA_TYPES: Final = {
     "csv": "text/csv",
@@ -19,28 +17,20 @@ MEDIA_TYPES: Final = {
 }
 
 
-def answer(
-    request: HttpRequest, document: Any, status: int = 200, headers: Mapping[str, str] | None = None
-) -> HttpResponse:
+def answer(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """A document as JSON, exactly as the flow makes it."""
-    said = {"Content-Language": language_of(request), "Vary": "Accept-Language", **(headers or {})}
-    return HttpResponse(json.dumps(document), status=status, content_type="application/json", headers=said)
+    return HttpResponse(json.dumps(document), status=status, content_type="application/json", headers=headers)
 
 
-def file_answer(
-    request: HttpRequest, name: str, write: Callable[[Path], Path | None], headers: Mapping[str, str] | None = None
-) -> FileResponse | None:
+def file_answer(name: str, write: Callable[[Path], Path | None]) -> FileResponse | None:
     """Let `write` make a file of this name in a folder that is thrown away, and stream what it gives; None where it
     gives none."""
     with tempfile.TemporaryDirectory(prefix="instroom-") as folder:
         made = write(Path(folder) / name)
         if made is None:
             return None
-        said = {"Content-Language": language_of(request), **(headers or {})}
         kind = MEDIA_TYPES[made.suffix.removeprefix(".")]
-        return FileResponse(
-            made.open("rb"), as_attachment=True, filename=made.name, content_type=kind, headers=said
-        )  # fmt: skip
+        return FileResponse(made.open("rb"), as_attachment=True, filename=made.name, content_type=kind)
 
 
 def file_document(*forms: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:

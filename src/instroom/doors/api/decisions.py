@@ -34,7 +34,7 @@ def approve(
     visit, how = visitor(request), approval or asked.Approval()
     delivery = delivery_of(visit, delivery_id)
     decide.approve(delivery, visit.user.username, _moment(how.at), seen=how.digest)
-    return answer(request, show.document(delivery))
+    return answer(show.document(delivery))
 
 
 def _moment(at: datetime | decide.Now | None) -> datetime | decide.Now | None:
@@ -54,7 +54,7 @@ def refuse(
     visit = visitor(request)
     delivery = delivery_of(visit, delivery_id)
     decide.refuse(delivery, visit.user.username, refusal.reason)
-    return answer(request, show.document(delivery))
+    return answer(show.document(delivery))
 
 
 @router.post("/withdraw", auth=Token("withdraw"), response=documents.Delivery)
@@ -63,7 +63,7 @@ def withdraw(request: HttpRequest, customer: asked.CustomerName, delivery_id: as
     visit = visitor(request)
     delivery = delivery_of(visit, delivery_id)
     decide.withdraw(delivery, visit.user.username)
-    return answer(request, show.document(delivery))
+    return answer(show.document(delivery))
 
 
 @router.post(
@@ -82,7 +82,7 @@ def undo(request: HttpRequest, customer: asked.CustomerName, delivery_id: asked.
     visit = visitor(request)
     made = flow_undo.undo(delivery_of(visit, delivery_id), visit.user.username)
     where = reverse("api-1:delivery", args=[visit.customer.name, made.pk])
-    return answer(request, show.document(made), 201, {"Location": where})
+    return answer(show.document(made), 201, {"Location": where})
 
 
 @for_customer.post("/training/refresh", auth=Token("refresh"), response={202: documents.Refreshed})
@@ -90,4 +90,4 @@ def refresh(request: HttpRequest, customer: asked.CustomerName) -> HttpResponse:
     """Have training made equal to live, as soon as no delivery is on its way through it. 409: that is under way."""
     visit = visitor(request)
     ask_refresh(visit.customer, visit.user.username)
-    return answer(request, {"refresh": "asked"}, 202)
+    return answer({"refresh": "asked"}, 202)

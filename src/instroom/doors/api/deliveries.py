@@ -66,7 +66,7 @@ def deliver(
     done = _received(visit, _sound(file), (idempotency_key or "").strip('"'), known)
     where = reverse("api-1:delivery", args=[visit.customer.name, done.delivery.pk])
     again = {"Idempotency-Replayed": "true"} if done.again else {}
-    return answer(request, show.as_received(done.delivery), 201, {"Location": where, **again})
+    return answer(show.as_received(done.delivery), 201, {"Location": where, **again})
 
 
 def _sound(file: UploadedFile) -> TemporaryUploadedFile:
@@ -99,7 +99,7 @@ def deliveries(
     found = overview.deliveries_before(visitor(request).customer, state or "", _before(at.after), at.limit + 1)
     after = _cursor(at.limit, found)
     shown = show.documents(found[: at.limit])
-    return answer(request, {"deliveries": shown, "next": after}, headers=link(request, after))
+    return answer({"deliveries": shown, "next": after}, headers=link(request, after))
 
 
 def _before(after: str) -> UUID | None:
@@ -117,4 +117,4 @@ def _cursor(limit: int, found: list[Any]) -> str | None:
 @router.get("/{delivery_id}", auth=Token("read"), response=documents.Delivery, url_name="delivery")
 def delivery(request: HttpRequest, customer: asked.CustomerName, delivery_id: asked.DeliveryId) -> HttpResponse:
     """How far it is, what was found, and what it does, or would do, in training and live."""
-    return answer(request, show.document(delivery_of(visitor(request), delivery_id)))
+    return answer(show.document(delivery_of(visitor(request), delivery_id)))

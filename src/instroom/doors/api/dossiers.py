@@ -39,7 +39,7 @@ def search(
         }
         for one in found
     ]
-    return answer(request, {"dossiers": shown})
+    return answer({"dossiers": shown})
 
 
 @router.get("/{environment}/company", auth=Token("read"), response=documents.Dossier)
@@ -51,7 +51,7 @@ def company(
     extern_id: asked.ExternId,
 ) -> HttpResponse:
     """A company by its key, with its history."""
-    return answer(request, _dossier(visitor(request), environment, "company", source, extern_id))
+    return answer(_dossier(visitor(request), environment, "company", source, extern_id))
 
 
 @router.get("/{environment}/person", auth=Token("read"), response=documents.Dossier)
@@ -63,7 +63,7 @@ def person(
     extern_id: asked.ExternId,
 ) -> HttpResponse:
     """A person by their key, with their history."""
-    return answer(request, _dossier(visitor(request), environment, "person", source, extern_id))
+    return answer(_dossier(visitor(request), environment, "person", source, extern_id))
 
 
 def _dossier(visit: Pass, environment: str, kind: Kind, source: str, extern_id: str) -> documents.Anything:
@@ -94,7 +94,7 @@ def export_all(
         headers.update({"Instroom-Rows": str(done.rows), "Instroom-Shortened": str(done.shortened)})
         return done.files[0] if len(done.files) == 1 else _zipped(done, target.with_suffix(".zip"))
 
-    made = file_answer(request, f"{visit.customer.name}-{environment}.{form}", write)
+    made = file_answer(f"{visit.customer.name}-{environment}.{form}", write)
     assert made is not None  # noqa: S101 - an export is never without a file
     for name, text in headers.items():
         made.headers[name] = text

@@ -57,7 +57,7 @@ def findings(
         "findings": [finding_json(one, layout, language_of(request)) for one in page.items],
         "next": after,
     }
-    return answer(request, document, headers=link(request, after))
+    return answer(document, headers=link(request, after))
 
 
 def _cursor(limit: int, number: int, pages: int) -> str | None:
@@ -87,7 +87,7 @@ def answer_file(
         made = answer_of(delivery, visit.user.username)
         return target if made.write(kind, target, language_of(request)) else None
 
-    made = file_answer(request, f"{kind}{suffix}", write)
+    made = file_answer(f"{kind}{suffix}", write)
     return made or HttpResponse(status=204)
 
 

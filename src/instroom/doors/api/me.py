@@ -24,4 +24,4 @@ def me(request: HttpRequest) -> HttpResponse:
         "may": [scope for scope in SCOPES if scope in visit.actions],
         "expires_at": timezone.localtime(visit.token.expires_at).isoformat(timespec="seconds"),
     }
-    return answer(request, document)
+    return answer(document)

@@ -50,7 +50,7 @@ def plan(
         "changes": [{**row.document, "name": row.name, "warnings": row.warnings} for row in found.page.items],
         "next": after,
     }
-    return answer(request, document, headers=link(request, after))
+    return answer(document, headers=link(request, after))
 
 
 def _cursor(limit: int, found: PlanPage) -> str | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
 
+from instroom.doors.api.language import language_of
 from instroom.doors.api.problems import MEDIA_TYPE, problem
 
 PATH: Final = "/api/"
@@ -18,9 +19,10 @@ def tell_problems(respond: Respond) -> Respond:
 
     def told(request: HttpRequest) -> HttpResponseBase:
         response = respond(request)
-        if not request.path.startswith(PATH) or response.status_code < 400:
+        if not request.path.startswith(PATH):
             return response
-        if response.headers.get("Content-Type") == MEDIA_TYPE:
+        response.headers["Content-Language"] = language_of(request)  # that of the pages is in their cookie
+        if response.status_code < 400 or response.headers.get("Content-Type") == MEDIA_TYPE:
             return response
         said = problem(request, _KINDS.get(response.status_code, "broken"))
         if "Allow" in response.headers:

@@ -37,4 +37,4 @@ def template(
         write_template(target, known, form, content == "example", language_of(request))
         return target
 
-    return file_answer(request, f"{known.name}-{content}.{form}", write)
+    return file_answer(f"{known.name}-{content}.{form}", write)

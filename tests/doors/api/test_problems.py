@@ -1,0 +1,180 @@
+"""Whatever goes wrong is told as a problem document (RFC 9457), in the language of the program."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpRequest
+from django.test import RequestFactory
+from tests.doors.api.programs import deliver, program, token_of
+from tests.doors.web.desk import ANNA, Desk
+
+from instroom.core.model import Limits
+from instroom.doors.api.problems import KINDS, problem
+
+DELIVERIES = "/api/v1/customers/ons/deliveries"
+
+
+def told(response: Any, status: int, kind: str) -> dict[str, Any]:
+    """The document, once it is sure that it is this one."""
+    assert response.headers["Content-Type"] == "application/problem+json"
+    document: dict[str, Any] = response.json()
+    assert (response.status_code, document["status"]) == (status, status)
+    assert document["type"] == f"urn:instroom:problem:{kind}"
+    assert "Traceback" not in response.content.decode()
+    return document
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_each_is_said_in_both_languages(kind: str, lang: str) -> None:
+    document = problem(RequestFactory().get("/", {"lang": lang}), kind, "…")
+    assert document.headers["Content-Language"] == lang
+
+
+@pytest.mark.parametrize(
+    ("header", "query", "title"),
+    [("", "", "Dit is er niet"), ("en-GB,nl;q=0.5", "", "This is not here"), ("fr,de", "", "Dit is er niet"),
+     ("nl", "?lang=en", "This is not here"), ("en", "?lang=fr", "This is not here")],
+)  # fmt: skip
+def test_the_language_is_asked_for(header: str, query: str, title: str) -> None:
+    response = program(lang=header).get(f"/api/v1/niets{query}")
+    assert told(response, 404, "not-found")["title"] == title
+
+
+@pytest.mark.parametrize("path", ["/api/v1/niets", "/api/niets", "/api/v2/me", "/api/v1/customers/ons/x/dossiers?q=a"])
+def test_what_does_not_exist(desk: Desk, path: str) -> None:
+    told(program(token_of(desk, "reader")).get(path), 404, "not-found")
+
+
+@pytest.mark.parametrize("number", ["x", "0193e7a0", "0193e7a0-0000-7000-8000-000000000009", "%00"])
+def test_a_delivery_that_does_not_exist(desk: Desk, number: str) -> None:
+    told(program(token_of(desk, "reader")).get(f"{DELIVERIES}/{number}"), 404, "not-found")
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
+def test_what_is_not_done_here(desk: Desk, method: str) -> None:
+    response = getattr(program(token_of(desk, "reader")), method)(DELIVERIES)
+    told(response, 405, "method")
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "POST"}
+
+
+@pytest.mark.parametrize("host", ["elders.voorbeeld.example", "a b"])
+def test_a_host_that_is_not_ours(host: str) -> None:
+    told(program().get("/api/v1/me", SERVER_NAME=host), 400, "malformed")
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [("limit=0", "query.limit"), ("limit=201", "query.limit"), ("limit=x", "query.limit"), ("state=weg", "query.state"),
+     ("cursor=x", "query.cursor"), ("cursor=", "query.cursor"), ("cursor=OTk5OTpo", "query.cursor"),
+     ("cursor=NTA6eA==", "query.cursor"), ("cursor=%00", "query.cursor")],
+)  # fmt: skip
+def test_values_that_will_not_do_are_named(desk: Desk, query: str, place: str) -> None:
+    document = told(program(token_of(desk, "reader")).get(f"{DELIVERIES}?{query}"), 422, "invalid")
+    assert [one["place"] for one in document["errors"]] == [place]
+    assert all(one["message"] for one in document["errors"])
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_program(desk: Desk) -> None:
+    token = token_of(desk, "reader")
+    said = {
+        lang: program(token, lang).get(f"{DELIVERIES}?limit=201&state=weg").json()["errors"] for lang in ("nl", "en")
+    }
+    assert [one["message"] for one in said["nl"]][1:] == ["Neem ten hoogste 200."]
+    assert said["en"][1] == {"place": "query.limit", "message": "Take at most 200."}
+    assert said["en"][0]["message"].startswith("Choose from received, checking, rejected, ")
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status", "kind"),
+    [(b"{", "application/json", 400, "malformed"), (b'{"at": NaN}', "application/json", 400, "malformed"),
+     (b"\xff", "application/json", 400, "malformed"), (b"{}", "text/plain", 415, "media-type"),
+     (b"at=now", "application/x-www-form-urlencoded", 415, "media-type"),
+     (b'{"ta": "now"}', "application/json", 422, "invalid"), (b"[]", "application/json", 422, "invalid"),
+     (b'{"at": "morgen"}', "application/json", 422, "invalid"), (b'{"at": 5}', "application/json", 422, "invalid"),
+     (b'{"at": "2030-01-01T20:00:00"}', "application/json", 422, "invalid"),
+     (b'{"at": "2001-01-01T20:00:00Z"}', "application/json", 409, "not-possible"),
+     (b'{"at": "9999-12-31T23:59:59-14:00"}', "application/json", 409, "not-possible"),
+     (b'{"digest": "' + b"0" * 64 + b'"}', "application/json", 409, "not-possible"),
+     (b'{"x": "' + b"y" * 3_000_000 + b'"}', "application/json", 413, "too-large")],
+)  # fmt: skip
+def test_content_that_cannot_be(desk: Desk, content: bytes, media_type: str, status: int, kind: str) -> None:
+    delivery = desk.deliver(ANNA)
+    client = program(token_of(desk, "approver"))
+    told(client.post(f"{DELIVERIES}/{delivery.pk}/approve", content, media_type), status, kind)
+    delivery.refresh_from_db()
+    assert delivery.state == "awaiting-approval"
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 2001, "a\0b", None, 5])
+def test_a_refusal_without_a_sound_reason(desk: Desk, reason: Any) -> None:
+    client = program(token_of(desk, "approver"))
+    delivery = desk.deliver(ANNA)
+    response = client.post(f"{DELIVERIES}/{delivery.pk}/refuse", {"reason": reason}, "application/json")
+    assert told(response, 422, "invalid")["errors"][0]["place"].startswith("body.")
+
+
+@pytest.mark.parametrize(
+    "path", ["live/person?source=HR&id=%00", "live/dossiers?q=%00", "live/export?layout=../../x.toml",
+             "live/export?layout=/etc/x.toml", "template?layout=x.toml", "live/export?format=exe", "live/person"]
+)  # fmt: skip
+def test_what_could_do_harm_goes_no_further(desk: Desk, path: str) -> None:
+    told(program(token_of(desk, "reader")).get(f"/api/v1/customers/ons/{path}"), 422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "kind"),
+    [({"connection": "geen"}, 404, "not-found"), ({"layout": "geen"}, 404, "not-found"),
+     ({"layout": "../a.toml"}, 422, "invalid"), ({"skip_limit_percent": "101"}, 422, "invalid"),
+     ({"blank": ""}, 422, "invalid"), ({"mends": "0193e7a0-0000-7000-8000-000000000009"}, 404, "not-found"),
+     ({f"veld{number}": "x" for number in range(101)}, 400, "malformed")],
+)  # fmt: skip
+def test_a_delivery_that_cannot_be_taken_in(desk: Desk, asked: dict[str, str], status: int, kind: str) -> None:
+    told(deliver(program(token_of(desk, "supplier")), desk, b"x", **asked), status, kind)
+
+
+def test_a_delivery_without_a_file(desk: Desk) -> None:
+    client = program(token_of(desk, "supplier"))
+    missing = told(client.post(DELIVERIES, {"blank": "leave"}), 422, "invalid")
+    assert missing["errors"] == [{"place": "file.file", "message": "This is missing."}]
+    told(deliver(client, desk, b""), 422, "invalid")
+    told(client.post(DELIVERIES, b"a;b", "text/csv"), 415, "media-type")
+    told(client.post(DELIVERIES, b"--x\r\n", "multipart/form-data"), 400, "malformed")
+
+
+def test_a_file_above_the_limit(desk: Desk) -> None:
+    file = SimpleUploadedFile("groot.csv", b"x" * (Limits().file_bytes + 1))
+    told(program(token_of(desk, "supplier")).post(DELIVERIES, {"file": file}), 413, "too-large")
+
+
+def test_a_fault_of_our_own(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = program(token_of(desk, "reader"))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE store_plan RENAME TO store_plan_away")
+    try:
+        told(client.get(f"{DELIVERIES}/{desk_delivery(desk)}"), 500, "broken")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE store_plan_away RENAME TO store_plan")
+
+
+def desk_delivery(desk: Desk) -> str:
+    """The id of a delivery that has just come in."""
+    from instroom.flow.receive import receive
+
+    return str(receive(desk.file(ANNA), desk.customer, by="ons-supplier").pk)
+
+
+def test_answers_are_for_this_program_alone(desk: Desk) -> None:
+    response = program(token_of(desk, "reader")).get("/api/v1/me")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Content-Language"] == "en"
+    assert not response.cookies
+    assert isinstance(response.wsgi_request, HttpRequest)
+
+
+def test_the_pages_of_people_stay_pages() -> None:
+    response = program().get("/sign-in/niets")
+    assert response.headers["Content-Type"].startswith("text/html")

@@ -1,0 +1,126 @@
+"""A delivery that is sent again with its key is taken in once (draft-ietf-httpapi-idempotency-key-header)."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from tests.doors.api.programs import deliver, program, token_of
+from tests.doors.web.desk import ANNA, BRAM, Desk
+
+from instroom.flow.advance import advance_all
+from instroom.flow.receive_once import KEPT
+from instroom.store.models import Delivery, RepeatKey
+
+
+def test_the_same_again_has_the_same_answer_and_no_second_effect(desk: Desk) -> None:
+    client, content = program(token_of(desk, "supplier")), desk.file(ANNA).read_bytes()
+    first = deliver(client, desk, content, key="maandag")
+    advance_all()
+    again = deliver(client, desk, content, key='"maandag"')  # as the draft writes it
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert again.headers["Location"] == first.headers["Location"]
+    assert ("Idempotency-Replayed" in first.headers, again.headers["Idempotency-Replayed"]) == (False, "true")
+    assert Delivery.objects.count() == 1
+    assert client.get(first.headers["Location"]).json()["state"] == "awaiting-approval"
+
+
+def test_a_version_that_mends_is_the_same_whatever_became_of_what_it_mends(desk: Desk) -> None:
+    mended = desk.deliver(ANNA)
+    client, content = program(token_of(desk, "supplier")), desk.file(ANNA, BRAM).read_bytes()
+    first = deliver(client, desk, content, key="k", mends=str(mended.pk))
+    advance_all()
+    mended.refresh_from_db()
+    assert mended.state != "awaiting-approval"
+    assert deliver(client, desk, content, key="k", mends=str(mended.pk)).json() == first.json()
+
+
+@pytest.mark.parametrize("other", [{"content": b"iets anders"}, {"name": "anders.csv"}, {"blank": "clear"}])
+def test_a_key_is_for_one_delivery(desk: Desk, other: dict[str, str]) -> None:
+    client, content = program(token_of(desk, "supplier")), desk.file(ANNA).read_bytes()
+    deliver(client, desk, content, key="k")
+    response = deliver(client, desk, **{"content": content, "key": "k", **other})  # type: ignore[arg-type]
+    assert (response.status_code, response.json()["type"]) == (422, "urn:instroom:problem:key-used")
+    assert Delivery.objects.count() == 1
+
+
+def test_a_key_is_its_users_own(desk: Desk) -> None:
+    content = desk.file(ANNA).read_bytes()
+    for role in ("supplier", "operator"):
+        assert deliver(program(token_of(desk, role)), desk, content, key="k").status_code == 201
+    assert Delivery.objects.count() == 2
+
+
+def test_a_key_is_forgotten_after_a_week(desk: Desk) -> None:
+    client, content = program(token_of(desk, "supplier")), desk.file(ANNA).read_bytes()
+    deliver(client, desk, content, key="k")
+    RepeatKey.objects.update(made_at=timezone.now() - KEPT + timedelta(minutes=1))
+    assert "Idempotency-Replayed" in deliver(client, desk, content, key="k").headers
+    RepeatKey.objects.update(made_at=timezone.now() - KEPT)
+    assert "Idempotency-Replayed" not in deliver(client, desk, content, key="k").headers
+    assert (Delivery.objects.count(), RepeatKey.objects.count()) == (2, 1)
+
+
+def test_what_was_refused_uses_no_key(desk: Desk) -> None:
+    client, content = program(token_of(desk, "supplier")), desk.file(ANNA).read_bytes()
+    assert deliver(client, desk, content, key="k", connection="geen").status_code == 404
+    assert deliver(client, desk, content, key="k").status_code == 201
+
+
+@pytest.mark.parametrize("key", ["x" * 101, "a\tb", "é"])
+def test_a_key_that_will_not_do(desk: Desk, key: str) -> None:
+    response = deliver(program(token_of(desk, "supplier")), desk, desk.file(ANNA).read_bytes(), key=key)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["place"] == "header.Idempotency-Key"
+
+
+def test_of_many_at_once_one_is_taken_in(desk: Desk) -> None:
+    token, content = token_of(desk, "supplier"), desk.file(ANNA).read_bytes()
+
+    def send(_: int) -> tuple[int, str]:
+        try:
+            response = deliver(program(token), desk, content, key="k")
+            return response.status_code, response.json().get("id", "")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(8)))
+    assert {status for status, _ in answers} <= {201, 409}
+    assert len({number for status, number in answers if status == 201}) == 1
+    assert Delivery.objects.count() == 1
+
+
+def test_after_a_crash_in_the_middle_it_is_a_first_time(desk: Desk) -> None:
+    """Killed between the file and the end of the transaction: there is neither key nor delivery."""
+    file = desk.file(ANNA)
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(file)], env=os.environ, timeout=60, check=False)
+    assert killed.returncode == -9
+    assert (Delivery.objects.count(), RepeatKey.objects.count()) == (0, 0)
+    response = deliver(program(token_of(desk, "supplier")), desk, file.read_bytes(), name=file.name, key="k")
+    assert (response.status_code, Delivery.objects.count()) == (201, 1)
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from instroom.config import setup
+setup()
+from instroom.flow import audit, receive_once
+audit_record = audit.record
+def killed(*arguments, **facts):
+    audit_record(*arguments, **facts)
+    os.kill(os.getpid(), signal.SIGKILL)
+audit.record = killed
+receive_once.receive_once("k", Path(sys.argv[1]), "ons", by="ons-supplier", name="levering.csv")
+"""
+
+
+def test_the_same_file_without_a_key_is_a_new_delivery(desk: Desk, tmp_path: Path) -> None:
+    client, content = program(token_of(desk, "supplier")), desk.file(ANNA).read_bytes()
+    assert deliver(client, desk, content).json()["id"] != deliver(client, desk, content).json()["id"]
