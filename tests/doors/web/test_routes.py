@@ -74,7 +74,9 @@ FOR_WHO_IS_SIGNED_IN = {
     "second-factor-picture",
     "second-factor-remove",
     "recovery-codes",
+    "api-tokens",
 }
+OF_ONE_PERSON = {"api-token-end"}  # tried in test_api_tokens.py
 OF_ALL_CUSTOMERS = {"operator", "operator-deliveries"}
 FOR_SITE_OPERATORS = {"add-customer", "site-audit", "site-audit-file"}
 FOR_ANYBODY = {"sign-in", "language", "sign-in-code", "forgotten", "new-password", "invitation"}
@@ -111,7 +113,7 @@ def test_every_route_is_known() -> None:
     names = {pattern.name for pattern in patterns if isinstance(pattern, URLPattern)}
     assert [str(one.pattern) for one in patterns if not isinstance(one, URLPattern)] == ["api/v1/"]  # has its own test
     assert names == {
-        *OF_A_CUSTOMER, *OF_ALL_CUSTOMERS, *FOR_SITE_OPERATORS, *FOR_WHO_IS_SIGNED_IN, *FOR_ANYBODY
+        *OF_A_CUSTOMER, *OF_ALL_CUSTOMERS, *FOR_SITE_OPERATORS, *OF_ONE_PERSON, *FOR_WHO_IS_SIGNED_IN, *FOR_ANYBODY
     }  # fmt: skip
 
 

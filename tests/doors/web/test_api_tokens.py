@@ -1,0 +1,79 @@
+"""The page where a person makes and ends the tokens of their programs."""
+
+import re
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import reverse
+from tests.doors.web.desk import Desk, browser
+
+from instroom.flow.api_tokens import holder
+from instroom.store.models import ApiToken, Customer, Role, User
+
+PAGE = "/account/programs"
+
+
+def make(client: Client, **asked: object) -> tuple[int, str]:
+    """Send the form; status, and the token that is shown."""
+    form = {"name": "HR-systeem", "customer": "ons", "scope": ["read", "deliver"], "days": "90", **asked}
+    response = client.post(PAGE, form)
+    shown = re.search(r"instroom_[\w-]{43}", response.content.decode())
+    return response.status_code, shown[0] if shown else ""
+
+
+def test_a_token_is_made_and_shown_once(desk: Desk) -> None:
+    client = desk.signed_in("supplier")
+    assert "You have none yet." in client.get(PAGE).content.decode()
+    status, token = make(client)
+    visit = holder(token)
+    assert status == 200
+    assert visit is not None
+    assert (visit.user.username, sorted(visit.actions)) == ("ons-supplier", ["deliver", "read"])
+    page = client.get(PAGE).content.decode()
+    assert token not in page
+    assert ("HR-systeem" in page, "look up deliveries, plans and dossiers, deliver files" in page) == (True, True)
+
+
+def test_only_what_the_person_may_do_is_offered(desk: Desk) -> None:
+    page = desk.signed_in("reader").get(PAGE).content.decode()
+    assert re.findall(r'name="scope" value="(\w+)"', page) == ["read"]
+    assert make(desk.signed_in("reader"), scope=["approve"])[0] == 400
+    assert not ApiToken.objects.exists()
+
+
+def test_what_is_wrong_is_said_at_the_form(desk: Desk) -> None:
+    client = desk.signed_in("supplier")
+    for asked in ({"name": ""}, {"scope": []}, {"days": "400"}, {"days": "x"}, {"customer": "nergens"}):
+        assert make(client, **asked) == (400, "")
+    assert not ApiToken.objects.exists()
+
+
+def test_a_token_is_ended(desk: Desk) -> None:
+    client = desk.signed_in("supplier")
+    token = make(client)[1]
+    response = client.post(reverse("api-token-end", args=[ApiToken.objects.get().pk]), follow=True)
+    assert "The token of HR-systeem has ended." in response.content.decode()
+    assert holder(token) is None
+
+
+def test_nobody_ends_the_token_of_another(desk: Desk, other_desk: Desk) -> None:
+    token = make(desk.signed_in("supplier"))[1]
+    address = reverse("api-token-end", args=[ApiToken.objects.get().pk])
+    for client in (desk.signed_in("reader"), other_desk.signed_in("operator")):
+        assert client.post(address).status_code == 404
+        assert "HR-systeem" not in client.get(PAGE).content.decode()
+    assert browser().post(address).headers["Location"].startswith("/sign-in")
+    assert desk.signed_in("supplier").post(reverse("api-token-end", args=[uuid4()])).status_code == 404
+    assert holder(token) is not None
+
+
+def test_of_several_customers_one_is_chosen(desk: Desk, other_desk: Desk) -> None:
+    Role.objects.create(
+        customer=Customer.objects.get(name="ander"), user=User.objects.get(username="ons-supplier"), name="reader"
+    )
+    client = desk.signed_in("supplier")
+    assert 'name="customer"><option value="ander"' in client.get(PAGE).content.decode()
+    assert make(client, customer="ander", scope=["deliver"])[0] == 400  # only a reader there
+    visit = holder(make(client, customer="ander", scope=["read"])[1])
+    assert visit is not None
+    assert visit.customer.name == "ander"
