@@ -1,5 +1,8 @@
 """Training becomes a copy of live (product.md D2): asked for, done when nothing is in its way, whole in any case."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from django.db import connection
 
@@ -8,6 +11,7 @@ from instroom.flow import advance, refresh
 from instroom.store import copying
 from instroom.store.models import AuditEntry, Environment
 from tests.contracts.office import Office, company, person
+from tests.contracts.test_killed import count_points, kill_at, points
 
 
 def actions(office: Office) -> list[str]:
@@ -88,3 +92,25 @@ def test_a_worker_that_finds_it_done_does_nothing() -> None:
     assert refresh._refresh(office.customer, user, asked=True) == {}
     assert actions(office) == []
     assert not connection.in_atomic_block
+
+
+def test_killed_on_the_way_training_is_whole_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    def asked() -> tuple[Office, Callable[[], object]]:
+        office = Office()
+        office.import_([person(str(number)) | company("1", name="Een") for number in range(1, 5)])
+        office.deliver([person("9") | company("2", name="Twee")])
+        refresh.ask_refresh(office.customer, "operator")
+        return office, lambda: advance.advance(office.customer)
+
+    whole, work = asked()
+    before, total = whole.snapshot("training"), count_points(work, tmp_path)
+    after = whole.snapshot("training")
+    assert after == whole.snapshot("live") != before
+    for point in points(total, 8):
+        office, work = asked()
+        kill_at(point, work)
+        assert office.snapshot("training") in (before, after), f"half a copy at point {point} of {total}"
+        while advance.advance(office.customer):
+            pass
+        assert office.snapshot("training") == after
+        assert actions(office).count("training-refreshed") == 1

@@ -5,8 +5,8 @@ from typing import Final
 
 from django.db import transaction
 
-from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit, permissions
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit, find, permissions
 from instroom.flow.init import add_customer
 from instroom.store.models import Customer, Role, User
 
@@ -35,9 +35,7 @@ def add(name: str, title: str, by: str) -> Customer:
 @transaction.atomic
 def make_site_operator(name: str) -> None:
     """Let a user add customers, and make them operator of all there are. Raises NotFound."""
-    user = User.objects.filter(username=name).first()
-    if user is None:
-        raise NotFound(f"There is no user {name}.", f"Er is geen gebruiker {name}.")
+    user = find.user(name)
     user.is_superuser = True
     user.save(update_fields=["is_superuser"])
     for customer in Customer.objects.all():

@@ -20,11 +20,15 @@ DEMO_USERS = {
 def init() -> bool:
     """Make the tables and the customer `demo` with a user for each role. True when the customer is new.
 
-    Running it again changes nothing. The users have no password yet: at the command line none is asked.
+    Its operator is a site operator too: somebody must be able to add the next customer. Running it again changes
+    nothing. The users have no password yet: at the command line none is asked.
     """
     Path(settings.INSTROOM_HOME).mkdir(mode=0o700, parents=True, exist_ok=True)  # dossiers: for nobody else's eyes
     call_command("migrate", verbosity=0, interactive=False)
-    return add_customer("demo", "Demo", DEMO_USERS)
+    new = add_customer("demo", "Demo", DEMO_USERS)
+    if new:
+        User.objects.filter(username="operator").update(is_superuser=True)
+    return new
 
 
 @transaction.atomic

@@ -48,6 +48,7 @@ def test_a_user_is_added_and_given_roles(run_instroom: Run) -> None:
         (("roles", "operator"), 1, "laatste beheerder"),
         (("invite", "nieuw@voorbeeld.example"), 1, "Kies een of meer rollen"),
         (("second-factor-off", "niemand"), 2, "geen gebruiker niemand"),
+        (("site-operator", "niemand"), 2, "geen gebruiker niemand"),
     ],
 )
 def test_what_is_not_possible_says_why(run_instroom: Run, words: tuple[str, ...], code: int, why: str) -> None:

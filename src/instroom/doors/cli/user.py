@@ -9,6 +9,7 @@ from instroom.doors.cli.options import by, customer
 from instroom.doors.cli.streams import say
 from instroom.doors.cli.words import phrase
 from instroom.flow import find, invitations, people, second_factor
+from instroom.flow.customers import make_site_operator
 from instroom.flow.passwords import set_password
 from instroom.flow.permissions import role_word
 from instroom.store.models import Role
@@ -82,6 +83,16 @@ def password(asked: Asked, name: str) -> int:
         text = sys.stdin.readline().rstrip("\r\n")
     set_password(name, text)
     say(phrase("password-set", asked.lang, name=name))
+    return 0
+
+
+@command.command(name="site-operator")
+@click.argument("name")
+@click.pass_obj
+def site_operator(asked: Asked, name: str) -> int:
+    """Let the user NAME add customers, and be operator of every customer: of those there are, and of each new one."""
+    make_site_operator(name)
+    say(phrase("site-operator-made", asked.lang, name=name))
     return 0
 
 

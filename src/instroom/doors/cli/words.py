@@ -213,6 +213,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "private": ("Particulier: bij geen bedrijf", "Private person: with no company"),
     "history": ("{at}, aanlevering {delivery}", "{at}, delivery {delivery}"),
     "new-password": ("Nieuw wachtwoord", "New password"),
+    "site-operator-made": (
+        "{name} is nu sitebeheerder: beheerder van elke klant, en mag klanten toevoegen.",
+        "{name} is a site operator now: operator of every customer, who may add customers.",
+    ),
     "password-set": (
         "{name} kan zich nu aanmelden met het nieuwe wachtwoord.",
         "{name} can now sign in with the new password.",

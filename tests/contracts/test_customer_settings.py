@@ -1,0 +1,66 @@
+"""What holds for a customer's deliveries is an operator's to set (policies of product.md B6, C3, D3, D4)."""
+
+from typing import Any
+
+import pytest
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import customer_settings
+from instroom.store.models import AuditEntry
+from tests.contracts.office import Office, person
+
+ALL = {
+    "blank": "clear", "on_error": "skip", "skip_limit_percent": 60,
+    "approver_differs": True, "quiet_above": 100, "quiet_from": "21:30", "quiet_until": "05:00",
+}  # fmt: skip
+
+
+def test_what_is_kept_holds_for_the_next_delivery() -> None:
+    office = Office()
+    before = office.deliver([person("1")])
+    assert sorted(customer_settings.save(office.customer, "operator", ALL)) == sorted(ALL)
+    office.customer.refresh_from_db()
+    assert office.customer.policies == ALL
+    after = office.deliver([person("2"), person("3", born="31-02-1980")])
+    assert (before.policies["blank"], after.policies["blank"], after.state) == ("leave", "clear", "awaiting-approval")
+    both = customer_settings.settings_of(office.customer)
+    assert {**both.file._asdict(), **both.approval._asdict()} == ALL
+
+
+def test_only_what_differs_is_kept_and_told() -> None:
+    office = Office()
+    customer_settings.save(office.customer, "operator", {"blank": "clear", "quiet_above": 2000})
+    assert office.customer.policies == {"blank": "clear"}
+    assert customer_settings.save(office.customer, "operator", {"blank": "clear"}) == []
+    entry = AuditEntry.objects.get(action="settings-changed")
+    assert entry.facts == {"changed": {"blank": ["leave", "clear"]}}
+
+
+def test_there_may_be_no_quiet_hours() -> None:
+    office = Office()
+    customer_settings.save(office.customer, "operator", {"quiet_from": ""})
+    assert customer_settings.settings_of(office.customer).approval.quiet_from == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("blank", "wis"), ("blank", ""), ("on_error", None),
+        ("skip_limit_percent", 101), ("skip_limit_percent", -1), ("skip_limit_percent", "tien"),
+        ("quiet_above", 10_001), ("quiet_above", ""), ("quiet_from", "25:00"), ("quiet_from", "8 uur"),
+        ("quiet_until", ""), ("approver_differs", "on"), ("password", "x"),
+    ],
+)  # fmt: skip
+def test_what_is_no_value_is_refused(name: str, value: Any) -> None:
+    office = Office()
+    with pytest.raises(NotAllowed):
+        customer_settings.save(office.customer, "operator", {**ALL, name: value})
+    office.customer.refresh_from_db()
+    assert office.customer.policies == {}
+
+
+@pytest.mark.parametrize("role", ["supplier", "approver", "reader"])
+def test_only_an_operator_sets_them(role: str) -> None:
+    office = Office()
+    with pytest.raises(NotAllowed):
+        customer_settings.save(office.customer, role, ALL)

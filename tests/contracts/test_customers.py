@@ -1,0 +1,65 @@
+"""Site operators add customers; every one of them is operator of each customer by a role (product.md G2)."""
+
+import pytest
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import customers, oversight
+from instroom.store.models import AuditEntry, Customer, Environment, Role, User
+from tests.contracts.office import Office
+
+
+@pytest.fixture
+def boss() -> User:
+    """A site operator."""
+    Office()
+    customers.make_site_operator("operator")
+    return User.objects.get(username="operator")
+
+
+def test_a_customer_has_its_environments_and_every_site_operator_as_operator(boss: User) -> None:
+    User.objects.create(username="tweede", is_superuser=True)
+    User.objects.create(username="weg", is_superuser=True, is_active=False)
+    one = customers.add("voorbeeld-bv", "  Voorbeeld \t BV ", "operator")
+    assert (one.name, one.title) == ("voorbeeld-bv", "Voorbeeld BV")
+    assert set(Environment.objects.filter(customer=one).values_list("name", flat=True)) == {"training", "live"}
+    roles = Role.objects.filter(customer=one).values_list("user__username", "name")
+    assert set(roles) == {("operator", "operator"), ("tweede", "operator")}
+    assert one in oversight.overseen(boss)
+    assert AuditEntry.objects.get(customer=one, action="customer-added").user == boss
+
+
+@pytest.mark.parametrize("name", ["", "Hoofd", "met spatie", "-af", "af-", "é", "a/b", "..", "a" * 61, "a\n"])
+def test_a_short_name_is_one_for_addresses(boss: User, name: str) -> None:
+    with pytest.raises(NotAllowed, match="short name"):
+        customers.add(name, "Voorbeeld", "operator")
+
+
+@pytest.mark.parametrize("title", ["", "  ", "x" * 101])
+def test_a_customer_is_called_something(boss: User, title: str) -> None:
+    with pytest.raises(NotAllowed, match="called"):
+        customers.add("voorbeeld", title, "operator")
+
+
+def test_a_name_is_taken_once(boss: User) -> None:
+    customers.add("voorbeeld", "Voorbeeld", "operator")
+    before = Role.objects.count()
+    with pytest.raises(NotAllowed, match="already"):
+        customers.add("voorbeeld", "Ander", "operator")
+    assert (Customer.objects.get(name="voorbeeld").title, Role.objects.count()) == ("Voorbeeld", before)
+
+
+def test_an_operator_of_a_customer_adds_none() -> None:
+    Office()
+    with pytest.raises(NotAllowed, match="site operator"):
+        customers.add("voorbeeld", "Voorbeeld", "operator")
+    assert not Customer.objects.filter(name="voorbeeld").exists()
+
+
+def test_who_becomes_site_operator_is_operator_of_all_there_are() -> None:
+    offices = [Office(), Office()]
+    User.objects.create(username="nieuw")
+    for _ in range(2):
+        customers.make_site_operator("nieuw")
+    user = User.objects.get(username="nieuw")
+    assert {one.name for one in oversight.overseen(user)} == {office.name for office in offices}
+    assert AuditEntry.objects.filter(action="site-operator-made", facts__of="nieuw").count() == 2

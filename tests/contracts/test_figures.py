@@ -1,0 +1,135 @@
+"""An operator's figures, on made-up deliveries of known days; and the seconds that real steps leave behind."""
+
+import random
+import uuid
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from instroom.core.errors import NotFound
+from instroom.flow import decide, figures, oversight
+from instroom.store.ids import first_id_at
+from instroom.store.models import Customer, Delivery, User
+from tests.contracts.office import Office, person
+
+
+def delivered(
+    office: Office, at: datetime, state: str = "imported", records: int | None = 1, **values: object
+) -> Delivery:
+    """A delivery that came in then; its id says so too."""
+    counts = {} if records is None else {"records": records}
+    pk = uuid.UUID(int=first_id_at(at).int | random.getrandbits(60))
+    return Delivery.objects.create(
+        id=pk, customer=office.customer, state=state, received_at=at, counts=counts, layout="standard/1", **values
+    )
+
+
+def midnight(back: int) -> datetime:
+    """The beginning of a day, so many days ago, on the clock of this site."""
+    return timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=back), time()))
+
+
+def test_each_day_has_its_outcomes_and_records() -> None:
+    one, other, third = Office(), Office(), Office()
+    delivered(one, midnight(0), "awaiting-approval", 5)
+    delivered(one, midnight(1), "imported", 10)
+    delivered(one, midnight(0) - timedelta(milliseconds=1), "undone", 20)
+    delivered(other, midnight(1), "rejected", None)
+    delivered(other, midnight(29), "superseded", 7)
+    delivered(other, midnight(29) - timedelta(milliseconds=1), "failed", 100)
+    delivered(third, midnight(1), "failed", 1000)
+    days = figures.days([one.customer, other.customer])
+    assert len(days) == figures.DAYS
+    assert [day.date for day in days] == sorted(day.date for day in days)
+    assert days[-1].date == timezone.localdate()
+    nothing = dict.fromkeys(figures.OUTCOMES, 0)
+    assert (days[-1].outcomes, days[-1].records) == (nothing | {"open": 1}, 5)
+    assert (days[-2].outcomes, days[-2].records) == (nothing | {"imported": 2, "rejected": 1}, 30)
+    assert (days[0].outcomes, days[0].records) == (nothing | {"stopped": 1}, 7)
+    assert sum(sum(day.outcomes.values()) for day in days) == 5
+
+
+def test_without_customers_there_is_nothing() -> None:
+    assert sum(day.records for day in figures.days([])) == 0
+    assert figures.steps([]) == []
+
+
+def test_every_state_has_an_outcome() -> None:
+    from instroom.flow.states import TRANSITIONS
+
+    assert sorted(state for states in figures.OUTCOMES.values() for state in states) == sorted(TRANSITIONS)
+
+
+def test_median_and_95_of_100_are_those_of_the_nearest_rank() -> None:
+    office = Office()
+    for number in range(1, 21):
+        delivered(office, midnight(1), step_seconds={"checking": float(number)})
+    delivered(office, midnight(40), step_seconds={"checking": 1000.0})
+    delivered(office, midnight(1), step_seconds={})
+    assert figures.steps([office.customer]) == [figures.Step("checking", 20, 10.0, 19.0)]
+
+
+def test_each_step_leaves_its_seconds_behind() -> None:
+    office = Office()
+    delivery = office.receive([person("1")])
+    assert delivery.step_seconds == {}
+    delivery = office.approve(office.carry_on(delivery))
+    assert sorted(delivery.step_seconds) == ["checking", "importing", "training"]
+    assert all(0 < seconds < 60 for seconds in delivery.step_seconds.values())
+    undone = office.undo(delivery)
+    delivery.refresh_from_db()
+    assert sorted(undone.step_seconds) == ["importing", "training"]
+    assert sorted(delivery.step_seconds) == ["checking", "importing", "training"]
+    assert [step.deliveries for step in figures.steps([office.customer])] == [1, 2, 2]
+
+
+def test_who_waits_longest_comes_first_and_waiting_begins_with_the_plan() -> None:
+    office, other = Office(), Office()
+    first, second, gone = (office.deliver([person(str(number))]) for number in range(3))
+    decide.refuse(gone, "approver", "Te vroeg.")
+    other.deliver([person("1")])
+    plan = first.plans.get(environment__name="live")
+    plan.made_at = timezone.now() + timedelta(hours=1)
+    plan.save()
+    found = oversight.waiting([office.customer])
+    assert [one.delivery for one in found] == [second, first]
+    assert found[1].since == plan.made_at
+
+
+def test_deliveries_of_all_customers_are_filtered_and_ordered() -> None:
+    offices = [Office(), Office()]
+    for number in range(60):
+        delivered(offices[number % 2], midnight(20) + timedelta(hours=number), "imported" if number % 3 else "failed")
+    both = [office.customer for office in offices]
+    page = oversight.deliveries(both)
+    assert (page.total, page.pages, len(page.items)) == (60, 2, 50)
+    newest = [one.received_at for one in page.items]
+    assert newest == sorted(newest, reverse=True)
+    oldest = [one.received_at for one in oversight.deliveries(both, "not-done", oldest=True).items]
+    assert (len(oldest), oldest) == (20, sorted(oldest))
+    one = oversight.deliveries(oversight.among(both, offices[0].name))
+    assert {delivery.customer_id for delivery in one.items} == {offices[0].customer.pk}
+    with pytest.raises(NotFound):
+        oversight.among(both, "nergens")
+
+
+def test_each_customer_is_seen_at_a_glance() -> None:
+    office, empty = Office(), Office()
+    office.import_([person("1")])
+    office.deliver([person("2")])
+    office.receive([person("3")])
+    standing, nothing = oversight.standings([office.customer, empty.customer])
+    assert (standing.waiting, standing.under_way, standing.companies, standing.persons) == (1, 1, 0, 1)
+    assert standing.last is not None
+    assert nothing == oversight.Standing(empty.customer, 0, 0, 0, 0, None)
+
+
+def test_an_operator_oversees_what_is_theirs() -> None:
+    office, other = Office(), Office()
+    operator, supplier = (User.objects.get(username=name) for name in ("operator", "supplier"))
+    operator.roles.filter(customer=other.customer).delete()
+    assert oversight.overseen(operator) == [office.customer]
+    assert oversight.overseen(supplier) == []
+    assert (oversight.oversees(operator), oversight.oversees(supplier)) == (True, False)
+    assert Customer.objects.count() == 2

@@ -1,0 +1,148 @@
+"""The audit log: who, what, when, on the screen and as a file that no spreadsheet calculates with (product.md G2)."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.doors.web.desk import ANNA, BRAM, Desk
+
+from instroom.flow import audit, audit_log
+from instroom.store.models import AuditEntry, Customer, User
+
+ADDRESS = "/customers/ons/audit"
+
+
+@pytest.fixture
+def operator(desk: Desk) -> Client:
+    """The operator's browser."""
+    return desk.signed_in("operator")
+
+
+def rows_of(client: Client, query: str = "", address: str = ADDRESS) -> list[str]:
+    """What the log says was done, in the order of the page."""
+    page = client.get(address + query).content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+    return [row.split("<td>")[3].partition("</td>")[0] for row in page.split("<tr>")[1:]]
+
+
+def lines_of(client: Client, query: str = "", address: str = f"{ADDRESS}.csv") -> list[dict[str, str]]:
+    """The file, read as a spreadsheet reads it."""
+    response = client.get(address + query)
+    text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_the_newest_comes_first_in_words(operator: Client, desk: Desk) -> None:
+    desk.import_in_live(ANNA)
+    assert rows_of(operator) == ["imported in live", "approved", "imported in training", "checked", "delivered"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?person=ons-approver", ["approved"]),
+        ("?person=ONS-APPROVER", ["approved"]),
+        ("?person=niemand", []),
+        ("?action=received", ["delivered", "delivered"]),
+        ("?action=nonsense", []),
+        ("?since=2001-01-01&until=2001-01-31", []),
+        ("?since=2001-01-01&action=approved", ["approved"]),
+        ("?since=gisteren&action=approved", ["approved"]),
+        ("?delivery=zzz", []),
+        ("?delivery=%00", ["checked", "delivered", "approved"]),
+        ("?before=onzin&action=approved", ["approved"]),
+    ],
+)
+def test_it_is_filtered(operator: Client, desk: Desk, query: str, found: list[str]) -> None:
+    desk.import_in_live(ANNA)
+    desk.deliver(BRAM)
+    rows = rows_of(operator, query)
+    assert rows == found if "%00" not in query else set(found) <= set(rows)
+
+
+def test_by_day_and_by_delivery(operator: Client, desk: Desk) -> None:
+    first, second = desk.import_in_live(ANNA), desk.deliver(BRAM)
+    AuditEntry.objects.filter(delivery=first).update(at=timezone.now() - timedelta(days=3))
+    day = (timezone.localdate() - timedelta(days=3)).isoformat()
+    assert len(rows_of(operator, f"?since={day}&until={day}")) == 5
+    assert len(rows_of(operator, f"?until={day}")) == 5
+    assert len(rows_of(operator, f"?delivery={second.pk}")) == 3
+    assert len(rows_of(operator, f"?delivery={second.pk.hex[:20].upper()}")) == 3
+
+
+def test_a_long_log_is_paged_by_place_and_nothing_is_lost_or_told_twice(operator: Client, desk: Desk) -> None:
+    customer, at = Customer.objects.get(name="ons"), timezone.now()
+    AuditEntry.objects.bulk_create(
+        AuditEntry(customer=customer, at=at - timedelta(seconds=number // 7), action="failed", facts={"rows": number})
+        for number in range(audit_log.ON_A_PAGE * 2 + 5)
+    )
+    seen: list[int] = []
+    found = audit_log.entries(customer, "ons-operator", audit_log.Filter())
+    pages = 1
+    seen += [one.facts["rows"] for one in found.items]
+    while found.older:
+        found = audit_log.entries(customer, "ons-operator", audit_log.Filter(), found.older)
+        seen += [one.facts["rows"] for one in found.items]
+        pages += 1
+    assert (pages, len(seen), len(set(seen))) == (3, audit_log.ON_A_PAGE * 2 + 5, audit_log.ON_A_PAGE * 2 + 5)
+    page = operator.get(ADDRESS).content.decode()
+    assert 'rel="next"' in page
+    assert "To the newest" not in page
+
+
+def test_the_page_of_another_customer_is_no_place_to_go_on_from(operator: Client, desk: Desk, other_desk: Desk) -> None:
+    other_desk.deliver(ANNA)
+    desk.deliver(ANNA)
+    place = AuditEntry.objects.filter(customer__name="ander").first()
+    assert place is not None
+    assert len(rows_of(operator, f"?before={place.pk}")) == 3
+
+
+def test_the_file_has_it_all_and_that_it_was_taken(operator: Client, desk: Desk) -> None:
+    delivery = desk.import_in_live(ANNA)
+    lines = lines_of(operator)
+    assert [line["Code"] for line in lines] == [
+        "received",
+        "training",
+        "trained",
+        "approved",
+        "imported",
+        "audit-exported",
+    ]
+    assert lines[0]["Delivery"] == str(delivery.pk)
+    assert lines[0]["Who"] == "ons-supplier"
+    assert lines[4]["Who"] == "Instroom"
+    assert delivery.sha256 in lines[0]["Facts"]
+    assert [line["Code"] for line in lines_of(operator, "?person=ons-approver")] == ["approved"]
+    last = AuditEntry.objects.filter(action="audit-exported").order_by("-pk").first()
+    assert last is not None
+    assert last.facts == {"asked": {"person": "ons-approver"}}
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+31", "-1", "@SUM(A1)", "\t=1+1", "＝1+1", " =1"])
+def test_nothing_in_the_file_is_a_formula(operator: Client, desk: Desk, name: str) -> None:
+    delivery = desk.deliver(ANNA)
+    delivery.file_name = f"{name}.csv"
+    delivery.save()
+    audit.record(delivery, "failed", **{name: "x"})
+    for line in lines_of(operator):
+        for cell in line.values():
+            assert not cell.strip().startswith(("=", "+", "-", "@", "＝"))
+    assert any(line["File"].startswith("'") or "\t" in name for line in lines_of(operator))
+
+
+def test_the_file_speaks_the_language_of_the_page(operator: Client, desk: Desk) -> None:
+    desk.deliver(ANNA)
+    operator.cookies["instroom-language"] = "nl"
+    assert [line["Wat"] for line in lines_of(operator)][:2] == ["aangeleverd", "gecontroleerd"]
+
+
+def test_the_log_of_the_site_has_what_is_no_customers(operator: Client, desk: Desk) -> None:
+    desk.deliver(ANNA)
+    User.objects.filter(username="ons-operator").update(is_superuser=True)
+    audit.note(None, "sign-in-failed", name="iemand", address="192.0.2.7")
+    assert rows_of(operator, address="/operator/audit") == ["failed to sign in"]
+    assert lines_of(operator, address="/operator/audit.csv")[0]["Code"] == "sign-in-failed"
+    assert "failed to sign in" not in rows_of(operator)

@@ -1,0 +1,224 @@
+"""The operator: oversees all customers, sets what holds, refreshes training, undoes (product.md D2, D8, G2)."""
+
+import re
+
+import pytest
+from django.test import Client
+from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
+
+from instroom.flow.advance import advance_all
+from instroom.flow.decide import approve
+from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Role, User
+
+
+@pytest.fixture
+def operator(desk: Desk) -> Client:
+    """The operator's browser."""
+    return desk.signed_in("operator")
+
+
+def page_of(client: Client, address: str, status: int = 200) -> str:
+    """A page as text."""
+    response = client.get(address)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def content(page: str) -> str:
+    """What the page says between the frame's own."""
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
+def send(client: Client, address: str, **data: str) -> str:
+    """Send a form that is accepted; the page that follows."""
+    response = client.post(address, data)
+    assert response.status_code == 302
+    return page_of(client, response.headers["Location"])
+
+
+# The overview
+
+
+def test_the_overview_has_pictures_with_their_numbers(operator: Client, desk: Desk) -> None:
+    desk.import_in_live(ANNA | COMPANY)
+    desk.deliver(BRAM)
+    desk.deliver(BAD_DATE)
+    page = content(page_of(operator, "/operator"))
+    assert "Waiting for approval" in page
+    titles = re.findall(r'<svg class="columns"[^>]*role="img" aria-labelledby="(\S+) (\S+)"', page)
+    assert titles == [("deliveries-title", "deliveries-desc"), ("records-title", "records-desc")]
+    assert all(f'id="{name}"' in page for pair in titles for name in pair)
+    assert page.count('<rect class="imported"') == 1
+    assert page.count('<rect class="rejected"') == 1
+    today = re.findall(r"<tr><th scope=\"row\">[^<]*</th>((?:<td class=\"number\">\d+</td>)+)</tr>", page)[-1]
+    assert re.findall(r">(\d+)<", today) == ["1", "1", "1", "0", "0", "3"]  # in live, open, rejected, …, records
+    assert "Import in training, and the plan" in page
+
+
+def test_an_overview_without_deliveries_says_so(operator: Client) -> None:
+    page = content(page_of(operator, "/operator"))
+    assert "Nothing was delivered in the last 30 days." in page
+    assert "No step has been timed yet." in page
+    assert "<svg" not in page
+
+
+def test_a_site_operator_without_customers_is_told_what_to_do(desk: Desk) -> None:
+    User.objects.filter(username="ons-reader").update(is_superuser=True)
+    Role.objects.filter(user__username="ons-reader").delete()
+    client = desk.signed_in("reader")
+    assert client.get("/").headers["Location"] == "/operator"
+    page = content(page_of(client, "/operator"))
+    assert "There is no customer yet" in page
+    assert "/operator/customers/add" in page
+
+
+def test_an_operator_of_several_comes_in_at_the_overview(operator: Client, desk: Desk, other_desk: Desk) -> None:
+    other = Customer.objects.get(name="ander")
+    assert operator.get("/").headers["Location"] == "/customers/ons"
+    role = Role.objects.create(customer=other, user=User.objects.get(username="ons-operator"), name=Role.READER)
+    assert 'href="/customers/ander"' in page_of(operator, "/")
+    Role.objects.filter(pk=role.pk).update(name=Role.OPERATOR)
+    assert operator.get("/").headers["Location"] == "/operator"
+    other_desk.deliver(ANNA)
+    desk.deliver(BRAM)
+    assert content(page_of(operator, "/operator")).count("levering.csv") == 2
+    assert content(page_of(operator, "/operator?customer=ander")).count("levering.csv") == 1
+    assert content(page_of(operator, "/operator/deliveries?customer=ons")).count("levering.csv") == 1
+    assert "none of these" in page_of(operator, "/operator/deliveries?customer=ons&group=done")
+
+
+def test_a_site_operator_adds_a_customer(operator: Client) -> None:
+    User.objects.filter(username="ons-operator").update(is_superuser=True)
+    assert "short name" in operator.post("/operator/customers/add", {"name": "A B", "title": "Nieuw"}).content.decode()
+    page = send(operator, "/operator/customers/add", name="nieuw", title="Nieuw BV")
+    assert "Nieuw BV" in page
+    assert "Now give people a role." in page
+
+
+def test_who_only_operates_customers_adds_none(operator: Client) -> None:
+    assert operator.post("/operator/customers/add", {"name": "nieuw", "title": "Nieuw"}).status_code == 403
+    assert not Customer.objects.filter(name="nieuw").exists()
+
+
+# Settings
+
+FORM = {
+    "blank": "leave", "on_error": "skip", "skip_limit_percent": "25", "quiet_above": "100", "quiet_from": "21:00",
+    "quiet_until": "05:30", "approver_differs": "on",
+}  # fmt: skip
+
+
+def test_settings_are_kept_and_shown(operator: Client) -> None:
+    assert "Kept." in send(operator, "/customers/ons/settings", **FORM)
+    page = page_of(operator, "/customers/ons/settings")
+    assert 'value="25"' in page
+    assert 'value="21:00"' in page
+    assert 'name="on_error" value="skip" checked' in page
+    assert 'name="approver_differs" checked' in page
+    assert "Nothing was changed." in send(operator, "/customers/ons/settings", **FORM)
+    send(operator, "/customers/ons/settings", **{**FORM, "approver_differs": ""})
+    assert Customer.objects.get(name="ons").policies["approver_differs"] is False
+
+
+def test_a_setting_that_is_none_is_told_and_what_was_written_stays(operator: Client) -> None:
+    response = operator.post("/customers/ons/settings", {**FORM, "skip_limit_percent": "<veel>"})
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert "Write a percentage from 0 to 100." in page
+    assert 'value="&lt;veel&gt;"' in page
+    assert Customer.objects.get(name="ons").policies == {}
+
+
+# Refreshing training
+
+
+def test_training_is_refreshed_while_nobody_waits(operator: Client, desk: Desk) -> None:
+    desk.import_in_live(ANNA | COMPANY)
+    desk.deliver(BRAM)
+    page = send(operator, "/customers/ons/refresh")
+    assert "Training is being refreshed." in page
+    assert 'hx-trigger="every 2s"' in page
+    assert "already" in send(operator, "/customers/ons/refresh")
+    assert Environment.objects.get(customer__name="ons", name="training").persons == 2
+    advance_all()
+    page = content(page_of(operator, "/customers/ons/refresh"))
+    assert "asked by ons-operator: 1 company and 1 person copied." in page
+    assert "hx-trigger" not in page
+    assert Environment.objects.get(customer__name="ons", name="training").persons == 1
+
+
+# Undo
+
+
+def test_an_undo_is_previewed_approved_and_seen_from_both_sides(operator: Client, desk: Desk) -> None:
+    first = desk.import_in_live(ANNA | COMPANY)
+    second = desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Aafje", "PersoonFunctie": "Docent"}, BRAM)
+    desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
+    assert "Make the undo" in page_of(operator, f"/customers/ons/deliveries/{second.pk}")
+    page = send(operator, f"/customers/ons/deliveries/{second.pk}/undo")
+    assert f'href="/customers/ons/deliveries/{second.pk}"' in page
+    undo = Delivery.objects.get(undoes=second)
+    advance_all()
+    plan = content(page_of(operator, f"/customers/ons/deliveries/{undo.pk}/plan"))
+    assert "Plan of the undo of levering.csv" in plan
+    assert f'href="/customers/ons/deliveries/{second.pk}"' in plan
+    assert "restored" in plan
+    assert "removed" in plan
+    kept = plan.partition('id="kept"')[2].partition("</section>")[0]
+    assert "/live/person?source=HR&amp;id=P-1" in kept
+    assert "Make the undo" not in page_of(operator, f"/customers/ons/deliveries/{second.pk}")
+    undo.refresh_from_db()
+    approve(undo, "ons-approver")
+    advance_all()
+    page = page_of(operator, f"/customers/ons/deliveries/{second.pk}")
+    assert "Undone by the delivery of" in page
+    assert f'href="/customers/ons/deliveries/{undo.pk}"' in page
+    assert "Make the undo" in page_of(operator, f"/customers/ons/deliveries/{first.pk}")
+
+
+@pytest.mark.parametrize(("role", "sees"), [("approver", True), ("supplier", False), ("reader", False)])
+def test_who_may_undo_sees_how(role: str, sees: bool, desk: Desk) -> None:
+    delivery = desk.import_in_live(ANNA)
+    page = page_of(desk.signed_in(role), f"/customers/ons/deliveries/{delivery.pk}")
+    assert ("Make the undo" in page) is sees
+
+
+def test_a_second_undo_of_the_same_is_answered(operator: Client, desk: Desk) -> None:
+    delivery = desk.import_in_live(ANNA)
+    send(operator, f"/customers/ons/deliveries/{delivery.pk}/undo")
+    assert "undoes it already" in send(operator, f"/customers/ons/deliveries/{delivery.pk}/undo")
+    assert Delivery.objects.filter(undoes=delivery).count() == 1
+
+
+def test_a_rejected_delivery_cannot_be_undone(operator: Client, desk: Desk) -> None:
+    delivery = desk.deliver(BAD_DATE)
+    assert "Make the undo" not in page_of(operator, f"/customers/ons/deliveries/{delivery.pk}")
+    assert "nothing to undo" in send(operator, f"/customers/ons/deliveries/{delivery.pk}/undo")
+
+
+# What is seen is in the log
+
+
+@pytest.mark.parametrize(
+    ("address", "action"),
+    [
+        ("plan", "plan-seen"),
+        ("files/report", "answer-taken"),
+    ],
+)
+def test_sight_of_what_a_delivery_holds_is_logged(desk: Desk, address: str, action: str) -> None:
+    delivery = desk.deliver(ANNA)
+    response = desk.signed_in("reader").get(f"/customers/ons/deliveries/{delivery.pk}/{address}")
+    response.close()
+    entry = AuditEntry.objects.get(action=action, delivery=delivery)
+    assert entry.user is not None
+    assert entry.user.username == "ons-reader"
+    assert "Voorbeeld" not in str(entry.facts)
+    assert action not in page_of(desk.signed_in("reader"), f"/customers/ons/deliveries/{delivery.pk}")
+
+
+def test_a_search_is_logged_without_what_was_sought(desk: Desk) -> None:
+    desk.import_in_live(ANNA | COMPANY)
+    desk.signed_in("reader").get("/customers/ons/live/search?q=voorbeeld")
+    entry = AuditEntry.objects.get(action="looked-up")
+    assert entry.facts == {"environment": "live", "seen": {"companies": 1, "persons": 1}}
