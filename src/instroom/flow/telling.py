@@ -75,7 +75,8 @@ def _faults(delivery: Delivery, lang: Language) -> list[str]:
 def _plan(delivery: Delivery, lang: Language) -> list[str]:
     """The totals of the plan against live."""
     totals = show.outcome(delivery, Environment.LIVE)
-    return outcome_text(totals, lang).splitlines() if totals else []
+    lines = outcome_text(totals, lang).splitlines() if totals else []
+    return [line[:1].upper() + line[1:] for line in lines]
 
 
 _Whom = Callable[[Delivery], Iterable[User]]
