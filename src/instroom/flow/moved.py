@@ -13,6 +13,7 @@ from instroom.store import plan_pages, plans, records, set_aside
 from instroom.store.models import Delivery, Environment, Plan
 
 _ON_A_PAGE = 50
+_AT_ONCE = 500  # of a database's limit on values in a statement
 
 
 class Difference(NamedTuple):
@@ -67,6 +68,14 @@ def moved_page(delivery: Delivery, word: str = "", number: int = 1, size: int = 
     number, pages, part = bounds(number, len(wanted), size)
     differences = list(_differences(approved, now, wanted[part]))
     return MovedPage(approved, _counted(moved), Page(differences, number, pages, len(wanted)))
+
+
+def differences(delivery: Delivery) -> Iterator[Difference]:
+    """All that moved; nothing where no plan was set aside, or none waits."""
+    number, pages = 1, 1
+    while number <= pages and (page := moved_page(delivery, number=number, size=_AT_ONCE)):
+        yield from page.page.items
+        number, pages = number + 1, page.page.pages
 
 
 def _differences(approved: Plan, now: Plan, moved: Sequence[Moved]) -> Iterator[Difference]:

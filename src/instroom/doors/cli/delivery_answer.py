@@ -1,12 +1,15 @@
 """A delivery as the answer of a command: the document of the contracts, or text that says what to do next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from django.utils import timezone
 
 from instroom.core.findings import CATALOGUE
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts
 from instroom.core.report.json_report import report_json
+from instroom.core.report.phrases import moment
 from instroom.core.report.plan_text import change_text, field_label, outcome_text
 from instroom.core.report.text_report import report_text
 from instroom.core.report.visible import visible
@@ -16,6 +19,8 @@ from instroom.doors.cli.failures import ANSWER_IS_NO, BROKEN
 from instroom.doors.cli.streams import answer, colours, write_json
 from instroom.doors.cli.words import PHRASES, phrase
 from instroom.flow import find, show
+from instroom.flow.moved import counts_of, differences
+from instroom.flow.versions import versions_of
 from instroom.store.models import Delivery, Plan
 
 _NO = {"rejected": ANSWER_IS_NO, "held": ANSWER_IS_NO, "failed": BROKEN}
@@ -58,6 +63,24 @@ def print_changes(delivery: Delivery, environment: str, lang: Lang, most: int | 
         answer("\n" + phrase("more-changes", lang, count=count - most, command=command))
 
 
+def print_moved(delivery: Delivery, lang: Lang) -> None:
+    """What moved since the approval (D5), dossier by dossier: what was approved, and what would happen now."""
+    layout, nothing = find.layout(delivery.layout), True
+    for one in differences(delivery):
+        nothing = False
+        lines = [phrase(f"moved-{one.word}", lang)]
+        for name, change in (("moved-approved", one.approved), ("moved-now", one.now)):
+            if change:
+                lines += [f"  {phrase(name, lang)}", *(f"    {line}" for line in _lines(change, layout, lang))]
+        answer("\n" + "\n".join(lines))
+    if nothing:
+        answer("\n" + phrase("moved-nothing", lang))
+
+
+def _lines(change: Mapping[str, Any], layout: Layout, lang: Lang) -> list[str]:
+    return change_text(change, layout, lang).splitlines()
+
+
 def checked_of(delivery: Delivery) -> Checked:
     """The delivery's file after its check, as it is kept: its findings and counts, not its records."""
     found, counts = show.findings(delivery), delivery.counts
@@ -85,11 +108,30 @@ def _head(delivery: Delivery, lang: Lang) -> str:
         names |= {"undoes": delivery.undoes_id}
     line = phrase("undo-head" if delivery.undoes_id else "delivery-head", lang, **names)
     state = phrase("state", lang, state=state_word(delivery.state, lang))
-    return f"{line}\n{state}{_reason(delivery, lang)}"
+    return "\n".join([line, *_version(delivery, lang), f"{state}{_reason(delivery, lang)}", *_since(delivery, lang)])
+
+
+def _version(delivery: Delivery, lang: Lang) -> Iterator[str]:
+    """Which version it is, where there are several."""
+    ids = [one.pk for one in versions_of(delivery)]
+    if len(ids) > 1:
+        place, count = ids.index(delivery.pk), len(ids)
+        if place:
+            yield phrase("version", lang, number=place + 1, count=count, before=ids[place - 1])
+        else:
+            yield phrase("version-first", lang, count=count, newest=ids[-1])
+
+
+def _since(delivery: Delivery, lang: Lang) -> Iterator[str]:
+    """In how far live moved since the approval (D5)."""
+    if delivery.reason == "moved" and (counts := counts_of(delivery)):
+        yield phrase("moved", lang, **{"added": 0, "different": 0, "gone": 0, **counts})
 
 
 def _reason(delivery: Delivery, lang: Lang) -> str:
     """Why it is in this state: a word of ours, or what the person who refused it wrote."""
+    if delivery.state == "scheduled" and delivery.due_at:
+        return ": " + phrase("scheduled", lang, at=moment(timezone.localtime(delivery.due_at), lang))
     if not delivery.reason:
         return ""
     known = f"reason-{delivery.reason}"
@@ -130,6 +172,10 @@ def _next_steps(delivery: Delivery, lang: Lang) -> list[str]:
     commands = {}
     if delivery.counts.get("errors"):
         commands["step-annotate"] = f"instroom show {delivery.pk} --annotate {phrase('annotated-name', lang)}"
+    if delivery.state in ("rejected", "refused"):
+        commands["step-mend"] = f"instroom deliver {phrase('mended-name', lang)} --mends {delivery.pk}"
+    if delivery.reason == "moved" and counts_of(delivery):
+        commands["step-moved"] = f"instroom show {delivery.pk} --moved"
     if delivery.state in ("awaiting-approval", "held"):
         commands |= {"step-show": f"instroom show {delivery.pk} --changes",
                      "step-approve": f"instroom approve {delivery.pk}",

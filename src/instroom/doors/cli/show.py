@@ -4,11 +4,12 @@ import click
 
 from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked
-from instroom.doors.cli.delivery_answer import findings_document, print_changes, print_delivery
+from instroom.doors.cli.delivery_answer import findings_document, print_changes, print_delivery, print_moved
 from instroom.doors.cli.delivery_files import write_delivery_reports
 from instroom.doors.cli.reports import report_options, targets_of
 from instroom.doors.cli.streams import write_json
 from instroom.flow import find, show
+from instroom.flow.moved import differences
 
 SHOWN = 20  # dossiers, of a plan that may hold thousands
 
@@ -17,6 +18,7 @@ SHOWN = 20  # dossiers, of a plan that may hold thousands
 @options.delivery
 @click.option("--changes", is_flag=True, help="The whole plan in --environment, field by field; also in JSON.")
 @click.option("--findings", is_flag=True, help="With --format json: also the findings. (As text they always come.)")
+@click.option("--moved", is_flag=True, help="What moved in live since the approval, field by field; also in JSON.")
 @options.environment
 @report_options
 @options.text_or_json
@@ -26,6 +28,7 @@ def command(
     delivery_id: str,
     changes: bool,
     findings: bool,
+    moved: bool,
     environment: str,
     annotate: str | None,
     rejected: str | None,
@@ -45,8 +48,13 @@ def command(
             document["findings"] = findings_document(delivery, asked.lang)
         if changes:
             document["changes"] = list(show.changes(delivery, environment))
+        if moved:
+            document["moved"] = [one._asdict() for one in differences(delivery)]
         write_json(document)
         return 0
-    print_delivery(delivery, asked.lang, form, whole=True)
+    print_delivery(delivery, asked.lang, form, whole=not moved)
+    if moved:
+        print_moved(delivery, asked.lang)
+        return 0
     print_changes(delivery, environment, asked.lang, None if changes else SHOWN)
     return 0
