@@ -9,6 +9,7 @@ import re
 import sys
 from pathlib import Path
 
+from instroom.config import setup
 from instroom.core.layout import reference as layouts
 from instroom.core.layout.loader import standard
 from instroom.core.pipeline import check_file
@@ -67,6 +68,14 @@ def name_of(state: str) -> str:
     return state.replace("-", "_")
 
 
+def openapi() -> str:
+    """The document of the API."""
+    setup()
+    from instroom.doors.api.openapi import document_text  # noqa: PLC0415 - needs Django
+
+    return document_text()
+
+
 def readme() -> str:
     """The README as it is, with the answer of a real check below its command."""
     checked, _ = check_file(ROOT / EXAMPLE, standard())
@@ -77,7 +86,7 @@ def readme() -> str:
 
 def pages() -> dict[str, str]:
     """Every page that derives from the code: its path in the repository and its text."""
-    own = {"docs/reference/states.md": states(), "README.md": readme()}
+    own = {"docs/reference/states.md": states(), "docs/reference/openapi.json": openapi(), "README.md": readme()}
     return {**layouts.pages(), **findings.pages(ROOT / "tests" / "spec" / "cases"), **commands.pages(), **own}
 
 

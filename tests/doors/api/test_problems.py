@@ -69,7 +69,8 @@ def test_a_host_that_is_not_ours(host: str) -> None:
     ("query", "place"),
     [("limit=0", "query.limit"), ("limit=201", "query.limit"), ("limit=x", "query.limit"), ("state=weg", "query.state"),
      ("cursor=x", "query.cursor"), ("cursor=", "query.cursor"), ("cursor=OTk5OTpo", "query.cursor"),
-     ("cursor=NTA6eA==", "query.cursor"), ("cursor=%00", "query.cursor")],
+     ("cursor=NTA6eA==", "query.cursor"), ("cursor=%00", "query.cursor"),
+     ("stat=rejected", "query.stat")],
 )  # fmt: skip
 def test_values_that_will_not_do_are_named(desk: Desk, query: str, place: str) -> None:
     document = told(program(token_of(desk, "reader")).get(f"{DELIVERIES}?{query}"), 422, "invalid")

@@ -31,7 +31,7 @@ def test_a_token_is_made_and_shown_once(desk: Desk) -> None:
     assert (visit.user.username, sorted(visit.actions)) == ("ons-supplier", ["deliver", "read"])
     page = client.get(PAGE).content.decode()
     assert token not in page
-    assert ("HR-systeem" in page, "look up deliveries, plans and dossiers, deliver files" in page) == (True, True)
+    assert ("HR-systeem" in page, "look up deliveries, plans and dossiers · deliver files" in page) == (True, True)
 
 
 def test_only_what_the_person_may_do_is_offered(desk: Desk) -> None:

@@ -4,13 +4,15 @@ No cookie is looked at, so no page of another site can make a browser do anythin
 for does not exist for it: 404, as for any unknown name.
 """
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from instroom.doors.api.language import language_of
 from instroom.doors.api.problems import Problem
+from instroom.doors.api.wrong_values import wrong_values
 from instroom.flow.api_tokens import Pass, holder
 from instroom.flow.wrong_tokens import too_many
 from instroom.store.models import Delivery
@@ -29,6 +31,8 @@ class Token(HttpBearer):
         """Without `action` any valid token will do. `takes` is the form in which the content must come."""
         super().__init__()
         self.action, self.takes = action, takes
+        self.knows = frozenset({"lang"})
+        """What may stand in the query; `application` adds what the operation asks for."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Pass:
         """The program that asks. Raises Problem."""
@@ -38,6 +42,9 @@ class Token(HttpBearer):
         self._refuse(request, found)
         if self.takes and request.content_type != self.takes and _has_content(request):
             raise Problem("media-type")
+        if unknown := sorted(set(request.GET) - self.knows):
+            # A misspelt filter that is passed over in silence would give everything.
+            raise Problem("invalid", errors=wrong_values(map(_unknown, unknown), language_of(request)))
         return found
 
     def _refuse(self, request: HttpRequest, found: Pass) -> None:
@@ -53,6 +60,10 @@ class Token(HttpBearer):
 
 def _has_content(request: HttpRequest) -> bool:
     return bool(request.content_type) or request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+
+
+def _unknown(name: str) -> dict[str, Any]:
+    return {"loc": ("query", name), "type": "extra_forbidden"}
 
 
 def visitor(request: HttpRequest) -> Pass:

@@ -1,5 +1,6 @@
 """The API as a whole: its operations, and how each exception is told."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from ninja.parser import Parser
 
 from instroom.core.errors import InstroomError, NotFound
 from instroom.doors.api import decisions, deliveries, dossiers, findings, me, plan, templates
+from instroom.doors.api.access import Token
 from instroom.doors.api.language import language_of
 from instroom.doors.api.problems import Problem, problem
 from instroom.doors.api.wrong_values import place_of, wrong_values
@@ -58,7 +60,24 @@ def _make() -> NinjaAPI:
         api.add_router(_OF_DELIVERY, router)
     for router in (decisions.for_customer, dossiers.router, templates.router):
         api.add_router(_OF_CUSTOMER, router)
+    for operation in operations(api):
+        query = [one for one in operation.models if one.__ninja_param_source__ == "query"]
+        guard_of(operation).knows |= {name for one in query for name in one.__ninja_flatten_map__}
     return api
+
+
+def operations(api: NinjaAPI) -> Iterator[Operation]:
+    """All operations."""
+    for router in api._get_bound_routers():  # ninja has no public way to them
+        for view in router.path_operations.values():
+            yield from view.operations
+
+
+def guard_of(operation: Operation) -> Token:
+    """What lets requests in; an operation without one does not come to be."""
+    (guard,) = operation.auth_callbacks
+    assert isinstance(guard, Token)  # noqa: S101
+    return guard
 
 
 api = _make()

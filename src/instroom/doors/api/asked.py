@@ -8,10 +8,10 @@ from ninja import FormEx, HeaderEx, P, PathEx, QueryEx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from instroom.core.fields import Kind
-from instroom.core.layout.own_sheets import Language
 from instroom.core.model import FileFormat, Severity
 from instroom.doors.api.documents import State
 from instroom.doors.api.pieces import DEFAULT, MOST
+from instroom.flow import decide
 
 _NO_NUL: Final = r"^[^\u0000]*$"
 """PostgreSQL knows no place for it."""
@@ -28,9 +28,6 @@ Environment = PathEx[EnvironmentName, P(description="live, for real; training, t
 Limit = QueryEx[int, P(ge=1, le=MOST, description=f"How many at most in this piece; {DEFAULT} where it is not said.")]
 Cursor = QueryEx[
     str | None, P(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$", description="`next` of the piece before this one.")
-]
-Lang = QueryEx[
-    Language | None, P(description="The language of the texts; without it that of Accept-Language, or else Dutch.")
 ]
 StateWanted = QueryEx[State | None, P(description="Only those in this state.")]
 SeverityWanted = QueryEx[Severity | None, P(description="Only those of this severity.")]
@@ -91,7 +88,7 @@ class Approval(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    at: Annotated[Literal["now"] | datetime | None, BeforeValidator(_moment)] = Field(
+    at: Annotated[datetime | decide.Now | None, BeforeValidator(_moment)] = Field(
         default=None,
         description="`now`, or a moment within a year (RFC 3339) before which live is not imported. Without it large"
         " files wait for the quiet hours.",

@@ -22,24 +22,28 @@ from instroom.flow.receive_once import Received, receive_once
 
 router = Router(tags=["deliveries"])
 
+_FILE = {"minLength": 1, "description": "CSV, XLSX or XML: the content decides which it is, not the name."}
+_DELIVER = {
+    "requestBody": {"content": {"multipart/form-data": {"schema": {"properties": {"file": _FILE}}}}},
+    "responses": {
+        201: {
+            "headers": {
+                "Location": {"description": "Where to follow it.", "schema": {"type": "string"}},
+                "Idempotency-Replayed": {
+                    "description": "`true` where it had been taken in before under this key.",
+                    "schema": {"type": "string", "enum": ["true"]},
+                },
+            }
+        }
+    },
+}
+
 
 @router.post(
     "",
     auth=Token("deliver", takes="multipart/form-data"),
     response={201: documents.Delivery},
-    openapi_extra={
-        "responses": {
-            201: {
-                "headers": {
-                    "Location": {"description": "Where to follow it.", "schema": {"type": "string"}},
-                    "Idempotency-Replayed": {
-                        "description": "`true` where it had been taken in before under this key.",
-                        "schema": {"type": "string", "enum": ["true"]},
-                    },
-                }
-            }
-        }
-    },
+    openapi_extra=_DELIVER,
 )
 def deliver(
     request: HttpRequest,

@@ -43,7 +43,6 @@ def findings(
     column: asked.ColumnWanted = None,
     limit: asked.Limit = DEFAULT,
     cursor: asked.Cursor = None,
-    lang: asked.Lang = None,
 ) -> HttpResponse:
     """What was found, also what could only be judged against live. Before the check there is nothing yet."""
     delivery = delivery_of(visitor(request), delivery_id)
@@ -76,7 +75,6 @@ def answer_file(
     delivery_id: asked.DeliveryId,
     kind: FileKind,
     form: FormatOfRejected = None,
-    lang: asked.Lang = None,
 ) -> HttpResponseBase:
     """The answer as a file. 204: there are no rejected records. 409: it has not been checked yet, or is an undo."""
     visit = visitor(request)

@@ -2,18 +2,25 @@
 
 import json
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from instroom.doors.api.access import Token
-from instroom.doors.api.application import api
+from instroom.doors.api.application import api, guard_of, operations
 from instroom.doors.api.documents import Problem
 from instroom.doors.api.problems import KINDS, MEDIA_TYPE
 
 PREFIX: Final = "/api/v1/"
 _SCHEME: Final = Token.__name__
+_LANG: Final = {
+    "in": "query",
+    "name": "lang",
+    "schema": {"type": "string"},
+    "required": False,
+    "description": "The language of texts, `nl` or `en`; else that of Accept-Language, or Dutch.",
+}
 _ALWAYS: Final = (400, 401, 404, 405, 422, 429, 500)
 _OF_ACTIONS: Final = (403, 409)
 _OF_CONTENT: Final = (413, 415)
@@ -35,10 +42,10 @@ def document() -> dict[str, Any]:
     """The document as data: what the operations say, with the scopes and the problems that any of them may give."""
     made: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix=PREFIX), default=str))
     made.pop("servers", None)
-    scopes = _scopes()
-    for path, operations in made["paths"].items():
-        for method, operation in operations.items():
-            _complete(operation, scopes[path, method])
+    scopes = {one.view_func.__name__: guard_of(one).action for one in operations(api)}
+    for methods in made["paths"].values():
+        for operation in methods.values():
+            _complete(operation, scopes[operation["operationId"]])
     components = made["components"]
     components["schemas"] |= _schemas_of_problems()
     components["responses"] = {"Problem": _problem_response()}
@@ -47,22 +54,10 @@ def document() -> dict[str, Any]:
     return made
 
 
-def _scopes() -> dict[tuple[str, str], str]:
-    """The scope of each operation, by path and method; "" where any token will do."""
-    found = {}
-    for router in api._get_bound_routers():  # ninja has no public way to them
-        for path, view in router.path_operations.items():
-            full = "/".join(part.strip("/") for part in (PREFIX, router.prefix, path) if part.strip("/"))
-            for one in view.operations:
-                (guard,) = one.auth_callbacks
-                action = cast(Token, guard).action
-                found.update({(f"/{full}", method.lower()): action for method in one.methods})
-    return found
-
-
 def _complete(operation: dict[str, Any], scope: str) -> None:
     """Its scope, and what can go wrong with it."""
-    operation["parameters"] = [{**one, "schema": _without_null(one["schema"])} for one in operation["parameters"]]
+    parameters = [one for one in operation["parameters"] if one["name"] != _LANG["name"]]
+    operation["parameters"] = [{**one, "schema": _without_null(one["schema"])} for one in parameters] + [_LANG]
     form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data", {}).get("schema", {})
     form.update({"properties": {name: _without_null(one) for name, one in form.get("properties", {}).items()}})
     operation["security"] = [{_SCHEME: [scope] if scope else []}]

@@ -28,7 +28,6 @@ def template(
     content: Content = "empty",
     form: Form = "xlsx",
     layout: asked.Layout = "standard/1",
-    lang: asked.Lang = None,
 ) -> HttpResponseBase | None:
     """A template in the delivery layout."""
     known = find.layout(layout)

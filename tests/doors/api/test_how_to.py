@@ -1,0 +1,74 @@
+"""The examples of docs/how-to/use-the-api.md do what the page says."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.doors.api.programs import program, token_of
+from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, open_desk
+
+from instroom.doors.api.problems import KINDS
+from instroom.flow.advance import advance_all
+
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "use-the-api.md"
+API = "/api/v1"
+
+
+def curl(line: str, token: str, number: str, folder: Path) -> Any:
+    """What curl would do, by Django's client: the options that the page uses, and no others."""
+    words = shlex.split(line.replace("$TOKEN", token).replace("$API", API).replace("$ID", number))[1:]
+    headers, form, content, address = {}, {}, None, ""
+    client = Client(SERVER_NAME="localhost")
+    while words:
+        word = words.pop(0)
+        if word == "-H":
+            name, _, value = words.pop(0).partition(": ")
+            headers[name] = value
+        elif word == "-F":
+            name, _, path = words.pop(0).partition("=@")
+            form[name] = SimpleUploadedFile(path, (folder / path).read_bytes())
+        elif word == "--json":
+            content = words.pop(0)
+        elif word == "-o":
+            words.pop(0)
+        else:
+            assert not word.startswith("-"), word
+            address = word
+    if content is not None:
+        return client.post(address, json.loads(content), "application/json", headers=headers)
+    return client.post(address, form, headers=headers) if form else client.get(address, headers=headers)
+
+
+def test_each_example_is_answered(tmp_path: Path) -> None:
+    desk = open_desk("demo", tmp_path)
+    desk.file(ANNA | COMPANY, BRAM, name="personen.csv")
+    desk.import_in_live(ANNA | COMPANY)
+    numbers = iter([desk.deliver(BRAM, BAD_DATE, on_error="skip", skip_limit_percent=60) for _ in range(2)])  # type: ignore[arg-type]
+    token, number, answers = token_of(desk, "operator"), "", {}
+    for line in re.findall(r"^\$ (curl .+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE):
+        number = str(next(numbers).pk) if "/approve" in line or "/refuse" in line else number
+        response = curl(line, token, number, tmp_path)
+        response.close()
+        assert response.status_code in (200, 201), (line, response)
+        if response.status_code == 201:
+            number = response.json()["id"]
+            advance_all()
+        answers[line] = response
+    assert len(answers) == 11
+
+
+def test_each_problem_is_in_the_table() -> None:
+    table = re.findall(r"^\| (\d+) \| (.+?) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    told = {(kind, int(status)) for status, cell in table for kind in re.findall(r"`([a-z-]+)`", cell)}
+    assert told == {(name, kind.status) for name, kind in KINDS.items()}
+
+
+def test_a_program_finds_the_document_without_a_token(desk: Desk) -> None:
+    response = program().get(f"{API}/openapi.json")
+    assert response.json()["openapi"] == "3.1.0"
+    kept = PAGE.parents[1] / "reference" / "openapi.json"
+    assert response.content == kept.read_bytes()
