@@ -22,6 +22,11 @@ def mails(customer: Customer, number: int = 1) -> Page[Mail]:
     return Page(list(found[part]), number, pages, total)
 
 
+def given_up(customer: Customer) -> int:
+    """How many an operator should look at: they did not go out, and can be tried again."""
+    return Mail.objects.filter(customer=customer, given_up_at__isnull=False).exclude(text="").count()
+
+
 def mail(customer: Customer, mail_id: UUID) -> Mail:
     """One of them. Raises NotFound."""
     found = Mail.objects.filter(customer=customer, pk=mail_id).select_related("delivery").first()

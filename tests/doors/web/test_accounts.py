@@ -377,5 +377,7 @@ def test_a_mail_that_was_given_up_can_be_tried_again(desk: Desk, sink: MailSink)
     operator = desk.signed_in("operator")
     assert operator.post(again).status_code == 403
     Mail.objects.update(given_up_at=timezone.now(), attempts=8)
+    assert "given up: 1" in said(operator.get("/customers/ons/users"))
     assert operator.post(again).status_code == 302
+    assert "given up" not in said(operator.get("/customers/ons/users"))
     assert mailing.send_due() == 1

@@ -12,7 +12,7 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.web.access import Visit, for_customer, there
 from instroom.doors.web.asked import form_text
 from instroom.doors.web.language import current
-from instroom.flow import invitations, people
+from instroom.flow import invitations, mail_list, people
 from instroom.store.models import Role
 
 
@@ -67,6 +67,7 @@ def _page(request: HttpRequest, visit: Visit, problem: str = "") -> HttpResponse
     context = {
         "people": people.people(visit.customer),
         "waiting": invitations.waiting(visit.customer),
+        "given_up": mail_list.given_up(visit.customer),
         "names": Role.NAMES,
         "problem": problem,
         "email": form_text(request, "email"),

@@ -1,8 +1,8 @@
-"""Carries deliveries on, and sends mails, for as long as the process runs."""
+"""Carries deliveries on, and sends mails beside it, for as long as the process runs."""
 
 import logging
 from collections.abc import Callable
-from threading import Event
+from threading import Event, Thread
 
 from django.db import close_old_connections
 
@@ -16,19 +16,22 @@ _log = logging.getLogger(__name__)
 def carry_on(stop: Event, pause: float = PAUSE) -> None:
     """Take every due step and send every due mail, look again after `pause` seconds, and end when `stop` is set.
 
-    A step that breaks is counted at its delivery and tried again (`flow.attempts`), as a mail is: the loop outlives it,
-    and a database that is away for a while.
+    Mails go out in a thread of their own: a mail server that does not answer keeps no delivery waiting.
     """
+    mails = Thread(target=_again_and_again, args=(send_due, stop, pause), name="mails", daemon=True)
+    mails.start()
+    _again_and_again(advance_all, stop, pause)
+    mails.join()
+
+
+def _again_and_again(work: Callable[[], int], stop: Event, pause: float) -> None:
+    """A step that breaks is counted at its delivery and tried again (`flow.attempts`), as a mail is: the loop outlives
+    it, and a database that is away for a while."""
     while not stop.is_set():
-        _do(advance_all)
-        _do(send_due)
+        try:
+            work()
+        except Exception:
+            _log.exception("a step broke off; it is tried again")
+        finally:
+            close_old_connections()
         stop.wait(pause)
-
-
-def _do(work: Callable[[], int]) -> None:
-    try:
-        work()
-    except Exception:
-        _log.exception("a step broke off; it is tried again")
-    finally:
-        close_old_connections()
