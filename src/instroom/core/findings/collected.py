@@ -5,7 +5,8 @@ looked at.
 """
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple, overload
 
@@ -122,6 +123,16 @@ class Found(Sequence[Finding]):
         if isinstance(at, slice):
             return [self._finding(index) for index in self._order[at]]
         return self._finding(self._order[at])
+
+    def __iter__(self) -> Iterator[Finding]:
+        return map(self._finding, self._order)
+
+    def severities(self) -> "Counter[Severity]":
+        """How many there are of each severity, without making any."""
+        found: Counter[Severity] = Counter()
+        for kind, count in Counter(self._kind_of).items():
+            found[self._kinds[kind].severity] += count
+        return found
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

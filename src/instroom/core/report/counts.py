@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
+from instroom.core.findings.collected import Found
 from instroom.core.model import Checked, Finding, Severity
 
 
@@ -16,7 +17,8 @@ class Tally(NamedTuple):
 
 def tally(checked: Checked) -> Tally:
     """All findings are counted, however many there are (product.md C1)."""
-    found = Counter(finding.severity for finding in checked.findings)
+    findings = checked.findings
+    found = findings.severities() if isinstance(findings, Found) else Counter(one.severity for one in findings)
     return Tally(found["error"], found["warning"], found["notice"])
 
 

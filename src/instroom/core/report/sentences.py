@@ -22,6 +22,9 @@ _NAME: Final = re.compile(r"\{(\w+)\}")
 
 Kind = Literal["message", "remedy"]
 
+VALUE: Final = "\x00"
+"""Where a value goes in a `shape`. No fact holds it: control characters are shown as signs."""
+
 
 class Piece(NamedTuple):
     """A part of a sentence that stands or falls as one."""
@@ -101,14 +104,27 @@ def _piece(text: str, otherwise: str = "") -> Piece:
     return Piece(text, tuple(_NAME.findall(text)), otherwise)
 
 
-def _render(finding: Finding, layout: Layout, lang: Language, kind: Kind) -> str:
+def shape(finding: Finding, layout: Layout, lang: Language, kind: Kind) -> str:
+    """The sentence with `VALUE` for the finding's value, if it has one: the same for all findings of one kind."""
     wording = wordings(lang)[finding.code]
     pieces = wording.texts.get((variant(finding), kind)) or wording.texts["", kind]
 
     def known(name: str) -> str | None:
+        if name == "value":
+            return VALUE if finding.value else None
         return fact_text(name, finding, layout, lang, wording.words.get(name, {}))
 
     return "".join(_said(piece, known) for piece in pieces)
+
+
+def shown_value(finding: Finding, layout: Layout, lang: Language) -> str:
+    """The finding's value as sentences show it; "" where it has none."""
+    return fact_text("value", finding, layout, lang, wordings(lang)[finding.code].words.get("value", {})) or ""
+
+
+def _render(finding: Finding, layout: Layout, lang: Language, kind: Kind) -> str:
+    text = shape(finding, layout, lang, kind)
+    return text.replace(VALUE, shown_value(finding, layout, lang)) if VALUE in text else text
 
 
 def _said(piece: Piece, known: Callable[[str], str | None]) -> str:
