@@ -27,7 +27,7 @@ class Limits(NamedTuple):
     file_bytes: int = 64 * 1024 * 1024
     records: int = 10_000
     cell_characters: int = 32_767  # what a spreadsheet cell holds
-    unpacked_bytes: int = 512 * 1024 * 1024  # all parts of a workbook together
+    unpacked_bytes: int = 256 * 1024 * 1024  # all parts of a workbook together
     part_ratio: int = 400  # unpacked : packed of one part; real sheets stay under 60
     xml_depth: int = 32
     columns: int = 16_384

@@ -13,6 +13,8 @@ from tests.core.hostile import workbooks
 from tests.core.hostile.small_layout import HEADER_LINE
 from tests.core.hostile.workbooks import END, HEADER_ROW, RECORD_ROW, START, cell, row, write_workbook
 
+from instroom.core.read.xlsx.places import letters
+
 MEGABYTE = 1024 * 1024
 LARGEST = 64 * MEGABYTE  # that is taken at all
 RECORD = "1;HR;Een BV;;;\n"
@@ -81,6 +83,22 @@ def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
+def _numbers(count: int) -> str:
+    """The cells of a row, for `numbered_rows`."""
+    return "".join(f'<c r="{letters(column)}{{n}}"><v>{{n}}{column}</v></c>' for column in range(count))
+
+
+def _blanks(count: int) -> str:
+    """Likewise, without a value."""
+    return "".join(f'<c r="{letters(column)}{{n}}" s="1"/>' for column in range(count))
+
+
+def _many_strings(path: Path) -> None:
+    parts = workbook_parts()
+    strings = "".join(f"<si><t>{number}</t></si>" for number in range(6_000_000))
+    _zip(parts | {"xl/sharedStrings.xml": f'<sst xmlns="{workbooks.MAIN}">{strings}</sst>'}, packed=True)(path)
+
+
 def _hard_to_pack(characters: int) -> Iterator[str]:
     maker = random.Random(1)
     for _ in range(characters // MEGABYTE):
@@ -125,9 +143,9 @@ def _macros(path: Path) -> None:
     _zip(workbook)(path)
 
 
-def _zip(parts: dict[str, str]) -> Callable[[Path], None]:
+def _zip(parts: dict[str, str], packed: bool = False) -> Callable[[Path], None]:
     def write(path: Path) -> None:
-        with zipfile.ZipFile(path, "w") as archive:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as archive:
             for name, content in parts.items():
                 archive.writestr(name, content)
 
@@ -257,6 +275,18 @@ FILES: dict[str, Hostile] = {
         "a.xlsx", "file-damaged", sheet(RECORD_ROW, f'<row r="99999999999">{cell("A99999999999", "x")}</row>')
     ),
     "a million records": Hostile("a.xlsx", "rows-too-many", numbered_rows(2, 1_048_576, '<c r="A{n}"><v>{n}</v></c>')),
+    "a million records, written otherwise": Hostile(
+        "a.xlsx", "rows-too-many", numbered_rows(2, 1_048_576, "<c r='A{n}'><v>{n}</v></c>")
+    ),
+    "60,000 rows of 20 numbers": Hostile("a.xlsx", "rows-too-many", numbered_rows(2, 60_000, _numbers(20))),
+    "3 million numbers": Hostile("a.xlsx", "file-unsafe", numbered_rows(2, 10_001, _numbers(300))),
+    "a million blank rows": Hostile("a.xlsx", "rows-none", numbered_rows(2, 1_048_576, _blanks(3))),
+    "a million blank rows, written otherwise": Hostile("a.xlsx", "rows-none", numbered_rows(2, 1_048_576, "\n\n")),
+    "10 million blank cells": Hostile("a.xlsx", "rows-none", numbered_rows(2, 100_001, _blanks(100))),
+    "10 million blank cells, written otherwise": Hostile(
+        "a.xlsx", "file-unsafe", numbered_rows(2, 100_001, _blanks(100).replace('"', "'"))
+    ),
+    "6 million shared strings": Hostile("a.xlsx", "file-unsafe", _many_strings),
     "entities in a sheet": Hostile(
         "a.xlsx", "file-unsafe", lambda path: write_workbook(path, [HEADER_ROW], _MAIN_DOCTYPE)
     ),

@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.core.read.xlsx_corpus.parts import (
     MAIN,
     OFFICE,
@@ -20,7 +18,6 @@ from tests.core.read.xlsx_corpus.parts import (
 from tests.core.read.xlsx_corpus.reading import cells, read_rows, texts
 
 from instroom.core.model import Limits
-from instroom.core.read.xlsx.blanks import without_blanks
 from instroom.core.read.xlsx.refusal import Refused
 
 PLACES = {
@@ -148,58 +145,6 @@ def test_a_module_sheet_of_an_older_version(tmp_path: Path) -> None:
         '<sheet name="Blad1" sheetId="1" r:id="rId1"/></sheets></workbook>'
     )
     assert texts(tmp_path, "<row><c><v>1</v></c></row>", workbook=workbook) == {"A1": "1"}
-
-
-BLANK_ROWS = st.lists(
-    st.tuples(
-        st.sampled_from(['<row r="{r}"', '<row r="{r}" s="1" customFormat="1"', "<row"]),
-        st.lists(
-            st.sampled_from(
-                [
-                    '<c r="{c}{r}" s="1"/>',
-                    '<c r="{c}{r}"></c>',
-                    "<c/>",
-                    '<c s="1"/>',
-                    '<c s="1" r="{c}{r}"/>',
-                    '<c r="{c}{r}"><v>{c}</v></c>'.replace("<v>{c}</v>", "<v>7</v>"),
-                    "<c><v>8</v></c>",
-                    '<c r="{c}{r}" t="inlineStr"><is><t>&lt;c r="A1"/></t></is></c>',
-                    '<c r="{c}{r}" t="inlineStr"><is><t><![CDATA[<c r="A1"/><c r="B1"/>]]></t></is></c>',
-                ]
-            ),
-            max_size=6,
-        ),
-        st.sampled_from(["", "\n"]),
-    ),
-    max_size=40,
-)
-
-
-@given(written=BLANK_ROWS, size=st.integers(1, 200), repeat=st.sampled_from([1, 70]))
-def test_taking_out_blank_cells_changes_nothing(
-    tmp_path_factory: pytest.TempPathFactory, written: list[tuple[str, list[str], str]], size: int, repeat: int
-) -> None:
-    rows = ""
-    for number, (opening, inside, space) in enumerate(written * repeat, 1):
-        filled = "".join(cell.format(c="ABCDEF"[index], r=number) for index, cell in enumerate(inside))
-        rows += opening.format(r=number) + (f">{space}{filled}{space}</row>" if filled or space else "/>")
-    part = sheet(rows).encode()
-    chunks = [part[start : start + size * repeat] for start in range(0, len(part), size * repeat)]
-    folder = tmp_path_factory.mktemp("blanks")
-    less = b"".join(without_blanks(chunks))
-    kept = part.replace(b"<sheetData>", b"<!-- stays as it is --><sheetData>")
-    assert b"".join(without_blanks([kept])) == kept
-    found = [
-        cells(write(folder / "a.xlsx", parts() | {"xl/worksheets/sheet1.xml": data}))  # type: ignore[dict-item]
-        for data in (less, kept)
-    ]
-    assert found[0] == found[1]
-
-
-def test_blank_cells_are_taken_out() -> None:
-    part = sheet("".join(f'<row r="{n}" s="1"><c r="A{n}" s="1"/><c r="B{n}" s="1"/></row>' for n in range(1, 5000)))
-    chunks = [part[start : start + 65_536].encode() for start in range(0, len(part), 65_536)]
-    assert sum(map(len, without_blanks(chunks))) < len(part) / 20
 
 
 def test_a_formatted_sheet_without_a_value(tmp_path: Path) -> None:

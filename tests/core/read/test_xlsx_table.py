@@ -180,14 +180,22 @@ def test_more_records_than_a_delivery_may_hold(tmp_path: Path, records: int) -> 
     assert (result.rows, result.records, result.headers) == ([], records + 1, HEADERS)
 
 
-def test_far_more_records_are_counted_as_at_least(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "_ELEMENTS", 20_000)
+@pytest.mark.parametrize("bound", ["_ELEMENTS", "_CHARACTERS", "_COUNTED"])
+@pytest.mark.parametrize("written", ["usual", "otherwise"])
+def test_far_more_records_are_counted_as_at_least(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, written: str
+) -> None:
+    monkeypatch.setattr(counting, bound, {"_ELEMENTS": 20_000, "_CHARACTERS": 200_000, "_COUNTED": 1}[bound])
     body = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="B{n}"><v>2</v></c></row>' for n in range(2, 30_000))
     header = f'<row r="1"><c r="A1" t="str"><v>{HEADERS[0]}</v></c></row>'
+    if written == "otherwise":
+        header = "<!-- not as usual -->" + header
     result = read_xlsx(write(tmp_path / "a.xlsx", parts(header + body)), small_layout())
     [too_many] = result.findings
-    assert too_many.facts["at_least"]
-    assert 13_000 < too_many.facts["records"] < 30_000
+    bounded = bound == "_COUNTED" or (bound == "_ELEMENTS") == (written == "otherwise")
+    assert too_many.facts["at_least"] == bounded
+    assert (13_000 < too_many.facts["records"] < 29_998) == bounded
+    assert too_many.facts["files"] == -(-too_many.facts["records"] // 10_000)
 
 
 def test_a_long_text_keeps_enough_to_be_found_too_long(tmp_path: Path) -> None:

@@ -260,7 +260,7 @@ def test_a_cell_beyond_the_limit_keeps_enough_to_be_found_too_long(tmp_path: Pat
     assert [row[2] for row in table.rows] == ["a" * 11, "b" * 11]
 
 
-TOO_MANY = {"one too many": (4, 4, False), "ten times as many and more": (99, 30, True)}
+TOO_MANY = {"one too many": (4, 4, False), "five times as many and more": (99, 15, True)}
 
 
 @pytest.mark.parametrize(("regels", "records", "at_least"), TOO_MANY.values(), ids=TOO_MANY.keys())

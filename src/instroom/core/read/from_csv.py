@@ -21,8 +21,9 @@ from instroom.core.read.csv_lines import Endless, Lines
 from instroom.core.read.gathering import Gathering, has_value, shortened
 
 _LINE_CHARACTERS: Final = 64 * 1024  # of the first line, to look for the delimiter
-_COUNTED: Final = 25
+_COUNTED: Final = 10
 """Rows, times the records that a file may have: nobody counts further."""
+_CELLS: Final = 12_000_000  # ten times a full delivery: nobody reads further
 _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^;\r\n]*+))(;|[\r\n]*+\Z)')
 
 
@@ -66,10 +67,12 @@ class _Reading:
         if header is None:
             self._gathering.distrust()  # nobody knows what stands in which column
         self._gathering.headers = self._headers(header or [])
+        read = 0
         for cells in records:
             if cells is not None:
                 self._take(cells)
-            if self._lines.row > _COUNTED * self._limits.records:
+                read += len(cells)
+            if self._lines.row > _COUNTED * self._limits.records or read > _CELLS:
                 self._gathering.complete = self._lines.rest_is_blank()
                 return
 

@@ -13,7 +13,7 @@ from instroom.core.read.gathering import Gathering, has_value
 _RECORD_DEPTH, _BLOCK_DEPTH, _FIELD_DEPTH = 2, 3, 4
 _LARGE_FILE: Final = 24 * 1024 * 1024
 """Below this, not even text that takes four bytes a character in memory comes near the limit."""
-_COUNTED: Final = 10
+_COUNTED: Final = 5
 """Times the records that a file may have: nobody counts further, nor reads more elements that do not belong."""
 _NAME_CHARACTERS: Final = 100  # of a name in a finding
 _FOREIGN: Final = ("http://www.w3.org/2001/XMLSchema-instance ", "http://www.w3.org/XML/1998/namespace ")

@@ -7,5 +7,6 @@ strings.py   the texts that cells share
 styles.py    the number format of each cell style
 formats.py   a number in its format; dates.py a number as a date
 sheet.py     the rows of a sheet
+shortcut.py  what is written in the usual way passes the parser by: usual_rows.py, blank_rows.py, strings.py
 grid.py      any sheet of a workbook, without a layout
 """

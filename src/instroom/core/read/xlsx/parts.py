@@ -1,6 +1,6 @@
 """One XML part of a workbook, through a parser that takes no DTD and no deep or endless element."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -29,20 +29,34 @@ def parser() -> expat.XMLParserType:
     return made
 
 
-def feed(made: expat.XMLParserType, chunks: Iterable[bytes], part: str) -> Iterable[None]:
-    """Parse chunk by chunk, stopping after each. Raises Refused where the part is no XML or holds an endless token."""
-    fed = 0
-    try:
-        for chunk in chunks:
-            made.Parse(chunk, False)
-            fed += len(chunk)
-            if fed - made.CurrentByteIndex > _TOKEN:
-                raise unsafe("bomb", part=part)
-            yield
-        made.Parse(b"", True)
-        yield
-    except (expat.ExpatError, UnicodeError, LookupError, ValueError) as error:
-        raise damaged("xml", part=part) from error
+class Feed:
+    """Gives a part to its parser, in pieces. Raises Refused where it is no XML or holds an endless token."""
+
+    def __init__(self, made: expat.XMLParserType, part: str) -> None:
+        self._parser, self._part = made, part
+        self._fed = 0
+
+    @property
+    def between_tags(self) -> bool:
+        """Whether the parser is done with all that it was given: no tag, comment or text is half read."""
+        return bool(self._parser.CurrentByteIndex == self._fed)
+
+    def parse(self, data: bytes) -> None:
+        """The next bytes."""
+        self._parse(data, last=False)
+        self._fed += len(data)
+        if self._fed - self._parser.CurrentByteIndex > _TOKEN:
+            raise unsafe("bomb", part=self._part)
+
+    def finish(self) -> None:
+        """There are no more."""
+        self._parse(b"", last=True)
+
+    def _parse(self, data: bytes, last: bool) -> None:
+        try:
+            self._parser.Parse(data, last)
+        except (expat.ExpatError, UnicodeError, LookupError, ValueError) as error:
+            raise damaged("xml", part=self._part) from error
 
 
 def local(name: str) -> str:
@@ -73,5 +87,7 @@ def walk(package: Package, part: str, limits: Limits, start: Start, end: Callabl
 
     made.StartElementHandler = on_start
     made.EndElementHandler = on_end
-    for _ in feed(made, package.chunks(part), part):
-        pass
+    feed = Feed(made, part)
+    for chunk in package.chunks(part):
+        feed.parse(chunk)
+    feed.finish()

@@ -25,7 +25,7 @@ from instroom.core.read.xlsx.texts import (
 from instroom.core.read.xlsx.values import Value
 
 _ELEMENTS = 8 * COLUMNS  # in one row
-_ALL_ELEMENTS = 4_000_000  # cells, and what their texts are made of: three times a full delivery
+_ALL_ELEMENTS = 2_500_000  # cells, and what their texts are made of: twice a full delivery
 _WEIGHT = 128 * 1024 * 1024  # bytes of memory for the texts of a sheet, about
 _REMEMBERED = 50_000  # texts, as columns repeat them
 
@@ -51,6 +51,11 @@ class Texts(NamedTuple):
     value: Value
     longest: int
     """Characters of a text that are kept: enough to see that it is too long."""
+
+
+def is_hidden(attributes: Attributes) -> bool:
+    """Whether these are the attributes of a hidden row."""
+    return attributes.get("hidden") in ("1", "true") or attributes.get("ht") in ("0", "0.0")
 
 
 class RowHandlers:
@@ -138,6 +143,15 @@ class RowHandlers:
             self.done.append(Row(self.number, self.cells, self.notes, self.hidden))
             self.cells, self.notes = {}, {}
 
+    def put(self, number: int, cells: dict[int, str], notes: dict[int, int], hidden: bool, elements: int) -> None:
+        """A row that came in past the parser; `elements` of it took time."""
+        self.end_row()
+        self.number = number
+        self.events[:] = [self.name_row]
+        self.opened += elements
+        if cells:
+            self.done.append(Row(number, cells, notes, hidden))
+
     @property
     def begun(self) -> bool:
         """Whether the row that is open holds something, as far as it has come in."""
@@ -168,7 +182,7 @@ class RowHandlers:
         self.opened += self.busy
         self.busy = 0
         self.cell = {}
-        self.hidden = attributes.get("hidden") in ("1", "true") or attributes.get("ht") in ("0", "0.0")
+        self.hidden = is_hidden(attributes)
         self.events.clear()
 
     def _inside(self, name: str, attributes: Attributes) -> None:
@@ -207,10 +221,7 @@ class RowHandlers:
             text, flags = self.texts.value(kind, raw, cell.get("s", "0"))
             if "f" in cell:
                 flags |= CellNote.FORMULA if raw or kind == "str" else CellNote.FORMULA | CellNote.NO_VALUE
-        found = self.known.get(text)
-        if found is None:
-            found = self._remember(text[: self.texts.longest])
-        return found, flags
+        return self.remembered(text), flags
 
     def _inline(self) -> str:
         events = self.events
@@ -218,12 +229,16 @@ class RowHandlers:
             return unescape(events[1])  # type: ignore[arg-type]  # the text of the one opening
         return text_of(events, self.name_t, self.name_t[:-1] + "rPh")
 
-    def _remember(self, text: str) -> str:
-        if len(self.known) >= _REMEMBERED:
-            self.known.clear()
-        self.known[text] = text
-        self.fresh += weight(text)
-        return text
+    def remembered(self, text: str) -> str:
+        """The text, no longer than is kept; one object for all cells with the same."""
+        found = self.known.get(text)
+        if found is None:
+            found = text[: self.texts.longest]
+            if len(self.known) >= _REMEMBERED:
+                self.known.clear()
+            self.known[found] = found
+            self.fresh += weight(found)
+        return found
 
     def _follow(self) -> None:
         """A cell opens that does not say where it stands: after the cell before it."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from instroom.core.model import Limits
-from instroom.core.read.xlsx.blanks import without_blanks
 from instroom.core.read.xlsx.counting import RowCount
 from instroom.core.read.xlsx.package import Package
-from instroom.core.read.xlsx.parts import Attributes, feed, local, parser
+from instroom.core.read.xlsx.parts import Attributes, Feed, local, parser
 from instroom.core.read.xlsx.places import COLUMNS, Area, area
 from instroom.core.read.xlsx.refusal import damaged, unsafe
 from instroom.core.read.xlsx.rows import Row, RowHandlers, Texts
+from instroom.core.read.xlsx.shortcut import Shortcut
+from instroom.core.read.xlsx.usual_rows import HEAD, UsualRows
 
 _MERGES = 200_000
 _LEAVES = 1_000  # elements among the rows that do not belong there, each with all that it holds
@@ -24,6 +25,8 @@ class SheetReader:
         self._depth = self._left = 0
         self._done: list[Row] = []
         self._among_rows: RowHandlers | None = None
+        self._entered = False
+        self._usual: UsualRows | None = None
         self._count: RowCount | None = None
         self.hidden_columns: list[tuple[int, int]] = []
         """Runs of hidden columns: first and last, from 0."""
@@ -33,22 +36,43 @@ class SheetReader:
         """The rows that hold something, in order. Raises Refused where the sheet is damaged or unsafe."""
         self._parser.StartElementHandler = self._root
         self._parser.EndElementHandler = self._end
-        for _ in feed(self._parser, without_blanks(self._package.chunks(self._part)), self._part):
+        shortcut = Shortcut(Feed(self._parser, self._part), HEAD, "<row ", b"</sheetData>", self)
+        for chunk in self._package.chunks(self._part):
+            shortcut.parse(chunk)
             if self._among_rows is not None:
                 self._among_rows.check()
             yield from self._done
             self._done.clear()
             if self._count is not None and self._count.enough():
                 return
+        shortcut.finish()
         if self._among_rows is not None and self._count is None:
             self._among_rows.end_row()
-            yield from self._done
+        yield from self._done
 
     def only_count(self) -> RowCount:
         """From here on, count the rows that hold something instead of giving them."""
         begun = self._among_rows is not None and self._among_rows.begun
-        self._count = RowCount(self._parser, self._limits.xml_depth, begun)
+        self._count = RowCount(self._parser, self._limits, begun)
+        if self._usual is not None:
+            self._usual.count = self._count
         return self._count
+
+    def ready(self) -> bool:
+        """Whether no row has come yet (`Taker.ready`)."""
+        if self._among_rows is None or self._entered:
+            return False
+        self._usual = UsualRows(self._among_rows)
+        self._follow_rows(self._among_rows)
+        return True
+
+    def take(self, text: str, position: int) -> int:
+        """Rows in their usual form (`Taker.take`)."""
+        return self._usual.take(text, position) if self._usual is not None else position
+
+    def settled(self) -> bool:
+        """The parser has met a whole row, which is kept when the next one comes (`Taker.settled`)."""
+        return self._left == 0
 
     def _root(self, name: str, _: Attributes) -> None:
         prefix = name.removesuffix(local(name))
@@ -64,7 +88,8 @@ class SheetReader:
         element = local(name)
         rows = self._among_rows
         if rows is not None and name in (rows.name_row, rows.name_c, rows.name_v):
-            self._enter_rows(rows, name, attributes)
+            self._follow_rows(rows)
+            rows.start(name, attributes)
         elif element == "col":
             self._hide(attributes)
         elif element == "mergeCell":
@@ -73,11 +98,11 @@ class SheetReader:
     def _end(self, _: str) -> None:
         self._depth -= 1
 
-    def _enter_rows(self, handlers: RowHandlers, name: str, attributes: Attributes) -> None:
+    def _follow_rows(self, handlers: RowHandlers) -> None:
+        self._entered = True
         self._parser.StartElementHandler = handlers.start
         self._parser.EndElementHandler = handlers.events.append
         self._parser.CharacterDataHandler = handlers.events.append
-        handlers.start(name, attributes)
 
     def _leave_rows(self, name: str, attributes: Attributes) -> None:
         self._left += 1

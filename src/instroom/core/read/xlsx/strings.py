@@ -1,18 +1,26 @@
 """The shared strings of a workbook."""
 
+import re
+import sys
+
 from instroom.core.model import Limits
 from instroom.core.read.xlsx.package import Package
-from instroom.core.read.xlsx.parts import Attributes, feed, local, parser
+from instroom.core.read.xlsx.parts import Attributes, Feed, local, parser
 from instroom.core.read.xlsx.refusal import damaged, unsafe
+from instroom.core.read.xlsx.shortcut import SPACE, TEXT, Shortcut, head, plain
 from instroom.core.read.xlsx.texts import OPEN_OTHER, OPEN_PHONETIC, OPEN_TEXT, Events, check_length, text_of, unescape
 
 _WEIGHT = 80 * 1024 * 1024  # bytes of memory, about
-_OBJECT = 57  # bytes of a str besides its characters, and its place in a list
+_PLACE = 8  # bytes of a place in a list
+
+_HEAD = head("sst", rb"(?: [^<>]*+)?>\s*+")
+_USUAL = re.compile(rf'(?:<si><t(?: xml:space="preserve")?>{TEXT}</t></si>{SPACE}(?=<si>|\Z))++')
+_TEXTS = re.compile(r"<t[^<>]*+>([^<]*+)")
 
 
 def weight(text: str) -> int:
-    """About how many bytes of memory a text takes."""
-    return _OBJECT + (len(text) if text.isascii() else 4 * len(text))
+    """How many bytes of memory a text in a list takes."""
+    return sys.getsizeof(text) + _PLACE
 
 
 def read_strings(package: Package, part: str | None, limits: Limits) -> list[str]:
@@ -24,10 +32,13 @@ def read_strings(package: Package, part: str | None, limits: Limits) -> list[str
     made.StartElementHandler = reading.start
     made.EndElementHandler = reading.events.append
     made.CharacterDataHandler = reading.events.append
-    for _ in feed(made, package.chunks(part), part):
+    shortcut = Shortcut(Feed(made, part), _HEAD, "<si>", b"</sst>", reading)
+    for chunk in package.chunks(part):
+        shortcut.parse(chunk)
         check_length(reading.events)
         if reading.weight > _WEIGHT:
             raise unsafe("bomb", part=part)
+    shortcut.finish()
     reading.keep()
     return reading.strings
 
@@ -60,6 +71,30 @@ class _Strings:
     def _root(self, name: str) -> None:
         prefix = self._prefix = name.removesuffix(local(name))
         self._si, self._t, self._phonetic = f"{prefix}si", f"{prefix}t", f"{prefix}rPh"
+
+    def ready(self) -> bool:
+        """Whether no string has come yet (`Taker.ready`)."""
+        return not self._opened
+
+    def take(self, text: str, position: int) -> int:
+        """Strings in their usual form (`Taker.take`)."""
+        usual = _USUAL.match(text, position)
+        if usual is None:
+            return position
+        self.keep()
+        self._opened = False
+        texts = _TEXTS.findall(text, *usual.span())
+        if "&" in text or "_x" in text:
+            texts = [unescape(plain(raw)) for raw in texts]
+        if max(map(len, texts)) > self._longest:
+            texts = [raw[: self._longest + 1] for raw in texts]
+        self.strings += texts
+        self.weight += sum(map(weight, texts))
+        return usual.end()
+
+    def settled(self) -> bool:
+        """The parser has met a whole string, which is kept when the next one comes (`Taker.settled`)."""
+        return True
 
     def keep(self) -> None:
         """Keep the string that has come in, if there is one."""

@@ -11,6 +11,7 @@ from instroom.core.read.xlsx.refusal import damaged
 from instroom.core.read.xlsx.texts import unescape
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
+_PLAIN = re.compile(r"[1-9][0-9]{0,10}")  # a number whose digits are what any spreadsheet shows of it
 _DIGITS = 400  # in one number: more than any double has
 _REMEMBERED: Final = 50_000  # numbers, as columns of codes and dates repeat them
 _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
@@ -23,8 +24,11 @@ def values(codes: list[str], epoch_1904: bool) -> Value:
     """How cells of a workbook show, other than those with text of their own."""
     known: dict[tuple[str, str], Shown] = {}
     formats: dict[str, list[Section]] = {}
+    free: set[str] = set()  # styles that show a number as it is
 
     def number(raw: str, style: str) -> Shown:
+        if style in free and _PLAIN.fullmatch(raw):
+            return raw, CellNote.NUMBER
         found = known.get((style, raw))
         if found is None:
             found = _number(raw, style)
@@ -39,6 +43,8 @@ def values(codes: list[str], epoch_1904: bool) -> Value:
         parts = formats.get(style)
         if parts is None:
             parts = formats[style] = sections(_code(codes, style))
+            if [part.kind for part in parts] == ["general"] and parts[0].condition is None:
+                free.add(style)
         value = float(raw)
         if value in (float("inf"), float("-inf")):
             raise damaged("cell", value=raw[:50])
