@@ -59,8 +59,9 @@ def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = Fa
     if group in GROUPS:
         found = found.filter(state__in=GROUPS[group])
     number, pages, part = bounds(number, total := found.count(), _ON_A_PAGE)
-    rows = _shown(found).order_by("pk" if oldest else "-pk")
-    return Page(list(rows[part]), number, pages, total)
+    ids = list(found.order_by("pk" if oldest else "-pk").values_list("pk", flat=True)[part])  # of the index alone
+    rows = {one.pk: one for one in _shown(Delivery.objects.filter(pk__in=ids))}
+    return Page([rows[one] for one in ids], number, pages, total)
 
 
 def waiting(customers: Sequence[Customer]) -> list[Waits]:

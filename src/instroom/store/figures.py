@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Case, Count, F, FloatField, Func, IntegerField, QuerySet, Sum, Value, When
+from django.db.models.expressions import Combinable
 
 from instroom.store.ids import first_id_at
 from instroom.store.models import Delivery
@@ -27,10 +28,9 @@ class Counted(NamedTuple):
 
 def by_stretch(customers: Customers, starts: Sequence[datetime]) -> list[Counted]:
     """Counts by state for each stretch of time that begins at one of the rising `starts`; the last one is still on."""
-    whens = [When(pk__gte=first_id_at(start), then=Value(number)) for number, start in enumerate(starts)]
     found = (
         _since(customers, starts[0])
-        .annotate(stretch=Case(*reversed(whens), output_field=IntegerField()))
+        .annotate(stretch=_stretch(starts, 0, len(starts)))
         .values("stretch", "state")
         .annotate(deliveries=Count("pk"), records=Sum(_Number("counts", "records"), default=0.0))
     )
@@ -39,7 +39,18 @@ def by_stretch(customers: Customers, starts: Sequence[datetime]) -> list[Counted
 
 def latest_step_seconds(customers: Customers, since: datetime, most: int) -> list[dict[str, float]]:
     """`Delivery.step_seconds` of the latest deliveries, at most so many."""
-    return list(_since(customers, since).order_by("-pk").values_list("step_seconds", flat=True)[:most])
+    found = _since(customers, since)
+    last = list(found.order_by("-pk").values_list("pk", flat=True)[most - 1 : most])  # sorted in the index alone
+    return list((found.filter(pk__gte=last[0]) if last else found).values_list("step_seconds", flat=True))
+
+
+def _stretch(starts: Sequence[datetime], first: int, end: int) -> Combinable:
+    """Which of the stretches from `first` until `end` an id is in: by halves, which is five comparisons for a month."""
+    if end - first == 1:
+        return Value(first)
+    middle = (first + end) // 2
+    later = When(pk__gte=first_id_at(starts[middle]), then=_stretch(starts, middle, end))
+    return Case(later, default=_stretch(starts, first, middle), output_field=IntegerField())
 
 
 def _since(customers: Customers, moment: datetime) -> QuerySet[Delivery]:
