@@ -1,13 +1,16 @@
 """The report for programs: the document of `check --format json`. Its keys are a contract."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, Protocol
 
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Checked, Finding
 from instroom.core.report.counts import counts_of
-from instroom.core.report.repeated import Sentences
+from instroom.core.report.repeated import Sentences, Worded
+
+Encode = Callable[[Any], str]
 
 
 class TextStream(Protocol):
@@ -40,9 +43,9 @@ def _pieces(checked: Checked, layout: Layout, lang: Language) -> Iterator[str]:
     for name, value in _head(checked).items():
         yield f"{encode(name)}: {encode(value)},\n"
     yield '"findings": ['
-    between, sentences = "\n", Sentences(layout, lang)
+    between, sentences, again = "\n", Sentences(layout, lang), lru_cache(4096)(encode)
     for one in checked.findings:
-        yield between + _line(_document(one, sentences), encode)
+        yield between + _line(one, sentences.of(one), encode, again)
         between = ",\n"
     yield "\n]}\n" if checked.findings else "]}\n"
 
@@ -76,12 +79,13 @@ def _document(finding: Finding, sentences: Sentences) -> dict[str, Any]:
     }
 
 
-def _line(document: dict[str, Any], encode: Callable[[Any], str]) -> str:
-    """A finding as `encode` writes it. That is quick for one text, and takes three times as long for a mapping."""
-    row, column, value, others = (document[name] for name in ("row", "column", "value", "other_rows"))
+def _line(finding: Finding, worded: Worded, encode: Encode, again: Encode) -> str:
+    """The finding as `encode` writes its document. Put together by hand from texts, of which most come `again`: that
+    takes a quarter of the time."""
+    code, severity, row, column, value, others, _ = finding
     return (
-        f'{{"code": {encode(document["code"])}, "severity": {encode(document["severity"])}'
-        f', "row": {"null" if row is None else row}, "column": {"null" if column is None else encode(column)}'
-        f', "value": {"null" if value is None else encode(value)}, "other_rows": {encode(others) if others else "[]"}'
-        f', "message": {encode(document["message"])}, "remedy": {encode(document["remedy"])}}}'
+        f'{{"code": {again(code)}, "severity": {again(severity)}, "row": {"null" if row is None else row}'
+        f', "column": {again(column) if column else "null"}, "value": {"null" if value is None else encode(value)}'
+        f', "other_rows": {encode(others) if others else "[]"}'
+        f', "message": {again(worded.message)}, "remedy": {again(worded.remedy)}}}'
     )
