@@ -40,7 +40,7 @@ def test_what_moved_is_told(ready: Run, csv_file: WriteCsv) -> None:
     assert ready("approve", quick["id"]).code == 0
     ran = ready("approve", slow["id"])
     assert ran.code == 1
-    assert "anders geworden 1" in ran.out
+    assert "1 anders geworden" in ran.out
     told = ready("show", slow["id"], "--moved").out
     assert told.index("In het goedgekeurde plan:") < told.index("Nu:")
     [moved] = ready("show", slow["id"], "--moved", "--format", "json").document["moved"]

@@ -65,9 +65,9 @@ EVENTS: Final = {
 }
 """All that the audit log may say, in words."""
 _MOVED: Final = {
-    "added": gettext_lazy("came besides"),
-    "different": gettext_lazy("is different"),
-    "gone": gettext_lazy("is no longer needed"),
+    "added": gettext_lazy("added"),
+    "different": gettext_lazy("different"),
+    "gone": gettext_lazy("no longer needed"),
 }
 UNDONE: Final = {"new": gettext_lazy("brought back"), "changed": gettext_lazy("restored")}
 """What a plan does, as the plan of an undo says it."""
