@@ -1,11 +1,15 @@
 """A mail server that keeps what it is given: as much of RFC 5321 as a client needs, over real TCP."""
 
+import socket
 import socketserver
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from threading import Thread
+from typing import Any
 
 
 class MailSink(socketserver.ThreadingTCPServer):
@@ -17,6 +21,23 @@ class MailSink(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Session)
         self.messages: list[EmailMessage] = []
         self.refuse: dict[str, str] = {}
+        self._tls: ssl.SSLContext | None = None
+
+    def speak_tls(self, certificate: Path, key: Path) -> None:
+        """From here on, TLS from the first byte."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate, key)
+        self._tls = context
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """A connection, wrapped where that was asked; the handshake is the session's own affair."""
+        taken, address = super().get_request()
+        if self._tls is None:
+            return taken, address
+        return self._tls.wrap_socket(taken, server_side=True, do_handshake_on_connect=False), address
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that breaks off is what a test may want."""
 
     @property
     def port(self) -> int:

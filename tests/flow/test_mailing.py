@@ -1,19 +1,30 @@
 """A mail goes out after the commit, once, to a real mail server; and again where that did not work (product.md E4)."""
 
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
+from pathlib import Path
+from threading import Barrier, Event, Thread
 
 import pytest
 from django.db import connection, transaction
+from django.test import override_settings
 from django.utils import timezone
+from tests.contracts.office import Office, person
 from tests.mail_sink import MailSink
 
 from instroom.config.mailing import MailServer, mail_server
 from instroom.core.errors import SettingsError
+from instroom.doors.ftp.certificate import own_certificate
+from instroom.doors.worker.loop import carry_on
 from instroom.flow import mailing, outbox
 from instroom.flow.mail_text import words
 from instroom.store.models import Mail, User
 
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
 FACTS = {"name": "personen.csv", "customer": "Voorbeeld BV", "link": "https://instroom.voorbeeld.example/x?a=1&b=2"}
 TO = "approver@voorbeeld.example"
 
@@ -203,3 +214,52 @@ def test_an_address_of_a_mail_server_is_understood(url: str, server: MailServer)
 def test_an_address_that_is_none_or_bares_a_password_is_refused(url: str) -> None:
     with pytest.raises(SettingsError):
         mail_server(url)
+
+
+def test_the_worker_sends_through_the_server_of_the_environment(sink: MailSink, run_instroom: Run) -> None:
+    write()
+    site = {"INSTROOM_SMTP": f"smtp://127.0.0.1:{sink.port}", "INSTROOM_MAIL_FROM": "Post <post@voorbeeld.example>"}
+    ran = run_instroom("worker", "--once", env={**os.environ, **site})
+    assert (ran.returncode, ran.stderr) == (0, "")
+    (message,) = sink.messages
+    assert message["From"] == "Post <post@voorbeeld.example>"
+    assert message["Message-ID"].endswith("@voorbeeld.example>")
+
+
+def test_a_server_that_is_not_the_one_it_says_it_is_gets_no_mail(sink: MailSink, tmp_path: Path) -> None:
+    """TLS with a certificate that nobody vouches for: nothing is handed over, and the mail waits."""
+    write()
+    certificate = own_certificate(tmp_path)
+    sink.speak_tls(certificate.certificate, certificate.key)
+    with override_settings(EMAIL_USE_SSL=True):
+        assert mailing.send_due() == 0
+    mail = Mail.objects.get()
+    assert (mail.attempts, mail.sent_at, mail.given_up_at, sink.messages) == (1, None, None, [])
+
+
+def test_a_mail_server_that_does_not_answer_keeps_no_delivery_waiting() -> None:
+    office, stop = Office(), Event()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": silent.getsockname()[1], "EMAIL_TIMEOUT": 5}
+        with override_settings(INSTROOM_SMTP="smtp://silent", **address):
+            write()
+            worker = Thread(target=carry_on, args=(stop, 0.05))
+            worker.start()
+            while not Mail.objects.filter(attempts=1).exists():
+                time.sleep(0.05)  # it hangs from here on
+            delivery = office.receive([person("1")])
+            start = time.monotonic()
+            while delivery.state != "awaiting-approval" and time.monotonic() < start + 4:
+                time.sleep(0.05)
+                delivery.refresh_from_db()
+            stop.set()
+            worker.join()
+    assert delivery.state == "awaiting-approval"
+
+
+def test_an_address_that_is_none_is_given_up_and_the_next_mail_goes_on(sink: MailSink) -> None:
+    write()
+    Mail.objects.update(to="geen adres\n")
+    write()
+    assert mailing.send_due() == 1
+    assert Mail.objects.filter(given_up_at__isnull=False).count() == 1

@@ -7,7 +7,7 @@ killed in between leaves a doubt: the mail goes out again, under the same Messag
 import logging
 from datetime import timedelta
 from email.utils import format_datetime, parseaddr
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any, Final
 
 from django.conf import settings
@@ -32,8 +32,6 @@ MOST_ATTEMPTS: Final = len(WAITS) + 1
 _CLAIMED: Final = timedelta(minutes=10)  # longer than handing over a mail can take
 _STALE: Final = timedelta(days=3)  # older news is no news: a site that gets a mail server later does not flood people
 _AT_ONCE: Final = 50
-_OF_THE_MAIL: Final = (SMTPRecipientsRefused, SMTPDataError, ValueError)
-"""What is wrong with one mail. Anything else is between us and the server, and holds for the next one too."""
 _log = logging.getLogger(__name__)
 
 
@@ -76,9 +74,9 @@ def _hand_over(mail: Mail, connection: Any) -> bool:
     try:
         connection.open()
         connection.send_messages([_message(mail, connection)])
-    except (SMTPException, OSError, ValueError) as error:  # ValueError: an address that is none
+    except (OSError, ValueError) as error:  # what SMTP answers is an OSError too
         _failed(mail, error)
-        return isinstance(error, _OF_THE_MAIL)
+        return _is_of_the_mail(error)
     mail.sent_at = timezone.now()
     Mail.objects.filter(pk=mail.pk).update(sent_at=mail.sent_at, **_forgotten(mail))
     return True
@@ -106,11 +104,21 @@ def _failed(mail: Mail, error: Exception) -> None:
         Mail.objects.filter(pk=mail.pk).update(due_at=timezone.now() + WAITS[mail.attempts - 1])
 
 
+def _is_of_the_mail(error: Exception) -> bool:
+    """Whether this one mail is at fault. Anything else is between us and the server, and holds for the next one too."""
+    return isinstance(error, SMTPRecipientsRefused | SMTPDataError) or _is_no_address(error)
+
+
+def _is_no_address(error: Exception) -> bool:
+    """A mail that cannot be written at all. A certificate that is not right is a ValueError too, but the server's."""
+    return isinstance(error, ValueError) and not isinstance(error, OSError)
+
+
 def _never(error: Exception) -> bool:
     """Whether the answer to this mail was a permanent no: 5xx (RFC 5321, section 4.2.1)."""
     if isinstance(error, SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
-    return isinstance(error, ValueError) or (isinstance(error, SMTPDataError) and error.smtp_code >= 500)
+    return _is_no_address(error) or (isinstance(error, SMTPDataError) and error.smtp_code >= 500)
 
 
 def _give_up(mail: Mail) -> None:
