@@ -24,13 +24,13 @@ def command(asked: Any) -> int:
     docs/reference/settings.md.
     """
     server = FileServer(file_server())
-    click.echo(listening(server, asked.lang), err=True)
 
     def stop(number: int, frame: FrameType | None) -> None:
         server.stop()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    click.echo(listening(server, asked.lang), err=True)
     server.run()
     return 0
 

@@ -55,6 +55,10 @@ class Session(SecureChannel, FTPHandler):
     """Data goes over TLS."""
     _buffer_size_agreed = False
 
+    def __init__(self, conn: Any, server: Any, ioloop: Any = None) -> None:
+        super().__init__(conn, server, ioloop)
+        self._current_type = "i"
+
     @property
     def lenient_end(self) -> bool:
         """Its program ends data without close_notify, and that is put up with."""
@@ -99,7 +103,7 @@ class Session(SecureChannel, FTPHandler):
         """Somebody else signs in on the same connection."""
         self.sessions.left(self)
         super().flush_account()
-        self.sight = None
+        self.sight, self._current_type = None, "i"
         self.private_data = self._buffer_size_agreed = self.mode == "ftps"
 
     def is_there(self) -> bool:
@@ -112,12 +116,14 @@ class Session(SecureChannel, FTPHandler):
 
     def pause(self) -> None:
         """Read no commands for now."""
+        self.sessions.paused(self)
         self.del_channel()
 
     def go_on(self) -> bool:
         """Read commands again. False: the session has ended meanwhile."""
         if self._closed:
             return False
+        self.sessions.goes_on(self)
         if not self._quit_pending:
             self.add_channel()
         return True

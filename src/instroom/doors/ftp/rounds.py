@@ -27,6 +27,10 @@ class Rounds:
         self._count = 0
         loop.call_every(_PAUSE, self._begin)
 
+    def begin(self) -> None:
+        """The first round, which takes in all that was left behind."""
+        self._begin()
+
     def stop(self) -> None:
         """Wait for the round that is going on."""
         self._background.stop()

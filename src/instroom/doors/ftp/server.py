@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 import socket
 import ssl
 from collections import Counter
@@ -47,6 +48,7 @@ class FileServer:
         self._files = Background(self._loop, 4, "ftp-files", most_waiting=100_000)
         self._door = Background(self._loop, 2, "ftp-door", most_waiting=200)
         self._rounds = Rounds(self._loop, settings)
+        self._sessions = Sessions(self._hand_over)
         self._open(sockets)
 
     def addresses(self) -> dict[str, str]:
@@ -57,6 +59,7 @@ class FileServer:
 
     def run(self) -> None:
         """Serve until it is stopped; what is being put in its place then is finished."""
+        self._wake.call(self._rounds.begin)  # pyftpdlib looks at what is due only after something has happened
         try:
             self._loop.loop()
         finally:
@@ -67,7 +70,11 @@ class FileServer:
 
     def stop(self) -> None:
         """End all sessions, from whichever thread."""
-        self._wake.call(self._loop.close)
+        self._wake.call(self._end)
+
+    def _end(self) -> None:
+        self._sessions.end_paused()
+        self._loop.close()
 
     def _open(self, sockets: Mapping[Mode, socket.socket]) -> None:
         shared = self._shared()
@@ -88,7 +95,7 @@ class FileServer:
             "files": self._files,
             "door": self._door,
             "looking": Counter(),
-            "sessions": Sessions(self._hand_over),
+            "sessions": self._sessions,
             "base": chosen.folder,
             "timeout": chosen.idle,
             "passive_ports": chosen.passive,
@@ -155,7 +162,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _cannot(host: str, port: int, mode: Mode, error: OSError) -> SettingsError:
-    name, why = _SETTINGS[mode], error.strerror
+    name, why = _SETTINGS[mode], os.strerror(error.errno or 0)
     return SettingsError(
         f"{_NAMES[mode]} cannot listen on {host}:{port} ({why}). Choose another port with {name}, or off.",
         f"{_NAMES[mode]} kan niet luisteren op {host}:{port} ({why}). Kies met {name} een andere poort, of off.",

@@ -7,12 +7,26 @@ from typing import Any
 
 
 class Sessions:
-    """All sessions that have signed in, by account."""
+    """All sessions that have signed in, by account, and those that wait for us."""
 
     def __init__(self, hand_over: Callable[[Any], None]) -> None:
         """`hand_over` is told of what is to become a delivery."""
         self.hand_over = hand_over
         self._there: defaultdict[str, set[Any]] = defaultdict(set)
+        self._paused: set[Any] = set()
+
+    def paused(self, session: Any) -> None:
+        """The loop does not look at it for now."""
+        self._paused.add(session)
+
+    def goes_on(self, session: Any) -> None:
+        """The loop looks at it again."""
+        self._paused.discard(session)
+
+    def end_paused(self) -> None:
+        """End those of which the loop does not know."""
+        for one in list(self._paused):
+            one.close()
 
     def joined(self, session: Any) -> None:
         """Somebody has signed in."""
@@ -20,6 +34,7 @@ class Sessions:
 
     def left(self, session: Any) -> None:
         """Somebody goes. What came in and nobody else sees is taken away: what it is needed for has its own copy."""
+        self._paused.discard(session)
         if session.sight is None or session not in self._there[session.sight.id]:
             return
         here = self._there[session.sight.id]

@@ -109,6 +109,7 @@ class FileSession(TlsSession):
             self.close_when_done()
         elif isinstance(error, NotAllowed):
             _log.warning("%s: sign-in failed", self.remote_ip)
+            self.pause()
             self.handle_auth_failed("", "")
         else:
             _log.error("signing in broke: %s", type(error).__name__)

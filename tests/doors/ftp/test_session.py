@@ -1,0 +1,363 @@
+"""What a session may and may not do (product.md F1, F2), and what comes back in its directory (F4)."""
+
+import ftplib
+import io
+import json
+import logging
+import socket
+import ssl
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.doors.ftp.quay import HOST, MODES, PASSWORD, Quay, add_account, passive_ports, put, trusting, until
+
+from instroom.flow.advance import advance_all
+from instroom.flow.init import add_customer
+from instroom.store.models import AuditEntry, Delivery, SignInTrouble
+
+
+def example(tmp_path: Path) -> bytes:
+    """The example delivery."""
+    from instroom.core.layout.delivery import write_records
+    from instroom.core.layout.example import example_rows
+    from instroom.core.layout.loader import standard
+
+    write_records(tmp_path / "voorbeeld.csv", "csv", standard(), example_rows(standard()))
+    return (tmp_path / "voorbeeld.csv").read_bytes()
+
+
+def talk(connection: socket.socket, text: bytes) -> bytes:
+    """Say something, and hear what is answered."""
+    connection.sendall(text)
+    return connection.recv(4096)
+
+
+# Who gets in
+
+
+@pytest.mark.parametrize("name", ["hr", "niemand", "oud"])
+def test_without_tls_only_named_accounts_get_as_far_as_their_password(quay: Quay, name: str) -> None:
+    client = quay.connect("ftp")
+    if name == "oud":
+        assert client.sendcmd(f"USER {name}")[:3] == "331"
+    else:
+        with pytest.raises(ftplib.error_perm, match="550 TLS is required"):
+            client.sendcmd(f"USER {name}")
+
+
+@pytest.mark.parametrize("name", ["hr", "oud"])
+def test_on_the_port_of_explicit_tls_nothing_goes_before_it(quay: Quay, name: str) -> None:
+    with socket.create_connection((HOST, quay.server.ports["ftpes"])) as raw:
+        raw.recv(4096)
+        assert talk(raw, f"USER {name}\r\n".encode()).startswith(b"550 TLS is required")
+
+
+def test_the_port_of_plain_ftp_takes_tls_too(quay: Quay) -> None:
+    client = ftplib.FTP_TLS(context=trusting(), timeout=20)  # noqa: S321
+    client.connect(HOST, quay.server.ports["ftp"])
+    client.login("hr", PASSWORD)
+    client.prot_p()
+    put(client, b"x")
+    client.close()
+    assert quay.delivered() == ["personen.csv"]
+
+
+@pytest.mark.parametrize(("name", "password"), [("hr", "verkeerd woord"), ("niemand", PASSWORD), ("", PASSWORD)])
+def test_whoever_is_wrong_is_told_the_same(quay: Quay, name: str, password: str) -> None:
+    client = quay.connect("ftpes")
+    with pytest.raises(ftplib.error_perm, match=r"530 Authentication failed|501"):
+        client.login(name or " ", password)
+
+
+def test_an_account_that_is_switched_off_stays_out(quay: Quay) -> None:
+    from instroom.flow import accounts
+
+    accounts.change(accounts.account("hr"), by="operator", active=False)
+    with pytest.raises(ftplib.error_perm, match="530"):
+        quay.sign_in("ftpes")
+
+
+def test_guessing_ends_in_a_ban_that_outlives_the_server(start: Callable[..., Quay]) -> None:
+    quay = start()
+    for _ in range(5):
+        client = quay.connect("ftpes")
+        with pytest.raises(ftplib.error_perm, match="530"):
+            client.login("hr", "verkeerd woord")
+    assert SignInTrouble.objects.filter(banned_until__isnull=False).count() == 1
+    quay.close()
+    again = start()
+    with pytest.raises(ftplib.error_temp, match="421 Too many failed attempts"):
+        again.sign_in("ftpes")
+    again.sign_in("ftp").quit()  # another account is not meant
+    entry = AuditEntry.objects.get(action="account-banned")
+    assert entry.facts["account"] == "hr"
+
+
+def test_a_hash_holds_up_nobody_else(quay: Quay) -> None:
+    there = quay.sign_in("ftpes")
+    guessing = [quay.connect("ftpes") for _ in range(8)]
+    for one in guessing:
+        one.sendcmd("USER niemand")
+        one.putcmd("PASS verkeerd woord")
+    waits = []
+    for _ in range(20):
+        begin = time.monotonic()
+        there.voidcmd("NOOP")
+        waits.append(time.monotonic() - begin)
+    assert sorted(waits)[10] < 0.1
+
+
+def test_what_was_sent_behind_auth_is_thrown_away(quay: Quay) -> None:
+    """Somebody on the line may have put it there (CVE-2011-0411 and its kin)."""
+    with socket.create_connection((HOST, quay.server.ports["ftpes"])) as raw:
+        raw.recv(4096)
+        assert talk(raw, b"AUTH TLS\r\nUSER hr\r\n").startswith(b"234")
+        with trusting().wrap_socket(raw) as safe:
+            assert talk(safe, f"PASS {PASSWORD}\r\n".encode()).startswith(b"503")
+
+
+@pytest.mark.parametrize("mode", ["ftpes", "ftps"])
+def test_data_goes_over_tls_where_commands_do(quay: Quay, mode: str) -> None:
+    client = quay.sign_in(mode)
+    with pytest.raises(ftplib.error_perm, match="536"):
+        client.sendcmd("PROT C")
+
+
+def test_data_waits_for_prot_p(quay: Quay) -> None:
+    client = quay.connect("ftpes")
+    client.login("hr", PASSWORD)
+    with pytest.raises(ftplib.error_perm, match="521"):
+        client.nlst()
+
+
+@pytest.mark.parametrize("mode", ["ftpes", "ftps"])
+def test_older_tls_is_refused(quay: Quay, mode: str) -> None:
+    context = trusting()
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning):
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with socket.create_connection((HOST, quay.server.ports[mode])) as raw:
+        if mode == "ftpes":
+            raw.recv(4096)
+            talk(raw, b"AUTH TLS\r\n")
+        with pytest.raises(ssl.SSLError):
+            context.wrap_socket(raw)
+
+
+def test_a_new_certificate_is_used_without_a_restart(quay: Quay, tmp_path: Path) -> None:
+    from instroom.doors.ftp.certificate import own_certificate
+
+    there = quay.sign_in("ftps")
+    before = there.sock.getpeercert(True)
+    own_certificate(tmp_path / "nieuw")
+    time.sleep(1.1)
+    for one, other in zip(own_certificate(tmp_path / "nieuw"), quay.server.certificate, strict=True):
+        one.replace(other)
+    assert quay.connect("ftps").sock.getpeercert(True) != before
+    put(there, b"de oude gaat door")
+
+
+# What it sees
+
+
+def test_an_account_sees_its_own_directory_alone(quay: Quay) -> None:
+    add_customer("ander", "Ander", {})
+    add_account("vreemd", "ander")
+    mine, theirs = quay.sign_in("ftpes"), quay.sign_in("ftpes", "vreemd")
+    put(mine, b"van mij")
+    assert mine.nlst() == ["personen.csv"]
+    assert theirs.nlst() == []
+    for path in ("../", "/../../", "..\\..", "/../../accounts", "//etc/passwd", "/etc/passwd", "~"):
+        with pytest.raises(ftplib.error_perm, match="550"):
+            theirs.size(path)
+    theirs.cwd("/..")
+    assert theirs.pwd() == "/"
+    quay.delivered()
+    assert Delivery.objects.get().customer.name == "demo"
+
+
+def test_commands_that_programs_give_after_an_upload(quay: Quay) -> None:
+    client = quay.sign_in("ftpes")
+    put(client, b"inhoud")
+    assert client.sendcmd("MFMT 20260102030405 personen.csv")[:3] == "213"
+    assert client.sendcmd("SITE CHMOD 644 personen.csv")[:3] == "200"
+    assert [(name, facts["size"]) for name, facts in client.mlsd()] == [("personen.csv", "6")]
+    assert client.delete("personen.csv")[:3] == "250"
+    assert quay.delivered() == ["personen.csv"]
+
+
+def test_directories_are_the_accounts_own_affair(quay: Quay) -> None:
+    client = quay.sign_in("ftpes")
+    client.mkd("archief")
+    client.cwd("archief")
+    put(client, b"bewaard", "oud.csv")
+    assert client.nlst() == ["oud.csv"]
+    assert quay.delivered() == []
+
+
+@pytest.mark.parametrize("name", ["personen.csv.rapport.xlsx", "x.rapport.json", "a" * 250, "er/is/geen/map.csv"])
+def test_names_that_are_refused(quay: Quay, name: str) -> None:
+    client = quay.sign_in("ftpes")
+    with pytest.raises(ftplib.error_perm, match="550"):
+        put(client, b"x", name)
+
+
+def test_a_name_may_be_of_an_older_windows(quay: Quay) -> None:
+    client = quay.sign_in("ftp")
+    client.encoding = "cp1252"
+    put(client, b"x", "patiënt.csv")
+    assert quay.delivered() == ["patiënt.csv"]
+
+
+@pytest.mark.parametrize("line", ["SIZE a\0b", "SIZE a\x1bb"])
+def test_control_characters_are_refused(quay: Quay, line: str) -> None:
+    client = quay.sign_in("ftp")
+    client.sock.sendall(line.encode() + b"\r\n")
+    assert client.file.readline().startswith("501")
+
+
+# How much
+
+
+def test_a_file_that_is_too_large_is_refused(start: Callable[..., Quay]) -> None:
+    quay = start(file_bytes=100_000)
+    client = quay.sign_in("ftp")
+    with pytest.raises(ftplib.error_perm, match="552"):
+        client.sendcmd("ALLO 100001")
+    assert client.sendcmd("ALLO 100000")[:3] == "200"
+    data = quay.begin_upload(client)
+    try:
+        data.sendall(b"x" * 100_001)
+    finally:
+        data.close()
+    with pytest.raises(ftplib.error_perm, match="552"):
+        client.voidresp()
+    assert quay.delivered() == []
+    put(client, b"x" * 100_000)
+    assert quay.delivered() == ["personen.csv"]
+
+
+@pytest.mark.parametrize("limit", [{"quota": 10}, {"free": 1 << 60}])
+def test_without_room_nothing_is_accepted(start: Callable[..., Quay], limit: dict[str, int]) -> None:
+    quay = start(**limit)
+    client = quay.sign_in("ftp")
+    client.mkd("map") if "quota" in limit else None
+    with pytest.raises(ftplib.error_perm, match="550"):
+        for _ in range(2):
+            put(client, b"x" * 1000)
+
+
+def test_the_ports_for_data_are_those_and_no_others(start: Callable[..., Quay]) -> None:
+    quay = start(passive=passive_ports(2))
+    add_account("derde")
+    clients = [quay.sign_in("ftpes", name) for name in ("hr", "oud", "derde")]
+    ports = {one.makepasv()[1] for one in clients[:2]}
+    assert ports == set(passive_ports(2))
+    with pytest.raises(ftplib.error_temp, match="425"):
+        clients[2].sendcmd("PASV")
+    put(clients[0], b"x")
+    put(clients[2], b"y", "ander.csv")
+    assert sorted(quay.delivered()) == ["ander.csv", "personen.csv"]
+
+
+def test_programs_behind_nat_are_told_where_to_come(start: Callable[..., Quay]) -> None:
+    quay = start(masquerade="192.0.2.7")
+    assert "192,0,2,7" in quay.sign_in("ftp").sendcmd("PASV")
+
+
+def test_no_data_goes_to_somebody_else(quay: Quay) -> None:
+    with pytest.raises(ftplib.error_perm, match="501"):
+        quay.sign_in("ftp").sendcmd("PORT 192,0,2,7,200,10")
+
+
+def test_one_address_gets_so_many_connections(start: Callable[..., Quay]) -> None:
+    quay = start(connections_per_address=2)
+    there = [quay.connect("ftpes"), quay.connect("ftp")]
+    with pytest.raises(ftplib.error_temp, match="421"):
+        quay.connect("ftpes")
+    there[0].close()
+    until(lambda: bool(quay.connect_or_not("ftpes")))
+
+
+def test_who_does_nothing_is_sent_away(start: Callable[..., Quay]) -> None:
+    quay = start(idle=0.3)
+    client = quay.sign_in("ftpes")
+    assert client.getmultiline()[:3] == "421"
+
+
+def test_the_log_has_no_passwords(quay: Quay, caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("instroom.ftp")
+    logger.addHandler(caplog.handler)
+    try:
+        client = quay.connect("ftpes")
+        with pytest.raises(ftplib.error_perm):
+            client.login(PASSWORD, "een-ander-geheim")
+        put(quay.sign_in("ftpes"), b"x")
+        until(lambda: "upload of 'personen.csv', 1 bytes, complete" in caplog.text)
+    finally:
+        logger.removeHandler(caplog.handler)
+    assert "sign-in failed" in caplog.text
+    assert PASSWORD not in caplog.text
+    assert "een-ander-geheim" not in caplog.text
+
+
+# What comes back
+
+
+def test_the_answer_comes_back_and_follows_the_delivery(quay: Quay, tmp_path: Path) -> None:
+    from instroom.flow.decide import approve
+
+    client = quay.sign_in("ftpes")
+    put(client, example(tmp_path))
+    quay.settle()
+    advance_all()
+    client.quit()
+    later = quay.sign_in("ftpes")
+    until(lambda: later.nlst() == ["personen.csv.rapport.json", "personen.csv.rapport.xlsx"])
+    assert answer(later)["state"] == "awaiting-approval"
+    assert answer(later)["check"]["verdict"] == "clean"
+    workbook = io.BytesIO()
+    later.retrbinary("RETR personen.csv.rapport.xlsx", workbook.write)
+    assert zipfile.ZipFile(workbook).testzip() is None
+    approve(Delivery.objects.get(), "operator")
+    advance_all()
+    until(lambda: answer(later)["state"] == "imported")
+    assert answer(later)["live"]["state"] == "imported"
+    put(later, b"geen aanlevering")
+    quay.settle()
+    advance_all()
+    until(lambda: answer(later)["state"] == "rejected")
+
+
+def answer(client: ftplib.FTP) -> dict[str, dict[str, str]]:
+    """The answer as a program reads it."""
+    read = io.BytesIO()
+    client.retrbinary("RETR personen.csv.rapport.json", read.write)
+    document: dict[str, dict[str, str]] = json.loads(read.getvalue())
+    return document
+
+
+def test_an_answer_that_is_read_can_be_thrown_away(quay: Quay) -> None:
+    client = quay.sign_in("ftpes")
+    put(client, b"geen aanlevering")
+    quay.settle()
+    advance_all()
+    until(lambda: "personen.csv.rapport.json" in client.nlst())
+    with pytest.raises(ftplib.error_perm, match="550"):
+        client.rename("personen.csv.rapport.json", "gelezen.json")
+    client.delete("personen.csv.rapport.json")
+    client.delete("personen.csv.rapport.xlsx")
+    time.sleep(1.2)
+    assert client.nlst() == ["personen.csv"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_empty_directory_can_be_listed(quay: Quay, mode: str) -> None:
+    client = quay.sign_in(mode)
+    for _ in range(5):
+        assert client.nlst() == []
+        assert list(client.mlsd()) == []

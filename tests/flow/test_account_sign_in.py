@@ -1,0 +1,171 @@
+"""Who gets in at the file server, and how guessing is slowed down (product.md F2)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow import accounts
+from instroom.flow.account_sign_in import Banned, Sight, forget_old_troubles, lift_bans, may_come_plain, sign_in
+from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.store.models import AuditEntry, FileAccount, SignInTrouble
+
+PASSWORD = "een-lang-woord-7"  # noqa: S105 - of nobody
+HOME, ELSEWHERE, FAR = "192.0.2.7", "192.0.2.8", "2001:db8::1"
+
+
+@pytest.fixture(autouse=True)
+def account(empty_database: None, monkeypatch: pytest.MonkeyPatch) -> FileAccount:
+    """The account `hr` of `demo`. Hashing is as slow as it is: fewer guesses are enough."""
+    from instroom.flow import account_sign_in
+
+    monkeypatch.setattr(account_sign_in, "MOST", {"pair": 2, "address": 3, "account": 4})
+    add_customer("demo", "Demo", DEMO_USERS)
+    return accounts.add("hr", "demo", PASSWORD, by="operator")
+
+
+def come(password: str = PASSWORD, address: str = HOME, name: str = "hr", tls: bool = True) -> Sight:
+    """Sign in."""
+    return sign_in(name, password, address, tls=tls)
+
+
+def guess(times: int, address: str = HOME, name: str = "hr") -> None:
+    """Be wrong, so often."""
+    for _ in range(times):
+        with pytest.raises(NotAllowed):
+            come("verkeerd", address, name)
+
+
+def later(**time: float) -> None:
+    """As if this time had passed."""
+    gone = timedelta(**time)
+    for one in SignInTrouble.objects.all():
+        one.since -= gone
+        one.banned_until = one.banned_until and one.banned_until - gone
+        one.save()
+
+
+def test_the_right_password_opens() -> None:
+    sight = come(name=" HR ")
+    assert (sight.name, sight.customer) == ("hr", "demo")
+    seen = FileAccount.objects.get().last_seen_at
+    assert seen is not None
+    assert seen > timezone.now() - timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(("name", "password"), [("hr", "x"), ("niemand", PASSWORD), ("", ""), ("hr\0", PASSWORD)])
+def test_what_is_wrong_is_not_told(name: str, password: str) -> None:
+    with pytest.raises(NotAllowed, match=r"^The name or the password is not right\.$"):
+        come(password, name=name)
+
+
+def test_without_tls_only_who_may() -> None:
+    with pytest.raises(NotAllowed):
+        come(tls=False)
+    assert not may_come_plain("hr")
+    accounts.change(accounts.account("hr"), by="operator", plain_ftp=True)
+    assert come(tls=False).name == "hr"
+    assert may_come_plain("HR")
+    assert not may_come_plain("niemand")
+
+
+def test_a_pair_of_account_and_address_is_banned_first() -> None:
+    guess(2)
+    with pytest.raises(Banned):
+        come()
+    assert come(address=ELSEWHERE).name == "hr"
+
+
+def test_a_ban_ends_and_the_next_is_longer() -> None:
+    guess(2)
+    later(minutes=16)
+    assert come().name == "hr"
+    guess(2, name="ander")
+    later(minutes=16)
+    guess(2, name="ander")
+    later(minutes=16)
+    with pytest.raises(Banned):
+        come(name="ander")
+    later(minutes=15)
+    guess(1, name="ander")
+
+
+def test_an_address_that_tries_many_names_is_banned() -> None:
+    for name in ("een", "twee", "drie"):
+        guess(1, name=name)
+    with pytest.raises(Banned):
+        come()
+    assert come(address=FAR).name == "hr"
+
+
+def test_nobody_can_keep_a_customer_out() -> None:
+    """The account is banned for the guesses of others, but not from where it has been before."""
+    come(address=HOME)
+    for address in ("198.51.100.1", "198.51.100.2", "198.51.100.3", "198.51.100.4"):
+        guess(1, address)
+    with pytest.raises(Banned):
+        come(address=ELSEWHERE)
+    assert come(address=HOME).name == "hr"
+    assert AuditEntry.objects.get(action="account-banned").facts["account"] == "hr"
+
+
+def test_failures_of_long_ago_do_not_count() -> None:
+    guess(1)
+    later(minutes=16)
+    guess(1)
+    assert come().name == "hr"
+
+
+def test_an_operator_can_lift_a_ban() -> None:
+    guess(2)
+    assert lift_bans(accounts.account("hr")) > 0
+    assert come().name == "hr"
+
+
+def test_old_troubles_are_forgotten() -> None:
+    guess(1)
+    later(days=3)
+    forget_old_troubles()
+    assert not SignInTrouble.objects.exists()
+
+
+def test_another_password_or_a_switch_holds_at_once() -> None:
+    come()
+    accounts.change(accounts.account("hr"), by="operator", password="een-ander-woord")  # noqa: S106
+    with pytest.raises(NotAllowed):
+        come()
+    assert come("een-ander-woord").name == "hr"
+    accounts.change(accounts.account("hr"), by="operator", active=False)
+    with pytest.raises(NotAllowed):
+        come("een-ander-woord")
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("hr", PASSWORD), ("HR", PASSWORD), ("../x", PASSWORD), ("", PASSWORD), ("a b", PASSWORD), ("x" * 61, PASSWORD),
+     ("nieuw", "kort"), ("nieuw", "x" * 2000), ("personeel", "personeel1"), ("nieuw", "regel\x07einde")],
+)  # fmt: skip
+def test_accounts_that_are_not_made(name: str, password: str) -> None:
+    with pytest.raises(NotAllowed):
+        accounts.add(name, "demo", password, by="operator")
+    assert FileAccount.objects.count() == 1
+
+
+@pytest.mark.parametrize("by", ["supplier", "approver", "reader"])
+def test_only_an_operator_makes_and_changes_accounts(by: str) -> None:
+    with pytest.raises(NotAllowed):
+        accounts.add("nieuw", "demo", PASSWORD, by=by)
+    with pytest.raises(NotAllowed):
+        accounts.change(accounts.account("hr"), by=by, plain_ftp=True)
+
+
+def test_the_password_is_nowhere() -> None:
+    stored = FileAccount.objects.get()
+    assert PASSWORD not in stored.password
+    assert not any(PASSWORD in str(one.facts) for one in AuditEntry.objects.all())
+
+
+def test_no_account_no_change() -> None:
+    with pytest.raises(NotFound):
+        accounts.account("niemand")
