@@ -73,6 +73,25 @@ def test_a_dossier_is_that_of_the_command_line_and_its_sight_is_known(desk: Desk
     assert [one.facts["kind"] for one in seen.order_by("at")] == ["person", "person", "company"]
 
 
+def test_who_sees_a_plan_or_takes_an_answer_is_known(desk: Desk) -> None:
+    delivery = desk.deliver(ANNA, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
+    client, base = program(token_of(desk, "reader")), f"/api/v1/customers/ons/deliveries/{delivery.pk}"
+    client.get(f"{base}/plan")
+    taken = {
+        kind: client.get(f"{base}/files/{kind}{query}")
+        for kind, query in (("annotated", ""), ("rejected", "?format=xml"), ("report", "?lang=nl"))
+    }
+    contents = {kind: b"".join(response.streaming_content) for kind, response in taken.items()}
+    assert contents["annotated"].startswith(b"PK")
+    assert (b"31-02-1980" in contents["rejected"], b"Anna" in contents["rejected"]) == (True, False)
+    assert contents["report"].decode("utf-8-sig").startswith("Ernst;Regel;Kolom;")
+    assert {response.headers["Instroom-Not-Held"] for response in taken.values()} == {"0"}
+    seen = AuditEntry.objects.filter(user__username="ons-reader", delivery=delivery).order_by("at", "pk")
+    assert [one.action for one in seen] == ["plan-seen", "answer-taken", "answer-taken", "answer-taken"]
+    clean = desk.deliver(BRAM)
+    assert client.get(f"/api/v1/customers/ons/deliveries/{clean.pk}/files/rejected").status_code == 204
+
+
 def test_dossiers_are_looked_up(desk: Desk) -> None:
     desk.import_in_live(ANNA | COMPANY, BRAM)
     client = program(token_of(desk, "reader"))

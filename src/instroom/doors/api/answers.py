@@ -1,12 +1,13 @@
 """Answers: documents as JSON, and files."""
 
 import json
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from django.http import FileResponse, HttpResponse
+
+from instroom.store import scratch
 
 MEDIA_TYPES: Final = {
     "csv": "text/csv",
@@ -25,8 +26,8 @@ def answer(document: Any, status: int = 200, headers: Mapping[str, str] | None =
 def file_answer(name: str, write: Callable[[Path], Path | None]) -> FileResponse | None:
     """Let `write` make a file of this name in a folder that is thrown away, and stream what it gives; None where it
     gives none."""
-    with tempfile.TemporaryDirectory(prefix="instroom-") as folder:
-        made = write(Path(folder) / name)
+    with scratch.folder() as folder:
+        made = write(folder / name)
         if made is None:
             return None
         kind = MEDIA_TYPES[made.suffix.removeprefix(".")]

@@ -28,6 +28,7 @@ FileKind = PathEx[
         " the delivery layout; `report`: all findings as CSV."
     ),
 ]
+_NOT_HELD = {"Instroom-Not-Held": "How many faulty records this form cannot hold as they were; CSV holds all of them."}
 FormatOfRejected = QueryEx[
     FileFormat | None, P(alias="format", description="Of `rejected`: its form; without it that of the delivered file.")
 ]
@@ -67,7 +68,7 @@ def _cursor(limit: int, number: int, pages: int) -> str | None:
     "/files/{kind}",
     auth=Token("read"),
     response={200: None, 204: None},
-    openapi_extra=file_document("xlsx", "csv", "xml"),
+    openapi_extra=file_document("xlsx", "csv", "xml", headers=_NOT_HELD),
 )
 def answer_file(
     request: HttpRequest,
@@ -79,14 +80,16 @@ def answer_file(
     """The answer as a file. 204: there are no rejected records. 409: it has not been checked yet, or is an undo."""
     visit = visitor(request)
     delivery = delivery_of(visit, delivery_id)
-    suffix = _suffix(kind, form or delivery.file_format)
+    suffix, found = _suffix(kind, form or delivery.file_format), answer_of(delivery, visit.user.username)
 
     def write(target: Path) -> Path | None:
-        made = answer_of(delivery, visit.user.username)
-        return target if made.write(kind, target, language_of(request)) else None
+        return target if found.write(kind, target, language_of(request)) else None
 
     made = file_answer(f"{kind}{suffix}", write)
-    return made or HttpResponse(status=204)
+    if made is None:
+        return HttpResponse(status=204)
+    made.headers["Instroom-Not-Held"] = str(len(found.rows_not_held(kind, suffix)))
+    return made
 
 
 def _suffix(kind: ReportKind, wanted: str) -> str:
