@@ -24,6 +24,7 @@ class Sheet:
         """Turn the rows into columns; a column that the file does not have is absent, not blank."""
         self.layout, self.policies, self.today = layout, policies, today
         self.places = table.places
+        self._numbers = list(range(len(table.places)))  # kept: sets of them hold the same objects for every column
         turned = list(zip(*table.rows, strict=True)) or [()] * len(table.headers)
         self.raw: dict[int, Sequence[str]] = {}
         self.notes: dict[int, Mapping[int, int]] = {}
@@ -121,11 +122,12 @@ class Sheet:
             key: findings.kind(fault.code, severities[key], column.label, (), fault.facts)
             for key, fault in faults.items()
         }
-        for record, key in enumerate(keys):
+        for record, key in zip(self._numbers, keys, strict=True):
             if key in kinds and record not in settled:
                 findings.note(kinds[key], places[record], texts[record])
                 if severities[key] == "error":
                     errors.add(record)
         if errors:
             self.refused |= errors
-            self.faulty.setdefault(column.index, set()).update(errors)
+            if (known := self.faulty.setdefault(column.index, errors)) is not errors:
+                known |= errors
