@@ -7,6 +7,7 @@ import pytest
 from tests.core.hostile.small_layout import HEADER_LINE, HEADERS, small_layout
 
 from instroom.core.model import Limits, Table
+from instroom.core.read import from_csv
 from instroom.core.read.from_csv import read_csv
 
 ONE = "1;HR;Een BV;;;"
@@ -248,6 +249,15 @@ def test_nobody_reads_on_for_the_blank_rows_at_the_end(tmp_path: Path) -> None:
     table = read(tmp_path, lines(ONE, *[";;;;;", ""] * 100), Limits(records=2))
     assert [finding.code for finding in table.findings] == ["row-blank"]
     assert table.places == [2]
+
+
+def test_rows_of_endlessly_many_cells_are_not_read_to_their_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(from_csv, "_CELLS", 100)
+    table = read(tmp_path, lines(ONE, *[";" * 49 + "x"] * 9))
+    assert [code for code, _, _ in found(table)] == ["row-cell-count"] * 2 + ["file-unsafe"]
+    assert (table.rows, table.records) == ([], 3)
 
 
 def test_a_record_far_below_blank_rows_is_not_waited_for(tmp_path: Path) -> None:

@@ -94,14 +94,14 @@ class UsualRows:
     def _texts(
         self, columns: list[int], attributes: tuple[str, ...], raws: tuple[str, ...], notes: dict[int, int]
     ) -> list[str]:
-        texts = []
+        texts, known = [], self._handlers.known
         for column, attribute, raw in zip(columns, attributes, raws, strict=True):
             kind, style = self._kinds.get(attribute) or self._learn(attribute)
             if kind == "s":
                 texts += self._shared_texts((raw,))
                 continue
             text, flags = self._value(kind, plain(raw), style)
-            texts.append(self._handlers.remembered(text))
+            texts.append(known.get(text) or self._handlers.remembered(text))
             if text and flags:
                 notes[column] = flags
         return texts
