@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from tests.doors.web.desk import ANNA, BRAM, Desk
 
 from instroom.flow import audit, audit_log
@@ -146,3 +147,16 @@ def test_the_log_of_the_site_has_what_is_no_customers(operator: Client, desk: De
     assert rows_of(operator, address="/operator/audit") == ["failed to sign in"]
     assert lines_of(operator, address="/operator/audit.csv")[0]["Code"] == "sign-in-failed"
     assert "failed to sign in" not in rows_of(operator)
+
+
+def test_facts_are_in_words_but_a_name_is_a_name() -> None:
+    from instroom.doors.web.facts_said import facts_line
+
+    changed = {"changed": {"blank": ["leave", "clear"], "quiet_above": [2000, 10]}}
+    with override("nl"):
+        assert facts_line({"kind": "person", "name": "reader"}) == "soort: persoon · naam: reader"
+        assert facts_line({"roles": ["reader", "approver"]}) == "rollen: lezer, goedkeurder"
+        assert facts_line({"counts": {"errors": 0, "warnings": 2}}) == "aantallen: waarschuwingen 2"
+        assert "lege cellen laten staan wat er is → leegmaken wat er is" in facts_line(changed)
+        assert facts_line({"digest": "0123456789abcdef", "at": None}) == "controlegetal: 0123456789ab…"
+        assert facts_line({"digest": "0123456789abcdef"}, whole=True) == "controlegetal: 0123456789abcdef"

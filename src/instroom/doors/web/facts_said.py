@@ -61,6 +61,23 @@ _NAMES: Final = {
     "who": gettext_lazy("who"),
     "whose": gettext_lazy("whose"),
 }
+_VALUES: Final = {
+    "clean": gettext_lazy("in order"),
+    "clear": gettext_lazy("clear what is stored"),
+    "company": gettext_lazy("company"),
+    "errors": gettext_lazy("errors"),
+    "leave": gettext_lazy("leave what is stored"),
+    "person": gettext_lazy("person"),
+    "skip": gettext_lazy("leave that record out"),
+    "warnings": gettext_lazy("warnings"),
+    "whole": gettext_lazy("import nothing"),
+    "operator": gettext_lazy("operator"),
+    "supplier": gettext_lazy("supplier"),
+    "approver": gettext_lazy("approver"),
+    "reader": gettext_lazy("reader"),
+}
+_IN_WORDS: Final = ("after", "before", "blank", "kind", "on_error", "roles", "verdict")
+"""The facts whose values are words of ours; a user's name may look like one."""
 _LONG: Final = ("digest", "sha256", "dossier", "token", "undoes", "invitation", "mail")
 _SHOWN: Final = 12  # characters of a long one on a screen
 
@@ -73,16 +90,24 @@ def facts_line(facts: Mapping[str, Any], whole: bool = False) -> str:
 def _texts(facts: Mapping[str, Any], whole: bool) -> Iterator[tuple[str, str]]:
     for name, value in facts.items():
         if value not in (None, "", [], {}):
-            text = _text(value)
+            text = _text(name, value)
             cut = name in _LONG and not whole and len(text) > _SHOWN
             yield name, f"{text[:_SHOWN]}…" if cut else text
 
 
-def _text(value: Any) -> str:
+def _text(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Mapping):
-        return ", ".join(f"{_NAMES.get(name, name)} {_text(inner)}" for name, inner in value.items() if inner != 0)
+        between = " → " if name == "changed" else ", "
+        named = {one: _each(one, inner, between) for one, inner in value.items() if inner != 0}
+        return ", ".join(f"{_NAMES.get(one, one)} {text}" for one, text in named.items())
     if isinstance(value, list):
-        return " → ".join(map(_text, value)) if len(value) == 2 else ", ".join(map(_text, value))
-    return visible(str(value), 200)
+        return _each(name, value, ", ")
+    shown = visible(str(value), 200)
+    return str(_VALUES.get(value, shown)) if name in _IN_WORDS else shown
+
+
+def _each(name: str, value: Any, between: str) -> str:
+    """Of several values; what is changed is two, from the one to the other."""
+    return between.join(_text(name, one) for one in value) if isinstance(value, list) else _text(name, value)

@@ -116,8 +116,8 @@ def age(at: datetime) -> str:
 
 @register.filter
 def moment_in_seconds(at: datetime) -> str:
-    """22 nov 2030, 14:05:09: for a list in which seconds matter."""
-    return date_format(timezone.localtime(at), "j M Y, H:i:s")
+    """22 november 2030, 14:05:09: for a list in which seconds matter."""
+    return date_format(timezone.localtime(at), "j F Y, H:i:s")
 
 
 @register.filter
