@@ -179,11 +179,12 @@ class Fed:
     """Counts the bytes that parsers are given."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.bytes = 0
+        self.bytes = self.times = 0
         parse = Feed.parse
 
         def counted(feed: Feed, data: bytes) -> None:
             self.bytes += len(data)
+            self.times += 1
             parse(feed, data)
 
         patch.setattr(Feed, "parse", counted)
@@ -216,3 +217,13 @@ def test_an_unusual_row_alone_goes_through_the_parser(tmp_path: Path, monkeypatc
     read = answer(tmp_path / "a.xlsx", workbook(sheet(rows), THREE), 65_536)
     assert len(read) == 4_999
     assert fed.bytes < 10_000
+
+
+def test_where_nothing_is_usual_the_parser_gets_it_in_large_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"<row r='{n}'><c r='A{n}'><v>{n}</v></c></row>" for n in range(1, 20_000))
+    content = workbook(sheet(rows), THREE)
+    fed = Fed(monkeypatch)
+    assert len(answer(tmp_path / "a.xlsx", content, 65_536)) == 19_999
+    assert fed.times < 1_100

@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from instroom.core.read.xlsx.parts import Feed
 
 _ITEM_BYTES: Final = 256 * 1024  # of one item, or of what comes before the first one
+_ODD_ITEMS: Final = 1_000  # on end that are not in the usual form: then the others are not looked at any more
 _DECLARATION: Final = (
     rb"(?:\xef\xbb\xbf)?(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?i:utf-8)[\"'])?"
     rb"(?: standalone=[\"'](?:yes|no)[\"'])?[ ]?\?>\s*+)?"
@@ -56,6 +57,7 @@ class Shortcut:
         self._rest = b""
         self._inside = False
         self._off = False
+        self._odd = 0  # items on end that went to the parser
 
     def parse(self, chunk: bytes) -> None:
         """The next bytes of the part. Raises Refused as the parser does."""
@@ -115,6 +117,9 @@ class Shortcut:
             after = self._taker.take(text, position)
             if after == position:
                 after = self._by_parser(text, position)
+                self._odd += 1
+            else:
+                self._odd = 0
             if after == GIVE_UP:
                 self._off = True
                 self._feed.parse(text[position:].encode())
@@ -127,7 +132,8 @@ class Shortcut:
         after = len(text) if after < 0 else after
         item = text[position:after]
         self._feed.parse(item.encode())
-        if self._is_whole(item) and self._feed.between_tags and self._taker.settled():
+        usual_enough = self._odd < _ODD_ITEMS
+        if usual_enough and self._is_whole(item) and self._feed.between_tags and self._taker.settled():
             return after
         self._off = True
         self._feed.parse(text[after:].encode())
