@@ -1,0 +1,46 @@
+"""An operator in a real browser: undoes an import after its preview, refreshes training, and finds both in the log."""
+
+import pytest
+from playwright.sync_api import expect
+from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
+from tests.journeys.steps import TEXTS, SignIn
+
+WORDS = {
+    "nl": {
+        "make": "Terugdraaien voorbereiden", "decide": "Plan bekijken en besluiten", "restored": "hersteld (1)",
+        "by": "Teruggedraaid door", "refresh": "Training verversen", "sure": "Ja, vervang", "undone": "teruggedraaid",
+        "refreshed": "training ververst",
+    },
+    "en": {
+        "make": "Make the undo", "decide": "Look at the plan and decide", "restored": "restored (1)",
+        "by": "Undone by", "refresh": "Refresh training", "sure": "Yes, replace", "undone": "undone",
+        "refreshed": "refreshed training",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
+def test_an_import_is_undone_and_training_refreshed(desk: Desk, sign_in: SignIn, lang: str, width: int) -> None:
+    words = WORDS[lang]
+    desk.import_in_live(ANNA | COMPANY)
+    wrong = desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Aafje"}, BRAM)
+    page = sign_in("operator", lang, width)
+    site = page.url
+    page.goto(f"{site}/deliveries/{wrong.pk}")
+    page.locator("#undoing ~ details summary").click()
+    page.get_by_role("button", name=words["make"]).click()
+    page.get_by_role("link", name=words["decide"]).click(timeout=20_000)
+    expect(page.get_by_role("link", name=words["restored"])).to_be_visible()
+    page.locator("main").get_by_role("button", name=TEXTS[lang]["approve"], exact=True).click()
+    expect(page.locator("h1 + .badge")).to_have_text(TEXTS[lang]["imported"], timeout=20_000)
+    page.locator("#undoing ~ p a").click()
+    expect(page.locator("h1 + .badge")).to_have_text(words["undone"])
+    expect(page.get_by_text(words["by"])).to_be_visible()
+
+    page.goto(f"{site}/refresh")
+    page.get_by_label(words["sure"]).check()
+    page.locator("main").get_by_role("button", name=words["refresh"]).click()
+    expect(page.locator("#refresh .note.success")).to_be_visible(timeout=20_000)
+    page.goto(f"{site}/audit")
+    expect(page.locator("tbody tr").first).to_contain_text(words["refreshed"])
+    assert "Voorbeeld" not in page.locator("tbody").inner_text()
