@@ -16,7 +16,7 @@ from instroom.core.layout.own_sheets import Language
 from instroom.core.report.phrases import listed
 from instroom.flow import audit, links, outbox, passwords, permissions
 from instroom.flow.own_account import LANGUAGES, checked_email
-from instroom.flow.people import give_roles, in_order, new_user
+from instroom.flow.people import give_roles, in_order, keep_new, new_user
 from instroom.store.models import Customer, Invitation, Mail, User
 
 VALID: Final = timedelta(days=7)
@@ -108,7 +108,7 @@ def accept_as_new(word: str, name: str, password: str, language: str) -> User:
     user.language = language if language in LANGUAGES else user.language
     passwords.refuse_weak(user, password)
     user.set_password(password)
-    user.save()
+    keep_new(user)
     _accepted(invitation, user)
     return user
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
@@ -75,7 +75,7 @@ def add(customer: Customer, name: str, email: str, roles: Collection[str], by: s
     who = permissions.person(by, "manage-users", customer)
     user = new_user(name, checked_email(email) if email else "")
     user.set_unusable_password()
-    user.save()
+    keep_new(user)
     give_roles(customer, user, roles)
     audit.note(customer, "user-added", who, of=user.username, roles=", ".join(in_order(roles)))
     return user
@@ -90,8 +90,21 @@ def new_user(name: str, email: str) -> User:
             "Een naam heeft 2 tot 60 letters en cijfers, met . - _ + of @ ertussen; geen spaties.",
         )
     if User.objects.filter(username__iexact=name).exists():
-        raise NotAllowed("This name is taken: choose another one.", "Deze naam is bezet: kies een andere.")
+        raise _taken()
     return User(username=name, email=email)
+
+
+def keep_new(user: User) -> None:
+    """Store a new user. Raises NotAllowed where somebody took the name at the same time."""
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise _taken() from error
+
+
+def _taken() -> NotAllowed:
+    return NotAllowed("This name is taken: choose another one.", "Deze naam is bezet: kies een andere.")
 
 
 def _refuse_without_operator(customer: Customer, user: User) -> None:

@@ -1,5 +1,6 @@
 """`instroom user`: add, invite, roles, and what is lost."""
 
+import os
 import subprocess
 from collections.abc import Callable
 
@@ -70,3 +71,11 @@ def test_a_lost_second_factor_is_taken_off(run_instroom: Run) -> None:
     assert run_instroom("user", "second-factor-off", "reader").returncode == 0
     user = User.objects.get(username="reader")
     assert (user.totp_since, user.totp_secret) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("INSTROOM_SECOND_FACTOR", "soms"), ("INSTROOM_SMTP", "mail.voorbeeld.example")]
+)
+def test_a_setting_that_cannot_be_used_is_named(run_instroom: Run, setting: str, value: str) -> None:
+    ran = run_instroom("deliveries", env={**os.environ, setting: value})
+    assert (ran.returncode, ran.stderr.startswith(f"{setting}: ")) == (2, True), ran.stderr

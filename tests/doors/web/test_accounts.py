@@ -12,7 +12,8 @@ from django.utils import timezone
 from tests.doors.web.desk import PASSWORD, Desk, browser
 from tests.mail_sink import MailSink, mail_sink
 
-from instroom.flow import invitations, mailing, new_password
+from instroom.core.errors import NotAllowed
+from instroom.flow import invitations, mailing, new_password, people
 from instroom.flow.passwords import set_password
 from instroom.store.models import AuditEntry, Invitation, Mail, Role, User
 
@@ -147,6 +148,13 @@ def test_a_name_or_password_that_will_not_do_says_why(desk: Desk, name: str, pas
     assert response.status_code == 400
     assert why in said(response)
     assert english().get(link).status_code == 200
+
+
+def test_of_two_who_take_a_name_at_once_one_is_told(desk: Desk) -> None:
+    first, second = people.new_user("samen", ""), people.new_user("samen", "")
+    people.keep_new(first)
+    with pytest.raises(NotAllowed, match="taken"):
+        people.keep_new(second)
 
 
 @pytest.mark.parametrize(("email", "roles"), [("geen adres", ["reader"]), (NEW, []), (NEW, ["god"])])

@@ -1,6 +1,7 @@
 """The second factor: set up, asked, replayed, guessed, lost (RFC 6238)."""
 
 import time
+import uuid
 import xml.etree.ElementTree as ET
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -9,8 +10,10 @@ import pyotp
 import pytest
 from django.db import connection
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from tests.doors.web.desk import PASSWORD, Desk, browser
+from tests.doors.web.test_routes import OF_A_CUSTOMER
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import codes, second_factor
@@ -230,6 +233,17 @@ def test_where_it_is_required_nothing_goes_before_it(desk: Desk, role: str, obli
         client.post("/account/second-factor", {"code": code_of(user)})
         assert client.get("/customers/ons").status_code == 200
     assert client.post("/sign-out").headers["Location"] == "/sign-in"
+
+
+@override_settings(INSTROOM_SECOND_FACTOR="required")
+@pytest.mark.parametrize("name", OF_A_CUSTOMER)
+def test_no_address_of_a_customer_goes_before_it(desk: Desk, name: str) -> None:
+    route = OF_A_CUSTOMER[name]
+    things = dict.fromkeys(filter(None, ("delivery_id" if route.of_delivery else "", route.of)), str(uuid.uuid4()))
+    address = reverse(name, kwargs={"customer": "ons", **route.arguments, **things})
+    client = desk.signed_in("operator")
+    for response in (client.get(address), client.post(address)):
+        assert response.headers.get("Location") == "/account/second-factor"
 
 
 @override_settings(INSTROOM_SECOND_FACTOR="off")
