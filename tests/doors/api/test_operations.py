@@ -37,6 +37,7 @@ OPERATIONS = {
     "deliver": Operation("post", f"{BASE}/deliveries", "deliver", body="file", gives=201),
     "deliveries": Operation("get", f"{BASE}/deliveries", "read"),
     "delivery": Operation("get", ONE, "read"),
+    "course": Operation("get", f"{ONE}/course", "read"),
     "findings": Operation("get", f"{ONE}/findings", "read"),
     "answer_file": Operation("get", f"{ONE}/files/{{kind}}", "read", {"kind": "rejected"}),
     "plan": Operation("get", f"{ONE}/plan", "read"),

@@ -131,6 +131,13 @@ def test_a_supplier_takes_back_and_an_approver_refuses(desk: Desk) -> None:
     refused = approver.post(f"{base}/{second.pk}/refuse", {"reason": "Bram is weg."}, "application/json")
     assert refused.json()["state"] == "refused"
     second.refresh_from_db()
+    course = supplier.get(f"{base}/{second.pk}/course").json()
+    assert (course["state"], course["reason"], course["delivered_by"], course["decided_by"]) == (
+        "refused", "Bram is weg.", "ons-supplier", "ons-approver"
+    )  # fmt: skip
+    assert [(one["action"], one["by"]) for one in course["events"]] == [
+        ("received", "ons-supplier"), ("training", None), ("trained", None), ("refused", "ons-approver")
+    ]  # fmt: skip
     assert (second.reason, second.decided_by and second.decided_by.username) == ("Bram is weg.", "ons-approver")
 
 

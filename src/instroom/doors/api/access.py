@@ -74,7 +74,7 @@ def visitor(request: HttpRequest) -> Pass:
 def delivery_of(visit: Pass, delivery_id: UUID) -> Delivery:
     """A delivery of the token's own customer. Raises Problem."""
     own = Delivery.objects.filter(customer=visit.customer, pk=delivery_id)
-    found = own.select_related("customer", "connection", "undoes").first()
+    found = own.select_related("customer", "connection", "undoes", "delivered_by", "decided_by").first()
     if found is None:
         raise Problem("not-found")
     return found

@@ -15,6 +15,7 @@ from instroom.doors.api.access import Token, delivery_of, visitor
 from instroom.doors.api.answers import answer
 from instroom.doors.api.pieces import DEFAULT, cursor, link, place, wrong_cursor
 from instroom.doors.api.problems import Problem
+from instroom.flow import course as flow_course
 from instroom.flow import overview, show
 from instroom.flow.api_tokens import Pass
 from instroom.flow.receive import receive
@@ -122,3 +123,9 @@ def _cursor(limit: int, found: list[Any]) -> str | None:
 def delivery(request: HttpRequest, customer: asked.CustomerName, delivery_id: asked.DeliveryId) -> HttpResponse:
     """How far it is, what was found, and what it does, or would do, in training and live."""
     return answer(show.document(delivery_of(visitor(request), delivery_id)))
+
+
+@router.get("/{delivery_id}/course", auth=Token("read"), response=documents.Course)
+def course(request: HttpRequest, customer: asked.CustomerName, delivery_id: asked.DeliveryId) -> HttpResponse:
+    """What was done with it, by whom and when; why it was rejected or refused; until when it waits."""
+    return answer(flow_course.course(delivery_of(visitor(request), delivery_id)))

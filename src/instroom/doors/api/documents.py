@@ -105,6 +105,29 @@ class Delivery(Document):
     live: Outcome | None
 
 
+class Event(Document):
+    """One thing that was done with a delivery; `by` is null where nobody in particular did it."""
+
+    at: datetime
+    action: str
+    by: str | None
+
+
+class Course(Document):
+    """What has become of a delivery, and what it waits for."""
+
+    state: State
+    reason: str | None = Field(
+        description="Why it is in this state: file, errors, skip-limit, moved or attempts, or what a person wrote."
+    )
+    due_at: datetime | None = Field(description="Before this moment live is not imported.")
+    delivered_by: str | None
+    decided_by: str | None
+    mends: UUID | None = Field(description="The delivery of which it is the next version.")
+    undoes: UUID | None = Field(description="The delivery that it undoes.")
+    events: list[Event]
+
+
 class Deliveries(Document):
     """A piece of the list, the newest first."""
 

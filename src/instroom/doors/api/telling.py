@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 from instroom.doors.api.language import language_of
 from instroom.doors.api.problems import MEDIA_TYPE, problem
@@ -22,6 +23,7 @@ def tell_problems(respond: Respond) -> Respond:
         if not request.path.startswith(PATH):
             return response
         response.headers["Content-Language"] = language_of(request)  # that of the pages is in their cookie
+        patch_vary_headers(response, ["Accept-Language"])
         if response.status_code < 400 or response.headers.get("Content-Type") == MEDIA_TYPE:
             return response
         said = problem(request, _KINDS.get(response.status_code, "broken"))
