@@ -50,7 +50,7 @@ def dossier(customer: str, environment: str, kind: Kind, extern_source: str, ext
         )
     company = records.load_by_ids("company", [stored.company])[stored.company] if stored.company else None
     audit.note(owner, "dossier-seen", user, kind=kind, dossier=stored.id, environment=environment)
-    persons = search.count_persons_of(place.id.hex, stored.id) if kind == "company" else 0
+    persons = search.count_persons_of(stored.id) if kind == "company" else 0
     return Dossier(kind, stored, company, persons)
 
 

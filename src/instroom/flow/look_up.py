@@ -65,12 +65,11 @@ def hits(environment: Environment, text: str, by: str, kind: str = "", after: st
     return companies, persons
 
 
-def persons_of(environment: Environment, company: Stored, number: int = 1) -> Page[Found]:
+def persons_of(company: Stored, number: int = 1) -> Page[Found]:
     """A page of a company's persons, in order of name."""
-    place = environment.id.hex
-    total = search.count_persons_of(place, company.id)
+    total = search.count_persons_of(company.id)
     number, pages, part = bounds(number, total, MOST)
-    return Page(_shown("person", search.persons_of(place, company.id, part.start, MOST)), number, pages, total)
+    return Page(_shown("person", search.persons_of(company.id, part.start, MOST)), number, pages, total)
 
 
 NO_HITS: Final = Hits([], "")

@@ -65,7 +65,7 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: str
         "name": name_of(one.kind, one.stored),
         "company_name": name_of("company", one.company) if one.company else "",
         "fields": list(_fields(one)),
-        "persons": persons_of(place, one.stored, number_of(request)) if kind == "company" else None,
+        "persons": persons_of(one.stored, number_of(request)) if kind == "company" else None,
         "history": [(entry, lines_of(entry.change, layout, lang)) for entry in past.items],
         "past": past,
     }

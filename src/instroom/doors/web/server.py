@@ -9,6 +9,7 @@ from instroom.config.listening import Listening
 from instroom.core.errors import SettingsError
 from instroom.core.model import Limits
 from instroom.doors.web.assets import with_assets
+from instroom.store import scratch
 
 _THREADS = 8
 _ROOM = 1024 * 1024  # bytes: what a form holds beside the file, and a file that is just too large to be told so
@@ -19,6 +20,7 @@ def make_server(listening: Listening) -> Any:
 
     Raises SettingsError where it cannot listen there.
     """
+    scratch.sweep()
     believed = {"trusted_proxy": listening.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
     try:
         return create_server(
