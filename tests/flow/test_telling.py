@@ -107,6 +107,15 @@ def test_without_an_approver_the_operator_is_asked(office: Office) -> None:
     assert told() == [("awaiting-approval", "operator")]
 
 
+def test_where_supplier_and_approver_differ_the_supplier_is_not_asked(office: Office) -> None:
+    office.customer.policies = {"approver_differs": True}
+    office.customer.save()
+    Role.objects.create(customer=office.customer, user=User.objects.get(username="supplier"), name=Role.APPROVER)
+    Role.objects.filter(user__username="approver").delete()
+    office.deliver([PERSON])
+    assert told() == [("awaiting-approval", "operator")]
+
+
 def test_who_has_left_the_customer_is_not_told_of_it(office: Office) -> None:
     delivery = office.deliver([PERSON])
     told()

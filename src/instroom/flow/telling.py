@@ -9,7 +9,7 @@ from typing import Final, cast
 from instroom.core.layout.own_sheets import Language
 from instroom.core.report.plan_text import outcome_text
 from instroom.core.report.words import counted
-from instroom.flow import links, outbox, show
+from instroom.flow import links, outbox, policies, show
 from instroom.store.models import Customer, Delivery, Environment, Role, User
 
 
@@ -43,9 +43,12 @@ def _suppliers(delivery: Delivery) -> Iterable[User]:
 
 
 def _approvers(delivery: Delivery) -> Iterable[User]:
-    """Those of the customer; where there are none the operators, who may approve too."""
-    customer = delivery.customer
-    return people_with(customer, Role.APPROVER) or people_with(customer, Role.OPERATOR)
+    """Those of the customer who may approve this one; where there are none the operators, who may approve too."""
+
+    def able(role: str) -> list[User]:
+        return [user for user in people_with(delivery.customer, role) if not policies.is_own(delivery, user)]
+
+    return able(Role.APPROVER) or able(Role.OPERATOR)
 
 
 def _suppliers_and_operators(delivery: Delivery) -> Iterable[User]:
