@@ -140,7 +140,8 @@ def test_a_delivery_without_a_file(desk: Desk) -> None:
     client = program(token_of(desk, "supplier"))
     missing = told(client.post(DELIVERIES, {"blank": "leave"}), 422, "invalid")
     assert missing["errors"] == [{"place": "file.file", "message": "This is missing."}]
-    told(deliver(client, desk, b""), 422, "invalid")
+    empty = told(deliver(client, desk, b""), 422, "invalid")
+    assert empty["errors"] == [{"place": "file.file", "message": "The file is empty."}]
     told(client.post(DELIVERIES, b"a;b", "text/csv"), 415, "media-type")
     told(client.post(DELIVERIES, b"--x\r\n", "multipart/form-data"), 400, "malformed")
 

@@ -10,9 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from instroom.doors.api.language import language_of
 from instroom.doors.api.problems import Problem
-from instroom.doors.api.wrong_values import wrong_values
 from instroom.flow.api_tokens import Pass, holder
 from instroom.flow.wrong_tokens import too_many
 from instroom.store.models import Delivery
@@ -44,7 +42,7 @@ class Token(HttpBearer):
             raise Problem("media-type")
         if unknown := sorted(set(request.GET) - self.knows):
             # A misspelt filter that is passed over in silence would give everything.
-            raise Problem("invalid", errors=wrong_values(map(_unknown, unknown), language_of(request)))
+            raise Problem("invalid", errors=[_unknown(name) for name in unknown])
         return found
 
     def _refuse(self, request: HttpRequest, found: Pass) -> None:

@@ -86,7 +86,7 @@ api = _make()
 @api.exception_handler(Problem)
 def tell(request: HttpRequest, error: Problem) -> HttpResponse:
     """What this door itself found."""
-    return problem(request, error.kind, error.detail, error.errors)
+    return problem(request, error.kind, errors=wrong_values(error.errors, language_of(request)))
 
 
 @api.exception_handler(InstroomError)

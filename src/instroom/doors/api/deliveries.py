@@ -77,8 +77,7 @@ def deliver(
 def _sound(file: UploadedFile) -> TemporaryUploadedFile:
     """A file that can be taken in. Raises Problem."""
     if not isinstance(file, TemporaryUploadedFile) or not file.size:
-        message = "Het bestand is leeg. / The file is empty."
-        raise Problem("invalid", errors=[{"place": "file.file", "message": message}])
+        raise Problem("invalid", errors=[{"loc": ("file", "file"), "type": "empty"}])
     if file.size > Limits().file_bytes:
         raise Problem("too-large")
     return file

@@ -59,5 +59,4 @@ def link(request: HttpRequest, after: str | None) -> dict[str, str]:
 
 def wrong_cursor() -> Problem:
     """For a cursor that is not one of ours."""
-    message = "Neem next uit een eerder antwoord. / Take next of an earlier answer."
-    return Problem("invalid", errors=[{"place": "query.cursor", "message": message}])
+    return Problem("invalid", errors=[{"loc": ("query", "cursor"), "type": "cursor"}])

@@ -101,11 +101,10 @@ _HEADERS: Final[dict[str, dict[str, str]]] = {
 class Problem(Exception):
     """Ends an operation with a problem document."""
 
-    def __init__(self, kind: str, detail: str | None = None, errors: Sequence[Mapping[str, str]] = ()) -> None:
-        """`kind` is one of KINDS; `detail` is for where its own sentence does not do; `errors` are places and what is
-        wrong there."""
+    def __init__(self, kind: str, errors: Sequence[Mapping[str, Any]] = ()) -> None:
+        """`kind` is one of KINDS; `errors` are places and what is wrong there, as `wrong_values` takes them."""
         super().__init__(kind)
-        self.kind, self.detail, self.errors = kind, detail, errors
+        self.kind, self.errors = kind, errors
 
 
 def problem(

@@ -6,6 +6,8 @@ from typing import Any, Final
 from instroom.core.layout.own_sheets import Language
 
 _SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "cursor": ("Neem next uit een eerder antwoord.", "Take next of an earlier answer."),
+    "empty": ("Het bestand is leeg.", "The file is empty."),
     "missing": ("Dit ontbreekt.", "This is missing."),
     "extra_forbidden": ("Dit is hier onbekend.", "This is not known here."),
     "literal_error": ("Kies uit {expected}.", "Choose from {expected}."),
