@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= auto
+FILE_PROGRAMS := curl lftp rclone ncftp tnftp php-cli libio-socket-ssl-perl libcommons-net-java default-jdk-headless
 PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 
 .PHONY: help setup demo test test-sqlite test-postgresql packages test-all check docs pictures bench clean
@@ -41,8 +42,8 @@ test-postgresql: $(READY) packages
 packages: $(READY)
 	@scripts/need postgresql chromium
 
-test-all: $(READY) ## all tests, the slow ones too, with LibreOffice and Chromium
-	@scripts/need postgresql libreoffice-calc-nogui chromium
+test-all: $(READY) ## all tests, the slow ones too, with LibreOffice, Chromium and the programs that upload
+	@scripts/need postgresql libreoffice-calc-nogui chromium $(FILE_PROGRAMS)
 	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) --hypothesis-profile thorough
 	scripts/with_postgres.py $(PYTEST) --hypothesis-profile thorough -m stored
 
