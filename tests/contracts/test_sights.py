@@ -1,0 +1,73 @@
+"""Every sight of data of persons is in the audit log, with who and how many, and never a value (product.md G2)."""
+
+from pathlib import Path
+
+import pytest
+
+from instroom.core.errors import NotAllowed
+from instroom.flow.answer import answer_of
+from instroom.flow.export import export
+from instroom.flow.look_up import look_up
+from instroom.flow.plan_page import Filter, plan_page
+from instroom.store.models import AuditEntry, Role, User
+from tests.contracts.office import Office, company, person
+
+SURNAME = "Zeldzaam"
+ROWS = [person("1", surname=SURNAME) | company("1", name=SURNAME)]
+
+
+def logged(action: str) -> AuditEntry:
+    """The one entry of this action, which holds no value of a dossier."""
+    entry = AuditEntry.objects.get(action=action)
+    assert SURNAME.lower() not in str(entry.facts).lower()
+    return entry
+
+
+@pytest.mark.parametrize("by", ["reader", None])
+def test_an_export(tmp_path: Path, by: str | None) -> None:
+    office = Office()
+    office.import_(ROWS)
+    export(office.name, "live", tmp_path / "uit.csv", by=by)
+    entry = logged("exported")
+    assert entry.facts == {"environment": "live", "rows": 1}
+    assert (entry.user.username if entry.user else None) == by
+
+
+def test_what_is_looked_up() -> None:
+    office = Office()
+    office.import_(ROWS)
+    look_up(office.environment(), SURNAME, "reader")
+    assert logged("looked-up").facts == {"environment": "live", "seen": {"companies": 1, "persons": 1}}
+
+
+def test_looking_up_what_is_not_there_shows_nobody() -> None:
+    office = Office()
+    look_up(office.environment(), "Niemand", "reader")
+    assert not AuditEntry.objects.filter(action="looked-up").exists()
+
+
+def test_a_plan_and_an_answer() -> None:
+    office = Office()
+    delivery = office.deliver(ROWS)
+    plan_page(delivery, "live", Filter(), by="approver")
+    answer_of(delivery, "supplier")
+    seen, taken = logged("plan-seen"), logged("answer-taken")
+    assert (seen.facts, seen.delivery, seen.user) == (
+        {"environment": "live", "dossiers": 2}, delivery, User.objects.get(username="approver")
+    )  # fmt: skip
+    assert (taken.delivery, taken.user) == (delivery, User.objects.get(username="supplier"))
+
+
+def test_who_has_no_role_sees_nothing(tmp_path: Path) -> None:
+    office = Office()
+    delivery = office.import_(ROWS)
+    Role.objects.filter(user__username="reader").delete()
+    for sight in (
+        lambda: export(office.name, "live", tmp_path / "uit.csv", by="reader"),
+        lambda: look_up(office.environment(), SURNAME, "reader"),
+        lambda: plan_page(delivery, "live", Filter(), by="reader"),
+        lambda: answer_of(delivery, "reader"),
+    ):
+        with pytest.raises(NotAllowed):
+            sight()
+    assert not (tmp_path / "uit.csv").exists()
