@@ -356,6 +356,7 @@ def test_the_audit_log_has_no_address_and_no_secret(reader: User, desk: Desk, si
 def test_mails_are_read_in_the_web_in_a_frame_that_can_do_nothing(desk: Desk) -> None:
     invite(desk)
     operator, mail = desk.signed_in("operator"), Mail.objects.get()
+    assert "hand the link over yourself" in said(operator.get("/customers/ons/users"))
     assert "no mail server has been set" in said(operator.get("/customers/ons/mails"))
     page = operator.get(f"/customers/ons/mails/{mail.pk}")
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -67,6 +68,7 @@ def _page(request: HttpRequest, visit: Visit, problem: str = "") -> HttpResponse
     context = {
         "people": people.people(visit.customer),
         "waiting": invitations.waiting(visit.customer),
+        "sends_mail": bool(settings.INSTROOM_SMTP),
         "given_up": mail_list.given_up(visit.customer),
         "names": Role.NAMES,
         "problem": problem,
