@@ -80,6 +80,19 @@ def test_the_plan_that_was_approved_is_kept_as_long_as_the_delivery_waits():
     assert show.document(slow)["live"]["state"] == "imported"
 
 
+def test_what_is_approved_again_no_longer_says_that_it_moved():
+    _, slow = moved_office()
+    decide.approve(slow, "approver")
+    assert (slow.state, slow.reason) == ("approved", "")
+
+
+def test_a_sight_of_what_moved_is_in_the_audit_log():  # G2
+    _, slow = moved_office()
+    moved.moved_page(slow, by="reader")
+    entry = slow.audit.get(action="plan-seen")
+    assert (entry.user.username, entry.facts["dossiers"]) == ("reader", 3)
+
+
 def test_a_refusal_ends_it_too():
     _, slow = moved_office()
     decide.refuse(slow, "approver", "nee")

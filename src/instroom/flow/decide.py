@@ -33,7 +33,8 @@ def approve(delivery: Delivery, by: str, at: datetime | Now | None = None, seen:
             "Het plan is niet meer het plan dat u hebt bekeken. Bekijk het opnieuw.",
         )
     due = _due(delivery, plan, at)
-    _decide(delivery, "scheduled" if due else "approved", user, approved_digest=plan.digest, due_at=due)
+    after = "scheduled" if due else "approved"
+    _decide(delivery, after, user, approved_digest=plan.digest, due_at=due, reason="")
     audit.record(delivery, "approved", user, digest=plan.digest, at=due.isoformat() if due else None)
 
 

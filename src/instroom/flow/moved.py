@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from instroom.core.plan.model import Change
 from instroom.core.plan.moved import Moved, Word, what_moved
-from instroom.flow import show
+from instroom.flow import audit, permissions, show
 from instroom.flow.names import called
 from instroom.flow.paging import Page, bounds
 from instroom.store import plan_pages, plans, records, set_aside
@@ -58,8 +58,15 @@ def counts_of(delivery: Delivery) -> dict[str, int]:
     return _counted(kept[1]) if kept else {}
 
 
-def moved_page(delivery: Delivery, word: str = "", number: int = 1, size: int = _ON_A_PAGE) -> MovedPage | None:
-    """A page of what moved, of one word or all; None where no plan was set aside, or none waits."""
+def moved_page(
+    delivery: Delivery, word: str = "", number: int = 1, size: int = _ON_A_PAGE, by: str | None = None
+) -> MovedPage | None:
+    """A page of what moved, of one word or all; None where no plan was set aside, or none waits.
+
+    That somebody saw it is in the audit log, as for a plan (G2). `by` is who; None: whoever runs this machine. Raises
+    NotFound and NotAllowed.
+    """
+    user = permissions.person(by, "read", delivery.customer) if by else None
     kept, now = set_aside.remembered(delivery), show.plan_of(delivery, Environment.LIVE)
     if kept is None or now is None:
         return None
@@ -67,6 +74,7 @@ def moved_page(delivery: Delivery, word: str = "", number: int = 1, size: int = 
     wanted = [one for one in moved if one.word == word or not word]
     number, pages, part = bounds(number, len(wanted), size)
     differences = list(_differences(approved, now, wanted[part]))
+    audit.record(delivery, "plan-seen", user, environment=Environment.LIVE, dossiers=len(differences), moved=True)
     return MovedPage(approved, _counted(moved), Page(differences, number, pages, len(wanted)))
 
 
