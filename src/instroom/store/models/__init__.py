@@ -1,7 +1,8 @@
 """The tables."""
 
+from instroom.store.models.connections import Connection, ConnectionRun
 from instroom.store.models.customers import Customer, Environment, Role, User
-from instroom.store.models.deliveries import AuditEntry, Change, Connection, Delivery, Plan
+from instroom.store.models.deliveries import AuditEntry, Change, Delivery, Plan
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
 from instroom.store.models.file_server import FileAccount, KnownAddress, SignInTrouble
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
@@ -13,6 +14,7 @@ __all__ = [
     "Change",
     "Company",
     "Connection",
+    "ConnectionRun",
     "Customer",
     "Delivery",
     "Dossier",

@@ -3,24 +3,9 @@
 from django.db import models
 
 from instroom.store.ids import new_id
+from instroom.store.models.connections import Connection
 from instroom.store.models.customers import Customer, Environment, User
 from instroom.store.models.file_server import FileAccount
-
-
-class Connection(models.Model):
-    """A periodic delivery (koppeling): whose, which file, which layout, which policies (product.md E1)."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="connections", db_index=False)
-    name = models.SlugField(max_length=60)
-    layout = models.CharField(max_length=100, default="standard/1")
-    policies = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="connection_once")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Delivery(models.Model):
@@ -37,6 +22,7 @@ class Delivery(models.Model):
         "self", null=True, on_delete=models.SET_NULL, related_name="mended_by"
     )  # the next version
     state = models.CharField(max_length=20, default="received")
+    waits_for = models.CharField(max_length=4, blank=True)  # before its check: "hour" of its connection, or a "name"
     attempts = models.IntegerField(default=0)  # of the step that it is in
 
     file_name = models.CharField(max_length=255, blank=True)
@@ -59,6 +45,8 @@ class Delivery(models.Model):
     decided_at = models.DateTimeField(null=True)
     approved_digest = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(null=True)  # D4: not before
+    by_itself = models.BooleanField(default=False)  # approved by the standing approval of its connection (E3)
+    exceeded = models.JSONField(default=list)  # the guards that it is held for, with their numbers
     step_seconds = models.JSONField(default=dict)  # how long each step took, by the state that it leaves
     reason = models.TextField(blank=True)  # of a refusal, a failure or a return for approval
     finished_at = models.DateTimeField(null=True)
@@ -67,6 +55,11 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["customer", "state", "id"], name="delivery_state"),
             models.Index(fields=["customer", "id"], name="delivery_order"),
+            models.Index(
+                fields=["connection", "id"],
+                name="delivery_waits",
+                condition=models.Q(state="received", waits_for="hour"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,67 @@
+"""Connections, and each time that a file was or is expected of one (product.md E)."""
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from instroom.store.ids import new_id
+from instroom.store.models.customers import Customer, User
+from instroom.store.models.file_server import FileAccount
+
+
+class Connection(models.Model):
+    """A periodic delivery (koppeling): whose, which file, which layout, which policies, when (product.md E1)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="connections", db_index=False)
+    name = models.SlugField(max_length=60)
+    layout = models.CharField(max_length=100, default="standard/1")
+    policies = models.JSONField(default=dict)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    account = models.ForeignKey(FileAccount, null=True, on_delete=models.PROTECT, related_name="connections")
+    file_name = models.CharField(max_length=255, blank=True)
+    schedule = models.CharField(max_length=30, default="arrival")  # see core/schedule.py
+    zone = models.CharField(max_length=60, default="Europe/Amsterdam")
+    late_after = models.IntegerField(default=60)  # minutes after its time: the grace
+    missing_after = models.IntegerField(default=360)  # minutes after its time
+    on_late = models.CharField(max_length=4, default="take")  # what comes after the grace: "take" it, or "next" time
+    paused_at = models.DateTimeField(null=True)
+
+    standing_since = models.DateTimeField(null=True)  # the standing approval (E3), and who gave it
+    standing_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    guards = models.JSONField(default=dict)  # where they are not the usual ones: name → [percent, count]
+
+    trouble = models.CharField(max_length=7, blank=True)  # "late" or "missing", for as long as it is told
+    told_at = models.DateTimeField(null=True)  # of that trouble, last
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "name"], name="connection_once"),
+            models.UniqueConstraint("account", Lower("file_name"), name="connection_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConnectionRun(models.Model):
+    """One time that a file is expected: a local date has one at most, whatever the clock does (product.md E2)."""
+
+    WAITING, TAKEN, STALE, LATE, MISSING = "waiting", "taken", "stale", "late", "missing"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs", db_index=False)
+    local_date = models.DateField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=7, default=WAITING)
+    open = models.BooleanField(default=True)  # a file may still be taken for it
+    delivery = models.ForeignKey("Delivery", null=True, on_delete=models.SET_NULL, related_name="runs")
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "local_date"], name="connection_run_once")]
+        indexes = [models.Index(fields=["due_at"], name="connection_run_due", condition=models.Q(open=True))]
+
+    def __str__(self) -> str:
+        return f"{self.connection} of {self.local_date}: {self.state}"
