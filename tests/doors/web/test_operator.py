@@ -1,13 +1,18 @@
 """The operator: oversees all customers, sets what holds, refreshes training, undoes (product.md D2, D8, G2)."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
 
+from instroom.doors.web import pictures
+from instroom.doors.web.wording import duration
 from instroom.flow.advance import advance_all
 from instroom.flow.decide import approve
+from instroom.flow.figures import OUTCOMES, Day
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Role, User
 
 
@@ -222,3 +227,29 @@ def test_a_search_is_logged_without_what_was_sought(desk: Desk) -> None:
     desk.signed_in("reader").get("/customers/ons/live/search?q=voorbeeld")
     entry = AuditEntry.objects.get(action="looked-up")
     assert entry.facts == {"environment": "live", "seen": {"companies": 1, "persons": 1}}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.0, "< 0,1 s"),
+        (0.04, "< 0,1 s"),
+        (0.44, "0,4 s"),
+        (9.9, "9,9 s"),
+        (11.6, "12 s"),
+        (119.0, "119 s"),
+        (200, "3 min"),
+    ],
+)
+def test_how_long_something_took_is_said_in_short(seconds: float, said: str) -> None:
+    with override("nl"):
+        assert duration(seconds) == said
+
+
+def test_a_picture_of_nothing_and_of_round_numbers() -> None:
+    days = [Day(date(2030, 1, number + 1), dict.fromkeys(OUTCOMES, 0) | {"imported": amount}, 0)
+            for number, amount in enumerate([0, 1, 11, 20, 21])]  # fmt: skip
+    assert pictures.of_deliveries(days[:1]).top == 1
+    assert [pictures.of_deliveries(days[:end]).top for end in (2, 3, 4, 5)] == [1, 20, 20, 50]
+    (part,) = pictures.of_deliveries(days[:3]).columns[2].parts
+    assert (part.y, part.height) == (54.0, 66.0)

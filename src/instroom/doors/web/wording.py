@@ -122,9 +122,9 @@ def moment_in_seconds(at: datetime) -> str:
 
 @register.filter
 def duration(seconds: float) -> str:
-    """How long something took: 0,4 s, 12 s, 3 min."""
+    """How long something took: < 0,1 s, 0,4 s, 12 s, 3 min."""
     if seconds < 10:
-        return f"{number_format(max(seconds, 0.1) if seconds else 0, 1)} s"
+        return f"{'< ' if seconds < 0.1 else ''}{number_format(max(seconds, 0.1), 1)} s"
     return f"{round(seconds)} s" if seconds < 120 else f"{round(seconds / 60)} min"
 
 
