@@ -66,7 +66,7 @@ def go(steps: Steps) -> None:
     steps.do("mistake", "check fout.csv", code=1)
     steps.do("check", "check personen.csv")
 
-    first = steps.deliver("deliver", "personen.csv")
+    first = steps.deliver_by_file_server("personen.csv")
     steps.must("training", first["training"]["state"] == "imported" and first["training"]["persons"]["new"] > 0)
     steps.must("plan", first["live"]["state"] == "planned" and first["live"]["persons"]["new"] > 0)
     steps.do("approve", f"approve {first['id']}")

@@ -3,8 +3,11 @@
 import io
 import json
 import os
+import secrets
 import shlex
-from contextlib import redirect_stderr, redirect_stdout
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from instroom.core.layout.delivery import write_records
 from instroom.core.layout.example import example_rows
 from instroom.core.layout.loader import standard
 from instroom.doors.cli.asked import Lang, asked
+from instroom.doors.cli.demo_server import ACCOUNT, fetch, put, running_server, wait_until
 from instroom.doors.cli.demo_words import told
 from instroom.doors.cli.failures import INTERRUPTED, Broken
 from instroom.doors.cli.main import run
@@ -28,20 +32,36 @@ class Steps:
         self._lang = lang
         self._number = 0
 
-    def do(self, name: str, *commands: str, code: int = 0) -> None:
-        """Tell of a step and run its commands; each must end with this exit code."""
-        self._number += 1
-        answer(f"\n{'─' * 72}\n{self._number}. {told(name, self._lang)}")
+    def do(self, name: str, *commands: str, code: int = 0, typed: str = "") -> None:
+        """Tell of a step and run its commands, with this `typed`; each must end with this exit code."""
+        self._tell(name)
         for command in commands:
             answer(f"\n$ instroom {command}\n")
             arguments = shlex.split(command)
-            self.must(name, self._run(arguments) == code)
+            with _typing(typed):
+                self.must(name, self._run(arguments) == code)
 
     def deliver(self, name: str, file: str) -> dict[str, Any]:
         """Tell of a delivery and deliver the file; gives its document, which must await approval."""
         self.do(name, f"deliver {file}")
         document = self.newest()
         self.must(name, document["state"] == "awaiting-approval" and document["file"] == file)
+        return document
+
+    def deliver_by_file_server(self, file: str) -> dict[str, Any]:
+        """Deliver over FTPES to a server that runs, and fetch its answer; gives the delivery's document."""
+        password = secrets.token_urlsafe(12)
+        self.do("account", f"account add {ACCOUNT}", typed=password)
+        self._tell("ftpes")
+        with running_server() as port:
+            put(port, password, Path(file))
+            answer(f"\nput {file} → ftpes://{ACCOUNT}@127.0.0.1:{port}/")
+            wait_until(lambda: bool(self._all()) and self.newest()["state"] == "awaiting-approval")
+            fetch(port, password, f"{file}.rapport.xlsx")
+            answer(f"get {file}.rapport.xlsx")
+        document = self.newest()
+        self.must("ftpes", document["file"] == file)
+        self.do("deliver", f"show {document['id']}")
         return document
 
     def must(self, name: str, holds: bool) -> None:
@@ -51,7 +71,7 @@ class Steps:
 
     def newest(self) -> dict[str, Any]:
         """The newest delivery."""
-        newest: dict[str, Any] = self._ask("deliveries --limit 1 --format json")["deliveries"][0]
+        newest: dict[str, Any] = self._all()[0]
         return newest
 
     def document(self, delivery: str) -> dict[str, Any]:
@@ -79,6 +99,14 @@ class Steps:
         row[place] = _WRONG_DATE
         write_records(Path(file), "csv", standard(), rows)
 
+    def _all(self) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = self._ask("deliveries --limit 1 --format json")["deliveries"]
+        return listed
+
+    def _tell(self, name: str) -> None:
+        self._number += 1
+        answer(f"\n{'─' * 72}\n{self._number}. {told(name, self._lang)}")
+
     def _ask(self, command: str, form: str = "json") -> Any:
         """Run a command behind the scenes, for what it answers."""
         arguments = command.split()
@@ -93,3 +121,14 @@ class Steps:
         if code == INTERRUPTED:
             raise KeyboardInterrupt
         return code
+
+
+@contextmanager
+def _typing(text: str) -> Iterator[None]:
+    """Let a command read this on standard input, as if somebody typed it."""
+    kept = sys.stdin
+    sys.stdin = io.StringIO(f"{text}\n") if text else kept
+    try:
+        yield
+    finally:
+        sys.stdin = kept

@@ -22,9 +22,17 @@ TOLD: Final[dict[str, tuple[str, str]]] = {
         "First a file with a fault: somebody mistyped a date. It can be checked on any computer.",
     ),
     "check": ("Het voorbeeld zelf is in orde.", "The example itself is in order."),
+    "account": (
+        "Het programma van de klant levert aan met een account van de bestandsserver.",
+        "The customer's program delivers with an account of the file server.",
+    ),
+    "ftpes": (
+        "Aanleveren over FTPES, bij een server die nu even draait. Het antwoord komt terug in dezelfde map.",
+        "To deliver over FTPES, to a server that runs for a moment. The answer comes back in the same directory.",
+    ),
     "deliver": (
-        "Aanleveren. Het komt meteen in training; voor live staat klaar wat er zou gebeuren, en dat wacht op akkoord.",
-        "To deliver it. It goes to training at once; for live it says what would happen, and that awaits approval.",
+        "Het kwam meteen in training; voor live staat klaar wat er zou gebeuren, en dat wacht op akkoord.",
+        "It went to training at once; for live it says what would happen, and that awaits approval.",
     ),
     "approve": (
         "Akkoord: nu gebeurt in live precies wat er stond.",
