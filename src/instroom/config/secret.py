@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from instroom.core.errors import SettingsError
+
 _BYTES = 48
 
 
@@ -13,6 +15,16 @@ def secret_key(home: Path) -> str:
     if not path.exists() and home.is_dir() and os.access(home, os.W_OK):
         _make(path)
     return path.read_text(encoding="ascii") if path.exists() else secrets.token_urlsafe(_BYTES)
+
+
+def require(home: Path) -> None:
+    """Raise SettingsError where the key would be gone when this process ends, and with it every session and second
+    factor: a site on PostgreSQL has no home folder by itself."""
+    if not os.environ.get("INSTROOM_SECRET_KEY") and not (home / "secret-key").exists():
+        raise SettingsError(
+            "INSTROOM_SECRET_KEY: choose a long random text, the same on each node of the site.",
+            "INSTROOM_SECRET_KEY: kies een lange willekeurige tekst, dezelfde op elke node van de site.",
+        )
 
 
 def _make(path: Path) -> None:

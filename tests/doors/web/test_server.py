@@ -102,6 +102,16 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
     assert (ran.returncode, ran.stderr) == (2, "INSTROOM_HTTP: schrijf host:poort, zoals 127.0.0.1:8000.\n")
 
 
+def test_a_key_that_would_be_gone_tomorrow_is_refused(tmp_path: Path, database_kind: str) -> None:
+    """On SQLite there is no database there either, and that is said first."""
+    environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0", "INSTROOM_HOME": str(tmp_path / "nergens")}
+    command = [INSTROOM, "web", "--lang", "en"]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    said = "INSTROOM_SECRET_KEY: choose a long random text" if database_kind == "postgresql" else "There is no database"
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(said)
+
+
 def test_the_production_settings_are_sound() -> None:
     site = {**os.environ, "INSTROOM_URL": "https://instroom.voorbeeld.example", "INSTROOM_PROXY": "192.0.2.1"}
     site.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser tests need it, a site does not

@@ -1,11 +1,14 @@
 """The web server: Django and the static files, in threads of this process."""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from waitress.server import create_server
 
 from instroom.config.listening import Listening
+from instroom.config.secret import require
 from instroom.core.errors import SettingsError
 from instroom.core.model import Limits
 from instroom.doors.web.assets import with_assets
@@ -18,8 +21,9 @@ _ROOM = 1024 * 1024  # bytes: what a form holds beside the file, and a file that
 def make_server(listening: Listening) -> Any:
     """A server that listens already; its `run` serves until `close` is called.
 
-    Raises SettingsError where it cannot listen there.
+    Raises SettingsError where it cannot listen there, or has no key that stays.
     """
+    require(Path(settings.INSTROOM_HOME))
     scratch.sweep()
     believed = {"trusted_proxy": listening.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
     try:
