@@ -12,7 +12,7 @@ from instroom.store import figures
 from instroom.store.models import Customer
 
 DAYS: Final = 30
-LATEST: Final = 2000
+LATEST: Final = 1000
 """The steps of so many deliveries are looked at: the figures stay as quick however many there are."""
 OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
     "imported": ("imported", "undone"),

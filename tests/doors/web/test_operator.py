@@ -53,8 +53,8 @@ def test_the_overview_has_pictures_with_their_numbers(operator: Client, desk: De
     titles = re.findall(r'<svg class="columns"[^>]*role="img" aria-labelledby="(\S+) (\S+)"', page)
     assert titles == [("deliveries-title", "deliveries-desc"), ("records-title", "records-desc")]
     assert all(f'id="{name}"' in page for pair in titles for name in pair)
-    assert page.count('<rect class="imported"') == 1
-    assert page.count('<rect class="rejected"') == 1
+    assert page.count('<path class="imported"') == 1
+    assert page.count('<path class="rejected"') == 1
     today = re.findall(r"<tr><th scope=\"row\">[^<]*</th>((?:<td class=\"number\">\d+</td>)+)</tr>", page)[-1]
     assert re.findall(r">(\d+)<", today) == ["1", "1", "1", "0", "0", "3"]  # in live, open, rejected, …, records
     assert "Import in training, and the plan" in page

@@ -45,6 +45,16 @@ class Columns(NamedTuple):
         days = [one.date for one in self.columns]
         return [days[0], days[len(days) // 2], days[-1]]
 
+    @property
+    def shapes(self) -> dict[str, str]:
+        """For each name the path of all its parts: a few shapes are drawn, and written, sooner than a hundred."""
+        paths: dict[str, str] = {}
+        for column in self.columns:
+            for part in column.parts:
+                box = f"M{column.x} {part.y}h{column.width}v{part.height}h-{column.width}z"
+                paths[part.name] = paths.get(part.name, "") + box
+        return paths
+
 
 class Wait(NamedTuple):
     """How long a delivery waits, as a bar."""
