@@ -1,0 +1,95 @@
+"""A plugin of pytest that runs pyftpdlib's own functional tests against our sessions (see CONTRIBUTING.md).
+
+Our folder stands in it over the directory in which they run, and shows what they put there themselves.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "instroom.config.settings")
+django.setup()
+
+import pyftpdlib.handlers  # noqa: E402
+
+from instroom.doors.ftp.certificate import Certificate  # noqa: E402
+from instroom.doors.ftp.control import Session  # noqa: E402
+from instroom.doors.ftp.data import DataChannel  # noqa: E402
+from instroom.doors.ftp.folder import AccountFolder  # noqa: E402
+from instroom.doors.ftp.sessions import Sessions  # noqa: E402
+from instroom.doors.ftp.tls import Tls  # noqa: E402
+from instroom.doors.ftp.tls_commands import TlsSession  # noqa: E402
+from instroom.store.uploads import Shelf  # noqa: E402
+
+BASE = Path(tempfile.mkdtemp(prefix="instroom-upstream-"))
+
+
+class AtOnce:
+    """In place of threads: their tests look at the disk as soon as they have their answer."""
+
+    def run(self, job: Callable[[], Any], then: Callable[[Any, BaseException | None], None]) -> bool:
+        """Do the job now."""
+        then(job(), None)
+        return True
+
+
+class TheirFolder(Shelf):
+    """The directory in which their tests run."""
+
+    @property
+    def folder(self) -> Path:
+        """Where they look for files."""
+        return Path.cwd()
+
+    def used(self) -> int:
+        """It has other things too."""
+        return 0
+
+    entries = used
+
+
+class OpenFolder(AccountFolder):
+    """Shows all there is."""
+
+    def __init__(self, root: str, cmd_channel: Any) -> None:
+        super().__init__(root, cmd_channel)
+        self.shelf = TheirFolder(BASE, "theirs")
+        self.shelf.make()
+
+    def _is_seen(self, path: str) -> bool:
+        return os.path.lexists(path)
+
+
+class _Ours:
+    abstracted_fs, dtp_handler = OpenFolder, DataChannel
+    sessions, files, base, patience = Sessions(lambda one: None), AtOnce(), BASE, 0.01
+    stall = property(lambda self: self.dtp_handler.timeout or 3600)
+
+
+class FTPHandler(_Ours, Session):
+    """In the place of theirs."""
+
+
+class TLS_FTPHandler(_Ours, TlsSession):  # noqa: N801
+    """In the place of theirs."""
+
+    certfile = ""
+    _tls: Tls | None = None
+
+    @property
+    def tls(self) -> Tls:  # type: ignore[override]
+        """With the certificate that they bring."""
+        kind = type(self)
+        kind._tls = kind._tls or Tls(Certificate(Path(self.certfile), Path(self.certfile)))
+        return kind._tls
+
+
+DataChannel.timeout = 300
+for name, ours in (("FTPHandler", FTPHandler), ("TLS_FTPHandler", TLS_FTPHandler)):
+    setattr(pyftpdlib.handlers, name, ours)
+for name in ("DTPHandler", "TLS_DTPHandler"):
+    setattr(pyftpdlib.handlers, name, DataChannel)
