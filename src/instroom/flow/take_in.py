@@ -67,8 +67,10 @@ def take_in_all(base: Path, age: float = 0) -> int:
     for waiting in uploads.waiting(base, age):
         try:
             count += _take_in(waiting) is not None
-        except (InstroomError, OSError, FileAccount.DoesNotExist) as error:
+        except (InstroomError, OSError) as error:
             _log.error("%s cannot be taken in yet: %s", waiting.id, error)
+        except Exception as error:  # what is behind it goes on; the text of this one may quote a person's data
+            _log.error("%s cannot be taken in yet: %s", waiting.id, type(error).__name__)
     return count
 
 
