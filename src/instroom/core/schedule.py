@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
-from instroom.core.errors import InstroomError
+from instroom.core.errors import SettingsError
 
 Kind = Literal["daily", "weekly", "monthly", "arrival"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -30,9 +30,10 @@ _NAMES: Final = (
 _WEEKDAY: Final = {name: number for number, names in enumerate(_NAMES) for name in names}
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _DAY: Final = timedelta(days=1)
+_LONGEST: Final = timedelta(days=33)  # between two times of a schedule
 
 
-class WrongSchedule(InstroomError):
+class WrongSchedule(SettingsError):
     """What should be a schedule is none: says how one is written."""
 
     def __init__(self) -> None:
@@ -102,6 +103,16 @@ def times_after(schedule: Schedule, zone: ZoneInfo, after: datetime) -> Iterator
 def next_times(schedule: Schedule, zone: ZoneInfo, after: datetime, count: int = 3) -> list[Due]:
     """The first so many of `times_after`."""
     return list(islice(times_after(schedule, zone, after), count))
+
+
+def time_before(schedule: Schedule, zone: ZoneInfo, before: datetime) -> datetime | None:
+    """The last time of a schedule earlier than the moment `before`; None on arrival."""
+    at = None
+    for due in times_after(schedule, zone, before - _LONGEST):
+        if due.at >= before:
+            break
+        at = due.at
+    return at
 
 
 def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:

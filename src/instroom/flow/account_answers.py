@@ -33,6 +33,7 @@ def answer_all(base: Path) -> int:
         Delivery.objects.filter(account__isnull=False, received_at__gt=timezone.now() - _RECENT)
         .exclude(answered=F("state"))
         .exclude(state__in=_BEFORE_THE_CHECK)
+        .exclude(verdict="")  # ended before its check: superseded, withdrawn, or the same file as last time
         .select_related("customer", "connection", "account")
         .order_by("pk")
     )
@@ -54,7 +55,7 @@ def _answered(base: Path, delivery: Delivery) -> bool:
 
 def _is_newest(delivery: Delivery) -> bool:
     later = Delivery.objects.filter(account=delivery.account_id, file_name=delivery.file_name, pk__gt=delivery.pk)
-    return not later.exists()
+    return not later.exclude(verdict="").exists()
 
 
 def _write(base: Path, delivery: Delivery) -> None:

@@ -52,5 +52,5 @@ def due(customer: Customer) -> Delivery | None:
 
 
 def _due() -> Q:
-    now = Q(state__in=("received", "checking", "training", "approved", "importing"))
+    now = Q(state__in=("received", "checking", "training", "approved", "importing"), waits_for="")
     return now | Q(state="scheduled", due_at__lte=timezone.now())

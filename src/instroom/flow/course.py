@@ -10,7 +10,7 @@ from instroom.store.models import Delivery, User
 
 
 def course(delivery: Delivery) -> dict[str, Any]:
-    """For programs. `reason` is a word of ours (file, errors, skip-limit, moved, attempts) or what a person wrote."""
+    """For programs. `reason` is a word of ours (`doors.cli.words` has them as `reason-…`) or what a person wrote."""
     return {
         "state": delivery.state,
         "reason": delivery.reason or None,

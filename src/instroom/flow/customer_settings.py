@@ -37,7 +37,7 @@ def save(customer: Customer, by: str, asked: Mapping[str, Any]) -> list[str]:
     """
     user = permissions.person(by, "settle", customer)
     for name, value in asked.items():
-        _refuse_bad(name, value)
+        refuse_bad(name, value)
     held = Customer.objects.select_for_update().get(pk=customer.pk)
     before, after = _all(held), _all(held) | dict(asked)
     changed = [name for name in after if after[name] != before[name]]
@@ -53,7 +53,8 @@ def _all(customer: Customer) -> dict[str, Any]:
     return {**both.file._asdict(), **both.approval._asdict()}
 
 
-def _refuse_bad(name: str, value: Any) -> None:
+def refuse_bad(name: str, value: Any) -> None:
+    """Raise NotAllowed where a policy of that name cannot have this value."""
     if name in CHOICES:
         good = value in CHOICES[name]
     elif name in NUMBERS:

@@ -23,7 +23,7 @@ def add(name: str, title: str, by: str) -> Customer:
     """
     user = permissions.site_operator(by)
     title = _right_title(title)
-    _refuse_bad_name(name)
+    refuse_bad_name(name)
     everybody = User.objects.filter(is_superuser=True, is_active=True)
     if not add_customer(name, title, {one.username: (Role.OPERATOR,) for one in everybody}):
         raise NotAllowed(f"There is a customer {name} already.", f"Er is al een klant {name}.")
@@ -53,7 +53,8 @@ def _right_title(title: str) -> str:
     return title
 
 
-def _refuse_bad_name(name: str) -> None:
+def refuse_bad_name(name: str) -> None:
+    """Raise NotAllowed for what cannot stand in addresses and commands."""
     if not _NAME.fullmatch(name):
         raise NotAllowed(
             f"The short name takes small letters, digits and hyphens, at most {MOST_OF_NAME}, such as voorbeeld-bv.",

@@ -5,7 +5,7 @@ from django.conf import settings
 from instroom.core.errors import LayoutError, NotFound
 from instroom.core.layout.find import find_layout
 from instroom.core.layout.loader import Layout
-from instroom.store.models import Connection, Customer, Delivery, Environment, User
+from instroom.store.models import Connection, Customer, Delivery, Environment, FileAccount, User
 
 
 def customer(name: str) -> Customer:
@@ -30,6 +30,11 @@ def connection(owner: Customer, name: str) -> Connection:
     if found is None:
         raise NotFound(f"{owner.name} has no connection {name}.", f"{owner.name} heeft geen koppeling {name}.")
     return found
+
+
+def connection_with_file(account: FileAccount, name: str) -> Connection | None:
+    """The connection that a file of that name belongs to; capitals make no difference, since Windows makes none."""
+    return Connection.objects.filter(account=account, file_name__iexact=name).first()
 
 
 def delivery(name: str) -> Delivery:

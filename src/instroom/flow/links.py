@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from instroom.store.models import Delivery, User
+from instroom.store.models import Connection, Delivery, User
 
 
 def delivery(one: Delivery) -> str:
@@ -13,6 +13,16 @@ def delivery(one: Delivery) -> str:
 def plan(one: Delivery) -> str:
     """Where a delivery's plan waits for a decision."""
     return f"{delivery(one)}/plan"
+
+
+def customer(one: Connection) -> str:
+    """Where the people of a connection's customer come in."""
+    return _whole(f"/customers/{one.customer.name}")
+
+
+def connection(one: Connection) -> str:
+    """Where a connection is shown."""
+    return f"{customer(one)}/connections/{one.name}"
 
 
 def account() -> str:

@@ -46,6 +46,8 @@ def move(delivery: Delivery, after: str, **values: Any) -> None:
     if not may_follow(before, after):
         raise not_from(before, after)
     values["state"] = after
+    if delivery.waits_for:
+        values["waits_for"] = ""
     if after not in _WORKING:
         values["attempts"] = 0
         if (seconds := step_seconds(delivery, before)) is not None:

@@ -29,10 +29,12 @@ def receive(
     name: str | None = None,
     mends: Delivery | None = None,
     known_as: UUID | None = None,
+    waits_for: str = "",
 ) -> Delivery:
     """Take in a file for a customer. Layout and policies are the connection's unless they are given; of the policies
     some may be given alone. A file that `mends` a delivery is its next version, and takes over what that one has.
-    `by` is a user's name, or the file server's account that it came in by; `known_as` an id that it has already.
+    `by` is a user's name, or the file server's account that it came in by; `known_as` an id that it has already, and
+    `waits_for` what has to come before its check: the `hour` of its connection, or a person who knows the `name`.
 
     Raises NotFound and NotAllowed for what is named or mended, OSError where the file cannot be read or kept.
     """
@@ -62,6 +64,7 @@ def receive(
             delivered_by=user,
             account=account,
             received_at=timezone.now(),
+            waits_for=waits_for,
         )
         through = {"account": account.name} if account else {}
         audit.record(delivery, "received", user, bytes=size, sha256=sha256, **through)

@@ -1,6 +1,7 @@
 """Step 3: import in live what was approved, and nothing else (product.md D4-D6)."""
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,8 +14,16 @@ from instroom.flow.importing import execute
 from instroom.flow.moved import keep_aside, remember
 from instroom.flow.moves import move
 from instroom.flow.planning import plan_for_live, plan_of_undo
+from instroom.flow.standing import still_stands
 from instroom.store import plans
 from instroom.store.models import Delivery, Environment, Plan
+
+_UNDECIDED: Final[dict[str, Any]] = {
+    "decided_by": None,
+    "decided_at": None,
+    "approved_digest": "",
+    "by_itself": False,
+}
 
 
 def release(delivery: Delivery) -> None:
@@ -32,8 +41,12 @@ def _release(delivery: Delivery) -> None:
     with transaction.atomic():
         plan, changes, moved = _plan_to_execute(delivery, live)
         if plan.digest != delivery.approved_digest:
-            move(delivery, "awaiting-approval", reason="moved", decided_by=None, decided_at=None, approved_digest="")
+            move(delivery, "awaiting-approval", reason="moved", **_UNDECIDED)
             audit.record(delivery, "moved", digest=plan.digest, moved=moved)
+            return
+        if not still_stands(delivery):
+            move(delivery, "awaiting-approval", reason="standing-ended", **_UNDECIDED)
+            audit.record(delivery, "standing-ended")
             return
         execute(plan, changes)
         now = timezone.now()

@@ -3,9 +3,9 @@
 from typing import Final
 
 TRANSITIONS: Final[dict[str, frozenset[str]]] = {
-    "received": frozenset({"checking"}),
+    "received": frozenset({"checking", "rejected", "withdrawn", "superseded"}),  # the last three where it waits (E2)
     "checking": frozenset({"training", "rejected", "failed"}),
-    "training": frozenset({"awaiting-approval", "imported", "held", "failed"}),
+    "training": frozenset({"awaiting-approval", "imported", "held", "approved", "scheduled", "failed"}),
     "awaiting-approval": frozenset({"approved", "scheduled", "refused", "withdrawn", "superseded"}),
     "held": frozenset({"approved", "scheduled", "refused", "withdrawn", "superseded"}),
     "approved": frozenset({"importing", "withdrawn"}),

@@ -14,6 +14,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from instroom.core.errors import InstroomError
+from instroom.flow import find
 from instroom.flow.receive import receive
 from instroom.store import uploads
 from instroom.store.models import Delivery, FileAccount
@@ -79,10 +80,20 @@ def _take_in(waiting: uploads.Waiting) -> Delivery | None:
     if not Delivery.objects.filter(pk=waiting.id).exists():
         account = FileAccount.objects.select_related("customer").get(pk=waiting.facts["account"])
         try:
-            delivery = receive(
-                waiting.file, account.customer.name, by=account, name=waiting.facts["name"], known_as=waiting.id
-            )
+            delivery = _receive(waiting, account)
         except IntegrityError:  # another process was first; if not, it goes on waiting
             Delivery.objects.get(pk=waiting.id)
     waiting.done()
     return delivery
+
+
+def _receive(waiting: uploads.Waiting, account: FileAccount) -> Delivery:
+    """Of an account with connections a file belongs to the one with its name, and waits for that one's hour; another
+    name is kept, and waits for a person. Without connections it goes on at once."""
+    name, owner = waiting.facts["name"], account.customer.name
+    connection = find.connection_with_file(account, name)
+    waits_for = "hour" if connection else "name" if account.connections.exists() else ""
+    called = connection.name if connection else None
+    return receive(
+        waiting.file, owner, by=account, connection=called, name=name, known_as=waiting.id, waits_for=waits_for
+    )

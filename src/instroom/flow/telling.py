@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, cast
 
 from instroom.core.layout.own_sheets import Language
+from instroom.core.report.connection_text import exceeded_text
 from instroom.core.report.plan_text import outcome_text
 from instroom.core.report.words import counted
 from instroom.flow import links, outbox, policies, show
@@ -15,7 +16,7 @@ from instroom.store.models import Customer, Delivery, Environment, Role, User
 
 def tell(delivery: Delivery) -> None:
     """Write the mails that belong to the state that the delivery has just come to."""
-    kind = "moved" if delivery.state == "awaiting-approval" and delivery.reason == "moved" else delivery.state
+    kind = _OTHERWISE.get((delivery.state, delivery.reason), delivery.state)
     if kind not in _TOLD or _stays_in_training(delivery):
         return
     whom, lines = _TOLD[kind]
@@ -55,6 +56,11 @@ def _suppliers_and_operators(delivery: Delivery) -> Iterable[User]:
     return [*_suppliers(delivery), *people_with(delivery.customer, Role.OPERATOR)]
 
 
+def _everybody_about_it(delivery: Delivery) -> Iterable[User]:
+    """Who decides, who may know what is wrong with the file, and who runs it."""
+    return [*_approvers(delivery), *_suppliers_and_operators(delivery)]
+
+
 def _stays_in_training(delivery: Delivery) -> bool:
     """An undo of what never reached live is done at once, before the eyes of who asked for it."""
     undoes = delivery.undoes
@@ -75,6 +81,11 @@ def _faults(delivery: Delivery, lang: Language) -> list[str]:
     return [counted(delivery.counts[name], word, lang) for name, word in names.items() if delivery.counts.get(name)]
 
 
+def _exceeded(delivery: Delivery, lang: Language) -> list[str]:
+    """Which guards hold it, in numbers."""
+    return [exceeded_text(facts, lang) for facts in delivery.exceeded]
+
+
 def _plan(delivery: Delivery, lang: Language) -> list[str]:
     """The totals of the plan against live."""
     totals = show.outcome(delivery, Environment.LIVE)
@@ -86,6 +97,8 @@ _Whom = Callable[[Delivery], Iterable[User]]
 _Lines = Callable[[Delivery, Language], list[str]]
 _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "rejected": (_suppliers, _faults),
+    "stale": (_suppliers_and_operators, _no_lines),
+    "held": (_everybody_about_it, _exceeded),
     "awaiting-approval": (_approvers, _plan),
     "moved": (_approvers, _plan),
     "imported": (_suppliers, _plan),
@@ -93,4 +106,6 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "failed": (_suppliers_and_operators, _no_lines),
 }
 """State → who is told, and what stands below the sentences."""
-_DECIDED: Final = ("awaiting-approval", "moved")
+_DECIDED: Final = ("awaiting-approval", "moved", "held")
+_OTHERWISE: Final = {("awaiting-approval", "moved"): "moved", ("rejected", "stale"): "stale"}
+"""State and reason → the mail, where it is not that of the state."""

@@ -12,6 +12,7 @@ from instroom.flow.examine import examined as examine_again
 from instroom.flow.importing import execute
 from instroom.flow.moves import move
 from instroom.flow.planning import plan_for_live, plan_for_training, plan_of_undo
+from instroom.flow.standing import await_decision
 from instroom.flow.states import WAITING
 from instroom.store import plans
 from instroom.store.models import Delivery, Environment
@@ -19,7 +20,8 @@ from instroom.store.versions import ids_of_versions
 
 
 def train(delivery: Delivery, examined: Examined | None = None) -> None:
-    """Bring a checked delivery, or an undo, in training; it then awaits approval with its plan against live.
+    """Bring a checked delivery, or an undo, in training; it then awaits approval with its plan against live,
+    or is decided on by the standing approval of its connection.
 
     An undo of an import that never reached live is done with that.
     """
@@ -40,7 +42,7 @@ def _train(delivery: Delivery, examined: Examined | None) -> None:
         if delivery.undoes and delivery.undoes.state != "imported":
             move(delivery, "imported", finished_at=now)
             return
-        move(delivery, "awaiting-approval")
+        await_decision(delivery, for_live)
         _supersede_older(delivery)
 
 

@@ -118,7 +118,8 @@ class Course(Document):
 
     state: State
     reason: str | None = Field(
-        description="Why it is in this state: file, errors, skip-limit, moved or attempts, or what a person wrote."
+        description="Why it is in this state: file, errors, skip-limit, stale, guards,"
+        " moved, standing-ended or attempts, or what a person wrote."
     )
     due_at: datetime | None = Field(description="Before this moment live is not imported.")
     delivered_by: str | None

@@ -8,6 +8,7 @@ from django.utils import timezone
 from instroom.core.findings import CATALOGUE
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts
+from instroom.core.report.connection_text import exceeded_text
 from instroom.core.report.json_report import report_json
 from instroom.core.report.phrases import moment
 from instroom.core.report.plan_text import change_text, field_label, outcome_text
@@ -108,7 +109,9 @@ def _head(delivery: Delivery, lang: Lang) -> str:
         names |= {"undoes": delivery.undoes_id}
     line = phrase("undo-head" if delivery.undoes_id else "delivery-head", lang, **names)
     state = phrase("state", lang, state=state_word(delivery.state, lang))
-    return "\n".join([line, *_version(delivery, lang), f"{state}{_reason(delivery, lang)}", *_since(delivery, lang)])
+    why = [f"  {exceeded_text(facts, lang)}" for facts in delivery.exceeded]
+    head = [line, *_version(delivery, lang), f"{state}{_reason(delivery, lang)}", *why, *_since(delivery, lang)]
+    return "\n".join(head)
 
 
 def _version(delivery: Delivery, lang: Lang) -> Iterator[str]:
@@ -132,6 +135,8 @@ def _reason(delivery: Delivery, lang: Lang) -> str:
     """Why it is in this state: a word of ours, or what the person who refused it wrote."""
     if delivery.state == "scheduled" and delivery.due_at:
         return ": " + phrase("scheduled", lang, at=moment(timezone.localtime(delivery.due_at), lang))
+    if delivery.waits_for:
+        return ": " + phrase(f"waits-for-{delivery.waits_for}", lang)
     if not delivery.reason:
         return ""
     known = f"reason-{delivery.reason}"
@@ -180,6 +185,8 @@ def _next_steps(delivery: Delivery, lang: Lang) -> list[str]:
         commands |= {"step-show": f"instroom show {delivery.pk} --changes",
                      "step-approve": f"instroom approve {delivery.pk}",
                      "step-refuse": f'instroom refuse {delivery.pk} --reason "…"'}  # fmt: skip
+    if delivery.waits_for:
+        commands["step-take"] = f"instroom connection take {delivery.pk}"
     if not commands:
         return []
     width = max(len(phrase(code, lang)) for code in commands)

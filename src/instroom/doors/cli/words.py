@@ -146,6 +146,27 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "in live is intussen iets veranderd, zodat het plan anders is geworden; bekijk het opnieuw",
         "live has changed meanwhile, such that the plan is another one; look at it again",
     ),
+    "reason-stale": (
+        "hetzelfde bestand als de vorige keer; er wordt niets van geïmporteerd",
+        "the same file as last time; nothing of it is imported",
+    ),
+    "reason-guards": (
+        "het wijkt meer af dan zonder akkoord mag",
+        "it differs more than it may without an approval",
+    ),
+    "reason-standing-ended": (
+        "het doorlopend akkoord is intussen beëindigd; een mens beslist",
+        "the standing approval has ended meanwhile; a person decides",
+    ),
+    "waits-for-hour": (
+        "wacht op het tijdstip van de koppeling",
+        "waits for the time of its connection",
+    ),
+    "waits-for-name": (
+        "geen koppeling van dit account heeft deze bestandsnaam; het bestand is bewaard",
+        "no connection of this account has this file name; the file is kept",
+    ),
+    "step-take": ("Niet langer wachten:", "To wait no longer:"),
     "moved": (
         "Sinds het akkoord: {added} erbij gekomen, {different} anders geworden, {gone} niet meer nodig.",
         "Since the approval: {added} added, {different} different, {gone} no longer needed.",
@@ -267,6 +288,47 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "account-lenient": ("einde zonder close_notify toegestaan", "an end without close_notify is put up with"),
     "account-off": ("uitgeschakeld", "switched off"),
     "account-unbanned": ("{name} mag het weer proberen.", "{name} may try again."),
+    "connection-made": (
+        "Koppeling {name} is gemaakt voor klant {customer}.",
+        "The connection {name} has been made, for the customer {customer}.",
+    ),
+    "connection-file": ("Bestand: {file}", "File: {file}"),
+    "connection-account": ("Account: {account}", "Account: {account}"),
+    "connection-schedule": ("Schema: {schedule} ({zone})", "Schedule: {schedule} ({zone})"),
+    "connection-next": ("Volgende keren: {times}", "Next times: {times}"),
+    "connection-grace": (
+        "Te laat na {late} minuten, ontbreekt na {missing} minuten",
+        "Late after {late} minutes, missing after {missing} minutes",
+    ),
+    "connection-on-late-take": ("Wat te laat komt wordt meteen opgepakt", "What comes late is taken when it comes"),
+    "connection-on-late-next": (
+        "Wat te laat komt wacht op de volgende keer",
+        "What comes late waits for the next time",
+    ),
+    "connection-standing": (
+        "Doorlopend akkoord: van {who}, sinds {since}",
+        "Standing approval: of {who}, since {since}",
+    ),
+    "connection-no-standing": (
+        "Doorlopend akkoord: nee, elke aanlevering wacht op akkoord",
+        "Standing approval: no, each delivery awaits approval",
+    ),
+    "connection-guard": (
+        "  hooguit {percent} % en {number}: {guard}",
+        "  at most {percent} % and {number}: {guard}",
+    ),
+    "connection-runs": ("Laatste keren:", "Latest times:"),
+    "connection-changed": ("Gewijzigd: {names}", "Changed: {names}"),
+    "connection-unchanged": ("Er was niets te wijzigen.", "There was nothing to change."),
+    "connection-waiting": ("Wacht op zijn uur: {file} ({id})", "Waits for its hour: {file} ({id})"),
+    "no-connections": (
+        "{customer} heeft nog geen koppelingen; `instroom connection add NAAM` maakt er een.",
+        "{customer} has no connections yet; `instroom connection add NAME` makes one.",
+    ),
+    "bad-guard": (
+        "{text} is geen grens; schrijf bijvoorbeeld created=20,500 (procent en aantal).",
+        "{text} is no guard; write one such as created=20,500 (percent and number).",
+    ),
     "no-accounts": (
         "{customer} heeft nog geen accounts; `instroom account add NAAM` maakt er een.",
         "{customer} has no accounts yet; `instroom account add NAME` makes one.",

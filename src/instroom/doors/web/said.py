@@ -10,6 +10,9 @@ _REASONS: Final = {
     "skip-limit": gettext_lazy("More records would be left out than is allowed."),
     "moved": gettext_lazy("Live has changed meanwhile, such that the plan is another one. Look at it again."),
     "attempts": gettext_lazy("It has gone wrong too often."),
+    "stale": gettext_lazy("This is the same file as last time, byte for byte. Nothing of it is imported."),
+    "guards": gettext_lazy("It differs more than it may without an approval."),
+    "standing-ended": gettext_lazy("The standing approval has ended meanwhile: a person decides."),
 }
 EVENTS: Final = {
     "received": gettext_lazy("delivered"),
@@ -62,6 +65,17 @@ EVENTS: Final = {
     "account-made": gettext_lazy("made a file server account"),
     "account-changed": gettext_lazy("changed a file server account"),
     "account-banned": gettext_lazy("file server account closed for a while"),
+    "taken": gettext_lazy("taken at its time"),
+    "stale": gettext_lazy("same file as last time"),
+    "held": gettext_lazy("imported in training, and held"),
+    "approved-by-itself": gettext_lazy("approved by the standing approval of its connection"),
+    "standing-ended": gettext_lazy("back for approval, since the standing approval has ended"),
+    "connection-added": gettext_lazy("added a connection"),
+    "connection-changed": gettext_lazy("changed a connection"),
+    "connection-paused": gettext_lazy("paused a connection"),
+    "connection-resumed": gettext_lazy("resumed a connection"),
+    "file-late": gettext_lazy("the file of a connection is late"),
+    "file-missing": gettext_lazy("the file of a connection is missing"),
 }
 """All that the audit log may say, in words."""
 _MOVED: Final = {

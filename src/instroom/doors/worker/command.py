@@ -4,8 +4,7 @@ from threading import Event
 
 import click
 
-from instroom.doors.worker.loop import carry_on
-from instroom.flow.advance import advance_all
+from instroom.doors.worker.loop import carry_on, work
 from instroom.flow.mailing import send_due
 
 
@@ -14,7 +13,7 @@ from instroom.flow.mailing import send_due
 def command(once: bool) -> int:
     """Carry on every delivery that is due, of all customers, and send mails, until it is stopped."""
     if once:
-        advance_all()
+        work()
         send_due()
     else:
         carry_on(Event())

@@ -8,6 +8,7 @@ from django.db import close_old_connections
 
 from instroom.flow.advance import advance_all
 from instroom.flow.mailing import send_due
+from instroom.flow.runs import tick
 
 PAUSE = 5.0  # seconds between two looks
 _log = logging.getLogger(__name__)
@@ -20,8 +21,13 @@ def carry_on(stop: Event, pause: float = PAUSE) -> None:
     """
     mails = Thread(target=_again_and_again, args=(send_due, stop, pause), name="mails", daemon=True)
     mails.start()
-    _again_and_again(advance_all, stop, pause)
+    _again_and_again(work, stop, pause)
     mails.join()
+
+
+def work() -> int:
+    """Take the files whose time has come, and carry on every delivery that is due; how many steps that were."""
+    return tick() + advance_all()
 
 
 def _again_and_again(work: Callable[[], int], stop: Event, pause: float) -> None:

@@ -30,7 +30,7 @@ class Connection(models.Model):
 
     standing_since = models.DateTimeField(null=True)  # the standing approval (E3), and who gave it
     standing_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    guards = models.JSONField(default=dict)  # where they are not the usual ones: name → [percent, count]
+    guards = models.JSONField(default=dict)  # where they are not the usual ones: name → [percent, number]
 
     trouble = models.CharField(max_length=7, blank=True)  # "late" or "missing", for as long as it is told
     told_at = models.DateTimeField(null=True)  # of that trouble, last

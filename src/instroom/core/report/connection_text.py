@@ -1,0 +1,53 @@
+"""What is said of connections: schedules, states, and why a guard holds a delivery, in Dutch and English."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from instroom.core.layout.own_sheets import Language
+from instroom.core.report.phrases import number
+from instroom.core.report.words import words
+from instroom.core.schedule import Schedule
+
+_DAYS: Final[dict[Language, tuple[str, ...]]] = {
+    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_LATE_DAY: Final = 29  # from this day on, a month may do without
+
+
+def weekday_word(weekday: int, lang: Language) -> str:
+    """The name of a day of the week; 0 is Monday."""
+    return _DAYS[lang][weekday]
+
+
+def schedule_text(schedule: Schedule, lang: Language) -> str:
+    """A schedule as people say it."""
+    said = words(lang)["schedule"]
+    name = "monthly_late" if schedule.kind == "monthly" and schedule.day >= _LATE_DAY else schedule.kind
+    return str(said[name]).format(
+        at=f"{schedule.at:%H:%M}", weekday=weekday_word(schedule.weekday, lang), day=schedule.day
+    )
+
+
+def connection_word(state: str, lang: Language) -> str:
+    """A connection's state as people read it."""
+    return str(words(lang)["connection"][state])
+
+
+def guard_word(name: str, lang: Language) -> str:
+    """What a guard looks at."""
+    return str(words(lang)["guard"][name])
+
+
+def exceeded_text(facts: Mapping[str, Any], lang: Language) -> str:
+    """Why a guard holds a delivery, in numbers. `facts` are those of `core.plan.guards.Exceeded`."""
+    count, of = facts["number"], facts["of"]
+    percent = number(round(100 * count / of, 1), lang) if of else "–"
+    return str(words(lang)["exceeded"][facts["guard"]]).format(
+        count=number(count, lang),
+        of=number(of, lang),
+        percent=percent.removesuffix(",0" if lang == "nl" else ".0"),
+        now=number(of - count, lang),
+        most_percent=facts["most_percent"],
+        most_count=number(facts["most_number"], lang),
+    )

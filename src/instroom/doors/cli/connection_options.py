@@ -1,0 +1,81 @@
+"""The options of a connection's settings, and what they say together."""
+
+from collections.abc import Callable, Mapping
+from functools import reduce
+from typing import Any, Final
+
+import click
+
+from instroom.core.plan.guards import NAMES
+from instroom.doors.cli import options
+from instroom.doors.cli.failures import WrongUse
+from instroom.store.models import Connection
+
+_OPTIONS: Final = (
+    click.option("--account", metavar="NAME", help="The account of the file server that the file comes in by."),
+    click.option("--file-name", metavar="FILE", help="The name of the file, always the same: personen.csv."),
+    click.option("--schedule", metavar="SCHEDULE", help="When it is expected; on arrival where nothing is said."),
+    click.option("--zone", metavar="ZONE", help="The time zone of the schedule (default Europe/Amsterdam)."),
+    click.option(
+        "--late-after", type=click.IntRange(0), metavar="MINUTES", help="The grace: late after this (default 60)."
+    ),
+    click.option(
+        "--missing-after", type=click.IntRange(0), metavar="MINUTES", help="Missing after this (default 360)."
+    ),
+    click.option(
+        "--on-late",
+        type=click.Choice(["take", "next"]),
+        help="A file that comes after the grace: take it when it comes (default), or next time.",
+    ),
+    click.option("--layout", metavar="NAME", help="The layout of the file (default standard/1)."),
+    options.blank,
+    options.on_error,
+    options.skip_limit,
+    click.option(
+        "--quiet-above", type=click.IntRange(0), metavar="RECORDS", help="A larger file waits for the quiet hours."
+    ),
+    click.option("--quiet-from", metavar="TIME", help="When the quiet hours begin, such as 20:00."),
+    click.option("--quiet-until", metavar="TIME", help="When the quiet hours end, such as 06:00."),
+    click.option(
+        "--standing/--no-standing",
+        default=None,
+        help="Standing approval: after one approval by a person, what stays within the guards goes to live by itself.",
+    ),
+    click.option(
+        "--guard",
+        "guards",
+        multiple=True,
+        metavar="NAME=PERCENT,NUMBER",
+        help=f"How far it may go without an approval: {', '.join(NAMES)}. May be given again for another guard.",
+    ),
+)
+_POLICIES: Final = {
+    "blank": "blank", "on_error": "on_error", "skip_limit": "skip_limit_percent",
+    "quiet_above": "quiet_above", "quiet_from": "quiet_from", "quiet_until": "quiet_until",
+}  # fmt: skip
+
+
+def settings_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """All of them."""
+    return reduce(lambda made, option: option(made), reversed(_OPTIONS), function)
+
+
+def settings_given(settings: Mapping[str, Any], before: Connection | None = None) -> dict[str, Any]:
+    """What was asked, as `flow.connections` takes it. Policies and guards that are not given stay as they were
+    `before`. Raises WrongUse."""
+    asked = {name: value for name, value in settings.items() if value is not None and value != ()}
+    policies = {_POLICIES[name]: asked.pop(name) for name in _POLICIES if name in asked}
+    guards = dict(_guard(text) for text in asked.pop("guards", ()))
+    if policies:
+        asked["policies"] = {**(before.policies if before else {}), **policies}
+    if guards:
+        asked["guards"] = {**(before.guards if before else {}), **guards}
+    return asked
+
+
+def _guard(text: str) -> tuple[str, list[int]]:
+    name, _, limits = text.partition("=")
+    numbers = limits.split(",")
+    if name not in NAMES or len(numbers) != 2 or not all(one.isascii() and one.isdecimal() for one in numbers):
+        raise WrongUse("bad-guard", text=text)
+    return name, [int(one) for one in numbers]

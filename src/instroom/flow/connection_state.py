@@ -1,0 +1,53 @@
+"""How a connection is: its state, its next times, and what has been (product.md E2)."""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from instroom.core.schedule import Due, Schedule, next_times, schedule_of
+from instroom.store.models import Connection, ConnectionRun, Delivery
+
+STATES: Final = ("waiting", "taken", "stale", "late", "missing", "paused")
+_SHOWN: Final = 20
+
+
+class Standing(NamedTuple):
+    """A connection as it is now."""
+
+    connection: Connection
+    state: str
+    """One of STATES: what became of the last time, unless it is paused."""
+    schedule: Schedule
+    next: list[Due]
+    """The next three times; none while it is paused, or on arrival."""
+    last: Delivery | None
+    """The last file that was looked at."""
+    waiting: list[Delivery]
+    """What came in and waits for its hour, the newest first."""
+
+
+def standing_of(connection: Connection, now: datetime | None = None) -> Standing:
+    """How a connection is at this moment."""
+    now, schedule = now or timezone.now(), schedule_of(connection.schedule)
+    ahead = [] if connection.paused_at else next_times(schedule, ZoneInfo(connection.zone), now)
+    files = Delivery.objects.filter(connection=connection, kind=Delivery.FILE).defer("findings").order_by("-pk")
+    last = files.filter(waits_for="").exclude(state="superseded").first()
+    waiting = list(files.filter(state="received", waits_for="hour")[:_SHOWN])
+    return Standing(connection, _state(connection, last, now), schedule, ahead, last, waiting)
+
+
+def runs_of(connection: Connection, now: datetime | None = None) -> list[ConnectionRun]:
+    """The times that have come, the last one first."""
+    found = connection.runs.filter(due_at__lte=now or timezone.now()).select_related("delivery")
+    return list(found.defer("delivery__findings").order_by("-local_date")[:_SHOWN])
+
+
+def _state(connection: Connection, last: Delivery | None, now: datetime) -> str:
+    if connection.paused_at:
+        return "paused"
+    if connection.schedule == "arrival":
+        return "waiting" if last is None else "stale" if last.reason == "stale" else "taken"
+    run = connection.runs.filter(due_at__lte=now).order_by("-local_date").first()
+    return run.state if run else "waiting"

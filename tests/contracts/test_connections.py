@@ -1,0 +1,316 @@
+"""What becomes of a file of a connection: before, at and after its hour (product.md E2, D7). Each case is a story on
+the clock of Amsterdam, of a connection that expects `personen.csv` every day at 01:00."""
+
+from typing import Any
+
+import pytest
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow import connections, decide, runs, taking
+from instroom.store.models import AuditEntry, Connection, ConnectionRun, Delivery, Mail
+from tests.contracts.office import person
+from tests.contracts.pier import PERSONS, Pier, clock
+
+OTHERS = [*PERSONS[:-1], person("99")]
+MORE = [*PERSONS, person("11")]
+Story = list[tuple[str, str, Any]]
+
+# (what is given of the connection, what happens, what becomes of the files in order, the runs that are known)
+CASES: dict[str, tuple[dict[str, Any], Story, list[str], list[tuple[str, str]]]] = {
+    "one minute before its hour": (
+        {},
+        [("04T00:59", "file", PERSONS), ("04T00:59", "look", []), ("04T01:00", "look", [])],
+        ["awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "long before its hour": (
+        {},
+        [("03T13:00", "file", PERSONS), ("03T13:00", "look", []), ("04T00:59", "look", [])],
+        ["waits"],
+        [("2027-05-04", "waiting")],
+    ),
+    "one minute after its hour": (
+        {},
+        [("04T01:00", "look", []), ("04T01:01", "file", PERSONS), ("04T01:01", "look", [])],
+        ["awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "long after its hour it is taken when it comes": (
+        {},
+        [("04T01:00", "look", []), ("04T02:00", "look", ["late"]), ("04T07:00", "look", ["missing"]),
+         ("04T15:00", "file", PERSONS), ("04T15:00", "look", ["over"])],
+        ["awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "long after its hour it is taken next time": (
+        {"on_late": "next"},
+        [("04T01:00", "look", []), ("04T02:00", "look", ["late"]), ("04T02:01", "file", PERSONS),
+         ("04T02:01", "look", []), ("04T07:00", "look", ["missing"]), ("05T01:00", "look", ["over"])],
+        ["awaiting-approval"],
+        [("2027-05-04", "missing"), ("2027-05-05", "taken"), ("2027-05-06", "waiting")],
+    ),
+    "within the grace it is taken, also where late ones wait": (
+        {"on_late": "next"},
+        [("04T01:00", "look", []), ("04T01:30", "file", PERSONS), ("04T01:30", "look", [])],
+        ["awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "two versions before the hour: the newest is taken": (
+        {},
+        [("03T20:00", "file", PERSONS), ("03T21:00", "file", MORE), ("04T01:00", "look", [])],
+        ["superseded", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "the same bytes twice before the hour are one file": (
+        {},
+        [("03T20:00", "file", PERSONS), ("03T21:00", "file", PERSONS), ("04T01:00", "look", [])],
+        ["superseded", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "the same bytes as last time": (
+        {},
+        [("03T20:00", "file", PERSONS), ("04T01:00", "look", []), ("04T20:00", "file", PERSONS),
+         ("05T01:00", "look", ["stale"])],
+        ["awaiting-approval", "rejected stale"],
+        [("2027-05-04", "taken"), ("2027-05-05", "stale"), ("2027-05-06", "waiting")],
+    ),
+    "the same bytes as last time, after another version that nobody looked at": (
+        {},
+        [("03T20:00", "file", PERSONS), ("04T01:00", "look", []), ("04T20:00", "file", MORE),
+         ("04T21:00", "file", PERSONS), ("05T01:00", "look", ["stale"])],
+        ["awaiting-approval", "superseded", "rejected stale"],
+        [("2027-05-04", "taken"), ("2027-05-05", "stale"), ("2027-05-06", "waiting")],
+    ),
+    "a fresh file after a stale one": (
+        {},
+        [("03T20:00", "file", PERSONS), ("04T01:00", "look", []), ("04T20:00", "file", PERSONS),
+         ("05T01:00", "look", ["stale"]), ("05T01:10", "file", MORE), ("05T01:10", "look", [])],
+        ["superseded", "rejected stale", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "taken"), ("2027-05-06", "waiting")],
+    ),
+    "while the one before still awaits approval": (
+        {},
+        [("03T20:00", "file", PERSONS), ("04T01:00", "look", []), ("04T20:00", "file", MORE), ("05T01:00", "look", [])],
+        ["superseded", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "taken"), ("2027-05-06", "waiting")],
+    ),
+    "a second file on the same day waits for the next hour": (
+        {},
+        [("03T20:00", "file", PERSONS), ("04T01:00", "look", []), ("04T01:10", "file", MORE), ("04T01:10", "look", [])],
+        ["awaiting-approval", "waits"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "a machine that was off at its hour": (
+        {},
+        [("04T00:30", "file", PERSONS), ("04T09:00", "look", [])],
+        ["awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "a machine that was off for days": (
+        {},
+        [("04T00:30", "file", PERSONS), ("06T23:30", "file", MORE), ("07T09:00", "look", [])],
+        ["superseded", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-08", "waiting")],
+    ),
+    "nothing comes, for days": (
+        {},
+        [("04T02:00", "look", ["late"]), ("04T02:01", "look", []), ("04T07:00", "look", ["missing"]),
+         ("04T23:00", "look", []), ("05T01:00", "look", []), ("05T02:00", "look", []),
+         ("05T07:00", "look", ["missing"]), ("05T08:00", "look", []), ("06T07:00", "look", ["missing"])],
+        [],
+        [("2027-05-04", "missing"), ("2027-05-05", "missing"), ("2027-05-06", "missing"), ("2027-05-07", "waiting")],
+    ),
+    "nothing comes, of what comes once a week": (
+        {"schedule": "weekly tue 01:00"},
+        [("04T02:00", "look", ["late"]), ("04T07:00", "look", ["missing"]), ("05T06:59", "look", []),
+         ("05T07:00", "look", ["missing"]), ("06T07:00", "look", ["missing"])],
+        [],
+        [("2027-05-04", "missing"), ("2027-05-11", "waiting")],
+    ),
+    "a person has delivered for this time already": (
+        {},
+        [("03T20:00", "hand", PERSONS), ("04T01:00", "look", []), ("04T08:00", "look", [])],
+        ["awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "what a person has delivered before the last time counts no more": (
+        {},
+        [("03T00:30", "hand", PERSONS), ("04T01:00", "look", []), ("04T02:00", "look", ["late"])],
+        ["awaiting-approval"],
+        [("2027-05-04", "late"), ("2027-05-05", "waiting")],
+    ),
+    "a person has delivered a newer one than the one that waits": (
+        {},
+        [("03T20:00", "file", PERSONS), ("03T21:00", "hand", MORE), ("04T01:00", "look", [])],
+        ["superseded", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "on arrival": (
+        {"schedule": "arrival"},
+        [("04T13:00", "file", PERSONS), ("04T13:00", "look", []), ("04T14:00", "file", PERSONS),
+         ("04T14:00", "look", ["stale"]), ("04T15:00", "file", MORE), ("04T15:00", "look", [])],
+        ["superseded", "rejected stale", "awaiting-approval"],
+        [],
+    ),
+    "on arrival nothing is late": ({"schedule": "arrival"}, [("09T13:00", "look", [])], [], []),
+    "without any grace": (
+        {"late_after": 0, "missing_after": 0},
+        [("04T01:00", "look", ["missing"])],
+        [],
+        [("2027-05-04", "missing"), ("2027-05-05", "waiting")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_story(name: str) -> None:
+    given, story, becomes, expected = CASES[name]
+    pier = Pier(**{"schedule": "daily 01:00", **given})
+    files = []
+    for at, what, about in story:
+        at = f"2027-05-{at}"
+        if what == "look":
+            assert [kind for kind in pier.tick(at) if kind != "imported"] == about, at
+            assert pier.tick(at) == [], "told twice"
+        else:
+            files.append(pier.come(at, about) if what == "file" else pier.by_hand(at, about))
+    assert [pier.state(file) for file in files] == becomes
+    assert pier.runs() == expected
+
+
+@pytest.mark.parametrize("hour", ["01:00", "02:00", "02:30", "03:00"])
+@pytest.mark.parametrize("begins", ["2027-03-26T12:00", "2027-10-29T12:00"])
+def test_in_the_nights_that_the_clock_changes_each_date_runs_once(hour: str, begins: str) -> None:
+    pier, taken = Pier(f"daily {hour}", begins), []
+    start = clock(begins).timestamp()
+    for half in range(4 * 24 * 2):  # four days, in steps that the clock cannot skip
+        at = clock(begins).fromtimestamp(start + 1800 * half, tz=clock(begins).tzinfo)
+        runs.tick(at)
+    taken = [date for date, state in pier.runs() if state != "waiting"]
+    assert len(taken) == len(set(taken)) == 4
+
+
+def test_a_pause_takes_and_expects_nothing_and_loses_nothing() -> None:
+    pier = Pier()
+    pier.tick("2027-05-04T02:00")
+    connections.pause(pier.connection, by="operator")
+    runs.stop(pier.connection, clock("2027-05-04T02:00"))
+    file = pier.come("2027-05-04T03:00")
+    assert pier.tick("2027-05-06T12:00") == []
+    assert pier.state(file) == "waits"
+    connections.resume(pier.connection, by="operator")
+    runs.plan_anew(pier.connection, clock("2027-05-06T12:00"))
+    assert pier.tick("2027-05-07T01:00") == []
+    assert pier.state(file) == "awaiting-approval"
+
+
+def test_another_schedule_does_not_make_a_date_due_twice() -> None:
+    pier = Pier()
+    pier.come("2027-05-03T20:00")
+    pier.tick("2027-05-04T01:00")
+    Connection.objects.filter(pk=pier.connection.pk).update(schedule="daily 14:00")
+    pier.connection.refresh_from_db()
+    runs.plan_anew(pier.connection, clock("2027-05-04T10:00"))
+    assert pier.runs() == [("2027-05-04", "taken"), ("2027-05-05", "waiting")]
+
+
+def test_a_person_lets_a_file_go_on_before_its_hour() -> None:
+    pier = Pier()
+    file = pier.come("2027-05-03T20:00")
+    with pytest.raises(NotAllowed):
+        taking.take_now(file, "approver")
+    taking.take_now(file, "supplier")
+    pier.office.carry_on(file)
+    assert pier.state(file) == "awaiting-approval"
+    assert pier.tick("2027-05-04T01:00") == []
+    assert ConnectionRun.objects.get(delivery=file).state == "taken"
+    with pytest.raises(NotAllowed):
+        taking.take_now(file, "supplier")
+
+
+def test_what_waits_for_its_hour_can_be_withdrawn() -> None:
+    pier = Pier()
+    file = pier.come("2027-05-03T20:00")
+    decide.withdraw(file, "supplier")
+    pier.tick("2027-05-04T01:00")
+    assert pier.state(file) == "withdrawn"
+    again = pier.come("2027-05-04T01:10")
+    pier.tick("2027-05-04T01:10")
+    assert pier.state(again) == "awaiting-approval", "the same bytes, of which nothing was decided"
+
+
+def test_supplier_and_operator_are_told_and_the_audit_log_knows() -> None:
+    pier = Pier()
+    pier.tick("2027-05-04T02:00")
+    told = Mail.objects.filter(kind="late").order_by("to")
+    assert [mail.to.partition("@")[0] for mail in told] == ["operator", "supplier"]
+    assert "04-05-2027 01:00 (Europe/Amsterdam)" in told[0].text
+    assert "/connections/nacht" in told[0].text
+    entry = AuditEntry.objects.get(action="file-late")
+    assert entry.facts == {"connection": "nacht", "date": "2027-05-04"}
+
+
+def test_other_customers_connections_are_not_disturbed() -> None:
+    one, other = Pier(), Pier()
+    file = one.come("2027-05-03T20:00")
+    one.tick("2027-05-04T01:00")
+    assert one.state(file) == "awaiting-approval"
+    assert Delivery.objects.filter(customer=other.office.customer).count() == 0
+    assert other.runs() == [("2027-05-04", "waiting"), ("2027-05-05", "waiting")]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"schedule": "hourly"},
+        {"zone": "Europe/Nergens"},
+        {"zone": "../etc"},
+        {"late_after": 10, "missing_after": 5},
+        {"late_after": -1},
+        {"on_late": "never"},
+        {"file_name": ""},
+        {"file_name": "map/personen.csv"},
+        {"file_name": "personen.csv.part"},
+        {"layout": "nergens/1"},
+        {"policies": {"blank": "maybe"}},
+        {"guards": {"created": [101, 5]}},
+        {"guards": {"loud": [1, 5]}},
+        {"guards": {"created": [5]}},
+        {"account": "nergens"},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_agreed_is_told(given: dict[str, Any]) -> None:
+    from instroom.core.errors import InstroomError
+
+    pier = Pier()
+    with pytest.raises(InstroomError) as told:
+        connections.change(pier.connection, by="operator", **given)
+    assert told.value.sentence("nl")
+    assert Connection.objects.get(pk=pier.connection.pk).schedule == "daily 01:00"
+
+
+def test_only_an_operator_makes_connections() -> None:
+    pier = Pier()
+    for name in ("supplier", "approver", "reader"):
+        with pytest.raises(NotAllowed):
+            connections.change(pier.connection, by=name, late_after=5)
+    with pytest.raises(NotFound):
+        connections.add("x", "nergens", by="operator")
+    with pytest.raises(NotAllowed, match="belongs to the connection nacht already"):
+        connections.add("twee", pier.office.name, by="operator", account=pier.account.name, file_name="PERSONEN.csv")
+    with pytest.raises(NotAllowed, match="already"):
+        connections.add("nacht", pier.office.name, by="operator")
+    other = Pier()
+    with pytest.raises(NotAllowed):
+        connections.add("drie", pier.office.name, by="operator", account=other.account.name, file_name="x.csv")
+
+
+def test_a_change_is_in_the_audit_log() -> None:
+    pier = Pier()
+    assert connections.change(pier.connection, by="operator", late_after=90, schedule="weekly ma 02:00") == [
+        "schedule", "late_after",
+    ]  # fmt: skip
+    entry = AuditEntry.objects.get(action="connection-changed")
+    assert entry.facts["changed"] == {"schedule": ["daily 01:00", "weekly mon 02:00"], "late_after": [60, 90]}
+    assert connections.change(pier.connection, by="operator", late_after=90) == []

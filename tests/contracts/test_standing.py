@@ -1,0 +1,204 @@
+"""Standing approval (E3): what goes to live by itself, what is held and why, and that nothing falls through."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from instroom.flow import connections, decide, undo
+from instroom.store.models import AuditEntry, Connection, Delivery, Mail, User
+from tests.contracts.office import Office, Row, company, person
+
+STAFF = [person(str(number)) | company("1", name="Een BV") for number in range(1, 41)]
+
+
+def with_jobs(count: int) -> list[Row]:
+    """The staff, of whom so many have another job."""
+    return [{**row, "job": "Coach"} if place < count else row for place, row in enumerate(STAFF)]
+
+
+def without_company(count: int) -> list[Row]:
+    """The staff, of whom so many have a blank company block: each of these would be unlinked (B2)."""
+    blank = {"c": "", "cs": "", "name": ""}
+    return [{**row, **blank} if place < count else row for place, row in enumerate(STAFF)]
+
+
+def with_faults(count: int) -> list[Row]:
+    """The staff, of whom so many have a date of birth that is none."""
+    return [{**row, "born": "31-02-1980"} if place < count else row for place, row in enumerate(STAFF)]
+
+
+def elsewhere(count: int) -> list[Row]:
+    """The staff, of whom so many go to another company that exists."""
+    return [{**row, **company("2", name="Twee BV")} if place < count else row for place, row in enumerate(STAFF)]
+
+
+def joined(count: int) -> list[Row]:
+    """So many come in service."""
+    return [*STAFF, *(person(f"n{number}") | company("1", name="Een BV") for number in range(count))]
+
+
+Make = Callable[[int], list[Row]]
+# guard, the file, the most of it that is within the guard, and more than that
+CASES: list[tuple[str, Make, int, int]] = [
+    ("created", joined, 10, 11),  # of 51 dossiers: 10 are 19.6 %, of 52: 11 are 21.2 %
+    ("changed", with_jobs, 12, 13),  # of 41: 29.3 and 31.7 %
+    ("changed", elsewhere, 12, 13),  # of 42: 28.6 and 31.0 %
+    ("unlinked", without_company, 2, 3),  # of 40: 5 and 7.5 %
+    ("left_out", with_faults, 2, 3),  # of 40
+    ("fewer", lambda count: STAFF[count:], 4, 5),  # of 40: 10 and 12.5 %
+    ("unlinked", without_company, 2, 40),  # an empty company block on every record
+    ("fewer", lambda count: STAFF[:-count], 4, 20),  # half the records of last time
+]
+
+
+@pytest.fixture
+def office() -> Office:
+    """A customer with a connection that stands, of which one delivery was approved by a person."""
+    office = Office()
+    for name in ("supplier", "operator", "approver"):
+        User.objects.filter(username=name).update(email=f"{name}@voorbeeld.example")
+    rules = {"on_error": "skip", "skip_limit_percent": 50}
+    connections.add("nacht", office.name, by="operator", standing=True, policies=rules)
+    office.import_([company("2", name="Twee BV")])
+    office.import_(STAFF, connection="nacht")
+    Mail.objects.all().delete()
+    return office
+
+
+def deliver(office: Office, rows: list[Row], **policies: Any) -> Delivery:
+    """Deliver on the connection, and carry on as far as it goes."""
+    return office.deliver(rows, connection="nacht", **policies)
+
+
+@pytest.mark.parametrize(("guard", "make", "within", "beyond"), CASES)
+def test_each_guard_lets_pass_and_holds(office: Office, guard: str, make: Make, within: int, beyond: int) -> None:
+    held = deliver(office, make(beyond))
+    before = office.snapshot()
+    assert (held.state, held.reason) == ("held", "guards")
+    assert [facts["guard"] for facts in held.exceeded] == [guard]
+    assert held.exceeded[0]["number"] == beyond
+    assert office.snapshot() == before, "live has not been touched"
+    passed = deliver(office, make(within))
+    assert (passed.state, passed.exceeded) == ("imported", [])
+    held.refresh_from_db()
+    assert held.state == "superseded"  # D7
+
+
+def test_what_went_by_itself_says_by_which_approval(office: Office) -> None:
+    delivery = deliver(office, with_jobs(1))
+    assert (delivery.state, delivery.by_itself, delivery.decided_by) == ("imported", True, None)
+    entry = AuditEntry.objects.get(delivery=delivery, action="approved-by-itself")
+    assert (entry.facts["connection"], entry.facts["standing_by"]) == ("nacht", "operator")
+    assert entry.facts["since"] == Connection.objects.get().standing_since.isoformat()
+    assert list(Mail.objects.values_list("kind", "to")) == [("imported", "supplier@voorbeeld.example")]
+
+
+def test_who_is_told_that_it_is_held_and_why(office: Office) -> None:
+    deliver(office, STAFF[20:])
+    mails = Mail.objects.filter(kind="held").order_by("to")
+    assert [mail.to.partition("@")[0] for mail in mails] == ["approver", "operator", "supplier"]
+    assert "Regels: 20, de vorige keer 40. Dat zijn er 20 minder (50 %)" in mails[0].text
+
+
+def test_a_person_approves_or_refuses_what_is_held(office: Office) -> None:
+    held = deliver(office, STAFF[20:])
+    decide.approve(held, "approver")
+    assert office.carry_on(held).state == "imported"
+    assert (held.decided_by.username, held.by_itself) == ("approver", False)
+    again = deliver(office, without_company(40))
+    decide.refuse(again, "approver", "het blok is leeg")
+    assert again.state == "refused"
+    assert deliver(office, STAFF[20:]).state == "imported", "compared with the last one that came in live"
+
+
+def test_a_truncated_file_is_held_or_rejected(office: Office, tmp_path: Any) -> None:
+    """Wherever it is cut."""
+    from tests.contracts.office import write_csv
+
+    whole = write_csv(tmp_path / "heel.csv", STAFF).read_bytes()
+    for share in (0.3, 0.5, 0.8):
+        path = tmp_path / f"{share}.csv"
+        path.write_bytes(whole[: int(len(whole) * share)])
+        delivery = office.deliver(path, connection="nacht")
+        assert delivery.state in ("held", "rejected"), share
+
+
+def ended(connection: Connection) -> None:
+    """The standing approval is taken back."""
+    connections.change(connection, by="operator", standing=False)
+
+
+def test_without_a_standing_approval_a_person_decides(office: Office) -> None:
+    ended(Connection.objects.get())
+    assert deliver(office, with_jobs(1)).state == "awaiting-approval"
+
+
+def test_the_first_one_is_a_persons() -> None:
+    office = Office()
+    connections.add("nacht", office.name, by="operator", standing=True, guards={"created": [100, 20000]})
+    first = office.deliver(STAFF, connection="nacht")
+    assert first.state == "awaiting-approval"
+    assert office.approve(first).state == "imported"
+    assert office.deliver(with_jobs(1), connection="nacht").state == "imported"
+
+
+def test_where_the_approved_one_was_undone_a_person_decides() -> None:
+    office = Office()
+    connections.add("nacht", office.name, by="operator", standing=True, guards={"created": [100, 20000]})
+    office.undo(office.import_(STAFF, connection="nacht"))
+    assert office.deliver(STAFF[1:], connection="nacht").state == "awaiting-approval"
+
+
+def test_an_undo_is_a_persons(office: Office) -> None:
+    delivery = deliver(office, with_jobs(1))
+    assert office.carry_on(undo.undo(delivery, "approver")).state == "awaiting-approval"
+
+
+def test_who_asks_other_policies_by_hand_waits_for_a_person(office: Office) -> None:
+    assert deliver(office, with_jobs(1), blank="clear").state == "awaiting-approval"
+
+
+def quiet_later(office: Office) -> Connection:
+    """Every file waits for the quiet hours, which are not now."""
+    here, connection = timezone.localtime(), Connection.objects.get()
+    hours = [f"{(here + timedelta(hours=ahead)):%H}:00" for ahead in (2, 3)]
+    rules = {**connection.policies, "quiet_above": 0, "quiet_from": hours[0], "quiet_until": hours[1]}
+    connections.change(connection, by="operator", policies=rules)
+    return connection
+
+
+def its_hour_comes(delivery: Delivery) -> None:
+    """The quiet hours begin."""
+    Delivery.objects.filter(pk=delivery.pk).update(due_at=timezone.now())
+
+
+def test_a_large_one_waits_for_the_quiet_hours(office: Office) -> None:
+    quiet_later(office)
+    delivery = deliver(office, with_jobs(1))
+    assert (delivery.state, delivery.by_itself) == ("scheduled", True)
+    assert office.snapshot()["person", ("HR", "1")].get("job_title") is None
+    its_hour_comes(delivery)
+    assert office.carry_on(delivery).state == "imported"
+
+
+def test_what_is_scheduled_when_the_standing_approval_ends_goes_to_a_person(office: Office) -> None:
+    connection = quiet_later(office)
+    delivery = deliver(office, with_jobs(2))
+    ended(connection)
+    its_hour_comes(delivery)
+    assert (office.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "standing-ended")
+    assert delivery.by_itself is False
+    decide.approve(delivery, "approver", "now")
+    assert office.carry_on(delivery).state == "imported"
+
+
+def test_where_live_moved_a_person_decides(office: Office) -> None:
+    quiet_later(office)
+    delivery = deliver(office, with_jobs(2))
+    assert delivery.state == "scheduled"
+    office.import_([{**STAFF[0], "job": "Bakker"}])
+    its_hour_comes(delivery)
+    assert (office.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "moved")

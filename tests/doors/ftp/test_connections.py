@@ -1,0 +1,60 @@
+"""A file that comes in at the file server finds its connection, and waits for its hour (product.md E2)."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from tests.contracts.office import Office, person, write_csv
+
+from instroom.flow import accounts, connections
+from instroom.flow.advance import advance
+from instroom.flow.take_in import facts_of, take_in
+from instroom.store.models import Delivery, FileAccount
+from instroom.store.uploads import Shelf, commit
+
+
+@pytest.fixture
+def office() -> Office:
+    """A customer with the account `hr`."""
+    office = Office()
+    accounts.add("hr", office.name, "een-lang-woord-7", by="operator")
+    return office
+
+
+def hand_over(base: Path, name: str) -> Delivery:
+    """A whole file of that name comes in."""
+    account = FileAccount.objects.get()
+    shelf = Shelf(base, account.pk.hex)
+    shelf.make()
+    part = write_csv(shelf.parts / "part", [person("1")])
+    one = commit(shelf, part, shelf.folder / name, facts_of(str(account.pk), "192.0.2.1", name))
+    assert isinstance(one, UUID)
+    delivery = take_in(base, one)
+    assert delivery is not None
+    assert take_in(base, one) is None
+    return delivery
+
+
+def test_without_connections_a_file_goes_on_at_once(office: Office, tmp_path: Path) -> None:
+    delivery = hand_over(tmp_path, "personen.csv")
+    assert (delivery.connection, delivery.waits_for) == (None, "")
+    assert office.carry_on(delivery).state == "awaiting-approval"
+
+
+@pytest.mark.parametrize("name", ["personen.csv", "Personen.CSV"])
+def test_a_file_of_a_connection_waits_for_its_hour(office: Office, tmp_path: Path, name: str) -> None:
+    connection = connections.add(
+        "nacht", office.name, by="operator", account="hr", file_name="personen.csv", schedule="daily 01:00"
+    )
+    delivery = hand_over(tmp_path, name)
+    assert (delivery.connection, delivery.waits_for) == (connection, "hour")
+    assert not advance(office.customer)
+    delivery.refresh_from_db()
+    assert delivery.state == "received"
+
+
+def test_another_name_is_kept_and_not_imported(office: Office, tmp_path: Path) -> None:
+    connections.add("nacht", office.name, by="operator", account="hr", file_name="personen.csv")
+    delivery = hand_over(tmp_path, "anders.csv")
+    assert (delivery.connection, delivery.waits_for, delivery.file_name) == (None, "name", "anders.csv")
+    assert not advance(office.customer)
