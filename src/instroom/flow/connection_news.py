@@ -15,11 +15,11 @@ def tell_trouble(connection: Connection, run: ConnectionRun, trouble: str, now: 
     """The file is `late`, or `missing`; of one time and day, each is told once."""
     connection.trouble, connection.told_at = trouble, now
     connection.save(update_fields=["trouble", "told_at"])
-    facts = {"connection": connection.name, "date": str(run.local_date)}
+    name, date = connection.name, str(run.local_date)
     if trouble == ConnectionRun.LATE:
-        audit.note(connection.customer, "file-late", None, **facts)
+        audit.note(connection.customer, "file-late", None, connection=name, date=date)
     else:
-        audit.note(connection.customer, "file-missing", None, **facts)
+        audit.note(connection.customer, "file-missing", None, connection=name, date=date)
     _tell(connection, run, trouble, f"{(now - run.due_at).days}")
 
 

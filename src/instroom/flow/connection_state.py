@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from instroom.core.schedule import Due, Schedule, next_times, schedule_of
-from instroom.store.models import Connection, ConnectionRun, Delivery
+from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
 
 STATES: Final = ("waiting", "taken", "stale", "late", "missing", "paused")
 _SHOWN: Final = 20
@@ -42,6 +42,12 @@ def runs_of(connection: Connection, now: datetime | None = None) -> list[Connect
     """The times that have come, the last one first."""
     found = connection.runs.filter(due_at__lte=now or timezone.now()).select_related("delivery")
     return list(found.defer("delivery__findings").order_by("-local_date")[:_SHOWN])
+
+
+def strangers_of(customer: Customer) -> list[Delivery]:
+    """What came in under a name that no connection of its account has, and waits for a person, the newest first."""
+    found = Delivery.objects.filter(customer=customer, state="received", waits_for="name").select_related("account")
+    return list(found.defer("findings").order_by("-pk")[:_SHOWN])
 
 
 def _state(connection: Connection, last: Delivery | None, now: datetime) -> str:

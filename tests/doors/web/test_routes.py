@@ -10,6 +10,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk, browser
 
+from instroom.flow import connections
 from instroom.flow.invitations import invite
 from instroom.store.models import Customer, Delivery, Invitation, Mail, Role, User
 
@@ -54,6 +55,14 @@ OF_A_CUSTOMER = {
     "mail": Route(OPERATORS, of="mail_id"),
     "mail-html": Route(OPERATORS, of="mail_id"),
     "mail-again": Route(OPERATORS, post={}, of="mail_id", gives=302),
+    "take": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),
+    "connections": Route(OPERATORS),
+    "connection": Route(OPERATORS, {"name": "nacht"}),
+    "connection-change": Route(OPERATORS, {"name": "nacht"}),
+    "connection-pause": Route(OPERATORS, {"name": "nacht"}, post={}, gives=302),
+    "connection-resume": Route(OPERATORS, {"name": "nacht"}, post={}, gives=302),
+    "connection-add": Route(OPERATORS),
+    "next-times": Route(OPERATORS, query="?kind=daily&at=01:00&zone=Europe/Amsterdam"),
     "settings": Route(OPERATORS),
     "refresh": Route(OPERATORS),
     "audit": Route(OPERATORS),
@@ -90,6 +99,7 @@ THINGS: dict[str, Callable[[], Any]] = {
 @pytest.fixture
 def delivery(desk: Desk) -> Delivery:
     """One that waits for approval, with a finding; and an invitation, whose mail was given up."""
+    connections.add("nacht", "ons", by="ons-operator", schedule="daily 01:00")
     invite(Customer.objects.get(name="ons"), "nieuw@voorbeeld.example", ["reader"], "nl", "ons-operator")
     Mail.objects.update(given_up_at=timezone.now())
     return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.access import Visit, for_customer
 from instroom.doors.web.language import current
-from instroom.flow import decide
+from instroom.flow import decide, taking
 
 
 @require_POST
@@ -54,6 +54,19 @@ def withdraw(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespo
     def act() -> str:
         decide.withdraw(delivery, visit.user.username)
         return _("Withdrawn. Nothing of it goes to live.")
+
+    return _done(request, visit, delivery_id, act)
+
+
+@require_POST
+@for_customer("deliver")
+def take(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """What waits for its hour, or for a person who knows its name, goes on at once."""
+    delivery = visit.delivery(delivery_id)
+
+    def act() -> str:
+        taking.take_now(delivery, visit.user.username)
+        return _("It goes on now.")
 
     return _done(request, visit, delivery_id, act)
 

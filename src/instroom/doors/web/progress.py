@@ -8,6 +8,7 @@ from instroom.store.models import Delivery
 
 Standing = Literal["done", "now", "stopped", "later"]
 
+_STOPPED: Final[Standing] = "stopped"
 _AT_WORK: Final = ("received", "checking", "training", "approved", "importing")
 _REACHED: Final[dict[str, tuple[int, Standing]]] = {
     "received": (0, "now"),
@@ -37,12 +38,13 @@ class Step(NamedTuple):
 
 def is_at_work(delivery: Delivery) -> bool:
     """Whether it goes on by itself within moments."""
-    return delivery.state in _AT_WORK
+    return delivery.state in _AT_WORK and not delivery.waits_for
 
 
 def steps_of(delivery: Delivery) -> list[Step]:
     """The whole way, with where the delivery is."""
-    reached, standing = _REACHED[delivery.state]
+    ended = delivery.state in ("rejected", "withdrawn", "superseded") and not delivery.verdict  # before its check
+    reached, standing = (0, _STOPPED) if ended else _REACHED[delivery.state]
     return [
         Step(name, "done" if place < reached else standing if place == reached else "later")
         for place, name in enumerate((_("Received"), _("Checked"), _("In training"), _("Approval"), _("Live")))

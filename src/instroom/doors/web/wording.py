@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.http import HttpRequest
@@ -13,10 +14,11 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from instroom.core.report import phrases, sentences
+from instroom.core.report import connection_text, phrases, sentences
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted as counted_words
 from instroom.core.report.words import severity_word, state_word, words
+from instroom.core.schedule import Schedule
 from instroom.doors.web import assets, said
 from instroom.doors.web.language import current
 from instroom.flow.permissions import role_word
@@ -86,6 +88,42 @@ def outcome_of(value: str, delivery: Delivery) -> str:
 def finding_title(code: str) -> str:
     """What kind of finding it is."""
     return sentences.title(code, current())
+
+
+@register.filter
+def connection_state(value: str) -> str:
+    """A connection's state, or that of one of its times."""
+    return connection_text.connection_word(value, current())
+
+
+@register.filter
+def schedule(value: Schedule) -> str:
+    """When a file is expected."""
+    return connection_text.schedule_text(value, current())
+
+
+@register.filter
+def guard(value: str) -> str:
+    """What a guard looks at."""
+    return connection_text.guard_word(value, current())
+
+
+@register.filter
+def exceeded(facts: Mapping[str, Any]) -> str:
+    """Why a guard holds a delivery, in numbers."""
+    return connection_text.exceeded_text(facts, current())
+
+
+@register.filter
+def weekday(value: int) -> str:
+    """A day of the week; 0 is Monday."""
+    return connection_text.weekday_word(value, current())
+
+
+@register.filter
+def moment_in(at: datetime, zone: str) -> str:
+    """dinsdag 4 mei 2027, 01:00, on the clock of a time zone."""
+    return date_format(at.astimezone(ZoneInfo(zone)), "l j F Y, H:i")
 
 
 @register.filter

@@ -1,0 +1,183 @@
+"""The operator's pages of connections, and what other pages say of them (product.md E)."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
+
+from instroom.flow import accounts, connections, runs
+from instroom.flow.advance import advance_all
+from instroom.flow.receive import receive
+from instroom.store.models import Connection, ConnectionRun, Delivery
+
+FORM = {
+    "name": "nacht", "account": "hr", "file_name": "personen.csv", "layout": "standard/1", "kind": "weekly",
+    "at": "01:00", "weekday": "mon", "day": "1", "zone": "Europe/Amsterdam", "late_after": "60",
+    "missing_after": "360", "on_late": "take", "standing": "on",
+    "created_percent": "20", "created_number": "500", "changed_percent": "30", "changed_number": "1000",
+    "unlinked_percent": "5", "unlinked_number": "50", "left_out_percent": "5", "left_out_number": "100",
+    "fewer_percent": "10", "fewer_number": "99",
+}  # fmt: skip
+
+
+@pytest.fixture
+def operator(desk: Desk) -> Client:
+    """The operator's browser; the customer has the account `hr`."""
+    accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
+    return desk.signed_in("operator")
+
+
+def page_of(client: Client, address: str, status: int = 200) -> str:
+    """What a page says between the frame's own."""
+    response = client.get(f"/customers/ons{address}")
+    assert response.status_code == status
+    return response.content.decode().partition("<main")[2].partition("</main>")[0]
+
+
+def test_without_connections_it_is_said_what_one_is(operator: Client) -> None:
+    page = page_of(operator, "/connections")
+    assert "There is no connection yet." in page
+    assert "/customers/ons/add-connection" in page
+
+
+def test_a_connection_is_made_looked_at_changed_paused_and_resumed(operator: Client) -> None:
+    assert "Add a connection" in page_of(operator, "/add-connection")
+    made = operator.post("/customers/ons/add-connection", FORM)
+    assert made.headers["Location"] == "/customers/ons/connections/nacht"
+    one = Connection.objects.get()
+    assert (one.schedule, one.policies, one.guards) == ("weekly mon 01:00", {}, {"fewer": [10, 99]})
+    assert one.standing_by is not None
+    page = page_of(operator, "/connections/nacht")
+    assert "every Monday at 01:00" in page
+    assert page.count("<li><time ") == 3
+    assert "Given by ons-operator" in page
+    changed = {**FORM, "kind": "monthly", "day": "31", "blank": "clear", "skip_limit_percent": "7", "standing": ""}
+    operator.post("/customers/ons/connections/nacht/change", changed)
+    one.refresh_from_db()
+    assert (one.schedule, one.policies) == ("monthly 31 01:00", {"blank": "clear", "skip_limit_percent": 7})
+    assert one.standing_since is None
+    assert 'value="31"' in page_of(operator, "/connections/nacht/change")
+    operator.post("/customers/ons/connections/nacht/pause")
+    assert "Paused since" in page_of(operator, "/connections/nacht")
+    assert "run-paused" in page_of(operator, "/connections")
+    operator.post("/customers/ons/connections/nacht/resume")
+    assert "Paused since" not in page_of(operator, "/connections/nacht")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"name": "Nacht!"}, "The short name takes"),
+        ({"file_name": ""}, "Write the name of the file"),
+        ({"late_after": "500"}, "A file is late after"),
+        ({"late_after": ""}, "A file is late after"),
+        ({"at": ""}, "Write a schedule as"),
+        ({"zone": "Mars"}, "There is no time zone Mars"),
+        ({"fewer_percent": "101"}, "A guard has a percentage"),
+        ({"fewer_number": "veel"}, "A guard has a percentage"),
+        ({"account": "niemand"}, "There is no account niemand."),
+        ({"skip_limit_percent": "101"}, "Write a percentage"),
+        ({"layout": "nergens/1"}, "nergens"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_told_and_what_was_typed_stays(operator: Client, wrong: dict[str, str], told: str) -> None:
+    response = operator.post("/customers/ons/add-connection", {**FORM, **wrong})
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert told in page.partition('role="alert"')[2][:300]
+    assert not Connection.objects.exists()
+    if "file_name" not in wrong:
+        assert 'value="personen.csv"' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "times", "said"),
+    [
+        ("kind=daily&at=01:00&zone=Europe/Amsterdam", 3, "The next three times"),
+        ("kind=weekly&at=01:00&weekday=sun&zone=America/Nuuk", 3, "Sunday"),
+        ("kind=monthly&at=01:00&day=31&zone=Europe/Amsterdam", 3, "01:00"),
+        ("kind=monthly&at=01:00&day=32&zone=Europe/Amsterdam", 0, "Choose a time, and a day"),
+        ("kind=daily&at=&zone=Europe/Amsterdam", 0, "Choose a time"),
+        ("kind=daily&at=01:00&zone=Mars", 0, "There is no such time zone."),
+        ("kind=arrival", 0, "There is no such time zone."),
+        ("kind=arrival&zone=UTC", 0, "Nothing is late."),
+        ("kind=%00&at=%00&zone=%00", 0, "There is no such time zone."),
+        ("", 0, "There is no such time zone."),
+    ],
+)
+def test_the_next_three_times_are_shown_as_one_edits(operator: Client, query: str, times: int, said: str) -> None:
+    response = operator.get(f"/customers/ons/next-times?{query}")
+    part = response.content.decode()
+    assert response.status_code == 200
+    assert part.count("<li><time") == times
+    assert said in part
+
+
+def come(name: str = "personen.csv", waits_for: str = "hour", desk: Desk | None = None) -> Delivery:
+    """A file comes in at the file server."""
+    assert desk is not None
+    called = "nacht" if waits_for == "hour" else None
+    path = desk.file(ANNA | COMPANY, name=name)
+    return receive(path, "ons", by=accounts.account("hr"), connection=called, waits_for=waits_for)
+
+
+@pytest.fixture
+def connection(operator: Client) -> Connection:
+    """A nightly one."""
+    return connections.add(
+        "nacht", "ons", by="ons-operator", account="hr", file_name="personen.csv", schedule="daily 01:00"
+    )
+
+
+def test_a_file_that_waits_says_what_for_and_can_be_let_go(
+    operator: Client, connection: Connection, desk: Desk
+) -> None:
+    file = come(desk=desk)
+    page = page_of(operator, f"/deliveries/{file.pk}")
+    assert "This file waits for the time of the connection nacht." in page
+    assert "hx-get" not in page, "it does not ask again and again"
+    assert "personen.csv" in page_of(operator, "/connections/nacht").partition("Waits for its hour")[2]
+    assert "waits" not in page_of(desk.signed_in("reader"), f"/deliveries/{file.pk}").partition("Let it go on")[2]
+    operator.post(f"/customers/ons/deliveries/{file.pk}/take")
+    advance_all()
+    file.refresh_from_db()
+    assert file.state == "awaiting-approval"
+
+
+def test_a_file_under_another_name_is_shown(operator: Client, connection: Connection, desk: Desk) -> None:
+    file = come("anders.csv", "name", desk)
+    assert "anders.csv" in page_of(operator, "/connections").partition("Files under another name")[2]
+    assert "No connection of the account" in page_of(operator, f"/deliveries/{file.pk}")
+
+
+@pytest.mark.parametrize("state", ["taken", "stale", "late", "missing", "waiting"])
+def test_each_state_has_its_word(operator: Client, connection: Connection, state: str) -> None:
+    at = timezone.now()
+    ConnectionRun.objects.create(
+        connection=connection, local_date=datetime(2026, 1, 1, tzinfo=UTC), due_at=at, state=state
+    )
+    words = {"taken": "taken", "stale": "same file as last time", "late": "late", "missing": "missing",
+             "waiting": "waiting for the file"}  # fmt: skip
+    for address in ("/connections", "/connections/nacht"):
+        assert re.search(rf'run-{state}">{words[state]}<', page_of(operator, address))
+
+
+def test_a_stale_file_and_a_held_one_say_why(operator: Client, connection: Connection, desk: Desk) -> None:
+    connections.change(connection, by="ons-operator", standing=True, guards={"created": [100, 500]})
+    first = receive(desk.file(ANNA | COMPANY, BRAM | COMPANY), "ons", by="ons-supplier", connection="nacht")
+    advance_all()
+    operator.post(f"/customers/ons/deliveries/{first.pk}/approve", {"when": "now", "digest": first.plans.last().digest})
+    advance_all()
+    half = receive(desk.file(ANNA | COMPANY), "ons", by="ons-supplier", connection="nacht")
+    advance_all()
+    for address in (f"/deliveries/{half.pk}", f"/deliveries/{half.pk}/plan"):
+        assert "Records: 1, last time 2. That is 1 fewer (50 %)" in page_of(operator, address)
+    come(desk=desk)
+    ConnectionRun.objects.update(due_at=timezone.now(), local_date=datetime(2026, 1, 1, tzinfo=UTC))
+    assert runs.tick() == 1
+    stale = Delivery.objects.get(reason="stale")
+    assert "This is the same file as last time" in page_of(operator, f"/deliveries/{stale.pk}")
