@@ -82,7 +82,8 @@ class Scene:
     @contextlib.contextmanager
     def served(self) -> Iterator[str]:
         """Where the server listens, for as long as it is needed."""
-        environ = self._environ | {"INSTROOM_HTTP": "127.0.0.1:0"}
+        off = dict.fromkeys(("INSTROOM_FTP_PORT", "INSTROOM_FTPES_PORT", "INSTROOM_FTPS_PORT"), "off")
+        environ = self._environ | off | {"INSTROOM_HTTP": "127.0.0.1:0"}
         with subprocess.Popen([INSTROOM, "serve"], env=environ, stderr=subprocess.PIPE, text=True) as process:
             try:
                 found = next(filter(None, (re.search(r"http://[\d.:]+", line) for line in process.stderr or ())))
@@ -100,11 +101,22 @@ def shots(scene: Scene) -> list[Shot]:
         Shot("plan-phone", f"{deliveries}/{scene.waiting}/plan", "approver", width=390),
         Shot("dossier", f"{CUSTOMER}/live/person?source=Voorbeeld-HR&id=P0003", "reader"),
         Shot("home", CUSTOMER, "operator"),
-        *(Shot(name, path, "operator") for name, path in OF_THE_OPERATOR.items()),
+        Shot("overview", "/operator", "operator", height=1150),
     ]
 
 
-OF_THE_OPERATOR: dict[str, str] = {}
+MORE = {
+    "overview": "/operator",
+    "all-deliveries": "/operator/deliveries",
+    "audit-log": f"{CUSTOMER}/audit",
+    "users": f"{CUSTOMER}/users",
+    "mails": f"{CUSTOMER}/mails",
+    "settings": f"{CUSTOMER}/settings",
+    "refresh": f"{CUSTOMER}/refresh",
+    "account": "/account",
+    "programs": "/account/programs",
+    "second-factor": "/account/second-factor",
+}
 
 
 def everything(scene: Scene) -> list[Shot]:
@@ -124,7 +136,7 @@ def everything(scene: Scene) -> list[Shot]:
         "person": f"{CUSTOMER}/live/person?source=Voorbeeld-HR&id=P0003",
         "company": f"{CUSTOMER}/live/company?source=Voorbeeld-CRM&id=000123",
         "missing": "/customers/nergens",
-        **OF_THE_OPERATOR,
+        **MORE,
     }
     return [
         Shot(f"{name}-{lang}-{width}", path, "operator", lang, width)

@@ -45,6 +45,7 @@ def served() -> Iterator[Served]:
         assert process.stderr is not None
         said = process.stderr.readline()
         assert said.startswith("Instroom is ready at http://127.0.0.1:"), said
+        assert process.stderr.readline().startswith("The file server listens"), "and nothing else is said"
         yield Served(process, said.split("/")[2])
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

@@ -1,0 +1,56 @@
+"""The largest file that may come: delivered, looked through, approved at once, looked up and undone, in a browser."""
+
+from pathlib import Path
+
+import pytest
+from bench.deliveries import first, write
+from playwright.sync_api import expect
+from tests.doors.web.desk import Desk
+from tests.journeys.steps import TEXTS, SignIn, deliver, state
+
+pytestmark = pytest.mark.slow
+
+WORDS = {
+    "nl": {"now": "toch direct", "records": "10.000 regels met gegevens", "waits": "Meer dan 2.000 regels",
+           "make": "Terugdraaien voorbereiden", "plan": "Plan bekijken en besluiten", "undone": "teruggedraaid"},
+    "en": {"now": "at once anyway", "records": "10,000 records", "waits": "More than 2,000 records",
+           "make": "Make the undo", "plan": "Look at the plan and decide", "undone": "undone"},
+}  # fmt: skip
+MINUTE = 60_000  # milliseconds
+
+
+@pytest.mark.parametrize(("lang", "width"), [("nl", 390), ("en", 1280)])
+def test_ten_thousand_records_there_and_back(
+    desk: Desk, sign_in: SignIn, tmp_path: Path, lang: str, width: int
+) -> None:
+    words, texts = WORDS[lang], TEXTS[lang]
+    file = tmp_path / "tienduizend.csv"
+    write(first(10_000), file)
+    page = sign_in("operator", lang, width)
+    site = page.url
+    deliver(page, file, lang)
+    expect(page.locator("h1 + .badge")).to_have_text(texts["waits"], timeout=MINUTE)
+    assert state(page) == texts["waits"]
+    address = page.url
+
+    page.goto(address + "/plan")
+    expect(page.locator("#totals")).to_contain_text(words["records"])
+    expect(page.get_by_text(words["waits"])).to_be_visible()
+    page.locator("#each a[rel=next]").first.click()
+    page.wait_for_url(lambda url: "page=2" in url)
+    page.get_by_label(words["now"]).check()
+    page.locator("main").get_by_role("button", name=texts["approve"], exact=True).click()
+    expect(page.locator("h1 + .badge")).to_have_text(texts["imported"], timeout=MINUTE)
+
+    page.goto(f"{site}/live/search?q=p000001")
+    expect(page.locator("main a[href*='/live/person?']").first).to_be_visible()
+
+    page.goto(address)
+    page.locator("#undoing ~ details summary").click()
+    page.get_by_role("button", name=words["make"]).click()
+    page.get_by_role("link", name=words["plan"]).click(timeout=MINUTE)
+    page.get_by_label(words["now"]).check()
+    page.locator("main").get_by_role("button", name=texts["approve"], exact=True).click()
+    expect(page.locator("h1 + .badge")).to_have_text(texts["imported"], timeout=MINUTE)
+    page.goto(address)
+    expect(page.locator("h1 + .badge")).to_have_text(words["undone"])
