@@ -1,6 +1,10 @@
 """What becomes of a file of a connection: before, at and after its hour (product.md E2, D7). Each case is a story on
 the clock of Amsterdam, of a connection that expects `personen.csv` every day at 01:00."""
 
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -314,3 +318,32 @@ def test_a_change_is_in_the_audit_log() -> None:
     entry = AuditEntry.objects.get(action="connection-changed")
     assert entry.facts["changed"] == {"schedule": ["daily 01:00", "weekly mon 02:00"], "late_after": [60, 90]}
     assert connections.change(pier.connection, by="operator", late_after=90) == []
+
+
+def test_workers_that_look_at_once_take_it_once_and_tell_it_once() -> None:
+    pier, late = Pier(), Pier()
+    file = pier.come("2026-01-01T00:00")
+    ConnectionRun.objects.all().delete()
+    for connection in (pier.connection, late.connection):
+        ConnectionRun.objects.create(
+            connection=connection, local_date=date(2026, 1, 1), due_at=clock("2026-01-01T01:00")
+        )  # fmt: skip
+    program = str(Path(sys.executable).with_name("instroom"))
+    workers = [subprocess.Popen([program, "worker", "--once"], stderr=subprocess.PIPE) for _ in range(4)]
+    for worker in workers:
+        _out, err = worker.communicate(timeout=60)
+        assert (worker.returncode, err) == (0, b"")
+    assert pier.state(file) == "awaiting-approval"
+    assert [entry.action for entry in file.audit.order_by("pk")].count("taken") == 1
+    assert Mail.objects.filter(kind="missing", to="supplier@voorbeeld.example").count() == 1
+    for one in (pier, late):
+        assert [state for _, state in one.runs()] == ["taken" if one is pier else "missing", "waiting"]
+
+
+def test_a_connection_that_breaks_keeps_no_other_one_waiting() -> None:
+    broken, pier = Pier(), Pier()
+    file = pier.come("2027-05-03T20:00")
+    Connection.objects.filter(pk=broken.connection.pk).update(schedule="never")
+    assert runs.tick(clock("2027-05-04T01:00")) == 1
+    assert pier.state(file) == "received"
+    assert not file.waits_for

@@ -1,11 +1,12 @@
 """How a connection is: its state, its next times, and what has been (product.md E2)."""
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from instroom.core.plan.guards import NAMES, guard_of
 from instroom.core.schedule import Due, Schedule, next_times, schedule_of
 from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
 
@@ -36,6 +37,30 @@ def standing_of(connection: Connection, now: datetime | None = None) -> Standing
     last = files.filter(waits_for="").exclude(state="superseded").first()
     waiting = list(files.filter(state="received", waits_for="hour")[:_SHOWN])
     return Standing(connection, _state(connection, last, now), schedule, ahead, last, waiting)
+
+
+def document(standing: Standing) -> dict[str, Any]:
+    """As programs see it; a moment is on the clock of the connection."""
+    one = standing.connection
+    return {
+        "name": one.name,
+        "customer": one.customer.name,
+        "account": one.account.name if one.account else None,
+        "file_name": one.file_name,
+        "layout": one.layout,
+        "policies": one.policies,
+        "schedule": one.schedule,
+        "zone": one.zone,
+        "late_after": one.late_after,
+        "missing_after": one.missing_after,
+        "on_late": one.on_late,
+        "state": standing.state,
+        "next": [due.at.astimezone(ZoneInfo(one.zone)).isoformat() for due in standing.next],
+        "last": str(standing.last.pk) if standing.last else None,
+        "waiting": [str(file.pk) for file in standing.waiting],
+        "standing_approval": one.standing_since is not None,
+        "guards": {name: guard_of(name, one.guards)._asdict() for name in NAMES},
+    }
 
 
 def runs_of(connection: Connection, now: datetime | None = None) -> list[ConnectionRun]:

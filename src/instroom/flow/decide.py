@@ -9,6 +9,7 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions, policies
 from instroom.flow.moves import move, not_from
+from instroom.flow.states import may_follow
 from instroom.store.models import Delivery, Environment, Plan, User
 
 Now = Literal["now"]
@@ -55,8 +56,15 @@ def refuse(delivery: Delivery, by: str, reason: str) -> None:
 def withdraw(delivery: Delivery, by: str) -> None:
     """The supplier takes the delivery back before it is imported in live. Raises NotFound and NotAllowed."""
     user = permissions.person(by, "withdraw", delivery.customer)
+    if not may_be_withdrawn(delivery):
+        raise not_from(delivery.state, "withdrawn")
     _decide(delivery, "withdrawn", user, finished_at=timezone.now())
     audit.record(delivery, "withdrawn", user)
+
+
+def may_be_withdrawn(delivery: Delivery) -> bool:
+    """Whether it can be taken back now: not while we are at work on it, but while it waits for its hour it can."""
+    return may_follow(delivery.state, "withdrawn") and (delivery.state != "received" or bool(delivery.waits_for))
 
 
 def _due(delivery: Delivery, plan: Plan, at: datetime | Now | None) -> datetime | None:

@@ -1,6 +1,7 @@
 """The plan of a delivery as an approver goes through it: totals, what stands out, and each change field by field."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from instroom.core.fields import Kind
@@ -68,15 +69,33 @@ def plan_page(
         return None
     warned = _warned(delivery)
     rows = list(warned) if wanted.what == "warned" else None
-    found = plan_pages.changes_of(plan, wanted.what, wanted.kind, wanted.text, rows)
-    counts = plan_pages.count_changes(plan)
-    counts["warned"] = plan_pages.changes_of(plan, rows=list(warned)).count() if warned else 0
-    ids = list(found.values_list("pk", flat=True))  # asked once: a search by name looks at every change
-    number, pages, part = bounds(number, len(ids), size)
-    changes = Change.objects.in_bulk(ids[part])
-    rows_shown = _rows(plan, [changes[one] for one in ids[part]], warned)
+    found = plan_pages.changes_of(plan, wanted.what, wanted.kind, wanted.text, rows).values_list("pk", flat=True)
+    groups = plan_pages.count_changes(plan)
+    # A search by name looks at every change: it is asked once. The rest is counted already, and asked by the page.
+    searched = list(found) if wanted.text or rows is not None else None
+    total = _counted(groups, wanted) if searched is None else len(searched)
+    number, pages, part = bounds(number, total, size)
+    ids = list(found[part]) if searched is None else searched[part]
+    changes = Change.objects.in_bulk(ids)
+    rows_shown = _rows(plan, [changes[one] for one in ids], warned)
     audit.record(delivery, "plan-seen", user, environment=environment, dossiers=len(rows_shown))
-    return PlanPage(plan, wanted, Page(rows_shown, number, pages, len(ids)), counts)
+    counts = _counts(groups)
+    counts["warned"] = plan_pages.changes_of(plan, rows=list(warned)).count() if warned else 0
+    return PlanPage(plan, wanted, Page(rows_shown, number, pages, total), counts)
+
+
+def _counted(groups: Mapping[tuple[str, str, str], int], wanted: Filter) -> int:
+    """How many changes a filter without a text means."""
+    asked = {wanted.what, wanted.kind} - {""}
+    return sum(count for group, count in groups.items() if asked <= {*group})
+
+
+def _counts(groups: Mapping[tuple[str, str, str], int]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for group, count in groups.items():
+        for name in group:
+            counts[name] += count
+    return counts
 
 
 def stands_out(counts: dict[str, int]) -> list[str]:

@@ -4,6 +4,7 @@ There is one row ahead for each connection that is not paused. When its time com
 newest file, or waits for one and tells that it is late. Everything for one connection is done under its own lock.
 """
 
+import logging
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from instroom.core.schedule import schedule_of, times_after
 from instroom.flow import connection_news, taking
 from instroom.store.models import Connection, ConnectionRun, Delivery
 
+_log = logging.getLogger(__name__)
 LATE, MISSING = ConnectionRun.LATE, ConnectionRun.MISSING
 AGAIN: Final = timedelta(days=1)
 """After which a trouble that lasts is told again."""
@@ -28,7 +30,7 @@ def tick(now: datetime | None = None) -> int:
     `now` is another moment for tests. Whatever is killed in between is done at the next tick.
     """
     now = now or timezone.now()
-    return sum(_attend(connection, now) for connection in _of_interest(now))
+    return sum(_attempt(connection, now) for connection in _of_interest(now))
 
 
 def plan_next(connection: Connection, now: datetime | None = None) -> None:
@@ -61,6 +63,15 @@ def _of_interest(now: datetime) -> list[Connection]:
     file = Delivery.objects.filter(connection=OuterRef("pk"), state="received", waits_for="hour")
     found = Connection.objects.filter(Q(Exists(run)) | Q(Exists(file), schedule="arrival"), paused_at=None)
     return list(found.select_related("customer"))
+
+
+def _attempt(connection: Connection, now: datetime) -> bool:
+    """One connection that breaks keeps no other one waiting."""
+    try:
+        return _attend(connection, now)
+    except Exception:
+        _log.exception("the connection %s broke off; it is tried again", connection.pk)
+        return False
 
 
 def _attend(connection: Connection, now: datetime) -> bool:

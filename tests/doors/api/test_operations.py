@@ -12,12 +12,14 @@ from django.utils import timezone
 from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
 
+from instroom.flow import connections
 from instroom.flow.api_tokens import SCOPES
 from instroom.store.models import ApiToken, Delivery, Role, User
 
 BASE = "/api/v1/customers/{customer}"
 ONE = f"{BASE}/deliveries/{{delivery_id}}"
 TRAINING = {"environment": "training"}
+NIGHTLY = {"name": "nacht"}
 
 
 class Operation(NamedTuple):
@@ -46,6 +48,12 @@ OPERATIONS = {
     "withdraw": Operation("post", f"{ONE}/withdraw", "withdraw"),
     "undo": Operation("post", f"{ONE}/undo", "undo", gives=409),  # nothing is in live yet
     "refresh": Operation("post", f"{BASE}/training/refresh", "refresh", gives=202),
+    "connections": Operation("get", f"{BASE}/connections", "read"),
+    "connection": Operation("get", f"{BASE}/connections/{{name}}", "read", NIGHTLY),
+    "add_connection": Operation("post", f"{BASE}/connections", "settle", body={"name": "week"}, gives=201),
+    "change_connection": Operation("patch", f"{BASE}/connections/{{name}}", "settle", NIGHTLY, body={"late_after": 5}),
+    "pause_connection": Operation("post", f"{BASE}/connections/{{name}}/pause", "settle", NIGHTLY),
+    "resume_connection": Operation("post", f"{BASE}/connections/{{name}}/resume", "settle", NIGHTLY),
     "search": Operation("get", f"{BASE}/{{environment}}/dossiers", "read", TRAINING, "?q=voorbeeld"),
     "company": Operation("get", f"{BASE}/{{environment}}/company", "read", TRAINING, "?source=HR&id=C-1"),
     "person": Operation("get", f"{BASE}/{{environment}}/person", "read", TRAINING, "?source=HR&id=P-1"),
@@ -59,7 +67,8 @@ each_of_a_customer = pytest.mark.parametrize("name", OF_A_CUSTOMER)
 
 @pytest.fixture
 def delivery(desk: Desk) -> Delivery:
-    """One that waits for approval, with a finding."""
+    """One that waits for approval, with a finding; and a connection."""
+    connections.add("nacht", "ons", by="ons-operator", schedule="daily 01:00")
     return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
 
 
@@ -71,9 +80,9 @@ def ask(client: Client, name: str, customer: str, delivery: Delivery) -> Any:
     if one.body == "file":
         content = b"BedrijfExternId;Onbekend\r\n"
         response = client.post(address, {"file": SimpleUploadedFile("bestand.csv", content)})
-    elif one.method == "post":
+    elif one.method in ("post", "patch"):
         content = json.dumps(one.body).encode() if one.body else b""
-        response = client.post(address, content, "application/json")
+        response = getattr(client, one.method)(address, content, "application/json")
     else:
         response = client.get(address)
     body = b"".join(response.streaming_content) if response.streaming else response.content

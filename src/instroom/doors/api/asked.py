@@ -9,9 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from instroom.core.fields import Kind
 from instroom.core.model import FileFormat, Severity
+from instroom.core.schedule import DAYS
 from instroom.doors.api.documents import State
 from instroom.doors.api.pieces import DEFAULT, MOST
 from instroom.flow import decide
+from instroom.flow.connections import MOST_MINUTES, MOST_RECORDS
 
 _NO_NUL: Final = r"^[^\u0000]*$"
 """PostgreSQL knows no place for it."""
@@ -20,7 +22,12 @@ _LAYOUT: Final = r"^[A-Za-z0-9_-]+(/[0-9]{1,6})?$"
 _SLUG: Final = r"^[A-Za-z0-9_-]{1,60}$"
 _SAID: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
+_CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_WHEN: Final = f"daily|weekly ({'|'.join(DAYS)})|monthly ([1-9]|[12][0-9]|3[01])"
+_SCHEDULE: Final = f"^(arrival|({_WHEN}) {_CLOCK})$"
+
 CustomerName = PathEx[str, P(description="The customer that the token is for.", pattern=_SLUG)]
+ConnectionName = PathEx[str, P(description="The name of a connection.", pattern=_SLUG)]
 DeliveryId = PathEx[UUID, P(description="The id of a delivery.")]
 EnvironmentName = Literal["live", "training"]
 Environment = PathEx[EnvironmentName, P(description="live, for real; training, to look at first.")]
@@ -98,6 +105,65 @@ class Approval(BaseModel):
         pattern="^[0-9a-f]{64}$",
         description="Of the plan that was looked at: another one is not approved.",
     )
+
+
+class Guard(BaseModel):
+    """Neither may be passed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    percent: int = Field(ge=0, le=100)
+    number: int = Field(ge=0, le=2 * MOST_RECORDS)
+
+
+class Guards(BaseModel):
+    """Those that are not as usual."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    created: Guard | None = None
+    changed: Guard | None = None
+    unlinked: Guard | None = None
+    left_out: Guard | None = None
+    fewer: Guard | None = None
+
+
+class ConnectionPolicies(BaseModel):
+    """Those that are not as agreed with the customer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    blank: Literal["leave", "clear"] | None = None
+    on_error: Literal["whole", "skip"] | None = None
+    skip_limit_percent: int | None = Field(default=None, ge=0, le=100)
+    approver_differs: bool | None = None
+    quiet_above: int | None = Field(default=None, ge=0, le=MOST_RECORDS)
+    quiet_from: str | None = Field(default=None, pattern=f"^({_CLOCK})?$")
+    quiet_until: str | None = Field(default=None, pattern=f"^{_CLOCK}$")
+
+
+class ConnectionSettings(BaseModel):
+    """What holds for a connection. What is left out stays as it is, or is as usual."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account: str = Field(default="", max_length=60, pattern=_NO_NUL, description="Of the file server; empty: none.")
+    file_name: str = Field(default="", max_length=255, pattern=_NO_NUL)
+    layout: str = Field(default="standard/1", max_length=100, pattern=_LAYOUT)
+    policies: ConnectionPolicies = Field(default=ConnectionPolicies(), description="All of them: they take the place.")
+    schedule: str = Field(default="arrival", pattern=_SCHEDULE)
+    zone: str = Field(default="Europe/Amsterdam", max_length=60, pattern=_NO_NUL)
+    late_after: int = Field(default=60, ge=0, le=MOST_MINUTES, description="Minutes after its time.")
+    missing_after: int = Field(default=360, ge=0, le=MOST_MINUTES, description="Minutes after its time.")
+    on_late: Literal["take", "next"] = "take"
+    standing_approval: bool = False
+    guards: Guards = Field(default=Guards(), description="All of them: they take the place.")
+
+
+class NewConnection(ConnectionSettings):
+    """A connection that is to be made."""
+
+    name: str = Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$")
 
 
 class Refusal(BaseModel):

@@ -27,7 +27,7 @@ State = Literal[
     "superseded",
     "undone",
 ]
-Scope = Literal["read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh"]
+Scope = Literal["read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh", "settle"]
 Next = Field(description="The `cursor` of the next piece; null at the end of the list.")
 
 
@@ -228,6 +228,51 @@ class Dossier(Document):
     company: str | None = Field(description="The ExternId of a person's company.")
     persons: int = Field(description="How many persons a company has.")
     history: list[PastChange]
+
+
+class Guard(Document):
+    """How far a delivery may go without a person: neither may be passed."""
+
+    percent: int
+    number: int
+
+
+class Guards(Document):
+    """Of new, changed and unlinked dossiers, of records left out, and of records fewer than last time."""
+
+    created: Guard
+    changed: Guard
+    unlinked: Guard
+    left_out: Guard
+    fewer: Guard
+
+
+class Connection(Document):
+    """A periodic delivery: the document of `instroom connection show --format json`."""
+
+    name: str
+    customer: str
+    account: str | None = Field(description="The account of the file server that it comes in by.")
+    file_name: str
+    layout: str
+    policies: dict[str, Any] = Field(description="Where they are not as agreed with the customer.")
+    schedule: str = Field(description="`daily 01:00`, `weekly mon 01:00`, `monthly 1 01:00` or `arrival`.")
+    zone: str
+    late_after: int = Field(description="Minutes after its time.")
+    missing_after: int = Field(description="Minutes after its time.")
+    on_late: Literal["take", "next"]
+    state: Literal["waiting", "taken", "stale", "late", "missing", "paused"]
+    next: list[datetime] = Field(description="The next three times; none on arrival, or while it is paused.")
+    last: UUID | None = Field(description="The last delivery that was looked at.")
+    waiting: list[UUID] = Field(description="Deliveries that wait for its time, the newest first.")
+    standing_approval: bool
+    guards: Guards
+
+
+class Connections(Document):
+    """All of them, by name."""
+
+    connections: list[Connection]
 
 
 class Me(Document):

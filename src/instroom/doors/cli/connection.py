@@ -8,13 +8,13 @@ import click
 from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked
 from instroom.doors.cli.carrying_on import carry_on
-from instroom.doors.cli.connection_answer import document, line, lines
+from instroom.doors.cli.connection_answer import line, lines
 from instroom.doors.cli.connection_options import settings_given, settings_options
 from instroom.doors.cli.delivery_answer import print_delivery
 from instroom.doors.cli.streams import answer, say, write_json
 from instroom.doors.cli.words import phrase
 from instroom.flow import connections, find, taking
-from instroom.flow.connection_state import standing_of
+from instroom.flow.connection_state import document, standing_of
 
 _NAME = click.argument("name")
 

@@ -18,30 +18,6 @@ from instroom.flow.connection_state import Standing, runs_of
 from instroom.store.models import Connection
 
 
-def document(standing: Standing) -> dict[str, Any]:
-    """For programs; a moment is on the clock of the connection."""
-    one = standing.connection
-    return {
-        "name": one.name,
-        "customer": one.customer.name,
-        "account": one.account.name if one.account else None,
-        "file_name": one.file_name,
-        "layout": one.layout,
-        "policies": one.policies,
-        "schedule": one.schedule,
-        "zone": one.zone,
-        "late_after": one.late_after,
-        "missing_after": one.missing_after,
-        "on_late": one.on_late,
-        "state": standing.state,
-        "next": [_there(due, one).isoformat() for due in standing.next],
-        "last": str(standing.last.pk) if standing.last else None,
-        "waiting": [str(file.pk) for file in standing.waiting],
-        "standing_approval": one.standing_since is not None,
-        "guards": {name: guard_of(name, one.guards)._asdict() for name in NAMES},
-    }
-
-
 def line(standing: Standing, lang: Lang) -> str:
     """`nacht: wacht op het bestand; elke dag om 01:00; volgende keer 04-05-2027 01:00`."""
     one = standing.connection

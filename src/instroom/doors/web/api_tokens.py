@@ -28,6 +28,7 @@ _WORDS: Final = {
     "refuse": gettext_lazy("refuse"),
     "undo": gettext_lazy("undo imports"),
     "refresh": gettext_lazy("refresh training"),
+    "settle": gettext_lazy("make and change connections"),
 }
 _AT_FIRST: Final = ("read", "deliver")  # what most programs are for
 

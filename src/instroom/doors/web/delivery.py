@@ -18,10 +18,10 @@ from instroom.doors.web.said import event_word, reason_sentence
 from instroom.doors.web.totals import bars_of
 from instroom.doors.web.undoing import undoing
 from instroom.flow import find, show
+from instroom.flow.decide import may_be_withdrawn
 from instroom.flow.findings_page import Filter, findings_page
 from instroom.flow.moved import counts_of
 from instroom.flow.overview import events
-from instroom.flow.states import may_follow
 from instroom.flow.versions import compared, may_be_mended, versions_of
 from instroom.store.models import Delivery
 
@@ -57,7 +57,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "verdict": _verdict(one),
         "events": [(event, event_word(event.action)) for event in events(one)],
         "bars": bars_of(show.plan_of(one, "live")),
-        "may_withdraw": "withdraw" in visit.actions and may_follow(one.state, "withdrawn"),
+        "may_withdraw": "withdraw" in visit.actions and may_be_withdrawn(one),
         "may_mend": "deliver" in visit.actions and may_be_mended(one, versions),
         "limit": Limits().file_bytes,
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],

@@ -1,0 +1,72 @@
+"""Connections by a program (product.md E)."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.doors.api.programs import program, token_of
+from tests.doors.web.desk import Desk
+
+from instroom.flow import accounts
+from instroom.store.models import Connection
+
+BASE = "/api/v1/customers/ons/connections"
+
+
+@pytest.fixture
+def client(desk: Desk) -> Client:
+    """A program of the operator; the customer has the account `hr`."""
+    accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
+    return program(token_of(desk, "operator", "read", "settle"))
+
+
+def send(client: Client, method: str, address: str, body: Any) -> tuple[int, dict[str, Any]]:
+    """Ask with JSON."""
+    response = getattr(client, method)(address, json.dumps(body).encode(), "application/json")
+    return response.status_code, response.json()
+
+
+def test_a_connection_is_made_changed_paused_and_resumed(client: Client) -> None:
+    wanted = {"name": "nacht", "account": "hr", "file_name": "personen.csv", "schedule": "monthly 31 02:30"}
+    status, made = send(client, "post", BASE, wanted)
+    assert (status, made["state"], made["schedule"]) == (201, "waiting", "monthly 31 02:30")
+    assert (len(made["next"]), made["guards"]["created"]) == (3, {"percent": 20, "number": 500})
+    guards = {"created": {"percent": 5, "number": 10}}
+    change = {"standing_approval": True, "guards": guards, "policies": {"blank": "clear", "quiet_from": "21:00"}}
+    status, changed = send(client, "patch", f"{BASE}/nacht", change)
+    assert (status, changed["standing_approval"], changed["schedule"]) == (200, True, "monthly 31 02:30")
+    assert (changed["guards"]["created"], changed["guards"]["fewer"]["percent"]) == (guards["created"], 10)
+    assert changed["policies"] == {"blank": "clear", "quiet_from": "21:00"}
+    assert client.post(f"{BASE}/nacht/pause").json()["state"] == "paused"
+    assert client.get(BASE).json()["connections"][0]["next"] == []
+    assert client.post(f"{BASE}/nacht/resume").json()["state"] == "waiting"
+    assert client.get(f"{BASE}/nacht").json()["policies"] == changed["policies"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status"),
+    [
+        ({"schedule": "hourly"}, 422),
+        ({"schedule": "daily 1:00"}, 422),
+        ({"late_after": -1}, 422),
+        ({"guards": {"created": {"percent": 101, "number": 1}}}, 422),
+        ({"policies": {"blank": "maybe"}}, 422),
+        ({"something": 1}, 422),
+        ({"zone": "Mars"}, 409),
+        ({"late_after": 10, "missing_after": 5}, 409),
+        ({"account": "hr"}, 409),
+        ({"account": "niemand"}, 404),
+        ({"layout": "nergens/1"}, 404),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_a_problem(client: Client, wanted: dict[str, Any], status: int) -> None:
+    assert send(client, "post", BASE, {"name": "nacht", **wanted})[0] == status
+    assert not Connection.objects.exists()
+
+
+def test_a_name_is_taken_once(client: Client) -> None:
+    assert send(client, "post", BASE, {"name": "nacht"})[0] == 201
+    assert send(client, "post", BASE, {"name": "nacht"})[0] == 409
+    assert client.get(f"{BASE}/anders").status_code == 404

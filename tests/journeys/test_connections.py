@@ -1,0 +1,41 @@
+"""The operator makes a connection in the browser, and sees the next three times while choosing (product.md E1, E2)."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.journeys.steps import SignIn
+
+WORDS = {
+    "nl": ("Beheer", "Koppelingen", "Koppeling toevoegen", "Bewaren", "elke zondag om 02:30"),
+    "en": ("Manage", "Connections", "Add a connection", "Keep", "every Sunday at 02:30"),
+}
+
+
+def times(page: Page) -> list[str]:
+    """The next times that the form shows."""
+    return page.locator("#when time").all_inner_texts()
+
+
+@pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
+def test_the_next_three_times_follow_what_is_chosen(desk: object, sign_in: SignIn, lang: str, width: int) -> None:
+    manage, connections, add, keep, said = WORDS[lang]
+    page = sign_in("operator", lang, width)
+    page.get_by_role("link", name=manage, exact=True).click()
+    page.get_by_role("link", name=connections, exact=True).click()
+    page.get_by_role("link", name=add, exact=True).click()
+    page.locator("#name").fill("week")
+    expect(page.locator("#when time")).to_have_count(3)
+    before = times(page)
+    page.locator("#kind").select_option("weekly")
+    page.locator("#weekday").select_option("sun")
+    page.locator("#at").fill("02:30")
+    page.locator("#at").blur()
+    expect(page.locator("#when time").first).to_contain_text("02:30")
+    expect(page.locator("#when time").first).to_contain_text("zondag" if lang == "nl" else "Sunday")
+    assert times(page) != before
+    page.locator("#kind").select_option("arrival")
+    expect(page.locator("#when time")).to_have_count(0)
+    page.locator("#kind").select_option("weekly")
+    expect(page.locator("#when time")).to_have_count(3)
+    page.get_by_role("button", name=keep, exact=True).click()
+    expect(page.locator("h1")).to_have_text("week")
+    expect(page.locator("main")).to_contain_text(said)
