@@ -38,15 +38,10 @@ def changes_to(plan: Plan, dossiers: Collection[str]) -> dict[str, Change]:
     return {change.dossier.hex: change for change in found}
 
 
-def count_changes(plan: Plan) -> dict[str, int]:
-    """How many changes there are of each action and link, and of each kind."""
-    counts: dict[str, int] = {}
-    for kind, action, link, count in (
-        Change.objects.filter(plan=plan).values_list("kind", "action", "link").annotate(count=Count("pk"))
-    ):
-        for name in (kind, action, link):
-            counts[name] = counts.get(name, 0) + count
-    return counts
+def count_changes(plan: Plan) -> dict[tuple[str, str, str], int]:
+    """How many changes there are of each kind, action and link together."""
+    groups = Change.objects.filter(plan=plan).values_list("kind", "action", "link").annotate(count=Count("pk"))
+    return {(kind, action, link): count for kind, action, link, count in groups}
 
 
 def _named(text: str) -> Q:

@@ -109,8 +109,19 @@ def _any_of(
         matches, values = where.format(column=column), [text]
         if after:
             matches, values = f"{matches} AND id > %s", [text, after]
-        found.update(_ids(environment, kind, matches, values, "id", most))
+        found.update(_by_id(environment, kind, matches, values, most))
     return sorted(found)[:most]
+
+
+def _by_id(environment: str, kind: Kind, where: str, values: Sequence[str], most: int) -> list[str]:
+    """What matches first, and only then in order: PostgreSQL else walks a million ids until it has met enough."""
+    query = (
+        f"WITH found AS MATERIALIZED (SELECT id FROM {TABLES[kind].name} WHERE environment_id = %s AND {where})"  # noqa: S608
+        f" SELECT {sql.as_id('id')} FROM found ORDER BY id LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [environment, *values, most])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _sources(environment: str, kind: Kind) -> list[str]:
