@@ -127,6 +127,12 @@ def moment_in(at: datetime, zone: str) -> str:
 
 
 @register.filter
+def short_moment_in(at: datetime, zone: str) -> str:
+    """di 4 mei, 01:00: as `moment_in`, where there is little room."""
+    return date_format(at.astimezone(ZoneInfo(zone)), "D j M, H:i")
+
+
+@register.filter
 def shown(text: object, length: int = 200) -> str:
     """Somebody else's text with its invisible characters shown, and cut."""
     return visible(str(text), length)
