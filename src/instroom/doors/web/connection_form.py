@@ -65,8 +65,8 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @require_safe
 @for_customer("settle")
 def next_times(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The part of the form about when: the fields of what was chosen, and the next three times."""
-    return render(request, "_when.html", _when(_typed(request.GET)))
+    """The next three times of what is chosen in the form."""
+    return render(request, "_times.html", _when(_typed(request.GET)))
 
 
 def _form(
