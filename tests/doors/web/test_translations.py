@@ -11,7 +11,7 @@ from instroom.doors import web
 
 DOOR = Path(web.__file__).parent
 CATALOGUE = DOOR / "locale" / "nl" / "LC_MESSAGES" / "django"
-SAID = re.compile(r'{% translate "([^"]+)" %}')
+SAID = re.compile(r'{% translate "([^"]+)"(?: as \w+)? %}')
 BLOCK = re.compile(r"{% blocktranslate[^%]*%}(.+?){% endblocktranslate %}")
 CALLS = {"_", "gettext_lazy", "ngettext"}
 

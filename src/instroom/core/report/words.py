@@ -19,8 +19,13 @@ def words(lang: Language) -> dict[str, dict[str, Any]]:
 
 def counted(amount: int, name: str, lang: Language) -> str:
     """`1 fout`, `10.000 fouten`."""
+    return f"{number(amount, lang)} {named(amount, name, lang)}"
+
+
+def named(amount: int, name: str, lang: Language) -> str:
+    """What so many are called: `fout`, `fouten`."""
     one, many = words(lang)["counted"][name]
-    return f"{number(amount, lang)} {one if amount == 1 else many}"
+    return str(one if amount == 1 else many)
 
 
 def severity_word(severity: str, lang: Language) -> str:

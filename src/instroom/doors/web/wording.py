@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from instroom.core.report import connection_text, phrases, sentences
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted as counted_words
+from instroom.core.report.words import named as named_words
 from instroom.core.report.words import severity_word, state_word, words
 from instroom.core.schedule import Schedule
 from instroom.doors.web import assets, said
@@ -45,6 +46,12 @@ def size(value: int) -> str:
 def counted(amount: int, name: str) -> str:
     """`3 bedrijven`: a name of the words' `counted`."""
     return counted_words(amount, name, current())
+
+
+@register.filter
+def named(amount: int, name: str) -> str:
+    """`bedrijven`: what so many of a name of the words' `counted` are called."""
+    return named_words(amount, name, current())
 
 
 @register.filter
