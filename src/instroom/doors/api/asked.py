@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from ninja import FormEx, HeaderEx, P, PathEx, QueryEx
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from instroom.core.fields import Kind
 from instroom.core.model import FileFormat, Severity
@@ -107,25 +107,37 @@ class Approval(BaseModel):
     )
 
 
-class Guard(BaseModel):
+def _whole(value: Any) -> Any:
+    """A number of JSON, not a text or a truth that could be read as one. Raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("no number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Percent = Annotated[int, Field(ge=0, le=100), BeforeValidator(_whole)]
+Records = Annotated[int, Field(ge=0, le=MOST_RECORDS), BeforeValidator(_whole)]
+
+
+class GuardWanted(BaseModel):
     """Neither may be passed."""
 
     model_config = ConfigDict(extra="forbid")
 
-    percent: int = Field(ge=0, le=100)
-    number: int = Field(ge=0, le=2 * MOST_RECORDS)
+    percent: Whole = Field(ge=0, le=100)
+    number: Whole = Field(ge=0, le=2 * MOST_RECORDS)
 
 
-class Guards(BaseModel):
+class GuardsWanted(BaseModel):
     """Those that are not as usual."""
 
     model_config = ConfigDict(extra="forbid")
 
-    created: Guard | None = None
-    changed: Guard | None = None
-    unlinked: Guard | None = None
-    left_out: Guard | None = None
-    fewer: Guard | None = None
+    created: GuardWanted | None = None
+    changed: GuardWanted | None = None
+    unlinked: GuardWanted | None = None
+    left_out: GuardWanted | None = None
+    fewer: GuardWanted | None = None
 
 
 class ConnectionPolicies(BaseModel):
@@ -135,9 +147,9 @@ class ConnectionPolicies(BaseModel):
 
     blank: Literal["leave", "clear"] | None = None
     on_error: Literal["whole", "skip"] | None = None
-    skip_limit_percent: int | None = Field(default=None, ge=0, le=100)
-    approver_differs: bool | None = None
-    quiet_above: int | None = Field(default=None, ge=0, le=MOST_RECORDS)
+    skip_limit_percent: Percent | None = None
+    approver_differs: StrictBool | None = None
+    quiet_above: Records | None = None
     quiet_from: str | None = Field(default=None, pattern=f"^({_CLOCK})?$")
     quiet_until: str | None = Field(default=None, pattern=f"^{_CLOCK}$")
 
@@ -153,11 +165,11 @@ class ConnectionSettings(BaseModel):
     policies: ConnectionPolicies = Field(default=ConnectionPolicies(), description="All of them: they take the place.")
     schedule: str = Field(default="arrival", pattern=_SCHEDULE)
     zone: str = Field(default="Europe/Amsterdam", max_length=60, pattern=_NO_NUL)
-    late_after: int = Field(default=60, ge=0, le=MOST_MINUTES, description="Minutes after its time.")
-    missing_after: int = Field(default=360, ge=0, le=MOST_MINUTES, description="Minutes after its time.")
+    late_after: Whole = Field(default=60, ge=0, le=MOST_MINUTES, description="Minutes after its time.")
+    missing_after: Whole = Field(default=360, ge=0, le=MOST_MINUTES, description="Minutes after its time.")
     on_late: Literal["take", "next"] = "take"
-    standing_approval: bool = False
-    guards: Guards = Field(default=Guards(), description="All of them: they take the place.")
+    standing_approval: StrictBool = False
+    guards: GuardsWanted = Field(default=GuardsWanted(), description="All of them: they take the place.")
 
 
 class NewConnection(ConnectionSettings):
