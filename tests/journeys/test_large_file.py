@@ -1,19 +1,23 @@
 """The largest file that may come: delivered, looked through, approved at once, looked up and undone, in a browser."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from bench.deliveries import first, write
+from django.utils import timezone
 from playwright.sync_api import expect
 from tests.doors.web.desk import Desk
 from tests.journeys.steps import TEXTS, SignIn, deliver, state
 
+from instroom.store.models import Customer
+
 pytestmark = pytest.mark.slow
 
 WORDS = {
-    "nl": {"now": "toch direct", "records": "10.000 regels met gegevens", "waits": "Meer dan 2.000 regels",
+    "nl": {"now": "toch meteen", "records": "10.000 regels met gegevens", "waits": "Meer dan 2.000 regels",
            "make": "Terugdraaien voorbereiden", "plan": "Plan bekijken en besluiten", "undone": "teruggedraaid"},
-    "en": {"now": "at once anyway", "records": "10,000 records", "waits": "More than 2,000 records",
+    "en": {"now": "at once anyway", "records": "10,000 rows with data", "waits": "More than 2,000 records",
            "make": "Make the undo", "plan": "Look at the plan and decide", "undone": "undone"},
 }  # fmt: skip
 MINUTE = 60_000  # milliseconds
@@ -23,6 +27,10 @@ MINUTE = 60_000  # milliseconds
 def test_ten_thousand_records_there_and_back(
     desk: Desk, sign_in: SignIn, tmp_path: Path, lang: str, width: int
 ) -> None:
+    """Not in the quiet hours, whenever this runs: then it would not have to wait for them."""
+    now = timezone.localtime()
+    quiet = {"quiet_from": f"{now + timedelta(hours=2):%H:00}", "quiet_until": f"{now + timedelta(hours=3):%H:00}"}
+    Customer.objects.filter(name="ons").update(policies=quiet)
     words, texts = WORDS[lang], TEXTS[lang]
     file = tmp_path / "tienduizend.csv"
     write(first(10_000), file)

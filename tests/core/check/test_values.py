@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.check.tables import COMPANY, PERSON, checked, only
 
-from instroom.core.check.contact import USUAL_EMAIL, USUAL_PHONE, judge_email, judge_phone, judge_url
+from instroom.core.check.contact import NOT_AN_EMAIL, USUAL_EMAIL, USUAL_PHONE, judge_email, judge_phone, judge_url
 from instroom.core.check.dates import judge_date
 from instroom.core.check.faults import Fault
 from instroom.core.check.registration import is_kbo, judge_registration_number
@@ -288,6 +288,13 @@ def test_any_text_in_any_column_gives_an_answer(texts: list[str], index: int) ->
 @given(st.from_regex(USUAL_EMAIL, fullmatch=True))
 def test_a_usual_address_is_right(text: str) -> None:
     assert judge_email(text, "") == text
+
+
+def test_a_domain_whose_part_is_too_long_is_not_usual() -> None:
+    """A part has at most 63 characters (RFC 1035)."""
+    long = f"a@{'a' * 20}-{'b' * 20}-{'c' * 22}.example"
+    assert judge_email(long, "") == NOT_AN_EMAIL
+    assert not USUAL_EMAIL.fullmatch(long)
 
 
 @given(st.from_regex(USUAL_PHONE, fullmatch=True), st.sampled_from(("", "abroad")))

@@ -12,8 +12,9 @@ _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"  # letters of any script: international
 _DOMAIN = rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[a-zA-Z0-9-]{{1,59}})"
 _LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"  # dot-atom of RFC 5322, with RFC 6531's letters
 _EMAIL = re.compile(rf"{_LOCAL}@{_DOMAIN}")
+_USUAL_LABEL = r"[a-zA-Z0-9]{1,30}(?:-[a-zA-Z0-9]{1,30})?"  # so that it stays below 64 characters
 USUAL_EMAIL = re.compile(
-    r"[a-zA-Z0-9]{1,20}(?:[._-][a-zA-Z0-9]{1,20}){0,2}@[a-zA-Z0-9]{1,30}(?:[.-][a-zA-Z0-9]{1,30}){0,3}\.[a-zA-Z]{2,20}"
+    rf"[a-zA-Z0-9]{{1,20}}(?:[._-][a-zA-Z0-9]{{1,20}}){{0,2}}@(?:{_USUAL_LABEL}\.){{1,3}}[a-zA-Z]{{2,20}}"
 )
 """What nearly all addresses look like. All of these are right; what it does not match may be right all the same."""
 
