@@ -44,7 +44,7 @@ class Sight(NamedTuple):
 
 def may_come_plain(name: str) -> bool:
     """Whether the account of that name may sign in without TLS. The answer is no for one that does not exist."""
-    return FileAccount.objects.filter(name=name.strip().lower(), active=True, plain_ftp=True).exists()
+    return FileAccount.objects.filter(name=_asked(name), active=True, plain_ftp=True).exists()
 
 
 def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
@@ -52,7 +52,7 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
 
     Raises Banned before anything is hashed, and NotAllowed in the same words whatever is wrong.
     """
-    name, password = name.strip().lower()[:60], password[:_MOST_CHARACTERS]
+    name, password = _asked(name), password[:_MOST_CHARACTERS]
     account = FileAccount.objects.filter(name=name).select_related("customer").first()
     _refuse_banned(name, address, account)
     right = _LATELY.has(account, password) or _verified(account, password)
@@ -62,6 +62,11 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
     _LATELY.keep(account, password)
     _welcome(account, address)
     return Sight(account.pk.hex, account.name, account.customer.name, account.lenient_end)
+
+
+def _asked(name: str) -> str:
+    """A name as accounts have it. PostgreSQL knows no NUL: such a name stays one that nobody has."""
+    return name.strip().lower()[:60].replace("\0", "\ufffd")
 
 
 def _verified(account: FileAccount | None, password: str) -> bool:
