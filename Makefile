@@ -36,8 +36,8 @@ test-sqlite: $(READY) packages
 	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "not slow"
 
 test-postgresql: $(READY) packages
-	@echo "Tests of all that stores, on PostgreSQL:"
-	scripts/with_postgres.py $(PYTEST) -m "stored and not slow"
+	@echo "Tests of all that stores, on PostgreSQL (those in a browser are in make test-all):"
+	scripts/with_postgres.py $(PYTEST) -m "stored and not slow" --ignore tests/journeys
 
 packages: $(READY)
 	@scripts/need postgresql chromium
