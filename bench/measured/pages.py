@@ -47,9 +47,9 @@ def addresses(clean: Delivery, faulty: Delivery) -> dict[str, Iterator[str]]:
             yield make(chosen.choice(some))
 
     return {
-        "the plan, page by page": of(lambda _: f"{plan}?page={chosen.randint(1, 200)}"),
+        "the plan, page by page": of(lambda _: f"{plan}?page={chosen.randint(1, 400)}"),
         "the plan, searched by name": of(lambda one: f"{plan}?text={one.surname}"),
-        "the plan, of one kind": of(lambda _: f"{plan}?what=new&kind=person&page={chosen.randint(1, 100)}"),
+        "the plan, of one kind": of(lambda _: f"{plan}?what=new&kind=person&page={chosen.randint(1, 300)}"),
         "the answer with its findings": of(lambda _: f"{answer}?page={chosen.randint(1, 20)}"),
         "the deliveries": of(lambda _: "/customers/demo/deliveries"),
         "search by surname": of(lambda one: f"{_LIVE}/search?q={one.surname}"),

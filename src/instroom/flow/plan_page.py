@@ -13,7 +13,7 @@ from instroom.flow.paging import Page, bounds
 from instroom.store import plan_pages, plans, records
 from instroom.store.models import Change, Delivery, Environment, Plan
 
-_ON_A_PAGE = 50
+_ON_A_PAGE = 25  # of new persons each has forty lines
 _FIRST: Final = (*(name for name, _ in plan_pages.FIRST), "warned")
 """What an approver wants to see before anything else."""
 
