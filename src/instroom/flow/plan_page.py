@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from instroom.core.fields import Kind
@@ -70,7 +71,7 @@ def plan_page(
     warned = _warned(delivery)
     rows = list(warned) if wanted.what == "warned" else None
     found = plan_pages.changes_of(plan, wanted.what, wanted.kind, wanted.text, rows).values_list("pk", flat=True)
-    groups = plan_pages.count_changes(plan)
+    groups = _groups(plan)
     # A search by name looks at every change: it is asked once. The rest is counted already, and asked by the page.
     searched = list(found) if wanted.text or rows is not None else None
     total = _counted(groups, wanted) if searched is None else len(searched)
@@ -80,8 +81,19 @@ def plan_page(
     rows_shown = _rows(plan, [changes[one] for one in ids], warned)
     audit.record(delivery, "plan-seen", user, environment=environment, dossiers=len(rows_shown))
     counts = _counts(groups)
-    counts["warned"] = plan_pages.changes_of(plan, rows=list(warned)).count() if warned else 0
+    counts["warned"] = _warned_changes(plan, frozenset(warned)) if warned else 0
     return PlanPage(plan, wanted, Page(rows_shown, number, pages, total), counts)
+
+
+@lru_cache(maxsize=100)
+def _groups(plan: Plan) -> Mapping[tuple[str, str, str], int]:
+    """Counted once for all its pages: the changes of a plan stay as they were saved with it."""
+    return plan_pages.count_changes(plan)
+
+
+@lru_cache(maxsize=100)
+def _warned_changes(plan: Plan, rows: frozenset[int]) -> int:
+    return plan_pages.changes_of(plan, rows=list(rows)).count()
 
 
 def _counted(groups: Mapping[tuple[str, str, str], int], wanted: Filter) -> int:
