@@ -72,7 +72,7 @@ def plan_page(
     rows = list(warned) if wanted.what == "warned" else None
     found = plan_pages.changes_of(plan, wanted.what, wanted.kind, wanted.text, rows).values_list("pk", flat=True)
     groups = _groups(plan)
-    found_ids = list(found)  # all at once: with a limit PostgreSQL takes three times as long for a page
+    found_ids = list(found)  # all at once: with a limit PostgreSQL took 0.3 s for a page
     number, pages, part = bounds(number, len(found_ids), size)
     ids = found_ids[part]
     changes = Change.objects.in_bulk(ids)
