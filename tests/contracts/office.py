@@ -11,8 +11,9 @@ from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key
 from instroom.core.layout.loader import standard
 from instroom.core.model import Policies
-from instroom.flow import advance, decide, receive, show, undo
+from instroom.flow import advance, decide, receive, undo
 from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.seeing import show
 from instroom.store import models, records
 
 Row = Mapping[str, str]

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from instroom.flow import connections, runs
 from instroom.flow.advance import advance
+from instroom.flow.periodic import connections, runs
 from instroom.flow.receive import receive
 from instroom.store.models import Connection, ConnectionRun, Delivery, FileAccount, Mail, User
 from tests.contracts.office import Office, Row, person, write_csv

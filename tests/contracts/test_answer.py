@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow.answer import write_answer
+from instroom.flow.seeing.answer import write_answer
 from instroom.store import files
 from tests.contracts.office import Office, person
 

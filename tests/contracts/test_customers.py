@@ -3,7 +3,7 @@
 import pytest
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import customers, oversight
+from instroom.flow.overseeing import customers, oversight
 from instroom.store.models import AuditEntry, Customer, Environment, Role, User
 from tests.contracts.office import Office
 

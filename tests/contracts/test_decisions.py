@@ -3,7 +3,8 @@
 import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import decide, receive, refresh, show
+from instroom.flow import decide, receive, refresh
+from instroom.flow.seeing import show
 from instroom.store import models
 from tests.contracts.office import Office, company, person
 

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from instroom.core.errors import NotFound
-from instroom.flow import decide, figures, oversight
+from instroom.flow import decide
+from instroom.flow.overseeing import figures, oversight
 from instroom.store.ids import first_id_at
 from instroom.store.models import Customer, Delivery, User
 from tests.contracts.office import Office, person

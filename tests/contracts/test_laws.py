@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from instroom.flow import show
-from instroom.flow.export import export
+from instroom.flow.seeing import show
+from instroom.flow.seeing.export import export
 from tests.contracts.office import Office, company, person, write_csv
 
 house = settings(

@@ -1,6 +1,7 @@
 """Where live has moved such that the plan changed, the approver sees what moved (product.md D5)."""
 
-from instroom.flow import decide, moved, show
+from instroom.flow import decide
+from instroom.flow.seeing import moved, show
 from instroom.store import models
 from tests.contracts.office import Office, company, person
 
@@ -131,7 +132,7 @@ def test_an_undo_that_moved_is_compared_too():
 
 
 def test_a_link_to_a_new_company_on_another_page_has_its_name():
-    from instroom.flow.plan_page import Filter, plan_page
+    from instroom.flow.seeing.plan_page import Filter, plan_page
 
     office = Office()
     delivery = office.deliver([person("1") | company("9", name="Negen")])

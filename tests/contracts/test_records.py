@@ -2,7 +2,7 @@
 
 import pytest
 
-from instroom.flow import show
+from instroom.flow.seeing import show
 from tests.contracts.office import Office, company, person
 
 C1, C2 = ("company", ("CRM", "1")), ("company", ("CRM", "2"))

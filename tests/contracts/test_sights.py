@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.answer import answer_of
-from instroom.flow.export import export
-from instroom.flow.look_up import look_up
-from instroom.flow.plan_page import Filter, plan_page
+from instroom.flow.seeing.answer import answer_of
+from instroom.flow.seeing.export import export
+from instroom.flow.seeing.look_up import look_up
+from instroom.flow.seeing.plan_page import Filter, plan_page
 from instroom.store.models import AuditEntry, Role, User
 from tests.contracts.office import Office, company, person
 

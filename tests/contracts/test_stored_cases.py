@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from instroom.core.findings import CATALOGUE
-from instroom.flow import show
+from instroom.flow.seeing import show
 from tests.contracts.office import Office
 from tests.spec.files import full_rows, write_example
 from tests.spec.loading import Example, as_found, stored_cases

@@ -3,7 +3,8 @@
 import pytest
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import history, show, undo
+from instroom.flow import undo
+from instroom.flow.seeing import history, show
 from tests.contracts.office import Office, company, person
 
 P1 = ("person", ("HR", "1"))

@@ -6,8 +6,15 @@ import pytest
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import accounts
-from instroom.flow.account_sign_in import Banned, Sight, forget_old_troubles, lift_bans, may_come_plain, sign_in
+from instroom.flow.file_server import accounts
+from instroom.flow.file_server.account_sign_in import (
+    Banned,
+    Sight,
+    forget_old_troubles,
+    lift_bans,
+    may_come_plain,
+    sign_in,
+)
 from instroom.flow.init import DEMO_USERS, add_customer
 from instroom.store.models import AuditEntry, FileAccount, SignInTrouble
 
@@ -18,7 +25,7 @@ HOME, ELSEWHERE, FAR = "192.0.2.7", "192.0.2.8", "2001:db8::1"
 @pytest.fixture(autouse=True)
 def account(empty_database: None, monkeypatch: pytest.MonkeyPatch) -> FileAccount:
     """The account `hr` of `demo`. Hashing is as slow as it is: fewer guesses are enough."""
-    from instroom.flow import account_sign_in
+    from instroom.flow.file_server import account_sign_in
 
     monkeypatch.setattr(account_sign_in, "MOST", {"pair": 2, "address": 3, "account": 4})
     add_customer("demo", "Demo", DEMO_USERS)

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from tests.contracts.office import Office, company, person
 
-from instroom.flow import decide, links, undo
+from instroom.flow import decide, undo
+from instroom.flow.mails import links
 from instroom.store.models import Delivery, Mail, Role, User
 
 IN_THE_FILE = "p@elders.example"

@@ -10,8 +10,8 @@ from tests.doors.web import test_routes as routes
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
 from tests.journeys.steps import SignIn
 
-from instroom.flow import connections
 from instroom.flow.advance import advance_all
+from instroom.flow.periodic import connections
 from instroom.flow.undo import undo as begin_undo
 from instroom.store.models import Delivery, User
 

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from instroom.core.errors import NotAllowed
 from instroom.core.report.words import state_word
+from instroom.flow.mails.telling import tell
 from instroom.flow.states import may_follow
 from instroom.flow.stopwatch import step_seconds
-from instroom.flow.telling import tell
 from instroom.store.models import Delivery
 from instroom.store.set_aside import forget
 

@@ -11,10 +11,10 @@ from instroom.flow import audit, find
 from instroom.flow.attempts import attempt
 from instroom.flow.examine import examined
 from instroom.flow.importing import execute
-from instroom.flow.moved import keep_aside, remember
 from instroom.flow.moves import move
+from instroom.flow.periodic.standing import still_stands
 from instroom.flow.planning import plan_for_live, plan_of_undo
-from instroom.flow.standing import still_stands
+from instroom.flow.seeing.moved import keep_aside, remember
 from instroom.store import plans
 from instroom.store.models import Delivery, Environment, Plan
 

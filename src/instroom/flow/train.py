@@ -11,8 +11,8 @@ from instroom.flow.examine import Examined
 from instroom.flow.examine import examined as examine_again
 from instroom.flow.importing import execute
 from instroom.flow.moves import move
+from instroom.flow.periodic.standing import await_decision
 from instroom.flow.planning import plan_for_live, plan_for_training, plan_of_undo
-from instroom.flow.standing import await_decision
 from instroom.flow.states import WAITING
 from instroom.store import plans
 from instroom.store.models import Delivery, Environment

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from instroom.core.errors import NotAllowed
 from instroom.core.model import Finding
 from instroom.core.report.words import state_word
-from instroom.flow import show
+from instroom.flow.seeing import show
 from instroom.store.models import Delivery
 from instroom.store.versions import ids_of_versions
 

@@ -8,7 +8,7 @@ from django.test import Client
 from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import Desk
 
-from instroom.flow import accounts
+from instroom.flow.file_server import accounts
 from instroom.store.models import Connection
 
 BASE = "/api/v1/customers/ons/connections"

@@ -12,8 +12,8 @@ from django.utils import timezone
 from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
 
-from instroom.flow import connections
-from instroom.flow.api_tokens import SCOPES
+from instroom.flow.access.api_tokens import SCOPES
+from instroom.flow.periodic import connections
 from instroom.store.models import ApiToken, Delivery, Role, User
 
 BASE = "/api/v1/customers/{customer}"

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import Run
 from tests.contracts.office import person, write_csv
 
-from instroom.flow import accounts
+from instroom.flow.file_server import accounts
 from instroom.flow.init import DEMO_USERS, add_customer
 from instroom.flow.receive import receive
 from instroom.store.models import Connection, Delivery

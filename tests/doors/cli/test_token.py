@@ -4,7 +4,7 @@ import json
 
 from tests.conftest import Run
 
-from instroom.flow.api_tokens import holder
+from instroom.flow.access.api_tokens import holder
 from instroom.flow.init import DEMO_USERS, add_customer
 from instroom.store.models import ApiToken
 

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 from tests.contracts.office import Office, person, write_csv
 
-from instroom.flow import accounts, connections
 from instroom.flow.advance import advance
-from instroom.flow.take_in import facts_of, take_in
+from instroom.flow.file_server import accounts
+from instroom.flow.file_server.take_in import facts_of, take_in
+from instroom.flow.periodic import connections
 from instroom.store.models import Delivery, FileAccount
 from instroom.store.uploads import Shelf, commit
 

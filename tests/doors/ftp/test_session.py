@@ -73,7 +73,7 @@ def test_whoever_is_wrong_is_told_the_same(quay: Quay, name: str, password: str)
 
 
 def test_an_account_that_is_switched_off_stays_out(quay: Quay) -> None:
-    from instroom.flow import accounts
+    from instroom.flow.file_server import accounts
 
     accounts.change(accounts.account("hr"), by="operator", active=False)
     with pytest.raises(ftplib.error_perm, match="530"):

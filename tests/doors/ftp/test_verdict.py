@@ -159,7 +159,7 @@ def test_tls_that_ends_without_close_notify_broke_off(quay: Quay) -> None:
 
 
 def test_an_account_may_be_let_off_close_notify(quay: Quay) -> None:
-    from instroom.flow import accounts
+    from instroom.flow.file_server import accounts
 
     accounts.change(accounts.account("hr"), by="operator", lenient_end=True)
     client = quay.sign_in("ftpes")
@@ -335,8 +335,8 @@ def test_a_second_transfer_does_not_mix_with_the_first(quay: Quay) -> None:
 
 def test_what_was_committed_before_a_crash_is_delivered_once(start: Callable[..., Quay]) -> None:
     """Killed after the file was in the hand-over, and again after it was a delivery but still waited there."""
-    from instroom.flow import accounts
-    from instroom.flow.take_in import facts_of
+    from instroom.flow.file_server import accounts
+    from instroom.flow.file_server.take_in import facts_of
     from instroom.store import uploads
 
     quay = start()

@@ -13,8 +13,9 @@ from tests.doors.web.desk import PASSWORD, Desk, browser
 from tests.mail_sink import MailSink, mail_sink
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import invitations, mailing, new_password, people
-from instroom.flow.passwords import set_password
+from instroom.flow.access import invitations, new_password, people
+from instroom.flow.access.passwords import set_password
+from instroom.flow.mails import mailing
 from instroom.store.models import AuditEntry, Invitation, Mail, Role, User
 
 NEW = "nieuw@voorbeeld.example"

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import override
 from tests.doors.web.desk import ANNA, BRAM, Desk
 
-from instroom.flow import audit, audit_log
+from instroom.flow import audit
+from instroom.flow.overseeing import audit_log
 from instroom.store.models import AuditEntry, Customer, User
 
 ADDRESS = "/customers/ons/audit"

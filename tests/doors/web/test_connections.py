@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
 
-from instroom.flow import accounts, connections, runs
 from instroom.flow.advance import advance_all
+from instroom.flow.file_server import accounts
+from instroom.flow.periodic import connections, runs
 from instroom.flow.receive import receive
 from instroom.store.models import Connection, ConnectionRun, Delivery
 

@@ -12,7 +12,7 @@ from instroom.doors.web import pictures
 from instroom.doors.web.wording import duration
 from instroom.flow.advance import advance_all
 from instroom.flow.decide import approve
-from instroom.flow.figures import OUTCOMES, Day
+from instroom.flow.overseeing.figures import OUTCOMES, Day
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Role, User
 
 

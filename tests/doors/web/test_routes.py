@@ -10,8 +10,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk, browser
 
-from instroom.flow import connections
-from instroom.flow.invitations import invite
+from instroom.flow.access.invitations import invite
+from instroom.flow.periodic import connections
 from instroom.store.models import Customer, Delivery, Invitation, Mail, Role, User
 
 EVERYBODY = frozenset(Role.NAMES)

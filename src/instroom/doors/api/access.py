@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from instroom.doors.api.problems import Problem
-from instroom.flow.api_tokens import Pass, holder
-from instroom.flow.wrong_tokens import too_many
+from instroom.flow.access.api_tokens import Pass, holder
+from instroom.flow.access.wrong_tokens import too_many
 from instroom.store.models import Delivery
 
 

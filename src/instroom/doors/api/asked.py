@@ -13,7 +13,7 @@ from instroom.core.schedule import DAYS
 from instroom.doors.api.documents import State
 from instroom.doors.api.pieces import DEFAULT, MOST
 from instroom.flow import decide
-from instroom.flow.connections import MOST_MINUTES, MOST_RECORDS
+from instroom.flow.periodic.connections import MOST_MINUTES, MOST_RECORDS
 
 _NO_NUL: Final = r"^[^\u0000]*$"
 """PostgreSQL knows no place for it."""

@@ -8,10 +8,10 @@ from ninja import Router
 from instroom.doors.api import asked, documents
 from instroom.doors.api.access import Token, visitor
 from instroom.doors.api.answers import answer
-from instroom.flow import connections as flow
 from instroom.flow import find
-from instroom.flow.api_tokens import Pass
-from instroom.flow.connection_state import document, standing_of
+from instroom.flow.access.api_tokens import Pass
+from instroom.flow.periodic import connections as flow
+from instroom.flow.periodic.connection_state import document, standing_of
 from instroom.store.models import Connection
 
 router = Router(tags=["connections"])
@@ -80,7 +80,7 @@ def _answer(one: Connection, status: int = 200) -> HttpResponse:
 
 
 def _given(wanted: asked.ConnectionSettings) -> dict[str, Any]:
-    """As `flow.connections` takes it: what was sent, and nothing that was not."""
+    """As `flow.periodic.connections` takes it: what was sent, and nothing that was not."""
     given = wanted.model_dump(exclude_unset=True, exclude={"name"})
     if "standing_approval" in given:
         given["standing"] = given.pop("standing_approval")

@@ -12,9 +12,10 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.api import asked, documents
 from instroom.doors.api.access import Token, delivery_of, visitor
 from instroom.doors.api.answers import answer
-from instroom.flow import decide, show
+from instroom.flow import decide
 from instroom.flow import undo as flow_undo
 from instroom.flow.refresh import ask_refresh
+from instroom.flow.seeing import show
 
 router = Router(tags=["decisions"])
 for_customer = Router(tags=["environments"])

@@ -15,11 +15,11 @@ from instroom.doors.api.access import Token, delivery_of, visitor
 from instroom.doors.api.answers import answer
 from instroom.doors.api.pieces import DEFAULT, cursor, link, place, wrong_cursor
 from instroom.doors.api.problems import Problem
-from instroom.flow import course as flow_course
-from instroom.flow import overview, show
-from instroom.flow.api_tokens import Pass
+from instroom.flow.access.api_tokens import Pass
 from instroom.flow.receive import receive
 from instroom.flow.receive_once import Received, receive_once
+from instroom.flow.seeing import course as flow_course
+from instroom.flow.seeing import overview, show
 
 router = Router(tags=["deliveries"])
 

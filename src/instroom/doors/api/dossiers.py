@@ -10,10 +10,11 @@ from instroom.core.fields import Kind
 from instroom.doors.api import asked, documents
 from instroom.doors.api.access import Token, visitor
 from instroom.doors.api.answers import answer, file_answer, file_document
-from instroom.flow import find, history
-from instroom.flow.api_tokens import Pass
-from instroom.flow.export import Exported, export
-from instroom.flow.look_up import look_up
+from instroom.flow import find
+from instroom.flow.access.api_tokens import Pass
+from instroom.flow.seeing import history
+from instroom.flow.seeing.export import Exported, export
+from instroom.flow.seeing.look_up import look_up
 
 router = Router(tags=["dossiers"])
 _COUNTS = {

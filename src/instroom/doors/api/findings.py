@@ -16,8 +16,8 @@ from instroom.doors.api.answers import answer, file_answer, file_document
 from instroom.doors.api.language import language_of
 from instroom.doors.api.pieces import DEFAULT, cursor, link, page_number, place
 from instroom.flow import find
-from instroom.flow.answer import answer_of
-from instroom.flow.findings_page import Filter, findings_page
+from instroom.flow.seeing.answer import answer_of
+from instroom.flow.seeing.findings_page import Filter, findings_page
 
 router = Router(tags=["findings"])
 

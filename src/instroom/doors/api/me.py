@@ -7,7 +7,7 @@ from ninja import Router
 from instroom.doors.api import documents
 from instroom.doors.api.access import Token, visitor
 from instroom.doors.api.answers import answer
-from instroom.flow.api_tokens import SCOPES
+from instroom.flow.access.api_tokens import SCOPES
 
 router = Router(tags=["token"])
 

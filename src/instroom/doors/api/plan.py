@@ -9,8 +9,8 @@ from instroom.doors.api.access import Token, delivery_of, visitor
 from instroom.doors.api.answers import answer
 from instroom.doors.api.pieces import DEFAULT, cursor, link, page_number, place, wrong_cursor
 from instroom.doors.api.problems import Problem
-from instroom.flow import show
-from instroom.flow.plan_page import Filter, PlanPage, plan_page
+from instroom.flow.seeing import show
+from instroom.flow.seeing.plan_page import Filter, PlanPage, plan_page
 
 router = Router(tags=["plan"])
 

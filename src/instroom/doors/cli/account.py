@@ -8,8 +8,9 @@ from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked
 from instroom.doors.cli.streams import answer, say, write_json
 from instroom.doors.cli.words import phrase
-from instroom.flow import accounts, find
-from instroom.flow.account_sign_in import lift_bans
+from instroom.flow import find
+from instroom.flow.file_server import accounts
+from instroom.flow.file_server.account_sign_in import lift_bans
 from instroom.store.models import FileAccount
 
 

@@ -13,8 +13,9 @@ from instroom.doors.cli.connection_options import settings_given, settings_optio
 from instroom.doors.cli.delivery_answer import print_delivery
 from instroom.doors.cli.streams import answer, say, write_json
 from instroom.doors.cli.words import phrase
-from instroom.flow import connections, find, taking
-from instroom.flow.connection_state import document, standing_of
+from instroom.flow import find
+from instroom.flow.periodic import connections, taking
+from instroom.flow.periodic.connection_state import document, standing_of
 
 _NAME = click.argument("name")
 

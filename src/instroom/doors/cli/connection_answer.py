@@ -14,7 +14,7 @@ from instroom.core.report.words import state_word
 from instroom.core.schedule import Due
 from instroom.doors.cli.asked import Lang
 from instroom.doors.cli.words import phrase
-from instroom.flow.connection_state import Standing, runs_of
+from instroom.flow.periodic.connection_state import Standing, runs_of
 from instroom.store.models import Connection
 
 

@@ -12,7 +12,7 @@ from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked
 from instroom.doors.cli.streams import answer, write_json
 from instroom.doors.cli.words import phrase
-from instroom.flow import show
+from instroom.flow.seeing import show
 
 
 @click.command(name="deliveries")

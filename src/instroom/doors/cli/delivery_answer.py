@@ -19,8 +19,9 @@ from instroom.doors.cli.asked import Lang
 from instroom.doors.cli.failures import ANSWER_IS_NO, BROKEN
 from instroom.doors.cli.streams import answer, colours, write_json
 from instroom.doors.cli.words import PHRASES, phrase
-from instroom.flow import find, show
-from instroom.flow.moved import counts_of, differences
+from instroom.flow import find
+from instroom.flow.seeing import show
+from instroom.flow.seeing.moved import counts_of, differences
 from instroom.flow.versions import versions_of
 from instroom.store.models import Delivery, Plan
 

@@ -6,7 +6,7 @@ from instroom.doors.cli.asked import Asked, Lang
 from instroom.doors.cli.failures import WrongUse, failure_of
 from instroom.doors.cli.reports import Targets, write_reports
 from instroom.doors.cli.streams import say
-from instroom.flow.answer import answer_of
+from instroom.flow.seeing.answer import answer_of
 from instroom.store.models import Delivery
 
 

@@ -16,7 +16,7 @@ from instroom.doors.cli import options
 from instroom.doors.cli.asked import Asked, Lang
 from instroom.doors.cli.streams import answer, write_json
 from instroom.doors.cli.words import phrase
-from instroom.flow.history import Dossier, Entry, document, dossier, history
+from instroom.flow.seeing.history import Dossier, Entry, document, dossier, history
 
 
 @click.command(name="dossier")

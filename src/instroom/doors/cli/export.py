@@ -13,7 +13,7 @@ from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.streams import answer, plain, say
 from instroom.doors.cli.words import phrase
 from instroom.doors.cli.written import free_target, write_to
-from instroom.flow.export import export
+from instroom.flow.seeing.export import export
 
 FORMATS = ("csv", "xlsx", "xml")
 

@@ -8,8 +8,9 @@ from instroom.doors.cli.delivery_answer import findings_document, print_changes,
 from instroom.doors.cli.delivery_files import write_delivery_reports
 from instroom.doors.cli.reports import report_options, targets_of
 from instroom.doors.cli.streams import write_json
-from instroom.flow import find, show
-from instroom.flow.moved import differences
+from instroom.flow import find
+from instroom.flow.seeing import show
+from instroom.flow.seeing.moved import differences
 
 SHOWN = 20  # dossiers, of a plan that may hold thousands
 

@@ -12,7 +12,7 @@ from instroom.doors.cli.asked import Asked
 from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.streams import answer, say, write_json
 from instroom.doors.cli.words import phrase
-from instroom.flow import api_tokens
+from instroom.flow.access import api_tokens
 from instroom.store.models import ApiToken
 
 _DEFAULT_SCOPES = ("read", "deliver")

@@ -8,9 +8,10 @@ from instroom.doors.cli.asked import Asked
 from instroom.doors.cli.options import by, customer
 from instroom.doors.cli.streams import say
 from instroom.doors.cli.words import phrase
-from instroom.flow import find, invitations, people, second_factor
-from instroom.flow.customers import make_site_operator
-from instroom.flow.passwords import set_password
+from instroom.flow import find
+from instroom.flow.access import invitations, people, second_factor
+from instroom.flow.access.passwords import set_password
+from instroom.flow.overseeing.customers import make_site_operator
 from instroom.flow.permissions import role_word
 from instroom.store.models import Role
 

@@ -16,8 +16,8 @@ from instroom.doors.ftp.passive import NoPassivePort, PassivePort
 from instroom.doors.ftp.secure import SecureChannel
 from instroom.doors.ftp.sessions import Sessions
 from instroom.doors.ftp.tls import Tls
-from instroom.flow.account_sign_in import Sight
-from instroom.flow.take_in import facts_of, is_delivery
+from instroom.flow.file_server.account_sign_in import Sight
+from instroom.flow.file_server.take_in import facts_of, is_delivery
 from instroom.store import uploads
 from instroom.store.part import Part
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pyftpdlib.exceptions import FilesystemError
 from pyftpdlib.filesystems import AbstractedFS
 
-from instroom.flow.take_in import is_answer
+from instroom.flow.file_server.take_in import is_answer
 from instroom.store.part import Part
 from instroom.store.uploads import Shelf
 

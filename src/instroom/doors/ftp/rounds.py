@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from instroom.config.file_server import FileServerSettings
 from instroom.doors.ftp.background import Background
-from instroom.flow.account_answers import answer_all
-from instroom.flow.account_sign_in import forget_old_troubles
-from instroom.flow.take_in import is_answer, take_in_all
+from instroom.flow.file_server.account_answers import answer_all
+from instroom.flow.file_server.account_sign_in import forget_old_troubles
+from instroom.flow.file_server.take_in import is_answer, take_in_all
 from instroom.store.uploads import tidy
 
 _PAUSE: Final = 1.0  # seconds

@@ -22,7 +22,7 @@ from instroom.doors.ftp.rounds import Rounds
 from instroom.doors.ftp.sessions import Sessions
 from instroom.doors.ftp.signing_in import FileSession
 from instroom.doors.ftp.tls import Tls
-from instroom.flow.take_in import take_in
+from instroom.flow.file_server.take_in import take_in
 
 _NAMES: Final[Mapping[Mode, str]] = {"ftp": "FTP", "ftpes": "FTPES", "ftps": "FTPS"}
 _SETTINGS: Final[Mapping[Mode, str]] = {

@@ -8,7 +8,7 @@ from typing import Final
 from instroom.core.errors import NotAllowed
 from instroom.doors.ftp.background import Background
 from instroom.doors.ftp.tls_commands import TlsSession
-from instroom.flow.account_sign_in import Banned, Sight, may_come_plain, sign_in
+from instroom.flow.file_server.account_sign_in import Banned, Sight, may_come_plain, sign_in
 from instroom.store.uploads import Shelf
 
 _AT_ONCE: Final = 2  # passwords of one address that are looked at

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from instroom.core.errors import NotFound
-from instroom.flow.oversight import overseen, oversees
+from instroom.flow.overseeing.oversight import overseen, oversees
 from instroom.flow.permissions import allowed
 from instroom.store.models import Customer, Delivery, User
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from instroom.core.errors import NotAllowed
 from instroom.doors.web import language
 from instroom.doors.web.asked import came_from, form_text
-from instroom.flow import codes, own_account, second_factor
-from instroom.flow.passwords import LEAST_CHARACTERS
+from instroom.flow.access import codes, own_account, second_factor
+from instroom.flow.access.passwords import LEAST_CHARACTERS
 from instroom.store.models import User
 
 

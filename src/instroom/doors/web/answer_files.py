@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from instroom.core.report.files import SUFFIXES, Kind
 from instroom.doors.web.access import Visit, for_customer
 from instroom.doors.web.language import current
-from instroom.flow.answer import answer_of
+from instroom.flow.seeing.answer import answer_of
 from instroom.store import scratch
 from instroom.store.models import Delivery
 

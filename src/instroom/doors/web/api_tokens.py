@@ -14,9 +14,9 @@ from instroom.core.errors import InstroomError
 from instroom.doors.web.account import signed_in
 from instroom.doors.web.asked import form_text
 from instroom.doors.web.language import current
-from instroom.flow import api_tokens as flow
-from instroom.flow.overview import customers_of
+from instroom.flow.access import api_tokens as flow
 from instroom.flow.permissions import allowed
+from instroom.flow.seeing.overview import customers_of
 from instroom.store.models import ApiToken, User
 
 _DAYS: Final = (30, flow.DAYS, 180, flow.MOST_DAYS)

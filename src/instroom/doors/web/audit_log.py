@@ -20,7 +20,7 @@ from instroom.doors.web.asked import text_of
 from instroom.doors.web.facts_said import facts_line
 from instroom.doors.web.language import current
 from instroom.doors.web.said import EVENTS, event_word
-from instroom.flow import audit_log as flow
+from instroom.flow.overseeing import audit_log as flow
 from instroom.store.models import AuditEntry, Customer, User
 
 _MARK: Final = "\ufeff"  # by which a spreadsheet knows UTF-8

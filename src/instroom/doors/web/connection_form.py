@@ -17,9 +17,11 @@ from instroom.core.schedule import DAYS, KINDS, Due, WrongSchedule, schedule_of
 from instroom.core.schedule import next_times as times_of
 from instroom.doors.web.access import Visit, for_customer, there
 from instroom.doors.web.language import current
-from instroom.flow import accounts, connections, find
-from instroom.flow.connections import MOST_MINUTES
-from instroom.flow.customer_settings import NUMBERS
+from instroom.flow import find
+from instroom.flow.file_server import accounts
+from instroom.flow.overseeing.customer_settings import NUMBERS
+from instroom.flow.periodic import connections
+from instroom.flow.periodic.connections import MOST_MINUTES
 from instroom.store.models import Connection
 
 _TEXTS: Final = ("account", "file_name", "layout", "zone", "on_late", "kind", "at", "weekday", "day")
@@ -138,7 +140,7 @@ def _number(text: str) -> int:
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As `flow.connections` takes it; a policy that is left blank is the customer's."""
+    """As `flow.periodic.connections` takes it; a policy that is left blank is the customer's."""
     policies = {name: values[name] for name in _POLICIES if values[name] != ""}
     numbers = {name: _number(str(policies[name])) for name in NUMBERS if name in policies}
     guards = {name: [values[f"{name}_percent"], values[f"{name}_number"]] for name in NAMES}

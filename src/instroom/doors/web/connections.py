@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from instroom.core.plan.guards import NAMES, guard_of
 from instroom.doors.web.access import Visit, for_customer, there
-from instroom.flow import connections as flow
 from instroom.flow import find
-from instroom.flow.connection_state import runs_of, standing_of, strangers_of
+from instroom.flow.periodic import connections as flow
+from instroom.flow.periodic.connection_state import runs_of, standing_of, strangers_of
 from instroom.store.models import Connection
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.access import Visit, for_customer
 from instroom.doors.web.language import current
-from instroom.flow import customer_settings as flow
+from instroom.flow.overseeing import customer_settings as flow
 
 
 @require_http_methods(["GET", "POST"])

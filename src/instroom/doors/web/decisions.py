@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.access import Visit, for_customer
 from instroom.doors.web.language import current
-from instroom.flow import decide, taking
+from instroom.flow import decide
+from instroom.flow.periodic import taking
 
 
 @require_POST

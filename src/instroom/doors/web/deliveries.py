@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from instroom.doors.web.access import Visit, for_customer
 from instroom.doors.web.asked import number_of
-from instroom.flow.overview import GROUPS
-from instroom.flow.overview import deliveries as page_of_deliveries
+from instroom.flow.seeing.overview import GROUPS
+from instroom.flow.seeing.overview import deliveries as page_of_deliveries
 
 
 @require_safe

@@ -17,11 +17,12 @@ from instroom.doors.web.progress import is_at_work, steps_of
 from instroom.doors.web.said import event_word, reason_sentence
 from instroom.doors.web.totals import bars_of
 from instroom.doors.web.undoing import undoing
-from instroom.flow import find, show
+from instroom.flow import find
 from instroom.flow.decide import may_be_withdrawn
-from instroom.flow.findings_page import Filter, findings_page
-from instroom.flow.moved import counts_of
-from instroom.flow.overview import events
+from instroom.flow.seeing import show
+from instroom.flow.seeing.findings_page import Filter, findings_page
+from instroom.flow.seeing.moved import counts_of
+from instroom.flow.seeing.overview import events
 from instroom.flow.versions import compared, may_be_mended, versions_of
 from instroom.store.models import Delivery
 

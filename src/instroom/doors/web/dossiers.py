@@ -18,9 +18,9 @@ from instroom.doors.web.asked import number_of, text_of
 from instroom.doors.web.change_lines import lines_of
 from instroom.doors.web.language import current
 from instroom.flow import find
-from instroom.flow.history import Dossier, dossier, latest
-from instroom.flow.look_up import LEAST_LETTERS, hits, persons_of
-from instroom.flow.names import name_of
+from instroom.flow.seeing.history import Dossier, dossier, latest
+from instroom.flow.seeing.look_up import LEAST_LETTERS, hits, persons_of
+from instroom.flow.seeing.names import name_of
 from instroom.store.models import Environment
 
 _ENVIRONMENTS = (Environment.LIVE, Environment.TRAINING)

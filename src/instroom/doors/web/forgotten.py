@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.asked import came_from, form_text
 from instroom.doors.web.language import current
-from instroom.flow import new_password as flow
-from instroom.flow.passwords import LEAST_CHARACTERS
+from instroom.flow.access import new_password as flow
+from instroom.flow.access.passwords import LEAST_CHARACTERS
 
 
 @login_not_required

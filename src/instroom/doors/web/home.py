@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from instroom.doors.web.access import Visit, for_customer
-from instroom.flow.oversight import overseen, oversees
-from instroom.flow.overview import customers_of
-from instroom.flow.overview import overview as overview_of
+from instroom.flow.overseeing.oversight import overseen, oversees
+from instroom.flow.seeing.overview import customers_of
+from instroom.flow.seeing.overview import overview as overview_of
 from instroom.store.models import User
 
 

@@ -11,8 +11,8 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.web.asked import form_text
 from instroom.doors.web.language import current
 from instroom.doors.web.sign_in import let_in
-from instroom.flow import invitations as flow
-from instroom.flow.passwords import LEAST_CHARACTERS
+from instroom.flow.access import invitations as flow
+from instroom.flow.access.passwords import LEAST_CHARACTERS
 from instroom.store.models import User
 
 

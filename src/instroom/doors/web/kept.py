@@ -11,7 +11,7 @@ from instroom.core.layout.loader import Layout
 from instroom.core.report.plan_text import field_label
 from instroom.doors.web.asked import number_of
 from instroom.doors.web.language import current
-from instroom.flow.paging import Page, page_of, page_with
+from instroom.flow.seeing.paging import Page, page_of, page_with
 from instroom.store.models import Plan
 
 _ON_A_PAGE: Final = 50

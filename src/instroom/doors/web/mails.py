@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from instroom.doors.web.access import Visit, for_customer, there
 from instroom.doors.web.asked import number_of
 from instroom.doors.web.security import CONTENT_SECURITY_POLICY
-from instroom.flow import mail_list
+from instroom.flow.mails import mail_list
 
 _ITS_OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 

@@ -14,8 +14,8 @@ from instroom.doors.web.asked import number_of, text_of
 from instroom.doors.web.change_lines import Line, lines_of
 from instroom.doors.web.language import current
 from instroom.flow import find
-from instroom.flow.moved import Difference, moved_page
-from instroom.flow.show import Document
+from instroom.flow.seeing.moved import Difference, moved_page
+from instroom.flow.seeing.show import Document
 
 _NO_LINE = Line("", "", "")
 

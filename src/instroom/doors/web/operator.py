@@ -12,8 +12,8 @@ from instroom.doors.web import pictures
 from instroom.doors.web.access import Oversight, for_operators
 from instroom.doors.web.asked import number_of, text_of
 from instroom.doors.web.language import current
-from instroom.flow import customers, figures, oversight
-from instroom.flow.overview import GROUPS
+from instroom.flow.overseeing import customers, figures, oversight
+from instroom.flow.seeing.overview import GROUPS
 
 
 @require_safe

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from django.utils import timezone
 
-from instroom.flow.figures import OUTCOMES, Day, Step
-from instroom.flow.oversight import Waits
+from instroom.flow.overseeing.figures import OUTCOMES, Day, Step
+from instroom.flow.overseeing.oversight import Waits
 
 WIDTH: Final = 600  # units of a picture
 HEIGHT: Final = 120

@@ -16,9 +16,9 @@ from instroom.doors.web.language import current
 from instroom.doors.web.said import reason_sentence
 from instroom.doors.web.totals import bars_of
 from instroom.flow import find
-from instroom.flow.moved import counts_of
-from instroom.flow.plan_page import Filter, plan_page, stands_out
 from instroom.flow.policies import approval_policies, is_own, next_quiet_hour, quiet_moment
+from instroom.flow.seeing.moved import counts_of
+from instroom.flow.seeing.plan_page import Filter, plan_page, stands_out
 from instroom.store.models import Delivery, Environment, Plan
 
 _ELSE_FROM = time(20)  # proposed where no quiet hours are agreed on

@@ -14,8 +14,8 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.web.account import signed_in
 from instroom.doors.web.asked import came_from, form_text
 from instroom.doors.web.language import current
-from instroom.flow import codes
-from instroom.flow import second_factor as flow
+from instroom.flow.access import codes
+from instroom.flow.access import second_factor as flow
 
 
 @require_http_methods(["GET", "POST"])

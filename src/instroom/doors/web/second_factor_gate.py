@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from instroom.flow.second_factor import must_set_up
+from instroom.flow.access.second_factor import must_set_up
 from instroom.store.models import User
 
 OPEN: Final = frozenset({"second-factor", "second-factor-picture", "sign-out", "sign-in", "sign-in-code", "language"})

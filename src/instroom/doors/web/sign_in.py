@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from instroom.core.errors import NotAllowed
 from instroom.doors.web import language
 from instroom.doors.web.asked import came_from
-from instroom.flow import codes, second_factor
-from instroom.flow import sign_in as flow
+from instroom.flow.access import codes, second_factor
+from instroom.flow.access import sign_in as flow
 from instroom.store.models import User
 
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from instroom.doors.web.language import current
-from instroom.flow.oversight import overseen
-from instroom.flow.overview import customers_of
+from instroom.flow.overseeing.oversight import overseen
+from instroom.flow.seeing.overview import customers_of
 from instroom.store.models import User
 
 

@@ -13,7 +13,8 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.web.access import Visit, for_customer, there
 from instroom.doors.web.asked import form_text
 from instroom.doors.web.language import current
-from instroom.flow import invitations, mail_list, people
+from instroom.flow.access import invitations, people
+from instroom.flow.mails import mail_list
 from instroom.store.models import Role
 
 

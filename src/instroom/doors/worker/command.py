@@ -5,7 +5,7 @@ from threading import Event
 import click
 
 from instroom.doors.worker.loop import carry_on, work
-from instroom.flow.mailing import send_due
+from instroom.flow.mails.mailing import send_due
 
 
 @click.command(name="worker")

@@ -7,8 +7,8 @@ from threading import Event, Thread
 from django.db import close_old_connections
 
 from instroom.flow.advance import advance_all
-from instroom.flow.mailing import send_due
-from instroom.flow.runs import tick
+from instroom.flow.mails.mailing import send_due
+from instroom.flow.periodic.runs import tick
 
 PAUSE = 5.0  # seconds between two looks
 _log = logging.getLogger(__name__)
