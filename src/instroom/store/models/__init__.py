@@ -6,6 +6,7 @@ from instroom.store.models.deliveries import AuditEntry, Change, Delivery, Plan
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
 from instroom.store.models.file_server import FileAccount, KnownAddress, SignInTrouble
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
+from instroom.store.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 
 __all__ = [
     "ApiToken",
@@ -30,5 +31,8 @@ __all__ = [
     "Role",
     "SignInTrouble",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookCall",
     "column_name",
 ]
