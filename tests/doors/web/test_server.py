@@ -1,8 +1,10 @@
 """`instroom serve` as a process: it listens, serves what pages need, refuses what is too large, and stops."""
 
 import http.client
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -74,9 +76,67 @@ def test_nothing_else_is_served_as_a_file(served: Served, path: str) -> None:
     assert served.ask("GET", path)[0] in (302, 404)
 
 
+DELIVER = "/customers/ons/deliver"
+TOO_MUCH = Limits().file_bytes * 2
+
+
 def test_what_is_too_large_is_refused_before_it_is_read(served: Served) -> None:
-    length = str(Limits().file_bytes * 2)
-    assert served.ask("POST", "/customers/ons/deliver", Content_Length=length)[0] == 413
+    status, headers, page = served.ask("POST", DELIVER, Content_Length=str(TOO_MUCH))
+    assert (status, headers["Connection"], headers["Content-Language"]) == (413, "close", "nl")
+    assert "Een bestand mag 64 MB groot zijn. Splits het" in page.decode()
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    page = served.ask("POST", DELIVER, Content_Length=str(TOO_MUCH), Cookie="instroom-language=en")[2]
+    assert "A file may hold 64 MB. Split it" in page.decode()
+
+
+def test_a_program_is_told_so_in_a_problem_document(served: Served) -> None:
+    path = "/api/v1/customers/ons/deliveries"
+    status, headers, body = served.ask("POST", path, Content_Length=str(TOO_MUCH), Accept_Language="en")
+    said = (status, headers["Content-Type"], headers["Content-Language"])
+    assert said == (413, "application/problem+json", "en")
+    assert json.loads(body)["type"] == "urn:instroom:problem:too-large"
+
+
+@pytest.mark.parametrize("path", [DELIVER, "/api/v1/me"])
+def test_who_sends_on_reads_the_answer_all_the_same(served: Served, path: str) -> None:
+    """The whole content first, and then the answer, as browsers and most programs do."""
+    connection = http.client.HTTPConnection(served.address, timeout=30)
+    connection.request("POST", path, body=bytes(TOO_MUCH))
+    response = connection.getresponse()
+    assert (response.status, len(response.read()) > 100) == (413, True)
+    connection.close()
+
+
+def told(served: Served, request: bytes) -> tuple[bytes, str]:
+    """What comes back on these bytes, until the server closes: the first line and the rest."""
+    host, _, port = served.address.partition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as line:
+        line.sendall(request)
+        answer = b"".join(iter(lambda: line.recv(65536), b""))
+    first, _, rest = answer.partition(b"\r\n")
+    return first, rest.decode()
+
+
+def test_headers_without_end_are_refused(served: Served) -> None:
+    first, page = told(served, b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: " + b"x" * 300_000 + b"\r\n\r\n")
+    assert first.startswith(b"HTTP/1.0 431 ")
+    assert "Verwijder de cookies van deze site" in page
+
+
+@pytest.mark.parametrize(
+    "start", [b"\r\rGET\r\n", b"BREW / HTTP/1.1\r\nContent-Length: veel\r\n", b"een twee drie\r\n"]
+)
+def test_what_is_no_request_is_refused(served: Served, start: bytes) -> None:
+    first, page = told(served, start + b"Host: localhost\r\n\r\n")
+    assert first.split()[1] == b"400"
+    assert "Uw browser vroeg iets dat we niet begrijpen" in page
+
+
+def test_a_form_of_sending_that_is_not_known_is_a_problem_for_a_program(served: Served) -> None:
+    request = b"POST /api/v1/me HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n"
+    first, answer = told(served, request)
+    assert first.split()[1] == b"400"
+    assert "urn:instroom:problem:malformed" in answer
 
 
 def test_a_delivery_goes_on_by_itself(served: Served, desk: Desk) -> None:

@@ -26,7 +26,7 @@ A token is made on the web pages, or with `instroom token add`: for one customer
 sent as `Authorization: Bearer instroom_…`. What it may do is never more than what its user may do at that moment.
 
 Whatever goes wrong is told as `application/problem+json` (RFC 9457), in the language of `lang` or Accept-Language;
-`type` is stable. Only what is far above the limit of 64 MB is refused before it gets here, with a plain 413."""
+`type` is stable."""
 
 _OF_CUSTOMER = "/customers/{customer}"
 _OF_DELIVERY = f"{_OF_CUSTOMER}/deliveries/{{delivery_id}}"

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from instroom.core.errors import InstroomError, NotAllowed, NotFound
 from instroom.doors.web.language import current
+from instroom.doors.web.refused import STATUS
 
 
 class TellFailures:
@@ -17,7 +19,8 @@ class TellFailures:
         self._respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self._respond(request)
+        status = request.META.get(STATUS)
+        return refused(request, status) if status else self._respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for what we know; for anything else None, which leads to `broken`."""
@@ -48,6 +51,17 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
     return tell(request, 400, _("This is not possible"), _("Your browser asked something that we do not understand."))
+
+
+def refused(request: HttpRequest, status: int) -> HttpResponse:
+    """What the server did not let through."""
+    sentences = {
+        413: _("A file may hold 64 MB. Split it, and deliver the parts one by one."),
+        431: _("Your browser sent too much with its question. Remove the cookies of this site and try again."),
+    }
+    if status not in sentences:
+        return bad_request(request, SuspiciousOperation())
+    return tell(request, status, _("This is too large"), sentences[status])
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from instroom.config.listening import Listening
 from instroom.config.secret import require
 from instroom.core.errors import SettingsError
 from instroom.core.model import Limits
 from instroom.doors.web.assets import with_assets
+from instroom.doors.web.refused import PatientChannel
 from instroom.store import scratch
 
 _THREADS = 8
@@ -25,6 +26,7 @@ def make_server(listening: Listening) -> Any:
     """
     require(Path(settings.INSTROOM_HOME))
     scratch.sweep()
+    BaseWSGIServer.channel_class = PatientChannel  # it can be said nowhere else
     believed = {"trusted_proxy": listening.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
     try:
         return create_server(
