@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow import find
 from instroom.flow.file_server import accounts
+from instroom.flow.file_server.account_bans import bans_of, lift_bans
 from instroom.flow.file_server.account_sign_in import (
     Banned,
     Sight,
     forget_old_troubles,
-    lift_bans,
     may_come_plain,
     sign_in,
 )
@@ -125,9 +126,57 @@ def test_failures_of_long_ago_do_not_count() -> None:
 
 
 def test_an_operator_can_lift_a_ban() -> None:
+    account = accounts.account("hr")
+    assert bans_of(account) == []
     guess(2)
-    assert lift_bans(accounts.account("hr")) > 0
-    assert come().name == "hr"
+    (ban,) = bans_of(account)
+    assert (ban.address, ban.until > timezone.now()) == (HOME, True)
+    with pytest.raises(NotAllowed):
+        lift_bans(account, by="supplier")
+    assert lift_bans(account, by="operator") > 0
+    assert (bans_of(account), come().name) == ([], "hr")
+    assert AuditEntry.objects.filter(action="account-bans-lifted", facts__account="hr").count() == 1
+
+
+def test_bans_are_of_everywhere_or_of_where_the_guesses_came_from() -> None:
+    come()
+    for address in (ELSEWHERE, FAR, "198.51.100.1", "198.51.100.2"):
+        guess(1, address)
+    assert [one.address for one in bans_of(accounts.account("hr"))] == [""]
+    guess(2)
+    assert sorted(one.address for one in bans_of(accounts.account("hr"))) == ["", HOME]
+
+
+def test_who_guesses_under_a_name_with_a_space_bans_nobody_else() -> None:
+    for address in (HOME, ELSEWHERE, FAR, "198.51.100.1"):
+        with pytest.raises(NotAllowed):
+            come("fout", address, "x hr")
+    assert not AuditEntry.objects.filter(action="account-banned").exists()
+    assert bans_of(accounts.account("hr")) == []
+
+
+def test_what_stays_the_same_is_no_change() -> None:
+    account = accounts.account("hr")
+    assert not accounts.change(account, by="operator", plain_ftp=False, active=True)
+    assert accounts.change(account, by="operator", plain_ftp=True, active=True)
+    assert AuditEntry.objects.get(action="account-changed").facts == {
+        "account": "hr", "password": False, "plain_ftp": True,
+    }  # fmt: skip
+
+
+def test_a_made_password_will_do_and_is_another_one_each_time() -> None:
+    made = {accounts.new_password() for _ in range(100)}
+    assert len(made) == 100
+    accounts.change(accounts.account("hr"), by="operator", password=(one := made.pop()))
+    assert come(one).name == "hr"
+
+
+def test_an_account_is_found_for_its_own_customer_alone() -> None:
+    add_customer("ander", "Ander", {})
+    assert accounts.account("HR", find.customer("demo")).name == "hr"
+    for customer, name in (("ander", "hr"), ("demo", "h\0r")):
+        with pytest.raises(NotFound):
+            accounts.account(name, find.customer(customer))
 
 
 def test_old_troubles_are_forgotten() -> None:

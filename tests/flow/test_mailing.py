@@ -18,8 +18,8 @@ from tests.mail_sink import MailSink
 
 from instroom.config.mailing import MailServer, mail_server
 from instroom.core.errors import SettingsError
-from instroom.doors.ftp.certificate import own_certificate
 from instroom.doors.worker.loop import carry_on
+from instroom.flow.file_server.certificate import own_certificate
 from instroom.flow.mails import mailing, outbox
 from instroom.flow.mails.mail_text import words
 from instroom.store.models import Mail, User

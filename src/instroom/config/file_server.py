@@ -46,7 +46,6 @@ class FileServerSettings(NamedTuple):
 
 def file_server() -> FileServerSettings:
     """The settings of the environment. Raises SettingsError, naming the setting."""
-    home = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
     certificate, key = os.environ.get("INSTROOM_FTP_CERTIFICATE"), os.environ.get("INSTROOM_FTP_KEY")
     if bool(certificate) != bool(key):
         raise SettingsError(
@@ -64,7 +63,7 @@ def file_server() -> FileServerSettings:
         masquerade=_masquerade(os.environ.get("INSTROOM_FTP_MASQUERADE") or ""),
         certificate=Path(certificate) if certificate else None,
         key=Path(key) if key else None,
-        folder=Path(os.environ.get("INSTROOM_FTP_FOLDER") or home / "ftp").absolute(),
+        folder=folder(),
         connections=_whole("INSTROOM_FTP_CONNECTIONS", os.environ.get("INSTROOM_FTP_CONNECTIONS"), 512),
         connections_per_address=_whole("INSTROOM_FTP_PER_ADDRESS", os.environ.get("INSTROOM_FTP_PER_ADDRESS"), 50),
         idle=_number("INSTROOM_FTP_IDLE", os.environ.get("INSTROOM_FTP_IDLE"), 300),
@@ -75,6 +74,12 @@ def file_server() -> FileServerSettings:
         quota=_megabytes("INSTROOM_FTP_QUOTA_MB", os.environ.get("INSTROOM_FTP_QUOTA_MB"), 1024),
         free=_megabytes("INSTROOM_FTP_FREE_MB", os.environ.get("INSTROOM_FTP_FREE_MB"), 256),
     )  # fmt: skip
+
+
+def folder() -> Path:
+    """Where the file server keeps what is on its way."""
+    home = Path(os.environ.get("INSTROOM_HOME") or "instroom-data")
+    return Path(os.environ.get("INSTROOM_FTP_FOLDER") or home / "ftp").absolute()
 
 
 def _port(name: str, text: str | None) -> int | None:

@@ -45,6 +45,8 @@ if INSTROOM_SECOND_FACTOR not in ("off", "optional", "required"):
 
 INSTROOM_ADDRESS = INSTROOM_URL.rstrip("/") or f"http://{os.environ.get('INSTROOM_HTTP') or '127.0.0.1:8000'}"
 """With which the addresses in mails begin."""
+INSTROOM_FTP_NAME = os.environ.get("INSTROOM_FTP_NAME") or urlsplit(INSTROOM_ADDRESS).hostname or ""
+"""By which name suppliers are told to come to the file server."""
 INSTROOM_SMTP = os.environ.get("INSTROOM_SMTP", "")
 _sender = f"Instroom <instroom@{urlsplit(INSTROOM_ADDRESS).hostname}>"
 DEFAULT_FROM_EMAIL = os.environ.get("INSTROOM_MAIL_FROM") or _sender

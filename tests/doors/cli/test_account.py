@@ -31,7 +31,10 @@ def test_an_account_is_made_listed_and_changed(run_instroom: Run) -> None:
     listed = json.loads(run_instroom("account", "list", "--format", "json").stdout)
     assert listed == {
         "accounts": [
-            {"name": "hr", "plain_ftp": True, "lenient_end": False, "active": False, "last_seen_at": None}
+            {
+                "name": "hr", "plain_ftp": True, "lenient_end": False, "active": False, "last_seen_at": None,
+                "last_file_at": None, "last": None, "banned_until": None, "connections": [],
+            }
         ]
     }  # fmt: skip
     assert run_instroom("account", "unban", "hr").returncode == 0

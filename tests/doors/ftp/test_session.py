@@ -149,7 +149,7 @@ def test_older_tls_is_refused(quay: Quay, mode: str) -> None:
 
 
 def test_a_new_certificate_is_used_without_a_restart(quay: Quay, tmp_path: Path) -> None:
-    from instroom.doors.ftp.certificate import own_certificate
+    from instroom.flow.file_server.certificate import own_certificate
 
     there = quay.sign_in("ftps")
     before = there.sock.getpeercert(True)

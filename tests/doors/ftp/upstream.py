@@ -16,13 +16,13 @@ django.setup()
 
 import pyftpdlib.handlers  # noqa: E402
 
-from instroom.doors.ftp.certificate import Certificate  # noqa: E402
 from instroom.doors.ftp.control import Session  # noqa: E402
 from instroom.doors.ftp.data import DataChannel  # noqa: E402
 from instroom.doors.ftp.folder import AccountFolder  # noqa: E402
 from instroom.doors.ftp.sessions import Sessions  # noqa: E402
 from instroom.doors.ftp.tls import Tls  # noqa: E402
 from instroom.doors.ftp.tls_commands import TlsSession  # noqa: E402
+from instroom.flow.file_server.certificate import Certificate  # noqa: E402
 from instroom.store.uploads import Shelf  # noqa: E402
 
 BASE = Path(tempfile.mkdtemp(prefix="instroom-upstream-"))

@@ -10,7 +10,8 @@ from instroom.doors.cli.streams import answer, say, write_json
 from instroom.doors.cli.words import phrase
 from instroom.flow import find
 from instroom.flow.file_server import accounts
-from instroom.flow.file_server.account_sign_in import lift_bans
+from instroom.flow.file_server.account_bans import lift_bans
+from instroom.flow.file_server.account_state import document, standing_of
 from instroom.store.models import FileAccount
 
 
@@ -40,7 +41,7 @@ def show_all(asked: Asked, customer: str, form: str) -> int:
     """List the accounts of a customer."""
     found = accounts.of_customer(find.customer(customer))
     if form == "json":
-        write_json({"accounts": [_document(one) for one in found]})
+        write_json({"accounts": [document(standing_of(one)) for one in found]})
         return 0
     for one in found:
         answer(_line(one, asked))
@@ -85,10 +86,11 @@ def change(
 
 @command.command(name="unban")
 @click.argument("name")
+@options.by
 @click.pass_obj
-def unban(asked: Asked, name: str) -> int:
+def unban(asked: Asked, name: str, by: str) -> int:
     """Forget the failed sign-ins under the account NAME: it may try again at once."""
-    lift_bans(accounts.account(name))
+    lift_bans(accounts.account(name), by=by)
     say(phrase("account-unbanned", asked.lang, name=name))
     return 0
 
@@ -104,14 +106,3 @@ def _line(account: FileAccount, asked: Asked) -> str:
     words += ["account-lenient"] if account.lenient_end else []
     words += [] if account.active else ["account-off"]
     return f"{account.name}: {', '.join(phrase(word, asked.lang) for word in words)}"
-
-
-def _document(account: FileAccount) -> dict[str, object]:
-    seen = account.last_seen_at
-    return {
-        "name": account.name,
-        "plain_ftp": account.plain_ftp,
-        "lenient_end": account.lenient_end,
-        "active": account.active,
-        "last_seen_at": seen.isoformat() if seen else None,
-    }

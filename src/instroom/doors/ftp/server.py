@@ -17,12 +17,13 @@ from pyftpdlib.servers import FTPServer
 from instroom.config.file_server import OFF, FileServerSettings, Mode, Ports
 from instroom.core.errors import SettingsError
 from instroom.doors.ftp.background import Background, Wake
-from instroom.doors.ftp.certificate import Certificate, own_certificate
 from instroom.doors.ftp.rounds import Rounds
 from instroom.doors.ftp.sessions import Sessions
 from instroom.doors.ftp.signing_in import FileSession
 from instroom.doors.ftp.tls import Tls
+from instroom.flow.file_server.certificate import Certificate
 from instroom.flow.file_server.take_in import take_in
+from instroom.flow.file_server.ways_in import certificate_of, note
 
 _NAMES: Final[Mapping[Mode, str]] = {"ftp": "FTP", "ftpes": "FTPES", "ftps": "FTPS"}
 _SETTINGS: Final[Mapping[Mode, str]] = {
@@ -42,7 +43,7 @@ class FileServer:
         sockets = _listen(settings)
         self.ports: dict[Mode, int] = {mode: one.getsockname()[1] for mode, one in sockets.items()}
         """Where it listens."""
-        self.certificate = _certificate(settings)
+        self.certificate = certificate_of(settings)
         self._loop = IOLoop.factory()
         self._wake = Wake(self._loop)
         self._files = Background(self._loop, 4, "ftp-files", most_waiting=100_000)
@@ -50,6 +51,7 @@ class FileServer:
         self._rounds = Rounds(self._loop, settings)
         self._sessions = Sessions(self._hand_over)
         self._open(sockets)
+        note(settings, self.ports, self.certificate)
 
     def addresses(self) -> dict[str, str]:
         """Each way in with its address, as people write it: FTPES and 127.0.0.1:2910."""
@@ -110,12 +112,6 @@ class FileServer:
                 _log.error("%s cannot be taken in yet: %s", one, error)
 
         self._files.run(partial(take_in, self._settings.folder, one), told)
-
-
-def _certificate(settings: FileServerSettings) -> Certificate:
-    if settings.certificate and settings.key:
-        return Certificate(settings.certificate, settings.key)
-    return own_certificate(settings.folder)
 
 
 def _tls(certificate: Certificate) -> Tls:

@@ -5,7 +5,7 @@ import ssl
 import time
 from typing import Final
 
-from instroom.doors.ftp.certificate import Certificate
+from instroom.flow.file_server.certificate import Certificate
 
 _LOOK_AGAIN: Final = 1.0  # seconds
 _log = logging.getLogger("instroom.ftp")

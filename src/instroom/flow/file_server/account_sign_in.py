@@ -119,8 +119,9 @@ def _count(about: str, most: int) -> None:
 
 
 def _note_ban(about: str, until: datetime) -> None:
-    kind, *_, last = about.split(" ")
-    account = FileAccount.objects.filter(name=last).select_related("customer").first() if kind != "address" else None
+    kind, _, of = about.partition(" ")
+    name = of.partition(" ")[2] if kind == "pair" else of  # who guesses may put a space into a name
+    account = FileAccount.objects.filter(name=name).select_related("customer").first() if kind != "address" else None
     if account:
         audit.note(account.customer, "account-banned", None, account=account.name, until=until.isoformat())
 
@@ -131,15 +132,6 @@ def _welcome(account: FileAccount, address: str) -> None:
     SignInTrouble.objects.filter(about=_about(account.name, address)["pair"]).delete()
     KnownAddress.objects.update_or_create(account=account, address=address, defaults={"last_at": now})
     FileAccount.objects.filter(pk=account.pk).update(last_seen_at=now)
-
-
-def lift_bans(account: FileAccount) -> int:
-    """Forget what went wrong under this account, from wherever. Gives how much was forgotten."""
-    about = SignInTrouble.objects.filter(about=f"account {account.name}")
-    pairs = SignInTrouble.objects.filter(about__startswith="pair ", about__endswith=f" {account.name}")
-    addresses = [one.split(" ")[1] for one in pairs.values_list("about", flat=True)]
-    from_there = SignInTrouble.objects.filter(about__in=[f"address {one}" for one in addresses])
-    return sum(one.delete()[0] for one in (about, from_there, pairs))
 
 
 def forget_old_troubles() -> None:

@@ -1,6 +1,7 @@
 """The accounts of the file server: made and changed by an operator (product.md F2)."""
 
 import re
+import secrets
 from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
@@ -14,6 +15,7 @@ from instroom.store.models import Customer, FileAccount
 LEAST_CHARACTERS: Final = 8
 _MOST_CHARACTERS: Final = 1024  # of what is hashed
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like another
 
 
 @transaction.atomic
@@ -44,27 +46,38 @@ def change(
     plain_ftp: bool | None = None,
     lenient_end: bool | None = None,
     active: bool | None = None,
-) -> None:
-    """Change what is given. Sessions that are open go on; the next sign-in is under the new rules.
+) -> bool:
+    """Change what is given; whether that made a difference. Sessions that are open go on; the next sign-in is under
+    the new rules.
 
     Raises NotFound and NotAllowed.
     """
     user = permissions.person(by, "settle", account.customer)
     given = {"plain_ftp": plain_ftp, "lenient_end": lenient_end, "active": active}
-    changed = {word: value for word, value in given.items() if value is not None}
+    changed = {word: value for word, value in given.items() if value not in (None, getattr(account, word))}
     for word, value in changed.items():
         setattr(account, word, value)
     if password is not None:
         _refuse_bad_password(password, account.name)
         account.password = make_password(password)
+    elif not changed:
+        return False
     account.save()
     facts: dict[str, Any] = {"account": account.name, "password": password is not None, **changed}
     audit.note(account.customer, "account-changed", user, **facts)
+    return True
 
 
-def account(name: str) -> FileAccount:
-    """The account of that name; raises NotFound."""
-    found = FileAccount.objects.filter(name=name.strip().lower()).select_related("customer").first()
+def new_password() -> str:
+    """A strong one that can be read aloud and typed over: 99 bits, such as abcde-fghjk-mnpqr-stuvw."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
+
+
+def account(name: str, customer: Customer | None = None) -> FileAccount:
+    """The account of that name, of one customer if so wished; raises NotFound."""
+    own = {"customer": customer} if customer else {}
+    asked = name.strip().lower().replace("\0", "\ufffd")  # a NUL is no text for PostgreSQL
+    found = FileAccount.objects.filter(name=asked, **own).select_related("customer").first()
     if found is None:
         raise NotFound(f"There is no account {name}.", f"Er is geen account {name}.")
     return found
