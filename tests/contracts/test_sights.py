@@ -1,12 +1,16 @@
 """Every sight of data of persons is in the audit log, with who and how many, and never a value (product.md G2)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow.seeing.answer import answer_of
 from instroom.flow.seeing.export import export
+from instroom.flow.seeing.findings_page import Filter as FindingsFilter
+from instroom.flow.seeing.findings_page import findings_page
 from instroom.flow.seeing.look_up import look_up
 from instroom.flow.seeing.plan_page import Filter, plan_page
 from instroom.store.models import AuditEntry, Role, User
@@ -58,6 +62,29 @@ def test_a_plan_and_an_answer() -> None:
     assert (taken.delivery, taken.user) == (delivery, User.objects.get(username="supplier"))
 
 
+def test_findings_once_an_hour() -> None:
+    office = Office()
+    delivery = office.deliver(
+        [person("1", surname=SURNAME, born=SURNAME)], on_error="skip", skip_limit_percent=100
+    )
+    for who in ("reader", "approver", "reader"):
+        findings_page(delivery, FindingsFilter(), by=who)
+    seen = AuditEntry.objects.filter(action="findings-seen", delivery=delivery)
+    assert sorted((one.user.username if one.user else "", one.facts) for one in seen) == [
+        ("approver", {}),
+        ("reader", {}),
+    ]
+    seen.update(at=timezone.now() - timedelta(hours=2))
+    findings_page(delivery, FindingsFilter(), by="reader")
+    assert seen.count() == 3
+
+
+def test_findings_of_a_company_alone_show_nobody() -> None:
+    delivery = Office().deliver([company("1", name=SURNAME, cactive="misschien")])
+    assert findings_page(delivery, FindingsFilter(), by="reader").page.total == 1
+    assert not AuditEntry.objects.filter(action="findings-seen").exists()
+
+
 def test_who_has_no_role_sees_nothing(tmp_path: Path) -> None:
     office = Office()
     delivery = office.import_(ROWS)
@@ -66,6 +93,7 @@ def test_who_has_no_role_sees_nothing(tmp_path: Path) -> None:
         lambda: export(office.name, "live", tmp_path / "uit.csv", by="reader"),
         lambda: look_up(office.environment(), SURNAME, "reader"),
         lambda: plan_page(delivery, "live", Filter(), by="reader"),
+        lambda: findings_page(delivery, FindingsFilter(), by="reader"),
         lambda: answer_of(delivery, "reader"),
     ):
         with pytest.raises(NotAllowed):

@@ -1,13 +1,32 @@
 """Who did what (product.md G2). Facts name things and counts, never values of a dossier."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
 from django.utils import timezone
 
-from instroom.store.models import AuditEntry, Customer, Delivery, User
+from instroom.store.models import ApiToken, AuditEntry, Customer, Delivery, User
 
-SIGHTS: Final = ("plan-seen", "answer-taken")
+SIGHTS: Final = ("findings-seen", "plan-seen", "answer-taken")
 """Of a delivery: somebody looked at data of persons. They are no part of what happened to it."""
+_program: ContextVar[ApiToken | None] = ContextVar("program", default=None)
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """What a program does within it is known as the program's, once `work_by` has said which it is."""
+    before = _program.set(None)
+    try:
+        yield
+    finally:
+        _program.reset(before)
+
+
+def work_by(token: ApiToken) -> None:
+    """From here on this program does what its user does. To be called within `one_request`."""
+    _program.set(token)
 
 
 def record(delivery: Delivery, action: str, user: User | None = None, **facts: Any) -> None:
@@ -18,7 +37,13 @@ def record(delivery: Delivery, action: str, user: User | None = None, **facts: A
 def note(
     customer: Customer | None, action: str, user: User | None = None, delivery: Delivery | None = None, **facts: Any
 ) -> None:
-    """As `record`, of what is about no delivery; without a customer, of what a person does for none of them."""
+    """As `record`, of what is about no delivery; without a customer, of what a person does for none of them.
+
+    Of what a program does for its user, the program's name and token are among the facts.
+    """
+    program = _program.get()
+    if program and user == program.user:
+        facts |= {"program": program.name, "token": str(program.pk)}
     AuditEntry.objects.create(
         customer=customer, at=timezone.now(), user=user, action=action, delivery=delivery, facts=facts
     )

@@ -80,6 +80,16 @@ def test_wrong_tokens_are_slowed_down_and_right_ones_are_not(desk: Desk) -> None
     assert wrong.get("/api/v1/me").status_code == 401
 
 
+def test_what_a_person_does_after_a_program_is_the_persons_own(desk: Desk) -> None:
+    """In the same thread of the server."""
+    program(token_of(desk, "reader")).get("/api/v1/customers/ons/live/dossiers", {"q": "voorbeeld"})
+    desk.import_in_live(ANNA)
+    program(token_of(desk, "reader")).get("/api/v1/customers/ons/live/dossiers", {"q": "voorbeeld"})
+    desk.signed_in("reader").get("/customers/ons/live/search?q=voorbeeld")
+    seen = AuditEntry.objects.filter(action="looked-up").order_by("at", "pk")
+    assert [one.facts.get("program") for one in seen] == ["Koppelprogramma", None]
+
+
 def test_what_is_done_with_tokens_is_in_the_audit_log(desk: Desk) -> None:
     token = token_of(desk, "supplier")
     deliver(program(token), desk, desk.file(ANNA).read_bytes())
@@ -88,4 +98,6 @@ def test_what_is_done_with_tokens_is_in_the_audit_log(desk: Desk) -> None:
         ("token-made", "ons-supplier"), ("received", "ons-supplier")
     ]  # fmt: skip
     assert token not in str([one.facts for one in entries])
+    assert [one.facts["program"] for one in entries] == ["Koppelprogramma", "Koppelprogramma"]
+    assert entries[0].facts["token"] == entries[1].facts["token"]
     assert holder(token) is not None

@@ -156,6 +156,8 @@ def test_facts_are_in_words_but_a_name_is_a_name() -> None:
     changed = {"changed": {"blank": ["leave", "clear"], "quiet_above": [2000, 10]}}
     with override("nl"):
         assert facts_line({"kind": "person", "name": "reader"}) == "soort: persoon · naam: reader"
+        by_program = {"program": "nachtlevering", "token": "0123456789abcdef"}
+        assert facts_line(by_program) == "programma: nachtlevering · toegangscode: 0123456789ab…"
         assert facts_line({"roles": ["reader", "approver"]}) == "rollen: lezer, goedkeurder"
         assert facts_line({"counts": {"errors": 0, "warnings": 2}}) == "aantallen: waarschuwingen 2"
         assert "lege cellen laten staan wat er is → leegmaken wat er is" in facts_line(changed)

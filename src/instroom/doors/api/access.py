@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from instroom.doors.api.problems import Problem
+from instroom.flow import audit
 from instroom.flow.access.api_tokens import Pass, holder
 from instroom.flow.access.wrong_tokens import too_many
 from instroom.store.models import Delivery
@@ -43,6 +44,7 @@ class Token(HttpBearer):
         if unknown := sorted(set(request.GET) - self.knows):
             # A misspelt filter that is passed over in silence would give everything.
             raise Problem("invalid", errors=[_unknown(name) for name in unknown])
+        audit.work_by(found.token)
         return found
 
     def _refuse(self, request: HttpRequest, found: Pass) -> None:

@@ -46,10 +46,11 @@ def findings(
     cursor: asked.Cursor = None,
 ) -> HttpResponse:
     """What was found, also what could only be judged against live. Before the check there is nothing yet."""
-    delivery = delivery_of(visitor(request), delivery_id)
+    visit = visitor(request)
+    delivery = delivery_of(visit, delivery_id)
     at = place(limit, cursor)
     wanted = Filter(severity or "", code or "", column or "")
-    page = findings_page(delivery, wanted, page_number(at.after), at.limit).page
+    page = findings_page(delivery, wanted, page_number(at.after), at.limit, visit.user.username).page
     layout = find.layout(delivery.layout)
     after = _cursor(at.limit, page.number, page.pages)
     document = {

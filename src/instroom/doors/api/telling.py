@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 
 from instroom.doors.api.language import language_of
 from instroom.doors.api.problems import MEDIA_TYPE, problem
+from instroom.flow import audit
 
 PATH: Final = "/api/"
 _KINDS: Final = {400: "malformed", 403: "role", 404: "not-found", 405: "method", 413: "too-large"}
@@ -19,7 +20,8 @@ def tell_problems(respond: Respond) -> Respond:
     """Put a problem document in the place of any other page about a failure."""
 
     def told(request: HttpRequest) -> HttpResponseBase:
-        response = respond(request)
+        with audit.one_request():
+            response = respond(request)
         if not request.path.startswith(PATH):
             return response
         response.headers["Content-Language"] = language_of(request)  # that of the pages is in their cookie

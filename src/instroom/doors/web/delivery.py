@@ -65,15 +65,15 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "compared": compared(one, versions),
         "waits": one.state in ("awaiting-approval", "held"),
         **undoing(visit, one),
-        **_findings(request, one),
+        **_findings(request, visit, one),
     }
 
 
-def _findings(request: HttpRequest, one: Delivery) -> dict[str, object]:
+def _findings(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
     if not any(one.counts.get(name) for name in ("errors", "warnings", "notices")):
         return {"found": None}
     wanted = Filter(text_of(request, "severity"), text_of(request, "code"), text_of(request, "column"))
-    found = findings_page(one, wanted, number_of(request))
+    found = findings_page(one, wanted, number_of(request), by=visit.user.username)
     layout = find.layout(one.layout)
     grouped = not wanted.code and not wanted.column
     return {

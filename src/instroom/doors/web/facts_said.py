@@ -56,6 +56,7 @@ _NAMES: Final = {
     "persons": gettext_lazy("persons"),
     "plain_ftp": gettext_lazy("FTP without TLS"),
     "policies": gettext_lazy("policies"),
+    "program": gettext_lazy("program"),
     "quiet_above": gettext_lazy("large from"),
     "quiet_from": gettext_lazy("quiet from"),
     "quiet_until": gettext_lazy("quiet until"),

@@ -67,7 +67,7 @@ def add(by: str, customer: str, name: str, scopes: Collection[str], days: int = 
         made_at=now,
         expires_at=now + timedelta(days=days),
     )
-    audit.note(owner, "token-made", user, token=str(token.pk), scopes=token.scopes)
+    audit.note(owner, "token-made", user, program=token.name, token=str(token.pk), scopes=token.scopes)
     return Made(token, secret)
 
 
@@ -95,7 +95,7 @@ def end(token_id: UUID, by: str) -> ApiToken:
     if token.ended_at is None:
         token.ended_at = timezone.now()
         token.save(update_fields=["ended_at"])
-        audit.note(token.customer, "token-ended", user, token=str(token.pk))
+        audit.note(token.customer, "token-ended", user, program=token.name, token=str(token.pk))
     return token
 
 

@@ -1,16 +1,24 @@
 """The findings of a delivery as a person goes through them: counted, grouped by code, filtered, a page at a time."""
 
 from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import chain
 from typing import Final, NamedTuple
 
+from django.utils import timezone
+
 from instroom.core.model import Finding, Severity
+from instroom.flow import audit, find, permissions
 from instroom.flow.seeing import show
 from instroom.flow.seeing.paging import Page, page_of
-from instroom.store.models import Delivery
+from instroom.store.models import AuditEntry, Delivery, User
 
 _WORST_FIRST: Final = ("error", "warning", "notice")
 _FIRST_ROWS = 3
 _ON_A_PAGE = 50
+_SEEN: Final = "findings-seen"
+_TOLD_AGAIN_AFTER = timedelta(hours=1)
 
 
 class Filter(NamedTuple):
@@ -50,18 +58,40 @@ class FindingsPage(NamedTuple):
     columns: dict[str, int]
 
 
-def findings_page(delivery: Delivery, wanted: Filter, number: int = 1, size: int = _ON_A_PAGE) -> FindingsPage:
-    """The findings that are wanted. A choice is counted within the other choices, so that none leads to nothing."""
+def findings_page(
+    delivery: Delivery, wanted: Filter, number: int = 1, size: int = _ON_A_PAGE, by: str | None = None
+) -> FindingsPage:
+    """The findings that are wanted. A choice is counted within the other choices, so that none leads to nothing.
+
+    That somebody saw values of persons among them is in the audit log (G2), once an hour: the page is asked for again
+    with each choice. `by` is who; None: whoever runs this machine. Raises NotFound and NotAllowed.
+    """
+    user = permissions.person(by, "read", delivery.customer) if by else None
     found = show.findings(delivery)
     taken = [one for one in found if wanted.takes(one)]
+    groups, page = _groups(taken), page_of(taken, number, size)
+    if _shows_persons(delivery, chain(page.items, *(group.first for group in groups))):
+        _note_sight(delivery, user)
     return FindingsPage(
         wanted,
-        _groups(taken),
-        page_of(taken, number, size),
+        groups,
+        page,
         _counted([one.severity for one in found if wanted._replace(severity="").takes(one)], _WORST_FIRST),
         _counted([one.code for one in found if wanted._replace(code="").takes(one)]),
         _counted([one.column for one in found if one.column and wanted._replace(column="").takes(one)]),
     )
+
+
+def _shows_persons(delivery: Delivery, shown: Iterable[Finding]) -> bool:
+    """Whether a value is of a column with personal data; of a finding about a whole record, any may be."""
+    other = {column.label for column in find.layout(delivery.layout).columns if not column.personal}
+    return any(one.row and (one.value or one.facts) and one.column not in other for one in shown)
+
+
+def _note_sight(delivery: Delivery, user: User | None) -> None:
+    lately = timezone.now() - _TOLD_AGAIN_AFTER
+    if not AuditEntry.objects.filter(delivery=delivery, action=_SEEN, user=user, at__gt=lately).exists():
+        audit.record(delivery, _SEEN, user)
 
 
 def _groups(found: list[Finding]) -> list[Group]:
