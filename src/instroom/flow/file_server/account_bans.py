@@ -1,0 +1,51 @@
+"""Bans after failed sign-ins at the file server, as the operator of an account sees and lifts them (product.md F2)."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from instroom.flow import audit, permissions
+from instroom.store.models import FileAccount, SignInTrouble
+
+
+class Ban(NamedTuple):
+    """For now nothing is looked at."""
+
+    until: datetime
+    address: str
+    """From where; "" for everywhere but where the account has been before."""
+
+
+def bans_of(account: FileAccount) -> list[Ban]:
+    """Those that keep a program of this account out now, the one that lasts longest first."""
+    found = _troubles(account).filter(banned_until__gt=timezone.now()).order_by("-banned_until")
+    return [Ban(until, _address(about)) for about, until in found.values_list("about", "banned_until") if until]
+
+
+@transaction.atomic
+def lift_bans(account: FileAccount, *, by: str) -> int:
+    """Forget what went wrong under this account, from wherever. Gives how much was forgotten.
+
+    Raises NotFound and NotAllowed.
+    """
+    user = permissions.person(by, "settle", account.customer)
+    forgotten = _troubles(account).delete()[0]
+    if forgotten:
+        audit.note(account.customer, "account-bans-lifted", user, account=account.name)
+    return forgotten
+
+
+def _troubles(account: FileAccount) -> QuerySet[SignInTrouble]:
+    """Of the account, of it with an address, and of the addresses where that was."""
+    pairs = Q(about__startswith="pair ", about__endswith=f" {account.name}")
+    seen = SignInTrouble.objects.filter(pairs).values_list("about", flat=True)
+    addresses = [f"address {_address(about)}" for about in seen]
+    return SignInTrouble.objects.filter(pairs | Q(about=f"account {account.name}") | Q(about__in=addresses))
+
+
+def _address(about: str) -> str:
+    kind, _, of = about.partition(" ")
+    return "" if kind == "account" else of.partition(" ")[0]
