@@ -57,7 +57,7 @@ def _persons_alike(environment: str, parts: Sequence[Part]) -> Iterator[tuple[Pa
     columns = [*_KEY, "lower(d.surname)", "d.date_of_birth", "d.first_name", "d.initials"]
     by = ("lower(d.surname)", "d.date_of_birth")
     for source, extern_id, surname, born, first_name, initials in sql.fetch_by_pairs(
-        "store_person", columns, by, list(named), "d.environment_id = %s", environment
+        "store_person", columns, by, list(named), sql.in_environment(), environment
     ):
         for part in named.get((surname, born), ()):
             given = (value(part, "first_name"), first_name), (value(part, "initials"), initials)
@@ -65,7 +65,7 @@ def _persons_alike(environment: str, parts: Sequence[Part]) -> Iterator[tuple[Pa
                 yield part, Lookalike("name-date", source, extern_id)
     for email in _EMAILS:
         columns = [*_KEY, f"lower(d.{email})"]
-        where = f"d.environment_id = %s AND NOT d.{email} = ''"
+        where = f"{sql.in_environment()} AND NOT d.{email} = ''"
         rows = sql.fetch_by("store_person", columns, f"lower(d.{email})", list(mailed), where, environment)
         for source, extern_id, address in rows:
             for part in mailed.get(address, ()):
@@ -83,14 +83,14 @@ def _companies_alike(environment: str, parts: Sequence[Part]) -> Iterator[tuple[
         if any(value(part, f"{address}.postal_code") for address in _ADDRESSES):
             named[lower(value(part, "name"))].append(part)
     columns = [*_KEY, "d.registration_number"]
-    where = "d.environment_id = %s AND NOT d.registration_number = ''"
+    where = f"{sql.in_environment()} AND NOT d.registration_number = ''"
     for source, extern_id, number in sql.fetch_by(
         "store_company", columns, "d.registration_number", list(numbered), where, environment
     ):
         for part in numbered[number]:
             yield part, Lookalike("registration", source, extern_id)
     columns = [*_KEY, "lower(d.name)", *(f"d.{address}_postal_code" for address in _ADDRESSES)]
-    rows = sql.fetch_by("store_company", columns, "lower(d.name)", list(named), "d.environment_id = %s", environment)
+    rows = sql.fetch_by("store_company", columns, "lower(d.name)", list(named), sql.in_environment(), environment)
     for source, extern_id, name, *codes in rows:
         for part in named.get(name, ()):
             if {value(part, f"{address}.postal_code") for address in _ADDRESSES} & set(codes) - {""}:
@@ -127,7 +127,7 @@ def zero_padded(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key
         padded: dict[str, Key] = {}
         for width in _widths(environment, kind, source):
             padded |= {key.rjust(width, "0"): (source, key) for of, key in bare if of == source and len(key) < width}
-        where = "d.environment_id = %s AND d.extern_source = %s"
+        where = f"{sql.in_environment()} AND d.extern_source = %s"
         columns = ("d.extern_id_key", "d.extern_id")
         rows = sql.fetch_by(f"store_{kind}", columns, "d.extern_id_key", list(padded), where, environment, source)
         found |= {padded[key]: extern_id for key, extern_id in rows}

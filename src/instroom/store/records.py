@@ -34,7 +34,7 @@ def load_by_keys(environment: str, kind: Kind, keys: Collection[Key]) -> Dossier
         by_source[source].append(key)
     table, found = TABLES[kind], []
     for source, values in by_source.items():
-        where = "d.environment_id = %s AND d.extern_source = %s"
+        where = f"{sql.in_environment()} AND d.extern_source = %s"
         found += sql.fetch_by(table.name, _selected(table), "extern_id_key", values, where, environment, source)
     return {stored.key: stored for stored in map(_stored, found)}
 
@@ -60,7 +60,7 @@ def versions(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key, t
     found: dict[Key, tuple[str, int]] = {}
     columns = ("d.extern_id_key", sql.as_id("d.id"), "d.version")
     for source, values in by_source.items():
-        where = "d.environment_id = %s AND d.extern_source = %s"
+        where = f"{sql.in_environment()} AND d.extern_source = %s"
         rows = sql.fetch_by(TABLES[kind].name, columns, "extern_id_key", values, where, environment, source)
         found.update({(source, row[0]): (row[1], row[2]) for row in rows})
     return found
@@ -128,9 +128,7 @@ def _add_categories(environment: str, changes: Iterable[Change]) -> None:
     if not named:
         return
     groups = sorted({group for group, _ in named})
-    rows = sql.fetch_by(
-        "store_category", ('d."group"', "d.name"), '"group"', groups, "d.environment_id = %s", environment
-    )
+    rows = sql.fetch_by("store_category", ('d."group"', "d.name"), '"group"', groups, sql.in_environment(), environment)
     missing = sorted(named.difference((row[0], row[1]) for row in rows))
     ids = new_ids(len(missing))
     sql.insert(

@@ -103,6 +103,16 @@ def delete(table: str, ids: Sequence[str]) -> None:
         cursor.executemany(f"DELETE FROM {table} WHERE id = %s", [(one,) for one in ids])  # noqa: S608
 
 
+def in_environment() -> str:
+    """The condition, with one value to fill in, that a row `d` is of an environment: for what is looked up by key.
+
+    PostgreSQL gets it as a question, to which it has no answer yet when it plans. In its statistics a small environment
+    beside a large one looks empty, at which any index that begins with the environment seems as good as that of the
+    keys: each key then read the whole environment (measured beside a million persons: 72 s for 10,000; so 0.2 s).
+    """
+    return f"d.environment_id = {'%s' if connection.vendor == 'sqlite' else '(SELECT %s::uuid)'}"
+
+
 def as_text(column: str) -> str:
     """A JSON column as text, which it is in SQLite already."""
     return column if connection.vendor == "sqlite" else f"{column}::text"
