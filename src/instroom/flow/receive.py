@@ -30,11 +30,13 @@ def receive(
     mends: Delivery | None = None,
     known_as: UUID | None = None,
     waits_for: str = "",
+    watched: bool = False,
 ) -> Delivery:
     """Take in a file for a customer. Layout and policies are the connection's unless they are given; of the policies
     some may be given alone. A file that `mends` a delivery is its next version, and takes over what that one has.
     `by` is a user's name, or the file server's account that it came in by; `known_as` an id that it has already, and
     `waits_for` what has to come before its check: the `hour` of its connection, or a person who knows the `name`.
+    `watched` says that it was dropped in a watched folder.
 
     Raises NotFound and NotAllowed for what is named or mended, OSError where the file cannot be read or kept.
     """
@@ -65,6 +67,7 @@ def receive(
             account=account,
             received_at=timezone.now(),
             waits_for=waits_for,
+            watched=watched,
         )
         through = {"account": account.name} if account else {}
         audit.record(delivery, "received", user, bytes=size, sha256=sha256, **through)

@@ -39,6 +39,7 @@ class Delivery(models.Model):
 
     delivered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(FileAccount, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    watched = models.BooleanField(default=False)  # dropped in a watched folder (F5): there its answer goes
     answered = models.CharField(max_length=20, blank=True)  # the state that the account's directory tells of
     received_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
