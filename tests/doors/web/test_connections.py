@@ -1,7 +1,7 @@
 """The operator's pages of connections, and what other pages say of them (product.md E)."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -12,7 +12,7 @@ from instroom.flow.advance import advance_all
 from instroom.flow.file_server import accounts
 from instroom.flow.periodic import connections, runs
 from instroom.flow.receive import receive
-from instroom.store.models import Connection, ConnectionRun, Delivery
+from instroom.store.models import Connection, ConnectionRun, Delivery, Mail, User
 
 FORM = {
     "name": "nacht", "account": "hr", "file_name": "personen.csv", "layout": "standard/1", "kind": "weekly",
@@ -182,3 +182,34 @@ def test_a_stale_file_and_a_held_one_say_why(operator: Client, connection: Conne
     assert runs.tick() == 1
     stale = Delivery.objects.get(reason="stale")
     assert "This is the same file as last time" in page_of(operator, f"/deliveries/{stale.pk}")
+
+
+@pytest.mark.parametrize("role", ["supplier", "approver", "reader"])
+def test_who_delivers_or_decides_sees_it_and_changes_nothing(connection: Connection, desk: Desk, role: str) -> None:
+    client = desk.signed_in(role)
+    delivered = receive(desk.file(ANNA | COMPANY), "ons", by="ons-supplier", connection="nacht")
+    listed, page = page_of(client, "/connections"), page_of(client, "/connections/nacht")
+    for said in ("personen.csv", "every day at 01:00", "waiting for the file"):
+        assert said in listed
+        assert said in page
+    assert page.count("<li><time ") == 3
+    for said in ("standard/1", "passive, ports", str(delivered.pk), ".rapport.xlsx"):
+        assert said in page
+    for kept in ("/change", "/pause", "/accounts/", "add-connection", "een-lang-woord-7"):
+        assert kept not in listed + page
+    frame = client.get("/customers/ons").content.decode()
+    assert "/customers/ons/connections" in frame
+
+
+def test_without_connections_a_supplier_is_sent_to_the_operator(desk: Desk) -> None:
+    assert "Your operator makes them" in page_of(desk.signed_in("supplier"), "/connections")
+
+
+def test_a_mail_of_what_is_late_leads_the_supplier_to_the_connection(connection: Connection, desk: Desk) -> None:
+    User.objects.filter(username="ons-supplier").update(email="iemand@voorbeeld.example")
+    ConnectionRun.objects.update(due_at=timezone.now() - timedelta(hours=2))
+    assert runs.tick() == 1
+    mail = Mail.objects.get(to="iemand@voorbeeld.example", kind="late")
+    (path,) = set(re.findall(r"https?://[^/\s]+(/\S+)", mail.text))
+    assert path == "/customers/ons/connections/nacht"
+    assert desk.signed_in("supplier").get(path).status_code == 200

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk, browser
 
 from instroom.flow.access.invitations import invite
+from instroom.flow.file_server import accounts
 from instroom.flow.periodic import connections
 from instroom.store.models import Customer, Delivery, Invitation, Mail, Role, User
 
@@ -56,12 +57,18 @@ OF_A_CUSTOMER = {
     "mail-html": Route(OPERATORS, of="mail_id"),
     "mail-again": Route(OPERATORS, post={}, of="mail_id", gives=302),
     "take": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),
-    "connections": Route(OPERATORS),
-    "connection": Route(OPERATORS, {"name": "nacht"}),
+    "connections": Route(EVERYBODY),
+    "connection": Route(EVERYBODY, {"name": "nacht"}),
     "connection-change": Route(OPERATORS, {"name": "nacht"}),
     "connection-pause": Route(OPERATORS, {"name": "nacht"}, post={}, gives=302),
     "connection-resume": Route(OPERATORS, {"name": "nacht"}, post={}, gives=302),
     "connection-add": Route(OPERATORS),
+    "file-accounts": Route(OPERATORS),
+    "file-account": Route(OPERATORS, {"name": "hr"}),
+    "file-account-add": Route(OPERATORS),
+    "file-account-change": Route(OPERATORS, {"name": "hr"}, post={}, gives=302),
+    "file-account-password": Route(OPERATORS, {"name": "hr"}, post={"password": "kort"}, gives=400),
+    "file-account-unban": Route(OPERATORS, {"name": "hr"}, post={}, gives=302),
     "next-times": Route(OPERATORS, query="?kind=daily&at=01:00&zone=Europe/Amsterdam"),
     "settings": Route(OPERATORS),
     "refresh": Route(OPERATORS),
@@ -100,6 +107,7 @@ THINGS: dict[str, Callable[[], Any]] = {
 def delivery(desk: Desk) -> Delivery:
     """One that waits for approval, with a finding; and an invitation, whose mail was given up."""
     connections.add("nacht", "ons", by="ons-operator", schedule="daily 01:00")
+    accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
     invite(Customer.objects.get(name="ons"), "nieuw@voorbeeld.example", ["reader"], "nl", "ons-operator")
     Mail.objects.update(given_up_at=timezone.now())
     return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]

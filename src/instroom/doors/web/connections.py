@@ -1,4 +1,4 @@
-"""The connections of a customer, for its operator: how each of them is, and what has been (product.md E)."""
+"""The connections of a customer: how each of them is, and what has been (product.md E). Its operator manages them."""
 
 from collections.abc import Callable
 
@@ -10,14 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from instroom.core.plan.guards import NAMES, guard_of
 from instroom.doors.web.access import Visit, for_customer, there
+from instroom.doors.web.ways_in import lines_of
 from instroom.flow import find
 from instroom.flow.periodic import connections as flow
-from instroom.flow.periodic.connection_state import runs_of, standing_of, strangers_of
+from instroom.flow.periodic.connection_state import files_of, runs_of, standing_of, strangers_of
 from instroom.store.models import Connection
 
 
 @require_safe
-@for_customer("settle")
+@for_customer()
 def connections(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All of them, with state and next time; and what came in under a name that none of them has."""
     found = [standing_of(one) for one in flow.of_customer(visit.customer)]
@@ -26,14 +27,16 @@ def connections(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_safe
-@for_customer("settle")
+@for_customer()
 def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """One of them: what holds, the next three times, and what became of the last ones."""
+    """One of them: what holds, the next three times, how to deliver, and what became of the last ones."""
     one = there(find.connection, visit.customer, name)
     context = {
         "standing": standing_of(one),
         "one": one,
         "runs": runs_of(one),
+        "deliveries": files_of(one),
+        "ways": lines_of(one.account, [one.file_name]) if one.account else [],
         "guards": [(guard, guard_of(guard, one.guards)) for guard in NAMES],
     }
     return render(request, "connection.html", context)

@@ -15,14 +15,9 @@ def plan(one: Delivery) -> str:
     return f"{delivery(one)}/plan"
 
 
-def customer(one: Connection) -> str:
-    """Where the people of a connection's customer come in."""
-    return _whole(f"/customers/{one.customer.name}")
-
-
 def connection(one: Connection) -> str:
     """Where a connection is shown."""
-    return f"{customer(one)}/connections/{one.name}"
+    return _whole(f"/customers/{one.customer.name}/connections/{one.name}")
 
 
 def account() -> str:

@@ -41,7 +41,7 @@ def _tell(connection: Connection, run: ConnectionRun, kind: str, which: str) -> 
             "customer": connection.customer.title,
             "name": connection.file_name or connection.name,
             "at": f"{moment(run.due_at.astimezone(ZoneInfo(connection.zone)), lang)} ({connection.zone})",
-            "link": links.connection(connection) if _may_look(user, connection) else links.customer(connection),
+            "link": links.connection(connection),
         }
         once = f"{kind}:{run.pk}:{which}:{user.pk}"
         outbox.write(kind, user, lang, facts, customer=connection.customer, once=once)
@@ -50,7 +50,3 @@ def _tell(connection: Connection, run: ConnectionRun, kind: str, which: str) -> 
 def _people(connection: Connection) -> list[User]:
     both = [*people_with(connection.customer, Role.SUPPLIER), *people_with(connection.customer, Role.OPERATOR)]
     return list({user.pk: user for user in both}.values())
-
-
-def _may_look(user: User, connection: Connection) -> bool:
-    return Role.objects.filter(user=user, customer=connection.customer, name=Role.OPERATOR).exists()

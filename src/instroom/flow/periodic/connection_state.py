@@ -12,6 +12,7 @@ from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
 
 STATES: Final = ("waiting", "taken", "stale", "late", "missing", "paused")
 _SHOWN: Final = 20
+_FEW: Final = 10
 
 
 class Standing(NamedTuple):
@@ -67,6 +68,12 @@ def runs_of(connection: Connection, now: datetime | None = None) -> list[Connect
     """The times that have come, the last one first."""
     found = connection.runs.filter(due_at__lte=now or timezone.now()).select_related("delivery")
     return list(found.defer("delivery__findings").order_by("-local_date")[:_SHOWN])
+
+
+def files_of(connection: Connection) -> list[Delivery]:
+    """What came in for it and is on its way or done, the newest first."""
+    found = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="")
+    return list(found.select_related("customer", "account", "delivered_by").defer("findings").order_by("-pk")[:_FEW])
 
 
 def strangers_of(customer: Customer) -> list[Delivery]:

@@ -1,0 +1,175 @@
+"""The operator's pages of the file server's accounts, and what suppliers are told of the ways in (product.md F)."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from tests.doors.web.desk import ANNA, COMPANY, Desk
+
+from instroom.config.file_server import file_server
+from instroom.core.errors import NotAllowed
+from instroom.flow.file_server import accounts, ways_in
+from instroom.flow.file_server.account_sign_in import MOST, sign_in
+from instroom.flow.periodic import connections
+from instroom.flow.receive import receive
+from instroom.store.models import AuditEntry, FileAccount
+
+PASSWORD = "een-lang-woord-7"  # noqa: S105 - of nobody
+HERE = "192.0.2.7"
+BASE = "/customers/ons/accounts"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file server of these tests alone."""
+    monkeypatch.setenv("INSTROOM_FTP_FOLDER", str(tmp_path / "ftp"))
+
+
+@pytest.fixture
+def operator(desk: Desk) -> Client:
+    """The operator's browser."""
+    return desk.signed_in("operator")
+
+
+@pytest.fixture
+def hr(operator: Client) -> FileAccount:
+    """The account `hr`."""
+    return accounts.add("hr", "ons", PASSWORD, by="ons-operator")
+
+
+def page_of(client: Client, address: str = f"{BASE}/hr") -> str:
+    """What a page says between the frame's own."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode().partition("<main")[2].partition("</main>")[0]
+
+
+def shown_in(page: str) -> str:
+    """The password that a page shows."""
+    return re.findall(r'id="new-password" tabindex="0">([^<]+)<', page)[0]
+
+
+def test_without_accounts_it_is_said_what_one_is(operator: Client) -> None:
+    page = page_of(operator, BASE)
+    assert "There is no account yet." in page
+    assert "/customers/ons/add-account" in page
+
+
+def test_an_account_is_made_with_a_password_that_is_shown_once_and_works(operator: Client) -> None:
+    answer = operator.post("/customers/ons/add-account", {"name": "HR", "password": "", "plain_ftp": "on"})
+    assert answer.headers["Cache-Control"] == "no-store"
+    password = shown_in(answer.content.decode())
+    assert sign_in("hr", password, HERE, tls=False).customer == "ons"
+    assert password not in page_of(operator)
+    assert password not in str([one.facts for one in AuditEntry.objects.all()])
+    assert AuditEntry.objects.get(action="account-made").user == FileAccount.objects.get().customer.roles.get(
+        name="operator"
+    ).user  # fmt: skip
+
+
+def test_a_password_that_is_typed_is_not_shown(operator: Client) -> None:
+    answer = operator.post("/customers/ons/add-account", {"name": "hr", "password": PASSWORD}).content.decode()
+    assert "The account is there." in answer
+    assert PASSWORD not in answer
+    assert sign_in("hr", PASSWORD, HERE, tls=True).name == "hr"
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "told"),
+    [
+        ("", "", "An account&#x27;s name has letters"),
+        ("a/b", "", "An account&#x27;s name has letters"),
+        ("nieuw", "kort", "The password is too short"),
+        ("nieuw", "x" * 1025, "1024 characters at most"),
+        ("hr", "", "There is an account hr already."),
+    ],
+)
+def test_what_cannot_be_is_told_and_the_name_stays(
+    operator: Client, hr: FileAccount, name: str, password: str, told: str
+) -> None:
+    response = operator.post("/customers/ons/add-account", {"name": name, "password": password})
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert told in page.partition('role="alert"')[2][:200]
+    assert f'value="{name}"' in page
+    assert FileAccount.objects.count() == 1
+
+
+def test_what_an_account_may_do_is_changed(operator: Client, hr: FileAccount) -> None:
+    operator.post(f"{BASE}/hr/change", {"plain_ftp": "on", "lenient_end": "on"})
+    hr.refresh_from_db()
+    assert (hr.plain_ftp, hr.lenient_end, hr.active) == (True, True, False)
+    assert "switched off" in page_of(operator, BASE)
+    assert "Nothing was changed." in page_of_answer(operator, {"plain_ftp": "on", "lenient_end": "on"})
+    assert AuditEntry.objects.filter(action="account-changed").count() == 1
+
+
+def page_of_answer(operator: Client, form: dict[str, str]) -> str:
+    """Where a change leads."""
+    return operator.post(f"{BASE}/hr/change", form, follow=True).content.decode()
+
+
+def test_another_password_is_made_or_typed(operator: Client, hr: FileAccount) -> None:
+    made = shown_in(operator.post(f"{BASE}/hr/password", {"password": ""}).content.decode())
+    assert sign_in("hr", made, HERE, tls=True)
+    operator.post(f"{BASE}/hr/password", {"password": "een-ander-woord"})
+    assert sign_in("hr", "een-ander-woord", HERE, tls=True)
+    with pytest.raises(NotAllowed):
+        sign_in("hr", made, HERE, tls=True)
+    assert operator.post(f"{BASE}/hr/password", {"password": "kort"}).status_code == 400
+
+
+def test_a_ban_is_shown_and_lifted(operator: Client, hr: FileAccount) -> None:
+    for _ in range(MOST["pair"]):
+        with pytest.raises(NotAllowed):
+            sign_in("hr", "fout", HERE, tls=True)
+    assert f"From {HERE}, until" in page_of(operator)
+    assert "closed for a while" in page_of(operator, BASE)
+    operator.post(f"{BASE}/hr/unban")
+    assert "Closed for a while" not in page_of(operator)
+    assert sign_in("hr", PASSWORD, HERE, tls=True)
+    assert AuditEntry.objects.filter(action="account-bans-lifted").count() == 1
+
+
+def test_what_an_account_brought_and_for_which_connections(operator: Client, hr: FileAccount, desk: Desk) -> None:
+    assert "none: each file goes on at once" in page_of(operator)
+    connections.add("nacht", "ons", by="ons-operator", account="hr", file_name="levering.csv", schedule="daily 01:00")
+    file = receive(desk.file(ANNA | COMPANY), "ons", by=hr, connection="nacht", waits_for="hour")
+    for address in (BASE, f"{BASE}/hr"):
+        page = page_of(operator, address)
+        assert "/customers/ons/connections/nacht" in page
+        assert f"/customers/ons/deliveries/{file.pk}" in page
+
+
+def test_the_supplier_is_told_how_to_come_in(operator: Client, hr: FileAccount) -> None:
+    chosen = file_server()._replace(passive=range(3000, 3011))
+    certificate = ways_in.certificate_of(chosen)
+    ways_in.note(chosen, {"ftp": 4021, "ftpes": 4910, "ftps": 4990}, certificate)
+    page = page_of(operator)
+    for said in ("port 4910", "port 4990", "ports 3000 to 3010", certificate.fingerprint(), "Account: hr"):
+        assert said in page
+    assert "4021" not in page, "this account is with TLS alone"
+    accounts.change(hr, by="ons-operator", plain_ftp=True)
+    assert "4021" in page_of(operator)
+    ways_in.note(chosen._replace(certificate=certificate.certificate), {"ftpes": 4910}, certificate)
+    assert certificate.fingerprint() not in page_of(operator), "authorities vouch for it"
+
+
+def test_before_a_server_has_run_the_ports_are_those_of_the_settings(
+    operator: Client, hr: FileAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INSTROOM_FTP_PASSIVE", "2000-2010")
+    monkeypatch.setenv("INSTROOM_FTPES_PORT", "")
+    monkeypatch.setenv("INSTROOM_FTPS_PORT", "off")
+    page = page_of(operator)
+    assert "port 910" in page
+    assert "FTPS (FTP" not in page
+    assert "2000 to 2010" in page
+    monkeypatch.setenv("INSTROOM_FTP_PASSIVE", "x")
+    assert "The settings of the file server are wrong" in page_of(operator)
+
+
+@pytest.mark.parametrize("name", ["niemand", "h%00r", "..", "a.b"])
+def test_an_account_that_is_not_there(operator: Client, name: str) -> None:
+    assert operator.get(f"{BASE}/{name}").status_code == 404
