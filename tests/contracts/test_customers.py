@@ -3,6 +3,7 @@
 import pytest
 
 from instroom.core.errors import NotAllowed
+from instroom.flow.access import people
 from instroom.flow.overseeing import customers, oversight
 from instroom.store.models import AuditEntry, Customer, Environment, Role, User
 from tests.contracts.office import Office
@@ -63,3 +64,30 @@ def test_who_becomes_site_operator_is_operator_of_all_there_are() -> None:
     user = User.objects.get(username="nieuw")
     assert {one.name for one in oversight.overseen(user)} == {office.name for office in offices}
     assert AuditEntry.objects.filter(action="site-operator-made", facts__of="nieuw").count() == 2
+
+
+def test_who_is_no_site_operator_any_more_is_operator_of_nothing(boss: User) -> None:
+    User.objects.create(username="tweede")
+    customers.make_site_operator("tweede")
+    people.give_roles(Customer.objects.get(), boss, [Role.READER])
+    for _ in range(2):
+        customers.end_site_operator("operator")
+    with pytest.raises(NotAllowed, match="site operator"):
+        customers.add("voorbeeld", "Voorbeeld", "operator")
+    assert list(Role.objects.filter(user=boss).values_list("name", flat=True)) == [Role.READER]
+    assert AuditEntry.objects.filter(action="site-operator-ended", facts__of="operator").count() == 1
+
+
+def test_there_is_always_a_site_operator(boss: User) -> None:
+    User.objects.create(username="weg", is_superuser=True, is_active=False)
+    with pytest.raises(NotAllowed, match="last site operator"):
+        customers.end_site_operator("operator")
+    assert User.objects.get(username="operator").is_superuser
+
+
+def test_a_customer_keeps_an_operator(boss: User) -> None:
+    """The other site operator's role there was taken away."""
+    User.objects.create(username="tweede", is_superuser=True)
+    with pytest.raises(NotAllowed, match="last operator of Klant"):
+        customers.end_site_operator("operator")
+    assert User.objects.get(username="operator").is_superuser

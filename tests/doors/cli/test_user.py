@@ -50,6 +50,7 @@ def test_a_user_is_added_and_given_roles(run_instroom: Run) -> None:
         (("invite", "nieuw@voorbeeld.example"), 1, "Kies een of meer rollen"),
         (("second-factor-off", "niemand"), 2, "geen gebruiker niemand"),
         (("site-operator", "niemand"), 2, "geen gebruiker niemand"),
+        (("site-operator", "niemand", "--off"), 2, "geen gebruiker niemand"),
     ],
 )
 def test_what_is_not_possible_says_why(run_instroom: Run, words: tuple[str, ...], code: int, why: str) -> None:
@@ -79,3 +80,14 @@ def test_a_lost_second_factor_is_taken_off(run_instroom: Run) -> None:
 def test_a_setting_that_cannot_be_used_is_named(run_instroom: Run, setting: str, value: str) -> None:
     ran = run_instroom("deliveries", env={**os.environ, setting: value})
     assert (ran.returncode, ran.stderr.startswith(f"{setting}: ")) == (2, True), ran.stderr
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_site_operator_comes_and_goes_but_not_the_last_one(run_instroom: Run) -> None:
+    for name in ("operator", "reader"):
+        assert run_instroom("user", "site-operator", name).returncode == 0
+    ran = run_instroom("user", "site-operator", "reader", "--off")
+    assert (ran.returncode, "reader is geen sitebeheerder meer" in ran.stderr) == (0, True)
+    ran = run_instroom("user", "site-operator", "operator", "--off")
+    assert (ran.returncode, "laatste sitebeheerder" in ran.stderr) == (1, True)
+    assert list(User.objects.filter(is_superuser=True).values_list("username", flat=True)) == ["operator"]

@@ -11,7 +11,7 @@ from instroom.doors.cli.words import phrase
 from instroom.flow import find
 from instroom.flow.access import invitations, people, second_factor
 from instroom.flow.access.passwords import set_password
-from instroom.flow.overseeing.customers import make_site_operator
+from instroom.flow.overseeing.customers import end_site_operator, make_site_operator
 from instroom.flow.permissions import role_word
 from instroom.store.models import Role
 
@@ -89,11 +89,15 @@ def password(asked: Asked, name: str) -> int:
 
 @command.command(name="site-operator")
 @click.argument("name")
+@click.option("--off", is_flag=True, help="Take this away again, the role of operator with it. The last one stays.")
 @click.pass_obj
-def site_operator(asked: Asked, name: str) -> int:
+def site_operator(asked: Asked, name: str, off: bool) -> int:
     """Let the user NAME add customers, and be operator of every customer: of those there are, and of each new one."""
-    make_site_operator(name)
-    say(phrase("site-operator-made", asked.lang, name=name))
+    if off:
+        end_site_operator(name)
+    else:
+        make_site_operator(name)
+    say(phrase("site-operator-ended" if off else "site-operator-made", asked.lang, name=name))
     return 0
 
 

@@ -8,6 +8,10 @@ MANAGING: Final[dict[str, tuple[str, str]]] = {
         "{name} is nu sitebeheerder: beheerder van elke klant, en mag klanten toevoegen.",
         "{name} is a site operator now: operator of every customer, who may add customers.",
     ),
+    "site-operator-ended": (
+        "{name} is geen sitebeheerder meer, en van geen klant meer beheerder.",
+        "{name} is no site operator any more, and operator of no customer.",
+    ),
     "password-set": (
         "{name} kan zich nu aanmelden met het nieuwe wachtwoord.",
         "{name} can now sign in with the new password.",

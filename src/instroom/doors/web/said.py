@@ -41,6 +41,7 @@ EVENTS: Final = {
     "settings-changed": gettext_lazy("changed the settings"),
     "customer-added": gettext_lazy("added the customer"),
     "site-operator-made": gettext_lazy("made somebody site operator"),
+    "site-operator-ended": gettext_lazy("ended that somebody is site operator"),
     "signed-in": gettext_lazy("signed in"),
     "signed-out": gettext_lazy("signed out"),
     "sign-in-failed": gettext_lazy("failed to sign in"),

@@ -53,7 +53,7 @@ def set_roles(customer: Customer, user: User, roles: Collection[str], by: str) -
     before = in_order(Role.objects.filter(customer=customer, user=user).values_list("name", flat=True))
     after = in_order(roles)
     if Role.OPERATOR in before and Role.OPERATOR not in after:
-        _refuse_without_operator(customer, user)
+        refuse_without_operator(customer, user)
     Role.objects.filter(customer=customer, user=user).exclude(name__in=after).delete()
     give_roles(customer, user, after)
     if before != after:
@@ -107,7 +107,8 @@ def _taken() -> NotAllowed:
     return NotAllowed("This name is taken: choose another one.", "Deze naam is bezet: kies een andere.")
 
 
-def _refuse_without_operator(customer: Customer, user: User) -> None:
+def refuse_without_operator(customer: Customer, user: User) -> None:
+    """Raise NotAllowed where the user is the customer's last operator."""
     others = Role.objects.filter(customer=customer, name=Role.OPERATOR, user__is_active=True).exclude(user=user)
     if not others.exists():
         raise NotAllowed(

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, find, permissions
+from instroom.flow.access.people import refuse_without_operator
 from instroom.flow.init import add_customer
 from instroom.store.models import Customer, Role, User
 
@@ -41,6 +42,29 @@ def make_site_operator(name: str) -> None:
     for customer in Customer.objects.all():
         if Role.objects.get_or_create(customer=customer, user=user, name=Role.OPERATOR)[1]:
             audit.note(customer, "site-operator-made", None, of=user.username)
+
+
+@transaction.atomic
+def end_site_operator(name: str) -> None:
+    """Take away what `make_site_operator` gives: a user's other roles stay. For who is none, nothing changes.
+
+    Raises NotFound, and NotAllowed where no site operator would be left, or a customer would be without an operator.
+    """
+    site = list(User.objects.select_for_update().filter(is_superuser=True, is_active=True))
+    user = find.user(name)
+    if not user.is_superuser:
+        return
+    if site == [user]:
+        raise NotAllowed(
+            f"{user.username} is the last site operator: make somebody else site operator first.",
+            f"{user.username} is de laatste sitebeheerder: maak eerst een ander sitebeheerder.",
+        )
+    user.is_superuser = False
+    user.save(update_fields=["is_superuser"])
+    for role in Role.objects.filter(user=user, name=Role.OPERATOR).select_related("customer"):
+        refuse_without_operator(role.customer, user)
+        role.delete()
+        audit.note(role.customer, "site-operator-ended", None, of=user.username)
 
 
 def _right_title(title: str) -> str:
