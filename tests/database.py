@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import django
 import psycopg
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 
 STORING_FOLDERS = frozenset({"contracts", "store", "flow", "doors", "journeys"})
 """The folders under tests/ whose tests have a database; `make test` runs them on both."""
@@ -58,7 +58,13 @@ def migrated() -> Iterator[None]:
 
 def empty() -> None:
     """Take every row away. Tests commit for real, since the code under test does, so nothing can be rolled back."""
-    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    if connection.vendor == "sqlite":
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    else:  # the command's TRUNCATE takes 30 ms; this, which lets the keys between tables be for once, 3 ms
+        tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        deletes = "; ".join(f'DELETE FROM "{table}"' for table in tables)  # noqa: S608 (names of our own)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET session_replication_role = replica; {deletes}; RESET session_replication_role")
 
 
 def _database_of_this_process(server: str) -> str:
