@@ -63,7 +63,7 @@ pictures: $(READY) ## take the pictures of the pages in docs/pictures
 	$(BIN)/python scripts/pictures.py
 
 bench: $(READY) ## measure against peers and against the floor; writes the table in docs
-	@scripts/need postgresql
+	@scripts/need postgresql curl proftpd-core proftpd-mod-crypto
 	UV_PROJECT_ENVIRONMENT=.venv-bench scripts/setup --group bench
 	scripts/with_postgres.py --durable .venv-bench/bin/python -m bench
 

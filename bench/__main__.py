@@ -10,17 +10,19 @@ import os
 import platform
 import sqlite3
 import statistics
+import subprocess
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
 from bench import stores
 from bench.figures import Figure, Steps, markdown, terminal, where_the_time_goes
-from bench.parts import check, floor, whole
+from bench.parts import check, file_server, floor, whole
 from bench.parts.scale import QUICK, REAL, Scale
+from bench.peers import proftpd
 from bench.processes import child, keep_bytecode, progress, quiet_loop
 
-PARTS = {"check": check.measure, "whole": whole.measure, "floor": floor.measure}
+PARTS = {"check": check.measure, "whole": whole.measure, "floor": floor.measure, "file-server": file_server.measure}
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "performance.md"
 INTRODUCTION = Path(__file__).with_name("introduction.md")
 
@@ -76,7 +78,13 @@ def _facts() -> list[str]:
         f"Machine: {os.cpu_count()} cores, {_memory_gb():.0f} GB, {platform.system()} {platform.machine()}.",
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {stores.server_version()}.",
         f"{packages}.",
+        f"{proftpd.version()}, {_curl()}.",
     ]
+
+
+def _curl() -> str:
+    said = subprocess.run(["curl", "--version"], capture_output=True, text=True, check=True).stdout
+    return " ".join(said.split()[:2])
 
 
 def _memory_gb() -> float:

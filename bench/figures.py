@@ -32,8 +32,10 @@ def steps(what: str, runs: Sequence[Run]) -> Steps:
 
 
 def seconds(value: float) -> str:
-    """Such as `1.35 s`, or `85 ms`."""
-    return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.0f} ms"
+    """Such as `1.35 s`, `85 ms` or `0.4 ms`."""
+    if value >= 1:
+        return f"{value:.2f} s"
+    return f"{value * 1000:.0f} ms" if value >= 0.001 else f"{value * 1000:.1f} ms"
 
 
 def faster(what: str, ours: float, beside: str, theirs: float, target: float | None = None) -> Figure:
@@ -61,6 +63,11 @@ def memory(what: str, peak_mb: float, target: float | None = None) -> Figure:
 def within(what: str, middle: float, slow: float, target: float) -> Figure:
     """How long a page takes, in half of the cases (p50) and in all but one of twenty (p95); the target is for p95."""
     return Figure(what, seconds(middle), "", f"p95 {seconds(slow)}", f"≤ {seconds(target)}", slow <= target)
+
+
+def told(what: str, value: str, beside: str = "", ratio: str = "") -> Figure:
+    """What is told and has no target."""
+    return Figure(what, value, beside, ratio, "", None)
 
 
 HEADER = ("what", "median", "beside it", "ratio", "target", "holds")

@@ -15,6 +15,8 @@ class Scale(NamedTuple):
     times: int  # of what is ours
     peer_times: int
     start_times: int  # of a small file
+    upload_mb: int
+    sessions: int
     clock: Literal["seconds", "cpu"] = "seconds"  # elapsed, or of the processor
 
     def middle(self, runs: Sequence[Run]) -> float:
@@ -26,5 +28,5 @@ class Scale(NamedTuple):
         return statistics.median(one.seconds if self.clock == "seconds" else one.cpu for one in runs)
 
 
-REAL = Scale(10_000, 1_000_000, 5, 3, 15)
-QUICK = Scale(300, 20_000, 1, 1, 2)
+REAL = Scale(10_000, 1_000_000, 5, 3, 15, 64, 200)
+QUICK = Scale(300, 20_000, 1, 1, 2, 4, 20)

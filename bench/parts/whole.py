@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from bench import stores
-from bench.figures import Figure, Steps, faster, memory, seconds, steps
+from bench.figures import Figure, Steps, faster, memory, seconds, steps, told
 from bench.parts.scale import Scale
 from bench.processes import Run, child, progress
 
@@ -36,14 +36,10 @@ def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
         for peer, runs in peers.items():
             target = TARGETS[name] if peer == PEER else None
             figures.append(faster(f"whole import, {WORDS[name]}", middle, peer, scale.middle(runs[name]), target))
-        figures.append(_told(f"the whole way with training and live, {WORDS[name]}", scale.middle(way[name])))
+        figures.append(told(f"the whole way with training and live, {WORDS[name]}", seconds(scale.middle(way[name]))))
     peak = max(one.answer["peak_mb"] for runs in ours.values() for one in runs)
     figures.append(memory("peak memory of the whole import, CSV", peak, 120))
     return [*figures, *(steps(f"whole import, {WORDS[name]}", ours[name]) for name in DELIVERIES)]
-
-
-def _told(what: str, value: float) -> Figure:
-    return Figure(what, seconds(value), "", "", "", None)
 
 
 def _ours(what: str, files: Path, store: stores.Store, into: Runs) -> None:

@@ -12,6 +12,7 @@ from instroom.flow.file_server.account_sign_in import Banned, Sight, may_come_pl
 from instroom.store.uploads import Shelf
 
 _AT_ONCE: Final = 2  # passwords of one address that are looked at
+_ASK_AGAIN: Final = 0.05  # seconds: twenty programs behind one address come in one after the other
 _log = logging.getLogger("instroom.ftp")
 
 
@@ -74,7 +75,7 @@ class FileSession(TlsSession):
             self.respond("503 Login with USER first.")
         elif self.looking[self.address] >= _AT_ONCE:
             self.pause()
-            self.call_later(0.5, self._ask_later, line)
+            self.call_later(_ASK_AGAIN, self._ask_later, line)
         else:
             self._ask(self.username, line)
 

@@ -1,0 +1,35 @@
+"""The file server's accounts in the store of this process: `accounts add PASSWORD NAME…` makes them, `accounts came`
+waits for all that came in by them, and tells the SHA-256 of each."""
+
+import json
+import sys
+import time
+from hashlib import sha256
+
+from instroom.config import setup
+
+setup()
+
+from instroom.config.file_server import file_server  # noqa: E402 (Django is loaded above)
+from instroom.flow.file_server import accounts  # noqa: E402
+from instroom.store import files  # noqa: E402
+from instroom.store.models import Delivery  # noqa: E402
+
+
+def add(password: str, names: list[str]) -> None:
+    """Accounts that may come without TLS too."""
+    for name in names:
+        accounts.add(name, "demo", password, by="operator", plain_ftp=True)
+
+
+def came() -> list[str]:
+    """What was delivered, byte for byte."""
+    while any((file_server().folder / "handover").iterdir()):
+        time.sleep(0.05)
+    return [sha256(files.path_of(one.file_key).read_bytes()).hexdigest() for one in Delivery.objects.all()]
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "add":
+        add(sys.argv[2], sys.argv[3:])
+    print(json.dumps({"seconds": 0, "came": came() if sys.argv[1] == "came" else []}))

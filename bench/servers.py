@@ -1,0 +1,78 @@
+"""Our own servers as whole processes, each with a store, ports and accounts of its own."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.processes import Failed
+from bench.stores import Store
+
+HOST = "127.0.0.1"
+PASSWORD = "een-lang-woord-7"  # noqa: S105
+_INSTROOM = str(Path(sys.executable).with_name("instroom"))
+_SECONDS = 60.0
+_PASSIVE = 11  # as product.md F1 has them
+
+
+class Server(NamedTuple):
+    """A file server that listens."""
+
+    ports: Mapping[str, int]  # of ftp, ftpes and ftps
+    pid: int
+
+
+@contextmanager
+def ours(store: Store, command: str = "ftp") -> Iterator[Server]:
+    """`instroom ftp`, or `serve`, until this ends."""
+    first = free_ports(_PASSIVE)
+    places = {f"INSTROOM_{name}_PORT": "0" for name in ("FTP", "FTPES", "FTPS")}
+    places |= {"INSTROOM_HTTP": f"{HOST}:0", "INSTROOM_FTP_PASSIVE": f"{first}-{first + _PASSIVE - 1}"}
+    places |= {"INSTROOM_FTP_PER_ADDRESS": "400"}  # all sessions come from this machine
+    log = store.home / "server.log"
+    with log.open("wb") as said, running([_INSTROOM, command], {**store.environ, **places}, said) as process:
+        found = dict(re.findall(rf"(FTP\w*) {re.escape(HOST)}:(\d+)", _awaited(log, process)))
+        yield Server({name.lower(): int(port) for name, port in found.items()}, process.pid)
+
+
+@contextmanager
+def running(command: list[str], environ: Mapping[str, str], said: object) -> "Iterator[subprocess.Popen[bytes]]":
+    """A process for as long as this lasts."""
+    process = subprocess.Popen(command, env={**os.environ, **environ}, stdout=said, stderr=said)  # type: ignore[call-overload]
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(_SECONDS)
+
+
+def free_ports(count: int) -> int:
+    """The first of so many ports in a row that nobody has."""
+    for first in range(30_000, 60_000, count):
+        if all(_is_free(port) for port in range(first, first + count)):
+            return first
+    raise Failed("no ports are free")
+
+
+def _is_free(port: int) -> bool:
+    with closing(socket.socket()) as one:
+        try:
+            one.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _awaited(log: Path, process: "subprocess.Popen[bytes]") -> str:
+    end = time.monotonic() + _SECONDS
+    while process.poll() is None and time.monotonic() < end:
+        if "SHA-256" in (said := log.read_text(encoding="utf-8")):
+            return said
+        time.sleep(0.05)
+    raise Failed(f"the server did not start: {log.read_text(encoding='utf-8')[-3000:]}")
