@@ -1,16 +1,20 @@
 """`instroom serve`: the web, the file server and the worker in one process. The one place where doors stand side by
 side."""
 
+from collections.abc import Iterator
 from threading import Event, Thread
 from typing import Any
 
 import click
 
 from instroom.config.file_server import file_server
+from instroom.config.watching import watched_folder
 from instroom.doors.ftp.command import listening
 from instroom.doors.ftp.server import FileServer
+from instroom.doors.watch.loop import watch
 from instroom.doors.web.command import serve_web
 from instroom.doors.worker.loop import carry_on
+from instroom.flow.file_server.watched_folder import Asked, Watcher
 
 _PAUSE = 0.5  # seconds: somebody in this process may have just delivered
 _LAST_STEP = 60.0  # seconds that a step gets to end; one that is broken off is taken up at the next start
@@ -20,12 +24,14 @@ _LAST_STEP = 60.0  # seconds that a step gets to end; one that is broken off is 
 @click.pass_obj
 def command(asked: Any) -> int:
     """Serve the web pages on INSTROOM_HTTP (default 127.0.0.1:8000) and the file server on INSTROOM_FTP_PORT,
-    INSTROOM_FTPES_PORT and INSTROOM_FTPS_PORT, and carry deliveries on, until it is stopped."""
+    INSTROOM_FTPES_PORT and INSTROOM_FTPS_PORT, watch the folder INSTROOM_WATCH where that is set, and carry deliveries
+    on, until it is stopped."""
     files = FileServer(file_server())
     stop = Event()
     beside = [
         Thread(target=carry_on, args=(stop, _PAUSE), name="worker", daemon=True),
         Thread(target=files.run, name="ftp", daemon=True),
+        *_watching(stop),
     ]
     for one in beside:
         one.start()
@@ -37,3 +43,8 @@ def command(asked: Any) -> int:
         for one in beside:
             one.join(_LAST_STEP)
     return 0
+
+
+def _watching(stop: Event) -> Iterator[Thread]:
+    if folder := watched_folder():
+        yield Thread(target=watch, args=(Watcher(Asked(folder), file_server()), stop), name="watch", daemon=True)

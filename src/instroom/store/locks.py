@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import connection
@@ -19,6 +20,18 @@ def environment_lock(environment: uuid.UUID) -> Iterator[None]:
     """Wait until no other import runs in this environment, and keep others out."""
     with _advisory_lock(environment) if connection.vendor == "postgresql" else _file_lock(environment):
         yield
+
+
+def sole(lock: Path) -> BinaryIO:
+    """Be the only process that holds this lock, until the file is closed or the process ends. Raises BlockingIOError
+    where another one does, and OSError."""
+    file = lock.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise
+    return file
 
 
 @contextmanager

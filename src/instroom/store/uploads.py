@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -101,6 +101,22 @@ def commit(shelf: Shelf, part: Path, target: Path, facts: Mapping[str, Any] | No
     return one
 
 
+def hand_over(base: Path, copy_to: Callable[[Path], None], facts: Mapping[str, Any]) -> Waiting:
+    """Put a whole file in the hand-over: `copy_to` writes and syncs it under the name that it is given.
+
+    Returns when it would survive a power cut. Raises OSError, and what `copy_to` raises; then nothing is handed over.
+    """
+    one = new_id()
+    file, note = _file_of(base, one), _note_of(base, one)
+    try:
+        copy_to(file)
+        _write_note(note, facts)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return Waiting(one, file, note, facts)
+
+
 def waiting(base: Path, age: float = 0) -> list[Waiting]:
     """What is handed over and has been waiting longer than `age` seconds, the oldest first."""
     now, found = time.time(), []
@@ -131,6 +147,13 @@ def tidy(base: Path, keep: float, is_answer: Any) -> None:
     for file in (base / "accounts").glob("*/folder/**/*"):
         if file.is_file() and not is_answer(file.name):
             _drop_when_older(file, max(keep, _ORPHAN))
+
+
+def drop_unfinished(*folders: Path) -> None:
+    """Throw away what a process that was killed has left without a note. No other process may work there."""
+    for file in (file for folder in folders for file in folder.iterdir()):
+        if not file.with_suffix(".json").exists():
+            file.unlink()
 
 
 def _drop_when_older(file: Path, age: float) -> None:

@@ -42,6 +42,9 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "web": Entry("instroom.doors.web.command", "The web pages alone, for production.", needs_store=True),
     "ftp": Entry("instroom.doors.ftp.command", "The file server alone, for production.", needs_store=True),
+    "watch": Entry(
+        "instroom.doors.watch.command", "Take the files that another server drops in a folder.", needs_store=True
+    ),
     "worker": Entry("instroom.doors.worker.command", "Carry on all deliveries that are due.", needs_store=True),
     "demo": Entry("demo", "Go the whole way with example deliveries, telling what happens."),
 }

@@ -17,7 +17,7 @@ from instroom.doors.ftp.secure import SecureChannel
 from instroom.doors.ftp.sessions import Sessions
 from instroom.doors.ftp.tls import Tls
 from instroom.flow.file_server.account_sign_in import Sight
-from instroom.flow.file_server.take_in import facts_of, is_delivery
+from instroom.flow.file_server.take_in import facts_of, is_delivery, legible
 from instroom.store import uploads
 from instroom.store.part import Part
 
@@ -86,11 +86,8 @@ class Session(SecureChannel, FTPHandler):
             super().handle_timeout()
 
     def decode(self, bytes: bytes) -> str:
-        """A line in UTF-8 (RFC 2640), or in what Windows had before it."""
-        try:
-            return bytes.decode("utf-8")
-        except UnicodeDecodeError:
-            return bytes.decode("cp1252", "replace")
+        """A line, in whichever of the two ways its program writes."""
+        return legible(bytes)
 
     def pre_process_command(self, line: str, cmd: str, arg: str) -> None:
         """No name holds control characters."""

@@ -12,13 +12,12 @@ from typing import Any, Final
 from pyftpdlib.exceptions import FilesystemError
 from pyftpdlib.filesystems import AbstractedFS
 
-from instroom.flow.file_server.take_in import is_answer
+from instroom.flow.file_server.take_in import LONGEST_NAME, is_answer
 from instroom.store.part import Part
 from instroom.store.uploads import Shelf
 
 _MOST_ENTRIES: Final = 1000
 _OWNER: Final = "instroom"
-_LONGEST_NAME: Final = 240  # bytes: our answer's is longer
 
 
 class AccountFolder(AbstractedFS):
@@ -154,7 +153,7 @@ class AccountFolder(AbstractedFS):
             raise FilesystemError("That is a directory")
         if not Path(path).parent.is_dir():
             raise FilesystemError("There is no such directory")
-        if len(Path(path).name.encode()) > _LONGEST_NAME:
+        if len(Path(path).name.encode()) > LONGEST_NAME:
             raise FilesystemError("That name is too long")
 
     def _refuse_too_much(self) -> None:

@@ -1,1 +1,1 @@
-"""The accounts of the file server, what they bring in, and what comes back to them (product.md F2-F4)."""
+"""The accounts of the file server, what they bring in there or in a watched folder, and what comes back (F2-F5)."""

@@ -1,4 +1,4 @@
-"""The answer comes back in the account's directory (product.md F4): `<name>.rapport.xlsx` and `.json`.
+"""The answer comes back where the file came in (product.md F4): `<name>.rapport.xlsx` and `.json`.
 
 After the check, and whenever the delivery's state has changed since; the next delivery of that name replaces them.
 """
@@ -7,30 +7,57 @@ import json
 import logging
 import os
 import secrets
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from instroom.core.errors import InstroomError
 from instroom.core.report.json_report import report_json
 from instroom.flow import find
+from instroom.flow.file_server.said_once import SaidOnce
 from instroom.flow.seeing import show
 from instroom.flow.seeing.answer import answer_of
+from instroom.store import dropped
 from instroom.store.models import Delivery
 from instroom.store.uploads import Shelf
 
 _BEFORE_THE_CHECK: Final = ("received", "checking")
 _RECENT: Final = timedelta(days=60)
-_log = logging.getLogger("instroom.ftp")
+_said: Final = SaidOnce(logging.getLogger("instroom.ftp"))
+
+Put = Callable[[Path, str], object]
+"""Puts a file of ours in its place, under this name. Raises OSError."""
 
 
 def answer_all(base: Path) -> int:
-    """Write the answers of all deliveries that came in by an account and have another state than was told; gives how
-    many. What cannot be written is told in the log, and tried again."""
-    due = (
+    """Write the answers of all deliveries that came in at the file server and have another state than was told; gives
+    how many. What cannot be written is told in the log, and tried again."""
+
+    def write(delivery: Delivery) -> None:
+        shelf = Shelf(base, delivery.account.pk.hex if delivery.account else "")
+        shelf.make()
+        _write(delivery, shelf.parts, lambda draft, name: draft.replace(shelf.folder / name))
+
+    return sum(_answered(delivery, write) for delivery in _due().filter(watched=False))
+
+
+def answer_watched(folders: Mapping[UUID, Path], drafts: Path) -> int:
+    """The same of what was dropped in the watched folders of these accounts, made in the folder `drafts` first."""
+
+    def write(delivery: Delivery) -> None:
+        folder = folders[delivery.account_id] if delivery.account_id else drafts
+        _write(delivery, drafts, lambda draft, name: dropped.bring(draft, folder / name))
+
+    return sum(_answered(delivery, write) for delivery in _due().filter(watched=True, account__in=list(folders)))
+
+
+def _due() -> QuerySet[Delivery]:
+    return (
         Delivery.objects.filter(account__isnull=False, received_at__gt=timezone.now() - _RECENT)
         .exclude(answered=F("state"))
         .exclude(state__in=_BEFORE_THE_CHECK)
@@ -38,16 +65,15 @@ def answer_all(base: Path) -> int:
         .select_related("customer", "connection", "account")
         .order_by("pk")
     )
-    return sum(_answered(base, delivery) for delivery in due)
 
 
-def _answered(base: Path, delivery: Delivery) -> bool:
+def _answered(delivery: Delivery, write: Callable[[Delivery], None]) -> bool:
     state = delivery.state
     try:
         if _is_newest(delivery):
-            _write(base, delivery)
+            write(delivery)
     except (InstroomError, OSError) as error:
-        _log.error("the answer to delivery %s cannot be written: %s", delivery.pk, error)
+        _said.say(f"the answer to delivery {delivery.pk}", f"it cannot be written: {error}")
         if isinstance(error, OSError):
             return False
     Delivery.objects.filter(pk=delivery.pk).update(answered=state)
@@ -59,18 +85,15 @@ def _is_newest(delivery: Delivery) -> bool:
     return not later.exclude(verdict="").exists()
 
 
-def _write(base: Path, delivery: Delivery) -> None:
-    shelf = Shelf(base, delivery.account.pk.hex if delivery.account else "")
-    shelf.make()
+def _write(delivery: Delivery, drafts: Path, put: Put) -> None:
     answer = answer_of(delivery)
-    draft = shelf.parts / secrets.token_hex(16)
-    name = shelf.folder / delivery.file_name
+    draft = drafts / secrets.token_hex(16)
     try:
         answer.write("annotated", draft)
-        draft.replace(name.with_name(f"{name.name}.rapport.xlsx"))
+        put(draft, f"{delivery.file_name}.rapport.xlsx")
         checked = report_json(answer.checked, find.layout(delivery.layout), "nl")
         document = {**show.document(delivery), "check": checked}
         draft.write_text(json.dumps(document, indent=2, ensure_ascii=False) + os.linesep, encoding="utf-8")
-        draft.replace(name.with_name(f"{name.name}.rapport.json"))
+        put(draft, f"{delivery.file_name}.rapport.json")
     finally:
         draft.unlink(missing_ok=True)

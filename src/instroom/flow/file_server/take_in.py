@@ -30,6 +30,8 @@ _AFTER: Final = (
 )
 """Names of what is not finished, and of what only says that something else is."""
 
+LONGEST_NAME: Final = 240  # bytes: our answer's is longer
+
 _log = logging.getLogger("instroom.ftp")
 
 
@@ -42,6 +44,14 @@ def is_delivery(name: str) -> bool:
     """Whether a whole file of that name, at the top of an account's directory, is to become a delivery."""
     plain = name.lower()
     return not (plain.startswith(_BEFORE) or plain.endswith(_AFTER) or is_answer(plain))
+
+
+def legible(raw: bytes) -> str:
+    """A name in UTF-8 (RFC 2640), or in what Windows had before it."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
 
 
 def facts_of(account: str, address: str, name: str) -> Mapping[str, Any]:
@@ -76,15 +86,24 @@ def take_in_all(base: Path, age: float = 0) -> int:
 
 
 def _take_in(waiting: uploads.Waiting) -> Delivery | None:
-    delivery = None
-    if not Delivery.objects.filter(pk=waiting.id).exists():
-        account = FileAccount.objects.select_related("customer").get(pk=waiting.facts["account"])
-        try:
-            delivery = _receive(waiting, account)
-        except IntegrityError:  # another process was first; if not, it goes on waiting
-            Delivery.objects.get(pk=waiting.id)
+    delivery = None if is_known(waiting) else deliver(waiting)
     waiting.done()
     return delivery
+
+
+def is_known(waiting: uploads.Waiting) -> bool:
+    """Whether it has become a delivery."""
+    return Delivery.objects.filter(pk=waiting.id).exists()
+
+
+def deliver(waiting: uploads.Waiting) -> Delivery | None:
+    """Make its delivery; None where another process was first. Raises what `receive` raises."""
+    account = FileAccount.objects.select_related("customer").get(pk=waiting.facts["account"])
+    try:
+        return _receive(waiting, account)
+    except IntegrityError:
+        Delivery.objects.get(pk=waiting.id)  # if nobody was first, it goes on waiting
+        return None
 
 
 def _receive(waiting: uploads.Waiting, account: FileAccount) -> Delivery:
@@ -95,5 +114,12 @@ def _receive(waiting: uploads.Waiting, account: FileAccount) -> Delivery:
     waits_for = "hour" if connection else "name" if account.connections.exists() else ""
     called = connection.name if connection else None
     return receive(
-        waiting.file, owner, by=account, connection=called, name=name, known_as=waiting.id, waits_for=waits_for
+        waiting.file,
+        owner,
+        by=account,
+        connection=called,
+        name=name,
+        known_as=waiting.id,
+        waits_for=waits_for,
+        watched=waiting.facts.get("watched", False),
     )

@@ -1,0 +1,10 @@
+"""Which folder `instroom serve` watches."""
+
+import os
+from pathlib import Path
+
+
+def watched_folder() -> Path | None:
+    """INSTROOM_WATCH, the folder in which another server drops files; None for none."""
+    text = os.environ.get("INSTROOM_WATCH")
+    return Path(text).absolute() if text else None

@@ -1,0 +1,1 @@
+"""The watched folder: files that another server drops (product.md F5)."""

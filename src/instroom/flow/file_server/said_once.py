@@ -1,0 +1,26 @@
+"""What goes wrong each time that one looks is told once, and again each day for as long as it lasts."""
+
+import logging
+import time
+from typing import Final
+
+_DAY: Final = 86_400.0  # seconds
+_MOST: Final = 10_000  # whoever makes ever new trouble does not fill our memory
+
+
+class SaidOnce:
+    """Tells a log."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log = log
+        self._said: dict[tuple[str, str], float] = {}
+
+    def say(self, about: str, message: str) -> None:
+        """Warn of something, unless the same was said of it within a day."""
+        now = time.monotonic()
+        if now - self._said.get((about, message), -_DAY) < _DAY:
+            return
+        if len(self._said) >= _MOST:
+            self._said.clear()
+        self._said[about, message] = now
+        self._log.warning("%s: %s", about, message)
