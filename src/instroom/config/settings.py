@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from instroom.config.database import postgresql, sqlite
 from instroom.config.mailing import mail_server
 from instroom.config.secret import secret_key
+from instroom.config.webhooks import private_networks
 from instroom.core.errors import SettingsError
 
 INSTROOM_HOME = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
@@ -55,6 +56,8 @@ EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _server.starttls, _server.tls
 EMAIL_TIMEOUT = 20  # seconds
+INSTROOM_WEBHOOK_PRIVATE = private_networks(os.environ.get("INSTROOM_WEBHOOK_PRIVATE", ""))
+"""Networks of the site's own that webhooks may lead to; there also without TLS."""
 
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True

@@ -7,6 +7,7 @@ from instroom.core.report.words import state_word
 from instroom.flow.mails.telling import tell
 from instroom.flow.states import may_follow
 from instroom.flow.stopwatch import step_seconds
+from instroom.flow.webhooks.events import announce
 from instroom.store.models import Delivery
 from instroom.store.set_aside import forget
 
@@ -38,7 +39,7 @@ _WORKING = ("checking", "importing")  # entered within an attempt, which is coun
 
 
 def move(delivery: Delivery, after: str, **values: Any) -> None:
-    """Put the delivery in state `after` and set other columns with it; who is to know of it gets a mail.
+    """Put the delivery in state `after` and set other columns with it; who is to know of it is told.
 
     Raises NotAllowed where its state does not lead there, or has changed since it was read.
     """
@@ -62,6 +63,7 @@ def move(delivery: Delivery, after: str, **values: Any) -> None:
     if after in _AFTER_WAITING:
         forget(delivery)
     tell(delivery)
+    announce(delivery)
 
 
 def not_from(before: str, after: str) -> NotAllowed:

@@ -15,6 +15,7 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "oversee": frozenset({Role.OPERATOR}),
     "settle": frozenset({Role.OPERATOR}),
     "manage-users": frozenset({Role.OPERATOR}),
+    "see-webhooks": frozenset({Role.OPERATOR, Role.SUPPLIER}),
     "read": frozenset(Role.NAMES),
 }
 
@@ -28,6 +29,7 @@ _DUTCH: Final = {
     "oversee": "het logboek inzien",
     "settle": "instellingen wijzigen",
     "manage-users": "gebruikers beheren",
+    "see-webhooks": "webhooks inzien",
     "read": "dossiers inzien",
     Role.OPERATOR: "beheerder",
     Role.SUPPLIER: "aanleveraar",

@@ -11,8 +11,10 @@ from django.utils import timezone
 from instroom.core.errors import NotFound
 from instroom.core.model import Policies
 from instroom.flow import audit, find, permissions
+from instroom.flow.mails.telling import tell_received
 from instroom.flow.policies import file_policies
 from instroom.flow.versions import newest_to_mend
+from instroom.flow.webhooks.events import announce
 from instroom.store import files
 from instroom.store.ids import new_id
 from instroom.store.models import Connection, Customer, Delivery, FileAccount
@@ -31,12 +33,14 @@ def receive(
     known_as: UUID | None = None,
     waits_for: str = "",
     watched: bool = False,
+    by_program: bool = False,
 ) -> Delivery:
     """Take in a file for a customer. Layout and policies are the connection's unless they are given; of the policies
     some may be given alone. A file that `mends` a delivery is its next version, and takes over what that one has.
     `by` is a user's name, or the file server's account that it came in by; `known_as` an id that it has already, and
     `waits_for` what has to come before its check: the `hour` of its connection, or a person who knows the `name`.
-    `watched` says that it was dropped in a watched folder.
+    `watched` says that it was dropped in a watched folder. What came `by_program`, as all does by
+    an account, is told to people by mail: they did not see it come in.
 
     Raises NotFound and NotAllowed for what is named or mended, OSError where the file cannot be read or kept.
     """
@@ -71,6 +75,9 @@ def receive(
         )
         through = {"account": account.name} if account else {}
         audit.record(delivery, "received", user, bytes=size, sha256=sha256, **through)
+        if account or by_program:
+            tell_received(delivery)
+        announce(delivery)
     return delivery
 
 

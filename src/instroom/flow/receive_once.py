@@ -55,7 +55,7 @@ def receive_once(key: str, path: Path, customer: str, *, by: str, **asked: Any) 
             kept = RepeatKey.objects.create(
                 customer=owner, user=user, key=key, sha256=content, made_at=timezone.now()
             )  # fmt: skip
-            delivery = receive(path, customer, by=by, **asked)
+            delivery = receive(path, customer, by=by, by_program=True, **asked)
             RepeatKey.objects.filter(pk=kept.pk).update(delivery=delivery)
     except IntegrityError as error:
         if _before(key, owner, user) is None:

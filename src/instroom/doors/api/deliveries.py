@@ -87,7 +87,7 @@ def _received(visit: Pass, file: TemporaryUploadedFile, key: str, known: dict[st
     path, customer, by = Path(file.temporary_file_path()), visit.customer.name, visit.user.username
     if key:
         return receive_once(key, path, customer, by=by, name=file.name, **known)
-    return Received(receive(path, customer, by=by, name=file.name, **known), again=False)
+    return Received(receive(path, customer, by=by, name=file.name, by_program=True, **known), again=False)
 
 
 @router.get("", auth=Token("read"), response=documents.Deliveries)

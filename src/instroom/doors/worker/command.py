@@ -1,20 +1,23 @@
-"""`instroom worker`: carries deliveries on, also when their time has come or a step was broken off; sends mails."""
+"""`instroom worker`: carries deliveries on, also when their time has come or a step was broken off; sends mails
+and webhooks."""
 
 from threading import Event
 
 import click
 
 from instroom.doors.worker.loop import carry_on, work
-from instroom.flow.mails.mailing import send_due
+from instroom.flow.mails import mailing
+from instroom.flow.webhooks import sending
 
 
 @click.command(name="worker")
 @click.option("--once", is_flag=True, help="Do what is due now, and end.")
 def command(once: bool) -> int:
-    """Carry on every delivery that is due, of all customers, and send mails, until it is stopped."""
+    """Carry on every delivery that is due, of all customers, and send mails and webhooks, until it is stopped."""
     if once:
         work()
-        send_due()
+        mailing.send_due()
+        sending.send_due()
     else:
         carry_on(Event())
     return 0

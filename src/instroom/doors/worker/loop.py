@@ -1,4 +1,4 @@
-"""Carries deliveries on, and sends mails beside it, for as long as the process runs."""
+"""Carries deliveries on, and sends mails and webhooks beside it, for as long as the process runs."""
 
 import logging
 from collections.abc import Callable
@@ -9,20 +9,27 @@ from django.db import close_old_connections
 from instroom.flow.advance import advance_all
 from instroom.flow.mails.mailing import send_due
 from instroom.flow.periodic.runs import tick
+from instroom.flow.webhooks.sending import Sender
 
 PAUSE = 5.0  # seconds between two looks
 _log = logging.getLogger(__name__)
 
 
 def carry_on(stop: Event, pause: float = PAUSE) -> None:
-    """Take every due step and send every due mail, look again after `pause` seconds, and end when `stop` is set.
+    """Take every due step, send every due mail and call of a webhook, look again after `pause` seconds, and end when
+    `stop` is set.
 
-    Mails go out in a thread of their own: a mail server that does not answer keeps no delivery waiting.
+    Mails and webhooks go out in threads of their own: a mail server that does not answer keeps no delivery waiting.
     """
-    mails = Thread(target=_again_and_again, args=(send_due, stop, pause), name="mails", daemon=True)
-    mails.start()
+    beside = [
+        Thread(target=_again_and_again, args=(send_due, stop, pause), name="mails", daemon=True),
+        Thread(target=_send_webhooks, args=(stop, pause), name="webhooks", daemon=True),
+    ]
+    for one in beside:
+        one.start()
     _again_and_again(work, stop, pause)
-    mails.join()
+    for one in beside:
+        one.join()
 
 
 def work() -> int:
@@ -30,7 +37,12 @@ def work() -> int:
     return tick() + advance_all()
 
 
-def _again_and_again(work: Callable[[], int], stop: Event, pause: float) -> None:
+def _send_webhooks(stop: Event, pause: float) -> None:
+    with Sender() as sender:
+        _again_and_again(sender.round, stop, pause)
+
+
+def _again_and_again(work: Callable[[], object], stop: Event, pause: float) -> None:
     """A step that breaks is counted at its delivery and tried again (`flow.attempts`), as a mail is: the loop outlives
     it, and a database that is away for a while."""
     while not stop.is_set():

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from instroom.store.models import Connection, Delivery, User
+from instroom.store.models import Connection, Delivery, User, Webhook
 
 
 def delivery(one: Delivery) -> str:
@@ -18,6 +18,11 @@ def plan(one: Delivery) -> str:
 def connection(one: Connection) -> str:
     """Where a connection is shown."""
     return _whole(f"/customers/{one.customer.name}/connections/{one.name}")
+
+
+def webhook(one: Webhook) -> str:
+    """Where a webhook is shown, with its calls."""
+    return _whole(f"/customers/{one.customer.name}/webhooks/{one.name}")
 
 
 def account() -> str:

@@ -19,8 +19,16 @@ from instroom.store.models import Customer, Delivery, Environment, Role, User
 def tell(delivery: Delivery) -> None:
     """Write the mails that belong to the state that the delivery has just come to."""
     kind = _OTHERWISE.get((delivery.state, delivery.reason), delivery.state)
-    if kind not in _TOLD or _stays_in_training(delivery):
-        return
+    if kind in _TOLD and not stays_in_training(delivery):
+        _write(kind, delivery)
+
+
+def tell_received(delivery: Delivery) -> None:
+    """Write the mails that a program has delivered; by hand, people see that themselves."""
+    _write("received-waits" if delivery.waits_for == "name" else "received", delivery)
+
+
+def _write(kind: str, delivery: Delivery) -> None:
     whom, lines = _TOLD[kind]
     for user in {user.pk: user for user in whom(delivery)}.values():
         lang = cast(Language, user.language)
@@ -63,8 +71,8 @@ def _everybody_about_it(delivery: Delivery) -> Iterable[User]:
     return [*_approvers(delivery), *_suppliers_and_operators(delivery)]
 
 
-def _stays_in_training(delivery: Delivery) -> bool:
-    """An undo of what never reached live is done at once, before the eyes of who asked for it."""
+def stays_in_training(delivery: Delivery) -> bool:
+    """Whether nobody need be told: an undo of what never reached live is done at once, as who asked for it sees."""
     undoes = delivery.undoes
     return undoes is not None and delivery.state == "imported" and undoes.state != "imported"
 
@@ -98,6 +106,8 @@ def _plan(delivery: Delivery, lang: Language) -> list[str]:
 _Whom = Callable[[Delivery], Iterable[User]]
 _Lines = Callable[[Delivery, Language], list[str]]
 _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
+    "received": (_suppliers, _no_lines),
+    "received-waits": (_suppliers_and_operators, _no_lines),
     "rejected": (_suppliers, _faults),
     "stale": (_suppliers_and_operators, _no_lines),
     "held": (_everybody_about_it, _exceeded),

@@ -1,4 +1,4 @@
-"""Tells supplier and operator by mail that a file is late or missing, and that it is over (product.md E2, E4)."""
+"""Tells by mail and by webhooks that a file is late or missing, and that it is over (product.md E2, E4)."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -9,6 +9,7 @@ from instroom.core.report.phrases import moment
 from instroom.flow import audit
 from instroom.flow.mails import links, outbox
 from instroom.flow.mails.telling import people_with
+from instroom.flow.webhooks.events import announce_run
 from instroom.store.models import Connection, ConnectionRun, Role, User
 
 
@@ -34,6 +35,7 @@ def tell_over(connection: Connection, run: ConnectionRun, state: str) -> None:
 
 
 def _tell(connection: Connection, run: ConnectionRun, kind: str, which: str) -> None:
+    announce_run(connection, run, kind, which)
     for user in _people(connection):
         lang = cast(Language, user.language)
         facts: dict[str, Any] = {

@@ -1,0 +1,18 @@
+"""Where webhooks may lead inside the site: INSTROOM_WEBHOOK_PRIVATE."""
+
+import ipaddress
+
+from instroom.core.errors import SettingsError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def private_networks(text: str) -> tuple[Network, ...]:
+    """`10.20.0.0/16, 127.0.0.1`: networks and addresses with commas between them. Raises SettingsError."""
+    try:
+        return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise SettingsError(
+            "INSTROOM_WEBHOOK_PRIVATE: write networks with commas between them, such as 10.20.0.0/16,127.0.0.1.",
+            "INSTROOM_WEBHOOK_PRIVATE: schrijf netwerken met komma's ertussen, zoals 10.20.0.0/16,127.0.0.1.",
+        ) from error

@@ -1,0 +1,93 @@
+"""Where a webhook may lead. An address is somebody's wish: it must not make us knock at doors inside the site."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from instroom.core.errors import NotAllowed
+
+MOST_LETTERS: Final = 500
+_PRINTABLE: Final = re.compile(r"[!-~]+")
+_PORTS: Final = {"http": 80, "https": 443}
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
+
+
+class Forbidden(OSError):
+    """The address leads to where no webhook may go."""
+
+
+class Destination(NamedTuple):
+    """An address, taken apart."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    """With the query."""
+
+
+def destination(address: str, private: Networks) -> Destination:
+    """An address as a webhook may have it. `private` are the networks of the site's own that it may lead to; only
+    there it may be without TLS. Raises NotAllowed."""
+    found = _parts(address)
+    if found is None or (found.scheme == "http" and not private):
+        raise NotAllowed(
+            "Write an address that begins with https://, without a name or password in it.",
+            "Schrijf een adres dat begint met https://, zonder naam of wachtwoord erin.",
+        )
+    return found
+
+
+def shown(address: str) -> str:
+    """An address as it may be shown and logged: without its query, which may hold a secret."""
+    return address.partition("?")[0]
+
+
+def endpoints(where: Destination, private: Networks) -> list[tuple[int, tuple[Any, ...]]]:
+    """The families and socket addresses of a destination, looked up now: who connects to these connects to what was
+    judged. Raises OSError; Forbidden where one of them is not for webhooks."""
+    found = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
+    for *_, where_exactly in found:
+        address = ipaddress.ip_address(where_exactly[0])
+        if not (_is_among(address, private) or (where.scheme == "https" and _is_public(address))):
+            raise Forbidden(str(address))
+    return [(family, exactly) for family, _, _, _, exactly in found]
+
+
+def _parts(address: str) -> Destination | None:
+    if len(address) > MOST_LETTERS or not _PRINTABLE.fullmatch(address):
+        return None
+    try:
+        parts = urlsplit(address)
+        port = parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return None
+    if not port or not parts.hostname or "@" in parts.netloc or parts.fragment:
+        return None
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Destination(parts.scheme, parts.hostname, port, path)
+
+
+def _is_among(address: Address, networks: Networks) -> bool:
+    return any(_plain(address) in network for network in networks)
+
+
+def _is_public(address: Address) -> bool:
+    """Whether anybody on the internet could be there: not loopback, private, link-local, shared or multicast."""
+    plain = _plain(address)
+    return plain.is_global and not plain.is_multicast
+
+
+def _plain(address: Address) -> Address:
+    """The IPv4 address inside an IPv6 address that only carries one (RFC 4291, 6052 and 3056)."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address

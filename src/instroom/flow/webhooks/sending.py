@@ -1,0 +1,186 @@
+"""Sends the calls that are due to their receivers (product.md E4), each webhook in a thread of a few.
+
+As a mail, a call is claimed by a conditional UPDATE before it is sent. A worker that is killed in between leaves a
+doubt: the call goes out again under the same id, by which its receiver knows it again.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from time import monotonic
+from types import TracebackType
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import close_old_connections, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed
+from instroom.flow.webhooks import giving_up, signing
+from instroom.flow.webhooks.destination import destination
+from instroom.flow.webhooks.posting import Answer, post
+from instroom.store.ids import first_id_at
+from instroom.store.models import Webhook, WebhookAttempt, WebhookCall
+from instroom.store.sealing import SealBroken
+
+WAITS: Final = tuple(
+    timedelta(minutes=minutes)
+    for minutes in (1, 5, 30, 2 * 60, 5 * 60, 10 * 60, 14 * 60, 20 * 60, 24 * 60)
+)  # fmt: skip
+"""How long after each failure it is tried again, and up to a fifth longer: receivers that were down are not all called
+at once."""
+MOST_ATTEMPTS: Final = len(WAITS) + 1
+MOST_ASKED: Final = timedelta(days=1)
+"""Of the time that a receiver asks for in Retry-After."""
+STALE: Final = timedelta(days=4)
+"""What has waited for longer, for a webhook that was paused, is no news."""
+KEPT: Final = timedelta(days=30)
+"""How long calls are kept, to be looked at and sent again."""
+_REST: Final = timedelta(minutes=1)  # of a webhook whose receiver failed: it costs us one attempt at a time
+_CLAIMED: Final = timedelta(minutes=2)  # longer than an attempt can take
+_AT_ONCE: Final = 20  # calls of a webhook in a row
+_THREADS: Final = 8
+_GONE: Final = 410
+_log = logging.getLogger(__name__)
+
+
+class Sender:
+    """Serves webhooks that have something due. One whose receiver is slow takes one thread, and no other's turn."""
+
+    def __init__(self) -> None:
+        """Begins at the first round."""
+        self._pool = ThreadPoolExecutor(_THREADS, "webhooks")
+        self._serving: dict[UUID, Future[int]] = {}
+
+    def round(self) -> None:
+        """Begin to serve each webhook that has something due and is not being served."""
+        self._serving = {key: future for key, future in self._serving.items() if not future.done()}
+        WebhookCall.objects.filter(pk__lt=first_id_at(timezone.now() - KEPT)).delete()
+        for webhook in _with_due_calls(timezone.now()):
+            if webhook not in self._serving:
+                self._serving[webhook] = self._pool.submit(_outliving, _serve, webhook)
+
+    def finish(self) -> int:
+        """Wait until those that are served are done; how many calls were delivered."""
+        return sum(future.result() for future in self._serving.values())
+
+    def __enter__(self) -> "Sender":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+
+def send_due() -> int:
+    """Send what is due now; how many calls were delivered."""
+    with Sender() as sender:
+        sender.round()
+        return sender.finish()
+
+
+def _with_due_calls(now: datetime) -> list[UUID]:
+    due = _waiting().filter(webhook=OuterRef("pk"), due_at__lte=now)
+    rested = Q(rests_until=None) | Q(rests_until__lte=now)
+    return list(Webhook.objects.filter(rested, Exists(due), paused_at=None).values_list("pk", flat=True))
+
+
+def _waiting() -> QuerySet[WebhookCall]:
+    return WebhookCall.objects.filter(delivered_at=None, given_up_at=None)
+
+
+def _outliving(serve: Callable[[UUID], int], webhook: UUID) -> int:
+    """A step that breaks is tried again when the claim has ended; the thread outlives it."""
+    try:
+        return serve(webhook)
+    except Exception:
+        _log.exception("the calls of webhook %s broke off; they are tried again", webhook)
+        return 0
+    finally:
+        close_old_connections()
+
+
+def _serve(key: UUID) -> int:
+    """Send the calls of one webhook, the oldest first, until its receiver fails; how many were delivered."""
+    webhook = Webhook.objects.select_related("customer").filter(pk=key, paused_at=None).first()
+    if webhook is None:
+        return 0
+    delivered = 0
+    for call in _waiting().filter(webhook=webhook, due_at__lte=timezone.now()).order_by("due_at", "pk")[:_AT_ONCE]:
+        if _claim(webhook, call):
+            answer = _attempt(webhook, call)
+            if _is_good(answer):
+                delivered += 1
+            elif _is_of_the_receiver(answer):
+                break
+    return delivered
+
+
+def _claim(webhook: Webhook, call: WebhookCall) -> bool:
+    """Make it ours for a while, and count the attempt; one that has been tried or has waited too long is given up."""
+    now = timezone.now()
+    same = _waiting().filter(pk=call.pk, attempts=call.attempts, due_at=call.due_at, webhook__paused_at=None)
+    if call.attempts >= MOST_ATTEMPTS or call.asked_at < now - STALE:
+        giving_up.give_up(webhook, same, now)
+        return False
+    call.attempts += 1
+    call.due_at = now + _CLAIMED
+    return same.update(attempts=call.attempts, due_at=call.due_at) == 1
+
+
+def _attempt(webhook: Webhook, call: WebhookCall) -> Answer:
+    """Send a call that is ours, and note what came of it."""
+    begun, now = monotonic(), timezone.now()
+    answer = _sent(webhook, call, now)
+    took = round((monotonic() - begun) * 1000)
+    if not _is_good(answer):
+        _log.warning("call %s was not delivered: %s", call.pk, answer.status or answer.failure)
+    ours = _waiting().filter(pk=call.pk, attempts=call.attempts, due_at=call.due_at)
+    with transaction.atomic():
+        _settle(webhook, call, ours, answer)
+        if WebhookCall.objects.filter(pk=call.pk).exists():  # else it was removed meanwhile
+            WebhookAttempt.objects.create(
+                call=call, at=now, status=answer.status, failure=answer.failure, milliseconds=took
+            )
+    return answer
+
+
+def _sent(webhook: Webhook, call: WebhookCall, now: datetime) -> Answer:
+    private = settings.INSTROOM_WEBHOOK_PRIVATE
+    try:
+        where, signed = destination(webhook.address, private), signing.headers(webhook, call, now)
+    except NotAllowed:  # the site has other settings than when it was made
+        return Answer(failure="forbidden")
+    except SealBroken:  # or another key
+        return Answer(failure="no-secret")
+    headers = {"Content-Type": "application/json", "User-Agent": "Instroom", "Connection": "close", **signed}
+    return post(where, call.body.encode(), headers, private)
+
+
+def _settle(webhook: Webhook, call: WebhookCall, ours: QuerySet[WebhookCall], answer: Answer) -> None:
+    now = timezone.now()
+    if _is_good(answer):
+        ours.update(delivered_at=now)
+    elif answer.status == _GONE:
+        giving_up.stop(webhook, ours, now)
+    else:
+        asked = min(answer.wait, MOST_ASKED) if answer.wait else timedelta()
+        if _is_of_the_receiver(answer):
+            Webhook.objects.filter(pk=webhook.pk).update(rests_until=now + max(_REST, asked))
+        if call.attempts >= MOST_ATTEMPTS:
+            giving_up.give_up(webhook, ours, now)
+        else:
+            wait = WAITS[call.attempts - 1] * random.uniform(1, 1.2)  # noqa: S311 - nothing secret
+            ours.update(due_at=now + max(wait, asked))
+
+
+def _is_good(answer: Answer) -> bool:
+    return answer.status is not None and 200 <= answer.status < 300
+
+
+def _is_of_the_receiver(answer: Answer) -> bool:
+    """Whether the receiver is at fault, or has had enough, and not this one call: then it gets a rest."""
+    return answer.status is None or answer.status >= 500 or answer.status in (408, 410, 429)
