@@ -13,6 +13,7 @@ from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
 
 from instroom.flow.access.api_tokens import SCOPES
+from instroom.flow.file_server import accounts
 from instroom.flow.periodic import connections
 from instroom.store.models import ApiToken, Delivery, Role, User
 
@@ -20,6 +21,7 @@ BASE = "/api/v1/customers/{customer}"
 ONE = f"{BASE}/deliveries/{{delivery_id}}"
 TRAINING = {"environment": "training"}
 NIGHTLY = {"name": "nacht"}
+HR = {"name": "hr"}
 
 
 class Operation(NamedTuple):
@@ -54,6 +56,12 @@ OPERATIONS = {
     "change_connection": Operation("patch", f"{BASE}/connections/{{name}}", "settle", NIGHTLY, body={"late_after": 5}),
     "pause_connection": Operation("post", f"{BASE}/connections/{{name}}/pause", "settle", NIGHTLY),
     "resume_connection": Operation("post", f"{BASE}/connections/{{name}}/resume", "settle", NIGHTLY),
+    "file_accounts": Operation("get", f"{BASE}/accounts", "settle"),
+    "file_account": Operation("get", f"{BASE}/accounts/{{name}}", "settle", HR),
+    "add_file_account": Operation("post", f"{BASE}/accounts", "settle", body={"name": "oud"}, gives=201),
+    "change_file_account": Operation("patch", f"{BASE}/accounts/{{name}}", "settle", HR, body={"active": False}),
+    "set_file_account_password": Operation("post", f"{BASE}/accounts/{{name}}/password", "settle", HR, body={}),
+    "unban_file_account": Operation("post", f"{BASE}/accounts/{{name}}/unban", "settle", HR),
     "search": Operation("get", f"{BASE}/{{environment}}/dossiers", "read", TRAINING, "?q=voorbeeld"),
     "company": Operation("get", f"{BASE}/{{environment}}/company", "read", TRAINING, "?source=HR&id=C-1"),
     "person": Operation("get", f"{BASE}/{{environment}}/person", "read", TRAINING, "?source=HR&id=P-1"),
@@ -67,8 +75,9 @@ each_of_a_customer = pytest.mark.parametrize("name", OF_A_CUSTOMER)
 
 @pytest.fixture
 def delivery(desk: Desk) -> Delivery:
-    """One that waits for approval, with a finding; and a connection."""
+    """One that waits for approval, with a finding; a connection; and an account."""
     connections.add("nacht", "ons", by="ons-operator", schedule="daily 01:00")
+    accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
     return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
 
 
@@ -81,7 +90,7 @@ def ask(client: Client, name: str, customer: str, delivery: Delivery) -> Any:
         content = b"BedrijfExternId;Onbekend\r\n"
         response = client.post(address, {"file": SimpleUploadedFile("bestand.csv", content)})
     elif one.method in ("post", "patch"):
-        content = json.dumps(one.body).encode() if one.body else b""
+        content = json.dumps(one.body).encode() if one.body is not None else b""
         response = getattr(client, one.method)(address, content, "application/json")
     else:
         response = client.get(address)

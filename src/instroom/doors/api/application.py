@@ -13,7 +13,17 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 
 from instroom.core.errors import InstroomError, NotFound
-from instroom.doors.api import connections, decisions, deliveries, dossiers, findings, me, plan, templates
+from instroom.doors.api import (
+    connections,
+    decisions,
+    deliveries,
+    dossiers,
+    file_accounts,
+    findings,
+    me,
+    plan,
+    templates,
+)
 from instroom.doors.api.access import Token
 from instroom.doors.api.language import language_of
 from instroom.doors.api.problems import Problem, problem
@@ -59,6 +69,7 @@ def _make() -> NinjaAPI:
     for router in (findings.router, plan.router, decisions.router):
         api.add_router(_OF_DELIVERY, router)
     api.add_router(f"{_OF_CUSTOMER}/connections", connections.router)
+    api.add_router(f"{_OF_CUSTOMER}/accounts", file_accounts.router)
     for router in (decisions.for_customer, dossiers.router, templates.router):
         api.add_router(_OF_CUSTOMER, router)
     for operation in operations(api):

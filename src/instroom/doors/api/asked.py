@@ -13,6 +13,7 @@ from instroom.core.schedule import DAYS
 from instroom.doors.api.documents import State
 from instroom.doors.api.pieces import DEFAULT, MOST
 from instroom.flow import decide
+from instroom.flow.file_server.accounts import LEAST_CHARACTERS, MOST_CHARACTERS
 from instroom.flow.periodic.connections import MOST_MINUTES, MOST_RECORDS
 
 _NO_NUL: Final = r"^[^\u0000]*$"
@@ -20,6 +21,7 @@ _NO_NUL: Final = r"^[^\u0000]*$"
 _LAYOUT: Final = r"^[A-Za-z0-9_-]+(/[0-9]{1,6})?$"
 """A name: a path would make us read a file of the server."""
 _SLUG: Final = r"^[A-Za-z0-9_-]{1,60}$"
+_ACCOUNT: Final = r"^[a-z0-9][a-z0-9._-]{0,59}$"
 _SAID: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
 _CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -28,6 +30,7 @@ _SCHEDULE: Final = f"^(arrival|({_WHEN}) {_CLOCK})$"
 
 CustomerName = PathEx[str, P(description="The customer that the token is for.", pattern=_SLUG)]
 ConnectionName = PathEx[str, P(description="The name of a connection.", pattern=_SLUG)]
+AccountName = PathEx[str, P(description="The name of an account of the file server.", pattern=_ACCOUNT)]
 DeliveryId = PathEx[UUID, P(description="The id of a delivery.")]
 EnvironmentName = Literal["live", "training"]
 Environment = PathEx[EnvironmentName, P(description="live, for real; training, to look at first.")]
@@ -176,6 +179,37 @@ class NewConnection(ConnectionSettings):
     """A connection that is to be made."""
 
     name: str = Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$")
+
+
+class NewPassword(BaseModel):
+    """A password of the file server."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: str | None = Field(
+        default=None,
+        min_length=LEAST_CHARACTERS,
+        max_length=MOST_CHARACTERS,
+        pattern=r"^[^\u0000-\u001f]*$",
+        description="Left out: a strong one is made.",
+    )
+
+
+class NewFileAccount(NewPassword):
+    """An account of the file server that is to be made."""
+
+    name: str = Field(pattern=_ACCOUNT, description="In small letters; it never changes.")
+    plain_ftp: StrictBool = Field(default=False, description="It may sign in without TLS.")
+
+
+class FileAccountSettings(BaseModel):
+    """What an account of the file server may do. What is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    plain_ftp: StrictBool = Field(default=False, description="It may sign in without TLS.")
+    lenient_end: StrictBool = Field(default=False, description="Its TLS data may end without close_notify.")
+    active: StrictBool = Field(default=True, description="It may sign in at all.")
 
 
 class Refusal(BaseModel):

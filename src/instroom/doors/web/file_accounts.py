@@ -18,10 +18,6 @@ from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import standing_of
 from instroom.store.models import FileAccount
 
-MOST_CHARACTERS = 1024
-"""Of a password that is typed."""
-
-
 @require_safe
 @for_customer("settle")
 def file_accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -95,7 +91,7 @@ def _named(visit: Visit, name: str) -> FileAccount:
 
 def _password(request: HttpRequest) -> tuple[bool, str]:
     """Whether one was typed, and which one it is to be."""
-    typed = form_text(request, "password", MOST_CHARACTERS + 1)
+    typed = form_text(request, "password", flow.MOST_CHARACTERS + 1)
     return bool(typed), typed or flow.new_password()
 
 

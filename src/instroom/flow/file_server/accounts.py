@@ -13,7 +13,7 @@ from instroom.flow import audit, find, permissions
 from instroom.store.models import Customer, FileAccount
 
 LEAST_CHARACTERS: Final = 8
-_MOST_CHARACTERS: Final = 1024  # of what is hashed
+MOST_CHARACTERS: Final = 1024  # of what is hashed
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like another
 
@@ -106,10 +106,10 @@ def _refuse_bad_password(password: str, name: str) -> None:
             f"The password is too short: take at least {LEAST_CHARACTERS} characters.",
             f"Het wachtwoord is te kort: neem ten minste {LEAST_CHARACTERS} tekens.",
         )
-    if len(password) > _MOST_CHARACTERS or any(ord(one) < 32 for one in password):
+    if len(password) > MOST_CHARACTERS or any(ord(one) < 32 for one in password):
         raise NotAllowed(
-            f"The password has {_MOST_CHARACTERS} characters at most, and no control characters.",
-            f"Het wachtwoord heeft hoogstens {_MOST_CHARACTERS} tekens, en geen besturingstekens.",
+            f"The password has {MOST_CHARACTERS} characters at most, and no control characters.",
+            f"Het wachtwoord heeft hoogstens {MOST_CHARACTERS} tekens, en geen besturingstekens.",
         )
     if name in password.lower() and len(password) < 2 * len(name):
         raise NotAllowed("The password is almost the name.", "Het wachtwoord lijkt te veel op de naam.")
