@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import close_old_connections
 
-from instroom.flow.file_server.said_once import SaidOnce
+from instroom.flow.file_server.said_once import SaidOnce, why
 from instroom.flow.file_server.watched_folder import Watcher
 
 PAUSE: Final = 1.0  # seconds between two looks
@@ -20,7 +20,7 @@ def watch(watcher: Watcher, stop: Event) -> None:
         try:
             watcher.look(stop=stop.is_set)
         except Exception as error:
-            _said.say("a look at the watched folder broke off", type(error).__name__)
+            _said.say("a look at the watched folder broke off", why(error))
         finally:
             close_old_connections()
         stop.wait(PAUSE)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from instroom.core.errors import InstroomError
 from instroom.core.report.json_report import report_json
 from instroom.flow import find
-from instroom.flow.file_server.said_once import SaidOnce
+from instroom.flow.file_server.said_once import SaidOnce, why
 from instroom.flow.seeing import show
 from instroom.flow.seeing.answer import answer_of
 from instroom.store import dropped
@@ -73,7 +73,7 @@ def _answered(delivery: Delivery, write: Callable[[Delivery], None]) -> bool:
         if _is_newest(delivery):
             write(delivery)
     except (InstroomError, OSError) as error:
-        _said.say(f"the answer to delivery {delivery.pk}", f"it cannot be written: {error}")
+        _said.say(f"the answer to delivery {delivery.pk}", f"it cannot be written: {why(error)}")
         if isinstance(error, OSError):
             return False
     Delivery.objects.filter(pk=delivery.pk).update(answered=state)

@@ -4,8 +4,17 @@ import logging
 import time
 from typing import Final
 
+from instroom.core.errors import InstroomError
+
 _DAY: Final = 86_400.0  # seconds
 _MOST: Final = 10_000  # whoever makes ever new trouble does not fill our memory
+
+
+def why(error: Exception) -> str:
+    """What went wrong, in the same words each time. The text of what nobody expected may quote a person's data."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return str(error) if isinstance(error, InstroomError) else type(error).__name__
 
 
 class SaidOnce:

@@ -6,15 +6,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from instroom.config.file_server import FileServerSettings
-from instroom.core.errors import InstroomError, NotAllowed, NotFound
+from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import find
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_answers import answer_watched
 from instroom.flow.file_server.dropped_files import Dropped, Looking, Settling
-from instroom.flow.file_server.said_once import SaidOnce
+from instroom.flow.file_server.said_once import SaidOnce, why
 from instroom.flow.file_server.taking_away import finish, take_away
 from instroom.store import dropped, uploads
 from instroom.store.dropped import StillChanging
@@ -58,6 +58,10 @@ class Watcher:
         self._settling = Settling(0 if asked.with_marker else asked.settle)
         self._swept: set[Path] = set()
 
+    def close(self) -> None:
+        """Watch no longer: somebody else may."""
+        self._lock.close()
+
     def look(self, now: float | None = None, stop: Callable[[], bool] = lambda: False) -> int:
         """Take what is complete, and write the answers that are due; gives how many files were taken.
 
@@ -81,7 +85,7 @@ class Watcher:
             try:
                 finish(begun)
             except Exception as error:  # what is behind it goes on
-                self._said.say(f"{begun.facts['name']!r}, taken before", f"no delivery yet ({_why(error)})")
+                self._said.say(f"{begun.facts['name']!r}, taken before", f"no delivery yet ({why(error)})")
 
     def _places(self) -> Iterator[tuple[Path, FileAccount]]:
         """Each folder that may be taken from, with whose it is."""
@@ -113,7 +117,7 @@ class Watcher:
                     elif not entry.name.startswith("."):
                         self._said.say(f"{entry.name!r}", "left alone: it is no folder of an account")
         except OSError as error:
-            self._said.say(str(self._asked.folder), _why(error))
+            self._said.say(str(self._asked.folder), why(error))
         return folders
 
     def _sweep(self, folder: Path) -> None:
@@ -129,7 +133,7 @@ class Watcher:
         try:
             return self._looking.into(folder, left_alone)
         except OSError as error:
-            self._said.say(f"folder {account.name!r}", _why(error))
+            self._said.say(f"folder {account.name!r}", why(error))
             return []
 
     def _taken(self, one: Dropped, account: FileAccount, now: float) -> bool:
@@ -139,7 +143,7 @@ class Watcher:
         except StillChanging:
             self._not_yet(one, account, now, "somebody is still writing to it")
         except Exception as error:  # what is behind it goes on
-            self._not_yet(one, account, now, _why(error))
+            self._not_yet(one, account, now, why(error))
         else:
             if delivery:
                 facts = (account.name, one.name, one.stamp.size, delivery.pk)
@@ -170,15 +174,10 @@ def _found(asked: Asked) -> Asked:
     return asked._replace(folder=asked.folder.resolve(), account=account.name if account else "")
 
 
-def _lock(base: Path, folder: Path) -> object:
+def _lock(base: Path, folder: Path) -> BinaryIO:
     try:
         return sole(base / "in-use")
     except BlockingIOError as error:
         raise NotAllowed(
             f"Another process is watching {folder} already.", f"Een ander proces bewaakt {folder} al."
         ) from error
-
-
-def _why(error: Exception) -> str:
-    """The text of what we did not expect may quote a person's data."""
-    return str(error) if isinstance(error, InstroomError | OSError) else type(error).__name__

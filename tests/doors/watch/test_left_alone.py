@@ -1,0 +1,244 @@
+"""What is not taken, why, and that it holds up nothing else (product.md F5)."""
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.doors.ftp.quay import add_account
+from tests.doors.watch.jetty import SETTLE, Jetty, delivered, switch_off
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow.file_server.watched_folder import Asked, Watcher
+from instroom.flow.periodic import connections
+from instroom.store.models import Delivery
+
+Watch = Callable[..., Jetty]
+
+
+def listen(path: Path) -> None:
+    """A socket with a name."""
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+KINDS: dict[str, Callable[[Path], None]] = {
+    "a folder": Path.mkdir,
+    "a link to a file": lambda path: path.symlink_to("/etc/hostname"),
+    "a link to a file beside it": lambda path: path.symlink_to("goed.csv"),
+    "a link to nothing": lambda path: path.symlink_to("nergens"),
+    "a pipe": os.mkfifo,
+    "a socket": listen,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_plain_files_are_taken(jetty: Jetty, log: list[str], kind: str) -> None:
+    KINDS[kind](jetty.hr / "x.csv")
+    jetty.drop("goed.csv", b"goed")
+    assert jetty.settle() == 1
+    assert delivered() == [("goed.csv", b"goed")]
+    assert jetty.left() == ["x.csv"]
+    assert log[0] == "hr: 'x.csv': left alone: it is no plain file"
+
+
+NAMES = {
+    b"twee\nregels.csv": "its name has control characters",
+    b"\x1b[31mrood.csv": "its name has control characters",
+    b"x" * 241: "its name is longer than 240 bytes",
+    b"x" * 255: "its name is longer than 240 bytes",
+    "é".encode() * 121: "its name is longer than 240 bytes",
+    b"\xe9" * 125: "its name is longer than 240 bytes",  # 250 bytes, once it is in UTF-8
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_cannot_be_used_is_told_and_left_alone(jetty: Jetty, log: list[str], name: bytes) -> None:
+    path = jetty.drop(name)
+    jetty.drop("goed.csv")
+    assert jetty.settle() == 1
+    assert path.exists()
+    assert log[0].endswith(f"left alone: {NAMES[name]}")
+    assert "\n" not in log[0]
+    assert "\x1b" not in log[0]
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        (b"x" * 240, "x" * 240),
+        ("leveríng ✓ & 'x'; rm -rf $HOME.csv".encode(), "leveríng ✓ & 'x'; rm -rf $HOME.csv"),
+        (b"caf\xe9.csv", "café.csv"),
+        (b"\x81\xff", "\ufffdÿ"),
+        (b" ", " "),
+        (b"zonder-extensie", "zonder-extensie"),
+        (b"-rf", "-rf"),
+    ],
+)
+def test_any_other_name_will_do(jetty: Jetty, raw: bytes, name: str) -> None:
+    jetty.drop(raw, b"goed")
+    assert jetty.settle() == 1
+    assert delivered() == [(name, b"goed")]
+    assert jetty.left() == []
+
+
+def test_a_file_that_is_too_large_is_left_alone(jetty: Jetty, log: list[str]) -> None:
+    jetty.settings = jetty.settings._replace(file_bytes=100)
+    jetty.start()
+    jetty.drop("groot.csv", b"x" * 101)
+    jetty.drop("goed.csv", b"x" * 100)
+    assert jetty.settle() == 1
+    assert jetty.left() == ["groot.csv"]
+    assert log[0] == "hr: 'groot.csv': left alone: it is larger than 100 bytes"
+
+
+def test_with_too_little_room_a_file_waits(jetty: Jetty, log: list[str]) -> None:
+    plenty = jetty.settings
+    jetty.settings = plenty._replace(free=1 << 60)
+    jetty.start()
+    jetty.drop("personen.csv")
+    assert jetty.settle() + jetty.look(1000) == 0
+    assert log == ["hr: 'personen.csv': not taken yet: there is no room on our disk"]
+    assert (jetty.left(), jetty.in_hand()) == (["personen.csv"], [])
+    jetty.settings = plenty
+    jetty.start()
+    assert jetty.settle() == 1
+
+
+def test_a_delivery_that_cannot_be_kept_is_made_later(
+    jetty: Jetty, log: list[str], instroom_home: Path, tmp_path: Path
+) -> None:
+    """The place where deliveries are kept is gone for a while: the file has been taken, and is not lost."""
+    kept, away = instroom_home / "files", tmp_path / "weg"
+    kept.mkdir(exist_ok=True)
+    kept.rename(away)
+    kept.write_text("in the way")
+    jetty.drop("personen.csv", b"een")
+    jetty.drop("ander.csv", b"twee")
+    assert jetty.settle() + jetty.look(1) == 0
+    kept.unlink()
+    away.rename(kept)
+    jetty.start()
+    jetty.look(1)
+    assert sorted(delivered()) == [("ander.csv", b"twee"), ("personen.csv", b"een")]
+    assert (jetty.left(), jetty.in_hand()) == ([], [])
+    assert len(log) == len(set(log))
+
+
+def test_what_is_left_alone_is_told_once(jetty: Jetty, log: list[str]) -> None:
+    (jetty.hr / "map").mkdir()
+    (jetty.folder / "onbekend").mkdir()
+    for _ in range(20):
+        jetty.look(SETTLE)
+    jetty.drop("personen.csv")
+    jetty.settle()
+    made = Delivery.objects.get()
+    assert sorted(log) == [
+        "folder 'onbekend': left alone: there is no such account, or it is switched off",
+        "hr: 'map': left alone: it is no plain file",
+        f"hr: 'personen.csv' taken, 5 bytes, delivery {made.pk}",
+    ]
+
+
+# Accounts
+
+
+def test_each_folder_is_of_the_account_of_its_name(jetty: Jetty) -> None:
+    (jetty.folder / "buur").mkdir()
+    jetty.drop("personen.csv", b"van ons")
+    jetty.drop("personen.csv", b"van de buren", account="buur")
+    assert jetty.settle() == 2
+    found = Delivery.objects.values_list("account__name", "customer__name")
+    assert set(found) == {("hr", "demo"), ("buur", "buren")}
+
+
+@pytest.mark.parametrize("name", ["onbekend", "HR", "hr ", "één", "buur", "."])
+def test_a_folder_of_nobody_is_left_alone_until_somebody_has_its_name(watch: Watch, log: list[str], name: str) -> None:
+    jetty = watch(customer="demo")
+    switch_off("hr")
+    folder = jetty.folder / name
+    folder.mkdir(exist_ok=True)
+    (folder / "personen.csv").write_text("x")
+    assert jetty.settle() == 0
+    assert (folder / "personen.csv").exists()
+    assert len(log) == 2  # this one, and that of the account that is switched off
+    if name == "onbekend":
+        add_account(name)
+        assert jetty.settle() == 1
+
+
+def test_a_folder_that_is_a_link_is_not_followed(jetty: Jetty, tmp_path: Path, log: list[str]) -> None:
+    add_account("elders")
+    (tmp_path / "elders").mkdir()
+    (tmp_path / "elders" / "personen.csv").write_text("x")
+    (jetty.folder / "elders").symlink_to(tmp_path / "elders")
+    assert jetty.settle() == 0
+    assert log == ["'elders': left alone: it is no folder of an account"]
+
+
+def test_what_lies_beside_the_folders_is_left_alone(jetty: Jetty, log: list[str]) -> None:
+    (jetty.folder / "personen.csv").write_text("x")
+    (jetty.folder / ".verborgen").write_text("x")
+    assert jetty.settle() == 0
+    assert log == ["'personen.csv': left alone: it is no folder of an account"]
+
+
+def test_one_folder_can_be_of_one_account(watch: Watch) -> None:
+    jetty = watch()
+    jetty.start(folder=jetty.hr, account="HR", customer="demo")
+    (jetty.hr / "hr").mkdir()
+    jetty.drop("personen.csv")
+    assert jetty.settle() == 1
+    assert Delivery.objects.get().account.name == "hr"
+
+
+def test_a_file_of_a_connection_waits_for_its_hour(jetty: Jetty) -> None:
+    connections.add(
+        "nacht", "demo", by="operator", account="hr", file_name="personen.csv", schedule="daily 01:00"
+    )  # fmt: skip
+    jetty.drop("Personen.CSV")
+    jetty.drop("ander.csv")
+    jetty.settle()
+    found = Delivery.objects.values_list("file_name", "connection__name", "waits_for")
+    assert set(found) == {("Personen.CSV", "nacht", "hour"), ("ander.csv", None, "name")}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"folder": Path("/nergens")}, {"account": "niemand"}, {"customer": "niemand"},
+        {"account": "buur", "customer": "demo"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_named_must_be_there(jetty: Jetty, asked: dict[str, str]) -> None:
+    with pytest.raises(NotFound):
+        Watcher(Asked(**{"folder": jetty.folder, **asked}), jetty.settings)  # type: ignore[arg-type]
+
+
+def test_a_folder_is_watched_by_one_process(jetty: Jetty, tmp_path: Path) -> None:
+    (tmp_path / "ook").symlink_to(jetty.folder)
+    with pytest.raises(NotAllowed):
+        Watcher(Asked(tmp_path / "ook"), jetty.settings)
+    jetty.start()
+
+
+def test_a_folder_that_goes_is_told_and_looked_for_again(jetty: Jetty, log: list[str]) -> None:
+    jetty.folder.rename(jetty.folder.with_name("weg"))
+    for _ in range(3):
+        assert jetty.look(SETTLE) == 0
+    assert len(log) == 1
+    assert "No such file" in log[0]
+    jetty.folder.with_name("weg").rename(jetty.folder)
+    jetty.drop("personen.csv")
+    assert jetty.settle() == 1
+
+
+def test_a_stop_waits_for_one_file_and_not_for_the_next(jetty: Jetty) -> None:
+    for number in range(3):
+        jetty.drop(f"{number}.csv")
+    jetty.look()
+    asked = iter([False, True])
+    assert jetty.watcher.look(SETTLE, stop=lambda: next(asked)) == 1
+    assert (len(delivered()), len(jetty.left())) == (1, 2)

@@ -1,0 +1,54 @@
+"""A watcher that is killed (SIGKILL) anywhere, at its first file or at the next: each is delivered once, and whole."""
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.doors.watch.jetty import SETTLE, Jetty, delivered
+from tests.killing import count_points, kill_at, points
+
+CONTENTS = [b"een" * 1000, b"twee" * 1000]
+
+
+def prepared(place: Path) -> tuple[Jetty, Callable[[], object]]:
+    """Two files that have settled, and the look that takes them. The watcher that saw them come is gone."""
+    jetty = Jetty(place, with_marker=True)
+    for number, content in enumerate(CONTENTS):
+        jetty.drop(f"{number}.csv", content)
+        jetty.drop(f"{number}.csv.ok", b"")
+    jetty.stop()
+
+    def work() -> None:
+        jetty.start().look()
+
+    return jetty, work
+
+
+def kill_everywhere(how_many: int, tmp_path: Path) -> None:
+    """Kill the look at this many points, each in a folder of its own."""
+    numbers = itertools.count()
+    _, work = prepared(tmp_path / str(next(numbers)))
+    total = count_points(work, tmp_path)
+    assert total > how_many
+    for point in points(total, how_many):
+        jetty, work = prepared(tmp_path / str(next(numbers)))
+        before = len(delivered())
+        kill_at(point, work)
+        jetty.start()
+        jetty.look(1)
+        jetty.look(SETTLE)
+        wanted = [(f"{number}.csv", content) for number, content in enumerate(CONTENTS)]
+        assert delivered()[before:] == wanted, f"after point {point} of {total}"
+        assert jetty.in_hand() == [], f"after point {point} of {total}"
+        assert [name for name in jetty.left() if not name.endswith(".ok")] == []
+        jetty.stop()
+
+
+def test_killed_on_the_way(tmp_path: Path) -> None:
+    kill_everywhere(12, tmp_path)
+
+
+@pytest.mark.slow
+def test_killed_at_many_points(tmp_path: Path) -> None:
+    kill_everywhere(200, tmp_path)
