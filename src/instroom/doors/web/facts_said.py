@@ -22,6 +22,7 @@ _NAMES: Final = {
     "by": gettext_lazy("by"),
     "bytes": gettext_lazy("bytes"),
     "changed": gettext_lazy("changed"),
+    "call": gettext_lazy("call"),
     "companies": gettext_lazy("companies"),
     "company": gettext_lazy("companies"),
     "connection": gettext_lazy("connection"),
@@ -33,6 +34,7 @@ _NAMES: Final = {
     "dossiers": gettext_lazy("dossiers"),
     "environment": gettext_lazy("environment"),
     "errors": gettext_lazy("errors"),
+    "events": gettext_lazy("events"),
     "fewer": gettext_lazy("fewer records"),
     "file": gettext_lazy("file"),
     "guards": gettext_lazy("guards"),
@@ -76,6 +78,7 @@ _NAMES: Final = {
     "until": gettext_lazy("until"),
     "verdict": gettext_lazy("verdict"),
     "warnings": gettext_lazy("warnings"),
+    "webhook": gettext_lazy("webhook"),
     "who": gettext_lazy("who"),
     "whose": gettext_lazy("whose"),
     "zone": gettext_lazy("time zone"),
@@ -99,7 +102,7 @@ _VALUES: Final = {
 }
 _IN_WORDS: Final = ("after", "before", "blank", "kind", "on_error", "on_late", "roles", "verdict")
 """The facts whose values are words of ours; a user's name may look like one."""
-_LONG: Final = ("digest", "sha256", "dossier", "token", "undoes", "invitation", "mail")
+_LONG: Final = ("digest", "sha256", "dossier", "token", "undoes", "invitation", "mail", "call")
 _SHOWN: Final = 12  # characters of a long one on a screen
 
 

@@ -31,6 +31,8 @@ from instroom.doors.web import (
     training,
     undoing,
     users,
+    webhook_form,
+    webhooks,
 )
 
 _OF_CUSTOMER = "customers/<slug:customer>"
@@ -71,6 +73,17 @@ urlpatterns = [
     path(f"{_OF_CUSTOMER}/connections/<slug:name>/pause", connections.pause, name="connection-pause"),
     path(f"{_OF_CUSTOMER}/connections/<slug:name>/resume", connections.resume, name="connection-resume"),
     path(f"{_OF_CUSTOMER}/add-connection", connection_form.add, name="connection-add"),
+    path(f"{_OF_CUSTOMER}/webhooks", webhooks.webhooks, name="webhooks"),
+    path(f"{_OF_CUSTOMER}/webhooks/<slug:name>", webhooks.webhook, name="webhook"),
+    path(f"{_OF_CUSTOMER}/webhooks/<slug:name>/change", webhook_form.change, name="webhook-change"),
+    path(f"{_OF_CUSTOMER}/webhooks/<slug:name>/test", webhooks.test, name="webhook-test"),
+    path(f"{_OF_CUSTOMER}/webhooks/<slug:name>/pause", webhooks.pause, name="webhook-pause"),
+    path(f"{_OF_CUSTOMER}/webhooks/<slug:name>/resume", webhooks.resume, name="webhook-resume"),
+    path(f"{_OF_CUSTOMER}/webhooks/<slug:name>/secret", webhooks.secret, name="webhook-secret"),
+    path(f"{_OF_CUSTOMER}/webhooks/<slug:name>/remove", webhooks.remove, name="webhook-remove"),
+    path(f"{_OF_CUSTOMER}/webhooks/<slug:name>/calls/<uuid:call_id>", webhooks.call, name="webhook-call"),
+    path(f"{_OF_CUSTOMER}/webhooks/<slug:name>/calls/<uuid:call_id>/again", webhooks.again, name="webhook-again"),
+    path(f"{_OF_CUSTOMER}/add-webhook", webhook_form.add, name="webhook-add"),
     path(f"{_OF_CUSTOMER}/next-times", connection_form.next_times, name="next-times"),
     path(f"{_OF_CUSTOMER}/accounts", file_accounts.file_accounts, name="file-accounts"),
     path(f"{_OF_CUSTOMER}/add-account", file_accounts.add, name="file-account-add"),

@@ -20,7 +20,7 @@ from instroom.core.report.words import counted as counted_words
 from instroom.core.report.words import named as named_words
 from instroom.core.report.words import severity_word, state_word, words
 from instroom.core.schedule import Schedule
-from instroom.doors.web import assets, said
+from instroom.doors.web import assets, said, webhook_words
 from instroom.doors.web.language import current
 from instroom.flow.permissions import role_word
 from instroom.store.models import Delivery
@@ -28,6 +28,8 @@ from instroom.store.models import Delivery
 register = template.Library()
 register.simple_tag(assets.address, name="asset")
 register.filter(said.moved_word)
+register.filter(webhook_words.event_title)
+register.filter(webhook_words.came_of)
 
 
 @register.filter

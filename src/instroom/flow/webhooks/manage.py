@@ -47,23 +47,19 @@ def add(name: str, customer: str, *, by: str, address: str, events: Collection[s
 
 
 @transaction.atomic
-def change(
-    webhook: Webhook, *, by: str, address: str | None = None, events: Collection[str] | None = None
-) -> list[str]:
-    """Change what is given, from the next call on. Gives what differs. Raises NotAllowed."""
+def change(webhook: Webhook, *, by: str, address: str | None = None, events: Collection[str] | None = None) -> bool:
+    """Change what is given, from the next attempt on; whether anything differs. Raises NotFound and NotAllowed."""
     user, held = _hold(webhook, by)
-    before, old_address = _told(held), held.address
+    before = _told(held), held.address
     _put(held, held.address if address is None else address, held.events if events is None else events)
-    after = _told(held)
-    changed = [name for name in after if before[name] != after[name]]
-    if held.address != old_address and "address" not in changed:
-        changed.append("address")  # in its query, which is not told
-    if changed:
+    after = _told(held), held.address  # what is told of it is without its query
+    if before != after:
+        changed = {name: [old, after[0][name]] for name, old in before[0].items() if old != after[0][name]}
         held.rests_until = None
         held.save()
-        audit.note(held.customer, "webhook-changed", user, webhook=held.name, changed=sorted(changed), **after)
+        audit.note(held.customer, "webhook-changed", user, webhook=held.name, changed=changed)
     webhook.refresh_from_db()
-    return changed
+    return before != after
 
 
 @transaction.atomic

@@ -1,0 +1,46 @@
+"""What the pages call the events of webhooks, and how calls go."""
+
+from http import HTTPStatus
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from instroom.store.models import WebhookAttempt
+
+EVENTS: Final = {
+    "delivery.received": gettext_lazy("A file has come in"),
+    "delivery.rejected": gettext_lazy("A delivery is rejected, or the same file as last time"),
+    "delivery.awaiting_approval": gettext_lazy("A plan waits for approval"),
+    "delivery.held": gettext_lazy("A delivery is held"),
+    "delivery.imported": gettext_lazy("A delivery is imported in live"),
+    "delivery.refused": gettext_lazy("A delivery is refused"),
+    "delivery.failed": gettext_lazy("A delivery has failed"),
+    "connection.late": gettext_lazy("The file of a connection is late"),
+    "connection.missing": gettext_lazy("The file of a connection is missing"),
+    "connection.over": gettext_lazy("A file that was late or missing has come"),
+    "ping": gettext_lazy("A try, asked for by hand"),
+}
+_FAILURES: Final = {
+    "forbidden": gettext_lazy("The address leads to where no webhook may go"),
+    "no-host": gettext_lazy("The host is not known"),
+    "timeout": gettext_lazy("No answer in time"),
+    "tls": gettext_lazy("TLS did not come about: look at the certificate of the receiver"),
+    "broken-off": gettext_lazy("The receiver broke off"),
+    "no-http": gettext_lazy("What came was no answer of HTTP"),
+    "unreachable": gettext_lazy("The receiver cannot be reached"),
+    "no-secret": gettext_lazy("The secret cannot be read: make a new one"),
+}
+
+
+def event_title(event: str) -> str:
+    """What happened."""
+    return str(EVENTS.get(event, event))
+
+
+def came_of(attempt: WebhookAttempt) -> str:
+    """What came of an attempt: a failure in words, or the status of the answer with its usual name."""
+    if attempt.status is None:
+        return str(_FAILURES.get(attempt.failure, attempt.failure))
+    name = HTTPStatus(attempt.status).phrase if attempt.status in list(HTTPStatus) else ""
+    return f"{_('Answer')} {attempt.status} {name}".strip()
