@@ -92,6 +92,27 @@ def test_who_sees_a_plan_or_takes_an_answer_is_known(desk: Desk) -> None:
     assert client.get(f"/api/v1/customers/ons/deliveries/{clean.pk}/files/rejected").status_code == 204
 
 
+def test_what_moved_since_the_approval_is_that_of_show(desk: Desk, run_instroom: Run) -> None:
+    """One person became another change, for the other there is nothing to do any more."""
+    desk.import_in_live(ANNA, BRAM)
+    delivery = desk.deliver(ANNA | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
+    desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
+    client, base = program(token_of(desk, "approver")), f"/api/v1/customers/ons/deliveries/{delivery.pk}"
+    approved = client.get(f"{base}/plan").json()["digest"]
+    assert client.get(f"{base}/moved").status_code == 404
+    assert client.post(f"{base}/approve", {"at": "now", "digest": approved}, "application/json").status_code == 200
+    advance_all()
+    first = client.get(f"{base}/moved?limit=1").json()
+    second = client.get(f"{base}/moved?cursor={first['next']}").json()
+    assert (first["approved_digest"], first["digest"]) == (approved, client.get(f"{base}/plan").json()["digest"])
+    assert (first["total"], first["counts"], second["next"]) == (2, {"added": 0, "different": 1, "gone": 1}, None)
+    shown = run_instroom("show", str(delivery.pk), "--format", "json", "--moved").stdout
+    assert [*first["moved"], *second["moved"]] == json.loads(shown)["moved"]
+    [gone] = client.get(f"{base}/moved?word=gone").json()["moved"]
+    assert (gone["name"], gone["now"]) == ("Bramme de Voorbeeld", None)
+    assert client.get(f"{base}/moved?cursor=MTow").status_code == 422
+
+
 def test_dossiers_are_looked_up(desk: Desk) -> None:
     desk.import_in_live(ANNA | COMPANY, BRAM)
     client = program(token_of(desk, "reader"))

@@ -11,6 +11,7 @@ from instroom.core.fields import Kind
 from instroom.core.model import FileFormat, Severity
 from instroom.core.schedule import DAYS
 from instroom.doors.api.documents import State
+from instroom.doors.api.moved_documents import MovedWord
 from instroom.doors.api.pieces import DEFAULT, MOST
 from instroom.flow import decide
 from instroom.flow.file_server.accounts import LEAST_CHARACTERS, MOST_CHARACTERS
@@ -47,6 +48,7 @@ WhatWanted = QueryEx[
     Literal["new", "changed", "removed", "linked", "relinked", "unlinked", "warned"] | None,
     P(description="Only changes with this action or link; `warned`: with a warning on their row."),
 ]
+MovedWanted = QueryEx[MovedWord | None, P(description="Only dossiers of this word.")]
 KindWanted = QueryEx[Kind | None, P(description="Only companies, or only persons.")]
 TextWanted = QueryEx[
     str | None, P(max_length=200, pattern=_NO_NUL, description="Only with this in the key or the name.")

@@ -32,6 +32,8 @@ class MovedPage(NamedTuple):
 
     approved: Plan
     """The plan that was approved and is not executed."""
+    now: Plan
+    """The one that waits."""
     counts: dict[str, int]
     """How many dossiers of each word, those that there are."""
     page: Page[Difference]
@@ -76,7 +78,7 @@ def moved_page(
     number, pages, part = bounds(number, len(wanted), size)
     differences = list(_differences(approved, now, wanted[part]))
     audit.record(delivery, "plan-seen", user, environment=Environment.LIVE, dossiers=len(differences), moved=True)
-    return MovedPage(approved, _counted(moved), Page(differences, number, pages, len(wanted)))
+    return MovedPage(approved, now, _counted(moved), Page(differences, number, pages, len(wanted)))
 
 
 def differences(delivery: Delivery) -> Iterator[Difference]:
