@@ -12,11 +12,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from instroom.flow import audit, permissions
-from instroom.store.models import AuditEntry, Customer, Role, User
+from instroom.store.models import AuditEntry, Customer, Delivery, Role, User
 
 ON_A_PAGE: Final = 50
 _AT_ONCE: Final = 2000  # entries that an export holds
 _DIGITS: Final = 32  # of an id
+_FEW: Final = 100  # deliveries whose entries are sought one by one; those of many are soon met in the log itself
 
 
 class Filter(NamedTuple):
@@ -80,22 +81,25 @@ def _wanted(customer: Customer | None, wanted: Filter) -> QuerySet[AuditEntry]:
     found = AuditEntry.objects.filter(customer=customer).select_related("user", "delivery")
     found = found.only("at", "action", "facts", "user__username", "delivery__file_name")
     if wanted.person:
-        found = found.filter(user__username__iexact=wanted.person)
+        named = User.objects.filter(username__iexact=wanted.person).values_list("pk", flat=True)
+        found = found.filter(user__in=list(named))  # by id: a name that is joined is sought along the whole log
     if wanted.action:
         found = found.filter(action=wanted.action)
     if wanted.since:
         found = found.filter(at__gte=_midnight(wanted.since))
     if wanted.until:
         found = found.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
-    return _of_delivery(found, wanted.delivery) if wanted.delivery else found
+    return _of_delivery(found, customer, wanted.delivery) if wanted.delivery else found
 
 
-def _of_delivery(found: QuerySet[AuditEntry], text: str) -> QuerySet[AuditEntry]:
+def _of_delivery(found: QuerySet[AuditEntry], customer: Customer | None, text: str) -> QuerySet[AuditEntry]:
     digits = text.replace("-", "").lower()
     if len(digits) > _DIGITS or set(digits) - set("0123456789abcdef"):
         return found.none()
     first, last = UUID(digits.ljust(_DIGITS, "0")), UUID(digits.ljust(_DIGITS, "f"))
-    return found.filter(delivery__gte=first, delivery__lte=last)
+    meant = Delivery.objects.filter(customer=customer, pk__gte=first, pk__lte=last).values_list("pk", flat=True)
+    few = list(meant[:_FEW])
+    return found.filter(delivery__in=few) if len(few) < _FEW else found.filter(delivery__gte=first, delivery__lte=last)
 
 
 def _midnight(day: date) -> datetime:
