@@ -1,11 +1,16 @@
 """Which state of a delivery is told to whom; and never to the people in a file (product.md E4)."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
-from tests.contracts.office import Office, company, person
+from tests.contracts.office import Office, company, person, write_csv
 
 from instroom.flow import decide, undo
+from instroom.flow.file_server import accounts
 from instroom.flow.mails import links
+from instroom.flow.receive import receive
 from instroom.store.models import Delivery, Mail, Role, User
 
 IN_THE_FILE = "p@elders.example"
@@ -24,7 +29,7 @@ def office() -> Office:
 
 def told() -> list[tuple[str, str]]:
     """What has been written since this was last asked: kind and to whom."""
-    mails = [(mail.kind, mail.to.partition("@")[0]) for mail in Mail.objects.order_by("pk")]
+    mails = told_but_kept()
     Mail.objects.all().delete()
     return mails
 
@@ -152,3 +157,49 @@ def test_each_link_leads_to_a_page(office: Office) -> None:
     for link in (links.delivery(delivery), links.plan(delivery)):
         assert link.startswith("http://127.0.0.1:8000/")
         assert client.get(link.removeprefix("http://127.0.0.1:8000")).status_code == 200
+
+
+def by_account(office: Office, folder: Path, *records: dict[str, str]) -> Delivery:
+    """A file comes in at the file server, and goes as far as it does by itself."""
+    account = accounts.add(f"hr-{office.name}", office.name, "een-lang-woord-7", by="operator")
+    file = write_csv(folder / "personen.csv", records)
+    return office.carry_on(receive(file, office.name, by=account))
+
+
+def report_of(mail: Mail) -> bytes:
+    """The annotated workbook, as the supplier gets it from the link in a mail."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username="supplier"))
+    page = client.get(re.findall(r"http://127.0.0.1:8000(/\S+)", mail.text)[0])
+    (address,) = set(re.findall(r'href="([^"]+/files/annotated)"', page.content.decode()))
+    return b"".join(client.get(address).streaming_content)  # type: ignore[arg-type]
+
+
+def test_what_came_by_an_account_is_told_to_the_suppliers_with_a_way_to_the_report(
+    office: Office, tmp_path: Path
+) -> None:
+    """After the check, and after each import (product.md F4)."""
+    delivery = by_account(office, tmp_path, PERSON | company("1", name="Een BV"))
+    assert told_but_kept() == [("received", "supplier"), ("awaiting-approval", "approver"), ("checked", "supplier")]
+    assert report_of(Mail.objects.get(kind="checked")).startswith(b"PK")
+    told()
+    office.approve(delivery)
+    assert told_but_kept() == [("imported", "supplier")]
+    assert report_of(Mail.objects.get()).startswith(b"PK")
+
+
+def test_a_rejection_of_what_came_by_an_account_leads_to_the_report(office: Office, tmp_path: Path) -> None:
+    by_account(office, tmp_path, PERSON | {"born": "31-02-1980"})
+    assert told_but_kept() == [("received", "supplier"), ("rejected", "supplier")]
+    assert report_of(Mail.objects.get(kind="rejected")).startswith(b"PK")
+
+
+def test_who_is_asked_to_approve_is_not_told_apart_that_it_was_checked(office: Office, tmp_path: Path) -> None:
+    Role.objects.create(customer=office.customer, user=User.objects.get(username="supplier"), name=Role.APPROVER)
+    by_account(office, tmp_path, PERSON)
+    assert sorted(kind for kind, _ in told()) == ["awaiting-approval", "awaiting-approval", "received"]
+
+
+def told_but_kept() -> list[tuple[str, str]]:
+    """As `told`, and the mails stay."""
+    return [(mail.kind, mail.to.partition("@")[0]) for mail in Mail.objects.order_by("pk")]

@@ -21,6 +21,8 @@ def tell(delivery: Delivery) -> None:
     kind = _OTHERWISE.get((delivery.state, delivery.reason), delivery.state)
     if kind in _TOLD and not stays_in_training(delivery):
         _write(kind, delivery)
+    if kind == "awaiting-approval":
+        _write("checked", delivery)
 
 
 def tell_received(delivery: Delivery) -> None:
@@ -51,6 +53,12 @@ def _suppliers(delivery: Delivery) -> Iterable[User]:
     by, customer = delivery.delivered_by, delivery.customer
     stays = by and by.is_active and Role.objects.filter(customer=customer, user=by).exists()
     return [by] if by and stays else people_with(customer, Role.SUPPLIER)
+
+
+def _suppliers_far_away(delivery: Delivery) -> Iterable[User]:
+    """Those of a file that came by an account: nobody saw its report on a page (F4). Who is asked to approve knows."""
+    asked = {user.pk for user in _approvers(delivery)}
+    return [user for user in _suppliers(delivery) if user.pk not in asked] if delivery.account_id else []
 
 
 def _approvers(delivery: Delivery) -> Iterable[User]:
@@ -109,6 +117,7 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "received": (_suppliers, _no_lines),
     "received-waits": (_suppliers_and_operators, _no_lines),
     "rejected": (_suppliers, _faults),
+    "checked": (_suppliers_far_away, _faults),
     "stale": (_suppliers_and_operators, _no_lines),
     "held": (_everybody_about_it, _exceeded),
     "awaiting-approval": (_approvers, _plan),
