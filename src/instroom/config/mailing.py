@@ -1,4 +1,4 @@
-"""The mail server of the site: INSTROOM_SMTP, and in whose name mails are sent."""
+"""The mail server of the site (INSTROOM_SMTP), and how long mails are kept."""
 
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -6,6 +6,17 @@ from urllib.parse import unquote, urlsplit
 from instroom.core.errors import SettingsError
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+_MOST_DAYS = 3660
+
+
+def kept_days(text: str) -> int:
+    """INSTROOM_MAIL_DAYS: how long a mail can be read in the web. Raises SettingsError."""
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_DAYS):
+        raise SettingsError(
+            f"INSTROOM_MAIL_DAYS: write a number from 1 to {_MOST_DAYS}.",
+            f"INSTROOM_MAIL_DAYS: schrijf een getal van 1 tot {_MOST_DAYS}.",
+        )
+    return int(text)
 
 
 class MailServer(NamedTuple):

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from instroom.config.database import postgresql, sqlite
-from instroom.config.mailing import mail_server
+from instroom.config.mailing import kept_days, mail_server
 from instroom.config.secret import secret_key
 from instroom.config.webhooks import private_networks
 from instroom.core.errors import SettingsError
@@ -56,6 +56,7 @@ EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _server.starttls, _server.tls
 EMAIL_TIMEOUT = 20  # seconds
+INSTROOM_MAIL_DAYS = kept_days(os.environ.get("INSTROOM_MAIL_DAYS") or "90")
 INSTROOM_WEBHOOK_PRIVATE = private_networks(os.environ.get("INSTROOM_WEBHOOK_PRIVATE", ""))
 """Networks of the site's own that webhooks may lead to; there also without TLS."""
 

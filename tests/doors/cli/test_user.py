@@ -75,7 +75,8 @@ def test_a_lost_second_factor_is_taken_off(run_instroom: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"), [("INSTROOM_SECOND_FACTOR", "soms"), ("INSTROOM_SMTP", "mail.voorbeeld.example")]
+    ("setting", "value"),
+    [("INSTROOM_SECOND_FACTOR", "soms"), ("INSTROOM_SMTP", "mail.voorbeeld.example"), ("INSTROOM_MAIL_DAYS", "0")],
 )
 def test_a_setting_that_cannot_be_used_is_named(run_instroom: Run, setting: str, value: str) -> None:
     ran = run_instroom("deliveries", env={**os.environ, setting: value})

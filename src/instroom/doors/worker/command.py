@@ -6,6 +6,7 @@ from threading import Event
 import click
 
 from instroom.doors.worker.loop import carry_on, work
+from instroom.flow.cleaning import clean
 from instroom.flow.mails import mailing
 from instroom.flow.webhooks import sending
 
@@ -18,6 +19,7 @@ def command(once: bool) -> int:
         work()
         mailing.send_due()
         sending.send_due()
+        clean()
     else:
         carry_on(Event())
     return 0

@@ -7,6 +7,7 @@ from threading import Event, Thread
 from django.db import close_old_connections
 
 from instroom.flow.advance import advance_all
+from instroom.flow.cleaning import EVERY, clean
 from instroom.flow.mails.mailing import send_due
 from instroom.flow.periodic.runs import tick
 from instroom.flow.webhooks.sending import Sender
@@ -19,10 +20,13 @@ def carry_on(stop: Event, pause: float = PAUSE) -> None:
     """Take every due step, send every due mail and call of a webhook, look again after `pause` seconds, and end when
     `stop` is set.
 
+    What nobody needs any more is deleted when it begins, and each day after.
+
     Mails and webhooks go out in threads of their own: a mail server that does not answer keeps no delivery waiting.
     """
     beside = [
         Thread(target=_again_and_again, args=(send_due, stop, pause), name="mails", daemon=True),
+        Thread(target=_again_and_again, args=(clean, stop, EVERY.total_seconds()), name="cleaning", daemon=True),
         Thread(target=_send_webhooks, args=(stop, pause), name="webhooks", daemon=True),
     ]
     for one in beside:

@@ -1,0 +1,89 @@
+"""What nobody needs any more goes, and nothing else."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from instroom.flow.cleaning import clean
+from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.store.models import Customer, Invitation, Mail, RepeatKey, User
+
+NOW = timezone.now()
+SENT, GIVEN_UP, WAITING = {"sent_at": NOW}, {"given_up_at": NOW}, dict[str, Any]()
+
+
+@pytest.fixture(autouse=True)
+def _customer() -> None:
+    add_customer("ons", "Ons", DEMO_USERS)
+
+
+def mail(days: int, **values: Any) -> Mail:
+    """A mail that was made so many days ago."""
+    at = NOW - timedelta(days=days)
+    return Mail.objects.create(
+        kind="received", to="a@voorbeeld.example", language="nl", made_at=at, due_at=at, **values
+    )
+
+
+def invitation(number: int, **values: Any) -> Invitation:
+    """An invitation that has not ended, unless the values say so."""
+    made = {"email": "a@voorbeeld.example", "roles": ["reader"], "word_hash": str(number), "made_at": NOW}
+    until = {"expires_at": NOW + timedelta(days=7)}
+    return Invitation.objects.create(customer=Customer.objects.get(), **{**made, **until, **values})
+
+
+@pytest.mark.parametrize("days", [90, 7])
+def test_mails_that_are_done_go_after_their_days(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    monkeypatch.setattr(settings, "INSTROOM_SMTP", "smtp://localhost")
+    monkeypatch.setattr(settings, "INSTROOM_MAIL_DAYS", days)
+    kept = {mail(days - 1, **SENT).pk, mail(days + 1, **WAITING).pk}
+    mail(days + 1, **SENT)
+    mail(days + 1, **GIVEN_UP)
+    assert clean() == {"mails": 2}
+    assert set(Mail.objects.values_list("pk", flat=True)) == kept
+    assert clean() == {}
+
+
+def test_without_a_mail_server_none_waits_for_one() -> None:
+    kept = mail(89)
+    mail(91)
+    assert clean() == {"mails": 1}
+    assert Mail.objects.get() == kept
+
+
+def test_invitations_go_a_month_after_their_end() -> None:
+    for number, end in enumerate((NOW - timedelta(days=31), NOW - timedelta(days=29))):
+        invitation(number, ended_at=end)
+        invitation(number + 10, expires_at=end)
+    invitation(20)
+    assert clean() == {"invitations": 2}
+    assert set(Invitation.objects.values_list("word_hash", flat=True)) == {"1", "11", "20"}
+
+
+def test_keys_and_sessions_that_hold_no_longer_go() -> None:
+    for days in (6, 8):
+        RepeatKey.objects.create(
+            customer=Customer.objects.get(),
+            user=User.objects.get(username="supplier"),
+            key=str(days),
+            sha256="0" * 64,
+            made_at=NOW - timedelta(days=days),
+        )
+    for seconds in (-1, 60):
+        session = SessionStore()
+        session.set_expiry(seconds)
+        session.save()
+    assert clean() == {"keys": 1, "sessions": 1}
+    assert (RepeatKey.objects.get().key, Session.objects.count()) == ("6", 1)
+
+
+def test_more_than_are_deleted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("instroom.flow.cleaning._AT_ONCE", 2)
+    for _ in range(5):
+        mail(91, **SENT)
+    assert clean() == {"mails": 5}
