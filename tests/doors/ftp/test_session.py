@@ -1,6 +1,7 @@
 """What a session may and may not do (product.md F1, F2), and what comes back in its directory (F4)."""
 
 import ftplib
+import hashlib
 import io
 import json
 import logging
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from tests.doors.ftp.quay import HOST, MODES, PASSWORD, Quay, add_account, passive_ports, put, trusting, until
 
+from instroom.doors.ftp.command import listening
 from instroom.flow.advance import advance_all
 from instroom.flow.init import add_customer
 from instroom.store.models import AuditEntry, Delivery, SignInTrouble
@@ -96,6 +98,18 @@ def test_guessing_ends_in_a_ban_that_outlives_the_server(start: Callable[..., Qu
     assert entry.facts["account"] == "hr"
 
 
+def test_failures_count_on_after_a_restart(start: Callable[..., Quay]) -> None:
+    """Of one address and account five are too many, whichever process was told of them."""
+    for failures in (3, 2):
+        quay = start()
+        for _ in range(failures):
+            with pytest.raises(ftplib.error_perm, match="530"):
+                quay.connect("ftpes").login("hr", "verkeerd woord")
+        quay.close()
+    with pytest.raises(ftplib.error_temp, match="421 Too many failed attempts"):
+        start().sign_in("ftpes")
+
+
 def test_a_hash_holds_up_nobody_else(quay: Quay) -> None:
     there = quay.sign_in("ftpes")
     guessing = [quay.connect("ftpes") for _ in range(8)]
@@ -159,6 +173,30 @@ def test_a_new_certificate_is_used_without_a_restart(quay: Quay, tmp_path: Path)
         one.replace(other)
     assert quay.connect("ftps").sock.getpeercert(True) != before
     put(there, b"de oude gaat door")
+
+
+def test_a_certificate_that_cannot_be_used_leaves_the_old_one(quay: Quay, caplog: pytest.LogCaptureFixture) -> None:
+    before = quay.connect("ftps").sock.getpeercert(True)
+    whole = quay.server.certificate.certificate.read_bytes()
+    time.sleep(1.1)
+    quay.server.certificate.certificate.write_bytes(whole[: len(whole) // 2])
+    assert quay.connect("ftps").sock.getpeercert(True) == before
+    assert "the old one stays" in caplog.text
+
+
+def test_the_certificate_is_known_by_the_fingerprint_that_is_told(
+    quay: Quay, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """At the start, and to the supplier on the pages; there with the ports on which it really listens."""
+    from instroom.flow.file_server.ways_in import ways_in
+
+    monkeypatch.setenv("INSTROOM_FTP_FOLDER", str(quay.settings.folder))
+    served = hashlib.sha256(quay.connect("ftpes").sock.getpeercert(True)).hexdigest().upper()
+    told = ways_in()
+    assert told.fingerprint.replace(":", "") == served
+    assert listening(quay.server, "en").endswith(told.fingerprint)
+    assert told.ports == quay.server.ports
+    assert told.passive == (quay.settings.passive[0], quay.settings.passive[-1])
 
 
 # What it sees

@@ -51,7 +51,7 @@ class FileServer:
         self._rounds = Rounds(self._loop, settings)
         self._sessions = Sessions(self._hand_over)
         self._open(sockets)
-        note(settings, self.ports, self.certificate)
+        note(settings, self.ports)
 
     def addresses(self) -> dict[str, str]:
         """Each way in with its address, as people write it: FTPES and 127.0.0.1:2910."""

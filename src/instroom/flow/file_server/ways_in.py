@@ -32,17 +32,18 @@ def ways_in() -> WaysIn:
     """Those that the server has noted; where none has run here, those of the settings. Raises SettingsError."""
     try:
         noted: Any = json.loads((folder() / _NOTE).read_text(encoding="utf-8"))
-        ports, passive, fingerprint = noted["ports"], noted["passive"], noted["fingerprint"]
+        ports, passive = noted["ports"], noted["passive"]
+        fingerprint = own_certificate(folder()).fingerprint() if noted["own"] else ""
     except (OSError, ValueError, KeyError, TypeError):
         chosen = file_server()
         ports, passive, fingerprint = _wished(chosen), (chosen.passive[0], chosen.passive[-1]), ""
     return WaysIn(settings.INSTROOM_FTP_NAME, ports, cast(tuple[int, int], tuple(passive)), fingerprint)
 
 
-def note(chosen: FileServerSettings, ports: Mapping[Mode, int], certificate: Certificate) -> None:
+def note(chosen: FileServerSettings, ports: Mapping[Mode, int]) -> None:
     """Note where a server listens that has just begun. Raises OSError."""
-    own = "" if chosen.certificate else certificate.fingerprint()
-    facts = {"ports": dict(ports), "passive": [chosen.passive[0], chosen.passive[-1]], "fingerprint": own}
+    own = chosen.certificate is None
+    facts = {"ports": dict(ports), "passive": [chosen.passive[0], chosen.passive[-1]], "own": own}
     chosen.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = chosen.folder / f"{_NOTE}.{secrets.token_hex(4)}"
     draft.write_text(json.dumps(facts), encoding="utf-8")
