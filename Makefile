@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= auto
-FILE_PROGRAMS := curl lftp rclone ncftp tnftp php-cli libio-socket-ssl-perl libcommons-net-java default-jdk-headless
+FILE_PROGRAMS := curl lftp rclone ncftp tnftp wput php-cli libio-socket-ssl-perl libcommons-net-java default-jdk-headless proftpd-core proftpd-mod-crypto
 PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 
 .PHONY: help setup demo test test-sqlite test-postgresql packages test-all check docs pictures bench clean

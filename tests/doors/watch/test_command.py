@@ -1,0 +1,112 @@
+"""`instroom watch` as people run it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.doors.ftp.quay import until
+from tests.doors.watch.jetty import Jetty, delivered
+
+INSTROOM = str(Path(sys.executable).with_name("instroom"))
+WITHOUT_RIGHTS = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+"""As root, without its right to read and write everything: so that what is forbidden is."""
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+class Started:
+    """A watcher in a process of its own."""
+
+    def __init__(self, jetty: Jetty, *options: str) -> None:
+        jetty.stop()
+        self._log = jetty.folder.parent / "log"
+        command = [*WITHOUT_RIGHTS, INSTROOM, "watch", str(jetty.folder), "--settle", "0", "--lang", "en", *options]
+        environment = {**os.environ, "INSTROOM_FTP_FOLDER": str(jetty.settings.folder), "INSTROOM_FTP_FREE_MB": "0"}
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(command, stderr=log, env=environment)
+        until(lambda: self.told())
+
+    def told(self) -> list[str]:
+        """The lines that it has written, without their time."""
+        lines = self._log.read_text(encoding="utf-8").splitlines()
+        return [line.partition(" instroom.watch ")[2] or line for line in lines]
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Ask it to stop; gives its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_takes_what_comes_and_stops_calmly(jetty: Jetty, number: int) -> None:
+    watcher = Started(jetty)
+    try:
+        jetty.drop(".in.personen.csv.", b"een").rename(jetty.hr / "personen.csv")
+        until(lambda: delivered() and not jetty.left())
+        assert delivered() == [("personen.csv", b"een")]
+    finally:
+        assert watcher.end(number) == 0
+    first, *rest = watcher.told()
+    assert first == f"Watching the folder {jetty.folder}. To stop: Ctrl+C."
+    assert [line.partition(", delivery ")[0] for line in rest] == ["hr: 'personen.csv' taken, 3 bytes"]
+
+
+def test_what_we_may_not_do_is_told_once_and_holds_up_nothing_else(jetty: Jetty) -> None:
+    """A file that we may not read, and a folder that we may not write in."""
+    (jetty.folder / "buur").mkdir()
+    jetty.drop("geheim.csv").chmod(0)
+    jetty.drop("ander.csv", account="buur")
+    (jetty.folder / "buur").chmod(0o500)
+    watcher = Started(jetty)
+    try:
+        until(lambda: len(watcher.told()) == 3)
+        jetty.drop("goed.csv", b"goed")
+        until(lambda: delivered())
+        (jetty.folder / "buur").chmod(0o700)
+        until(lambda: len(delivered()) == 2)
+    finally:
+        assert watcher.end() == 0
+    assert {name for name, _ in delivered()} == {"goed.csv", "ander.csv"}
+    assert jetty.left() == ["geheim.csv"]
+    troubles = [line for line in watcher.told()[1:] if "taken," not in line]
+    assert sorted(troubles) == [
+        "folder 'buur': left alone: we may not write there, so nothing can be taken away from it",
+        "hr: 'geheim.csv': not taken yet: Permission denied",
+    ]
+
+
+def test_killed_it_begins_again(jetty: Jetty) -> None:
+    Started(jetty).end(signal.SIGKILL)
+    watcher = Started(jetty)
+    jetty.drop("personen.csv")
+    until(lambda: delivered())
+    assert watcher.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["/nergens"], 2), ([], 2), (["{}", "--account", "niemand"], 2), (["{}", "--settle", "-1"], 2), (["{}"], 1)],
+    ids=str,
+)
+def test_wrong_use_is_told(jetty: Jetty, run_instroom: Run, arguments: list[str], code: int) -> None:
+    """The last one is watched already."""
+    environment = {**os.environ, "INSTROOM_FTP_FOLDER": str(jetty.settings.folder)}
+    done = run_instroom("watch", *(one.format(jetty.folder) for one in arguments), env=environment)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert len(done.stderr.splitlines()) in (1, 2)
+
+
+@pytest.mark.slow
+def test_serve_watches_too_where_that_is_asked(jetty: Jetty) -> None:
+    jetty.stop()
+    chosen = {"INSTROOM_WATCH": str(jetty.folder), "INSTROOM_HTTP": "127.0.0.1:0", "INSTROOM_FTP_FREE_MB": "0"}
+    environment = {**os.environ, **chosen, "INSTROOM_FTP_FOLDER": str(jetty.settings.folder)}
+    jetty.drop("personen.csv", b"onzin")
+    with subprocess.Popen([INSTROOM, "serve"], env=environment, stderr=subprocess.DEVNULL) as process:
+        until(lambda: len(jetty.left()) == 2, 60)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    assert jetty.left() == ["personen.csv.rapport.json", "personen.csv.rapport.xlsx"]
