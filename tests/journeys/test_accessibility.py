@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from tests.doors.web import test_routes as routes
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
 from tests.journeys.steps import SignIn
 
 from instroom.flow.advance import advance_all
+from instroom.flow.file_server import accounts
 from instroom.flow.periodic import connections
 from instroom.flow.undo import undo as begin_undo
 from instroom.store.models import Delivery, User
@@ -46,7 +47,10 @@ def test_every_page_is_for_everybody(desk: Desk, sign_in: SignIn, address: str, 
     undo = begin_undo(imported, "ons-operator")
     advance_all()
     User.objects.filter(username="ons-operator").update(is_superuser=True)
-    connections.add("nacht", "ons", by="ons-operator", schedule="daily 01:00", standing=True)
+    accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
+    connections.add(
+        "nacht", "ons", by="ons-operator", account="hr", file_name="personen.csv", schedule="daily 01:00", standing=True
+    )
     page = sign_in("operator", lang, width)
     found = {}
     for path in addresses(waiting, rejected, imported, undo):
@@ -54,7 +58,15 @@ def test_every_page_is_for_everybody(desk: Desk, sign_in: SignIn, address: str, 
         if answer.ok and "<html" in answer.text()[:1000]:  # else a file, or a part of a page
             page.goto(address + path)
             found[path] = faults(page)
-    assert len(found) > 22
+    page.goto(address + reverse("file-account", args=["ons", "hr"]))
+    page.locator("form[action$='/password'] button").click()
+    expect(page.locator("#new-password")).to_be_visible()
+    found["another password"] = faults(page)
+    supplier = sign_in("supplier", lang, width)
+    for path in (reverse("connections", args=["ons"]), reverse("connection", args=["ons", "nacht"])):
+        supplier.goto(address + path)
+        found[f"{path} of a supplier"] = faults(supplier)
+    assert len(found) > 28
     assert {path: one for path, one in found.items() if one} == {}
 
 
