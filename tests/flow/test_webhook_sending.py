@@ -48,7 +48,7 @@ def hook(office: Office, receiver: Receiver, name: str = "adm") -> manage.Made:
 
 def ping(made: manage.Made) -> WebhookCall:
     """A call for it."""
-    return calls.test(made.webhook, by="operator")
+    return calls.try_out(made.webhook, by="operator")
 
 
 def pass_by(time: timedelta) -> None:

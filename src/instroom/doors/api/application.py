@@ -23,6 +23,7 @@ from instroom.doors.api import (
     me,
     plan,
     templates,
+    webhooks,
 )
 from instroom.doors.api.access import Token
 from instroom.doors.api.language import language_of
@@ -69,6 +70,7 @@ def _make() -> NinjaAPI:
     for router in (findings.router, plan.router, decisions.router):
         api.add_router(_OF_DELIVERY, router)
     api.add_router(f"{_OF_CUSTOMER}/connections", connections.router)
+    api.add_router(f"{_OF_CUSTOMER}/webhooks", webhooks.router)
     api.add_router(f"{_OF_CUSTOMER}/accounts", file_accounts.router)
     for router in (decisions.for_customer, dossiers.router, templates.router):
         api.add_router(_OF_CUSTOMER, router)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from instroom.core.model import Limits
 from instroom.doors.api import asked, documents
 from instroom.doors.api.access import Token, delivery_of, visitor
 from instroom.doors.api.answers import answer
-from instroom.doors.api.pieces import DEFAULT, cursor, link, place, wrong_cursor
+from instroom.doors.api.pieces import DEFAULT, cursor_before, id_before, link, place
 from instroom.doors.api.problems import Problem
 from instroom.flow.access.api_tokens import Pass
 from instroom.flow.receive import receive
@@ -100,22 +99,10 @@ def deliveries(
 ) -> HttpResponse:
     """All deliveries, the newest first."""
     at = place(limit, cursor)
-    found = overview.deliveries_before(visitor(request).customer, state or "", _before(at.after), at.limit + 1)
-    after = _cursor(at.limit, found)
+    found = overview.deliveries_before(visitor(request).customer, state or "", id_before(at.after), at.limit + 1)
+    after = cursor_before(at.limit, found)
     shown = show.documents(found[: at.limit])
     return answer({"deliveries": shown, "next": after}, headers=link(request, after))
-
-
-def _before(after: str) -> UUID | None:
-    try:
-        return UUID(after) if after else None
-    except ValueError as error:
-        raise wrong_cursor() from error
-
-
-def _cursor(limit: int, found: list[Any]) -> str | None:
-    """One more than was asked for tells that there is more."""
-    return cursor(limit, found[limit - 1].pk.hex) if len(found) > limit else None
 
 
 @router.get("/{delivery_id}", auth=Token("read"), response=documents.Delivery, url_name="delivery")

@@ -2,8 +2,10 @@
 
 import base64
 import binascii
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -47,6 +49,19 @@ def page_number(after: str) -> int:
 def cursor(limit: int, after: object) -> str:
     """A text that `place` understands; programs do not look into it."""
     return base64.b64encode(f"{limit}:{after}".encode("ascii"), b"-_").decode("ascii")
+
+
+def id_before(after: str) -> UUID | None:
+    """The id that a cursor of `cursor_before` holds; None at the beginning. Raises Problem."""
+    try:
+        return UUID(after) if after else None
+    except ValueError as error:
+        raise wrong_cursor() from error
+
+
+def cursor_before(limit: int, found: Sequence[Any]) -> str | None:
+    """Where rows go on, the newest first; one more than the `limit` tells that there is more."""
+    return cursor(limit, found[limit - 1].pk.hex) if len(found) > limit else None
 
 
 def link(request: HttpRequest, after: str | None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the commands say by which an operator manages users, tokens, accounts and connections, in Dutch and English."""
+"""What the commands say by which an operator manages users, tokens, accounts, connections and webhooks, nl and en."""
 
 from typing import Final
 
@@ -89,6 +89,29 @@ MANAGING: Final[dict[str, tuple[str, str]]] = {
         "{text} is geen grens; schrijf bijvoorbeeld created=20,500 (procent en aantal).",
         "{text} is no guard; write one such as created=20,500 (percent and number).",
     ),
+    "webhook-ready": ("in gebruik", "in use"),
+    "webhook-failing": ("wordt opnieuw geprobeerd", "is tried again"),
+    "webhook-paused": ("gepauzeerd", "paused"),
+    "webhook-gone": ("gepauzeerd, want de ontvanger is weg (410)", "paused, since its receiver is gone (410)"),
+    "webhook-calls": ("wachten: {waiting}, opgegeven: {given_up}", "waiting: {waiting}, given up: {given_up}"),
+    "webhook-secret": (
+        "Dit geheim van {name} is alleen nu te zien: zet het in de instellingen van de ontvanger.",
+        "This secret of {name} is shown only once: put it into the settings of the receiver.",
+    ),
+    "webhook-removed": ("Webhook {name} is verwijderd.", "The webhook {name} has been removed."),
+    "no-webhooks": (
+        "{customer} heeft nog geen webhooks; `instroom webhook add NAAM --address URL` maakt er een.",
+        "{customer} has no webhooks yet; `instroom webhook add NAME --address URL` makes one.",
+    ),
+    "call-waiting": ("wacht", "waits"),
+    "call-delivered": ("aangekomen", "arrived"),
+    "call-given-up": ("opgegeven", "given up"),
+    "call-replayed": ("Het bericht wordt opnieuw verstuurd.", "The call is sent again."),
+    "no-calls": (
+        "{name} heeft nog geen berichten; `instroom webhook test {name}` stuurt er een.",
+        "{name} has no calls yet; `instroom webhook test {name}` sends one.",
+    ),
+    "no-call": ("{name} heeft geen bericht {id}.", "{name} has no call {id}."),
     "no-accounts": (
         "{customer} heeft nog geen accounts; `instroom account add NAAM` maakt er een.",
         "{customer} has no accounts yet; `instroom account add NAME` makes one.",

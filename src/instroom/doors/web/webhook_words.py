@@ -43,4 +43,4 @@ def came_of(attempt: WebhookAttempt) -> str:
     if attempt.status is None:
         return str(_FAILURES.get(attempt.failure, attempt.failure))
     name = HTTPStatus(attempt.status).phrase if attempt.status in list(HTTPStatus) else ""
-    return f"{_('Answer')} {attempt.status} {name}".strip()
+    return _("Answer %(status)s") % {"status": f"{attempt.status} {name}".strip()}

@@ -62,7 +62,7 @@ def again(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpR
 @for_customer("settle")
 def test(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Send a call that tells of nothing."""
-    _act(request, visit, flow.test, _named(visit, name), _("A try is on its way. Look here again in a moment."))
+    _act(request, visit, flow.try_out, _named(visit, name), _("A try is on its way. Look here again in a moment."))
     return redirect("webhook", visit.customer.name, name)
 
 

@@ -87,7 +87,7 @@ def send_again(call: WebhookCall, *, by: str) -> None:
 
 
 @transaction.atomic
-def test(webhook: Webhook, *, by: str) -> WebhookCall:
+def try_out(webhook: Webhook, *, by: str) -> WebhookCall:
     """Send a call that tells of nothing, to try whether it arrives. Raises NotAllowed while it is paused."""
     user = permissions.person(by, "settle", webhook.customer)
     _refuse_paused(webhook)

@@ -1,0 +1,214 @@
+"""Of what webhooks tell, once each, and what a call says; never a value of a dossier (product.md E4)."""
+
+import ipaddress
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.contracts.office import Office, company, person
+from tests.contracts.pier import PERSONS, Pier
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import decide, undo
+from instroom.flow.seeing import show
+from instroom.flow.webhooks import manage
+from instroom.flow.webhooks.destination import _is_public, destination
+from instroom.flow.webhooks.events import EVENTS
+from instroom.store.models import Delivery, User, WebhookCall
+
+IN_THE_FILE = "p@elders.example"
+PERSON = person("1", email=IN_THE_FILE, first="Jip", mobile="0600000000")
+
+
+@pytest.fixture
+def office() -> Office:
+    """A customer with a webhook that is told of everything."""
+    made = Office()
+    listen(made)
+    return made
+
+
+def listen(office: Office, name: str = "crm", events: tuple[str, ...] = EVENTS) -> None:
+    """A webhook for these events."""
+    manage.add(name, office.name, by="operator", address="https://crm.voorbeeld.example/", events=events)
+
+
+def told(name: str = "crm") -> list[str]:
+    """The events that were told since this was last asked."""
+    found = WebhookCall.objects.filter(webhook__name=name).order_by("pk")
+    events = [call.event for call in found]
+    found.delete()
+    return events
+
+
+def last() -> dict[str, Any]:
+    """What the newest call says."""
+    said: dict[str, Any] = json.loads(WebhookCall.objects.order_by("-pk")[0].body)
+    return said
+
+
+def test_the_way_of_a_delivery_is_told(office: Office) -> None:
+    delivery = office.receive([PERSON | company("1", name="Een BV")])
+    assert told() == ["delivery.received"]
+    office.carry_on(delivery)
+    assert last()["data"]["delivery"]["state"] == "awaiting-approval"
+    assert told() == ["delivery.awaiting_approval"]
+    office.approve(delivery)
+    said = last()
+    assert said["type"] == "delivery.imported"
+    assert said["timestamp"].endswith("Z")
+    assert said["data"]["delivery"] == show.document(delivery)
+    assert said["data"]["delivery"]["live"]["persons"]["new"] == 1
+    assert (said["data"]["reason"], said["data"]["undoes"]) == (None, None)
+    assert told() == ["delivery.imported"]
+    undone = office.undo(delivery)
+    assert last()["data"]["undoes"] == str(delivery.pk)
+    assert told() == ["delivery.awaiting_approval", "delivery.imported"]
+    assert undone.state == "imported"
+
+
+def test_a_link_leads_to_the_page(office: Office) -> None:
+    office.deliver([PERSON])
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username="supplier"))
+    link = last()["data"]["link"]
+    assert link.startswith("http://127.0.0.1:8000/")
+    assert client.get(link.removeprefix("http://127.0.0.1:8000")).status_code == 200
+
+
+def test_a_rejection_is_told_with_its_reason_in_our_own_word(office: Office) -> None:
+    office.deliver([person("2", born="31-02-1980")])
+    said = last()["data"]
+    assert (said["reason"], said["delivery"]["verdict"], said["delivery"]["counts"]["errors"]) == (
+        "errors",
+        "errors",
+        1,
+    )
+    assert told() == ["delivery.received", "delivery.rejected"]
+
+
+def test_what_a_person_wrote_is_not_told(office: Office) -> None:
+    decide.refuse(office.deliver([PERSON]), "approver", "Jip werkt hier niet meer")
+    assert last()["data"]["reason"] is None
+    assert told()[-1] == "delivery.refused"
+
+
+def test_a_plan_that_moved_and_a_failure_are_told(office: Office) -> None:
+    first, second = office.deliver([PERSON]), office.deliver([PERSON | {"job": "Bakker"}])
+    decide.approve(first, "approver")
+    decide.approve(second, "approver")
+    told()
+    office.carry_on(second)
+    assert last()["data"]["reason"] == "moved"
+    assert told() == ["delivery.imported", "delivery.awaiting_approval"]
+    third = office.receive([PERSON])
+    Delivery.objects.filter(pk=third.pk).update(state="checking", attempts=5)
+    office.carry_on(third)
+    assert last()["data"]["reason"] == "attempts"
+    assert told() == ["delivery.received", "delivery.failed"]
+
+
+def test_withdrawn_superseded_and_an_undo_in_training_are_not_told(office: Office) -> None:
+    delivery = office.deliver([PERSON])
+    told()
+    decide.withdraw(delivery, "supplier")
+    office.carry_on(undo.undo(delivery, "approver"))
+    assert told() == []
+
+
+def test_each_webhook_is_told_of_its_own_events_alone(office: Office) -> None:
+    listen(office, "kassa", ("delivery.imported", "delivery.held"))
+    listen(Office(), "ander")
+    office.import_([PERSON])
+    assert told("kassa") == ["delivery.imported"]
+    assert told("ander") == []
+
+
+def test_late_missing_and_over_are_told_once_and_again_after_a_day() -> None:
+    pier = Pier(begins="2027-05-03T12:00")
+    listen(pier.office)
+    pier.tick("2027-05-04T01:00")
+    for at in ("2027-05-04T02:01", "2027-05-04T02:30"):
+        pier.tick(at)
+    said = last()
+    assert said["data"]["connection"] == {"name": "nacht", "file": "personen.csv", "due": "2027-05-03T23:00:00.000Z"}
+    assert said["data"]["customer"] == pier.office.name
+    assert told() == ["connection.late"]
+    pier.tick("2027-05-04T07:01")
+    pier.tick("2027-05-04T12:00")
+    assert told() == ["connection.missing"]
+    pier.come("2027-05-04T13:00", PERSONS)
+    pier.tick("2027-05-04T13:01")
+    assert [one for one in told() if one.startswith("connection")] == ["connection.over"]
+
+
+def test_the_same_file_as_last_time_and_one_outside_its_guards_are_told() -> None:
+    pier = Pier(begins="2027-05-03T12:00", standing=True)
+    listen(pier.office)
+    first = pier.come("2027-05-04T00:30", PERSONS)
+    pier.tick("2027-05-04T01:00")
+    pier.office.carry_on(first)
+    pier.office.approve(first)
+    told()
+    pier.come("2027-05-05T00:30", PERSONS)
+    pier.tick("2027-05-05T01:00")
+    assert last()["data"]["reason"] == "stale"
+    assert told() == ["delivery.received", "delivery.rejected"]
+    short = pier.come("2027-05-06T00:30", PERSONS[:3])
+    pier.tick("2027-05-06T01:00")
+    pier.office.carry_on(short)
+    assert last()["data"]["reason"] == "guards"
+    assert told() == ["delivery.received", "delivery.held"]
+
+
+def test_no_call_speaks_of_the_people_in_a_file(office: Office) -> None:
+    office.undo(office.import_([PERSON | company("1", name="Geheim BV")]))
+    office.deliver([PERSON | {"born": "31-02-1980"}])
+    decide.refuse(office.deliver([PERSON]), "approver", "Jip niet")
+    bodies = [call.body for call in WebhookCall.objects.all()]
+    assert len(bodies) >= 8
+    for body in bodies:
+        assert not any(word in body for word in ("Jip", "Voorbeeld", IN_THE_FILE, "Geheim", "31-02", "0600000000"))
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::1", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),  # noqa: S104 - nothing listens
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::1", False),
+        ("::", False),
+        ("fe80::1", False),
+        ("fd00::1", False),
+        ("ff02::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("::ffff:10.0.0.1", False),
+        ("64:ff9b::7f00:1", False),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("2002:7f00:1::", False),
+    ],
+)
+def test_only_what_anybody_could_reach_is_public(address: str, public: bool) -> None:
+    assert _is_public(ipaddress.ip_address(address)) is public
+
+
+def test_an_address_is_taken_apart_as_it_is_sent() -> None:
+    assert destination("https://[2001:db8::1]:8443/a?b=c", ()) == ("https", "2001:db8::1", 8443, "/a?b=c")
+    assert destination("HTTPS://CRM.Voorbeeld.Example", ()) == ("https", "crm.voorbeeld.example", 443, "/")
+    with pytest.raises(NotAllowed):
+        destination("http://crm.voorbeeld.example/", ())
+
+
+def test_who_may_not_manage_makes_no_webhook(office: Office) -> None:
+    with pytest.raises(NotAllowed):
+        manage.add("mijn", office.name, by="supplier", address="https://crm.voorbeeld.example/")
