@@ -18,6 +18,7 @@ from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import standing_of
 from instroom.store.models import FileAccount
 
+
 @require_safe
 @for_customer("settle")
 def file_accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -56,8 +57,8 @@ def file_account(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What it may do from its next sign-in on."""
     one = _named(visit, name)
-    wanted = {word: request.POST.get(word) == "on" for word in ("plain_ftp", "lenient_end", "active")}
-    changed = flow.change(one, by=visit.user.username, **wanted)
+    plain_ftp, lenient_end, active = (request.POST.get(word) == "on" for word in ("plain_ftp", "lenient_end", "active"))
+    changed = flow.change(one, by=visit.user.username, plain_ftp=plain_ftp, lenient_end=lenient_end, active=active)
     messages.success(request, _("Kept.") if changed else _("Nothing was changed."))
     return redirect("file-account", visit.customer.name, one.name)
 

@@ -11,7 +11,8 @@ from instroom.core.errors import SettingsError
 from instroom.flow.file_server.ways_in import ways_in
 from instroom.store.models import FileAccount
 
-_MODES: Final[dict[Mode, str]] = {
+_BEST_FIRST: Final[tuple[Mode, ...]] = ("ftpes", "ftps", "ftp")
+_MODES: Final = {
     "ftpes": gettext_lazy("FTPES (FTP with explicit TLS), best"),
     "ftps": gettext_lazy("FTPS (FTP with implicit TLS)"),
     "ftp": gettext_lazy("FTP without TLS, only where the program cannot do otherwise"),
@@ -25,7 +26,7 @@ def lines_of(account: FileAccount, file_names: Sequence[str] = ()) -> list[tuple
         server = ways_in()
     except SettingsError:
         return []
-    modes = [mode for mode in _MODES if mode in server.ports and (mode != "ftp" or account.plain_ftp)]
+    modes = [mode for mode in _BEST_FIRST if mode in server.ports and (mode != "ftp" or account.plain_ftp)]
     first, last = server.passive
     lines = [
         (_("Server"), server.host),
