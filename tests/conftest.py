@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -43,6 +44,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("stored")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the sums of what tests have counted."""
+    sums: Counter[str] = Counter()
+    for report in (one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, [])):
+        sums.update({name: number for name, number in report.user_properties if name.startswith("count: ")})
+    for name, number in sums.items():
+        terminalreporter.write_line(f"{number:5} {name.removeprefix('count: ')}")
+
+
 @pytest.fixture(scope="session")
 def migrated_database() -> Iterator[None]:
     """The tables of this process's database, made once."""
@@ -52,11 +62,23 @@ def migrated_database() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_database(request: pytest.FixtureRequest) -> Iterator[None]:
-    """An empty database before each test that stores."""
-    if _stores(request.path):
+    """An empty database before each test that stores. Those marked `rolled_back` share what their module has stored
+    (`emptied_once`), and what they change is undone: their code must do with savepoints for transactions."""
+    if not _stores(request.path):
+        yield
+    elif request.node.get_closest_marker("rolled_back"):
+        with database.rolled_back():
+            yield
+    else:
         request.getfixturevalue("migrated_database")
         database.empty()
-    yield
+        yield
+
+
+@pytest.fixture(scope="module")
+def emptied_once(migrated_database: None) -> None:
+    """An empty database for what all tests of a module begin with."""
+    database.empty()
 
 
 @pytest.fixture

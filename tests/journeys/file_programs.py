@@ -49,7 +49,12 @@ def curl(errand: Errand) -> list[str]:
     return ["curl", "-sS", *tls, "--user", f"{errand.user}:{errand.password}", "-T", str(errand.file), address]
 
 
-def lftp(errand: Errand) -> list[str]:
+def curl_resuming(errand: Errand) -> list[str]:
+    """Goes on where the server says that the file ends."""
+    return [*curl(errand), "--continue-at", "-"]
+
+
+def lftp(errand: Errand, put: str = "put", wish: str = "") -> list[str]:
     """https://lftp.yar.ru, with GnuTLS, as FileZilla has it."""
     version = f"NORMAL:-VERS-ALL:+VERS-{errand.version.replace('v', '')}" if errand.version else "NORMAL"
     script = [
@@ -58,10 +63,21 @@ def lftp(errand: Errand) -> list[str]:
         f"set ftp:ssl-force {'yes' if errand.version else 'no'}; set ftp:ssl-allow {'yes' if errand.version else 'no'}",
         "set ftp:ssl-protect-data yes",
         f"open -u {errand.user},{errand.password} {'ftps' if errand.mode == 'ftps' else 'ftp'}://{HOST}:{errand.port}",
-        f"put {errand.file} -o {errand.name}",
+        *([wish] if wish else []),
+        f"{put} {errand.file} -o {errand.name}",
         "bye",
     ]
     return ["lftp", "--norc", "-c", "; ".join(script)]
+
+
+def lftp_by_another_name(errand: Errand) -> list[str]:
+    """Under a temporary name first."""
+    return lftp(errand, wish="set xfer:use-temp-file yes")
+
+
+def lftp_resuming(errand: Errand) -> list[str]:
+    """Goes on where the server says that the file ends."""
+    return lftp(errand, "put -c")
 
 
 def rclone(errand: Errand) -> list[str]:
@@ -98,6 +114,17 @@ def tnftp(errand: Errand) -> list[str]:
     return ["tnftp", "-u", address, str(errand.file)]
 
 
+_WITHOUT_TLS_13 = HERE / "gnutls.conf"
+
+
+def wput(errand: Errand) -> list[str]:
+    """https://wput.sourceforge.net, which always resumes. It never got as far as TLS 1.3, and no option says so."""
+    address = f"ftp://{errand.user}:{errand.password}@{HOST}:{errand.port}/{errand.name}"
+    tls = "--force-tls" if errand.version else "--disable-tls"
+    command = ["wput", "--tries=1", "--waitretry=0", "--binary", tls, str(errand.file), address]
+    return ["env", f"GNUTLS_SYSTEM_PRIORITY_FILE={_WITHOUT_TLS_13}", *command]
+
+
 def _own(*command: str) -> Callable[[Errand], list[str]]:
     def command_of(errand: Errand) -> list[str]:
         facts = (errand.mode, errand.version, HOST, str(errand.port), errand.user, errand.password)
@@ -121,15 +148,23 @@ def java(errand: Errand) -> list[str]:
     return _own("java", "-cp", f"{_COMMONS_NET}:{_compiled().name}", "Put")(errand)
 
 
+WPUT = Program("wput", wput, ("ftp",))
+PYTHON = Program("python", _own(sys.executable, str(HERE / "put.py")))
 PROGRAMS = [
     Program("curl", curl),
     Program("lftp", lftp),
+    Program("lftp with a temporary name", lftp_by_another_name),
     Program("rclone", rclone),
     Program("ncftp", ncftp, ("ftp",)),
     Program("ncftp with a temporary name", ncftp_by_another_name, ("ftp",)),
     Program("tnftp", tnftp, ("ftp",)),
-    Program("python", _own(sys.executable, str(HERE / "put.py"))),
+    WPUT,
+    PYTHON,
     Program("perl", _own("perl", str(HERE / "put.pl"))),
     Program("php", _own("php", str(HERE / "put.php")), ("ftp", "ftpes"), picks_version=False),
     Program("java", java),
 ]
+RESUMING = [Program("curl", curl_resuming), Program("lftp", lftp_resuming), WPUT]
+"""Programs that are told to go on with what is there."""
+AT_HAND = [PYTHON]
+"""What needs no package."""

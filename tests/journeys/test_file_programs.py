@@ -4,33 +4,44 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.journeys.file_programs import PROGRAMS, Errand, Program
+from tests.journeys.file_programs import AT_HAND, PROGRAMS, RESUMING, WPUT, Errand, Program
 
 if TYPE_CHECKING:
     from tests.doors.ftp.quay import Quay
 
-pytestmark = pytest.mark.slow
-
-TIMES = 6
-"""How often each way is gone: 210 uploads in all."""
+Count = Callable[[str, int], None]
+SIZES = [3_000_000, 0, 1, 70_000, 17_000_000]
 GOOD = b"het goede bestand\r\n"
 NAME = "personen.csv"
-WAYS = [(program, *way) for program in PROGRAMS for way in program.ways()]
-SLAIN = [(program, mode) for program in PROGRAMS for mode in ("ftp", "ftpes") if mode in program.modes]
-SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGKILL]
+
+
+def ways(programs: list[Program]) -> list[Any]:
+    """Each program by each mode and version of TLS that it can. Python's own is in `make test`, the others are not."""
+    return [
+        pytest.param(
+            one, *way, id=" ".join(filter(None, (one.name, *way))), marks=[] if one in AT_HAND else pytest.mark.slow
+        )
+        for one in programs
+        for way in one.ways()
+    ]
+
+
+WAYS = ways(PROGRAMS)
+SIGNALS = [*(pytest.param(one, marks=pytest.mark.slow) for one in (signal.SIGINT, signal.SIGTERM)), signal.SIGKILL]
 NOT_TO_BE_TOLD = {("ncftp", signal.SIGINT), ("tnftp", signal.SIGINT)}
 """Without TLS these end the data as if the file were whole, wait for the answer, and go on: nothing on the wire differs
 from an upload that is finished. Then the check has to find it (docs/explanation)."""
 
 
-def name_of(value: object) -> str:
-    """How a case is named in the test report."""
-    return value.name if isinstance(value, Program | signal.Signals) else str(value)
+@pytest.fixture
+def count(record_property: Callable[[str, object], None]) -> Count:
+    """Count something; the sums are told at the end of the run."""
+    return lambda what, number: record_property(f"count: {what}", number)
 
 
 @pytest.fixture
@@ -83,52 +94,139 @@ def contents() -> list[bytes]:
     return [files.path_of(one.file_key).read_bytes() for one in Delivery.objects.order_by("pk")]
 
 
-@pytest.mark.parametrize(("program", "mode", "version"), WAYS, ids=name_of)
+def run(program: Program, errand: Errand) -> "subprocess.CompletedProcess[str]":
+    """Upload, and wait for the program."""
+    return subprocess.run(program.command(errand), capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_at_least_two_hundred_uploads_are_made() -> None:
+    assert len(WAYS) * len(SIZES) >= 200
+
+
+@pytest.mark.parametrize(("program", "mode", "version"), WAYS)
 def test_every_upload_arrives_byte_for_byte(
-    quay: "Quay", tmp_path: Path, program: Program, mode: str, version: str
+    quay: "Quay", tmp_path: Path, count: Count, program: Program, mode: str, version: str
 ) -> None:
-    file = tmp_path / NAME
-    sent = []
-    for number in range(TIMES):
-        sent.append(os.urandom([3_000_000, 1, 70_000][number % 3]))
+    file, sent, refused = tmp_path / NAME, [], []
+    for size in SIZES:
+        sent.append(os.urandom(size))
         file.write_bytes(sent[-1])
-        command = program.command(errand(quay, mode, version, file))
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, done.stderr + done.stdout
-    assert set(quay.delivered()) == {NAME}
-    assert contents() == sent
+        done = run(program, errand(quay, mode, version, file))
+        refused += [done.stderr + done.stdout] if done.returncode else []
+    delivered, arrived = quay.delivered(), contents()
+    count("good uploads", len(sent))
+    count("good uploads that were refused", len(refused))
+    count("good uploads that arrived byte for byte", sum(one in arrived for one in sent))
+    assert refused == []
+    assert delivered == [NAME] * len(sent)
+    assert arrived == sent
 
 
-@pytest.mark.parametrize("blow", SIGNALS, ids=name_of)
-@pytest.mark.parametrize(("program", "mode"), SLAIN, ids=name_of)
+@pytest.mark.parametrize("blow", SIGNALS, ids=lambda one: one.name)
+@pytest.mark.parametrize(("program", "mode", "version"), WAYS)
 def test_an_upload_that_is_struck_down_is_not_delivered(
-    quay: "Quay", slow_disk: None, tmp_path: Path, program: Program, mode: str, blow: signal.Signals
+    quay: "Quay", slow_disk: None, tmp_path: Path, count: Count, program: Program, mode: str, version: str, blow: Any
 ) -> None:
-    from tests.doors.ftp.quay import put, until
+    from tests.doors.ftp.quay import put
 
-    with_good = quay.sign_in(mode)  # type: ignore[arg-type]
-    put(with_good, GOOD)
+    put(quay.sign_in(mode), GOOD)  # type: ignore[arg-type]
     file = tmp_path / NAME
     whole = large_delivery()
     file.write_bytes(whole)
-    version = "TLSv1.3" if mode != "ftp" else ""
-    command = program.command(errand(quay, mode, version, file))
+    strike_down(quay, program, errand(quay, mode, version, file), blow)
+    quay.settle()
+    got = contents()
+    half = [one for one in got[1:] if one != whole]  # a program may take no notice, or begin again
+    told = (program.name, blow) not in NOT_TO_BE_TOLD
+    count("uploads that were struck down", 1)
+    count("half files that were taken for whole, and rejected by the check", 0 if told else len(half))
+    count("half files that were taken for whole", len(half) if told else 0)
+    assert got[0] == GOOD
+    if half and not told:
+        assert_rejected()
+    else:
+        assert half == []
+    assert blow != signal.SIGKILL or len(got) == 1
+
+
+@pytest.mark.parametrize(("program", "mode", "version"), ways(RESUMING))
+def test_an_upload_that_was_struck_down_can_be_resumed(
+    quay: "Quay", slow_disk: None, tmp_path: Path, program: Program, mode: str, version: str
+) -> None:
+    file = tmp_path / NAME
+    file.write_bytes(os.urandom(4_000_000))
+    asked = errand(quay, mode, version, file)
+    strike_down(quay, program, asked, signal.SIGKILL)
+    kept = [part.stat().st_size for part in parts(quay)]
+    assert kept
+    assert 0 < kept[0] < 4_000_000
+    assert run(program, asked).returncode == 0
+    quay.settle()
+    assert contents() == [file.read_bytes()]
+
+
+@pytest.mark.parametrize(("program", "mode", "version"), ways(RESUMING))
+def test_an_upload_that_broke_off_at_its_very_end_is_resumed_too(
+    quay: "Quay", tmp_path: Path, program: Program, mode: str, version: str
+) -> None:
+    """Where it found all of its file there, a program would send nothing and say that all is well."""
+    from tests.doors.ftp.quay import drop, until, vanish
+
+    file = tmp_path / NAME
+    file.write_bytes(os.urandom(300_000))
+    client = quay.sign_in(mode)  # type: ignore[arg-type]
+    data = quay.begin_upload(client)
+    data.sendall(file.read_bytes())
+    until(lambda: [part.stat().st_size for part in parts(quay)] == [300_000])
+    vanish(data)
+    drop(client)
+    until(lambda: [part.suffix for part in parts(quay)] == [".rest"])
+    assert run(program, errand(quay, mode, version, file)).returncode == 0
+    assert quay.delivered() == [NAME]
+    assert contents() == [file.read_bytes()]
+
+
+@pytest.mark.parametrize("size", [3_000_000, 2_000_000], ids=["longer", "of the same size"])
+@pytest.mark.parametrize(("program", "mode", "version"), ways(RESUMING))
+def test_nothing_is_put_after_an_older_file(
+    quay: "Quay", tmp_path: Path, program: Program, mode: str, version: str, size: int
+) -> None:
+    file, sent = tmp_path / NAME, [os.urandom(2_000_000), os.urandom(size)]
+    for content in sent:
+        file.write_bytes(content)
+        assert run(program, errand(quay, mode, version, file)).returncode == 0
+    quay.settle()
+    assert contents() == sent
+
+
+@pytest.mark.slow
+def test_wput_says_no_close_notify_and_is_refused_over_tls_unless_it_is_let_off(quay: "Quay", tmp_path: Path) -> None:
+    from instroom.flow.file_server import accounts
+
+    file = tmp_path / NAME
+    file.write_bytes(os.urandom(3_000_000))
+    asked = errand(quay, "ftpes", "TLSv1.2", file)
+    assert run(WPUT, asked).returncode != 0
+    assert quay.delivered() == []
+    accounts.change(accounts.account("hr"), by="operator", lenient_end=True)
+    assert run(WPUT, asked).returncode == 0
+    assert quay.delivered() == [NAME]
+    assert contents() == [file.read_bytes()]
+
+
+def strike_down(quay: "Quay", program: Program, errand: Errand, blow: signal.Signals) -> None:
+    """Send it a signal in the middle of its upload, and wait until nothing is on its way any more."""
+    from tests.doors.ftp.quay import until
+
+    command = program.command(errand)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
         until(lambda: any(part.stat().st_size > 400_000 for part in parts(quay)))
         process.send_signal(blow)
         try:
-            process.communicate(timeout=15)
+            process.communicate(timeout=8)
         except subprocess.TimeoutExpired:
             process.kill()
     until(lambda: not [part for part in parts(quay) if part.suffix != ".rest"])
-    quay.settle()
-    got = contents()
-    assert got[0] == GOOD
-    if (program.name, blow) in NOT_TO_BE_TOLD:
-        assert_rejected()
-        return
-    assert all(one == whole for one in got[1:])  # a program may take no notice, or begin again
-    assert blow != signal.SIGKILL or len(got) == 1
 
 
 def assert_rejected() -> None:

@@ -51,15 +51,20 @@ class Part:
         return len(chunk)
 
     def close(self) -> None:
-        """Closed before it was committed, it broke off: kept for who resumes it, and seen by nobody."""
+        """Closed before it was committed, it broke off: kept for who resumes it, and seen by nobody.
+
+        Its last byte is not kept: a program that finds all of its file here would send nothing, and take it for
+        delivered.
+        """
         if self._file.closed:
             return
+        rest = 0 if self.kept else max(self._size - 1, 0)
+        if rest:
+            self._file.truncate(rest)
         self._file.close()
-        if self.kept:
-            return
-        if self._size:
+        if rest:
             self.path.replace(self.shelf.rest_of(self.target))
-        else:
+        elif not self.kept:
             self.path.unlink(missing_ok=True)
 
     def end(self) -> None:

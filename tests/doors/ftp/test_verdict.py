@@ -20,6 +20,15 @@ GOOD = b"het goede bestand\r\n"
 VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 WAYS = [("ftp", None), *((mode, version) for mode in ("ftpes", "ftps") for version in VERSIONS)]
 each_way = pytest.mark.parametrize(("mode", "version"), WAYS, ids=lambda one: getattr(one, "name", one))
+STRUCK = [
+    pytest.param(
+        mode,
+        version,
+        id=" ".join((mode, getattr(version, "name", ""))).strip(),
+        marks=[] if mode == "ftp" or (mode, version) == ("ftpes", VERSIONS[-1]) else pytest.mark.slow,
+    )
+    for mode, version in WAYS
+]
 with_and_without_tls = pytest.mark.parametrize("mode", ["ftp", "ftpes"])
 
 
@@ -125,7 +134,7 @@ def asked_for_another_port(quay: Quay, client: ftplib.FTP, data: socket.socket) 
     vanish(data)
 
 
-@with_and_without_tls
+@pytest.mark.parametrize(("mode", "version"), STRUCK)
 @pytest.mark.parametrize(
     "accident",
     [data_reset, killed, killed_control_first, killed_and_seen_late, killed_after_a_command, aborted,
@@ -133,10 +142,13 @@ def asked_for_another_port(quay: Quay, client: ftplib.FTP, data: socket.socket) 
     ids=lambda one: one.__name__,
 )  # fmt: skip
 def test_what_broke_off_is_not_delivered(
-    start: Callable[..., Quay], mode: str, accident: Callable[[Quay, ftplib.FTP, socket.socket], None]
+    start: Callable[..., Quay],
+    mode: str,
+    version: ssl.TLSVersion | None,
+    accident: Callable[[Quay, ftplib.FTP, socket.socket], None],
 ) -> None:
     quay = start(stall=0.3, patience=0.25)
-    client = quay.sign_in(mode)
+    client = quay.sign_in(mode, version=version)
     put(client, GOOD)
     data = quay.begin_upload(client)
     data.sendall(HALF)
@@ -233,6 +245,23 @@ def test_what_broke_off_can_be_resumed(quay: Quay, mode: str) -> None:
     assert size is not None
     assert 0 < size <= len(HALF)
     again.storbinary("STOR personen.csv", io.BytesIO(CONTENT[size:]), rest=size)
+    assert quay.delivered() == ["personen.csv"]
+    assert content_of(Delivery.objects.get()) == CONTENT
+
+
+@with_and_without_tls
+def test_what_broke_off_at_its_very_end_still_wants_its_last_byte(quay: Quay, mode: str) -> None:
+    """Else a program that resumes would find all of its file there, send nothing, and take it for delivered."""
+    first = quay.sign_in(mode)
+    data = quay.begin_upload(first)
+    data.sendall(CONTENT)
+    until(lambda: [one.stat().st_size for one in quay.settings.folder.glob("accounts/*/parts/*")] == [len(CONTENT)])
+    vanish(data)
+    drop(first)
+    until(lambda: bool(list(quay.settings.folder.glob("accounts/*/parts/*.rest"))))
+    again = quay.sign_in(mode)
+    assert again.size("personen.csv") == len(CONTENT) - 1
+    again.storbinary("STOR personen.csv", io.BytesIO(CONTENT[-1:]), rest=len(CONTENT) - 1)
     assert quay.delivered() == ["personen.csv"]
     assert content_of(Delivery.objects.get()) == CONTENT
 
