@@ -11,6 +11,7 @@ from instroom.flow import decide, undo
 from instroom.flow.file_server import accounts
 from instroom.flow.mails import links
 from instroom.flow.receive import receive
+from instroom.flow.receive_once import receive_once
 from instroom.store.models import Delivery, Mail, Role, User
 
 IN_THE_FILE = "p@elders.example"
@@ -203,3 +204,25 @@ def test_who_is_asked_to_approve_is_not_told_apart_that_it_was_checked(office: O
 def told_but_kept() -> list[tuple[str, str]]:
     """As `told`, and the mails stay."""
     return [(mail.kind, mail.to.partition("@")[0]) for mail in Mail.objects.order_by("pk")]
+
+
+def test_what_a_person_delivers_is_not_told_as_received_and_what_a_program_does_is(
+    office: Office, tmp_path: Path
+) -> None:
+    """Of a program with a token its own user is told; of an account all suppliers are."""
+    file = write_csv(tmp_path / "personen.csv", [PERSON])
+    receive(file, office.name, by="supplier")
+    assert told() == []
+    receive(file, office.name, by="supplier", by_program=True)
+    assert "zodra het bestand aan de beurt is" in Mail.objects.get().text.lower()
+    assert told() == [("received", "supplier")]
+    for _ in range(2):
+        receive_once("sleutel", file, office.name, by="supplier")
+    assert told() == [("received", "supplier")]
+
+
+def test_a_file_under_a_name_that_nobody_knows_is_told_to_the_operator_too(office: Office, tmp_path: Path) -> None:
+    account = accounts.add(f"hr-{office.name}", office.name, "een-lang-woord-7", by="operator")
+    file = write_csv(tmp_path / "anders.csv", [PERSON])
+    receive(file, office.name, by=account, waits_for="name")
+    assert sorted(told()) == [("received-waits", "operator"), ("received-waits", "supplier")]
