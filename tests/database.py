@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import django
 import psycopg
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 STORING_FOLDERS = frozenset({"contracts", "store", "flow", "doors", "journeys"})
 """The folders under tests/ whose tests have a database; `make test` runs them on both."""
@@ -65,6 +65,14 @@ def empty() -> None:
         deletes = "; ".join(f'DELETE FROM "{table}"' for table in tables)  # noqa: S608 (names of our own)
         with connection.cursor() as cursor:
             cursor.execute(f"SET session_replication_role = replica; {deletes}; RESET session_replication_role")
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """What is stored meanwhile is undone at the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _database_of_this_process(server: str) -> str:

@@ -23,3 +23,19 @@ def other_desk(tmp_path: Path) -> "Desk":
     from tests.doors.web.desk import open_desk
 
     return open_desk("ander", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_desk(emptied_once: None, tmp_path_factory: pytest.TempPathFactory) -> "Desk":
+    """The customer `ons`, for tests that are rolled back."""
+    from tests.doors.web.desk import open_desk
+
+    return open_desk("ons", tmp_path_factory.mktemp("ons"))
+
+
+@pytest.fixture(scope="module")
+def other_shared_desk(shared_desk: "Desk", tmp_path_factory: pytest.TempPathFactory) -> "Desk":
+    """Another customer, `ander`, beside it."""
+    from tests.doors.web.desk import open_desk
+
+    return open_desk("ander", tmp_path_factory.mktemp("ander"))

@@ -13,7 +13,8 @@ from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk, browser
 from instroom.flow.access.invitations import invite
 from instroom.flow.file_server import accounts
 from instroom.flow.periodic import connections
-from instroom.store.models import Customer, Delivery, Invitation, Mail, Role, User
+from instroom.flow.webhooks import manage as webhooks
+from instroom.store.models import Customer, Delivery, Invitation, Mail, Role, User, WebhookCall
 
 EVERYBODY = frozenset(Role.NAMES)
 SUPPLIERS = frozenset({"operator", "supplier"})
@@ -69,6 +70,17 @@ OF_A_CUSTOMER = {
     "file-account-change": Route(OPERATORS, {"name": "hr"}, post={}, gives=302),
     "file-account-password": Route(OPERATORS, {"name": "hr"}, post={"password": "kort"}, gives=400),
     "file-account-unban": Route(OPERATORS, {"name": "hr"}, post={}, gives=302),
+    "webhooks": Route(SUPPLIERS),
+    "webhook": Route(SUPPLIERS, {"name": "adm"}),
+    "webhook-add": Route(OPERATORS),
+    "webhook-change": Route(OPERATORS, {"name": "adm"}),
+    "webhook-test": Route(OPERATORS, {"name": "adm"}, post={}, gives=302),
+    "webhook-pause": Route(OPERATORS, {"name": "adm"}, post={}, gives=302),
+    "webhook-resume": Route(OPERATORS, {"name": "adm"}, post={}, gives=302),
+    "webhook-secret": Route(OPERATORS, {"name": "adm"}, post={}),
+    "webhook-remove": Route(OPERATORS, {"name": "adm"}, post={}, gives=302),
+    "webhook-call": Route(SUPPLIERS, {"name": "adm"}, of="call_id"),
+    "webhook-again": Route(OPERATORS, {"name": "adm"}, post={}, of="call_id", gives=302),
     "next-times": Route(OPERATORS, query="?kind=daily&at=01:00&zone=Europe/Amsterdam"),
     "settings": Route(OPERATORS),
     "refresh": Route(OPERATORS),
@@ -100,12 +112,29 @@ THINGS: dict[str, Callable[[], Any]] = {
     "user_id": lambda: User.objects.get(username="ons-reader"),
     "mail_id": lambda: Mail.objects.get(kind="invitation"),
     "invitation_id": lambda: Invitation.objects.get(),
+    "call_id": lambda: WebhookCall.objects.order_by("pk")[0],
 }
 
 
-@pytest.fixture
+pytestmark = pytest.mark.rolled_back
+
+
+@pytest.fixture(scope="module")
+def desk(shared_desk: Desk) -> Desk:
+    """The customer `ons`."""
+    return shared_desk
+
+
+@pytest.fixture(scope="module")
+def other_desk(other_shared_desk: Desk) -> Desk:
+    """Another customer, `ander`."""
+    return other_shared_desk
+
+
+@pytest.fixture(scope="module")
 def delivery(desk: Desk) -> Delivery:
     """One that waits for approval, with a finding; and an invitation, whose mail was given up."""
+    webhooks.add("adm", "ons", by="ons-operator", address="https://adm.voorbeeld.example/hook")
     connections.add("nacht", "ons", by="ons-operator", schedule="daily 01:00")
     accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
     invite(Customer.objects.get(name="ons"), "nieuw@voorbeeld.example", ["reader"], "nl", "ons-operator")
@@ -122,7 +151,8 @@ def ask(client: Client, name: str, customer: str, delivery: Delivery | None, rou
         arguments["delivery_id"] = str(delivery.pk)
     address = reverse(name, kwargs=arguments) + route.query
     response = client.get(address) if route.post is None else client.post(address, route.post)
-    response.close()
+    if response.streaming:  # to its end, at which the client closes it
+        list(response.streaming_content)
     return response
 
 
