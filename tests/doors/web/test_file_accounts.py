@@ -145,14 +145,14 @@ def test_what_an_account_brought_and_for_which_connections(operator: Client, hr:
 def test_the_supplier_is_told_how_to_come_in(operator: Client, hr: FileAccount) -> None:
     chosen = file_server()._replace(passive=range(3000, 3011))
     certificate = ways_in.certificate_of(chosen)
-    ways_in.note(chosen, {"ftp": 4021, "ftpes": 4910, "ftps": 4990})
+    ways_in.make_known(chosen, {"ftp": 4021, "ftpes": 4910, "ftps": 4990})
     page = page_of(operator)
     for said in ("port 4910", "port 4990", "ports 3000 to 3010", certificate.fingerprint(), "Account: hr"):
         assert said in page
     assert "4021" not in page, "this account is with TLS alone"
     accounts.change(hr, by="ons-operator", plain_ftp=True)
     assert "4021" in page_of(operator)
-    ways_in.note(chosen._replace(certificate=certificate.certificate), {"ftpes": 4910})
+    ways_in.make_known(chosen._replace(certificate=certificate.certificate), {"ftpes": 4910})
     assert certificate.fingerprint() not in page_of(operator), "authorities vouch for it"
 
 

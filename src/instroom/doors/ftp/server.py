@@ -23,7 +23,7 @@ from instroom.doors.ftp.signing_in import FileSession
 from instroom.doors.ftp.tls import Tls
 from instroom.flow.file_server.certificate import Certificate
 from instroom.flow.file_server.take_in import take_in
-from instroom.flow.file_server.ways_in import certificate_of, note
+from instroom.flow.file_server.ways_in import certificate_of, make_known
 
 _NAMES: Final[Mapping[Mode, str]] = {"ftp": "FTP", "ftpes": "FTPES", "ftps": "FTPS"}
 _SETTINGS: Final[Mapping[Mode, str]] = {
@@ -51,7 +51,7 @@ class FileServer:
         self._rounds = Rounds(self._loop, settings)
         self._sessions = Sessions(self._hand_over)
         self._open(sockets)
-        note(settings, self.ports)
+        make_known(settings, self.ports)
 
     def addresses(self) -> dict[str, str]:
         """Each way in with its address, as people write it: FTPES and 127.0.0.1:2910."""

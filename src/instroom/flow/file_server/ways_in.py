@@ -40,7 +40,7 @@ def ways_in() -> WaysIn:
     return WaysIn(settings.INSTROOM_FTP_NAME, ports, cast(tuple[int, int], tuple(passive)), fingerprint)
 
 
-def note(chosen: FileServerSettings, ports: Mapping[Mode, int]) -> None:
+def make_known(chosen: FileServerSettings, ports: Mapping[Mode, int]) -> None:
     """Note where a server listens that has just begun. Raises OSError."""
     own = chosen.certificate is None
     facts = {"ports": dict(ports), "passive": [chosen.passive[0], chosen.passive[-1]], "own": own}
