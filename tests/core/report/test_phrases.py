@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instroom.core.report.phrases import day, either, listed, number, size
-from instroom.core.report.visible import visible
+from instroom.core.report.visible import visible, visible_lines
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,9 @@ def test_shown_text_is_harmless_and_bounded(text: str, limit: int) -> None:
     assert len(shown) <= limit
     assert all(character.isprintable() or character.isspace() for character in shown)
     assert not set(shown) & {"\n", "\r", "\t", "\x0b", "\x0c", "\x1b", "\u2028", "\u2029", "\x85"}
+
+
+def test_lines_stay_lines() -> None:
+    """And nothing else gets through."""
+    assert visible_lines("een\r\ntwee\ndrie\rvier\t\x1b[31m") == "een\ntwee\ndrie\nvier␉␛[31m"
+    assert visible_lines("a\n" * 50, 10) == "a\na\na\na\na…"

@@ -97,7 +97,12 @@ def test_there_is_no_third_environment(reader: Client) -> None:
 def test_a_dossier_has_its_fields_its_company_and_its_history(reader: Client, desk: Desk) -> None:
     desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
     text = reader.get("/customers/ons/live/person?source=HR&id=p-1").content.decode()
-    for said in ("<h1>Annelies de Voorbeeld</h1>", "01-02-1980", "Voorbeeld BV", '<td data-label="Was">Anna</td>'):
+    for said in (
+        "<h1>Annelies de Voorbeeld</h1>",
+        "01-02-1980",
+        "Voorbeeld BV",
+        '<td class="lines" data-label="Was">Anna</td>',
+    ):
         assert said in text
     assert text.count('class="past"') == 2
 
@@ -192,8 +197,8 @@ def test_an_undo_is_in_the_history(desk: Desk) -> None:
     past = page[page.index('id="history"') :].split('class="past"')[1:]
     assert len(past) == 3
     assert "Undo of levering.csv" in past[0] and "asked by ons-operator" in past[0]
-    assert '<td data-label="Was">Annelies</td><td data-label="Became">Anna</td>' in past[0]
-    assert '<td data-label="Was">C-1</td>' in past[0]
+    assert '<td class="lines" data-label="Was">Annelies</td><td class="lines" data-label="Became">Anna</td>' in past[0]
+    assert '<td class="lines" data-label="Was">C-1</td>' in past[0]
     assert "undone since" in past[1]
 
 

@@ -21,6 +21,11 @@ def visible(text: str, limit: int = SHORT) -> str:
     return shown
 
 
+def visible_lines(text: str, limit: int = SHORT) -> str:
+    """As `visible`, of a text that may have several lines (a remark): each stays a line of its own."""
+    return visible(text, limit).replace("␍␊", "\n").replace("␊", "\n").replace("␍", "\n")
+
+
 def _sign(character: str) -> str:
     code = ord(character)
     if code < 0x20:

@@ -7,7 +7,7 @@ from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_sheets import Language
 from instroom.core.report.phrases import day
 from instroom.core.report.plan_text import field_label
-from instroom.core.report.visible import visible
+from instroom.core.report.visible import visible, visible_lines
 from instroom.core.report.words import words
 
 _LENGTH = 300
@@ -38,7 +38,7 @@ def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterato
     for field, (old, new) in change["fields"].items():
         shown = day if field == "date_of_birth" else str
         label = field_label(change["kind"], field, layout, lang)
-        yield Line(label, visible(shown(old or ""), _LENGTH), visible(shown(new or ""), _LENGTH))
+        yield Line(label, visible_lines(shown(old or ""), _LENGTH), visible_lines(shown(new or ""), _LENGTH))
     category = str(texts["category"]).capitalize()
     for pair in change["categories"]:
         yield Line(category, "", visible(": ".join(pair), _LENGTH), category=True)
@@ -46,4 +46,4 @@ def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterato
         yield Line(category, visible(": ".join(pair), _LENGTH), "", category=True)
     for code, (old, new) in change["free_fields"].items():
         label = str(texts["free_field"].format(name=visible(code))).capitalize()
-        yield Line(label, visible(old or "", _LENGTH), visible(new or "", _LENGTH))
+        yield Line(label, visible_lines(old or "", _LENGTH), visible_lines(new or "", _LENGTH))

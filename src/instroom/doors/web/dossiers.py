@@ -12,7 +12,7 @@ from instroom.core.fields import FIELDS, Kind
 from instroom.core.layout.loader import standard
 from instroom.core.report.phrases import day
 from instroom.core.report.plan_text import field_label
-from instroom.core.report.visible import visible
+from instroom.core.report.visible import visible_lines
 from instroom.doors.web.access import Visit, for_customer
 from instroom.doors.web.asked import number_of, text_of
 from instroom.doors.web.change_lines import lines_of
@@ -82,7 +82,7 @@ class Field(NamedTuple):
 def _fields(one: Dossier) -> Iterator[Field]:
     for name, value in zip(FIELDS[one.kind], one.stored.fields, strict=True):
         if value:
-            shown = day(value) if name == "date_of_birth" else visible(value, _LENGTH)
+            shown = day(value) if name == "date_of_birth" else visible_lines(value, _LENGTH)
             yield Field(field_label(one.kind, name, standard(), current()), shown)
 
 

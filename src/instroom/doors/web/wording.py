@@ -138,7 +138,8 @@ def moment_in(at: datetime, zone: str) -> str:
 @register.filter
 def short_moment_in(at: datetime, zone: str) -> str:
     """di 4 mei, 01:00: as `moment_in`, where there is little room."""
-    return date_format(at.astimezone(ZoneInfo(zone)), "D j M, H:i")
+    month = "b" if current() == "nl" else "M"  # Dutch writes months small
+    return date_format(at.astimezone(ZoneInfo(zone)), f"D j {month}, H:i")
 
 
 @register.filter
