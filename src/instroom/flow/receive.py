@@ -47,38 +47,40 @@ def receive(
     owner = find.customer(customer)
     user = permissions.person(by, "deliver", owner) if isinstance(by, str) else None
     account = by if isinstance(by, FileAccount) else None
-    given = policies._asdict() if isinstance(policies, Policies) else policies or {}
-    asked = _Agreed(find.connection(owner, connection) if connection else None, layout or "", given)
-    agreed = _as_before(_newest(mends, owner), asked) if mends else _as_agreed(owner, asked)
-    known = find.layout(find.layout(agreed.layout).id).id  # kept by its id alone
-    key = f"{owner.name}/{(known_as or new_id()).hex}"
-    with path.open("rb") as source:
-        size, sha256 = files.keep(source, key)
+    agreed = _agreed(owner, connection, layout, policies, mends)
+    kept = _keep(path, f"{owner.name}/{(known_as or new_id()).hex}")
     with transaction.atomic():
         _take_turn(owner)
         delivery = Delivery.objects.create(
             id=known_as or new_id(),
             customer=owner,
-            connection=agreed.connection,
-            mends=agreed.mends,
             file_name=(name or path.name)[:255],
-            file_key=key,
-            bytes=size,
-            sha256=sha256,
-            layout=known,
-            policies=agreed.policies,
             delivered_by=user,
             account=account,
             received_at=timezone.now(),
             waits_for=waits_for,
             watched=watched,
+            **agreed._asdict(),
+            **kept,
         )
-        through = {"account": account.name} if account else {}
-        audit.record(delivery, "received", user, bytes=size, sha256=sha256, **through)
-        if account or by_program:
-            tell_received(delivery)
-        announce(delivery)
+        _make_known(delivery, by_program)
     return delivery
+
+
+def _keep(path: Path, key: str) -> dict[str, Any]:
+    """The file, under this key; what a delivery knows of it."""
+    with path.open("rb") as source:
+        size, sha256 = files.keep(source, key)
+    return {"file_key": key, "bytes": size, "sha256": sha256}
+
+
+def _make_known(delivery: Delivery, by_program: bool) -> None:
+    through = {"account": delivery.account.name} if delivery.account else {}
+    facts = {"bytes": delivery.bytes, "sha256": delivery.sha256, **through}
+    audit.record(delivery, "received", delivery.delivered_by, **facts)
+    if delivery.account or by_program:
+        tell_received(delivery)
+    announce(delivery)
 
 
 def _take_turn(owner: Customer) -> None:
@@ -94,6 +96,20 @@ class _Agreed(NamedTuple):
     layout: str
     policies: Mapping[str, Any]
     mends: Delivery | None = None
+
+
+def _agreed(
+    owner: Customer,
+    connection: str | None,
+    layout: str | None,
+    policies: Policies | Mapping[str, Any] | None,
+    mends: Delivery | None,
+) -> _Agreed:
+    """What is asked, filled up. Raises NotFound and NotAllowed."""
+    given = policies._asdict() if isinstance(policies, Policies) else policies or {}
+    asked = _Agreed(find.connection(owner, connection) if connection else None, layout or "", given)
+    agreed = _as_before(_newest(mends, owner), asked) if mends else _as_agreed(owner, asked)
+    return agreed._replace(layout=find.layout(find.layout(agreed.layout).id).id)  # kept by its id alone
 
 
 def _as_agreed(owner: Customer, asked: _Agreed) -> _Agreed:
