@@ -14,6 +14,7 @@ from instroom.flow.advance import advance_all
 from instroom.flow.file_server import accounts
 from instroom.flow.periodic import connections
 from instroom.flow.undo import undo as begin_undo
+from instroom.flow.webhooks import calls, manage
 from instroom.store.models import Delivery, User
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -51,9 +52,11 @@ def test_every_page_is_for_everybody(desk: Desk, sign_in: SignIn, address: str, 
     connections.add(
         "nacht", "ons", by="ons-operator", account="hr", file_name="personen.csv", schedule="daily 01:00", standing=True
     )
+    webhook = manage.add("adm", "ons", by="ons-operator", address="https://adm.voorbeeld.example/").webhook
+    call = reverse("webhook-call", args=["ons", "adm", calls.try_out(webhook, by="ons-operator").pk])
     page = sign_in("operator", lang, width)
     found = {}
-    for path in addresses(waiting, rejected, imported, undo):
+    for path in (*addresses(waiting, rejected, imported, undo), call):
         answer = page.request.get(address + path)
         if answer.ok and "<html" in answer.text()[:1000]:  # else a file, or a part of a page
             page.goto(address + path)
@@ -62,8 +65,14 @@ def test_every_page_is_for_everybody(desk: Desk, sign_in: SignIn, address: str, 
     page.locator("form[action$='/password'] button").click()
     expect(page.locator("#new-password")).to_be_visible()
     found["another password"] = faults(page)
+    page.goto(address + reverse("webhook", args=["ons", "adm"]))
+    page.locator("details").first.locator("summary").click()
+    page.locator("form[action$='/secret'] button").click()
+    expect(page.locator("#secret")).to_be_visible()
+    found["another secret"] = faults(page)
     supplier = sign_in("supplier", lang, width)
-    for path in (reverse("connections", args=["ons"]), reverse("connection", args=["ons", "nacht"])):
+    own = [reverse(name, args=["ons"]) for name in ("connections", "webhooks")]
+    for path in (*own, reverse("connection", args=["ons", "nacht"]), reverse("webhook", args=["ons", "adm"]), call):
         supplier.goto(address + path)
         found[f"{path} of a supplier"] = faults(supplier)
     assert len(found) > 28
