@@ -15,6 +15,8 @@ from instroom.flow.file_server import accounts  # noqa: E402
 from instroom.store import files  # noqa: E402
 from instroom.store.models import Delivery  # noqa: E402
 
+_SECONDS = 120.0
+
 
 def add(password: str, names: list[str]) -> None:
     """Accounts that may come without TLS too."""
@@ -24,7 +26,9 @@ def add(password: str, names: list[str]) -> None:
 
 def came() -> list[str]:
     """What was delivered, byte for byte."""
+    end = time.monotonic() + _SECONDS
     while any((file_server().folder / "handover").iterdir()):
+        assert time.monotonic() < end, "what came in is not taken in"
         time.sleep(0.05)
     return [sha256(files.path_of(one.file_key).read_bytes()).hexdigest() for one in Delivery.objects.all()]
 
