@@ -72,9 +72,9 @@ def _answered(delivery: Delivery, write: Callable[[Delivery], None]) -> bool:
     try:
         if _is_newest(delivery):
             write(delivery)
-    except (InstroomError, OSError) as error:
+    except Exception as error:  # what is behind it goes on
         _said.say(f"the answer to delivery {delivery.pk}", f"it cannot be written: {why(error)}")
-        if isinstance(error, OSError):
+        if not isinstance(error, InstroomError):
             return False
     Delivery.objects.filter(pk=delivery.pk).update(answered=state)
     return True

@@ -94,7 +94,7 @@ class Settling:
         found = list(found)
         self._due = {one.path: self._due_of(one, now) for one in found}
         ready = (one for one in found if self._due[one.path][1] <= now)
-        return sorted(ready, key=lambda one: one.stamp.changed)
+        return sorted(ready, key=lambda one: (one.stamp.changed, one.name))
 
     def put_off(self, one: Dropped, now: float) -> None:
         """It could not be taken: again in a while."""

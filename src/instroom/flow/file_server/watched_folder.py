@@ -83,7 +83,8 @@ class Watcher:
     def _finish_what_was_begun(self) -> None:
         for begun in uploads.waiting(self._base):
             try:
-                finish(begun)
+                if delivery := finish(begun):
+                    _log.info("%r, taken before, is delivery %s", delivery.file_name, delivery.pk)
             except Exception as error:  # what is behind it goes on
                 self._said.say(f"{begun.facts['name']!r}, taken before", f"no delivery yet ({why(error)})")
 
