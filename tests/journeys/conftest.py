@@ -4,10 +4,6 @@ Playwright's loop runs in the thread of the test, which Django takes for asynchr
 """
 
 import os
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.steps import TEXTS, SignIn
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from tests.doors.web.desk import Desk
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 CHROMIUM = os.environ.get("INSTROOM_TEST_CHROMIUM", "/usr/bin/chromium")
-INSTROOM = str(Path(sys.executable).with_name("instroom"))
 
 
 @pytest.fixture
@@ -42,14 +38,8 @@ def desk(tmp_path: Path) -> "Desk":
 @pytest.fixture
 def address(desk: "Desk") -> Iterator[str]:
     """Where `instroom serve` listens."""
-    environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0"}
-    with subprocess.Popen([INSTROOM, "serve"], env=environment, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        found = re.search(r"http://[\d.:]+", process.stderr.readline())
-        assert found is not None
-        yield found[0]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+    with serving("serve") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

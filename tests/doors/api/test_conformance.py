@@ -1,12 +1,7 @@
 """The API against its own document: schemathesis makes calls up, sound and unsound ones, against the real server."""
 
 import os
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from tests.doors.api.programs import token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
+from tests.serving import serving
 
 from instroom.doors.api.openapi import document
 from instroom.flow.advance import advance_all
@@ -24,7 +20,6 @@ from instroom.store.models import AuditEntry, RepeatKey
 
 pytestmark = pytest.mark.slow
 
-INSTROOM = str(Path(sys.executable).with_name("instroom"))
 EXAMPLES = int(os.environ.get("INSTROOM_TEST_API_EXAMPLES", "60"))
 IMPORTED, WAITING, REJECTED = (UUID(f"0193e7a0-0000-7000-8000-00000000000{number}") for number in (1, 2, 3))
 
@@ -62,15 +57,8 @@ def deliveries(desk: Desk) -> None:
 @pytest.fixture
 def address() -> Iterator[str]:
     """Where `instroom web` listens."""
-    environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0"}
-    with subprocess.Popen([INSTROOM, "web"], env=environment, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        found = re.search(r"http://[\d.:]+", process.stderr.readline())
-        assert found is not None
-        yield found[0]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
-        assert process.stderr.read() == ""  # nothing of ours broke
+    with serving("web", quiet=True) as address:
+        yield address
 
 
 @pytest.fixture

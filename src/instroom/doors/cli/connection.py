@@ -1,6 +1,6 @@
 """`instroom connection`: the periodic deliveries (product.md E)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -35,12 +35,9 @@ def command() -> None:
 def add(asked: Asked, /, name: str, customer: str, by: str, form: str, **settings: Any) -> int:
     """Make the connection NAME. SCHEDULE is "daily 01:00", "weekly mon 01:00", "monthly 1 01:00" or "arrival"."""
     made = connections.add(name, customer, by=by, **settings_given(settings))
-    if form == "json":
-        write_json(document(standing_of(made)))
-        return 0
-    say(phrase("connection-made", asked.lang, name=made.name, customer=customer))
-    answer("\n".join(lines(standing_of(made), asked.lang)))
-    return 0
+    if form != "json":
+        say(phrase("connection-made", asked.lang, name=made.name, customer=customer))
+    return _print(made, asked, form)
 
 
 @command.command(name="list")
@@ -93,10 +90,7 @@ def change(asked: Asked, /, name: str, customer: str, by: str, form: str, **sett
 @click.pass_obj
 def pause(asked: Asked, name: str, customer: str, by: str) -> int:
     """Expect and take nothing on the connection NAME; what comes in is kept, and waits."""
-    connection = find.connection(find.customer(customer), name)
-    connections.pause(connection, by=by)
-    answer(line(standing_of(connection), asked.lang))
-    return 0
+    return _turn(connections.pause, asked, name, customer, by)
 
 
 @command.command(name="resume")
@@ -106,10 +100,7 @@ def pause(asked: Asked, name: str, customer: str, by: str) -> int:
 @click.pass_obj
 def resume(asked: Asked, name: str, customer: str, by: str) -> int:
     """Expect files again on the connection NAME, from its next time on."""
-    connection = find.connection(find.customer(customer), name)
-    connections.resume(connection, by=by)
-    answer(line(standing_of(connection), asked.lang))
-    return 0
+    return _turn(connections.resume, asked, name, customer, by)
 
 
 @command.command(name="take")
@@ -124,6 +115,13 @@ def take(asked: Asked, delivery_id: str, by: str, form: str) -> int:
     taking.take_now(delivery, by)
     carry_on(delivery)
     return print_delivery(delivery, asked.lang, form, whole=True)
+
+
+def _turn(turn: Callable[..., object], asked: Asked, name: str, customer: str, by: str) -> int:
+    connection = find.connection(find.customer(customer), name)
+    turn(connection, by=by)
+    answer(line(standing_of(connection), asked.lang))
+    return 0
 
 
 def _print(connection: Any, asked: Asked, form: str) -> int:

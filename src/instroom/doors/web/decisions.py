@@ -16,6 +16,7 @@ from instroom.doors.web.access import Visit, for_customer
 from instroom.doors.web.language import current
 from instroom.flow import decide
 from instroom.flow.periodic import taking
+from instroom.store.models import Delivery
 
 
 @require_POST
@@ -50,24 +51,25 @@ def refuse(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespons
 @for_customer("withdraw")
 def withdraw(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """The supplier takes it back."""
-    delivery = visit.delivery(delivery_id)
-
-    def act() -> str:
-        decide.withdraw(delivery, visit.user.username)
-        return _("Withdrawn. Nothing of it goes to live.")
-
-    return _done(request, visit, delivery_id, act)
+    return _simply(request, visit, delivery_id, decide.withdraw, _("Withdrawn. Nothing of it goes to live."))
 
 
 @require_POST
 @for_customer("deliver")
 def take(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """What waits for its hour, or for a person who knows its name, goes on at once."""
+    return _simply(request, visit, delivery_id, taking.take_now, _("It goes on now."))
+
+
+def _simply(
+    request: HttpRequest, visit: Visit, delivery_id: UUID, decision: Callable[[Delivery, str], object], said: str
+) -> HttpResponse:
+    """A decision that asks for nothing more than who takes it."""
     delivery = visit.delivery(delivery_id)
 
     def act() -> str:
-        taking.take_now(delivery, visit.user.username)
-        return _("It goes on now.")
+        decision(delivery, visit.user.username)
+        return said
 
     return _done(request, visit, delivery_id, act)
 

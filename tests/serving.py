@@ -1,0 +1,26 @@
+"""The server as it really runs: a process of its own, on a free port."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+INSTROOM = str(Path(sys.executable).with_name("instroom"))
+
+
+@contextmanager
+def serving(door: str, quiet: bool = False) -> Iterator[str]:
+    """Where `instroom serve` or `instroom web` listens; it ends well, and where it is to be `quiet` nothing broke."""
+    environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0"}
+    with subprocess.Popen([INSTROOM, door], env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        found = re.search(r"http://[\d.:]+", process.stderr.readline())
+        assert found is not None
+        yield found[0]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert not quiet or process.stderr.read() == ""
