@@ -64,9 +64,7 @@ def test_a_plan_and_an_answer() -> None:
 
 def test_findings_once_an_hour() -> None:
     office = Office()
-    delivery = office.deliver(
-        [person("1", surname=SURNAME, born=SURNAME)], on_error="skip", skip_limit_percent=100
-    )
+    delivery = office.deliver([person("1", surname=SURNAME, born=SURNAME)], on_error="skip", skip_limit_percent=100)
     for who in ("reader", "approver", "reader"):
         findings_page(delivery, FindingsFilter(), by=who)
     seen = AuditEntry.objects.filter(action="findings-seen", delivery=delivery)
