@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.utils import timezone
 
-from instroom.core.errors import InstroomError
 from instroom.flow import find
+from instroom.flow.file_server.said_once import why
 from instroom.flow.receive import receive
 from instroom.store import uploads
 from instroom.store.models import Delivery, FileAccount
@@ -78,10 +78,8 @@ def take_in_all(base: Path, age: float = 0) -> int:
     for waiting in uploads.waiting(base, age):
         try:
             count += _take_in(waiting) is not None
-        except (InstroomError, OSError) as error:
-            _log.error("%s cannot be taken in yet: %s", waiting.id, error)
-        except Exception as error:  # what is behind it goes on; the text of this one may quote a person's data
-            _log.error("%s cannot be taken in yet: %s", waiting.id, type(error).__name__)
+        except Exception as error:  # what is behind it goes on
+            _log.error("%s cannot be taken in yet: %s", waiting.id, why(error))
     return count
 
 
