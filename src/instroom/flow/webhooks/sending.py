@@ -23,7 +23,6 @@ from instroom.core.errors import NotAllowed
 from instroom.flow.webhooks import giving_up, signing
 from instroom.flow.webhooks.destination import destination
 from instroom.flow.webhooks.posting import Answer, post
-from instroom.store.ids import first_id_at
 from instroom.store.models import Webhook, WebhookAttempt, WebhookCall
 from instroom.store.sealing import SealBroken
 
@@ -38,8 +37,6 @@ MOST_ASKED: Final = timedelta(days=1)
 """Of the time that a receiver asks for in Retry-After."""
 STALE: Final = timedelta(days=4)
 """What has waited for longer, for a webhook that was paused, is no news."""
-KEPT: Final = timedelta(days=30)
-"""How long calls are kept, to be looked at and sent again."""
 _REST: Final = timedelta(minutes=1)  # of a webhook whose receiver failed: it costs us one attempt at a time
 _CLAIMED: Final = timedelta(minutes=2)  # longer than an attempt can take
 _AT_ONCE: Final = 20  # calls of a webhook in a row
@@ -59,7 +56,6 @@ class Sender:
     def round(self) -> None:
         """Begin to serve each webhook that has something due and is not being served."""
         self._serving = {key: future for key, future in self._serving.items() if not future.done()}
-        WebhookCall.objects.filter(pk__lt=first_id_at(timezone.now() - KEPT)).delete()
         for webhook in _with_due_calls(timezone.now()):
             if webhook not in self._serving:
                 self._serving[webhook] = self._pool.submit(_outliving, _serve, webhook)
