@@ -149,6 +149,7 @@ def test_the_supplier_is_told_how_to_come_in(operator: Client, hr: FileAccount) 
     page = page_of(operator)
     for said in ("port 4910", "port 4990", "ports 3000 to 3010", certificate.fingerprint(), "Account: hr"):
         assert said in page
+    assert certificate.fingerprint().replace(":", ":<wbr>") in page
     assert "4021" not in page, "this account is with TLS alone"
     accounts.change(hr, by="ons-operator", plain_ftp=True)
     assert "4021" in page_of(operator)

@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -146,6 +148,12 @@ def short_moment_in(at: datetime, zone: str) -> str:
 def shown(text: object, length: int = 200) -> str:
     """Somebody else's text with its invisible characters shown, and cut."""
     return visible(str(text), length)
+
+
+@register.filter
+def at_colons(text: str) -> str:
+    """A text that may go on in a new line after each of its colons, as a fingerprint is read."""
+    return format_html_join(SafeString(":<wbr>"), "{}", ([part] for part in text.split(":")))
 
 
 @register.filter
