@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Barrier, Event, Thread
+from threading import Barrier, Event, Thread, Timer
 
 import pytest
 from django.db import connection, transaction
@@ -445,6 +445,22 @@ def test_a_webhook_that_is_removed_while_a_call_is_under_way_is_gone(office: Off
         receiver.hold.set()
         sender.finish()
     assert (Webhook.objects.count(), WebhookCall.objects.count(), WebhookAttempt.objects.count()) == (0, 0, 0)
+
+
+def test_a_worker_that_is_stopped_ends_the_call_under_way_and_begins_no_other(
+    office: Office, receiver: Receiver
+) -> None:
+    made = hook(office, receiver)
+    for _ in range(3):
+        ping(made)
+    receiver.hold.clear()
+    with sending.Sender() as sender:
+        sender.round()
+        wait_until(lambda: bool(receiver.calls))
+        Timer(0.5, receiver.hold.set).start()
+    assert len(receiver.calls) == 1
+    assert WebhookCall.objects.exclude(delivered_at=None).count() == 1
+    assert send_due() == 2
 
 
 def test_calls_are_kept_for_thirty_days(office: Office, receiver: Receiver) -> None:

@@ -6,9 +6,9 @@ doubt: the call goes out again under the same id, by which its receiver knows it
 
 import logging
 import random
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Event
 from time import monotonic
 from types import TracebackType
 from typing import Final
@@ -52,13 +52,14 @@ class Sender:
         """Begins at the first round."""
         self._pool = ThreadPoolExecutor(_THREADS, "webhooks")
         self._serving: dict[UUID, Future[int]] = {}
+        self._ends = Event()
 
     def round(self) -> None:
         """Begin to serve each webhook that has something due and is not being served."""
         self._serving = {key: future for key, future in self._serving.items() if not future.done()}
         for webhook in _with_due_calls(timezone.now()):
             if webhook not in self._serving:
-                self._serving[webhook] = self._pool.submit(_outliving, _serve, webhook)
+                self._serving[webhook] = self._pool.submit(_outliving, webhook, self._ends)
 
     def finish(self) -> int:
         """Wait until those that are served are done; how many calls were delivered."""
@@ -68,6 +69,8 @@ class Sender:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Let the calls under way end, and begin no other."""
+        self._ends.set()
         self._pool.shutdown(cancel_futures=True)
 
 
@@ -88,10 +91,10 @@ def _waiting() -> QuerySet[WebhookCall]:
     return WebhookCall.objects.filter(delivered_at=None, given_up_at=None)
 
 
-def _outliving(serve: Callable[[UUID], int], webhook: UUID) -> int:
+def _outliving(webhook: UUID, ends: Event) -> int:
     """A step that breaks is tried again when the claim has ended; the thread outlives it."""
     try:
-        return serve(webhook)
+        return _serve(webhook, ends)
     except Exception:
         _log.exception("the calls of webhook %s broke off; they are tried again", webhook)
         return 0
@@ -99,13 +102,15 @@ def _outliving(serve: Callable[[UUID], int], webhook: UUID) -> int:
         close_old_connections()
 
 
-def _serve(key: UUID) -> int:
+def _serve(key: UUID, ends: Event) -> int:
     """Send the calls of one webhook, the oldest first, until its receiver fails; how many were delivered."""
     webhook = Webhook.objects.select_related("customer").filter(pk=key, paused_at=None).first()
     if webhook is None:
         return 0
     delivered = 0
     for call in _waiting().filter(webhook=webhook, due_at__lte=timezone.now()).order_by("due_at", "pk")[:_AT_ONCE]:
+        if ends.is_set():
+            break
         if _claim(webhook, call):
             answer = _attempt(webhook, call)
             if _is_good(answer):
