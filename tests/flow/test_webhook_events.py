@@ -60,7 +60,7 @@ def test_the_way_of_a_delivery_is_told(office: Office) -> None:
     assert said["timestamp"].endswith("Z")
     assert said["data"]["delivery"] == show.document(delivery)
     assert said["data"]["delivery"]["live"]["persons"]["new"] == 1
-    assert (said["data"]["reason"], said["data"]["undoes"]) == (None, None)
+    assert (said["data"]["customer"], said["data"]["reason"], said["data"]["undoes"]) == (office.name, None, None)
     assert told() == ["delivery.imported"]
     undone = office.undo(delivery)
     assert last()["data"]["undoes"] == str(delivery.pk)

@@ -35,6 +35,7 @@ def announce(delivery: Delivery) -> None:
     listening = _listening(delivery.customer_id, event)
     if listening:
         data = {
+            "customer": delivery.customer.name,
             "delivery": show.document(delivery),
             "undoes": str(delivery.undoes_id) if delivery.undoes_id else None,
             "reason": delivery.reason if delivery.reason in _REASONS else None,
