@@ -145,10 +145,13 @@ def test_bans_are_of_everywhere_or_of_where_the_guesses_came_from() -> None:
     assert [one.address for one in bans_of(accounts.account("hr"))] == [""]
     guess(2)
     assert sorted(one.address for one in bans_of(accounts.account("hr"))) == ["", HOME]
+    guess(1, name="anders")  # now the address too
+    assert SignInTrouble.objects.filter(banned_until__isnull=False).count() == 3
+    assert sorted(one.address for one in bans_of(accounts.account("hr"))) == ["", HOME]
 
 
 def test_who_guesses_under_a_name_with_a_space_bans_nobody_else() -> None:
-    for address in (HOME, ELSEWHERE, FAR, "198.51.100.1"):
+    for address in (HOME, HOME, ELSEWHERE, FAR, "198.51.100.1"):
         with pytest.raises(NotAllowed):
             come("fout", address, "x hr")
     assert not AuditEntry.objects.filter(action="account-banned").exists()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from instroom.flow import audit, permissions
@@ -20,9 +20,10 @@ class Ban(NamedTuple):
 
 
 def bans_of(account: FileAccount) -> list[Ban]:
-    """Those that keep a program of this account out now, the one that lasts longest first."""
-    found = _troubles(account).filter(banned_until__gt=timezone.now()).order_by("-banned_until")
-    return [Ban(until, _address(about)) for about, until in found.values_list("about", "banned_until") if until]
+    """Those that keep a program of this account out now, one of each place, the one that lasts longest first."""
+    found = _troubles(account).filter(banned_until__gt=timezone.now()).order_by("banned_until")
+    latest = {_address(about): until for about, until in found.values_list("about", "banned_until") if until}
+    return sorted((Ban(until, address) for address, until in latest.items()), reverse=True)
 
 
 @transaction.atomic
@@ -40,10 +41,10 @@ def lift_bans(account: FileAccount, *, by: str) -> int:
 
 def _troubles(account: FileAccount) -> QuerySet[SignInTrouble]:
     """Of the account, of it with an address, and of the addresses where that was."""
-    pairs = Q(about__startswith="pair ", about__endswith=f" {account.name}")
-    seen = SignInTrouble.objects.filter(pairs).values_list("about", flat=True)
-    addresses = [f"address {_address(about)}" for about in seen]
-    return SignInTrouble.objects.filter(pairs | Q(about=f"account {account.name}") | Q(about__in=addresses))
+    like = SignInTrouble.objects.filter(about__startswith="pair ", about__endswith=f" {account.name}")
+    pairs = [one for one in like.values_list("about", flat=True) if one == f"pair {_address(one)} {account.name}"]
+    addresses = [f"address {_address(one)}" for one in pairs]
+    return SignInTrouble.objects.filter(about__in=[f"account {account.name}", *pairs, *addresses])
 
 
 def _address(about: str) -> str:
