@@ -5,6 +5,7 @@ import os
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -123,6 +124,22 @@ def test_a_worker_that_died_while_sending_leaves_a_call_that_is_known_again(offi
     pass_by(timedelta(minutes=3))
     assert send_due() == 1
     assert receiver.calls[0].headers["webhook-id"] == str(call.pk)
+
+
+def test_a_worker_that_is_killed_while_it_sends_is_taken_over(office: Office, receiver: Receiver) -> None:
+    """For real: whether the receiver had it is not known, so it comes again, and is known by its id."""
+    call = ping(hook(office, receiver))
+    receiver.hold.clear()
+    command = [str(Path(sys.executable).with_name("instroom")), "worker"]
+    with subprocess.Popen(command, env={**os.environ, "INSTROOM_WEBHOOK_PRIVATE": "127.0.0.1"}) as worker:
+        wait_until(lambda: bool(receiver.calls))
+        worker.kill()
+    receiver.hold.set()
+    call.refresh_from_db()
+    assert (call.attempts, calls.state_of(call), log(call), send_due()) == (1, "waiting", [], 0)
+    pass_by(timedelta(minutes=3))
+    assert send_due() == 1
+    assert [got.headers["webhook-id"] for got in receiver.calls] == [str(call.pk)] * 2
 
 
 def test_it_is_tried_again_for_three_days_and_given_up_in_the_end(office: Office, receiver: Receiver) -> None:
@@ -334,7 +351,7 @@ def test_a_slow_receiver_holds_up_neither_others_nor_deliveries(office: Office, 
 
 def wait_until(true: Callable[[], bool]) -> None:
     """Look until it is so."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 20
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
