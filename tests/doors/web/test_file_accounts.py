@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from tests.doors.web.desk import ANNA, COMPANY, Desk
 
 from instroom.config.file_server import file_server
@@ -150,6 +150,9 @@ def test_the_supplier_is_told_how_to_come_in(operator: Client, hr: FileAccount) 
     for said in ("port 4910", "port 4990", "ports 3000 to 3010", certificate.fingerprint(), "Account: hr"):
         assert said in page
     assert certificate.fingerprint().replace(":", ":<wbr>") in page
+    assert "Server: 127.0.0.1" in page
+    with override_settings(INSTROOM_FTP_NAME="ftp.voorbeeld.example"):
+        assert "Server: ftp.voorbeeld.example" in page_of(operator)
     assert "4021" not in page, "this account is with TLS alone"
     accounts.change(hr, by="ons-operator", plain_ftp=True)
     assert "4021" in page_of(operator)
