@@ -62,17 +62,22 @@ class Site:
         self._add("hr", "instroom.passwd")
         self._add("oud", "instroom.passwd", "instroom-plain.passwd")
         (place / "proftpd.conf").write_text(self._configuration())
-        self._server = self._started("/usr/sbin/proftpd", "--nodaemon", "--config", str(place / "proftpd.conf"))
-        self._watcher = self._started(*self._watching(), "--settle", str(SETTLE))
-        until(lambda: (place / "log" / "instroom").stat().st_size)
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._start("/usr/sbin/proftpd", "--nodaemon", "--config", str(place / "proftpd.conf"))
+        self._start(*self._watching(), "--settle", str(SETTLE))
+
+    def begin(self) -> None:
+        """Wait until both are ready."""
+        until(lambda: (self.place / "log" / "instroom").stat().st_size)
         until(lambda: all(answers(port) for port in self.ports.values()))
 
     def close(self) -> None:
-        """Stop both; the watcher calmly."""
-        self._watcher.send_signal(signal.SIGTERM)
-        assert self._watcher.wait(30) == 0
-        self._server.send_signal(signal.SIGTERM)
-        self._server.wait(30)
+        """Stop both, the watcher calmly, whatever has become of them."""
+        ended = []
+        for one in self._running:
+            one.send_signal(signal.SIGTERM)
+            ended.append(one.wait(30))
+        assert ended[1:] == [0]
 
     def errand(self, mode: str, file: Path) -> Errand:
         """To upload this file."""
@@ -134,9 +139,9 @@ class Site:
         shutil.copy(made.certificate, self.place / "etc" / "tls" / "certificate.pem")
         shutil.copy(made.key, self.place / "etc" / "tls" / "key.pem")
 
-    def _started(self, *command: str) -> "subprocess.Popen[bytes]":
+    def _start(self, *command: str) -> None:
         with (self.place / "log" / Path(command[0]).name).open("wb") as log:
-            return subprocess.Popen(command, stdout=log, stderr=log)
+            self._running.append(subprocess.Popen(command, stdout=log, stderr=log))
 
 
 def whole(place: Path) -> bytes:
@@ -162,8 +167,11 @@ def site() -> Iterator[Site]:
     add_account("oud", plain_ftp=True)
     with tempfile.TemporaryDirectory(prefix="instroom-proftpd-") as place:  # pytest's own are for us alone
         site = Site(Path(place))
-        yield site
-        site.close()
+        try:
+            site.begin()
+            yield site
+        finally:
+            site.close()
 
 
 @pytest.mark.parametrize("mode", MODES)
