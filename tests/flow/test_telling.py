@@ -88,9 +88,10 @@ def test_an_undo_is_named_as_one(office: Office) -> None:
     office.undo(delivery)
     kinds = [(mail.kind, mail.subject) for mail in Mail.objects.order_by("pk")]
     assert kinds == [
-        ("awaiting-approval", "Awaiting approval: the undo of personen.csv"),
-        ("imported", "Imported: the undo of personen.csv"),
+        ("undo-awaiting-approval", "Awaiting approval: the undo of personen.csv"),
+        ("undo-imported", "Done: the undo of personen.csv"),
     ]
+    assert "The undo of personen.csv has been done in live" in Mail.objects.order_by("pk").last().text
 
 
 def test_an_undo_of_what_never_reached_live_is_not_told_as_an_import(office: Office) -> None:

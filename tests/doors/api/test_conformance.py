@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from tests.doors.api.programs import token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
 from tests.serving import serving
@@ -67,11 +67,17 @@ def token(desk: Desk) -> str:
     return token_of(desk, "operator")
 
 
+def vanishes(case: schemathesis.Case) -> bool:
+    """Whether a value that should make the call unsound is not in the address: of an empty list nothing is sent."""
+    return any(value is None or value in ([], {}) for value in (case.query or {}).values())
+
+
 @schema.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_each_operation_does_what_the_document_says(
     case: schemathesis.Case, address: str, deliveries: None, token: str
 ) -> None:
     AuditEntry.objects.filter(action="token-wrong").delete()  # those that schemathesis tries
+    assume(not vanishes(case))
     RepeatKey.objects.all().delete()  # it sends the same one with other files
     case.call_and_validate(base_url=address, headers={"Authorization": f"Bearer {token}"})

@@ -19,6 +19,8 @@ from instroom.store.models import Customer, Delivery, Environment, Role, User
 def tell(delivery: Delivery) -> None:
     """Write the mails that belong to the state that the delivery has just come to."""
     kind = _OTHERWISE.get((delivery.state, delivery.reason), delivery.state)
+    if delivery.undoes_id and f"undo-{kind}" in _TOLD:
+        kind = f"undo-{kind}"
     if kind in _TOLD and not stays_in_training(delivery):
         _write(kind, delivery)
     if kind == "awaiting-approval":
@@ -34,8 +36,10 @@ def _write(kind: str, delivery: Delivery) -> None:
     whom, lines = _TOLD[kind]
     for user in {user.pk: user for user in whom(delivery)}.values():
         lang = cast(Language, user.language)
+        name = _name(delivery, lang)
         facts = {
-            "name": _name(delivery, lang),
+            "name": name,
+            "Name": name[:1].upper() + name[1:] if delivery.undoes_id else name,  # a sentence begins with it
             "customer": delivery.customer.title,
             "link": links.plan(delivery) if kind in _DECIDED else links.delivery(delivery),
             "lines": lines(delivery, lang),
@@ -122,11 +126,13 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "held": (_everybody_about_it, _exceeded),
     "awaiting-approval": (_approvers, _plan),
     "moved": (_approvers, _plan),
+    "undo-awaiting-approval": (_approvers, _plan),
     "imported": (_suppliers, _plan),
+    "undo-imported": (_suppliers, _plan),
     "refused": (_suppliers, _no_lines),
     "failed": (_suppliers_and_operators, _no_lines),
 }
 """State → who is told, and what stands below the sentences."""
-_DECIDED: Final = ("awaiting-approval", "moved", "held")
+_DECIDED: Final = ("awaiting-approval", "undo-awaiting-approval", "moved", "held")
 _OTHERWISE: Final = {("awaiting-approval", "moved"): "moved", ("rejected", "stale"): "stale"}
 """State and reason → the mail, where it is not that of the state."""
