@@ -16,9 +16,12 @@ from instroom.config import setup
 
 setup()
 
-from django.test import Client  # noqa: E402 (Django is loaded above)
+from django.core.checks.urls import check_resolver  # noqa: E402 (Django is loaded above)
+from django.test import Client  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 
 from instroom.flow.advance import advance_all  # noqa: E402
+from instroom.flow.collector import leave_what_is_loaded  # noqa: E402
 from instroom.flow.receive import receive  # noqa: E402
 from instroom.store.models import Delivery, Environment, Person, User  # noqa: E402
 
@@ -83,6 +86,8 @@ def main(clean: str, faulty: str) -> None:
     pages = addresses(delivered(Path(clean)), delivered(Path(faulty)))
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(username="operator"))
+    check_resolver(get_resolver())  # as the server does at its start
+    leave_what_is_loaded()
     took = {name: ask(client, asked) for name, asked in pages.items()}
     told = {name: [statistics.median(found), found[int(TIMES * 0.95)]] for name, found in took.items()}
     print(json.dumps({"seconds": sum(map(sum, took.values())), "pages": told}))

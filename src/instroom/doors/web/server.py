@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.checks.urls import check_resolver
 from django.core.handlers.wsgi import WSGIHandler
+from django.urls import get_resolver
 from waitress.server import BaseWSGIServer, create_server
 
 from instroom.config.listening import Listening
@@ -13,6 +15,7 @@ from instroom.core.errors import SettingsError
 from instroom.core.model import Limits
 from instroom.doors.web.assets import with_assets
 from instroom.doors.web.refused import PatientChannel
+from instroom.flow.collector import leave_what_is_loaded
 from instroom.store import scratch
 
 _THREADS = 8
@@ -27,10 +30,13 @@ def make_server(listening: Listening) -> Any:
     require(Path(settings.INSTROOM_HOME))
     scratch.sweep()
     BaseWSGIServer.channel_class = PatientChannel  # it can be said nowhere else
+    application = WSGIHandler()
+    check_resolver(get_resolver())  # loads all pages, which a first visitor need not wait for either
+    leave_what_is_loaded()
     believed = {"trusted_proxy": listening.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
     try:
         return create_server(
-            with_assets(WSGIHandler()),
+            with_assets(application),
             host=listening.host,
             port=listening.port,
             threads=_THREADS,

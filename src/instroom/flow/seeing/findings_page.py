@@ -28,13 +28,17 @@ class Filter(NamedTuple):
     code: str = ""
     column: str = ""
 
-    def takes(self, found: Finding) -> bool:
-        """Whether a finding is among it."""
-        return (
-            (not self.severity or found.severity == self.severity)
-            and (not self.code or found.code == self.code)
-            and (not self.column or found.column == self.column)
-        )
+    def among(self, found: list[Finding]) -> list[Finding]:
+        """What is wanted of these."""
+        if not any(self):
+            return found
+        return [
+            one
+            for one in found
+            if (not self.severity or one.severity == self.severity)
+            and (not self.code or one.code == self.code)
+            and (not self.column or one.column == self.column)
+        ]
 
 
 class Group(NamedTuple):
@@ -68,7 +72,7 @@ def findings_page(
     """
     user = permissions.person(by, "read", delivery.customer) if by else None
     found = show.findings(delivery)
-    taken = [one for one in found if wanted.takes(one)]
+    taken = wanted.among(found)
     groups, page = _groups(taken), page_of(taken, number, size)
     if _shows_persons(delivery, chain(page.items, *(group.first for group in groups))):
         _note_sight(delivery, user)
@@ -76,9 +80,9 @@ def findings_page(
         wanted,
         groups,
         page,
-        _counted([one.severity for one in found if wanted._replace(severity="").takes(one)], _WORST_FIRST),
-        _counted([one.code for one in found if wanted._replace(code="").takes(one)]),
-        _counted([one.column for one in found if one.column and wanted._replace(column="").takes(one)]),
+        _counted([one.severity for one in wanted._replace(severity="").among(found)], _WORST_FIRST),
+        _counted([one.code for one in wanted._replace(code="").among(found)]),
+        _counted([one.column for one in wanted._replace(column="").among(found) if one.column]),
     )
 
 
