@@ -25,7 +25,12 @@ from instroom.flow.mails.mail_text import words
 from instroom.store.models import Mail, User
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-FACTS = {"name": "personen.csv", "customer": "Voorbeeld BV", "link": "https://instroom.voorbeeld.example/x?a=1&b=2"}
+FACTS = {
+    "name": "personen.csv",
+    "Name": "personen.csv",
+    "customer": "Voorbeeld BV",
+    "link": "https://instroom.voorbeeld.example/x?a=1&b=2",
+}
 TO = "approver@voorbeeld.example"
 
 
