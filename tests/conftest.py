@@ -40,7 +40,7 @@ def pytest_collect_directory(path: Path) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that run on both databases."""
     for item in items:
-        if _stores(item.path):
+        if _stores(item):
             item.add_marker("stored")
 
 
@@ -64,7 +64,7 @@ def migrated_database() -> Iterator[None]:
 def empty_database(request: pytest.FixtureRequest) -> Iterator[None]:
     """An empty database before each test that stores. Those marked `rolled_back` share what their module has stored
     (`emptied_once`), and what they change is undone: their code must do with savepoints for transactions."""
-    if not _stores(request.path):
+    if not _stores(request.node):
         yield
     elif request.node.get_closest_marker("rolled_back"):
         with database.rolled_back():
@@ -106,6 +106,6 @@ def run_instroom() -> Run:
     return run
 
 
-def _stores(path: Path) -> bool:
-    parts = path.relative_to(HERE).parts if path.is_relative_to(HERE) else ()
-    return bool(parts) and parts[0] in database.STORING_FOLDERS
+def _stores(test: pytest.Item) -> bool:
+    parts = test.path.relative_to(HERE).parts if test.path.is_relative_to(HERE) else ()
+    return bool(parts) and parts[0] in database.STORING_FOLDERS and not test.get_closest_marker("unstored")

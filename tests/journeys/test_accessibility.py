@@ -40,7 +40,7 @@ def faults(page: Page) -> list[str]:
     )
 
 
-@pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
+@pytest.mark.parametrize(("lang", "width"), [("nl", 1280), pytest.param("en", 390, marks=pytest.mark.slow)])
 def test_every_page_is_for_everybody(desk: Desk, sign_in: SignIn, address: str, lang: str, width: int) -> None:
     imported = desk.import_in_live(ANNA | COMPANY)
     rejected = desk.deliver(ANNA, BAD_DATE | {"PersoonExternId": "Z" * 50})

@@ -11,6 +11,8 @@ import pytest
 from tests.doors.cli.conftest import INSTROOM, Run, WriteCsv, environment
 from tests.doors.cli.records import BAD_DATE, GOOD, PHONE_WARNING
 
+pytestmark = pytest.mark.unstored
+
 ESCAPES = "\x1b]0;taken\x07\x1b[2J\x9b31mX\u202e"
 
 

@@ -8,6 +8,8 @@ from tests.doors.cli.conftest import Run
 
 from instroom.core.layout.loader import standard
 
+pytestmark = pytest.mark.unstored
+
 FORMATS = ("xlsx", "csv", "xml")
 
 

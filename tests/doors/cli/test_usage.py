@@ -13,6 +13,8 @@ from tests.doors.cli.conftest import INSTROOM, Run, environment
 from instroom.doors.cli.commands import COMMANDS, load_command
 from instroom.doors.cli.words import PHRASES
 
+pytestmark = pytest.mark.unstored
+
 USAGE = [
     (("chek",), "commando chek", "command chek"),
     (("check",), "ontbreekt", "missing"),
