@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= auto
 FILE_PROGRAMS := curl lftp rclone ncftp tnftp wput php-cli libio-socket-ssl-perl libcommons-net-java default-jdk-headless proftpd-core proftpd-mod-crypto
+ON_ONE_DATABASE := tests/journeys tests/doors/web/test_routes.py tests/doors/api/test_operations.py
 PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 
 .PHONY: help setup demo test test-sqlite test-postgresql packages test-all check docs pictures bench clean
@@ -36,8 +37,8 @@ test-sqlite: $(READY) packages
 	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "not slow"
 
 test-postgresql: $(READY) packages
-	@echo "Tests of all that stores, on PostgreSQL (those in a browser are in make test-all):"
-	scripts/with_postgres.py $(PYTEST) -m "stored and not slow" --ignore tests/journeys
+	@echo "Tests of all that stores, on PostgreSQL (in a browser, and of who may go where: in make test-all):"
+	scripts/with_postgres.py $(PYTEST) -m "stored and not slow" $(ON_ONE_DATABASE:%=--ignore %)
 
 packages: $(READY)
 	@scripts/need postgresql chromium
