@@ -1,5 +1,7 @@
 """Webhooks: made and changed by a program of an operator, and how their calls go (product.md E4)."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -61,19 +63,13 @@ def remove_webhook(request: HttpRequest, customer: asked.CustomerName, name: doc
 @router.post("/{name}/pause", auth=Token("settle"), response=documents.Webhook)
 def pause_webhook(request: HttpRequest, customer: asked.CustomerName, name: documents.WebhookName) -> HttpResponse:
     """Send nothing; what is told meanwhile waits, for four days at most."""
-    visit = visitor(request)
-    one = _named(visit, name)
-    manage.pause(one, by=visit.user.username)
-    return _answer(one)
+    return _turn(manage.pause, request, name)
 
 
 @router.post("/{name}/resume", auth=Token("settle"), response=documents.Webhook)
 def resume_webhook(request: HttpRequest, customer: asked.CustomerName, name: documents.WebhookName) -> HttpResponse:
     """Send again, what waited first."""
-    visit = visitor(request)
-    one = _named(visit, name)
-    manage.resume(one, by=visit.user.username)
-    return _answer(one)
+    return _turn(manage.resume, request, name)
 
 
 @router.post("/{name}/secret", auth=Token("settle"), response=documents.WebhookWithSecret)
@@ -123,6 +119,13 @@ def send_webhook_call_again(
 def _named(visit: Pass, name: str) -> Webhook:
     """A webhook of the token's own customer. Raises NotFound."""
     return manage.named(visit.customer, name)
+
+
+def _turn(turn: Callable[..., object], request: HttpRequest, name: str) -> HttpResponse:
+    visit = visitor(request)
+    one = _named(visit, name)
+    turn(one, by=visit.user.username)
+    return _answer(one)
 
 
 def _answer(one: Webhook) -> HttpResponse:

@@ -137,4 +137,4 @@ def _say_changed(changed: Sequence[str], asked: Asked) -> None:
     if changed:
         say(phrase("connection-changed", asked.lang, names=", ".join(changed)))
     else:
-        say(phrase("connection-unchanged", asked.lang))
+        say(phrase("nothing-changed", asked.lang))

@@ -1,5 +1,6 @@
 """`instroom webhook`: which programs of a customer are told of what (product.md E4)."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -77,7 +78,7 @@ def change(asked: Asked, name: str, customer: str, address: str | None, events: 
     """Change what is given of the webhook NAME, from its next attempt on."""
     webhook = _named(customer, name)
     if not manage.change(webhook, by=by, address=address, events=events or None):
-        say(phrase("connection-unchanged", asked.lang))
+        say(phrase("nothing-changed", asked.lang))
     return _print(webhook, asked)
 
 
@@ -88,9 +89,7 @@ def change(asked: Asked, name: str, customer: str, address: str | None, events: 
 @click.pass_obj
 def pause(asked: Asked, name: str, customer: str, by: str) -> int:
     """Send nothing by the webhook NAME; what is told meanwhile waits, for four days at most."""
-    webhook = _named(customer, name)
-    manage.pause(webhook, by=by)
-    return _print(webhook, asked)
+    return _turn(manage.pause, asked, name, customer, by)
 
 
 @command.command(name="resume")
@@ -100,9 +99,7 @@ def pause(asked: Asked, name: str, customer: str, by: str) -> int:
 @click.pass_obj
 def resume(asked: Asked, name: str, customer: str, by: str) -> int:
     """Send again by the webhook NAME, what waited first."""
-    webhook = _named(customer, name)
-    manage.resume(webhook, by=by)
-    return _print(webhook, asked)
+    return _turn(manage.resume, asked, name, customer, by)
 
 
 @command.command(name="remove")
@@ -180,6 +177,12 @@ def replay(asked: Asked, name: str, call_id: str, customer: str, by: str) -> int
 
 def _named(customer: str, name: str) -> Webhook:
     return manage.named(find.customer(customer), name)
+
+
+def _turn(turn: Callable[..., object], asked: Asked, name: str, customer: str, by: str) -> int:
+    webhook = _named(customer, name)
+    turn(webhook, by=by)
+    return _print(webhook, asked)
 
 
 def _print(webhook: Webhook, asked: Asked) -> int:

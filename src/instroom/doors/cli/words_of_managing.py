@@ -79,7 +79,7 @@ MANAGING: Final[dict[str, tuple[str, str]]] = {
     ),
     "connection-runs": ("Laatste keren:", "Latest times:"),
     "connection-changed": ("Gewijzigd: {names}", "Changed: {names}"),
-    "connection-unchanged": ("Er was niets te wijzigen.", "There was nothing to change."),
+    "nothing-changed": ("Er was niets te wijzigen.", "There was nothing to change."),
     "connection-waiting": ("Wacht op zijn uur: {file} ({id})", "Waits for its hour: {file} ({id})"),
     "no-connections": (
         "{customer} heeft nog geen koppelingen; `instroom connection add NAAM` maakt er een.",
