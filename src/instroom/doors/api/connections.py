@@ -1,5 +1,6 @@
 """The periodic deliveries (product.md E): made and changed by a program of an operator, and how they are."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -55,24 +56,25 @@ def change_connection(
 @router.post("/{name}/pause", auth=Token("settle"), response=documents.Connection)
 def pause_connection(request: HttpRequest, customer: asked.CustomerName, name: asked.ConnectionName) -> HttpResponse:
     """Expect and take nothing; what comes in is kept, and waits."""
-    visit = visitor(request)
-    one = _named(visit, name)
-    flow.pause(one, by=visit.user.username)
-    return _answer(one)
+    return _turn(flow.pause, request, name)
 
 
 @router.post("/{name}/resume", auth=Token("settle"), response=documents.Connection)
 def resume_connection(request: HttpRequest, customer: asked.CustomerName, name: asked.ConnectionName) -> HttpResponse:
     """Expect files again, from the next time on."""
-    visit = visitor(request)
-    one = _named(visit, name)
-    flow.resume(one, by=visit.user.username)
-    return _answer(one)
+    return _turn(flow.resume, request, name)
 
 
 def _named(visit: Pass, name: str) -> Connection:
     """A connection of the token's own customer. Raises NotFound."""
     return find.connection(visit.customer, name)
+
+
+def _turn(turn: Callable[..., object], request: HttpRequest, name: str) -> HttpResponse:
+    visit = visitor(request)
+    one = _named(visit, name)
+    turn(one, by=visit.user.username)
+    return _answer(one)
 
 
 def _answer(one: Connection, status: int = 200) -> HttpResponse:
