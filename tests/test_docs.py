@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
-from instroom.doors.cli.commands import Commands
-from instroom.flow.states import TRANSITIONS
+from instroom.doors.cli.command_loader import Commands
+from instroom.flow.delivery.states import TRANSITIONS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]

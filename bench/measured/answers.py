@@ -14,8 +14,8 @@ setup()
 
 from instroom.config.file_server import file_server  # noqa: E402 (Django is loaded above)
 from instroom.flow.file_server.accounts import account as account_of  # noqa: E402
+from instroom.store.files.uploads import Shelf  # noqa: E402
 from instroom.store.models import AuditEntry, Delivery  # noqa: E402
-from instroom.store.uploads import Shelf  # noqa: E402
 
 _HOST = "127.0.0.1"
 _SECONDS = 60.0

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from instroom.core.errors import NotFound
-from instroom.flow import decide
-from instroom.flow.overseeing import figures, oversight
+from instroom.flow.delivery import decide
+from instroom.flow.queries import figures, oversight
 from instroom.store.ids import first_id_at
 from instroom.store.models import Customer, Delivery, User
 from tests.contracts.office import Office, person
@@ -57,7 +57,7 @@ def test_without_customers_there_is_nothing() -> None:
 
 
 def test_every_state_has_an_outcome() -> None:
-    from instroom.flow.states import TRANSITIONS
+    from instroom.flow.delivery.states import TRANSITIONS
 
     assert sorted(state for states in figures.OUTCOMES.values() for state in states) == sorted(TRANSITIONS)
 

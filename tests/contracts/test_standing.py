@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from instroom.flow import decide, undo
-from instroom.flow.periodic import connections
+from instroom.flow.connections import connections
+from instroom.flow.delivery import decide, undo
 from instroom.store.models import AuditEntry, Connection, Delivery, Mail, User
 from tests.contracts.office import Office, Row, company, person
 

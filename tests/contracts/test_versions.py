@@ -6,8 +6,8 @@ import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.model import Policies
-from instroom.flow import decide, receive, versions
-from instroom.flow.undo import undo
+from instroom.flow.delivery import decide, receive, versions
+from instroom.flow.delivery.undo import undo
 from instroom.store import models
 from tests.contracts.office import Office, Row, person, write_csv
 

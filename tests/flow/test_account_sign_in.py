@@ -16,7 +16,7 @@ from instroom.flow.file_server.account_sign_in import (
     may_come_plain,
     sign_in,
 )
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import AuditEntry, FileAccount, SignInTrouble
 
 PASSWORD = "een-lang-woord-7"  # noqa: S105 - of nobody

@@ -9,8 +9,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from instroom.flow.cleaning import clean
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.operations.cleaning import clean
+from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Customer, Invitation, Mail, RepeatKey, User
 
 NOW = timezone.now()
@@ -83,7 +83,7 @@ def test_keys_and_sessions_that_hold_no_longer_go() -> None:
 
 
 def test_more_than_are_deleted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("instroom.flow.cleaning._AT_ONCE", 2)
+    monkeypatch.setattr("instroom.flow.operations.cleaning._AT_ONCE", 2)
     for _ in range(5):
         mail(91, **SENT)
     assert clean() == {"mails": 5}

@@ -20,8 +20,9 @@ from instroom.config.mailing import MailServer, mail_server
 from instroom.core.errors import SettingsError
 from instroom.doors.worker.loop import carry_on
 from instroom.flow.file_server.certificate import own_certificate
-from instroom.flow.mails import mailing, outbox
-from instroom.flow.mails.mail_text import words
+from instroom.flow.mails import mailing
+from instroom.flow.news import outbox
+from instroom.flow.news.mail_text import words
 from instroom.store.models import Mail, User
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -25,8 +25,8 @@ from tests.receiver import receiver as another_receiver
 from instroom.config.webhooks import private_networks
 from instroom.core.errors import NotAllowed, SettingsError
 from instroom.doors.worker.loop import carry_on
-from instroom.flow.cleaning import clean
 from instroom.flow.file_server.certificate import own_certificate
+from instroom.flow.operations.cleaning import clean
 from instroom.flow.webhooks import calls, manage, posting, sending
 from instroom.flow.webhooks.sending import send_due
 from instroom.store.ids import first_id_at

@@ -57,7 +57,7 @@ def quay(tmp_path: Path) -> "Iterator[Quay]":
 @pytest.fixture
 def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time enough to strike in the middle."""
-    from instroom.store.part import Part
+    from instroom.store.files.partial_upload import Part
 
     write = Part.write
 
@@ -88,10 +88,10 @@ def errand(quay: "Quay", mode: str, version: str, file: Path) -> Errand:
 
 def contents() -> list[bytes]:
     """What has been delivered."""
-    from instroom.store import files
+    from instroom.store.files import delivered_files
     from instroom.store.models import Delivery
 
-    return [files.path_of(one.file_key).read_bytes() for one in Delivery.objects.order_by("pk")]
+    return [delivered_files.path_of(one.file_key).read_bytes() for one in Delivery.objects.order_by("pk")]
 
 
 def run(program: Program, errand: Errand) -> "subprocess.CompletedProcess[str]":
@@ -231,7 +231,7 @@ def strike_down(quay: "Quay", program: Program, errand: Errand, blow: signal.Sig
 
 def assert_rejected() -> None:
     """The check finds that the file was cut off."""
-    from instroom.flow.advance import advance_all
+    from instroom.flow.delivery.advance import advance_all
     from instroom.store.models import Delivery
 
     advance_all()

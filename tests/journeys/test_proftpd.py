@@ -20,7 +20,7 @@ from tests.doors.watch.jetty import carry_on, delivered
 from tests.journeys.file_programs import HOST, Errand, curl, lftp
 
 from instroom.flow.file_server.certificate import own_certificate
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Delivery
 
 pytestmark = pytest.mark.slow

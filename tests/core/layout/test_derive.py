@@ -18,7 +18,7 @@ from instroom.core.layout.derive import derive
 from instroom.core.layout.loader import Layout, build, load, standard
 from instroom.core.layout.own_sheets import Language
 from instroom.core.layout.recognise import recognise
-from instroom.core.layout.templates import write_template
+from instroom.core.write.templates import write_template
 
 MARKER_FILE = Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml"
 MARKER = load(MARKER_FILE)

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from instroom.core.layout.delivery import write_records
-from instroom.core.layout.example import example_rows
 from instroom.core.layout.loader import Layout, load, standard
 from instroom.core.layout.own_sheets import Language
-from instroom.core.layout.templates import write_template
 from instroom.core.model import FileFormat, Policies, Record
 from instroom.core.pipeline import check_file
+from instroom.core.write.delivery_file import write_records
+from instroom.core.write.example import example_rows
+from instroom.core.write.templates import write_template
 
 MARKER = load(Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml")
 FORMATS: list[FileFormat] = ["csv", "xlsx", "xml"]

@@ -6,10 +6,10 @@ import pytest
 from lxml import etree
 
 from instroom.core.layout.loader import Layout, load, standard
-from instroom.core.layout.templates import write_template
-from instroom.core.layout.xsd import xsd
 from instroom.core.model import Limits
 from instroom.core.read.from_xml import read_xml
+from instroom.core.write.templates import write_template
+from instroom.core.write.xsd import xsd
 
 MARKER = load(Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml")
 KEY = "<ExternId>1</ExternId><ExternSource>hr</ExternSource>"

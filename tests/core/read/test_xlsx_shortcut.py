@@ -16,11 +16,11 @@ from tests.core.read.xlsx_corpus.parts import parts, sheet, strings, styles, wri
 from tests.core.read.xlsx_corpus.workbooks import GENERATED
 
 from instroom.core.model import Limits
-from instroom.core.read.xlsx import package
-from instroom.core.read.xlsx.grid import OpenWorkbook
-from instroom.core.read.xlsx.parts import Feed
-from instroom.core.read.xlsx.refusal import Refused
-from instroom.core.read.xlsx.rows import Row
+from instroom.core.xlsx import package
+from instroom.core.xlsx.grid import OpenWorkbook
+from instroom.core.xlsx.parts import Feed
+from instroom.core.xlsx.refusal import Refused
+from instroom.core.xlsx.rows import Row
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 ROOT = re.compile(rb"<(?:worksheet|sst)\b")

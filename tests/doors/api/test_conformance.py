@@ -13,9 +13,9 @@ from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
 from tests.serving import serving
 
 from instroom.doors.api.openapi import document
-from instroom.flow.advance import advance_all
-from instroom.flow.decide import approve
-from instroom.flow.receive import receive
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.decide import approve
+from instroom.flow.delivery.receive import receive
 from instroom.store.models import AuditEntry, RepeatKey
 
 pytestmark = pytest.mark.slow

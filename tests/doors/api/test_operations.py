@@ -12,11 +12,11 @@ from django.utils import timezone
 from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
 
-from instroom.flow.access.api_tokens import SCOPES
+from instroom.flow.connections import connections
 from instroom.flow.file_server import accounts
-from instroom.flow.periodic import connections
+from instroom.flow.news.events import write
+from instroom.flow.people.api_tokens import SCOPES
 from instroom.flow.webhooks import manage as webhooks
-from instroom.flow.webhooks.events import write
 from instroom.store.models import ApiToken, Delivery, Role, User, WebhookCall
 
 BASE = "/api/v1/customers/{customer}"

@@ -164,7 +164,7 @@ def test_a_fault_of_our_own(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
 
 def desk_delivery(desk: Desk) -> str:
     """The id of a delivery that has just come in."""
-    from instroom.flow.receive import receive
+    from instroom.flow.delivery.receive import receive
 
     return str(receive(desk.file(ANNA), desk.customer, by="ons-supplier").pk)
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.desk import ANNA, BRAM, Desk
 
-from instroom.flow.advance import advance_all
-from instroom.flow.receive_once import KEPT
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.receive_once import KEPT
 from instroom.store.models import Delivery, RepeatKey
 
 
@@ -111,7 +111,8 @@ import os, signal, sys
 from pathlib import Path
 from instroom.config import setup
 setup()
-from instroom.flow import audit, receive_once
+from instroom.flow import audit
+from instroom.flow.delivery import receive_once
 audit_record = audit.record
 def killed(*arguments, **facts):
     audit_record(*arguments, **facts)

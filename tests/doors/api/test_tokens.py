@@ -10,8 +10,8 @@ from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.desk import ANNA, Desk
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.access import wrong_tokens
-from instroom.flow.access.api_tokens import add, holder
+from instroom.flow.people import wrong_tokens
+from instroom.flow.people.api_tokens import add, holder
 from instroom.store.models import ApiToken, AuditEntry
 
 

@@ -6,7 +6,7 @@ from tests.conftest import Run
 from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
 
-from instroom.flow.advance import advance_all
+from instroom.flow.delivery.advance import advance_all
 from instroom.store.models import AuditEntry, Delivery
 
 

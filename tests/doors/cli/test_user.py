@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Mail, Role, User
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

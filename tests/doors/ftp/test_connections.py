@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 from tests.contracts.office import Office, person, write_csv
 
-from instroom.flow.advance import advance
+from instroom.flow.connections import connections
+from instroom.flow.delivery.advance import advance
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.take_in import facts_of, take_in
-from instroom.flow.periodic import connections
+from instroom.store.files.uploads import Shelf, commit
 from instroom.store.models import Delivery, FileAccount
-from instroom.store.uploads import Shelf, commit
 
 
 @pytest.fixture

@@ -16,16 +16,16 @@ import pytest
 from tests.doors.ftp.quay import HOST, MODES, PASSWORD, Quay, add_account, passive_ports, put, trusting, until
 
 from instroom.doors.ftp.command import listening
-from instroom.flow.advance import advance_all
-from instroom.flow.init import add_customer
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.operations.init import add_customer
 from instroom.store.models import AuditEntry, Delivery, SignInTrouble
 
 
 def example(tmp_path: Path) -> bytes:
     """The example delivery."""
-    from instroom.core.layout.delivery import write_records
-    from instroom.core.layout.example import example_rows
     from instroom.core.layout.loader import standard
+    from instroom.core.write.delivery_file import write_records
+    from instroom.core.write.example import example_rows
 
     write_records(tmp_path / "voorbeeld.csv", "csv", standard(), example_rows(standard()))
     return (tmp_path / "voorbeeld.csv").read_bytes()
@@ -347,7 +347,7 @@ def test_the_log_has_no_passwords(quay: Quay, caplog: pytest.LogCaptureFixture) 
 
 
 def test_the_answer_comes_back_and_follows_the_delivery(quay: Quay, tmp_path: Path) -> None:
-    from instroom.flow.decide import approve
+    from instroom.flow.delivery.decide import approve
 
     client = quay.sign_in("ftpes")
     put(client, example(tmp_path))

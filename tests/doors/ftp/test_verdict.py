@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from tests.doors.ftp.quay import MODES, PASSWORD, Quay, drop, farewell, put, reset, until, vanish
 
-from instroom.store import files
+from instroom.store.files import delivered_files
 from instroom.store.models import Delivery
 
 CONTENT = os.urandom(300_000)
@@ -34,7 +34,7 @@ with_and_without_tls = pytest.mark.parametrize("mode", ["ftp", "ftpes"])
 
 def content_of(delivery: Delivery) -> bytes:
     """What has been kept of a delivery."""
-    return files.path_of(delivery.file_key).read_bytes()
+    return delivered_files.path_of(delivery.file_key).read_bytes()
 
 
 @each_way
@@ -366,7 +366,7 @@ def test_what_was_committed_before_a_crash_is_delivered_once(start: Callable[...
     """Killed after the file was in the hand-over, and again after it was a delivery but still waited there."""
     from instroom.flow.file_server import accounts
     from instroom.flow.file_server.take_in import facts_of
-    from instroom.store import uploads
+    from instroom.store.files import uploads
 
     quay = start()
     quay.close()
@@ -377,7 +377,7 @@ def test_what_was_committed_before_a_crash_is_delivered_once(start: Callable[...
         part.write_bytes(CONTENT)
         uploads.commit(shelf, part, shelf.folder / "personen.csv", facts_of(shelf.account, "127.0.0.1", "personen.csv"))
     first, second = uploads.waiting(shelf.base)
-    from instroom.flow.receive import receive
+    from instroom.flow.delivery.receive import receive
 
     receive(first.file, "demo", by=accounts.account("hr"), name="personen.csv", known_as=first.id)
     start()

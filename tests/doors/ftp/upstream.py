@@ -26,7 +26,7 @@ from instroom.doors.ftp.sessions import Sessions  # noqa: E402
 from instroom.doors.ftp.tls import Tls  # noqa: E402
 from instroom.doors.ftp.tls_commands import TlsSession  # noqa: E402
 from instroom.flow.file_server.certificate import Certificate  # noqa: E402
-from instroom.store.uploads import Shelf  # noqa: E402
+from instroom.store.files.uploads import Shelf  # noqa: E402
 
 BASE = Path(tempfile.mkdtemp(prefix="instroom-upstream-"))
 

@@ -10,8 +10,8 @@ from tests.doors.ftp.quay import add_account
 from tests.doors.watch.jetty import SETTLE, Jetty, delivered, switch_off
 
 from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow.connections import connections
 from instroom.flow.file_server.watched_folder import Asked, Watcher
-from instroom.flow.periodic import connections
 from instroom.store.models import Delivery
 
 Watch = Callable[..., Jetty]

@@ -13,9 +13,9 @@ from tests.doors.web.desk import PASSWORD, Desk, browser
 from tests.mail_sink import MailSink, mail_sink
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.access import invitations, new_password, people
-from instroom.flow.access.passwords import set_password
 from instroom.flow.mails import mailing
+from instroom.flow.people import invitations, members, new_password
+from instroom.flow.people.passwords import set_password
 from instroom.store.models import AuditEntry, Invitation, Mail, Role, User
 
 NEW = "nieuw@voorbeeld.example"
@@ -152,10 +152,10 @@ def test_a_name_or_password_that_will_not_do_says_why(desk: Desk, name: str, pas
 
 
 def test_of_two_who_take_a_name_at_once_one_is_told(desk: Desk) -> None:
-    first, second = people.new_user("samen", ""), people.new_user("samen", "")
-    people.keep_new(first)
+    first, second = members.new_user("samen", ""), members.new_user("samen", "")
+    members.keep_new(first)
     with pytest.raises(NotAllowed, match="taken"):
-        people.keep_new(second)
+        members.keep_new(second)
 
 
 @pytest.mark.parametrize(("email", "roles"), [("geen adres", ["reader"]), (NEW, []), (NEW, ["god"])])

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, Record
 
 from instroom.core.layout.loader import standard
-from instroom.flow.advance import advance_all
-from instroom.flow.receive import receive
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.receive import receive
 from instroom.store.models import Delivery
 
 
@@ -171,7 +171,7 @@ def test_an_upload_on_its_way_is_for_nobody_else_to_read(
         seen.append((path, path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777))
         return receive(path, *given, **asked)
 
-    monkeypatch.setattr("instroom.doors.web.deliver.receive", look)
+    monkeypatch.setattr("instroom.doors.web.deliveries.deliver.receive", look)
     upload(supplier, desk, ANNA)
     [(path, of_file, of_folder)] = seen
     assert (of_file, of_folder) == (0o600, 0o700)

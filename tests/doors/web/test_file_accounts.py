@@ -9,10 +9,10 @@ from tests.doors.web.desk import ANNA, COMPANY, Desk
 
 from instroom.config.file_server import file_server
 from instroom.core.errors import NotAllowed
+from instroom.flow.connections import connections
+from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts, ways_in
 from instroom.flow.file_server.account_sign_in import MOST, sign_in
-from instroom.flow.periodic import connections
-from instroom.flow.receive import receive
 from instroom.store.models import AuditEntry, FileAccount
 
 PASSWORD = "een-lang-woord-7"  # noqa: S105 - of nobody

@@ -10,9 +10,9 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk, browser
 
-from instroom.flow.access.invitations import invite
+from instroom.flow.connections import connections
 from instroom.flow.file_server import accounts
-from instroom.flow.periodic import connections
+from instroom.flow.people.invitations import invite
 from instroom.flow.webhooks import manage as webhooks
 from instroom.store.models import Customer, Delivery, Invitation, Mail, Role, User, WebhookCall
 

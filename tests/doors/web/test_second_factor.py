@@ -16,8 +16,8 @@ from tests.doors.web.desk import PASSWORD, Desk, browser
 from tests.doors.web.test_routes import OF_A_CUSTOMER
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.access import codes, second_factor
-from instroom.flow.access.passwords import set_password
+from instroom.flow.people import codes, second_factor
+from instroom.flow.people.passwords import set_password
 from instroom.store.models import AuditEntry, RecoveryCode, User
 from instroom.store.sealing import SealBroken, seal, unseal
 

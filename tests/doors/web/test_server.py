@@ -16,7 +16,7 @@ import pytest
 from tests.doors.web.desk import ANNA, Desk
 
 from instroom.core.model import Limits
-from instroom.flow.receive import receive
+from instroom.flow.delivery.receive import receive
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from tests.doors.web.desk import PASSWORD, Desk, browser
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.access.passwords import set_password
-from instroom.flow.access.sign_in import MOST_PER_ADDRESS, MOST_PER_NAME, MOST_PER_NAME_AND_ADDRESS
+from instroom.flow.people.passwords import set_password
+from instroom.flow.people.sign_in import MOST_PER_ADDRESS, MOST_PER_NAME, MOST_PER_NAME_AND_ADDRESS
 from instroom.store.models import AuditEntry, User
 
 

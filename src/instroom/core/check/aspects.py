@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from instroom.core.check.odds import Odds, Value, differ, find_odds, neither_holds_the_other
+from instroom.core.check.conflicts import Odds, Value, differ, find_odds, neither_holds_the_other
 from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Block, Column
 from instroom.core.model import Part

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from instroom.core.check.aspects import Parts, data_odds
+from instroom.core.check.conflicts import Odds, Value, earlier, find_odds
 from instroom.core.check.identity import Identities
-from instroom.core.check.odds import Odds, Value, earlier, find_odds
 from instroom.core.check.sheet import Sheet
 from instroom.core.keys import Key
 from instroom.core.layout.loader import Column

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
-from instroom.core.layout.explanation import explained, headings
+from instroom.core.layout.descriptions import instructions, pick
 from instroom.core.layout.loader import Layout, standard
 from instroom.core.layout.own_sheets import Language
-from instroom.core.layout.words import instructions, pick
-from instroom.core.layout.xsd import xsd
+from instroom.core.write.explanation import explained, headings
+from instroom.core.write.xsd import xsd
 
 _TITLE: Final = ("# De indeling `{}`", "# The layout `{}`")
 _COUNT: Final = ("{} kolommen, in deze volgorde.", "{} columns, in this order.")

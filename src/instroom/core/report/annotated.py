@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_sheets import SUMMARY, Language
-from instroom.core.layout.whole_file import written_whole
-from instroom.core.layout.workbook_text import new_workbook, write_text
 from instroom.core.model import Checked, Finding, Severity, Table
 from instroom.core.report.marks import WORST_FIRST, Marks, Place, marks_of, rows_lower, worst
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.summary_sheet import Bounds, write_summary
 from instroom.core.report.words import severity_word, words
+from instroom.core.write.atomic import written_whole
+from instroom.core.write.workbook_text import new_workbook, write_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

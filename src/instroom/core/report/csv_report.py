@@ -7,11 +7,11 @@ from typing import Final
 from instroom.core.keys import trim
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_sheets import Language
-from instroom.core.layout.whole_file import written_whole
 from instroom.core.model import Checked, Finding
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.visible import visible
 from instroom.core.report.words import severity_word, words
+from instroom.core.write.atomic import written_whole
 
 _COLUMNS: Final = ("severity", "row", "column", "value", "message", "remedy", "other_rows", "code")
 _COULD_CALCULATE: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")

@@ -12,8 +12,8 @@ from ninja.security import HttpBearer
 
 from instroom.doors.api.problems import Problem
 from instroom.flow import audit
-from instroom.flow.access.api_tokens import Pass, holder
-from instroom.flow.access.wrong_tokens import too_many
+from instroom.flow.people.api_tokens import Pass, holder
+from instroom.flow.people.wrong_tokens import too_many
 from instroom.store.models import Delivery
 
 

@@ -13,23 +13,21 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 
 from instroom.core.errors import InstroomError, NotFound
-from instroom.doors.api import (
-    connections,
-    decisions,
-    deliveries,
-    dossiers,
-    file_accounts,
-    findings,
-    me,
-    plan,
-    templates,
-    webhooks,
-)
 from instroom.doors.api.access import Token
+from instroom.doors.api.connections import operations as connections
+from instroom.doors.api.decisions import operations as decisions
+from instroom.doors.api.deliveries import findings
+from instroom.doors.api.deliveries import operations as deliveries
+from instroom.doors.api.dossiers import operations as dossiers
+from instroom.doors.api.file_accounts import operations as file_accounts
 from instroom.doors.api.language import language_of
+from instroom.doors.api.me import operations as me
+from instroom.doors.api.plan import operations as plan
 from instroom.doors.api.problems import Problem, problem
+from instroom.doors.api.templates import operations as templates
+from instroom.doors.api.webhooks import operations as webhooks
 from instroom.doors.api.wrong_values import place_of, wrong_values
-from instroom.flow.receive_once import OtherContent, UnderWay
+from instroom.flow.delivery.receive_once import OtherContent, UnderWay
 
 DESCRIPTION = """Programs deliver companies and persons, follow what becomes of it, decide, and look up.
 

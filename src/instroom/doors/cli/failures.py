@@ -7,9 +7,9 @@ from typing import NamedTuple
 import click
 
 from instroom.core import errors
-from instroom.doors.cli.asked import Asked
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.usage import usage_sentence
-from instroom.doors.cli.words import phrase
 
 ANSWER_IS_NO, WRONG_USE, BROKEN = 1, 2, 3
 INTERRUPTED = 130  # 128 + SIGINT, as shells write it

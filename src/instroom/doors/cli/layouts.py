@@ -5,8 +5,8 @@ from pathlib import Path
 
 from instroom.core.errors import LayoutError
 from instroom.core.layout.loader import Layout, load, standard
-from instroom.doors.cli.delivered import shown
 from instroom.doors.cli.failures import WrongUse
+from instroom.doors.cli.input_file import shown
 
 
 def folders() -> list[Path]:

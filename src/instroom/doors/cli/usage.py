@@ -4,8 +4,8 @@ import re
 
 import click
 
-from instroom.doors.cli.asked import Lang
-from instroom.doors.cli.words import phrase
+from instroom.doors.cli.context import Lang
+from instroom.doors.cli.output.words import phrase
 
 
 def usage_sentence(error: click.UsageError, lang: Lang) -> str:

@@ -18,8 +18,8 @@ from instroom.doors.ftp.sessions import Sessions
 from instroom.doors.ftp.tls import Tls
 from instroom.flow.file_server.account_sign_in import Sight
 from instroom.flow.file_server.take_in import facts_of, is_delivery, legible
-from instroom.store import uploads
-from instroom.store.part import Part
+from instroom.store.files import uploads
+from instroom.store.files.partial_upload import Part
 
 _TRANSFERS: Final = frozenset("STOR STOU APPE RETR LIST NLST MLSD".split())
 _DATA: Final = frozenset("PASV EPSV PORT EPRT".split())

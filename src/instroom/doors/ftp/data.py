@@ -13,7 +13,7 @@ from pyftpdlib.handlers.ftp.data import DTPHandler
 from pyftpdlib.log import logger
 
 from instroom.doors.ftp.secure import SecureChannel, hang_up
-from instroom.store.part import Part
+from instroom.store.files.partial_upload import Part
 
 _PIECES: Final = 8  # read at one go, before another session gets its turn
 _NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT}

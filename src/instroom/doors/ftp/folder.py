@@ -13,8 +13,8 @@ from pyftpdlib.exceptions import FilesystemError
 from pyftpdlib.filesystems import AbstractedFS
 
 from instroom.flow.file_server.take_in import LONGEST_NAME, is_answer
-from instroom.store.part import Part
-from instroom.store.uploads import Shelf
+from instroom.store.files.partial_upload import Part
+from instroom.store.files.uploads import Shelf
 
 _MOST_ENTRIES: Final = 1000
 _OWNER: Final = "instroom"

@@ -8,7 +8,7 @@ from instroom.doors.ftp.background import Background
 from instroom.flow.file_server.account_answers import answer_all
 from instroom.flow.file_server.account_sign_in import forget_old_troubles
 from instroom.flow.file_server.take_in import is_answer, take_in_all
-from instroom.store.uploads import tidy
+from instroom.store.files.uploads import tidy
 
 _PAUSE: Final = 1.0  # seconds
 _TIDY_EVERY: Final = 600  # rounds

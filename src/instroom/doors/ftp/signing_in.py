@@ -9,7 +9,7 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.ftp.background import Background
 from instroom.doors.ftp.tls_commands import TlsSession
 from instroom.flow.file_server.account_sign_in import Banned, Sight, may_come_plain, sign_in
-from instroom.store.uploads import Shelf
+from instroom.store.files.uploads import Shelf
 
 _AT_ONCE: Final = 2  # passwords of one address that are looked at
 _ASK_AGAIN: Final = 0.05  # seconds: twenty programs behind one address come in one after the other

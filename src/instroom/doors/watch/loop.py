@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import close_old_connections
 
-from instroom.flow.file_server.said_once import SaidOnce, why
+from instroom.flow.file_server.throttled_log import SaidOnce, why
 from instroom.flow.file_server.watched_folder import Watcher
 
 PAUSE: Final = 1.0  # seconds between two looks

@@ -6,8 +6,8 @@ from threading import Event
 import click
 
 from instroom.doors.worker.loop import carry_on, work
-from instroom.flow.cleaning import clean
 from instroom.flow.mails import mailing
+from instroom.flow.operations.cleaning import clean
 from instroom.flow.webhooks import sending
 
 

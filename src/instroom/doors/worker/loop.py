@@ -6,10 +6,10 @@ from threading import Event, Thread
 
 from django.db import close_old_connections
 
-from instroom.flow.advance import advance_all
-from instroom.flow.cleaning import EVERY, clean
+from instroom.flow.connections.runs import tick
+from instroom.flow.delivery.advance import advance_all
 from instroom.flow.mails.mailing import send_due
-from instroom.flow.periodic.runs import tick
+from instroom.flow.operations.cleaning import EVERY, clean
 from instroom.flow.webhooks.sending import Sender
 
 PAUSE = 5.0  # seconds between two looks

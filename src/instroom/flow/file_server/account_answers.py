@@ -18,13 +18,12 @@ from django.utils import timezone
 
 from instroom.core.errors import InstroomError
 from instroom.core.report.json_report import report_json
-from instroom.flow import find
-from instroom.flow.file_server.said_once import SaidOnce, why
-from instroom.flow.seeing import show
-from instroom.flow.seeing.answer import answer_of
-from instroom.store import dropped
+from instroom.flow import delivery_document, find
+from instroom.flow.delivery.answer import answer_of
+from instroom.flow.file_server.throttled_log import SaidOnce, why
+from instroom.store.files import dropped_files
+from instroom.store.files.uploads import Shelf
 from instroom.store.models import Delivery
-from instroom.store.uploads import Shelf
 
 _BEFORE_THE_CHECK: Final = ("received", "checking")
 _RECENT: Final = timedelta(days=60)
@@ -51,7 +50,7 @@ def answer_watched(folders: Mapping[UUID, Path], drafts: Path) -> int:
 
     def write(delivery: Delivery) -> None:
         folder = folders[delivery.account_id] if delivery.account_id else drafts
-        _write(delivery, drafts, lambda draft, name: dropped.bring(draft, folder / name))
+        _write(delivery, drafts, lambda draft, name: dropped_files.bring(draft, folder / name))
 
     return sum(_answered(delivery, write) for delivery in _due().filter(watched=True, account__in=list(folders)))
 
@@ -92,7 +91,7 @@ def _write(delivery: Delivery, drafts: Path, put: Put) -> None:
         answer.write("annotated", draft)
         put(draft, f"{delivery.file_name}.rapport.xlsx")
         checked = report_json(answer.checked, find.layout(delivery.layout), "nl")
-        document = {**show.document(delivery), "check": checked}
+        document = {**delivery_document.document(delivery), "check": checked}
         draft.write_text(json.dumps(document, indent=2, ensure_ascii=False) + os.linesep, encoding="utf-8")
         put(draft, f"{delivery.file_name}.rapport.json")
     finally:

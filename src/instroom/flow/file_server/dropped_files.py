@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from instroom.flow.file_server.take_in import LONGEST_NAME, is_delivery, legible
-from instroom.store.dropped import Stamp, stamp_of
+from instroom.store.files.dropped_files import Stamp, stamp_of
 
 MARKERS: Final = (".ok", ".done")
 """How the names end of files that say of another that it is complete: `personen.csv.ok`."""

@@ -14,9 +14,9 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from instroom.flow import find
-from instroom.flow.file_server.said_once import why
-from instroom.flow.receive import receive
-from instroom.store import uploads
+from instroom.flow.delivery.receive import receive
+from instroom.flow.file_server.throttled_log import why
+from instroom.store.files import uploads
 from instroom.store.models import Delivery, FileAccount
 
 ANSWERS: Final = (".rapport.xlsx", ".rapport.json")

@@ -12,8 +12,8 @@ from typing import Any
 
 from instroom.flow.file_server.dropped_files import Dropped
 from instroom.flow.file_server.take_in import deliver, facts_of, is_known
-from instroom.store import dropped, uploads
-from instroom.store.dropped import Stamp
+from instroom.store.files import dropped_files, uploads
+from instroom.store.files.dropped_files import Stamp
 from instroom.store.models import Delivery, FileAccount
 
 
@@ -22,12 +22,12 @@ def take_away(base: Path, one: Dropped, account: FileAccount) -> Delivery | None
 
     Raises StillChanging where somebody is busy with it, OSError, and what `receive` raises.
     """
-    aside = one.path.with_name(f"{dropped.ASIDE}{secrets.token_hex(16)}")
+    aside = one.path.with_name(f"{dropped_files.ASIDE}{secrets.token_hex(16)}")
     facts = _facts(one, account, aside)
-    begun = uploads.hand_over(base, lambda own: dropped.copy(one.path, one.stamp, own), facts)
+    begun = uploads.hand_over(base, lambda own: dropped_files.copy(one.path, one.stamp, own), facts)
     try:
         with suppress(FileNotFoundError):  # somebody else was first
-            dropped.put_aside(one.path, aside)
+            dropped_files.put_aside(one.path, aside)
     except OSError:
         finish(begun)
         raise
@@ -42,8 +42,8 @@ def finish(begun: uploads.Waiting) -> Delivery | None:
     aside, seen = Path(begun.facts["aside"]), Stamp(*begun.facts["stamp"])
     delivery = None
     if not is_known(begun):
-        if not dropped.is_aside(aside, seen):
-            dropped.put_back(aside, Path(begun.facts["source"]))
+        if not dropped_files.is_aside(aside, seen):
+            dropped_files.put_back(aside, Path(begun.facts["source"]))
             begun.done()
             return None
         delivery = deliver(begun)

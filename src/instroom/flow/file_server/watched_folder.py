@@ -14,10 +14,10 @@ from instroom.flow import find
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_answers import answer_watched
 from instroom.flow.file_server.dropped_files import Dropped, Looking, Settling
-from instroom.flow.file_server.said_once import SaidOnce, why
 from instroom.flow.file_server.taking_away import finish, take_away
-from instroom.store import dropped, uploads
-from instroom.store.dropped import StillChanging
+from instroom.flow.file_server.throttled_log import SaidOnce, why
+from instroom.store.files import dropped_files, uploads
+from instroom.store.files.dropped_files import StillChanging
 from instroom.store.locks import sole
 from instroom.store.models import FileAccount
 
@@ -125,7 +125,7 @@ class Watcher:
         """Once: what a process that was killed has left of an answer."""
         if folder not in self._swept:
             self._swept.add(folder)
-            dropped.sweep(folder)
+            dropped_files.sweep(folder)
 
     def _dropped(self, folder: Path, account: FileAccount) -> list[Dropped]:
         def left_alone(name: str, why: str) -> None:

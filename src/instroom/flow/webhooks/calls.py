@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
-from instroom.flow.mails import links
-from instroom.flow.seeing.paging import Page, bounds
-from instroom.flow.webhooks import events
+from instroom.flow.news import events, links
+from instroom.flow.paging import Page, bounds
 from instroom.flow.webhooks.destination import shown
 from instroom.store.models import Webhook, WebhookCall
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, find, permissions
-from instroom.flow.overseeing.customers import refuse_bad_name
+from instroom.flow.news.events import EVENTS
+from instroom.flow.operations.customers import refuse_bad_name
 from instroom.flow.webhooks import signing
 from instroom.flow.webhooks.destination import destination, shown
-from instroom.flow.webhooks.events import EVENTS
 from instroom.store.models import Customer, User, Webhook
 
 MOST: Final = 20  # of a customer

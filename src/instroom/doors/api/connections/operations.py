@@ -1,0 +1,103 @@
+"""The periodic deliveries (product.md E): made and changed by a program of an operator, and how they are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from instroom.doors.api import documents, parameters
+from instroom.doors.api.access import Token, visitor
+from instroom.doors.api.answers import answer
+from instroom.flow import find
+from instroom.flow.connections import connections as flow
+from instroom.flow.connections.connection_state import document, standing_of
+from instroom.flow.people.api_tokens import Pass
+from instroom.store.models import Connection
+
+router = Router(tags=["connections"])
+_JSON = "application/json"
+
+
+@router.get("", auth=Token("read"), response=documents.Connections)
+def connections(request: HttpRequest, customer: parameters.CustomerName) -> HttpResponse:
+    """All connections: what holds for each, its state and its next three times."""
+    found = flow.of_customer(visitor(request).customer)
+    return answer({"connections": [document(standing_of(one)) for one in found]})
+
+
+@router.get("/{name}", auth=Token("read"), response=documents.Connection)
+def connection(
+    request: HttpRequest, customer: parameters.CustomerName, name: parameters.ConnectionName
+) -> HttpResponse:
+    """One connection."""
+    return _answer(_named(visitor(request), name))
+
+
+@router.post("", auth=Token("settle", takes=_JSON), response={201: documents.Connection})
+def add_connection(
+    request: HttpRequest, customer: parameters.CustomerName, wanted: parameters.NewConnection
+) -> HttpResponse:  # fmt: skip
+    """Make a connection. 409: the name is taken, or what is asked cannot be together."""
+    visit = visitor(request)
+    made = flow.add(wanted.name, visit.customer.name, by=visit.user.username, **_given(wanted))
+    return _answer(made, 201)
+
+
+@router.patch("/{name}", auth=Token("settle", takes=_JSON), response=documents.Connection)
+def change_connection(
+    request: HttpRequest,
+    customer: parameters.CustomerName,
+    name: parameters.ConnectionName,
+    wanted: parameters.ConnectionSettings,
+) -> HttpResponse:
+    """Change what is given, from now on. 409: what is asked cannot be together."""
+    visit = visitor(request)
+    one = _named(visit, name)
+    flow.change(one, by=visit.user.username, **_given(wanted))
+    return _answer(one)
+
+
+@router.post("/{name}/pause", auth=Token("settle"), response=documents.Connection)
+def pause_connection(
+    request: HttpRequest, customer: parameters.CustomerName, name: parameters.ConnectionName
+) -> HttpResponse:
+    """Expect and take nothing; what comes in is kept, and waits."""
+    return _turn(flow.pause, request, name)
+
+
+@router.post("/{name}/resume", auth=Token("settle"), response=documents.Connection)
+def resume_connection(
+    request: HttpRequest, customer: parameters.CustomerName, name: parameters.ConnectionName
+) -> HttpResponse:
+    """Expect files again, from the next time on."""
+    return _turn(flow.resume, request, name)
+
+
+def _named(visit: Pass, name: str) -> Connection:
+    """A connection of the token's own customer. Raises NotFound."""
+    return find.connection(visit.customer, name)
+
+
+def _turn(turn: Callable[..., object], request: HttpRequest, name: str) -> HttpResponse:
+    visit = visitor(request)
+    one = _named(visit, name)
+    turn(one, by=visit.user.username)
+    return _answer(one)
+
+
+def _answer(one: Connection, status: int = 200) -> HttpResponse:
+    return answer(document(standing_of(one)), status)
+
+
+def _given(wanted: parameters.ConnectionSettings) -> dict[str, Any]:
+    """As `flow.periodic.connections` takes it: what was sent, and nothing that was not."""
+    given = wanted.model_dump(exclude_unset=True, exclude={"name"})
+    if "standing_approval" in given:
+        given["standing"] = given.pop("standing_approval")
+    if "policies" in given:
+        given["policies"] = {name: value for name, value in given["policies"].items() if value is not None}
+    if "guards" in given:
+        held = given["guards"]
+        given["guards"] = {name: [one["percent"], one["number"]] for name, one in held.items() if one is not None}
+    return given

@@ -1,0 +1,104 @@
+"""Is this code right? Those of the second factor (RFC 6238), and the recovery codes for who has lost it.
+
+Each opens once. Guessing is slowed down per user, whatever the address: who tries here has the password already.
+"""
+
+import re
+import secrets
+import time
+from datetime import timedelta
+from typing import Final
+
+import pyotp
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit
+from instroom.flow.news import account_news
+from instroom.flow.people.sign_in import WITHIN, too_often
+from instroom.store.models import AuditEntry, RecoveryCode, User
+from instroom.store.sealing import SealBroken, unseal
+
+STEP: Final = 30  # seconds
+DRIFT: Final = 1  # steps that a clock may be off, either way
+MOST: Final = 5  # wrong codes within a quarter of an hour
+MOST_A_DAY: Final = 20
+RECOVERY_CODES: Final = 10
+PURPOSE: Final = "second-factor"
+_FAILED: Final = "code-failed"
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like another
+_LENGTH: Final = 10
+
+
+def check(user: User, code: str, address: str) -> None:
+    """The code of this moment, or a recovery code. Raises NotAllowed where it is neither, or has been used."""
+    with transaction.atomic():
+        one = User.objects.select_for_update().get(pk=user.pk)  # of two at once, one is second
+        if _too_often(one):
+            raise too_often()
+        right = _opens(one, code)
+        if not right:
+            audit.note(None, _FAILED, one, address=address)
+    if not right:
+        raise NotAllowed("That code is not right, or has been used.", "Deze code klopt niet, of is al gebruikt.")
+
+
+def matching_step(secret: str, code: str, after: int) -> int | None:
+    """The number of the time step, later than `after`, whose code this is; None where there is none."""
+    now = int(time.time()) // STEP
+    totp = pyotp.TOTP(secret, interval=STEP)
+    steps = [step for step in range(now - DRIFT, now + DRIFT + 1) if step > after]
+    return next((step for step in steps if constant_time_compare(totp.at(step * STEP), code)), None)
+
+
+def new_recovery_codes(user: User) -> list[str]:
+    """Codes to keep apart, as `abcde-fghjk`, in the place of those before. Only their hashes stay here."""
+    plain = ["".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)) for _ in range(RECOVERY_CODES)]
+    RecoveryCode.objects.filter(user=user).delete()
+    RecoveryCode.objects.bulk_create(RecoveryCode(user=user, code_hash=_hash(user, code)) for code in plain)
+    return [f"{code[:5]}-{code[5:]}" for code in plain]
+
+
+def recovery_codes_left(user: User) -> int:
+    """How many have not been used."""
+    return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def _too_often(user: User) -> bool:
+    failed = AuditEntry.objects.filter(customer=None, user=user, action=_FAILED)
+    now = timezone.now()
+    return (
+        failed.filter(at__gt=now - WITHIN).count() >= MOST
+        or failed.filter(at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY
+    )
+
+
+def _opens(user: User, code: str) -> bool:
+    plain = re.sub(r"[\s-]", "", code).lower()
+    return _is_of_now(user, plain) if re.fullmatch(r"[0-9]{6}", plain) else _is_spare(user, plain)
+
+
+def _is_of_now(user: User, code: str) -> bool:
+    try:
+        step = matching_step(unseal(user.totp_secret, PURPOSE), code, user.totp_step)
+    except SealBroken as error:
+        raise NotAllowed(
+            "Your second factor cannot be read any more: ask who runs this site to take it off.",
+            "Uw tweede factor is niet meer te lezen: vraag wie deze site beheert om hem weg te halen.",
+        ) from error
+    return step is not None and User.objects.filter(pk=user.pk, totp_step__lt=step).update(totp_step=step) == 1
+
+
+def _is_spare(user: User, code: str) -> bool:
+    spare = RecoveryCode.objects.filter(user=user, code_hash=_hash(user, code), used_at=None)
+    if spare.update(used_at=timezone.now()) != 1:
+        return False
+    audit.note(None, "recovery-code-used", user, left=recovery_codes_left(user))
+    account_news.tell(user, "recovery-code")
+    return True
+
+
+def _hash(user: User, code: str) -> str:
+    return salted_hmac("instroom.recovery-code", f"{user.pk.hex}:{code}", algorithm="sha256").hexdigest()

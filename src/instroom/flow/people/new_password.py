@@ -1,0 +1,82 @@
+"""A person who has forgotten the password sets another one, by a mail with a link that works once, for an hour.
+
+What is answered, and how long that takes, does not tell whether an address is known.
+"""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow import audit
+from instroom.flow.news import account_news, links, outbox
+from instroom.flow.news.mail_text import render
+from instroom.flow.people import passwords
+from instroom.store.models import AuditEntry, User
+
+WITHIN: Final = timedelta(hours=1)
+MOST_PER_EMAIL: Final = 3
+MOST_PER_ADDRESS: Final = 20
+_ASKED: Final = "new-password-asked"
+_MOST_USERS: Final = 5  # with one e-mail address
+
+
+def ask(email: str, address: str) -> None:
+    """Send the link to this e-mail address where it is of somebody; `address` is where the question comes from.
+
+    Raises NotAllowed where too many questions come from there, or where this site sends no mail.
+    """
+    if not settings.INSTROOM_SMTP:
+        raise NotAllowed(
+            "This site sends no mail. Ask who runs it for a new password.",
+            "Deze site verstuurt geen mail. Vraag wie hem beheert om een nieuw wachtwoord.",
+        )
+    email = email.strip().lower()[:254]
+    whose = salted_hmac("instroom.new-password", email, algorithm="sha256").hexdigest()[:16]
+    asked = AuditEntry.objects.filter(customer=None, action=_ASKED, at__gt=timezone.now() - WITHIN)
+    before = list(asked.values_list("facts", flat=True))
+    if sum(one["address"] == address for one in before) >= MOST_PER_ADDRESS:
+        raise NotAllowed(
+            "That was asked too often. Try again in an hour.", "Dat is te vaak gevraagd. Probeer het over een uur weer."
+        )
+    with transaction.atomic():
+        audit.note(None, _ASKED, whose=whose, address=address)
+        _write(email, silent=sum(one["whose"] == whose for one in before) >= MOST_PER_EMAIL)
+
+
+def _write(email: str, silent: bool) -> None:
+    """A mail to each user of the address. For an address of nobody the same is done, and thrown away."""
+    users = list(User.objects.filter(email__iexact=email, is_active=True)[:_MOST_USERS]) if email else []
+    for user in users or [User(username="nobody", email=email)]:
+        facts = {"user": user.username, "link": links.new_password(user, default_token_generator.make_token(user))}
+        if users and not silent:
+            outbox.write("new-password", user, user.language, facts, customer=None)
+        else:
+            render("new-password", "nl", facts)
+
+
+def whose(user_id: UUID, token: str) -> User:
+    """The user that a link is of. Raises NotFound where it has been used, or its hour has passed."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or not default_token_generator.check_token(user, token):
+        raise NotFound(
+            "This link has been used, or its hour has passed. Ask for another one.",
+            "Deze link is al gebruikt, of het uur is voorbij. Vraag een nieuwe aan.",
+        )
+    return user
+
+
+@transaction.atomic
+def choose(user_id: UUID, token: str, password: str) -> None:
+    """Set the password; the link has done its work. Raises NotFound and NotAllowed."""
+    User.objects.select_for_update().filter(pk=user_id).first()  # of two at once, one is second
+    user = whose(user_id, token)
+    passwords.give(user, password)
+    audit.note(None, "password-set-by-mail", user)
+    account_news.tell(user, "password")
