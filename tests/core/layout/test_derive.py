@@ -14,9 +14,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from instroom.core.errors import LayoutError
+from instroom.core.language import Language
 from instroom.core.layout.derive import derive
 from instroom.core.layout.loader import Layout, build, load, standard
-from instroom.core.layout.own_sheets import Language
 from instroom.core.layout.recognise import recognise
 from instroom.core.write.templates import write_template
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout, load, standard
-from instroom.core.layout.own_sheets import Language
 from instroom.core.model import FileFormat, Policies, Record
 from instroom.core.pipeline import check_file
 from instroom.core.write.delivery_file import write_records

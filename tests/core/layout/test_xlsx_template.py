@@ -6,9 +6,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from instroom.core.language import Language
 from instroom.core.layout.descriptions import choices_of
 from instroom.core.layout.loader import standard
-from instroom.core.layout.own_sheets import Language
 from instroom.core.write.example import example_rows
 from instroom.core.write.templates import write_template
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Column, Layout
-from instroom.core.layout.own_sheets import Language
 
 _TYPES: Final[dict[str, tuple[str, str]]] = {
     "extern_id": ("sleutel", "key"),

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
+from instroom.core.language import Language
 from instroom.core.layout.descriptions import instructions, pick
 from instroom.core.layout.loader import Layout, standard
-from instroom.core.layout.own_sheets import Language
 from instroom.core.write.explanation import explained, headings
 from instroom.core.write.xsd import xsd
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import SUMMARY, Language
+from instroom.core.layout.own_sheets import SUMMARY
 from instroom.core.model import Checked, Finding, Severity, Table
 from instroom.core.report.marks import WORST_FIRST, Marks, Place, marks_of, rows_lower, worst
 from instroom.core.report.sentences import message, remedy

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from instroom.core.keys import trim
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Checked, Finding
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.visible import visible

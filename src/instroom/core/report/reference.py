@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from instroom.core.findings import CATALOGUE, Entry
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 from instroom.core.report.sentences import sentences, title
 from instroom.core.report.visible import visible
 from instroom.core.report.words import severity_word

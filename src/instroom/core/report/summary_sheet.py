@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Checked, Finding
 from instroom.core.report.counts import grouped
 from instroom.core.report.marks import rows_lower

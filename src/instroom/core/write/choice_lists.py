@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Final
 
+from instroom.core.language import Language
 from instroom.core.layout.descriptions import choices_of
 from instroom.core.layout.loader import Column, Layout
-from instroom.core.layout.own_sheets import EXPLANATION, Language
+from instroom.core.layout.own_sheets import EXPLANATION
 from instroom.core.write.workbook_text import write_text
 
 if TYPE_CHECKING:

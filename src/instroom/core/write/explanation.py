@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from instroom.core.language import Language
 from instroom.core.layout.descriptions import (
     block_words,
     choices_of,
@@ -12,7 +13,6 @@ from instroom.core.layout.descriptions import (
     type_words,
 )
 from instroom.core.layout.loader import Column, Layout
-from instroom.core.layout.own_sheets import Language
 from instroom.core.write.choice_lists import longest_list, write_long_lists
 from instroom.core.write.workbook_text import write_text
 

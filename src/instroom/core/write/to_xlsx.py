@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from instroom.core.language import Language
 from instroom.core.layout.descriptions import comment
 from instroom.core.layout.loader import Column, Layout
-from instroom.core.layout.own_sheets import EXPLANATION, Language
+from instroom.core.layout.own_sheets import EXPLANATION
 from instroom.core.write.choice_lists import offer_choices
 from instroom.core.write.explanation import write_explanation
 from instroom.core.write.workbook_text import new_workbook, write_text

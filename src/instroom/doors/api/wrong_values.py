@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 
 _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "cursor": ("Neem next uit een eerder antwoord.", "Take next of an earlier answer."),

@@ -6,7 +6,8 @@ from typing import Any, Final, NamedTuple
 
 import click
 
-from instroom.doors.cli.context import LANGUAGES, Asked
+from instroom.core.language import LANGUAGES
+from instroom.doors.cli.context import Asked
 
 
 class Entry(NamedTuple):

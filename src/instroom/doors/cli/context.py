@@ -1,18 +1,16 @@
 """What holds for any command, known before the command line is parsed: also a usage error has a language and a form."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from instroom.core.errors import SettingsError
-
-Lang = Literal["nl", "en"]
-LANGUAGES: tuple[Lang, ...] = ("nl", "en")
+from instroom.core.language import LANGUAGES, Language
 
 
 class Asked(NamedTuple):
     """How the person wants to be spoken to."""
 
-    lang: Lang
+    lang: Language
     json: bool
     """Standard output holds one JSON document and nothing else."""
     debug: bool

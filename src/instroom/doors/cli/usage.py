@@ -4,17 +4,17 @@ import re
 
 import click
 
-from instroom.doors.cli.context import Lang
+from instroom.core.language import Language
 from instroom.doors.cli.output.words import phrase
 
 
-def usage_sentence(error: click.UsageError, lang: Lang) -> str:
+def usage_sentence(error: click.UsageError, lang: Language) -> str:
     """What was wrong with the command line, and how to ask for help."""
     command = error.ctx.command_path if error.ctx else "instroom"
     return f"{_fault(error, lang)}\n{phrase('usage-help', lang, command=command)}"
 
 
-def _fault(error: click.UsageError, lang: Lang) -> str:
+def _fault(error: click.UsageError, lang: Language) -> str:
     if isinstance(error, click.NoSuchOption):
         near = error.possibilities
         return phrase("usage-no-such-option", lang, name=error.option_name) + _near(near, lang)
@@ -32,7 +32,7 @@ def _fault(error: click.UsageError, lang: Lang) -> str:
     return phrase("usage-other", lang, message=error.message)
 
 
-def _near(possibilities: list[str] | None, lang: Lang) -> str:
+def _near(possibilities: list[str] | None, lang: Language) -> str:
     return " " + phrase("usage-near", lang, names=", ".join(possibilities)) if possibilities else ""
 
 
@@ -42,7 +42,7 @@ def _name(error: click.BadParameter) -> str:
     return error.param.opts[0] if isinstance(error.param, click.Option) else error.param.make_metavar(error.ctx)  # type: ignore[arg-type]
 
 
-def _bad_value(error: click.BadParameter, lang: Lang) -> str:
+def _bad_value(error: click.BadParameter, lang: Language) -> str:
     kind = error.param.type if error.param else None
     if isinstance(kind, click.Choice):
         return phrase("usage-choice", lang, name=_name(error), choices=", ".join(str(one) for one in kind.choices))

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from instroom.core.errors import NotAllowed, NotFound
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Checked, Table
 from instroom.core.report.files import Kind, rows_not_held, write_report
 from instroom.flow import audit, delivery_document, permissions

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 from instroom.flow.news import links, outbox
 from instroom.flow.news.mail_text import words
 from instroom.store.models import User

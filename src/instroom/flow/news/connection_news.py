@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 from instroom.core.report.phrases import moment
 from instroom.flow import audit
 from instroom.flow.news import links, outbox

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from django.template import Context, Engine, Template
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 from instroom.core.report.visible import visible
 
 _FOLDER: Final = Path(__file__).parent

@@ -6,7 +6,7 @@ People are told who work with Instroom, by the address of their account. Nothing
 from collections.abc import Callable, Iterable
 from typing import Final, cast
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 from instroom.core.report.connection_text import exceeded_text
 from instroom.core.report.plan_text import outcome_text
 from instroom.core.report.words import counted

@@ -5,7 +5,7 @@ from typing import Any, Final, cast
 
 from django.utils import timezone
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 from instroom.flow.news.mail_text import render
 from instroom.store.models import Customer, Delivery, Mail, User
 

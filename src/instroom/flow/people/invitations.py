@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -12,13 +12,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import LANGUAGES, Language
 from instroom.core.report.phrases import listed
 from instroom.flow import audit, permissions
 from instroom.flow.news import links, outbox
 from instroom.flow.people import passwords
 from instroom.flow.people.members import give_roles, in_order, keep_new, new_user
-from instroom.flow.people.own_account import LANGUAGES, checked_email
+from instroom.flow.people.own_account import checked_email
 from instroom.store.models import Customer, Invitation, Mail, User
 
 VALID: Final = timedelta(days=7)
@@ -50,7 +50,7 @@ def invite(customer: Customer, email: str, roles: Collection[str], language: str
         made_at=now,
         expires_at=now + VALID,
     )
-    _write(invitation, word, cast(Language, language))
+    _write(invitation, word, language)
     audit.note(customer, "invited", who, invitation=str(invitation.pk), roles=", ".join(invitation.roles))
     return invitation
 

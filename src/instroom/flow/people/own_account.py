@@ -5,12 +5,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from instroom.core.errors import NotAllowed
+from instroom.core.language import LANGUAGES
 from instroom.flow import audit
 from instroom.flow.news import account_news
 from instroom.flow.people import passwords, sign_in
 from instroom.store.models import User
-
-LANGUAGES = ("nl", "en")
 
 
 def change_language(user: User, language: str) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 from instroom.flow import audit
 from instroom.flow.news import links, outbox
 from instroom.flow.news.notifications import people_with

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Table
 from instroom.core.pipeline import check_file
 from instroom.core.report.files import Kind, rows_not_held, write_report
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked, Lang
+from instroom.doors.cli.context import Asked
 from instroom.doors.cli.failures import ANSWER_IS_NO
 from instroom.doors.cli.input_file import delivered
 from instroom.doors.cli.layouts import layout_of
@@ -55,7 +56,7 @@ def command(
     return ANSWER_IS_NO if checked.verdict == "errors" else 0
 
 
-def text_answer(checked: Checked, layout: Layout, lang: Lang, colour: bool = False, no_more: bool = False) -> str:
+def text_answer(checked: Checked, layout: Layout, lang: Language, colour: bool = False, no_more: bool = False) -> str:
     """The report as text. Where there are errors it ends with how to get them in the file, unless there is `no_more`
     to get: that was asked for already, or the file could not be read."""
     from instroom.core.report.text_report import report_text  # noqa: PLC0415 - only one of the two is needed
@@ -64,13 +65,13 @@ def text_answer(checked: Checked, layout: Layout, lang: Lang, colour: bool = Fal
     return text if no_more or checked.verdict != "errors" else f"{text}\n{phrase('annotate-too', lang)}\n"
 
 
-def _print_json(checked: Checked, layout: Layout, lang: Lang) -> None:
+def _print_json(checked: Checked, layout: Layout, lang: Language) -> None:
     from instroom.core.report.json_report import dump  # noqa: PLC0415 - as above
 
     dump(checked, layout, lang, sys.stdout)
 
 
-def _write_reports(targets: Targets, checked: Checked, table: Table | None, layout: Layout, lang: Lang) -> None:
+def _write_reports(targets: Targets, checked: Checked, table: Table | None, layout: Layout, lang: Language) -> None:
     def write(kind: Kind, target: Path) -> bool:
         return write_report(kind, target, checked, table, layout, lang)
 

@@ -7,13 +7,14 @@ import click
 from django.utils import timezone
 
 from instroom.core.fields import FIELDS, Kind
+from instroom.core.language import Language
 from instroom.core.layout.loader import standard
 from instroom.core.report.phrases import day, moment
 from instroom.core.report.plan_text import change_text, field_label
 from instroom.core.report.visible import visible
 from instroom.core.report.words import words
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked, Lang
+from instroom.doors.cli.context import Asked
 from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow.queries.history import Dossier, Entry, document, dossier, history
@@ -41,7 +42,7 @@ def command(
     return 0
 
 
-def _lines(found: Dossier, lang: Lang) -> Iterator[str]:
+def _lines(found: Dossier, lang: Language) -> Iterator[str]:
     stored, layout = found.stored, standard()
     kind = words(lang)["change"][found.kind]
     yield f"{kind} {visible(stored.extern_id)} ({visible(stored.key[0])})"
@@ -59,7 +60,7 @@ def _lines(found: Dossier, lang: Lang) -> Iterator[str]:
         yield "  " + phrase("private", lang)
 
 
-def _entry(entry: Entry, lang: Lang) -> str:
+def _entry(entry: Entry, lang: Language) -> str:
     at = moment(timezone.localtime(entry.plan.executed_at), lang)
     head = phrase("history", lang, at=at, delivery=entry.plan.delivery_id)
     return f"{head}\n{change_text(entry.change, standard(), lang)}"

@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from instroom.core.errors import LayoutError
+from instroom.core.language import Language
 from instroom.core.layout.derive import derive
 from instroom.core.write.atomic import written_whole
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked, Lang
+from instroom.doors.cli.context import Asked
 from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.input_file import delivered, shown
 from instroom.doors.cli.layouts import known_layouts
@@ -52,7 +53,7 @@ def derive_command(asked: Asked, workbook: str, output: str | None) -> int:
     return 0
 
 
-def _proposal(workbook: Path, lang: Lang) -> str:
+def _proposal(workbook: Path, lang: Language) -> str:
     try:
         return derive(workbook)
     except LayoutError as error:

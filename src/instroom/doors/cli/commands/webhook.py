@@ -7,10 +7,11 @@ from uuid import UUID
 import click
 from django.utils import timezone
 
+from instroom.core.language import Language
 from instroom.core.report.phrases import moment
 from instroom.core.report.visible import visible
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked, Lang
+from instroom.doors.cli.context import Asked
 from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
@@ -199,14 +200,14 @@ def _print_secret(made: manage.Made, asked: Asked, form: str) -> int:
     return 0
 
 
-def _line(standing: flow.Standing, lang: Lang) -> str:
+def _line(standing: flow.Standing, lang: Language) -> str:
     shown: dict[str, Any] = flow.document(standing)
     counted = phrase("webhook-calls", lang, waiting=standing.waiting, given_up=standing.given_up)
     state = phrase(f"webhook-{standing.state}", lang)
     return f"{shown['name']}: {state}; {visible(shown['address'], 200)}; {counted}"
 
 
-def _call_lines(call: WebhookCall, lang: Lang) -> str:
+def _call_lines(call: WebhookCall, lang: Language) -> str:
     state = phrase(f"call-{flow.state_of(call)}", lang)
     lines = [f"{call.pk}  {moment(timezone.localtime(call.made_at), lang)}  {call.event}: {state}"]
     for one in flow.call_document(call)["attempts"]:

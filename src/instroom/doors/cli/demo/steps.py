@@ -11,10 +11,11 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import standard
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.example import example_rows
-from instroom.doors.cli.context import Lang, asked
+from instroom.doors.cli.context import asked
 from instroom.doors.cli.demo.server import ACCOUNT, fetch, put, running_server, wait_until
 from instroom.doors.cli.demo.words import told
 from instroom.doors.cli.failures import INTERRUPTED, Broken
@@ -28,7 +29,7 @@ _WRONG_DATE = "31-02-1980"
 class Steps:
     """The steps of one demo, numbered as they are told."""
 
-    def __init__(self, lang: Lang) -> None:
+    def __init__(self, lang: Language) -> None:
         self._lang = lang
         self._number = 0
 

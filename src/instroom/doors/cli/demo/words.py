@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from instroom.doors.cli.context import Lang
+from instroom.core.language import Language
 
 TOLD: Final[dict[str, tuple[str, str]]] = {
     "start": (
@@ -68,6 +68,6 @@ TOLD: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def told(name: str, lang: Lang, **facts: object) -> str:
+def told(name: str, lang: Language, **facts: object) -> str:
     """A text of the demo, with its named places filled."""
     return TOLD[name][0 if lang == "nl" else 1].format(**facts)

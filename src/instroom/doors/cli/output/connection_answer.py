@@ -6,19 +6,19 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from instroom.core.language import Language
 from instroom.core.plan.guards import NAMES, guard_of
 from instroom.core.report.connection_text import connection_word, guard_word, schedule_text
 from instroom.core.report.phrases import moment, number
 from instroom.core.report.visible import visible
 from instroom.core.report.words import state_word
 from instroom.core.schedule import Due
-from instroom.doors.cli.context import Lang
 from instroom.doors.cli.output.words import phrase
 from instroom.flow.connections.connection_state import Standing, runs_of
 from instroom.store.models import Connection
 
 
-def line(standing: Standing, lang: Lang) -> str:
+def line(standing: Standing, lang: Language) -> str:
     """`nacht: wacht op het bestand; elke dag om 01:00; volgende keer 04-05-2027 01:00`."""
     one = standing.connection
     parts = [connection_word(standing.state, lang), schedule_text(standing.schedule, lang)]
@@ -27,7 +27,7 @@ def line(standing: Standing, lang: Lang) -> str:
     return f"{one.name}: {'; '.join(parts)}"
 
 
-def lines(standing: Standing, lang: Lang) -> Iterator[str]:
+def lines(standing: Standing, lang: Language) -> Iterator[str]:
     """All that holds for a connection, and what has been."""
     one = standing.connection
     yield f"{one.name}: {connection_word(standing.state, lang)}"
@@ -47,7 +47,7 @@ def lines(standing: Standing, lang: Lang) -> Iterator[str]:
     yield from _runs(one, lang)
 
 
-def _approval(one: Connection, lang: Lang) -> Iterator[str]:
+def _approval(one: Connection, lang: Language) -> Iterator[str]:
     if one.standing_since is None:
         yield phrase("connection-no-standing", lang)
         return
@@ -59,7 +59,7 @@ def _approval(one: Connection, lang: Lang) -> Iterator[str]:
         yield phrase("connection-guard", lang, guard=guard_word(name, lang), **facts)
 
 
-def _runs(one: Connection, lang: Lang) -> Iterator[str]:
+def _runs(one: Connection, lang: Language) -> Iterator[str]:
     found = runs_of(one)
     if found:
         yield phrase("connection-runs", lang)

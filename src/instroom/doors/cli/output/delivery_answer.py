@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from instroom.core.findings import CATALOGUE
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts
 from instroom.core.report.connection_text import exceeded_text
@@ -15,7 +16,6 @@ from instroom.core.report.plan_text import change_text, field_label, outcome_tex
 from instroom.core.report.text_report import report_text
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, state_word
-from instroom.doors.cli.context import Lang
 from instroom.doors.cli.failures import ANSWER_IS_NO, BROKEN
 from instroom.doors.cli.output.streams import answer, colours, write_json
 from instroom.doors.cli.output.words import PHRASES, phrase
@@ -27,7 +27,9 @@ from instroom.store.models import Delivery, Plan
 _NO = {"rejected": ANSWER_IS_NO, "held": ANSWER_IS_NO, "failed": BROKEN}
 
 
-def print_delivery(delivery: Delivery, lang: Lang, form: str, wanted: tuple[str, ...] = (), whole: bool = False) -> int:
+def print_delivery(
+    delivery: Delivery, lang: Language, form: str, wanted: tuple[str, ...] = (), whole: bool = False
+) -> int:
     """Print a delivery; the `whole` text has its findings and what it did in training, which are not new to everyone.
 
     The exit code says whether it is in one of the `wanted` states; without these, any but rejected, held and failed.
@@ -41,14 +43,14 @@ def print_delivery(delivery: Delivery, lang: Lang, form: str, wanted: tuple[str,
     return _NO.get(delivery.state, 0)
 
 
-def findings_document(delivery: Delivery, lang: Lang) -> list[dict[str, Any]]:
+def findings_document(delivery: Delivery, lang: Language) -> list[dict[str, Any]]:
     """The findings as `check --format json` gives them."""
     layout = find.layout(delivery.layout)
     found: list[dict[str, Any]] = report_json(checked_of(delivery), layout, lang)["findings"]
     return found
 
 
-def print_changes(delivery: Delivery, environment: str, lang: Lang, most: int | None = None) -> None:
+def print_changes(delivery: Delivery, environment: str, lang: Language, most: int | None = None) -> None:
     """What the plan does to each dossier, field by field; of more than `most` dossiers the first ones."""
     if delivery_document.plan_of(delivery, environment) is None:
         return
@@ -64,7 +66,7 @@ def print_changes(delivery: Delivery, environment: str, lang: Lang, most: int | 
         answer("\n" + phrase("more-changes", lang, count=count - most, command=command))
 
 
-def print_moved(delivery: Delivery, lang: Lang) -> None:
+def print_moved(delivery: Delivery, lang: Language) -> None:
     """What moved since the approval (D5), dossier by dossier: what was approved, and what would happen now."""
     layout, nothing = find.layout(delivery.layout), True
     for one in differences(delivery):
@@ -78,7 +80,7 @@ def print_moved(delivery: Delivery, lang: Lang) -> None:
         answer("\n" + phrase("moved-nothing", lang))
 
 
-def _lines(change: Mapping[str, Any], layout: Layout, lang: Lang) -> list[str]:
+def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[str]:
     return change_text(change, layout, lang).splitlines()
 
 
@@ -91,7 +93,7 @@ def checked_of(delivery: Delivery) -> Checked:
     return Checked(facts, delivery.layout, [], frozenset(), frozenset(), found, rejected, *sizes)
 
 
-def _blocks(delivery: Delivery, lang: Lang, whole: bool) -> Iterator[str]:
+def _blocks(delivery: Delivery, lang: Language, whole: bool) -> Iterator[str]:
     yield _head(delivery, lang)
     layout = find.layout(delivery.layout)
     if whole and delivery.verdict and delivery.kind == Delivery.FILE:
@@ -103,7 +105,7 @@ def _blocks(delivery: Delivery, lang: Lang, whole: bool) -> Iterator[str]:
         yield "\n".join(steps)
 
 
-def _head(delivery: Delivery, lang: Lang) -> str:
+def _head(delivery: Delivery, lang: Language) -> str:
     names = {"id": delivery.pk, "customer": delivery.customer.name, "file": visible(delivery.file_name)}
     if delivery.undoes_id:
         names |= {"undoes": delivery.undoes_id}
@@ -114,7 +116,7 @@ def _head(delivery: Delivery, lang: Lang) -> str:
     return "\n".join(head)
 
 
-def _version(delivery: Delivery, lang: Lang) -> Iterator[str]:
+def _version(delivery: Delivery, lang: Language) -> Iterator[str]:
     """Which version it is, where there are several."""
     ids = [one.pk for one in versions_of(delivery)]
     if len(ids) > 1:
@@ -125,13 +127,13 @@ def _version(delivery: Delivery, lang: Lang) -> Iterator[str]:
             yield phrase("version-first", lang, count=count, newest=ids[-1])
 
 
-def _since(delivery: Delivery, lang: Lang) -> Iterator[str]:
+def _since(delivery: Delivery, lang: Language) -> Iterator[str]:
     """In how far live moved since the approval (D5)."""
     if delivery.reason == "moved" and (counts := counts_of(delivery)):
         yield phrase("moved", lang, **{"added": 0, "different": 0, "gone": 0, **counts})
 
 
-def _reason(delivery: Delivery, lang: Lang) -> str:
+def _reason(delivery: Delivery, lang: Language) -> str:
     """Why it is in this state: a word of ours, or what the person who refused it wrote."""
     if delivery.state == "scheduled" and delivery.due_at:
         return ": " + phrase("scheduled", lang, at=moment(timezone.localtime(delivery.due_at), lang))
@@ -143,7 +145,7 @@ def _reason(delivery: Delivery, lang: Lang) -> str:
     return ": " + (phrase(known, lang) if known in PHRASES else visible(delivery.reason, 500))
 
 
-def _outcome(plan: Plan, environment: str, layout: Layout, lang: Lang) -> Iterator[str]:
+def _outcome(plan: Plan, environment: str, layout: Layout, lang: Language) -> Iterator[str]:
     yield environment.capitalize()
     if plan.state == Plan.DROPPED:
         yield "  " + phrase("dropped", lang)
@@ -162,7 +164,7 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Lang) -> Iterat
 _KINDS = (("companies", "company"), ("persons", "person"))
 
 
-def _kept(kept: dict[str, Any], layout: Layout, lang: Lang) -> str:
+def _kept(kept: dict[str, Any], layout: Layout, lang: Language) -> str:
     who = f"{visible(kept['extern_id'])} ({visible(kept['extern_source'])})"
     if not kept["fields"]:
         return phrase(f"kept-whole-{kept['kind']}", lang, who=who)
@@ -173,7 +175,7 @@ def _kept(kept: dict[str, Any], layout: Layout, lang: Lang) -> str:
     return phrase("kept", lang, who=who, fields=", ".join(fields))
 
 
-def _next_steps(delivery: Delivery, lang: Lang) -> list[str]:
+def _next_steps(delivery: Delivery, lang: Language) -> list[str]:
     commands = {}
     if delivery.counts.get("errors"):
         commands["step-annotate"] = f"instroom show {delivery.pk} --annotate {phrase('annotated-name', lang)}"

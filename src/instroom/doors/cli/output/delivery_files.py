@@ -1,8 +1,9 @@
 """The reports of a delivery as files, with what only live could tell of it (product.md C4, D2)."""
 
 from instroom.core.errors import InstroomError
+from instroom.core.language import Language
 from instroom.core.report.files import rows_not_held
-from instroom.doors.cli.context import Asked, Lang
+from instroom.doors.cli.context import Asked
 from instroom.doors.cli.failures import WrongUse, failure_of
 from instroom.doors.cli.output.reports import Targets, write_reports
 from instroom.doors.cli.output.streams import say
@@ -10,7 +11,7 @@ from instroom.flow.delivery.answer import answer_of
 from instroom.store.models import Delivery
 
 
-def write_delivery_reports(targets: Targets, delivery: Delivery, lang: Lang) -> None:
+def write_delivery_reports(targets: Targets, delivery: Delivery, lang: Language) -> None:
     """Write those that are asked for. Raises what `answer_of` raises, and WrongUse where one cannot be written."""
     if targets:
         made = answer_of(delivery)

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import click
 
+from instroom.core.language import Language
 from instroom.core.report.files import SUFFIXES, Kind
 from instroom.core.report.phrases import listed, number
-from instroom.doors.cli.context import Lang
 from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.output_file import free_target, write_to
@@ -51,7 +51,10 @@ def targets_of(annotate: str | None, rejected: str | None, report: str | None, s
 
 
 def write_reports(
-    targets: Targets, write: Callable[[Kind, Path], bool], not_held: Callable[[Kind, Path], Sequence[int]], lang: Lang
+    targets: Targets,
+    write: Callable[[Kind, Path], bool],
+    not_held: Callable[[Kind, Path], Sequence[int]],
+    lang: Language,
 ) -> None:
     """Let `write` make each of them, and say so; it gives False where there was nothing to write.
 
@@ -66,7 +69,7 @@ def write_reports(
             say(_not_held(rows, target, lang))
 
 
-def _not_held(rows: Sequence[int], target: Path, lang: Lang) -> str:
+def _not_held(rows: Sequence[int], target: Path, lang: Language) -> str:
     numbers = listed([str(row) for row in rows], lang)
     said = phrase("not-held", lang, name=shown(target), count=number(len(rows), lang), rows=numbers)
     return said if target.suffix.lower() == ".csv" else f"{said} {phrase('not-held-choose', lang)}"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from instroom.doors.cli.context import Lang
+from instroom.core.language import Language
 from instroom.doors.cli.output.messages_admin import MANAGING
 
 PHRASES: Final[dict[str, tuple[str, str]]] = {
@@ -252,6 +252,6 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def phrase(code: str, lang: Lang, **facts: object) -> str:
+def phrase(code: str, lang: Language, **facts: object) -> str:
     """A phrase in the language, with its named places filled."""
     return PHRASES[code][0 if lang == "nl" else 1].format(**facts)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import Language
 from instroom.core.report.phrases import day
 from instroom.core.report.plan_text import field_label
 from instroom.core.report.visible import visible, visible_lines

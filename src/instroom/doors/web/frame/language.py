@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
