@@ -393,7 +393,7 @@ def test_a_host_that_is_not_there_is_said(office: Office) -> None:
     assert log(call) == ["no-host"]
 
 
-def test_another_key_of_the_site_is_said_and_a_new_secret_mends_it(office: Office, receiver: Receiver) -> None:
+def test_another_key_of_the_site_is_said_and_a_new_secret_corrects_it(office: Office, receiver: Receiver) -> None:
     made = hook(office, receiver)
     call = ping(made)
     with override_settings(SECRET_KEY="another"):  # noqa: S106 - of nobody

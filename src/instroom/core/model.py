@@ -74,7 +74,7 @@ class Table(NamedTuple):
     records: int
     """How many records the file holds, also those that are not in `rows`."""
     odd_rows: Mapping[int, list[str]] = {}
-    """Row number → the cells of a record of another width than the header, for who must mend it. Never imported."""
+    """Row number → the cells of a record of another width than the header: given back, never imported."""
 
 
 class CellNote:

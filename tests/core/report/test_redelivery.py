@@ -1,4 +1,4 @@
-"""An annotated workbook can be mended and delivered again: read back, it holds the supplier's own cells."""
+"""An annotated workbook can be corrected and delivered again: read back, it holds the supplier's own cells."""
 
 from pathlib import Path
 

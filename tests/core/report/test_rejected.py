@@ -1,4 +1,4 @@
-"""The file with only the refused records (product.md C4): to mend and deliver again."""
+"""The file with only the refused records (product.md C4): to correct and deliver again."""
 
 from pathlib import Path
 

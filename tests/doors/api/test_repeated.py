@@ -30,14 +30,14 @@ def test_the_same_again_has_the_same_answer_and_no_second_effect(desk: Desk) -> 
     assert client.get(first.headers["Location"]).json()["state"] == "awaiting-approval"
 
 
-def test_a_version_that_mends_is_the_same_whatever_became_of_what_it_mends(desk: Desk) -> None:
-    mended = desk.deliver(ANNA)
+def test_a_version_that_corrects_is_the_same_whatever_became_of_what_it_corrects(desk: Desk) -> None:
+    corrected = desk.deliver(ANNA)
     client, content = program(token_of(desk, "supplier")), desk.file(ANNA, BRAM).read_bytes()
-    first = deliver(client, desk, content, key="k", mends=str(mended.pk))
+    first = deliver(client, desk, content, key="k", corrects=str(corrected.pk))
     advance_all()
-    mended.refresh_from_db()
-    assert mended.state != "awaiting-approval"
-    assert deliver(client, desk, content, key="k", mends=str(mended.pk)).json() == first.json()
+    corrected.refresh_from_db()
+    assert corrected.state != "awaiting-approval"
+    assert deliver(client, desk, content, key="k", corrects=str(corrected.pk)).json() == first.json()
 
 
 @pytest.mark.parametrize("other", [{"content": b"iets anders"}, {"name": "anders.csv"}, {"blank": "clear"}])

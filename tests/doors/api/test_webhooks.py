@@ -20,7 +20,7 @@ CRM = {"name": "crm", "address": "https://crm.voorbeeld.example/in?sleutel=van-h
 @pytest.fixture
 def client(desk: Desk) -> Client:
     """A program of the operator."""
-    return program(token_of(desk, "operator", "settle"))
+    return program(token_of(desk, "operator", "configure"))
 
 
 def send(client: Client, method: str, address: str, body: Any) -> tuple[int, dict[str, Any]]:

@@ -173,7 +173,7 @@ def test_tls_that_ends_without_close_notify_broke_off(quay: Quay) -> None:
 def test_an_account_may_be_let_off_close_notify(quay: Quay) -> None:
     from instroom.flow.file_server import accounts
 
-    accounts.change(accounts.account("hr"), by="operator", lenient_end=True)
+    accounts.change(accounts.account("hr"), by="operator", allow_missing_close_notify=True)
     client = quay.sign_in("ftpes")
     data = quay.begin_upload(client)
     data.sendall(CONTENT)

@@ -97,11 +97,11 @@ def test_what_cannot_be_is_told_and_the_name_stays(
 
 
 def test_what_an_account_may_do_is_changed(operator: Client, hr: FileAccount) -> None:
-    operator.post(f"{BASE}/hr/change", {"plain_ftp": "on", "lenient_end": "on"})
+    operator.post(f"{BASE}/hr/change", {"plain_ftp": "on", "allow_missing_close_notify": "on"})
     hr.refresh_from_db()
-    assert (hr.plain_ftp, hr.lenient_end, hr.active) == (True, True, False)
+    assert (hr.plain_ftp, hr.allow_missing_close_notify, hr.active) == (True, True, False)
     assert "switched off" in page_of(operator, BASE)
-    assert "Nothing was changed." in page_of_answer(operator, {"plain_ftp": "on", "lenient_end": "on"})
+    assert "Nothing was changed." in page_of_answer(operator, {"plain_ftp": "on", "allow_missing_close_notify": "on"})
     assert AuditEntry.objects.filter(action="account-changed").count() == 1
 
 

@@ -42,7 +42,7 @@ OF_A_CUSTOMER = {
     "deliveries": Route(EVERYBODY),
     "delivery": Route(EVERYBODY, of_delivery=True),
     "progress": Route(EVERYBODY, of_delivery=True),
-    "mend": Route(SUPPLIERS, of_delivery=True),
+    "correct": Route(SUPPLIERS, of_delivery=True),
     "moved": Route(EVERYBODY, of_delivery=True, gives=302),
     "answer-file": Route(EVERYBODY, {"kind": "report"}, of_delivery=True),
     "plan": Route(EVERYBODY, of_delivery=True),

@@ -1,6 +1,6 @@
 """The annotated workbook: the supplier's own rows with what is wrong at the cell itself (product.md C4).
 
-It can be mended and delivered again: the same headers, every row at its own number, every cell as text; the findings
+It can be corrected and delivered again: the same headers, every row at its own number, every cell as text; the findings
 are colours and comments, never cells. What is said of the file as a whole stands on a second sheet, which is not read.
 """
 

@@ -1,4 +1,4 @@
-"""A file with only the records that were kept out, in the delivery layout: to mend and deliver again (C4)."""
+"""A file with only the records that were kept out, in the delivery layout: to correct and deliver again (C4)."""
 
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path

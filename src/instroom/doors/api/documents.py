@@ -27,7 +27,7 @@ State = Literal[
     "superseded",
     "undone",
 ]
-Scope = Literal["read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh", "settle"]
+Scope = Literal["read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh", "configure"]
 Next = Field(description="The `cursor` of the next piece; null at the end of the list.")
 
 
@@ -124,7 +124,7 @@ class Course(Document):
     due_at: datetime | None = Field(description="Before this moment live is not imported.")
     delivered_by: str | None
     decided_by: str | None
-    mends: UUID | None = Field(description="The delivery of which it is the next version.")
+    corrects: UUID | None = Field(description="The delivery of which it is the next version.")
     undoes: UUID | None = Field(description="The delivery that it undoes.")
     events: list[Event]
 

@@ -72,7 +72,7 @@ OnError = FormEx[
     Literal["whole", "skip"] | None, P(description="With a faulty record: import nothing, or leave it out.")
 ]
 SkipLimit = FormEx[int | None, P(ge=0, le=100, description="With skip: reject with more percent left out.")]
-Mends = FormEx[UUID | None, P(description="The delivery of which this file is the next version.")]
+Corrects = FormEx[UUID | None, P(description="The delivery of which this file is the next version.")]
 RepeatKey = HeaderEx[
     str | None,
     P(
@@ -210,7 +210,9 @@ class FileAccountSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     plain_ftp: StrictBool = Field(default=False, description="It may sign in without TLS.")
-    lenient_end: StrictBool = Field(default=False, description="Its TLS data may end without close_notify.")
+    allow_missing_close_notify: StrictBool = Field(
+        default=False, description="Its TLS data may end without close_notify."
+    )
     active: StrictBool = Field(default=True, description="It may sign in at all.")
 
 

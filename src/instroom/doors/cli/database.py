@@ -49,8 +49,8 @@ def with_database(work: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def telling() -> Iterator[None]:
-    """Work on the database. Raises Broken where it cannot be reached, read or written, which is for the operator to
-    mend; a database that breaks for another reason raises what it raised."""
+    """Work on the database. Raises Broken where it cannot be reached, read or written, where the operator
+    has to act; a database that breaks for another reason raises what it raised."""
     try:
         yield
     except DatabaseError as error:

@@ -60,9 +60,9 @@ class Session(SecureChannel, FTPHandler):
         self._current_type = "i"
 
     @property
-    def lenient_end(self) -> bool:
+    def allow_missing_close_notify(self) -> bool:
         """Its program ends data without close_notify, and that is put up with."""
-        return bool(self.sight and self.sight.lenient_end)
+        return bool(self.sight and self.sight.allow_missing_close_notify)
 
     def handle(self) -> None:
         """A connection has come: with implicit TLS the greeting waits for the handshake."""

@@ -98,7 +98,7 @@ class DataChannel(SecureChannel, DTPHandler):
     def _good_ends(self) -> tuple[str, ...]:
         if not self.cmd_channel.private_data:
             return ("eof",)
-        return ("notify", "ragged") if self.cmd_channel.lenient_end else ("notify",)
+        return ("notify", "ragged") if self.cmd_channel.allow_missing_close_notify else ("notify",)
 
     def _await_verdict(self) -> None:
         self._judging = True

@@ -33,7 +33,7 @@ the rest is as `store.models.Connection` has it."""
 def add(name: str, customer: str, *, by: str, **given: Any) -> Connection:
     """Make a connection, of what is given of FIELDS. Raises NotFound, NotAllowed and WrongSchedule."""
     owner = find.customer(customer)
-    user = permissions.person(by, "settle", owner)
+    user = permissions.person(by, "configure", owner)
     refuse_bad_name(name)
     if Connection.objects.filter(customer=owner, name=name).exists():
         raise NotAllowed(f"There is a connection {name} already.", f"Er is al een koppeling {name}.")
@@ -51,7 +51,7 @@ def change(connection: Connection, *, by: str, **given: Any) -> list[str]:
 
     A date that has had its time is not due again under another schedule. Raises NotFound, NotAllowed, WrongSchedule.
     """
-    user = permissions.person(by, "settle", connection.customer)
+    user = permissions.person(by, "configure", connection.customer)
     held = Connection.objects.select_for_update().get(pk=connection.pk)
     before = _told(held)
     _put(held, user, given)
@@ -69,7 +69,7 @@ def change(connection: Connection, *, by: str, **given: Any) -> list[str]:
 @transaction.atomic
 def pause(connection: Connection, *, by: str) -> None:
     """From now on nothing is expected or taken; what comes in is kept, and waits. Raises NotFound and NotAllowed."""
-    user = permissions.person(by, "settle", connection.customer)
+    user = permissions.person(by, "configure", connection.customer)
     changed = Connection.objects.filter(pk=connection.pk, paused_at=None).update(
         paused_at=timezone.now(), trouble="", told_at=None
     )
@@ -82,7 +82,7 @@ def pause(connection: Connection, *, by: str) -> None:
 @transaction.atomic
 def resume(connection: Connection, *, by: str) -> None:
     """Expect files again, from the next time on. Raises NotFound and NotAllowed."""
-    user = permissions.person(by, "settle", connection.customer)
+    user = permissions.person(by, "configure", connection.customer)
     if Connection.objects.filter(pk=connection.pk).exclude(paused_at=None).update(paused_at=None):
         runs.plan_next(connection)
         audit.note(connection.customer, "connection-resumed", user, connection=connection.name)

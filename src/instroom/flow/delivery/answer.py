@@ -89,7 +89,7 @@ def _refuse_without_file(delivery: Delivery) -> None:
 def _left_out(delivery: Delivery, checked: Checked) -> frozenset[int]:
     """What the plan against live leaves out for a fault; a delivery without one, the rows with an error.
 
-    Not a person's row that merely says again what another says: there is nothing to mend in it.
+    Not a person's row that merely says again what another says: there is nothing to correct in it.
     """
     faulty = frozenset(one.row for one in checked.findings if one.severity == "error" and one.row)
     plan = delivery_document.plan_of(delivery, Environment.LIVE)

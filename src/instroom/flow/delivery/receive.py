@@ -11,7 +11,7 @@ from django.utils import timezone
 from instroom.core.errors import NotFound
 from instroom.core.model import Policies
 from instroom.flow import audit, find, permissions
-from instroom.flow.delivery.versions import newest_to_mend
+from instroom.flow.delivery.versions import newest_to_correct
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell_received
 from instroom.flow.policies import file_policies
@@ -29,25 +29,25 @@ def receive(
     policies: Policies | Mapping[str, Any] | None = None,
     layout: str | None = None,
     name: str | None = None,
-    mends: Delivery | None = None,
+    corrects: Delivery | None = None,
     known_as: UUID | None = None,
     waits_for: str = "",
     watched: bool = False,
     by_program: bool = False,
 ) -> Delivery:
     """Take in a file for a customer. Layout and policies are the connection's unless they are given; of the policies
-    some may be given alone. A file that `mends` a delivery is its next version, and takes over what that one has.
+    some may be given alone. A file that `corrects` a delivery is its next version, and takes over what that one has.
     `by` is a user's name, or the file server's account that it came in by; `known_as` an id that it has already, and
     `waits_for` what has to come before its check: the `hour` of its connection, or a person who knows the `name`.
     `watched` says that it was dropped in a watched folder. What came `by_program`, as all does by
     an account, is told to people by mail: they did not see it come in.
 
-    Raises NotFound and NotAllowed for what is named or mended, OSError where the file cannot be read or kept.
+    Raises NotFound and NotAllowed for what is named or corrected, OSError where the file cannot be read or kept.
     """
     owner = find.customer(customer)
     user = permissions.person(by, "deliver", owner) if isinstance(by, str) else None
     account = by if isinstance(by, FileAccount) else None
-    agreed = _agreed(owner, connection, layout, policies, mends)
+    agreed = _agreed(owner, connection, layout, policies, corrects)
     kept = _keep(path, f"{owner.name}/{(known_as or new_id()).hex}")
     with transaction.atomic():
         _take_turn(owner)
@@ -95,7 +95,7 @@ class _Agreed(NamedTuple):
     connection: Connection | None
     layout: str
     policies: Mapping[str, Any]
-    mends: Delivery | None = None
+    corrects: Delivery | None = None
 
 
 def _agreed(
@@ -103,12 +103,12 @@ def _agreed(
     connection: str | None,
     layout: str | None,
     policies: Policies | Mapping[str, Any] | None,
-    mends: Delivery | None,
+    corrects: Delivery | None,
 ) -> _Agreed:
     """What is asked, filled up. Raises NotFound and NotAllowed."""
     given = policies._asdict() if isinstance(policies, Policies) else policies or {}
     asked = _Agreed(find.connection(owner, connection) if connection else None, layout or "", given)
-    agreed = _as_before(_newest(mends, owner), asked) if mends else _as_agreed(owner, asked)
+    agreed = _as_before(_newest(corrects, owner), asked) if corrects else _as_agreed(owner, asked)
     return agreed._replace(layout=find.layout(find.layout(agreed.layout).id).id)  # kept by its id alone
 
 
@@ -118,14 +118,16 @@ def _as_agreed(owner: Customer, asked: _Agreed) -> _Agreed:
     return asked._replace(layout=layout, policies=file_policies(owner, asked.connection, asked.policies)._asdict())
 
 
-def _as_before(mended: Delivery, asked: _Agreed) -> _Agreed:
+def _as_before(corrected: Delivery, asked: _Agreed) -> _Agreed:
     """What is not asked is that of the version before."""
-    connection, layout = asked.connection or mended.connection, asked.layout or mended.layout
-    return _Agreed(connection, layout, {**mended.policies, **asked.policies}, mended)
+    connection, layout = asked.connection or corrected.connection, asked.layout or corrected.layout
+    return _Agreed(connection, layout, {**corrected.policies, **asked.policies}, corrected)
 
 
-def _newest(mends: Delivery, owner: Customer) -> Delivery:
+def _newest(corrects: Delivery, owner: Customer) -> Delivery:
     """The version that the file comes after."""
-    if mends.customer_id != owner.pk:
-        raise NotFound(f"{owner.name} has no delivery {mends.pk}.", f"{owner.name} heeft geen aanlevering {mends.pk}.")
-    return newest_to_mend(mends)
+    if corrects.customer_id != owner.pk:
+        raise NotFound(
+            f"{owner.name} has no delivery {corrects.pk}.", f"{owner.name} heeft geen aanlevering {corrects.pk}."
+        )
+    return newest_to_correct(corrects)

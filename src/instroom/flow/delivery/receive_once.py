@@ -88,6 +88,6 @@ def _digest(path: Path, asked: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([file, asked], sort_keys=True, default=_id).encode()).hexdigest()
 
 
-def _id(mended: Delivery) -> str:
+def _id(corrected: Delivery) -> str:
     """Not its state, which moves on."""
-    return str(mended.pk)
+    return str(corrected.pk)

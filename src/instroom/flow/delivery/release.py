@@ -22,7 +22,7 @@ _UNDECIDED: Final[dict[str, Any]] = {
     "decided_by": None,
     "decided_at": None,
     "approved_digest": "",
-    "by_itself": False,
+    "automatic": False,
 }
 
 

@@ -31,7 +31,7 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
 
 def still_stands(delivery: Delivery) -> bool:
     """Whether what was approved by itself may still go to live: the standing approval has not ended since."""
-    return not delivery.by_itself or bool(delivery.connection and delivery.connection.standing_since)
+    return not delivery.automatic or bool(delivery.connection and delivery.connection.standing_since)
 
 
 def _stands_for(delivery: Delivery, connection: Connection) -> bool:
@@ -49,12 +49,12 @@ def _stands_for(delivery: Delivery, connection: Connection) -> bool:
 def _approve(delivery: Delivery, connection: Connection, plan: Plan) -> None:
     due, since = policies.quiet_moment(delivery, plan.totals["records"]), connection.standing_since
     move(
-        delivery, "scheduled" if due else "approved", by_itself=True, approved_digest=plan.digest, due_at=due,
+        delivery, "scheduled" if due else "approved", automatic=True, approved_digest=plan.digest, due_at=due,
         decided_by=None, decided_at=timezone.now(),
     )  # fmt: skip
     audit.record(
         delivery,
-        "approved-by-itself",
+        "auto-approved",
         connection=connection.name,
         standing_by=connection.standing_by.username if connection.standing_by else None,
         since=since.isoformat() if since else None,

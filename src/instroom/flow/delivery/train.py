@@ -56,10 +56,10 @@ def _plans(
 
 
 def _supersede_older(delivery: Delivery) -> None:
-    """A newer delivery of a connection takes the place of an older one that still waits (D7), and so does a mended file
-    of the version before it: not sooner than it waits itself, since one that is rejected takes nothing away."""
+    """A newer delivery supersedes an older one of its connection that still waits (D7), a corrected file the version
+    before it: only once it waits itself, so that a rejected one takes nothing away."""
     same = Q(connection=delivery.connection_id) if delivery.connection_id else Q()
-    if delivery.mends_id:
+    if delivery.corrects_id:
         same |= Q(pk__in=ids_of_versions(delivery))
     if not same:
         return

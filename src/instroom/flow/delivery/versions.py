@@ -1,4 +1,4 @@
-"""A mended file is the next version of the same delivery: which versions there are, and what became of the findings."""
+"""A corrected file is the next version of a delivery: which versions there are, and what became of the findings."""
 
 from collections import Counter
 from typing import Final, NamedTuple
@@ -30,7 +30,7 @@ class Compared(NamedTuple):
 
     before: Delivery
     same_file: bool
-    """Byte for byte: nothing can have been mended."""
+    """Byte for byte: nothing can have been corrected."""
     fates: list[Fate]
     """The codes with what is new or still there first, then those that are gone."""
 
@@ -41,22 +41,22 @@ def versions_of(delivery: Delivery) -> list[Delivery]:
     return list(found.select_related("customer", "connection", "delivered_by").defer("findings").order_by("pk"))
 
 
-def may_be_mended(delivery: Delivery, versions: list[Delivery]) -> bool:
-    """Whether a mended file can follow a delivery now, which comes after its newest version."""
+def can_be_corrected(delivery: Delivery, versions: list[Delivery]) -> bool:
+    """Whether a corrected file can follow a delivery now, which comes after its newest version."""
     return delivery.kind == Delivery.FILE and versions[-1].state in MENDABLE
 
 
-def newest_to_mend(delivery: Delivery) -> Delivery:
-    """The version that a mended file comes after: the newest one, whichever of them is named.
+def newest_to_correct(delivery: Delivery) -> Delivery:
+    """The version that a corrected file comes after: the newest one, whichever of them is named.
 
     Raises NotAllowed for an undo, and where the newest version is still being looked at or is in live.
     """
     newest = versions_of(delivery)[-1]
     if delivery.kind == Delivery.UNDO:
-        raise NotAllowed("An undo has no file to mend.", "Een terugdraaiing heeft geen bestand om te herstellen.")
+        raise NotAllowed("An undo has no file to correct.", "Een terugdraaiing heeft geen bestand om te herstellen.")
     if newest.state not in MENDABLE:
         raise NotAllowed(
-            f"Delivery {newest.pk} is {state_word(newest.state, 'en')}: no mended file can take its place now.",
+            f"Delivery {newest.pk} is {state_word(newest.state, 'en')}: no corrected file can take its place now.",
             f"Aanlevering {newest.pk} is '{state_word(newest.state, 'nl')}':"
             " daar kan nu geen hersteld bestand voor in de plaats komen.",
         )

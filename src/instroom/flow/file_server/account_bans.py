@@ -32,7 +32,7 @@ def lift_bans(account: FileAccount, *, by: str) -> int:
 
     Raises NotFound and NotAllowed.
     """
-    user = permissions.person(by, "settle", account.customer)
+    user = permissions.person(by, "configure", account.customer)
     forgotten = _troubles(account).delete()[0]
     if forgotten:
         audit.note(account.customer, "account-bans-lifted", user, account=account.name)

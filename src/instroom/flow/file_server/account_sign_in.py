@@ -39,7 +39,7 @@ class Sight(NamedTuple):
     id: str
     name: str
     customer: str
-    lenient_end: bool
+    allow_missing_close_notify: bool
 
 
 def may_come_plain(name: str) -> bool:
@@ -61,7 +61,7 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
         raise NotAllowed("The name or the password is not right.", "De naam of het wachtwoord klopt niet.")
     _LATELY.keep(account, password)
     _welcome(account, address)
-    return Sight(account.pk.hex, account.name, account.customer.name, account.lenient_end)
+    return Sight(account.pk.hex, account.name, account.customer.name, account.allow_missing_close_notify)
 
 
 def _asked(name: str) -> str:

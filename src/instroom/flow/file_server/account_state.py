@@ -29,7 +29,7 @@ def document(standing: Standing) -> dict[str, Any]:
     return {
         "name": account.name,
         "plain_ftp": account.plain_ftp,
-        "lenient_end": account.lenient_end,
+        "allow_missing_close_notify": account.allow_missing_close_notify,
         "active": account.active,
         "last_seen_at": account.last_seen_at.isoformat() if account.last_seen_at else None,
         "last_file_at": last.received_at.isoformat() if last else None,

@@ -25,7 +25,7 @@ def add(name: str, customer: str, password: str, *, by: str, plain_ftp: bool = F
     Raises NotFound and NotAllowed; the latter also for a name that is taken, or a password that will not do.
     """
     owner = find.customer(customer)
-    user = permissions.person(by, "settle", owner)
+    user = permissions.person(by, "configure", owner)
     name = _refuse_bad_name(name)
     _refuse_bad_password(password, name)
     if FileAccount.objects.filter(name=name).exists():
@@ -44,7 +44,7 @@ def change(
     by: str,
     password: str | None = None,
     plain_ftp: bool | None = None,
-    lenient_end: bool | None = None,
+    allow_missing_close_notify: bool | None = None,
     active: bool | None = None,
 ) -> bool:
     """Change what is given; whether that made a difference. Sessions that are open go on; the next sign-in is under
@@ -52,8 +52,8 @@ def change(
 
     Raises NotFound and NotAllowed.
     """
-    user = permissions.person(by, "settle", account.customer)
-    given = {"plain_ftp": plain_ftp, "lenient_end": lenient_end, "active": active}
+    user = permissions.person(by, "configure", account.customer)
+    given = {"plain_ftp": plain_ftp, "allow_missing_close_notify": allow_missing_close_notify, "active": active}
     changed = {word: value for word, value in given.items() if value not in (None, getattr(account, word))}
     for word, value in changed.items():
         setattr(account, word, value)

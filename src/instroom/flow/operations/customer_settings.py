@@ -35,7 +35,7 @@ def save(customer: Customer, by: str, asked: Mapping[str, Any]) -> list[str]:
 
     Raises NotFound and NotAllowed; the latter also for a value that is none.
     """
-    user = permissions.person(by, "settle", customer)
+    user = permissions.person(by, "configure", customer)
     for name, value in asked.items():
         refuse_bad(name, value)
     held = Customer.objects.select_for_update().get(pk=customer.pk)

@@ -20,7 +20,7 @@ PREFIX: Final = "instroom_"
 DAYS: Final = 90
 MOST_DAYS: Final = 366
 MOST_LETTERS: Final = 60  # of the name
-SCOPES: Final = ("read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh", "settle")
+SCOPES: Final = ("read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh", "configure")
 """Actions of `flow.permissions` that a program may be given."""
 _BYTES: Final = 32
 _USED_AGAIN_AFTER: Final = timedelta(minutes=1)

@@ -17,7 +17,7 @@ def course(delivery: Delivery) -> dict[str, Any]:
         "due_at": _moment(delivery.due_at),
         "delivered_by": _name(delivery.delivered_by),
         "decided_by": _name(delivery.decided_by),
-        "mends": str(delivery.mends_id) if delivery.mends_id else None,
+        "corrects": str(delivery.corrects_id) if delivery.corrects_id else None,
         "undoes": str(delivery.undoes_id) if delivery.undoes_id else None,
         "events": [{"at": _moment(one.at), "action": one.action, "by": _name(one.user)} for one in events(delivery)],
     }

@@ -30,7 +30,7 @@ class Made(NamedTuple):
 def add(name: str, customer: str, *, by: str, address: str, events: Collection[str] = EVENTS) -> Made:
     """Make a webhook that is told of these events. Raises NotFound and NotAllowed."""
     owner = find.customer(customer)
-    user = permissions.person(by, "settle", owner)
+    user = permissions.person(by, "configure", owner)
     refuse_bad_name(name)
     Customer.objects.select_for_update(no_key=True).get(pk=owner.pk)  # two at once cannot both be the last
     names = Webhook.objects.filter(customer=owner).values_list("name", flat=True)
@@ -123,7 +123,7 @@ def named(customer: Customer, name: str) -> Webhook:
 
 def _hold(webhook: Webhook, by: str) -> tuple[User, Webhook]:
     """Who may change it, and the webhook as it is now, for us alone. Raises NotFound and NotAllowed."""
-    user = permissions.person(by, "settle", webhook.customer)
+    user = permissions.person(by, "configure", webhook.customer)
     held = Webhook.objects.select_for_update().filter(pk=webhook.pk).first()
     return user, held or named(webhook.customer, webhook.name)
 

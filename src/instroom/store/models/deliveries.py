@@ -18,8 +18,8 @@ class Delivery(models.Model):
     connection = models.ForeignKey(Connection, null=True, on_delete=models.PROTECT, related_name="deliveries")
     kind = models.CharField(max_length=4, choices=[(FILE, "file"), (UNDO, "undo")], default=FILE)
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
-    mends = models.ForeignKey(
-        "self", null=True, on_delete=models.SET_NULL, related_name="mended_by"
+    corrects = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="corrected_by"
     )  # the next version
     state = models.CharField(max_length=20, default="received")
     waits_for = models.CharField(max_length=4, blank=True)  # before its check: "hour" of its connection, or a "name"
@@ -46,7 +46,7 @@ class Delivery(models.Model):
     decided_at = models.DateTimeField(null=True)
     approved_digest = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(null=True)  # D4: not before
-    by_itself = models.BooleanField(default=False)  # approved by the standing approval of its connection (E3)
+    automatic = models.BooleanField(default=False)  # approved by the standing approval of its connection (E3)
     exceeded = models.JSONField(default=list)  # the guards that it is held for, with their numbers
     step_seconds = models.JSONField(default=dict)  # how long each step took, by the state that it leaves
     reason = models.TextField(blank=True)  # of a refusal, a failure or a return for approval

@@ -14,7 +14,7 @@ class FileAccount(models.Model):
     name = models.CharField(max_length=60, unique=True)  # in small letters; the name alone says who signs in
     password = models.CharField(max_length=256)  # hashed
     plain_ftp = models.BooleanField(default=False)  # may sign in without TLS
-    lenient_end = models.BooleanField(default=False)  # its program ends TLS data without close_notify
+    allow_missing_close_notify = models.BooleanField(default=False)  # its program ends TLS data without close_notify
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)

@@ -34,7 +34,7 @@ def connection(
     return _answer(_named(visitor(request), name))
 
 
-@router.post("", auth=Token("settle", takes=_JSON), response={201: documents.Connection})
+@router.post("", auth=Token("configure", takes=_JSON), response={201: documents.Connection})
 def add_connection(
     request: HttpRequest, customer: parameters.CustomerName, wanted: parameters.NewConnection
 ) -> HttpResponse:  # fmt: skip
@@ -44,7 +44,7 @@ def add_connection(
     return _answer(made, 201)
 
 
-@router.patch("/{name}", auth=Token("settle", takes=_JSON), response=documents.Connection)
+@router.patch("/{name}", auth=Token("configure", takes=_JSON), response=documents.Connection)
 def change_connection(
     request: HttpRequest,
     customer: parameters.CustomerName,
@@ -58,7 +58,7 @@ def change_connection(
     return _answer(one)
 
 
-@router.post("/{name}/pause", auth=Token("settle"), response=documents.Connection)
+@router.post("/{name}/pause", auth=Token("configure"), response=documents.Connection)
 def pause_connection(
     request: HttpRequest, customer: parameters.CustomerName, name: parameters.ConnectionName
 ) -> HttpResponse:
@@ -66,7 +66,7 @@ def pause_connection(
     return _turn(flow.pause, request, name)
 
 
-@router.post("/{name}/resume", auth=Token("settle"), response=documents.Connection)
+@router.post("/{name}/resume", auth=Token("configure"), response=documents.Connection)
 def resume_connection(
     request: HttpRequest, customer: parameters.CustomerName, name: parameters.ConnectionName
 ) -> HttpResponse:

@@ -55,7 +55,7 @@ def deliver(
     blank: parameters.Blank = None,
     on_error: parameters.OnError = None,
     skip_limit_percent: parameters.SkipLimit = None,
-    mends: parameters.Mends = None,
+    corrects: parameters.Corrects = None,
     idempotency_key: parameters.RepeatKey = None,
 ) -> HttpResponse:
     """Deliver a CSV, XLSX or XML file of at most 64 MB. It is checked, imported in training and planned against live
@@ -66,7 +66,7 @@ def deliver(
         "connection": connection,
         "layout": layout,
         "policies": {name: value for name, value in policies.items() if value is not None},
-        "mends": delivery_of(visit, mends) if mends else None,
+        "corrects": delivery_of(visit, corrects) if corrects else None,
     }
     done = _received(visit, _sound(file), (idempotency_key or "").strip('"'), known)
     where = reverse("api-1:delivery", args=[visit.customer.name, done.delivery.pk])

@@ -20,20 +20,20 @@ router = Router(tags=["accounts of the file server"])
 _JSON = "application/json"
 
 
-@router.get("", auth=Token("settle"), response=FileAccounts)
+@router.get("", auth=Token("configure"), response=FileAccounts)
 def file_accounts(request: HttpRequest, customer: parameters.CustomerName) -> HttpResponse:
     """All accounts: what each may do, when it came last, and whether it is let in."""
     found = flow.of_customer(visitor(request).customer)
     return answer({"accounts": [document(standing_of(one)) for one in found]})
 
 
-@router.get("/{name}", auth=Token("settle"), response=AccountDocument)
+@router.get("/{name}", auth=Token("configure"), response=AccountDocument)
 def file_account(request: HttpRequest, customer: parameters.CustomerName, name: parameters.AccountName) -> HttpResponse:
     """One account."""
     return _answer(_named(visitor(request), name))
 
 
-@router.post("", auth=Token("settle", takes=_JSON), response={201: FileAccountWithPassword})
+@router.post("", auth=Token("configure", takes=_JSON), response={201: FileAccountWithPassword})
 def add_file_account(
     request: HttpRequest, customer: parameters.CustomerName, wanted: parameters.NewFileAccount
 ) -> HttpResponse:
@@ -45,7 +45,7 @@ def add_file_account(
     return _answer(made, 201, password=None if wanted.password else password)
 
 
-@router.patch("/{name}", auth=Token("settle", takes=_JSON), response=AccountDocument)
+@router.patch("/{name}", auth=Token("configure", takes=_JSON), response=AccountDocument)
 def change_file_account(
     request: HttpRequest,
     customer: parameters.CustomerName,
@@ -59,7 +59,7 @@ def change_file_account(
     return _answer(one)
 
 
-@router.post("/{name}/password", auth=Token("settle", takes=_JSON), response=FileAccountWithPassword)
+@router.post("/{name}/password", auth=Token("configure", takes=_JSON), response=FileAccountWithPassword)
 def set_file_account_password(
     request: HttpRequest,
     customer: parameters.CustomerName,
@@ -75,7 +75,7 @@ def set_file_account_password(
     return _answer(one, password=None if wanted.password else password)
 
 
-@router.post("/{name}/unban", auth=Token("settle"), response=AccountDocument)
+@router.post("/{name}/unban", auth=Token("configure"), response=AccountDocument)
 def unban_file_account(
     request: HttpRequest, customer: parameters.CustomerName, name: parameters.AccountName
 ) -> HttpResponse:

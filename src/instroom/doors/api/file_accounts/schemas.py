@@ -13,7 +13,7 @@ class FileAccount(Document):
 
     name: str
     plain_ftp: bool = Field(description="It may sign in without TLS.")
-    lenient_end: bool = Field(description="Its TLS data may end without close_notify.")
+    allow_missing_close_notify: bool = Field(description="Its TLS data may end without close_notify.")
     active: bool = Field(description="It may sign in at all.")
     last_seen_at: datetime | None
     last_file_at: datetime | None

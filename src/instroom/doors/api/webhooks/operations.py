@@ -19,20 +19,20 @@ router = Router(tags=["webhooks"])
 _JSON = "application/json"
 
 
-@router.get("", auth=Token("settle"), response=documents.Webhooks)
+@router.get("", auth=Token("configure"), response=documents.Webhooks)
 def webhooks(request: HttpRequest, customer: parameters.CustomerName) -> HttpResponse:
     """All webhooks: where each leads, of what it is told, and how its calls go."""
     found = manage.of_customer(visitor(request).customer)
     return answer({"webhooks": [flow.document(flow.standing_of(one)) for one in found]})
 
 
-@router.get("/{name}", auth=Token("settle"), response=documents.Webhook)
+@router.get("/{name}", auth=Token("configure"), response=documents.Webhook)
 def webhook(request: HttpRequest, customer: parameters.CustomerName, name: documents.WebhookName) -> HttpResponse:
     """One webhook."""
     return _answer(_named(visitor(request), name))
 
 
-@router.post("", auth=Token("settle", takes=_JSON), response={201: documents.WebhookWithSecret})
+@router.post("", auth=Token("configure", takes=_JSON), response={201: documents.WebhookWithSecret})
 def add_webhook(request: HttpRequest, customer: parameters.CustomerName, wanted: documents.NewWebhook) -> HttpResponse:
     """Make a webhook. The answer has its secret, which is never shown again. 409: the name is taken, or no webhook may
     lead to that address."""
@@ -41,7 +41,7 @@ def add_webhook(request: HttpRequest, customer: parameters.CustomerName, wanted:
     return _with_secret(made, 201)
 
 
-@router.patch("/{name}", auth=Token("settle", takes=_JSON), response=documents.Webhook)
+@router.patch("/{name}", auth=Token("configure", takes=_JSON), response=documents.Webhook)
 def change_webhook(
     request: HttpRequest,
     customer: parameters.CustomerName,
@@ -55,7 +55,7 @@ def change_webhook(
     return _answer(one)
 
 
-@router.delete("/{name}", auth=Token("settle"), response={204: None})
+@router.delete("/{name}", auth=Token("configure"), response={204: None})
 def remove_webhook(
     request: HttpRequest, customer: parameters.CustomerName, name: documents.WebhookName
 ) -> HttpResponse:
@@ -65,13 +65,13 @@ def remove_webhook(
     return HttpResponse(status=204)
 
 
-@router.post("/{name}/pause", auth=Token("settle"), response=documents.Webhook)
+@router.post("/{name}/pause", auth=Token("configure"), response=documents.Webhook)
 def pause_webhook(request: HttpRequest, customer: parameters.CustomerName, name: documents.WebhookName) -> HttpResponse:
     """Send nothing; what is told meanwhile waits, for four days at most."""
     return _turn(manage.pause, request, name)
 
 
-@router.post("/{name}/resume", auth=Token("settle"), response=documents.Webhook)
+@router.post("/{name}/resume", auth=Token("configure"), response=documents.Webhook)
 def resume_webhook(
     request: HttpRequest, customer: parameters.CustomerName, name: documents.WebhookName
 ) -> HttpResponse:
@@ -79,7 +79,7 @@ def resume_webhook(
     return _turn(manage.resume, request, name)
 
 
-@router.post("/{name}/secret", auth=Token("settle"), response=documents.WebhookWithSecret)
+@router.post("/{name}/secret", auth=Token("configure"), response=documents.WebhookWithSecret)
 def renew_webhook_secret(
     request: HttpRequest, customer: parameters.CustomerName, name: documents.WebhookName
 ) -> HttpResponse:  # fmt: skip
@@ -88,7 +88,7 @@ def renew_webhook_secret(
     return _with_secret(manage.renew_secret(_named(visit, name), by=visit.user.username))
 
 
-@router.post("/{name}/test", auth=Token("settle"), response={202: documents.WebhookCall})
+@router.post("/{name}/test", auth=Token("configure"), response={202: documents.WebhookCall})
 def test_webhook(request: HttpRequest, customer: parameters.CustomerName, name: documents.WebhookName) -> HttpResponse:
     """Send a call that tells of nothing (`ping`). 409: it is paused."""
     visit = visitor(request)
@@ -96,7 +96,7 @@ def test_webhook(request: HttpRequest, customer: parameters.CustomerName, name: 
     return answer(flow.call_document(call), 202)
 
 
-@router.get("/{name}/calls", auth=Token("settle"), response=documents.WebhookCalls)
+@router.get("/{name}/calls", auth=Token("configure"), response=documents.WebhookCalls)
 def webhook_calls(
     request: HttpRequest,
     customer: parameters.CustomerName,
@@ -112,7 +112,7 @@ def webhook_calls(
     return answer({"calls": shown, "next": after}, headers=link(request, after))
 
 
-@router.post("/{name}/calls/{call_id}/send-again", auth=Token("settle"), response={202: documents.WebhookCall})
+@router.post("/{name}/calls/{call_id}/send-again", auth=Token("configure"), response={202: documents.WebhookCall})
 def send_webhook_call_again(
     request: HttpRequest, customer: parameters.CustomerName, name: documents.WebhookName, call_id: documents.CallId
 ) -> HttpResponse:

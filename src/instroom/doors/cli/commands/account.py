@@ -65,8 +65,8 @@ def password(asked: Asked, name: str, by: str) -> int:
 @click.argument("name")
 @click.option("--plain-ftp/--tls-only", "plain_ftp", default=None, help="Whether it may sign in without TLS.")
 @click.option(
-    "--lenient-end/--strict-end",
-    "lenient_end",
+    "--allow-missing-close-notify/--require-close-notify",
+    "allow_missing_close_notify",
     default=None,
     help="Whether TLS data may end without close_notify: for a program that cannot do otherwise. Half a file may then"
     " pass for a whole one.",
@@ -75,11 +75,18 @@ def password(asked: Asked, name: str, by: str) -> int:
 @options.by
 @click.pass_obj
 def change(
-    asked: Asked, name: str, plain_ftp: bool | None, lenient_end: bool | None, active: bool | None, by: str
+    asked: Asked,
+    name: str,
+    plain_ftp: bool | None,
+    allow_missing_close_notify: bool | None,
+    active: bool | None,
+    by: str,
 ) -> int:
     """Change what the account NAME may do."""
     account = accounts.account(name)
-    accounts.change(account, by=by, plain_ftp=plain_ftp, lenient_end=lenient_end, active=active)
+    accounts.change(
+        account, by=by, plain_ftp=plain_ftp, allow_missing_close_notify=allow_missing_close_notify, active=active
+    )
     answer(_line(account, asked))
     return 0
 
@@ -103,6 +110,6 @@ def _password(asked: Asked) -> str:
 
 def _line(account: FileAccount, asked: Asked) -> str:
     words = ["account-plain" if account.plain_ftp else "account-tls"]
-    words += ["account-lenient"] if account.lenient_end else []
+    words += ["account-missing-close-notify"] if account.allow_missing_close_notify else []
     words += [] if account.active else ["account-off"]
     return f"{account.name}: {', '.join(phrase(word, asked.lang) for word in words)}"

@@ -18,7 +18,9 @@ from instroom.flow.delivery.receive import receive
 @options.customer
 @click.option("--connection", metavar="NAME", help="The connection that it is delivered on: its layout and policies.")
 @click.option("--layout", metavar="NAME", help="The layout of the file; by default the connection's, or standard/1.")
-@click.option("--mends", metavar="ID", help="The delivery that FILE is the mended version of: same customer and rules.")
+@click.option(
+    "--corrects", metavar="ID", help="The delivery that FILE is the corrected version of: same customer and rules."
+)
 @options.blank
 @options.on_error
 @options.skip_limit
@@ -32,7 +34,7 @@ def command(
     customer: str,
     connection: str | None,
     layout: str | None,
-    mends: str | None,
+    corrects: str | None,
     blank: str | None,
     on_error: str | None,
     skip_limit: int | None,
@@ -44,18 +46,18 @@ def command(
 ) -> int:
     """Check FILE, import it in training, plan it against live, and show what it would do there.
 
-    A file that mends a delivery (--mends) is its next version. The version before it, where that still waits, is
+    A file that corrects a delivery (--corrects) is its next version. The version before it, where that still waits, is
     superseded once this one waits for approval.
 
     Exit code 0: it awaits approval. 1: it was rejected, or is held.
     """
     targets = targets_of(annotate, rejected, report, file)
     chosen = options.policies_given(blank, on_error, skip_limit)
-    before = find.delivery(mends) if mends else None
+    before = find.delivery(corrects) if corrects else None
     with delivered(file) as (path, name):
         delivery = receive(
             path, before.customer.name if before else customer, by=by, connection=connection, policies=chosen,
-            layout=layout, name=name, mends=before,
+            layout=layout, name=name, corrects=before,
         )  # fmt: skip
     carry_on(delivery)
     unwritten = try_to_write_reports(targets, delivery, asked)

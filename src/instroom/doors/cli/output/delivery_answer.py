@@ -180,7 +180,7 @@ def _next_steps(delivery: Delivery, lang: Language) -> list[str]:
     if delivery.counts.get("errors"):
         commands["step-annotate"] = f"instroom show {delivery.pk} --annotate {phrase('annotated-name', lang)}"
     if delivery.state in ("rejected", "refused"):
-        commands["step-mend"] = f"instroom deliver {phrase('mended-name', lang)} --mends {delivery.pk}"
+        commands["step-correct"] = f"instroom deliver {phrase('corrected-name', lang)} --corrects {delivery.pk}"
     if delivery.reason == "moved" and counts_of(delivery):
         commands["step-moved"] = f"instroom show {delivery.pk} --moved"
     if delivery.state in ("awaiting-approval", "held"):

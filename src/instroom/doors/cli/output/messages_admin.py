@@ -45,7 +45,10 @@ MANAGING: Final[dict[str, tuple[str, str]]] = {
     ),
     "account-plain": ("met of zonder TLS", "with or without TLS"),
     "account-tls": ("alleen met TLS", "with TLS alone"),
-    "account-lenient": ("einde zonder close_notify toegestaan", "an end without close_notify is put up with"),
+    "account-missing-close-notify": (
+        "verbindingen mogen sluiten zonder TLS close_notify",
+        "connections may close without TLS close_notify",
+    ),
     "account-off": ("uitgeschakeld", "switched off"),
     "account-unbanned": ("{name} mag het weer proberen.", "{name} may try again."),
     "connection-made": (

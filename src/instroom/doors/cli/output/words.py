@@ -181,9 +181,9 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "version": ("Versie {number} van {count}; hiervoor: {before}", "Version {number} of {count}; before it: {before}"),
     "version-first": ("Versie 1 van {count}; de nieuwste: {newest}", "Version 1 of {count}; the newest: {newest}"),
     "scheduled": ("in live vanaf {at}", "in live from {at}"),
-    "step-mend": ("Hersteld bestand aanleveren:", "To deliver the mended file:"),
+    "step-correct": ("Hersteld bestand aanleveren:", "To deliver the corrected file:"),
     "step-moved": ("Wat er is veranderd:", "What moved:"),
-    "mended-name": ("hersteld.xlsx", "mended.xlsx"),
+    "corrected-name": ("hersteld.xlsx", "corrected.xlsx"),
     "reason-attempts": ("het is te vaak misgegaan", "it has gone wrong too often"),
     "dropped": ("niet meer in training: die is ververst", "no longer in training, which was refreshed"),
     "wanting-company": (

@@ -30,7 +30,7 @@ _POLICIES: Final = ("blank", "on_error", "skip_limit_percent", "quiet_above", "q
 
 
 @require_http_methods(["GET", "POST"])
-@for_customer("settle")
+@for_customer("configure")
 def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A new connection."""
     values, problem = _values(Connection(customer=visit.customer, schedule="daily 01:00")), ""
@@ -47,7 +47,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_customer("settle")
+@for_customer("configure")
 def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What holds from now on."""
     one = there(find.connection, visit.customer, name)
@@ -65,7 +65,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 
 
 @require_safe
-@for_customer("settle")
+@for_customer("configure")
 def next_times(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The next three times of what is chosen in the form."""
     return render(request, "_times.html", _when(_typed(request.GET)))

@@ -43,14 +43,14 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 
 
 @require_POST
-@for_customer("settle")
+@for_customer("configure")
 def pause(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Nothing is expected or taken."""
     return _done(request, visit, name, flow.pause, _("Paused. What comes in is kept, and waits."))
 
 
 @require_POST
-@for_customer("settle")
+@for_customer("configure")
 def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Files are expected again."""
     return _done(request, visit, name, flow.resume, _("Resumed, from the next time on."))

@@ -36,7 +36,7 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
         target = folder / f"answer{suffix}"
         if answer.write(what, target, current()):
             return FileResponse(target.open("rb"), as_attachment=True, filename=_name(delivery, kind, suffix))
-    messages.info(request, _("There are no rejected records: there is nothing to mend."))
+    messages.info(request, _("There are no rejected records: there is nothing to correct."))
     return redirect("delivery", visit.customer.name, delivery_id)
 
 
@@ -58,5 +58,5 @@ def _suffix(delivery: Delivery, kind: Kind, form: str) -> str:
 
 
 def _name(delivery: Delivery, kind: str, suffix: str) -> str:
-    words = {"annotated": _("with remarks"), "rejected": _("to mend"), "report": _("report")}
+    words = {"annotated": _("with remarks"), "rejected": _("to correct"), "report": _("report")}
     return f"{Path(delivery.file_name).stem} ({words[kind]}){suffix}"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from instroom.core.model import Limits
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.flow.delivery.receive import receive
-from instroom.flow.delivery.versions import newest_to_mend
+from instroom.flow.delivery.versions import newest_to_correct
 from instroom.store.models import Connection
 
 _CHOICES = {"blank": ("leave", "clear"), "on_error": ("whole", "skip")}
@@ -31,12 +31,12 @@ def deliver(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_customer("deliver")
-def mend(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
-    """The mended file is the next version of the same delivery, under what was agreed for that one."""
-    mended = visit.delivery(delivery_id)
+def correct(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """The corrected file is the next version of the same delivery, under what was agreed for that one."""
+    corrected = visit.delivery(delivery_id)
     if file := _file_of(request):
-        return _taken_in(visit, file, mends=mended)
-    return _form(request, {"mended": newest_to_mend(mended)})
+        return _taken_in(visit, file, corrects=corrected)
+    return _form(request, {"corrected": newest_to_correct(corrected)})
 
 
 def _form(request: HttpRequest, more: dict[str, object]) -> HttpResponse:

@@ -19,7 +19,7 @@ from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.words.labels import event_word, reason_sentence
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery.decide import may_be_withdrawn
-from instroom.flow.delivery.versions import compared, may_be_mended, versions_of
+from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
 from instroom.flow.queries.findings_page import Filter, findings_page
 from instroom.flow.queries.overview import events
 from instroom.flow.queries.plan_changes import counts_of
@@ -58,7 +58,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "events": [(event, event_word(event.action)) for event in events(one)],
         "bars": bars_of(delivery_document.plan_of(one, "live")),
         "may_withdraw": "withdraw" in visit.actions and may_be_withdrawn(one),
-        "may_mend": "deliver" in visit.actions and may_be_mended(one, versions),
+        "can_correct": "deliver" in visit.actions and can_be_corrected(one, versions),
         "limit": Limits().file_bytes,
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),

@@ -20,7 +20,7 @@ from instroom.store.models import FileAccount
 
 
 @require_safe
-@for_customer("settle")
+@for_customer("configure")
 def file_accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All of them, with when they came last and whether they are let in."""
     found = [standing_of(one) for one in flow.of_customer(visit.customer)]
@@ -28,7 +28,7 @@ def file_accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_customer("settle")
+@for_customer("configure")
 def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A new account; a password that is made here is shown in the answer to the form, and never again."""
     name, plain = form_text(request, "name").strip(), request.POST.get("plain_ftp") == "on"
@@ -46,25 +46,33 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_safe
-@for_customer("settle")
+@for_customer("configure")
 def file_account(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """One of them: how it is, what it may do, and what its program must know."""
     return _page(request, _named(visit, name))
 
 
 @require_POST
-@for_customer("settle")
+@for_customer("configure")
 def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What it may do from its next sign-in on."""
     one = _named(visit, name)
-    plain_ftp, lenient_end, active = (request.POST.get(word) == "on" for word in ("plain_ftp", "lenient_end", "active"))
-    changed = flow.change(one, by=visit.user.username, plain_ftp=plain_ftp, lenient_end=lenient_end, active=active)
+    plain_ftp, allow_missing_close_notify, active = (
+        request.POST.get(word) == "on" for word in ("plain_ftp", "allow_missing_close_notify", "active")
+    )
+    changed = flow.change(
+        one,
+        by=visit.user.username,
+        plain_ftp=plain_ftp,
+        allow_missing_close_notify=allow_missing_close_notify,
+        active=active,
+    )
     messages.success(request, _("Kept.") if changed else _("Nothing was changed."))
     return redirect("file-account", visit.customer.name, one.name)
 
 
 @require_POST
-@for_customer("settle")
+@for_customer("configure")
 def password(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Another password: the one that is typed, or one that is made and shown in this answer alone."""
     one = _named(visit, name)
@@ -77,7 +85,7 @@ def password(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 
 
 @require_POST
-@for_customer("settle")
+@for_customer("configure")
 def unban(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What went wrong is forgotten."""
     one = _named(visit, name)

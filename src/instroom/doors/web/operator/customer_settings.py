@@ -16,7 +16,7 @@ from instroom.flow.operations import customer_settings as flow
 
 
 @require_http_methods(["GET", "POST"])
-@for_customer("settle")
+@for_customer("configure")
 def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The form, or keep what it says."""
     held = flow.settings_of(visit.customer)

@@ -28,7 +28,9 @@ _WORDS: Final = {
     "refuse": gettext_lazy("refuse"),
     "undo": gettext_lazy("undo imports"),
     "refresh": gettext_lazy("refresh training"),
-    "settle": gettext_lazy("make and change connections"),
+    "configure": gettext_lazy(
+        "make and change connections, accounts of the file server with their passwords, and webhooks to any address"
+    ),
 }
 _AT_FIRST: Final = ("read", "deliver")  # what most programs are for
 

@@ -21,7 +21,7 @@ from instroom.store.models import Webhook
 
 
 @require_http_methods(["GET", "POST"])
-@for_customer("settle")
+@for_customer("configure")
 def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A new webhook; its secret is shown in the answer to the form, and never again."""
     values: dict[str, Any] = {"name": "", "address": "", "events": list(events.EVENTS)}
@@ -38,7 +38,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_customer("settle")
+@for_customer("configure")
 def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What holds from the next attempt on."""
     one: Webhook = there(manage.named, visit.customer, name)

@@ -50,7 +50,7 @@ def call(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpRe
 
 
 @require_POST
-@for_customer("settle")
+@for_customer("configure")
 def again(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpResponse:
     """Send a call once more."""
     one = there(flow.call_of, _named(visit, name), call_id)
@@ -59,7 +59,7 @@ def again(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpR
 
 
 @require_POST
-@for_customer("settle")
+@for_customer("configure")
 def test(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Send a call that tells of nothing."""
     _act(request, visit, flow.try_out, _named(visit, name), _("A try is on its way. Look here again in a moment."))
@@ -67,7 +67,7 @@ def test(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 
 
 @require_POST
-@for_customer("settle")
+@for_customer("configure")
 def pause(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Nothing is sent."""
     _act(request, visit, manage.pause, _named(visit, name), _("Paused. What is told meanwhile waits."))
@@ -75,7 +75,7 @@ def pause(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 
 
 @require_POST
-@for_customer("settle")
+@for_customer("configure")
 def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Calls are sent again."""
     _act(request, visit, manage.resume, _named(visit, name), _("Resumed. What waited is sent first."))
@@ -83,7 +83,7 @@ def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 
 
 @require_POST
-@for_customer("settle")
+@for_customer("configure")
 def secret(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Another secret, shown in this answer alone."""
     made = manage.renew_secret(_named(visit, name), by=visit.user.username)
@@ -91,7 +91,7 @@ def secret(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 
 
 @require_POST
-@for_customer("settle")
+@for_customer("configure")
 def remove(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """It is gone, with its calls."""
     _act(request, visit, manage.remove, _named(visit, name), _("The webhook is gone."))

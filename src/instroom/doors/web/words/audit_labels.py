@@ -44,7 +44,7 @@ _NAMES: Final = {
     "layout": gettext_lazy("layout"),
     "left": gettext_lazy("left"),
     "left_out": gettext_lazy("records left out"),
-    "lenient_end": gettext_lazy("an end without a farewell is allowed"),
+    "allow_missing_close_notify": gettext_lazy("connections may close without TLS close_notify"),
     "mail": gettext_lazy("mail"),
     "missing_after": gettext_lazy("missing after, in minutes"),
     "moved": gettext_lazy("moved"),

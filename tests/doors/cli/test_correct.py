@@ -1,4 +1,4 @@
-"""A mended file, and what moved since the approval, by command (product.md D5, D7)."""
+"""A corrected file, and what moved since the approval, by command (product.md D5, D7)."""
 
 from typing import Any
 
@@ -19,17 +19,17 @@ def deliver(run: Run, path: object, *options: str) -> Any:
     return run("deliver", path, "--format", "json", *options).document
 
 
-def test_a_mended_file_is_the_next_version(ready: Run, csv_file: WriteCsv) -> None:
+def test_a_corrected_file_is_the_next_version(ready: Run, csv_file: WriteCsv) -> None:
     first = deliver(ready, csv_file(BAD_DATE), "--on-error", "whole")
     assert first["state"] == "rejected"
-    assert f"--mends {first['id']}" in ready("show", first["id"]).out
-    second = deliver(ready, csv_file(GOOD), "--mends", first["id"])
+    assert f"--corrects {first['id']}" in ready("show", first["id"]).out
+    second = deliver(ready, csv_file(GOOD), "--corrects", first["id"])
     assert second["state"] == "awaiting-approval"
-    third = deliver(ready, csv_file(GOOD | {"PersoonVoornaam": "Annelies"}), "--mends", first["id"])
+    third = deliver(ready, csv_file(GOOD | {"PersoonVoornaam": "Annelies"}), "--corrects", first["id"])
     assert ready("show", second["id"], "--format", "json").document["state"] == "superseded"
     assert f"Versie 3 van 3; hiervoor: {second['id']}" in ready("show", third["id"]).out
     assert ready("approve", third["id"], "--at", "now").code == 0
-    told = ready("deliver", csv_file(GOOD), "--mends", third["id"])
+    told = ready("deliver", csv_file(GOOD), "--corrects", third["id"])
     assert told.code != 0
     assert "geen hersteld bestand" in told.err
 

@@ -1,4 +1,4 @@
-"""Mending a file, deciding at once with somebody else, and what moved: in a real browser, with the keyboard."""
+"""Correcting a file, deciding at once with somebody else, and what moved: in a real browser, with the keyboard."""
 
 import re
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ def focused(page: Page) -> str:
 
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
-def test_a_file_is_mended_where_its_faults_are_shown(desk: "Desk", sign_in: SignIn, lang: str, width: int) -> None:
+def test_a_file_is_corrected_where_its_faults_are_shown(desk: "Desk", sign_in: SignIn, lang: str, width: int) -> None:
     from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY
 
     page = sign_in("supplier", lang, width)
