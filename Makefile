@@ -55,6 +55,7 @@ check: $(READY) ## style, types, storeys, the lock file, and the generated pages
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/reference.py --check
+	find src -name '*.py' -not -path '*/migrations/*' -exec awk 'END { if (NR > 300) print "Long, consider splitting: " FILENAME " (" NR " lines)" }' {} \;
 
 docs: $(READY) ## write the generated pages of docs/reference
 	@$(BIN)/python scripts/reference.py
