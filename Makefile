@@ -48,7 +48,7 @@ test-all: $(READY) ## all tests, the slow ones too, with LibreOffice, Chromium a
 	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) --hypothesis-profile thorough
 	scripts/with_postgres.py $(PYTEST) --hypothesis-profile thorough -m stored
 
-check: $(READY) ## style, types, storeys, the lock file, and the generated pages
+check: $(READY) ## style, types, layers, the lock file, and the generated pages
 	@.uv/bin/uv lock --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
