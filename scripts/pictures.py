@@ -32,7 +32,7 @@ SECOND = """
 from pathlib import Path
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.example import example_rows
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 write_records(Path("personen-2.csv"), "csv", standard(), example_rows(standard(), changes=True))
 """
 

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 from instroom.config import setup
-from instroom.core.layout import reference as layouts
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.pipeline import check_file
 from instroom.core.report import reference as findings
+from instroom.core.write import reference as layouts
 from instroom.doors.cli import reference as commands
 from instroom.doors.cli.commands.check import text_answer
 from instroom.flow.delivery.states import FINAL, TRANSITIONS

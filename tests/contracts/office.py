@@ -9,7 +9,7 @@ from typing import Any
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.model import Policies
 from instroom.flow import delivery_document
 from instroom.flow.delivery import advance, decide, receive, undo

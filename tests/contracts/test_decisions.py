@@ -211,7 +211,7 @@ def test_the_counts_of_an_environment_are_what_it_holds():
 
 
 def test_header_findings_of_a_delivery_stand_as_those_of_the_check(tmp_path):
-    from instroom.core.layout.loader import standard
+    from instroom.core.layout.standard import standard
     from instroom.core.pipeline import check_file
 
     headers = list(standard().headers)

@@ -70,7 +70,7 @@ def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def large_delivery() -> bytes:
     """9000 persons, of whom each row is cut off somewhere when the file is."""
-    from instroom.core.layout.loader import standard
+    from instroom.core.layout.standard import standard
 
     headers = standard().headers
     person = {"PersoonExternSource": "HR", "PersoonAchternaam": "Voorbeeld", "PersoonOpmerking": "w" * 400}

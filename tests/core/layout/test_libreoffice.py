@@ -8,7 +8,9 @@ import pytest
 from tests.core.layout.hostile_values import PLAIN_TEXT
 
 from instroom.core.layout.derive import derive
-from instroom.core.layout.loader import Layout, build, load, standard
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_layouts import build, load
+from instroom.core.layout.standard import standard
 from instroom.core.pipeline import check_file
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.example import example_rows

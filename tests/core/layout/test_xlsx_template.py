@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from instroom.core.language import Language
 from instroom.core.layout.descriptions import choices_of
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.write.example import example_rows
 from instroom.core.write.templates import write_template
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from instroom.core.layout.loader import Layout, load, standard
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_layouts import load
+from instroom.core.layout.standard import standard
 from instroom.core.model import Limits
 from instroom.core.read.from_xml import read_xml
 from instroom.core.write.templates import write_template

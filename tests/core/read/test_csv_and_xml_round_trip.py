@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.hostile.small_layout import small_layout
 
-from instroom.core.layout.loader import Layout, load, standard
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_layouts import load
+from instroom.core.layout.standard import standard
 from instroom.core.model import Limits, Table
 from instroom.core.read.from_csv import read_csv
 from instroom.core.read.from_xml import read_xml

@@ -1,7 +1,8 @@
 """Checked files and their tables, put together by hand: what the check would hand to the report."""
 
 from instroom.core.findings import finding
-from instroom.core.layout.loader import Layout, standard
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.standard import standard
 from instroom.core.model import Checked, FileFacts, Finding, Part, Record, Table
 
 LAYOUT: Layout = standard()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from instroom.core.layout.loader import load
+from instroom.core.layout.own_layouts import load
 from instroom.core.model import Checked, FileFormat
 from instroom.core.pipeline import check_file
 from instroom.core.write.delivery_file import write_records

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
 KEPT = {"INSTROOM_HOME", "INSTROOM_DATABASE_URL"}

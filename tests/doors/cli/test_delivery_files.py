@@ -7,7 +7,7 @@ import pytest
 from tests.doors.cli.conftest import Run, WriteCsv
 from tests.doors.cli.records import BAD_DATE, GOOD
 
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 
 UNKNOWN = GOOD | {"PersoonExternId": "P-9", "BedrijfExternId": "C-9", "BedrijfExternSource": "HR"}
 FAULTY = BAD_DATE | {"PersoonExternId": "P-2"}

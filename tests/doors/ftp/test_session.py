@@ -23,7 +23,7 @@ from instroom.store.models import AuditEntry, Delivery, SignInTrouble
 
 def example(tmp_path: Path) -> bytes:
     """The example delivery."""
-    from instroom.core.layout.loader import standard
+    from instroom.core.layout.standard import standard
     from instroom.core.write.delivery_file import write_records
     from instroom.core.write.example import example_rows
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.test import Client
 
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.model import Policies
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve

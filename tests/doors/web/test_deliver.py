@@ -9,7 +9,7 @@ from django.test import Client
 from openpyxl import load_workbook
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, Record
 
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
 from instroom.store.models import Delivery

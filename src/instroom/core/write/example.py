@@ -1,11 +1,15 @@
-"""The example records of the templates and the demo, as rows of any layout (product.md A7)."""
+"""The example records of the templates and the demo, as rows of any layout (product.md A7).
+
+They are written once, under the headers of the newest standard layout. Any other layout gets what it has columns for.
+"""
 
 import tomllib
 from pathlib import Path
 from typing import Any, Final
 
 from instroom.core.layout.descriptions import choices_of
-from instroom.core.layout.loader import Column, Layout, standard
+from instroom.core.layout.loader import Column, Layout
+from instroom.core.layout.standard import standard
 
 _HERE = Path(__file__).parent
 _PERSON: Final = "PersoonExternId"
@@ -21,9 +25,9 @@ def example_rows(layout: Layout, changes: bool = False) -> list[list[str]]:
     a new one, one who is not delivered again, and others that stay the same. What a layout has no column for, or does
     not take, is blank.
     """
-    records: list[dict[str, str]] = _load("standard.v1.example.toml")["records"]
+    records: list[dict[str, str]] = _load("example.toml")["records"]
     if changes:
-        records = _changed(records, _load("standard.v1.example-changes.toml"))
+        records = _changed(records, _load("example-changes.toml"))
     return [_row(layout, record) for record in records]
 
 

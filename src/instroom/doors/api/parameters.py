@@ -8,6 +8,7 @@ from ninja import FormEx, HeaderEx, P, PathEx, QueryEx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from instroom.core.fields import Kind
+from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import FileFormat, Severity
 from instroom.core.schedule import DAYS
 from instroom.doors.api.documents import State
@@ -65,7 +66,8 @@ FormatWanted = QueryEx[FileFormat, P(alias="format", description="The form of th
 
 ConnectionChosen = FormEx[str | None, P(pattern=_SLUG, description="The connection that it is delivered on.")]
 LayoutChosen = FormEx[
-    str | None, P(max_length=100, pattern=_LAYOUT, description="The layout; else the connection's, or standard/1.")
+    str | None,
+    P(max_length=100, pattern=_LAYOUT, description=f"The layout; else the connection's, or {DEFAULT_LAYOUT}."),
 ]
 Blank = FormEx[Literal["leave", "clear"] | None, P(description="What a blank cell does to the stored value.")]
 OnError = FormEx[
@@ -166,7 +168,7 @@ class ConnectionSettings(BaseModel):
 
     account: str = Field(default="", max_length=60, pattern=_NO_NUL, description="Of the file server; empty: none.")
     file_name: str = Field(default="", max_length=255, pattern=_NO_NUL)
-    layout: str = Field(default="standard/1", max_length=100, pattern=_LAYOUT)
+    layout: str = Field(default=DEFAULT_LAYOUT, max_length=100, pattern=_LAYOUT)
     policies: ConnectionPolicies = Field(default=ConnectionPolicies(), description="All of them: they take the place.")
     schedule: str = Field(default="arrival", pattern=_SCHEDULE)
     zone: str = Field(default="Europe/Amsterdam", max_length=60, pattern=_NO_NUL)

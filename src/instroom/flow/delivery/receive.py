@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotFound
+from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import Policies
 from instroom.flow import audit, find, permissions
 from instroom.flow.delivery.versions import newest_to_correct
@@ -114,7 +115,7 @@ def _agreed(
 
 def _as_agreed(owner: Customer, asked: _Agreed) -> _Agreed:
     """What is not asked is the connection's, the customer's, or ours."""
-    layout = asked.layout or (asked.connection.layout if asked.connection else "standard/1")
+    layout = asked.layout or (asked.connection.layout if asked.connection else DEFAULT_LAYOUT)
     return asked._replace(layout=layout, policies=file_policies(owner, asked.connection, asked.policies)._asdict())
 
 

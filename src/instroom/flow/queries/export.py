@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from instroom.core.layout.loader import Layout
+from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import FileFormat, Limits
 from instroom.core.plan.model import Stored
 from instroom.core.write.delivery_file import write_records
@@ -30,7 +31,7 @@ def export(
     environment: str,
     target: Path,
     file_format: FileFormat = "csv",
-    layout: str = "standard/1",
+    layout: str = DEFAULT_LAYOUT,
     by: str | None = None,
 ) -> Exported:
     """Write all dossiers to `target`; more than 10,000 rows go to numbered files, `naam-1.csv`, `naam-2.csv`, ….

@@ -4,9 +4,15 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.store.ids import new_id
 from instroom.store.models.customers import Customer, User
 from instroom.store.models.file_server import FileAccount
+
+
+def default_layout() -> str:
+    """A function, so that a new version of the layout asks for no migration."""
+    return DEFAULT_LAYOUT
 
 
 class Connection(models.Model):
@@ -15,7 +21,7 @@ class Connection(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="connections", db_index=False)
     name = models.SlugField(max_length=60)
-    layout = models.CharField(max_length=100, default="standard/1")
+    layout = models.CharField(max_length=100, default=default_layout)
     policies = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=timezone.now)
 

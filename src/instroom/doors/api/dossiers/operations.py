@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Router
 
 from instroom.core.fields import Kind
+from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.doors.api import documents, parameters
 from instroom.doors.api.access import Token, visitor
 from instroom.doors.api.answers import answer, file_answer, file_document
@@ -84,7 +85,7 @@ def export_all(
     customer: parameters.CustomerName,
     environment: parameters.Environment,
     form: parameters.FormatWanted = "csv",
-    layout: parameters.Layout = "standard/1",
+    layout: parameters.Layout = DEFAULT_LAYOUT,
 ) -> HttpResponseBase:
     """All dossiers in the delivery layout: delivering that file changes nothing. More than 10,000 rows come as a zip of
     numbered files."""

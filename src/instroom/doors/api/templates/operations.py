@@ -6,6 +6,7 @@ from typing import Literal
 from django.http import HttpRequest, HttpResponseBase
 from ninja import P, QueryEx, Router
 
+from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.write.templates import TemplateFormat, write_template
 from instroom.doors.api import parameters
 from instroom.doors.api.access import Token
@@ -27,7 +28,7 @@ def template(
     customer: parameters.CustomerName,
     content: Content = "empty",
     form: Form = "xlsx",
-    layout: parameters.Layout = "standard/1",
+    layout: parameters.Layout = DEFAULT_LAYOUT,
 ) -> HttpResponseBase | None:
     """A template in the delivery layout."""
     known = find.layout(layout)

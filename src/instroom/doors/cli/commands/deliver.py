@@ -2,6 +2,7 @@
 
 import click
 
+from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.input_file import delivered
@@ -17,7 +18,9 @@ from instroom.flow.delivery.receive import receive
 @click.argument("file", type=options.FILE)
 @options.customer
 @click.option("--connection", metavar="NAME", help="The connection that it is delivered on: its layout and policies.")
-@click.option("--layout", metavar="NAME", help="The layout of the file; by default the connection's, or standard/1.")
+@click.option(
+    "--layout", metavar="NAME", help=f"The layout of the file; by default the connection's, or {DEFAULT_LAYOUT}."
+)
 @click.option(
     "--corrects", metavar="ID", help="The delivery that FILE is the corrected version of: same customer and rules."
 )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.language import Language
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.report.phrases import day, moment
 from instroom.core.report.plan_text import change_text, field_label
 from instroom.core.report.visible import visible

@@ -8,12 +8,13 @@ import click
 from instroom.core.errors import LayoutError
 from instroom.core.language import Language
 from instroom.core.layout.derive import derive
+from instroom.core.layout.find import known_layouts
 from instroom.core.write.atomic import written_whole
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.input_file import delivered, shown
-from instroom.doors.cli.layouts import known_layouts
+from instroom.doors.cli.layouts import folders
 from instroom.doors.cli.output.output_file import free_target, write_to
 from instroom.doors.cli.output.streams import answer, plain, say
 from instroom.doors.cli.output.words import phrase
@@ -28,7 +29,7 @@ def command() -> None:
 @click.pass_obj
 def list_command(asked: Asked) -> int:
     """The layouts that --layout can name, one a line: name, and number of columns."""
-    known, broken = known_layouts()
+    known, broken = known_layouts(folders())
     for layout in known:
         answer(plain(f"{layout.id}\t{len(layout.columns)}"))
     for error in broken:

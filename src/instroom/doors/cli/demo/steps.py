@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from instroom.core.language import Language
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.example import example_rows
 from instroom.doors.cli.context import asked

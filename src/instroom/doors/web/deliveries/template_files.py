@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from instroom.core.layout.standard import standard
 from instroom.core.write.templates import TemplateFormat, write_template
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
-from instroom.flow import find
 
 _FORMATS = ("xlsx", "csv", "xml", "xsd")
 
@@ -21,7 +21,7 @@ _FORMATS = ("xlsx", "csv", "xml", "xsd")
 @for_customer()
 def templates(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All templates, and what each column is for."""
-    return render(request, "templates.html", {"columns": find.layout("standard/1").columns})
+    return render(request, "templates.html", {"columns": standard().columns})
 
 
 @require_safe
@@ -33,5 +33,5 @@ def template(request: HttpRequest, visit: Visit, content: str, form: str) -> Fil
     name = _("instroom-template") if content == "empty" else _("instroom-example")
     with tempfile.TemporaryDirectory(prefix="instroom-") as folder:
         target = Path(folder) / f"template.{form}"
-        write_template(target, find.layout("standard/1"), cast(TemplateFormat, form), content == "example", current())
+        write_template(target, standard(), cast(TemplateFormat, form), content == "example", current())
         return FileResponse(target.open("rb"), as_attachment=True, filename=f"{name}.{form}")

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from instroom.core.fields import FIELDS, Kind
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.report.phrases import day
 from instroom.core.report.plan_text import field_label
 from instroom.core.report.visible import visible_lines
