@@ -10,6 +10,7 @@ from instroom.flow import find
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import findings as kept
 from instroom.store.sql import plan_pages, plans, records
+from instroom.store.states import State
 
 Document = dict[str, Any]
 
@@ -37,7 +38,7 @@ def documents(found: Sequence[Delivery]) -> list[Document]:
 
 def as_received(delivery: Delivery) -> Document:
     """The document as it was when the file had just been taken in."""
-    return {**_document(delivery, {}), "state": "received", "verdict": None, "counts": {}}
+    return {**_document(delivery, {}), "state": State.RECEIVED, "verdict": None, "counts": {}}
 
 
 def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document:

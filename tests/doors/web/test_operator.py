@@ -12,7 +12,8 @@ from instroom.doors.web.operator import charts
 from instroom.doors.web.words.filters import duration
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
-from instroom.flow.queries.figures import OUTCOMES, Day
+from instroom.flow.delivery.states import OUTCOMES
+from instroom.flow.queries.figures import Day
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Role, User
 
 

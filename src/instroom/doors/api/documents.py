@@ -9,24 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from instroom.core.fields import Kind
 from instroom.core.model import Severity, Verdict
+from instroom.store.states import ConnectionState, State
 
-State = Literal[
-    "received",
-    "checking",
-    "rejected",
-    "training",
-    "awaiting-approval",
-    "held",
-    "approved",
-    "scheduled",
-    "importing",
-    "imported",
-    "failed",
-    "refused",
-    "withdrawn",
-    "superseded",
-    "undone",
-]
 Scope = Literal["read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh", "configure"]
 Next = Field(description="The `cursor` of the next piece; null at the end of the list.")
 
@@ -261,7 +245,7 @@ class Connection(Document):
     late_after: int = Field(description="Minutes after its time.")
     missing_after: int = Field(description="Minutes after its time.")
     on_late: Literal["take", "next"]
-    state: Literal["waiting", "taken", "stale", "late", "missing", "paused"]
+    state: ConnectionState
     next: list[datetime] = Field(description="The next three times; none on arrival, or while it is paused.")
     last: UUID | None = Field(description="The last delivery that was looked at.")
     waiting: list[UUID] = Field(description="Deliveries that wait for its time, the newest first.")

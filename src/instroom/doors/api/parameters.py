@@ -11,12 +11,12 @@ from instroom.core.fields import Kind
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import FileFormat, Severity
 from instroom.core.schedule import DAYS
-from instroom.doors.api.documents import State
 from instroom.doors.api.pagination import DEFAULT, MOST
 from instroom.doors.api.plan.schemas import MovedWord
 from instroom.flow.connections.connections import MOST_MINUTES, MOST_RECORDS
 from instroom.flow.delivery import decide
 from instroom.flow.file_server.accounts import LEAST_CHARACTERS, MOST_CHARACTERS
+from instroom.store.states import State
 
 _NO_NUL: Final = r"^[^\u0000]*$"
 """PostgreSQL knows no place for it."""

@@ -9,8 +9,8 @@ from django.utils import timezone
 from instroom.core.plan.guards import NAMES, guard_of
 from instroom.core.schedule import Due, Schedule, next_times, schedule_of
 from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
+from instroom.store.states import ConnectionState, State
 
-STATES: Final = ("waiting", "taken", "stale", "late", "missing", "paused")
 _SHOWN: Final = 20
 _FEW: Final = 10
 
@@ -19,8 +19,8 @@ class Standing(NamedTuple):
     """A connection as it is now."""
 
     connection: Connection
-    state: str
-    """One of STATES: what became of the last time, unless it is paused."""
+    state: ConnectionState
+    """What became of the last time, unless it is paused."""
     schedule: Schedule
     next: list[Due]
     """The next three times; none while it is paused, or on arrival."""
@@ -35,8 +35,8 @@ def standing_of(connection: Connection, now: datetime | None = None) -> Standing
     now, schedule = now or timezone.now(), schedule_of(connection.schedule)
     ahead = [] if connection.paused_at else next_times(schedule, ZoneInfo(connection.zone), now)
     files = Delivery.objects.filter(connection=connection, kind=Delivery.FILE).defer("findings").order_by("-pk")
-    last = files.filter(waits_for="").exclude(state="superseded").first()
-    waiting = list(files.filter(state="received", waits_for="hour")[:_SHOWN])
+    last = files.filter(waits_for="").exclude(state=State.SUPERSEDED).first()
+    waiting = list(files.filter(state=State.RECEIVED, waits_for="hour")[:_SHOWN])
     return Standing(connection, _state(connection, last, now), schedule, ahead, last, waiting)
 
 
@@ -78,14 +78,16 @@ def files_of(connection: Connection) -> list[Delivery]:
 
 def strangers_of(customer: Customer) -> list[Delivery]:
     """What came in under a name that no connection of its account has, and waits for a person, the newest first."""
-    found = Delivery.objects.filter(customer=customer, state="received", waits_for="name").select_related("account")
+    found = Delivery.objects.filter(customer=customer, state=State.RECEIVED, waits_for="name").select_related("account")
     return list(found.defer("findings").order_by("-pk")[:_SHOWN])
 
 
-def _state(connection: Connection, last: Delivery | None, now: datetime) -> str:
+def _state(connection: Connection, last: Delivery | None, now: datetime) -> ConnectionState:
     if connection.paused_at:
-        return "paused"
+        return ConnectionState.PAUSED
     if connection.schedule == "arrival":
-        return "waiting" if last is None else "stale" if last.reason == "stale" else "taken"
+        if last is None:
+            return ConnectionState.WAITING
+        return ConnectionState.STALE if last.reason == "stale" else ConnectionState.TAKEN
     run = connection.runs.filter(due_at__lte=now).order_by("-local_date").first()
-    return run.state if run else "waiting"
+    return ConnectionState(run.state) if run else ConnectionState.WAITING

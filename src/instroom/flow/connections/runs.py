@@ -17,12 +17,13 @@ from instroom.core.schedule import schedule_of, times_after
 from instroom.flow.connections import taking
 from instroom.flow.news import connection_news
 from instroom.store.models import Connection, ConnectionRun, Delivery
+from instroom.store.states import ConnectionState, State
 
 _log = logging.getLogger(__name__)
-LATE, MISSING = ConnectionRun.LATE, ConnectionRun.MISSING
+LATE, MISSING = ConnectionState.LATE, ConnectionState.MISSING
 AGAIN: Final = timedelta(days=1)
 """After which a trouble that lasts is told again."""
-_RANK: Final = {"": 0, ConnectionRun.WAITING: 0, LATE: 1, MISSING: 2}
+_RANK: Final = {"": 0, ConnectionState.WAITING: 0, LATE: 1, MISSING: 2}
 
 
 def tick(now: datetime | None = None) -> int:
@@ -61,7 +62,7 @@ def stop(connection: Connection, now: datetime | None = None) -> None:
 def _of_interest(now: datetime) -> list[Connection]:
     """Those with an open row whose time has come, and those on arrival with a file."""
     run = ConnectionRun.objects.filter(connection=OuterRef("pk"), open=True, due_at__lte=now)
-    file = Delivery.objects.filter(connection=OuterRef("pk"), state="received", waits_for="hour")
+    file = Delivery.objects.filter(connection=OuterRef("pk"), state=State.RECEIVED, waits_for="hour")
     found = Connection.objects.filter(Q(Exists(run)) | Q(Exists(file), schedule="arrival"), paused_at=None)
     return list(found.select_related("customer"))
 
@@ -112,7 +113,7 @@ def _act(connection: Connection, now: datetime, *, looking: bool) -> bool:
 
 def _by_the_clock(connection: Connection, run: ConnectionRun | None, now: datetime) -> str:
     """The state of a run for which no file came."""
-    if run is None or run.state not in (ConnectionRun.WAITING, LATE):
+    if run is None or run.state not in (ConnectionState.WAITING, LATE):
         return run.state if run else ""
     if now >= run.due_at + timedelta(minutes=connection.missing_after):
         return MISSING
@@ -129,5 +130,5 @@ def _is_to_be_told(connection: Connection, state: str, now: datetime) -> bool:
 
 def _close(run: ConnectionRun) -> None:
     """The next time has come: no file is taken for this one any more."""
-    state = MISSING if run.state in (ConnectionRun.WAITING, LATE) else run.state
+    state = MISSING if run.state in (ConnectionState.WAITING, LATE) else run.state
     ConnectionRun.objects.filter(pk=run.pk).update(open=False, state=state)

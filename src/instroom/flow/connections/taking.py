@@ -9,12 +9,11 @@ from django.db.models import QuerySet
 from instroom.core.errors import NotAllowed
 from instroom.core.schedule import schedule_of, time_before
 from instroom.flow import audit, permissions
+from instroom.flow.delivery.states import NOT_LOOKED_AT
 from instroom.flow.delivery.transitions import move
 from instroom.flow.news import connection_news
 from instroom.store.models import Connection, ConnectionRun, Delivery
-
-_NOT_LOOKED_AT = ("failed", "withdrawn", "superseded")
-"""States of a delivery that does not count as the last one: nothing was decided on it."""
+from instroom.store.states import ConnectionState, State
 
 
 def newest_file(connection: Connection, run: ConnectionRun | None) -> Delivery | None:
@@ -36,18 +35,18 @@ def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now:
     The caller holds the connection.
     """
     for older in _waiting(connection).filter(pk__lt=file.pk):
-        move(older, "superseded", finished_at=now)
+        move(older, State.SUPERSEDED, finished_at=now)
         audit.record(older, "superseded", by=str(file.pk))
-    state = ConnectionRun.TAKEN
+    state = ConnectionState.TAKEN
     if file.waits_for and _is_stale(connection, file):
-        state = ConnectionRun.STALE
-        move(file, "rejected", reason="stale", finished_at=now)
+        state = ConnectionState.STALE
+        move(file, State.REJECTED, reason="stale", finished_at=now)
         audit.record(file, "stale")
     elif file.waits_for:
         _let_go_on(file)
         audit.record(file, "taken", connection=connection.name)
     if run:
-        is_open = state == ConnectionRun.STALE  # another file may still come
+        is_open = state == ConnectionState.STALE  # another file may still come
         taken = {"state": state, "open": is_open, "delivery": file, "taken_at": now}
         ConnectionRun.objects.filter(pk=run.pk).update(**taken)
         connection_news.tell_over(connection, run, state)
@@ -63,14 +62,14 @@ def take_now(delivery: Delivery, by: str) -> None:
 
 
 def _let_go_on(delivery: Delivery) -> bool:
-    waiting = Delivery.objects.filter(pk=delivery.pk, state="received").exclude(waits_for="")
+    waiting = Delivery.objects.filter(pk=delivery.pk, state=State.RECEIVED).exclude(waits_for="")
     delivery.waits_for = ""
     return waiting.update(waits_for="") == 1
 
 
 def _waiting(connection: Connection) -> QuerySet[Delivery]:
     """What came in for a connection and waits for its hour, the newest first."""
-    found = Delivery.objects.filter(connection=connection, state="received", waits_for="hour")
+    found = Delivery.objects.filter(connection=connection, state=State.RECEIVED, waits_for="hour")
     return found.select_related("customer", "connection").order_by("-pk")
 
 
@@ -81,12 +80,12 @@ def _by_hand(connection: Connection, run: ConnectionRun) -> Delivery | None:
     found = Delivery.objects.filter(
         connection=connection, kind=Delivery.FILE, waits_for="", received_at__gt=since, runs=None
     )
-    return found.exclude(state__in=_NOT_LOOKED_AT).select_related("customer", "connection").order_by("-pk").first()
+    return found.exclude(state__in=NOT_LOOKED_AT).select_related("customer", "connection").order_by("-pk").first()
 
 
 def _is_stale(connection: Connection, file: Delivery) -> bool:
     """Whether the file has the same bytes as the last one that was looked at, whatever became of that: also what a
     person has refused or undone does not come in again by itself."""
     looked_at = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="", pk__lt=file.pk)
-    last = looked_at.exclude(state__in=_NOT_LOOKED_AT).order_by("-pk").values_list("sha256", flat=True).first()
+    last = looked_at.exclude(state__in=NOT_LOOKED_AT).order_by("-pk").values_list("sha256", flat=True).first()
     return last == file.sha256

@@ -10,8 +10,10 @@ from django.utils import timezone
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.refresh import refresh_where_asked
 from instroom.flow.delivery.release import release
+from instroom.flow.delivery.states import AT_WORK, CHECKABLE
 from instroom.flow.delivery.train import train
 from instroom.store.models import Customer, Delivery, Environment
+from instroom.store.states import State
 
 
 def advance(customer: Customer) -> bool:
@@ -24,10 +26,10 @@ def advance(customer: Customer) -> bool:
     delivery = due(customer)
     if delivery is None:
         return False
-    if delivery.state in ("received", "checking"):
+    if delivery.state in CHECKABLE:
         if examined := examine(delivery):
             train(delivery, examined)
-    elif delivery.state == "training":
+    elif delivery.state == State.TRAINING:
         train(delivery)
     else:
         release(delivery)
@@ -52,5 +54,5 @@ def due(customer: Customer) -> Delivery | None:
 
 
 def _due() -> Q:
-    now = Q(state__in=("received", "checking", "training", "approved", "importing"), waits_for="")
-    return now | Q(state="scheduled", due_at__lte=timezone.now())
+    now = Q(state__in=AT_WORK, waits_for="")
+    return now | Q(state=State.SCHEDULED, due_at__lte=timezone.now())

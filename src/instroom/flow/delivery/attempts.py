@@ -13,13 +13,14 @@ from instroom.flow.delivery.stopwatch import running
 from instroom.flow.delivery.transitions import move
 from instroom.store.locks import environment_lock
 from instroom.store.models import Delivery
+from instroom.store.states import State
 
 MOST_ATTEMPTS = 5
 """A step that breaks this often without an end is given up: the delivery is `failed`, and what is behind it goes on."""
 
 
 @contextmanager
-def attempt(delivery: Delivery, environment: str, *states: str) -> Iterator[bool]:
+def attempt(delivery: Delivery, environment: str, *states: State) -> Iterator[bool]:
     """Hold the environment's lock for a step. Gives False where there is nothing to do: another process took the step
     while we waited (the delivery is in none of `states` any more), or it has been tried too often."""
     with environment_lock(find.environment(delivery.customer, environment).id), collector_paused():
@@ -41,5 +42,5 @@ def attempt(delivery: Delivery, environment: str, *states: str) -> Iterator[bool
 
 @transaction.atomic
 def _give_up(delivery: Delivery) -> None:
-    move(delivery, "failed", reason="attempts", finished_at=timezone.now())
+    move(delivery, State.FAILED, reason="attempts", finished_at=timezone.now())
     audit.record(delivery, "failed", attempts=MOST_ATTEMPTS)

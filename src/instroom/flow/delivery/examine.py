@@ -13,9 +13,11 @@ from instroom.flow import audit, find
 from instroom.flow.delivery.attempts import attempt
 from instroom.flow.delivery.content import Content, known, read
 from instroom.flow.delivery.judging import judge_content
+from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.delivery.transitions import move
 from instroom.store.models import Delivery, Environment
 from instroom.store.sql import findings as kept
+from instroom.store.states import State
 
 
 class Examined(NamedTuple):
@@ -33,13 +35,13 @@ def examine(delivery: Delivery) -> Examined | None:
 
     None where that is the end of it, or another process has done it.
     """
-    with attempt(delivery, Environment.TRAINING, "received", "checking") as go:
+    with attempt(delivery, Environment.TRAINING, *CHECKABLE) as go:
         return _examine(delivery) if go else None
 
 
 def _examine(delivery: Delivery) -> Examined | None:
-    if delivery.state == "received":
-        move(delivery, "checking")
+    if delivery.state == State.RECEIVED:
+        move(delivery, State.CHECKING)
     content = read(delivery)
     judged, more = _judged(delivery, content)
     found = in_order([*content.checked.findings, *more], content.layout) if more else list(content.checked.findings)
@@ -49,7 +51,7 @@ def _examine(delivery: Delivery) -> Examined | None:
     with transaction.atomic():
         move(
             delivery,
-            "rejected" if why else "training",
+            State.REJECTED if why else State.TRAINING,
             file_format=checked.file.format or "",
             findings=kept.pack(found),
             counts=counts,

@@ -8,11 +8,11 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed
 from instroom.core.report.words import state_word
 from instroom.flow import audit, find, permissions
+from instroom.flow.delivery.states import IN_TRAINING
 from instroom.store.locks import environment_lock
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Plan, User
 from instroom.store.sql import copying
 
-_IN_TRAINING = ("checking", "training")
 _LATELY = timedelta(days=30)  # a log is long: further back nobody looks for what came of it
 
 
@@ -90,4 +90,4 @@ def _refresh(customer: Customer, user: User, asked: bool = False) -> dict[str, i
 
 
 def _busy(customer: Customer) -> Delivery | None:
-    return Delivery.objects.filter(customer=customer, state__in=_IN_TRAINING).first()
+    return Delivery.objects.filter(customer=customer, state__in=IN_TRAINING).first()

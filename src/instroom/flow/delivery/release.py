@@ -13,10 +13,12 @@ from instroom.flow.delivery.examine import examined
 from instroom.flow.delivery.importing import execute
 from instroom.flow.delivery.planning import plan_for_live, plan_of_undo
 from instroom.flow.delivery.standing import still_stands
+from instroom.flow.delivery.states import RELEASABLE
 from instroom.flow.delivery.transitions import move
 from instroom.flow.queries.plan_changes import keep_aside, remember
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import plans
+from instroom.store.states import State
 
 _UNDECIDED: Final[dict[str, Any]] = {
     "decided_by": None,
@@ -29,10 +31,10 @@ _UNDECIDED: Final[dict[str, Any]] = {
 def release(delivery: Delivery) -> None:
     """Execute the approved plan. Where live has moved such that the plan is another one now, that goes back for
     approval (D5). Execution, state, ledger and audit commit together; a delivery that is imported already is left."""
-    with attempt(delivery, Environment.LIVE, "approved", "scheduled", "importing") as go:
+    with attempt(delivery, Environment.LIVE, *RELEASABLE) as go:
         if go:
-            if delivery.state != "importing":
-                move(delivery, "importing")
+            if delivery.state != State.IMPORTING:
+                move(delivery, State.IMPORTING)
             _release(delivery)
 
 
@@ -41,19 +43,19 @@ def _release(delivery: Delivery) -> None:
     with transaction.atomic():
         plan, changes, moved = _plan_to_execute(delivery, live)
         if plan.digest != delivery.approved_digest:
-            move(delivery, "awaiting-approval", reason="moved", **_UNDECIDED)
+            move(delivery, State.AWAITING_APPROVAL, reason="moved", **_UNDECIDED)
             audit.record(delivery, "moved", digest=plan.digest, moved=moved)
             return
         if not still_stands(delivery):
-            move(delivery, "awaiting-approval", reason="standing-ended", **_UNDECIDED)
+            move(delivery, State.AWAITING_APPROVAL, reason="standing-ended", **_UNDECIDED)
             audit.record(delivery, "standing-ended")
             return
         execute(plan, changes)
         now = timezone.now()
-        move(delivery, "imported", finished_at=now, reason="")
+        move(delivery, State.IMPORTED, finished_at=now, reason="")
         audit.record(delivery, "imported", records=plan.totals["records"])
         if delivery.undoes:
-            move(delivery.undoes, "undone")
+            move(delivery.undoes, State.UNDONE)
             audit.record(delivery.undoes, "undone", by=str(delivery.pk))
 
 

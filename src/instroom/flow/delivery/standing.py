@@ -9,6 +9,7 @@ from instroom.core.plan.model import Plan
 from instroom.flow import audit, policies
 from instroom.flow.delivery.transitions import move
 from instroom.store.models import Connection, Delivery
+from instroom.store.states import State
 
 
 def await_decision(delivery: Delivery, plan: Plan) -> None:
@@ -18,12 +19,12 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
     """
     connection = delivery.connection
     if connection is None or not _stands_for(delivery, connection):
-        move(delivery, "awaiting-approval")
+        move(delivery, State.AWAITING_APPROVAL)
         return
     records = int(delivery.counts["records"])
     found = exceeded(measure(plan.totals, plan.changes, records, _records_of_last(connection)), connection.guards)
     if found:
-        move(delivery, "held", reason="guards", exceeded=[one._asdict() for one in found])
+        move(delivery, State.HELD, reason="guards", exceeded=[one._asdict() for one in found])
         audit.record(delivery, "held", guards={one.guard: [one.number, one.of] for one in found})
     else:
         _approve(delivery, connection, plan)
@@ -49,7 +50,7 @@ def _stands_for(delivery: Delivery, connection: Connection) -> bool:
 def _approve(delivery: Delivery, connection: Connection, plan: Plan) -> None:
     due, since = policies.quiet_moment(delivery, plan.totals["records"]), connection.standing_since
     move(
-        delivery, "scheduled" if due else "approved", automatic=True, approved_digest=plan.digest, due_at=due,
+        delivery, State.SCHEDULED if due else State.APPROVED, automatic=True, approved_digest=plan.digest, due_at=due,
         decided_by=None, decided_at=timezone.now(),
     )  # fmt: skip
     audit.record(
@@ -70,4 +71,4 @@ def _records_of_last(connection: Connection) -> int | None:
 
 
 def _imported(connection: Connection) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(connection=connection, kind=Delivery.FILE, state="imported")
+    return Delivery.objects.filter(connection=connection, kind=Delivery.FILE, state=State.IMPORTED)

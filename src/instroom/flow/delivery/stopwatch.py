@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
-from typing import Final
 
+from instroom.flow.delivery.states import TIMED_STEPS
 from instroom.store.models import Delivery
-
-STEPS: Final = ("checking", "training", "importing")
-"""The states in which we work, and nobody is waited for."""
+from instroom.store.states import State
 
 _began: ContextVar[float | None] = ContextVar("began", default=None)
 
@@ -25,9 +23,9 @@ def running() -> Iterator[None]:
         _began.reset(token)
 
 
-def step_seconds(delivery: Delivery, before: str) -> dict[str, float] | None:
+def step_seconds(delivery: Delivery, before: State) -> dict[str, float] | None:
     """`Delivery.step_seconds` with the step that leaves the state `before`; None where that is no step that runs."""
     began = _began.get()
-    if began is None or before not in STEPS:
+    if began is None or before not in TIMED_STEPS:
         return None
     return {**delivery.step_seconds, before: round(monotonic() - began, 3)}

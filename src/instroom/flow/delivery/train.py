@@ -12,11 +12,12 @@ from instroom.flow.delivery.examine import examined as examine_again
 from instroom.flow.delivery.importing import execute
 from instroom.flow.delivery.planning import plan_for_live, plan_for_training, plan_of_undo
 from instroom.flow.delivery.standing import await_decision
-from instroom.flow.delivery.states import WAITING
+from instroom.flow.delivery.states import REPLACEABLE
 from instroom.flow.delivery.transitions import move
 from instroom.store.models import Delivery, Environment
 from instroom.store.sql import plans
 from instroom.store.sql.versions import ids_of_versions
+from instroom.store.states import State
 
 
 def train(delivery: Delivery, examined: Examined | None = None) -> None:
@@ -25,7 +26,7 @@ def train(delivery: Delivery, examined: Examined | None = None) -> None:
 
     An undo of an import that never reached live is done with that.
     """
-    with attempt(delivery, Environment.TRAINING, "training") as go:
+    with attempt(delivery, Environment.TRAINING, State.TRAINING) as go:
         if go:
             _train(delivery, examined)
 
@@ -39,8 +40,8 @@ def _train(delivery: Delivery, examined: Examined | None) -> None:
         execute(plans.save(training, delivery, for_training, now), for_training.changes)
         plans.save(live, delivery, for_live, now)
         audit.record(delivery, "trained", records=for_training.totals["records"])
-        if delivery.undoes and delivery.undoes.state != "imported":
-            move(delivery, "imported", finished_at=now)
+        if delivery.undoes and delivery.undoes.state != State.IMPORTED:
+            move(delivery, State.IMPORTED, finished_at=now)
             return
         await_decision(delivery, for_live)
         _supersede_older(delivery)
@@ -64,8 +65,8 @@ def _supersede_older(delivery: Delivery) -> None:
     if not same:
         return
     older = Delivery.objects.filter(
-        same, customer=delivery.customer_id, kind=Delivery.FILE, state__in=WAITING, pk__lt=delivery.pk
+        same, customer=delivery.customer_id, kind=Delivery.FILE, state__in=REPLACEABLE, pk__lt=delivery.pk
     )
     for one in older:
-        move(one, "superseded", finished_at=timezone.now())
+        move(one, State.SUPERSEDED, finished_at=timezone.now())
         audit.record(one, "superseded", by=str(delivery.pk))

@@ -6,10 +6,9 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed
 from instroom.core.report.words import state_word
 from instroom.flow import audit, permissions
+from instroom.flow.delivery.states import UNDOABLE, WITHOUT_EFFECT
 from instroom.store.models import Delivery
-
-UNDOABLE = ("imported", "refused", "withdrawn", "superseded")
-"""Where there is something to undo: the import in live, or only the one in training."""
+from instroom.store.states import State
 
 
 @transaction.atomic
@@ -33,7 +32,7 @@ def undo(delivery: Delivery, by: str) -> Delivery:
         customer=delivery.customer,
         kind=Delivery.UNDO,
         undoes=delivery,
-        state="training",
+        state=State.TRAINING,
         file_name=delivery.file_name,
         layout=delivery.layout,
         policies=delivery.policies,
@@ -57,4 +56,4 @@ def is_undoable(delivery: Delivery) -> bool:
 
 
 def _under_way(delivery: Delivery) -> Delivery | None:
-    return delivery.undone_by.exclude(state__in=("refused", "withdrawn", "failed")).first()
+    return delivery.undone_by.exclude(state__in=WITHOUT_EFFECT).first()

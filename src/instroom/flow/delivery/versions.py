@@ -1,19 +1,15 @@
 """A corrected file is the next version of a delivery: which versions there are, and what became of the findings."""
 
 from collections import Counter
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from instroom.core.errors import NotAllowed
 from instroom.core.model import Finding
 from instroom.core.report.words import state_word
 from instroom.flow import delivery_document
+from instroom.flow.delivery.states import CORRECTABLE
 from instroom.store.models import Delivery
 from instroom.store.sql.versions import ids_of_versions
-
-MENDABLE: Final = frozenset(
-    {"rejected", "failed", "refused", "withdrawn", "superseded", "awaiting-approval", "held", "scheduled"}
-)
-"""What has not reached live and is not on its way there: a better file may take its place."""
 
 
 class Fate(NamedTuple):
@@ -43,7 +39,7 @@ def versions_of(delivery: Delivery) -> list[Delivery]:
 
 def can_be_corrected(delivery: Delivery, versions: list[Delivery]) -> bool:
     """Whether a corrected file can follow a delivery now, which comes after its newest version."""
-    return delivery.kind == Delivery.FILE and versions[-1].state in MENDABLE
+    return delivery.kind == Delivery.FILE and versions[-1].state in CORRECTABLE
 
 
 def newest_to_correct(delivery: Delivery) -> Delivery:
@@ -54,7 +50,7 @@ def newest_to_correct(delivery: Delivery) -> Delivery:
     newest = versions_of(delivery)[-1]
     if delivery.kind == Delivery.UNDO:
         raise NotAllowed("An undo has no file to correct.", "Een terugdraaiing heeft geen bestand om te herstellen.")
-    if newest.state not in MENDABLE:
+    if newest.state not in CORRECTABLE:
         raise NotAllowed(
             f"Delivery {newest.pk} is {state_word(newest.state, 'en')}: no corrected file can take its place now.",
             f"Aanlevering {newest.pk} is '{state_word(newest.state, 'nl')}':"

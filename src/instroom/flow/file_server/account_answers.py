@@ -20,12 +20,12 @@ from instroom.core.errors import InstroomError
 from instroom.core.report.json_report import report_json
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.file_server.throttled_log import SaidOnce, why
 from instroom.store.files import dropped_files
 from instroom.store.files.uploads import Shelf
 from instroom.store.models import Delivery
 
-_BEFORE_THE_CHECK: Final = ("received", "checking")
 _RECENT: Final = timedelta(days=60)
 _said: Final = SaidOnce(logging.getLogger("instroom.ftp"))
 
@@ -59,7 +59,7 @@ def _due() -> QuerySet[Delivery]:
     return (
         Delivery.objects.filter(account__isnull=False, received_at__gt=timezone.now() - _RECENT)
         .exclude(answered=F("state"))
-        .exclude(state__in=_BEFORE_THE_CHECK)
+        .exclude(state__in=CHECKABLE)
         .exclude(verdict="")  # ended before its check: superseded, withdrawn, or the same file as last time
         .select_related("customer", "connection", "account")
         .order_by("pk")

@@ -11,6 +11,7 @@ from instroom.flow.news import links, outbox
 from instroom.flow.news.events import announce_run
 from instroom.flow.news.notifications import people_with
 from instroom.store.models import Connection, ConnectionRun, Role, User
+from instroom.store.states import ConnectionState
 
 
 def tell_trouble(connection: Connection, run: ConnectionRun, trouble: str, now: datetime) -> None:
@@ -18,7 +19,7 @@ def tell_trouble(connection: Connection, run: ConnectionRun, trouble: str, now: 
     connection.trouble, connection.told_at = trouble, now
     connection.save(update_fields=["trouble", "told_at"])
     name, date = connection.name, str(run.local_date)
-    if trouble == ConnectionRun.LATE:
+    if trouble == ConnectionState.LATE:
         audit.note(connection.customer, "file-late", None, connection=name, date=date)
     else:
         audit.note(connection.customer, "file-missing", None, connection=name, date=date)
@@ -30,7 +31,7 @@ def tell_over(connection: Connection, run: ConnectionRun, state: str) -> None:
     if connection.trouble:
         connection.trouble, connection.told_at = "", None
         connection.save(update_fields=["trouble", "told_at"])
-        if state == ConnectionRun.TAKEN:
+        if state == ConnectionState.TAKEN:
             _tell(connection, run, "over", "")
 
 

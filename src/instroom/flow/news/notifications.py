@@ -13,22 +13,23 @@ from instroom.core.report.words import counted
 from instroom.flow import delivery_document, policies
 from instroom.flow.news import links, outbox
 from instroom.store.models import Customer, Delivery, Environment, Role, User
+from instroom.store.states import State
 
 
 def tell(delivery: Delivery) -> None:
     """Write the mails that belong to the state that the delivery has just come to."""
-    kind = _OTHERWISE.get((delivery.state, delivery.reason), delivery.state)
+    kind = _OTHERWISE.get((State(delivery.state), delivery.reason), delivery.state)
     if delivery.undoes_id and f"undo-{kind}" in _TOLD:
         kind = f"undo-{kind}"
     if kind in _TOLD and not stays_in_training(delivery):
         _write(kind, delivery)
-    if kind == "awaiting-approval":
+    if kind == State.AWAITING_APPROVAL:
         _write("checked", delivery)
 
 
 def tell_received(delivery: Delivery) -> None:
     """Write the mails that a program has delivered; by hand, people see that themselves."""
-    _write("received-waits" if delivery.waits_for == "name" else "received", delivery)
+    _write("received-waits" if delivery.waits_for == "name" else State.RECEIVED, delivery)
 
 
 def _write(kind: str, delivery: Delivery) -> None:
@@ -85,7 +86,7 @@ def _everybody_about_it(delivery: Delivery) -> Iterable[User]:
 def stays_in_training(delivery: Delivery) -> bool:
     """Whether nobody need be told: an undo of what never reached live is done at once, as who asked for it sees."""
     undoes = delivery.undoes
-    return undoes is not None and delivery.state == "imported" and undoes.state != "imported"
+    return undoes is not None and delivery.state == State.IMPORTED and undoes.state != State.IMPORTED
 
 
 def _name(delivery: Delivery, lang: Language) -> str:
@@ -117,21 +118,21 @@ def _plan(delivery: Delivery, lang: Language) -> list[str]:
 _Whom = Callable[[Delivery], Iterable[User]]
 _Lines = Callable[[Delivery, Language], list[str]]
 _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
-    "received": (_suppliers, _no_lines),
+    State.RECEIVED: (_suppliers, _no_lines),
     "received-waits": (_suppliers_and_operators, _no_lines),
-    "rejected": (_suppliers, _faults),
+    State.REJECTED: (_suppliers, _faults),
     "checked": (_suppliers_far_away, _faults),
     "stale": (_suppliers_and_operators, _no_lines),
-    "held": (_everybody_about_it, _exceeded),
-    "awaiting-approval": (_approvers, _plan),
+    State.HELD: (_everybody_about_it, _exceeded),
+    State.AWAITING_APPROVAL: (_approvers, _plan),
     "moved": (_approvers, _plan),
     "undo-awaiting-approval": (_approvers, _plan),
-    "imported": (_suppliers, _plan),
+    State.IMPORTED: (_suppliers, _plan),
     "undo-imported": (_suppliers, _plan),
-    "refused": (_suppliers, _no_lines),
-    "failed": (_suppliers_and_operators, _no_lines),
+    State.REFUSED: (_suppliers, _no_lines),
+    State.FAILED: (_suppliers_and_operators, _no_lines),
 }
 """State → who is told, and what stands below the sentences."""
-_DECIDED: Final = ("awaiting-approval", "undo-awaiting-approval", "moved", "held")
-_OTHERWISE: Final = {("awaiting-approval", "moved"): "moved", ("rejected", "stale"): "stale"}
+_DECIDED: Final = (State.AWAITING_APPROVAL, "undo-awaiting-approval", "moved", State.HELD)
+_OTHERWISE: Final = {(State.AWAITING_APPROVAL, "moved"): "moved", (State.REJECTED, "stale"): "stale"}
 """State and reason → the mail, where it is not that of the state."""

@@ -7,21 +7,14 @@ from typing import Final, NamedTuple
 
 from django.utils import timezone
 
-from instroom.flow.delivery.stopwatch import STEPS
+from instroom.flow.delivery.states import OUTCOMES, TIMED_STEPS
 from instroom.store.models import Customer
 from instroom.store.sql import figures
+from instroom.store.states import State
 
 DAYS: Final = 30
 LATEST: Final = 1000
 """The steps of so many deliveries are looked at: the figures stay as quick however many there are."""
-OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
-    "imported": ("imported", "undone"),
-    "open": ("received", "checking", "training", "awaiting-approval", "held", "approved", "scheduled", "importing"),
-    "rejected": ("rejected",),
-    "stopped": ("refused", "withdrawn", "superseded"),
-    "failed": ("failed",),
-}
-"""What has become of a delivery, for a picture."""
 _OUTCOME_OF: Final = {state: name for name, states in OUTCOMES.items() for state in states}
 
 
@@ -38,7 +31,7 @@ class Step(NamedTuple):
     """How long one step takes, in seconds."""
 
     name: str
-    """The state in which it is done: one of `stopwatch.STEPS`."""
+    """The state in which it is done: one of `states.TIMED_STEPS`."""
     deliveries: int
     median: float
     p95: float
@@ -52,7 +45,7 @@ def days(customers: Sequence[Customer]) -> list[Day]:
     found = [Day(one, dict.fromkeys(OUTCOMES, 0), 0) for one in dates]
     for one in figures.by_stretch([customer.pk for customer in customers], [_midnight(one) for one in dates]):
         day = found[one.stretch]
-        day.outcomes[_OUTCOME_OF[one.state]] += one.deliveries
+        day.outcomes[_OUTCOME_OF[State(one.state)]] += one.deliveries
         found[one.stretch] = day._replace(records=day.records + one.records)
     return found
 
@@ -62,7 +55,7 @@ def steps(customers: Sequence[Customer]) -> list[Step]:
     since = _midnight(timezone.localdate() - timedelta(days=DAYS - 1))
     rows = figures.latest_step_seconds([customer.pk for customer in customers], since, LATEST)
     found = []
-    for name in STEPS:
+    for name in TIMED_STEPS:
         if seconds := sorted(row[name] for row in rows if name in row):
             found.append(Step(name, len(seconds), _quantile(seconds, 50), _quantile(seconds, 95)))
     return found

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from instroom.core.errors import NotFound
+from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, UNDER_WAY
 from instroom.flow.paging import Page, bounds
-from instroom.flow.queries.overview import GROUPS, UNDER_WAY, WAITING
 from instroom.store.models import Customer, Delivery, Environment, Plan, Role, User
 
 MOST_WAITING = 10
@@ -54,10 +54,10 @@ def among(customers: Sequence[Customer], name: str) -> list[Customer]:
 
 
 def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = False, number: int = 1) -> Page[Delivery]:
-    """A page of their deliveries, the newest first unless `oldest`; of one of GROUPS, or all."""
+    """A page of their deliveries, the newest first unless `oldest`; of one of LIST_GROUPS, or all."""
     found = Delivery.objects.filter(customer__in=customers)
-    if group in GROUPS:
-        found = found.filter(state__in=GROUPS[group])
+    if group in LIST_GROUPS:
+        found = found.filter(state__in=LIST_GROUPS[group])
     number, pages, part = bounds(number, total := found.count(), _ON_A_PAGE)
     ids = list(found.order_by("pk" if oldest else "-pk").values_list("pk", flat=True)[part])  # of the index alone
     rows = {one.pk: one for one in _shown(Delivery.objects.filter(pk__in=ids))}
@@ -67,7 +67,7 @@ def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = Fa
 def waiting(customers: Sequence[Customer]) -> list[Waits]:
     """What waits for approval, the longest first; at most MOST_WAITING."""
     made = Plan.objects.filter(delivery=OuterRef("pk"), environment__name=Environment.LIVE).order_by("-pk")
-    found = _shown(Delivery.objects.filter(customer__in=customers, state__in=WAITING))
+    found = _shown(Delivery.objects.filter(customer__in=customers, state__in=AWAITING_DECISION))
     since = Subquery(made.values("made_at")[:1])
     rows = found.annotate(since=since).order_by("pk")[:MOST_WAITING]
     return sorted((Waits(one, one.since or one.received_at) for one in rows), key=lambda one: one.since)
@@ -77,9 +77,9 @@ def standings(customers: Sequence[Customer]) -> list[Standing]:
     """Each customer at a glance, in the order given."""
     ids = [one.pk for one in customers]
     counts: dict[object, dict[str, int]] = {one: {"waiting": 0, "under_way": 0} for one in ids}
-    busy = Delivery.objects.filter(customer__in=ids, state__in=(*WAITING, *UNDER_WAY))
+    busy = Delivery.objects.filter(customer__in=ids, state__in=(*AWAITING_DECISION, *UNDER_WAY))
     for customer, state, amount in busy.values_list("customer", "state").annotate(amount=Count("pk")).order_by():
-        counts[customer]["waiting" if state in WAITING else "under_way"] += amount
+        counts[customer]["waiting" if state in AWAITING_DECISION else "under_way"] += amount
     latest = Delivery.objects.filter(customer=OuterRef("customer")).order_by("-pk").values("received_at")[:1]
     live = Environment.objects.filter(customer__in=ids, name=Environment.LIVE).annotate(last=Subquery(latest))
     places = {one.customer_id: one for one in live}

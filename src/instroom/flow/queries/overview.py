@@ -1,23 +1,14 @@
 """Deliveries side by side: what a customer's people see when they come in, and the list of all of them."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from instroom.flow.audit import SIGHTS
+from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS
 from instroom.flow.paging import Page, bounds
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, User
-
-UNDER_WAY: Final = ("received", "checking", "training", "approved", "scheduled", "importing")
-WAITING: Final = ("awaiting-approval", "held")
-GROUPS: Final[dict[str, tuple[str, ...]]] = {
-    "waiting": WAITING,
-    "under-way": UNDER_WAY,
-    "done": ("imported", "undone"),
-    "not-done": ("rejected", "refused", "withdrawn", "superseded", "failed"),
-}
-"""The states of a delivery as people ask for them."""
 
 _ON_A_PAGE = 50
 _RECENT = 5
@@ -37,17 +28,17 @@ def overview(customer: Customer) -> Overview:
     """What there is to do and what came in last."""
     own = _deliveries(customer)
     return Overview(
-        list(own.filter(state__in=WAITING).order_by("pk")[:_ON_A_PAGE]),
+        list(own.filter(state__in=AWAITING_DECISION).order_by("pk")[:_ON_A_PAGE]),
         list(own.order_by("-pk")[:_RECENT]),
         list(Environment.objects.filter(customer=customer).order_by("name")),
     )
 
 
 def deliveries(customer: Customer, group: str = "", number: int = 1) -> Page[Delivery]:
-    """A page of a customer's deliveries, the newest first; of one of GROUPS, or all."""
+    """A page of a customer's deliveries, the newest first; of one of LIST_GROUPS, or all."""
     found = _deliveries(customer).order_by("-pk")
-    if group in GROUPS:
-        found = found.filter(state__in=GROUPS[group])
+    if group in LIST_GROUPS:
+        found = found.filter(state__in=LIST_GROUPS[group])
     total = found.count()
     number, pages, part = bounds(number, total, _ON_A_PAGE)
     return Page(list(found[part]), number, pages, total)

@@ -8,6 +8,7 @@ from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.store.ids import new_id
 from instroom.store.models.customers import Customer, User
 from instroom.store.models.file_server import FileAccount
+from instroom.store.states import ConnectionState
 
 
 def default_layout() -> str:
@@ -54,13 +55,11 @@ class Connection(models.Model):
 class ConnectionRun(models.Model):
     """One time that a file is expected: a local date has one at most, whatever the clock does (product.md E2)."""
 
-    WAITING, TAKEN, STALE, LATE, MISSING = "waiting", "taken", "stale", "late", "missing"
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs", db_index=False)
     local_date = models.DateField()
     due_at = models.DateTimeField()
-    state = models.CharField(max_length=7, default=WAITING)
+    state = models.CharField(max_length=7, default=ConnectionState.WAITING)
     open = models.BooleanField(default=True)  # a file may still be taken for it
     delivery = models.ForeignKey("Delivery", null=True, on_delete=models.SET_NULL, related_name="runs")
     taken_at = models.DateTimeField(null=True)

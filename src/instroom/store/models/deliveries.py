@@ -6,6 +6,7 @@ from instroom.store.ids import new_id
 from instroom.store.models.connections import Connection
 from instroom.store.models.customers import Customer, Environment, User
 from instroom.store.models.file_server import FileAccount
+from instroom.store.states import State
 
 
 class Delivery(models.Model):
@@ -21,7 +22,7 @@ class Delivery(models.Model):
     corrects = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="corrected_by"
     )  # the next version
-    state = models.CharField(max_length=20, default="received")
+    state = models.CharField(max_length=20, default=State.RECEIVED)
     waits_for = models.CharField(max_length=4, blank=True)  # before its check: "hour" of its connection, or a "name"
     attempts = models.IntegerField(default=0)  # of the step that it is in
 
@@ -59,7 +60,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["connection", "id"],
                 name="delivery_waits",
-                condition=models.Q(state="received", waits_for="hour"),
+                condition=models.Q(state=State.RECEIVED, waits_for="hour"),
             ),
         ]
 

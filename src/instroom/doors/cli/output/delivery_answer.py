@@ -1,7 +1,7 @@
 """A delivery as the answer of a command: the document of the contracts, or text that says what to do next."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -20,11 +20,13 @@ from instroom.doors.cli.failures import ANSWER_IS_NO, BROKEN
 from instroom.doors.cli.output.streams import answer, colours, write_json
 from instroom.doors.cli.output.words import PHRASES, phrase
 from instroom.flow import delivery_document, find
+from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.delivery.versions import versions_of
 from instroom.flow.queries.plan_changes import counts_of, differences
 from instroom.store.models import Delivery, Plan
+from instroom.store.states import State
 
-_NO = {"rejected": ANSWER_IS_NO, "held": ANSWER_IS_NO, "failed": BROKEN}
+_NO: Final[dict[str, int]] = {State.REJECTED: ANSWER_IS_NO, State.HELD: ANSWER_IS_NO, State.FAILED: BROKEN}
 
 
 def print_delivery(
@@ -135,7 +137,7 @@ def _since(delivery: Delivery, lang: Language) -> Iterator[str]:
 
 def _reason(delivery: Delivery, lang: Language) -> str:
     """Why it is in this state: a word of ours, or what the person who refused it wrote."""
-    if delivery.state == "scheduled" and delivery.due_at:
+    if delivery.state == State.SCHEDULED and delivery.due_at:
         return ": " + phrase("scheduled", lang, at=moment(timezone.localtime(delivery.due_at), lang))
     if delivery.waits_for:
         return ": " + phrase(f"waits-for-{delivery.waits_for}", lang)
@@ -179,11 +181,11 @@ def _next_steps(delivery: Delivery, lang: Language) -> list[str]:
     commands = {}
     if delivery.counts.get("errors"):
         commands["step-annotate"] = f"instroom show {delivery.pk} --annotate {phrase('annotated-name', lang)}"
-    if delivery.state in ("rejected", "refused"):
+    if delivery.state in (State.REJECTED, State.REFUSED):
         commands["step-correct"] = f"instroom deliver {phrase('corrected-name', lang)} --corrects {delivery.pk}"
     if delivery.reason == "moved" and counts_of(delivery):
         commands["step-moved"] = f"instroom show {delivery.pk} --moved"
-    if delivery.state in ("awaiting-approval", "held"):
+    if delivery.state in AWAITING_DECISION:
         commands |= {"step-show": f"instroom show {delivery.pk} --changes",
                      "step-approve": f"instroom approve {delivery.pk}",
                      "step-refuse": f'instroom refuse {delivery.pk} --reason "…"'}  # fmt: skip

@@ -17,6 +17,7 @@ from instroom.doors.web.frame.language import current
 from instroom.flow.connections import taking
 from instroom.flow.delivery import decide
 from instroom.store.models import Delivery
+from instroom.store.states import State
 
 
 @require_POST
@@ -27,7 +28,7 @@ def approve(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
 
     def act() -> str:
         decide.approve(delivery, visit.user.username, _when(request), seen=request.POST.get("digest", ""))
-        if delivery.state == "scheduled":
+        if delivery.state == State.SCHEDULED:
             return _("Approved. Live is imported at the chosen time.")
         return _("Approved. Live is being imported.")
 

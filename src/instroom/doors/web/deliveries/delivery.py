@@ -19,11 +19,13 @@ from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.words.labels import event_word, reason_sentence
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery.decide import may_be_withdrawn
+from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
 from instroom.flow.queries.findings_page import Filter, findings_page
 from instroom.flow.queries.overview import events
 from instroom.flow.queries.plan_changes import counts_of
 from instroom.store.models import Delivery
+from instroom.store.states import State
 
 
 @require_safe
@@ -62,7 +64,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "limit": Limits().file_bytes,
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),
-        "waits": one.state in ("awaiting-approval", "held"),
+        "waits": one.state in AWAITING_DECISION,
         **undoing(visit, one),
         **_findings(request, visit, one),
     }
@@ -99,4 +101,4 @@ def _all_said(findings: list[Finding], layout: Layout) -> list[dict[str, object]
 
 def _verdict(one: Delivery) -> str:
     """The verdict's word; `rejected` where a fault of the file or its headers ended it."""
-    return "rejected" if one.state == "rejected" and one.reason == "file" else one.verdict
+    return "rejected" if one.state == State.REJECTED and one.reason == "file" else one.verdict

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.query import number_of
-from instroom.flow.queries.overview import GROUPS
+from instroom.flow.delivery.states import LIST_GROUPS
 from instroom.flow.queries.overview import deliveries as page_of_deliveries
 
 
@@ -16,4 +16,4 @@ def deliveries(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The newest first, with state and age."""
     group = request.GET.get("group", "")
     page = page_of_deliveries(visit.customer, group, number_of(request))
-    return render(request, "deliveries.html", {"page": page, "group": group, "groups": list(GROUPS)})
+    return render(request, "deliveries.html", {"page": page, "group": group, "groups": list(LIST_GROUPS)})

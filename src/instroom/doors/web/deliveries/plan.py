@@ -16,6 +16,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.words.labels import reason_sentence
 from instroom.flow import find
+from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.policies import approval_policies, is_own, next_quiet_hour, quiet_moment
 from instroom.flow.queries.plan_changes import counts_of
 from instroom.flow.queries.plan_page import Filter, plan_page, stands_out
@@ -54,7 +55,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
 
 def _decision(visit: Visit, delivery: Delivery, plan: Plan) -> dict[str, object]:
     """What the person may decide, and when live is imported if nothing else is chosen (D3, D4)."""
-    waits = plan.state == Plan.PLANNED and delivery.state in ("awaiting-approval", "held")
+    waits = plan.state == Plan.PLANNED and delivery.state in AWAITING_DECISION
     may, own = waits and "approve" in visit.actions, is_own(delivery, visit.user)
     rules, quiet = approval_policies(delivery), quiet_moment(delivery, plan.totals["records"])
     proposed = quiet or next_quiet_hour(delivery) or _tomorrow()

@@ -4,28 +4,29 @@ from typing import Final, Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from instroom.flow.delivery.states import AT_WORK, ENDS_WITHOUT_CHECK
 from instroom.store.models import Delivery
+from instroom.store.states import State
 
-Standing = Literal["done", "now", "stopped", "later"]
+StepState = Literal["done", "now", "stopped", "later"]
 
-_STOPPED: Final[Standing] = "stopped"
-_AT_WORK: Final = ("received", "checking", "training", "approved", "importing")
-_REACHED: Final[dict[str, tuple[int, Standing]]] = {
-    "received": (0, "now"),
-    "checking": (1, "now"),
-    "rejected": (1, "stopped"),
-    "training": (2, "now"),
-    "awaiting-approval": (3, "now"),
-    "held": (3, "now"),
-    "refused": (3, "stopped"),
-    "withdrawn": (3, "stopped"),
-    "superseded": (3, "stopped"),
-    "approved": (4, "now"),
-    "scheduled": (4, "now"),
-    "importing": (4, "now"),
-    "failed": (4, "stopped"),
-    "imported": (5, "done"),
-    "undone": (5, "done"),
+_STOPPED: Final[StepState] = "stopped"
+_REACHED: Final[dict[State, tuple[int, StepState]]] = {
+    State.RECEIVED: (0, "now"),
+    State.CHECKING: (1, "now"),
+    State.REJECTED: (1, "stopped"),
+    State.TRAINING: (2, "now"),
+    State.AWAITING_APPROVAL: (3, "now"),
+    State.HELD: (3, "now"),
+    State.REFUSED: (3, "stopped"),
+    State.WITHDRAWN: (3, "stopped"),
+    State.SUPERSEDED: (3, "stopped"),
+    State.APPROVED: (4, "now"),
+    State.SCHEDULED: (4, "now"),
+    State.IMPORTING: (4, "now"),
+    State.FAILED: (4, "stopped"),
+    State.IMPORTED: (5, "done"),
+    State.UNDONE: (5, "done"),
 }
 
 
@@ -33,19 +34,19 @@ class Step(NamedTuple):
     """A step of the way."""
 
     name: str
-    standing: Standing
+    state: StepState
 
 
 def is_at_work(delivery: Delivery) -> bool:
     """Whether it goes on by itself within moments."""
-    return delivery.state in _AT_WORK and not delivery.waits_for
+    return delivery.state in AT_WORK and not delivery.waits_for
 
 
 def steps_of(delivery: Delivery) -> list[Step]:
     """The whole way, with where the delivery is."""
-    ended = delivery.state in ("rejected", "withdrawn", "superseded") and not delivery.verdict  # before its check
-    reached, standing = (0, _STOPPED) if ended else _REACHED[delivery.state]
+    ended = delivery.state in ENDS_WITHOUT_CHECK and not delivery.verdict  # before its check
+    reached, state = (0, _STOPPED) if ended else _REACHED[State(delivery.state)]
     return [
-        Step(name, "done" if place < reached else standing if place == reached else "later")
+        Step(name, "done" if place < reached else state if place == reached else "later")
         for place, name in enumerate((_("Received"), _("Checked"), _("In training"), _("Approval"), _("Live")))
     ]

@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 
 from django.utils import timezone
 
-from instroom.flow.queries.figures import OUTCOMES, Day, Step
+from instroom.flow.delivery.states import OUTCOMES
+from instroom.flow.queries.figures import Day, Step
 from instroom.flow.queries.oversight import Waits
 
 WIDTH: Final = 600  # units of a picture

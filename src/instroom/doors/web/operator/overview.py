@@ -12,9 +12,9 @@ from instroom.doors.web.frame.access import Oversight, for_operators
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.operator import charts
+from instroom.flow.delivery.states import LIST_GROUPS
 from instroom.flow.operations import customers
 from instroom.flow.queries import figures, oversight
-from instroom.flow.queries.overview import GROUPS
 
 
 @require_safe
@@ -51,7 +51,7 @@ def deliveries(request: HttpRequest, seen: Oversight) -> HttpResponse:
         "page": oversight.deliveries(chosen, group, oldest, number_of(request)),
         "chosen": name,
         "group": group,
-        "groups": list(GROUPS),
+        "groups": list(LIST_GROUPS),
         "oldest": oldest,
     }
     return render(request, "operator_deliveries.html", context)

@@ -1,8 +1,10 @@
 """Sentences of the pages for words that are kept with a delivery."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy
+
+from instroom.store.states import State
 
 _REASONS: Final = {
     "file": gettext_lazy("The file cannot be used like this."),
@@ -104,10 +106,10 @@ OUTCOMES: Final = {
     "stopped": gettext_lazy("refused, withdrawn or superseded"),
     "failed": gettext_lazy("failed"),
 }
-STEPS: Final = {
-    "checking": gettext_lazy("Check"),
-    "training": gettext_lazy("Import in training, and the plan"),
-    "importing": gettext_lazy("Import in live"),
+STEPS: Final[dict[str, Any]] = {
+    State.CHECKING: gettext_lazy("Check"),
+    State.TRAINING: gettext_lazy("Import in training, and the plan"),
+    State.IMPORTING: gettext_lazy("Import in live"),
 }
 
 
