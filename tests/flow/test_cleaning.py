@@ -8,7 +8,9 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from tests.elapsed import elapse
 
+from instroom.flow import throttle
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Customer, Invitation, Mail, RepeatKey, User
@@ -80,6 +82,15 @@ def test_keys_and_sessions_that_hold_no_longer_go() -> None:
         session.save()
     assert clean() == {"keys": 1, "sessions": 1}
     assert (RepeatKey.objects.get().key, Session.objects.count()) == ("6", 1)
+
+
+def test_counters_of_attempts_go_when_they_say_nothing_any_more() -> None:
+    throttle.count(throttle.API_TOKENS, address="192.0.2.7")
+    throttle.count(throttle.FILE_SERVER, address="192.0.2.7", name="hr")
+    elapse(minutes=16)
+    assert clean() == {"counters": 1}
+    elapse(days=1)
+    assert clean() == {"counters": 3}
 
 
 def test_more_than_are_deleted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

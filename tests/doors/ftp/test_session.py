@@ -18,7 +18,7 @@ from tests.doors.ftp.quay import HOST, MODES, PASSWORD, Quay, add_account, passi
 from instroom.doors.ftp.command import listening
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.operations.init import add_customer
-from instroom.store.models import AuditEntry, Delivery, SignInTrouble
+from instroom.store.models import AttemptCounter, AuditEntry, Delivery
 
 
 def example(tmp_path: Path) -> bytes:
@@ -88,7 +88,7 @@ def test_guessing_ends_in_a_ban_that_outlives_the_server(start: Callable[..., Qu
         client = quay.connect("ftpes")
         with pytest.raises(ftplib.error_perm, match="530"):
             client.login("hr", "verkeerd woord")
-    assert SignInTrouble.objects.filter(banned_until__isnull=False).count() == 1
+    assert AttemptCounter.objects.filter(banned_until__isnull=False).count() == 1
     quay.close()
     again = start()
     with pytest.raises(ftplib.error_temp, match="421 Too many failed attempts"):

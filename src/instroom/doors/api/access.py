@@ -12,8 +12,7 @@ from ninja.security import HttpBearer
 
 from instroom.doors.api.problems import Problem
 from instroom.flow import audit
-from instroom.flow.people.api_tokens import Pass, holder
-from instroom.flow.people.wrong_tokens import too_many
+from instroom.flow.people.api_tokens import Pass, holder, too_many_unknown
 from instroom.store.models import Delivery
 
 
@@ -37,7 +36,7 @@ class Token(HttpBearer):
         """The program that asks. Raises Problem."""
         found = holder(token.strip())
         if found is None:
-            raise Problem("too-many" if too_many(request.META.get("REMOTE_ADDR", "")) else "wrong-token")
+            raise Problem("too-many" if too_many_unknown(request.META.get("REMOTE_ADDR", "")) else "wrong-token")
         self._refuse(request, found)
         if self.takes and request.content_type != self.takes and _has_content(request):
             raise Problem("media-type")

@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from instroom.flow.file_server.account_bans import Ban, bans_of
+from instroom.flow.file_server.account_bans import bans_of
+from instroom.flow.throttle import Ban
 from instroom.store.models import Connection, Delivery, FileAccount
 
 

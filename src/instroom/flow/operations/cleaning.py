@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from instroom.flow.delivery.receive_once import KEPT
 from instroom.store.ids import first_id_at
-from instroom.store.models import Invitation, Mail, RepeatKey, WebhookCall
+from instroom.store.models import AttemptCounter, Invitation, Mail, RepeatKey, WebhookCall
 
 EVERY: Final = timedelta(days=1)
 _INVITATIONS: Final = timedelta(days=30)  # after their end
@@ -25,7 +26,8 @@ _log = logging.getLogger(__name__)
 
 def clean() -> dict[str, int]:
     """Delete mails after INSTROOM_MAIL_DAYS, invitations a month after they ended, keys of programs after a week, calls
-    of webhooks after thirty days, and sessions that have expired. Gives how many of each, those that there were."""
+    of webhooks after thirty days, and sessions and counters of attempts that have expired. Gives how many of each
+    there were."""
     gone = {name: _delete(found) for name, found in _past(timezone.now()).items()}
     gone = {name: count for name, count in gone.items() if count}
     if gone:
@@ -44,13 +46,20 @@ def _past(now: datetime) -> dict[str, QuerySet[Any]]:
         "invitations": Invitation.objects.filter(Q(ended_at__lt=ended) | Q(expires_at__lt=ended)),
         "keys": RepeatKey.objects.filter(made_at__lt=now - KEPT),
         "calls": WebhookCall.objects.filter(pk__lt=first_id_at(now - _CALLS)),
+        "counters": AttemptCounter.objects.filter(expires_at__lt=now),
         "sessions": Session.objects.filter(expire_date__lt=now),
     }
 
 
 def _delete(found: QuerySet[Any]) -> int:
     count = 0
-    while ids := list(found.values_list("pk", flat=True)[:_AT_ONCE]):
-        found.model.objects.filter(pk__in=ids).delete()
-        count += len(ids)
+    while deleted := _delete_some(found):
+        count += deleted
     return count
+
+
+@transaction.atomic
+def _delete_some(found: QuerySet[Any]) -> int:
+    ids = list(found.select_for_update(skip_locked=True).values_list("pk", flat=True)[:_AT_ONCE])
+    found.model.objects.filter(pk__in=ids).delete()
+    return len(ids)

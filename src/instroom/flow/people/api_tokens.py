@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit, find, permissions
+from instroom.flow import audit, find, permissions, throttle
 from instroom.store.models import ApiToken, Customer, Role, User
 
 PREFIX: Final = "instroom_"
@@ -117,6 +117,16 @@ def holder(secret: str) -> Pass | None:
         ApiToken.objects.filter(pk=found.pk).update(used_at=now)
     rights = permissions.allowed(found.user, found.customer)
     return Pass(found, found.user, found.customer, rights, rights & frozenset(found.scopes))
+
+
+@transaction.atomic
+def too_many_unknown(address: str) -> bool:
+    """Whether this address has sent so many unknown tokens that it must wait. If not, count one more."""
+    if throttle.banned_until(throttle.API_TOKENS, address=address):
+        return True
+    throttle.count(throttle.API_TOKENS, address=address)
+    audit.note(None, "token-wrong", address=address)
+    return False
 
 
 def _may_end(token: ApiToken, user: User) -> bool:

@@ -1,12 +1,11 @@
 """Is this code right? Those of the second factor (RFC 6238), and the recovery codes for who has lost it.
 
-Each opens once. Guessing is slowed down per user, whatever the address: who tries here has the password already.
+Each works once. Failed attempts are throttled per user (`flow.throttle`).
 """
 
 import re
 import secrets
 import time
-from datetime import timedelta
 from typing import Final
 
 import pyotp
@@ -15,19 +14,16 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import audit
+from instroom.flow import audit, throttle
 from instroom.flow.news import account_news
-from instroom.flow.people.sign_in import WITHIN, too_often
-from instroom.store.models import AuditEntry, RecoveryCode, User
+from instroom.flow.people.sign_in import too_many_attempts
+from instroom.store.models import RecoveryCode, User
 from instroom.store.sealing import SealBroken, unseal
 
 STEP: Final = 30  # seconds
 DRIFT: Final = 1  # steps that a clock may be off, either way
-MOST: Final = 5  # wrong codes within a quarter of an hour
-MOST_A_DAY: Final = 20
 RECOVERY_CODES: Final = 10
 PURPOSE: Final = "second-factor"
-_FAILED: Final = "code-failed"
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like another
 _LENGTH: Final = 10
 
@@ -36,11 +32,12 @@ def check(user: User, code: str, address: str) -> None:
     """The code of this moment, or a recovery code. Raises NotAllowed where it is neither, or has been used."""
     with transaction.atomic():
         one = User.objects.select_for_update().get(pk=user.pk)  # of two at once, one is second
-        if _too_often(one):
-            raise too_often()
+        if until := throttle.banned_until(throttle.SECOND_FACTOR, name=one.pk.hex):
+            raise too_many_attempts(until)
         right = _opens(one, code)
         if not right:
-            audit.note(None, _FAILED, one, address=address)
+            throttle.count(throttle.SECOND_FACTOR, name=one.pk.hex)
+            audit.note(None, "code-failed", one, address=address)
     if not right:
         raise NotAllowed("That code is not right, or has been used.", "Deze code klopt niet, of is al gebruikt.")
 
@@ -64,15 +61,6 @@ def new_recovery_codes(user: User) -> list[str]:
 def recovery_codes_left(user: User) -> int:
     """How many have not been used."""
     return RecoveryCode.objects.filter(user=user, used_at=None).count()
-
-
-def _too_often(user: User) -> bool:
-    failed = AuditEntry.objects.filter(customer=None, user=user, action=_FAILED)
-    now = timezone.now()
-    return (
-        failed.filter(at__gt=now - WITHIN).count() >= MOST
-        or failed.filter(at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY
-    )
 
 
 def _opens(user: User, code: str) -> bool:

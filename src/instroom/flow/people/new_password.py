@@ -3,27 +3,21 @@
 What is answered, and how long that takes, does not tell whether an address is known.
 """
 
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit
+from instroom.flow import audit, throttle
 from instroom.flow.news import account_news, links, outbox
 from instroom.flow.news.mail_text import render
 from instroom.flow.people import passwords
-from instroom.store.models import AuditEntry, User
+from instroom.store.models import User
 
-WITHIN: Final = timedelta(hours=1)
-MOST_PER_EMAIL: Final = 3
-MOST_PER_ADDRESS: Final = 20
-_ASKED: Final = "new-password-asked"
 _MOST_USERS: Final = 5  # with one e-mail address
 
 
@@ -38,16 +32,18 @@ def ask(email: str, address: str) -> None:
             "Deze site verstuurt geen mail. Vraag wie hem beheert om een nieuw wachtwoord.",
         )
     email = email.strip().lower()[:254]
-    whose = salted_hmac("instroom.new-password", email, algorithm="sha256").hexdigest()[:16]
-    asked = AuditEntry.objects.filter(customer=None, action=_ASKED, at__gt=timezone.now() - WITHIN)
-    before = list(asked.values_list("facts", flat=True))
-    if sum(one["address"] == address for one in before) >= MOST_PER_ADDRESS:
+    if throttle.banned_until(throttle.PASSWORD_RESETS, address=address):
         raise NotAllowed(
-            "That was asked too often. Try again in an hour.", "Dat is te vaak gevraagd. Probeer het over een uur weer."
+            "Too many requests. Try again in an hour.", "Te veel aanvragen. Probeer het over een uur opnieuw."
         )
     with transaction.atomic():
-        audit.note(None, _ASKED, whose=whose, address=address)
-        _write(email, silent=sum(one["whose"] == whose for one in before) >= MOST_PER_EMAIL)
+        throttle.count(throttle.PASSWORD_RESETS, address=address)
+        silent = throttle.banned_until(throttle.PASSWORD_MAILS, name=email) is not None
+        if not silent:
+            throttle.count(throttle.PASSWORD_MAILS, name=email)
+        whose = salted_hmac("instroom.new-password", email, algorithm="sha256").hexdigest()[:16]
+        audit.note(None, "new-password-asked", whose=whose, address=address)
+        _write(email, silent)
 
 
 def _write(email: str, silent: bool) -> None:

@@ -25,7 +25,7 @@ def change_email(user: User, email: str, password: str, address: str) -> None:
     A blank address ends the mails. The address before is told of it. Raises NotAllowed.
     """
     email = checked_email(email) if email.strip() else ""
-    sign_in.still_knows(user, password, address)
+    sign_in.confirm_password(user, password, address)
     with transaction.atomic():
         if user.email:
             account_news.tell(user, "email", to=user.email)
@@ -36,7 +36,7 @@ def change_email(user: User, email: str, password: str, address: str) -> None:
 
 def change_password(user: User, old: str, new: str, address: str) -> None:
     """Another password, by the old one; every other session of this person ends. Raises NotAllowed."""
-    sign_in.still_knows(user, old, address)
+    sign_in.confirm_password(user, old, address)
     with transaction.atomic():
         passwords.give(user, new)
         audit.note(None, "password-changed", user)

@@ -97,7 +97,7 @@ def take_off(name: str) -> None:
 def _prove(user: User, password: str, code: str, address: str) -> None:
     if user.totp_since is None:
         raise NotAllowed("You have no second factor.", "U hebt geen tweede factor.")
-    sign_in.still_knows(user, password, address)
+    sign_in.confirm_password(user, password, address)
     codes.check(user, code, address)
 
 

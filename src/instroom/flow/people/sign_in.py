@@ -1,23 +1,17 @@
-"""Lets a person in by name and password. Guessing is slowed down: failures are counted in the audit log.
+"""Signs people in by name and password. Failed attempts are throttled (`flow.throttle`).
 
-Whoever has a second factor is not in by that: `flow.access.codes` asks it next.
+For users with a second factor this is the first of two steps; `codes` is the other.
 """
 
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
 
 from django.contrib.auth import authenticate
+from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import audit
-from instroom.store.models import AuditEntry, User
-
-WITHIN: Final = timedelta(minutes=15)
-MOST_PER_NAME_AND_ADDRESS: Final = 5
-MOST_PER_NAME: Final = 20  # from whatever address
-MOST_PER_ADDRESS: Final = 50  # under whatever name
-_FAILED: Final = "sign-in-failed"
+from instroom.flow import audit, throttle
+from instroom.store.models import User
 
 
 def by_password(name: str, password: str, address: str) -> User:
@@ -26,21 +20,19 @@ def by_password(name: str, password: str, address: str) -> User:
     Raises NotAllowed, in the same words whether the name or the password is wrong.
     """
     name = name.strip()[:150]
-    if _too_often(name, address):
-        raise too_often()
+    _refuse_banned(name, address)
     user = authenticate(username=name, password=password)
     if not isinstance(user, User):
-        audit.note(None, _FAILED, name=name.lower(), address=address)
+        _record_failure(name, address)
         raise NotAllowed("The name or the password is not right.", "De naam of het wachtwoord klopt niet.")
     return user
 
 
-def still_knows(user: User, password: str, address: str) -> None:
-    """Somebody who is in shows to be who they were. Raises NotAllowed; a failure counts as one of signing in."""
-    if _too_often(user.username, address):
-        raise too_often()
+def confirm_password(user: User, password: str, address: str) -> None:
+    """Ask a signed-in user for the password again. Raises NotAllowed; a failure counts as a failed sign-in."""
+    _refuse_banned(user.username, address)
     if not user.check_password(password):
-        audit.note(None, _FAILED, name=user.username.lower(), address=address)
+        _record_failure(user.username, address)
         raise NotAllowed("Your password is not right.", "Uw wachtwoord klopt niet.")
 
 
@@ -54,20 +46,24 @@ def signed_out(user: User) -> None:
     audit.note(None, "signed-out", user)
 
 
-def too_often() -> NotAllowed:
-    """What is said to whoever has to wait."""
+def too_many_attempts(until: datetime) -> NotAllowed:
+    """What somebody is told who has to wait until then."""
+    if until > timezone.now() + timedelta(minutes=15):
+        return NotAllowed(
+            "Too many failed attempts. Try again tomorrow.", "Te veel mislukte pogingen. Probeer het morgen opnieuw."
+        )
     return NotAllowed(
-        "That went wrong too often. Try again in a quarter of an hour.",
-        "Dat is te vaak misgegaan. Probeer het over een kwartier opnieuw.",
+        "Too many failed attempts. Try again in 15 minutes.",
+        "Te veel mislukte pogingen. Probeer het over 15 minuten opnieuw.",
     )
 
 
-def _too_often(name: str, address: str) -> bool:
-    recent = AuditEntry.objects.filter(customer=None, action=_FAILED, at__gt=timezone.now() - WITHIN)
-    tries = [(one["name"], one["address"]) for one in recent.values_list("facts", flat=True)]
-    own = name.lower()
-    return (
-        tries.count((own, address)) >= MOST_PER_NAME_AND_ADDRESS
-        or sum(one == own for one, _ in tries) >= MOST_PER_NAME
-        or sum(one == address for _, one in tries) >= MOST_PER_ADDRESS
-    )
+def _refuse_banned(name: str, address: str) -> None:
+    if until := throttle.banned_until(throttle.SIGN_IN, address=address, name=name.lower()):
+        raise too_many_attempts(until)
+
+
+@transaction.atomic
+def _record_failure(name: str, address: str) -> None:
+    throttle.count(throttle.SIGN_IN, address=address, name=name.lower())
+    audit.note(None, "sign-in-failed", name=name.lower(), address=address)

@@ -1,4 +1,4 @@
-"""The file server's accounts, and what it remembers of failed sign-ins (product.md F2)."""
+"""The file server's accounts, and from where they have signed in (product.md F2)."""
 
 from django.db import models
 
@@ -36,17 +36,3 @@ class KnownAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} from {self.address}"
-
-
-class SignInTrouble(models.Model):
-    """Failed sign-ins at the file server, counted of one address, one account, or the two together."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    about = models.CharField(max_length=150, unique=True)  # such as "address 192.0.2.7"
-    failures = models.IntegerField(default=0)
-    since = models.DateTimeField()  # the first of these failures
-    bans = models.IntegerField(default=0)  # each is longer than the one before
-    banned_until = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.about}: {self.failures}"
