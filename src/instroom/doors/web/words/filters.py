@@ -24,6 +24,7 @@ from instroom.core.report.words import severity_word, state_word, words
 from instroom.core.schedule import Schedule
 from instroom.doors.web.frame import assets
 from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.section import capture
 from instroom.doors.web.webhooks import labels as webhook_words
 from instroom.doors.web.words import labels as said
 from instroom.flow.permissions import role_word
@@ -31,6 +32,7 @@ from instroom.store.models import Delivery
 
 register = template.Library()
 register.simple_tag(assets.address, name="asset")
+register.tag(capture)
 register.filter(said.moved_word)
 register.filter(webhook_words.event_title)
 register.filter(webhook_words.came_of)
