@@ -168,7 +168,7 @@ def test_skip_leaves_out_what_is_wrong_and_all_that_is_at_odds():  # C3, B11
     office = Office()
     rows = [
         person("1") | company("1", name="Een"),
-        person("2") | company("1", name="Eén"),  # at odds with the first: both are left out
+        person("2") | company("1", name="Eén"),  # conflicts with the first: both are left out
         person("3", born="31-02-1980"),
         person("4"),
         person("5") | company("1"),  # leans on a company that is left out

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from instroom.core.errors import SettingsError
 
-Kind = Literal["daily", "weekly", "monthly", "arrival"]
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+ScheduleKind = Literal["daily", "weekly", "monthly", "arrival"]
+SCHEDULE_KINDS: Final[tuple[ScheduleKind, ...]] = get_args(ScheduleKind)
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES: Final = (
     ("mon", "monday", "ma", "maandag"),
@@ -47,7 +47,7 @@ class WrongSchedule(SettingsError):
 class Schedule(NamedTuple):
     """When a file is expected, on the clock of the connection's time zone."""
 
-    kind: Kind
+    kind: ScheduleKind
     at: time = time(0)
     weekday: int = 0
     """0 is Monday; of a weekly one."""

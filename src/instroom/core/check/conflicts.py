@@ -1,4 +1,4 @@
-"""Which records of one dossier are at odds with which (product.md B3): per aspect, whatever their order (B11)."""
+"""Which records of one dossier conflict with which (product.md B3): per aspect, whatever their order (B11)."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import NamedTuple
@@ -9,13 +9,13 @@ Value = Hashable
 Clash = Callable[[Value, Value], bool]
 
 
-class Odds(NamedTuple):
+class Conflict(NamedTuple):
     """One aspect in which records differ that may not differ."""
 
     labels: Mapping[int, str]
     """By record the column to name."""
     others: Mapping[int, list[int]]
-    """By record the first records that it is at odds with, at most ten. All records that clash are in it."""
+    """By record the first records that it conflicts with, at most ten. All records that clash are in it."""
 
 
 def differ(one: Value, other: Value) -> bool:
@@ -28,7 +28,7 @@ def neither_holds_the_other(one: Value, other: Value) -> bool:
     return isinstance(one, frozenset) and isinstance(other, frozenset) and not (one <= other or other <= one)
 
 
-def find_odds(values: Mapping[int, Value], labels: Mapping[int, str], clash: Clash = differ) -> Odds | None:
+def find_conflict(values: Mapping[int, Value], labels: Mapping[int, str], clash: Clash = differ) -> Conflict | None:
     """The records that clash on one aspect, given in order of record; None: there are none."""
     holders: dict[Value, list[int]] = {}
     for record, value in values.items():
@@ -41,13 +41,13 @@ def find_odds(values: Mapping[int, Value], labels: Mapping[int, str], clash: Cla
     for number, (value, records) in enumerate(holders.items()):
         # Where any two values clash, all but the first ten values clash with the same records first.
         if number <= NAMED_AT_MOST or clash is not differ:
-            odd = _first_at_odds(value, named, clash)
+            odd = _first_in_conflict(value, named, clash)
         if odd:
             others.update(dict.fromkeys(records, odd))
-    return Odds(labels, others) if others else None
+    return Conflict(labels, others) if others else None
 
 
-def _first_at_odds(value: Value, named: Mapping[Value, list[int]], clash: Clash) -> list[int]:
+def _first_in_conflict(value: Value, named: Mapping[Value, list[int]], clash: Clash) -> list[int]:
     odd: list[int] = []
     met = 0
     for other, records in named.items():
@@ -59,11 +59,11 @@ def _first_at_odds(value: Value, named: Mapping[Value, list[int]], clash: Clash)
     return sorted(odd)[:NAMED_AT_MOST]
 
 
-def earlier(record: int, odds: Iterable[Odds]) -> tuple[list[int], list[str]]:
-    """The earlier records that this one is at odds with, and the columns."""
+def earlier(record: int, conflicts: Iterable[Conflict]) -> tuple[list[int], list[str]]:
+    """The earlier records that this one conflicts with, and the columns."""
     records: set[int] = set()
     labels: dict[str, None] = {}
-    for aspect in odds:
+    for aspect in conflicts:
         before = [other for other in aspect.others.get(record, ()) if other < record]
         if before:
             records.update(before)

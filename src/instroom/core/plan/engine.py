@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from instroom.core.fields import Kind
 from instroom.core.keys import Key
-from instroom.core.model import Part, Policies, Record
+from instroom.core.model import Policies, Record, RecordPart
 from instroom.core.plan.difference import differ, new_fields, new_values
 from instroom.core.plan.digest import digest, encode
 from instroom.core.plan.model import Action, Change, Known, Link, Outcome, OutcomeWord, Plan, Seen, Stored, Wanted
@@ -119,7 +119,7 @@ class _Planner:
 
 
 def _new(
-    kind: Kind, dossier: str, part: Part, row: int, company: str | None = None, company_key: Key | None = None
+    kind: Kind, dossier: str, part: RecordPart, row: int, company: str | None = None, company_key: Key | None = None
 ) -> Change:
     link: Link = "linked" if company else ""
     fields = new_fields(kind, part)

@@ -1,4 +1,4 @@
-"""What sets two plans of one file apart, where live has moved in between (product.md D5)."""
+"""What changed since approval: how two plans of one file differ where live has changed in between (product.md D5)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
@@ -11,8 +11,8 @@ Word = Literal["added", "gone", "different"]
 CompanyKeys = Mapping[str, Key]
 
 
-class Moved(NamedTuple):
-    """A dossier with which the second plan does something else than the first."""
+class PlanDifference(NamedTuple):
+    """A dossier to which the second plan does something else than the first."""
 
     word: Word
     """`added`: only the second plan touches it. `gone`: only the first did."""
@@ -21,19 +21,19 @@ class Moved(NamedTuple):
     second: str | None
 
 
-def what_moved(first: Sequence[Change], second: Sequence[Change], stored: CompanyKeys) -> list[Moved]:
-    """The dossiers with which two plans do not do the same, companies first, each kind in order of key.
+def differences_between(first: Sequence[Change], second: Sequence[Change], stored: CompanyKeys) -> list[PlanDifference]:
+    """The dossiers to which two plans do something else, companies first, each kind in order of key.
 
     `stored` has the keys of the companies that the changes name and do not touch.
     """
     old, new = _effects(first, stored), _effects(second, stored)
-    found: list[Moved] = []
+    found: list[PlanDifference] = []
     for identity in sorted(old.keys() | new.keys()):
         before, now = old.get(identity), new.get(identity)
         if before is None or now is None:
-            found.append(Moved("gone" if before else "added", before and before[0], now and now[0]))
+            found.append(PlanDifference("gone" if before else "added", before and before[0], now and now[0]))
         elif before[1] != now[1]:
-            found.append(Moved("different", before[0], now[0]))
+            found.append(PlanDifference("different", before[0], now[0]))
     return found
 
 

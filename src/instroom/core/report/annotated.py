@@ -16,7 +16,7 @@ from instroom.core.report.marks import WORST_FIRST, Marks, Place, marks_of, rows
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.summary_sheet import Bounds, write_summary
 from instroom.core.report.words import severity_word, words
-from instroom.core.write.atomic import written_whole
+from instroom.core.write.atomic import atomic_write
 from instroom.core.write.workbook_text import new_workbook, write_text
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def write_annotated(target: Path, checked: Checked, table: Table | None, layout:
     """
     marks = marks_of(checked, table, layout) if table else {}
     bounds = Bounds(False, None, 0)
-    with written_whole(target) as draft, new_workbook(draft, row_by_row=True) as workbook:
+    with atomic_write(target) as draft, new_workbook(draft, row_by_row=True) as workbook:
         if table and table.headers and (table.rows or any(row > 1 for row in marks)):
             bounds = _write_rows(workbook, _on_sheet(table, checked), marks, layout, lang)
         write_summary(workbook, workbook.add_worksheet(SUMMARY[lang]), checked, layout, lang, bounds)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @contextmanager
-def written_whole(target: Path) -> Iterator[Path]:
+def atomic_write(target: Path) -> Iterator[Path]:
     """A path to write to, in a folder of its own beside the target; it takes the target's place when the block ends.
 
     After an exception the target is as it was, and nothing is left behind. Raises OSError where the folder cannot be

@@ -6,7 +6,7 @@ from pathlib import Path
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import FileFormat
-from instroom.core.write.atomic import written_whole
+from instroom.core.write.atomic import atomic_write
 from instroom.core.write.to_csv import write_csv
 from instroom.core.write.to_xlsx import write_xlsx
 from instroom.core.write.to_xml import write_xml
@@ -20,7 +20,7 @@ def write_records(
     The target is replaced when the file is whole. `lang` is that of the comments in a workbook. Rows are taken one by
     one, so that an iterator keeps memory flat. Raises OSError where the file cannot be written.
     """
-    with written_whole(target) as draft:
+    with atomic_write(target) as draft:
         if file_format == "csv":
             write_csv(draft, layout, rows)
         elif file_format == "xml":

@@ -6,7 +6,7 @@ from typing import Literal
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import FileFormat
-from instroom.core.write.atomic import written_whole
+from instroom.core.write.atomic import atomic_write
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.example import example_rows
 from instroom.core.write.to_xlsx import write_xlsx
@@ -28,7 +28,7 @@ def write_template(
     if template_format == "csv":
         write_records(target, "csv", layout, rows)
         return
-    with written_whole(target) as draft:
+    with atomic_write(target) as draft:
         if template_format == "xsd":
             draft.write_text(xsd(layout), encoding="utf-8", newline="")
         elif template_format == "xml":

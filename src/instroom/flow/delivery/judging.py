@@ -4,7 +4,7 @@ from instroom.core.fields import Kind
 from instroom.core.findings import finding
 from instroom.core.keys import Key
 from instroom.core.layout.loader import Layout
-from instroom.core.model import Finding, Part, Record
+from instroom.core.model import Finding, Record, RecordPart
 from instroom.core.plan.judge import Judged, judge
 from instroom.core.plan.model import Dossiers, Known
 from instroom.flow.delivery.content import Content
@@ -46,9 +46,9 @@ def _company_names(rows: list[Record], known: Known) -> dict[str, str]:
     return {one: stored.extern_id for one, stored in records.load_by_ids("company", ids).items()}
 
 
-def _new(kind: Kind, rows: list[Record], stored: set[Key]) -> dict[Key, tuple[int, Part]]:
+def _new(kind: Kind, rows: list[Record], stored: set[Key]) -> dict[Key, tuple[int, RecordPart]]:
     """The dossiers that do not exist yet, each at its first row."""
-    new: dict[Key, tuple[int, Part]] = {}
+    new: dict[Key, tuple[int, RecordPart]] = {}
     for record in rows:
         part = record.company if kind == "company" else record.person
         if part and part.key not in stored and not part.alone:
@@ -57,7 +57,7 @@ def _new(kind: Kind, rows: list[Record], stored: set[Key]) -> dict[Key, tuple[in
 
 
 def _resemblances(
-    environment: Environment, kind: Kind, new: dict[Key, tuple[int, Part]], layout: Layout
+    environment: Environment, kind: Kind, new: dict[Key, tuple[int, RecordPart]], layout: Layout
 ) -> list[Finding]:
     found = lookalikes.lookalikes(environment.id.hex, kind, [part for _, part in new.values()])
     return [
@@ -68,7 +68,7 @@ def _resemblances(
 
 
 def _lost_zeros(
-    environment: Environment, kind: Kind, new: dict[Key, tuple[int, Part]], layout: Layout
+    environment: Environment, kind: Kind, new: dict[Key, tuple[int, RecordPart]], layout: Layout
 ) -> list[Finding]:
     column = layout.block(kind).extern_id.label
     found = lookalikes.zero_padded(environment.id.hex, kind, list(new))

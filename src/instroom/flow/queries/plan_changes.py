@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from instroom.core.plan.model import Change
-from instroom.core.plan.plan_changes import Moved, Word, what_moved
+from instroom.core.plan.plan_changes import PlanDifference, Word, differences_between
 from instroom.flow import audit, delivery_document, permissions
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import called
@@ -49,7 +49,7 @@ def remember(approved: Plan, changes: Sequence[Change]) -> dict[str, int]:
     own = {change.dossier for change in (*before, *changes) if change.kind == "company"}
     named = {one for change in (*before, *changes) for one in (change.company_before, change.company_after) if one}
     stored = {one: company.key for one, company in records.load_by_ids("company", named - own).items()}
-    moved = what_moved(before, changes, stored)
+    moved = differences_between(before, changes, stored)
     stale_plans.remember(approved, moved)
     return _counted(moved)
 
@@ -88,7 +88,7 @@ def differences(delivery: Delivery) -> Iterator[Difference]:
         number, pages = number + 1, page.page.pages
 
 
-def _differences(approved: Plan, now: Plan, moved: Sequence[Moved]) -> Iterator[Difference]:
+def _differences(approved: Plan, now: Plan, moved: Sequence[PlanDifference]) -> Iterator[Difference]:
     olds = _in_words(approved, [one.first for one in moved if one.first])
     news = _in_words(now, [one.second for one in moved if one.second])
     for one in moved:
@@ -105,7 +105,7 @@ def _in_words(plan: Plan, dossiers: Sequence[str]) -> dict[str, tuple[str, deliv
     return {change.dossier: (names.get(change.dossier, ""), document) for change, document in documents}
 
 
-def _counted(moved: Sequence[Moved]) -> dict[str, int]:
+def _counted(moved: Sequence[PlanDifference]) -> dict[str, int]:
     counts = Counter(one.word for one in moved)
     words: tuple[Word, ...] = ("added", "different", "gone")
     return {word: counts[word] for word in words if word in counts}

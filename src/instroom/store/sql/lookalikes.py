@@ -8,7 +8,7 @@ from django.db import connection
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key
-from instroom.core.model import Part
+from instroom.core.model import RecordPart
 from instroom.store.sql import statements
 
 _SAMPLE = 1000  # keys with leading zeros that are looked at to learn how long such keys are
@@ -26,7 +26,7 @@ class Lookalike(NamedTuple):
     extern_id: str
 
 
-def lookalikes(environment: str, kind: Kind, parts: Sequence[Part]) -> dict[Key, Lookalike]:
+def lookalikes(environment: str, kind: Kind, parts: Sequence[RecordPart]) -> dict[Key, Lookalike]:
     """For each new dossier the stored one that it resembles, if any; of several the one whose key sorts first."""
     if not parts or not _has_any(environment, kind):
         return {}
@@ -44,11 +44,11 @@ def _has_any(environment: str, kind: Kind) -> bool:
         return cursor.fetchone() is not None
 
 
-def _persons_alike(environment: str, parts: Sequence[Part]) -> Iterator[tuple[Part, Lookalike]]:
+def _persons_alike(environment: str, parts: Sequence[RecordPart]) -> Iterator[tuple[RecordPart, Lookalike]]:
     """By name with date of birth, or by an e-mail address."""
     value = _values("person")
-    named: dict[tuple[str, str], list[Part]] = defaultdict(list)
-    mailed: dict[str, list[Part]] = defaultdict(list)
+    named: dict[tuple[str, str], list[RecordPart]] = defaultdict(list)
+    mailed: dict[str, list[RecordPart]] = defaultdict(list)
     for part in parts:
         if (born := value(part, "date_of_birth")) and (surname := value(part, "surname")):
             named[lower(surname), born].append(part)
@@ -72,11 +72,11 @@ def _persons_alike(environment: str, parts: Sequence[Part]) -> Iterator[tuple[Pa
                 yield part, Lookalike("email", source, extern_id)
 
 
-def _companies_alike(environment: str, parts: Sequence[Part]) -> Iterator[tuple[Part, Lookalike]]:
+def _companies_alike(environment: str, parts: Sequence[RecordPart]) -> Iterator[tuple[RecordPart, Lookalike]]:
     """By registration number, or by name with postal code."""
     value = _values("company")
-    numbered: dict[str, list[Part]] = defaultdict(list)
-    named: dict[str, list[Part]] = defaultdict(list)
+    numbered: dict[str, list[RecordPart]] = defaultdict(list)
+    named: dict[str, list[RecordPart]] = defaultdict(list)
     for part in parts:
         if number := value(part, "registration_number"):
             numbered[number].append(part)
@@ -99,7 +99,7 @@ def _companies_alike(environment: str, parts: Sequence[Part]) -> Iterator[tuple[
                 yield part, Lookalike("name-postal", source, extern_id)
 
 
-def _values(kind: Kind) -> Callable[[Part, str], str]:
+def _values(kind: Kind) -> Callable[[RecordPart, str], str]:
     at = {name: index for index, name in enumerate(FIELDS[kind])}
     return lambda part, name: part.fields[at[name]] or ""
 

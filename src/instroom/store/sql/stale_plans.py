@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import orjson
 from django.db.models import QuerySet
 
-from instroom.core.plan.plan_changes import Moved
+from instroom.core.plan.plan_changes import PlanDifference
 from instroom.store.models import Delivery, Environment, Plan
 
 
@@ -21,18 +21,18 @@ def set_aside(plan: Plan) -> None:
     plan.save(update_fields=["state"])
 
 
-def remember(plan: Plan, moved: Sequence[Moved]) -> None:
+def remember(plan: Plan, moved: Sequence[PlanDifference]) -> None:
     """Keep what sets a plan that was set aside apart from the next one."""
     plan.outcomes = zlib.compress(orjson.dumps([tuple(one) for one in moved]), 1)
     plan.save(update_fields=["outcomes"])
 
 
-def remembered(delivery: Delivery) -> tuple[Plan, list[Moved]] | None:
+def remembered(delivery: Delivery) -> tuple[Plan, list[PlanDifference]] | None:
     """The plan that was set aside, and what sets it apart from the one that waits; None where there is none."""
     plan = _set_aside(delivery).first()
     if plan is None:
         return None
-    return plan, [Moved(*one) for one in orjson.loads(zlib.decompress(plan.outcomes))]
+    return plan, [PlanDifference(*one) for one in orjson.loads(zlib.decompress(plan.outcomes))]
 
 
 def forget(delivery: Delivery) -> None:

@@ -9,7 +9,7 @@ from instroom.core.errors import LayoutError
 from instroom.core.language import Language
 from instroom.core.layout.derive import derive
 from instroom.core.layout.find import known_layouts
-from instroom.core.write.atomic import written_whole
+from instroom.core.write.atomic import atomic_write
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.failures import WrongUse
@@ -62,5 +62,5 @@ def _proposal(workbook: Path, lang: Language) -> str:
 
 
 def _write_proposal(proposal: str, target: Path) -> None:
-    with written_whole(target) as draft:
+    with atomic_write(target) as draft:
         draft.write_text(proposal, encoding="utf-8")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from instroom.core.errors import InstroomError
 from instroom.core.plan.guards import NAMES, guard_of
-from instroom.core.schedule import DAYS, KINDS, Due, WrongSchedule, schedule_of
+from instroom.core.schedule import DAYS, SCHEDULE_KINDS, Due, WrongSchedule, schedule_of
 from instroom.core.schedule import next_times as times_of
 from instroom.doors.web.frame.access import Visit, for_customer, there
 from instroom.doors.web.frame.language import current
@@ -98,7 +98,7 @@ def _when(values: Mapping[str, Any]) -> dict[str, Any]:
             times = times_of(schedule_of(_schedule(values)), ZoneInfo(values["zone"]), timezone.now())
         except WrongSchedule:
             wrong = _("Choose a time, and a day of the month from 1 to 31.")
-    choices = {"kinds": KINDS, "days": list(enumerate(DAYS))}
+    choices = {"kinds": SCHEDULE_KINDS, "days": list(enumerate(DAYS))}
     return {"values": values, "times": times, "wrong": wrong, **choices}
 
 
