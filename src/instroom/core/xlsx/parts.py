@@ -5,6 +5,7 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from instroom.core.model import Limits
+from instroom.core.xlsx.events import ElementNames
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.refusal import damaged, unsafe
 
@@ -19,9 +20,9 @@ def _refuse(*_: object) -> NoReturn:
     raise unsafe("entities")
 
 
-def parser() -> expat.XMLParserType:
+def parser(names: ElementNames | None = None) -> expat.XMLParserType:
     """An expat parser that refuses a DTD, and with it every entity (product.md, finding file-unsafe)."""
-    made = expat.ParserCreate()
+    made = expat.ParserCreate(intern=names)
     made.buffer_text = True
     made.StartDoctypeDeclHandler = _refuse
     made.EntityDeclHandler = _refuse

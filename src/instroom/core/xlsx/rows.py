@@ -1,27 +1,31 @@
 """What the parser calls among the rows of a sheet, where all the time goes.
 
-Only the opening of an element calls Python. Text and closings go into one list, and a cell is kept when the next
-element of its kind opens. `texts.closing` tells the two apart.
+Only the opening of an element calls Python. Texts and closings go into one list (`events.py`), and a cell is kept when
+the next element of its kind opens.
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from instroom.core.model import CellNote
+from instroom.core.xlsx.events import (
+    OPEN_OTHER,
+    OPEN_PHONETIC,
+    OPEN_TEXT,
+    ElementName,
+    ElementNames,
+    Events,
+    has_closed,
+    refuse_endless,
+    refuse_text,
+    text_before,
+    text_of_string,
+)
 from instroom.core.xlsx.parts import Attributes
 from instroom.core.xlsx.places import COLUMNS, NEAR, ROWS, place
 from instroom.core.xlsx.refusal import damaged, unsafe
 from instroom.core.xlsx.strings import weight
-from instroom.core.xlsx.texts import (
-    OPEN_OTHER,
-    OPEN_PHONETIC,
-    OPEN_TEXT,
-    Events,
-    check_length,
-    closing,
-    text_of,
-    unescape,
-)
+from instroom.core.xlsx.texts import unescape
 from instroom.core.xlsx.values import Value
 
 _ELEMENTS = 8 * COLUMNS  # in one row
@@ -63,14 +67,23 @@ class RowHandlers:
 
     __slots__ = (
         *("busy", "cell", "cells", "column", "cut", "done", "events", "fresh", "hidden", "known", "label", "leave"),
-        *("name_c", "name_is", "name_row", "name_t", "name_v", "names", "notes", "number", "opened", "place"),
-        *("source", "strings", "texts"),
+        *("name_c", "name_f", "name_is", "name_rph", "name_row", "name_t", "name_v", "names", "notes", "number"),
+        *("opened", "place", "source", "strings", "texts"),
     )
 
-    def __init__(self, prefix: str, texts: Texts, done: list[Row], leave: Callable[[str, Attributes], None]) -> None:
-        self.name_c, self.name_v, self.name_row = f"{prefix}c", f"{prefix}v", f"{prefix}row"
-        self.names: Final = {f"{prefix}{name}": name for name in ("f", "rPh")}
-        self.name_is, self.name_t = f"{prefix}is", f"{prefix}t"
+    def __init__(
+        self,
+        prefix: str,
+        names: ElementNames,
+        texts: Texts,
+        done: list[Row],
+        leave: Callable[[str, Attributes], None],
+    ) -> None:
+        self.name_c, self.name_v, self.name_f, self.name_is, self.name_rph, self.name_row = (
+            names.add(f"{prefix}{element}") for element in ("c", "v", "f", "is", "rPh", "row")
+        )
+        self.name_t = ElementName(f"{prefix}t")
+        self.names = names
         self.texts, self.strings, self.done, self.leave = texts, texts.strings, done, leave
         self.events: Events = []
         self.known: dict[str, str] = {}
@@ -85,25 +98,30 @@ class RowHandlers:
 
     def start(self, name: str, attributes: Attributes) -> None:
         """An element opens."""
-        if name == self.name_c:
+        if name is self.name_c:
             if self.source:
                 self.keep()
+            elif self.events:
+                self._drop_events()
             if "r" not in attributes:
                 self._follow()
             self.cell = attributes
             self.source = _NOTHING
             self.busy += 1
-        elif name == self.name_v:
+        elif name is self.name_v:
             if self.source == _VALUE:
                 raise damaged("xml")
+            if self.events:
+                self._drop_events()
             self.source = _VALUE
-            self.events.clear()
-        elif name == self.name_t and self.source == _INLINE:
+        elif name is self.name_t and self.source == _INLINE:
             self.events.append(OPEN_TEXT)
-        elif name == self.name_is:
+        elif name is self.name_is:
+            if self.events:
+                self._drop_events()
             self.source = _INLINE
-            self.events.clear()
-        elif name == self.name_row:
+            self.names[self.name_t] = self.name_t  # not before: in most sheets `t` is but the name of an attribute
+        elif name is self.name_row:
             self._begin(attributes)
         else:
             self._inside(name, attributes)
@@ -127,8 +145,10 @@ class RowHandlers:
                 text = self._no_string(raw)
             if text:
                 self.cells[column] = text
+            self.events.clear()
             return
         text, flags = self._own(cell)
+        self.events.clear()
         if text or flags & CellNote.NO_VALUE:
             self.cells[column] = text
             if flags:
@@ -139,6 +159,8 @@ class RowHandlers:
         if self.source:
             self.keep()
             self.source = _NOTHING
+        elif self.events:
+            self._drop_events()
         if self.cells:
             self.done.append(Row(self.number, self.cells, self.notes, self.hidden))
             self.cells, self.notes = {}, {}
@@ -159,7 +181,7 @@ class RowHandlers:
 
     def check(self) -> None:
         """Called now and then: raises Refused where a row or a text has no end, or all together is too much."""
-        check_length(self.events)
+        refuse_endless(self.events)
         if self.busy > _ELEMENTS or self.opened > _ALL_ELEMENTS or self.fresh > _WEIGHT:
             raise unsafe("bomb")
 
@@ -168,7 +190,7 @@ class RowHandlers:
         self.events.append(self.name_row)
 
     def _begin(self, attributes: Attributes) -> None:
-        if self.number and self.name_row not in self.events:
+        if self.number and not has_closed(self.events, self.name_row):
             raise damaged("xml")  # a row in a row
         self.end_row()
         given = attributes.get("r", "")
@@ -183,26 +205,38 @@ class RowHandlers:
         self.busy = 0
         self.cell = {}
         self.hidden = is_hidden(attributes)
-        self.events.clear()
 
     def _inside(self, name: str, attributes: Attributes) -> None:
         """Rarer elements of a cell; what is none of them stands outside of the rows."""
         self.busy += 1
-        element = self.names.get(name)
-        if element == "f" and self.source != _VALUE:
+        if name is self.name_f and self.source != _VALUE:
+            if self.events:
+                self._drop_events()
             self.source = _FORMULA
             self.cell["f"] = ""
-        elif self.source == _INLINE and self.name_c not in self.events:
-            self.events.append(OPEN_PHONETIC if element == "rPh" else OPEN_OTHER)
+        elif self.source == _INLINE and not has_closed(self.events, self.name_c):
+            self.names.add(name)
+            self.events.append(OPEN_PHONETIC if name is self.name_rph else OPEN_OTHER)
         else:
             self.leave(name, attributes)
 
+    def _drop_events(self) -> None:
+        """Forget what came in before the value of a cell, or outside of cells: no text that anybody could miss."""
+        if self.source == _FORMULA:
+            text_before(self.events, self.name_f, self.number)
+        elif self.source == _INLINE:
+            text_of_string(self.events, self.name_t, self.name_rph, self.number)
+        else:
+            refuse_text(self.events, self.number)
+        self.events.clear()
+
     def _raw(self) -> str:
         events = self.events
-        if 1 < len(events) < 5 and events[1] == self.name_v:  # the text, and what closed: `v`, `c`, perhaps `row`
-            return events[0]  # type: ignore[return-value]  # no opening comes after that of the value
-        pieces = [event for event in events if isinstance(event, str)]
-        return "".join(pieces[: closing(pieces, self.name_v)])
+        if 2 < len(events) < 5 and events[1] is self.name_v and events[2] is self.name_c:
+            raw = events[0]  # the text, and what closed: `v`, `c`, perhaps `row`
+            if (len(events) == 3 or events[3] is self.name_row) and type(raw) is str:
+                return raw
+        return text_before(events, self.name_v, self.number)
 
     def _no_string(self, raw: str) -> str:
         """No shared string has this number."""
@@ -215,6 +249,7 @@ class RowHandlers:
         if self.source == _INLINE:
             text, flags = self._inline(), 0
         elif self.source == _FORMULA:
+            text_before(self.events, self.name_f, self.number)
             return "", CellNote.FORMULA | CellNote.NO_VALUE
         else:
             kind, raw = cell.get("t"), self._raw()
@@ -225,9 +260,11 @@ class RowHandlers:
 
     def _inline(self) -> str:
         events = self.events
-        if 4 < len(events) < 7 and events[0] is OPEN_TEXT and events[2] == self.name_t and events[3] == self.name_is:
-            return unescape(events[1])  # type: ignore[arg-type]  # the text of the one opening
-        return text_of(events, self.name_t, self.name_t[:-1] + "rPh")
+        if 4 < len(events) < 7 and events[2] is self.name_t and events[4] is self.name_c and events[0] is OPEN_TEXT:
+            text = events[1]  # one text, and what closed: `t`, `is`, `c`, perhaps `row`
+            if events[3] is self.name_is and (len(events) == 5 or events[5] is self.name_row) and type(text) is str:
+                return unescape(text)
+        return unescape(text_of_string(events, self.name_t, self.name_rph, self.number))
 
     def remembered(self, text: str) -> str:
         """The text, no longer than is kept; one object for all cells with the same."""

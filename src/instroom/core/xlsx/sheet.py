@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from instroom.core.model import Limits
 from instroom.core.xlsx.counting import RowCount
+from instroom.core.xlsx.events import ElementNames, stray_text
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, Feed, local, parser
 from instroom.core.xlsx.places import COLUMNS, Area, area
@@ -21,8 +22,11 @@ class SheetReader:
 
     def __init__(self, package: Package, part: str, texts: Texts, limits: Limits) -> None:
         self._package, self._part, self._texts, self._limits = package, part, texts, limits
-        self._parser = parser()
+        self._names = ElementNames()
+        self._parser = parser(self._names)
         self._depth = self._left = 0
+        self._textless = 2
+        """Down to this depth no element holds text: the sheet itself and `sheetData`."""
         self._done: list[Row] = []
         self._among_rows: RowHandlers | None = None
         self._entered = False
@@ -36,6 +40,7 @@ class SheetReader:
         """The rows that hold something, in order. Raises Refused where the sheet is damaged or unsafe."""
         self._parser.StartElementHandler = self._root
         self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
         shortcut = Shortcut(Feed(self._parser, self._part), HEAD, "<row ", b"</sheetData>", self)
         for chunk in self._package.chunks(self._part):
             shortcut.parse(chunk)
@@ -76,7 +81,8 @@ class SheetReader:
 
     def _root(self, name: str, _: Attributes) -> None:
         prefix = name.removesuffix(local(name))
-        self._among_rows = RowHandlers(prefix, self._texts, self._done, self._leave_rows)
+        self._names.add(name)
+        self._among_rows = RowHandlers(prefix, self._names, self._texts, self._done, self._leave_rows)
         self._depth = 1
         self._parser.StartElementHandler = self._start
 
@@ -87,6 +93,7 @@ class SheetReader:
             raise unsafe("depth", part=self._part)
         element = local(name)
         rows = self._among_rows
+        self._names.add(name)
         if rows is not None and name in (rows.name_row, rows.name_c, rows.name_v):
             self._follow_rows(rows)
             rows.start(name, attributes)
@@ -97,6 +104,10 @@ class SheetReader:
 
     def _end(self, _: str) -> None:
         self._depth -= 1
+
+    def _text(self, text: str) -> None:
+        if self._depth <= self._textless and not text.isspace():
+            raise stray_text(self._among_rows.number if self._among_rows is not None else 0)
 
     def _follow_rows(self, handlers: RowHandlers) -> None:
         self._entered = True
@@ -110,10 +121,10 @@ class SheetReader:
             self._among_rows.row_may_close_unseen()
         if self._left > _LEAVES:
             raise damaged("xml", part=self._part)
-        self._depth = 1
+        self._depth = self._textless = 1
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = None
+        self._parser.CharacterDataHandler = self._text
         self._start(name, attributes)
 
     def _hide(self, attributes: Attributes) -> None:

@@ -4,11 +4,23 @@ import re
 import sys
 
 from instroom.core.model import Limits
+from instroom.core.xlsx.events import (
+    OPEN_OTHER,
+    OPEN_PHONETIC,
+    OPEN_TEXT,
+    ElementName,
+    ElementNames,
+    Events,
+    has_closed,
+    refuse_endless,
+    refuse_text,
+    text_of_string,
+)
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, Feed, local, parser
 from instroom.core.xlsx.refusal import damaged, unsafe
 from instroom.core.xlsx.shortcut import SPACE, TEXT, Shortcut, head, plain
-from instroom.core.xlsx.texts import OPEN_OTHER, OPEN_PHONETIC, OPEN_TEXT, Events, check_length, text_of, unescape
+from instroom.core.xlsx.texts import unescape
 
 _WEIGHT = 80 * 1024 * 1024  # bytes of memory, about
 _PLACE = 8  # bytes of a place in a list
@@ -27,15 +39,16 @@ def read_strings(package: Package, part: str | None, limits: Limits) -> list[str
     """The shared strings by their number. Raises Refused where they are damaged or more than fit in memory."""
     if part is None:
         return []
-    reading = _Strings(limits.cell_characters)
-    made = parser()
+    names = ElementNames()
+    reading = _Strings(limits.cell_characters, names)
+    made = parser(names)
     made.StartElementHandler = reading.start
     made.EndElementHandler = reading.events.append
     made.CharacterDataHandler = reading.events.append
     shortcut = Shortcut(Feed(made, part), _HEAD, "<si>", b"</sst>", reading)
     for chunk in package.chunks(part):
         shortcut.parse(chunk)
-        check_length(reading.events)
+        refuse_endless(reading.events)
         if reading.weight > _WEIGHT:
             raise unsafe("bomb", part=part)
     shortcut.finish()
@@ -46,31 +59,37 @@ def read_strings(package: Package, part: str | None, limits: Limits) -> list[str
 class _Strings:
     """Collects the strings: each is kept when the next one starts, so that closing needs no call."""
 
-    __slots__ = ("_longest", "_opened", "_phonetic", "_prefix", "_si", "_t", "events", "strings", "weight")
+    __slots__ = ("_longest", "_names", "_opened", "_phonetic", "_prefix", "_si", "_t", "events", "strings", "weight")
 
-    def __init__(self, longest: int) -> None:
+    def __init__(self, longest: int, names: ElementNames) -> None:
         self._longest = longest
+        self._names = names
         self._prefix: str | None = None
-        self._si = self._t = self._phonetic = ""
+        self._si = self._t = self._phonetic = ElementName()
         self._opened = False
         self.strings: list[str] = []
         self.events: Events = []
         self.weight = 0
 
     def start(self, name: str, _: Attributes) -> None:
-        if name == self._t:
+        if name is self._t:
             self.events.append(OPEN_TEXT)
-        elif name == self._si:
+        elif name is self._si:
             self.keep()
             self._opened = True
         elif self._prefix is None:
             self._root(name)
         else:
-            self.events.append(OPEN_PHONETIC if name == self._phonetic else OPEN_OTHER)
+            if has_closed(self.events, self._si):
+                self.keep()
+                self._opened = False  # this one stands behind the strings
+            self._names.add(name)
+            self.events.append(OPEN_PHONETIC if name is self._phonetic else OPEN_OTHER)
 
     def _root(self, name: str) -> None:
         prefix = self._prefix = name.removesuffix(local(name))
-        self._si, self._t, self._phonetic = f"{prefix}si", f"{prefix}t", f"{prefix}rPh"
+        self._names.add(name)
+        self._si, self._t, self._phonetic = (self._names.add(f"{prefix}{element}") for element in ("si", "t", "rPh"))
 
     def ready(self) -> bool:
         """Whether no string has come yet (`Taker.ready`)."""
@@ -100,13 +119,15 @@ class _Strings:
         """Keep the string that has come in, if there is one."""
         events = self.events
         if self._opened:
-            if len(events) == 4 and events[0] is OPEN_TEXT and events[2] == self._t:
+            if len(events) == 4 and events[0] is OPEN_TEXT and events[2] is self._t and events[3] is self._si:
                 text = unescape(str(events[1]))
-            elif self._si in events:
-                text = text_of(events, self._t, self._phonetic)
             else:
-                raise damaged("xml")
+                if not has_closed(events, self._si):
+                    raise damaged("xml")
+                text = unescape(text_of_string(events, self._t, self._phonetic))
             text = text[: self._longest + 1]
             self.strings.append(text)
             self.weight += weight(text)
+        else:
+            refuse_text(events)
         events.clear()
