@@ -12,7 +12,6 @@ from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import FileFormat, Severity
 from instroom.core.schedule import DAYS
 from instroom.doors.api.pagination import DEFAULT, MOST
-from instroom.doors.api.plan.schemas import MovedWord
 from instroom.flow.connections.connections import MOST_MINUTES, MOST_RECORDS
 from instroom.flow.delivery import decide
 from instroom.flow.file_server.accounts import LEAST_CHARACTERS, MOST_CHARACTERS
@@ -49,6 +48,7 @@ WhatWanted = QueryEx[
     Literal["new", "changed", "removed", "linked", "relinked", "unlinked", "warned"] | None,
     P(description="Only changes with this action or link; `warned`: with a warning on their row."),
 ]
+MovedWord = Literal["added", "different", "gone"]
 MovedWanted = QueryEx[MovedWord | None, P(description="Only dossiers of this word.")]
 KindWanted = QueryEx[Kind | None, P(description="Only companies, or only persons.")]
 TextWanted = QueryEx[

@@ -9,7 +9,7 @@ import click
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.plan.guards import NAMES
 from instroom.doors.cli import options
-from instroom.doors.cli.failures import WrongUse
+from instroom.doors.cli.wrong_use import WrongUse
 from instroom.store.models import Connection
 
 _OPTIONS: Final = (

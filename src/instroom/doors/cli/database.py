@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from instroom.doors.cli.failures import Broken, WrongUse
 from instroom.doors.cli.input_file import shown
+from instroom.doors.cli.wrong_use import Broken, WrongUse
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from instroom.core.model import Limits
-from instroom.doors.cli.failures import WrongUse
+from instroom.doors.cli.wrong_use import WrongUse
 
 _PIECE = 1024 * 1024  # bytes
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from instroom.core.layout.find import find_layout
 from instroom.core.layout.loader import Layout
-from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.input_file import shown
+from instroom.doors.cli.wrong_use import WrongUse
 
 
 def folders() -> list[Path]:

@@ -1,12 +1,9 @@
 """What the API answers about what moved, as types; the others are in `documents`."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from instroom.doors.api.documents import Change, Document, Next
-
-MovedWord = Literal["added", "different", "gone"]
+from instroom.doors.api.parameters import MovedWord
 
 
 class MovedChange(Document):

@@ -12,12 +12,12 @@ from instroom.core.pipeline import check_file
 from instroom.core.report.files import Kind, rows_not_held, write_report
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
-from instroom.doors.cli.failures import ANSWER_IS_NO
 from instroom.doors.cli.input_file import delivered
 from instroom.doors.cli.layouts import layout_of
 from instroom.doors.cli.output.reports import Targets, report_options, targets_of, write_reports
 from instroom.doors.cli.output.streams import answer, colours
 from instroom.doors.cli.output.words import phrase
+from instroom.doors.cli.wrong_use import ANSWER_IS_NO
 
 
 @click.command(name="check")

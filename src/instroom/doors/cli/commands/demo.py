@@ -10,9 +10,9 @@ import click
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.demo.steps import Steps
 from instroom.doors.cli.demo.words import told
-from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.streams import answer
+from instroom.doors.cli.wrong_use import WrongUse
 
 PERSON = ("person", "Voorbeeld-HR", "P0003")
 

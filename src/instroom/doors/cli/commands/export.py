@@ -8,11 +8,11 @@ import click
 from instroom.core.model import FileFormat
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
-from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.output_file import free_target, write_to
 from instroom.doors.cli.output.streams import answer, plain, say
 from instroom.doors.cli.output.words import phrase
+from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow.queries.export import export
 
 FORMATS = ("csv", "xlsx", "xml")

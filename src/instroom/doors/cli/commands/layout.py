@@ -12,12 +12,12 @@ from instroom.core.layout.find import known_layouts
 from instroom.core.write.atomic import atomic_write
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
-from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.input_file import delivered, shown
 from instroom.doors.cli.layouts import folders
 from instroom.doors.cli.output.output_file import free_target, write_to
 from instroom.doors.cli.output.streams import answer, plain, say
 from instroom.doors.cli.output.words import phrase
+from instroom.doors.cli.wrong_use import WrongUse
 
 
 @click.group(name="layout")

@@ -4,8 +4,8 @@ import click
 
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
-from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.output.delivery_answer import print_delivery
+from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow import find
 from instroom.flow.delivery.decide import refuse
 

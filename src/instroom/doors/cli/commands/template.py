@@ -9,12 +9,12 @@ import click
 from instroom.core.write.templates import TemplateFormat, write_template
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
-from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.layouts import layout_of
 from instroom.doors.cli.output.output_file import free_target, write_stdout, write_to
 from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.output.words import phrase
+from instroom.doors.cli.wrong_use import WrongUse
 
 FORMATS = ("xlsx", "csv", "xml", "xsd")
 SUFFIXES = tuple(f".{form}" for form in FORMATS)

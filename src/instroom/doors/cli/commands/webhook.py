@@ -12,9 +12,9 @@ from instroom.core.report.phrases import moment
 from instroom.core.report.visible import visible
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
-from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
+from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow import find
 from instroom.flow.news.events import EVENTS
 from instroom.flow.webhooks import calls as flow

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from instroom.doors.cli.failures import Broken
+from instroom.doors.cli.wrong_use import Broken
 
 ACCOUNT: Final = "demo-hr"
 _HOST: Final = "127.0.0.1"

@@ -18,9 +18,9 @@ from instroom.core.write.example import example_rows
 from instroom.doors.cli.context import asked
 from instroom.doors.cli.demo.server import ACCOUNT, fetch, put, running_server, wait_until
 from instroom.doors.cli.demo.words import told
-from instroom.doors.cli.failures import INTERRUPTED, Broken
 from instroom.doors.cli.main import run
 from instroom.doors.cli.output.streams import answer
+from instroom.doors.cli.wrong_use import INTERRUPTED, Broken
 
 _DATE = "PersoonGeboortedatum"
 _WRONG_DATE = "31-02-1980"

@@ -16,9 +16,9 @@ from instroom.core.report.plan_text import change_text, field_label, outcome_tex
 from instroom.core.report.text_report import report_text
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, state_word
-from instroom.doors.cli.failures import ANSWER_IS_NO, BROKEN
 from instroom.doors.cli.output.streams import answer, colours, write_json
 from instroom.doors.cli.output.words import PHRASES, phrase
+from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.delivery.versions import versions_of

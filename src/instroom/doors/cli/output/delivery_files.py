@@ -4,9 +4,10 @@ from instroom.core.errors import InstroomError
 from instroom.core.language import Language
 from instroom.core.report.files import rows_not_held
 from instroom.doors.cli.context import Asked
-from instroom.doors.cli.failures import WrongUse, failure_of
+from instroom.doors.cli.output.failures import failure_of
 from instroom.doors.cli.output.reports import Targets, write_reports
 from instroom.doors.cli.output.streams import say
+from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow.delivery.answer import answer_of
 from instroom.store.models import Delivery
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.input_file import shown
+from instroom.doors.cli.wrong_use import WrongUse
 
 T = TypeVar("T")
 

@@ -10,11 +10,11 @@ import click
 from instroom.core.language import Language
 from instroom.core.report.files import SUFFIXES, Kind
 from instroom.core.report.phrases import listed, number
-from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.output_file import free_target, write_to
 from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.output.words import phrase
+from instroom.doors.cli.wrong_use import WrongUse
 
 Command = TypeVar("Command", bound=Callable[..., object])
 Targets = dict[Kind, Path]

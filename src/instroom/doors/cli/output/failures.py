@@ -8,12 +8,9 @@ import click
 
 from instroom.core import errors
 from instroom.doors.cli.context import Asked
+from instroom.doors.cli.output.usage import usage_sentence
 from instroom.doors.cli.output.words import phrase
-from instroom.doors.cli.usage import usage_sentence
-
-ANSWER_IS_NO, WRONG_USE, BROKEN = 1, 2, 3
-INTERRUPTED = 130  # 128 + SIGINT, as shells write it
-PIPE_CLOSED = 141  # 128 + SIGPIPE
+from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN, WRONG_USE, Broken, WrongUse
 
 
 class Failure(NamedTuple):
@@ -23,20 +20,6 @@ class Failure(NamedTuple):
     code: str
     sentence: str
     unexpected: bool = False
-
-
-class WrongUse(Exception):
-    """What was asked cannot be done as it was asked: a file that is not there, a file that would be overwritten."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        """`code` is a phrase of `words`; `facts` fill it."""
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
-
-
-class Broken(WrongUse):
-    """Something did not give what it must, and that is our doing: told as WrongUse is, with another exit code."""
 
 
 _KINDS: tuple[tuple[type[errors.InstroomError], int, str], ...] = (
