@@ -56,7 +56,7 @@ def test_the_right_password_opens() -> None:
 
 @pytest.mark.parametrize(("name", "password"), [("hr", "x"), ("niemand", PASSWORD), ("", ""), ("hr\0", PASSWORD)])
 def test_what_is_wrong_is_not_told(name: str, password: str) -> None:
-    with pytest.raises(NotAllowed, match=r"^The name or the password is not right\.$"):
+    with pytest.raises(NotAllowed, match=r"^The name or the password is not correct\.$"):
         come(password, name=name)
 
 

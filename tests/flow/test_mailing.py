@@ -18,7 +18,7 @@ from tests.mail_sink import MailSink
 
 from instroom.config.mailing import MailServer, mail_server
 from instroom.core.errors import SettingsError
-from instroom.doors.worker.loop import carry_on
+from instroom.doors.worker.loop import work_until
 from instroom.flow.file_server.certificate import own_certificate
 from instroom.flow.mails import mailing
 from instroom.flow.news import outbox
@@ -249,7 +249,7 @@ def test_a_mail_server_that_does_not_answer_keeps_no_delivery_waiting() -> None:
         address = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": silent.getsockname()[1], "EMAIL_TIMEOUT": 5}
         with override_settings(INSTROOM_SMTP="smtp://silent", **address):
             write()
-            worker = Thread(target=carry_on, args=(stop, 0.05))
+            worker = Thread(target=work_until, args=(stop, 0.05))
             worker.start()
             while not Mail.objects.filter(attempts=1).exists():
                 time.sleep(0.05)  # it hangs from here on

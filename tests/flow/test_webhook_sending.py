@@ -24,7 +24,7 @@ from tests.receiver import receiver as another_receiver
 
 from instroom.config.webhooks import private_networks
 from instroom.core.errors import NotAllowed, SettingsError
-from instroom.doors.worker.loop import carry_on
+from instroom.doors.worker.loop import work_until
 from instroom.flow.file_server.certificate import own_certificate
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.webhooks import calls, manage, posting, sending
@@ -334,7 +334,7 @@ def test_a_slow_receiver_holds_up_neither_others_nor_deliveries(office: Office, 
         slow.hold.clear()
         ping(hook(office, slow, "slow"))
         quick, stop = hook(office, receiver, "quick"), Event()
-        worker = Thread(target=carry_on, args=(stop, 0.05))
+        worker = Thread(target=work_until, args=(stop, 0.05))
         worker.start()
         wait_until(lambda: bool(slow.calls))  # it hangs from here on
         Webhook.objects.filter(name="slow").update(events=[])

@@ -57,15 +57,15 @@ def quay(tmp_path: Path) -> "Iterator[Quay]":
 @pytest.fixture
 def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time enough to strike in the middle."""
-    from instroom.store.files.partial_upload import Part
+    from instroom.store.files.partial_upload import PartialUpload
 
-    write = Part.write
+    write = PartialUpload.write
 
-    def slowly(part: Part, chunk: bytes) -> int:
+    def slowly(part: PartialUpload, chunk: bytes) -> int:
         time.sleep(len(chunk) / 4_000_000)
         return write(part, chunk)
 
-    monkeypatch.setattr(Part, "write", slowly)
+    monkeypatch.setattr(PartialUpload, "write", slowly)
 
 
 def large_delivery() -> bytes:

@@ -370,13 +370,15 @@ def test_what_was_committed_before_a_crash_is_delivered_once(start: Callable[...
 
     quay = start()
     quay.close()
-    shelf = uploads.Shelf(quay.settings.folder, accounts.account("hr").pk.hex)
-    shelf.make()
+    folders = uploads.AccountFolders(quay.settings.folder, accounts.account("hr").pk.hex)
+    folders.make()
     for _ in range(2):
-        part = shelf.parts / "deel"
+        part = folders.parts / "deel"
         part.write_bytes(CONTENT)
-        uploads.commit(shelf, part, shelf.folder / "personen.csv", facts_of(shelf.account, "127.0.0.1", "personen.csv"))
-    first, second = uploads.waiting(shelf.base)
+        uploads.commit(
+            folders, part, folders.folder / "personen.csv", facts_of(folders.account, "127.0.0.1", "personen.csv")
+        )
+    first, second = uploads.waiting(folders.base)
     from instroom.flow.delivery.receive import receive
 
     receive(first.file, "demo", by=accounts.account("hr"), name="personen.csv", known_as=first.id)

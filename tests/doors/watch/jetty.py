@@ -11,7 +11,7 @@ from tests.doors.ftp.quay import add_account
 
 from instroom.config.file_server import FileServerSettings, file_server
 from instroom.flow.delivery.advance import advance_all
-from instroom.flow.file_server.watched_folder import Asked, Watcher
+from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.files import delivered_files
 from instroom.store.models import Delivery, FileAccount
@@ -39,7 +39,7 @@ class Jetty:
         """A watcher, as after a start of its process."""
         asked = {"settle": SETTLE, **self._asked, **changes}
         self.stop()
-        self.watcher = Watcher(Asked(asked.pop("folder", self.folder), **asked), self.settings)
+        self.watcher = Watcher(WatchOptions(asked.pop("folder", self.folder), **asked), self.settings)
         return self.watcher
 
     def stop(self) -> None:

@@ -224,7 +224,7 @@ def test_an_operator_gives_no_roles_for_another_customer(desk: Desk, other_desk:
 def test_a_new_password_takes_the_old_one_and_ends_the_other_sessions(desk: Desk, reader: User) -> None:
     here, elsewhere = desk.signed_in("reader"), desk.signed_in("reader")
     wrong = here.post("/account/password", {"old": "iets anders", "new": OTHER_PASSWORD})
-    assert (wrong.status_code, "Your password is not right." in said(wrong)) == (400, True)
+    assert (wrong.status_code, "Your password is not correct." in said(wrong)) == (400, True)
     weak = here.post("/account/password", {"old": PASSWORD, "new": "kort"})
     assert (weak.status_code, "too short" in said(weak)) == (400, True)
     assert elsewhere.get("/account").status_code == 200

@@ -274,7 +274,7 @@ def test_after_a_change_of_the_sites_key_the_person_is_told_whom_to_ask(approver
         second_factor.begin(approver)
         second_factor.confirm(approver, code_of(approver))
     answer = at_the_code().post("/sign-in/code", {"code": "123456"})
-    assert "ask who runs this site to take it off" in answer.content.decode()
+    assert "Ask the administrator of this site to remove it" in answer.content.decode()
 
 
 def test_the_audit_log_has_no_code_and_no_secret(approver: User, spare: list[str]) -> None:

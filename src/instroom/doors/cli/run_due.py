@@ -4,7 +4,7 @@ from instroom.flow.delivery.advance import advance
 from instroom.store.models import Delivery
 
 
-def carry_on(delivery: Delivery) -> None:
+def run_due(delivery: Delivery) -> None:
     """Take all that is due of the delivery's customer as far as it goes, in order of delivery (product.md D7)."""
     while advance(delivery.customer):
         pass

@@ -13,7 +13,7 @@ from pyftpdlib.handlers.ftp.data import DTPHandler
 from pyftpdlib.log import logger
 
 from instroom.doors.ftp.secure import SecureChannel, hang_up
-from instroom.store.files.partial_upload import Part
+from instroom.store.files.partial_upload import PartialUpload
 
 _PIECES: Final = 8  # read at one go, before another session gets its turn
 _NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT}
@@ -112,7 +112,7 @@ class DataChannel(SecureChannel, DTPHandler):
         """Only who is still there to hear of it can have meant it: RFC 959 takes a lost control connection as abort."""
         if not self.cmd_channel.is_there():
             self._break_off("the control connection had gone")
-        elif isinstance(self.file_obj, Part):
+        elif isinstance(self.file_obj, PartialUpload):
             self.why = "the session ended while the file was put in its place; it is complete"
             self.cmd_channel.put_in_place(self.file_obj, self._told)
         else:

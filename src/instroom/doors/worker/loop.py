@@ -16,9 +16,8 @@ PAUSE = 5.0  # seconds between two looks
 _log = logging.getLogger(__name__)
 
 
-def carry_on(stop: Event, pause: float = PAUSE) -> None:
-    """Take every due step, send every due mail and call of a webhook, look again after `pause` seconds, and end when
-    `stop` is set.
+def work_until(stop: Event, pause: float = PAUSE) -> None:
+    """Take every due step, send every due mail and webhook call, and repeat after `pause` seconds until `stop` is set.
 
     What nobody needs any more is deleted when it begins, and each day after.
 

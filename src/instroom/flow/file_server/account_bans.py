@@ -8,16 +8,16 @@ from instroom.store.models import FileAccount
 
 
 def bans_of(account: FileAccount) -> list[Ban]:
-    """Those that keep a program of this account out now, one of each address, the one that lasts longest first.
+    """The current bans of this account, one per address, the longest first.
 
-    A ban without an address is for everywhere but where the account has been before.
+    A ban without an address applies everywhere but to addresses from which the account has signed in before.
     """
     return throttle.bans(throttle.FILE_SERVER, account.name)
 
 
 @transaction.atomic
 def lift_bans(account: FileAccount, *, by: str) -> int:
-    """Reset the counters of this account, from wherever. Gives how many there were. Raises NotFound and NotAllowed."""
+    """Reset all counters of this account. Returns how many there were. Raises NotFound and NotAllowed."""
     user = permissions.person(by, "configure", account.customer)
     lifted = throttle.lift(throttle.FILE_SERVER, account.name)
     if lifted:

@@ -24,11 +24,11 @@ _MOST_CHARACTERS: Final = 1024
 
 
 class Banned(NotAllowed):
-    """Too many failures: for now nothing is looked at."""
+    """Too many failed attempts: the password is not checked."""
 
 
 class Sight(NamedTuple):
-    """What a session may know of its account."""
+    """What a session knows about its account."""
 
     id: str
     name: str
@@ -37,35 +37,35 @@ class Sight(NamedTuple):
 
 
 def may_come_plain(name: str) -> bool:
-    """Whether the account of that name may sign in without TLS. The answer is no for one that does not exist."""
-    return FileAccount.objects.filter(name=_asked(name), active=True, plain_ftp=True).exists()
+    """Whether the account may sign in without TLS. An unknown account may not."""
+    return FileAccount.objects.filter(name=_normalized(name), active=True, plain_ftp=True).exists()
 
 
 def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
-    """The account of that name, where the password is its own. Takes the time of a hash whoever asks.
+    """The account, if the password is correct. An unknown name takes as long as a wrong password.
 
-    Raises Banned before anything is hashed, and NotAllowed in the same words whatever is wrong.
+    Raises Banned before anything is hashed, and NotAllowed with the same sentence for every cause.
     """
-    name, password = _asked(name), password[:_MOST_CHARACTERS]
+    name, password = _normalized(name), password[:_MOST_CHARACTERS]
     account = FileAccount.objects.filter(name=name).select_related("customer").first()
     _refuse_banned(name, address, account)
-    right = _LATELY.has(account, password) or _verified(account, password)
+    right = _RECENT.has(account, password) or _verified(account, password)
     if account is None or not right or not account.active or not (tls or account.plain_ftp):
         _record_failure(name, address, account)
-        raise NotAllowed("The name or the password is not right.", "De naam of het wachtwoord klopt niet.")
-    _LATELY.keep(account, password)
+        raise NotAllowed("The name or the password is not correct.", "De naam of het wachtwoord klopt niet.")
+    _RECENT.keep(account, password)
     _record_success(account, address)
     return Sight(account.pk.hex, account.name, account.customer.name, account.allow_missing_close_notify)
 
 
-def _asked(name: str) -> str:
-    """A name as accounts have it. PostgreSQL knows no NUL: such a name stays one that nobody has."""
+def _normalized(name: str) -> str:
+    """The name as accounts are stored. PostgreSQL cannot store NUL, so it is replaced: no account has that name."""
     return name.strip().lower()[:60].replace("\0", "\ufffd")
 
 
 def _verified(account: FileAccount | None, password: str) -> bool:
     if account is None:
-        make_password(password)  # nobody learns from the time it takes which accounts there are
+        make_password(password)  # the response time must not reveal which accounts exist
         return False
     return check_password(password, account.password)
 
@@ -95,10 +95,10 @@ def _record_success(account: FileAccount, address: str) -> None:
     FileAccount.objects.filter(pk=account.pk).update(last_seen_at=now)
 
 
-class _Lately:
-    """Who signed in a moment ago need not wait for the hash again: programs often come back for each file.
+class _RecentSignIns:
+    """Skips the slow hash for accounts that signed in minutes ago: many programs sign in again for each file.
 
-    Holds a digest under a key of this process alone, of the password together with its stored hash.
+    Holds a digest of the password and its stored hash, under a key that only this process has.
     """
 
     _SECONDS = 300
@@ -125,4 +125,4 @@ class _Lately:
         return hmac.digest(self._key, f"{stored}\0{password}".encode(), "sha256")
 
 
-_LATELY: Final = _Lately()
+_RECENT: Final = _RecentSignIns()

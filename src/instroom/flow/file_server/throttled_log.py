@@ -1,4 +1,4 @@
-"""What goes wrong each time that one looks is told once, and again each day for as long as it lasts."""
+"""Keeps a log readable: a problem that occurs every second is logged once a day for as long as it lasts."""
 
 import logging
 import time
@@ -7,29 +7,29 @@ from typing import Final
 from instroom.core.errors import InstroomError
 
 _DAY: Final = 86_400.0  # seconds
-_MOST: Final = 10_000  # whoever makes ever new trouble does not fill our memory
+_MOST: Final = 10_000  # an endless variety of problems must not fill the memory
 
 
-def why(error: Exception) -> str:
-    """What went wrong, in the same words each time. The text of what nobody expected may quote a person's data."""
+def reason_of(error: Exception) -> str:
+    """The reason, worded the same each time. An unexpected error's text may quote personal data, so it is left out."""
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
     return str(error) if isinstance(error, InstroomError) else type(error).__name__
 
 
-class SaidOnce:
-    """Tells a log."""
+class DailyWarning:
+    """Writes each warning to a log at most once a day."""
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
-        self._said: dict[tuple[str, str], float] = {}
+        self._logged: dict[tuple[str, str], float] = {}
 
-    def say(self, about: str, message: str) -> None:
-        """Warn of something, unless the same was said of it within a day."""
+    def warn(self, about: str, message: str) -> None:
+        """Warn, unless the same message about the same thing was logged less than a day ago."""
         now = time.monotonic()
-        if now - self._said.get((about, message), -_DAY) < _DAY:
+        if now - self._logged.get((about, message), -_DAY) < _DAY:
             return
-        if len(self._said) >= _MOST:
-            self._said.clear()
-        self._said[about, message] = now
+        if len(self._logged) >= _MOST:
+            self._logged.clear()
+        self._logged[about, message] = now
         self._log.warning("%s: %s", about, message)

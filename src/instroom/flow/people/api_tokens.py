@@ -31,26 +31,26 @@ class Made(NamedTuple):
 
     token: ApiToken
     secret: str
-    """What the program sends. It is nowhere else: who loses it makes another one."""
+    """What the program sends. It is not stored; if it is lost, make a new token."""
 
 
 class Pass(NamedTuple):
-    """A program at work."""
+    """A valid token, with what it allows."""
 
     token: ApiToken
     user: User
     customer: Customer
     rights: frozenset[str]
-    """All that the user may do now for the customer; nothing where the roles are gone."""
+    """What the user may do for the customer now; empty if the roles are gone."""
     actions: frozenset[str]
-    """Of that, what the token is for."""
+    """The rights that the token has scopes for."""
 
 
 @transaction.atomic
 def add(by: str, customer: str, name: str, scopes: Collection[str], days: int = DAYS) -> Made:
-    """Make a token for a program of this user; it ends by itself after `days`.
+    """Create a token for a program of this user; it expires after `days`.
 
-    Raises NotFound, and NotAllowed where the user may not do one of the `scopes` for the customer.
+    Raises NotFound, and NotAllowed if the user lacks the right for one of the `scopes`.
     """
     owner = find.customer(customer)
     user = permissions.person(by, "read", owner)
@@ -72,7 +72,7 @@ def add(by: str, customer: str, name: str, scopes: Collection[str], days: int = 
 
 
 def tokens_of(user: User) -> list[ApiToken]:
-    """A user's own tokens, the newest first; also those that have ended."""
+    """A user's tokens, the newest first, including those that have ended."""
     return list(ApiToken.objects.filter(user=user).select_related("customer").order_by("-pk"))
 
 
@@ -84,9 +84,9 @@ def tokens_for(customer: str) -> list[ApiToken]:
 
 @transaction.atomic
 def end(token_id: UUID, by: str) -> ApiToken:
-    """End a token at once: one's own, or as operator of its customer. Ending it again changes nothing.
+    """End a token immediately: one's own, or as operator of its customer. Ending it again changes nothing.
 
-    Raises NotFound, also where it is somebody else's.
+    Raises NotFound, also for somebody else's token.
     """
     token = ApiToken.objects.filter(pk=token_id).select_related("customer", "user").first()
     user = User.objects.filter(username=by, is_active=True).first()
@@ -105,8 +105,7 @@ def is_valid(token: ApiToken, now: datetime | None = None) -> bool:
 
 
 def holder(secret: str) -> Pass | None:
-    """Who comes with this token, and what they may do; None where it is unknown, has expired or was ended, or where
-    its user is no longer active."""
+    """The holder of this token and their rights; None if it is unknown, expired or ended, or its user is inactive."""
     if not secret.startswith(PREFIX):
         return None
     found = ApiToken.objects.select_related("user", "customer").filter(token_hash=_hash(secret)).first()

@@ -1,4 +1,4 @@
-"""Is this code right? Those of the second factor (RFC 6238), and the recovery codes for who has lost it.
+"""Checks the codes of the second factor (RFC 6238), and the recovery codes that replace a lost one.
 
 Each works once. Failed attempts are throttled per user (`flow.throttle`).
 """
@@ -24,14 +24,14 @@ STEP: Final = 30  # seconds
 DRIFT: Final = 1  # steps that a clock may be off, either way
 RECOVERY_CODES: Final = 10
 PURPOSE: Final = "second-factor"
-_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like another
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without look-alikes
 _LENGTH: Final = 10
 
 
 def check(user: User, code: str, address: str) -> None:
-    """The code of this moment, or a recovery code. Raises NotAllowed where it is neither, or has been used."""
+    """Check a current code or a recovery code. Raises NotAllowed if it is neither, or has been used."""
     with transaction.atomic():
-        one = User.objects.select_for_update().get(pk=user.pk)  # of two at once, one is second
+        one = User.objects.select_for_update().get(pk=user.pk)  # two attempts at once take turns
         if until := throttle.banned_until(throttle.SECOND_FACTOR, name=one.pk.hex):
             raise too_many_attempts(until)
         right = _opens(one, code)
@@ -39,11 +39,11 @@ def check(user: User, code: str, address: str) -> None:
             throttle.count(throttle.SECOND_FACTOR, name=one.pk.hex)
             audit.note(None, "code-failed", one, address=address)
     if not right:
-        raise NotAllowed("That code is not right, or has been used.", "Deze code klopt niet, of is al gebruikt.")
+        raise NotAllowed("That code is not correct, or has been used.", "Deze code klopt niet, of is al gebruikt.")
 
 
 def matching_step(secret: str, code: str, after: int) -> int | None:
-    """The number of the time step, later than `after`, whose code this is; None where there is none."""
+    """The time step after `after` whose code this is, if any."""
     now = int(time.time()) // STEP
     totp = pyotp.TOTP(secret, interval=STEP)
     steps = [step for step in range(now - DRIFT, now + DRIFT + 1) if step > after]
@@ -51,7 +51,7 @@ def matching_step(secret: str, code: str, after: int) -> int | None:
 
 
 def new_recovery_codes(user: User) -> list[str]:
-    """Codes to keep apart, as `abcde-fghjk`, in the place of those before. Only their hashes stay here."""
+    """Replace the user's recovery codes. Returns the new ones, such as `abcde-fghjk`; only their hashes are stored."""
     plain = ["".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)) for _ in range(RECOVERY_CODES)]
     RecoveryCode.objects.filter(user=user).delete()
     RecoveryCode.objects.bulk_create(RecoveryCode(user=user, code_hash=_hash(user, code)) for code in plain)
@@ -59,7 +59,7 @@ def new_recovery_codes(user: User) -> list[str]:
 
 
 def recovery_codes_left(user: User) -> int:
-    """How many have not been used."""
+    """How many are still unused."""
     return RecoveryCode.objects.filter(user=user, used_at=None).count()
 
 
@@ -73,7 +73,7 @@ def _is_of_now(user: User, code: str) -> bool:
         step = matching_step(unseal(user.totp_secret, PURPOSE), code, user.totp_step)
     except SealBroken as error:
         raise NotAllowed(
-            "Your second factor cannot be read any more: ask who runs this site to take it off.",
+            "Your second factor can no longer be read. Ask the administrator of this site to remove it.",
             "Uw tweede factor is niet meer te lezen: vraag wie deze site beheert om hem weg te halen.",
         ) from error
     return step is not None and User.objects.filter(pk=user.pk, totp_step__lt=step).update(totp_step=step) == 1

@@ -1,4 +1,4 @@
-"""An operator asks somebody by mail to come and work for a customer. The link works once, for seven days."""
+"""Invitations: an operator asks somebody by mail to work for a customer. The link works once, for seven days."""
 
 import hashlib
 import secrets
@@ -22,15 +22,15 @@ from instroom.flow.people.own_account import checked_email
 from instroom.store.models import Customer, Invitation, Mail, User
 
 VALID: Final = timedelta(days=7)
-MOST_A_DAY: Final = 100  # per customer: a mailbox is not ours to fill
+MOST_A_DAY: Final = 100  # per customer, so that nobody can flood mailboxes
 _KIND: Final = "invitation"
 
 
 @transaction.atomic
 def invite(customer: Customer, email: str, roles: Collection[str], language: str, by: str) -> Invitation:
-    """Ask somebody, in their language, to take these roles. It takes the place of an earlier one to this address.
+    """Invite somebody, in their language, to take these roles. Replaces an earlier invitation to the same address.
 
-    Raises NotAllowed where the address or the roles will not do, or too many have been asked today.
+    Raises NotAllowed for an invalid address or no roles, and after too many invitations today.
     """
     who = permissions.person(by, "manage-users", customer)
     email, now = checked_email(email), timezone.now()
@@ -67,13 +67,13 @@ def _write(invitation: Invitation, word: str, lang: Language) -> None:
 
 
 def waiting(customer: Customer) -> list[Invitation]:
-    """Those that have not been accepted yet, the newest first."""
+    """The open invitations, the newest first."""
     return list(_open().filter(customer=customer).select_related("invited_by").order_by("-pk"))
 
 
 @transaction.atomic
-def take_back(customer: Customer, invitation_id: UUID, by: str) -> None:
-    """The link does nothing any more. Raises NotFound and NotAllowed."""
+def cancel(customer: Customer, invitation_id: UUID, by: str) -> None:
+    """Cancel an invitation, which ends its link. Raises NotFound and NotAllowed."""
     who = permissions.person(by, "manage-users", customer)
     invitation = _open().filter(customer=customer, pk=invitation_id).first()
     if invitation is None:
@@ -83,7 +83,7 @@ def take_back(customer: Customer, invitation_id: UUID, by: str) -> None:
 
 
 def of_word(word: str) -> Invitation:
-    """The invitation that a link is of. Raises NotFound where that has been used or taken back, or its week is over."""
+    """The invitation of a link. Raises NotFound if it has been used or cancelled, or has expired."""
     found = _open().filter(word_hash=_hash(word)).select_related("customer", "invited_by").first()
     if found is None:
         raise _not_valid()
@@ -92,7 +92,7 @@ def of_word(word: str) -> Invitation:
 
 @transaction.atomic
 def accept(word: str, user: User) -> Customer:
-    """Somebody who works with Instroom already takes the roles. Raises NotFound, and NotAllowed for another person."""
+    """Give the roles to an existing user. Raises NotFound, and NotAllowed if the invitation is for somebody else."""
     invitation = of_word(word)
     if invitation.email.lower() != user.email.lower():
         raise NotAllowed(
@@ -104,7 +104,7 @@ def accept(word: str, user: User) -> Customer:
 
 @transaction.atomic
 def accept_as_new(word: str, name: str, password: str, language: str) -> User:
-    """Somebody new takes a name and a password, and the roles. Raises NotFound, and NotAllowed where they won't do."""
+    """Create the user and give the roles. Raises NotFound, and NotAllowed for an invalid name or password."""
     invitation = of_word(word)
     user = new_user(name, invitation.email)
     user.language = language if language in LANGUAGES else user.language
@@ -128,7 +128,7 @@ def _open() -> QuerySet[Invitation]:
 
 
 def _end(invitation: Invitation, user: User | None = None) -> None:
-    """Once: of two at the same time, one is too late. Its mail says nothing that opens anything from here on."""
+    """End it once: of two at the same time, the second fails. A mail that is not sent yet is emptied and given up."""
     if _open().filter(pk=invitation.pk).update(ended_at=timezone.now(), accepted_by=user) != 1:
         raise _not_valid()
     Mail.objects.filter(once=f"{_KIND}:{invitation.pk}", sent_at=None, given_up_at=None).update(
@@ -138,7 +138,7 @@ def _end(invitation: Invitation, user: User | None = None) -> None:
 
 def _not_valid() -> NotFound:
     return NotFound(
-        "This invitation has been used or taken back, or its week has passed. Ask for another one.",
+        "This invitation has been used or cancelled, or has expired. Ask for a new one.",
         "Deze uitnodiging is gebruikt of ingetrokken, of de week is voorbij. Vraag een nieuwe.",
     )
 

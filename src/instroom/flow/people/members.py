@@ -1,4 +1,4 @@
-"""The people who work for a customer, and what each may do there: for operators (product.md G2)."""
+"""The users of a customer and their roles, which operators manage (product.md G2)."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from instroom.store.models import Customer, Role, User
 
 
 class Person(NamedTuple):
-    """Somebody with a role for the customer."""
+    """A user with a role for the customer."""
 
     user: User
     roles: list[str]
@@ -21,7 +21,7 @@ class Person(NamedTuple):
 
 
 def people(customer: Customer) -> list[Person]:
-    """Everybody with a role for the customer, by name."""
+    """The users with a role for the customer, by name."""
     roles: dict[UUID, set[str]] = {}
     for user_id, name in Role.objects.filter(customer=customer).values_list("user_id", "name"):
         roles.setdefault(user_id, set()).add(name)
@@ -30,7 +30,7 @@ def people(customer: Customer) -> list[Person]:
 
 
 def person(customer: Customer, user_id: UUID) -> Person:
-    """One of them. Raises NotFound: who has no role here does not exist here."""
+    """One of them. Raises NotFound for a user without a role here."""
     roles = in_order(Role.objects.filter(customer=customer, user_id=user_id).values_list("name", flat=True))
     if not roles:
         raise NotFound("There is no such user here.", "Er is hier geen gebruiker van die naam.")
@@ -38,15 +38,15 @@ def person(customer: Customer, user_id: UUID) -> Person:
 
 
 def in_order(roles: Collection[str]) -> list[str]:
-    """Names of roles in their own order."""
+    """The roles in the order of `Role.NAMES`."""
     return [name for name in Role.NAMES if name in roles]
 
 
 @transaction.atomic
 def set_roles(customer: Customer, user: User, roles: Collection[str], by: str) -> None:
-    """Give a user these roles for the customer and no others; with none, the customer is closed to them.
+    """Give a user exactly these roles for the customer; with none, the user loses access.
 
-    Raises NotFound, and NotAllowed where the customer would be left without an operator.
+    Raises NotFound, and NotAllowed if the customer would have no operator left.
     """
     Customer.objects.select_for_update().get(pk=customer.pk)  # two operators could each take the other's role
     who = permissions.person(by, "manage-users", customer)
@@ -61,16 +61,16 @@ def set_roles(customer: Customer, user: User, roles: Collection[str], by: str) -
 
 
 def give_roles(customer: Customer, user: User, roles: Collection[str]) -> None:
-    """Add these roles to what the user has; in a transaction of the caller."""
+    """Add these roles, in a transaction of the caller."""
     for name in in_order(roles):
         Role.objects.get_or_create(customer=customer, user=user, name=name)
 
 
 @transaction.atomic
 def add(customer: Customer, name: str, email: str, roles: Collection[str], by: str) -> User:
-    """A new user without a password, who gets one by `instroom user password` or by mail.
+    """Create a user without a password; `instroom user password` or a password reset gives one.
 
-    Raises NotFound, and NotAllowed where there is a user of that name, or the name or the address will not do.
+    Raises NotFound, and NotAllowed if the name is taken, or the name or the e-mail address is invalid.
     """
     who = permissions.person(by, "manage-users", customer)
     user = new_user(name, checked_email(email) if email else "")
@@ -82,7 +82,7 @@ def add(customer: Customer, name: str, email: str, roles: Collection[str], by: s
 
 
 def new_user(name: str, email: str) -> User:
-    """A user who is not stored yet. Raises NotAllowed where the name is taken (whatever its case) or is none."""
+    """A user that is not stored yet. Raises NotAllowed if the name is taken (in any case) or invalid."""
     name = User.normalize_username(name.strip())
     if not 2 <= len(name) <= 60 or not all(sign.isalnum() or sign in "@.+-_" for sign in name):
         raise NotAllowed(
@@ -95,7 +95,7 @@ def new_user(name: str, email: str) -> User:
 
 
 def keep_new(user: User) -> None:
-    """Store a new user. Raises NotAllowed where somebody took the name at the same time."""
+    """Store a new user. Raises NotAllowed if the name was taken in the meantime."""
     try:
         with transaction.atomic():
             user.save(force_insert=True)
@@ -108,7 +108,7 @@ def _taken() -> NotAllowed:
 
 
 def refuse_without_operator(customer: Customer, user: User) -> None:
-    """Raise NotAllowed where the user is the customer's last operator."""
+    """Raise NotAllowed if the user is the customer's last operator."""
     others = Role.objects.filter(customer=customer, name=Role.OPERATOR, user__is_active=True).exclude(user=user)
     if not others.exists():
         raise NotAllowed(

@@ -1,6 +1,6 @@
-"""A person who has forgotten the password sets another one, by a mail with a link that works once, for an hour.
+"""Resets a forgotten password, by a mail with a link that works once, for an hour.
 
-What is answered, and how long that takes, does not tell whether an address is known.
+Neither the answer nor the time it takes reveals whether an e-mail address is known.
 """
 
 from typing import Final
@@ -22,9 +22,9 @@ _MOST_USERS: Final = 5  # with one e-mail address
 
 
 def ask(email: str, address: str) -> None:
-    """Send the link to this e-mail address where it is of somebody; `address` is where the question comes from.
+    """Mail the link to the users with this e-mail address. `address` is the client's.
 
-    Raises NotAllowed where too many questions come from there, or where this site sends no mail.
+    Raises NotAllowed after too many requests from there, and if this site sends no mail.
     """
     if not settings.INSTROOM_SMTP:
         raise NotAllowed(
@@ -47,7 +47,7 @@ def ask(email: str, address: str) -> None:
 
 
 def _write(email: str, silent: bool) -> None:
-    """A mail to each user of the address. For an address of nobody the same is done, and thrown away."""
+    """Mail each user with this address. For an unknown address a mail is rendered too, and thrown away."""
     users = list(User.objects.filter(email__iexact=email, is_active=True)[:_MOST_USERS]) if email else []
     for user in users or [User(username="nobody", email=email)]:
         facts = {"user": user.username, "link": links.new_password(user, default_token_generator.make_token(user))}
@@ -58,7 +58,7 @@ def _write(email: str, silent: bool) -> None:
 
 
 def whose(user_id: UUID, token: str) -> User:
-    """The user that a link is of. Raises NotFound where it has been used, or its hour has passed."""
+    """The user whom a link was mailed to. Raises NotFound if it has been used or has expired."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None or not default_token_generator.check_token(user, token):
         raise NotFound(
@@ -70,8 +70,8 @@ def whose(user_id: UUID, token: str) -> User:
 
 @transaction.atomic
 def choose(user_id: UUID, token: str, password: str) -> None:
-    """Set the password; the link has done its work. Raises NotFound and NotAllowed."""
-    User.objects.select_for_update().filter(pk=user_id).first()  # of two at once, one is second
+    """Set the password, which ends the link. Raises NotFound and NotAllowed."""
+    User.objects.select_for_update().filter(pk=user_id).first()  # two at once take turns
     user = whose(user_id, token)
     passwords.give(user, password)
     audit.note(None, "password-set-by-mail", user)

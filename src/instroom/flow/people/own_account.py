@@ -1,4 +1,4 @@
-"""What a person changes of their own account: language, address, password."""
+"""Changes that users make to their own account: language, e-mail address, password."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -13,16 +13,16 @@ from instroom.store.models import User
 
 
 def change_language(user: User, language: str) -> None:
-    """In which language mails come, and pages from the next time on. Raises NotAllowed."""
+    """Set the language of mails, and of pages from the next sign-in on. Raises NotAllowed."""
     if language not in LANGUAGES:
         raise NotAllowed("Choose Dutch or English.", "Kies Nederlands of Engels.")
     User.objects.filter(pk=user.pk).update(language=language)
 
 
 def change_email(user: User, email: str, password: str, address: str) -> None:
-    """Where mails go, also the one with which a forgotten password is set anew: hence the password is asked.
+    """Set the e-mail address. Password resets go there as well, so the password is required.
 
-    A blank address ends the mails. The address before is told of it. Raises NotAllowed.
+    A blank address ends all mails. The previous address is notified. Raises NotAllowed.
     """
     email = checked_email(email) if email.strip() else ""
     sign_in.confirm_password(user, password, address)
@@ -35,7 +35,7 @@ def change_email(user: User, email: str, password: str, address: str) -> None:
 
 
 def change_password(user: User, old: str, new: str, address: str) -> None:
-    """Another password, by the old one; every other session of this person ends. Raises NotAllowed."""
+    """Set a new password, which ends all other sessions of the user. Raises NotAllowed."""
     sign_in.confirm_password(user, old, address)
     with transaction.atomic():
         passwords.give(user, new)
@@ -44,7 +44,7 @@ def change_password(user: User, old: str, new: str, address: str) -> None:
 
 
 def checked_email(text: str) -> str:
-    """The address, trimmed. Raises NotAllowed where it is none."""
+    """The address, trimmed. Raises NotAllowed if it is not an e-mail address."""
     email = text.strip()
     try:
         validate_email(email)

@@ -1,4 +1,4 @@
-"""Gives a person a password, by which they can sign in. Whoever is signed in under the name is signed out by it."""
+"""Sets passwords. A new password ends all other sessions of the user."""
 
 from typing import Final
 
@@ -17,9 +17,9 @@ LEAST_CHARACTERS: Final = 12
 
 @transaction.atomic
 def set_password(name: str, password: str) -> None:
-    """Set the password of the user of that name, on the word of who runs the site.
+    """Set the password of a user, as administrator of the site.
 
-    Raises NotFound, and NotAllowed where the password is too easily guessed.
+    Raises NotFound, and NotAllowed if the password is too easy to guess.
     """
     user = find.user(name)
     give(user, password)
@@ -28,20 +28,20 @@ def set_password(name: str, password: str) -> None:
 
 
 def give(user: User, password: str) -> None:
-    """Let a user have this password; in a transaction of the caller. Raises NotAllowed where it is easily guessed."""
+    """Set the password, in a transaction of the caller. Raises NotAllowed if it is too easy to guess."""
     refuse_weak(user, password)
     user.set_password(password)
     user.save(update_fields=["password"])
 
 
 def refuse_weak(user: User, password: str) -> None:
-    """Raises NotAllowed where the password is too easily guessed; `user` need not be stored."""
+    """Raise NotAllowed if the password is too easy to guess. `user` need not be stored."""
     if weak := _weakness(password, user):
         raise NotAllowed(weak["en"], weak["nl"])
 
 
 def _weakness(password: str, user: User) -> dict[str, str] | None:
-    """Why the password will not do, per language; None where it will. Asked in each: the sentences come made."""
+    """Why the password is too weak, per language; None if it is not. Django only gives finished sentences."""
     if len(password) < LEAST_CHARACTERS:
         return {
             "en": f"The password is too short: take at least {LEAST_CHARACTERS} characters.",

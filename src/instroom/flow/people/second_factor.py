@@ -1,5 +1,5 @@
-"""A second factor beside the password: set up, confirmed, taken off (RFC 6238). The setting INSTROOM_SECOND_FACTOR says
-whether it is off, optional, or required of operators and approvers."""
+"""Sets up, confirms and removes the second factor (RFC 6238). The setting INSTROOM_SECOND_FACTOR makes it off,
+optional, or required for operators and approvers."""
 
 from typing import Final
 
@@ -19,24 +19,24 @@ REQUIRED_OF: Final = (Role.OPERATOR, Role.APPROVER)
 
 
 def is_used() -> bool:
-    """Whether this site knows second factors at all."""
+    """Whether this site uses second factors."""
     return bool(settings.INSTROOM_SECOND_FACTOR != "off")
 
 
 def is_asked_of(user: User) -> bool:
-    """Whether the password alone does not let this person in."""
+    """Whether this user must enter a code after the password."""
     return is_used() and user.totp_since is not None
 
 
 def must_set_up(user: User) -> bool:
-    """Whether the person has to set it up before anything else."""
+    """Whether this user must set one up before doing anything else."""
     if settings.INSTROOM_SECOND_FACTOR != "required" or user.totp_since is not None:
         return False
     return user.is_superuser or Role.objects.filter(user=user, name__in=REQUIRED_OF).exists()
 
 
 def begin(user: User) -> str:
-    """The secret to put in an app, in base 32: the same until it is confirmed. Raises NotAllowed where there is one."""
+    """The secret for the app, in base 32: the same until it is confirmed. Raises NotAllowed if there is one already."""
     if not is_used():
         raise NotAllowed("This site uses no second factor.", "Deze site gebruikt geen tweede factor.")
     if user.totp_since is not None:
@@ -45,7 +45,7 @@ def begin(user: User) -> str:
         if user.totp_secret:
             return unseal(user.totp_secret, codes.PURPOSE)
     except SealBroken:
-        user.totp_secret = ""  # of an earlier key of the site, and never confirmed: a new one takes its place
+        user.totp_secret = ""  # sealed with an earlier key and never confirmed: make a new one
     secret = pyotp.random_base32()
     user.totp_secret = seal(secret, codes.PURPOSE)
     user.save(update_fields=["totp_secret"])
@@ -53,18 +53,18 @@ def begin(user: User) -> str:
 
 
 def address_of(user: User) -> str:
-    """What an app reads from the picture: an otpauth address. Raises as `begin`."""
+    """The otpauth address in the QR code. Raises as `begin`."""
     return pyotp.TOTP(begin(user), interval=codes.STEP).provisioning_uri(name=user.username, issuer_name="Instroom")
 
 
 @transaction.atomic
 def confirm(user: User, code: str) -> list[str]:
-    """From here on it is asked. Gives the recovery codes, which are nowhere else. Raises NotAllowed."""
+    """Turn the second factor on. Returns the recovery codes, which are shown only now. Raises NotAllowed."""
     user = User.objects.select_for_update().get(pk=user.pk)
     step = codes.matching_step(begin(user), code.replace(" ", ""), user.totp_step)
     if step is None:
         raise NotAllowed(
-            "That code is not right. Is the clock of your telephone?",
+            "That code is not correct. Is the clock on your phone right?",
             "Deze code klopt niet. Staat de klok van uw telefoon goed?",
         )
     user.totp_since, user.totp_step = timezone.now(), step
@@ -75,7 +75,7 @@ def confirm(user: User, code: str) -> list[str]:
 
 
 def renew_recovery_codes(user: User, password: str, code: str, address: str) -> list[str]:
-    """New recovery codes; the ones before open nothing any more. Takes password and code. Raises NotAllowed."""
+    """Replace the recovery codes, after a check of password and code. Raises NotAllowed."""
     _prove(user, password, code, address)
     with transaction.atomic():
         audit.note(None, "recovery-codes-made", user)
@@ -84,13 +84,13 @@ def renew_recovery_codes(user: User, password: str, code: str, address: str) -> 
 
 
 def remove(user: User, password: str, code: str, address: str) -> None:
-    """Take one's own second factor off. Takes password and code. Raises NotAllowed."""
+    """Remove one's own second factor, after a check of password and code. Raises NotAllowed."""
     _prove(user, password, code, address)
     _take_off(user, user)
 
 
 def take_off(name: str) -> None:
-    """For who has lost everything: whoever runs the site takes it off. Raises NotFound."""
+    """Remove the second factor of a user who has lost phone and recovery codes. Raises NotFound."""
     _take_off(find.user(name), None)
 
 
@@ -103,7 +103,7 @@ def _prove(user: User, password: str, code: str, address: str) -> None:
 
 @transaction.atomic
 def _take_off(user: User, by: User | None) -> None:
-    User.objects.filter(pk=user.pk).update(totp_secret="", totp_since=None)  # the step stays: no code opens twice
+    User.objects.filter(pk=user.pk).update(totp_secret="", totp_since=None)  # the step stays: no code works twice
     RecoveryCode.objects.filter(user=user).delete()
     audit.note(None, "second-factor-off", by, of=user.username)
     account_news.tell(user, "second-factor-off")

@@ -15,16 +15,16 @@ from instroom.store.models import User
 
 
 def by_password(name: str, password: str, address: str) -> User:
-    """The user of that name, where the password is theirs. `address` is where they come from, such as 192.0.2.7.
+    """The user, if the password is correct. `address` is the client's, such as 192.0.2.7.
 
-    Raises NotAllowed, in the same words whether the name or the password is wrong.
+    Raises NotAllowed, with the same sentence whether the name or the password is wrong.
     """
     name = name.strip()[:150]
     _refuse_banned(name, address)
     user = authenticate(username=name, password=password)
     if not isinstance(user, User):
         _record_failure(name, address)
-        raise NotAllowed("The name or the password is not right.", "De naam of het wachtwoord klopt niet.")
+        raise NotAllowed("The name or the password is not correct.", "De naam of het wachtwoord klopt niet.")
     return user
 
 
@@ -33,21 +33,21 @@ def confirm_password(user: User, password: str, address: str) -> None:
     _refuse_banned(user.username, address)
     if not user.check_password(password):
         _record_failure(user.username, address)
-        raise NotAllowed("Your password is not right.", "Uw wachtwoord klopt niet.")
+        raise NotAllowed("Your password is not correct.", "Uw wachtwoord klopt niet.")
 
 
 def signed_in(user: User, address: str) -> None:
-    """Tell the audit log."""
+    """Record it in the audit log."""
     audit.note(None, "signed-in", user, address=address)
 
 
 def signed_out(user: User) -> None:
-    """Tell the audit log."""
+    """Record it in the audit log."""
     audit.note(None, "signed-out", user)
 
 
 def too_many_attempts(until: datetime) -> NotAllowed:
-    """What somebody is told who has to wait until then."""
+    """The error for a person who must wait until then."""
     if until > timezone.now() + timedelta(minutes=15):
         return NotAllowed(
             "Too many failed attempts. Try again tomorrow.", "Te veel mislukte pogingen. Probeer het morgen opnieuw."

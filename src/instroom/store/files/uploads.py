@@ -1,4 +1,4 @@
-"""What comes in at the file server, until it is a delivery.
+"""Uploads at the file server, until they are deliveries.
 
     accounts/<account>/folder   what the account sees
     accounts/<account>/parts    what is on its way, and what broke off; on the same file system, never seen
@@ -24,8 +24,8 @@ from instroom.store.ids import new_id
 _ORPHAN: Final = 3600.0  # seconds after which a file of no certain upload belongs to a process that was killed
 
 
-class Shelf(NamedTuple):
-    """The place of one account."""
+class AccountFolders(NamedTuple):
+    """The folders of one account."""
 
     base: Path
     account: str
@@ -37,16 +37,16 @@ class Shelf(NamedTuple):
 
     @property
     def parts(self) -> Path:
-        """Where its uploads are on their way."""
+        """Its uploads in progress."""
         return self.base / "accounts" / self.account / "parts"
 
     def make(self) -> None:
-        """Make the folders where they are not there yet."""
+        """Create the folders that are missing."""
         for one in (self.folder, self.parts, self.base / "handover"):
             one.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def used(self) -> int:
-        """How many bytes the account takes."""
+        """The bytes that the account uses."""
         return sum(one.stat().st_size for one in self._all() if one.is_file())
 
     def entries(self) -> int:
@@ -54,7 +54,7 @@ class Shelf(NamedTuple):
         return sum(1 for _ in self.folder.rglob("*"))
 
     def broken_off(self, target: Path, age: float) -> Path | None:
-        """What is there of an upload to `target` that broke off less than `age` seconds ago."""
+        """The upload to `target` that was interrupted less than `age` seconds ago, if any."""
         rest = self.rest_of(target)
         try:
             return rest if time.time() - rest.stat().st_mtime < age else None
@@ -62,7 +62,7 @@ class Shelf(NamedTuple):
             return None
 
     def rest_of(self, target: Path) -> Path:
-        """Where an upload to `target` is kept when it breaks off."""
+        """Where an interrupted upload to `target` is kept."""
         return self.parts / (sha256(os.fsencode(target.relative_to(self.folder))).hexdigest() + ".rest")
 
     def _all(self) -> Iterator[Path]:
@@ -71,7 +71,7 @@ class Shelf(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A whole file that is to become a delivery."""
+    """A complete file that will become a delivery."""
 
     id: UUID
     file: Path
@@ -79,12 +79,12 @@ class Waiting(NamedTuple):
     facts: Mapping[str, Any]
 
     def done(self) -> None:
-        """It is a delivery now."""
+        """Remove the file: it is a delivery now."""
         self.note.unlink(missing_ok=True)
         self.file.unlink(missing_ok=True)
 
 
-def commit(shelf: Shelf, part: Path, target: Path, facts: Mapping[str, Any] | None) -> UUID | None:
+def commit(folders: AccountFolders, part: Path, target: Path, facts: Mapping[str, Any] | None) -> UUID | None:
     """Put a whole file in its place, and with `facts` also in the hand-over; gives the id under which it waits there.
 
     Returns when the file would survive a power cut. Raises OSError; then it is not handed over.
@@ -92,12 +92,12 @@ def commit(shelf: Shelf, part: Path, target: Path, facts: Mapping[str, Any] | No
     _sync_file(part)
     one = new_id() if facts is not None else None
     if one:
-        _copy(part, _file_of(shelf.base, one))
+        _copy(part, _file_of(folders.base, one))
     part.replace(target)
     sync_folder(target.parent)
     if one:
-        _write_note(_note_of(shelf.base, one), facts or {})
-    shelf.rest_of(target).unlink(missing_ok=True)
+        _write_note(_note_of(folders.base, one), facts or {})
+    folders.rest_of(target).unlink(missing_ok=True)
     return one
 
 
@@ -118,7 +118,7 @@ def hand_over(base: Path, copy_to: Callable[[Path], None], facts: Mapping[str, A
 
 
 def waiting(base: Path, age: float = 0) -> list[Waiting]:
-    """What is handed over and has been waiting longer than `age` seconds, the oldest first."""
+    """The files that have been waiting longer than `age` seconds, the oldest first."""
     now, found = time.time(), []
     for note in sorted((base / "handover").glob("*.json")):
         try:
@@ -130,15 +130,15 @@ def waiting(base: Path, age: float = 0) -> list[Waiting]:
     return found
 
 
-def of(base: Path, one: UUID) -> Waiting:
-    """What waits under this id. Raises FileNotFoundError where it waits no longer."""
+def get_waiting(base: Path, one: UUID) -> Waiting:
+    """The file that waits under this id. Raises FileNotFoundError if it no longer does."""
     note = _note_of(base, one)
     return Waiting(one, _file_of(base, one), note, json.loads(note.read_text(encoding="utf-8")))
 
 
 def tidy(base: Path, keep: float, is_answer: Any) -> None:
-    """Throw away what nobody comes back for: uploads that ended more than `keep` seconds ago, and what a process that
-    was killed has left behind. `is_answer` says of a name that it is ours."""
+    """Delete uploads that ended more than `keep` seconds ago, and what a killed process has left behind. `is_answer`
+    tells whether a name is that of one of our answers."""
     for file in (base / "handover").glob("*.file"):
         if not file.with_suffix(".json").exists():
             _drop_when_older(file, _ORPHAN)
@@ -150,7 +150,7 @@ def tidy(base: Path, keep: float, is_answer: Any) -> None:
 
 
 def drop_unfinished(*folders: Path) -> None:
-    """Throw away what a process that was killed has left without a note. No other process may work there."""
+    """Delete files without a note, left by a killed process. No other process may be using the folders."""
     for file in (file for folder in folders for file in folder.iterdir()):
         if not file.with_suffix(".json").exists():
             file.unlink()
@@ -165,7 +165,7 @@ def _drop_when_older(file: Path, age: float) -> None:
 
 
 def _copy(part: Path, own: Path) -> None:
-    """The same bytes under a second name; where the file system knows no links, the bytes twice."""
+    """A second name for the same bytes; a copy if the file system has no hard links."""
     try:
         own.hardlink_to(part)
     except PermissionError:

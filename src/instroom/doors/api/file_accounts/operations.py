@@ -12,7 +12,7 @@ from instroom.doors.api.file_accounts.schemas import FileAccount as AccountDocum
 from instroom.doors.api.file_accounts.schemas import FileAccounts, FileAccountWithPassword
 from instroom.flow.file_server import accounts as flow
 from instroom.flow.file_server.account_bans import lift_bans
-from instroom.flow.file_server.account_state import document, standing_of
+from instroom.flow.file_server.account_state import document, state_of
 from instroom.flow.people.api_tokens import Pass
 from instroom.store.models import FileAccount
 
@@ -24,7 +24,7 @@ _JSON = "application/json"
 def file_accounts(request: HttpRequest, customer: parameters.CustomerName) -> HttpResponse:
     """All accounts: what each may do, when it came last, and whether it is let in."""
     found = flow.of_customer(visitor(request).customer)
-    return answer({"accounts": [document(standing_of(one)) for one in found]})
+    return answer({"accounts": [document(state_of(one)) for one in found]})
 
 
 @router.get("/{name}", auth=Token("configure"), response=AccountDocument)
@@ -92,4 +92,4 @@ def _named(visit: Pass, name: str) -> FileAccount:
 
 
 def _answer(one: FileAccount, status: int = 200, **more: Any) -> HttpResponse:
-    return answer(document(standing_of(one)) | more, status)
+    return answer(document(state_of(one)) | more, status)

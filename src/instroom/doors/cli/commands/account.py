@@ -11,7 +11,7 @@ from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_bans import lift_bans
-from instroom.flow.file_server.account_state import document, standing_of
+from instroom.flow.file_server.account_state import document, state_of
 from instroom.store.models import FileAccount
 
 
@@ -41,7 +41,7 @@ def show_all(asked: Asked, customer: str, form: str) -> int:
     """List the accounts of a customer."""
     found = accounts.of_customer(find.customer(customer))
     if form == "json":
-        write_json({"accounts": [document(standing_of(one)) for one in found]})
+        write_json({"accounts": [document(state_of(one)) for one in found]})
         return 0
     for one in found:
         answer(_line(one, asked))

@@ -6,7 +6,7 @@ from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.moments import moment
 from instroom.doors.cli.output.delivery_answer import print_delivery
-from instroom.doors.cli.run_due import carry_on
+from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.states import APPROVED_OR_BEYOND
@@ -33,5 +33,5 @@ def command(asked: Asked, delivery_id: str, by: str, at: str | None, form: str) 
     """
     delivery = find.delivery(delivery_id)
     approve(delivery, by, None if at is None else moment(at) or "now")
-    carry_on(delivery)
+    run_due(delivery)
     return print_delivery(delivery, asked.lang, form, wanted=APPROVED_OR_BEYOND)

@@ -12,7 +12,7 @@ from instroom.doors.cli.output.connection_answer import line, lines
 from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
-from instroom.doors.cli.run_due import carry_on
+from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
 from instroom.flow.connections import connections, taking
 from instroom.flow.connections.connection_state import document, standing_of
@@ -113,7 +113,7 @@ def take(asked: Asked, delivery_id: str, by: str, form: str) -> int:
     name."""
     delivery = find.delivery(delivery_id)
     taking.take_now(delivery, by)
-    carry_on(delivery)
+    run_due(delivery)
     return print_delivery(delivery, asked.lang, form, whole=True)
 
 

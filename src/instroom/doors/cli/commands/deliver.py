@@ -9,7 +9,7 @@ from instroom.doors.cli.input_file import delivered
 from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.doors.cli.output.delivery_files import try_to_write_reports
 from instroom.doors.cli.output.reports import report_options, targets_of
-from instroom.doors.cli.run_due import carry_on
+from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
 from instroom.flow.delivery.receive import receive
 
@@ -62,6 +62,6 @@ def command(
             path, before.customer.name if before else customer, by=by, connection=connection, policies=chosen,
             layout=layout, name=name, corrects=before,
         )  # fmt: skip
-    carry_on(delivery)
+    run_due(delivery)
     unwritten = try_to_write_reports(targets, delivery, asked)
     return print_delivery(delivery, asked.lang, form, whole=True) or unwritten

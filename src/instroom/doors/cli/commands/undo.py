@@ -5,7 +5,7 @@ import click
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.output.delivery_answer import print_delivery
-from instroom.doors.cli.run_due import carry_on
+from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
 from instroom.flow.delivery.undo import undo
 
@@ -21,5 +21,5 @@ def command(asked: Asked, delivery_id: str, by: str, form: str) -> int:
     What has changed since is kept, and named.
     """
     undoing = undo(find.delivery(delivery_id), by)
-    carry_on(undoing)
+    run_due(undoing)
     return print_delivery(undoing, asked.lang, form, whole=True)

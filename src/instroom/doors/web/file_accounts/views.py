@@ -15,7 +15,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.flow.file_server import accounts as flow
 from instroom.flow.file_server.account_bans import lift_bans
-from instroom.flow.file_server.account_state import standing_of
+from instroom.flow.file_server.account_state import state_of
 from instroom.store.models import FileAccount
 
 
@@ -23,7 +23,7 @@ from instroom.store.models import FileAccount
 @for_customer("configure")
 def file_accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All of them, with when they came last and whether they are let in."""
-    found = [standing_of(one) for one in flow.of_customer(visit.customer)]
+    found = [state_of(one) for one in flow.of_customer(visit.customer)]
     return render(request, "file_accounts.html", {"standings": found})
 
 
@@ -107,7 +107,7 @@ def _password(request: HttpRequest) -> tuple[bool, str]:
 def _page(
     request: HttpRequest, one: FileAccount, password: str = "", done: str = "", problem: str = ""
 ) -> HttpResponse:  # fmt: skip
-    standing = standing_of(one)
+    standing = state_of(one)
     context: dict[str, Any] = {
         "standing": standing,
         "one": one,

@@ -40,9 +40,9 @@ def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @require_POST
 @for_customer("manage-users")
-def take_back(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpResponse:
+def cancel_invitation(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpResponse:
     """The link of an invitation does nothing any more."""
-    there(invitations.take_back, visit.customer, invitation_id, visit.user.username)
+    there(invitations.cancel, visit.customer, invitation_id, visit.user.username)
     messages.success(request, _("The invitation has been taken back."))
     return redirect("users", visit.customer.name)
 
