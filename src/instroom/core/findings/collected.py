@@ -24,7 +24,7 @@ class FindingKind(NamedTuple):
 
 
 class Collected:
-    """Findings in the making, in any order."""
+    """Findings while they are collected, in any order."""
 
     def __init__(self) -> None:
         self.kinds: list[FindingKind] = []
@@ -57,7 +57,6 @@ class Collected:
         self._values.append(value)
 
     def add(self, item: Finding) -> None:
-        """One more finding."""
         self.note(self.kind(item.code, item.severity, item.column, item.other_rows, item.facts), item.row, item.value)
 
     def forget(self, code: str, rows: set[int]) -> None:

@@ -1,4 +1,4 @@
-"""The order in which findings are told: by row, then by column of the layout, then by code (product.md, contracts)."""
+"""The order of findings: by row, then by column of the layout, then by code (product.md, contracts)."""
 
 from collections.abc import Iterable
 

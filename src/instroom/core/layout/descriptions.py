@@ -42,7 +42,7 @@ YES_NO: Final = ("Ja", "Nee")
 
 
 def pick(words: tuple[str, str], lang: Language) -> str:
-    """The Dutch or the English one of two."""
+    """The first, Dutch, or the second, English."""
     return words[0] if lang == "nl" else words[1]
 
 

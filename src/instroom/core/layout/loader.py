@@ -15,8 +15,6 @@ COLUMN_TYPES = frozenset(
 
 
 class Column(NamedTuple):
-    """One column of a layout."""
-
     index: int  # type: ignore[assignment] # hides tuple.index; position in the file, from 0
     header: str
     block: Literal["company", "person", "marker"]

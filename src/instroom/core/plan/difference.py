@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from instroom.core.fields import DEFAULTS, FIELDS, REQUIRED, Kind
 from instroom.core.model import Policies, RecordPart
-from instroom.core.plan.model import SEPARATOR, Stored
+from instroom.core.plan.model import SEPARATOR, Link, Stored
 
 Values = dict[str, Any]
 _NOTHING: tuple[Values, Values] = ({}, {})
@@ -18,6 +18,13 @@ _DEFAULTS: dict[Kind, list[tuple[int, str]]] = {
 def new_values(kind: Kind, fields: Sequence[str]) -> Values:
     """The values of a dossier that does not exist yet, by name: only those that are not blank."""
     return dict(compress(zip(FIELDS[kind], fields, strict=False), fields))  # both as long: strict costs a tenth
+
+
+def link_change(old: str | None, new: str | None) -> Link:
+    """What happens to the link of a person whose company was `old` and becomes `new`; they differ."""
+    if old is None:
+        return "linked"
+    return "unlinked" if new is None else "relinked"
 
 
 def new_fields(kind: Kind, part: RecordPart) -> tuple[str, ...]:

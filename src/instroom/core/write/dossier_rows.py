@@ -1,4 +1,4 @@
-"""Writes dossiers as rows of a delivery, such that delivering them again changes nothing."""
+"""Writes dossiers as rows of a delivery. Delivering them again changes nothing."""
 
 from collections.abc import Sequence
 

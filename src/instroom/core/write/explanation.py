@@ -46,7 +46,7 @@ def write_explanation(workbook: "Workbook", sheet: "Worksheet", layout: Layout, 
 
 
 def headings(lang: Language) -> tuple[str, ...]:
-    """What stands above the values of `explained`."""
+    """The headings of the columns that `explained` gives."""
     return _HEADINGS[lang]
 
 

@@ -38,7 +38,7 @@ def fits_xml(row: Iterable[str]) -> bool:
 
 
 def xml_text(value: str) -> str:
-    """The value as it stands in an element or attribute, such that a parser gives it back; U+000D included."""
+    """The value as it stands in an element or attribute, so that a parser gives it back, U+000D included."""
     return _NOT_IN_XML.sub("", value).translate(_SPECIAL)
 
 

@@ -39,15 +39,13 @@ def _schema(layout: Layout) -> Iterator[str]:
     yield f'      <xs:attribute name="layout" type="xs:string" use="required" fixed="{xml_text(layout.id)}"/>'
     yield "    </xs:complexType>"
     yield "  </xs:element>"
-    yield from _complex_type(RECORD, [f'<xs:element name="{name}" type="{name}" minOccurs="0"/>' for name in _names()])
+    yield from _complex_type(
+        RECORD, [f'<xs:element name="{name}" type="{name}" minOccurs="0"/>' for name in BLOCKS.values()]
+    )
     for kind in _KINDS:
         elements = block_elements(layout.block(kind)).items()
         yield from _complex_type(BLOCKS[kind], [line for name, column in elements for line in _element(name, column)])
     yield "</xs:schema>"
-
-
-def _names() -> list[str]:
-    return [BLOCKS[kind] for kind in _KINDS]
 
 
 def _complex_type(name: str, lines: list[str]) -> Iterator[str]:
