@@ -88,7 +88,7 @@ TEMPLATES = [
 MIDDLEWARE = [
     f"{_WEB_MODULES}.frame.health.answer_health",
     f"{_WEB_MODULES}.frame.security.add_headers",
-    "instroom.doors.api.problem_middleware.tell_problems",
+    "instroom.doors.api.problem_middleware.answer_with_problems",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     f"{_WEB_MODULES}.frame.language.speak",

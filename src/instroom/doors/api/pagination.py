@@ -1,4 +1,4 @@
-"""A long list goes in pieces: `limit` says how long one is, `next` and the header Link (RFC 8288) where it goes on."""
+"""Long lists come in pages: `limit` is their size, `next` and the Link header (RFC 8288) lead to the next one."""
 
 import base64
 import binascii
@@ -16,15 +16,15 @@ DEFAULT: Final = 50
 
 
 class Place(NamedTuple):
-    """Where a piece begins."""
+    """The size of a page, and where it begins."""
 
     limit: int
     after: str
-    """What the list itself understands; "" is its beginning."""
+    """The list's own mark, such as an id; "" is its beginning."""
 
 
 def place(limit: int, cursor: str | None) -> Place:
-    """What is asked for; a cursor keeps the limit that it was made with. Raises Problem."""
+    """The page of a request; a cursor keeps the limit that it was made with. Raises Problem."""
     if cursor is None:
         return Place(limit, "")
     try:
@@ -47,7 +47,7 @@ def page_number(after: str) -> int:
 
 
 def cursor(limit: int, after: object) -> str:
-    """A text that `place` understands; programs do not look into it."""
+    """An opaque text that `place` reads."""
     return base64.b64encode(f"{limit}:{after}".encode("ascii"), b"-_").decode("ascii")
 
 
@@ -60,12 +60,12 @@ def id_before(after: str) -> UUID | None:
 
 
 def cursor_before(limit: int, found: Sequence[Any]) -> str | None:
-    """Where rows go on, the newest first; one more than the `limit` tells that there is more."""
+    """The cursor after `limit` rows, newest first; None on the last page. `found` has one row more if there is one."""
     return cursor(limit, found[limit - 1].pk.hex) if len(found) > limit else None
 
 
 def link(request: HttpRequest, after: str | None) -> dict[str, str]:
-    """The header that names the next piece; nothing where there is none."""
+    """The Link header to the next page; empty on the last page."""
     if after is None:
         return {}
     query = [(name, value) for name, value in request.GET.items() if name != "cursor"]
@@ -73,5 +73,5 @@ def link(request: HttpRequest, after: str | None) -> dict[str, str]:
 
 
 def wrong_cursor() -> Problem:
-    """For a cursor that is not one of ours."""
+    """The problem of a cursor that we did not make."""
     return Problem("invalid", errors=[{"loc": ("query", "cursor"), "type": "cursor"}])

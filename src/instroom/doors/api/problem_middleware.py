@@ -1,5 +1,5 @@
-"""Middleware: whatever goes wrong under /api/ is told as a problem document, also what happens before or beside the
-operations: an address that does not exist, a method that is not done, a host that is not ours, a fault of our own."""
+"""Middleware: every failure under /api/ is a problem document, also those outside the operations: an unknown address or
+host, a method that is not allowed, a fault of our own."""
 
 from collections.abc import Callable
 from typing import Final
@@ -16,10 +16,10 @@ _KINDS: Final = {400: "malformed", 403: "role", 404: "not-found", 405: "method",
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
-def tell_problems(respond: Respond) -> Respond:
-    """Put a problem document in the place of any other page about a failure."""
+def answer_with_problems(respond: Respond) -> Respond:
+    """Replace any other page about a failure by a problem document."""
 
-    def told(request: HttpRequest) -> HttpResponseBase:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         with audit.one_request():
             response = respond(request)
         if not request.path.startswith(PATH):
@@ -28,10 +28,10 @@ def tell_problems(respond: Respond) -> Respond:
         patch_vary_headers(response, ["Accept-Language"])
         if response.status_code < 400 or response.headers.get("Content-Type") == MEDIA_TYPE:
             return response
-        said = problem(request, _KINDS.get(response.status_code, "broken"))
+        answer = problem(request, _KINDS.get(response.status_code, "broken"))
         if "Allow" in response.headers:
-            said.headers["Allow"] = response.headers["Allow"]
+            answer.headers["Allow"] = response.headers["Allow"]
         response.close()
-        return said
+        return answer
 
-    return told
+    return middleware

@@ -1,4 +1,4 @@
-"""The periodic deliveries (product.md E): made and changed by a program of an operator, and how they are."""
+"""Connections, the periodic deliveries (product.md E): list, create, change, pause."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from instroom.doors.api import documents, parameters
 from instroom.doors.api.access import Token, visitor
 from instroom.doors.api.answers import answer
+from instroom.doors.api.connections import schemas
+from instroom.doors.api.schemas import CustomerName
 from instroom.flow import find
 from instroom.flow.connections import connections as flow
 from instroom.flow.connections.connection_state import document, standing_of
@@ -19,58 +20,52 @@ router = Router(tags=["connections"])
 _JSON = "application/json"
 
 
-@router.get("", auth=Token("read"), response=documents.Connections)
-def connections(request: HttpRequest, customer: parameters.CustomerName) -> HttpResponse:
-    """All connections: what holds for each, its state and its next three times."""
+@router.get("", auth=Token("read"), response=schemas.Connections)
+def connections(request: HttpRequest, customer: CustomerName) -> HttpResponse:
+    """List connections, with their settings, state and next three times."""
     found = flow.of_customer(visitor(request).customer)
     return answer({"connections": [document(standing_of(one)) for one in found]})
 
 
-@router.get("/{name}", auth=Token("read"), response=documents.Connection)
-def connection(
-    request: HttpRequest, customer: parameters.CustomerName, name: parameters.ConnectionName
-) -> HttpResponse:
-    """One connection."""
+@router.get("/{name}", auth=Token("read"), response=schemas.Connection)
+def connection(request: HttpRequest, customer: CustomerName, name: schemas.ConnectionName) -> HttpResponse:
+    """Get a connection."""
     return _answer(_named(visitor(request), name))
 
 
-@router.post("", auth=Token("configure", takes=_JSON), response={201: documents.Connection})
+@router.post("", auth=Token("configure", takes=_JSON), response={201: schemas.Connection})
 def add_connection(
-    request: HttpRequest, customer: parameters.CustomerName, wanted: parameters.NewConnection
+    request: HttpRequest, customer: CustomerName, wanted: schemas.NewConnection
 ) -> HttpResponse:  # fmt: skip
-    """Make a connection. 409: the name is taken, or what is asked cannot be together."""
+    """Create a connection. 409: the name is taken, or the settings contradict each other."""
     visit = visitor(request)
     made = flow.add(wanted.name, visit.customer.name, by=visit.user.username, **_given(wanted))
     return _answer(made, 201)
 
 
-@router.patch("/{name}", auth=Token("configure", takes=_JSON), response=documents.Connection)
+@router.patch("/{name}", auth=Token("configure", takes=_JSON), response=schemas.Connection)
 def change_connection(
     request: HttpRequest,
-    customer: parameters.CustomerName,
-    name: parameters.ConnectionName,
-    wanted: parameters.ConnectionSettings,
+    customer: CustomerName,
+    name: schemas.ConnectionName,
+    wanted: schemas.ConnectionSettings,
 ) -> HttpResponse:
-    """Change what is given, from now on. 409: what is asked cannot be together."""
+    """Change the settings that are sent. 409: the settings contradict each other."""
     visit = visitor(request)
     one = _named(visit, name)
     flow.change(one, by=visit.user.username, **_given(wanted))
     return _answer(one)
 
 
-@router.post("/{name}/pause", auth=Token("configure"), response=documents.Connection)
-def pause_connection(
-    request: HttpRequest, customer: parameters.CustomerName, name: parameters.ConnectionName
-) -> HttpResponse:
-    """Expect and take nothing; what comes in is kept, and waits."""
+@router.post("/{name}/pause", auth=Token("configure"), response=schemas.Connection)
+def pause_connection(request: HttpRequest, customer: CustomerName, name: schemas.ConnectionName) -> HttpResponse:
+    """Pause a connection: no file is expected or taken. Files that come in wait."""
     return _turn(flow.pause, request, name)
 
 
-@router.post("/{name}/resume", auth=Token("configure"), response=documents.Connection)
-def resume_connection(
-    request: HttpRequest, customer: parameters.CustomerName, name: parameters.ConnectionName
-) -> HttpResponse:
-    """Expect files again, from the next time on."""
+@router.post("/{name}/resume", auth=Token("configure"), response=schemas.Connection)
+def resume_connection(request: HttpRequest, customer: CustomerName, name: schemas.ConnectionName) -> HttpResponse:
+    """Resume a connection, from its next time on."""
     return _turn(flow.resume, request, name)
 
 
@@ -90,9 +85,9 @@ def _answer(one: Connection, status: int = 200) -> HttpResponse:
     return answer(document(standing_of(one)), status)
 
 
-def _given(wanted: parameters.ConnectionSettings) -> dict[str, Any]:
-    """As `flow.periodic.connections` takes it: what was sent, and nothing that was not."""
-    given = wanted.model_dump(exclude_unset=True, exclude={"name"})
+def _given(wanted: schemas.ConnectionSettings) -> dict[str, Any]:
+    """The fields that were sent, as `flow.connections` takes them."""
+    given: dict[str, Any] = wanted.model_dump(exclude_unset=True, exclude={"name"})
     if "standing_approval" in given:
         given["standing"] = given.pop("standing_approval")
     if "policies" in given:

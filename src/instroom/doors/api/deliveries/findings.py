@@ -10,11 +10,12 @@ from instroom.core.model import FileFormat
 from instroom.core.report.files import SUFFIXES
 from instroom.core.report.files import Kind as ReportKind
 from instroom.core.report.json_report import finding_json
-from instroom.doors.api import documents, parameters
 from instroom.doors.api.access import Token, delivery_of, visitor
 from instroom.doors.api.answers import answer, file_answer, file_document
+from instroom.doors.api.deliveries import schemas
 from instroom.doors.api.language import language_of
 from instroom.doors.api.pagination import DEFAULT, cursor, link, page_number, place
+from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import find
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.queries.findings_page import Filter, findings_page
@@ -24,28 +25,28 @@ router = Router(tags=["findings"])
 FileKind = PathEx[
     Literal["annotated", "rejected", "report"],
     P(
-        description="`annotated`: the supplier's own workbook with remarks; `rejected`: the faulty records alone, in"
+        description="`annotated`: the supplier's own workbook with comments; `rejected`: only the faulty records, in"
         " the delivery layout; `report`: all findings as CSV."
     ),
 ]
-_NOT_HELD = {"Instroom-Not-Held": "How many faulty records this form cannot hold as they were; CSV holds all of them."}
+_NOT_HELD = {"Instroom-Not-Held": "How many faulty records this format cannot represent; CSV can represent all."}
 FormatOfRejected = QueryEx[
-    FileFormat | None, P(alias="format", description="Of `rejected`: its form; without it that of the delivered file.")
+    FileFormat | None, P(alias="format", description="The format of `rejected`; by default that of the delivered file.")
 ]
 
 
-@router.get("/findings", auth=Token("read"), response=documents.Findings)
+@router.get("/findings", auth=Token("read"), response=schemas.Findings)
 def findings(
     request: HttpRequest,
-    customer: parameters.CustomerName,
-    delivery_id: parameters.DeliveryId,
-    severity: parameters.SeverityWanted = None,
-    code: parameters.CodeWanted = None,
-    column: parameters.ColumnWanted = None,
-    limit: parameters.Limit = DEFAULT,
-    cursor: parameters.Cursor = None,
+    customer: CustomerName,
+    delivery_id: DeliveryId,
+    severity: schemas.SeverityFilter = None,
+    code: schemas.CodeFilter = None,
+    column: schemas.ColumnFilter = None,
+    limit: Limit = DEFAULT,
+    cursor: Cursor = None,
 ) -> HttpResponse:
-    """What was found, also what could only be judged against live. Before the check there is nothing yet."""
+    """List the findings of a delivery, including those that depend on live. The list is empty before the check."""
     visit = visitor(request)
     delivery = delivery_of(visit, delivery_id)
     at = place(limit, cursor)
@@ -73,12 +74,13 @@ def _cursor(limit: int, number: int, pages: int) -> str | None:
 )
 def answer_file(
     request: HttpRequest,
-    customer: parameters.CustomerName,
-    delivery_id: parameters.DeliveryId,
+    customer: CustomerName,
+    delivery_id: DeliveryId,
     kind: FileKind,
     form: FormatOfRejected = None,
 ) -> HttpResponseBase:
-    """The answer as a file. 204: there are no rejected records. 409: it has not been checked yet, or is an undo."""
+    """Download the answer as a file. 204: there are no rejected records. 409: it has not been checked yet, or it is an
+    undo."""
     visit = visitor(request)
     delivery = delivery_of(visit, delivery_id)
     suffix, found = _suffix(kind, form or delivery.file_format), answer_of(delivery, visit.user.username)

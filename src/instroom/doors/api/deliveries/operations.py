@@ -9,11 +9,12 @@ from django.urls import reverse
 from ninja import File, Router, UploadedFile
 
 from instroom.core.model import Limits
-from instroom.doors.api import documents, parameters
 from instroom.doors.api.access import Token, delivery_of, visitor
 from instroom.doors.api.answers import answer
+from instroom.doors.api.deliveries import schemas
 from instroom.doors.api.pagination import DEFAULT, cursor_before, id_before, link, place
 from instroom.doors.api.problems import Problem
+from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import delivery_document
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.receive_once import Received, receive_once
@@ -23,15 +24,15 @@ from instroom.flow.queries import overview
 
 router = Router(tags=["deliveries"])
 
-_FILE = {"minLength": 1, "description": "CSV, XLSX or XML: the content decides which it is, not the name."}
+_FILE = {"minLength": 1, "description": "CSV, XLSX or XML. The content decides, not the name."}
 _DELIVER = {
     "requestBody": {"content": {"multipart/form-data": {"schema": {"properties": {"file": _FILE}}}}},
     "responses": {
         201: {
             "headers": {
-                "Location": {"description": "Where to follow it.", "schema": {"type": "string"}},
+                "Location": {"description": "The address of the delivery.", "schema": {"type": "string"}},
                 "Idempotency-Replayed": {
-                    "description": "`true` where it had been taken in before under this key.",
+                    "description": "`true` if this key had already delivered the file.",
                     "schema": {"type": "string", "enum": ["true"]},
                 },
             }
@@ -43,23 +44,23 @@ _DELIVER = {
 @router.post(
     "",
     auth=Token("deliver", takes="multipart/form-data"),
-    response={201: documents.Delivery},
+    response={201: schemas.Delivery},
     openapi_extra=_DELIVER,
 )
 def deliver(
     request: HttpRequest,
-    customer: parameters.CustomerName,
+    customer: CustomerName,
     file: File[UploadedFile],
-    connection: parameters.ConnectionChosen = None,
-    layout: parameters.LayoutChosen = None,
-    blank: parameters.Blank = None,
-    on_error: parameters.OnError = None,
-    skip_limit_percent: parameters.SkipLimit = None,
-    corrects: parameters.Corrects = None,
-    idempotency_key: parameters.RepeatKey = None,
+    connection: schemas.ConnectionChoice = None,
+    layout: schemas.LayoutChoice = None,
+    blank: schemas.Blank = None,
+    on_error: schemas.OnError = None,
+    skip_limit_percent: schemas.SkipLimit = None,
+    corrects: schemas.Corrects = None,
+    idempotency_key: schemas.IdempotencyKey = None,
 ) -> HttpResponse:
-    """Deliver a CSV, XLSX or XML file of at most 64 MB. It is checked, imported in training and planned against live
-    soon after: follow it at Location. What is not said of the policies is as the connection or the customer has it."""
+    """Deliver a CSV, XLSX or XML file of at most 64 MB. It is then checked, imported in training and planned against
+    live: follow it at `Location`. Policies that you omit are those of the connection or the customer."""
     visit = visitor(request)
     policies = {"blank": blank, "on_error": on_error, "skip_limit_percent": skip_limit_percent}
     known: dict[str, Any] = {
@@ -90,15 +91,15 @@ def _received(visit: Pass, file: TemporaryUploadedFile, key: str, known: dict[st
     return Received(receive(path, customer, by=by, name=file.name, by_program=True, **known), again=False)
 
 
-@router.get("", auth=Token("read"), response=documents.Deliveries)
+@router.get("", auth=Token("read"), response=schemas.Deliveries)
 def deliveries(
     request: HttpRequest,
-    customer: parameters.CustomerName,
-    state: parameters.StateWanted = None,
-    limit: parameters.Limit = DEFAULT,
-    cursor: parameters.Cursor = None,
+    customer: CustomerName,
+    state: schemas.StateFilter = None,
+    limit: Limit = DEFAULT,
+    cursor: Cursor = None,
 ) -> HttpResponse:
-    """All deliveries, the newest first."""
+    """List deliveries, newest first."""
     at = place(limit, cursor)
     found = overview.deliveries_before(visitor(request).customer, state or "", id_before(at.after), at.limit + 1)
     after = cursor_before(at.limit, found)
@@ -106,15 +107,13 @@ def deliveries(
     return answer({"deliveries": shown, "next": after}, headers=link(request, after))
 
 
-@router.get("/{delivery_id}", auth=Token("read"), response=documents.Delivery, url_name="delivery")
-def delivery(
-    request: HttpRequest, customer: parameters.CustomerName, delivery_id: parameters.DeliveryId
-) -> HttpResponse:
-    """How far it is, what was found, and what it does, or would do, in training and live."""
+@router.get("/{delivery_id}", auth=Token("read"), response=schemas.Delivery, url_name="delivery")
+def delivery(request: HttpRequest, customer: CustomerName, delivery_id: DeliveryId) -> HttpResponse:
+    """Get a delivery: its state, the counts of its check, and what it does in training and in live."""
     return answer(delivery_document.document(delivery_of(visitor(request), delivery_id)))
 
 
-@router.get("/{delivery_id}/course", auth=Token("read"), response=documents.Course)
-def course(request: HttpRequest, customer: parameters.CustomerName, delivery_id: parameters.DeliveryId) -> HttpResponse:
-    """What was done with it, by whom and when; why it was rejected or refused; until when it waits."""
+@router.get("/{delivery_id}/course", auth=Token("read"), response=schemas.Course)
+def course(request: HttpRequest, customer: CustomerName, delivery_id: DeliveryId) -> HttpResponse:
+    """Get the events of a delivery: who did what and when, why it was rejected or refused, what it waits for."""
     return answer(flow_course.course(delivery_of(visitor(request), delivery_id)))

@@ -1,16 +1,19 @@
-"""Looking up companies and persons. That a dossier was seen is in the audit log, as for people (product.md G2)."""
+"""Search and export companies and persons. The audit log records each sight of a dossier (product.md G2)."""
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Router
 
 from instroom.core.fields import Kind
 from instroom.core.layout.standard import DEFAULT_LAYOUT
-from instroom.doors.api import documents, parameters
 from instroom.doors.api.access import Token, visitor
 from instroom.doors.api.answers import answer, file_answer, file_document
+from instroom.doors.api.dossiers import schemas
+from instroom.doors.api.schemas import CustomerName, Environment
+from instroom.doors.api.templates.schemas import FileFormatChoice, LayoutName
 from instroom.flow import find
 from instroom.flow.people.api_tokens import Pass
 from instroom.flow.queries import history
@@ -19,16 +22,16 @@ from instroom.flow.queries.look_up import look_up
 
 router = Router(tags=["dossiers"])
 _COUNTS = {
-    "Instroom-Rows": "How many rows there are.",
-    "Instroom-Shortened": "How many dossiers have more categories or free fields than the layout has columns for.",
+    "Instroom-Rows": "The number of rows.",
+    "Instroom-Shortened": "How many dossiers have more categories or free fields than the layout has columns.",
 }
 
 
-@router.get("/{environment}/dossiers", auth=Token("read"), response=documents.FoundDossiers)
+@router.get("/{environment}/dossiers", auth=Token("read"), response=schemas.FoundDossiers)
 def search(
-    request: HttpRequest, customer: parameters.CustomerName, environment: parameters.Environment, q: parameters.Sought
+    request: HttpRequest, customer: CustomerName, environment: Environment, q: schemas.SearchText
 ) -> HttpResponse:
-    """The companies and persons that a text means: a name, a key, a postal code or an e-mail address."""
+    """Search companies and persons by name, key, postal code or e-mail address."""
     visit = visitor(request)
     found = look_up(find.environment(visit.customer, environment), q, visit.user.username)
     shown = [
@@ -44,31 +47,31 @@ def search(
     return answer({"dossiers": shown})
 
 
-@router.get("/{environment}/company", auth=Token("read"), response=documents.Dossier)
+@router.get("/{environment}/company", auth=Token("read"), response=schemas.Dossier)
 def company(
     request: HttpRequest,
-    customer: parameters.CustomerName,
-    environment: parameters.Environment,
-    source: parameters.Source,
-    extern_id: parameters.ExternId,
+    customer: CustomerName,
+    environment: Environment,
+    source: schemas.Source,
+    extern_id: schemas.ExternId,
 ) -> HttpResponse:
-    """A company by its key, with its history."""
+    """Get a company by its key, with its history."""
     return answer(_dossier(visitor(request), environment, "company", source, extern_id))
 
 
-@router.get("/{environment}/person", auth=Token("read"), response=documents.Dossier)
+@router.get("/{environment}/person", auth=Token("read"), response=schemas.Dossier)
 def person(
     request: HttpRequest,
-    customer: parameters.CustomerName,
-    environment: parameters.Environment,
-    source: parameters.Source,
-    extern_id: parameters.ExternId,
+    customer: CustomerName,
+    environment: Environment,
+    source: schemas.Source,
+    extern_id: schemas.ExternId,
 ) -> HttpResponse:
-    """A person by their key, with their history."""
+    """Get a person by their key, with their history."""
     return answer(_dossier(visitor(request), environment, "person", source, extern_id))
 
 
-def _dossier(visit: Pass, environment: str, kind: Kind, source: str, extern_id: str) -> documents.Anything:
+def _dossier(visit: Pass, environment: str, kind: Kind, source: str, extern_id: str) -> dict[str, Any]:
     name = visit.customer.name
     found = history.dossier(name, environment, kind, source, extern_id, visit.user.username)
     return history.document(found, list(history.history(name, environment, found.stored)))
@@ -82,13 +85,13 @@ def _dossier(visit: Pass, environment: str, kind: Kind, source: str, extern_id: 
 )
 def export_all(
     request: HttpRequest,
-    customer: parameters.CustomerName,
-    environment: parameters.Environment,
-    form: parameters.FormatWanted = "csv",
-    layout: parameters.Layout = DEFAULT_LAYOUT,
+    customer: CustomerName,
+    environment: Environment,
+    form: FileFormatChoice = "csv",
+    layout: LayoutName = DEFAULT_LAYOUT,
 ) -> HttpResponseBase:
-    """All dossiers in the delivery layout: delivering that file changes nothing. More than 10,000 rows come as a zip of
-    numbered files."""
+    """Export all dossiers in the delivery layout. Delivering that file changes nothing. More than 10,000 rows come as a
+    zip of numbered files."""
     visit, headers = visitor(request), dict.fromkeys(_COUNTS, "0")
 
     def write(target: Path) -> Path:

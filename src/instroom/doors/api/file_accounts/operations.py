@@ -1,15 +1,16 @@
-"""The accounts of the file server (product.md F2): made and changed by a program of an operator, and how they are."""
+"""Accounts of the file server (product.md F2): list, create, change, unban."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from instroom.doors.api import parameters
 from instroom.doors.api.access import Token, visitor
 from instroom.doors.api.answers import answer
+from instroom.doors.api.file_accounts import schemas
 from instroom.doors.api.file_accounts.schemas import FileAccount as AccountDocument
 from instroom.doors.api.file_accounts.schemas import FileAccounts, FileAccountWithPassword
+from instroom.doors.api.schemas import CustomerName
 from instroom.flow.file_server import accounts as flow
 from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import document, state_of
@@ -21,24 +22,22 @@ _JSON = "application/json"
 
 
 @router.get("", auth=Token("configure"), response=FileAccounts)
-def file_accounts(request: HttpRequest, customer: parameters.CustomerName) -> HttpResponse:
-    """All accounts: what each may do, when it came last, and whether it is let in."""
+def file_accounts(request: HttpRequest, customer: CustomerName) -> HttpResponse:
+    """List accounts, with their settings, last sign-in and bans."""
     found = flow.of_customer(visitor(request).customer)
     return answer({"accounts": [document(state_of(one)) for one in found]})
 
 
 @router.get("/{name}", auth=Token("configure"), response=AccountDocument)
-def file_account(request: HttpRequest, customer: parameters.CustomerName, name: parameters.AccountName) -> HttpResponse:
-    """One account."""
+def file_account(request: HttpRequest, customer: CustomerName, name: schemas.AccountName) -> HttpResponse:
+    """Get an account."""
     return _answer(_named(visitor(request), name))
 
 
 @router.post("", auth=Token("configure", takes=_JSON), response={201: FileAccountWithPassword})
-def add_file_account(
-    request: HttpRequest, customer: parameters.CustomerName, wanted: parameters.NewFileAccount
-) -> HttpResponse:
-    """Make an account. Without a password a strong one is made, and told in this answer alone. 409: the name is taken,
-    or the password will not do."""
+def add_file_account(request: HttpRequest, customer: CustomerName, wanted: schemas.NewFileAccount) -> HttpResponse:
+    """Create an account. If you omit the password, a strong one is generated and shown in this answer only. 409: the
+    name is taken, or the password is too weak."""
     visit = visitor(request)
     password = wanted.password or flow.new_password()
     made = flow.add(wanted.name, visit.customer.name, password, by=visit.user.username, plain_ftp=wanted.plain_ftp)
@@ -48,11 +47,11 @@ def add_file_account(
 @router.patch("/{name}", auth=Token("configure", takes=_JSON), response=AccountDocument)
 def change_file_account(
     request: HttpRequest,
-    customer: parameters.CustomerName,
-    name: parameters.AccountName,
-    wanted: parameters.FileAccountSettings,
+    customer: CustomerName,
+    name: schemas.AccountName,
+    wanted: schemas.FileAccountSettings,
 ) -> HttpResponse:
-    """Change what is given, from its next sign-in on."""
+    """Change the settings that are sent, from its next sign-in on."""
     visit = visitor(request)
     one = _named(visit, name)
     flow.change(one, by=visit.user.username, **wanted.model_dump(exclude_unset=True))
@@ -62,12 +61,12 @@ def change_file_account(
 @router.post("/{name}/password", auth=Token("configure", takes=_JSON), response=FileAccountWithPassword)
 def set_file_account_password(
     request: HttpRequest,
-    customer: parameters.CustomerName,
-    name: parameters.AccountName,
-    wanted: parameters.NewPassword,
+    customer: CustomerName,
+    name: schemas.AccountName,
+    wanted: schemas.NewPassword,
 ) -> HttpResponse:
-    """Set another password; the old one no longer works. Without one a strong one is made, and told in this answer
-    alone. 409: it will not do."""
+    """Set a new password; the old one stops working. If you omit it, a strong one is generated and shown in this answer
+    only. 409: it is too weak."""
     visit = visitor(request)
     one = _named(visit, name)
     password = wanted.password or flow.new_password()
@@ -76,10 +75,8 @@ def set_file_account_password(
 
 
 @router.post("/{name}/unban", auth=Token("configure"), response=AccountDocument)
-def unban_file_account(
-    request: HttpRequest, customer: parameters.CustomerName, name: parameters.AccountName
-) -> HttpResponse:
-    """Forget its failed sign-ins: it may try again at once."""
+def unban_file_account(request: HttpRequest, customer: CustomerName, name: schemas.AccountName) -> HttpResponse:
+    """Lift the bans of an account: it may sign in again at once."""
     visit = visitor(request)
     one = _named(visit, name)
     lift_bans(one, by=visit.user.username)

@@ -1,20 +1,20 @@
-"""Who a token is."""
+"""The user and the rights of a token."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from instroom.doors.api import documents
 from instroom.doors.api.access import Token, visitor
 from instroom.doors.api.answers import answer
+from instroom.doors.api.me import schemas
 from instroom.flow.people.api_tokens import SCOPES
 
 router = Router(tags=["token"])
 
 
-@router.get("/me", auth=Token(), response=documents.Me)
+@router.get("/me", auth=Token(), response=schemas.Me)
 def me(request: HttpRequest) -> HttpResponse:
-    """Whose token this is, for which customer, what it may do, and until when."""
+    """Get the user of the token, its customer, its scopes and its end."""
     visit = visitor(request)
     document = {
         "user": visit.user.username,

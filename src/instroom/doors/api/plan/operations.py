@@ -6,12 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from instroom.doors.api import documents, parameters
 from instroom.doors.api.access import Token, delivery_of, visitor
 from instroom.doors.api.answers import answer
 from instroom.doors.api.pagination import DEFAULT, Place, cursor, link, page_number, place, wrong_cursor
+from instroom.doors.api.plan import schemas
 from instroom.doors.api.plan.schemas import Moved, MovedCounts
 from instroom.doors.api.problems import Problem
+from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, KindFilter, Limit
 from instroom.flow import delivery_document
 from instroom.flow.paging import Page
 from instroom.flow.queries.plan_changes import moved_page
@@ -21,20 +22,20 @@ from instroom.store.models import Plan
 router = Router(tags=["plan"])
 
 
-@router.get("/plan", auth=Token("read"), response=documents.Plan)
+@router.get("/plan", auth=Token("read"), response=schemas.Plan)
 def plan(
     request: HttpRequest,
-    customer: parameters.CustomerName,
-    delivery_id: parameters.DeliveryId,
-    environment: parameters.EnvironmentWanted = "live",
-    what: parameters.WhatWanted = None,
-    kind: parameters.KindWanted = None,
-    text: parameters.TextWanted = None,
-    limit: parameters.Limit = DEFAULT,
-    cursor: parameters.Cursor = None,
+    customer: CustomerName,
+    delivery_id: DeliveryId,
+    environment: schemas.PlanEnvironment = "live",
+    what: schemas.ChangeFilter = None,
+    kind: KindFilter = None,
+    text: schemas.TextFilter = None,
+    limit: Limit = DEFAULT,
+    cursor: Cursor = None,
 ) -> HttpResponse:
-    """What the delivery does, or would do, to each dossier, field by field. 404: there is no plan (yet). A cursor of a
-    plan that has been made anew since is refused: begin again."""
+    """Get the plan of a delivery: what it does to each dossier, field by field. 404: there is no plan (yet). 422: the
+    cursor belongs to an older plan; start again at the first page."""
     delivery = delivery_of(visitor(request), delivery_id)
     at = place(limit, cursor)
     seen, number = _begun(at.after)
@@ -60,14 +61,14 @@ def plan(
 @router.get("/moved", auth=Token("read"), response=Moved)
 def moved(
     request: HttpRequest,
-    customer: parameters.CustomerName,
-    delivery_id: parameters.DeliveryId,
-    word: parameters.MovedWanted = None,
-    limit: parameters.Limit = DEFAULT,
-    cursor: parameters.Cursor = None,
+    customer: CustomerName,
+    delivery_id: DeliveryId,
+    word: schemas.MovedFilter = None,
+    limit: Limit = DEFAULT,
+    cursor: Cursor = None,
 ) -> HttpResponse:
-    """Where live moved after the approval such that the plan changed: what was approved beside what would happen now.
-    404: nothing moved, or it has been decided since."""
+    """Compare the plan that was approved with the plan that waits now, where live has changed since the approval. 404:
+    nothing changed, or the new plan has been decided."""
     visit = visitor(request)
     at = place(limit, cursor)
     seen, number = _begun(at.after)
@@ -87,13 +88,13 @@ def moved(
 
 
 def _begun(after: str) -> tuple[str, int]:
-    """Of which plan the piece before was, and which page this is. Raises Problem."""
+    """The plan of the previous page, and the number of this one. Raises Problem."""
     seen, _, number = after.rpartition(".")
     return seen, page_number(number)
 
 
 def _cursor(at: Place, seen: str, plan: Plan, page: Page[Any]) -> str | None:
-    """Where the next piece begins. Raises Problem where the piece before was of another plan."""
+    """The cursor of the next page. Raises Problem where the previous page belongs to another plan."""
     if at.after and seen != plan.pk.hex:
         raise wrong_cursor()
     return cursor(at.limit, f"{plan.pk.hex}.{page.number + 1}") if page.number < page.pages else None

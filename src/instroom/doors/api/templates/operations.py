@@ -1,4 +1,4 @@
-"""The files to fill in (product.md A7)."""
+"""Templates to fill in (product.md A7)."""
 
 from pathlib import Path
 from typing import Literal
@@ -8,10 +8,11 @@ from ninja import P, QueryEx, Router
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.write.templates import TemplateFormat, write_template
-from instroom.doors.api import parameters
 from instroom.doors.api.access import Token
 from instroom.doors.api.answers import file_answer, file_document
 from instroom.doors.api.language import language_of
+from instroom.doors.api.schemas import CustomerName
+from instroom.doors.api.templates import schemas
 from instroom.flow import find
 
 router = Router(tags=["templates"])
@@ -25,12 +26,12 @@ Form = QueryEx[TemplateFormat, P(alias="format", description="The form of the fi
 )  # fmt: skip
 def template(
     request: HttpRequest,
-    customer: parameters.CustomerName,
+    customer: CustomerName,
     content: Content = "empty",
     form: Form = "xlsx",
-    layout: parameters.Layout = DEFAULT_LAYOUT,
+    layout: schemas.LayoutName = DEFAULT_LAYOUT,
 ) -> HttpResponseBase | None:
-    """A template in the delivery layout."""
+    """Download a template in the delivery layout."""
     known = find.layout(layout)
 
     def write(target: Path) -> Path:

@@ -1,17 +1,17 @@
-"""What the API takes and answers about webhooks, as types."""
+"""Schemas of webhooks and their calls."""
 
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from ninja import P, PathEx
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from instroom.doors.api.documents import Document, Next
+from instroom.doors.api.schemas import NEW_NAME, SLUG, Document, Next
 from instroom.flow.news.events import EVENTS
 from instroom.flow.webhooks.destination import MOST_LETTERS
 
-WebhookName = PathEx[str, P(description="The name of a webhook.", pattern=r"^[A-Za-z0-9_-]{1,60}$")]
+WebhookName = PathEx[str, P(description="The name of a webhook.", pattern=SLUG)]
 CallId = PathEx[UUID, P(description="The id of a call: its `webhook-id`.")]
 Event = Literal[
     "delivery.received",
@@ -29,39 +29,39 @@ _ADDRESS = r"^https?://[!-~]+$"
 
 
 class Webhook(Document):
-    """A program that is told of events: the document of `instroom webhook list --format json`."""
+    """A program that receives events: the document of `instroom webhook list --format json`."""
 
     name: str
     customer: str
     address: str = Field(description="Without its query, which may hold a secret.")
     events: list[Event]
     state: Literal["ready", "failing", "paused", "gone"] = Field(
-        description="`failing`: a call waits that did not arrive at first. `gone`: paused, since its receiver said 410."
+        description="`failing`: a failed call is being retried. `gone`: paused, because its receiver answered 410."
     )
-    waiting: int = Field(description="Calls that have not arrived yet.")
-    given_up: int = Field(description="Calls of the last thirty days that are tried no more.")
+    waiting: int = Field(description="Calls that were not delivered yet.")
+    given_up: int = Field(description="Calls of the last thirty days that are no longer retried.")
     made_at: datetime
     paused_at: datetime | None
-    old_secret_until: datetime | None = Field(description="Until then the secret before this one signs too.")
+    old_secret_until: datetime | None = Field(description="Until then the previous secret signs too.")
 
 
 class WebhookWithSecret(Webhook):
     """A webhook with a new secret."""
 
-    secret: str = Field(description="What its receiver needs. It is never shown again.")
+    secret: str = Field(description="The receiver verifies calls with it. It is never shown again.")
 
 
 class Webhooks(Document):
-    """All of them, by name."""
+    """All of the customer, by name."""
 
     webhooks: list[Webhook]
 
 
 class WebhookAttempt(Document):
-    """What came of one attempt."""
+    """The result of one attempt."""
 
     at: datetime
-    status: int | None = Field(description="Of the answer; null where there was none.")
+    status: int | None = Field(description="The status of the answer; null if there was none.")
     failure: (
         Literal["forbidden", "no-host", "timeout", "tls", "broken-off", "no-http", "unreachable", "no-secret"] | None
     )
@@ -82,23 +82,21 @@ class WebhookCall(Document):
 
 
 class WebhookCalls(Document):
-    """A piece of the list, the newest first."""
+    """A page of the list, newest first."""
 
     calls: list[WebhookCall]
     next: str | None = Next
 
 
-class WebhookSettings(BaseModel):
-    """Where a webhook leads, and of what it is told. What is left out stays as it is, or is all events."""
+class WebhookSettings(Document):
+    """The settings of a webhook. An omitted field keeps its value; a new webhook gets all events."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    address: str = Field(default="", max_length=MOST_LETTERS, pattern=_ADDRESS, description="With https.")
+    address: str = Field(default="", max_length=MOST_LETTERS, pattern=_ADDRESS, description="An https address.")
     events: list[Event] = Field(default=list(EVENTS), min_length=1, max_length=len(EVENTS))
 
 
 class NewWebhook(WebhookSettings):
-    """A webhook that is to be made."""
+    """The settings of a new webhook."""
 
-    name: str = Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$")
-    address: str = Field(max_length=MOST_LETTERS, pattern=_ADDRESS, description="With https.")
+    name: str = Field(pattern=NEW_NAME)
+    address: str = Field(max_length=MOST_LETTERS, pattern=_ADDRESS, description="An https address.")
