@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from tests.core.read.xlsx_corpus.oracles import Difference, export, with_libreoffice, with_openpyxl
+from tests.core.read.xlsx_corpus.reading import sheet_rows
 from tests.core.read.xlsx_corpus.workbooks import GENERATED
 
 from instroom.core.model import Limits
-from instroom.core.xlsx.grid import OpenWorkbook, grid
+from instroom.core.xlsx.grid import OpenWorkbook
 from instroom.core.xlsx.refusal import Refused
 from instroom.core.xlsx.rows import Row
 
@@ -26,7 +27,7 @@ SHARE = 0.002  # of the cells of other people's workbooks
 def _sheets(path: Path) -> dict[str, list[Row]]:
     with OpenWorkbook(path, Limits()) as book:
         names = [sheet.name for sheet in book.sheets]
-    return {name: grid(path, name) for name in names}
+    return {name: sheet_rows(path, name) for name in names}
 
 
 def _generated(folder: Path) -> list[Path]:

@@ -12,10 +12,11 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.read.xlsx_corpus.oracles import with_openpyxl
+from tests.core.read.xlsx_corpus.reading import sheet_rows
 from tests.core.read.xlsx_corpus.workbooks import GENERATED, VALUES
 
 from instroom.core.model import Limits
-from instroom.core.xlsx.grid import OpenWorkbook, grid
+from instroom.core.xlsx.grid import OpenWorkbook
 from instroom.core.xlsx.rows import Row
 
 XML_TEXT = st.text(
@@ -38,12 +39,12 @@ def sheets(path: Path) -> dict[str, list[Row]]:
     """Every sheet of a workbook as it is."""
     with OpenWorkbook(path, Limits()) as book:
         names = [sheet.name for sheet in book.sheets]
-    return {name: grid(path, name) for name in names}
+    return {name: sheet_rows(path, name) for name in names}
 
 
 def column(path: Path) -> list[str]:
     """The first column of the sheet `Blad`."""
-    found = {row.number: row.cells[0] for row in grid(path, "Blad")}
+    found = {row.number: row.cells[0] for row in sheet_rows(path, "Blad")}
     return [found.get(number, "") for number in range(1, max(found, default=0) + 1)]
 
 

@@ -1,20 +1,23 @@
-"""Reads what an existing template workbook tells of its columns: headers, comments and what cells may hold.
-
-Only `derive` uses this. A delivery is read by `instroom.core.read`, which knows nothing of comments and validations.
-"""
+"""Reads what an existing template workbook says of its columns: headers, comments and what cells may hold."""
 
 import re
-import zipfile
-from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from instroom.core.errors import LayoutError
 from instroom.core.layout.own_sheets import OWN_SHEETS
-from instroom.core.layout.package import Node, Package, cell_position
+from instroom.core.model import Limits
+from instroom.core.xlsx.grid import OpenWorkbook
+from instroom.core.xlsx.places import Area, area
+from instroom.core.xlsx.refusal import Refused
+from instroom.core.xlsx.validations import Validation
+from instroom.core.xlsx.workbook import Sheet
 
-_RANGE: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]+\$?\d+)(?::(\$?[A-Z]+\$?\d+))?")
+_RANGE: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)")
 _LIST_CELLS: Final = 1_000
+_COLUMNS: Final = 1_000
+"""A validation of more columns than this says nothing of any of them."""
 
 
 class TemplateColumn(NamedTuple):
@@ -26,97 +29,93 @@ class TemplateColumn(NamedTuple):
     max_length: int | None  # characters, from a validation of text length
 
 
-class _Rules(NamedTuple):
-    choices: dict[int, tuple[str, ...]]
-    lengths: dict[int, int]
-
-
 def read_template(path: Path) -> list[TemplateColumn]:
-    """The columns of the first sheet, from its row 1; blank headers at the end are left away.
+    """The columns of the first sheet, from its row 1; blank headers at the end are left out.
 
     Raises LayoutError where this is no workbook, or one that is damaged, protected or out of all proportion.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            package = Package(archive)
-            return _columns(package, _first_sheet(package))
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, LookupError, ValueError) as error:
+        with OpenWorkbook(path, Limits()) as workbook:
+            return _columns(workbook, _first_sheet(workbook))
+    except (OSError, LookupError, Refused) as error:
         raise LayoutError(
             f"{path.name} is no Excel workbook (.xlsx) that can be read",
             f"{path.name} is geen Excel-werkmap (.xlsx) die gelezen kan worden",
         ) from error
 
 
-def _first_sheet(package: Package) -> str:
-    for name, part in package.sheets().items():
-        if name not in OWN_SHEETS:
-            return part
-    raise ValueError("it has no sheet with data")
+def _first_sheet(workbook: OpenWorkbook) -> Sheet:
+    for sheet in workbook.sheets:
+        if sheet.name not in OWN_SHEETS:
+            return sheet
+    raise LookupError("it has no sheet with data")
 
 
-def _columns(package: Package, part: str) -> list[TemplateColumn]:
-    sheet = package.tree(part, rows=range(1, 2))
-    headers = {column: text.strip() for (_, column), text in package.cells(sheet).items() if text.strip()}
-    comments, rules = _comments(package, part), _rules(package, sheet)
+def _columns(workbook: OpenWorkbook, sheet: Sheet) -> list[TemplateColumn]:
+    first = next(workbook.reader(sheet).rows(), None)
+    cells = first.cells if first is not None and first.number == 1 else {}
+    headers = {column: text.strip() for column, text in cells.items() if text.strip()}
+    comments = {column: text for (column, row), text in workbook.comments(sheet).items() if row == 1}
+    lists = _Lists(workbook)
+    choices: dict[int, tuple[str, ...]] = {}
+    lengths: dict[int, int] = {}
+    for validation in workbook.validations(sheet):
+        columns = [column for area in validation.areas for column in _columns_of(area)]
+        if validation.kind == "list":
+            choices |= dict.fromkeys(columns, lists.choices(validation.formula1))
+        elif validation.kind == "textLength" and (length := _length(validation)):
+            lengths |= dict.fromkeys(columns, length)
     return [
-        TemplateColumn(
-            headers.get(index, ""), comments.get(index, ""), rules.choices.get(index, ()), rules.lengths.get(index)
-        )
+        TemplateColumn(headers.get(index, ""), comments.get(index, ""), choices.get(index, ()), lengths.get(index))
         for index in range(max(headers, default=-1) + 1)
     ]
 
 
-def _comments(package: Package, sheet_part: str) -> dict[int, str]:
-    found = {}
-    for part in package.related(sheet_part, "/comments"):
-        for comment in package.tree(part).all("comment"):
-            row, column = cell_position(comment.attributes["ref"])
-            if row == 1:
-                found[column] = "".join(text.text for text in comment.all("t"))
-    return found
+def _columns_of(area: Area) -> range:
+    left, _, right, _ = area
+    return range(left, right + 1) if right - left < _COLUMNS else range(0)
 
 
-def _rules(package: Package, sheet: Node) -> _Rules:
-    rules = _Rules({}, {})
-    for rule in sheet.all("dataValidation"):
-        for column in _columns_of(rule):
-            if rule.attributes.get("type") == "list":
-                rules.choices[column] = tuple(_choices(package, _formula(rule, "formula1")))
-            elif rule.attributes.get("type") == "textLength" and (length := _length(rule)):
-                rules.lengths[column] = length
-    return rules
-
-
-def _columns_of(rule: Node) -> Iterator[int]:
-    areas = rule.attributes.get("sqref") or "".join(node.text for node in rule.all("sqref"))
-    for area in areas.split():
-        first, _, last = area.partition(":")
-        start, end = cell_position(first)[1], cell_position(last or first)[1]
-        if end - start < _LIST_CELLS:
-            yield from range(start, end + 1)
-
-
-def _formula(rule: Node, name: str) -> str:
-    return "".join(inner.text for node in rule.all(name) for inner in (node, *node.all("f"))).strip()
-
-
-def _length(rule: Node) -> int | None:
-    kind = rule.attributes.get("operator", "between")
-    text = _formula(rule, "formula2" if kind == "between" else "formula1")
+def _length(validation: Validation) -> int | None:
+    text = validation.formula2 if validation.operator == "between" else validation.formula1
     if not text.isascii() or not text.isdigit():
         return None
-    return {"between": int(text), "lessThanOrEqual": int(text), "lessThan": int(text) - 1}.get(kind)
+    return {"between": int(text), "lessThanOrEqual": int(text), "lessThan": int(text) - 1}.get(validation.operator)
 
 
-def _choices(package: Package, formula: str) -> list[str]:
-    if formula.startswith('"'):
-        return [choice.strip() for choice in formula.strip('"').replace('""', '"').split(",") if choice.strip()]
-    area = _RANGE.fullmatch(package.names().get(formula, formula))
-    if not area:
-        return []
-    part = package.sheets().get((area[1] or area[2]).replace("''", "'"))
-    (top, left), (bottom, right) = cell_position(area[3]), cell_position(area[4] or area[3])
-    if part is None or bottom - top >= _LIST_CELLS:
-        return []
-    cells = package.cells(package.tree(part, rows=range(top, bottom + 1)))
-    return [text.strip() for (_, column), text in sorted(cells.items()) if left <= column <= right and text.strip()]
+class _Lists:
+    """The lists that validations of one workbook choose from; each is looked up once."""
+
+    def __init__(self, workbook: OpenWorkbook) -> None:
+        self._workbook = workbook
+        self._names = workbook.defined_names()
+        self._sheets = {sheet.name: sheet for sheet in workbook.sheets}
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def choices(self, formula: str) -> tuple[str, ...]:
+        """The choices that a formula lists itself, or that stand in the cells that it names."""
+        if formula not in self._known:
+            if formula.startswith('"'):
+                texts = formula.strip('"').replace('""', '"').split(",")
+            else:
+                texts = self._in_cells(self._names.get(formula, formula))
+            self._known[formula] = tuple(text.strip() for text in texts if text.strip())
+        return self._known[formula]
+
+    def _in_cells(self, reference: str) -> list[str]:
+        match = _RANGE.fullmatch(reference)
+        cells = area(match[3]) if match else None
+        sheet = self._sheets.get((match[1] or match[2]).replace("''", "'")) if match else None
+        if cells is None or sheet is None:
+            return []
+        left, top, right, bottom = cells
+        if bottom - top >= _LIST_CELLS:
+            return []
+        rows = takewhile(lambda row: row.number <= bottom, self._workbook.reader(sheet).rows())
+        return [
+            text
+            for row in rows
+            if row.number >= top
+            for column, text in sorted(row.cells.items())
+            if left <= column <= right
+        ]

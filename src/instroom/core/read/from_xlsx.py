@@ -51,7 +51,7 @@ def _fill(maker: TableMaker, reader: SheetReader, rows: Iterator[Row]) -> None:
         if maker.full:
             break
     if maker.full:
-        count = reader.only_count()
+        count = reader.only_count(maker.limit)
         for _ in rows:
             maker.records += 1
         maker.records += count.rows

@@ -32,6 +32,11 @@ class TableMaker:
         self._trusted = False
 
     @property
+    def limit(self) -> int:
+        """The records that a delivery may hold."""
+        return self._limits.records
+
+    @property
     def full(self) -> bool:
         """More records than a delivery may hold."""
         return self.records > self._limits.records

@@ -2,7 +2,7 @@
 
 from xml.parsers import expat
 
-from instroom.core.model import Limits
+from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.parts import Attributes, local
 from instroom.core.xlsx.refusal import unsafe
 
@@ -14,14 +14,14 @@ _CHARACTERS = 48 * 1024 * 1024  # of rows in their usual form: some 30,000 full 
 class RowCount:
     """Takes over the parser of a sheet, and counts the rows with a value."""
 
-    def __init__(self, parser: expat.XMLParserType, limits: Limits, begun: bool) -> None:
-        """`begun`: the row that is open holds something already."""
+    def __init__(self, parser: expat.XMLParserType, limits: Limits, records: int, begun: bool) -> None:
+        """`records`: that a file may have; `begun`: the row that is open holds something already."""
         self.rows = int(begun)
         self.whole = True
         """Whether the count went to the end of the sheet."""
         self._opened = self._passed = 0
         self._depth = 0  # less what has been opened
-        self._deepest, self._most = limits.xml_depth, _COUNTED * limits.records
+        self._deepest, self._most = limits.xml_depth, _COUNTED * records
         self._holds = begun
         self._closed: list[str] = []
         parser.StartElementHandler = self._start

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from instroom.core.model import CellNote
+from instroom.core.xlsx.cell_note import CellNote
 
 _DIGIT_CODES = frozenset("0#?")
 _KEPT = 10**15  # from here on a spreadsheet loses digits

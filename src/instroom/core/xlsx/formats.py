@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from instroom.core.model import CellNote
+from instroom.core.xlsx.cell_note import CellNote
 from instroom.core.xlsx.dates import date_text
 from instroom.core.xlsx.digits import general_text, in_pattern, scientific_text
 

@@ -1,16 +1,17 @@
-"""Opens a workbook for reading, by the product's reader or sheet by sheet as it is."""
+"""Opens a workbook for reading, sheet by sheet."""
 
 from pathlib import Path
 
-from instroom.core.model import Limits
-from instroom.core.xlsx.merges import uncovered
+from instroom.core.xlsx.comments import read_comments
+from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
-from instroom.core.xlsx.rows import Row, Texts
+from instroom.core.xlsx.rows import Texts
 from instroom.core.xlsx.sheet import SheetReader
 from instroom.core.xlsx.strings import read_strings
 from instroom.core.xlsx.styles import read_styles
+from instroom.core.xlsx.validations import Validation, ValidationCollector
 from instroom.core.xlsx.values import values
-from instroom.core.xlsx.workbook import Sheet, read_workbook
+from instroom.core.xlsx.workbook import Sheet, read_defined_names, read_workbook
 
 
 class OpenWorkbook:
@@ -28,6 +29,7 @@ class OpenWorkbook:
             self.close()
             raise
         self.sheets: list[Sheet] = book.sheets
+        self._part = book.part
         self._texts = Texts(strings, values(codes, book.epoch_1904), limits.cell_characters + 1)
 
     def __enter__(self) -> "OpenWorkbook":
@@ -44,11 +46,17 @@ class OpenWorkbook:
         """A fresh reader of a sheet."""
         return SheetReader(self._package, sheet.part, self._texts, self._limits)
 
+    def validations(self, sheet: Sheet) -> list[Validation]:
+        """The data validations of a sheet, which is read to its end for them."""
+        collector = ValidationCollector()
+        for _ in SheetReader(self._package, sheet.part, self._texts, self._limits, collector).rows():
+            pass
+        return collector.validations
 
-def grid(path: Path, sheet: str, limits: Limits = Limits()) -> list[Row]:  # noqa: B008 a NamedTuple does not change
-    """The rows of a sheet as it is, without a layout. Raises Refused, and KeyError where there is no such sheet."""
-    with OpenWorkbook(path, limits) as book:
-        wanted = {known.name: known for known in book.sheets}[sheet]
-        reader = book.reader(wanted)
-        rows = list(reader.rows())
-        return list(uncovered(rows, reader.merges))
+    def comments(self, sheet: Sheet) -> dict[tuple[int, int], str]:
+        """The comments of a sheet: (column from 0, row from 1) → text."""
+        return read_comments(self._package, sheet.part, self._limits)
+
+    def defined_names(self) -> dict[str, str]:
+        """The names that the workbook defines, and what they stand for, such as `Lijst!$A$1:$A$9`."""
+        return read_defined_names(self._package, self._part, self._limits)

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from instroom.core.model import Limits
+from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.refusal import Refused, damaged, unsafe
 
 _CHUNK = 64 * 1024

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import NoReturn
 from xml.parsers import expat
 
-from instroom.core.model import Limits
 from instroom.core.xlsx.events import ElementNames
+from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.refusal import damaged, unsafe
 
@@ -65,8 +65,18 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def walk(package: Package, part: str, limits: Limits, start: Start, end: Callable[[str], object] | None = None) -> None:
-    """Call `start` and `end` with the local name of each element of a part (not meant for sheets and texts)."""
+def walk(
+    package: Package,
+    part: str,
+    limits: Limits,
+    start: Start,
+    end: Callable[[str], object] | None = None,
+    text: Callable[[str], object] | None = None,
+) -> None:
+    """Call `start` and `end` with the local name of each element of a part, and `text` with the text between.
+
+    Not meant for sheets and shared strings, which are large.
+    """
     made = parser()
     depth = seen = 0
 
@@ -88,6 +98,7 @@ def walk(package: Package, part: str, limits: Limits, start: Start, end: Callabl
 
     made.StartElementHandler = on_start
     made.EndElementHandler = on_end
+    made.CharacterDataHandler = text
     feed = Feed(made, part)
     for chunk in package.chunks(part):
         feed.parse(chunk)

@@ -7,7 +7,7 @@ the next element of its kind opens.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from instroom.core.model import CellNote
+from instroom.core.xlsx.cell_note import CellNote
 from instroom.core.xlsx.events import (
     OPEN_OTHER,
     OPEN_PHONETIC,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from instroom.core.model import Limits
 from instroom.core.xlsx.counting import RowCount
 from instroom.core.xlsx.events import ElementNames, stray_text
+from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, Feed, local, parser
 from instroom.core.xlsx.places import COLUMNS, Area, area
@@ -12,6 +12,7 @@ from instroom.core.xlsx.refusal import damaged, unsafe
 from instroom.core.xlsx.rows import Row, RowHandlers, Texts
 from instroom.core.xlsx.shortcut import Shortcut
 from instroom.core.xlsx.usual_rows import HEAD, UsualRows
+from instroom.core.xlsx.validations import ValidationCollector
 
 _MERGES = 200_000
 _LEAVES = 1_000  # elements among the rows that do not belong there, each with all that it holds
@@ -20,8 +21,17 @@ _LEAVES = 1_000  # elements among the rows that do not belong there, each with a
 class SheetReader:
     """One sheet. What stands after its rows is known when all of them have been given."""
 
-    def __init__(self, package: Package, part: str, texts: Texts, limits: Limits) -> None:
+    def __init__(
+        self,
+        package: Package,
+        part: str,
+        texts: Texts,
+        limits: Limits,
+        validations: ValidationCollector | None = None,
+    ) -> None:
+        """`validations`: who collects them, where somebody wants to know."""
         self._package, self._part, self._texts, self._limits = package, part, texts, limits
+        self._validations = validations
         self._names = ElementNames()
         self._parser = parser(self._names)
         self._depth = self._left = 0
@@ -55,10 +65,10 @@ class SheetReader:
             self._among_rows.end_row()
         yield from self._done
 
-    def only_count(self) -> RowCount:
-        """From here on, count the rows that hold something instead of giving them."""
+    def only_count(self, records: int) -> RowCount:
+        """From here on, count the rows that hold something instead of giving them: up to so many times `records`."""
         begun = self._among_rows is not None and self._among_rows.begun
-        self._count = RowCount(self._parser, self._limits, begun)
+        self._count = RowCount(self._parser, self._limits, records, begun)
         if self._usual is not None:
             self._usual.count = self._count
         return self._count
@@ -101,11 +111,17 @@ class SheetReader:
             self._hide(attributes)
         elif element == "mergeCell":
             self._merge(attributes.get("ref", ""))
+        elif self._validations is not None:
+            self._validations.start(element, attributes)
 
-    def _end(self, _: str) -> None:
+    def _end(self, name: str) -> None:
         self._depth -= 1
+        if self._validations is not None:
+            self._validations.end(local(name))
 
     def _text(self, text: str) -> None:
+        if self._validations is not None:
+            self._validations.text(text)
         if self._depth <= self._textless and not text.isspace():
             raise stray_text(self._among_rows.number if self._among_rows is not None else 0)
 

@@ -3,7 +3,6 @@
 import re
 import sys
 
-from instroom.core.model import Limits
 from instroom.core.xlsx.events import (
     OPEN_OTHER,
     OPEN_PHONETIC,
@@ -16,6 +15,7 @@ from instroom.core.xlsx.events import (
     refuse_text,
     text_of_string,
 )
+from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, Feed, local, parser
 from instroom.core.xlsx.refusal import damaged, unsafe

@@ -1,6 +1,6 @@
 """The number format of each cell style, by the number that a cell names it with."""
 
-from instroom.core.model import Limits
+from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, walk
 from instroom.core.xlsx.refusal import unsafe

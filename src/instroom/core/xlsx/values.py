@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from instroom.core.model import CellNote
+from instroom.core.xlsx.cell_note import CellNote
 from instroom.core.xlsx.dates import iso_text
 from instroom.core.xlsx.formats import Section, Shown, sections, show
 from instroom.core.xlsx.refusal import damaged

@@ -1,15 +1,15 @@
 """What the workbook part says: which sheets there are, in which order, and from when its dates count."""
 
-import posixpath
 from typing import NamedTuple
 
-from instroom.core.model import Limits
+from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, local, walk
 from instroom.core.xlsx.refusal import damaged, unsafe
+from instroom.core.xlsx.relations import Relation, read_relations
 
 _SHEETS = 2_000
-_RELATIONS = 50_000
+_NAME_CHARACTERS = 8 * 1024 * 1024  # of what all defined names stand for
 _CONTENT_TYPES = "[content_types].xml"
 
 
@@ -24,29 +24,25 @@ class Sheet(NamedTuple):
 class Workbook(NamedTuple):
     """The sheets in the order of their tabs, and the parts that they need."""
 
+    part: str
     sheets: list[Sheet]
     strings: str | None
     styles: str | None
     epoch_1904: bool
 
 
-class _Relation(NamedTuple):
-    kind: str  # the last word of its type, the same in strict and transitional OOXML
-    target: str
-
-
 def read_workbook(package: Package, limits: Limits) -> Workbook:
     """Find the sheets. Raises Refused where this is no workbook, or one with macros."""
     _refuse_macros(package, limits)
     main = _main_part(package, limits)
-    relations = _relations(package, main, limits)
+    relations = read_relations(package, main, limits)
     by_kind = {relation.kind: relation.target for relation in relations.values() if relation.target in package}
     sheets, epoch_1904 = _sheets(package, main, relations, limits)
-    return Workbook(sheets, by_kind.get("sharedStrings"), by_kind.get("styles"), epoch_1904)
+    return Workbook(main, sheets, by_kind.get("sharedStrings"), by_kind.get("styles"), epoch_1904)
 
 
 def _main_part(package: Package, limits: Limits) -> str:
-    named = [item.target for item in _relations(package, "", limits).values() if item.kind == "officeDocument"]
+    named = [item.target for item in read_relations(package, "", limits).values() if item.kind == "officeDocument"]
     for part in (*named, "xl/workbook.xml"):
         if part in package:
             return part
@@ -65,27 +61,7 @@ def _refuse_macros(package: Package, limits: Limits) -> None:
         walk(package, _CONTENT_TYPES, limits, start)
 
 
-def _relations(package: Package, source: str, limits: Limits) -> dict[str, _Relation]:
-    """The relations of a part (of the package itself: "") by their id. A target outside the package is no part."""
-    folder, name = posixpath.split(source)
-    part = posixpath.join(folder, "_rels", f"{name}.rels")
-    found: dict[str, _Relation] = {}
-
-    def start(element: str, attributes: Attributes) -> None:
-        if element != "Relationship" or attributes.get("TargetMode") == "External":
-            return
-        if len(found) >= _RELATIONS:
-            raise unsafe("bomb", part=part)
-        target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "").replace("\\", "/")))
-        kind = attributes.get("Type", "").rpartition("/")[2]
-        found[attributes.get("Id", "")] = _Relation(kind, target.lstrip("/"))
-
-    if part in package:
-        walk(package, part, limits, start)
-    return found
-
-
-def _sheets(package: Package, main: str, relations: dict[str, _Relation], limits: Limits) -> tuple[list[Sheet], bool]:
+def _sheets(package: Package, main: str, relations: dict[str, Relation], limits: Limits) -> tuple[list[Sheet], bool]:
     sheets: list[Sheet] = []
     epoch_1904 = False
 
@@ -108,3 +84,31 @@ def _sheets(package: Package, main: str, relations: dict[str, _Relation], limits
 
     walk(package, main, limits, start)
     return sheets, epoch_1904
+
+
+def read_defined_names(package: Package, main: str, limits: Limits) -> dict[str, str]:
+    """The names that the workbook part defines, and what they stand for."""
+    names: dict[str, str] = {}
+    name = ""
+    characters = 0
+
+    def start(element: str, attributes: Attributes) -> None:
+        nonlocal name
+        name = attributes.get("name", "") if element == "definedName" else ""
+        if name:
+            names[name] = ""
+
+    def end(_: str) -> None:
+        nonlocal name
+        name = ""
+
+    def text(data: str) -> None:
+        nonlocal characters
+        if name:
+            characters += len(data)
+            if characters > _NAME_CHARACTERS:
+                raise unsafe("bomb", part=main)
+            names[name] += data
+
+    walk(package, main, limits, start, end, text)
+    return names
