@@ -11,6 +11,7 @@ from instroom.config import setup
 setup()
 
 from instroom.config.file_server import file_server  # noqa: E402 (Django is loaded above)
+from instroom.flow import find  # noqa: E402
 from instroom.flow.file_server import accounts  # noqa: E402
 from instroom.store.files import delivered_files  # noqa: E402
 from instroom.store.models import Delivery  # noqa: E402
@@ -21,7 +22,7 @@ _SECONDS = 120.0
 def add(password: str, names: list[str]) -> None:
     """Accounts that may come without TLS too."""
     for name in names:
-        accounts.add(name, "demo", password, by="operator", plain_ftp=True)
+        accounts.add(name, find.customer("demo"), password, by=find.user("operator"), plain_ftp=True)
 
 
 def came() -> list[str]:

@@ -16,6 +16,7 @@ setup()
 from django.db import connection, transaction  # noqa: E402 (Django is loaded above)
 from django.utils import timezone  # noqa: E402
 
+from instroom.flow import find  # noqa: E402
 from instroom.flow.delivery import content, decide, planning  # noqa: E402
 from instroom.flow.delivery.examine import Examined, examine  # noqa: E402
 from instroom.flow.delivery.garbage_collection import collector_paused  # noqa: E402
@@ -56,7 +57,7 @@ def way(delivery: Delivery, live: Environment) -> Clock:
     clock.step("check")
     train(delivery, examined)
     clock.step("training and plan against live")
-    decide.approve(delivery, "approver")
+    decide.approve(delivery, by=find.user("approver"))
     release(delivery)
     assert delivery.state == "imported", delivery.state
     clock.step("live")
@@ -88,7 +89,7 @@ def _plan_and_apply(delivery: Delivery, live: Environment, given: Examined, cloc
 
 def import_file(what: str, file: Path) -> Clock:
     """Receive the file and measure what is asked; gives the clock, stopped."""
-    delivery = receive(file, "demo", by="operator")
+    delivery = receive(file, find.customer("demo"), by=find.user("operator"))
     live = Environment.objects.get(name=Environment.LIVE, customer=delivery.customer)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

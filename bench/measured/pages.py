@@ -20,6 +20,7 @@ from django.core.checks.urls import check_resolver  # noqa: E402 (Django is load
 from django.test import Client  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
+from instroom.flow import find  # noqa: E402
 from instroom.flow.delivery.advance import advance_all  # noqa: E402
 from instroom.flow.delivery.garbage_collection import leave_what_is_loaded  # noqa: E402
 from instroom.flow.delivery.receive import receive  # noqa: E402
@@ -32,7 +33,7 @@ _SAMPLE = 500
 
 def delivered(file: Path) -> Delivery:
     """Deliver a file and carry it on as far as it goes by itself."""
-    delivery = receive(file, "demo", by="operator")
+    delivery = receive(file, find.customer("demo"), by=find.user("operator"))
     advance_all()
     delivery.refresh_from_db()
     return delivery

@@ -11,7 +11,7 @@ from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key
 from instroom.core.layout.standard import standard
 from instroom.core.model import Policies
-from instroom.flow import delivery_document
+from instroom.flow import delivery_document, find
 from instroom.flow.delivery import advance, decide, receive, undo
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store import models
@@ -66,7 +66,8 @@ class Office:
         with tempfile.TemporaryDirectory() as folder:
             path = rows if isinstance(rows, Path) else write_csv(Path(folder) / "personen.csv", rows)
             chosen = Policies(**policies) if policies else None
-            return receive.receive(path, self.name, by="supplier", policies=chosen, connection=connection)
+            agreed = find.connection(self.customer, connection) if connection else None
+            return receive.receive(path, self.customer, by=find.user("supplier"), policies=chosen, connection=agreed)
 
     def deliver(self, rows: Iterable[Row] | Path, **options: Any) -> models.Delivery:
         """Deliver, and carry on until a person is needed."""
@@ -81,7 +82,7 @@ class Office:
 
     def approve(self, delivery: models.Delivery, at: decide.Now | None = None) -> models.Delivery:
         """Approve, and import in live."""
-        decide.approve(delivery, "approver", at)
+        decide.approve(delivery, by=find.user("approver"), at=at)
         return self.carry_on(delivery)
 
     def import_(self, rows: Iterable[Row] | Path, **options: Any) -> models.Delivery:
@@ -98,7 +99,7 @@ class Office:
 
     def undo(self, delivery: models.Delivery) -> models.Delivery:
         """Undo and approve that."""
-        one = self.carry_on(undo.undo(delivery, "approver"))
+        one = self.carry_on(undo.undo(delivery, by=find.user("approver")))
         return self.approve(one) if one.state == "awaiting-approval" else one
 
     def environment(self, name: str = "live") -> models.Environment:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from instroom.flow import find
 from instroom.flow.connections import connections, runs
 from instroom.flow.delivery.advance import advance
 from instroom.flow.delivery.receive import receive
@@ -38,9 +39,14 @@ class Pier:
             made_at=timezone.now(),
         )  # fmt: skip
         self.connection = connections.add(
-            "nacht", self.office.name, by="operator", account=self.account.name, file_name="personen.csv",
-            schedule=schedule, **given,
-        )  # fmt: skip
+            "nacht",
+            self.office.customer,
+            by=find.user("operator"),
+            account=self.account.name,
+            file_name="personen.csv",
+            schedule=schedule,
+            **given,
+        )
         Connection.objects.filter(pk=self.connection.pk).update(made_at=clock(begins) - timedelta(days=40))
         self.connection.refresh_from_db()
         self.connection.runs.all().delete()
@@ -50,7 +56,13 @@ class Pier:
         """A file comes in at the file server."""
         with tempfile.TemporaryDirectory() as folder:
             path = write_csv(Path(folder) / "personen.csv", rows)
-            file = receive(path, self.office.name, by=self.account, connection="nacht", waits_for="hour")
+            file = receive(
+                path,
+                self.office.customer,
+                by=self.account,
+                connection=find.connection(self.office.customer, "nacht"),
+                waits_for="hour",
+            )
         return self._at(file, at)
 
     def by_hand(self, at: str, rows: Iterable[Row] = PERSONS) -> Delivery:

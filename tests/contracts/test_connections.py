@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow import find
 from instroom.flow.connections import connections, runs, taking
 from instroom.flow.delivery import decide
 from instroom.store.models import AuditEntry, Connection, ConnectionRun, Delivery, Mail
@@ -198,12 +199,12 @@ def test_in_the_nights_that_the_clock_changes_each_date_runs_once(hour: str, beg
 def test_a_pause_takes_and_expects_nothing_and_loses_nothing() -> None:
     pier = Pier()
     pier.tick("2027-05-04T02:00")
-    connections.pause(pier.connection, by="operator")
+    connections.pause(pier.connection, by=find.user("operator"))
     runs.stop(pier.connection, clock("2027-05-04T02:00"))
     file = pier.come("2027-05-04T03:00")
     assert pier.tick("2027-05-06T12:00") == []
     assert pier.state(file) == "waits"
-    connections.resume(pier.connection, by="operator")
+    connections.resume(pier.connection, by=find.user("operator"))
     runs.plan_anew(pier.connection, clock("2027-05-06T12:00"))
     assert pier.tick("2027-05-07T01:00") == []
     assert pier.state(file) == "awaiting-approval"
@@ -223,20 +224,20 @@ def test_a_person_lets_a_file_go_on_before_its_hour() -> None:
     pier = Pier()
     file = pier.come("2027-05-03T20:00")
     with pytest.raises(NotAllowed):
-        taking.take_now(file, "approver")
-    taking.take_now(file, "supplier")
+        taking.take_now(file, by=find.user("approver"))
+    taking.take_now(file, by=find.user("supplier"))
     pier.office.carry_on(file)
     assert pier.state(file) == "awaiting-approval"
     assert pier.tick("2027-05-04T01:00") == []
     assert ConnectionRun.objects.get(delivery=file).state == "taken"
     with pytest.raises(NotAllowed):
-        taking.take_now(file, "supplier")
+        taking.take_now(file, by=find.user("supplier"))
 
 
 def test_what_waits_for_its_hour_can_be_withdrawn() -> None:
     pier = Pier()
     file = pier.come("2027-05-03T20:00")
-    decide.withdraw(file, "supplier")
+    decide.withdraw(file, by=find.user("supplier"))
     pier.tick("2027-05-04T01:00")
     assert pier.state(file) == "withdrawn"
     again = pier.come("2027-05-04T01:10")
@@ -290,7 +291,7 @@ def test_what_cannot_be_agreed_is_told(given: dict[str, Any]) -> None:
 
     pier = Pier()
     with pytest.raises(InstroomError) as told:
-        connections.change(pier.connection, by="operator", **given)
+        connections.change(pier.connection, by=find.user("operator"), **given)
     assert told.value.sentence("nl")
     assert Connection.objects.get(pk=pier.connection.pk).schedule == "daily 01:00"
 
@@ -299,26 +300,30 @@ def test_only_an_operator_makes_connections() -> None:
     pier = Pier()
     for name in ("supplier", "approver", "reader"):
         with pytest.raises(NotAllowed):
-            connections.change(pier.connection, by=name, late_after=5)
+            connections.change(pier.connection, by=find.user(name), late_after=5)
     with pytest.raises(NotFound):
-        connections.add("x", "nergens", by="operator")
+        connections.add("x", find.customer("nergens"), by=find.user("operator"))
     with pytest.raises(NotAllowed, match="belongs to the connection nacht already"):
-        connections.add("twee", pier.office.name, by="operator", account=pier.account.name, file_name="PERSONEN.csv")
+        connections.add(
+            "twee", pier.office.customer, by=find.user("operator"), account=pier.account.name, file_name="PERSONEN.csv"
+        )
     with pytest.raises(NotAllowed, match="already"):
-        connections.add("nacht", pier.office.name, by="operator")
+        connections.add("nacht", pier.office.customer, by=find.user("operator"))
     other = Pier()
     with pytest.raises(NotAllowed):
-        connections.add("drie", pier.office.name, by="operator", account=other.account.name, file_name="x.csv")
+        connections.add(
+            "drie", pier.office.customer, by=find.user("operator"), account=other.account.name, file_name="x.csv"
+        )
 
 
 def test_a_change_is_in_the_audit_log() -> None:
     pier = Pier()
-    assert connections.change(pier.connection, by="operator", late_after=90, schedule="weekly ma 02:00") == [
+    assert connections.change(pier.connection, by=find.user("operator"), late_after=90, schedule="weekly ma 02:00") == [
         "schedule", "late_after",
     ]  # fmt: skip
     entry = AuditEntry.objects.get(action="connection-changed")
     assert entry.facts["changed"] == {"schedule": ["daily 01:00", "weekly mon 02:00"], "late_after": [60, 90]}
-    assert connections.change(pier.connection, by="operator", late_after=90) == []
+    assert connections.change(pier.connection, by=find.user("operator"), late_after=90) == []
 
 
 def test_workers_that_look_at_once_take_it_once_and_tell_it_once() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from instroom.core.errors import NotAllowed
+from instroom.flow import find
 from instroom.flow.operations import customer_settings
 from instroom.store.models import AuditEntry
 from tests.contracts.office import Office, person
@@ -18,7 +19,7 @@ ALL = {
 def test_what_is_kept_holds_for_the_next_delivery() -> None:
     office = Office()
     before = office.deliver([person("1")])
-    assert sorted(customer_settings.save(office.customer, "operator", ALL)) == sorted(ALL)
+    assert sorted(customer_settings.save(office.customer, ALL, by=find.user("operator"))) == sorted(ALL)
     office.customer.refresh_from_db()
     assert office.customer.policies == ALL
     after = office.deliver([person("2"), person("3", born="31-02-1980")])
@@ -29,16 +30,16 @@ def test_what_is_kept_holds_for_the_next_delivery() -> None:
 
 def test_only_what_differs_is_kept_and_told() -> None:
     office = Office()
-    customer_settings.save(office.customer, "operator", {"blank": "clear", "quiet_above": 2000})
+    customer_settings.save(office.customer, {"blank": "clear", "quiet_above": 2000}, by=find.user("operator"))
     assert office.customer.policies == {"blank": "clear"}
-    assert customer_settings.save(office.customer, "operator", {"blank": "clear"}) == []
+    assert customer_settings.save(office.customer, {"blank": "clear"}, by=find.user("operator")) == []
     entry = AuditEntry.objects.get(action="settings-changed")
     assert entry.facts == {"changed": {"blank": ["leave", "clear"]}}
 
 
 def test_there_may_be_no_quiet_hours() -> None:
     office = Office()
-    customer_settings.save(office.customer, "operator", {"quiet_from": ""})
+    customer_settings.save(office.customer, {"quiet_from": ""}, by=find.user("operator"))
     assert customer_settings.settings_of(office.customer).approval.quiet_from == ""
 
 
@@ -54,7 +55,7 @@ def test_there_may_be_no_quiet_hours() -> None:
 def test_what_is_no_value_is_refused(name: str, value: Any) -> None:
     office = Office()
     with pytest.raises(NotAllowed):
-        customer_settings.save(office.customer, "operator", {**ALL, name: value})
+        customer_settings.save(office.customer, {**ALL, name: value}, by=find.user("operator"))
     office.customer.refresh_from_db()
     assert office.customer.policies == {}
 
@@ -63,4 +64,4 @@ def test_what_is_no_value_is_refused(name: str, value: Any) -> None:
 def test_only_an_operator_sets_them(role: str) -> None:
     office = Office()
     with pytest.raises(NotAllowed):
-        customer_settings.save(office.customer, role, ALL)
+        customer_settings.save(office.customer, ALL, by=find.user(role))

@@ -3,7 +3,7 @@
 import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import delivery_document
+from instroom.flow import delivery_document, find
 from instroom.flow.delivery import decide, receive, refresh
 from instroom.store import models
 from tests.contracts.office import Office, company, person
@@ -29,18 +29,18 @@ def test_only_who_may_approve_approves():
     delivery = office.deliver([person("1")])
     for name in ("supplier", "reader"):
         with pytest.raises(NotAllowed):
-            decide.approve(delivery, name)
+            decide.approve(delivery, by=find.user(name))
     with pytest.raises(NotFound):
-        decide.approve(delivery, "nobody")
+        decide.approve(delivery, by=find.user("nobody"))
 
 
 def test_of_two_who_decide_at_once_one_gets_an_answer():
     office = Office()
     delivery = office.deliver([person("1")])
     same = models.Delivery.objects.get(pk=delivery.pk)
-    decide.refuse(delivery, "approver", "niet goed")
+    decide.refuse(delivery, "niet goed", by=find.user("approver"))
     with pytest.raises(NotAllowed) as told:
-        decide.approve(same, "operator")
+        decide.approve(same, by=find.user("operator"))
     assert "niet meer 'wacht op akkoord'" in told.value.sentence("nl")
     assert office.snapshot() == {}
 
@@ -49,8 +49,8 @@ def test_a_refusal_takes_a_reason():
     office = Office()
     delivery = office.deliver([person("1")])
     with pytest.raises(NotAllowed):
-        decide.refuse(delivery, "approver", "  ")
-    decide.refuse(delivery, "approver", "verkeerd bestand")
+        decide.refuse(delivery, "  ", by=find.user("approver"))
+    decide.refuse(delivery, "verkeerd bestand", by=find.user("approver"))
     assert (delivery.state, delivery.reason) == ("refused", "verkeerd bestand")
 
 
@@ -109,7 +109,7 @@ def test_a_repeated_execution_has_no_second_effect():  # D6
     assert office.snapshot() == before
     assert delivery.state == "imported"
     with pytest.raises(NotAllowed):
-        decide.approve(delivery, "approver")
+        decide.approve(delivery, by=find.user("approver"))
 
 
 def test_a_newer_delivery_of_a_connection_supersedes_an_older_one_that_waits():  # D7
@@ -159,11 +159,11 @@ def test_training_is_refreshed_from_live():  # D2
     office = Office()
     office.import_([person("1", group="Rol", category="Docent") | company("1", name="Een")])
     refused = office.deliver([person("9")])
-    decide.refuse(refused, "approver", "nee")
-    assert refresh.refresh_training(office.name, "operator") == {"company": 1, "person": 1}
+    decide.refuse(refused, "nee", by=find.user("approver"))
+    assert refresh.refresh_training(office.customer, by=find.user("operator")) == {"company": 1, "person": 1}
     assert office.snapshot("training") == office.snapshot()
     with pytest.raises(NotAllowed):
-        refresh.refresh_training(office.name, "supplier")
+        refresh.refresh_training(office.customer, by=find.user("supplier"))
 
 
 def test_every_delivery_is_kept_before_it_is_known(tmp_path):
@@ -172,7 +172,7 @@ def test_every_delivery_is_kept_before_it_is_known(tmp_path):
     office = Office()
     path = tmp_path / "leeg.csv"
     path.write_bytes(b"")
-    delivery = receive.receive(path, office.name, by="supplier")
+    delivery = receive.receive(path, office.customer, by=find.user("supplier"))
     assert delivered_files.path_of(delivery.file_key).read_bytes() == b""
     office.carry_on(delivery)
     assert (delivery.state, delivery.reason) == ("rejected", "file")
@@ -201,7 +201,7 @@ def test_the_counts_of_an_environment_are_what_it_holds():
     first = office.import_([person("1") | company("1", name="Een"), person("2"), company("2", name="Twee")])
     office.undo(office.import_([person("3"), company("3", name="Drie")]))
     office.import_([person("4")])
-    refresh.refresh_training(office.name, "operator")
+    refresh.refresh_training(office.customer, by=find.user("operator"))
     for name in ("training", "live"):
         place = office.environment(name)
         assert count_dossiers(place) == {"company": 2, "person": 3}

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from instroom.core.errors import NotFound
+from instroom.flow import find
 from instroom.flow.delivery import decide
 from instroom.flow.delivery.states import OUTCOMES
 from instroom.flow.queries import figures, oversight
@@ -88,7 +89,7 @@ def test_each_step_leaves_its_seconds_behind() -> None:
 def test_who_waits_longest_comes_first_and_waiting_begins_with_the_plan() -> None:
     office, other = Office(), Office()
     first, second, gone = (office.deliver([person(str(number))]) for number in range(3))
-    decide.refuse(gone, "approver", "Te vroeg.")
+    decide.refuse(gone, "Te vroeg.", by=find.user("approver"))
     other.deliver([person("1")])
     plan = first.plans.get(environment__name="live")
     plan.made_at = timezone.now() + timedelta(hours=1)

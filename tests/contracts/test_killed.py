@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from instroom.flow import find
 from instroom.flow.delivery import decide, undo
 from instroom.store import models
 from tests.contracts.office import Office, company, person, write_csv
@@ -31,7 +32,7 @@ def prepared(path: Path, step: str) -> tuple[Office, Callable[[], object]]:
     if step == "approve":
         delivery = office.deliver(path)
         return office, lambda: office.approve(delivery)
-    return office, lambda: office.carry_on(undo.undo(first, "approver"))
+    return office, lambda: office.carry_on(undo.undo(first, by=find.user("approver")))
 
 
 def go_on(office: Office, path: Path, step: str) -> None:
@@ -40,13 +41,13 @@ def go_on(office: Office, path: Path, step: str) -> None:
     if office.customer.deliveries.count() < done:
         prepared_again = {
             "deliver": lambda: office.receive(path),
-            "undo": lambda: undo.undo(_first(office), "approver"),
+            "undo": lambda: undo.undo(_first(office), by=find.user("approver")),
         }
         prepared_again[step]()
     last = office.customer.deliveries.order_by("-pk").first()
     office.carry_on(last)
     if step == "approve" and last.state == "awaiting-approval":
-        decide.approve(last, "approver")
+        decide.approve(last, by=find.user("approver"))
         office.carry_on(last)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from instroom.flow import delivery_document
+from instroom.flow import delivery_document, find
 from instroom.flow.queries.export import export
 from tests.contracts.office import Office, company, person, write_csv
 
@@ -117,7 +117,9 @@ def test_delivering_an_export_changes_nothing(blank, file_format, history):
         office.import_(rows)
     before = office.snapshot()
     with tempfile.TemporaryDirectory() as folder:
-        (file,) = export(office.name, "live", Path(folder) / f"uit.{file_format}", file_format).files
+        (file,) = export(
+            find.environment(office.customer, "live"), Path(folder) / f"uit.{file_format}", file_format
+        ).files
         delivery = office.import_(file, blank=blank)
     assert delivery.counts["errors"] == delivery.counts["warnings"] == 0
     totals = delivery_document.document(delivery)["live"]

@@ -1,6 +1,6 @@
 """Where live has moved such that the plan changed, the approver sees what moved (product.md D5)."""
 
-from instroom.flow import delivery_document
+from instroom.flow import delivery_document, find
 from instroom.flow.delivery import decide
 from instroom.flow.queries import plan_changes
 from instroom.store import models
@@ -84,20 +84,20 @@ def test_the_plan_that_was_approved_is_kept_as_long_as_the_delivery_waits():
 
 def test_what_is_approved_again_no_longer_says_that_it_moved():
     _, slow = moved_office()
-    decide.approve(slow, "approver")
+    decide.approve(slow, by=find.user("approver"))
     assert (slow.state, slow.reason) == ("approved", "")
 
 
 def test_a_sight_of_what_moved_is_in_the_audit_log():  # G2
     _, slow = moved_office()
-    plan_changes.moved_page(slow, by="reader")
+    plan_changes.moved_page(slow, by=find.user("reader"))
     entry = slow.audit.get(action="plan-seen")
     assert (entry.user.username, entry.facts["dossiers"]) == ("reader", 3)
 
 
 def test_a_refusal_ends_it_too():
     _, slow = moved_office()
-    decide.refuse(slow, "approver", "nee")
+    decide.refuse(slow, "nee", by=find.user("approver"))
     assert live_plans(slow) == ["planned"]
     assert plan_changes.counts_of(slow) == {}
 
@@ -125,7 +125,7 @@ def test_an_undo_that_moved_is_compared_too():
 
     office = Office()
     first = office.import_([person("1", first="Bo"), person("2", first="An")])
-    back = office.carry_on(undo(first, "approver"))
+    back = office.carry_on(undo(first, by=find.user("approver")))
     office.import_([person("2", first="Anna")])
     office.approve(back)
     assert back.state == "awaiting-approval"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.core.model import Policies
-from instroom.flow import policies
+from instroom.flow import find, policies
 from instroom.flow.delivery import decide
 from instroom.store import models
 from tests.contracts.office import Office, person
@@ -72,10 +72,10 @@ def test_where_supplier_and_approver_differ_another_must_approve():  # D3
     agree(office, approver_differs=True)
     delivery = models.Delivery.objects.get(pk=delivery.pk)
     with pytest.raises(NotAllowed) as told:
-        decide.approve(delivery, one)
+        decide.approve(delivery, by=find.user(one))
     assert "zelf aangeleverd" in told.value.sentence("nl")
     assert delivery.state == "awaiting-approval"
-    decide.approve(delivery, other)
+    decide.approve(delivery, by=find.user(other))
     assert delivery.state == "approved"
 
 
@@ -84,7 +84,7 @@ def test_by_default_who_delivered_may_approve():  # D3
     delivery = office.deliver([person("1")])
     models.Delivery.objects.filter(pk=delivery.pk).update(delivered_by=models.User.objects.get(username="operator"))
     delivery.refresh_from_db()
-    decide.approve(delivery, "operator")
+    decide.approve(delivery, by=find.user("operator"))
     assert delivery.state == "approved"
 
 
@@ -141,5 +141,5 @@ def test_without_another_wish_a_large_file_is_scheduled():  # D4
 
 def test_a_person_may_have_a_large_file_imported_at_once():  # D4
     office, delivery = busy_office()
-    decide.approve(delivery, "approver", "now")
+    decide.approve(delivery, by=find.user("approver"), at="now")
     assert office.carry_on(delivery).state == "imported"

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from instroom.core.errors import NotAllowed
+from instroom.flow import find
 from instroom.flow.delivery import advance, refresh
 from instroom.store.models import AuditEntry, Environment
 from instroom.store.sql import copying
@@ -25,7 +26,7 @@ def test_what_is_asked_for_is_done_by_whoever_carries_on() -> None:
     office = Office()
     office.import_([person("1") | company("1", name="Een")])
     office.deliver([person("2")])
-    refresh.ask_refresh(office.customer, "operator")
+    refresh.ask_refresh(office.customer, by=find.user("operator"))
     assert len(office.snapshot("training")) == 3
     assert advance.advance_all() == 1
     assert office.snapshot("training") == office.snapshot("live")
@@ -38,9 +39,9 @@ def test_what_is_asked_for_is_done_by_whoever_carries_on() -> None:
 
 def test_it_is_asked_for_once() -> None:
     office = Office()
-    refresh.ask_refresh(office.customer, "operator")
+    refresh.ask_refresh(office.customer, by=find.user("operator"))
     with pytest.raises(NotAllowed, match="under way"):
-        refresh.ask_refresh(office.customer, "operator")
+        refresh.ask_refresh(office.customer, by=find.user("operator"))
     assert actions(office) == ["refresh-asked"]
 
 
@@ -48,7 +49,7 @@ def test_it_is_asked_for_once() -> None:
 def test_only_an_operator_asks(role: str) -> None:
     office = Office()
     with pytest.raises(NotAllowed):
-        refresh.ask_refresh(office.customer, role)
+        refresh.ask_refresh(office.customer, by=find.user(role))
     assert office.environment("training").refresh_asked_at is None
 
 
@@ -57,7 +58,7 @@ def test_a_delivery_that_is_on_its_way_through_training_goes_first() -> None:
     delivery = office.receive([person("1")])
     delivery.state = "checking"
     delivery.save()
-    refresh.ask_refresh(office.customer, "operator")
+    refresh.ask_refresh(office.customer, by=find.user("operator"))
     assert not refresh.refresh_where_asked(office.customer)
     assert office.environment("training").refresh_asked_at is not None
     assert office.carry_on(delivery).state == "awaiting-approval"
@@ -70,7 +71,7 @@ def test_what_breaks_leaves_training_whole_and_is_not_tried_for_ever(monkeypatch
     office.import_([person("1") | company("1", name="Een")])
     office.deliver([person("2")])
     before = office.snapshot("training")
-    refresh.ask_refresh(office.customer, "operator")
+    refresh.ask_refresh(office.customer, by=find.user("operator"))
     write = copying._write
 
     def break_off(kind: str, *rest: object) -> None:
@@ -99,7 +100,7 @@ def test_killed_on_the_way_training_is_whole_and_the_next_run_goes_on(tmp_path: 
         office = Office()
         office.import_([person(str(number)) | company("1", name="Een") for number in range(1, 5)])
         office.deliver([person("9") | company("2", name="Twee")])
-        refresh.ask_refresh(office.customer, "operator")
+        refresh.ask_refresh(office.customer, by=find.user("operator"))
         return office, lambda: advance.advance(office.customer)
 
     whole, work = asked()

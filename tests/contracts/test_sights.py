@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
+from instroom.flow import find
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.queries.export import export
 from instroom.flow.queries.findings_page import Filter as FindingsFilter
@@ -31,7 +32,7 @@ def logged(action: str) -> AuditEntry:
 def test_an_export(tmp_path: Path, by: str | None) -> None:
     office = Office()
     office.import_(ROWS)
-    export(office.name, "live", tmp_path / "uit.csv", by=by)
+    export(find.environment(office.customer, "live"), tmp_path / "uit.csv", by=find.user(by) if by else None)
     entry = logged("exported")
     assert entry.facts == {"environment": "live", "rows": 1}
     assert (entry.user.username if entry.user else None) == by
@@ -40,21 +41,21 @@ def test_an_export(tmp_path: Path, by: str | None) -> None:
 def test_what_is_looked_up() -> None:
     office = Office()
     office.import_(ROWS)
-    look_up(office.environment(), SURNAME, "reader")
+    look_up(office.environment(), SURNAME, by=find.user("reader"))
     assert logged("looked-up").facts == {"environment": "live", "seen": {"companies": 1, "persons": 1}}
 
 
 def test_looking_up_what_is_not_there_shows_nobody() -> None:
     office = Office()
-    look_up(office.environment(), "Niemand", "reader")
+    look_up(office.environment(), "Niemand", by=find.user("reader"))
     assert not AuditEntry.objects.filter(action="looked-up").exists()
 
 
 def test_a_plan_and_an_answer() -> None:
     office = Office()
     delivery = office.deliver(ROWS)
-    plan_page(delivery, "live", Filter(), by="approver")
-    answer_of(delivery, "supplier")
+    plan_page(delivery, "live", Filter(), by=find.user("approver"))
+    answer_of(delivery, by=find.user("supplier"))
     seen, taken = logged("plan-seen"), logged("answer-taken")
     assert (seen.facts, seen.delivery, seen.user) == (
         {"environment": "live", "dossiers": 2}, delivery, User.objects.get(username="approver")
@@ -66,20 +67,20 @@ def test_findings_once_an_hour() -> None:
     office = Office()
     delivery = office.deliver([person("1", surname=SURNAME, born=SURNAME)], on_error="skip", skip_limit_percent=100)
     for who in ("reader", "approver", "reader"):
-        findings_page(delivery, FindingsFilter(), by=who)
+        findings_page(delivery, FindingsFilter(), by=find.user(who) if who else None)
     seen = AuditEntry.objects.filter(action="findings-seen", delivery=delivery)
     assert sorted((one.user.username if one.user else "", one.facts) for one in seen) == [
         ("approver", {}),
         ("reader", {}),
     ]
     seen.update(at=timezone.now() - timedelta(hours=2))
-    findings_page(delivery, FindingsFilter(), by="reader")
+    findings_page(delivery, FindingsFilter(), by=find.user("reader"))
     assert seen.count() == 3
 
 
 def test_findings_of_a_company_alone_show_nobody() -> None:
     delivery = Office().deliver([company("1", name=SURNAME, cactive="misschien")])
-    assert findings_page(delivery, FindingsFilter(), by="reader").page.total == 1
+    assert findings_page(delivery, FindingsFilter(), by=find.user("reader")).page.total == 1
     assert not AuditEntry.objects.filter(action="findings-seen").exists()
 
 
@@ -88,11 +89,11 @@ def test_who_has_no_role_sees_nothing(tmp_path: Path) -> None:
     delivery = office.import_(ROWS)
     Role.objects.filter(user__username="reader").delete()
     for sight in (
-        lambda: export(office.name, "live", tmp_path / "uit.csv", by="reader"),
-        lambda: look_up(office.environment(), SURNAME, "reader"),
-        lambda: plan_page(delivery, "live", Filter(), by="reader"),
-        lambda: findings_page(delivery, FindingsFilter(), by="reader"),
-        lambda: answer_of(delivery, "reader"),
+        lambda: export(find.environment(office.customer, "live"), tmp_path / "uit.csv", by=find.user("reader")),
+        lambda: look_up(office.environment(), SURNAME, by=find.user("reader")),
+        lambda: plan_page(delivery, "live", Filter(), by=find.user("reader")),
+        lambda: findings_page(delivery, FindingsFilter(), by=find.user("reader")),
+        lambda: answer_of(delivery, by=find.user("reader")),
     ):
         with pytest.raises(NotAllowed):
             sight()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.delivery import decide, undo
 from instroom.store.models import AuditEntry, Connection, Delivery, Mail, User
@@ -62,7 +63,7 @@ def office() -> Office:
     for name in ("supplier", "operator", "approver"):
         User.objects.filter(username=name).update(email=f"{name}@voorbeeld.example")
     rules = {"on_error": "skip", "skip_limit_percent": 50}
-    connections.add("nacht", office.name, by="operator", standing=True, policies=rules)
+    connections.add("nacht", office.customer, by=find.user("operator"), standing=True, policies=rules)
     office.import_([company("2", name="Twee BV")])
     office.import_(STAFF, connection="nacht")
     Mail.objects.all().delete()
@@ -106,11 +107,11 @@ def test_who_is_told_that_it_is_held_and_why(office: Office) -> None:
 
 def test_a_person_approves_or_refuses_what_is_held(office: Office) -> None:
     held = deliver(office, STAFF[20:])
-    decide.approve(held, "approver")
+    decide.approve(held, by=find.user("approver"))
     assert office.carry_on(held).state == "imported"
     assert (held.decided_by.username, held.automatic) == ("approver", False)
     again = deliver(office, without_company(40))
-    decide.refuse(again, "approver", "het blok is leeg")
+    decide.refuse(again, "het blok is leeg", by=find.user("approver"))
     assert again.state == "refused"
     assert deliver(office, STAFF[20:]).state == "imported", "compared with the last one that came in live"
 
@@ -129,7 +130,7 @@ def test_a_truncated_file_is_held_or_rejected(office: Office, tmp_path: Any) -> 
 
 def ended(connection: Connection) -> None:
     """The standing approval is taken back."""
-    connections.change(connection, by="operator", standing=False)
+    connections.change(connection, by=find.user("operator"), standing=False)
 
 
 def test_without_a_standing_approval_a_person_decides(office: Office) -> None:
@@ -139,7 +140,7 @@ def test_without_a_standing_approval_a_person_decides(office: Office) -> None:
 
 def test_the_first_one_is_a_persons() -> None:
     office = Office()
-    connections.add("nacht", office.name, by="operator", standing=True, guards={"created": [100, 20000]})
+    connections.add("nacht", office.customer, by=find.user("operator"), standing=True, guards={"created": [100, 20000]})
     first = office.deliver(STAFF, connection="nacht")
     assert first.state == "awaiting-approval"
     assert office.approve(first).state == "imported"
@@ -148,14 +149,14 @@ def test_the_first_one_is_a_persons() -> None:
 
 def test_where_the_approved_one_was_undone_a_person_decides() -> None:
     office = Office()
-    connections.add("nacht", office.name, by="operator", standing=True, guards={"created": [100, 20000]})
+    connections.add("nacht", office.customer, by=find.user("operator"), standing=True, guards={"created": [100, 20000]})
     office.undo(office.import_(STAFF, connection="nacht"))
     assert office.deliver(STAFF[1:], connection="nacht").state == "awaiting-approval"
 
 
 def test_an_undo_is_a_persons(office: Office) -> None:
     delivery = deliver(office, with_jobs(1))
-    assert office.carry_on(undo.undo(delivery, "approver")).state == "awaiting-approval"
+    assert office.carry_on(undo.undo(delivery, by=find.user("approver"))).state == "awaiting-approval"
 
 
 def test_who_asks_other_policies_by_hand_waits_for_a_person(office: Office) -> None:
@@ -167,7 +168,7 @@ def quiet_later(office: Office) -> Connection:
     here, connection = timezone.localtime(), Connection.objects.get()
     hours = [f"{(here + timedelta(hours=ahead)):%H}:00" for ahead in (2, 3)]
     rules = {**connection.policies, "quiet_above": 0, "quiet_from": hours[0], "quiet_until": hours[1]}
-    connections.change(connection, by="operator", policies=rules)
+    connections.change(connection, by=find.user("operator"), policies=rules)
     return connection
 
 
@@ -192,7 +193,7 @@ def test_what_is_scheduled_when_the_standing_approval_ends_goes_to_a_person(offi
     its_hour_comes(delivery)
     assert (office.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "standing-ended")
     assert delivery.automatic is False
-    decide.approve(delivery, "approver", "now")
+    decide.approve(delivery, by=find.user("approver"), at="now")
     assert office.carry_on(delivery).state == "imported"
 
 

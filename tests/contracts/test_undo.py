@@ -3,7 +3,7 @@
 import pytest
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import delivery_document
+from instroom.flow import delivery_document, find
 from instroom.flow.delivery import undo
 from instroom.flow.queries import history
 from tests.contracts.office import Office, company, person
@@ -44,7 +44,7 @@ def test_undo_restores_every_field_category_free_field_and_link(environment):
 def test_undo_has_a_preview_and_takes_an_approval():
     office = Office()
     first = office.import_(FIRST)
-    one = office.carry_on(undo.undo(first, "approver"))
+    one = office.carry_on(undo.undo(first, by=find.user("approver")))
     assert one.state == "awaiting-approval"
     assert {change["action"] for change in delivery_document.changes(one, "live")} == {"removed"}
     assert len(office.snapshot()) == 4
@@ -111,9 +111,9 @@ def test_an_undo_can_be_undone():
 def test_undo_twice_is_refused():
     office = Office()
     first = office.import_(FIRST)
-    undo.undo(first, "approver")
+    undo.undo(first, by=find.user("approver"))
     with pytest.raises(NotAllowed, match="undoes it already"):
-        undo.undo(first, "approver")
+        undo.undo(first, by=find.user("approver"))
 
 
 def test_undo_of_what_never_came_in_live_empties_training_alone():
@@ -121,10 +121,10 @@ def test_undo_of_what_never_came_in_live_empties_training_alone():
     office.import_(FIRST)
     second = office.deliver(SECOND)
     with pytest.raises(NotAllowed):
-        undo.undo(second, "approver")
+        undo.undo(second, by=find.user("approver"))
     from instroom.flow.delivery import decide
 
-    decide.refuse(second, "approver", "niet goed")
+    decide.refuse(second, "niet goed", by=find.user("approver"))
     live = office.snapshot()
     undone = office.undo(second)
     assert undone.state == "imported"
@@ -136,8 +136,8 @@ def test_history_tells_each_import_field_by_field():  # D9
     office.import_(FIRST)
     second = office.import_(SECOND)
     undone = office.undo(second)
-    found = history.dossier(office.name, "live", "person", "HR", "1", "reader")
-    entries = list(history.history(office.name, "live", found.stored))
+    found = history.dossier(find.environment(office.customer, "live"), "person", "HR", "1", by=find.user("reader"))
+    entries = list(history.history(find.environment(office.customer, "live"), found.stored))
     assert [entry.change["action"] for entry in entries] == ["new", "changed", "changed"]
     assert [entry.change["fields"].get("first_name") for entry in entries] == [["", "Bo"], ["Bo", "Bob"], ["Bob", "Bo"]]
     assert [entry.change["link"] for entry in entries] == [

@@ -6,6 +6,7 @@ import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.model import Policies
+from instroom.flow import find
 from instroom.flow.delivery import decide, receive, versions
 from instroom.flow.delivery.undo import undo
 from instroom.store import models
@@ -15,7 +16,7 @@ from tests.contracts.office import Office, Row, person, write_csv
 def correct(office: Office, delivery: models.Delivery, *rows: Row, folder: Path, **options: object) -> models.Delivery:
     """Deliver a corrected file and carry on until a person is needed."""
     path = write_csv(folder / "hersteld.csv", rows)
-    one = receive.receive(path, office.name, by="supplier", corrects=delivery, **options)
+    one = receive.receive(path, office.customer, by=find.user("supplier"), corrects=delivery, **options)
     office.carry_on(one)
     delivery.refresh_from_db()
     return one
@@ -41,14 +42,14 @@ def test_a_version_that_waits_is_superseded_when_the_next_one_waits(tmp_path: Pa
     if state == "scheduled":
         from datetime import UTC, datetime
 
-        decide.approve(first, "approver", datetime(2100, 1, 1, tzinfo=UTC))
+        decide.approve(first, by=find.user("approver"), at=datetime(2100, 1, 1, tzinfo=UTC))
     assert first.state == state
     second = correct(office, first, person("2"), folder=tmp_path)
     assert (first.state, second.state) == ("superseded", "awaiting-approval")
     assert first.finished_at is not None
     assert first.audit.get(action="superseded").facts == {"by": str(second.pk)}
     with pytest.raises(NotAllowed):
-        decide.approve(first, "approver")
+        decide.approve(first, by=find.user("approver"))
 
 
 def test_a_corrected_file_that_is_rejected_takes_nothing_away(tmp_path: Path):
@@ -87,9 +88,9 @@ def test_what_was_taken_back_or_refused_can_be_mended(tmp_path: Path, action: st
     office = Office()
     first = office.deliver([person("1")])
     if action == "withdraw":
-        decide.withdraw(first, "supplier")
+        decide.withdraw(first, by=find.user("supplier"))
     else:
-        decide.refuse(first, "approver", "verkeerd bestand")
+        decide.refuse(first, "verkeerd bestand", by=find.user("approver"))
     before = first.state
     assert correct(office, first, person("1"), folder=tmp_path).state == "awaiting-approval"
     assert first.state == before
@@ -101,7 +102,7 @@ def test_what_is_in_live_or_on_its_way_is_not_mended(tmp_path: Path):
     with pytest.raises(NotAllowed):
         correct(office, early, person("2"), folder=tmp_path)
     office.carry_on(early)
-    decide.approve(early, "approver")
+    decide.approve(early, by=find.user("approver"))
     with pytest.raises(NotAllowed):
         correct(office, early, person("2"), folder=tmp_path)
     office.carry_on(early)
@@ -109,7 +110,7 @@ def test_what_is_in_live_or_on_its_way_is_not_mended(tmp_path: Path):
     with pytest.raises(NotAllowed):
         correct(office, early, person("2"), folder=tmp_path)
     with pytest.raises(NotAllowed):
-        correct(office, undo(early, "approver"), person("2"), folder=tmp_path)
+        correct(office, undo(early, by=find.user("approver")), person("2"), folder=tmp_path)
 
 
 def test_nobody_corrects_what_is_of_another_customer(tmp_path: Path):

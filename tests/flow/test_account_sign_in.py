@@ -31,7 +31,7 @@ def account(empty_database: None, monkeypatch: pytest.MonkeyPatch) -> FileAccoun
     limits = (replace(limit, attempts=few[limit.by]) for limit in throttle.FILE_SERVER.limits)
     monkeypatch.setattr(throttle, "FILE_SERVER", throttle.Policy(tuple(limits)))
     add_customer("demo", "Demo", DEMO_USERS)
-    return accounts.add("hr", "demo", PASSWORD, by="operator")
+    return accounts.add("hr", find.customer("demo"), PASSWORD, by=find.user("operator"))
 
 
 def come(password: str = PASSWORD, address: str = HOME, name: str = "hr", tls: bool = True) -> Sight:
@@ -64,7 +64,7 @@ def test_without_tls_only_who_may() -> None:
     with pytest.raises(NotAllowed):
         come(tls=False)
     assert not may_come_plain("hr")
-    accounts.change(accounts.account("hr"), by="operator", plain_ftp=True)
+    accounts.change(accounts.account("hr"), by=find.user("operator"), plain_ftp=True)
     assert come(tls=False).name == "hr"
     assert may_come_plain("HR")
     assert not may_come_plain("niemand")
@@ -124,8 +124,8 @@ def test_an_operator_can_lift_a_ban() -> None:
     (ban,) = bans_of(account)
     assert (ban.address, ban.until > timezone.now()) == (HOME, True)
     with pytest.raises(NotAllowed):
-        lift_bans(account, by="supplier")
-    assert lift_bans(account, by="operator") > 0
+        lift_bans(account, by=find.user("supplier"))
+    assert lift_bans(account, by=find.user("operator")) > 0
     assert (bans_of(account), come().name) == ([], "hr")
     assert AuditEntry.objects.filter(action="account-bans-lifted", facts__account="hr").count() == 1
 
@@ -152,8 +152,8 @@ def test_who_guesses_under_a_name_with_a_space_bans_nobody_else() -> None:
 
 def test_what_stays_the_same_is_no_change() -> None:
     account = accounts.account("hr")
-    assert not accounts.change(account, by="operator", plain_ftp=False, active=True)
-    assert accounts.change(account, by="operator", plain_ftp=True, active=True)
+    assert not accounts.change(account, by=find.user("operator"), plain_ftp=False, active=True)
+    assert accounts.change(account, by=find.user("operator"), plain_ftp=True, active=True)
     assert AuditEntry.objects.get(action="account-changed").facts == {
         "account": "hr", "password": False, "plain_ftp": True,
     }  # fmt: skip
@@ -162,7 +162,7 @@ def test_what_stays_the_same_is_no_change() -> None:
 def test_a_made_password_will_do_and_is_another_one_each_time() -> None:
     made = {accounts.new_password() for _ in range(100)}
     assert len(made) == 100
-    accounts.change(accounts.account("hr"), by="operator", password=(one := made.pop()))
+    accounts.change(accounts.account("hr"), by=find.user("operator"), password=(one := made.pop()))
     assert come(one).name == "hr"
 
 
@@ -176,11 +176,11 @@ def test_an_account_is_found_for_its_own_customer_alone() -> None:
 
 def test_another_password_or_a_switch_holds_at_once() -> None:
     come()
-    accounts.change(accounts.account("hr"), by="operator", password="een-ander-woord")  # noqa: S106
+    accounts.change(accounts.account("hr"), by=find.user("operator"), password="een-ander-woord")  # noqa: S106
     with pytest.raises(NotAllowed):
         come()
     assert come("een-ander-woord").name == "hr"
-    accounts.change(accounts.account("hr"), by="operator", active=False)
+    accounts.change(accounts.account("hr"), by=find.user("operator"), active=False)
     with pytest.raises(NotAllowed):
         come("een-ander-woord")
 
@@ -192,16 +192,16 @@ def test_another_password_or_a_switch_holds_at_once() -> None:
 )  # fmt: skip
 def test_accounts_that_are_not_made(name: str, password: str) -> None:
     with pytest.raises(NotAllowed):
-        accounts.add(name, "demo", password, by="operator")
+        accounts.add(name, find.customer("demo"), password, by=find.user("operator"))
     assert FileAccount.objects.count() == 1
 
 
 @pytest.mark.parametrize("by", ["supplier", "approver", "reader"])
 def test_only_an_operator_makes_and_changes_accounts(by: str) -> None:
     with pytest.raises(NotAllowed):
-        accounts.add("nieuw", "demo", PASSWORD, by=by)
+        accounts.add("nieuw", find.customer("demo"), PASSWORD, by=find.user(by))
     with pytest.raises(NotAllowed):
-        accounts.change(accounts.account("hr"), by=by, plain_ftp=True)
+        accounts.change(accounts.account("hr"), by=find.user(by), plain_ftp=True)
 
 
 def test_the_password_is_nowhere() -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from tests.contracts.office import Office, company, person, write_csv
 
+from instroom.flow import find
 from instroom.flow.delivery import decide, undo
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.receive_once import receive_once
@@ -61,15 +62,15 @@ def test_a_rejection_is_told_to_who_delivered_with_counts(office: Office) -> Non
 def test_a_refusal_is_told_and_its_reason_is_not(office: Office) -> None:
     delivery = office.deliver([PERSON])
     told()
-    decide.refuse(delivery, "approver", "Jip werkt hier niet meer")
+    decide.refuse(delivery, "Jip werkt hier niet meer", by=find.user("approver"))
     assert "Jip" not in Mail.objects.get().text
     assert told() == [("refused", "supplier")]
 
 
 def test_a_plan_that_moved_goes_back_to_the_approver(office: Office) -> None:
     first, second = office.deliver([PERSON]), office.deliver([PERSON | {"job": "Bakker"}])
-    decide.approve(first, "approver")
-    decide.approve(second, "approver")
+    decide.approve(first, by=find.user("approver"))
+    decide.approve(second, by=find.user("approver"))
     office.carry_on(second)
     assert second.state == "awaiting-approval"
     assert ("moved", "approver") in told()
@@ -78,7 +79,7 @@ def test_a_plan_that_moved_goes_back_to_the_approver(office: Office) -> None:
 def test_withdrawn_and_superseded_are_not_told(office: Office) -> None:
     delivery = office.deliver([PERSON])
     told()
-    decide.withdraw(delivery, "supplier")
+    decide.withdraw(delivery, by=find.user("supplier"))
     assert told() == []
 
 
@@ -96,9 +97,9 @@ def test_an_undo_is_named_as_one(office: Office) -> None:
 
 def test_an_undo_of_what_never_reached_live_is_not_told_as_an_import(office: Office) -> None:
     delivery = office.deliver([PERSON])
-    decide.withdraw(delivery, "supplier")
+    decide.withdraw(delivery, by=find.user("supplier"))
     told()
-    assert office.carry_on(undo.undo(delivery, "approver")).state == "imported"
+    assert office.carry_on(undo.undo(delivery, by=find.user("approver"))).state == "imported"
     assert told() == []
 
 
@@ -128,7 +129,7 @@ def test_who_has_left_the_customer_is_not_told_of_it(office: Office) -> None:
     delivery = office.deliver([PERSON])
     told()
     Role.objects.filter(user__username="supplier").delete()
-    decide.refuse(delivery, "approver", "nee")
+    decide.refuse(delivery, "nee", by=find.user("approver"))
     assert told() == []
 
 
@@ -144,7 +145,7 @@ def test_no_mail_goes_to_or_speaks_of_the_people_in_a_file(office: Office) -> No
     """Whatever becomes of a delivery: imported, rejected, refused, undone."""
     office.undo(office.import_([PERSON | company("1", name="Geheim BV")]))
     office.deliver([PERSON | {"born": "31-02-1980"}])
-    decide.refuse(office.deliver([PERSON]), "approver", "nee")
+    decide.refuse(office.deliver([PERSON]), "nee", by=find.user("approver"))
     assert Mail.objects.count() >= 6
     for mail in Mail.objects.all():
         assert mail.to.endswith("@voorbeeld.example")
@@ -163,9 +164,9 @@ def test_each_link_leads_to_a_page(office: Office) -> None:
 
 def by_account(office: Office, folder: Path, *records: dict[str, str]) -> Delivery:
     """A file comes in at the file server, and goes as far as it does by itself."""
-    account = accounts.add(f"hr-{office.name}", office.name, "een-lang-woord-7", by="operator")
+    account = accounts.add(f"hr-{office.name}", office.customer, "een-lang-woord-7", by=find.user("operator"))
     file = write_csv(folder / "personen.csv", records)
-    return office.carry_on(receive(file, office.name, by=account))
+    return office.carry_on(receive(file, office.customer, by=account))
 
 
 def report_of(mail: Mail) -> bytes:
@@ -212,18 +213,18 @@ def test_what_a_person_delivers_is_not_told_as_received_and_what_a_program_does_
 ) -> None:
     """Of a program with a token its own user is told; of an account all suppliers are."""
     file = write_csv(tmp_path / "personen.csv", [PERSON])
-    receive(file, office.name, by="supplier")
+    receive(file, office.customer, by=find.user("supplier"))
     assert told() == []
-    receive(file, office.name, by="supplier", by_program=True)
+    receive(file, office.customer, by=find.user("supplier"), by_program=True)
     assert "zodra het bestand aan de beurt is" in Mail.objects.get().text.lower()
     assert told() == [("received", "supplier")]
     for _ in range(2):
-        receive_once("sleutel", file, office.name, by="supplier")
+        receive_once("sleutel", file, office.customer, by=find.user("supplier"))
     assert told() == [("received", "supplier")]
 
 
 def test_a_file_under_a_name_that_nobody_knows_is_told_to_the_operator_too(office: Office, tmp_path: Path) -> None:
-    account = accounts.add(f"hr-{office.name}", office.name, "een-lang-woord-7", by="operator")
+    account = accounts.add(f"hr-{office.name}", office.customer, "een-lang-woord-7", by=find.user("operator"))
     file = write_csv(tmp_path / "anders.csv", [PERSON])
-    receive(file, office.name, by=account, waits_for="name")
+    receive(file, office.customer, by=account, waits_for="name")
     assert sorted(told()) == [("received-waits", "operator"), ("received-waits", "supplier")]

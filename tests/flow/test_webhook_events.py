@@ -10,7 +10,7 @@ from tests.contracts.office import Office, company, person
 from tests.contracts.pier import PERSONS, Pier
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import delivery_document
+from instroom.flow import delivery_document, find
 from instroom.flow.delivery import decide, undo
 from instroom.flow.news.events import EVENTS
 from instroom.flow.webhooks import manage
@@ -31,7 +31,7 @@ def office() -> Office:
 
 def listen(office: Office, name: str = "crm", events: tuple[str, ...] = EVENTS) -> None:
     """A webhook for these events."""
-    manage.add(name, office.name, by="operator", address="https://crm.voorbeeld.example/", events=events)
+    manage.add(name, office.customer, by=find.user("operator"), address="https://crm.voorbeeld.example/", events=events)
 
 
 def told(name: str = "crm") -> list[str]:
@@ -89,15 +89,15 @@ def test_a_rejection_is_told_with_its_reason_in_our_own_word(office: Office) -> 
 
 
 def test_what_a_person_wrote_is_not_told(office: Office) -> None:
-    decide.refuse(office.deliver([PERSON]), "approver", "Jip werkt hier niet meer")
+    decide.refuse(office.deliver([PERSON]), "Jip werkt hier niet meer", by=find.user("approver"))
     assert last()["data"]["reason"] is None
     assert told()[-1] == "delivery.refused"
 
 
 def test_a_plan_that_moved_and_a_failure_are_told(office: Office) -> None:
     first, second = office.deliver([PERSON]), office.deliver([PERSON | {"job": "Bakker"}])
-    decide.approve(first, "approver")
-    decide.approve(second, "approver")
+    decide.approve(first, by=find.user("approver"))
+    decide.approve(second, by=find.user("approver"))
     told()
     office.carry_on(second)
     assert last()["data"]["reason"] == "moved"
@@ -112,8 +112,8 @@ def test_a_plan_that_moved_and_a_failure_are_told(office: Office) -> None:
 def test_withdrawn_superseded_and_an_undo_in_training_are_not_told(office: Office) -> None:
     delivery = office.deliver([PERSON])
     told()
-    decide.withdraw(delivery, "supplier")
-    office.carry_on(undo.undo(delivery, "approver"))
+    decide.withdraw(delivery, by=find.user("supplier"))
+    office.carry_on(undo.undo(delivery, by=find.user("approver")))
     assert told() == []
 
 
@@ -165,7 +165,7 @@ def test_the_same_file_as_last_time_and_one_outside_its_guards_are_told() -> Non
 def test_no_call_speaks_of_the_people_in_a_file(office: Office) -> None:
     office.undo(office.import_([PERSON | company("1", name="Geheim BV")]))
     office.deliver([PERSON | {"born": "31-02-1980"}])
-    decide.refuse(office.deliver([PERSON]), "approver", "Jip niet")
+    decide.refuse(office.deliver([PERSON]), "Jip niet", by=find.user("approver"))
     bodies = [call.body for call in WebhookCall.objects.all()]
     assert len(bodies) >= 8
     for body in bodies:
@@ -211,4 +211,4 @@ def test_an_address_is_taken_apart_as_it_is_sent() -> None:
 
 def test_who_may_not_manage_makes_no_webhook(office: Office) -> None:
     with pytest.raises(NotAllowed):
-        manage.add("mijn", office.name, by="supplier", address="https://crm.voorbeeld.example/")
+        manage.add("mijn", office.customer, by=find.user("supplier"), address="https://crm.voorbeeld.example/")

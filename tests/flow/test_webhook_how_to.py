@@ -19,6 +19,7 @@ from django.utils import timezone
 from tests.contracts.office import Office
 
 from instroom.config.webhooks import private_networks
+from instroom.flow import find
 from instroom.flow.news.events import EVENTS, PING
 from instroom.flow.webhooks import calls, manage, signing
 from instroom.flow.webhooks.posting import FAILURES
@@ -48,14 +49,14 @@ def example() -> Iterator[Example]:
     (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    made = manage.add("crm", Office().name, by="operator", address="https://crm.voorbeeld.example/")
+    made = manage.add("crm", Office().customer, by=find.user("operator"), address="https://crm.voorbeeld.example/")
     environment = {**os.environ, "WEBHOOK_SECRET": made.secret, "PORT": str(port)}
     process = subprocess.Popen(
         [sys.executable, "-W", "error", "-c", program], env=environment, stdout=subprocess.PIPE, text=True,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     with override_settings(INSTROOM_WEBHOOK_PRIVATE=private_networks("127.0.0.1")), process:
-        manage.change(made.webhook, by="operator", address=f"http://127.0.0.1:{port}/")
+        manage.change(made.webhook, by=find.user("operator"), address=f"http://127.0.0.1:{port}/")
         while not is_open(port):
             assert process.poll() is None
             time.sleep(0.05)
@@ -70,9 +71,9 @@ def is_open(port: int) -> bool:
 
 
 def test_it_takes_what_is_ours_once_and_nothing_else(example: Example) -> None:
-    call = calls.try_out(example.made.webhook, by="operator")
+    call = calls.try_out(example.made.webhook, by=find.user("operator"))
     assert send_due() == 1
-    calls.send_again(call, by="operator")
+    calls.send_again(call, by=find.user("operator"))
     assert send_due() == 1
     now = timezone.now()
     good, body = signing.headers(example.made.webhook, call, now), call.body.encode()
@@ -82,8 +83,8 @@ def test_it_takes_what_is_ours_once_and_nothing_else(example: Example) -> None:
     assert example.post({**good, "webhook-id": "another"}, body) == 400
     assert example.post(old, body) == 400
     assert example.post({**old, "webhook-timestamp": good["webhook-timestamp"]}, body) == 400
-    manage.renew_secret(example.made.webhook, by="operator")
-    calls.try_out(example.made.webhook, by="operator")
+    manage.renew_secret(example.made.webhook, by=find.user("operator"))
+    calls.try_out(example.made.webhook, by=find.user("operator"))
     assert send_due() == 1
     example.process.terminate()
     assert example.process.communicate()[0] == "ping\nping\n"

@@ -25,6 +25,7 @@ from tests.receiver import receiver as another_receiver
 from instroom.config.webhooks import private_networks
 from instroom.core.errors import NotAllowed, SettingsError
 from instroom.doors.worker.loop import work_until
+from instroom.flow import find
 from instroom.flow.file_server.certificate import own_certificate
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.webhooks import calls, manage, posting, sending
@@ -45,12 +46,12 @@ def office() -> Office:
 
 def hook(office: Office, receiver: Receiver, name: str = "adm") -> manage.Made:
     """A webhook that leads to the receiver."""
-    return manage.add(name, office.name, by="operator", address=receiver.address)
+    return manage.add(name, office.customer, by=find.user("operator"), address=receiver.address)
 
 
 def ping(made: manage.Made) -> WebhookCall:
     """A call for it."""
-    return calls.try_out(made.webhook, by="operator")
+    return calls.try_out(made.webhook, by=find.user("operator"))
 
 
 def pass_by(time: timedelta) -> None:
@@ -249,7 +250,7 @@ def test_who_is_gone_for_good_is_sent_nothing_more(office: Office, receiver: Rec
     assert [mail.kind for mail in Mail.objects.all()] == ["webhook-gone"]
     assert AuditEntry.objects.filter(action="webhook-gone", user=None).count() == 1
     receiver.status = 204
-    manage.resume(made.webhook, by="operator")
+    manage.resume(made.webhook, by=find.user("operator"))
     assert send_due() == 1
 
 
@@ -280,7 +281,7 @@ def test_a_receiver_that_is_not_there_costs_one_attempt_at_a_time(office: Office
     made = hook(office, receiver)
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    manage.change(made.webhook, by="operator", address=f"http://127.0.0.1:{port}/")
+    manage.change(made.webhook, by=find.user("operator"), address=f"http://127.0.0.1:{port}/")
     ping(made)
     ping(made)
     assert send_due() == 0
@@ -320,7 +321,7 @@ def test_a_receiver_that_drips_is_left_in_time(
 
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         Thread(target=drip, args=(server,), daemon=True).start()
-        manage.change(made.webhook, by="operator", address=f"http://127.0.0.1:{server.getsockname()[1]}/")
+        manage.change(made.webhook, by=find.user("operator"), address=f"http://127.0.0.1:{server.getsockname()[1]}/")
         call = ping(made)
         begun = time.monotonic()
         send_due()
@@ -379,7 +380,7 @@ def test_a_name_that_leads_inside_is_not_followed(office: Office) -> None:
     """The address looks like any other; where it leads is judged when it is connected to, each time."""
     with another_receiver() as inside:
         port = inside.server_address[1]
-        made = manage.add("adm", office.name, by="operator", address=f"https://localhost:{port}/")
+        made = manage.add("adm", office.customer, by=find.user("operator"), address=f"https://localhost:{port}/")
         call = ping(made)
         assert (send_due(), inside.calls, log(call)) == (0, [], ["forbidden"])
         Webhook.objects.update(address=f"http://localhost:{port}/", rests_until=None)
@@ -388,7 +389,7 @@ def test_a_name_that_leads_inside_is_not_followed(office: Office) -> None:
 
 
 def test_a_host_that_is_not_there_is_said(office: Office) -> None:
-    call = ping(manage.add("adm", office.name, by="operator", address="https://nergens.invalid/"))
+    call = ping(manage.add("adm", office.customer, by=find.user("operator"), address="https://nergens.invalid/"))
     send_due()
     assert log(call) == ["no-host"]
 
@@ -398,16 +399,16 @@ def test_another_key_of_the_site_is_said_and_a_new_secret_corrects_it(office: Of
     call = ping(made)
     with override_settings(SECRET_KEY="another"):  # noqa: S106 - of nobody
         assert (send_due(), log(call)) == (0, ["no-secret"])
-        new = manage.renew_secret(made.webhook, by="operator")
+        new = manage.renew_secret(made.webhook, by=find.user("operator"))
         Webhook.objects.update(old_secret_until=timezone.now())
-        calls.send_again(call, by="operator")
+        calls.send_again(call, by=find.user("operator"))
         assert send_due() == 1
     assert receiver.calls[0].is_signed_with(new.secret)
 
 
 def test_two_secrets_sign_for_a_day(office: Office, receiver: Receiver) -> None:
     made = hook(office, receiver)
-    new = manage.renew_secret(made.webhook, by="operator")
+    new = manage.renew_secret(made.webhook, by=find.user("operator"))
     ping(made)
     send_due()
     assert receiver.calls[0].is_signed_with(made.secret)
@@ -423,11 +424,11 @@ def test_two_secrets_sign_for_a_day(office: Office, receiver: Receiver) -> None:
 def test_what_is_paused_waits_and_goes_out_while_it_is_news(office: Office, receiver: Receiver) -> None:
     made = hook(office, receiver)
     old = ping(made)
-    manage.pause(made.webhook, by="operator")
+    manage.pause(made.webhook, by=find.user("operator"))
     office.receive([person("1")])
     assert (send_due(), receiver.calls) == (0, [])
     WebhookCall.objects.filter(pk=old.pk).update(asked_at=timezone.now() - sending.STALE - timedelta(hours=1))
-    manage.resume(made.webhook, by="operator")
+    manage.resume(made.webhook, by=find.user("operator"))
     assert send_due() == 1
     assert json.loads(receiver.calls[0].body)["type"] == "delivery.received"
     old.refresh_from_db()
@@ -439,16 +440,16 @@ def test_a_call_is_sent_again_by_hand_with_the_same_id(office: Office, receiver:
     call = ping(made)
     send_due()
     pass_by(timedelta(days=20))
-    calls.send_again(call, by="operator")
+    calls.send_again(call, by=find.user("operator"))
     assert send_due() == 1
     first, second = receiver.calls
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert first.body == second.body
     with pytest.raises(NotAllowed):
-        calls.send_again(call, by="supplier")
-    manage.pause(made.webhook, by="operator")
+        calls.send_again(call, by=find.user("supplier"))
+    manage.pause(made.webhook, by=find.user("operator"))
     with pytest.raises(NotAllowed, match="paused"):
-        calls.send_again(call, by="operator")
+        calls.send_again(call, by=find.user("operator"))
 
 
 def test_a_webhook_that_is_removed_while_a_call_is_under_way_is_gone(office: Office, receiver: Receiver) -> None:
@@ -458,7 +459,7 @@ def test_a_webhook_that_is_removed_while_a_call_is_under_way_is_gone(office: Off
     with sending.Sender() as sender:
         sender.round()
         wait_until(lambda: bool(receiver.calls))
-        manage.remove(made.webhook, by="operator")
+        manage.remove(made.webhook, by=find.user("operator"))
         receiver.hold.set()
         sender.finish()
     assert (Webhook.objects.count(), WebhookCall.objects.count(), WebhookAttempt.objects.count()) == (0, 0, 0)

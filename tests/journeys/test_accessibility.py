@@ -10,6 +10,7 @@ from tests.doors.web import test_routes as routes
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
 from tests.journeys.steps import SignIn
 
+from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.undo import undo as begin_undo
@@ -45,15 +46,23 @@ def test_every_page_is_for_everybody(desk: Desk, sign_in: SignIn, address: str, 
     imported = desk.import_in_live(ANNA | COMPANY)
     rejected = desk.deliver(ANNA, BAD_DATE | {"PersoonExternId": "Z" * 50})
     waiting = desk.deliver(ANNA | COMPANY | {"PersoonOpmerking": "w" * 300}, BAD_DATE | {"PersoonGeboortedatum": ""})
-    undo = begin_undo(imported, "ons-operator")
+    undo = begin_undo(imported, by=find.user("ons-operator"))
     advance_all()
     User.objects.filter(username="ons-operator").update(is_superuser=True)
-    accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
+    accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
     connections.add(
-        "nacht", "ons", by="ons-operator", account="hr", file_name="personen.csv", schedule="daily 01:00", standing=True
+        "nacht",
+        find.customer("ons"),
+        by=find.user("ons-operator"),
+        account="hr",
+        file_name="personen.csv",
+        schedule="daily 01:00",
+        standing=True,
     )
-    webhook = manage.add("adm", "ons", by="ons-operator", address="https://adm.voorbeeld.example/").webhook
-    call = reverse("webhook-call", args=["ons", "adm", calls.try_out(webhook, by="ons-operator").pk])
+    webhook = manage.add(
+        "adm", find.customer("ons"), by=find.user("ons-operator"), address="https://adm.voorbeeld.example/"
+    ).webhook
+    call = reverse("webhook-call", args=["ons", "adm", calls.try_out(webhook, by=find.user("ons-operator")).pk])
     page = sign_in("operator", lang, width)
     found = {}
     for path in (*addresses(waiting, rejected, imported, undo), call):

@@ -201,6 +201,7 @@ def test_nothing_is_put_after_an_older_file(
 
 @pytest.mark.slow
 def test_wput_says_no_close_notify_and_is_refused_over_tls_unless_it_is_let_off(quay: "Quay", tmp_path: Path) -> None:
+    from instroom.flow import find
     from instroom.flow.file_server import accounts
 
     file = tmp_path / NAME
@@ -208,7 +209,7 @@ def test_wput_says_no_close_notify_and_is_refused_over_tls_unless_it_is_let_off(
     asked = errand(quay, "ftpes", "TLSv1.2", file)
     assert run(WPUT, asked).returncode != 0
     assert quay.delivered() == []
-    accounts.change(accounts.account("hr"), by="operator", allow_missing_close_notify=True)
+    accounts.change(accounts.account("hr"), by=find.user("operator"), allow_missing_close_notify=True)
     assert run(WPUT, asked).returncode == 0
     assert quay.delivered() == [NAME]
     assert contents() == [file.read_bytes()]

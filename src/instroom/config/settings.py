@@ -31,7 +31,7 @@ SECRET_KEY = os.environ.get("INSTROOM_SECRET_KEY") or secret_key(INSTROOM_HOME)
 AUTH_USER_MODEL = "store.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 _VALIDATION = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [  # the length is `flow.access.passwords`' own
+AUTH_PASSWORD_VALIDATORS = [  # the length is `flow.people.passwords`' own
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
 ]

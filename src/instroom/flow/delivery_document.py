@@ -6,8 +6,7 @@ from typing import Any
 from instroom.core.fields import FIELDS
 from instroom.core.model import Finding
 from instroom.core.plan.model import Change
-from instroom.flow import find
-from instroom.store.models import Delivery, Environment, Plan
+from instroom.store.models import Customer, Delivery, Environment, Plan
 from instroom.store.sql import findings as kept
 from instroom.store.sql import plan_pages, plans, records
 from instroom.store.states import State
@@ -96,10 +95,9 @@ def findings(delivery: Delivery) -> list[Finding]:
     return kept.unpack(delivery.findings)
 
 
-def deliveries(customer: str) -> Iterator[Delivery]:
-    """A customer's deliveries, the newest first. Raises NotFound."""
-    owner = find.customer(customer)
-    yield from Delivery.objects.filter(customer=owner).select_related("customer", "connection").order_by("-pk")
+def deliveries(customer: Customer) -> Iterator[Delivery]:
+    """A customer's deliveries, the newest first."""
+    yield from Delivery.objects.filter(customer=customer).select_related("customer", "connection").order_by("-pk")
 
 
 def changes(delivery: Delivery, environment: str) -> Iterator[Document]:

@@ -1,5 +1,7 @@
 """Finds what a person names: a customer, a delivery, a layout."""
 
+from uuid import UUID
+
 from django.conf import settings
 
 from instroom.core.errors import LayoutError, NotFound
@@ -20,8 +22,20 @@ def user(name: str) -> User:
     """The user of that name; raises NotFound."""
     found = User.objects.filter(username=name).first()
     if found is None:
-        raise NotFound(f"There is no user {name}.", f"Er is geen gebruiker {name}.")
+        raise _no_user(name)
     return found
+
+
+def active_user(name: str) -> User:
+    """The user of that name who acts; raises NotFound, also where the account is closed."""
+    found = user(name)
+    if not found.is_active:
+        raise _no_user(name)
+    return found
+
+
+def _no_user(name: str) -> NotFound:
+    return NotFound(f"There is no user {name}.", f"Er is geen gebruiker {name}.")
 
 
 def connection(owner: Customer, name: str) -> Connection:
@@ -54,6 +68,15 @@ def delivery(name: str) -> Delivery:
     )
 
 
+def delivery_of(customer: Customer, delivery_id: UUID) -> Delivery:
+    """A delivery of a customer with what is shown beside it; raises NotFound."""
+    people = ("customer", "connection", "undoes", "delivered_by", "decided_by")
+    found = Delivery.objects.filter(customer=customer, pk=delivery_id).select_related(*people).first()
+    if found is None:
+        raise _no_delivery(str(delivery_id))
+    return found
+
+
 def _no_delivery(name: str) -> NotFound:
     return NotFound(
         f"There is no delivery {name}; `instroom deliveries` lists them.",
@@ -63,7 +86,7 @@ def _no_delivery(name: str) -> NotFound:
 
 def environment(owner: Customer, name: str) -> Environment:
     """An environment of a customer; raises NotFound."""
-    found = Environment.objects.filter(customer=owner, name=name).first()
+    found = owner.environments.filter(name=name).first()
     if found is None:
         raise NotFound(
             f"There is no environment {name}: training and live are.",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from instroom.core.errors import NotAllowed, NotFound
+from instroom.core.errors import NotAllowed
 from instroom.store.models import Customer, Role, User
 
 MAY: Final[dict[str, frozenset[str]]] = {
@@ -39,39 +39,32 @@ _DUTCH: Final = {
 """What people call the actions and the roles (GLOSSARY.md)."""
 
 
-def person(name: str, action: str, customer: Customer) -> User:
-    """The user of that name.
+def check(user: User, action: str, customer: Customer) -> None:
+    """Raise NotAllowed where no role of the user for the customer allows the action, or the account is closed."""
+    if action in allowed(user, customer):
+        return
+    able = sorted(MAY[action])
+    raise NotAllowed(
+        f"{user.username} may not {action.replace('-', ' ')} for {customer.name}:"
+        f" that takes the role {' or '.join(able)}.",
+        f"{user.username} mag voor {customer.name} niet {_DUTCH[action]}:"
+        f" daarvoor is de rol {' of '.join(_DUTCH[role] for role in able)} nodig.",
+    )
 
-    Raises NotFound where there is none, and NotAllowed where none of that user's roles for the customer allows it.
-    """
-    user = User.objects.filter(username=name, is_active=True).first()
-    if user is None:
-        raise NotFound(f"There is no user {name}.", f"Er is geen gebruiker {name}.")
-    roles = set(Role.objects.filter(customer=customer, user=user).values_list("name", flat=True))
-    if not roles & MAY[action]:
-        able = sorted(MAY[action])
+
+def check_site_operator(user: User) -> None:
+    """Raise NotAllowed for anybody but who runs the site, and not only some of its customers."""
+    if not User.objects.filter(pk=user.pk, is_active=True, is_superuser=True).exists():
         raise NotAllowed(
-            f"{name} may not {action.replace('-', ' ')} for {customer.name}: that takes the role {' or '.join(able)}.",
-            f"{name} mag voor {customer.name} niet {_DUTCH[action]}:"
-            f" daarvoor is de rol {' of '.join(_DUTCH[role] for role in able)} nodig.",
+            f"{user.username} may not do this: that takes a site operator.",
+            f"{user.username} mag dit niet: dat kan alleen een sitebeheerder.",
         )
-    return user
-
-
-def site_operator(name: str) -> User:
-    """The user of that name, who runs the site and not some of its customers. Raises NotAllowed."""
-    user = User.objects.filter(username=name, is_active=True, is_superuser=True).first()
-    if user is None:
-        raise NotAllowed(
-            f"{name} may not do this: that takes a site operator.",
-            f"{name} mag dit niet: dat kan alleen een sitebeheerder.",
-        )
-    return user
 
 
 def allowed(user: User, customer: Customer) -> frozenset[str]:
-    """All that a user may do for a customer; nothing where the user has no role there."""
-    roles = set(Role.objects.filter(customer=customer, user=user).values_list("name", flat=True))
+    """All that a user may do for a customer; nothing without a role there, or for a closed account."""
+    found = Role.objects.filter(customer=customer, user=user, user__is_active=True)
+    roles = set(found.values_list("name", flat=True))
     return frozenset(action for action, able in MAY.items() if roles & able)
 
 

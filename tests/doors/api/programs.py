@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.doors.web.desk import Desk
 
+from instroom.flow import find
 from instroom.flow.people.api_tokens import SCOPES, add
 
 FOR = {
@@ -19,7 +20,13 @@ FOR = {
 
 def token_of(desk: Desk, role: str, *scopes: str, days: int = 90) -> str:
     """A token of the person with this role, called CUSTOMER-ROLE."""
-    return add(f"{desk.customer}-{role}", desk.customer, "Koppelprogramma", scopes or FOR[role], days).secret
+    return add(
+        find.customer(desk.customer),
+        "Koppelprogramma",
+        scopes or FOR[role],
+        days,
+        by=find.user(f"{desk.customer}-{role}"),
+    ).secret
 
 
 def program(token: str = "", lang: str = "en") -> Client:

@@ -13,6 +13,7 @@ from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
 from tests.serving import serving
 
 from instroom.doors.api.openapi import document
+from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.receive import receive
@@ -44,13 +45,13 @@ schema = schemathesis.openapi.from_dict(document_with_names())
 def deliveries(desk: Desk) -> None:
     """One in live, one that waits for approval with a finding, one that was rejected."""
     by = f"{desk.customer}-supplier"
-    first = receive(desk.file(ANNA | COMPANY), desk.customer, by=by, known_as=IMPORTED)
+    first = receive(desk.file(ANNA | COMPANY), find.customer(desk.customer), by=find.user(by), known_as=IMPORTED)
     advance_all()
     first.refresh_from_db()
-    approve(first, "ons-approver")
+    approve(first, by=find.user("ons-approver"))
     skip = {"on_error": "skip", "skip_limit_percent": 60}
-    receive(desk.file(BRAM, BAD_DATE), desk.customer, by=by, known_as=WAITING, policies=skip)
-    receive(desk.file(BAD_DATE), desk.customer, by=by, known_as=REJECTED)
+    receive(desk.file(BRAM, BAD_DATE), find.customer(desk.customer), by=find.user(by), known_as=WAITING, policies=skip)
+    receive(desk.file(BAD_DATE), find.customer(desk.customer), by=find.user(by), known_as=REJECTED)
     advance_all()
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import Desk
 
+from instroom.flow import find
 from instroom.flow.file_server import accounts
 from instroom.store.models import Connection
 
@@ -17,7 +18,7 @@ BASE = "/api/v1/customers/ons/connections"
 @pytest.fixture
 def client(desk: Desk) -> Client:
     """A program of the operator; the customer has the account `hr`."""
-    accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
+    accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
     return program(token_of(desk, "operator", "read", "configure"))
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
 
+from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.file_server import accounts
 from instroom.flow.news.events import write
@@ -110,9 +111,11 @@ def other_desk(other_shared_desk: Desk) -> Desk:
 @pytest.fixture(scope="module")
 def delivery(desk: Desk) -> Delivery:
     """One that waits for approval, with a finding; a connection; an account; and a webhook with a call."""
-    connections.add("nacht", "ons", by="ons-operator", schedule="daily 01:00")
-    accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
-    made = webhooks.add("crm", "ons", by="ons-operator", address="https://crm.voorbeeld.example/")
+    connections.add("nacht", find.customer("ons"), by=find.user("ons-operator"), schedule="daily 01:00")
+    accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
+    made = webhooks.add(
+        "crm", find.customer("ons"), by=find.user("ons-operator"), address="https://crm.voorbeeld.example/"
+    )
     write(made.webhook, "ping", {})
     WebhookCall.objects.update(id=CRM["call_id"])
     return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]

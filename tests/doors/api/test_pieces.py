@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import ANNA, Desk
 
+from instroom.flow import find
 from instroom.flow.delivery.receive import receive
 from instroom.store.models import Delivery
 
@@ -27,7 +28,7 @@ def all_of(client: Client, address: str, name: str) -> list[Any]:
 
 
 def test_deliveries_one_by_one(desk: Desk) -> None:
-    made = [str(receive(desk.file(ANNA), "ons", by="ons-supplier").pk) for _ in range(5)]
+    made = [str(receive(desk.file(ANNA), find.customer("ons"), by=find.user("ons-supplier")).pk) for _ in range(5)]
     client, base = program(token_of(desk, "reader")), "/api/v1/customers/ons/deliveries"
     for limit in (1, 2, 5, 6, 200):
         assert [one["id"] for one in all_of(client, f"{base}?limit={limit}", "deliveries")] == made[::-1]
@@ -37,10 +38,10 @@ def test_deliveries_one_by_one(desk: Desk) -> None:
 
 
 def test_what_comes_in_meanwhile_moves_nothing(desk: Desk) -> None:
-    made = [str(receive(desk.file(ANNA), "ons", by="ons-supplier").pk) for _ in range(3)]
+    made = [str(receive(desk.file(ANNA), find.customer("ons"), by=find.user("ons-supplier")).pk) for _ in range(3)]
     client, base = program(token_of(desk, "reader")), "/api/v1/customers/ons/deliveries"
     first = client.get(f"{base}?limit=2").json()
-    receive(desk.file(ANNA), "ons", by="ons-supplier")
+    receive(desk.file(ANNA), find.customer("ons"), by=find.user("ons-supplier"))
     second = client.get(base, {"cursor": first["next"]}).json()
     assert [one["id"] for one in first["deliveries"] + second["deliveries"]] == made[::-1]
 

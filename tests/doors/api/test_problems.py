@@ -164,9 +164,10 @@ def test_a_fault_of_our_own(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
 
 def desk_delivery(desk: Desk) -> str:
     """The id of a delivery that has just come in."""
+    from instroom.flow import find
     from instroom.flow.delivery.receive import receive
 
-    return str(receive(desk.file(ANNA), desk.customer, by="ons-supplier").pk)
+    return str(receive(desk.file(ANNA), find.customer(desk.customer), by=find.user("ons-supplier")).pk)
 
 
 def test_answers_are_for_this_program_alone(desk: Desk) -> None:

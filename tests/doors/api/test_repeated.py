@@ -111,14 +111,15 @@ import os, signal, sys
 from pathlib import Path
 from instroom.config import setup
 setup()
-from instroom.flow import audit
+from instroom.flow import audit, find
 from instroom.flow.delivery import receive_once
 audit_record = audit.record
 def killed(*arguments, **facts):
     audit_record(*arguments, **facts)
     os.kill(os.getpid(), signal.SIGKILL)
 audit.record = killed
-receive_once.receive_once("k", Path(sys.argv[1]), "ons", by="ons-supplier", name="levering.csv")
+path, by = Path(sys.argv[1]), find.user("ons-supplier")
+receive_once.receive_once("k", path, find.customer("ons"), by=by, name="levering.csv")
 """
 
 

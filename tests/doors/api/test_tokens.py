@@ -11,6 +11,7 @@ from tests.doors.web.desk import ANNA, Desk
 from tests.elapsed import elapse
 
 from instroom.core.errors import NotAllowed
+from instroom.flow import find
 from instroom.flow.people.api_tokens import add, holder
 from instroom.store.models import ApiToken, AuditEntry
 
@@ -51,7 +52,7 @@ def test_that_it_is_used_is_noted_once_a_minute(desk: Desk) -> None:
 )  # fmt: skip
 def test_what_cannot_be_is_refused(desk: Desk, name: str, scopes: list[str], days: int) -> None:
     with pytest.raises(NotAllowed):
-        add("ons-supplier", "ons", name, scopes, days)
+        add(find.customer("ons"), name, scopes, days, by=find.user("ons-supplier"))
     assert not ApiToken.objects.exists()
 
 

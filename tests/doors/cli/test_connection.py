@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import Run
 from tests.contracts.office import person, write_csv
 
+from instroom.flow import find
 from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts
 from instroom.flow.operations.init import DEMO_USERS, add_customer
@@ -20,7 +21,7 @@ ADD = ("connection", "add", "nacht", "--account", "hr", "--file-name", "personen
 def account(empty_database: None) -> None:
     """The account `hr` of `demo`."""
     add_customer("demo", "Demo", DEMO_USERS)
-    accounts.add("hr", "demo", "een-lang-woord-7", by="operator")
+    accounts.add("hr", find.customer("demo"), "een-lang-woord-7", by=find.user("operator"))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,13 @@ def test_what_cannot_be_is_told(run_instroom: Run, arguments: tuple[str, ...], c
 def test_a_file_that_waits_is_shown_and_taken(run_instroom: Run, tmp_path: Path) -> None:
     run_instroom(*ADD, "daily 01:00")
     path = write_csv(tmp_path / "personen.csv", [person("1")])
-    file = receive(path, "demo", by=accounts.account("hr"), connection="nacht", waits_for="hour")
+    file = receive(
+        path,
+        find.customer("demo"),
+        by=accounts.account("hr"),
+        connection=find.connection(find.customer("demo"), "nacht"),
+        waits_for="hour",
+    )
     assert f"Wacht op zijn uur: personen.csv ({file.pk})" in run_instroom("connection", "show", "nacht").stdout
     shown = run_instroom("show", str(file.pk)).stdout
     assert "Toestand: ontvangen: wacht op het tijdstip van de koppeling" in shown

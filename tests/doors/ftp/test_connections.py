@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from tests.contracts.office import Office, person, write_csv
 
+from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.delivery.advance import advance
 from instroom.flow.file_server import accounts
@@ -18,7 +19,7 @@ from instroom.store.models import Delivery, FileAccount
 def office() -> Office:
     """A customer with the account `hr`."""
     office = Office()
-    accounts.add("hr", office.name, "een-lang-woord-7", by="operator")
+    accounts.add("hr", office.customer, "een-lang-woord-7", by=find.user("operator"))
     return office
 
 
@@ -45,7 +46,12 @@ def test_without_connections_a_file_goes_on_at_once(office: Office, tmp_path: Pa
 @pytest.mark.parametrize("name", ["personen.csv", "Personen.CSV"])
 def test_a_file_of_a_connection_waits_for_its_hour(office: Office, tmp_path: Path, name: str) -> None:
     connection = connections.add(
-        "nacht", office.name, by="operator", account="hr", file_name="personen.csv", schedule="daily 01:00"
+        "nacht",
+        office.customer,
+        by=find.user("operator"),
+        account="hr",
+        file_name="personen.csv",
+        schedule="daily 01:00",
     )
     delivery = hand_over(tmp_path, name)
     assert (delivery.connection, delivery.waits_for) == (connection, "hour")
@@ -55,7 +61,7 @@ def test_a_file_of_a_connection_waits_for_its_hour(office: Office, tmp_path: Pat
 
 
 def test_another_name_is_kept_and_not_imported(office: Office, tmp_path: Path) -> None:
-    connections.add("nacht", office.name, by="operator", account="hr", file_name="personen.csv")
+    connections.add("nacht", office.customer, by=find.user("operator"), account="hr", file_name="personen.csv")
     delivery = hand_over(tmp_path, "anders.csv")
     assert (delivery.connection, delivery.waits_for, delivery.file_name) == (None, "name", "anders.csv")
     assert not advance(office.customer)

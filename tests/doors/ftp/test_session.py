@@ -16,6 +16,7 @@ import pytest
 from tests.doors.ftp.quay import HOST, MODES, PASSWORD, Quay, add_account, passive_ports, put, trusting, until
 
 from instroom.doors.ftp.command import listening
+from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.operations.init import add_customer
 from instroom.store.models import AttemptCounter, AuditEntry, Delivery
@@ -77,7 +78,7 @@ def test_whoever_is_wrong_is_told_the_same(quay: Quay, name: str, password: str)
 def test_an_account_that_is_switched_off_stays_out(quay: Quay) -> None:
     from instroom.flow.file_server import accounts
 
-    accounts.change(accounts.account("hr"), by="operator", active=False)
+    accounts.change(accounts.account("hr"), by=find.user("operator"), active=False)
     with pytest.raises(ftplib.error_perm, match="530"):
         quay.sign_in("ftpes")
 
@@ -361,7 +362,7 @@ def test_the_answer_comes_back_and_follows_the_delivery(quay: Quay, tmp_path: Pa
     workbook = io.BytesIO()
     later.retrbinary("RETR personen.csv.rapport.xlsx", workbook.write)
     assert zipfile.ZipFile(workbook).testzip() is None
-    approve(Delivery.objects.get(), "operator")
+    approve(Delivery.objects.get(), by=find.user("operator"))
     advance_all()
     until(lambda: answer(later)["state"] == "imported")
     assert answer(later)["live"]["state"] == "imported"

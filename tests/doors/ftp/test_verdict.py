@@ -171,9 +171,10 @@ def test_tls_that_ends_without_close_notify_broke_off(quay: Quay) -> None:
 
 
 def test_an_account_may_be_let_off_close_notify(quay: Quay) -> None:
+    from instroom.flow import find
     from instroom.flow.file_server import accounts
 
-    accounts.change(accounts.account("hr"), by="operator", allow_missing_close_notify=True)
+    accounts.change(accounts.account("hr"), by=find.user("operator"), allow_missing_close_notify=True)
     client = quay.sign_in("ftpes")
     data = quay.begin_upload(client)
     data.sendall(CONTENT)
@@ -364,6 +365,7 @@ def test_a_second_transfer_does_not_mix_with_the_first(quay: Quay) -> None:
 
 def test_what_was_committed_before_a_crash_is_delivered_once(start: Callable[..., Quay]) -> None:
     """Killed after the file was in the hand-over, and again after it was a delivery but still waited there."""
+    from instroom.flow import find
     from instroom.flow.file_server import accounts
     from instroom.flow.file_server.take_in import facts_of
     from instroom.store.files import uploads
@@ -381,7 +383,7 @@ def test_what_was_committed_before_a_crash_is_delivered_once(start: Callable[...
     first, second = uploads.waiting(folders.base)
     from instroom.flow.delivery.receive import receive
 
-    receive(first.file, "demo", by=accounts.account("hr"), name="personen.csv", known_as=first.id)
+    receive(first.file, find.customer("demo"), by=accounts.account("hr"), name="personen.csv", known_as=first.id)
     start()
     until(lambda: Delivery.objects.count() == 2)
     quay.settle()

@@ -10,6 +10,7 @@ from tests.doors.ftp.quay import add_account
 from tests.doors.watch.jetty import SETTLE, Jetty, delivered, switch_off
 
 from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 from instroom.store.models import Delivery
@@ -195,8 +196,13 @@ def test_one_folder_can_be_of_one_account(watch: Watch) -> None:
 
 def test_a_file_of_a_connection_waits_for_its_hour(jetty: Jetty) -> None:
     connections.add(
-        "nacht", "demo", by="operator", account="hr", file_name="personen.csv", schedule="daily 01:00"
-    )  # fmt: skip
+        "nacht",
+        find.customer("demo"),
+        by=find.user("operator"),
+        account="hr",
+        file_name="personen.csv",
+        schedule="daily 01:00",
+    )
     jetty.drop("Personen.CSV")
     jetty.drop("ander.csv")
     jetty.settle()

@@ -7,6 +7,7 @@ from django.test import Client
 
 from instroom.core.layout.standard import standard
 from instroom.core.model import Policies
+from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.receive import receive
@@ -53,7 +54,9 @@ class Desk(NamedTuple):
     def deliver(self, *records: Record, **policies: str) -> Delivery:
         """Deliver and carry on as far as it goes by itself."""
         rules = Policies(**policies) if policies else None  # type: ignore[arg-type]
-        delivery = receive(self.file(*records), self.customer, by=f"{self.customer}-supplier", policies=rules)
+        delivery = receive(
+            self.file(*records), find.customer(self.customer), by=find.user(f"{self.customer}-supplier"), policies=rules
+        )
         advance_all()
         delivery.refresh_from_db()
         return delivery
@@ -61,7 +64,7 @@ class Desk(NamedTuple):
     def import_in_live(self, *records: Record) -> Delivery:
         """Deliver, approve and import."""
         delivery = self.deliver(*records)
-        approve(delivery, f"{self.customer}-approver")
+        approve(delivery, by=find.user(f"{self.customer}-approver"))
         advance_all()
         delivery.refresh_from_db()
         assert delivery.state == "imported"

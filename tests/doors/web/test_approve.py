@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
 
+from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.undo import undo
 from instroom.store.models import AuditEntry, Customer, Delivery, Person, User
@@ -205,7 +206,7 @@ def test_a_dossier_that_training_lacks_is_not_linked(approver: Client, desk: Des
 
 def test_an_undo_leads_to_no_dossier_in_training(approver: Client, desk: Desk) -> None:
     desk.import_in_live(ANNA)
-    back = undo(desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}), "ons-operator")
+    back = undo(desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}), by=find.user("ons-operator"))
     advance_all()
     assert "/training/person?" not in plan_page(approver, back)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from tests.doors.web.desk import ANNA, BRAM, Desk
 
-from instroom.flow import audit
+from instroom.flow import audit, find
 from instroom.flow.queries import audit_log
 from instroom.store.models import AuditEntry, Customer, User
 
@@ -81,11 +81,11 @@ def test_a_long_log_is_paged_by_place_and_nothing_is_lost_or_told_twice(operator
         for number in range(audit_log.ON_A_PAGE * 2 + 5)
     )
     seen: list[int] = []
-    found = audit_log.entries(customer, "ons-operator", audit_log.Filter())
+    found = audit_log.entries(customer, audit_log.Filter(), by=find.user("ons-operator"))
     pages = 1
     seen += [one.facts["rows"] for one in found.items]
     while found.older:
-        found = audit_log.entries(customer, "ons-operator", audit_log.Filter(), found.older)
+        found = audit_log.entries(customer, audit_log.Filter(), found.older, by=find.user("ons-operator"))
         seen += [one.facts["rows"] for one in found.items]
         pages += 1
     assert (pages, len(seen), len(set(seen))) == (3, audit_log.ON_A_PAGE * 2 + 5, audit_log.ON_A_PAGE * 2 + 5)

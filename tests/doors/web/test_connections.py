@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
 
+from instroom.flow import find
 from instroom.flow.connections import connections, runs
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
@@ -27,7 +28,7 @@ FORM = {
 @pytest.fixture
 def operator(desk: Desk) -> Client:
     """The operator's browser; the customer has the account `hr`."""
-    accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
+    accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
     return desk.signed_in("operator")
 
 
@@ -123,14 +124,25 @@ def come(name: str = "personen.csv", waits_for: str = "hour", desk: Desk | None 
     assert desk is not None
     called = "nacht" if waits_for == "hour" else None
     path = desk.file(ANNA | COMPANY, name=name)
-    return receive(path, "ons", by=accounts.account("hr"), connection=called, waits_for=waits_for)
+    return receive(
+        path,
+        find.customer("ons"),
+        by=accounts.account("hr"),
+        connection=find.connection(find.customer("ons"), called) if called else None,
+        waits_for=waits_for,
+    )
 
 
 @pytest.fixture
 def connection(operator: Client) -> Connection:
     """A nightly one."""
     return connections.add(
-        "nacht", "ons", by="ons-operator", account="hr", file_name="personen.csv", schedule="daily 01:00"
+        "nacht",
+        find.customer("ons"),
+        by=find.user("ons-operator"),
+        account="hr",
+        file_name="personen.csv",
+        schedule="daily 01:00",
     )
 
 
@@ -168,12 +180,22 @@ def test_each_state_has_its_word(operator: Client, connection: Connection, state
 
 
 def test_a_stale_file_and_a_held_one_say_why(operator: Client, connection: Connection, desk: Desk) -> None:
-    connections.change(connection, by="ons-operator", standing=True, guards={"created": [100, 500]})
-    first = receive(desk.file(ANNA | COMPANY, BRAM | COMPANY), "ons", by="ons-supplier", connection="nacht")
+    connections.change(connection, by=find.user("ons-operator"), standing=True, guards={"created": [100, 500]})
+    first = receive(
+        desk.file(ANNA | COMPANY, BRAM | COMPANY),
+        find.customer("ons"),
+        by=find.user("ons-supplier"),
+        connection=find.connection(find.customer("ons"), "nacht"),
+    )
     advance_all()
     operator.post(f"/customers/ons/deliveries/{first.pk}/approve", {"when": "now", "digest": first.plans.last().digest})
     advance_all()
-    half = receive(desk.file(ANNA | COMPANY), "ons", by="ons-supplier", connection="nacht")
+    half = receive(
+        desk.file(ANNA | COMPANY),
+        find.customer("ons"),
+        by=find.user("ons-supplier"),
+        connection=find.connection(find.customer("ons"), "nacht"),
+    )
     advance_all()
     for address in (f"/deliveries/{half.pk}", f"/deliveries/{half.pk}/plan"):
         assert "Records: 1, last time 2. That is 1 fewer (50 %)" in page_of(operator, address)
@@ -187,7 +209,12 @@ def test_a_stale_file_and_a_held_one_say_why(operator: Client, connection: Conne
 @pytest.mark.parametrize("role", ["supplier", "approver", "reader"])
 def test_who_delivers_or_decides_sees_it_and_changes_nothing(connection: Connection, desk: Desk, role: str) -> None:
     client = desk.signed_in(role)
-    delivered = receive(desk.file(ANNA | COMPANY), "ons", by="ons-supplier", connection="nacht")
+    delivered = receive(
+        desk.file(ANNA | COMPANY),
+        find.customer("ons"),
+        by=find.user("ons-supplier"),
+        connection=find.connection(find.customer("ons"), "nacht"),
+    )
     listed, page = page_of(client, "/connections"), page_of(client, "/connections/nacht")
     for said in ("personen.csv", "every day at 01:00", "waiting for the file"):
         assert said in listed

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, Record
 
 from instroom.core.layout.standard import standard
+from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
 from instroom.store.models import Delivery
@@ -229,7 +230,12 @@ def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(sup
     sheet.cell(4, 200, "te ver")
     path = desk.folder / "levering.xlsx"
     workbook.save(path)
-    delivery = receive(path, "ons", by="ons-supplier", policies={"on_error": "skip", "skip_limit_percent": 90})
+    delivery = receive(
+        path,
+        find.customer("ons"),
+        by=find.user("ons-supplier"),
+        policies={"on_error": "skip", "skip_limit_percent": 90},
+    )
     advance_all()
     address = f"/customers/ons/deliveries/{delivery.pk}/files/rejected"
     assert "cannot hold 1 row with data as delivered" in text_of(supplier, address)

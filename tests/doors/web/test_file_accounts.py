@@ -9,6 +9,7 @@ from tests.doors.web.desk import ANNA, COMPANY, Desk
 
 from instroom.config.file_server import file_server
 from instroom.core.errors import NotAllowed
+from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts, ways_in
@@ -35,7 +36,7 @@ def operator(desk: Desk) -> Client:
 @pytest.fixture
 def hr(operator: Client) -> FileAccount:
     """The account `hr`."""
-    return accounts.add("hr", "ons", PASSWORD, by="ons-operator")
+    return accounts.add("hr", find.customer("ons"), PASSWORD, by=find.user("ons-operator"))
 
 
 def page_of(client: Client, address: str = f"{BASE}/hr") -> str:
@@ -134,8 +135,21 @@ def test_a_ban_is_shown_and_lifted(operator: Client, hr: FileAccount) -> None:
 
 def test_what_an_account_brought_and_for_which_connections(operator: Client, hr: FileAccount, desk: Desk) -> None:
     assert "none: each file goes on at once" in page_of(operator)
-    connections.add("nacht", "ons", by="ons-operator", account="hr", file_name="levering.csv", schedule="daily 01:00")
-    file = receive(desk.file(ANNA | COMPANY), "ons", by=hr, connection="nacht", waits_for="hour")
+    connections.add(
+        "nacht",
+        find.customer("ons"),
+        by=find.user("ons-operator"),
+        account="hr",
+        file_name="levering.csv",
+        schedule="daily 01:00",
+    )
+    file = receive(
+        desk.file(ANNA | COMPANY),
+        find.customer("ons"),
+        by=hr,
+        connection=find.connection(find.customer("ons"), "nacht"),
+        waits_for="hour",
+    )
     for address in (BASE, f"{BASE}/hr"):
         page = page_of(operator, address)
         assert "/customers/ons/connections/nacht" in page
@@ -154,7 +168,7 @@ def test_the_supplier_is_told_how_to_come_in(operator: Client, hr: FileAccount) 
     with override_settings(INSTROOM_FTP_NAME="ftp.voorbeeld.example"):
         assert "Server: ftp.voorbeeld.example" in page_of(operator)
     assert "4021" not in page, "this account is with TLS alone"
-    accounts.change(hr, by="ons-operator", plain_ftp=True)
+    accounts.change(hr, by=find.user("ons-operator"), plain_ftp=True)
     assert "4021" in page_of(operator)
     ways_in.make_known(chosen._replace(certificate=certificate.certificate), {"ftpes": 4910})
     assert certificate.fingerprint() not in page_of(operator), "authorities vouch for it"

@@ -11,6 +11,7 @@ from django.utils import translation
 from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
 
 from instroom.doors.web.words.filters import moment
+from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.undo import undo
@@ -188,10 +189,10 @@ def test_the_history_says_who_delivered_and_who_approved(reader: Client, desk: D
 def test_an_undo_is_in_the_history(desk: Desk) -> None:
     desk.import_in_live(ANNA)
     changed = desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
-    back = undo(changed, "ons-operator")
+    back = undo(changed, by=find.user("ons-operator"))
     advance_all()
     back.refresh_from_db()
-    approve(back, "ons-approver")
+    approve(back, by=find.user("ons-approver"))
     advance_all()
     page = desk.signed_in("reader").get("/customers/ons/live/person?source=HR&id=P-1").content.decode()
     past = page[page.index('id="history"') :].split('class="past"')[1:]

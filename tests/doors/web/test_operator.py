@@ -10,6 +10,7 @@ from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
 
 from instroom.doors.web.operator import charts
 from instroom.doors.web.words.filters import duration
+from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.states import OUTCOMES
@@ -174,7 +175,7 @@ def test_an_undo_is_previewed_approved_and_seen_from_both_sides(operator: Client
     assert "/live/person?source=HR&amp;id=P-1" in kept
     assert "Make the undo" not in page_of(operator, f"/customers/ons/deliveries/{second.pk}")
     undo.refresh_from_db()
-    approve(undo, "ons-approver")
+    approve(undo, by=find.user("ons-approver"))
     advance_all()
     page = page_of(operator, f"/customers/ons/deliveries/{second.pk}")
     assert "Undone by the delivery of" in page

@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk, browser
 
 from instroom.doors import web
+from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.file_server import accounts
 from instroom.flow.people.invitations import invite
@@ -137,10 +138,12 @@ def other_desk(other_shared_desk: Desk) -> Desk:
 @pytest.fixture(scope="module")
 def delivery(desk: Desk) -> Delivery:
     """One that waits for approval, with a finding; and an invitation, whose mail was given up."""
-    webhooks.add("adm", "ons", by="ons-operator", address="https://adm.voorbeeld.example/hook")
-    connections.add("nacht", "ons", by="ons-operator", schedule="daily 01:00")
-    accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
-    invite(Customer.objects.get(name="ons"), "nieuw@voorbeeld.example", ["reader"], "nl", "ons-operator")
+    webhooks.add(
+        "adm", find.customer("ons"), by=find.user("ons-operator"), address="https://adm.voorbeeld.example/hook"
+    )
+    connections.add("nacht", find.customer("ons"), by=find.user("ons-operator"), schedule="daily 01:00")
+    accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
+    invite(Customer.objects.get(name="ons"), "nieuw@voorbeeld.example", ["reader"], "nl", by=find.user("ons-operator"))
     Mail.objects.update(given_up_at=timezone.now())
     return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
 

@@ -16,6 +16,7 @@ import pytest
 from tests.doors.web.desk import ANNA, Desk
 
 from instroom.core.model import Limits
+from instroom.flow import find
 from instroom.flow.delivery.receive import receive
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
@@ -140,7 +141,7 @@ def test_a_form_of_sending_that_is_not_known_is_a_problem_for_a_program(served: 
 
 
 def test_a_delivery_goes_on_by_itself(served: Served, desk: Desk) -> None:
-    delivery = receive(desk.file(ANNA), "ons", by="ons-supplier")
+    delivery = receive(desk.file(ANNA), find.customer("ons"), by=find.user("ons-supplier"))
     for _ in range(100):
         delivery.refresh_from_db()
         if delivery.state == "awaiting-approval":

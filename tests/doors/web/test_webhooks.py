@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from tests.doors.web.desk import ANNA, Desk
 
+from instroom.flow import find
 from instroom.flow.news.events import EVENTS, write
 from instroom.flow.webhooks import manage
 from instroom.store.models import AuditEntry, Webhook, WebhookAttempt, WebhookCall
@@ -25,7 +26,7 @@ def operator(desk: Desk) -> Client:
 @pytest.fixture
 def crm(desk: Desk) -> Webhook:
     """A webhook that is told of everything."""
-    return manage.add("crm", "ons", by="ons-operator", address=ADDRESS).webhook
+    return manage.add("crm", find.customer("ons"), by=find.user("ons-operator"), address=ADDRESS).webhook
 
 
 def words(response: object) -> str:

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from instroom.core.errors import NotFound
 from instroom.doors.api.problems import Problem
-from instroom.flow import audit
+from instroom.flow import audit, find
 from instroom.flow.people.api_tokens import Pass, holder, too_many_unknown
 from instroom.store.models import Delivery
 
@@ -71,9 +72,8 @@ def visitor(request: HttpRequest) -> Pass:
 
 
 def delivery_of(visit: Pass, delivery_id: UUID) -> Delivery:
-    """A delivery of the token's own customer. Raises Problem."""
-    own = Delivery.objects.filter(customer=visit.customer, pk=delivery_id)
-    found = own.select_related("customer", "connection", "undoes", "delivered_by", "decided_by").first()
-    if found is None:
-        raise Problem("not-found")
-    return found
+    """A delivery of the token's own customer. Raises Problem, in the same words for one of somebody else."""
+    try:
+        return find.delivery_of(visit.customer, delivery_id)
+    except NotFound as error:
+        raise Problem("not-found") from error

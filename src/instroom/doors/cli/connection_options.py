@@ -62,7 +62,7 @@ def settings_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def settings_given(settings: Mapping[str, Any], before: Connection | None = None) -> dict[str, Any]:
-    """What was asked, as `flow.periodic.connections` takes it. Policies and guards that are not given stay as they were
+    """What was asked, as `flow.connections` takes it. Policies and guards that are not given stay as they were
     `before`. Raises WrongUse."""
     asked = {name: value for name, value in settings.items() if value is not None and value != ()}
     policies = {_POLICIES[name]: asked.pop(name) for name in _POLICIES if name in asked}

@@ -30,62 +30,61 @@ the rest is as `store.models.Connection` has it."""
 
 
 @transaction.atomic
-def add(name: str, customer: str, *, by: str, **given: Any) -> Connection:
+def add(name: str, customer: Customer, *, by: User, **given: Any) -> Connection:
     """Make a connection, of what is given of FIELDS. Raises NotFound, NotAllowed and WrongSchedule."""
-    owner = find.customer(customer)
-    user = permissions.person(by, "configure", owner)
+    permissions.check(by, "configure", customer)
     refuse_bad_name(name)
-    if Connection.objects.filter(customer=owner, name=name).exists():
+    if Connection.objects.filter(customer=customer, name=name).exists():
         raise NotAllowed(f"There is a connection {name} already.", f"Er is al een koppeling {name}.")
-    connection = Connection(customer=owner, name=name)
-    _put(connection, user, {"zone": "Europe/Amsterdam", **given})
+    connection = Connection(customer=customer, name=name)
+    _put(connection, by, {"zone": "Europe/Amsterdam", **given})
     connection.save()
     runs.plan_next(connection)
-    audit.note(owner, "connection-added", user, connection=name, **_told(connection))
+    audit.note(customer, "connection-added", by, connection=name, **_told(connection))
     return connection
 
 
 @transaction.atomic
-def change(connection: Connection, *, by: str, **given: Any) -> list[str]:
+def change(connection: Connection, *, by: User, **given: Any) -> list[str]:
     """Change what is given of FIELDS, from now on: what has come in is not judged anew. Gives what differs.
 
     A date that has had its time is not due again under another schedule. Raises NotFound, NotAllowed, WrongSchedule.
     """
-    user = permissions.person(by, "configure", connection.customer)
+    permissions.check(by, "configure", connection.customer)
     held = Connection.objects.select_for_update().get(pk=connection.pk)
     before = _told(held)
-    _put(held, user, given)
+    _put(held, by, given)
     after = _told(held)
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changed:
         held.save()
         if changed.keys() & {"schedule", "zone"}:
             runs.plan_anew(held)
-        audit.note(held.customer, "connection-changed", user, connection=held.name, changed=changed)
+        audit.note(held.customer, "connection-changed", by, connection=held.name, changed=changed)
     connection.refresh_from_db()
     return list(changed)
 
 
 @transaction.atomic
-def pause(connection: Connection, *, by: str) -> None:
+def pause(connection: Connection, *, by: User) -> None:
     """From now on nothing is expected or taken; what comes in is kept, and waits. Raises NotFound and NotAllowed."""
-    user = permissions.person(by, "configure", connection.customer)
+    permissions.check(by, "configure", connection.customer)
     changed = Connection.objects.filter(pk=connection.pk, paused_at=None).update(
         paused_at=timezone.now(), trouble="", told_at=None
     )
     if changed:
         runs.stop(connection)
-        audit.note(connection.customer, "connection-paused", user, connection=connection.name)
+        audit.note(connection.customer, "connection-paused", by, connection=connection.name)
     connection.refresh_from_db()
 
 
 @transaction.atomic
-def resume(connection: Connection, *, by: str) -> None:
+def resume(connection: Connection, *, by: User) -> None:
     """Expect files again, from the next time on. Raises NotFound and NotAllowed."""
-    user = permissions.person(by, "configure", connection.customer)
+    permissions.check(by, "configure", connection.customer)
     if Connection.objects.filter(pk=connection.pk).exclude(paused_at=None).update(paused_at=None):
         runs.plan_next(connection)
-        audit.note(connection.customer, "connection-resumed", user, connection=connection.name)
+        audit.note(connection.customer, "connection-resumed", by, connection=connection.name)
     connection.refresh_from_db()
 
 
@@ -95,13 +94,13 @@ def of_customer(customer: Customer) -> list[Connection]:
     return list(found.order_by("name"))
 
 
-def _put(connection: Connection, user: User, given: Mapping[str, Any]) -> None:
+def _put(connection: Connection, by: User, given: Mapping[str, Any]) -> None:
     """Judge what is given, and set it."""
     for name, value in given.items():
         if name == "account":
             connection.account = _account(connection.customer, value) if value else None
         elif name == "standing":
-            _put_standing(connection, user, value)
+            _put_standing(connection, by, value)
         elif name == "schedule":
             connection.schedule = str(schedule_of(value))
         elif name == "layout":
@@ -115,11 +114,11 @@ def _put(connection: Connection, user: User, given: Mapping[str, Any]) -> None:
         refuse_bad(name, value)
 
 
-def _put_standing(connection: Connection, user: User, stands: bool) -> None:
+def _put_standing(connection: Connection, by: User, stands: bool) -> None:
     """Who lets deliveries go to live without a person must be one who may approve them (D3)."""
     if stands and not connection.standing_since:
-        permissions.person(user.username, "approve", connection.customer)
-        connection.standing_since, connection.standing_by = timezone.now(), user
+        permissions.check(by, "approve", connection.customer)
+        connection.standing_since, connection.standing_by = timezone.now(), by
     elif not stands:
         connection.standing_since = connection.standing_by = None
 

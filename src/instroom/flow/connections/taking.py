@@ -12,7 +12,7 @@ from instroom.flow import audit, permissions
 from instroom.flow.delivery.states import NOT_LOOKED_AT
 from instroom.flow.delivery.transitions import move
 from instroom.flow.news import connection_news
-from instroom.store.models import Connection, ConnectionRun, Delivery
+from instroom.store.models import Connection, ConnectionRun, Delivery, User
 from instroom.store.states import ConnectionState, State
 
 
@@ -53,12 +53,12 @@ def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now:
 
 
 @transaction.atomic
-def take_now(delivery: Delivery, by: str) -> None:
+def take_now(delivery: Delivery, *, by: User) -> None:
     """A person lets a file that waits go on at once. Raises NotFound, and NotAllowed where it waits no longer."""
-    user = permissions.person(by, "deliver", delivery.customer)
+    permissions.check(by, "deliver", delivery.customer)
     if not delivery.waits_for or not _let_go_on(delivery):
         raise NotAllowed("This delivery waits for nothing.", "Deze aanlevering wacht nergens op.")
-    audit.record(delivery, "taken", user)
+    audit.record(delivery, "taken", by)
 
 
 def _let_go_on(delivery: Delivery) -> bool:

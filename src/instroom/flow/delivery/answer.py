@@ -14,7 +14,7 @@ from instroom.core.report.files import Kind, rows_not_held, write_report
 from instroom.flow import audit, delivery_document, permissions
 from instroom.flow.delivery.content import read_with_table
 from instroom.store.files import delivered_files
-from instroom.store.models import Delivery, Environment
+from instroom.store.models import Delivery, Environment, User
 from instroom.store.sql import plans
 
 
@@ -55,15 +55,16 @@ def write_answer(
     return [target for kind, target in targets.items() if target and answer.write(kind, target, lang)]
 
 
-def answer_of(delivery: Delivery, by: str | None = None) -> Answer:
+def answer_of(delivery: Delivery, *, by: User | None = None) -> Answer:
     """Read the file of a delivery again, for its reports; that they were taken is in the audit log (G2).
 
     `by` is who asks for them; None: whoever runs this machine. Raises NotFound and NotAllowed; the latter also where
     there is no file or its check has not ended, the former also where the file is kept no longer.
     """
-    user = permissions.person(by, "read", delivery.customer) if by else None
+    if by:
+        permissions.check(by, "read", delivery.customer)
     _refuse_without_file(delivery)
-    audit.record(delivery, "answer-taken", user)
+    audit.record(delivery, "answer-taken", by)
     content, table = read_with_table(delivery)
     checked = content.checked._replace(findings=delivery_document.findings(delivery))
     return Answer(checked, table, content.layout, _left_out(delivery, checked))

@@ -7,12 +7,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from instroom.flow import audit, find
+from instroom.flow import audit
 from instroom.flow.delivery.garbage_collection import collector_paused
 from instroom.flow.delivery.stopwatch import running
 from instroom.flow.delivery.transitions import move
 from instroom.store.locks import environment_lock
-from instroom.store.models import Delivery
+from instroom.store.models import Delivery, Environment
 from instroom.store.states import State
 
 MOST_ATTEMPTS = 5
@@ -20,10 +20,10 @@ MOST_ATTEMPTS = 5
 
 
 @contextmanager
-def attempt(delivery: Delivery, environment: str, *states: State) -> Iterator[bool]:
+def attempt(delivery: Delivery, environment: Environment, *states: State) -> Iterator[bool]:
     """Hold the environment's lock for a step. Gives False where there is nothing to do: another process took the step
     while we waited (the delivery is in none of `states` any more), or it has been tried too often."""
-    with environment_lock(find.environment(delivery.customer, environment).id), collector_paused():
+    with environment_lock(environment.id), collector_paused():
         delivery.refresh_from_db()
         if delivery.state not in states:
             yield False

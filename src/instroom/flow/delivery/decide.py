@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions, policies
-from instroom.flow.delivery.states import may_follow
+from instroom.flow.delivery.states import AWAITING_DECISION, may_follow
 from instroom.flow.delivery.transitions import move, not_from
 from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
@@ -17,17 +17,17 @@ Now = Literal["now"]
 
 
 @transaction.atomic
-def approve(delivery: Delivery, by: str, at: datetime | Now | None = None, seen: str | None = None) -> None:
+def approve(delivery: Delivery, *, by: User, at: datetime | Now | None = None, seen: str | None = None) -> None:
     """Approve the plan against live as it is now.
 
     Live is imported not before `at`, or at once where that is "now"; without it as the policy says, which lets large
     files wait for the quiet hours (D4). `seen` is the digest of the plan that the approver looked at. Raises NotFound,
     and NotAllowed also where the plan is no longer that one, or where who delivered may not approve (D3).
     """
-    user = permissions.person(by, "approve", delivery.customer)
-    policies.may_approve(delivery, user)
+    permissions.check(by, "approve", delivery.customer)
+    policies.may_approve(delivery, by)
     plan = delivery.plans.filter(environment__name=Environment.LIVE, state=Plan.PLANNED).first()
-    if plan is None:
+    if plan is None or delivery.state not in AWAITING_DECISION:
         raise not_from(State(delivery.state), State.APPROVED)
     if seen is not None and seen != plan.digest:
         raise NotAllowed(
@@ -36,31 +36,31 @@ def approve(delivery: Delivery, by: str, at: datetime | Now | None = None, seen:
         )
     due = _due(delivery, plan, at)
     after = State.SCHEDULED if due else State.APPROVED
-    _decide(delivery, after, user, approved_digest=plan.digest, due_at=due, reason="")
-    audit.record(delivery, "approved", user, digest=plan.digest, at=due.isoformat() if due else None)
+    _decide(delivery, after, by, approved_digest=plan.digest, due_at=due, reason="")
+    audit.record(delivery, "approved", by, digest=plan.digest, at=due.isoformat() if due else None)
 
 
 @transaction.atomic
-def refuse(delivery: Delivery, by: str, reason: str) -> None:
+def refuse(delivery: Delivery, reason: str, *, by: User) -> None:
     """Refuse the delivery, with a reason; training keeps it until it is refreshed or the delivery is undone there.
 
     Raises NotFound and NotAllowed.
     """
     if not reason.strip():
         raise NotAllowed("A refusal takes a reason.", "Bij niet akkoord hoort een reden.")
-    user = permissions.person(by, "refuse", delivery.customer)
-    _decide(delivery, State.REFUSED, user, reason=reason.strip(), finished_at=timezone.now())
-    audit.record(delivery, "refused", user)
+    permissions.check(by, "refuse", delivery.customer)
+    _decide(delivery, State.REFUSED, by, reason=reason.strip(), finished_at=timezone.now())
+    audit.record(delivery, "refused", by)
 
 
 @transaction.atomic
-def withdraw(delivery: Delivery, by: str) -> None:
+def withdraw(delivery: Delivery, *, by: User) -> None:
     """The supplier takes the delivery back before it is imported in live. Raises NotFound and NotAllowed."""
-    user = permissions.person(by, "withdraw", delivery.customer)
+    permissions.check(by, "withdraw", delivery.customer)
     if not may_be_withdrawn(delivery):
         raise not_from(State(delivery.state), State.WITHDRAWN)
-    _decide(delivery, State.WITHDRAWN, user, finished_at=timezone.now())
-    audit.record(delivery, "withdrawn", user)
+    _decide(delivery, State.WITHDRAWN, by, finished_at=timezone.now())
+    audit.record(delivery, "withdrawn", by)
 
 
 def may_be_withdrawn(delivery: Delivery) -> bool:
@@ -77,5 +77,5 @@ def _due(delivery: Delivery, plan: Plan, at: datetime | Now | None) -> datetime 
     return at if at != "now" and at > timezone.now() else None
 
 
-def _decide(delivery: Delivery, after: State, user: User, **values: object) -> None:
-    move(delivery, after, decided_by=user, decided_at=timezone.now(), **values)
+def _decide(delivery: Delivery, after: State, by: User, **values: object) -> None:
+    move(delivery, after, decided_by=by, decided_at=timezone.now(), **values)

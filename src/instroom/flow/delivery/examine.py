@@ -35,7 +35,8 @@ def examine(delivery: Delivery) -> Examined | None:
 
     None where that is the end of it, or another process has done it.
     """
-    with attempt(delivery, Environment.TRAINING, *CHECKABLE) as go:
+    training = find.environment(delivery.customer, Environment.TRAINING)
+    with attempt(delivery, training, *CHECKABLE) as go:
         return _examine(delivery) if go else None
 
 
@@ -43,7 +44,7 @@ def _examine(delivery: Delivery) -> Examined | None:
     if delivery.state == State.RECEIVED:
         move(delivery, State.CHECKING)
     content = read(delivery)
-    judged, more = _judged(delivery, content)
+    judged, more = _judged(content, find.environment(delivery.customer, Environment.LIVE))
     found = in_order([*content.checked.findings, *more], content.layout) if more else list(content.checked.findings)
     why = _why_rejected(judged, found)
     checked = content.checked._replace(findings=found)
@@ -63,15 +64,14 @@ def _examine(delivery: Delivery) -> Examined | None:
     return None if why else judged
 
 
-def examined(delivery: Delivery) -> Examined:
+def examined(delivery: Delivery, live: Environment) -> Examined:
     """Read the file again and judge it as live is now."""
-    return _judged(delivery, read(delivery))[0]
+    return _judged(read(delivery), live)[0]
 
 
-def _judged(delivery: Delivery, content: Content) -> tuple[Examined, list[Finding]]:
+def _judged(content: Content, live: Environment) -> tuple[Examined, list[Finding]]:
     if content.checked.rejected:
         return Examined(content, Known({}, {}), frozenset()), []
-    live = find.environment(delivery.customer, Environment.LIVE)
     there = known(content, live)
     judged = judge_content(content, there, live)
     return Examined(content, there, content.checked.refused | judged.left_out), judged.findings

@@ -18,15 +18,15 @@ from instroom.flow.news.notifications import tell_received
 from instroom.flow.policies import file_policies
 from instroom.store.files import delivered_files
 from instroom.store.ids import new_id
-from instroom.store.models import Connection, Customer, Delivery, FileAccount
+from instroom.store.models import Connection, Customer, Delivery, FileAccount, User
 
 
 def receive(
     path: Path,
-    customer: str,
+    customer: Customer,
     *,
-    by: str | FileAccount,
-    connection: str | None = None,
+    by: User | FileAccount,
+    connection: Connection | None = None,
     policies: Policies | Mapping[str, Any] | None = None,
     layout: str | None = None,
     name: str | None = None,
@@ -38,23 +38,23 @@ def receive(
 ) -> Delivery:
     """Take in a file for a customer. Layout and policies are the connection's unless they are given; of the policies
     some may be given alone. A file that `corrects` a delivery is its next version, and takes over what that one has.
-    `by` is a user's name, or the file server's account that it came in by; `known_as` an id that it has already, and
+    `by` is a user, or the file server's account that it came in by; `known_as` an id that it has already, and
     `waits_for` what has to come before its check: the `hour` of its connection, or a person who knows the `name`.
     `watched` says that it was dropped in a watched folder. What came `by_program`, as all does by
     an account, is told to people by mail: they did not see it come in.
 
     Raises NotFound and NotAllowed for what is named or corrected, OSError where the file cannot be read or kept.
     """
-    owner = find.customer(customer)
-    user = permissions.person(by, "deliver", owner) if isinstance(by, str) else None
-    account = by if isinstance(by, FileAccount) else None
-    agreed = _agreed(owner, connection, layout, policies, corrects)
-    kept = _keep(path, f"{owner.name}/{(known_as or new_id()).hex}")
+    user, account = (by, None) if isinstance(by, User) else (None, by)
+    if user:
+        permissions.check(user, "deliver", customer)
+    agreed = _agreed(customer, connection, layout, policies, corrects)
+    kept = _keep(path, f"{customer.name}/{(known_as or new_id()).hex}")
     with transaction.atomic():
-        _take_turn(owner)
+        _take_turn(customer)
         delivery = Delivery.objects.create(
             id=known_as or new_id(),
-            customer=owner,
+            customer=customer,
             file_name=(name or path.name)[:255],
             delivered_by=user,
             account=account,
@@ -101,14 +101,14 @@ class _Agreed(NamedTuple):
 
 def _agreed(
     owner: Customer,
-    connection: str | None,
+    connection: Connection | None,
     layout: str | None,
     policies: Policies | Mapping[str, Any] | None,
     corrects: Delivery | None,
 ) -> _Agreed:
     """What is asked, filled up. Raises NotFound and NotAllowed."""
     given = policies._asdict() if isinstance(policies, Policies) else policies or {}
-    asked = _Agreed(find.connection(owner, connection) if connection else None, layout or "", given)
+    asked = _Agreed(connection, layout or "", given)
     agreed = _as_before(_newest(corrects, owner), asked) if corrects else _as_agreed(owner, asked)
     return agreed._replace(layout=find.layout(find.layout(agreed.layout).id).id)  # kept by its id alone
 

@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from instroom.core.errors import InstroomError
-from instroom.flow import find, permissions
+from instroom.flow import permissions
 from instroom.flow.delivery.receive import receive
-from instroom.store.models import Customer, Delivery, RepeatKey, User
+from instroom.store.models import Connection, Customer, Delivery, RepeatKey, User
 
 KEPT: Final = timedelta(days=7)
 """How long a key is known: a program that was broken over a long weekend may still send again."""
@@ -39,26 +39,25 @@ class Received(NamedTuple):
     """It had been taken in before: nothing was done."""
 
 
-def receive_once(key: str, path: Path, customer: str, *, by: str, **asked: Any) -> Received:
+def receive_once(key: str, path: Path, customer: Customer, *, by: User, **asked: Any) -> Received:
     """Take in a file as `receive` does, unless it was taken in under this key; a key is its user's own.
 
     Raises UnderWay, OtherContent, and what `receive` raises.
     """
-    owner = find.customer(customer)
-    user = permissions.person(by, "deliver", owner)
+    permissions.check(by, "deliver", customer)
     content = _digest(path, asked)
-    if before := _before(key, owner, user):
+    if before := _before(key, customer, by):
         return _again(before, content)
     try:
         with transaction.atomic():
-            RepeatKey.objects.filter(customer=owner, made_at__lt=timezone.now() - KEPT).delete()
+            RepeatKey.objects.filter(customer=customer, made_at__lt=timezone.now() - KEPT).delete()
             kept = RepeatKey.objects.create(
-                customer=owner, user=user, key=key, sha256=content, made_at=timezone.now()
+                customer=customer, user=by, key=key, sha256=content, made_at=timezone.now()
             )  # fmt: skip
             delivery = receive(path, customer, by=by, by_program=True, **asked)
             RepeatKey.objects.filter(pk=kept.pk).update(delivery=delivery)
     except IntegrityError as error:
-        if _before(key, owner, user) is None:
+        if _before(key, customer, by) is None:
             raise
         raise UnderWay(
             "The same delivery is being taken in right now. Send it again in a moment.",
@@ -88,6 +87,6 @@ def _digest(path: Path, asked: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([file, asked], sort_keys=True, default=_id).encode()).hexdigest()
 
 
-def _id(corrected: Delivery) -> str:
+def _id(named: Delivery | Connection) -> str:
     """Not its state, which moves on."""
-    return str(corrected.pk)
+    return str(named.pk)

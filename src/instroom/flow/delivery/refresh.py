@@ -16,31 +16,31 @@ from instroom.store.sql import copying
 _LATELY = timedelta(days=30)  # a log is long: further back nobody looks for what came of it
 
 
-def refresh_training(customer: str, by: str) -> dict[str, int]:
+def refresh_training(customer: Customer, *, by: User) -> dict[str, int]:
     """Replace training's dossiers by copies of live's, and make their counts known.
 
     What was imported in training only is gone from it, so those imports can no longer be undone there. Raises NotFound
     and NotAllowed, also while a delivery is on its way through training.
     """
-    owner = find.customer(customer)
-    return _refresh(owner, permissions.person(by, "refresh", owner))
+    permissions.check(by, "refresh", customer)
+    return _refresh(customer, by)
 
 
 @transaction.atomic
-def ask_refresh(customer: Customer, by: str) -> None:
+def ask_refresh(customer: Customer, *, by: User) -> None:
     """Have training refreshed as soon as no delivery is on its way through it. A large one takes minutes, so nobody
     waits for it; one that is killed is done again.
 
     Raises NotFound, and NotAllowed also where it has been asked for already.
     """
-    user = permissions.person(by, "refresh", customer)
+    permissions.check(by, "refresh", customer)
     asked = Environment.objects.filter(customer=customer, name=Environment.TRAINING, refresh_asked_at=None)
-    if asked.update(refresh_asked_at=timezone.now(), refresh_asked_by=user) != 1:
+    if asked.update(refresh_asked_at=timezone.now(), refresh_asked_by=by) != 1:
         raise NotAllowed(
             "A refresh has been asked for already, and is under way.",
             "Er is al om verversen gevraagd; dat loopt nog.",
         )
-    audit.note(customer, "refresh-asked", user)
+    audit.note(customer, "refresh-asked", by)
 
 
 def latest_refresh(customer: Customer) -> AuditEntry | None:

@@ -31,15 +31,15 @@ _UNDECIDED: Final[dict[str, Any]] = {
 def release(delivery: Delivery) -> None:
     """Execute the approved plan. Where live has moved such that the plan is another one now, that goes back for
     approval (D5). Execution, state, ledger and audit commit together; a delivery that is imported already is left."""
-    with attempt(delivery, Environment.LIVE, *RELEASABLE) as go:
+    live = find.environment(delivery.customer, Environment.LIVE)
+    with attempt(delivery, live, *RELEASABLE) as go:
         if go:
             if delivery.state != State.IMPORTING:
                 move(delivery, State.IMPORTING)
-            _release(delivery)
+            _release(delivery, live)
 
 
-def _release(delivery: Delivery) -> None:
-    live = find.environment(delivery.customer, Environment.LIVE)
+def _release(delivery: Delivery, live: Environment) -> None:
     with transaction.atomic():
         plan, changes, moved = _plan_to_execute(delivery, live)
         if plan.digest != delivery.approved_digest:
@@ -68,7 +68,7 @@ def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Seque
     if not plans.moved(stored):
         return stored, plans.load_changes(stored), {}
     undoes = delivery.kind == Delivery.UNDO
-    anew = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery), live)
+    anew = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery, live), live)
     if anew.digest == stored.digest:
         return plans.save(live, delivery, anew, timezone.now()), anew.changes, {}
     keep_aside(stored)

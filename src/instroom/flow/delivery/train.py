@@ -26,13 +26,13 @@ def train(delivery: Delivery, examined: Examined | None = None) -> None:
 
     An undo of an import that never reached live is done with that.
     """
-    with attempt(delivery, Environment.TRAINING, State.TRAINING) as go:
-        if go:
-            _train(delivery, examined)
-
-
-def _train(delivery: Delivery, examined: Examined | None) -> None:
     training = find.environment(delivery.customer, Environment.TRAINING)
+    with attempt(delivery, training, State.TRAINING) as go:
+        if go:
+            _train(delivery, examined, training)
+
+
+def _train(delivery: Delivery, examined: Examined | None, training: Environment) -> None:
     live = find.environment(delivery.customer, Environment.LIVE)
     for_training, for_live = _plans(delivery, examined, training, live)
     now = timezone.now()
@@ -52,7 +52,7 @@ def _plans(
 ) -> tuple[Plan, Plan]:
     if delivery.kind == Delivery.UNDO:
         return plan_of_undo(delivery, training), plan_of_undo(delivery, live)
-    there = examined or examine_again(delivery)
+    there = examined or examine_again(delivery, live)
     return plan_for_training(there, training), plan_for_live(there, live)
 
 

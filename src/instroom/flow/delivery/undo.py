@@ -7,17 +7,17 @@ from instroom.core.errors import NotAllowed
 from instroom.core.report.words import state_word
 from instroom.flow import audit, permissions
 from instroom.flow.delivery.states import UNDOABLE, WITHOUT_EFFECT
-from instroom.store.models import Delivery
+from instroom.store.models import Delivery, User
 from instroom.store.states import State
 
 
 @transaction.atomic
-def undo(delivery: Delivery, by: str) -> Delivery:
+def undo(delivery: Delivery, *, by: User) -> Delivery:
     """A delivery that undoes `delivery`; it goes to training next, and to live when it is approved.
 
     Raises NotFound and NotAllowed, also where an undo of it is under way already.
     """
-    user = permissions.person(by, "undo", delivery.customer)
+    permissions.check(by, "undo", delivery.customer)
     if delivery.state not in UNDOABLE:
         raise NotAllowed(
             f"The delivery is {delivery.state}: there is nothing to undo.",
@@ -38,10 +38,10 @@ def undo(delivery: Delivery, by: str) -> Delivery:
         policies=delivery.policies,
         verdict="clean",
         counts=dict.fromkeys(("records", "companies", "persons", "errors", "warnings", "notices"), 0),
-        delivered_by=user,
+        delivered_by=by,
         received_at=timezone.now(),
     )
-    audit.record(one, "undo-asked", user, undoes=str(delivery.pk))
+    audit.record(one, "undo-asked", by, undoes=str(delivery.pk))
     return one
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.throttle import Ban
-from instroom.store.models import FileAccount
+from instroom.store.models import FileAccount, User
 
 
 def bans_of(account: FileAccount) -> list[Ban]:
@@ -16,10 +16,10 @@ def bans_of(account: FileAccount) -> list[Ban]:
 
 
 @transaction.atomic
-def lift_bans(account: FileAccount, *, by: str) -> int:
+def lift_bans(account: FileAccount, *, by: User) -> int:
     """Reset all counters of this account. Returns how many there were. Raises NotFound and NotAllowed."""
-    user = permissions.person(by, "configure", account.customer)
+    permissions.check(by, "configure", account.customer)
     lifted = throttle.lift(throttle.FILE_SERVER, account.name)
     if lifted:
-        audit.note(account.customer, "account-bans-lifted", user, account=account.name)
+        audit.note(account.customer, "account-bans-lifted", by, account=account.name)
     return lifted

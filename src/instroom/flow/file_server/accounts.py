@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit, find, permissions
-from instroom.store.models import Customer, FileAccount
+from instroom.flow import audit, permissions
+from instroom.store.models import Customer, FileAccount, User
 
 LEAST_CHARACTERS: Final = 8
 MOST_CHARACTERS: Final = 1024  # of what is hashed
@@ -19,21 +19,20 @@ _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without look-alikes
 
 
 @transaction.atomic
-def add(name: str, customer: str, password: str, *, by: str, plain_ftp: bool = False) -> FileAccount:
+def add(name: str, customer: Customer, password: str, *, by: User, plain_ftp: bool = False) -> FileAccount:
     """Create an account. With `plain_ftp` it may sign in without TLS, which sends the password in the clear.
 
     Raises NotFound and NotAllowed; the latter also if the name is taken or the password is too weak.
     """
-    owner = find.customer(customer)
-    user = permissions.person(by, "configure", owner)
+    permissions.check(by, "configure", customer)
     name = _refuse_bad_name(name)
     _refuse_bad_password(password, name)
     if FileAccount.objects.filter(name=name).exists():
         raise NotAllowed(f"There is an account {name} already.", f"Er is al een account {name}.")
     account = FileAccount.objects.create(
-        customer=owner, name=name, password=make_password(password), plain_ftp=plain_ftp, made_at=timezone.now()
+        customer=customer, name=name, password=make_password(password), plain_ftp=plain_ftp, made_at=timezone.now()
     )
-    audit.note(owner, "account-made", user, account=name, plain_ftp=plain_ftp)
+    audit.note(customer, "account-made", by, account=name, plain_ftp=plain_ftp)
     return account
 
 
@@ -41,7 +40,7 @@ def add(name: str, customer: str, password: str, *, by: str, plain_ftp: bool = F
 def change(
     account: FileAccount,
     *,
-    by: str,
+    by: User,
     password: str | None = None,
     plain_ftp: bool | None = None,
     allow_missing_close_notify: bool | None = None,
@@ -52,7 +51,7 @@ def change(
 
     Raises NotFound and NotAllowed.
     """
-    user = permissions.person(by, "configure", account.customer)
+    permissions.check(by, "configure", account.customer)
     given = {"plain_ftp": plain_ftp, "allow_missing_close_notify": allow_missing_close_notify, "active": active}
     changed = {word: value for word, value in given.items() if value not in (None, getattr(account, word))}
     for word, value in changed.items():
@@ -64,7 +63,7 @@ def change(
         return False
     account.save()
     facts: dict[str, Any] = {"account": account.name, "password": password is not None, **changed}
-    audit.note(account.customer, "account-changed", user, **facts)
+    audit.note(account.customer, "account-changed", by, **facts)
     return True
 
 

@@ -107,15 +107,14 @@ def deliver(waiting: uploads.Waiting) -> Delivery | None:
 def _receive(waiting: uploads.Waiting, account: FileAccount) -> Delivery:
     """Of an account with connections a file belongs to the one with its name, and waits for that one's hour; another
     name is kept, and waits for a person. Without connections it goes on at once."""
-    name, owner = waiting.facts["name"], account.customer.name
+    name = waiting.facts["name"]
     connection = find.connection_with_file(account, name)
     waits_for = "hour" if connection else "name" if account.connections.exists() else ""
-    called = connection.name if connection else None
     return receive(
         waiting.file,
-        owner,
+        account.customer,
         by=account,
-        connection=called,
+        connection=connection,
         name=name,
         known_as=waiting.id,
         waits_for=waits_for,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
 from instroom.flow.paging import Page, bounds
-from instroom.store.models import Customer, Mail
+from instroom.store.models import Customer, Mail, User
 
 _ON_A_PAGE: Final = 50
 
@@ -36,12 +36,12 @@ def mail(customer: Customer, mail_id: UUID) -> Mail:
 
 
 @transaction.atomic
-def try_again(customer: Customer, mail_id: UUID, by: str) -> None:
+def try_again(customer: Customer, mail_id: UUID, *, by: User) -> None:
     """Let one that was given up go through all its attempts once more. Raises NotFound, and NotAllowed where it was
     not given up, or its text is gone."""
-    who = permissions.person(by, "manage-users", customer)
+    permissions.check(by, "manage-users", customer)
     one, now = mail(customer, mail_id), timezone.now()
     given_up = Mail.objects.filter(pk=one.pk, given_up_at__isnull=False).exclude(text="")
     if given_up.update(given_up_at=None, attempts=0, made_at=now, due_at=now) != 1:
         raise NotAllowed("This mail cannot be tried again.", "Deze mail kan niet nog eens worden geprobeerd.")
-    audit.note(customer, "mail-tried-again", who, mail=str(one.pk))
+    audit.note(customer, "mail-tried-again", by, mail=str(one.pk))

@@ -14,6 +14,7 @@ from instroom.flow.news import links
 from instroom.flow.news.notifications import stays_in_training
 from instroom.store.ids import new_id
 from instroom.store.models import Connection, ConnectionRun, Delivery, Webhook, WebhookCall
+from instroom.store.states import State
 
 EVENTS: Final = (
     *("delivery.received", "delivery.rejected", "delivery.awaiting_approval", "delivery.held"),
@@ -21,6 +22,12 @@ EVENTS: Final = (
     *("connection.late", "connection.missing", "connection.over"),
 )
 """What a webhook can be told of."""
+_EVENT_OF: Final = {state: f"delivery.{state.replace('-', '_')}" for state in State}
+NOT_ANNOUNCED: Final = frozenset(
+    {State.CHECKING, State.TRAINING, State.APPROVED, State.SCHEDULED, State.IMPORTING}
+    | {State.WITHDRAWN, State.SUPERSEDED, State.UNDONE}
+)
+"""A program asks for these where it wants to know them."""
 PING: Final = "ping"
 """A call that an operator asks for, to try a webhook."""
 _REASONS: Final = frozenset({"file", "errors", "skip-limit", "stale", "guards", "moved", "standing-ended", "attempts"})
@@ -29,7 +36,7 @@ _REASONS: Final = frozenset({"file", "errors", "skip-limit", "stale", "guards", 
 
 def announce(delivery: Delivery) -> None:
     """Tell the webhooks of its customer that a delivery has come to its state; in the transaction in which it does."""
-    event = f"delivery.{delivery.state.replace('-', '_')}"
+    event = _EVENT_OF[State(delivery.state)]
     if event not in EVENTS or stays_in_training(delivery):
         return
     listening = _listening(delivery.customer_id, event)

@@ -133,6 +133,11 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     State.FAILED: (_suppliers_and_operators, _no_lines),
 }
 """State → who is told, and what stands below the sentences."""
+SILENT: Final = frozenset(
+    {State.CHECKING, State.TRAINING, State.APPROVED, State.SCHEDULED, State.IMPORTING}
+    | {State.WITHDRAWN, State.SUPERSEDED, State.UNDONE}
+)
+"""The next state follows soon, or whoever is concerned did it: nobody is told by mail."""
 _DECIDED: Final = (State.AWAITING_APPROVAL, "undo-awaiting-approval", "moved", State.HELD)
 _OTHERWISE: Final = {(State.AWAITING_APPROVAL, "moved"): "moved", (State.REJECTED, "stale"): "stale"}
 """State and reason → the mail, where it is not that of the state."""

@@ -10,7 +10,7 @@ from instroom.core.errors import NotAllowed
 from instroom.core.model import Limits, Policies
 from instroom.flow import audit, permissions
 from instroom.flow.policies import Approval, of_approval, of_file
-from instroom.store.models import Customer
+from instroom.store.models import Customer, User
 
 CHOICES: Final = {"blank": ("leave", "clear"), "on_error": ("whole", "skip")}
 NUMBERS: Final = {"skip_limit_percent": (0, 100), "quiet_above": (0, Limits().records)}
@@ -30,12 +30,12 @@ def settings_of(customer: Customer) -> Settings:
 
 
 @transaction.atomic
-def save(customer: Customer, by: str, asked: Mapping[str, Any]) -> list[str]:
+def save(customer: Customer, asked: Mapping[str, Any], *, by: User) -> list[str]:
     """Keep what is asked, of the fields of Policies and Approval, for deliveries from now on. Gives what differs now.
 
     Raises NotFound and NotAllowed; the latter also for a value that is none.
     """
-    user = permissions.person(by, "configure", customer)
+    permissions.check(by, "configure", customer)
     for name, value in asked.items():
         refuse_bad(name, value)
     held = Customer.objects.select_for_update().get(pk=customer.pk)
@@ -44,7 +44,7 @@ def save(customer: Customer, by: str, asked: Mapping[str, Any]) -> list[str]:
     if changed:
         customer.policies = held.policies | {name: after[name] for name in changed}
         customer.save(update_fields=["policies"])
-        audit.note(customer, "settings-changed", user, changed={name: [before[name], after[name]] for name in changed})
+        audit.note(customer, "settings-changed", by, changed={name: [before[name], after[name]] for name in changed})
     return changed
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import audit, find, permissions
+from instroom.flow import audit, permissions
 from instroom.flow.operations.init import add_customer
 from instroom.flow.people.members import refuse_without_operator
 from instroom.store.models import Customer, Role, User
@@ -17,26 +17,25 @@ _NAME: Final = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{MOST_OF_NAME - 2}}}[a-z0-9
 
 
 @transaction.atomic
-def add(name: str, title: str, by: str) -> Customer:
+def add(name: str, title: str, *, by: User) -> Customer:
     """Make a customer with its two environments; every site operator becomes its operator.
 
-    `name` stands in addresses, folders and commands, `title` is what people read. Raises NotFound and NotAllowed.
+    `name` stands in addresses, folders and commands, `title` is what people read. Raises NotAllowed.
     """
-    user = permissions.site_operator(by)
+    permissions.check_site_operator(by)
     title = _right_title(title)
     refuse_bad_name(name)
     everybody = User.objects.filter(is_superuser=True, is_active=True)
     if not add_customer(name, title, {one.username: (Role.OPERATOR,) for one in everybody}):
         raise NotAllowed(f"There is a customer {name} already.", f"Er is al een klant {name}.")
     customer = Customer.objects.get(name=name)
-    audit.note(customer, "customer-added", user, name=name)
+    audit.note(customer, "customer-added", by, name=name)
     return customer
 
 
 @transaction.atomic
-def make_site_operator(name: str) -> None:
-    """Let a user add customers, and make them operator of all there are. Raises NotFound."""
-    user = find.user(name)
+def make_site_operator(user: User) -> None:
+    """Let a user add customers, and make them operator of all there are."""
     user.is_superuser = True
     user.save(update_fields=["is_superuser"])
     for customer in Customer.objects.all():
@@ -45,13 +44,12 @@ def make_site_operator(name: str) -> None:
 
 
 @transaction.atomic
-def end_site_operator(name: str) -> None:
+def end_site_operator(user: User) -> None:
     """Take away what `make_site_operator` gives: a user's other roles stay. For who is none, nothing changes.
 
-    Raises NotFound, and NotAllowed where no site operator would be left, or a customer would be without an operator.
+    Raises NotAllowed where no site operator would be left, or a customer would be without an operator.
     """
     site = list(User.objects.select_for_update().filter(is_superuser=True, is_active=True))
-    user = find.user(name)
     if not user.is_superuser:
         return
     if site == [user]:

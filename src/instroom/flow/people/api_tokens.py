@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit, find, permissions, throttle
+from instroom.flow import audit, permissions, throttle
 from instroom.store.models import ApiToken, Customer, Role, User
 
 PREFIX: Final = "instroom_"
@@ -47,27 +47,26 @@ class Pass(NamedTuple):
 
 
 @transaction.atomic
-def add(by: str, customer: str, name: str, scopes: Collection[str], days: int = DAYS) -> Made:
+def add(customer: Customer, name: str, scopes: Collection[str], days: int = DAYS, *, by: User) -> Made:
     """Create a token for a program of this user; it expires after `days`.
 
     Raises NotFound, and NotAllowed if the user lacks the right for one of the `scopes`.
     """
-    owner = find.customer(customer)
-    user = permissions.person(by, "read", owner)
+    permissions.check(by, "read", customer)
     _refuse_what_is_wrong(name.strip(), scopes, days)
     for scope in scopes:
-        permissions.person(by, scope, owner)
+        permissions.check(by, scope, customer)
     secret, now = PREFIX + secrets.token_urlsafe(_BYTES), timezone.now()
     token = ApiToken.objects.create(
-        user=user,
-        customer=owner,
+        user=by,
+        customer=customer,
         name=name.strip(),
         token_hash=_hash(secret),
         scopes=[scope for scope in SCOPES if scope in scopes],
         made_at=now,
         expires_at=now + timedelta(days=days),
     )
-    audit.note(owner, "token-made", user, program=token.name, token=str(token.pk), scopes=token.scopes)
+    audit.note(customer, "token-made", by, program=token.name, token=str(token.pk), scopes=token.scopes)
     return Made(token, secret)
 
 
@@ -76,26 +75,24 @@ def tokens_of(user: User) -> list[ApiToken]:
     return list(ApiToken.objects.filter(user=user).select_related("customer").order_by("-pk"))
 
 
-def tokens_for(customer: str) -> list[ApiToken]:
-    """All tokens for a customer, the newest first. Raises NotFound."""
-    owner = find.customer(customer)
-    return list(ApiToken.objects.filter(customer=owner).select_related("customer", "user").order_by("-pk"))
+def tokens_for(customer: Customer) -> list[ApiToken]:
+    """All tokens for a customer, the newest first."""
+    return list(ApiToken.objects.filter(customer=customer).select_related("customer", "user").order_by("-pk"))
 
 
 @transaction.atomic
-def end(token_id: UUID, by: str) -> ApiToken:
+def end(token_id: UUID, *, by: User) -> ApiToken:
     """End a token immediately: one's own, or as operator of its customer. Ending it again changes nothing.
 
     Raises NotFound, also for somebody else's token.
     """
     token = ApiToken.objects.filter(pk=token_id).select_related("customer", "user").first()
-    user = User.objects.filter(username=by, is_active=True).first()
-    if token is None or user is None or not _may_end(token, user):
+    if token is None or not _may_end(token, by):
         raise NotFound(f"There is no token {token_id}.", f"Er is geen toegangscode {token_id}.")
     if token.ended_at is None:
         token.ended_at = timezone.now()
         token.save(update_fields=["ended_at"])
-        audit.note(token.customer, "token-ended", user, program=token.name, token=str(token.pk))
+        audit.note(token.customer, "token-ended", by, program=token.name, token=str(token.pk))
     return token
 
 

@@ -27,12 +27,12 @@ _KIND: Final = "invitation"
 
 
 @transaction.atomic
-def invite(customer: Customer, email: str, roles: Collection[str], language: str, by: str) -> Invitation:
+def invite(customer: Customer, email: str, roles: Collection[str], language: str, *, by: User) -> Invitation:
     """Invite somebody, in their language, to take these roles. Replaces an earlier invitation to the same address.
 
     Raises NotAllowed for an invalid address or no roles, and after too many invitations today.
     """
-    who = permissions.person(by, "manage-users", customer)
+    permissions.check(by, "manage-users", customer)
     email, now = checked_email(email), timezone.now()
     if not in_order(roles) or language not in LANGUAGES:
         raise NotAllowed("Choose one role or more.", "Kies een of meer rollen.")
@@ -46,12 +46,12 @@ def invite(customer: Customer, email: str, roles: Collection[str], language: str
         email=email,
         roles=in_order(roles),
         word_hash=_hash(word),
-        invited_by=who,
+        invited_by=by,
         made_at=now,
         expires_at=now + VALID,
     )
     _write(invitation, word, language)
-    audit.note(customer, "invited", who, invitation=str(invitation.pk), roles=", ".join(invitation.roles))
+    audit.note(customer, "invited", by, invitation=str(invitation.pk), roles=", ".join(invitation.roles))
     return invitation
 
 
@@ -72,14 +72,14 @@ def waiting(customer: Customer) -> list[Invitation]:
 
 
 @transaction.atomic
-def cancel(customer: Customer, invitation_id: UUID, by: str) -> None:
+def cancel(customer: Customer, invitation_id: UUID, *, by: User) -> None:
     """Cancel an invitation, which ends its link. Raises NotFound and NotAllowed."""
-    who = permissions.person(by, "manage-users", customer)
+    permissions.check(by, "manage-users", customer)
     invitation = _open().filter(customer=customer, pk=invitation_id).first()
     if invitation is None:
         raise _not_valid()
     _end(invitation)
-    audit.note(customer, "invitation-taken-back", who, invitation=str(invitation.pk))
+    audit.note(customer, "invitation-taken-back", by, invitation=str(invitation.pk))
 
 
 def of_word(word: str) -> Invitation:

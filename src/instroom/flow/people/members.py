@@ -43,13 +43,13 @@ def in_order(roles: Collection[str]) -> list[str]:
 
 
 @transaction.atomic
-def set_roles(customer: Customer, user: User, roles: Collection[str], by: str) -> None:
+def set_roles(customer: Customer, user: User, roles: Collection[str], *, by: User) -> None:
     """Give a user exactly these roles for the customer; with none, the user loses access.
 
     Raises NotFound, and NotAllowed if the customer would have no operator left.
     """
     Customer.objects.select_for_update().get(pk=customer.pk)  # two operators could each take the other's role
-    who = permissions.person(by, "manage-users", customer)
+    permissions.check(by, "manage-users", customer)
     before = in_order(Role.objects.filter(customer=customer, user=user).values_list("name", flat=True))
     after = in_order(roles)
     if Role.OPERATOR in before and Role.OPERATOR not in after:
@@ -57,7 +57,7 @@ def set_roles(customer: Customer, user: User, roles: Collection[str], by: str) -
     Role.objects.filter(customer=customer, user=user).exclude(name__in=after).delete()
     give_roles(customer, user, after)
     if before != after:
-        audit.note(customer, "roles-changed", who, of=user.username, before=", ".join(before), after=", ".join(after))
+        audit.note(customer, "roles-changed", by, of=user.username, before=", ".join(before), after=", ".join(after))
 
 
 def give_roles(customer: Customer, user: User, roles: Collection[str]) -> None:
@@ -67,17 +67,17 @@ def give_roles(customer: Customer, user: User, roles: Collection[str]) -> None:
 
 
 @transaction.atomic
-def add(customer: Customer, name: str, email: str, roles: Collection[str], by: str) -> User:
+def add(customer: Customer, name: str, email: str, roles: Collection[str], *, by: User) -> User:
     """Create a user without a password; `instroom user password` or a password reset gives one.
 
     Raises NotFound, and NotAllowed if the name is taken, or the name or the e-mail address is invalid.
     """
-    who = permissions.person(by, "manage-users", customer)
+    permissions.check(by, "manage-users", customer)
     user = new_user(name, checked_email(email) if email else "")
     user.set_unusable_password()
     keep_new(user)
     give_roles(customer, user, roles)
-    audit.note(customer, "user-added", who, of=user.username, roles=", ".join(in_order(roles)))
+    audit.note(customer, "user-added", by, of=user.username, roles=", ".join(in_order(roles)))
     return user
 
 

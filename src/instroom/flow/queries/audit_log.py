@@ -41,12 +41,12 @@ class Entries(NamedTuple):
     """The entry behind which the next page begins; None: this was all."""
 
 
-def entries(customer: Customer | None, by: str, wanted: Filter, before: UUID | None = None) -> Entries:
+def entries(customer: Customer | None, wanted: Filter, before: UUID | None = None, *, by: User) -> Entries:
     """Entries of a customer's log, those before the entry `before`; None: of what is no customer's, such as signing in.
 
     Raises NotFound and NotAllowed.
     """
-    _reader(customer, by)
+    _check_reader(customer, by)
     found = _wanted(customer, wanted).order_by("-at", "-pk")
     if before and (start := AuditEntry.objects.filter(pk=before, customer=customer).first()):
         found = found.filter(Q(at__lt=start.at) | Q(at=start.at, pk__lt=start.pk))
@@ -54,14 +54,14 @@ def entries(customer: Customer | None, by: str, wanted: Filter, before: UUID | N
     return Entries(items[:ON_A_PAGE], items[ON_A_PAGE - 1].pk if len(items) > ON_A_PAGE else None)
 
 
-def export(customer: Customer | None, by: str, wanted: Filter) -> Iterator[AuditEntry]:
+def export(customer: Customer | None, wanted: Filter, *, by: User) -> Iterator[AuditEntry]:
     """All entries that are wanted, the oldest first; that they were exported is an entry too.
 
     Raises NotFound and NotAllowed, at once.
     """
-    user = _reader(customer, by)
+    _check_reader(customer, by)
     asked = {name: str(value) for name, value in wanted._asdict().items() if value}
-    audit.note(customer, "audit-exported", user, asked=asked)
+    audit.note(customer, "audit-exported", by, asked=asked)
     return _wanted(customer, wanted).order_by("at", "pk").iterator(_AT_ONCE)
 
 
@@ -73,8 +73,11 @@ def people(customer: Customer | None) -> list[str]:
     return list(User.objects.filter(roles__in=roles).distinct().order_by("username").values_list("username", flat=True))
 
 
-def _reader(customer: Customer | None, by: str) -> User:
-    return permissions.person(by, "oversee", customer) if customer else permissions.site_operator(by)
+def _check_reader(customer: Customer | None, by: User) -> None:
+    if customer:
+        permissions.check(by, "oversee", customer)
+    else:
+        permissions.check_site_operator(by)
 
 
 def _wanted(customer: Customer | None, wanted: Filter) -> QuerySet[AuditEntry]:

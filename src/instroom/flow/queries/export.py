@@ -12,6 +12,7 @@ from instroom.core.plan.model import Stored
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.dossier_rows import exceeds, row_of
 from instroom.flow import audit, find, permissions
+from instroom.store.models import Environment, User
 from instroom.store.sql import records
 
 _ROWS_A_FILE = Limits().records
@@ -27,22 +28,21 @@ class Exported(NamedTuple):
 
 
 def export(
-    customer: str,
-    environment: str,
+    environment: Environment,
     target: Path,
     file_format: FileFormat = "csv",
     layout: str = DEFAULT_LAYOUT,
-    by: str | None = None,
+    *,
+    by: User | None = None,
 ) -> Exported:
     """Write all dossiers to `target`; more than 10,000 rows go to numbered files, `naam-1.csv`, `naam-2.csv`, ….
 
     That it was done is in the audit log (G2). `by` is who asks for it; None: whoever runs this machine. Raises NotFound
     and NotAllowed for what is named, OSError where a file cannot be written.
     """
-    owner = find.customer(customer)
-    user = permissions.person(by, "read", owner) if by else None
-    place = find.environment(owner, environment)
-    rows = _Rows(place.id.hex, find.layout(layout))
+    if by:
+        permissions.check(by, "read", environment.customer)
+    rows = _Rows(environment.id.hex, find.layout(layout))
     source = iter(rows)
     files: list[Path] = []
     count = 0
@@ -55,7 +55,7 @@ def export(
     if not files:
         write_records(target, file_format, rows.layout, [])
         files = [target]
-    audit.note(owner, "exported", user, environment=environment, rows=count)
+    audit.note(environment.customer, "exported", by, environment=environment.name, rows=count)
     return Exported(files, count, rows.shortened)
 
 

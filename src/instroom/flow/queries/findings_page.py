@@ -62,19 +62,20 @@ class FindingsPage(NamedTuple):
 
 
 def findings_page(
-    delivery: Delivery, wanted: Filter, number: int = 1, size: int = _ON_A_PAGE, by: str | None = None
+    delivery: Delivery, wanted: Filter, number: int = 1, size: int = _ON_A_PAGE, *, by: User | None = None
 ) -> FindingsPage:
     """The findings that are wanted. A choice is counted within the other choices, so that none leads to nothing.
 
     That somebody saw values of persons among them is in the audit log (G2), once an hour: the page is asked for again
     with each choice. `by` is who; None: whoever runs this machine. Raises NotFound and NotAllowed.
     """
-    user = permissions.person(by, "read", delivery.customer) if by else None
+    if by:
+        permissions.check(by, "read", delivery.customer)
     found = delivery_document.findings(delivery)
     taken = wanted.among(found)
     groups, page = _groups(taken), page_of(taken, number, size)
     if _shows_persons(delivery, chain(page.items, *(group.first for group in groups))):
-        _note_sight(delivery, user)
+        _note_sight(delivery, by)
     return FindingsPage(
         wanted,
         groups,
@@ -91,10 +92,10 @@ def _shows_persons(delivery: Delivery, shown: Iterable[Finding]) -> bool:
     return any(one.row and (one.value or one.facts) and one.column not in other for one in shown)
 
 
-def _note_sight(delivery: Delivery, user: User | None) -> None:
+def _note_sight(delivery: Delivery, by: User | None) -> None:
     lately = timezone.now() - _TOLD_AGAIN_AFTER
-    if not AuditEntry.objects.filter(delivery=delivery, action=_SEEN, user=user, at__gt=lately).exists():
-        audit.record(delivery, _SEEN, user)
+    if not AuditEntry.objects.filter(delivery=delivery, action=_SEEN, user=by, at__gt=lately).exists():
+        audit.record(delivery, _SEEN, by)
 
 
 def _groups(found: list[Finding]) -> list[Group]:

@@ -10,10 +10,10 @@ from instroom.core.errors import NotFound
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import key
 from instroom.core.plan.model import Stored
-from instroom.flow import audit, find, permissions
+from instroom.flow import audit, permissions
 from instroom.flow.delivery_document import in_words
 from instroom.flow.paging import Page, bounds
-from instroom.store.models import Change, Environment, Plan
+from instroom.store.models import Change, Environment, Plan, User
 from instroom.store.sql import plans, records, search
 
 _ON_A_PAGE = 20
@@ -35,29 +35,26 @@ class Entry(NamedTuple):
     change: dict[str, Any]
 
 
-def dossier(customer: str, environment: str, kind: Kind, extern_source: str, extern_id: str, by: str) -> Dossier:
+def dossier(environment: Environment, kind: Kind, extern_source: str, extern_id: str, *, by: User) -> Dossier:
     """The dossier with this key; that it was looked at is in the audit log (G2). Raises NotFound and NotAllowed."""
-    owner = find.customer(customer)
-    user = permissions.person(by, "read", owner)
-    place = find.environment(owner, environment)
+    permissions.check(by, "read", environment.customer)
     identity = key(extern_source, extern_id)
-    stored = records.load_by_keys(place.id.hex, kind, [identity]).get(identity)
+    stored = records.load_by_keys(environment.id.hex, kind, [identity]).get(identity)
     if stored is None:
         word = {"company": "bedrijf", "person": "persoon"}[kind]
         raise NotFound(
-            f"There is no {kind} {extern_id} of {extern_source} in {environment}.",
-            f"Er is geen {word} {extern_id} van {extern_source} in {environment}.",
+            f"There is no {kind} {extern_id} of {extern_source} in {environment.name}.",
+            f"Er is geen {word} {extern_id} van {extern_source} in {environment.name}.",
         )
     company = records.load_by_ids("company", [stored.company])[stored.company] if stored.company else None
-    audit.note(owner, "dossier-seen", user, kind=kind, dossier=stored.id, environment=environment)
+    audit.note(environment.customer, "dossier-seen", by, kind=kind, dossier=stored.id, environment=environment.name)
     persons = search.count_persons_of(stored.id) if kind == "company" else 0
     return Dossier(kind, stored, company, persons)
 
 
-def history(customer: str, environment: str, stored: Stored) -> Iterator[Entry]:
+def history(environment: Environment, stored: Stored) -> Iterator[Entry]:
     """What each import did to the dossier, the first one first; undone imports and their undo are in it."""
-    place: Environment = find.environment(find.customer(customer), environment)
-    yield from map(_entry, _changes(place, stored).order_by("plan__executed_at", "pk"))
+    yield from map(_entry, _changes(environment, stored).order_by("plan__executed_at", "pk"))
 
 
 def latest(environment: Environment, stored: Stored, number: int = 1) -> Page[Entry]:

@@ -9,7 +9,7 @@ from instroom.core.plan.model import Stored
 from instroom.flow import audit, permissions
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import name_of, values_of
-from instroom.store.models import Environment
+from instroom.store.models import Environment, User
 from instroom.store.sql import records, search
 
 MOST: Final = 50  # dossiers of a kind that are shown
@@ -38,17 +38,17 @@ class Hits(NamedTuple):
     """Where the next page begins; "" where this is the last one."""
 
 
-def look_up(environment: Environment, text: str, by: str) -> list[Found]:
+def look_up(environment: Environment, text: str, *, by: User) -> list[Found]:
     """The dossiers that a text means, companies first; at most MOST of each kind.
 
     That somebody saw them in a list is in the audit log, without the text that was asked (G2). Raises NotFound and
     NotAllowed.
     """
-    companies, persons = hits(environment, text, by)
+    companies, persons = hits(environment, text, by=by)
     return [*companies.items, *persons.items]
 
 
-def hits(environment: Environment, text: str, by: str, kind: str = "", after: str = "") -> tuple[Hits, Hits]:
+def hits(environment: Environment, text: str, kind: str = "", after: str = "", *, by: User) -> tuple[Hits, Hits]:
     """The companies and the persons that a text means; of one `kind` alone where it is named, `after` a page before.
 
     Raises as `look_up`, which also says what is in the audit log.
@@ -56,12 +56,12 @@ def hits(environment: Environment, text: str, by: str, kind: str = "", after: st
     wanted = " ".join(text.split())
     if len(wanted) < LEAST_LETTERS:
         return NO_HITS, NO_HITS
-    user = permissions.person(by, "read", environment.customer)
+    permissions.check(by, "read", environment.customer)
     companies = _hits(environment, "company", wanted, after) if kind != "person" else NO_HITS
     persons = _hits(environment, "person", wanted, after) if kind != "company" else NO_HITS
     if companies.items or persons.items:
         seen = {"companies": len(companies.items), "persons": len(persons.items)}
-        audit.note(environment.customer, "looked-up", user, environment=environment.name, seen=seen)
+        audit.note(environment.customer, "looked-up", by, environment=environment.name, seen=seen)
     return companies, persons
 
 

@@ -9,7 +9,7 @@ from instroom.core.plan.plan_changes import PlanDifference, Word, differences_be
 from instroom.flow import audit, delivery_document, permissions
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import called
-from instroom.store.models import Delivery, Environment, Plan
+from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.sql import plan_pages, plans, records, stale_plans
 
 _ON_A_PAGE = 50
@@ -61,14 +61,15 @@ def counts_of(delivery: Delivery) -> dict[str, int]:
 
 
 def moved_page(
-    delivery: Delivery, word: str = "", number: int = 1, size: int = _ON_A_PAGE, by: str | None = None
+    delivery: Delivery, word: str = "", number: int = 1, size: int = _ON_A_PAGE, *, by: User | None = None
 ) -> MovedPage | None:
     """A page of what moved, of one word or all; None where no plan was set aside, or none waits.
 
     That somebody saw it is in the audit log, as for a plan (G2). `by` is who; None: whoever runs this machine. Raises
     NotFound and NotAllowed.
     """
-    user = permissions.person(by, "read", delivery.customer) if by else None
+    if by:
+        permissions.check(by, "read", delivery.customer)
     kept, now = stale_plans.remembered(delivery), delivery_document.plan_of(delivery, Environment.LIVE)
     if kept is None or now is None:
         return None
@@ -76,7 +77,7 @@ def moved_page(
     wanted = [one for one in moved if one.word == word or not word]
     number, pages, part = bounds(number, len(wanted), size)
     differences = list(_differences(approved, now, wanted[part]))
-    audit.record(delivery, "plan-seen", user, environment=Environment.LIVE, dossiers=len(differences), moved=True)
+    audit.record(delivery, "plan-seen", by, environment=Environment.LIVE, dossiers=len(differences), moved=True)
     return MovedPage(approved, now, _counted(moved), Page(differences, number, pages, len(wanted)))
 
 

@@ -11,7 +11,7 @@ from instroom.core.plan.model import Change as CoreChange
 from instroom.flow import audit, delivery_document, find, permissions
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import called
-from instroom.store.models import Change, Delivery, Environment, Plan
+from instroom.store.models import Change, Delivery, Environment, Plan, User
 from instroom.store.sql import plan_pages, plans, records
 
 _ON_A_PAGE = 25  # of new persons each has forty lines
@@ -57,14 +57,16 @@ def plan_page(
     wanted: Filter,
     number: int = 1,
     size: int = _ON_A_PAGE,
-    by: str | None = None,
+    *,
+    by: User | None = None,
 ) -> PlanPage | None:
     """A page of the newest plan for an environment; None where there is none.
 
     That somebody saw what is to become of dossiers is in the audit log (G2). `by` is who; None: whoever runs this
     machine. Raises NotFound and NotAllowed.
     """
-    user = permissions.person(by, "read", delivery.customer) if by else None
+    if by:
+        permissions.check(by, "read", delivery.customer)
     plan = delivery_document.plan_of(delivery, environment)
     if plan is None:
         return None
@@ -79,7 +81,7 @@ def plan_page(
     ids = list(found[part]) if searched is None else searched[part]
     changes = Change.objects.in_bulk(ids)
     rows_shown = _rows(plan, [changes[one] for one in ids], warned)
-    audit.record(delivery, "plan-seen", user, environment=environment, dossiers=len(rows_shown))
+    audit.record(delivery, "plan-seen", by, environment=environment, dossiers=len(rows_shown))
     counts = _counts(groups)
     counts["warned"] = _warned_changes(plan, frozenset(warned)) if warned else 0
     return PlanPage(plan, wanted, Page(rows_shown, number, pages, total), counts)

@@ -13,7 +13,7 @@ from instroom.flow import audit, permissions
 from instroom.flow.news import events, links
 from instroom.flow.paging import Page, bounds
 from instroom.flow.webhooks.destination import shown
-from instroom.store.models import Webhook, WebhookCall
+from instroom.store.models import User, Webhook, WebhookCall
 
 STATES: Final = ("ready", "failing", "paused", "gone")
 _ON_A_PAGE: Final = 50
@@ -71,29 +71,29 @@ def call_of(webhook: Webhook, call_id: UUID) -> WebhookCall:
 
 
 @transaction.atomic
-def send_again(call: WebhookCall, *, by: str) -> None:
+def send_again(call: WebhookCall, *, by: User) -> None:
     """Send a call once more, with the same id, and all its attempts before it. Raises NotAllowed while it is paused."""
     webhook = call.webhook
-    user = permissions.person(by, "configure", webhook.customer)
+    permissions.check(by, "configure", webhook.customer)
     _refuse_paused(webhook)
     now = timezone.now()
     WebhookCall.objects.filter(pk=call.pk).update(
         delivered_at=None, given_up_at=None, attempts=0, asked_at=now, due_at=now
     )
     Webhook.objects.filter(pk=webhook.pk).update(rests_until=None)
-    audit.note(webhook.customer, "webhook-call-repeated", user, webhook=webhook.name, call=str(call.pk))
+    audit.note(webhook.customer, "webhook-call-repeated", by, webhook=webhook.name, call=str(call.pk))
     call.refresh_from_db()
 
 
 @transaction.atomic
-def try_out(webhook: Webhook, *, by: str) -> WebhookCall:
+def try_out(webhook: Webhook, *, by: User) -> WebhookCall:
     """Send a call that tells of nothing, to try whether it arrives. Raises NotAllowed while it is paused."""
-    user = permissions.person(by, "configure", webhook.customer)
+    permissions.check(by, "configure", webhook.customer)
     _refuse_paused(webhook)
     data = {"customer": webhook.customer.name, "webhook": webhook.name, "link": links.webhook(webhook)}
     call = events.write(webhook, events.PING, data)
     Webhook.objects.filter(pk=webhook.pk).update(rests_until=None)
-    audit.note(webhook.customer, "webhook-tested", user, webhook=webhook.name, call=str(call.pk))
+    audit.note(webhook.customer, "webhook-tested", by, webhook=webhook.name, call=str(call.pk))
     return call
 
 

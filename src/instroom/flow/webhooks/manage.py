@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit, find, permissions
+from instroom.flow import audit, permissions
 from instroom.flow.news.events import EVENTS
 from instroom.flow.operations.customers import refuse_bad_name
 from instroom.flow.webhooks import signing
@@ -27,29 +27,28 @@ class Made(NamedTuple):
 
 
 @transaction.atomic
-def add(name: str, customer: str, *, by: str, address: str, events: Collection[str] = EVENTS) -> Made:
+def add(name: str, customer: Customer, *, by: User, address: str, events: Collection[str] = EVENTS) -> Made:
     """Make a webhook that is told of these events. Raises NotFound and NotAllowed."""
-    owner = find.customer(customer)
-    user = permissions.person(by, "configure", owner)
+    permissions.check(by, "configure", customer)
     refuse_bad_name(name)
-    Customer.objects.select_for_update(no_key=True).get(pk=owner.pk)  # two at once cannot both be the last
-    names = Webhook.objects.filter(customer=owner).values_list("name", flat=True)
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)  # two at once cannot both be the last
+    names = Webhook.objects.filter(customer=customer).values_list("name", flat=True)
     if name in names:
         raise NotAllowed(f"There is a webhook {name} already.", f"Er is al een webhook {name}.")
     if len(names) >= MOST:
         raise NotAllowed(f"A customer has {MOST} webhooks at most.", f"Een klant heeft ten hoogste {MOST} webhooks.")
     secret = signing.new_secret()
-    webhook = Webhook(customer=owner, name=name, secret=signing.kept(secret), made_at=timezone.now(), made_by=user)
+    webhook = Webhook(customer=customer, name=name, secret=signing.kept(secret), made_at=timezone.now(), made_by=by)
     _put(webhook, address, events)
     webhook.save()
-    audit.note(owner, "webhook-added", user, webhook=name, **_told(webhook))
+    audit.note(customer, "webhook-added", by, webhook=name, **_told(webhook))
     return Made(webhook, secret)
 
 
 @transaction.atomic
-def change(webhook: Webhook, *, by: str, address: str | None = None, events: Collection[str] | None = None) -> bool:
+def change(webhook: Webhook, *, by: User, address: str | None = None, events: Collection[str] | None = None) -> bool:
     """Change what is given, from the next attempt on; whether anything differs. Raises NotFound and NotAllowed."""
-    user, held = _hold(webhook, by)
+    held = _hold(webhook, by)
     before = _told(held), held.address
     _put(held, held.address if address is None else address, held.events if events is None else events)
     after = _told(held), held.address  # what is told of it is without its query
@@ -57,53 +56,53 @@ def change(webhook: Webhook, *, by: str, address: str | None = None, events: Col
         changed = {name: [old, after[0][name]] for name, old in before[0].items() if old != after[0][name]}
         held.rests_until = None
         held.save()
-        audit.note(held.customer, "webhook-changed", user, webhook=held.name, changed=changed)
+        audit.note(held.customer, "webhook-changed", by, webhook=held.name, changed=changed)
     webhook.refresh_from_db()
     return before != after
 
 
 @transaction.atomic
-def pause(webhook: Webhook, *, by: str) -> None:
+def pause(webhook: Webhook, *, by: User) -> None:
     """Send nothing from now on; what is told meanwhile waits, for as long as it is news. Raises NotAllowed."""
-    user, held = _hold(webhook, by)
+    held = _hold(webhook, by)
     if held.paused_at is None:
         held.paused_at = timezone.now()
         held.save(update_fields=["paused_at"])
-        audit.note(held.customer, "webhook-paused", user, webhook=held.name)
+        audit.note(held.customer, "webhook-paused", by, webhook=held.name)
     webhook.refresh_from_db()
 
 
 @transaction.atomic
-def resume(webhook: Webhook, *, by: str) -> None:
+def resume(webhook: Webhook, *, by: User) -> None:
     """Send again, what waits first. Raises NotAllowed."""
-    user, held = _hold(webhook, by)
+    held = _hold(webhook, by)
     if held.paused_at is not None:
         held.paused_at, held.gone, held.rests_until = None, False, None
         held.save(update_fields=["paused_at", "gone", "rests_until"])
-        audit.note(held.customer, "webhook-resumed", user, webhook=held.name)
+        audit.note(held.customer, "webhook-resumed", by, webhook=held.name)
     webhook.refresh_from_db()
 
 
 @transaction.atomic
-def remove(webhook: Webhook, *, by: str) -> None:
+def remove(webhook: Webhook, *, by: User) -> None:
     """Take it away, with its calls and their log. Raises NotAllowed."""
-    user, held = _hold(webhook, by)
-    audit.note(held.customer, "webhook-removed", user, webhook=held.name)
+    held = _hold(webhook, by)
+    audit.note(held.customer, "webhook-removed", by, webhook=held.name)
     held.delete()
 
 
 @transaction.atomic
-def renew_secret(webhook: Webhook, *, by: str) -> Made:
+def renew_secret(webhook: Webhook, *, by: User) -> Made:
     """Give it another secret. The one before signs beside it for a day, and what came before that no more.
 
     Raises NotAllowed.
     """
-    user, held = _hold(webhook, by)
+    held = _hold(webhook, by)
     secret = signing.new_secret()
     held.secret, held.old_secret = signing.kept(secret), held.secret
     held.old_secret_until = timezone.now() + signing.BOTH
     held.save(update_fields=["secret", "old_secret", "old_secret_until"])
-    audit.note(held.customer, "webhook-secret-made", user, webhook=held.name)
+    audit.note(held.customer, "webhook-secret-made", by, webhook=held.name)
     webhook.refresh_from_db()
     return Made(webhook, secret)
 
@@ -121,11 +120,11 @@ def named(customer: Customer, name: str) -> Webhook:
     return found
 
 
-def _hold(webhook: Webhook, by: str) -> tuple[User, Webhook]:
-    """Who may change it, and the webhook as it is now, for us alone. Raises NotFound and NotAllowed."""
-    user = permissions.person(by, "configure", webhook.customer)
+def _hold(webhook: Webhook, by: User) -> Webhook:
+    """The webhook as it is now, for us alone. Raises NotFound and NotAllowed."""
+    permissions.check(by, "configure", webhook.customer)
     held = Webhook.objects.select_for_update().filter(pk=webhook.pk).first()
-    return user, held or named(webhook.customer, webhook.name)
+    return held or named(webhook.customer, webhook.name)
 
 
 def _put(webhook: Webhook, address: str, events: Collection[str]) -> None:

@@ -39,7 +39,7 @@ def add_connection(
 ) -> HttpResponse:  # fmt: skip
     """Create a connection. 409: the name is taken, or the settings contradict each other."""
     visit = visitor(request)
-    made = flow.add(wanted.name, visit.customer.name, by=visit.user.username, **_given(wanted))
+    made = flow.add(wanted.name, visit.customer, by=visit.user, **_given(wanted))
     return _answer(made, 201)
 
 
@@ -53,7 +53,7 @@ def change_connection(
     """Change the settings that are sent. 409: the settings contradict each other."""
     visit = visitor(request)
     one = _named(visit, name)
-    flow.change(one, by=visit.user.username, **_given(wanted))
+    flow.change(one, by=visit.user, **_given(wanted))
     return _answer(one)
 
 
@@ -77,7 +77,7 @@ def _named(visit: Pass, name: str) -> Connection:
 def _turn(turn: Callable[..., object], request: HttpRequest, name: str) -> HttpResponse:
     visit = visitor(request)
     one = _named(visit, name)
-    turn(one, by=visit.user.username)
+    turn(one, by=visit.user)
     return _answer(one)
 
 

@@ -36,7 +36,7 @@ def approve(
     supplier may not approve it."""
     visit, how = visitor(request), approval or schemas.Approval()
     delivery = delivery_of(visit, delivery_id)
-    decide.approve(delivery, visit.user.username, _moment(how.at), seen=how.digest)
+    decide.approve(delivery, by=visit.user, at=_moment(how.at), seen=how.digest)
     return answer(delivery_document.document(delivery))
 
 
@@ -59,7 +59,7 @@ def refuse(
     """Refuse a delivery, with a reason. 409: it does not wait for approval."""
     visit = visitor(request)
     delivery = delivery_of(visit, delivery_id)
-    decide.refuse(delivery, visit.user.username, refusal.reason)
+    decide.refuse(delivery, refusal.reason, by=visit.user)
     return answer(delivery_document.document(delivery))
 
 
@@ -68,7 +68,7 @@ def withdraw(request: HttpRequest, customer: CustomerName, delivery_id: Delivery
     """Withdraw a delivery before it is imported in live. 409: it is too late, or too early."""
     visit = visitor(request)
     delivery = delivery_of(visit, delivery_id)
-    decide.withdraw(delivery, visit.user.username)
+    decide.withdraw(delivery, by=visit.user)
     return answer(delivery_document.document(delivery))
 
 
@@ -86,7 +86,7 @@ def undo(request: HttpRequest, customer: CustomerName, delivery_id: DeliveryId) 
     """Create a delivery that undoes this one. It has its own plan and needs its own approval. 409: there is nothing to
     undo, or an undo is in progress."""
     visit = visitor(request)
-    made = flow_undo.undo(delivery_of(visit, delivery_id), visit.user.username)
+    made = flow_undo.undo(delivery_of(visit, delivery_id), by=visit.user)
     where = reverse("api-1:delivery", args=[visit.customer.name, made.pk])
     return answer(delivery_document.document(made), 201, {"Location": where})
 
@@ -95,5 +95,5 @@ def undo(request: HttpRequest, customer: CustomerName, delivery_id: DeliveryId) 
 def refresh(request: HttpRequest, customer: CustomerName) -> HttpResponse:
     """Make training a copy of live, as soon as no delivery is being imported there. 409: a refresh is in progress."""
     visit = visitor(request)
-    ask_refresh(visit.customer, visit.user.username)
+    ask_refresh(visit.customer, by=visit.user)
     return answer({"refresh": "asked"}, 202)

@@ -51,7 +51,7 @@ def findings(
     delivery = delivery_of(visit, delivery_id)
     at = place(limit, cursor)
     wanted = Filter(severity or "", code or "", column or "")
-    page = findings_page(delivery, wanted, page_number(at.after), at.limit, visit.user.username).page
+    page = findings_page(delivery, wanted, page_number(at.after), at.limit, by=visit.user).page
     layout = find.layout(delivery.layout)
     after = _cursor(at.limit, page.number, page.pages)
     document = {
@@ -83,7 +83,7 @@ def answer_file(
     undo."""
     visit = visitor(request)
     delivery = delivery_of(visit, delivery_id)
-    suffix, found = _suffix(kind, form or delivery.file_format), answer_of(delivery, visit.user.username)
+    suffix, found = _suffix(kind, form or delivery.file_format), answer_of(delivery, by=visit.user)
 
     def write(target: Path) -> Path | None:
         return target if found.write(kind, target, language_of(request)) else None

@@ -15,7 +15,7 @@ from instroom.doors.api.deliveries import schemas
 from instroom.doors.api.pagination import DEFAULT, cursor_before, id_before, link, place
 from instroom.doors.api.problems import Problem
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
-from instroom.flow import delivery_document
+from instroom.flow import delivery_document, find
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.receive_once import Received, receive_once
 from instroom.flow.people.api_tokens import Pass
@@ -64,7 +64,7 @@ def deliver(
     visit = visitor(request)
     policies = {"blank": blank, "on_error": on_error, "skip_limit_percent": skip_limit_percent}
     known: dict[str, Any] = {
-        "connection": connection,
+        "connection": find.connection(visit.customer, connection) if connection else None,
         "layout": layout,
         "policies": {name: value for name, value in policies.items() if value is not None},
         "corrects": delivery_of(visit, corrects) if corrects else None,
@@ -85,10 +85,10 @@ def _sound(file: UploadedFile) -> TemporaryUploadedFile:
 
 
 def _received(visit: Pass, file: TemporaryUploadedFile, key: str, known: dict[str, Any]) -> Received:
-    path, customer, by = Path(file.temporary_file_path()), visit.customer.name, visit.user.username
+    path = Path(file.temporary_file_path())
     if key:
-        return receive_once(key, path, customer, by=by, name=file.name, **known)
-    return Received(receive(path, customer, by=by, name=file.name, by_program=True, **known), again=False)
+        return receive_once(key, path, visit.customer, by=visit.user, name=file.name, **known)
+    return Received(receive(path, visit.customer, by=visit.user, name=file.name, by_program=True, **known), again=False)
 
 
 @router.get("", auth=Token("read"), response=schemas.Deliveries)

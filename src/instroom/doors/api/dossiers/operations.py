@@ -33,7 +33,7 @@ def search(
 ) -> HttpResponse:
     """Search companies and persons by name, key, postal code or e-mail address."""
     visit = visitor(request)
-    found = look_up(find.environment(visit.customer, environment), q, visit.user.username)
+    found = look_up(find.environment(visit.customer, environment), q, by=visit.user)
     shown = [
         {
             "kind": one.kind,
@@ -72,9 +72,9 @@ def person(
 
 
 def _dossier(visit: Pass, environment: str, kind: Kind, source: str, extern_id: str) -> dict[str, Any]:
-    name = visit.customer.name
-    found = history.dossier(name, environment, kind, source, extern_id, visit.user.username)
-    return history.document(found, list(history.history(name, environment, found.stored)))
+    place = find.environment(visit.customer, environment)
+    found = history.dossier(place, kind, source, extern_id, by=visit.user)
+    return history.document(found, list(history.history(place, found.stored)))
 
 
 @router.get(
@@ -93,9 +93,10 @@ def export_all(
     """Export all dossiers in the delivery layout. Delivering that file changes nothing. More than 10,000 rows come as a
     zip of numbered files."""
     visit, headers = visitor(request), dict.fromkeys(_COUNTS, "0")
+    place = find.environment(visit.customer, environment)
 
     def write(target: Path) -> Path:
-        done = export(visit.customer.name, environment, target, form, layout, by=visit.user.username)
+        done = export(place, target, form, layout, by=visit.user)
         headers.update({"Instroom-Rows": str(done.rows), "Instroom-Shortened": str(done.shortened)})
         return done.files[0] if len(done.files) == 1 else _zipped(done, target.with_suffix(".zip"))
 

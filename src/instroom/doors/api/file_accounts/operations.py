@@ -40,7 +40,7 @@ def add_file_account(request: HttpRequest, customer: CustomerName, wanted: schem
     name is taken, or the password is too weak."""
     visit = visitor(request)
     password = wanted.password or flow.new_password()
-    made = flow.add(wanted.name, visit.customer.name, password, by=visit.user.username, plain_ftp=wanted.plain_ftp)
+    made = flow.add(wanted.name, visit.customer, password, by=visit.user, plain_ftp=wanted.plain_ftp)
     return _answer(made, 201, password=None if wanted.password else password)
 
 
@@ -54,7 +54,7 @@ def change_file_account(
     """Change the settings that are sent, from its next sign-in on."""
     visit = visitor(request)
     one = _named(visit, name)
-    flow.change(one, by=visit.user.username, **wanted.model_dump(exclude_unset=True))
+    flow.change(one, by=visit.user, **wanted.model_dump(exclude_unset=True))
     return _answer(one)
 
 
@@ -70,7 +70,7 @@ def set_file_account_password(
     visit = visitor(request)
     one = _named(visit, name)
     password = wanted.password or flow.new_password()
-    flow.change(one, by=visit.user.username, password=password)
+    flow.change(one, by=visit.user, password=password)
     return _answer(one, password=None if wanted.password else password)
 
 
@@ -79,7 +79,7 @@ def unban_file_account(request: HttpRequest, customer: CustomerName, name: schem
     """Lift the bans of an account: it may sign in again at once."""
     visit = visitor(request)
     one = _named(visit, name)
-    lift_bans(one, by=visit.user.username)
+    lift_bans(one, by=visit.user)
     return _answer(one)
 
 

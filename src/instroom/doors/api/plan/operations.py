@@ -36,12 +36,12 @@ def plan(
 ) -> HttpResponse:
     """Get the plan of a delivery: what it does to each dossier, field by field. 404: there is no plan (yet). 422: the
     cursor belongs to an older plan; start again at the first page."""
-    delivery = delivery_of(visitor(request), delivery_id)
+    visit = visitor(request)
+    delivery = delivery_of(visit, delivery_id)
     at = place(limit, cursor)
     seen, number = _begun(at.after)
     wanted = Filter(what or "", kind or "", text or "")
-    by = visitor(request).user.username
-    found = plan_page(delivery, environment, wanted, number, at.limit, by)
+    found = plan_page(delivery, environment, wanted, number, at.limit, by=visit.user)
     outcome = delivery_document.outcome(delivery, environment)
     if found is None or outcome is None:
         raise Problem("not-found")
@@ -72,7 +72,8 @@ def moved(
     visit = visitor(request)
     at = place(limit, cursor)
     seen, number = _begun(at.after)
-    found = moved_page(delivery_of(visit, delivery_id), word or "", number, at.limit, visit.user.username)
+    delivery = delivery_of(visit, delivery_id)
+    found = moved_page(delivery, word or "", number, at.limit, by=visit.user)
     if found is None:
         raise Problem("not-found")
     after = _cursor(at, seen, found.now, found.page)

@@ -37,7 +37,7 @@ def add_webhook(request: HttpRequest, customer: CustomerName, wanted: schemas.Ne
     """Create a webhook. The answer has its secret, which is never shown again. 409: the name is taken, or the address
     is not allowed."""
     visit = visitor(request)
-    made = manage.add(customer=visit.customer.name, by=visit.user.username, **wanted.model_dump())
+    made = manage.add(customer=visit.customer, by=visit.user, **wanted.model_dump())
     return _with_secret(made, 201)
 
 
@@ -51,7 +51,7 @@ def change_webhook(
     """Change the settings that are sent, from the next attempt on. 409: the address is not allowed."""
     visit = visitor(request)
     one = _named(visit, name)
-    manage.change(one, by=visit.user.username, **wanted.model_dump(exclude_unset=True))
+    manage.change(one, by=visit.user, **wanted.model_dump(exclude_unset=True))
     return _answer(one)
 
 
@@ -59,7 +59,7 @@ def change_webhook(
 def remove_webhook(request: HttpRequest, customer: CustomerName, name: schemas.WebhookName) -> HttpResponse:
     """Delete a webhook with its calls and their log."""
     visit = visitor(request)
-    manage.remove(_named(visit, name), by=visit.user.username)
+    manage.remove(_named(visit, name), by=visit.user)
     return HttpResponse(status=204)
 
 
@@ -81,14 +81,14 @@ def renew_webhook_secret(
 ) -> HttpResponse:  # fmt: skip
     """Renew the secret. The answer has the new one, which is never shown again. The old one signs too for a day."""
     visit = visitor(request)
-    return _with_secret(manage.renew_secret(_named(visit, name), by=visit.user.username))
+    return _with_secret(manage.renew_secret(_named(visit, name), by=visit.user))
 
 
 @router.post("/{name}/test", auth=Token("configure"), response={202: schemas.WebhookCall})
 def test_webhook(request: HttpRequest, customer: CustomerName, name: schemas.WebhookName) -> HttpResponse:
     """Send a test call (`ping`). 409: the webhook is paused."""
     visit = visitor(request)
-    call = flow.try_out(_named(visit, name), by=visit.user.username)
+    call = flow.try_out(_named(visit, name), by=visit.user)
     return answer(flow.call_document(call), 202)
 
 
@@ -115,7 +115,7 @@ def send_webhook_call_again(
     """Send a call again, with the same id. 409: the webhook is paused."""
     visit = visitor(request)
     call = flow.call_of(_named(visit, name), call_id)
-    flow.send_again(call, by=visit.user.username)
+    flow.send_again(call, by=visit.user)
     return answer(flow.call_document(call), 202)
 
 
@@ -127,7 +127,7 @@ def _named(visit: Pass, name: str) -> Webhook:
 def _turn(turn: Callable[..., object], request: HttpRequest, name: str) -> HttpResponse:
     visit = visitor(request)
     one = _named(visit, name)
-    turn(one, by=visit.user.username)
+    turn(one, by=visit.user)
     return _answer(one)
 
 

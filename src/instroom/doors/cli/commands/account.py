@@ -28,7 +28,7 @@ def command() -> None:
 @click.pass_obj
 def add(asked: Asked, name: str, customer: str, plain_ftp: bool, by: str) -> int:
     """Make the account NAME. Its password is read from standard input: the first line."""
-    made = accounts.add(name, customer, _password(asked), by=by, plain_ftp=plain_ftp)
+    made = accounts.add(name, find.customer(customer), _password(asked), by=find.active_user(by), plain_ftp=plain_ftp)
     say(phrase("account-made", asked.lang, name=made.name, customer=customer))
     return 0
 
@@ -56,7 +56,7 @@ def show_all(asked: Asked, customer: str, form: str) -> int:
 @click.pass_obj
 def password(asked: Asked, name: str, by: str) -> int:
     """Give the account NAME another password, read from standard input: its first line."""
-    accounts.change(accounts.account(name), by=by, password=_password(asked))
+    accounts.change(accounts.account(name), by=find.active_user(by), password=_password(asked))
     say(phrase("password-set", asked.lang, name=name))
     return 0
 
@@ -85,7 +85,11 @@ def change(
     """Change what the account NAME may do."""
     account = accounts.account(name)
     accounts.change(
-        account, by=by, plain_ftp=plain_ftp, allow_missing_close_notify=allow_missing_close_notify, active=active
+        account,
+        by=find.active_user(by),
+        plain_ftp=plain_ftp,
+        allow_missing_close_notify=allow_missing_close_notify,
+        active=active,
     )
     answer(_line(account, asked))
     return 0
@@ -97,7 +101,7 @@ def change(
 @click.pass_obj
 def unban(asked: Asked, name: str, by: str) -> int:
     """Forget the failed sign-ins under the account NAME: it may try again at once."""
-    lift_bans(accounts.account(name), by=by)
+    lift_bans(accounts.account(name), by=find.active_user(by))
     say(phrase("account-unbanned", asked.lang, name=name))
     return 0
 

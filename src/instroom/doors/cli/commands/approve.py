@@ -32,6 +32,6 @@ def command(asked: Asked, delivery_id: str, by: str, at: str | None, form: str) 
     changed meanwhile such that the plan is another one now, which awaits approval.
     """
     delivery = find.delivery(delivery_id)
-    approve(delivery, by, None if at is None else moment(at) or "now")
+    approve(delivery, by=find.active_user(by), at=None if at is None else moment(at) or "now")
     run_due(delivery)
     return print_delivery(delivery, asked.lang, form, wanted=APPROVED_OR_BEYOND)

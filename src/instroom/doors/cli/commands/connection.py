@@ -34,7 +34,7 @@ def command() -> None:
 @click.pass_obj
 def add(asked: Asked, /, name: str, customer: str, by: str, form: str, **settings: Any) -> int:
     """Make the connection NAME. SCHEDULE is "daily 01:00", "weekly mon 01:00", "monthly 1 01:00" or "arrival"."""
-    made = connections.add(name, customer, by=by, **settings_given(settings))
+    made = connections.add(name, find.customer(customer), by=find.active_user(by), **settings_given(settings))
     if form != "json":
         say(phrase("connection-made", asked.lang, name=made.name, customer=customer))
     return _print(made, asked, form)
@@ -78,7 +78,7 @@ def change(asked: Asked, /, name: str, customer: str, by: str, form: str, **sett
     """Change what is given of the connection NAME, from now on."""
     connection = find.connection(find.customer(customer), name)
     given = settings_given(settings, connection)
-    changed = connections.change(connection, by=by, **given)
+    changed = connections.change(connection, by=find.active_user(by), **given)
     _say_changed(changed, asked)
     return _print(connection, asked, form)
 
@@ -112,14 +112,14 @@ def take(asked: Asked, delivery_id: str, by: str, form: str) -> int:
     """Let the delivery ID go on at once that waits for the time of its connection, or for somebody who knows its
     name."""
     delivery = find.delivery(delivery_id)
-    taking.take_now(delivery, by)
+    taking.take_now(delivery, by=find.active_user(by))
     run_due(delivery)
     return print_delivery(delivery, asked.lang, form, whole=True)
 
 
 def _turn(turn: Callable[..., object], asked: Asked, name: str, customer: str, by: str) -> int:
     connection = find.connection(find.customer(customer), name)
-    turn(connection, by=by)
+    turn(connection, by=find.active_user(by))
     answer(line(standing_of(connection), asked.lang))
     return 0
 

@@ -57,11 +57,13 @@ def command(
     targets = targets_of(annotate, rejected, report, file)
     chosen = options.policies_given(blank, on_error, skip_limit)
     before = find.delivery(corrects) if corrects else None
+    owner = before.customer if before else find.customer(customer)
+    agreed = find.connection(owner, connection) if connection else None
+    user = find.active_user(by)
     with delivered(file) as (path, name):
         delivery = receive(
-            path, before.customer.name if before else customer, by=by, connection=connection, policies=chosen,
-            layout=layout, name=name, corrects=before,
-        )  # fmt: skip
+            path, owner, by=user, connection=agreed, policies=chosen, layout=layout, name=name, corrects=before
+        )
     run_due(delivery)
     unwritten = try_to_write_reports(targets, delivery, asked)
     return print_delivery(delivery, asked.lang, form, whole=True) or unwritten

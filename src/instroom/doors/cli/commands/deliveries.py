@@ -12,7 +12,7 @@ from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
-from instroom.flow import delivery_document
+from instroom.flow import delivery_document, find
 
 
 @click.command(name="deliveries")
@@ -22,7 +22,7 @@ from instroom.flow import delivery_document
 @click.pass_obj
 def command(asked: Asked, customer: str, limit: int, form: str) -> int:
     """List a customer's deliveries, the newest first."""
-    found = list(islice(delivery_document.deliveries(customer), limit))
+    found = list(islice(delivery_document.deliveries(find.customer(customer)), limit))
     if form == "json":
         write_json({"deliveries": [delivery_document.document(delivery) for delivery in found]})
         return 0

@@ -17,6 +17,7 @@ from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
+from instroom.flow import find
 from instroom.flow.queries.history import Dossier, Entry, document, dossier, history
 
 
@@ -33,8 +34,9 @@ def command(
     asked: Asked, kind: str, source: str, extern_id: str, environment: str, customer: str, by: str, form: str
 ) -> int:
     """Show the dossier of KIND (company or person) with ExternSource SOURCE and ExternId ID, and its history."""
-    found = dossier(customer, environment, cast(Kind, kind), source, extern_id, by)
-    past = list(history(customer, environment, found.stored))
+    place = find.environment(find.customer(customer), environment)
+    found = dossier(place, cast(Kind, kind), source, extern_id, by=find.active_user(by))
+    past = list(history(place, found.stored))
     if form == "json":
         write_json(document(found, past))
     else:

@@ -13,6 +13,7 @@ from instroom.doors.cli.output.output_file import free_target, write_to
 from instroom.doors.cli.output.streams import answer, plain, say
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import WrongUse
+from instroom.flow import find
 from instroom.flow.queries.export import export
 
 FORMATS = ("csv", "xlsx", "xml")
@@ -38,7 +39,8 @@ def command(
     target = free_target(output or f"{customer}-{environment}.{form}")
     if output is None and target.exists():
         raise WrongUse("exists", name=shown(target))
-    done = write_to(target, lambda path: export(customer, environment, path, cast(FileFormat, form), layout_name))
+    place = find.environment(find.customer(customer), environment)
+    done = write_to(target, lambda path: export(place, path, cast(FileFormat, form), layout_name))
     for file in done.files:
         answer(plain(shown(file)))
     say(phrase("exported", asked.lang, rows=done.rows))

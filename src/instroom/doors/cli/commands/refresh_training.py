@@ -7,6 +7,7 @@ from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
+from instroom.flow import find
 from instroom.flow.delivery.refresh import refresh_training
 
 
@@ -17,7 +18,7 @@ from instroom.flow.delivery.refresh import refresh_training
 @click.pass_obj
 def command(asked: Asked, customer: str, by: str, form: str) -> int:
     """Replace training's dossiers by copies of live's. What was imported in training alone is gone."""
-    counts = refresh_training(customer, by)
+    counts = refresh_training(find.customer(customer), by=find.active_user(by))
     found = {"companies": counts.get("company", 0), "persons": counts.get("person", 0)}
     if form == "json":
         write_json({"customer": customer, "training": found})

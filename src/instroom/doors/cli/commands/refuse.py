@@ -21,5 +21,5 @@ def command(asked: Asked, delivery_id: str, reason: str, by: str, form: str) -> 
     if not reason.strip():
         raise WrongUse("no-reason")
     delivery = find.delivery(delivery_id)
-    refuse(delivery, by, reason)
+    refuse(delivery, reason, by=find.active_user(by))
     return print_delivery(delivery, asked.lang, form)

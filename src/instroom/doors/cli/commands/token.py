@@ -12,6 +12,7 @@ from instroom.doors.cli.context import Asked
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import WrongUse
+from instroom.flow import find
 from instroom.flow.people import api_tokens
 from instroom.store.models import ApiToken
 
@@ -47,7 +48,7 @@ def command() -> None:
 @click.pass_obj
 def add(asked: Asked, name: str, customer: str, by: str, scopes: tuple[str, ...], days: int, form: str) -> int:
     """Make a token for the program NAME, which works as the user --by. Prints the token: it is shown only once."""
-    made = api_tokens.add(by, customer, name, scopes, days)
+    made = api_tokens.add(find.customer(customer), name, scopes, days, by=find.active_user(by))
     if form == "json":
         write_json({**_document(made.token), "token": made.secret})
         return 0
@@ -62,7 +63,7 @@ def add(asked: Asked, name: str, customer: str, by: str, scopes: tuple[str, ...]
 @click.pass_obj
 def list_tokens(asked: Asked, customer: str, form: str) -> int:
     """List the tokens for a customer, the newest first; also those that have ended."""
-    found = api_tokens.tokens_for(customer)
+    found = api_tokens.tokens_for(find.customer(customer))
     if form == "json":
         write_json({"tokens": [_document(one) for one in found]})
         return 0
@@ -85,7 +86,8 @@ def end(asked: Asked, token_id: str, by: str) -> int:
         wanted = UUID(token_id)
     except ValueError as error:
         raise WrongUse("no-token", name=token_id) from error
-    say(phrase("token-ended", asked.lang, name=visible(api_tokens.end(wanted, by).name)))
+    token = api_tokens.end(wanted, by=find.active_user(by))
+    say(phrase("token-ended", asked.lang, name=visible(token.name)))
     return 0
 
 

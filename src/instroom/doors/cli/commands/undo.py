@@ -20,6 +20,6 @@ def command(asked: Asked, delivery_id: str, by: str, form: str) -> int:
 
     What has changed since is kept, and named.
     """
-    undoing = undo(find.delivery(delivery_id), by)
+    undoing = undo(find.delivery(delivery_id), by=find.active_user(by))
     run_due(undoing)
     return print_delivery(undoing, asked.lang, form, whole=True)

@@ -38,7 +38,7 @@ def command() -> None:
 @click.pass_obj
 def add(asked: Asked, name: str, email: str, roles: tuple[str, ...], customer: str, by: str) -> int:
     """Add the user NAME, with roles for a customer and without a password."""
-    user = members.add(find.customer(customer), name, email, roles, by)
+    user = members.add(find.customer(customer), name, email, roles, by=find.active_user(by))
     say(phrase("user-added", asked.lang, name=user.username))
     return 0
 
@@ -51,7 +51,7 @@ def add(asked: Asked, name: str, email: str, roles: tuple[str, ...], customer: s
 @click.pass_obj
 def invite(asked: Asked, email: str, roles: tuple[str, ...], customer: str, by: str) -> int:
     """Invite somebody by mail, in the language of this command; the link works once, for seven days."""
-    invitations.invite(find.customer(customer), email, roles, asked.lang, by)
+    invitations.invite(find.customer(customer), email, roles, asked.lang, by=find.active_user(by))
     say(phrase("invited", asked.lang, email=email))
     return 0
 
@@ -64,7 +64,7 @@ def invite(asked: Asked, email: str, roles: tuple[str, ...], customer: str, by: 
 @click.pass_obj
 def set_roles(asked: Asked, name: str, roles: tuple[str, ...], customer: str, by: str) -> int:
     """Give the user NAME these roles for a customer and no others; without --role, take them all."""
-    members.set_roles(find.customer(customer), find.user(name), roles, by)
+    members.set_roles(find.customer(customer), find.user(name), roles, by=find.active_user(by))
     said = ", ".join(role_word(role, asked.lang) for role in members.in_order(roles)) or phrase("no-roles", asked.lang)
     say(phrase("roles-set", asked.lang, name=name, customer=customer, roles=said))
     return 0
@@ -94,9 +94,9 @@ def password(asked: Asked, name: str) -> int:
 def site_operator(asked: Asked, name: str, off: bool) -> int:
     """Let the user NAME add customers, and be operator of every customer: of those there are, and of each new one."""
     if off:
-        end_site_operator(name)
+        end_site_operator(find.user(name))
     else:
-        make_site_operator(name)
+        make_site_operator(find.user(name))
     say(phrase("site-operator-ended" if off else "site-operator-made", asked.lang, name=name))
     return 0
 

@@ -48,7 +48,8 @@ def command() -> None:
 @click.pass_obj
 def add(asked: Asked, name: str, customer: str, address: str, events: tuple[str, ...], by: str, form: str) -> int:
     """Make the webhook NAME. Prints the secret for its receiver: it is shown only once."""
-    return _print_secret(manage.add(name, customer, by=by, address=address, events=events or EVENTS), asked, form)
+    made = manage.add(name, find.customer(customer), by=find.active_user(by), address=address, events=events or EVENTS)
+    return _print_secret(made, asked, form)
 
 
 @command.command(name="list")
@@ -78,7 +79,7 @@ def show_all(asked: Asked, customer: str, form: str) -> int:
 def change(asked: Asked, name: str, customer: str, address: str | None, events: tuple[str, ...], by: str) -> int:
     """Change what is given of the webhook NAME, from its next attempt on."""
     webhook = _named(customer, name)
-    if not manage.change(webhook, by=by, address=address, events=events or None):
+    if not manage.change(webhook, by=find.active_user(by), address=address, events=events or None):
         say(phrase("nothing-changed", asked.lang))
     return _print(webhook, asked)
 
@@ -110,7 +111,7 @@ def resume(asked: Asked, name: str, customer: str, by: str) -> int:
 @click.pass_obj
 def remove(asked: Asked, name: str, customer: str, by: str) -> int:
     """Take the webhook NAME away, with its calls."""
-    manage.remove(_named(customer, name), by=by)
+    manage.remove(_named(customer, name), by=find.active_user(by))
     say(phrase("webhook-removed", asked.lang, name=name))
     return 0
 
@@ -123,7 +124,7 @@ def remove(asked: Asked, name: str, customer: str, by: str) -> int:
 @click.pass_obj
 def secret(asked: Asked, name: str, customer: str, by: str, form: str) -> int:
     """Make another secret for the webhook NAME, and print it. The one before signs beside it for a day."""
-    return _print_secret(manage.renew_secret(_named(customer, name), by=by), asked, form)
+    return _print_secret(manage.renew_secret(_named(customer, name), by=find.active_user(by)), asked, form)
 
 
 @command.command(name="test")
@@ -133,7 +134,7 @@ def secret(asked: Asked, name: str, customer: str, by: str, form: str) -> int:
 @click.pass_obj
 def test(asked: Asked, name: str, customer: str, by: str) -> int:
     """Have a call sent that tells of nothing (ping), and print its id; `calls` shows whether it arrived."""
-    answer(str(flow.try_out(_named(customer, name), by=by).pk))
+    answer(str(flow.try_out(_named(customer, name), by=find.active_user(by)).pk))
     return 0
 
 
@@ -171,7 +172,7 @@ def replay(asked: Asked, name: str, call_id: str, customer: str, by: str) -> int
         wanted = UUID(call_id)
     except ValueError as error:
         raise WrongUse("no-call", name=name, id=call_id) from error
-    flow.send_again(flow.call_of(webhook, wanted), by=by)
+    flow.send_again(flow.call_of(webhook, wanted), by=find.active_user(by))
     say(phrase("call-replayed", asked.lang))
     return 0
 
@@ -182,7 +183,7 @@ def _named(customer: str, name: str) -> Webhook:
 
 def _turn(turn: Callable[..., object], asked: Asked, name: str, customer: str, by: str) -> int:
     webhook = _named(customer, name)
-    turn(webhook, by=by)
+    turn(webhook, by=find.active_user(by))
     return _print(webhook, asked)
 
 

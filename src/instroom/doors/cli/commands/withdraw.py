@@ -17,5 +17,5 @@ from instroom.flow.delivery.decide import withdraw
 def command(asked: Asked, delivery_id: str, by: str, form: str) -> int:
     """Take delivery ID back before it is imported in live."""
     delivery = find.delivery(delivery_id)
-    withdraw(delivery, by)
+    withdraw(delivery, by=find.active_user(by))
     return print_delivery(delivery, asked.lang, form)

@@ -37,7 +37,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         values = _typed(request.POST)
         try:
-            made = connections.add(values["name"], visit.customer.name, by=visit.user.username, **_given(values))
+            made = connections.add(values["name"], visit.customer, by=visit.user, **_given(values))
         except InstroomError as error:
             problem = error.sentence(current())
         else:
@@ -55,7 +55,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     if request.method == "POST":
         values = {**_typed(request.POST), "name": one.name}
         try:
-            changed = connections.change(one, by=visit.user.username, **_given(values))
+            changed = connections.change(one, by=visit.user, **_given(values))
         except InstroomError as error:
             problem = error.sentence(current())
         else:
@@ -140,7 +140,7 @@ def _number(text: str) -> int:
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As `flow.periodic.connections` takes it; a policy that is left blank is the customer's."""
+    """As `flow.connections.connections` takes it; a policy that is left blank is the customer's."""
     policies = {name: values[name] for name in _POLICIES if values[name] != ""}
     numbers = {name: _number(str(policies[name])) for name in NUMBERS if name in policies}
     guards = {name: [values[f"{name}_percent"], values[f"{name}_number"]] for name in NAMES}

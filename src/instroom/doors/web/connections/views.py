@@ -58,6 +58,6 @@ def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 
 def _done(request: HttpRequest, visit: Visit, name: str, act: Callable[..., None], said: str) -> HttpResponse:
     one: Connection = there(find.connection, visit.customer, name)
-    act(one, by=visit.user.username)
+    act(one, by=visit.user)
     messages.success(request, said)
     return redirect("connection", visit.customer.name, one.name)

@@ -29,7 +29,7 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     if kind not in _KINDS:
         raise Http404
     delivery, what, form = visit.delivery(delivery_id), cast(Kind, kind), request.GET.get("form", "")
-    answer, suffix = answer_of(delivery, visit.user.username), _suffix(delivery, what, form)
+    answer, suffix = answer_of(delivery, by=visit.user), _suffix(delivery, what, form)
     if not form and (missing := answer.rows_not_held(what, suffix)):
         return _told(request, delivery, missing, suffix)
     with scratch.folder() as folder:

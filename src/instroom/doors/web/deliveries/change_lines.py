@@ -26,7 +26,7 @@ class Line(NamedTuple):
 
 
 def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[Line]:
-    """The lines of a change as `flow.seeing.show.in_words` gives it."""
+    """The lines of a change as `flow.delivery_document.in_words` gives it."""
     return list(_lines(change, layout, lang))
 
 

@@ -16,7 +16,6 @@ from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.flow.connections import taking
 from instroom.flow.delivery import decide
-from instroom.store.models import Delivery
 from instroom.store.states import State
 
 
@@ -27,7 +26,7 @@ def approve(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
     delivery = visit.delivery(delivery_id)
 
     def act() -> str:
-        decide.approve(delivery, visit.user.username, _when(request), seen=request.POST.get("digest", ""))
+        decide.approve(delivery, by=visit.user, at=_when(request), seen=request.POST.get("digest", ""))
         if delivery.state == State.SCHEDULED:
             return _("Approved. Live is imported at the chosen time.")
         return _("Approved. Live is being imported.")
@@ -42,7 +41,7 @@ def refuse(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespons
     delivery = visit.delivery(delivery_id)
 
     def act() -> str:
-        decide.refuse(delivery, visit.user.username, request.POST.get("reason", "").replace("\0", "")[:2000])
+        decide.refuse(delivery, request.POST.get("reason", "").replace("\0", "")[:2000], by=visit.user)
         return _("Refused. The supplier can read your reason.")
 
     return _done(request, visit, delivery_id, act)
@@ -63,13 +62,13 @@ def take(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
 
 
 def _simply(
-    request: HttpRequest, visit: Visit, delivery_id: UUID, decision: Callable[[Delivery, str], object], said: str
+    request: HttpRequest, visit: Visit, delivery_id: UUID, decision: Callable[..., object], said: str
 ) -> HttpResponse:
     """A decision that asks for nothing more than who takes it."""
     delivery = visit.delivery(delivery_id)
 
     def act() -> str:
-        decision(delivery, visit.user.username)
+        decision(delivery, by=visit.user)
         return said
 
     return _done(request, visit, delivery_id, act)

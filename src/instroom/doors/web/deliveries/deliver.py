@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from instroom.core.model import Limits
 from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.flow import find
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.versions import newest_to_correct
 from instroom.store.models import Connection
@@ -24,7 +25,8 @@ _CHOICES = {"blank": ("leave", "clear"), "on_error": ("whole", "skip")}
 def deliver(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Choose a file, or take it in and go on to its answer."""
     if file := _file_of(request):
-        connection = request.POST.get("connection") or None
+        name = request.POST.get("connection")
+        connection = find.connection(visit.customer, name) if name else None
         return _taken_in(visit, file, connection=connection, policies=_policies(request))
     return _form(request, {"connections": Connection.objects.filter(customer=visit.customer).order_by("name")})
 
@@ -52,9 +54,9 @@ def _file_of(request: HttpRequest) -> TemporaryUploadedFile | None:
 
 
 def _taken_in(visit: Visit, file: TemporaryUploadedFile, **asked: Any) -> HttpResponse:
-    path, customer = Path(file.temporary_file_path()), visit.customer.name
-    delivery = receive(path, customer, by=visit.user.username, name=file.name, **asked)
-    return redirect("delivery", customer, delivery.pk)
+    path = Path(file.temporary_file_path())
+    delivery = receive(path, visit.customer, by=visit.user, name=file.name, **asked)
+    return redirect("delivery", visit.customer.name, delivery.pk)
 
 
 def _policies(request: HttpRequest) -> dict[str, str]:

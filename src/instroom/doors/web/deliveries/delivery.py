@@ -74,7 +74,7 @@ def _findings(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, ob
     if not any(one.counts.get(name) for name in ("errors", "warnings", "notices")):
         return {"found": None}
     wanted = Filter(text_of(request, "severity"), text_of(request, "code"), text_of(request, "column"))
-    found = findings_page(one, wanted, number_of(request), by=visit.user.username)
+    found = findings_page(one, wanted, number_of(request), by=visit.user)
     layout = find.layout(one.layout)
     grouped = not wanted.code and not wanted.column
     return {

@@ -31,7 +31,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """Totals, what stands out, and each change field by field."""
     delivery = visit.delivery(delivery_id)
     wanted = Filter(text_of(request, "what"), text_of(request, "kind"), text_of(request, "text"))
-    page = plan_page(delivery, Environment.LIVE, wanted, number_of(request), by=visit.user.username)
+    page = plan_page(delivery, Environment.LIVE, wanted, number_of(request), by=visit.user)
     if page is None:
         raise Http404
     layout = find.layout(delivery.layout)

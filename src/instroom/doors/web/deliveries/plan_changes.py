@@ -34,7 +34,7 @@ def moved(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse
     """Change by change: what was approved beside what would happen now; the plan alone where nothing moved."""
     delivery = visit.delivery(delivery_id)
     word = text_of(request, "word")
-    page = moved_page(delivery, word, number_of(request), by=visit.user.username)
+    page = moved_page(delivery, word, number_of(request), by=visit.user)
     if page is None:
         return redirect("plan", visit.customer.name, delivery_id)
     layout = find.layout(delivery.layout)

@@ -22,7 +22,7 @@ def undo_delivery(request: HttpRequest, visit: Visit, delivery_id: UUID) -> Http
     """Begin; live stays as it is until the undo is approved."""
     delivery = visit.delivery(delivery_id)
     try:
-        one = undo(delivery, visit.user.username)
+        one = undo(delivery, by=visit.user)
     except NotAllowed as error:
         messages.error(request, error.sentence(current()))
         return redirect("delivery", visit.customer.name, delivery.pk)

@@ -33,7 +33,7 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
     """By name, key, postal code or e-mail."""
     place = _environment(visit, environment)
     text = text_of(request, "q")
-    companies, persons = hits(place, text, visit.user.username, text_of(request, "kind"), text_of(request, "after"))
+    companies, persons = hits(place, text, text_of(request, "kind"), text_of(request, "after"), by=visit.user)
     context = {
         "environment": environment,
         "other": _other(environment),
@@ -53,8 +53,7 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
 def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: str) -> HttpResponse:
     """One dossier: its fields, categories, free fields, its company or its persons, and what each import did."""
     place = _environment(visit, environment)
-    name, by = visit.customer.name, visit.user.username
-    one = dossier(name, environment, cast(Kind, kind), text_of(request, "source"), text_of(request, "id"), by)
+    one = dossier(place, cast(Kind, kind), text_of(request, "source"), text_of(request, "id"), by=visit.user)
     lang, layout = current(), standard()
     past = latest(place, one.stored, number_of(request, "history"))
     context = {

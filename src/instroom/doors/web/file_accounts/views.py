@@ -36,7 +36,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         typed, password = _password(request)
         try:
-            made = flow.add(name, visit.customer.name, password, by=visit.user.username, plain_ftp=plain)
+            made = flow.add(name, visit.customer, password, by=visit.user, plain_ftp=plain)
         except InstroomError as error:
             problem = error.sentence(current())
         else:
@@ -62,7 +62,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     )
     changed = flow.change(
         one,
-        by=visit.user.username,
+        by=visit.user,
         plain_ftp=plain_ftp,
         allow_missing_close_notify=allow_missing_close_notify,
         active=active,
@@ -78,7 +78,7 @@ def password(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     one = _named(visit, name)
     typed, wanted = _password(request)
     try:
-        flow.change(one, by=visit.user.username, password=wanted)
+        flow.change(one, by=visit.user, password=wanted)
     except InstroomError as error:
         return _page(request, one, problem=error.sentence(current()))
     return _page(request, one, password="" if typed else wanted, done=_("The old password no longer works."))
@@ -89,7 +89,7 @@ def password(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 def unban(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What went wrong is forgotten."""
     one = _named(visit, name)
-    lift_bans(one, by=visit.user.username)
+    lift_bans(one, by=visit.user)
     messages.success(request, _("It may sign in again."))
     return redirect("file-account", visit.customer.name, one.name)
 

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from instroom.core.errors import NotFound
+from instroom.flow import find
 from instroom.flow.permissions import allowed
 from instroom.flow.queries.oversight import overseen, oversees
 from instroom.store.models import Customer, Delivery, User
@@ -30,11 +31,7 @@ class Visit(NamedTuple):
 
     def delivery(self, delivery_id: UUID) -> Delivery:
         """A delivery of this customer. Raises Http404."""
-        people = ("customer", "connection", "undoes", "delivered_by", "decided_by")
-        found = Delivery.objects.filter(customer=self.customer, pk=delivery_id).select_related(*people).first()
-        if found is None:
-            raise Http404
-        return found
+        return there(find.delivery_of, self.customer, delivery_id)
 
 
 View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
@@ -95,9 +92,9 @@ def _visit(request: HttpRequest, name: str) -> Visit:
     return visit
 
 
-def there(find: Callable[..., Found], *arguments: Any) -> Found:
+def there(find: Callable[..., Found], *arguments: Any, **by: User) -> Found:
     """What `find` gives. Raises Http404 where it finds nothing: in the words that stand for any other address."""
     try:
-        return find(*arguments)
+        return find(*arguments, **by)
     except NotFound as error:
         raise Http404 from error

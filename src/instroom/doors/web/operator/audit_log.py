@@ -56,7 +56,7 @@ def site_file(request: HttpRequest, seen: Oversight) -> HttpResponseBase:
 
 def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpResponse:
     wanted = _wanted(request)
-    found = flow.entries(customer, user.username, wanted, _id(text_of(request, "before")))
+    found = flow.entries(customer, wanted, _id(text_of(request, "before")), by=user)
     context = {
         "rows": [(one, event_word(one.action), facts_line(one.facts)) for one in found.items],
         "older": found.older,
@@ -75,7 +75,7 @@ def _file(request: HttpRequest, customer: Customer | None, user: User) -> HttpRe
 
     A text that a spreadsheet would take for a formula has an apostrophe before it (`report.csv_report.harmless`).
     """
-    entries = flow.export(customer, user.username, _wanted(request))
+    entries = flow.export(customer, _wanted(request), by=user)
     parts = (customer.name if customer else "instroom", _("audit-log"), timezone.localdate().isoformat())
     headers = {"Content-Disposition": f'attachment; filename="{"-".join(parts)}.csv"'}
     lines = _lines(entries, current())

@@ -25,7 +25,7 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         values = _asked(request.POST)
         try:
-            changed = flow.save(visit.customer, visit.user.username, values)
+            changed = flow.save(visit.customer, values, by=visit.user)
         except NotAllowed as error:
             problem = error.sentence(current())
         else:

@@ -52,6 +52,6 @@ def mail_html(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse
 @for_customer("manage-users")
 def mail_again(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse:
     """Try one again that was given up."""
-    there(mail_list.try_again, visit.customer, mail_id, visit.user.username)
+    there(mail_list.try_again, visit.customer, mail_id, by=visit.user)
     messages.success(request, _("The mail is tried again."))
     return redirect("mails", visit.customer.name)

@@ -67,7 +67,7 @@ def add_customer(request: HttpRequest, seen: Oversight) -> HttpResponse:
     title, name = request.POST.get("title", ""), request.POST.get("name", "").strip()
     if request.method == "POST":
         try:
-            customer = customers.add(name, title.replace("\0", ""), seen.user.username)
+            customer = customers.add(name, title.replace("\0", ""), by=seen.user)
         except NotAllowed as error:
             problem = error.sentence(current())
         else:

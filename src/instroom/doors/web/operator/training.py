@@ -20,7 +20,7 @@ def refresh(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What it does, how far it is, what came of it; or ask for it. The worker does it: nobody's browser waits."""
     if request.method == "POST":
         try:
-            ask_refresh(visit.customer, visit.user.username)
+            ask_refresh(visit.customer, by=visit.user)
         except NotAllowed as error:
             messages.error(request, error.sentence(current()))
         else:

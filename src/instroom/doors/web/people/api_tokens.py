@@ -14,6 +14,7 @@ from instroom.core.errors import InstroomError
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.doors.web.people.account import signed_in
+from instroom.flow import find
 from instroom.flow.people import api_tokens as flow
 from instroom.flow.permissions import allowed
 from instroom.flow.queries.overview import customers_of
@@ -50,11 +51,11 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
         return _page(request)
     try:
         made = flow.add(
-            signed_in(request).username,
-            form_text(request, "customer"),
+            find.customer(form_text(request, "customer")),
             form_text(request, "name"),
             [scope for scope in flow.SCOPES if scope in request.POST.getlist("scope")],
             _days(form_text(request, "days")),
+            by=signed_in(request),
         )
     except InstroomError as error:
         return _page(request, problem=error.sentence(current()))
@@ -64,7 +65,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, token_id: UUID) -> HttpResponse:
     """From now on nothing is done with it."""
-    token = flow.end(token_id, signed_in(request).username)
+    token = flow.end(token_id, by=signed_in(request))
     messages.success(request, _("The token of %(name)s has ended.") % {"name": token.name})
     return redirect("api-tokens")
 

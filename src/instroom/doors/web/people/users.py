@@ -31,7 +31,7 @@ def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ask somebody by mail."""
     email, roles = form_text(request, "email"), request.POST.getlist("roles")
     try:
-        invitations.invite(visit.customer, email, roles, form_text(request, "language"), visit.user.username)
+        invitations.invite(visit.customer, email, roles, form_text(request, "language"), by=visit.user)
     except NotAllowed as error:
         return _page(request, visit, error.sentence(current()))
     messages.success(request, _("The invitation has been written. The link in it works once, for seven days."))
@@ -42,7 +42,7 @@ def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
 @for_customer("manage-users")
 def cancel_invitation(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpResponse:
     """The link of an invitation does nothing any more."""
-    there(invitations.cancel, visit.customer, invitation_id, visit.user.username)
+    there(invitations.cancel, visit.customer, invitation_id, by=visit.user)
     messages.success(request, _("The invitation has been taken back."))
     return redirect("users", visit.customer.name)
 
@@ -54,7 +54,7 @@ def user(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
     person, problem = there(members.person, visit.customer, user_id), ""
     if request.method == "POST":
         try:
-            members.set_roles(visit.customer, person.user, request.POST.getlist("roles"), visit.user.username)
+            members.set_roles(visit.customer, person.user, request.POST.getlist("roles"), by=visit.user)
         except NotAllowed as error:
             problem = error.sentence(current())
         else:

@@ -29,7 +29,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         values = {"name": form_text(request, "name").strip(), **_typed(request)}
         try:
-            made = manage.add(customer=visit.customer.name, by=visit.user.username, **values)
+            made = manage.add(customer=visit.customer, by=visit.user, **values)
         except InstroomError as error:
             problem = error.sentence(current())
         else:
@@ -46,7 +46,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     if request.method == "POST":
         values = _typed(request)
         try:
-            changed = manage.change(one, by=visit.user.username, **values)
+            changed = manage.change(one, by=visit.user, **values)
         except InstroomError as error:
             problem = error.sentence(current())
         else:

@@ -86,7 +86,7 @@ def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @for_customer("configure")
 def secret(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Another secret, shown in this answer alone."""
-    made = manage.renew_secret(_named(visit, name), by=visit.user.username)
+    made = manage.renew_secret(_named(visit, name), by=visit.user)
     return page(request, made.webhook, secret=made.secret)
 
 
@@ -117,7 +117,7 @@ def _named(visit: Visit, name: str) -> Webhook:
 def _act(request: HttpRequest, visit: Visit, act: Callable[..., object], one: object, said: str) -> None:
     """Do it, and say so; or why not."""
     try:
-        act(one, by=visit.user.username)
+        act(one, by=visit.user)
     except InstroomError as error:
         messages.error(request, error.sentence(current()))
     else:
