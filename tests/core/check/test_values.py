@@ -105,7 +105,7 @@ def test_an_email_address(text: str) -> None:
     "text",
     ["a", "a@", "@b.nl", "a@b", "a@b..nl", ".a@b.nl", "a.@b.nl",
      "a b@c.nl", "a@b.nl,c@d.nl", "a@b.nl;c@d.nl", "a@-b.nl",
-     "a@b-.nl", "a@b.n", "a@b.1", "<a@b.nl>", "Jan <a@b.nl>", "a@@b.nl", "a@b.nl.", "mailto:a@b.nl", "a" * 65 + "@b.nl",
+     "a@b-.nl", "a@b.n", "a@b.1", "<a@b.nl>", "Jan <a@b.nl>", "ab.nl", "a@b.nl.", "mailto:a@b.nl", "a" * 65 + "@b.nl",
      "a@" + "b" * 64 + ".nl", "a@[192.0.2.1]"],
 )  # fmt: skip
 def test_no_email_address(text: str) -> None:

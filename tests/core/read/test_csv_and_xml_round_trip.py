@@ -15,7 +15,7 @@ from instroom.core.layout.standard import standard
 from instroom.core.model import Limits, Table
 from instroom.core.read.from_csv import read_csv
 from instroom.core.read.from_xml import read_xml
-from instroom.core.read.gathering import has_value
+from instroom.core.read.table_builder import has_value
 from instroom.core.write.to_csv import write_csv
 from instroom.core.write.to_xml import write_xml
 

@@ -6,9 +6,9 @@ import pytest
 from tests.core.read.xlsx_corpus.parts import MAIN, OFFICE, parts, relations, sheet, write
 
 from instroom.core.model import Limits
-from instroom.core.xlsx.grid import OpenWorkbook
-from instroom.core.xlsx.refusal import Refused
+from instroom.core.xlsx.errors import Refused
 from instroom.core.xlsx.validations import Validation
+from instroom.core.xlsx.workbook import OpenWorkbook
 
 ROWS = '<row r="1"><c r="A1" t="inlineStr"><is><t>Kop</t></is></c></row><row r="2" s="1"/><row r="3" s="1"/>'
 USUAL = (

@@ -15,9 +15,9 @@ from tests.core.read.xlsx_corpus.reading import sheet_rows
 from tests.core.read.xlsx_corpus.workbooks import GENERATED
 
 from instroom.core.model import Limits
-from instroom.core.xlsx.grid import OpenWorkbook
-from instroom.core.xlsx.refusal import Refused
+from instroom.core.xlsx.errors import Refused
 from instroom.core.xlsx.rows import Row
+from instroom.core.xlsx.workbook import OpenWorkbook
 
 pytestmark = pytest.mark.slow
 

@@ -16,8 +16,8 @@ from tests.core.read.xlsx_corpus.reading import sheet_rows
 from tests.core.read.xlsx_corpus.workbooks import GENERATED, VALUES
 
 from instroom.core.model import Limits
-from instroom.core.xlsx.grid import OpenWorkbook
 from instroom.core.xlsx.rows import Row
+from instroom.core.xlsx.workbook import OpenWorkbook
 
 XML_TEXT = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n", exclude_characters="\ufffe\uffff"),

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.core.read.test_xlsx_shortcut import SHEET, STRINGS, answer, through_the_parser, workbook
+from tests.core.read.test_xlsx_fast_path import SHEET, STRINGS, answer, through_the_parser, workbook
 from tests.core.read.xlsx_corpus.parts import sheet, strings
 
 ONE = strings("<si><t>een</t></si>")

@@ -11,7 +11,7 @@ from tests.core.read.xlsx_corpus.reading import small_layout
 
 from instroom.core.model import CellNote, Limits, Table
 from instroom.core.read.from_xlsx import read_xlsx
-from instroom.core.xlsx import counting
+from instroom.core.xlsx import row_count
 
 HEADERS = list(small_layout().headers)
 Fill = Callable[[Any], object]
@@ -185,7 +185,7 @@ def test_more_records_than_a_delivery_may_hold(tmp_path: Path, records: int) -> 
 def test_far_more_records_are_counted_as_at_least(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, written: str
 ) -> None:
-    monkeypatch.setattr(counting, bound, {"_ELEMENTS": 20_000, "_CHARACTERS": 200_000, "_COUNTED": 1}[bound])
+    monkeypatch.setattr(row_count, bound, {"_ELEMENTS": 20_000, "_CHARACTERS": 200_000, "_COUNTED": 1}[bound])
     body = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="B{n}"><v>2</v></c></row>' for n in range(2, 30_000))
     header = f'<row r="1"><c r="A1" t="str"><v>{HEADERS[0]}</v></c></row>'
     if written == "otherwise":

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 from instroom.core.errors import LayoutError
 from instroom.core.layout.own_sheets import OWN_SHEETS
 from instroom.core.model import Limits
-from instroom.core.xlsx.grid import OpenWorkbook
-from instroom.core.xlsx.places import Area, area
-from instroom.core.xlsx.refusal import Refused
+from instroom.core.xlsx.errors import Refused
+from instroom.core.xlsx.references import Area, area
 from instroom.core.xlsx.validations import Validation
-from instroom.core.xlsx.workbook import Sheet
+from instroom.core.xlsx.workbook import OpenWorkbook
+from instroom.core.xlsx.workbook_part import Sheet
 
 _RANGE: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)")
 _LIST_CELLS: Final = 1_000

@@ -18,7 +18,7 @@ from instroom.core.model import Finding, Limits, Table
 from instroom.core.read.csv_delimiter import other_delimiter
 from instroom.core.read.csv_encoding import encoding_fault
 from instroom.core.read.csv_lines import Endless, Lines
-from instroom.core.read.gathering import Gathering, has_value, shortened
+from instroom.core.read.table_builder import Gathering, has_value, shortened
 
 _LINE_CHARACTERS: Final = 64 * 1024  # of the first line, to look for the delimiter
 _COUNTED: Final = 10

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from instroom.core.keys import trim
 from instroom.core.layout.own_sheets import OWN_SHEETS
-from instroom.core.xlsx.grid import OpenWorkbook
-from instroom.core.xlsx.workbook import Sheet
+from instroom.core.xlsx.workbook import OpenWorkbook
+from instroom.core.xlsx.workbook_part import Sheet
 
 _OWN = frozenset(name.casefold() for name in OWN_SHEETS)
 

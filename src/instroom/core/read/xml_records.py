@@ -8,7 +8,7 @@ from instroom.core.findings import finding
 from instroom.core.layout.elements import BLOCKS, RECORD, ROOT, block_elements
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Limits
-from instroom.core.read.gathering import Gathering, has_value
+from instroom.core.read.table_builder import Gathering, has_value
 
 _RECORD_DEPTH, _BLOCK_DEPTH, _FIELD_DEPTH = 2, 3, 4
 _LARGE_FILE: Final = 24 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from instroom.core.xlsx.places import ROWS
+from instroom.core.xlsx.references import ROWS
 
 _FIRST: Final = 16  # rows at once; twice as many each time that they were there
 

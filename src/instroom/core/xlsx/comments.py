@@ -1,10 +1,10 @@
 """The comments on the cells of a sheet."""
 
+from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, walk
-from instroom.core.xlsx.places import place
-from instroom.core.xlsx.refusal import unsafe
+from instroom.core.xlsx.references import place
 from instroom.core.xlsx.relations import read_relations
 
 _CHARACTERS = 8 * 1024 * 1024  # of all comments together

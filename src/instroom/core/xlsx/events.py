@@ -7,7 +7,7 @@ puts objects of a type of their own in there.
 
 from typing import Final
 
-from instroom.core.xlsx.refusal import damaged, unsafe
+from instroom.core.xlsx.errors import damaged, unsafe
 
 _LONGEST = 50_000  # events of one string; the longest that spreadsheets keep has fewer runs
 _CHARACTERS = 8 * 1024 * 1024  # of one string; a cell holds 32,767, and a longer one is reported as too long

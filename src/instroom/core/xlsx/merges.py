@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from instroom.core.xlsx.places import Area
-from instroom.core.xlsx.refusal import unsafe
+from instroom.core.xlsx.errors import unsafe
+from instroom.core.xlsx.references import Area
 from instroom.core.xlsx.rows import Row
 
 _ACTIVE = 512  # merged cells that one row crosses

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from instroom.core.xlsx.errors import Refused, damaged, unsafe
 from instroom.core.xlsx.limits import Limits
-from instroom.core.xlsx.refusal import Refused, damaged, unsafe
 
 _CHUNK = 64 * 1024
 _DIRECTORY_BYTES = 1024 * 1024  # a workbook of 1,000 sheets has 100 kB

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import NoReturn
 from xml.parsers import expat
 
+from instroom.core.xlsx.errors import damaged, unsafe
 from instroom.core.xlsx.events import ElementNames
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
-from instroom.core.xlsx.refusal import damaged, unsafe
 
 _TOKEN = 1024 * 1024  # bytes of one tag, comment or attribute; expat keeps it whole, and reads it anew each time
 _ELEMENTS = 4_000_000  # in a part that is not a sheet

@@ -3,10 +3,10 @@
 import posixpath
 from typing import NamedTuple
 
+from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, walk
-from instroom.core.xlsx.refusal import unsafe
 
 _RELATIONS = 50_000
 

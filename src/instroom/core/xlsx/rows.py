@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from instroom.core.xlsx.cell_note import CellNote
+from instroom.core.xlsx.errors import damaged, unsafe
 from instroom.core.xlsx.events import (
     OPEN_OTHER,
     OPEN_PHONETIC,
@@ -22,8 +23,7 @@ from instroom.core.xlsx.events import (
     text_of_string,
 )
 from instroom.core.xlsx.parts import Attributes
-from instroom.core.xlsx.places import COLUMNS, NEAR, ROWS, place
-from instroom.core.xlsx.refusal import damaged, unsafe
+from instroom.core.xlsx.references import COLUMNS, NEAR, ROWS, place
 from instroom.core.xlsx.strings import weight
 from instroom.core.xlsx.texts import unescape
 from instroom.core.xlsx.values import Value

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from instroom.core.xlsx.counting import RowCount
+from instroom.core.xlsx.errors import damaged, unsafe
 from instroom.core.xlsx.events import ElementNames, stray_text
+from instroom.core.xlsx.fast_path import Shortcut
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, Feed, local, parser
-from instroom.core.xlsx.places import COLUMNS, Area, area
-from instroom.core.xlsx.refusal import damaged, unsafe
+from instroom.core.xlsx.references import COLUMNS, Area, area
+from instroom.core.xlsx.row_count import RowCount
 from instroom.core.xlsx.rows import Row, RowHandlers, Texts
-from instroom.core.xlsx.shortcut import Shortcut
-from instroom.core.xlsx.usual_rows import HEAD, UsualRows
+from instroom.core.xlsx.simple_rows import HEAD, UsualRows
 from instroom.core.xlsx.validations import ValidationCollector
 
 _MERGES = 200_000

@@ -3,6 +3,7 @@
 import re
 import sys
 
+from instroom.core.xlsx.errors import damaged, unsafe
 from instroom.core.xlsx.events import (
     OPEN_OTHER,
     OPEN_PHONETIC,
@@ -15,11 +16,10 @@ from instroom.core.xlsx.events import (
     refuse_text,
     text_of_string,
 )
+from instroom.core.xlsx.fast_path import SPACE, TEXT, Shortcut, head, plain
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, Feed, local, parser
-from instroom.core.xlsx.refusal import damaged, unsafe
-from instroom.core.xlsx.shortcut import SPACE, TEXT, Shortcut, head, plain
 from instroom.core.xlsx.texts import unescape
 
 _WEIGHT = 80 * 1024 * 1024  # bytes of memory, about

@@ -1,9 +1,9 @@
 """The number format of each cell style, by the number that a cell names it with."""
 
+from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, walk
-from instroom.core.xlsx.refusal import unsafe
 
 _STYLES = 262_144  # spreadsheets stop at 65,490
 _CODE_CHARACTERS = 1_024  # spreadsheets stop at 255

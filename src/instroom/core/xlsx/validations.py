@@ -2,9 +2,9 @@
 
 from typing import Final, NamedTuple
 
+from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.parts import Attributes
-from instroom.core.xlsx.places import Area, area
-from instroom.core.xlsx.refusal import unsafe
+from instroom.core.xlsx.references import Area, area
 
 _MOST: Final = 65_536
 _CHARACTERS: Final = 8 * 1024 * 1024  # of all formulas and references together

@@ -6,8 +6,8 @@ from typing import Final
 
 from instroom.core.xlsx.cell_note import CellNote
 from instroom.core.xlsx.dates import iso_text
+from instroom.core.xlsx.errors import damaged
 from instroom.core.xlsx.formats import Section, Shown, sections, show
-from instroom.core.xlsx.refusal import damaged
 from instroom.core.xlsx.texts import unescape
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)

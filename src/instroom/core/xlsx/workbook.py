@@ -1,114 +1,62 @@
-"""What the workbook part says: which sheets there are, in which order, and from when its dates count."""
+"""Opens a workbook for reading, sheet by sheet."""
 
-from typing import NamedTuple
+from pathlib import Path
 
+from instroom.core.xlsx.comments import read_comments
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
-from instroom.core.xlsx.parts import Attributes, local, walk
-from instroom.core.xlsx.refusal import damaged, unsafe
-from instroom.core.xlsx.relations import Relation, read_relations
-
-_SHEETS = 2_000
-_NAME_CHARACTERS = 8 * 1024 * 1024  # of what all defined names stand for
-_CONTENT_TYPES = "[content_types].xml"
-
-
-class Sheet(NamedTuple):
-    """A worksheet: a sheet with cells, not one with only a chart."""
-
-    name: str
-    part: str
-    visible: bool
+from instroom.core.xlsx.rows import Texts
+from instroom.core.xlsx.sheet import SheetReader
+from instroom.core.xlsx.strings import read_strings
+from instroom.core.xlsx.styles import read_styles
+from instroom.core.xlsx.validations import Validation, ValidationCollector
+from instroom.core.xlsx.values import values
+from instroom.core.xlsx.workbook_part import Sheet, read_defined_names, read_workbook
 
 
-class Workbook(NamedTuple):
-    """The sheets in the order of their tabs, and the parts that they need."""
+class OpenWorkbook:
+    """A workbook whose sheets can be read, each as often as needed."""
 
-    part: str
-    sheets: list[Sheet]
-    strings: str | None
-    styles: str | None
-    epoch_1904: bool
+    def __init__(self, path: Path, limits: Limits) -> None:
+        """Raises Refused where the file is damaged, unsafe, or no workbook."""
+        self._limits = limits
+        self._package = Package(path, limits)
+        try:
+            book = read_workbook(self._package, limits)
+            strings = read_strings(self._package, book.strings, limits)
+            codes = read_styles(self._package, book.styles, limits)
+        except BaseException:
+            self.close()
+            raise
+        self.sheets: list[Sheet] = book.sheets
+        self._part = book.part
+        self._texts = Texts(strings, values(codes, book.epoch_1904), limits.cell_characters + 1)
 
+    def __enter__(self) -> "OpenWorkbook":
+        return self
 
-def read_workbook(package: Package, limits: Limits) -> Workbook:
-    """Find the sheets. Raises Refused where this is no workbook, or one with macros."""
-    _refuse_macros(package, limits)
-    main = _main_part(package, limits)
-    relations = read_relations(package, main, limits)
-    by_kind = {relation.kind: relation.target for relation in relations.values() if relation.target in package}
-    sheets, epoch_1904 = _sheets(package, main, relations, limits)
-    return Workbook(main, sheets, by_kind.get("sharedStrings"), by_kind.get("styles"), epoch_1904)
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self._package.close()
 
-def _main_part(package: Package, limits: Limits) -> str:
-    named = [item.target for item in read_relations(package, "", limits).values() if item.kind == "officeDocument"]
-    for part in (*named, "xl/workbook.xml"):
-        if part in package:
-            return part
-    raise damaged("no-workbook")
+    def reader(self, sheet: Sheet) -> SheetReader:
+        """A fresh reader of a sheet."""
+        return SheetReader(self._package, sheet.part, self._texts, self._limits)
 
+    def validations(self, sheet: Sheet) -> list[Validation]:
+        """The data validations of a sheet, which is read to its end for them."""
+        collector = ValidationCollector()
+        for _ in SheetReader(self._package, sheet.part, self._texts, self._limits, collector).rows():
+            pass
+        return collector.validations
 
-def _refuse_macros(package: Package, limits: Limits) -> None:
-    if any(name.endswith("vbaproject.bin") for name in package.names):
-        raise unsafe("macros")
+    def comments(self, sheet: Sheet) -> dict[tuple[int, int], str]:
+        """The comments of a sheet: (column from 0, row from 1) → text."""
+        return read_comments(self._package, sheet.part, self._limits)
 
-    def start(_: str, attributes: Attributes) -> None:
-        if "macroenabled" in attributes.get("ContentType", "").lower():
-            raise unsafe("macros")
-
-    if _CONTENT_TYPES in package:
-        walk(package, _CONTENT_TYPES, limits, start)
-
-
-def _sheets(package: Package, main: str, relations: dict[str, Relation], limits: Limits) -> tuple[list[Sheet], bool]:
-    sheets: list[Sheet] = []
-    epoch_1904 = False
-
-    def start(element: str, attributes: Attributes) -> None:
-        nonlocal epoch_1904
-        if element == "workbookPr" and "date1904" in attributes:  # extensions have one of that name too
-            epoch_1904 = attributes.get("date1904", "") in ("1", "true")
-        elif element == "sheet":
-            identifier = next((attributes[key] for key in attributes if local(key) == "id"), "")
-            if not identifier:
-                return  # a module sheet of an older version
-            relation = relations.get(identifier)
-            if relation is None or relation.target not in package:
-                raise damaged("part-missing", part=attributes.get("name", ""))
-            if relation.kind == "worksheet":
-                visible = attributes.get("state", "visible") == "visible"
-                sheets.append(Sheet(attributes.get("name", ""), relation.target, visible))
-            if len(sheets) > _SHEETS:
-                raise unsafe("bomb", part=main)
-
-    walk(package, main, limits, start)
-    return sheets, epoch_1904
-
-
-def read_defined_names(package: Package, main: str, limits: Limits) -> dict[str, str]:
-    """The names that the workbook part defines, and what they stand for."""
-    names: dict[str, str] = {}
-    name = ""
-    characters = 0
-
-    def start(element: str, attributes: Attributes) -> None:
-        nonlocal name
-        name = attributes.get("name", "") if element == "definedName" else ""
-        if name:
-            names[name] = ""
-
-    def end(_: str) -> None:
-        nonlocal name
-        name = ""
-
-    def text(data: str) -> None:
-        nonlocal characters
-        if name:
-            characters += len(data)
-            if characters > _NAME_CHARACTERS:
-                raise unsafe("bomb", part=main)
-            names[name] += data
-
-    walk(package, main, limits, start, end, text)
-    return names
+    def defined_names(self) -> dict[str, str]:
+        """The names that the workbook defines, and what they stand for, such as `Lijst!$A$1:$A$9`."""
+        return read_defined_names(self._package, self._part, self._limits)

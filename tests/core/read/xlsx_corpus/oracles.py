@@ -15,7 +15,7 @@ import openpyxl
 from openpyxl.cell.cell import MergedCell
 
 from instroom.core.model import CellNote
-from instroom.core.xlsx.places import letters
+from instroom.core.xlsx.references import letters
 from instroom.core.xlsx.rows import Row
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")

@@ -7,10 +7,10 @@ from tests.core.read.xlsx_corpus.parts import parts, write
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_layouts import build
 from instroom.core.model import Limits
-from instroom.core.xlsx.grid import OpenWorkbook
 from instroom.core.xlsx.merges import uncovered
-from instroom.core.xlsx.places import letters
+from instroom.core.xlsx.references import letters
 from instroom.core.xlsx.rows import Row
+from instroom.core.xlsx.workbook import OpenWorkbook
 
 Cells = dict[str, tuple[str, int]]
 """Place → text and `CellNote` flags."""

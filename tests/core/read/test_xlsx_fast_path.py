@@ -17,10 +17,10 @@ from tests.core.read.xlsx_corpus.workbooks import GENERATED
 
 from instroom.core.model import Limits
 from instroom.core.xlsx import package
-from instroom.core.xlsx.grid import OpenWorkbook
+from instroom.core.xlsx.errors import Refused
 from instroom.core.xlsx.parts import Feed
-from instroom.core.xlsx.refusal import Refused
 from instroom.core.xlsx.rows import Row
+from instroom.core.xlsx.workbook import OpenWorkbook
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 ROOT = re.compile(rb"<(?:worksheet|sst)\b")

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from instroom.core.findings import finding
 from instroom.core.keys import trim
 from instroom.core.model import CellNote, Finding, Limits, Table
-from instroom.core.read.odd_rows import MOST_CELLS, OddRows
-from instroom.core.xlsx.refusal import unsafe
+from instroom.core.read.wrong_width_rows import MOST_CELLS, OddRows
+from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.rows import Row
 
 _SLOTS = 8 * 1024 * 1024  # cells of the table, blank ones too: 64 MB

@@ -2,9 +2,9 @@
 
 from xml.parsers import expat
 
+from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.parts import Attributes, local
-from instroom.core.xlsx.refusal import unsafe
 
 _COUNTED = 4  # times the records that a file may have, besides those that were read
 _ELEMENTS = 600_000  # that the parser meets at most: some 7,000 full records

@@ -6,11 +6,11 @@ from operator import lt
 from typing import Final
 
 from instroom.core.xlsx.blank_rows import BlankRowsAlike
-from instroom.core.xlsx.counting import RowCount
-from instroom.core.xlsx.places import NEAR, ROWS
-from instroom.core.xlsx.refusal import Refused
+from instroom.core.xlsx.errors import Refused
+from instroom.core.xlsx.fast_path import GIVE_UP, SPACE, TEXT, head, plain
+from instroom.core.xlsx.references import NEAR, ROWS
+from instroom.core.xlsx.row_count import RowCount
 from instroom.core.xlsx.rows import RowHandlers, is_hidden
-from instroom.core.xlsx.shortcut import GIVE_UP, SPACE, TEXT, head, plain
 
 _KINDS: Final = 1_000  # of attributes that are remembered: of cells by their style and type, of rows
 

@@ -8,7 +8,7 @@ from tests.core.hostile.small_layout import HEADERS, small_layout
 
 from instroom.core.model import FileFormat, Limits, Table
 from instroom.core.pipeline import check_file
-from instroom.core.read.odd_rows import MOST_CELLS, OddRows
+from instroom.core.read.wrong_width_rows import MOST_CELLS, OddRows
 from instroom.core.report.rejected_records import write_rejected
 
 GOOD = ["1", "HR", "Een BV", "", "", ""]

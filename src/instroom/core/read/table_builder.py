@@ -6,7 +6,7 @@ from typing import Final
 from instroom.core.findings import finding
 from instroom.core.keys import SPACES
 from instroom.core.model import Finding, Limits, Table
-from instroom.core.read.odd_rows import OddRows
+from instroom.core.read.wrong_width_rows import OddRows
 
 TEXT_BYTES: Final = 100 * 1024 * 1024
 """Of text kept in memory: ten thousand records of ten thousand characters, ten times a large delivery."""
