@@ -74,7 +74,7 @@ class Table(NamedTuple):
     sound, and are checked too (C1)."""
     records: int
     """How many records the file holds, also those that are not in `rows`."""
-    odd_rows: Mapping[int, list[str]] = {}
+    wrong_width_rows: Mapping[int, list[str]] = {}
     """Row number → the cells of a record of another width than the header: given back, never imported."""
 
 

@@ -13,7 +13,7 @@ from tests.core.hostile import workbooks
 from tests.core.hostile.small_layout import HEADER_LINE
 from tests.core.hostile.workbooks import END, HEADER_ROW, RECORD_ROW, START, cell, row, write_workbook
 
-from instroom.core.xlsx.references import letters
+from instroom.core.xlsx.references import column_letters
 
 MEGABYTE = 1024 * 1024
 LARGEST = 64 * MEGABYTE  # that is taken at all
@@ -85,12 +85,12 @@ def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 def _numbers(count: int) -> str:
     """The cells of a row, for `numbered_rows`."""
-    return "".join(f'<c r="{letters(column)}{{n}}"><v>{{n}}{column}</v></c>' for column in range(count))
+    return "".join(f'<c r="{column_letters(column)}{{n}}"><v>{{n}}{column}</v></c>' for column in range(count))
 
 
 def _blanks(count: int) -> str:
     """Likewise, without a value."""
-    return "".join(f'<c r="{letters(column)}{{n}}" s="1"/>' for column in range(count))
+    return "".join(f'<c r="{column_letters(column)}{{n}}" s="1"/>' for column in range(count))
 
 
 def _many_strings(path: Path) -> None:

@@ -236,7 +236,7 @@ def test_too_many_records_are_counted(tmp_path: Path, records: int, files: int) 
 def test_of_too_many_records_it_is_not_said_what_is_wrong_with_each(tmp_path: Path) -> None:
     table = read(tmp_path, lines(*["x"] * 99), Limits(records=3))
     assert [finding.code for finding in table.findings] == ["rows-too-many"]
-    assert table.odd_rows == {}
+    assert table.wrong_width_rows == {}
 
 
 def test_as_many_records_as_may_be(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from tests.core.hostile.small_layout import HEADERS, small_layout
 
 from instroom.core.model import FileFormat, Limits, Table
 from instroom.core.pipeline import check_file
-from instroom.core.read.wrong_width_rows import MOST_CELLS, OddRows
+from instroom.core.read.wrong_width_rows import MOST_CELLS, WrongWidthRows
 from instroom.core.report.rejected_records import write_rejected
 
 GOOD = ["1", "HR", "Een BV", "", "", ""]
@@ -35,12 +35,12 @@ def _read(path: Path, limits: Limits | None = None) -> tuple[Table, list[tuple[s
     return table, [(one.code, one.row) for one in checked.findings]
 
 
-@pytest.mark.parametrize(("suffix", "odd_rows"), [("csv", {3: WIDE, 4: SHORT}), ("xlsx", {3: WIDE})])
-def test_its_cells_are_kept_by_row(tmp_path: Path, suffix: str, odd_rows: dict[int, list[str]]) -> None:
-    """In a workbook a short row is no odd one: the cells that are not there are blank."""
+@pytest.mark.parametrize(("suffix", "wrong_width_rows"), [("csv", {3: WIDE, 4: SHORT}), ("xlsx", {3: WIDE})])
+def test_its_cells_are_kept_by_row(tmp_path: Path, suffix: str, wrong_width_rows: dict[int, list[str]]) -> None:
+    """In a workbook no row is too short: the cells that are not there are blank."""
     table, _ = _read(_delivery(tmp_path / f"a.{suffix}", [list(HEADERS), GOOD, WIDE, SHORT, GOOD]))
-    assert table.odd_rows == odd_rows
-    assert not odd_rows.keys() & set(table.places)
+    assert table.wrong_width_rows == wrong_width_rows
+    assert not wrong_width_rows.keys() & set(table.places)
     assert table.records == 4
 
 
@@ -49,7 +49,7 @@ def test_a_header_in_other_letters_is_a_header(tmp_path: Path, suffix: str) -> N
     """It is renamed, and rows beside it have a width to differ from."""
     table, found = _read(_delivery(tmp_path / f"a.{suffix}", [UPPER, GOOD, WIDE]))
     assert ("row-cell-count", 3) in found and ("column-renamed", 1) in found
-    assert (table.rows, table.odd_rows) == ([GOOD], {3: WIDE})
+    assert (table.rows, table.wrong_width_rows) == ([GOOD], {3: WIDE})
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
@@ -64,20 +64,20 @@ def test_all_rows_below_a_title_are_kept(tmp_path: Path) -> None:
     """The annotated workbook is to be corrected and delivered again: it may not lose the rows that come late."""
     rows = [[str(number), *GOOD[1:]] for number in range(300)]
     table, _ = _read(_delivery(tmp_path / "a.xlsx", [["Personen"], list(HEADERS), *rows]))
-    assert sorted({*table.places, *table.odd_rows}) == list(range(2, 303))
+    assert sorted({*table.places, *table.wrong_width_rows}) == list(range(2, 303))
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_too_many_records_leave_none(tmp_path: Path, suffix: str) -> None:
     """As of the other rows (rows-too-many)."""
     table, _ = _read(_delivery(tmp_path / f"a.{suffix}", [list(HEADERS), *[WIDE] * 4]), Limits(records=3))
-    assert (table.rows, table.odd_rows, table.records) == ([], {}, 4)
+    assert (table.rows, table.wrong_width_rows, table.records) == ([], {}, 4)
 
 
 def test_a_file_with_a_fault_of_its_own_leaves_none(tmp_path: Path) -> None:
     """No row of it is to be trusted (csv-quote)."""
     table, found = _read(_delivery(tmp_path / "a.csv", [list(HEADERS), WIDE, ['"x', *GOOD[1:]]]))
-    assert (found[0][0], table.odd_rows) == ("csv-quote", {})
+    assert (found[0][0], table.wrong_width_rows) == ("csv-quote", {})
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
@@ -92,12 +92,12 @@ def test_the_rejected_records_hold_it_as_it_was(tmp_path: Path, suffix: FileForm
 
 def test_what_is_kept_has_bounds() -> None:
     """Of rows, of cells in a row, and of all cells and text together."""
-    kept = OddRows()
+    kept = WrongWidthRows()
     kept.keep(1, [""] * (MOST_CELLS + 1))
     kept.keep(2, ["x"], size=1 << 40)
     kept.keep(3, ["x"])
     assert kept.rows == {}, "text beyond the bound ends it"
-    wide, narrow = OddRows(), OddRows()
+    wide, narrow = WrongWidthRows(), WrongWidthRows()
     for place in range(20_000):
         wide.keep(place, [""] * MOST_CELLS)
         narrow.keep(place, ["x"])

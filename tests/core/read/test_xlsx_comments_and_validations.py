@@ -6,9 +6,9 @@ import pytest
 from tests.core.read.xlsx_corpus.parts import MAIN, OFFICE, parts, relations, sheet, write
 
 from instroom.core.model import Limits
-from instroom.core.xlsx.errors import Refused
+from instroom.core.xlsx.errors import WorkbookError
 from instroom.core.xlsx.validations import Validation
-from instroom.core.xlsx.workbook import OpenWorkbook
+from instroom.core.xlsx.workbook import Workbook
 
 ROWS = '<row r="1"><c r="A1" t="inlineStr"><is><t>Kop</t></is></c></row><row r="2" s="1"/><row r="3" s="1"/>'
 USUAL = (
@@ -29,7 +29,7 @@ COMMENTS = (
 BOMB = '<!DOCTYPE a [<!ENTITY b "c">]>'
 
 
-def opened(tmp_path: Path, **others: str) -> OpenWorkbook:
+def opened(tmp_path: Path, **others: str) -> Workbook:
     content = parts() | {
         "xl/worksheets/sheet1.xml": sheet(ROWS, after=USUAL + NEWER),
         "xl/worksheets/_rels/sheet1.xml.rels": relations(("rId1", "comments", "../comments1.xml")),
@@ -41,7 +41,7 @@ def opened(tmp_path: Path, **others: str) -> OpenWorkbook:
         ),
     }
     named = {f"xl/{name.replace('_', '/')}.xml": data for name, data in others.items()}
-    return OpenWorkbook(write(tmp_path / "a.xlsx", content | named), Limits())
+    return Workbook(write(tmp_path / "a.xlsx", content | named), Limits())
 
 
 def test_validations_of_either_way_of_writing(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ DEEP = "<a>" * 40
     ids=["entities", "deep", "long", "one sort of letter"],
 )
 def test_hostile_comments(tmp_path: Path, comments: str, problem: str) -> None:
-    with pytest.raises(Refused) as refused, opened(tmp_path, comments1=comments) as workbook:
+    with pytest.raises(WorkbookError) as refused, opened(tmp_path, comments1=comments) as workbook:
         workbook.comments(workbook.sheets[0])
     assert (refused.value.code, refused.value.facts["problem"]) == ("file-unsafe", problem)
 
@@ -92,6 +92,9 @@ def test_hostile_comments(tmp_path: Path, comments: str, problem: str) -> None:
     ids=["many", "long"],
 )
 def test_hostile_validations(tmp_path: Path, rules: str) -> None:
-    with pytest.raises(Refused) as refused, opened(tmp_path, worksheets_sheet1=sheet(ROWS, after=rules)) as workbook:
+    with (
+        pytest.raises(WorkbookError) as refused,
+        opened(tmp_path, worksheets_sheet1=sheet(ROWS, after=rules)) as workbook,
+    ):
         workbook.validations(workbook.sheets[0])
     assert (refused.value.code, refused.value.facts["problem"]) == ("file-unsafe", "bomb")

@@ -15,9 +15,9 @@ from tests.core.read.xlsx_corpus.reading import sheet_rows
 from tests.core.read.xlsx_corpus.workbooks import GENERATED
 
 from instroom.core.model import Limits
-from instroom.core.xlsx.errors import Refused
+from instroom.core.xlsx.errors import WorkbookError
 from instroom.core.xlsx.rows import Row
-from instroom.core.xlsx.workbook import OpenWorkbook
+from instroom.core.xlsx.workbook import Workbook
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ SHARE = 0.002  # of the cells of other people's workbooks
 
 
 def _sheets(path: Path) -> dict[str, list[Row]]:
-    with OpenWorkbook(path, Limits()) as book:
+    with Workbook(path, Limits()) as book:
         names = [sheet.name for sheet in book.sheets]
     return {name: sheet_rows(path, name) for name in names}
 
@@ -70,7 +70,7 @@ def test_other_workbooks_are_the_same_to_openpyxl() -> None:
     for path in sorted(Path(folder).rglob("*.xlsx")) if folder else []:
         try:
             sheets = _sheets(path)
-        except Refused:
+        except WorkbookError:
             ways["workbook refused"] += 1
             continue
         try:

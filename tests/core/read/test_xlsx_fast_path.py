@@ -17,10 +17,10 @@ from tests.core.read.xlsx_corpus.workbooks import GENERATED
 
 from instroom.core.model import Limits
 from instroom.core.xlsx import package
-from instroom.core.xlsx.errors import Refused
+from instroom.core.xlsx.errors import WorkbookError
 from instroom.core.xlsx.parts import Feed
 from instroom.core.xlsx.rows import Row
-from instroom.core.xlsx.workbook import OpenWorkbook
+from instroom.core.xlsx.workbook import Workbook
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 ROOT = re.compile(rb"<(?:worksheet|sst)\b")
@@ -106,9 +106,9 @@ def answer(path: Path, content: dict[str, bytes], chunk: int) -> Answer:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(package, "_CHUNK", chunk)
         try:
-            with OpenWorkbook(path, Limits(cell_characters=40)) as book:
+            with Workbook(path, Limits(cell_characters=40)) as book:
                 return list(book.reader(book.sheets[0]).rows())
-        except Refused as refused:
+        except WorkbookError as refused:
             return refused.code, refused.facts
 
 

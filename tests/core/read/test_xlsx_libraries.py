@@ -17,7 +17,7 @@ from tests.core.read.xlsx_corpus.workbooks import GENERATED, VALUES
 
 from instroom.core.model import Limits
 from instroom.core.xlsx.rows import Row
-from instroom.core.xlsx.workbook import OpenWorkbook
+from instroom.core.xlsx.workbook import Workbook
 
 XML_TEXT = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n", exclude_characters="\ufffe\uffff"),
@@ -37,7 +37,7 @@ FEWER = settings(max_examples=40)
 
 def sheets(path: Path) -> dict[str, list[Row]]:
     """Every sheet of a workbook as it is."""
-    with OpenWorkbook(path, Limits()) as book:
+    with Workbook(path, Limits()) as book:
         names = [sheet.name for sheet in book.sheets]
     return {name: sheet_rows(path, name) for name in names}
 

@@ -18,7 +18,7 @@ from tests.core.read.xlsx_corpus.parts import (
 from tests.core.read.xlsx_corpus.reading import cells, read_rows, texts
 
 from instroom.core.model import Limits
-from instroom.core.xlsx.errors import Refused
+from instroom.core.xlsx.errors import WorkbookError
 
 PLACES = {
     "all said": '<row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c></row>',
@@ -70,21 +70,21 @@ VALUES = ["abc", "1_0", "nan", "inf", "1e999", "0x10", "1,5", "٣", "9" * 500]
 
 @pytest.mark.parametrize("rows", ORDERS)
 def test_cells_and_rows_that_no_spreadsheet_writes_so(tmp_path: Path, rows: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(WorkbookError) as refused:
         read_rows(tmp_path, rows)
     assert refused.value.code == "file-damaged"
 
 
 @pytest.mark.parametrize("value", VALUES)
 def test_a_number_that_is_none(tmp_path: Path, value: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(WorkbookError) as refused:
         read_rows(tmp_path, f'<row r="1"><c r="A1"><v>{value}</v></c></row>')
     assert refused.value.code == "file-damaged"
 
 
 @pytest.mark.parametrize("number", ["2", "-1", "1.5", "a", "1e3"])
 def test_a_shared_string_that_does_not_exist(tmp_path: Path, number: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(WorkbookError) as refused:
         read_rows(
             tmp_path,
             f'<row r="1"><c r="A1" t="s"><v>{number}</v></c></row>',

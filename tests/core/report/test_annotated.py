@@ -114,7 +114,7 @@ def test_records_of_xml_stand_below_the_header(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("odd_rows", "shown"),
+    ("wrong_width_rows", "shown"),
     [
         ({2: ["a", "", "c"]}, {1: "a", 3: "c", 109: "Controleer of elke waarde in de juiste kolom staat"}),
         ({2: ["a", *[""] * 107, "z"]}, {1: "a", 109: "z"}),
@@ -124,12 +124,12 @@ def test_records_of_xml_stand_below_the_header(tmp_path: Path) -> None:
     ids=["short", "long", "long-blank", "unknown"],
 )
 def test_a_row_of_another_width_stays_an_error(
-    tmp_path: Path, odd_rows: dict[int, list[str]], shown: dict[int, str]
+    tmp_path: Path, wrong_width_rows: dict[int, list[str]], shown: dict[int, str]
 ) -> None:
     """It is not lost, and cannot pass for a good or a blank row when the workbook is delivered again: a cell beyond
     the last column says so until it is cleared."""
     done = checked([finding("row-cell-count", 2, facts={"found": 3, "expected": 108})])
-    sheet = _written(tmp_path, done, table([], [])._replace(odd_rows=odd_rows)).worksheets[0]
+    sheet = _written(tmp_path, done, table([], [])._replace(wrong_width_rows=wrong_width_rows)).worksheets[0]
     cells = {cell.column: cell.value for cell in sheet[2] if cell.value is not None}
     assert cells.keys() == shown.keys()
     assert all(str(cells[column]).startswith(text) for column, text in shown.items())

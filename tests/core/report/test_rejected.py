@@ -53,7 +53,7 @@ def test_in_a_workbook_every_value_is_text(tmp_path: Path) -> None:
 
 def test_a_record_of_another_width_stays_one(tmp_path: Path) -> None:
     """In CSV as it was, in its place; a workbook could not show that its values have shifted."""
-    rows = table(ROWS)._replace(odd_rows={4: ["a", "b;c"]}, places=[2, 3, *range(5, 13)])
+    rows = table(ROWS)._replace(wrong_width_rows={4: ["a", "b;c"]}, places=[2, 3, *range(5, 13)])
     done = checked([finding("value-date", 3), finding("row-cell-count", 4), finding("value-date", 5)])
     assert write_rejected(tmp_path / "rejected.csv", done, rows, LAYOUT) == 3
     assert (tmp_path / "rejected.csv").read_text("utf-8-sig").splitlines()[2] == 'a;"b;c"'

@@ -79,7 +79,7 @@ def _holds_no_headers(cells: Sequence[str], layout: Layout) -> bool:
 
 def _header_missing(table: Table, layout: Layout) -> Finding:
     first = dict(zip(table.places[:_SEARCHED_ROWS], table.rows[:_SEARCHED_ROWS], strict=True))
-    first.update(islice(table.odd_rows.items(), _SEARCHED_ROWS))
+    first.update(islice(table.wrong_width_rows.items(), _SEARCHED_ROWS))
     found = [row for row, cells in sorted(first.items()) if not _holds_no_headers(cells, layout)]
     return finding("header-missing", 1, facts={"found_row": found[0]} if found else {})
 

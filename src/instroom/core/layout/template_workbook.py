@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 from instroom.core.errors import LayoutError
 from instroom.core.layout.own_sheets import OWN_SHEETS
 from instroom.core.model import Limits
-from instroom.core.xlsx.errors import Refused
-from instroom.core.xlsx.references import Area, area
+from instroom.core.xlsx.errors import WorkbookError
+from instroom.core.xlsx.references import Area, parse_area
 from instroom.core.xlsx.validations import Validation
-from instroom.core.xlsx.workbook import OpenWorkbook
+from instroom.core.xlsx.workbook import Workbook
 from instroom.core.xlsx.workbook_part import Sheet
 
 _RANGE: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)")
@@ -35,23 +35,23 @@ def read_template(path: Path) -> list[TemplateColumn]:
     Raises LayoutError where this is no workbook, or one that is damaged, protected or out of all proportion.
     """
     try:
-        with OpenWorkbook(path, Limits()) as workbook:
+        with Workbook(path, Limits()) as workbook:
             return _columns(workbook, _first_sheet(workbook))
-    except (OSError, LookupError, Refused) as error:
+    except (OSError, LookupError, WorkbookError) as error:
         raise LayoutError(
             f"{path.name} is no Excel workbook (.xlsx) that can be read",
             f"{path.name} is geen Excel-werkmap (.xlsx) die gelezen kan worden",
         ) from error
 
 
-def _first_sheet(workbook: OpenWorkbook) -> Sheet:
+def _first_sheet(workbook: Workbook) -> Sheet:
     for sheet in workbook.sheets:
         if sheet.name not in OWN_SHEETS:
             return sheet
     raise LookupError("it has no sheet with data")
 
 
-def _columns(workbook: OpenWorkbook, sheet: Sheet) -> list[TemplateColumn]:
+def _columns(workbook: Workbook, sheet: Sheet) -> list[TemplateColumn]:
     first = next(workbook.reader(sheet).rows(), None)
     cells = first.cells if first is not None and first.number == 1 else {}
     headers = {column: text.strip() for column, text in cells.items() if text.strip()}
@@ -86,7 +86,7 @@ def _length(validation: Validation) -> int | None:
 class _Lists:
     """The lists that validations of one workbook choose from; each is looked up once."""
 
-    def __init__(self, workbook: OpenWorkbook) -> None:
+    def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._names = workbook.defined_names()
         self._sheets = {sheet.name: sheet for sheet in workbook.sheets}
@@ -104,7 +104,7 @@ class _Lists:
 
     def _in_cells(self, reference: str) -> list[str]:
         match = _RANGE.fullmatch(reference)
-        cells = area(match[3]) if match else None
+        cells = parse_area(match[3]) if match else None
         sheet = self._sheets.get((match[1] or match[2]).replace("''", "'")) if match else None
         if cells is None or sheet is None:
             return []

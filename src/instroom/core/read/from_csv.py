@@ -18,7 +18,7 @@ from instroom.core.model import Finding, Limits, Table
 from instroom.core.read.csv_delimiter import other_delimiter
 from instroom.core.read.csv_encoding import encoding_fault
 from instroom.core.read.csv_lines import Endless, Lines
-from instroom.core.read.table_builder import Gathering, has_value, shortened
+from instroom.core.read.table_builder import TableBuilder, has_value, shortened
 
 _LINE_CHARACTERS: Final = 64 * 1024  # of the first line, to look for the delimiter
 _COUNTED: Final = 10
@@ -50,30 +50,30 @@ class _Reading:
         self._layout = layout
         self._limits = limits
         self._reader = csv.reader(lines, delimiter=";", strict=True)
-        self._gathering = Gathering([], limits)
+        self._builder = TableBuilder([], limits)
 
     def table(self) -> Table:
         try:
             self._read()
         except Endless:
-            self._gathering.reject(self._endless())
+            self._builder.reject(self._endless())
         if self._lines.bad:
-            self._gathering.reject(encoding_fault(self._lines.bad))
-        return self._gathering.table()
+            self._builder.reject(encoding_fault(self._lines.bad))
+        return self._builder.table()
 
     def _read(self) -> None:
         records = self._records()
         header = next(records, None)
         if header is None:
-            self._gathering.distrust()  # nobody knows what stands in which column
-        self._gathering.headers = self._headers(header or [])
+            self._builder.discard_rows()  # nobody knows what stands in which column
+        self._builder.headers = self._headers(header or [])
         read = 0
         for cells in records:
             if cells is not None:
                 self._take(cells)
                 read += len(cells)
             if self._lines.row > _COUNTED * self._limits.records or read > _CELLS:
-                self._gathering.complete = self._lines.rest_is_blank()
+                self._builder.complete = self._lines.rest_is_blank()
                 return
 
     def _headers(self, cells: list[str]) -> list[str]:
@@ -101,11 +101,11 @@ class _Reading:
     def _take(self, cells: list[str]) -> None:
         lines = self._lines
         if not has_value(cells):
-            self._gathering.blank(lines.row, telling=len(cells) > 1)
+            self._builder.add_blank(lines.row, telling=len(cells) > 1)
             return
         if lines.characters > self._limits.cell_characters:
             cells = shortened(cells, self._limits)
-        self._gathering.record(lines.row, cells, lines.bytes)
+        self._builder.add_record(lines.row, cells, lines.bytes)
 
     def _recovered(self) -> list[str] | None:
         """The cells of a row that the csv module refuses only for the length of one; else None, with a finding.
@@ -123,15 +123,15 @@ class _Reading:
             if cells is None:
                 self._unclosed()
             return cells
-        self._gathering.lost(lines.row)
-        if not self._gathering.full:
-            self._gathering.fault(self._quote_fault("text-after"))
+        self._builder.add_unreadable(lines.row)
+        if not self._builder.full:
+            self._builder.add_finding(self._quote_fault("text-after"))
         return None
 
     def _unclosed(self) -> None:
-        self._gathering.lost(self._lines.row)
-        if not self._gathering.full:
-            self._gathering.reject(self._quote_fault("unclosed"))
+        self._builder.add_unreadable(self._lines.row)
+        if not self._builder.full:
+            self._builder.reject(self._quote_fault("unclosed"))
         self._lines.ended = True
 
     def _quote_fault(self, problem: str) -> Finding:

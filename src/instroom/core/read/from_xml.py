@@ -33,13 +33,13 @@ def read_xml(path: Path, layout: Layout, limits: Limits) -> Table:
     """The records of an XML file; its faults are findings of the table. Raises OSError where it cannot be opened."""
     records = Records(layout, limits, path.stat().st_size)
     parser = _parser(records)
-    reject = records.gathering.reject
+    reject = records.builder.reject
     try:
         _feed(path, parser, records)
     except Enough:
-        records.gathering.distrust()  # the records say why
+        records.builder.discard_rows()  # the records say why
     except TooDeep:
-        records.gathering.take_back()  # the outermost of the elements, as one that does not fit
+        records.builder.drop_last_finding()  # the outermost of the elements, as one that does not fit
         reject(finding("file-unsafe", facts={"problem": "depth"}))
     except _Refused as refused:
         reject(refused.found)
@@ -47,7 +47,7 @@ def read_xml(path: Path, layout: Layout, limits: Limits) -> Table:
         reject(_damage(path, error, parser.ErrorByteIndex))
     except ValueError:  # an encoding that expat asks Python for, in vain
         reject(finding("file-damaged", facts={"problem": "encoding"}))
-    return records.gathering.table()
+    return records.builder.table()
 
 
 def _parser(records: Records) -> expat.XMLParserType:

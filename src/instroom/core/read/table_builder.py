@@ -1,4 +1,4 @@
-"""Gathers the rows of a file, blank ones and too many of them included, in bounded memory."""
+"""Builds the table of a CSV or XML file from its rows, blank ones and too many of them included, in bounded memory."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from instroom.core.findings import finding
 from instroom.core.keys import SPACES
 from instroom.core.model import Finding, Limits, Table
-from instroom.core.read.wrong_width_rows import OddRows
+from instroom.core.read.wrong_width_rows import WrongWidthRows
 
 TEXT_BYTES: Final = 100 * 1024 * 1024
 """Of text kept in memory: ten thousand records of ten thousand characters, ten times a large delivery."""
@@ -17,8 +17,8 @@ _MOST_TEXTS: Final = 200_000
 little, and to remember them would take more memory than it saves."""
 
 
-class Gathering:
-    """The table in the making: feed it rows in file order, then ask for the `table`."""
+class TableBuilder:
+    """Takes the rows in file order; then ask for the `table`."""
 
     def __init__(self, headers: list[str], limits: Limits) -> None:
         self.headers = headers
@@ -29,7 +29,7 @@ class Gathering:
         self._findings: list[Finding] = []
         self._rows: list[list[str]] = []
         self._places: list[int] = []
-        self._odd_rows = OddRows()
+        self._wrong_width_rows = WrongWidthRows()
         self._blank_from = 0  # the run of blank rows that is going on; 0: none
         self._blank_to = 0
         self._kept_bytes = 0
@@ -41,36 +41,36 @@ class Gathering:
         """There are more records than may be: from here on they are only counted."""
         return self.records > self._limits.records
 
-    def record(self, place: int, cells: list[str], size: int) -> None:
+    def add_record(self, place: int, cells: list[str], size: int) -> None:
         """A row with a value in it. `size` is at least what its text takes in memory, in bytes."""
         self.records += 1
         self._end_blank_run(place - 1)
         if self.full:
-            self._let_go()
+            self._forget_rows()
         elif len(cells) != len(self.headers):
             facts = {"found": len(cells), "expected": len(self.headers)}
             self._findings.append(finding("row-cell-count", place, facts=facts))
             if not self._rejected:
-                self._odd_rows.keep(place, cells, size)
+                self._wrong_width_rows.keep(place, cells, size)
         elif not self._rejected:
-            self._rows.append(self._shared(cells))
+            self._rows.append(self._reuse_texts(cells))
             self._places.append(place)
-            self._keep(size)
+            self._count_bytes(size)
 
-    def lost(self, place: int) -> None:
+    def add_unreadable(self, place: int) -> None:
         """A record that cannot be read, with a fault of the file that says why. It is counted, and no more."""
         self.records += 1
         self._end_blank_run(place - 1)
         if self.full:
-            self._let_go()
+            self._forget_rows()
 
-    def blank(self, place: int, telling: bool = True) -> None:
+    def add_blank(self, place: int, telling: bool = True) -> None:
         """A row without any value. One that is not `telling`, an empty line, is none unless a row comes after it."""
         self._blank_from = self._blank_from or place
         if telling:
             self._blank_to = place
 
-    def fault(self, found: Finding) -> None:
+    def add_finding(self, found: Finding) -> None:
         """A fault of the file that leaves the other rows as sound as they were: those are still to be checked, since
         all faults are told in one go (product.md C1)."""
         self._findings.append(found)
@@ -78,14 +78,14 @@ class Gathering:
     def reject(self, found: Finding) -> None:
         """A fault of the file as a whole: its rows are not to be trusted."""
         self._findings.append(found)
-        self.distrust()
+        self.discard_rows()
 
-    def distrust(self) -> None:
+    def discard_rows(self) -> None:
         """None of the rows is to be trusted, for a reason that was told."""
         self._rejected = True
-        self._let_go()
+        self._forget_rows()
 
-    def take_back(self) -> None:
+    def drop_last_finding(self) -> None:
         """What was found last turns out to be part of something worse."""
         self._findings.pop()
 
@@ -98,18 +98,20 @@ class Gathering:
             self.reject(self._too_many())
         elif not self.complete:
             self.reject(finding("file-unsafe", facts={"problem": "rows"}))
-        return Table(self.headers, self._rows, self._places, {}, self._findings, self.records, self._odd_rows.rows)
+        return Table(
+            self.headers, self._rows, self._places, {}, self._findings, self.records, self._wrong_width_rows.rows
+        )
 
-    def _shared(self, cells: list[str]) -> list[str]:
+    def _reuse_texts(self, cells: list[str]) -> list[str]:
         """The cells, each text that was there before as the same object. Texts repeat, since a company stands on the
         record of each of its persons: 20 MB less for 10,000 records, in no more time (what comes after is faster)."""
         if len(self._texts) > _MOST_TEXTS:
             return cells
         return list(map(self._texts.setdefault, cells, cells))
 
-    def _let_go(self) -> None:
+    def _forget_rows(self) -> None:
         self._rows, self._places, self._texts = [], [], {}
-        self._odd_rows.clear()
+        self._wrong_width_rows.clear()
 
     def _end_blank_run(self, last: int) -> None:
         if self._blank_from and last >= self._blank_from and not self.full:
@@ -117,7 +119,7 @@ class Gathering:
             self._findings.append(finding("row-blank", self._blank_from, facts=facts))
         self._blank_from = self._blank_to = 0
 
-    def _keep(self, size: int) -> None:
+    def _count_bytes(self, size: int) -> None:
         self._kept_bytes += size
         if self._kept_bytes > TEXT_BYTES and not self._rejected:
             self.reject(finding("file-too-large", facts={"bytes": self._kept_bytes, "limit": TEXT_BYTES}))

@@ -11,7 +11,7 @@ _CELLS: Final = 1_500_000
 _TEXT_BYTES: Final = 32 * 1024 * 1024
 
 
-class OddRows:
+class WrongWidthRows:
     """What goes beyond the bounds is not kept, rather than kept in part: a report then asks to fill it in again."""
 
     def __init__(self) -> None:

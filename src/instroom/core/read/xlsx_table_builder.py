@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from instroom.core.findings import finding
 from instroom.core.keys import trim
 from instroom.core.model import CellNote, Finding, Limits, Table
-from instroom.core.read.wrong_width_rows import MOST_CELLS, OddRows
+from instroom.core.read.wrong_width_rows import MOST_CELLS, WrongWidthRows
 from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.rows import Row
 
 _SLOTS = 8 * 1024 * 1024  # cells of the table, blank ones too: 64 MB
-_ODD_SLOTS = 1_500_000  # likewise, where the header is not that of the layout
+_UNTRUSTED_SLOTS = 1_500_000  # likewise, where the header is not that of the layout
 
 
-class TableMaker:
+class XlsxTableBuilder:
     """Takes the rows of a sheet in order. Row 1 holds the headers."""
 
     def __init__(self, known: Iterable[str], limits: Limits) -> None:
@@ -27,7 +27,7 @@ class TableMaker:
         self._rows: list[list[str]] = []
         self._places: list[int] = []
         self._notes: dict[int, dict[int, int]] = {}
-        self._odd_rows = OddRows()
+        self._wrong_width_rows = WrongWidthRows()
         self._findings: list[Finding] = []
         self._trusted = False
 
@@ -72,14 +72,14 @@ class TableMaker:
             self._keep(row, width)
             return
         if last < MOST_CELLS:
-            self._odd_rows.keep(row.number, _cells(row, last + 1))
+            self._wrong_width_rows.keep(row.number, _cells(row, last + 1))
         if self._trusted:
             facts = {"found": last + 1, "expected": width}
             self._findings.append(finding("row-cell-count", row.number, facts=facts))
 
     def _keep(self, row: Row, width: int) -> None:
         index = len(self._rows)
-        if not self._trusted and index * width > _ODD_SLOTS:
+        if not self._trusted and index * width > _UNTRUSTED_SLOTS:
             return
         if index * width > _SLOTS:
             raise unsafe("bomb")
@@ -100,8 +100,8 @@ class TableMaker:
         """All of it; without rows where there are too many of them."""
         if not self.full:
             found = findings + self._findings
-            odd_rows = self._odd_rows.rows
-            return Table(self.headers, self._rows, self._places, self._notes, found, self.records, odd_rows)
+            wrong_width_rows = self._wrong_width_rows.rows
+            return Table(self.headers, self._rows, self._places, self._notes, found, self.records, wrong_width_rows)
         limit = self._limits.records
         facts = {
             "records": self.records,

@@ -8,7 +8,7 @@ from instroom.core.findings import finding
 from instroom.core.layout.elements import BLOCKS, RECORD, ROOT, block_elements
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Limits
-from instroom.core.read.table_builder import Gathering, has_value
+from instroom.core.read.table_builder import TableBuilder, has_value
 
 _RECORD_DEPTH, _BLOCK_DEPTH, _FIELD_DEPTH = 2, 3, 4
 _LARGE_FILE: Final = 24 * 1024 * 1024
@@ -32,7 +32,7 @@ class Records:
     """Takes the parser's events: `start` and `end` of elements, with the text in between in `pieces`."""
 
     def __init__(self, layout: Layout, limits: Limits, file_bytes: int) -> None:
-        self.gathering = Gathering(list(layout.headers), limits)
+        self.builder = TableBuilder(list(layout.headers), limits)
         self.pieces: list[str] = []
         self._layout = layout
         self._limits = limits
@@ -110,17 +110,17 @@ class Records:
             self._fault(name, "no-layout", expected=expected)
         elif found != expected:
             self._fault(name, "layout", found=found[:_NAME_CHARACTERS], expected=expected)
-            self.gathering.distrust()
+            self.builder.discard_rows()
         self._check_attributes(name, {key: value for key, value in attributes.items() if key != "layout"})
 
     def _start_record(self, name: str) -> None:
         if name != RECORD:
             self._misfit(name)
-            self.gathering.distrust()  # it may hold what should have been a record
+            self.builder.discard_rows()  # it may hold what should have been a record
             return
         self._regel += 1
         if self._regel > _COUNTED * self._limits.records:
-            self.gathering.complete = False
+            self.builder.complete = False
             raise Enough
         self._row = [""] * len(self._layout.columns)
         self._faulty = self._lost = False
@@ -154,12 +154,12 @@ class Records:
 
     def _end_record(self) -> None:
         if self._lost or (self._faulty and not has_value(self._row)):
-            self.gathering.lost(self._regel)
+            self.builder.add_unreadable(self._regel)
         elif has_value(self._row):
             size = sum(sys.getsizeof(cell) for cell in self._row if cell) if self._large else 0
-            self.gathering.record(self._regel, self._row, size)
+            self.builder.add_record(self._regel, self._row, size)
         else:
-            self.gathering.blank(self._regel)
+            self.builder.add_blank(self._regel)
 
     def _take_stray_text(self, depth: int) -> None:
         """Text in the element at this depth; where that is a field, what follows it is the fault."""
@@ -187,7 +187,7 @@ class Records:
 
     def _fault(self, name: str, problem: str, **more: Any) -> None:
         facts = {"regel": self._regel or None, "element": _local(name), "problem": problem, **more}
-        self.gathering.fault(finding("xml-structure", facts=facts))
+        self.builder.add_finding(finding("xml-structure", facts=facts))
         self._faults += 1
         self._faulty = True
         if self._faults >= self._limits.records:

@@ -61,8 +61,8 @@ def write_annotated(target: Path, checked: Checked, table: Table | None, layout:
 def _on_sheet(table: Table, checked: Checked) -> Table:
     """The table with the row numbers of the sheet."""
     lower = rows_lower(checked)
-    odd_rows = {place + lower: cells for place, cells in table.odd_rows.items()}
-    return table._replace(places=[place + lower for place in table.places], odd_rows=odd_rows)
+    wrong_width_rows = {place + lower: cells for place, cells in table.wrong_width_rows.items()}
+    return table._replace(places=[place + lower for place in table.places], wrong_width_rows=wrong_width_rows)
 
 
 class _Sheet(NamedTuple):
@@ -96,7 +96,7 @@ def _formats(workbook: "Workbook") -> _Formats:
 def _rows(table: Table, marks: Marks, lang: Language) -> Iterator[tuple[int, Sequence[str]]]:
     """All rows with something to write, in order of their number."""
     known = dict(zip(table.places, table.rows, strict=True))
-    known.update({place: _kept_odd(cells, len(table.headers), lang) for place, cells in table.odd_rows.items()})
+    known.update({place: _kept_odd(cells, len(table.headers), lang) for place, cells in table.wrong_width_rows.items()})
     for number in sorted((known.keys() | marks.keys()) - {1}):
         if number <= SHEET_ROWS:
             yield number, known.get(number) or _unknown(marks[number], lang)

@@ -42,7 +42,7 @@ def not_held(target: Path, checked: Checked, table: Table, left_out: Collection[
     whole = {place for place, _ in _whole(checked, table, left_out)}
     missing = checked.refused - whole
     if target.suffix.lower() == ".csv":
-        return sorted(missing - table.odd_rows.keys())
+        return sorted(missing - table.wrong_width_rows.keys())
     if target.suffix.lower() == ".xml":
         missing = missing.union(place for place, row in _whole(checked, table, left_out) if not fits_xml(row))
     return sorted(missing)
@@ -53,7 +53,7 @@ def _refused(
 ) -> Iterator[Sequence[str]]:
     rows = _whole(checked, table, left_out)
     if file_format == "csv":
-        rows = sorted([*rows, *table.odd_rows.items()])
+        rows = sorted([*rows, *table.wrong_width_rows.items()])
     return (row for _, row in rows if file_format != "xml" or fits_xml(row))
 
 

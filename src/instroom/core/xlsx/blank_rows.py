@@ -7,7 +7,7 @@ from instroom.core.xlsx.references import ROWS
 _FIRST: Final = 16  # rows at once; twice as many each time that they were there
 
 
-class BlankRowsAlike:
+class RepeatedBlankRow:
     """Knows a blank row, and compares what follows with what the next rows would be if they were like it."""
 
     def __init__(self) -> None:

@@ -3,8 +3,8 @@
 from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
-from instroom.core.xlsx.parts import Attributes, walk
-from instroom.core.xlsx.references import place
+from instroom.core.xlsx.parts import Attributes, walk_part
+from instroom.core.xlsx.references import parse_cell
 from instroom.core.xlsx.relations import read_relations
 
 _CHARACTERS = 8 * 1024 * 1024  # of all comments together
@@ -29,7 +29,7 @@ def _read(package: Package, part: str, limits: Limits) -> dict[tuple[int, int], 
     def start(element: str, attributes: Attributes) -> None:
         nonlocal cell, inside
         if element == "comment":
-            cell = place(attributes.get("ref", ""))
+            cell = parse_cell(attributes.get("ref", ""))
             pieces.clear()
         inside = element == "t"
 
@@ -47,5 +47,5 @@ def _read(package: Package, part: str, limits: Limits) -> dict[tuple[int, int], 
             if characters > _CHARACTERS:
                 raise unsafe("bomb", part=part)
 
-    walk(package, part, limits, start, end, text)
+    walk_part(package, part, limits, start, end, text)
     return found

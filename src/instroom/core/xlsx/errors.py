@@ -1,10 +1,10 @@
-"""Why a workbook is not read any further."""
+"""Why a workbook cannot be read."""
 
 from typing import Any
 
 
-class Refused(Exception):
-    """Stops the reading; the reader makes a finding of it, so it never leaves `core.read`."""
+class WorkbookError(Exception):
+    """Stops the reading. `code` and `facts` are those of the finding that a delivery gets for it."""
 
     def __init__(self, code: str, problem: str, **facts: Any) -> None:
         super().__init__(code, problem)
@@ -12,11 +12,11 @@ class Refused(Exception):
         self.facts: dict[str, Any] = {"problem": problem, **facts}
 
 
-def damaged(problem: str, **facts: Any) -> Refused:
-    """A zip or XML that cannot be read to its end, or that does not hold what a workbook holds."""
-    return Refused("file-damaged", problem, **facts)
+def damaged(problem: str, **facts: Any) -> WorkbookError:
+    """A zip or XML that cannot be read to its end, or without what a workbook must have."""
+    return WorkbookError("file-damaged", problem, **facts)
 
 
-def unsafe(problem: str, **facts: Any) -> Refused:
-    """More than a delivery can be, or something that a delivery never holds."""
-    return Refused("file-unsafe", problem, **facts)
+def unsafe(problem: str, **facts: Any) -> WorkbookError:
+    """More than a workbook can be, or something that none should hold."""
+    return WorkbookError("file-unsafe", problem, **facts)

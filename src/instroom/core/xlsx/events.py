@@ -52,7 +52,7 @@ def has_closed(events: Events, name: ElementName) -> bool:
 
 
 def text_before(events: Events, name: ElementName, row: int) -> str:
-    """The text of the one element that was open, up to where it closes. Raises Refused for text behind it."""
+    """The text of the one element that was open, up to where it closes. Raises WorkbookError for text behind it."""
     pieces: list[str] = []
     closed = False
     for event in events:
@@ -69,7 +69,7 @@ def text_before(events: Events, name: ElementName, row: int) -> str:
 
 
 def text_of_string(events: Events, t: ElementName, phonetic: ElementName, row: int = 0) -> str:
-    """The text of a string, all its runs together. Raises Refused for text outside of its `<t>` elements."""
+    """The text of a string, all its runs together. Raises WorkbookError for text outside of its `<t>` elements."""
     pieces: list[str] = []
     inside = skipping = False
     for event in events:
@@ -93,7 +93,7 @@ def text_of_string(events: Events, t: ElementName, phonetic: ElementName, row: i
 
 
 def refuse_text(events: Events, row: int = 0) -> None:
-    """Raises Refused where a text that is not blank stands in none of the elements that opened here."""
+    """Raises WorkbookError where a text that is not blank stands in none of the elements that opened here."""
     depth = 0
     for event in events:
         if isinstance(event, Opening):
@@ -105,7 +105,7 @@ def refuse_text(events: Events, row: int = 0) -> None:
 
 
 def refuse_endless(events: Events) -> None:
-    """Raises Refused where a string has no end."""
+    """Raises WorkbookError where a string has no end."""
     if len(events) > _LONGEST or (
         len(events) > 16 and sum(len(event) for event in events if isinstance(event, str)) > _CHARACTERS
     ):

@@ -30,7 +30,7 @@ SPACE: Final = r"[ \t\r\n]*+"
 GIVE_UP: Final = -1
 
 
-class Taker(Protocol):
+class ItemTaker(Protocol):
     """Knows the items of one kind of part."""
 
     def ready(self) -> bool:
@@ -46,10 +46,10 @@ class Taker(Protocol):
         """The parser has met a whole item: whether all is as if it stood before another."""
 
 
-class Shortcut:
+class FastPath:
     """Stands between the bytes of a part and its parser."""
 
-    def __init__(self, feed: Feed, head: re.Pattern[bytes], item: str, end: bytes, taker: Taker) -> None:
+    def __init__(self, feed: Feed, head: re.Pattern[bytes], item: str, end: bytes, taker: ItemTaker) -> None:
         """`head` is how a part begins that qualifies, `item` how an item opens, `end` what closes around all items."""
         self._feed, self._head, self._taker = feed, head, taker
         self._item, self._opening, self._end = item, item.encode(), end
@@ -60,7 +60,7 @@ class Shortcut:
         self._odd = 0  # items on end that went to the parser
 
     def parse(self, chunk: bytes) -> None:
-        """The next bytes of the part. Raises Refused as the parser does."""
+        """The next bytes of the part. Raises WorkbookError as the parser does."""
         if self._off:
             self._feed.parse(chunk)
             return
@@ -150,12 +150,12 @@ class Shortcut:
         return once and body.endswith(f"</{self._name}>")
 
 
-def head(root: str, more: bytes) -> re.Pattern[bytes]:
+def head_pattern(root: str, more: bytes) -> re.Pattern[bytes]:
     """A plain beginning: no comment, no document type, none of the items yet."""
     return re.compile(_DECLARATION + b"<" + root.encode() + more)
 
 
-def plain(text: str) -> str:
+def decode_entities(text: str) -> str:
     """The text that a TEXT stands for."""
     if "&" not in text:
         return text

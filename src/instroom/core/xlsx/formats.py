@@ -29,7 +29,7 @@ class Section(NamedTuple):
     condition: tuple[str, float] | None
 
 
-def sections(code: str) -> list[Section]:
+def parse_format(code: str) -> list[Section]:
     """The sections of a format code that are for numbers; that for text (`@`) only where it is the only one."""
     split: list[list[str]] = [[]]
     for piece in _TOKEN.findall(code):
@@ -60,7 +60,7 @@ def _kind(tokens: list[str]) -> str:
     return "literal"
 
 
-def show(raw: str, value: float, parts: list[Section], epoch_1904: bool) -> Shown:
+def format_number(raw: str, value: float, parts: list[Section], epoch_1904: bool) -> Shown:
     """The number that a cell holds as `raw`, in the sections of its format."""
     section, signed = _choose(parts, value)
     if section.kind == "date":

@@ -9,7 +9,7 @@ from instroom.core.xlsx.rows import Row
 _ACTIVE = 512  # merged cells that one row crosses
 
 
-def uncovered(rows: Iterable[Row], merges: list[Area]) -> Iterator[Row]:
+def without_covered_cells(rows: Iterable[Row], merges: list[Area]) -> Iterator[Row]:
     """The rows, in order, without the cells that a merged cell covers; a row that holds nothing else is left out."""
     waiting = sorted(merges, key=lambda merge: merge[1], reverse=True)
     active: list[Area] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from instroom.core.xlsx.errors import Refused, damaged, unsafe
+from instroom.core.xlsx.errors import WorkbookError, damaged, unsafe
 from instroom.core.xlsx.limits import Limits
 
 _CHUNK = 64 * 1024
@@ -36,7 +36,7 @@ class Package:
     """The parts of a workbook by name. Part names ignore letter case (ECMA-376 part 2, 6.2.2.3)."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        """Open the zip. Raises Refused where it is damaged, unsafe or encrypted."""
+        """Open the zip. Raises WorkbookError where it is damaged, unsafe or encrypted."""
         self._file = path.open("rb")
         try:
             # Only read, seek and tell are used in mode "r".
@@ -68,7 +68,7 @@ class Package:
         return list(self._parts)
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """The bytes of a part. Raises Refused where it is absent, damaged or encrypted."""
+        """The bytes of a part. Raises WorkbookError where it is absent, damaged or encrypted."""
         info = self._parts.get(name.lower())
         if info is None:
             raise damaged("part-missing", part=name)
@@ -96,7 +96,7 @@ def _directory(entries: list[zipfile.ZipInfo], limits: Limits) -> dict[str, zipf
 
 def _accept(entry: zipfile.ZipInfo, limits: Limits) -> None:
     if entry.flag_bits & _ENCRYPTED:
-        raise Refused("file-encrypted", "password")
+        raise WorkbookError("file-encrypted", "password")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise damaged("compression", part=entry.filename)
     if entry.file_size > max(_SMALL_PART, entry.compress_size * limits.part_ratio):

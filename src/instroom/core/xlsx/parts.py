@@ -20,7 +20,7 @@ def _refuse(*_: object) -> NoReturn:
     raise unsafe("entities")
 
 
-def parser(names: ElementNames | None = None) -> expat.XMLParserType:
+def new_parser(names: ElementNames | None = None) -> expat.XMLParserType:
     """An expat parser that refuses a DTD, and with it every entity (product.md, finding file-unsafe)."""
     made = expat.ParserCreate(intern=names)
     made.buffer_text = True
@@ -31,7 +31,7 @@ def parser(names: ElementNames | None = None) -> expat.XMLParserType:
 
 
 class Feed:
-    """Gives a part to its parser, in pieces. Raises Refused where it is no XML or holds an endless token."""
+    """Gives a part to its parser, in pieces. Raises WorkbookError where it is no XML or holds an endless token."""
 
     def __init__(self, made: expat.XMLParserType, part: str) -> None:
         self._parser, self._part = made, part
@@ -60,12 +60,12 @@ class Feed:
             raise damaged("xml", part=self._part) from error
 
 
-def local(name: str) -> str:
+def local_name(name: str) -> str:
     """The name without its namespace prefix."""
     return name.rpartition(":")[2]
 
 
-def walk(
+def walk_part(
     package: Package,
     part: str,
     limits: Limits,
@@ -77,7 +77,7 @@ def walk(
 
     Not meant for sheets and shared strings, which are large.
     """
-    made = parser()
+    made = new_parser()
     depth = seen = 0
 
     def on_start(name: str, attributes: Attributes) -> None:
@@ -88,13 +88,13 @@ def walk(
             raise unsafe("depth", part=part)
         if seen > _ELEMENTS:
             raise unsafe("bomb", part=part)
-        start(local(name), attributes)
+        start(local_name(name), attributes)
 
     def on_end(name: str) -> None:
         nonlocal depth
         depth -= 1
         if end is not None:
-            end(local(name))
+            end(local_name(name))
 
     made.StartElementHandler = on_start
     made.EndElementHandler = on_end

@@ -9,7 +9,7 @@ COLUMNS = 16_384  # XFD is the last
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})", re.ASCII)
 
-NEAR = {
+NEAR_COLUMNS = {
     "".join(pair): index for index, pair in enumerate((*product(ascii_uppercase), *product(ascii_uppercase, repeat=2)))
 }
 """The columns A to ZZ; further ones are computed."""
@@ -19,7 +19,7 @@ Area = tuple[int, int, int, int]
 """First column, first row, last column, last row."""
 
 
-def place(reference: str) -> tuple[int, int] | None:
+def parse_cell(reference: str) -> tuple[int, int] | None:
     """Column and row of a reference; None where no sheet has it."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:
@@ -31,7 +31,7 @@ def place(reference: str) -> tuple[int, int] | None:
     return (column - 1, row) if column <= COLUMNS and 1 <= row <= ROWS else None
 
 
-def letters(column: int) -> str:
+def column_letters(column: int) -> str:
     """The letters of a column, counted from 0."""
     text = ""
     column += 1
@@ -41,10 +41,10 @@ def letters(column: int) -> str:
     return text
 
 
-def area(reference: str) -> Area | None:
+def parse_area(reference: str) -> Area | None:
     """The area of `A1:C3`; None where no sheet has it."""
     first, _, last = reference.partition(":")
-    start, end = place(first), place(last or first)
+    start, end = parse_cell(first), parse_cell(last or first)
     if start is None or end is None:
         return None
     return min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
-from instroom.core.xlsx.parts import Attributes, walk
+from instroom.core.xlsx.parts import Attributes, walk_part
 
 _RELATIONS = 50_000
 
@@ -34,5 +34,5 @@ def read_relations(package: Package, source: str, limits: Limits) -> dict[str, R
         found[attributes.get("Id", "")] = Relation(kind, target.lstrip("/"))
 
     if part in package:
-        walk(package, part, limits, start)
+        walk_part(package, part, limits, start)
     return found

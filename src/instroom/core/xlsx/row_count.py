@@ -4,7 +4,7 @@ from xml.parsers import expat
 
 from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.limits import Limits
-from instroom.core.xlsx.parts import Attributes, local
+from instroom.core.xlsx.parts import Attributes, local_name
 
 _COUNTED = 4  # times the records that a file may have, besides those that were read
 _ELEMENTS = 600_000  # that the parser meets at most: some 7,000 full records
@@ -30,7 +30,7 @@ class RowCount:
 
     def _start(self, name: str, _: Attributes) -> None:
         self._opened += 1
-        element = local(name)
+        element = local_name(name)
         if element == "row":
             self._holds = False
         elif not self._holds and element in ("v", "is", "f"):

@@ -23,10 +23,10 @@ from instroom.core.xlsx.events import (
     text_of_string,
 )
 from instroom.core.xlsx.parts import Attributes
-from instroom.core.xlsx.references import COLUMNS, NEAR, ROWS, place
-from instroom.core.xlsx.strings import weight
+from instroom.core.xlsx.references import COLUMNS, NEAR_COLUMNS, ROWS, parse_cell
+from instroom.core.xlsx.strings import memory_size
 from instroom.core.xlsx.texts import unescape
-from instroom.core.xlsx.values import Value
+from instroom.core.xlsx.values import CellValue
 
 _ELEMENTS = 8 * COLUMNS  # in one row
 _ALL_ELEMENTS = 2_500_000  # cells, and what their texts are made of: twice a full delivery
@@ -52,7 +52,7 @@ class Texts(NamedTuple):
     """Where a sheet's cells find their text."""
 
     strings: list[str]
-    value: Value
+    value: CellValue
     longest: int
     """Characters of a text that are kept: enough to see that it is too long."""
 
@@ -100,7 +100,7 @@ class RowHandlers:
         """An element opens."""
         if name is self.name_c:
             if self.source:
-                self.keep()
+                self.keep_cell()
             elif self.events:
                 self._drop_events()
             if "r" not in attributes:
@@ -126,11 +126,11 @@ class RowHandlers:
         else:
             self._inside(name, attributes)
 
-    def keep(self) -> None:
+    def keep_cell(self) -> None:
         """Keep the cell that has come in."""
         cell = self.cell
         reference = cell.get("r", "")
-        column = NEAR.get(reference[: self.cut])
+        column = NEAR_COLUMNS.get(reference[: self.cut])
         if column is None or reference[self.cut :] != self.label:
             column = self._far(reference) if reference else self.place
         if column <= self.column:
@@ -157,7 +157,7 @@ class RowHandlers:
     def end_row(self) -> None:
         """The row is over: give it, if it holds anything."""
         if self.source:
-            self.keep()
+            self.keep_cell()
             self.source = _NOTHING
         elif self.events:
             self._drop_events()
@@ -165,7 +165,7 @@ class RowHandlers:
             self.done.append(Row(self.number, self.cells, self.notes, self.hidden))
             self.cells, self.notes = {}, {}
 
-    def put(self, number: int, cells: dict[int, str], notes: dict[int, int], hidden: bool, elements: int) -> None:
+    def add_row(self, number: int, cells: dict[int, str], notes: dict[int, int], hidden: bool, elements: int) -> None:
         """A row that came in past the parser; `elements` of it took time."""
         self.end_row()
         self.number = number
@@ -256,7 +256,7 @@ class RowHandlers:
             text, flags = self.texts.value(kind, raw, cell.get("s", "0"))
             if "f" in cell:
                 flags |= CellNote.FORMULA if raw or kind == "str" else CellNote.FORMULA | CellNote.NO_VALUE
-        return self.remembered(text), flags
+        return self.remember(text), flags
 
     def _inline(self) -> str:
         events = self.events
@@ -266,7 +266,7 @@ class RowHandlers:
                 return unescape(text)
         return unescape(text_of_string(events, self.name_t, self.name_rph, self.number))
 
-    def remembered(self, text: str) -> str:
+    def remember(self, text: str) -> str:
         """The text, no longer than is kept; one object for all cells with the same."""
         found = self.known.get(text)
         if found is None:
@@ -274,7 +274,7 @@ class RowHandlers:
             if len(self.known) >= _REMEMBERED:
                 self.known.clear()
             self.known[found] = found
-            self.fresh += weight(found)
+            self.fresh += memory_size(found)
         return found
 
     def _follow(self) -> None:
@@ -287,7 +287,7 @@ class RowHandlers:
 
     def _far(self, reference: str) -> int:
         """The column of a reference that is not simply two letters and the row."""
-        found = place(reference)
+        found = parse_cell(reference)
         if found is None or found[1] != self.number:
             raise damaged("cells-order", row=self.number)
         return found[0]

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from instroom.core.xlsx.errors import damaged, unsafe
 from instroom.core.xlsx.events import ElementNames, stray_text
-from instroom.core.xlsx.fast_path import Shortcut
+from instroom.core.xlsx.fast_path import FastPath
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
-from instroom.core.xlsx.parts import Attributes, Feed, local, parser
-from instroom.core.xlsx.references import COLUMNS, Area, area
+from instroom.core.xlsx.parts import Attributes, Feed, local_name, new_parser
+from instroom.core.xlsx.references import COLUMNS, Area, parse_area
 from instroom.core.xlsx.row_count import RowCount
 from instroom.core.xlsx.rows import Row, RowHandlers, Texts
-from instroom.core.xlsx.simple_rows import HEAD, UsualRows
+from instroom.core.xlsx.simple_rows import HEAD, SimpleRows
 from instroom.core.xlsx.validations import ValidationCollector
 
 _MERGES = 200_000
@@ -33,34 +33,34 @@ class SheetReader:
         self._package, self._part, self._texts, self._limits = package, part, texts, limits
         self._validations = validations
         self._names = ElementNames()
-        self._parser = parser(self._names)
+        self._parser = new_parser(self._names)
         self._depth = self._left = 0
         self._textless = 2
         """Down to this depth no element holds text: the sheet itself and `sheetData`."""
         self._done: list[Row] = []
         self._among_rows: RowHandlers | None = None
         self._entered = False
-        self._usual: UsualRows | None = None
+        self._simple_rows: SimpleRows | None = None
         self._count: RowCount | None = None
         self.hidden_columns: list[tuple[int, int]] = []
         """Runs of hidden columns: first and last, from 0."""
         self.merges: list[Area] = []
 
     def rows(self) -> Iterator[Row]:
-        """The rows that hold something, in order. Raises Refused where the sheet is damaged or unsafe."""
+        """The rows that hold something, in order. Raises WorkbookError where the sheet is damaged or unsafe."""
         self._parser.StartElementHandler = self._root
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
-        shortcut = Shortcut(Feed(self._parser, self._part), HEAD, "<row ", b"</sheetData>", self)
+        fast_path = FastPath(Feed(self._parser, self._part), HEAD, "<row ", b"</sheetData>", self)
         for chunk in self._package.chunks(self._part):
-            shortcut.parse(chunk)
+            fast_path.parse(chunk)
             if self._among_rows is not None:
                 self._among_rows.check()
             yield from self._done
             self._done.clear()
             if self._count is not None and self._count.enough():
                 return
-        shortcut.finish()
+        fast_path.finish()
         if self._among_rows is not None and self._count is None:
             self._among_rows.end_row()
         yield from self._done
@@ -69,28 +69,28 @@ class SheetReader:
         """From here on, count the rows that hold something instead of giving them: up to so many times `records`."""
         begun = self._among_rows is not None and self._among_rows.begun
         self._count = RowCount(self._parser, self._limits, records, begun)
-        if self._usual is not None:
-            self._usual.count = self._count
+        if self._simple_rows is not None:
+            self._simple_rows.count = self._count
         return self._count
 
     def ready(self) -> bool:
-        """Whether no row has come yet (`Taker.ready`)."""
+        """Whether no row has come yet (`ItemTaker.ready`)."""
         if self._among_rows is None or self._entered:
             return False
-        self._usual = UsualRows(self._among_rows)
+        self._simple_rows = SimpleRows(self._among_rows)
         self._follow_rows(self._among_rows)
         return True
 
     def take(self, text: str, position: int) -> int:
-        """Rows in their usual form (`Taker.take`)."""
-        return self._usual.take(text, position) if self._usual is not None else position
+        """Rows in their usual form (`ItemTaker.take`)."""
+        return self._simple_rows.take(text, position) if self._simple_rows is not None else position
 
     def settled(self) -> bool:
-        """The parser has met a whole row, which is kept when the next one comes (`Taker.settled`)."""
+        """The parser has met a whole row, which is kept when the next one comes (`ItemTaker.settled`)."""
         return self._left == 0
 
     def _root(self, name: str, _: Attributes) -> None:
-        prefix = name.removesuffix(local(name))
+        prefix = name.removesuffix(local_name(name))
         self._names.add(name)
         self._among_rows = RowHandlers(prefix, self._names, self._texts, self._done, self._leave_rows)
         self._depth = 1
@@ -101,7 +101,7 @@ class SheetReader:
         self._depth += 1
         if self._depth > self._limits.xml_depth:
             raise unsafe("depth", part=self._part)
-        element = local(name)
+        element = local_name(name)
         rows = self._among_rows
         self._names.add(name)
         if rows is not None and name in (rows.name_row, rows.name_c, rows.name_v):
@@ -117,7 +117,7 @@ class SheetReader:
     def _end(self, name: str) -> None:
         self._depth -= 1
         if self._validations is not None:
-            self._validations.end(local(name))
+            self._validations.end(local_name(name))
 
     def _text(self, text: str) -> None:
         if self._validations is not None:
@@ -152,7 +152,7 @@ class SheetReader:
             raise damaged("xml", part=self._part)
 
     def _merge(self, reference: str) -> None:
-        merged = area(reference)
+        merged = parse_area(reference)
         if merged is not None:
             self.merges.append(merged)
         if len(self.merges) > _MERGES:

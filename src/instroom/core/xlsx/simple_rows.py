@@ -5,10 +5,10 @@ from itertools import islice
 from operator import lt
 from typing import Final
 
-from instroom.core.xlsx.blank_rows import BlankRowsAlike
-from instroom.core.xlsx.errors import Refused
-from instroom.core.xlsx.fast_path import GIVE_UP, SPACE, TEXT, head, plain
-from instroom.core.xlsx.references import NEAR, ROWS
+from instroom.core.xlsx.blank_rows import RepeatedBlankRow
+from instroom.core.xlsx.errors import WorkbookError
+from instroom.core.xlsx.fast_path import GIVE_UP, SPACE, TEXT, decode_entities, head_pattern
+from instroom.core.xlsx.references import NEAR_COLUMNS, ROWS
 from instroom.core.xlsx.row_count import RowCount
 from instroom.core.xlsx.rows import RowHandlers, is_hidden
 
@@ -34,10 +34,10 @@ _BLANK_ROWS = re.compile(
 _ROW_TAGS = re.compile(r'<row r="([0-9]+)"([^<>]*+)>')
 _ATTRIBUTE = re.compile(r'([A-Za-z:0-9]+)="([^"]*)"')
 
-HEAD: Final = head("worksheet", rb"[ >](?:[^<]++|<(?![!?]|row|sheetData>))*+<sheetData>\s*+")
+HEAD: Final = head_pattern("worksheet", rb"[ >](?:[^<]++|<(?![!?]|row|sheetData>))*+<sheetData>\s*+")
 
 
-class UsualRows:
+class SimpleRows:
     """Takes them, and leaves them with the handlers of those that the parser meets."""
 
     def __init__(self, handlers: RowHandlers) -> None:
@@ -46,12 +46,12 @@ class UsualRows:
         self._hidden: dict[str, bool | None] = {}
         self._kinds: dict[str, tuple[str | None, str]] = {}
         self._shared: set[str] = set()  # attributes of cells with a shared string
-        self._alike = BlankRowsAlike()
+        self._alike = RepeatedBlankRow()
         self.count: RowCount | None = None
         """From when on the rows are only counted."""
 
     def take(self, text: str, position: int) -> int:
-        """Take rows from this position on; where the first one begins that was not taken (`Taker.take`)."""
+        """Take rows from this position on; where the first one begins that was not taken (`ItemTaker.take`)."""
         if self.count is not None:
             return _count(text, position, self.count)
         start = position
@@ -70,19 +70,19 @@ class UsualRows:
         letters, attributes, raws = zip(*found, strict=True)
         notes: dict[int, int] = {}
         try:
-            columns = list(map(NEAR.__getitem__, letters))
+            columns = list(map(NEAR_COLUMNS.__getitem__, letters))
             if not all(map(lt, columns, islice(columns, 1, None))):
                 return False
             if self._shared.issuperset(attributes):
                 texts = self._shared_texts(raws)
             else:
                 texts = self._texts(columns, attributes, raws, notes)
-        except (Refused, ValueError, LookupError):
+        except (WorkbookError, ValueError, LookupError):
             return False
         cells = dict(zip(columns, texts, strict=True))
         if "" in texts:
             cells = {column: text for column, text in cells.items() if text}
-        self._handlers.put(number, cells, notes, hidden, len(columns))
+        self._handlers.add_row(number, cells, notes, hidden, len(columns))
         return True
 
     def _shared_texts(self, raws: tuple[str, ...]) -> list[str]:
@@ -100,8 +100,8 @@ class UsualRows:
             if kind == "s":
                 texts += self._shared_texts((raw,))
                 continue
-            text, flags = self._value(kind, plain(raw), style)
-            texts.append(known.get(text) or self._handlers.remembered(text))
+            text, flags = self._value(kind, decode_entities(raw), style)
+            texts.append(known.get(text) or self._handlers.remember(text))
             if text and flags:
                 notes[column] = flags
         return texts
@@ -129,7 +129,7 @@ class UsualRows:
     def _take_blanks(self, text: str, position: int) -> int:
         """All blank rows from here on at once: a formatted template holds a million of them."""
         if after := self._alike.take(text, position, self._handlers.number):
-            self._handlers.put(self._alike.number, {}, {}, False, 0)
+            self._handlers.add_row(self._alike.number, {}, {}, False, 0)
             return after
         run = _BLANK_ROWS.match(text, position)
         if run is None:
@@ -140,7 +140,7 @@ class UsualRows:
             return GIVE_UP
         if any(self._is_hidden(attribute) is None for attribute in set(attributes)):
             return GIVE_UP
-        self._handlers.put(numbers[-1], {}, {}, False, 0)
+        self._handlers.add_row(numbers[-1], {}, {}, False, 0)
         self._alike.learn(text[text.rfind("<row ", *run.span()) : run.end()], given[-1])
         return run.end()
 

@@ -16,42 +16,42 @@ from instroom.core.xlsx.events import (
     refuse_text,
     text_of_string,
 )
-from instroom.core.xlsx.fast_path import SPACE, TEXT, Shortcut, head, plain
+from instroom.core.xlsx.fast_path import SPACE, TEXT, FastPath, decode_entities, head_pattern
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
-from instroom.core.xlsx.parts import Attributes, Feed, local, parser
+from instroom.core.xlsx.parts import Attributes, Feed, local_name, new_parser
 from instroom.core.xlsx.texts import unescape
 
 _WEIGHT = 80 * 1024 * 1024  # bytes of memory, about
 _PLACE = 8  # bytes of a place in a list
 
-_HEAD = head("sst", rb"(?: [^<>]*+)?>\s*+")
+_HEAD = head_pattern("sst", rb"(?: [^<>]*+)?>\s*+")
 _USUAL = re.compile(rf'(?:<si><t(?: xml:space="preserve")?>{TEXT}</t></si>{SPACE}(?=<si>|\Z))++')
 _TEXTS = re.compile(r"<t[^<>]*+>([^<]*+)")
 
 
-def weight(text: str) -> int:
+def memory_size(text: str) -> int:
     """How many bytes of memory a text in a list takes."""
     return sys.getsizeof(text) + _PLACE
 
 
 def read_strings(package: Package, part: str | None, limits: Limits) -> list[str]:
-    """The shared strings by their number. Raises Refused where they are damaged or more than fit in memory."""
+    """The shared strings by their number. Raises WorkbookError where they are damaged or more than fit in memory."""
     if part is None:
         return []
     names = ElementNames()
     reading = _Strings(limits.cell_characters, names)
-    made = parser(names)
+    made = new_parser(names)
     made.StartElementHandler = reading.start
     made.EndElementHandler = reading.events.append
     made.CharacterDataHandler = reading.events.append
-    shortcut = Shortcut(Feed(made, part), _HEAD, "<si>", b"</sst>", reading)
+    fast_path = FastPath(Feed(made, part), _HEAD, "<si>", b"</sst>", reading)
     for chunk in package.chunks(part):
-        shortcut.parse(chunk)
+        fast_path.parse(chunk)
         refuse_endless(reading.events)
         if reading.weight > _WEIGHT:
             raise unsafe("bomb", part=part)
-    shortcut.finish()
+    fast_path.finish()
     reading.keep()
     return reading.strings
 
@@ -87,16 +87,16 @@ class _Strings:
             self.events.append(OPEN_PHONETIC if name is self._phonetic else OPEN_OTHER)
 
     def _root(self, name: str) -> None:
-        prefix = self._prefix = name.removesuffix(local(name))
+        prefix = self._prefix = name.removesuffix(local_name(name))
         self._names.add(name)
         self._si, self._t, self._phonetic = (self._names.add(f"{prefix}{element}") for element in ("si", "t", "rPh"))
 
     def ready(self) -> bool:
-        """Whether no string has come yet (`Taker.ready`)."""
+        """Whether no string has come yet (`ItemTaker.ready`)."""
         return not self._opened
 
     def take(self, text: str, position: int) -> int:
-        """Strings in their usual form (`Taker.take`)."""
+        """Strings in their usual form (`ItemTaker.take`)."""
         usual = _USUAL.match(text, position)
         if usual is None:
             return position
@@ -104,15 +104,15 @@ class _Strings:
         self._opened = False
         texts = _TEXTS.findall(text, *usual.span())
         if "&" in text or "_x" in text:
-            texts = [unescape(plain(raw)) for raw in texts]
+            texts = [unescape(decode_entities(raw)) for raw in texts]
         if max(map(len, texts)) > self._longest:
             texts = [raw[: self._longest + 1] for raw in texts]
         self.strings += texts
-        self.weight += sum(map(weight, texts))
+        self.weight += sum(map(memory_size, texts))
         return usual.end()
 
     def settled(self) -> bool:
-        """The parser has met a whole string, which is kept when the next one comes (`Taker.settled`)."""
+        """The parser has met a whole string, which is kept when the next one comes (`ItemTaker.settled`)."""
         return True
 
     def keep(self) -> None:
@@ -127,7 +127,7 @@ class _Strings:
                 text = unescape(text_of_string(events, self._t, self._phonetic))
             text = text[: self._longest + 1]
             self.strings.append(text)
-            self.weight += weight(text)
+            self.weight += memory_size(text)
         else:
             refuse_text(events)
         events.clear()

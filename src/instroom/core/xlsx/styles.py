@@ -3,7 +3,7 @@
 from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
-from instroom.core.xlsx.parts import Attributes, walk
+from instroom.core.xlsx.parts import Attributes, walk_part
 
 _STYLES = 262_144  # spreadsheets stop at 65,490
 _CODE_CHARACTERS = 1_024  # spreadsheets stop at 255
@@ -61,7 +61,7 @@ def read_styles(package: Package, part: str | None, limits: Limits) -> list[str]
             raise unsafe("bomb", part=part)
 
     if part is not None:
-        walk(package, part, limits, start)
+        walk_part(package, part, limits, start)
     known = {number: codes.get(number) or _built_in(number) for number in set(numbers)}
     return [known[number] for number in numbers]
 

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.parts import Attributes
-from instroom.core.xlsx.references import Area, area
+from instroom.core.xlsx.references import Area, parse_area
 
 _MOST: Final = 65_536
 _CHARACTERS: Final = 8 * 1024 * 1024  # of all formulas and references together
@@ -62,7 +62,7 @@ class ValidationCollector:
         if len(self.validations) >= _MOST:
             raise unsafe("bomb")
         formula1, formula2, references = (text.strip() for text in self._texts.values())
-        named = [area(reference) for reference in (attributes.get("sqref") or references).split()]
+        named = [parse_area(reference) for reference in (attributes.get("sqref") or references).split()]
         areas = [found for found in named if found is not None]
         operator = attributes.get("operator", "between")
         self.validations.append(Validation(attributes.get("type", ""), operator, formula1, formula2, areas))

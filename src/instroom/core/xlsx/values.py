@@ -7,7 +7,7 @@ from typing import Final
 from instroom.core.xlsx.cell_note import CellNote
 from instroom.core.xlsx.dates import iso_text
 from instroom.core.xlsx.errors import damaged
-from instroom.core.xlsx.formats import Section, Shown, sections, show
+from instroom.core.xlsx.formats import Section, Shown, format_number, parse_format
 from instroom.core.xlsx.texts import unescape
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
@@ -16,11 +16,11 @@ _DIGITS = 400  # in one number: more than any double has
 _REMEMBERED: Final = 50_000  # numbers, as columns of codes and dates repeat them
 _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 
-Value = Callable[[str | None, str, str], Shown]
-"""(the cell's `t`, its raw text, its style number) → text and flags. Raises Refused for what no cell can hold."""
+CellValue = Callable[[str | None, str, str], Shown]
+"""(the cell's `t`, its raw text, its style number) → text and flags. Raises WorkbookError for what no cell can hold."""
 
 
-def values(codes: list[str], epoch_1904: bool) -> Value:
+def cell_values(codes: list[str], epoch_1904: bool) -> CellValue:
     """How cells of a workbook show, other than those with text of their own."""
     known: dict[tuple[str, str], Shown] = {}
     formats: dict[str, list[Section]] = {}
@@ -42,15 +42,15 @@ def values(codes: list[str], epoch_1904: bool) -> Value:
             raise damaged("cell", value=raw[:50])
         parts = formats.get(style)
         if parts is None:
-            parts = formats[style] = sections(_code(codes, style))
+            parts = formats[style] = parse_format(_code(codes, style))
             if [part.kind for part in parts] == ["general"] and parts[0].condition is None:
                 free.add(style)
         value = float(raw)
         if value in (float("inf"), float("-inf")):
             raise damaged("cell", value=raw[:50])
-        return show(raw, value, parts, epoch_1904)
+        return format_number(raw, value, parts, epoch_1904)
 
-    def of(kind: str | None, raw: str, style: str) -> Shown:
+    def text_of(kind: str | None, raw: str, style: str) -> Shown:
         if kind in ("str", "inlineStr"):
             return unescape(raw), 0
         raw = raw.strip()
@@ -64,7 +64,7 @@ def values(codes: list[str], epoch_1904: bool) -> Value:
             return _iso(raw)
         return number(raw, style)
 
-    return of
+    return text_of
 
 
 def _code(codes: list[str], style: str) -> str:

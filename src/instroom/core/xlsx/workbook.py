@@ -10,19 +10,19 @@ from instroom.core.xlsx.sheet import SheetReader
 from instroom.core.xlsx.strings import read_strings
 from instroom.core.xlsx.styles import read_styles
 from instroom.core.xlsx.validations import Validation, ValidationCollector
-from instroom.core.xlsx.values import values
-from instroom.core.xlsx.workbook_part import Sheet, read_defined_names, read_workbook
+from instroom.core.xlsx.values import cell_values
+from instroom.core.xlsx.workbook_part import Sheet, read_defined_names, read_workbook_part
 
 
-class OpenWorkbook:
+class Workbook:
     """A workbook whose sheets can be read, each as often as needed."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        """Raises Refused where the file is damaged, unsafe, or no workbook."""
+        """Raises WorkbookError where the file is damaged, unsafe, or no workbook."""
         self._limits = limits
         self._package = Package(path, limits)
         try:
-            book = read_workbook(self._package, limits)
+            book = read_workbook_part(self._package, limits)
             strings = read_strings(self._package, book.strings, limits)
             codes = read_styles(self._package, book.styles, limits)
         except BaseException:
@@ -30,9 +30,9 @@ class OpenWorkbook:
             raise
         self.sheets: list[Sheet] = book.sheets
         self._part = book.part
-        self._texts = Texts(strings, values(codes, book.epoch_1904), limits.cell_characters + 1)
+        self._texts = Texts(strings, cell_values(codes, book.epoch_1904), limits.cell_characters + 1)
 
-    def __enter__(self) -> "OpenWorkbook":
+    def __enter__(self) -> "Workbook":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from instroom.core.xlsx.errors import damaged, unsafe
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
-from instroom.core.xlsx.parts import Attributes, local, walk
+from instroom.core.xlsx.parts import Attributes, local_name, walk_part
 from instroom.core.xlsx.relations import Relation, read_relations
 
 _SHEETS = 2_000
@@ -21,7 +21,7 @@ class Sheet(NamedTuple):
     visible: bool
 
 
-class Workbook(NamedTuple):
+class WorkbookPart(NamedTuple):
     """The sheets in the order of their tabs, and the parts that they need."""
 
     part: str
@@ -31,14 +31,14 @@ class Workbook(NamedTuple):
     epoch_1904: bool
 
 
-def read_workbook(package: Package, limits: Limits) -> Workbook:
-    """Find the sheets. Raises Refused where this is no workbook, or one with macros."""
+def read_workbook_part(package: Package, limits: Limits) -> WorkbookPart:
+    """Find the sheets. Raises WorkbookError where this is no workbook, or one with macros."""
     _refuse_macros(package, limits)
     main = _main_part(package, limits)
     relations = read_relations(package, main, limits)
     by_kind = {relation.kind: relation.target for relation in relations.values() if relation.target in package}
     sheets, epoch_1904 = _sheets(package, main, relations, limits)
-    return Workbook(main, sheets, by_kind.get("sharedStrings"), by_kind.get("styles"), epoch_1904)
+    return WorkbookPart(main, sheets, by_kind.get("sharedStrings"), by_kind.get("styles"), epoch_1904)
 
 
 def _main_part(package: Package, limits: Limits) -> str:
@@ -58,7 +58,7 @@ def _refuse_macros(package: Package, limits: Limits) -> None:
             raise unsafe("macros")
 
     if _CONTENT_TYPES in package:
-        walk(package, _CONTENT_TYPES, limits, start)
+        walk_part(package, _CONTENT_TYPES, limits, start)
 
 
 def _sheets(package: Package, main: str, relations: dict[str, Relation], limits: Limits) -> tuple[list[Sheet], bool]:
@@ -70,7 +70,7 @@ def _sheets(package: Package, main: str, relations: dict[str, Relation], limits:
         if element == "workbookPr" and "date1904" in attributes:  # extensions have one of that name too
             epoch_1904 = attributes.get("date1904", "") in ("1", "true")
         elif element == "sheet":
-            identifier = next((attributes[key] for key in attributes if local(key) == "id"), "")
+            identifier = next((attributes[key] for key in attributes if local_name(key) == "id"), "")
             if not identifier:
                 return  # a module sheet of an older version
             relation = relations.get(identifier)
@@ -82,7 +82,7 @@ def _sheets(package: Package, main: str, relations: dict[str, Relation], limits:
             if len(sheets) > _SHEETS:
                 raise unsafe("bomb", part=main)
 
-    walk(package, main, limits, start)
+    walk_part(package, main, limits, start)
     return sheets, epoch_1904
 
 
@@ -110,5 +110,5 @@ def read_defined_names(package: Package, main: str, limits: Limits) -> dict[str,
                 raise unsafe("bomb", part=main)
             names[name] += data
 
-    walk(package, main, limits, start, end, text)
+    walk_part(package, main, limits, start, end, text)
     return names

@@ -15,7 +15,7 @@ import openpyxl
 from openpyxl.cell.cell import MergedCell
 
 from instroom.core.model import CellNote
-from instroom.core.xlsx.references import letters
+from instroom.core.xlsx.references import column_letters
 from instroom.core.xlsx.rows import Row
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -151,7 +151,7 @@ def _compare(compared: Compared, rows: list[Row], theirs: dict[tuple[int, int], 
             compared.ways[way] += 1
         else:
             found = getattr(other, "value", other)
-            compared.differences.append(Difference(f"{sheet}!{letters(column)}{row}", text, str(found), notes))
+            compared.differences.append(Difference(f"{sheet}!{column_letters(column)}{row}", text, str(found), notes))
 
 
 def _both(rows: list[Row], theirs: dict[tuple[int, int], Any]) -> Iterator[tuple[tuple[int, int], str, int]]:

@@ -7,10 +7,10 @@ from tests.core.read.xlsx_corpus.parts import parts, write
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_layouts import build
 from instroom.core.model import Limits
-from instroom.core.xlsx.merges import uncovered
-from instroom.core.xlsx.references import letters
+from instroom.core.xlsx.merges import without_covered_cells
+from instroom.core.xlsx.references import column_letters
 from instroom.core.xlsx.rows import Row
-from instroom.core.xlsx.workbook import OpenWorkbook
+from instroom.core.xlsx.workbook import Workbook
 
 Cells = dict[str, tuple[str, int]]
 """Place → text and `CellNote` flags."""
@@ -18,16 +18,16 @@ Cells = dict[str, tuple[str, int]]
 
 def sheet_rows(path: Path, sheet: str, limits: Limits = Limits()) -> list[Row]:  # noqa: B008 a NamedTuple does not change
     """The rows of a sheet as it shows, without a layout."""
-    with OpenWorkbook(path, limits) as book:
+    with Workbook(path, limits) as book:
         reader = book.reader({known.name: known for known in book.sheets}[sheet])
         rows = list(reader.rows())
-        return list(uncovered(rows, reader.merges))
+        return list(without_covered_cells(rows, reader.merges))
 
 
 def cells(path: Path, sheet: str = "Blad1", limits: Limits = Limits()) -> Cells:  # noqa: B008 a NamedTuple does not change
     """The cells of a sheet that are not blank."""
     return {
-        f"{letters(column)}{row.number}": (text, row.notes.get(column, 0))
+        f"{column_letters(column)}{row.number}": (text, row.notes.get(column, 0))
         for row in sheet_rows(path, sheet, limits)
         for column, text in row.cells.items()
     }
