@@ -11,7 +11,7 @@ from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.desk import ANNA, Desk
 
 from instroom.core.model import Limits
-from instroom.doors.api.problems import KINDS, problem
+from instroom.doors.api.problems import KINDS, problem_response
 
 DELIVERIES = "/api/v1/customers/ons/deliveries"
 
@@ -29,7 +29,7 @@ def told(response: Any, status: int, kind: str) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_each_is_said_in_both_languages(kind: str, lang: str) -> None:
-    document = problem(RequestFactory().get("/", {"lang": lang}), kind, "…")
+    document = problem_response(RequestFactory().get("/", {"lang": lang}), kind, "…")
     assert document.headers["Content-Language"] == lang
 
 

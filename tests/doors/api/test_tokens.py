@@ -22,7 +22,7 @@ def test_a_token_tells_who_it_is(desk: Desk) -> None:
     assert me.pop("expires_at").startswith(f"{timezone.localtime() + timedelta(days=90):%Y-%m-%d}")
     assert me == {
         "user": "ons-supplier", "customer": "ons", "token": "Koppelprogramma",
-        "scopes": ["read", "deliver"], "may": ["read", "deliver"],
+        "scopes": ["read", "deliver"], "allowed_scopes": ["read", "deliver"],
     }  # fmt: skip
 
 

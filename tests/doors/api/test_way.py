@@ -152,11 +152,11 @@ def test_a_supplier_takes_back_and_an_approver_refuses(desk: Desk) -> None:
     refused = approver.post(f"{base}/{second.pk}/refuse", {"reason": "Bram is weg."}, "application/json")
     assert refused.json()["state"] == "refused"
     second.refresh_from_db()
-    course = supplier.get(f"{base}/{second.pk}/course").json()
-    assert (course["state"], course["reason"], course["delivered_by"], course["decided_by"]) == (
+    timeline = supplier.get(f"{base}/{second.pk}/timeline").json()
+    assert (timeline["state"], timeline["reason"], timeline["delivered_by"], timeline["decided_by"]) == (
         "refused", "Bram is weg.", "ons-supplier", "ons-approver"
     )  # fmt: skip
-    assert [(one["action"], one["by"]) for one in course["events"]] == [
+    assert [(one["action"], one["by"]) for one in timeline["events"]] == [
         ("received", "ons-supplier"), ("training", None), ("trained", None), ("refused", "ons-approver")
     ]  # fmt: skip
     assert (second.reason, second.decided_by and second.decided_by.username) == ("Bram is weg.", "ons-approver")
@@ -182,5 +182,5 @@ def test_what_is_asked_of_a_delivery_is_kept(desk: Desk) -> None:
 
 def test_an_operator_has_training_refreshed(desk: Desk) -> None:
     client = program(token_of(desk, "operator"))
-    assert client.post("/api/v1/customers/ons/training/refresh").json() == {"refresh": "asked"}
+    assert client.post("/api/v1/customers/ons/training/refresh").json() == {"refresh": "requested"}
     assert client.post("/api/v1/customers/ons/training/refresh").status_code == 409

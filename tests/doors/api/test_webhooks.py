@@ -57,7 +57,7 @@ def test_a_webhook_is_made_changed_stopped_and_removed(client: Client) -> None:
     assert "van-hen" not in str([one.facts for one in AuditEntry.objects.all()])
 
 
-def test_its_calls_come_in_pieces_with_their_attempts(client: Client, desk: Desk) -> None:
+def test_its_calls_come_in_pages_with_their_attempts(client: Client, desk: Desk) -> None:
     send(client, "post", BASE, {**CRM, "events": list(EVENTS)})
     delivery = desk.deliver(ANNA)
     first = client.get(f"{BASE}/crm/calls?limit=1").json()

@@ -4,21 +4,23 @@ Cookies are ignored, so a page of another site cannot make a browser act here. C
 exist for it: 404, as for any unknown name.
 """
 
-from typing import Any, cast
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from instroom.core.errors import NotFound
-from instroom.doors.api.problems import Problem
+from instroom.doors.api.problems import ApiProblem
 from instroom.flow import audit, find
 from instroom.flow.people.api_tokens import Pass, holder, too_many_unknown
 from instroom.store.models import Delivery
 
+JSON: Final = "application/json"
+
 
 class TokenRequest(HttpRequest):
-    """A request that `Token` has let in."""
+    """A request that `Token` has let in; `auth` is its user, customer and rights."""
 
     auth: Pass
 
@@ -26,54 +28,47 @@ class TokenRequest(HttpRequest):
 class Token(HttpBearer):
     """Lets requests in whose token allows `action` for the customer of the address."""
 
-    def __init__(self, action: str = "", takes: str = "") -> None:
-        """Without `action` any valid token will do. `takes` is the media type that the content must have."""
+    def __init__(self, action: str = "", content_type: str = "") -> None:
+        """Without `action` any valid token will do. `content_type` is what the content must be."""
         super().__init__()
-        self.action, self.takes = action, takes
-        self.knows = frozenset({"lang"})
-        """The query parameters of the operation; `application` adds them."""
+        self.action, self.content_type = action, content_type
+        self.query_parameters = frozenset({"lang"})
+        """Those that the operation knows; `application` adds its own."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Pass:
-        """The token's user, customer and rights. Raises Problem."""
+        """The token's user, customer and rights. Raises ApiProblem."""
         found = holder(token.strip())
         if found is None:
-            raise Problem("too-many" if too_many_unknown(request.META.get("REMOTE_ADDR", "")) else "wrong-token")
-        self._refuse(request, found)
-        if self.takes and request.content_type != self.takes and _has_content(request):
-            raise Problem("media-type")
-        if unknown := sorted(set(request.GET) - self.knows):
+            raise ApiProblem("too-many" if too_many_unknown(request.META.get("REMOTE_ADDR", "")) else "wrong-token")
+        self._refuse_customer_or_action(request, found)
+        if self.content_type and request.content_type != self.content_type and _has_content(request):
+            raise ApiProblem("media-type")
+        if unknown := sorted(set(request.GET) - self.query_parameters):
             # A misspelt filter that is silently ignored would return everything.
-            raise Problem("invalid", errors=[_unknown(name) for name in unknown])
+            errors = [{"loc": ("query", name), "type": "extra_forbidden"} for name in unknown]
+            raise ApiProblem("invalid", errors=errors)
         audit.work_by(found.token)
         return found
 
-    def _refuse(self, request: HttpRequest, found: Pass) -> None:
+    def _refuse_customer_or_action(self, request: HttpRequest, found: Pass) -> None:
         match = request.resolver_match
         customer = match.kwargs.get("customer") if match else None
         if customer is None:
             return
         if customer != found.customer.name or not found.rights:
-            raise Problem("not-found")
+            raise ApiProblem("not-found")
         if self.action and self.action not in found.actions:
-            raise Problem("role" if self.action in found.token.scopes else "scope")
+            raise ApiProblem("role" if self.action in found.token.scopes else "scope")
 
 
 def _has_content(request: HttpRequest) -> bool:
     return bool(request.content_type) or request.META.get("CONTENT_LENGTH") not in (None, "", "0")
 
 
-def _unknown(name: str) -> dict[str, Any]:
-    return {"loc": ("query", name), "type": "extra_forbidden"}
-
-
-def visitor(request: HttpRequest) -> Pass:
-    """The user, customer and rights of the request's token."""
-    return cast(TokenRequest, request).auth
-
-
-def delivery_of(visit: Pass, delivery_id: UUID) -> Delivery:
-    """A delivery of the token's own customer. Raises Problem, in the same words for one of somebody else."""
+def delivery_or_404(request: TokenRequest, delivery_id: UUID) -> Delivery:
+    """A delivery of the token's own customer. Raises ApiProblem; the answer for another customer's delivery is that for
+    an unknown one."""
     try:
-        return find.delivery_of(visit.customer, delivery_id)
+        return find.delivery_of(request.auth.customer, delivery_id)
     except NotFound as error:
-        raise Problem("not-found") from error
+        raise ApiProblem("not-found") from error

@@ -1,4 +1,4 @@
-"""The API as a whole: its operations, and the problem document of each exception."""
+"""The API as a whole: its routers, and the problem document of each exception."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +23,7 @@ from instroom.doors.api.file_accounts import operations as file_accounts
 from instroom.doors.api.language import language_of
 from instroom.doors.api.me import operations as me
 from instroom.doors.api.plan import operations as plan
-from instroom.doors.api.problems import Problem, problem
+from instroom.doors.api.problems import ApiProblem, problem_response
 from instroom.doors.api.templates import operations as templates
 from instroom.doors.api.webhooks import operations as webhooks
 from instroom.doors.api.wrong_values import place_of, wrong_values
@@ -48,6 +48,8 @@ class _Parser(Parser):
 
 
 class _Api(NinjaAPI):
+    """The id of an operation is the name of its function."""
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
 
@@ -69,11 +71,11 @@ def _make() -> NinjaAPI:
     api.add_router(f"{_OF_CUSTOMER}/connections", connections.router)
     api.add_router(f"{_OF_CUSTOMER}/webhooks", webhooks.router)
     api.add_router(f"{_OF_CUSTOMER}/accounts", file_accounts.router)
-    for router in (decisions.for_customer, dossiers.router, templates.router):
+    for router in (decisions.customer_router, dossiers.router, templates.router):
         api.add_router(_OF_CUSTOMER, router)
     for operation in operations(api):
-        query = [one for one in operation.models if one.__ninja_param_source__ == "query"]
-        guard_of(operation).knows |= {name for one in query for name in one.__ninja_flatten_map__}
+        query = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+        token_of(operation).query_parameters |= {name for model in query for name in model.__ninja_flatten_map__}
     return api
 
 
@@ -84,53 +86,53 @@ def operations(api: NinjaAPI) -> Iterator[Operation]:
             yield from view.operations
 
 
-def guard_of(operation: Operation) -> Token:
-    """The token that an operation requires. Every operation has one."""
-    (guard,) = operation.auth_callbacks
-    assert isinstance(guard, Token)  # noqa: S101
-    return guard
+def token_of(operation: Operation) -> Token:
+    """The token that an operation requires. Every operation requires one."""
+    (token,) = operation.auth_callbacks
+    assert isinstance(token, Token)  # noqa: S101
+    return token
 
 
 api = _make()
 
 
-@api.exception_handler(Problem)
-def handle_problem(request: HttpRequest, error: Problem) -> HttpResponse:
-    return problem(request, error.kind, errors=wrong_values(error.errors, language_of(request)))
+@api.exception_handler(ApiProblem)
+def handle_problem(request: HttpRequest, error: ApiProblem) -> HttpResponse:
+    return problem_response(request, error.kind, errors=wrong_values(error.errors, language_of(request)))
 
 
 @api.exception_handler(InstroomError)
 def handle_domain_error(request: HttpRequest, error: InstroomError) -> HttpResponse:
     """A refusal by the flow, in its own sentence."""
     kinds = {NotFound: "not-found", UnderWay: "under-way", OtherContent: "key-used"}
-    return problem(request, kinds.get(type(error), "not-possible"), error.sentence(language_of(request)))
+    return problem_response(request, kinds.get(type(error), "not-possible"), error.sentence(language_of(request)))
 
 
 @api.exception_handler(ValidationError)
 def handle_wrong_values(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Invalid values. An address of an impossible form does not exist."""
     if any(place_of(one).startswith("path.") for one in error.errors):
-        return problem(request, "not-found")
-    return problem(request, "invalid", errors=wrong_values(error.errors, language_of(request)))
+        return problem_response(request, "not-found")
+    return problem_response(request, "invalid", errors=wrong_values(error.errors, language_of(request)))
 
 
 @api.exception_handler(AuthenticationError)
 def handle_missing_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return problem(request, "no-token")
+    return problem_response(request, "no-token")
 
 
 @api.exception_handler(RequestDataTooBig)
 def handle_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    return problem(request, "too-large")
+    return problem_response(request, "too-large")
 
 
 @api.exception_handler(HttpError)
 @api.exception_handler(SuspiciousOperation)
 @api.exception_handler(MultiPartParserError)
 def handle_malformed(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(request, "malformed")
+    return problem_response(request, "malformed")
 
 
 @api.exception_handler(Http404)
 def handle_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(request, "not-found")
+    return problem_response(request, "not-found")

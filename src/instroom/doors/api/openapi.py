@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from instroom.doors.api.access import Token
-from instroom.doors.api.application import api, guard_of, operations
+from instroom.doors.api.application import api, operations, token_of
 from instroom.doors.api.problems import KINDS, MEDIA_TYPE
 from instroom.doors.api.schemas import Problem
 
@@ -42,7 +42,7 @@ def document() -> dict[str, Any]:
     """The document as data: what the operations say, with the scopes and the problems that any of them may give."""
     made: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix=PREFIX), default=str))
     made.pop("servers", None)
-    scopes = {one.view_func.__name__: guard_of(one).action for one in operations(api)}
+    scopes = {one.view_func.__name__: token_of(one).action for one in operations(api)}
     for methods in made["paths"].values():
         for operation in methods.values():
             _complete(operation, scopes[operation["operationId"]])
@@ -55,7 +55,11 @@ def document() -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any], scope: str) -> None:
-    """Add its scope and its possible problems."""
+    """Add its summary, its scope and its possible problems."""
+    operation["summary"], _, text = operation["description"].partition("\n\n")
+    operation["description"] = text.replace("\n", " ")
+    if not text:
+        del operation["description"]
     parameters = [one for one in operation["parameters"] if one["name"] != _LANG["name"]]
     operation["parameters"] = [{**one, "schema": _without_null(one["schema"])} for one in parameters] + [_LANG]
     form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data", {}).get("schema", {})

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from instroom.doors.api.language import language_of
-from instroom.doors.api.problems import MEDIA_TYPE, problem
+from instroom.doors.api.problems import MEDIA_TYPE, problem_response
 from instroom.flow import audit
 
 PATH: Final = "/api/"
@@ -28,7 +28,7 @@ def answer_with_problems(respond: Respond) -> Respond:
         patch_vary_headers(response, ["Accept-Language"])
         if response.status_code < 400 or response.headers.get("Content-Type") == MEDIA_TYPE:
             return response
-        answer = problem(request, _KINDS.get(response.status_code, "broken"))
+        answer = problem_response(request, _KINDS.get(response.status_code, "broken"))
         if "Allow" in response.headers:
             answer.headers["Allow"] = response.headers["Allow"]
         response.close()

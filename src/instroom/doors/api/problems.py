@@ -12,7 +12,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 _TYPE: Final = "urn:instroom:problem:"
 
 
-class Kind(NamedTuple):
+class ProblemKind(NamedTuple):
     """A kind of problem: its status, and its title in both languages."""
 
     status: int
@@ -20,22 +20,22 @@ class Kind(NamedTuple):
     en: str
 
 
-KINDS: Final[dict[str, Kind]] = {
-    "malformed": Kind(400, "Ongeldig verzoek", "Bad request"),
-    "no-token": Kind(401, "Toegangscode ontbreekt", "Token required"),
-    "wrong-token": Kind(401, "Toegangscode ongeldig", "Invalid token"),
-    "scope": Kind(403, "Niet toegestaan met deze toegangscode", "Not allowed by the token"),
-    "role": Kind(403, "Niet toegestaan met uw rol", "Not allowed by your role"),
-    "not-found": Kind(404, "Niet gevonden", "Not found"),
-    "method": Kind(405, "Methode niet toegestaan", "Method not allowed"),
-    "not-possible": Kind(409, "Kan nu niet", "Conflict"),
-    "under-way": Kind(409, "Hetzelfde verzoek wordt al uitgevoerd", "Request already in progress"),
-    "too-large": Kind(413, "Te groot", "Content too large"),
-    "media-type": Kind(415, "Mediatype niet ondersteund", "Unsupported media type"),
-    "invalid": Kind(422, "Ongeldige waarden", "Invalid values"),
-    "key-used": Kind(422, "Sleutel al gebruikt", "Idempotency key already used"),
-    "too-many": Kind(429, "Te veel verzoeken", "Too many requests"),
-    "broken": Kind(500, "Interne fout", "Internal server error"),
+KINDS: Final[dict[str, ProblemKind]] = {
+    "malformed": ProblemKind(400, "Ongeldig verzoek", "Bad request"),
+    "no-token": ProblemKind(401, "Toegangscode ontbreekt", "Token required"),
+    "wrong-token": ProblemKind(401, "Toegangscode ongeldig", "Invalid token"),
+    "scope": ProblemKind(403, "Niet toegestaan met deze toegangscode", "Not allowed by the token"),
+    "role": ProblemKind(403, "Niet toegestaan met uw rol", "Not allowed by your role"),
+    "not-found": ProblemKind(404, "Niet gevonden", "Not found"),
+    "method": ProblemKind(405, "Methode niet toegestaan", "Method not allowed"),
+    "not-possible": ProblemKind(409, "Kan nu niet", "Conflict"),
+    "under-way": ProblemKind(409, "Hetzelfde verzoek wordt al uitgevoerd", "Request already in progress"),
+    "too-large": ProblemKind(413, "Te groot", "Content too large"),
+    "media-type": ProblemKind(415, "Mediatype niet ondersteund", "Unsupported media type"),
+    "invalid": ProblemKind(422, "Ongeldige waarden", "Invalid values"),
+    "key-used": ProblemKind(422, "Sleutel al gebruikt", "Idempotency key already used"),
+    "too-many": ProblemKind(429, "Te veel verzoeken", "Too many requests"),
+    "broken": ProblemKind(500, "Interne fout", "Internal server error"),
 }
 """Programs rely on the names: one that is released stays."""
 
@@ -98,7 +98,7 @@ _HEADERS: Final[dict[str, dict[str, str]]] = {
 }
 
 
-class Problem(Exception):
+class ApiProblem(Exception):
     """Ends an operation with a problem document."""
 
     def __init__(self, kind: str, errors: Sequence[Mapping[str, Any]] = ()) -> None:
@@ -107,7 +107,7 @@ class Problem(Exception):
         self.kind, self.errors = kind, errors
 
 
-def problem(
+def problem_response(
     request: HttpRequest, kind: str, detail: str | None = None, errors: Sequence[Mapping[str, str]] = ()
 ) -> HttpResponse:
     """The problem document of a request, in its language."""

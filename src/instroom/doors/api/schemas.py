@@ -1,16 +1,17 @@
-"""What requests and answers of several resources share. Each resource has its own schemas beside its operations.
+"""What several resources share. Each resource has its own schemas beside its operations.
 
-The OpenAPI document is made of these. The flow makes the answers, and the tests compare them with what stands here.
+The OpenAPI document is made from the schemas. The flow makes the answers, and tests compare the two.
 """
 
-from typing import Annotated, Any, Final, Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from ninja import P, PathEx, QueryEx
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from instroom.core.fields import Kind
-from instroom.doors.api.pagination import DEFAULT, MOST
+from instroom.core.model import FileFormat
+from instroom.doors.api.pagination import DEFAULT_LIMIT, MAX_LIMIT
 
 
 class Document(BaseModel):
@@ -46,7 +47,7 @@ class Change(Document):
     action: Literal["new", "changed", "unchanged", "removed"]
     source: str
     extern_id: str
-    row: int | None = Field(description="The first row of the file that causes it.")
+    row: int | None = Field(description="The first row in the file that causes it.")
     fields: dict[str, tuple[str, str]]
     categories: list[tuple[str, str]]
     categories_removed: list[tuple[str, str]]
@@ -66,20 +67,10 @@ LAYOUT: Final = r"^[A-Za-z0-9_-]+(/[0-9]{1,6})?$"
 CustomerName = PathEx[str, P(description="The customer of the token.", pattern=SLUG)]
 DeliveryId = PathEx[UUID, P(description="The id of a delivery.")]
 EnvironmentName = Literal["live", "training"]
-Environment = PathEx[EnvironmentName, P(description="`live`, or `training` to look at first.")]
-Limit = QueryEx[int, P(ge=1, le=MOST, description=f"The size of the page; {DEFAULT} by default.")]
+Environment = PathEx[EnvironmentName, P(description="`live`, or `training` to see an import before it is approved.")]
+Limit = QueryEx[int, P(ge=1, le=MAX_LIMIT, description=f"The size of the page; {DEFAULT_LIMIT} by default.")]
 Cursor = QueryEx[
     str | None, P(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$", description="`next` of the previous page.")
 ]
-KindFilter = QueryEx[Kind | None, P(description="Only companies, or only persons.")]
-
-
-def whole(value: Any) -> Any:
-    """A number of JSON, not a text or a truth that could be read as one. Raises ValueError."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("not a number")
-    return value
-
-
-Whole = Annotated[int, BeforeValidator(whole)]
-Percent = Annotated[int, Field(ge=0, le=100), BeforeValidator(whole)]
+LayoutName = QueryEx[str, P(max_length=100, pattern=LAYOUT, description="The name of a layout.")]
+FileFormatChoice = QueryEx[FileFormat, P(alias="format", description="The format of the file.")]

@@ -1,98 +1,81 @@
 """Connections, the periodic deliveries (product.md E): list, create, change, pause."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import JsonResponse
 from ninja import Router
 
-from instroom.doors.api.access import Token, visitor
-from instroom.doors.api.answers import answer
+from instroom.doors.api.access import JSON, Token, TokenRequest
 from instroom.doors.api.connections import schemas
 from instroom.doors.api.schemas import CustomerName
 from instroom.flow import find
-from instroom.flow.connections import connections as flow
+from instroom.flow.connections import connections
 from instroom.flow.connections.connection_state import document, standing_of
-from instroom.flow.people.api_tokens import Pass
 from instroom.store.models import Connection
 
 router = Router(tags=["connections"])
-_JSON = "application/json"
 
 
 @router.get("", auth=Token("read"), response=schemas.Connections)
-def connections(request: HttpRequest, customer: CustomerName) -> HttpResponse:
-    """List connections, with their settings, state and next three times."""
-    found = flow.of_customer(visitor(request).customer)
-    return answer({"connections": [document(standing_of(one)) for one in found]})
+def list_connections(request: TokenRequest, customer: CustomerName) -> JsonResponse:
+    """List connections
+
+    With their settings, state and next three times.
+    """
+    found = connections.of_customer(request.auth.customer)
+    return JsonResponse({"connections": [_document(connection) for connection in found]})
 
 
 @router.get("/{name}", auth=Token("read"), response=schemas.Connection)
-def connection(request: HttpRequest, customer: CustomerName, name: schemas.ConnectionName) -> HttpResponse:
-    """Get a connection."""
-    return _answer(_named(visitor(request), name))
+def get_connection(request: TokenRequest, customer: CustomerName, name: schemas.ConnectionName) -> JsonResponse:
+    """Get a connection"""
+    return JsonResponse(_document(find.connection(request.auth.customer, name)))
 
 
-@router.post("", auth=Token("configure", takes=_JSON), response={201: schemas.Connection})
-def add_connection(
-    request: HttpRequest, customer: CustomerName, wanted: schemas.NewConnection
-) -> HttpResponse:  # fmt: skip
-    """Create a connection. 409: the name is taken, or the settings contradict each other."""
-    visit = visitor(request)
-    made = flow.add(wanted.name, visit.customer, by=visit.user, **_given(wanted))
-    return _answer(made, 201)
+@router.post("", auth=Token("configure", JSON), response={201: schemas.Connection})
+def create_connection(request: TokenRequest, customer: CustomerName, settings: schemas.NewConnection) -> JsonResponse:
+    """Create a connection
+
+    409: the name is taken, or the settings contradict each other.
+    """
+    connection = connections.add(settings.name, request.auth.customer, by=request.auth.user, **settings.sent())
+    return JsonResponse(_document(connection), status=201)
 
 
-@router.patch("/{name}", auth=Token("configure", takes=_JSON), response=schemas.Connection)
+@router.patch("/{name}", auth=Token("configure", JSON), response=schemas.Connection)
 def change_connection(
-    request: HttpRequest,
-    customer: CustomerName,
-    name: schemas.ConnectionName,
-    wanted: schemas.ConnectionSettings,
-) -> HttpResponse:
-    """Change the settings that are sent. 409: the settings contradict each other."""
-    visit = visitor(request)
-    one = _named(visit, name)
-    flow.change(one, by=visit.user, **_given(wanted))
-    return _answer(one)
+    request: TokenRequest, customer: CustomerName, name: schemas.ConnectionName, settings: schemas.ConnectionSettings
+) -> JsonResponse:
+    """Change a connection
+
+    Settings that you omit keep their value. 409: the settings contradict each other.
+    """
+    connection = find.connection(request.auth.customer, name)
+    connections.change(connection, by=request.auth.user, **settings.sent())
+    return JsonResponse(_document(connection))
 
 
 @router.post("/{name}/pause", auth=Token("configure"), response=schemas.Connection)
-def pause_connection(request: HttpRequest, customer: CustomerName, name: schemas.ConnectionName) -> HttpResponse:
-    """Pause a connection: no file is expected or taken. Files that come in wait."""
-    return _turn(flow.pause, request, name)
+def pause_connection(request: TokenRequest, customer: CustomerName, name: schemas.ConnectionName) -> JsonResponse:
+    """Pause a connection
+
+    No file is expected or taken. Files that come in wait.
+    """
+    connection = find.connection(request.auth.customer, name)
+    connections.pause(connection, by=request.auth.user)
+    return JsonResponse(_document(connection))
 
 
 @router.post("/{name}/resume", auth=Token("configure"), response=schemas.Connection)
-def resume_connection(request: HttpRequest, customer: CustomerName, name: schemas.ConnectionName) -> HttpResponse:
-    """Resume a connection, from its next time on."""
-    return _turn(flow.resume, request, name)
+def resume_connection(request: TokenRequest, customer: CustomerName, name: schemas.ConnectionName) -> JsonResponse:
+    """Resume a connection
+
+    The next file is expected at its next time.
+    """
+    connection = find.connection(request.auth.customer, name)
+    connections.resume(connection, by=request.auth.user)
+    return JsonResponse(_document(connection))
 
 
-def _named(visit: Pass, name: str) -> Connection:
-    """A connection of the token's own customer. Raises NotFound."""
-    return find.connection(visit.customer, name)
-
-
-def _turn(turn: Callable[..., object], request: HttpRequest, name: str) -> HttpResponse:
-    visit = visitor(request)
-    one = _named(visit, name)
-    turn(one, by=visit.user)
-    return _answer(one)
-
-
-def _answer(one: Connection, status: int = 200) -> HttpResponse:
-    return answer(document(standing_of(one)), status)
-
-
-def _given(wanted: schemas.ConnectionSettings) -> dict[str, Any]:
-    """The fields that were sent, as `flow.connections` takes them."""
-    given: dict[str, Any] = wanted.model_dump(exclude_unset=True, exclude={"name"})
-    if "standing_approval" in given:
-        given["standing"] = given.pop("standing_approval")
-    if "policies" in given:
-        given["policies"] = {name: value for name, value in given["policies"].items() if value is not None}
-    if "guards" in given:
-        held = given["guards"]
-        given["guards"] = {name: [one["percent"], one["number"]] for name, one in held.items() if one is not None}
-    return given
+def _document(connection: Connection) -> dict[str, Any]:
+    return document(standing_of(connection))

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StrictBool
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.schedule import DAYS
-from instroom.doors.api.schemas import LAYOUT, NEW_NAME, NO_NUL, SLUG, Document, Percent, Whole, whole
+from instroom.doors.api.schemas import LAYOUT, NEW_NAME, NO_NUL, SLUG, Document
 from instroom.flow.connections.connections import MOST_MINUTES, MOST_RECORDS
 from instroom.store.states import ConnectionState
 
@@ -18,8 +18,19 @@ _WHEN: Final = f"daily|weekly ({'|'.join(DAYS)})|monthly ([1-9]|[12][0-9]|3[01])
 _SCHEDULE: Final = f"^(arrival|({_WHEN}) {_CLOCK})$"
 
 
+def _refuse_other_than_number(value: Any) -> Any:
+    """Pydantic would read numbers from strings and booleans. Raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("not a number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_refuse_other_than_number)]
+Percent = Annotated[Whole, Field(ge=0, le=100)]
+
+
 class Guard(Document):
-    """How far a delivery may go without a person. Both limits apply."""
+    """How far a delivery may go without approval by a person. Both limits apply."""
 
     percent: int
     number: int
@@ -43,7 +54,7 @@ class Connection(Document):
     account: str | None = Field(description="The file server account that delivers it.")
     file_name: str
     layout: str
-    policies: dict[str, Any] = Field(description="Those that differ from the customer's.")
+    policies: dict[str, Any] = Field(description="The policies that differ from the customer's.")
     schedule: str = Field(description="`daily 01:00`, `weekly mon 01:00`, `monthly 1 01:00` or `arrival`.")
     zone: str
     late_after: int = Field(description="Minutes after its time.")
@@ -58,19 +69,19 @@ class Connection(Document):
 
 
 class Connections(Document):
-    """All of the customer, by name."""
+    """All connections of the customer, by name."""
 
     connections: list[Connection]
 
 
 ConnectionName = PathEx[str, P(description="The name of a connection.", pattern=SLUG)]
-Records = Annotated[int, Field(ge=0, le=MOST_RECORDS), BeforeValidator(whole)]
+Records = Annotated[Whole, Field(ge=0, le=MOST_RECORDS)]
 
 
 class GuardLimit(Document):
     """A percentage and a number. Both limits apply."""
 
-    percent: Whole = Field(ge=0, le=100)
+    percent: Percent
     number: Whole = Field(ge=0, le=2 * MOST_RECORDS)
 
 
@@ -104,14 +115,26 @@ class ConnectionSettings(Document):
     )
     file_name: str = Field(default="", max_length=255, pattern=NO_NUL)
     layout: str = Field(default=DEFAULT_LAYOUT, max_length=100, pattern=LAYOUT)
-    policies: ConnectionPolicies = Field(default=ConnectionPolicies(), description="Replaces all of them.")
+    policies: ConnectionPolicies = Field(default=ConnectionPolicies(), description="Replaces all its policies.")
     schedule: str = Field(default="arrival", pattern=_SCHEDULE)
     zone: str = Field(default="Europe/Amsterdam", max_length=60, pattern=NO_NUL)
     late_after: Whole = Field(default=60, ge=0, le=MOST_MINUTES, description="Minutes after its time.")
     missing_after: Whole = Field(default=360, ge=0, le=MOST_MINUTES, description="Minutes after its time.")
     on_late: Literal["take", "next"] = "take"
     standing_approval: StrictBool = False
-    guards: GuardSettings = Field(default=GuardSettings(), description="Replaces all of them.")
+    guards: GuardSettings = Field(default=GuardSettings(), description="Replaces all its guards.")
+
+    def sent(self) -> dict[str, Any]:
+        """The settings that were sent, as `flow.connections.connections` takes them."""
+        sent: dict[str, Any] = self.model_dump(exclude_unset=True, exclude={"name"})
+        if "standing_approval" in sent:
+            sent["standing"] = sent.pop("standing_approval")
+        if "policies" in sent:
+            sent["policies"] = {name: value for name, value in sent["policies"].items() if value is not None}
+        if "guards" in sent:
+            limits = {name: limit for name, limit in sent["guards"].items() if limit is not None}
+            sent["guards"] = {name: [limit["percent"], limit["number"]] for name, limit in limits.items()}
+        return sent
 
 
 class NewConnection(ConnectionSettings):

@@ -1,43 +1,43 @@
-"""Decisions on a delivery: approve, refuse, withdraw, undo."""
+"""Decisions on a delivery: approve, refuse, withdraw, undo. Refreshing training is one too."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Body, Router
 
 from instroom.core.errors import NotAllowed
-from instroom.doors.api.access import Token, delivery_of, visitor
-from instroom.doors.api.answers import answer
+from instroom.doors.api.access import JSON, Token, TokenRequest, delivery_or_404
 from instroom.doors.api.decisions import schemas
 from instroom.doors.api.deliveries.schemas import Delivery
 from instroom.doors.api.schemas import CustomerName, DeliveryId
 from instroom.flow import delivery_document
-from instroom.flow.delivery import decide
-from instroom.flow.delivery import undo as flow_undo
+from instroom.flow.delivery import decide, undo
 from instroom.flow.delivery.refresh import ask_refresh
 
 router = Router(tags=["decisions"])
-for_customer = Router(tags=["environments"])
-_JSON: Final = "application/json"
+customer_router = Router(tags=["environments"])
 _FURTHEST: Final = timedelta(days=366)
 
 
-@router.post("/approve", auth=Token("approve", takes=_JSON), response=Delivery)
-def approve(
-    request: HttpRequest,
+@router.post("/approve", auth=Token("approve", JSON), response=Delivery)
+def approve_delivery(
+    request: TokenRequest,
     customer: CustomerName,
     delivery_id: DeliveryId,
     approval: Body[schemas.Approval | None] = None,
-) -> HttpResponse:
-    """Approve the plan against live. 409: it does not wait for approval, its plan differs from `digest`, or the
-    supplier may not approve it."""
-    visit, how = visitor(request), approval or schemas.Approval()
-    delivery = delivery_of(visit, delivery_id)
-    decide.approve(delivery, by=visit.user, at=_moment(how.at), seen=how.digest)
-    return answer(delivery_document.document(delivery))
+) -> JsonResponse:
+    """Approve a delivery
+
+    Its plan is then imported in live. 409: it does not wait for approval, its plan differs from `digest`, or the
+    supplier may not approve it.
+    """
+    approval = approval or schemas.Approval()
+    delivery = delivery_or_404(request, delivery_id)
+    decide.approve(delivery, by=request.auth.user, at=_moment(approval.at), seen=approval.digest)
+    return JsonResponse(delivery_document.document(delivery))
 
 
 def _moment(at: datetime | decide.Now | None) -> datetime | decide.Now | None:
@@ -49,27 +49,28 @@ def _moment(at: datetime | decide.Now | None) -> datetime | decide.Now | None:
     return at
 
 
-@router.post("/refuse", auth=Token("refuse", takes=_JSON), response=Delivery)
-def refuse(
-    request: HttpRequest,
-    customer: CustomerName,
-    delivery_id: DeliveryId,
-    refusal: schemas.Refusal,
-) -> HttpResponse:
-    """Refuse a delivery, with a reason. 409: it does not wait for approval."""
-    visit = visitor(request)
-    delivery = delivery_of(visit, delivery_id)
-    decide.refuse(delivery, refusal.reason, by=visit.user)
-    return answer(delivery_document.document(delivery))
+@router.post("/refuse", auth=Token("refuse", JSON), response=Delivery)
+def refuse_delivery(
+    request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId, refusal: schemas.Refusal
+) -> JsonResponse:
+    """Refuse a delivery
+
+    409: it does not wait for approval.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+    decide.refuse(delivery, refusal.reason, by=request.auth.user)
+    return JsonResponse(delivery_document.document(delivery))
 
 
 @router.post("/withdraw", auth=Token("withdraw"), response=Delivery)
-def withdraw(request: HttpRequest, customer: CustomerName, delivery_id: DeliveryId) -> HttpResponse:
-    """Withdraw a delivery before it is imported in live. 409: it is too late, or too early."""
-    visit = visitor(request)
-    delivery = delivery_of(visit, delivery_id)
-    decide.withdraw(delivery, by=visit.user)
-    return answer(delivery_document.document(delivery))
+def withdraw_delivery(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
+    """Withdraw a delivery
+
+    It is not imported in live. 409: it is too late, or too early.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+    decide.withdraw(delivery, by=request.auth.user)
+    return JsonResponse(delivery_document.document(delivery))
 
 
 @router.post(
@@ -82,18 +83,22 @@ def withdraw(request: HttpRequest, customer: CustomerName, delivery_id: Delivery
         }
     },
 )
-def undo(request: HttpRequest, customer: CustomerName, delivery_id: DeliveryId) -> HttpResponse:
-    """Create a delivery that undoes this one. It has its own plan and needs its own approval. 409: there is nothing to
-    undo, or an undo is in progress."""
-    visit = visitor(request)
-    made = flow_undo.undo(delivery_of(visit, delivery_id), by=visit.user)
-    where = reverse("api-1:delivery", args=[visit.customer.name, made.pk])
-    return answer(delivery_document.document(made), 201, {"Location": where})
+def undo_delivery(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
+    """Undo a delivery
+
+    This creates a delivery that restores what this one changed. It has its own plan and needs its own approval. 409:
+    there is nothing to undo, or an undo is in progress.
+    """
+    made = undo.undo(delivery_or_404(request, delivery_id), by=request.auth.user)
+    location = reverse("api-1:get_delivery", args=[request.auth.customer.name, made.pk])
+    return JsonResponse(delivery_document.document(made), status=201, headers={"Location": location})
 
 
-@for_customer.post("/training/refresh", auth=Token("refresh"), response={202: schemas.Refreshed})
-def refresh(request: HttpRequest, customer: CustomerName) -> HttpResponse:
-    """Make training a copy of live, as soon as no delivery is being imported there. 409: a refresh is in progress."""
-    visit = visitor(request)
-    ask_refresh(visit.customer, by=visit.user)
-    return answer({"refresh": "asked"}, 202)
+@customer_router.post("/training/refresh", auth=Token("refresh"), response={202: schemas.Refreshed})
+def refresh_training(request: TokenRequest, customer: CustomerName) -> JsonResponse:
+    """Refresh training
+
+    Training becomes a copy of live, as soon as no delivery is being imported there. 409: a refresh is in progress.
+    """
+    ask_refresh(request.auth.customer, by=request.auth.user)
+    return JsonResponse({"refresh": "requested"}, status=202)

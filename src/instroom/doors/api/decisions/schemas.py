@@ -20,30 +20,30 @@ def _moment(value: Any) -> Any:
 
 
 class Approval(Document):
-    """When to import, and which plan was seen. Both are optional."""
+    """When to import, and which plan you saw. Both are optional."""
 
     at: Annotated[datetime | decide.Now | None, BeforeValidator(_moment)] = Field(
         default=None,
-        description="`now`, or a moment within a year (RFC 3339) before which live is not imported. By default large"
-        " files wait for the quiet hours.",
+        description="When to import in live: `now`, or a moment within a year (RFC 3339). By default at once, or in the"
+        " quiet hours for a large file.",
     )
     digest: str | None = Field(
         default=None,
         pattern="^[0-9a-f]{64}$",
-        description="The digest of the plan that was seen. Another plan is not approved.",
+        description="The digest of the plan that you saw. No other plan is approved.",
     )
 
 
-_SAID: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+_NOT_BLANK: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
 
 class Refusal(Document):
-    """The reason of a refusal. The supplier reads it."""
+    """A refusal with its reason, which the supplier reads."""
 
-    reason: str = Field(min_length=1, max_length=2000, pattern=_SAID)
+    reason: str = Field(min_length=1, max_length=2000, pattern=_NOT_BLANK)
 
 
 class Refreshed(Document):
-    """Training becomes a copy of live as soon as no delivery is being imported there."""
+    """The answer to a request to refresh training."""
 
-    refresh: Literal["asked"]
+    refresh: Literal["requested"]

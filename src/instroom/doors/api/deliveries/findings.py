@@ -1,20 +1,20 @@
-"""What was found in a delivery, and the answer to the supplier as files (product.md C4)."""
+"""The findings of a delivery, and the answer to the supplier as files (product.md C4)."""
 
 from pathlib import Path
 from typing import Literal
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from ninja import P, PathEx, QueryEx, Router
 
 from instroom.core.model import FileFormat
 from instroom.core.report.files import SUFFIXES
 from instroom.core.report.files import Kind as ReportKind
 from instroom.core.report.json_report import finding_json
-from instroom.doors.api.access import Token, delivery_of, visitor
-from instroom.doors.api.answers import answer, file_answer, file_document
+from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
 from instroom.doors.api.deliveries import schemas
+from instroom.doors.api.file_responses import file_response, openapi_file
 from instroom.doors.api.language import language_of
-from instroom.doors.api.pagination import DEFAULT, cursor, link, page_number, place
+from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_response
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import find
 from instroom.flow.delivery.answer import answer_of
@@ -29,72 +29,70 @@ FileKind = PathEx[
         " the delivery layout; `report`: all findings as CSV."
     ),
 ]
-_NOT_HELD = {"Instroom-Not-Held": "How many faulty records this format cannot represent; CSV can represent all."}
-FormatOfRejected = QueryEx[
+_HEADERS = {"Instroom-Not-Held": "How many faulty records this format cannot represent; CSV can represent all."}
+RejectedFormat = QueryEx[
     FileFormat | None, P(alias="format", description="The format of `rejected`; by default that of the delivered file.")
 ]
 
 
 @router.get("/findings", auth=Token("read"), response=schemas.Findings)
-def findings(
-    request: HttpRequest,
+def list_findings(
+    request: TokenRequest,
     customer: CustomerName,
     delivery_id: DeliveryId,
     severity: schemas.SeverityFilter = None,
     code: schemas.CodeFilter = None,
     column: schemas.ColumnFilter = None,
-    limit: Limit = DEFAULT,
+    limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
-) -> HttpResponse:
-    """List the findings of a delivery, including those that depend on live. The list is empty before the check."""
-    visit = visitor(request)
-    delivery = delivery_of(visit, delivery_id)
-    at = place(limit, cursor)
+) -> JsonResponse:
+    """List the findings of a delivery
+
+    Including those that depend on live. The list is empty before the check.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+    asked = PageRequest.read(limit, cursor)
     wanted = Filter(severity or "", code or "", column or "")
-    page = findings_page(delivery, wanted, page_number(at.after), at.limit, by=visit.user).page
-    layout = find.layout(delivery.layout)
-    after = _cursor(at.limit, page.number, page.pages)
+    page = findings_page(delivery, wanted, asked.number(), asked.limit, by=request.auth.user).page
+    layout, language = find.layout(delivery.layout), language_of(request)
     document = {
         "total": page.total,
-        "findings": [finding_json(one, layout, language_of(request)) for one in page.items],
-        "next": after,
+        "findings": [finding_json(finding, layout, language) for finding in page.items],
     }
-    return answer(document, headers=link(request, after))
-
-
-def _cursor(limit: int, number: int, pages: int) -> str | None:
-    return cursor(limit, number + 1) if number < pages else None
+    return page_response(request, document, asked.cursor_after(page))
 
 
 @router.get(
     "/files/{kind}",
     auth=Token("read"),
     response={200: None, 204: None},
-    openapi_extra=file_document("xlsx", "csv", "xml", headers=_NOT_HELD),
+    openapi_extra=openapi_file("xlsx", "csv", "xml", headers=_HEADERS),
 )
-def answer_file(
-    request: HttpRequest,
+def download_answer(
+    request: TokenRequest,
     customer: CustomerName,
     delivery_id: DeliveryId,
     kind: FileKind,
-    form: FormatOfRejected = None,
+    file_format: RejectedFormat = None,
 ) -> HttpResponseBase:
-    """Download the answer as a file. 204: there are no rejected records. 409: it has not been checked yet, or it is an
-    undo."""
-    visit = visitor(request)
-    delivery = delivery_of(visit, delivery_id)
-    suffix, found = _suffix(kind, form or delivery.file_format), answer_of(delivery, by=visit.user)
+    """Download the answer to a delivery
+
+    204: there are no rejected records. 409: it has not been checked yet, or it is an undo.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+    suffix = _suffix(kind, file_format or delivery.file_format)
+    answer = answer_of(delivery, by=request.auth.user)
 
     def write(target: Path) -> Path | None:
-        return target if found.write(kind, target, language_of(request)) else None
+        return target if answer.write(kind, target, language_of(request)) else None
 
-    made = file_answer(f"{kind}{suffix}", write)
-    if made is None:
+    response = file_response(f"{kind}{suffix}", write)
+    if response is None:
         return HttpResponse(status=204)
-    made.headers["Instroom-Not-Held"] = str(len(found.rows_not_held(kind, suffix)))
-    return made
+    response.headers["Instroom-Not-Held"] = str(len(answer.rows_not_held(kind, suffix)))
+    return response
 
 
-def _suffix(kind: ReportKind, wanted: str) -> str:
-    """The form that is wanted, where the report can be of it."""
-    return f".{wanted}" if f".{wanted}" in SUFFIXES[kind] else SUFFIXES[kind][0]
+def _suffix(kind: ReportKind, file_format: str) -> str:
+    """That of the format, or of the report's own format if it has no such form."""
+    return f".{file_format}" if f".{file_format}" in SUFFIXES[kind] else SUFFIXES[kind][0]

@@ -4,23 +4,22 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import JsonResponse
 from django.urls import reverse
 from ninja import File, Router, UploadedFile
 
 from instroom.core.model import Limits
-from instroom.doors.api.access import Token, delivery_of, visitor
-from instroom.doors.api.answers import answer
+from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
 from instroom.doors.api.deliveries import schemas
-from instroom.doors.api.pagination import DEFAULT, cursor_before, id_before, link, place
-from instroom.doors.api.problems import Problem
+from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_response
+from instroom.doors.api.problems import ApiProblem
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.receive_once import Received, receive_once
 from instroom.flow.people.api_tokens import Pass
-from instroom.flow.queries import course as flow_course
 from instroom.flow.queries import overview
+from instroom.flow.queries.course import course
 
 router = Router(tags=["deliveries"])
 
@@ -32,7 +31,7 @@ _DELIVER = {
             "headers": {
                 "Location": {"description": "The address of the delivery.", "schema": {"type": "string"}},
                 "Idempotency-Replayed": {
-                    "description": "`true` if this key had already delivered the file.",
+                    "description": "`true` if an earlier request with this key has delivered the file.",
                     "schema": {"type": "string", "enum": ["true"]},
                 },
             }
@@ -43,12 +42,12 @@ _DELIVER = {
 
 @router.post(
     "",
-    auth=Token("deliver", takes="multipart/form-data"),
+    auth=Token("deliver", "multipart/form-data"),
     response={201: schemas.Delivery},
     openapi_extra=_DELIVER,
 )
-def deliver(
-    request: HttpRequest,
+def deliver_file(
+    request: TokenRequest,
     customer: CustomerName,
     file: File[UploadedFile],
     connection: schemas.ConnectionChoice = None,
@@ -58,62 +57,74 @@ def deliver(
     skip_limit_percent: schemas.SkipLimit = None,
     corrects: schemas.Corrects = None,
     idempotency_key: schemas.IdempotencyKey = None,
-) -> HttpResponse:
-    """Deliver a CSV, XLSX or XML file of at most 64 MB. It is then checked, imported in training and planned against
-    live: follow it at `Location`. Policies that you omit are those of the connection or the customer."""
-    visit = visitor(request)
+) -> JsonResponse:
+    """Deliver a file
+
+    A CSV, XLSX or XML file of at most 64 MB. It is then checked, imported in training and planned against live: follow
+    it at `Location`. Policies that you omit are those of the connection or the customer.
+    """
     policies = {"blank": blank, "on_error": on_error, "skip_limit_percent": skip_limit_percent}
-    known: dict[str, Any] = {
-        "connection": find.connection(visit.customer, connection) if connection else None,
+    choices: dict[str, Any] = {
+        "connection": find.connection(request.auth.customer, connection) if connection else None,
         "layout": layout,
         "policies": {name: value for name, value in policies.items() if value is not None},
-        "corrects": delivery_of(visit, corrects) if corrects else None,
+        "corrects": delivery_or_404(request, corrects) if corrects else None,
     }
-    done = _received(visit, _sound(file), (idempotency_key or "").strip('"'), known)
-    where = reverse("api-1:delivery", args=[visit.customer.name, done.delivery.pk])
-    again = {"Idempotency-Replayed": "true"} if done.again else {}
-    return answer(delivery_document.as_received(done.delivery), 201, {"Location": where, **again})
+    received = _receive(request.auth, _valid_upload(file), (idempotency_key or "").strip('"'), choices)
+    location = reverse("api-1:get_delivery", args=[request.auth.customer.name, received.delivery.pk])
+    replayed = {"Idempotency-Replayed": "true"} if received.again else {}
+    document = delivery_document.as_received(received.delivery)
+    return JsonResponse(document, status=201, headers={"Location": location, **replayed})
 
 
-def _sound(file: UploadedFile) -> TemporaryUploadedFile:
-    """A file that can be taken in. Raises Problem."""
+def _valid_upload(file: UploadedFile) -> TemporaryUploadedFile:
+    """Raises ApiProblem for a file that is empty or too large."""
     if not isinstance(file, TemporaryUploadedFile) or not file.size:
-        raise Problem("invalid", errors=[{"loc": ("file", "file"), "type": "empty"}])
+        raise ApiProblem("invalid", errors=[{"loc": ("file", "file"), "type": "empty"}])
     if file.size > Limits().file_bytes:
-        raise Problem("too-large")
+        raise ApiProblem("too-large")
     return file
 
 
-def _received(visit: Pass, file: TemporaryUploadedFile, key: str, known: dict[str, Any]) -> Received:
+def _receive(token: Pass, file: TemporaryUploadedFile, key: str, choices: dict[str, Any]) -> Received:
     path = Path(file.temporary_file_path())
     if key:
-        return receive_once(key, path, visit.customer, by=visit.user, name=file.name, **known)
-    return Received(receive(path, visit.customer, by=visit.user, name=file.name, by_program=True, **known), again=False)
+        return receive_once(key, path, token.customer, by=token.user, name=file.name, **choices)
+    delivery = receive(path, token.customer, by=token.user, name=file.name, by_program=True, **choices)
+    return Received(delivery, again=False)
 
 
 @router.get("", auth=Token("read"), response=schemas.Deliveries)
-def deliveries(
-    request: HttpRequest,
+def list_deliveries(
+    request: TokenRequest,
     customer: CustomerName,
     state: schemas.StateFilter = None,
-    limit: Limit = DEFAULT,
+    limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
-) -> HttpResponse:
-    """List deliveries, newest first."""
-    at = place(limit, cursor)
-    found = overview.deliveries_before(visitor(request).customer, state or "", id_before(at.after), at.limit + 1)
-    after = cursor_before(at.limit, found)
-    shown = delivery_document.documents(found[: at.limit])
-    return answer({"deliveries": shown, "next": after}, headers=link(request, after))
+) -> JsonResponse:
+    """List deliveries
+
+    Newest first.
+    """
+    page = PageRequest.read(limit, cursor)
+    found = overview.deliveries_before(request.auth.customer, state or "", page.before(), page.limit + 1)
+    documents = delivery_document.documents(found[: page.limit])
+    return page_response(request, {"deliveries": documents}, page.cursor_before(found))
 
 
-@router.get("/{delivery_id}", auth=Token("read"), response=schemas.Delivery, url_name="delivery")
-def delivery(request: HttpRequest, customer: CustomerName, delivery_id: DeliveryId) -> HttpResponse:
-    """Get a delivery: its state, the counts of its check, and what it does in training and in live."""
-    return answer(delivery_document.document(delivery_of(visitor(request), delivery_id)))
+@router.get("/{delivery_id}", auth=Token("read"), response=schemas.Delivery)
+def get_delivery(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
+    """Get a delivery
+
+    Its state, the counts of its check, and what it does in training and in live.
+    """
+    return JsonResponse(delivery_document.document(delivery_or_404(request, delivery_id)))
 
 
-@router.get("/{delivery_id}/course", auth=Token("read"), response=schemas.Course)
-def course(request: HttpRequest, customer: CustomerName, delivery_id: DeliveryId) -> HttpResponse:
-    """Get the events of a delivery: who did what and when, why it was rejected or refused, what it waits for."""
-    return answer(flow_course.course(delivery_of(visitor(request), delivery_id)))
+@router.get("/{delivery_id}/timeline", auth=Token("read"), response=schemas.Timeline)
+def get_timeline(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
+    """Get the timeline of a delivery
+
+    Who did what and when, why it was rejected or refused, and what it waits for.
+    """
+    return JsonResponse(course(delivery_or_404(request, delivery_id)))

@@ -25,7 +25,7 @@ class Counts(Document):
 
 
 class CompanyCounts(Document):
-    """How many companies have which outcome."""
+    """How many companies have each outcome."""
 
     new: int
     changed: int
@@ -33,7 +33,7 @@ class CompanyCounts(Document):
 
 
 class PersonCounts(CompanyCounts):
-    """How many persons have which outcome. Links are counted separately from fields."""
+    """How many persons have each outcome. Links are counted separately from fields."""
 
     linked: int
     relinked: int
@@ -65,25 +65,25 @@ class Delivery(Document):
 
 
 class Event(Document):
-    """One step or decision; `by` is null where the product acted."""
+    """One step or decision. `by` is null if Instroom acted by itself."""
 
     at: datetime
     action: str
     by: str | None
 
 
-class Course(Document):
+class Timeline(Document):
     """What happened to a delivery, and what it waits for."""
 
     state: State
     reason: str | None = Field(
-        description="Why it is in this state: file, errors, skip-limit, stale, guards,"
-        " moved, standing-ended or attempts, or what a person wrote."
+        description="Why it is in this state: `file`, `errors`, `skip-limit`, `stale`, `guards`, `moved`,"
+        " `standing-ended`, `attempts`, or the text of a person."
     )
-    due_at: datetime | None = Field(description="Live is not imported before this moment.")
+    due_at: datetime | None = Field(description="It is not imported in live before this moment.")
     delivered_by: str | None
     decided_by: str | None
-    corrects: UUID | None = Field(description="The delivery that it corrects: it is the next version.")
+    corrects: UUID | None = Field(description="The delivery that it corrects, as its next version.")
     undoes: UUID | None = Field(description="The delivery that it undoes.")
     events: list[Event]
 
@@ -96,7 +96,7 @@ class Deliveries(Document):
 
 
 class Finding(Document):
-    """One fault, or one thing worth knowing. `row` is the row in a spreadsheet, or null for the file as a whole."""
+    """One fault, or one thing worth knowing. `row` is the row in a spreadsheet, or null for the whole file."""
 
     code: str
     severity: Severity
@@ -132,12 +132,13 @@ LayoutChoice = FormEx[
 Blank = FormEx[Literal["leave", "clear"] | None, P(description="What a blank cell does to the stored value.")]
 OnError = FormEx[
     Literal["whole", "skip"] | None,
-    P(description="What a faulty record does: `whole` imports nothing, `skip` leaves the record out."),
+    P(description="What to do about records with errors: `whole` rejects the delivery, `skip` leaves them out."),
 ]
 SkipLimit = FormEx[
-    int | None, P(ge=0, le=100, description="With `skip`: reject the delivery when more percent is left out.")
+    int | None,
+    P(ge=0, le=100, description="With `skip`: reject the delivery if it leaves out more percent."),
 ]
-Corrects = FormEx[UUID | None, P(description="The delivery that this file corrects: it becomes the next version.")]
+Corrects = FormEx[UUID | None, P(description="The delivery that this file corrects, as its next version.")]
 IdempotencyKey = HeaderEx[
     str | None,
     P(
@@ -145,6 +146,6 @@ IdempotencyKey = HeaderEx[
         min_length=1,
         max_length=100,
         pattern=r"^[!-~]([ -~]*[!-~])?$",
-        description="A key of your own for this delivery alone: a request that is repeated with it delivers once.",
+        description="A unique key of your choice. A request that is repeated with it delivers once.",
     ),
 ]

@@ -2,18 +2,16 @@
 
 import zipfile
 from pathlib import Path
-from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase, JsonResponse
 from ninja import Router
 
 from instroom.core.fields import Kind
 from instroom.core.layout.standard import DEFAULT_LAYOUT
-from instroom.doors.api.access import Token, visitor
-from instroom.doors.api.answers import answer, file_answer, file_document
+from instroom.doors.api.access import Token, TokenRequest
 from instroom.doors.api.dossiers import schemas
-from instroom.doors.api.schemas import CustomerName, Environment
-from instroom.doors.api.templates.schemas import FileFormatChoice, LayoutName
+from instroom.doors.api.file_responses import file_response, openapi_file
+from instroom.doors.api.schemas import CustomerName, Environment, FileFormatChoice, LayoutName
 from instroom.flow import find
 from instroom.flow.people.api_tokens import Pass
 from instroom.flow.queries import history
@@ -21,90 +19,100 @@ from instroom.flow.queries.export import Exported, export
 from instroom.flow.queries.look_up import look_up
 
 router = Router(tags=["dossiers"])
-_COUNTS = {
+_HEADERS = {
     "Instroom-Rows": "The number of rows.",
     "Instroom-Shortened": "How many dossiers have more categories or free fields than the layout has columns.",
 }
 
 
 @router.get("/{environment}/dossiers", auth=Token("read"), response=schemas.FoundDossiers)
-def search(
-    request: HttpRequest, customer: CustomerName, environment: Environment, q: schemas.SearchText
-) -> HttpResponse:
-    """Search companies and persons by name, key, postal code or e-mail address."""
-    visit = visitor(request)
-    found = look_up(find.environment(visit.customer, environment), q, by=visit.user)
-    shown = [
+def search_dossiers(
+    request: TokenRequest, customer: CustomerName, environment: Environment, q: schemas.SearchText
+) -> JsonResponse:
+    """Search companies and persons
+
+    By name, key, postal code or e-mail address.
+    """
+    found = look_up(find.environment(request.auth.customer, environment), q, by=request.auth.user)
+    documents = [
         {
-            "kind": one.kind,
-            "source": one.stored.key[0],
-            "extern_id": one.stored.extern_id,
-            "name": one.name,
-            "company": one.company,
+            "kind": dossier.kind,
+            "source": dossier.stored.key[0],
+            "extern_id": dossier.stored.extern_id,
+            "name": dossier.name,
+            "company": dossier.company,
         }
-        for one in found
+        for dossier in found
     ]
-    return answer({"dossiers": shown})
+    return JsonResponse({"dossiers": documents})
 
 
 @router.get("/{environment}/company", auth=Token("read"), response=schemas.Dossier)
-def company(
-    request: HttpRequest,
+def get_company(
+    request: TokenRequest,
     customer: CustomerName,
     environment: Environment,
     source: schemas.Source,
     extern_id: schemas.ExternId,
-) -> HttpResponse:
-    """Get a company by its key, with its history."""
-    return answer(_dossier(visitor(request), environment, "company", source, extern_id))
+) -> JsonResponse:
+    """Get a company by its key
+
+    With its history.
+    """
+    return _dossier(request.auth, environment, "company", source, extern_id)
 
 
 @router.get("/{environment}/person", auth=Token("read"), response=schemas.Dossier)
-def person(
-    request: HttpRequest,
+def get_person(
+    request: TokenRequest,
     customer: CustomerName,
     environment: Environment,
     source: schemas.Source,
     extern_id: schemas.ExternId,
-) -> HttpResponse:
-    """Get a person by their key, with their history."""
-    return answer(_dossier(visitor(request), environment, "person", source, extern_id))
+) -> JsonResponse:
+    """Get a person by their key
+
+    With their history.
+    """
+    return _dossier(request.auth, environment, "person", source, extern_id)
 
 
-def _dossier(visit: Pass, environment: str, kind: Kind, source: str, extern_id: str) -> dict[str, Any]:
-    place = find.environment(visit.customer, environment)
-    found = history.dossier(place, kind, source, extern_id, by=visit.user)
-    return history.document(found, list(history.history(place, found.stored)))
+def _dossier(token: Pass, environment: str, kind: Kind, source: str, extern_id: str) -> JsonResponse:
+    customer_environment = find.environment(token.customer, environment)
+    dossier = history.dossier(customer_environment, kind, source, extern_id, by=token.user)
+    return JsonResponse(history.document(dossier, list(history.history(customer_environment, dossier.stored))))
 
 
 @router.get(
     "/{environment}/export",
     auth=Token("read"),
     response={200: None},
-    openapi_extra=file_document("csv", "xlsx", "xml", "zip", headers=_COUNTS),
+    openapi_extra=openapi_file("csv", "xlsx", "xml", "zip", headers=_HEADERS),
 )
-def export_all(
-    request: HttpRequest,
+def export_dossiers(
+    request: TokenRequest,
     customer: CustomerName,
     environment: Environment,
-    form: FileFormatChoice = "csv",
+    file_format: FileFormatChoice = "csv",
     layout: LayoutName = DEFAULT_LAYOUT,
 ) -> HttpResponseBase:
-    """Export all dossiers in the delivery layout. Delivering that file changes nothing. More than 10,000 rows come as a
-    zip of numbered files."""
-    visit, headers = visitor(request), dict.fromkeys(_COUNTS, "0")
-    place = find.environment(visit.customer, environment)
+    """Export all dossiers in the delivery layout
+
+    If you deliver that file, nothing changes. More than 10,000 rows come as a zip of numbered files.
+    """
+    customer_environment = find.environment(request.auth.customer, environment)
+    headers: dict[str, str] = {}
 
     def write(target: Path) -> Path:
-        done = export(place, target, form, layout, by=visit.user)
+        done = export(customer_environment, target, file_format, layout, by=request.auth.user)
         headers.update({"Instroom-Rows": str(done.rows), "Instroom-Shortened": str(done.shortened)})
         return done.files[0] if len(done.files) == 1 else _zipped(done, target.with_suffix(".zip"))
 
-    made = file_answer(f"{visit.customer.name}-{environment}.{form}", write)
-    assert made is not None  # noqa: S101 - an export is never without a file
-    for name, text in headers.items():
-        made.headers[name] = text
-    return made
+    response = file_response(f"{customer}-{environment}.{file_format}", write)
+    assert response is not None  # noqa: S101 - an export always writes a file
+    for header, text in headers.items():
+        response.headers[header] = text
+    return response
 
 
 def _zipped(done: Exported, target: Path) -> Path:

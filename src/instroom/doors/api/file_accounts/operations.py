@@ -2,91 +2,94 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import JsonResponse
 from ninja import Router
 
-from instroom.doors.api.access import Token, visitor
-from instroom.doors.api.answers import answer
+from instroom.doors.api.access import JSON, Token, TokenRequest
 from instroom.doors.api.file_accounts import schemas
-from instroom.doors.api.file_accounts.schemas import FileAccount as AccountDocument
-from instroom.doors.api.file_accounts.schemas import FileAccounts, FileAccountWithPassword
 from instroom.doors.api.schemas import CustomerName
-from instroom.flow.file_server import accounts as flow
+from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import document, state_of
-from instroom.flow.people.api_tokens import Pass
 from instroom.store.models import FileAccount
 
-router = Router(tags=["accounts of the file server"])
-_JSON = "application/json"
+router = Router(tags=["file server accounts"])
 
 
-@router.get("", auth=Token("configure"), response=FileAccounts)
-def file_accounts(request: HttpRequest, customer: CustomerName) -> HttpResponse:
-    """List accounts, with their settings, last sign-in and bans."""
-    found = flow.of_customer(visitor(request).customer)
-    return answer({"accounts": [document(state_of(one)) for one in found]})
+@router.get("", auth=Token("configure"), response=schemas.FileAccounts)
+def list_file_accounts(request: TokenRequest, customer: CustomerName) -> JsonResponse:
+    """List file server accounts
+
+    With their settings, last sign-in and bans.
+    """
+    found = accounts.of_customer(request.auth.customer)
+    return JsonResponse({"accounts": [_document(account) for account in found]})
 
 
-@router.get("/{name}", auth=Token("configure"), response=AccountDocument)
-def file_account(request: HttpRequest, customer: CustomerName, name: schemas.AccountName) -> HttpResponse:
-    """Get an account."""
-    return _answer(_named(visitor(request), name))
+@router.get("/{name}", auth=Token("configure"), response=schemas.FileAccount)
+def get_file_account(request: TokenRequest, customer: CustomerName, name: schemas.AccountName) -> JsonResponse:
+    """Get a file server account"""
+    return JsonResponse(_document(accounts.account(name, request.auth.customer)))
 
 
-@router.post("", auth=Token("configure", takes=_JSON), response={201: FileAccountWithPassword})
-def add_file_account(request: HttpRequest, customer: CustomerName, wanted: schemas.NewFileAccount) -> HttpResponse:
-    """Create an account. If you omit the password, a strong one is generated and shown in this answer only. 409: the
-    name is taken, or the password is too weak."""
-    visit = visitor(request)
-    password = wanted.password or flow.new_password()
-    made = flow.add(wanted.name, visit.customer, password, by=visit.user, plain_ftp=wanted.plain_ftp)
-    return _answer(made, 201, password=None if wanted.password else password)
+@router.post("", auth=Token("configure", JSON), response={201: schemas.FileAccountWithPassword})
+def create_file_account(
+    request: TokenRequest, customer: CustomerName, settings: schemas.NewFileAccount
+) -> JsonResponse:  # fmt: skip
+    """Create a file server account
+
+    If you omit the password, a strong one is generated and shown in this answer only. 409: the name is taken, or the
+    password is too weak.
+    """
+    generated = None if settings.password else accounts.new_password()
+    account = accounts.add(
+        settings.name,
+        request.auth.customer,
+        settings.password or generated or "",
+        by=request.auth.user,
+        plain_ftp=settings.plain_ftp,
+    )
+    return JsonResponse(_document(account) | {"password": generated}, status=201)
 
 
-@router.patch("/{name}", auth=Token("configure", takes=_JSON), response=AccountDocument)
+@router.patch("/{name}", auth=Token("configure", JSON), response=schemas.FileAccount)
 def change_file_account(
-    request: HttpRequest,
-    customer: CustomerName,
-    name: schemas.AccountName,
-    wanted: schemas.FileAccountSettings,
-) -> HttpResponse:
-    """Change the settings that are sent, from its next sign-in on."""
-    visit = visitor(request)
-    one = _named(visit, name)
-    flow.change(one, by=visit.user, **wanted.model_dump(exclude_unset=True))
-    return _answer(one)
+    request: TokenRequest, customer: CustomerName, name: schemas.AccountName, settings: schemas.FileAccountSettings
+) -> JsonResponse:
+    """Change a file server account
+
+    From its next sign-in on. Settings that you omit keep their value.
+    """
+    account = accounts.account(name, request.auth.customer)
+    accounts.change(account, by=request.auth.user, **settings.model_dump(exclude_unset=True))
+    return JsonResponse(_document(account))
 
 
-@router.post("/{name}/password", auth=Token("configure", takes=_JSON), response=FileAccountWithPassword)
+@router.post("/{name}/password", auth=Token("configure", JSON), response=schemas.FileAccountWithPassword)
 def set_file_account_password(
-    request: HttpRequest,
-    customer: CustomerName,
-    name: schemas.AccountName,
-    wanted: schemas.NewPassword,
-) -> HttpResponse:
-    """Set a new password; the old one stops working. If you omit it, a strong one is generated and shown in this answer
-    only. 409: it is too weak."""
-    visit = visitor(request)
-    one = _named(visit, name)
-    password = wanted.password or flow.new_password()
-    flow.change(one, by=visit.user, password=password)
-    return _answer(one, password=None if wanted.password else password)
+    request: TokenRequest, customer: CustomerName, name: schemas.AccountName, new: schemas.NewPassword
+) -> JsonResponse:
+    """Set the password of a file server account
+
+    The old one stops working. If you omit the new one, a strong one is generated and shown in this answer only. 409: it
+    is too weak.
+    """
+    account = accounts.account(name, request.auth.customer)
+    generated = None if new.password else accounts.new_password()
+    accounts.change(account, by=request.auth.user, password=new.password or generated)
+    return JsonResponse(_document(account) | {"password": generated})
 
 
-@router.post("/{name}/unban", auth=Token("configure"), response=AccountDocument)
-def unban_file_account(request: HttpRequest, customer: CustomerName, name: schemas.AccountName) -> HttpResponse:
-    """Lift the bans of an account: it may sign in again at once."""
-    visit = visitor(request)
-    one = _named(visit, name)
-    lift_bans(one, by=visit.user)
-    return _answer(one)
+@router.post("/{name}/unban", auth=Token("configure"), response=schemas.FileAccount)
+def unban_file_account(request: TokenRequest, customer: CustomerName, name: schemas.AccountName) -> JsonResponse:
+    """Unban a file server account
+
+    It may sign in again at once.
+    """
+    account = accounts.account(name, request.auth.customer)
+    lift_bans(account, by=request.auth.user)
+    return JsonResponse(_document(account))
 
 
-def _named(visit: Pass, name: str) -> FileAccount:
-    """An account of the token's own customer. Raises NotFound."""
-    return flow.account(name, visit.customer)
-
-
-def _answer(one: FileAccount, status: int = 200, **more: Any) -> HttpResponse:
-    return answer(document(state_of(one)) | more, status)
+def _document(account: FileAccount) -> dict[str, Any]:
+    return document(state_of(account))

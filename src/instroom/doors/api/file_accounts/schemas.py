@@ -26,19 +26,19 @@ class FileAccount(Document):
     last_file_at: datetime | None
     last: UUID | None = Field(description="The delivery of its last file.")
     banned_until: datetime | None = Field(
-        description="The end of a ban after failed sign-ins, from some addresses or all."
+        description="The end of a ban after failed sign-ins; the ban may hold for some addresses only."
     )
     connections: list[str] = Field(description="The connections that it delivers for.")
 
 
 class FileAccounts(Document):
-    """All of the customer, by name."""
+    """All file server accounts of the customer, by name."""
 
     accounts: list[FileAccount]
 
 
 class FileAccountWithPassword(FileAccount):
-    """An account with the password that was generated for it. The password is shown once."""
+    """An account with the password that was generated for it, if any. It is never shown again."""
 
     password: str | None
 
@@ -54,14 +54,14 @@ class NewPassword(Document):
         min_length=LEAST_CHARACTERS,
         max_length=MOST_CHARACTERS,
         pattern=r"^[^\u0000-\u001f]*$",
-        description="By default a strong password is generated.",
+        description="By default a strong one is generated.",
     )
 
 
 class NewFileAccount(NewPassword):
     """The settings of a new account."""
 
-    name: str = Field(pattern=_ACCOUNT, description="Lower case; it never changes.")
+    name: str = Field(pattern=_ACCOUNT, description="In lower case. It cannot be changed.")
     plain_ftp: StrictBool = Field(default=False, description="Whether it may sign in without TLS.")
 
 

@@ -1,11 +1,10 @@
 """The user and the rights of a token."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import JsonResponse
 from django.utils import timezone
 from ninja import Router
 
-from instroom.doors.api.access import Token, visitor
-from instroom.doors.api.answers import answer
+from instroom.doors.api.access import Token, TokenRequest
 from instroom.doors.api.me import schemas
 from instroom.flow.people.api_tokens import SCOPES
 
@@ -13,15 +12,18 @@ router = Router(tags=["token"])
 
 
 @router.get("/me", auth=Token(), response=schemas.Me)
-def me(request: HttpRequest) -> HttpResponse:
-    """Get the user of the token, its customer, its scopes and its end."""
-    visit = visitor(request)
+def get_me(request: TokenRequest) -> JsonResponse:
+    """Get the user of the token
+
+    With its customer, its scopes and when it expires.
+    """
+    token, actions = request.auth.token, request.auth.actions
     document = {
-        "user": visit.user.username,
-        "customer": visit.customer.name,
-        "token": visit.token.name,
-        "scopes": [scope for scope in SCOPES if scope in visit.token.scopes],
-        "may": [scope for scope in SCOPES if scope in visit.actions],
-        "expires_at": timezone.localtime(visit.token.expires_at).isoformat(timespec="seconds"),
+        "user": request.auth.user.username,
+        "customer": request.auth.customer.name,
+        "token": token.name,
+        "scopes": [scope for scope in SCOPES if scope in token.scopes],
+        "allowed_scopes": [scope for scope in SCOPES if scope in actions],
+        "expires_at": timezone.localtime(token.expires_at).isoformat(timespec="seconds"),
     }
-    return answer(document)
+    return JsonResponse(document)

@@ -17,5 +17,5 @@ class Me(Document):
     customer: str
     token: str = Field(description="The name of the token.")
     scopes: list[Scope]
-    may: list[Scope] = Field(description="The scopes that the roles of the user allow now.")
+    allowed_scopes: list[Scope] = Field(description="The scopes that the roles of the user allow now.")
     expires_at: datetime

@@ -1,51 +1,45 @@
-"""The plan of a delivery, change by change (product.md D1), and what moved since it was approved (D5)."""
+"""The plan of a delivery, change by change (product.md D1), and what changed since it was approved (D5)."""
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from django.http import JsonResponse
 from django.utils import timezone
 from ninja import Router
 
-from instroom.doors.api.access import Token, delivery_of, visitor
-from instroom.doors.api.answers import answer
-from instroom.doors.api.pagination import DEFAULT, Place, cursor, link, page_number, place, wrong_cursor
+from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
+from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_response
 from instroom.doors.api.plan import schemas
-from instroom.doors.api.plan.schemas import Moved, MovedCounts
-from instroom.doors.api.problems import Problem
-from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, KindFilter, Limit
+from instroom.doors.api.problems import ApiProblem
+from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import delivery_document
-from instroom.flow.paging import Page
 from instroom.flow.queries.plan_changes import moved_page
 from instroom.flow.queries.plan_page import Filter, plan_page
-from instroom.store.models import Plan
 
 router = Router(tags=["plan"])
 
 
 @router.get("/plan", auth=Token("read"), response=schemas.Plan)
-def plan(
-    request: HttpRequest,
+def get_plan(
+    request: TokenRequest,
     customer: CustomerName,
     delivery_id: DeliveryId,
     environment: schemas.PlanEnvironment = "live",
-    what: schemas.ChangeFilter = None,
-    kind: KindFilter = None,
+    change: schemas.ChangeFilter = None,
+    kind: schemas.KindFilter = None,
     text: schemas.TextFilter = None,
-    limit: Limit = DEFAULT,
+    limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
-) -> HttpResponse:
-    """Get the plan of a delivery: what it does to each dossier, field by field. 404: there is no plan (yet). 422: the
-    cursor belongs to an older plan; start again at the first page."""
-    visit = visitor(request)
-    delivery = delivery_of(visit, delivery_id)
-    at = place(limit, cursor)
-    seen, number = _begun(at.after)
-    wanted = Filter(what or "", kind or "", text or "")
-    found = plan_page(delivery, environment, wanted, number, at.limit, by=visit.user)
+) -> JsonResponse:
+    """Get the plan of a delivery
+
+    What it does to each dossier, field by field. 404: there is no plan yet, or there will be none. 422: the cursor
+    belongs to an older plan; start again at the first page.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+    asked = PageRequest.read(limit, cursor)
+    wanted = Filter(change or "", kind or "", text or "")
+    found = plan_page(delivery, environment, wanted, asked.number(), asked.limit, by=request.auth.user)
     outcome = delivery_document.outcome(delivery, environment)
     if found is None or outcome is None:
-        raise Problem("not-found")
-    after = _cursor(at, seen, found.plan, found.page)
+        raise ApiProblem("not-found")
     document = {
         "environment": environment,
         "digest": found.plan.digest,
@@ -53,49 +47,34 @@ def plan(
         "outcome": outcome,
         "total": found.page.total,
         "changes": [{**row.document, "name": row.name, "warnings": row.warnings} for row in found.page.items],
-        "next": after,
     }
-    return answer(document, headers=link(request, after))
+    return page_response(request, document, asked.cursor_after(found.page, version=found.plan.pk.hex))
 
 
-@router.get("/moved", auth=Token("read"), response=Moved)
-def moved(
-    request: HttpRequest,
+@router.get("/moved", auth=Token("read"), response=schemas.Moved)
+def compare_plans(
+    request: TokenRequest,
     customer: CustomerName,
     delivery_id: DeliveryId,
     word: schemas.MovedFilter = None,
-    limit: Limit = DEFAULT,
+    limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
-) -> HttpResponse:
-    """Compare the plan that was approved with the plan that waits now, where live has changed since the approval. 404:
-    nothing changed, or the new plan has been decided."""
-    visit = visitor(request)
-    at = place(limit, cursor)
-    seen, number = _begun(at.after)
-    delivery = delivery_of(visit, delivery_id)
-    found = moved_page(delivery, word or "", number, at.limit, by=visit.user)
+) -> JsonResponse:
+    """Compare the plan with the one that was approved
+
+    Live has changed since the approval, and the plan with it: what was approved beside what would happen now. 404:
+    nothing changed, or the new plan has been decided on. 422: as for the plan.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+    asked = PageRequest.read(limit, cursor)
+    found = moved_page(delivery, word or "", asked.number(), asked.limit, by=request.auth.user)
     if found is None:
-        raise Problem("not-found")
-    after = _cursor(at, seen, found.now, found.page)
+        raise ApiProblem("not-found")
     document = {
         "digest": found.now.digest,
         "approved_digest": found.approved.digest,
-        "counts": {name: found.counts.get(name, 0) for name in MovedCounts.model_fields},
+        "counts": {name: found.counts.get(name, 0) for name in schemas.MovedCounts.model_fields},
         "total": found.page.total,
-        "moved": [one._asdict() for one in found.page.items],
-        "next": after,
+        "moved": [difference._asdict() for difference in found.page.items],
     }
-    return answer(document, headers=link(request, after))
-
-
-def _begun(after: str) -> tuple[str, int]:
-    """The plan of the previous page, and the number of this one. Raises Problem."""
-    seen, _, number = after.rpartition(".")
-    return seen, page_number(number)
-
-
-def _cursor(at: Place, seen: str, plan: Plan, page: Page[Any]) -> str | None:
-    """The cursor of the next page. Raises Problem where the previous page belongs to another plan."""
-    if at.after and seen != plan.pk.hex:
-        raise wrong_cursor()
-    return cursor(at.limit, f"{plan.pk.hex}.{page.number + 1}") if page.number < page.pages else None
+    return page_response(request, document, asked.cursor_after(found.page, version=found.now.pk.hex))

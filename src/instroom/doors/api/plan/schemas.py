@@ -6,6 +6,7 @@ from typing import Literal
 from ninja import P, QueryEx
 from pydantic import Field
 
+from instroom.core.fields import Kind
 from instroom.doors.api.deliveries.schemas import Outcome
 from instroom.doors.api.schemas import NO_NUL, Change, Document, EnvironmentName, Next
 
@@ -20,10 +21,10 @@ class PlannedChange(Change):
 
 
 class Plan(Document):
-    """A page of a plan: what stands out first (unlinks, relinks, removals), then in the order of the plan."""
+    """A page of a plan: first what stands out (unlinked, relinked, removed), then the rest in the order of the plan."""
 
-    environment: Literal["training", "live"]
-    digest: str = Field(description="Equal for two plans that do the same. Send it when you approve.")
+    environment: EnvironmentName
+    digest: str = Field(description="Plans that do the same have the same digest. Send it when you approve.")
     made_at: datetime
     outcome: Outcome
     total: int = Field(description="How many changes match the filters.")
@@ -32,10 +33,10 @@ class Plan(Document):
 
 
 class MovedChange(Document):
-    """A dossier with which the plan that waits does something else than the one that was approved."""
+    """A dossier that the new plan changes in another way than the approved plan."""
 
     word: MovedWord = Field(
-        description="`added`: only the plan that waits touches it. `gone`: only the approved one did."
+        description="`added`: only the new plan changes it. `gone`: only the approved plan did. `different`: both do."
     )
     name: str
     approved: Change | None
@@ -43,7 +44,7 @@ class MovedChange(Document):
 
 
 class MovedCounts(Document):
-    """How many dossiers of each word."""
+    """How many dossiers each word has."""
 
     added: int
     different: int
@@ -51,9 +52,9 @@ class MovedCounts(Document):
 
 
 class Moved(Document):
-    """A piece of what moved in live since the approval."""
+    """A page of the differences between the new plan and the approved one."""
 
-    digest: str = Field(description="Of the plan that waits: approve with it what was looked at.")
+    digest: str = Field(description="The digest of the new plan. Send it when you approve.")
     approved_digest: str
     counts: MovedCounts
     total: int = Field(description="How many match the filters.")
@@ -63,10 +64,11 @@ class Moved(Document):
 
 ChangeFilter = QueryEx[
     Literal["new", "changed", "removed", "linked", "relinked", "unlinked", "warned"] | None,
-    P(description="Only changes with this action or link; `warned`: changes with a warning on their row."),
+    P(description="Only changes with this action or link, or with a warning on their row (`warned`)."),
 ]
-MovedFilter = QueryEx[MovedWord | None, P(description="Only dossiers of this word.")]
+MovedFilter = QueryEx[MovedWord | None, P(description="Only dossiers with this word.")]
 TextFilter = QueryEx[
     str | None, P(max_length=200, pattern=NO_NUL, description="Only dossiers with this text in their key or name.")
 ]
-PlanEnvironment = QueryEx[EnvironmentName, P(description="The plan for this environment.")]
+KindFilter = QueryEx[Kind | None, P(description="Only companies, or only persons.")]
+PlanEnvironment = QueryEx[EnvironmentName, P(description="The environment that the plan is for.")]

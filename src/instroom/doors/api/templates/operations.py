@@ -1,41 +1,38 @@
 """Templates to fill in (product.md A7)."""
 
 from pathlib import Path
-from typing import Literal
 
-from django.http import HttpRequest, HttpResponseBase
-from ninja import P, QueryEx, Router
+from django.http import HttpResponseBase
+from ninja import Router
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
-from instroom.core.write.templates import TemplateFormat, write_template
-from instroom.doors.api.access import Token
-from instroom.doors.api.answers import file_answer, file_document
+from instroom.core.write.templates import write_template
+from instroom.doors.api.access import Token, TokenRequest
+from instroom.doors.api.file_responses import file_response, openapi_file
 from instroom.doors.api.language import language_of
-from instroom.doors.api.schemas import CustomerName
+from instroom.doors.api.schemas import CustomerName, LayoutName
 from instroom.doors.api.templates import schemas
 from instroom.flow import find
 
 router = Router(tags=["templates"])
 
-Content = QueryEx[Literal["empty", "example"], P(description="Headers alone, or with records that can be delivered.")]
-Form = QueryEx[TemplateFormat, P(alias="format", description="The form of the file.")]
 
-
-@router.get(
-    "/template", auth=Token("read"), response={200: None}, openapi_extra=file_document("xlsx", "csv", "xml")
-)  # fmt: skip
-def template(
-    request: HttpRequest,
+@router.get("/template", auth=Token("read"), response={200: None}, openapi_extra=openapi_file("xlsx", "csv", "xml"))
+def download_template(
+    request: TokenRequest,
     customer: CustomerName,
-    content: Content = "empty",
-    form: Form = "xlsx",
-    layout: schemas.LayoutName = DEFAULT_LAYOUT,
+    content: schemas.TemplateContent = "empty",
+    file_format: schemas.TemplateFormatChoice = "xlsx",
+    layout: LayoutName = DEFAULT_LAYOUT,
 ) -> HttpResponseBase | None:
-    """Download a template in the delivery layout."""
-    known = find.layout(layout)
+    """Download a template
+
+    A file in the delivery layout, to fill in.
+    """
+    found = find.layout(layout)
 
     def write(target: Path) -> Path:
-        write_template(target, known, form, content == "example", language_of(request))
+        write_template(target, found, file_format, content == "example", language_of(request))
         return target
 
-    return file_answer(f"{known.name}-{content}.{form}", write)
+    return file_response(f"{found.name}-{content}.{file_format}", write)

@@ -1,9 +1,12 @@
-"""Query parameters of templates and exports."""
+"""Query parameters of templates."""
+
+from typing import Literal
 
 from ninja import P, QueryEx
 
-from instroom.core.model import FileFormat
-from instroom.doors.api.schemas import LAYOUT
+from instroom.core.write.templates import TemplateFormat
 
-LayoutName = QueryEx[str, P(max_length=100, pattern=LAYOUT, description="The name of a layout.")]
-FileFormatChoice = QueryEx[FileFormat, P(alias="format", description="The form of the file.")]
+TemplateContent = QueryEx[
+    Literal["empty", "example"], P(description="Only the headers, or also records that can be delivered.")
+]
+TemplateFormatChoice = QueryEx[TemplateFormat, P(alias="format", description="The format of the file.")]

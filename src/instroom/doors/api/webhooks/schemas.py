@@ -38,27 +38,27 @@ class Webhook(Document):
     state: Literal["ready", "failing", "paused", "gone"] = Field(
         description="`failing`: a failed call is being retried. `gone`: paused, because its receiver answered 410."
     )
-    waiting: int = Field(description="Calls that were not delivered yet.")
-    given_up: int = Field(description="Calls of the last thirty days that are no longer retried.")
+    waiting: int = Field(description="How many calls are not delivered yet.")
+    given_up: int = Field(description="How many calls of the last thirty days are no longer retried.")
     made_at: datetime
     paused_at: datetime | None
-    old_secret_until: datetime | None = Field(description="Until then the previous secret signs too.")
+    old_secret_until: datetime | None = Field(description="Until then, calls are signed with the old secret too.")
 
 
 class WebhookWithSecret(Webhook):
-    """A webhook with a new secret."""
+    """A webhook with its new secret."""
 
     secret: str = Field(description="The receiver verifies calls with it. It is never shown again.")
 
 
 class Webhooks(Document):
-    """All of the customer, by name."""
+    """All webhooks of the customer, by name."""
 
     webhooks: list[Webhook]
 
 
 class WebhookAttempt(Document):
-    """The result of one attempt."""
+    """One attempt to deliver a call."""
 
     at: datetime
     status: int | None = Field(description="The status of the answer; null if there was none.")
@@ -69,7 +69,7 @@ class WebhookAttempt(Document):
 
 
 class WebhookCall(Document):
-    """One event for one webhook, with the log of the attempts at it."""
+    """One event for one webhook, with its attempts."""
 
     id: UUID
     event: Event | Literal["ping"]

@@ -1,4 +1,4 @@
-"""Long lists go in pieces, whose end is told."""
+"""Long lists come in pages."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ from instroom.store.models import Delivery
 
 
 def all_of(client: Client, address: str, name: str) -> list[Any]:
-    """The items of all pieces, by way of the header Link."""
+    """The items of all pages, by the Link header."""
     found: list[Any] = []
     while True:
         response = client.get(address)
@@ -62,7 +62,7 @@ def test_a_long_list_takes_as_many_questions_as_a_short_one(desk: Desk) -> None:
     assert counts[0] == counts[1] <= 5
 
 
-def test_findings_and_changes_in_pieces(desk: Desk) -> None:
+def test_findings_and_changes_in_pages(desk: Desk) -> None:
     wrong = [ANNA | {"PersoonExternId": f"W-{one}", "PersoonGeboortedatum": "31-02-1980"} for one in range(7)]
     right = [ANNA | {"PersoonExternId": f"R-{one}"} for one in range(7)]
     delivery = desk.deliver(*wrong, *right, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
@@ -74,8 +74,8 @@ def test_findings_and_changes_in_pieces(desk: Desk) -> None:
     names = [one["extern_id"] for one in all_of(client, f"{base}/plan?limit=2", "changes")]
     assert names == [f"R-{one}" for one in range(7)]
     assert client.get(f"{base}/plan?text=R-3").json()["total"] == 1
-    assert client.get(f"{base}/plan?what=unlinked").json()["changes"] == []
-    assert len(all_of(client, f"{base}/plan?environment=training&kind=person&what=new&limit=4", "changes")) == 7
+    assert client.get(f"{base}/plan?change=unlinked").json()["changes"] == []
+    assert len(all_of(client, f"{base}/plan?environment=training&kind=person&change=new&limit=4", "changes")) == 7
 
 
 def test_a_cursor_of_another_plan_is_refused(desk: Desk) -> None:

@@ -1,0 +1,35 @@
+"""Files as responses, and in the OpenAPI document."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from django.http import FileResponse
+
+from instroom.store.files import scratch
+
+MEDIA_TYPES: Final = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml",
+    "xsd": "application/xml",
+    "zip": "application/zip",
+}
+
+
+def file_response(name: str, write: Callable[[Path], Path | None]) -> FileResponse | None:
+    """Stream the file that `write` makes. It gets a path of this name in a temporary folder, and returns the path that
+    it wrote, or None for no file."""
+    with scratch.folder() as folder:
+        path = write(folder / name)
+        if path is None:
+            return None
+        media_type = MEDIA_TYPES[path.suffix.removeprefix(".")]
+        return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=media_type)
+
+
+def openapi_file(*formats: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The `openapi_extra` of an operation that answers with a file. `headers` are counts, with their descriptions."""
+    content = {MEDIA_TYPES[one]: {"schema": {"type": "string", "format": "binary"}} for one in formats}
+    counts = {name: {"description": text, "schema": {"type": "integer"}} for name, text in (headers or {}).items()}
+    return {"responses": {200: {"content": content, **({"headers": counts} if counts else {})}}}
