@@ -52,6 +52,7 @@ check: $(READY) ## style, types, layers, the lock file, and the generated pages
 	@.uv/bin/uv lock --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
+	$(BIN)/djlint src --lint --quiet
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/reference.py --check

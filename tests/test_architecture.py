@@ -19,7 +19,9 @@ TEXTS = [
     if path != Path(__file__)
 ]
 
+TEMPLATES = sorted(SOURCE.rglob("*.html"))
 MODULE_LINES = 450
+TEMPLATE_COLUMNS = 120
 FUNCTION_LINES = 45
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "services", "managers"}
 NEVER_WRITTEN = {
@@ -79,6 +81,12 @@ def test_a_module_stays_readable(path: Path) -> None:
 def test_a_function_stays_readable(path: Path) -> None:
     long = [f"{node.name} ({lines(node)} lines)" for node in functions(path) if lines(node) > FUNCTION_LINES]
     assert long == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=relative)
+def test_a_template_stays_readable(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [number for number, line in enumerate(lines, start=1) if len(line) > TEMPLATE_COLUMNS] == []
 
 
 @each_module

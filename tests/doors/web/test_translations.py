@@ -12,16 +12,17 @@ from instroom.doors import web
 DOOR = Path(web.__file__).parent
 CATALOGUE = DOOR / "locale" / "nl" / "LC_MESSAGES" / "django"
 SAID = re.compile(r'{% translate "([^"]+)"(?: as \w+)? %}')
-BLOCK = re.compile(r"{% blocktranslate[^%]*%}(.+?){% endblocktranslate %}")
+BLOCK = re.compile(r"{% blocktranslate[^%]*%}(.+?){% endblocktranslate %}", re.DOTALL)
+LINE_BREAK = re.compile(r"\s*\n\s*")
 CALLS = {"_", "gettext_lazy", "ngettext"}
 
 
 def in_templates() -> set[str]:
-    """The texts that templates say, as the catalogue names them."""
+    """The texts that templates say, as the catalogue names them: a `trimmed` block is one line."""
     texts = [path.read_text(encoding="utf-8") for path in DOOR.rglob("*.html")]
     blocks = [block.split("{% plural %}")[0] for text in texts for block in BLOCK.findall(text)]
     return {one for text in texts for one in SAID.findall(text)} | {
-        re.sub(r"{{ (\w+) }}", r"%(\1)s", b) for b in blocks
+        re.sub(r"{{ (\w+) }}", r"%(\1)s", LINE_BREAK.sub(" ", block.strip())) for block in blocks
     }
 
 
@@ -43,6 +44,12 @@ def dutch() -> dict[str, str]:
         catalogue = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
     plain = {key: text for key, text in catalogue.items() if isinstance(key, str)}
     return plain | {key[0]: text for key, text in catalogue.items() if isinstance(key, tuple) and key[1] == 0}
+
+
+def test_a_text_over_several_lines_is_trimmed() -> None:
+    """Else its line breaks would be part of what is translated."""
+    untrimmed = re.compile(r"{% blocktranslate (?!trimmed)[^%]*%}[^{]*\n")
+    assert [path.name for path in DOOR.rglob("*.html") if untrimmed.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_every_text_has_its_dutch(dutch: dict[str, str]) -> None:

@@ -66,6 +66,8 @@ WITHOUT_EFFECT: Final = (State.REFUSED, State.WITHDRAWN, State.FAILED)
 """An undo that ended so undid nothing: another one may be started."""
 
 # What has ended.
+ENDED_BADLY: Final = (State.REJECTED, State.REFUSED, State.FAILED)
+"""Pages show the reason of these as an error, that of any other state as a warning."""
 PLAN_SETTLED: Final = (State.IMPORTED, State.FAILED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED)
 """No plan waits any more, so none is compared with the one that was approved (D5)."""
 NOT_LOOKED_AT: Final = (State.FAILED, State.WITHDRAWN, State.SUPERSEDED)

@@ -5,11 +5,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding, Limits
+from instroom.core.report.phrases import number
 from instroom.core.report.sentences import message, remedy
+from instroom.core.report.visible import visible
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.progress import is_at_work, steps_of
 from instroom.doors.web.deliveries.undo import undoing
@@ -19,7 +22,7 @@ from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.words.labels import event_word, reason_sentence
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery.decide import may_be_withdrawn
-from instroom.flow.delivery.states import AWAITING_DECISION
+from instroom.flow.delivery.states import AWAITING_DECISION, ENDED_BADLY
 from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
 from instroom.flow.queries.findings_page import Filter, findings_page
 from instroom.flow.queries.overview import events
@@ -65,6 +68,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),
         "waits": one.state in AWAITING_DECISION,
+        "ended_badly": one.state in ENDED_BADLY,
         **undoing(visit, one),
         **_findings(request, visit, one),
     }
@@ -93,10 +97,21 @@ def _all_said(findings: list[Finding], layout: Layout) -> list[dict[str, object]
     for finding in findings:
         cure = remedy(finding, layout, lang)
         said.append(
-            {"finding": finding, "message": message(finding, layout, lang), "remedy": cure if cure != before else ""}
+            {
+                "finding": finding,
+                "place": _place(finding),
+                "message": message(finding, layout, lang),
+                "remedy": cure if cure != before else "",
+            }
         )
         before = cure
     return said
+
+
+def _place(finding: Finding) -> str:
+    """`Rij 7, PersoonGeboortedatum`: as much of it as there is."""
+    row = _("Row %(n)s") % {"n": number(finding.row, current())} if finding.row else ""
+    return ", ".join(filter(None, (row, visible(finding.column or "", 200))))
 
 
 def _verdict(one: Delivery) -> str:

@@ -100,6 +100,13 @@ def outcome_of(value: str, delivery: Delivery) -> str:
 
 
 @register.filter
+def delivery_title(delivery: Delivery) -> str:
+    """The name of its file; of an undo, what it undoes."""
+    name = visible(delivery.file_name, 200)
+    return _("Undo of %(name)s") % {"name": name} if delivery.undoes_id else name
+
+
+@register.filter
 def finding_title(code: str) -> str:
     """What kind of finding it is."""
     return sentences.title(code, current())
