@@ -14,8 +14,8 @@ from instroom.store.models import Mail, User
 WORDS = {
     "nl": {"invite": "Uitnodigen", "accept": "Aannemen", "on": "Aanzetten", "kept": "Ik heb ze bewaard",
            "sign_in": "Aanmelden", "sign_out": "Afmelden", "supplier": "aanleveraar", "take": "Alle rollen afnemen"},
-    "en": {"invite": "Invite", "accept": "Accept", "on": "Turn it on", "kept": "I have kept them",
-           "sign_in": "Sign in", "sign_out": "Sign out", "supplier": "supplier", "take": "Take all roles away"},
+    "en": {"invite": "Invite", "accept": "Accept", "on": "Turn it on", "kept": "I have saved them",
+           "sign_in": "Sign in", "sign_out": "Sign out", "supplier": "supplier", "take": "Remove all roles"},
 }  # fmt: skip
 
 

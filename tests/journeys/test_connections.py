@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.steps import SignIn
 
 WORDS = {
-    "nl": ("Beheer", "Koppelingen", "Koppeling toevoegen", "Bewaren", "elke zondag om 02:30"),
+    "nl": ("Beheer", "Koppelingen", "Koppeling toevoegen", "Opslaan", "elke zondag om 02:30"),
     "en": ("Manage", "Connections", "Add a connection", "Keep", "every Sunday at 02:30"),
 }
 

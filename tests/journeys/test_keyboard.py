@@ -32,14 +32,14 @@ def sign_in(page: Page, keys: Keyboard, address: str) -> None:
 def roles(page: Page, keys: Keyboard) -> None:
     """The reader may approve too."""
     keys.follow("Gebruikers").follow("Wijzigen ons-reader")
-    keys.to("goedkeurder .*").press("Space").follow("Rollen bewaren")
+    keys.to("goedkeurder .*").press("Space").follow("Rollen opslaan")
     row = page.locator("tr", has_text="ons-reader")
     expect(row).to_contain_text("goedkeurder")
 
 
 def settings(page: Page, keys: Keyboard) -> None:
     """A group of choices is one stop; the arrows choose in it."""
-    keys.follow("Beheer").to("Laten staan wat er is").press("ArrowDown").follow("Bewaren")
+    keys.follow("Beheer").to("Laten staan wat er is").press("ArrowDown").follow("Opslaan")
     expect(page.locator("input[name=blank][value=clear]")).to_be_checked()
 
 
@@ -54,7 +54,7 @@ def add_connection(page: Page, keys: Keyboard) -> None:
     """Each week, on a day that the arrows choose."""
     keys.follow("Koppelingen").follow("Koppeling toevoegen")
     keys.to("Korte naam").write("week")
-    keys.follow("Bewaren")
+    keys.follow("Opslaan")
     expect(page.locator("h1")).to_contain_text("week")
 
 
@@ -75,7 +75,7 @@ def audit(page: Page, keys: Keyboard) -> None:
     keys.follow("Beheer").follow("Logboek")
     keys.to("Wat").press(*"wijzigde r").follow("Tonen")
     expect(page.locator("tbody tr")).to_have_count(1)
-    keys.to("Al deze als CSV")
+    keys.to("Deze regels als CSV")
     with page.expect_download() as taken:
         keys.press("Enter")
     lines = taken.value.path().read_text("utf-8-sig").splitlines()

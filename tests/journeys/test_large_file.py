@@ -17,8 +17,8 @@ pytestmark = pytest.mark.slow
 WORDS = {
     "nl": {"now": "toch meteen", "records": "10.000 regels met gegevens", "waits": "Meer dan 2.000 regels",
            "make": "Terugdraaien voorbereiden", "plan": "Plan bekijken en besluiten", "undone": "teruggedraaid"},
-    "en": {"now": "at once anyway", "records": "10,000 rows with data", "waits": "More than 2,000 records",
-           "make": "Make the undo", "plan": "Look at the plan and decide", "undone": "undone"},
+    "en": {"now": "now anyway", "records": "10,000 rows with data", "waits": "More than 2,000 records",
+           "make": "Prepare the undo", "plan": "Review the plan and decide", "undone": "undone"},
 }  # fmt: skip
 MINUTE = 60_000  # milliseconds
 

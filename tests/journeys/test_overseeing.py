@@ -12,7 +12,7 @@ WORDS = {
         "refreshed": "training ververst",
     },
     "en": {
-        "make": "Make the undo", "decide": "Look at the plan and decide", "restored": "restored (1)",
+        "make": "Prepare the undo", "decide": "Review the plan and decide", "restored": "restored (1)",
         "by": "Undone by", "refresh": "Refresh training", "sure": "Yes, replace", "undone": "undone",
         "refreshed": "refreshed training",
     },

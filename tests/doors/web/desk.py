@@ -1,8 +1,10 @@
 """A customer with people, what comes in there, and a browser without a screen: Django's client."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
+from django.http import HttpResponse
 from django.test import Client
 
 from instroom.core.layout.standard import standard
@@ -82,6 +84,11 @@ def open_desk(customer: str, folder: Path) -> Desk:
     """Make a customer with a person for each role, called CUSTOMER-ROLE."""
     add_customer(customer, f"{customer.title()} BV", {f"{customer}-{role}": (role,) for role in Role.NAMES})
     return Desk(customer, folder)
+
+
+def markup(response: HttpResponse) -> str:
+    """A page without the white space around its tags, of which a browser shows little and these tests nothing."""
+    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", re.sub(r"\s+", " ", response.content.decode()))
 
 
 def browser(checks_forms: bool = False) -> Client:

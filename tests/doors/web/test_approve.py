@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
+from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk, markup
 
 from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
@@ -29,7 +29,7 @@ def plan_page(client: Client, delivery: Delivery, query: str = "") -> str:
     """The plan as text."""
     response = client.get(f"{address_of(delivery)}/plan{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 def digest_of(delivery: Delivery) -> str:
@@ -42,7 +42,7 @@ def decide(client: Client, delivery: Delivery, what: str, **data: str) -> str:
     response = client.post(f"{address_of(delivery)}/{what}", data)
     assert response.headers["Location"] == address_of(delivery)
     delivery.refresh_from_db()
-    return client.get(address_of(delivery)).content.decode()
+    return markup(client.get(address_of(delivery)))
 
 
 def test_each_change_is_shown_field_by_field(approver: Client, desk: Desk) -> None:
@@ -90,7 +90,7 @@ def test_changes_are_filtered(approver: Client, desk: Desk, query: str, names: s
 def test_approval_brings_it_in_live_and_is_recorded(approver: Client, desk: Desk) -> None:
     delivery = desk.deliver(ANNA)
     page = decide(approver, delivery, "approve", digest=digest_of(delivery), when="now")
-    assert "Approved. Live is being imported." in page
+    assert "Approved. The import into live has started." in page
     advance_all()
     delivery.refresh_from_db()
     assert delivery.state == "imported"
@@ -125,7 +125,7 @@ def test_for_a_large_file_the_quiet_hours_are_proposed(approver: Client, desk: D
     page = plan_page(approver, delivery)
     assert "More than 0 records: this waits for the quiet hours" in page
     assert 'value="later" checked' in page
-    assert "at once anyway" in page
+    assert "now anyway" in page
     page = decide(approver, delivery, "approve", digest=digest_of(delivery))
     assert delivery.state == "scheduled"
     assert "Live is imported at the chosen time." in page
@@ -184,11 +184,11 @@ def test_a_plan_that_moved_says_so(approver: Client, moved: Delivery, path: str)
 
 
 def test_what_moved_stands_beside_what_was_approved(approver: Client, moved: Delivery) -> None:
-    page = approver.get(f"{address_of(moved)}/moved").content.decode()
+    page = markup(approver.get(f"{address_of(moved)}/moved"))
     anna = page[page.index("Annelies de Voorbeeld") : page.index("Bramme de Voorbeeld")]
     was = re.findall(r'<span class="was">(.*?)</span>.*?<span class="becomes">(.*?)</span>', anna)
     assert was == [("Anna", "Annelies"), ("Aafje", "Annelies")]
-    assert "Nothing is left to do here." in page
+    assert "There is nothing left to do here." in page
     assert "Bramme de Voorbeeld" not in approver.get(f"{address_of(moved)}/moved?word=different").content.decode()
 
 

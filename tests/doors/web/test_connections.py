@@ -104,11 +104,11 @@ def test_what_cannot_be_is_told_and_what_was_typed_stays(operator: Client, wrong
         ("kind=monthly&at=01:00&day=31&zone=Europe/Amsterdam", 3, "01:00"),
         ("kind=monthly&at=01:00&day=32&zone=Europe/Amsterdam", 0, "Choose a time, and a day"),
         ("kind=daily&at=&zone=Europe/Amsterdam", 0, "Choose a time"),
-        ("kind=daily&at=01:00&zone=Mars", 0, "There is no such time zone."),
-        ("kind=arrival", 0, "There is no such time zone."),
+        ("kind=daily&at=01:00&zone=Mars", 0, "This time zone does not exist."),
+        ("kind=arrival", 0, "This time zone does not exist."),
         ("kind=arrival&zone=UTC", 0, "Nothing is late."),
-        ("kind=%00&at=%00&zone=%00", 0, "There is no such time zone."),
-        ("", 0, "There is no such time zone."),
+        ("kind=%00&at=%00&zone=%00", 0, "This time zone does not exist."),
+        ("", 0, "This time zone does not exist."),
     ],
 )
 def test_the_next_three_times_are_shown_as_one_edits(operator: Client, query: str, times: int, said: str) -> None:
@@ -153,7 +153,7 @@ def test_a_file_that_waits_says_what_for_and_can_be_let_go(
     page = page_of(operator, f"/deliveries/{file.pk}")
     assert "This file waits for the time of the connection nacht." in page
     assert "hx-get" not in page, "it does not ask again and again"
-    assert "personen.csv" in page_of(operator, "/connections/nacht").partition("Waits for its hour")[2]
+    assert "personen.csv" in page_of(operator, "/connections/nacht").partition("Waiting for the scheduled time")[2]
     assert "waits" not in page_of(desk.signed_in("reader"), f"/deliveries/{file.pk}").partition("Let it go on")[2]
     operator.post(f"/customers/ons/deliveries/{file.pk}/take")
     advance_all()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
-from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, Record
+from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, Record, markup
 
 from instroom.core.layout.standard import standard
 from instroom.flow import find
@@ -34,7 +34,7 @@ def text_of(client: Client, address: str) -> str:
     """A page as text."""
     response = client.get(address)
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 def test_a_file_is_taken_in_and_followed_until_its_answer_is_there(supplier: Client, desk: Desk) -> None:
@@ -48,7 +48,7 @@ def test_a_file_is_taken_in_and_followed_until_its_answer_is_there(supplier: Cli
     page = text_of(supplier, address)
     assert 'hx-get="' not in page
     assert "awaiting approval" in page
-    assert "There is nothing to remark." in page
+    assert "No remarks." in page
 
 
 def test_the_file_keeps_its_name_and_its_sender(supplier: Client, desk: Desk) -> None:
@@ -77,7 +77,7 @@ def test_what_was_chosen_holds(
 def test_without_a_file_the_form_says_so(supplier: Client, desk: Desk, data: dict[str, object]) -> None:
     response = supplier.post("/customers/ons/deliver", data)
     assert response.status_code == 400
-    assert "Choose a file that is not empty." in response.content.decode()
+    assert "Choose a file. It must not be empty." in response.content.decode()
     assert not Delivery.objects.exists()
 
 
@@ -149,7 +149,7 @@ def test_the_supplier_takes_a_delivery_back(supplier: Client, desk: Desk) -> Non
     assert "Withdraw this delivery" in text_of(supplier, address)
     assert supplier.post(f"{address}/withdraw").headers["Location"] == address
     page = text_of(supplier, address)
-    assert "Withdrawn. Nothing of it goes to live." in page
+    assert "Withdrawn. Nothing from this delivery will go to live." in page
     assert "Withdraw this delivery" not in page
     supplier.post(f"{address}/withdraw")
     assert 'class="note error"' in text_of(supplier, address)
@@ -190,7 +190,7 @@ def test_a_corrected_file_is_the_next_version(supplier: Client, desk: Desk) -> N
     page = text_of(supplier, response.headers["Location"])
     for said in ("Version 1", "Version 2", "(this one)", "awaiting approval", f'href="{address}"'):
         assert said in page
-    row = page[page.index("Findings, compared with the version before") :]
+    row = page[page.index("Findings, compared with the previous version") :]
     assert '<td data-label="Gone">1</td><td data-label="Still there">0</td>' in row
     assert response.headers["Location"] in text_of(supplier, address)
 
@@ -210,7 +210,7 @@ def test_the_form_for_a_corrected_file_says_what_is_missing(supplier: Client, de
     assert "It becomes the next version of levering.csv" in text_of(supplier, address)
     response = supplier.post(address, {})
     assert response.status_code == 400
-    assert "Choose a file that is not empty." in response.content.decode()
+    assert "Choose a file. It must not be empty." in response.content.decode()
 
 
 def test_only_who_delivers_sees_the_form_for_a_corrected_file(desk: Desk) -> None:

@@ -71,7 +71,7 @@ def test_an_account_is_made_with_a_password_that_is_shown_once_and_works(operato
 
 def test_a_password_that_is_typed_is_not_shown(operator: Client) -> None:
     answer = operator.post("/customers/ons/add-account", {"name": "hr", "password": PASSWORD}).content.decode()
-    assert "The account is there." in answer
+    assert "Account created." in answer
     assert PASSWORD not in answer
     assert sign_in("hr", PASSWORD, HERE, tls=True).name == "hr"
 
@@ -102,7 +102,7 @@ def test_what_an_account_may_do_is_changed(operator: Client, hr: FileAccount) ->
     hr.refresh_from_db()
     assert (hr.plain_ftp, hr.allow_missing_close_notify, hr.active) == (True, True, False)
     assert "switched off" in page_of(operator, BASE)
-    assert "Nothing was changed." in page_of_answer(operator, {"plain_ftp": "on", "allow_missing_close_notify": "on"})
+    assert "Nothing has changed." in page_of_answer(operator, {"plain_ftp": "on", "allow_missing_close_notify": "on"})
     assert AuditEntry.objects.filter(action="account-changed").count() == 1
 
 
@@ -126,15 +126,15 @@ def test_a_ban_is_shown_and_lifted(operator: Client, hr: FileAccount) -> None:
         with pytest.raises(NotAllowed):
             sign_in("hr", "fout", HERE, tls=True)
     assert f"From {HERE}, until" in page_of(operator)
-    assert "closed for a while" in page_of(operator, BASE)
+    assert "temporarily blocked" in page_of(operator, BASE)
     operator.post(f"{BASE}/hr/unban")
-    assert "Closed for a while" not in page_of(operator)
+    assert "Temporarily blocked" not in page_of(operator)
     assert sign_in("hr", PASSWORD, HERE, tls=True)
     assert AuditEntry.objects.filter(action="account-bans-lifted").count() == 1
 
 
 def test_what_an_account_brought_and_for_which_connections(operator: Client, hr: FileAccount, desk: Desk) -> None:
-    assert "none: each file goes on at once" in page_of(operator)
+    assert "none: each file is processed at once" in page_of(operator)
     connections.add(
         "nacht",
         find.customer("ons"),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.utils import translation
-from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
+from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk, markup
 
 from instroom.doors.web.words.filters import moment
 from instroom.flow import find
@@ -37,7 +37,7 @@ def reader(desk: Desk) -> Client:
 
 def found(client: Client, text: str, environment: str = "live") -> set[str]:
     """The names that a search finds."""
-    page = client.get(f"/customers/ons/{environment}/search", {"q": text}).content.decode()
+    page = markup(client.get(f"/customers/ons/{environment}/search", {"q": text}))
     names = ("Anna de Voorbeeld", "Bram de Voorbeeld", "Ellen Verzonnen", "Voorbeeld BV")
     return {name.split()[0] for name in names if f'">{name}</a>' in page}
 
@@ -87,7 +87,7 @@ def test_training_and_live_are_apart(desk: Desk) -> None:
 @pytest.mark.parametrize("environment", ["training", "live"])
 @pytest.mark.parametrize("page", ["search?q=anna", "person?source=HR&id=P-1", "company?source=HR&id=C-1"])
 def test_the_environment_is_named_in_word_and_colour(reader: Client, page: str, environment: str) -> None:
-    text = reader.get(f"/customers/ons/{environment}/{page}").content.decode()
+    text = markup(reader.get(f"/customers/ons/{environment}/{page}"))
     assert f'<div class="place {environment}"><strong>{environment}</strong>' in text
 
 
@@ -194,13 +194,13 @@ def test_an_undo_is_in_the_history(desk: Desk) -> None:
     back.refresh_from_db()
     approve(back, by=find.user("ons-approver"))
     advance_all()
-    page = desk.signed_in("reader").get("/customers/ons/live/person?source=HR&id=P-1").content.decode()
+    page = markup(desk.signed_in("reader").get("/customers/ons/live/person?source=HR&id=P-1"))
     past = page[page.index('id="history"') :].split('class="past"')[1:]
     assert len(past) == 3
     assert "Undo of levering.csv" in past[0] and "asked by ons-operator" in past[0]
     assert '<td class="lines" data-label="Was">Annelies</td><td class="lines" data-label="Became">Anna</td>' in past[0]
     assert '<td class="lines" data-label="Was">C-1</td>' in past[0]
-    assert "undone since" in past[1]
+    assert "undone later" in past[1]
 
 
 def test_a_long_history_comes_in_pages(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.utils.translation import override
-from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
+from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, markup
 
 from instroom.doors.web.operator import charts
 from instroom.doors.web.words.filters import duration
@@ -28,7 +28,7 @@ def page_of(client: Client, address: str, status: int = 200) -> str:
     """A page as text."""
     response = client.get(address)
     assert response.status_code == status
-    return response.content.decode()
+    return markup(response)
 
 
 def content(page: str) -> str:
@@ -65,7 +65,7 @@ def test_the_overview_has_pictures_with_their_numbers(operator: Client, desk: De
 def test_an_overview_without_deliveries_says_so(operator: Client) -> None:
     page = content(page_of(operator, "/operator"))
     assert "Nothing was delivered in the last 30 days." in page
-    assert "No step has been timed yet." in page
+    assert "There are no timings yet." in page
     assert "<svg" not in page
 
 
@@ -116,13 +116,13 @@ FORM = {
 
 
 def test_settings_are_kept_and_shown(operator: Client) -> None:
-    assert "Kept." in send(operator, "/customers/ons/settings", **FORM)
+    assert "Saved." in send(operator, "/customers/ons/settings", **FORM)
     page = page_of(operator, "/customers/ons/settings")
     assert 'value="25"' in page
     assert 'value="21:00"' in page
     assert 'name="on_error" value="skip" checked' in page
     assert 'name="approver_differs" checked' in page
-    assert "Nothing was changed." in send(operator, "/customers/ons/settings", **FORM)
+    assert "Nothing has changed." in send(operator, "/customers/ons/settings", **FORM)
     send(operator, "/customers/ons/settings", **{**FORM, "approver_differs": ""})
     assert Customer.objects.get(name="ons").policies["approver_differs"] is False
 
@@ -161,7 +161,7 @@ def test_an_undo_is_previewed_approved_and_seen_from_both_sides(operator: Client
     first = desk.import_in_live(ANNA | COMPANY)
     second = desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Aafje", "PersoonFunctie": "Docent"}, BRAM)
     desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
-    assert "Make the undo" in page_of(operator, f"/customers/ons/deliveries/{second.pk}")
+    assert "Prepare the undo" in page_of(operator, f"/customers/ons/deliveries/{second.pk}")
     page = send(operator, f"/customers/ons/deliveries/{second.pk}/undo")
     assert f'href="/customers/ons/deliveries/{second.pk}"' in page
     undo = Delivery.objects.get(undoes=second)
@@ -173,21 +173,21 @@ def test_an_undo_is_previewed_approved_and_seen_from_both_sides(operator: Client
     assert "removed" in plan
     kept = plan.partition('id="kept"')[2].partition("</section>")[0]
     assert "/live/person?source=HR&amp;id=P-1" in kept
-    assert "Make the undo" not in page_of(operator, f"/customers/ons/deliveries/{second.pk}")
+    assert "Prepare the undo" not in page_of(operator, f"/customers/ons/deliveries/{second.pk}")
     undo.refresh_from_db()
     approve(undo, by=find.user("ons-approver"))
     advance_all()
     page = page_of(operator, f"/customers/ons/deliveries/{second.pk}")
     assert "Undone by the delivery of" in page
     assert f'href="/customers/ons/deliveries/{undo.pk}"' in page
-    assert "Make the undo" in page_of(operator, f"/customers/ons/deliveries/{first.pk}")
+    assert "Prepare the undo" in page_of(operator, f"/customers/ons/deliveries/{first.pk}")
 
 
 @pytest.mark.parametrize(("role", "sees"), [("approver", True), ("supplier", False), ("reader", False)])
 def test_who_may_undo_sees_how(role: str, sees: bool, desk: Desk) -> None:
     delivery = desk.import_in_live(ANNA)
     page = page_of(desk.signed_in(role), f"/customers/ons/deliveries/{delivery.pk}")
-    assert ("Make the undo" in page) is sees
+    assert ("Prepare the undo" in page) is sees
 
 
 def test_a_second_undo_of_the_same_is_answered(operator: Client, desk: Desk) -> None:
@@ -199,7 +199,7 @@ def test_a_second_undo_of_the_same_is_answered(operator: Client, desk: Desk) -> 
 
 def test_a_rejected_delivery_cannot_be_undone(operator: Client, desk: Desk) -> None:
     delivery = desk.deliver(BAD_DATE)
-    assert "Make the undo" not in page_of(operator, f"/customers/ons/deliveries/{delivery.pk}")
+    assert "Prepare the undo" not in page_of(operator, f"/customers/ons/deliveries/{delivery.pk}")
     assert "nothing to undo" in send(operator, f"/customers/ons/deliveries/{delivery.pk}/undo")
 
 

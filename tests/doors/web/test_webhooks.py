@@ -57,13 +57,13 @@ def test_what_was_typed_stays_with_what_is_wrong(operator: Client) -> None:
 def test_it_is_changed_paused_resumed_tried_and_removed(operator: Client, crm: Webhook) -> None:
     assert ADDRESS in words(operator.get(f"{BASE}/crm/change"))
     change = {"address": "https://elders.voorbeeld.example/", "event": ["delivery.held", "no.such"]}
-    assert "Kept." in words(operator.post(f"{BASE}/crm/change", change, follow=True))
+    assert "Saved." in words(operator.post(f"{BASE}/crm/change", change, follow=True))
     crm.refresh_from_db()
     assert (crm.address, crm.events) == ("https://elders.voorbeeld.example/", ["delivery.held"])
     assert "Paused" in words(operator.post(f"{BASE}/crm/pause", follow=True))
     assert "resume it first" in words(operator.post(f"{BASE}/crm/test", follow=True))
     operator.post(f"{BASE}/crm/resume")
-    assert "A try, asked for by hand" in words(operator.post(f"{BASE}/crm/test", follow=True))
+    assert "A test message" in words(operator.post(f"{BASE}/crm/test", follow=True))
     operator.post(f"{BASE}/crm/remove")
     assert "no webhook yet" in words(operator.get(BASE))
 
@@ -77,7 +77,7 @@ def test_a_call_is_shown_with_its_attempts_and_sent_again(operator: Client, crm:
     assert "given up: 1" in words(operator.get(BASE))
     page = words(operator.get(f"{BASE}/crm/calls/{call.pk}"))
     assert "Answer 503 Service Unavailable" in page
-    assert "No answer in time" in page
+    assert "No response in time" in page
     assert call.body in page
     assert "sent again" in words(operator.post(f"{BASE}/crm/calls/{call.pk}/again", follow=True))
     call.refresh_from_db()
@@ -97,5 +97,5 @@ def test_a_supplier_looks_and_changes_nothing(desk: Desk, crm: Webhook) -> None:
 def test_long_lists_come_in_pages(operator: Client, crm: Webhook) -> None:
     for _ in range(51):
         write(crm, "ping", {})
-    assert words(operator.get(f"{BASE}/crm")).count("A try, asked for by hand") == 50
-    assert words(operator.get(f"{BASE}/crm?page=2")).count("A try, asked for by hand") == 1
+    assert words(operator.get(f"{BASE}/crm")).count("A test message") == 50
+    assert words(operator.get(f"{BASE}/crm?page=2")).count("A test message") == 1

@@ -41,7 +41,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
         except InstroomError as error:
             problem = error.sentence(current())
         else:
-            messages.success(request, _("The connection is there."))
+            messages.success(request, _("Connection created."))
             return redirect("connection", visit.customer.name, made.name)
     return _form(request, visit, values, problem)
 
@@ -59,7 +59,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         except InstroomError as error:
             problem = error.sentence(current())
         else:
-            messages.success(request, _("Kept.") if changed else _("Nothing was changed."))
+            messages.success(request, _("Saved.") if changed else _("Nothing has changed."))
             return redirect("connection", visit.customer.name, one.name)
     return _form(request, visit, values, problem, one)
 
@@ -92,7 +92,7 @@ def _when(values: Mapping[str, Any]) -> dict[str, Any]:
     times: list[Due] = []
     wrong = ""
     if values["zone"] not in available_timezones():
-        wrong = _("There is no such time zone.")
+        wrong = _("This time zone does not exist.")
     else:
         try:
             times = times_of(schedule_of(_schedule(values)), ZoneInfo(values["zone"]), timezone.now())

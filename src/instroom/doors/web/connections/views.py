@@ -46,14 +46,14 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @for_customer("configure")
 def pause(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Nothing is expected or taken."""
-    return _done(request, visit, name, flow.pause, _("Paused. What comes in is kept, and waits."))
+    return _done(request, visit, name, flow.pause, _("Paused. Files that come in are kept until you resume."))
 
 
 @require_POST
 @for_customer("configure")
 def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Files are expected again."""
-    return _done(request, visit, name, flow.resume, _("Resumed, from the next time on."))
+    return _done(request, visit, name, flow.resume, _("Resumed. The next file is expected at the next scheduled time."))
 
 
 def _done(request: HttpRequest, visit: Visit, name: str, act: Callable[..., None], said: str) -> HttpResponse:

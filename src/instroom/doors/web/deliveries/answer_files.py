@@ -36,7 +36,7 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
         target = folder / f"answer{suffix}"
         if answer.write(what, target, current()):
             return FileResponse(target.open("rb"), as_attachment=True, filename=_name(delivery, kind, suffix))
-    messages.info(request, _("There are no rejected records: there is nothing to correct."))
+    messages.info(request, _("There are no rejected records, so there is nothing to correct."))
     return redirect("delivery", visit.customer.name, delivery_id)
 
 

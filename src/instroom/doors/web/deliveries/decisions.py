@@ -28,8 +28,8 @@ def approve(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
     def act() -> str:
         decide.approve(delivery, by=visit.user, at=_when(request), seen=request.POST.get("digest", ""))
         if delivery.state == State.SCHEDULED:
-            return _("Approved. Live is imported at the chosen time.")
-        return _("Approved. Live is being imported.")
+            return _("Approved. It will be imported into live at the chosen time.")
+        return _("Approved. The import into live has started.")
 
     return _done(request, visit, delivery_id, act)
 
@@ -51,14 +51,16 @@ def refuse(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespons
 @for_customer("withdraw")
 def withdraw(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """The supplier takes it back."""
-    return _simply(request, visit, delivery_id, decide.withdraw, _("Withdrawn. Nothing of it goes to live."))
+    return _simply(
+        request, visit, delivery_id, decide.withdraw, _("Withdrawn. Nothing from this delivery will go to live.")
+    )
 
 
 @require_POST
 @for_customer("deliver")
 def take(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """What waits for its hour, or for a person who knows its name, goes on at once."""
-    return _simply(request, visit, delivery_id, taking.take_now, _("It goes on now."))
+    return _simply(request, visit, delivery_id, taking.take_now, _("Processing has started."))
 
 
 def _simply(

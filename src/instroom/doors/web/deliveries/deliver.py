@@ -42,7 +42,7 @@ def correct(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
 
 
 def _form(request: HttpRequest, more: dict[str, object]) -> HttpResponse:
-    problem = _("Choose a file that is not empty.") if request.method == "POST" else ""
+    problem = _("Choose a file. It must not be empty.") if request.method == "POST" else ""
     limits = {"limit": Limits().file_bytes, "records": Limits().records}
     return render(request, "deliver.html", {"problem": problem, **limits, **more}, status=400 if problem else 200)
 

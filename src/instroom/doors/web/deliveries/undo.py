@@ -26,7 +26,7 @@ def undo_delivery(request: HttpRequest, visit: Visit, delivery_id: UUID) -> Http
     except NotAllowed as error:
         messages.error(request, error.sentence(current()))
         return redirect("delivery", visit.customer.name, delivery.pk)
-    messages.success(request, _("This undo is a delivery of its own. Look at its plan, and approve it."))
+    messages.success(request, _("The undo is a separate delivery. Review its plan, then approve it."))
     return redirect("delivery", visit.customer.name, one.pk)
 
 

@@ -40,7 +40,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
         except InstroomError as error:
             problem = error.sentence(current())
         else:
-            return _page(request, made, password="" if typed else password, done=_("The account is there."))
+            return _page(request, made, password="" if typed else password, done=_("Account created."))
     context = {"name": name, "plain_ftp": plain, "problem": problem, "least": flow.LEAST_CHARACTERS}
     return render(request, "file_account_form.html", context, status=400 if problem else 200)
 
@@ -67,7 +67,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         allow_missing_close_notify=allow_missing_close_notify,
         active=active,
     )
-    messages.success(request, _("Kept.") if changed else _("Nothing was changed."))
+    messages.success(request, _("Saved.") if changed else _("Nothing has changed."))
     return redirect("file-account", visit.customer.name, one.name)
 
 
@@ -90,7 +90,7 @@ def unban(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What went wrong is forgotten."""
     one = _named(visit, name)
     lift_bans(one, by=visit.user)
-    messages.success(request, _("It may sign in again."))
+    messages.success(request, _("The account can sign in again."))
     return redirect("file-account", visit.customer.name, one.name)
 
 

@@ -13,9 +13,9 @@ from instroom.store.models import FileAccount
 
 _BEST_FIRST: Final[tuple[Mode, ...]] = ("ftpes", "ftps", "ftp")
 _MODES: Final = {
-    "ftpes": gettext_lazy("FTPES (FTP with explicit TLS), best"),
+    "ftpes": gettext_lazy("FTPES (FTP with explicit TLS), recommended"),
     "ftps": gettext_lazy("FTPS (FTP with implicit TLS)"),
-    "ftp": gettext_lazy("FTP without TLS, only where the program cannot do otherwise"),
+    "ftp": gettext_lazy("FTP without TLS, only for programs that do not support TLS"),
 }
 
 
@@ -34,7 +34,7 @@ def lines_of(account: FileAccount, file_names: Sequence[str] = ()) -> list[tuple
         (_("Data connections"), _("passive, ports %(first)s to %(last)s") % {"first": first, "last": last}),
         (_("Account"), account.name),
         (_("Password"), _("as given by the operator")),
-        (_("Folder"), _("the one in which one comes in; no other")),
+        (_("Folder"), _("the folder that you see after signing in, and no other")),
     ]
     if file_names:
         lines.append((_("File name, always the same"), ", ".join(sorted(set(file_names)))))

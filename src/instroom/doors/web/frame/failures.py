@@ -25,7 +25,7 @@ class TellFailures:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for what we know; for anything else None, which leads to `broken`."""
         if isinstance(error, NotFound):
-            return tell(request, 404, _("This is not here"), error.sentence(current()))
+            return tell(request, 404, _("Page not found"), error.sentence(current()))
         if isinstance(error, NotAllowed):
             return tell(request, 403, _("This is not possible"), error.sentence(current()))
         if isinstance(error, InstroomError):
@@ -40,28 +40,28 @@ def tell(request: HttpRequest, status: int, title: str, sentence: str) -> HttpRe
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, also for what is there but belongs to another customer: nobody learns that it exists."""
-    return tell(request, 404, _("This is not here"), _("The page does not exist, or it is not for you to see."))
+    return tell(request, 404, _("Page not found"), _("The page does not exist, or you do not have access to it."))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    return tell(request, 403, _("This is not for you"), _("Your role does not allow this. Ask your operator."))
+    return tell(request, 403, _("No access"), _("Your role does not allow this. Ask your operator."))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    return tell(request, 400, _("This is not possible"), _("Your browser asked something that we do not understand."))
+    return tell(request, 400, _("This is not possible"), _("We could not understand the request from your browser."))
 
 
 def refused(request: HttpRequest, status: int) -> HttpResponse:
     """What the server did not let through."""
     sentences = {
-        413: _("A file may hold 64 MB. Split it, and deliver the parts one by one."),
-        431: _("Your browser sent too much with its question. Remove the cookies of this site and try again."),
+        413: _("Files can be at most 64 MB. Split the file and deliver the parts one by one."),
+        431: _("Your browser sent too much data. Remove the cookies of this site and try again."),
     }
     if status not in sentences:
         return bad_request(request, SuspiciousOperation())
-    return tell(request, status, _("This is too large"), sentences[status])
+    return tell(request, status, _("Too large"), sentences[status])
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -73,5 +73,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500. Without a template: whatever broke may be what templates need."""
-    text = _("Something broke on our side. Try again; if it happens again, tell your operator.")
+    text = _("Something went wrong on our side. Try again. If it keeps happening, tell your operator.")
     return HttpResponse(f"{text}\n", status=500, content_type="text/plain; charset=utf-8")

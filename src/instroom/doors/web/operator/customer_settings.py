@@ -29,7 +29,7 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
         except NotAllowed as error:
             problem = error.sentence(current())
         else:
-            said = _("Kept. It holds for deliveries from now on.") if changed else _("Nothing was changed.")
+            said = _("Saved. The settings apply to deliveries from now on.") if changed else _("Nothing has changed.")
             messages.success(request, said)
             return redirect("settings", visit.customer.name)
     context = {"values": values, "problem": problem, "numbers": flow.NUMBERS}

@@ -53,5 +53,5 @@ def mail_html(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse
 def mail_again(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse:
     """Try one again that was given up."""
     there(mail_list.try_again, visit.customer, mail_id, by=visit.user)
-    messages.success(request, _("The mail is tried again."))
+    messages.success(request, _("The mail will be sent again."))
     return redirect("mails", visit.customer.name)

@@ -71,7 +71,7 @@ def add_customer(request: HttpRequest, seen: Oversight) -> HttpResponse:
         except NotAllowed as error:
             problem = error.sentence(current())
         else:
-            messages.success(request, _("The customer is there. Now give people a role."))
+            messages.success(request, _("Customer created. Now give people a role."))
             return redirect("customer", customer.name)
     context = {
         "problem": problem,

@@ -66,7 +66,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest, token_id: UUID) -> HttpResponse:
     """From now on nothing is done with it."""
     token = flow.end(token_id, by=signed_in(request))
-    messages.success(request, _("The token of %(name)s has ended.") % {"name": token.name})
+    messages.success(request, _("The token of %(name)s has been revoked.") % {"name": token.name})
     return redirect("api-tokens")
 
 

@@ -54,7 +54,7 @@ def remove(request: HttpRequest) -> HttpResponse:
 
     def act() -> HttpResponse:
         flow.remove(signed_in(request), *_proof(request))
-        messages.success(request, _("The second factor has been taken off."))
+        messages.success(request, _("The second factor has been turned off."))
         return redirect("account")
 
     return _with_proof(request, "remove", act)

@@ -34,7 +34,7 @@ def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
         invitations.invite(visit.customer, email, roles, form_text(request, "language"), by=visit.user)
     except NotAllowed as error:
         return _page(request, visit, error.sentence(current()))
-    messages.success(request, _("The invitation has been written. The link in it works once, for seven days."))
+    messages.success(request, _("Invitation created. The link in it works once, within seven days."))
     return redirect("users", visit.customer.name)
 
 
@@ -43,7 +43,7 @@ def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
 def cancel_invitation(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpResponse:
     """The link of an invitation does nothing any more."""
     there(invitations.cancel, visit.customer, invitation_id, by=visit.user)
-    messages.success(request, _("The invitation has been taken back."))
+    messages.success(request, _("The invitation has been withdrawn."))
     return redirect("users", visit.customer.name)
 
 

@@ -50,7 +50,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         except InstroomError as error:
             problem = error.sentence(current())
         else:
-            messages.success(request, _("Kept.") if changed else _("Nothing was changed."))
+            messages.success(request, _("Saved.") if changed else _("Nothing has changed."))
             return redirect("webhook", visit.customer.name, one.name)
     return _form(request, values, problem, one)
 

@@ -10,7 +10,7 @@ from instroom.store.models import WebhookAttempt
 
 EVENTS: Final = {
     "delivery.received": gettext_lazy("A file has come in"),
-    "delivery.rejected": gettext_lazy("A delivery is rejected, or the same file as last time"),
+    "delivery.rejected": gettext_lazy("A delivery is rejected, or is the same file as last time"),
     "delivery.awaiting_approval": gettext_lazy("A plan waits for approval"),
     "delivery.held": gettext_lazy("A delivery is held"),
     "delivery.imported": gettext_lazy("A delivery is imported in live"),
@@ -19,17 +19,17 @@ EVENTS: Final = {
     "connection.late": gettext_lazy("The file of a connection is late"),
     "connection.missing": gettext_lazy("The file of a connection is missing"),
     "connection.over": gettext_lazy("A file that was late or missing has come"),
-    "ping": gettext_lazy("A try, asked for by hand"),
+    "ping": gettext_lazy("A test message"),
 }
 _FAILURES: Final = {
-    "forbidden": gettext_lazy("The address leads to where no webhook may go"),
-    "no-host": gettext_lazy("The host is not known"),
-    "timeout": gettext_lazy("No answer in time"),
-    "tls": gettext_lazy("TLS did not come about: look at the certificate of the receiver"),
-    "broken-off": gettext_lazy("The receiver broke off"),
-    "no-http": gettext_lazy("What came was no answer of HTTP"),
+    "forbidden": gettext_lazy("Webhooks may not be sent to this address"),
+    "no-host": gettext_lazy("Host not found"),
+    "timeout": gettext_lazy("No response in time"),
+    "tls": gettext_lazy("The TLS connection failed. Check the certificate of the receiver"),
+    "broken-off": gettext_lazy("The receiver closed the connection"),
+    "no-http": gettext_lazy("The response was not valid HTTP"),
     "unreachable": gettext_lazy("The receiver cannot be reached"),
-    "no-secret": gettext_lazy("The secret cannot be read: make a new one"),
+    "no-secret": gettext_lazy("The secret cannot be read. Create a new one"),
 }
 
 
@@ -43,4 +43,4 @@ def came_of(attempt: WebhookAttempt) -> str:
     if attempt.status is None:
         return str(_FAILURES.get(attempt.failure, attempt.failure))
     name = HTTPStatus(attempt.status).phrase if attempt.status in list(HTTPStatus) else ""
-    return _("Answer %(status)s") % {"status": f"{attempt.status} {name}".strip()}
+    return _("Response %(status)s") % {"status": f"{attempt.status} {name}".strip()}

@@ -54,7 +54,7 @@ def call(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpRe
 def again(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpResponse:
     """Send a call once more."""
     one = there(flow.call_of, _named(visit, name), call_id)
-    _act(request, visit, flow.send_again, one, _("It is sent again."))
+    _act(request, visit, flow.send_again, one, _("The message will be sent again."))
     return redirect("webhook-call", visit.customer.name, name, call_id)
 
 
@@ -62,7 +62,7 @@ def again(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpR
 @for_customer("configure")
 def test(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Send a call that tells of nothing."""
-    _act(request, visit, flow.try_out, _named(visit, name), _("A try is on its way. Look here again in a moment."))
+    _act(request, visit, flow.try_out, _named(visit, name), _("A test message is on its way. Check back in a moment."))
     return redirect("webhook", visit.customer.name, name)
 
 
@@ -70,7 +70,7 @@ def test(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @for_customer("configure")
 def pause(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Nothing is sent."""
-    _act(request, visit, manage.pause, _named(visit, name), _("Paused. What is told meanwhile waits."))
+    _act(request, visit, manage.pause, _named(visit, name), _("Paused. Messages wait until you resume."))
     return redirect("webhook", visit.customer.name, name)
 
 
@@ -78,7 +78,7 @@ def pause(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @for_customer("configure")
 def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Calls are sent again."""
-    _act(request, visit, manage.resume, _named(visit, name), _("Resumed. What waited is sent first."))
+    _act(request, visit, manage.resume, _named(visit, name), _("Resumed. Waiting messages are sent first."))
     return redirect("webhook", visit.customer.name, name)
 
 
@@ -94,7 +94,7 @@ def secret(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @for_customer("configure")
 def remove(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """It is gone, with its calls."""
-    _act(request, visit, manage.remove, _named(visit, name), _("The webhook is gone."))
+    _act(request, visit, manage.remove, _named(visit, name), _("The webhook has been removed."))
     return redirect("webhooks", visit.customer.name)
 
 
