@@ -68,7 +68,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @for_customer("configure")
 def next_times(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The next three times of what is chosen in the form."""
-    return render(request, "_times.html", _when(_typed(request.GET)))
+    return render(request, "_next_times.html", _when(_typed(request.GET)))
 
 
 def _form(

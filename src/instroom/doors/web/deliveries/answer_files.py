@@ -48,7 +48,7 @@ def _told(request: HttpRequest, delivery: Delivery, missing: list[int], suffix: 
         "rows": missing[:_FIRST],
         "more": max(len(missing) - _FIRST, 0),
     }
-    return render(request, "not_held.html", context)
+    return render(request, "answer_file.html", context)
 
 
 def _suffix(delivery: Delivery, kind: Kind, form: str) -> str:

@@ -45,7 +45,7 @@ def moved(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse
         "page": page.page,
         "rows": [(one, one.now or one.approved, list(_pairs(one, layout))) for one in page.page.items],
     }
-    return render(request, "moved.html", context)
+    return render(request, "plan_changes.html", context)
 
 
 def _pairs(one: Difference, layout: Layout) -> Iterator[Pair]:

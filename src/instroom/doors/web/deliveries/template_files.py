@@ -21,7 +21,7 @@ _FORMATS = ("xlsx", "csv", "xml", "xsd")
 @for_customer()
 def templates(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All templates, and what each column is for."""
-    return render(request, "templates.html", {"columns": standard().columns})
+    return render(request, "template_files.html", {"columns": standard().columns})
 
 
 @require_safe

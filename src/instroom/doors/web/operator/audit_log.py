@@ -67,7 +67,7 @@ def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpRe
         "people": flow.people(customer),
         "file": reverse("audit-file", args=[customer.name]) if customer else reverse("site-audit-file"),
     }
-    return render(request, "audit.html", context)
+    return render(request, "audit_log.html", context)
 
 
 def _file(request: HttpRequest, customer: Customer | None, user: User) -> HttpResponseBase:

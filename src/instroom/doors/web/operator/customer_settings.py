@@ -33,7 +33,7 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
             messages.success(request, said)
             return redirect("settings", visit.customer.name)
     context = {"values": values, "problem": problem, "numbers": flow.NUMBERS}
-    return render(request, "settings.html", context, status=400 if problem else 200)
+    return render(request, "customer_settings.html", context, status=400 if problem else 200)
 
 
 def _asked(form: Mapping[str, str]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
         "steps": charts.of_steps(steps),
         "latest": figures.LATEST,
     }
-    return render(request, "operator.html", context)
+    return render(request, "overview.html", context)
 
 
 @require_safe
@@ -54,7 +54,7 @@ def deliveries(request: HttpRequest, seen: Oversight) -> HttpResponse:
         "groups": list(LIST_GROUPS),
         "oldest": oldest,
     }
-    return render(request, "operator_deliveries.html", context)
+    return render(request, "overview_deliveries.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -31,4 +31,4 @@ def refresh(request: HttpRequest, visit: Visit) -> HttpResponse:
         "live": find.environment(visit.customer, Environment.LIVE),
         "latest": latest_refresh(visit.customer),
     }
-    return render(request, "refresh.html", context)
+    return render(request, "training.html", context)
