@@ -79,7 +79,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                f"{_WEB_MODULES}.frame.context_processors.surroundings",
+                f"{_WEB_MODULES}.frame.context_processors.frame_context",
             ],
             "builtins": ["django.templatetags.i18n", f"{_WEB_MODULES}.words.filters"],
         },
@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "instroom.doors.api.problem_middleware.answer_with_problems",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    f"{_WEB_MODULES}.frame.language.speak",
+    f"{_WEB_MODULES}.frame.language.use_chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     f"{_WEB_MODULES}.frame.second_factor_gate.SecondFactorGate",
-    f"{_WEB_MODULES}.frame.failures.TellFailures",
+    f"{_WEB_MODULES}.frame.failures.FailurePages",
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 APPEND_SLASH = False

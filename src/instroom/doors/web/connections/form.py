@@ -15,7 +15,7 @@ from instroom.core.errors import InstroomError
 from instroom.core.plan.guards import NAMES, guard_of
 from instroom.core.schedule import DAYS, SCHEDULE_KINDS, Due, WrongSchedule, schedule_of
 from instroom.core.schedule import next_times as times_of
-from instroom.doors.web.frame.access import Visit, for_customer, there
+from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.flow import find
 from instroom.flow.connections import connections
@@ -32,7 +32,6 @@ _POLICIES: Final = ("blank", "on_error", "skip_limit_percent", "quiet_above", "q
 @require_http_methods(["GET", "POST"])
 @for_customer("configure")
 def add(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """A new connection."""
     values, problem = _values(Connection(customer=visit.customer, schedule="daily 01:00")), ""
     if request.method == "POST":
         values = _typed(request.POST)
@@ -49,8 +48,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_customer("configure")
 def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """What holds from now on."""
-    one = there(find.connection, visit.customer, name)
+    one = or_404(find.connection, visit.customer, name)
     values, problem = _values(one), ""
     if request.method == "POST":
         values = {**_typed(request.POST), "name": one.name}

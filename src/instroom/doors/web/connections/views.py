@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from instroom.core.plan.guards import NAMES, guard_of
 from instroom.doors.web.file_accounts.ways_in import lines_of
-from instroom.doors.web.frame.access import Visit, for_customer, there
+from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.flow import find
 from instroom.flow.connections import connections as flow
 from instroom.flow.connections.connection_state import files_of, runs_of, standing_of, strangers_of
@@ -20,7 +20,7 @@ from instroom.store.models import Connection
 @require_safe
 @for_customer()
 def connections(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """All of them, with state and next time; and what came in under a name that none of them has."""
+    """With state and next time, and the files under a name that no connection has."""
     found = [standing_of(one) for one in flow.of_customer(visit.customer)]
     context = {"standings": found, "strangers": strangers_of(visit.customer)}
     return render(request, "connections.html", context)
@@ -29,8 +29,8 @@ def connections(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_safe
 @for_customer()
 def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """One of them: what holds, the next three times, how to deliver, and what became of the last ones."""
-    one = there(find.connection, visit.customer, name)
+    """What is agreed, the next three times, how to deliver, and the last runs."""
+    one = or_404(find.connection, visit.customer, name)
     context = {
         "standing": standing_of(one),
         "one": one,
@@ -45,19 +45,17 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @require_POST
 @for_customer("configure")
 def pause(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """Nothing is expected or taken."""
-    return _done(request, visit, name, flow.pause, _("Paused. Files that come in are kept until you resume."))
+    return _act(request, visit, name, flow.pause, _("Paused. Files that come in are kept until you resume."))
 
 
 @require_POST
 @for_customer("configure")
 def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """Files are expected again."""
-    return _done(request, visit, name, flow.resume, _("Resumed. The next file is expected at the next scheduled time."))
+    return _act(request, visit, name, flow.resume, _("Resumed. The next file is expected at the next scheduled time."))
 
 
-def _done(request: HttpRequest, visit: Visit, name: str, act: Callable[..., None], said: str) -> HttpResponse:
-    one: Connection = there(find.connection, visit.customer, name)
+def _act(request: HttpRequest, visit: Visit, name: str, act: Callable[..., None], message: str) -> HttpResponse:
+    one: Connection = or_404(find.connection, visit.customer, name)
     act(one, by=visit.user)
-    messages.success(request, said)
+    messages.success(request, message)
     return redirect("connection", visit.customer.name, one.name)

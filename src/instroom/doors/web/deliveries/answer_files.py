@@ -31,7 +31,7 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     delivery, what, form = visit.delivery(delivery_id), cast(Kind, kind), request.GET.get("form", "")
     answer, suffix = answer_of(delivery, by=visit.user), _suffix(delivery, what, form)
     if not form and (missing := answer.rows_not_held(what, suffix)):
-        return _told(request, delivery, missing, suffix)
+        return _offer_other_format(request, delivery, missing, suffix)
     with scratch.folder() as folder:
         target = folder / f"answer{suffix}"
         if answer.write(what, target, current()):
@@ -40,7 +40,7 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     return redirect("delivery", visit.customer.name, delivery_id)
 
 
-def _told(request: HttpRequest, delivery: Delivery, missing: list[int], suffix: str) -> HttpResponseBase:
+def _offer_other_format(request: HttpRequest, delivery: Delivery, missing: list[int], suffix: str) -> HttpResponseBase:
     context = {
         "delivery": delivery,
         "form": suffix.removeprefix("."),

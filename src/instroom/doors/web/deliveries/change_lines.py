@@ -13,7 +13,7 @@ from instroom.core.report.words import words
 _LENGTH = 300
 
 
-class Line(NamedTuple):
+class ChangedValue(NamedTuple):
     """One value that changes."""
 
     label: str
@@ -25,25 +25,25 @@ class Line(NamedTuple):
     """It is one of several."""
 
 
-def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[Line]:
+def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[ChangedValue]:
     """The lines of a change as `flow.delivery_document.in_words` gives it."""
     return list(_lines(change, layout, lang))
 
 
-def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterator[Line]:
+def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterator[ChangedValue]:
     texts = words(lang)["change"]
     if change["link"]:
         _, old, new = change["link"]
-        yield Line(texts["company"], visible(old or ""), visible(new or ""), link=True)
+        yield ChangedValue(texts["company"], visible(old or ""), visible(new or ""), link=True)
     for field, (old, new) in change["fields"].items():
         shown = day if field == "date_of_birth" else str
         label = field_label(change["kind"], field, layout, lang)
-        yield Line(label, visible_lines(shown(old or ""), _LENGTH), visible_lines(shown(new or ""), _LENGTH))
+        yield ChangedValue(label, visible_lines(shown(old or ""), _LENGTH), visible_lines(shown(new or ""), _LENGTH))
     category = str(texts["category"]).capitalize()
     for pair in change["categories"]:
-        yield Line(category, "", visible(": ".join(pair), _LENGTH), category=True)
+        yield ChangedValue(category, "", visible(": ".join(pair), _LENGTH), category=True)
     for pair in change["categories_removed"]:
-        yield Line(category, visible(": ".join(pair), _LENGTH), "", category=True)
+        yield ChangedValue(category, visible(": ".join(pair), _LENGTH), "", category=True)
     for code, (old, new) in change["free_fields"].items():
         label = str(texts["free_field"].format(name=visible(code))).capitalize()
-        yield Line(label, visible_lines(old or "", _LENGTH), visible_lines(new or "", _LENGTH))
+        yield ChangedValue(label, visible_lines(old or "", _LENGTH), visible_lines(new or "", _LENGTH))

@@ -31,7 +31,7 @@ def approve(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
             return _("Approved. It will be imported into live at the chosen time.")
         return _("Approved. The import into live has started.")
 
-    return _done(request, visit, delivery_id, act)
+    return _report(request, visit, delivery_id, act)
 
 
 @require_POST
@@ -44,14 +44,13 @@ def refuse(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespons
         decide.refuse(delivery, request.POST.get("reason", "").replace("\0", "")[:2000], by=visit.user)
         return _("Refused. The supplier can read your reason.")
 
-    return _done(request, visit, delivery_id, act)
+    return _report(request, visit, delivery_id, act)
 
 
 @require_POST
 @for_customer("withdraw")
 def withdraw(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
-    """The supplier takes it back."""
-    return _simply(
+    return _decide(
         request, visit, delivery_id, decide.withdraw, _("Withdrawn. Nothing from this delivery will go to live.")
     )
 
@@ -60,23 +59,23 @@ def withdraw(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespo
 @for_customer("deliver")
 def take(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """What waits for its hour, or for a person who knows its name, goes on at once."""
-    return _simply(request, visit, delivery_id, taking.take_now, _("Processing has started."))
+    return _decide(request, visit, delivery_id, taking.take_now, _("Processing has started."))
 
 
-def _simply(
-    request: HttpRequest, visit: Visit, delivery_id: UUID, decision: Callable[..., object], said: str
+def _decide(
+    request: HttpRequest, visit: Visit, delivery_id: UUID, decision: Callable[..., object], message: str
 ) -> HttpResponse:
     """A decision that asks for nothing more than who takes it."""
     delivery = visit.delivery(delivery_id)
 
     def act() -> str:
         decision(delivery, by=visit.user)
-        return said
+        return message
 
-    return _done(request, visit, delivery_id, act)
+    return _report(request, visit, delivery_id, act)
 
 
-def _done(request: HttpRequest, visit: Visit, delivery_id: UUID, act: Callable[[], str]) -> HttpResponse:
+def _report(request: HttpRequest, visit: Visit, delivery_id: UUID, act: Callable[[], str]) -> HttpResponse:
     """Act, and go back to the delivery with what came of it: also where somebody else was first."""
     try:
         messages.success(request, act())

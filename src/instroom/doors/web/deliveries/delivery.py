@@ -34,7 +34,6 @@ from instroom.store.states import State
 @require_safe
 @for_customer()
 def delivery(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
-    """The answer on one screen."""
     return render(request, "delivery.html", _context(request, visit, visit.delivery(delivery_id)))
 
 
@@ -83,29 +82,29 @@ def _findings(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, ob
     grouped = not wanted.code and not wanted.column
     return {
         "found": found,
-        "groups": [(group, _all_said(group.first, layout)) for group in found.groups] if grouped else [],
-        "listed": [] if grouped else _all_said(found.page.items, layout),
+        "groups": [(group, _in_words(group.first, layout)) for group in found.groups] if grouped else [],
+        "listed": [] if grouped else _in_words(found.page.items, layout),
         "grouped": grouped,
         "filtered": found.wanted != Filter(),
     }
 
 
-def _all_said(findings: list[Finding], layout: Layout) -> list[dict[str, object]]:
-    """In words; what to do about it is said where it differs from what was said just before."""
+def _in_words(findings: list[Finding], layout: Layout) -> list[dict[str, object]]:
+    """In words; what to do about it is entries where it differs from what was entries just before."""
     lang, before = current(), ""
-    said: list[dict[str, object]] = []
+    entries: list[dict[str, object]] = []
     for finding in findings:
-        cure = remedy(finding, layout, lang)
-        said.append(
+        advice = remedy(finding, layout, lang)
+        entries.append(
             {
                 "finding": finding,
                 "place": _place(finding),
                 "message": message(finding, layout, lang),
-                "remedy": cure if cure != before else "",
+                "remedy": advice if advice != before else "",
             }
         )
-        before = cure
-    return said
+        before = advice
+    return entries
 
 
 def _place(finding: Finding) -> str:

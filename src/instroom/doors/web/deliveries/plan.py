@@ -1,4 +1,4 @@
-"""The plan against live, for who decides on it (product.md D1, D3)."""
+"""The plan against live, on which an approver decides (product.md D1, D3)."""
 
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from instroom.doors.web.deliveries.change_lines import lines_of
 from instroom.doors.web.deliveries.plan_chart import bars_of
-from instroom.doors.web.deliveries.undo_conflicts import kept_of
+from instroom.doors.web.deliveries.undo_conflicts import undo_conflicts_of
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
@@ -46,7 +46,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "stands_out": stands_out(page.counts),
         "rows": [(row, lines_of(row.document, layout, current())) for row in page.page.items],
         "bars": bars_of(page.plan),
-        "kept": kept_of(page.plan, layout, request),
+        "kept": undo_conflicts_of(page.plan, layout, request),
         "moved": counts_of(delivery) if delivery.reason == "moved" else {},
         **_decision(visit, delivery, page.plan),
     }

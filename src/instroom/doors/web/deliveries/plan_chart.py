@@ -10,9 +10,7 @@ _ACTIONS: Final = ("new", "changed", "unchanged", "removed")
 _LINKS: Final = ("linked", "relinked", "unlinked")
 
 
-class Part(NamedTuple):
-    """A part of a bar."""
-
+class BarPart(NamedTuple):
     name: str
     amount: int
     x: int
@@ -23,7 +21,7 @@ class Bar(NamedTuple):
     """One kind of dossier."""
 
     kind: str
-    parts: list[Part]
+    parts: list[BarPart]
     total: int
 
 
@@ -56,11 +54,11 @@ def bars_of(plan: Plan | None) -> Bars | None:
 def _bar(kind: str, counts: dict[str, int]) -> Bar:
     there = {name: counts[name] for name in _ACTIONS if counts.get(name)}
     total = sum(there.values())
-    parts: list[Part] = []
+    parts: list[BarPart] = []
     room = WIDTH - _LEAST * len(there)
     x = 0
     for name, count in there.items():
         width = _LEAST + room * count // total
-        parts.append(Part(name, count, x, width))
+        parts.append(BarPart(name, count, x, width))
         x += width
     return Bar(kind, parts, total)

@@ -31,8 +31,6 @@ _REACHED: Final[dict[State, tuple[int, StepState]]] = {
 
 
 class Step(NamedTuple):
-    """A step of the way."""
-
     name: str
     state: StepState
 

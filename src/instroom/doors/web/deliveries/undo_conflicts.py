@@ -1,4 +1,4 @@
-"""What an undo does not take back, since it has changed meanwhile: each dossier named, with fields (product.md D8)."""
+"""What an undo leaves alone because it has changed since: each dossier, with its fields (product.md D8)."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -22,7 +22,7 @@ _NO_FIELDS: Final = {
 }
 
 
-class Kept(NamedTuple):
+class UndoConflict(NamedTuple):
     """A dossier of which something stays as it is."""
 
     kind: str
@@ -32,15 +32,17 @@ class Kept(NamedTuple):
     """The fields, or that it is the dossier as a whole."""
 
 
-def kept_of(plan: Plan, layout: Layout, request: HttpRequest) -> Page[Kept]:
+def undo_conflicts_of(plan: Plan, layout: Layout, request: HttpRequest) -> Page[UndoConflict]:
     """A page of what the plan of an undo keeps: the one that `kept` in the address asks for."""
     page = page_of(plan.totals.get("kept", []), number_of(request, "kept"), _ON_A_PAGE)
-    return page_with([_kept(one, layout) for one in page.items], page)
+    return page_with([_conflict(one, layout) for one in page.items], page)
 
 
-def _kept(one: Mapping[str, Any], layout: Layout) -> Kept:
+def _conflict(one: Mapping[str, Any], layout: Layout) -> UndoConflict:
     labels = [_label(one["kind"], name, layout) for name in one["fields"]]
-    return Kept(one["kind"], one["extern_source"], one["extern_id"], ", ".join(labels) or _("the dossier as a whole"))
+    return UndoConflict(
+        one["kind"], one["extern_source"], one["extern_id"], ", ".join(labels) or _("the dossier as a whole")
+    )
 
 
 def _label(kind: Any, name: str, layout: Layout) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from instroom.core.errors import InstroomError
 from instroom.doors.web.file_accounts.ways_in import lines_of
-from instroom.doors.web.frame.access import Visit, for_customer, there
+from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.flow.file_server import accounts as flow
@@ -22,7 +22,7 @@ from instroom.store.models import FileAccount
 @require_safe
 @for_customer("configure")
 def file_accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """All of them, with when they came last and whether they are let in."""
+    """With the last sign-in of each, and its bans."""
     found = [state_of(one) for one in flow.of_customer(visit.customer)]
     return render(request, "file_accounts.html", {"standings": found})
 
@@ -87,7 +87,7 @@ def password(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @require_POST
 @for_customer("configure")
 def unban(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """What went wrong is forgotten."""
+    """Lift all bans."""
     one = _named(visit, name)
     lift_bans(one, by=visit.user)
     messages.success(request, _("The account can sign in again."))
@@ -95,7 +95,7 @@ def unban(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 
 
 def _named(visit: Visit, name: str) -> FileAccount:
-    return there(flow.account, name, visit.customer)
+    return or_404(flow.account, name, visit.customer)
 
 
 def _password(request: HttpRequest) -> tuple[bool, str]:

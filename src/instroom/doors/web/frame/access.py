@@ -18,7 +18,7 @@ from instroom.flow.queries.oversight import overseen, oversees
 from instroom.store.models import Customer, Delivery, User
 
 P = ParamSpec("P")
-Found = TypeVar("Found")
+T = TypeVar("T")
 
 
 class Visit(NamedTuple):
@@ -31,7 +31,7 @@ class Visit(NamedTuple):
 
     def delivery(self, delivery_id: UUID) -> Delivery:
         """A delivery of this customer. Raises Http404."""
-        return there(find.delivery_of, self.customer, delivery_id)
+        return or_404(find.delivery_of, self.customer, delivery_id)
 
 
 View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
@@ -73,7 +73,7 @@ def for_operators(view: Callable[[HttpRequest, Oversight], HttpResponseBase]) ->
         if not isinstance(user, User) or not oversees(user):
             raise PermissionDenied
         seen = Oversight(user, overseen(user))
-        request.oversight = seen  # type: ignore[attr-defined] # read by `surroundings` for the frame of the page
+        request.oversight = seen  # type: ignore[attr-defined] # read by `frame_context` for the frame of the page
         return view(request, seen)
 
     return guarded
@@ -88,11 +88,11 @@ def _visit(request: HttpRequest, name: str) -> Visit:
     if not actions:
         raise Http404
     visit = Visit(user, customer, actions)
-    request.visit = visit  # type: ignore[attr-defined] # read by `surroundings` for the frame of the page
+    request.visit = visit  # type: ignore[attr-defined] # read by `frame_context` for the frame of the page
     return visit
 
 
-def there(find: Callable[..., Found], *arguments: Any, **by: User) -> Found:
+def or_404(find: Callable[..., T], *arguments: Any, **by: User) -> T:
     """What `find` gives. Raises Http404 where it finds nothing: in the words that stand for any other address."""
     try:
         return find(*arguments, **by)

@@ -11,7 +11,7 @@ from instroom.flow.queries.overview import customers_of
 from instroom.store.models import User
 
 
-def surroundings(request: HttpRequest) -> dict[str, Any]:
+def frame_context(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: the language, the visit, and the customers to choose from."""
     user = getattr(request, "user", None)
     person = user if isinstance(user, User) else None

@@ -12,7 +12,7 @@ from instroom.doors.web.frame.http_errors import STATUS
 from instroom.doors.web.frame.language import current
 
 
-class TellFailures:
+class FailurePages:
     """Middleware: the flow's own exceptions become a page with their sentence."""
 
     def __init__(self, respond: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -20,40 +20,42 @@ class TellFailures:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         status = request.META.get(STATUS)
-        return refused(request, status) if status else self._respond(request)
+        return refused_by_server(request, status) if status else self._respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for what we know; for anything else None, which leads to `broken`."""
         if isinstance(error, NotFound):
-            return tell(request, 404, _("Page not found"), error.sentence(current()))
+            return failure_page(request, 404, _("Page not found"), error.sentence(current()))
         if isinstance(error, NotAllowed):
-            return tell(request, 403, _("This is not possible"), error.sentence(current()))
+            return failure_page(request, 403, _("This is not possible"), error.sentence(current()))
         if isinstance(error, InstroomError):
-            return tell(request, 409, _("This is not possible"), error.sentence(current()))
+            return failure_page(request, 409, _("This is not possible"), error.sentence(current()))
         return None
 
 
-def tell(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+def failure_page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
     """A page that says in a sentence why there is no other."""
     return render(request, "failure.html", {"title": title, "sentence": sentence}, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, also for what is there but belongs to another customer: nobody learns that it exists."""
-    return tell(request, 404, _("Page not found"), _("The page does not exist, or you do not have access to it."))
+    return failure_page(
+        request, 404, _("Page not found"), _("The page does not exist, or you do not have access to it.")
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403."""
-    return tell(request, 403, _("No access"), _("Your role does not allow this. Ask your operator."))
+    return failure_page(request, 403, _("No access"), _("Your role does not allow this. Ask your operator."))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400."""
-    return tell(request, 400, _("This is not possible"), _("We could not understand the request from your browser."))
+    return failure_page(
+        request, 400, _("This is not possible"), _("We could not understand the request from your browser.")
+    )
 
 
-def refused(request: HttpRequest, status: int) -> HttpResponse:
+def refused_by_server(request: HttpRequest, status: int) -> HttpResponse:
     """What the server did not let through."""
     sentences = {
         413: _("Files can be at most 64 MB. Split the file and deliver the parts one by one."),
@@ -61,12 +63,12 @@ def refused(request: HttpRequest, status: int) -> HttpResponse:
     }
     if status not in sentences:
         return bad_request(request, SuspiciousOperation())
-    return tell(request, status, _("Too large"), sentences[status])
+    return failure_page(request, status, _("Too large"), sentences[status])
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was not ours, or that was open for too long."""
-    return tell(
+    return failure_page(
         request, 403, _("This is not possible"), _("The page was open for too long. Go back, reload it and try again.")
     )
 

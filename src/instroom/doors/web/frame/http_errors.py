@@ -1,5 +1,5 @@
 """What the server itself refuses, before the application has seen it: content far above the limit, headers without
-end, what is no HTTP. It is told as any other failure is, by the application, in the language of who asks."""
+end, what is no HTTP. The application answers, as it does with any other failure, in the user's language."""
 
 import time
 from contextlib import suppress
@@ -43,10 +43,9 @@ class Refusal(WSGITask):  # type: ignore[misc]  # waitress has no types
 
 
 class PatientChannel(HTTPChannel):  # type: ignore[misc]  # the same
-    """Goes on listening for a while after a refusal, and forgets what it hears.
+    """Keeps reading for a while after a refusal, and drops what it reads.
 
-    Who is still sending when the connection closes sees it broken and may never read the answer (RFC 9112, section
-    9.6). What is sent is not kept.
+    A client that is still sending when the connection closes may never read the answer (RFC 9112, section 9.6).
     """
 
     error_task_class = Refusal

@@ -1,4 +1,4 @@
-"""In which language a person is spoken to: the one that they chose, else Dutch."""
+"""The language of the pages: the one that a person has chosen, else Dutch."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -21,8 +21,8 @@ def current() -> Language:
     return "en" if translation.get_language() == "en" else "nl"
 
 
-def speak(respond: Respond) -> Respond:
-    """Middleware: not by what the browser prefers, since the texts that come with a delivery are Dutch by default."""
+def use_chosen_language(respond: Respond) -> Respond:
+    """Middleware: the chosen language, else Dutch, as the texts of a delivery are; not what the browser prefers."""
 
     def spoken(request: HttpRequest) -> HttpResponseBase:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)

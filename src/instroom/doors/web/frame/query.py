@@ -14,7 +14,7 @@ def text_of(request: HttpRequest, name: str) -> str:
     return request.GET.get(name, "").replace("\0", "").strip()[:200]
 
 
-def came_from(request: HttpRequest) -> str:
+def client_address(request: HttpRequest) -> str:
     """The address of the other end, such as 192.0.2.7; a proxy that is believed has told it (`server`)."""
     return str(request.META.get("REMOTE_ADDR", ""))
 

@@ -1,4 +1,4 @@
-"""Where a second factor is required (INSTROOM_SECOND_FACTOR), who has none yet can do nothing but set it up."""
+"""Where a second factor is required (INSTROOM_SECOND_FACTOR), users without one must set it up first."""
 
 from collections.abc import Callable
 from typing import Any, Final

@@ -13,7 +13,6 @@ class Capture(template.Node):
         self.nodelist = nodelist  # so called, Django finds the blocks in it
 
     def render(self, context: Context) -> str:
-        """Nothing is shown."""
         context[self._name] = self.nodelist.render(context)
         return ""
 

@@ -18,7 +18,7 @@ class UploadOnItsWay(TemporaryUploadedFile):
 
 
 class UploadHandler(TemporaryFileUploadHandler):
-    """As Django's own, with the place said by us."""
+    """Django's own handler, with a folder of ours."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file in the folder of this process."""

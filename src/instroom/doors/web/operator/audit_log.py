@@ -36,7 +36,6 @@ def audit_log(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_safe
 @for_customer("oversee")
 def audit_file(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    """The same, as a file."""
     return _file(request, visit.customer, visit.user)
 
 
@@ -50,7 +49,6 @@ def site_log(request: HttpRequest, seen: Oversight) -> HttpResponse:
 @require_safe
 @for_operators
 def site_file(request: HttpRequest, seen: Oversight) -> HttpResponseBase:
-    """The same, as a file."""
     return _file(request, None, seen.user)
 
 

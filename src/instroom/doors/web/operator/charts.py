@@ -15,9 +15,7 @@ HEIGHT: Final = 120
 _STEPS_OF_A_SCALE: Final = (1, 2, 5, 10)
 
 
-class Part(NamedTuple):
-    """A part of a column."""
-
+class ColumnPart(NamedTuple):
     name: str
     y: float
     height: float
@@ -29,7 +27,7 @@ class Column(NamedTuple):
     date: date
     x: float
     width: float
-    parts: list[Part]
+    parts: list[ColumnPart]
 
 
 class Columns(NamedTuple):
@@ -110,15 +108,15 @@ def _columns(days: Sequence[tuple[date, Mapping[str, int]]]) -> Columns:
     return Columns(columns, top, sum(sum(values.values()) for _, values in days))
 
 
-def _stacked(values: Mapping[str, int], top: int) -> list[Part]:
+def _stacked(values: Mapping[str, int], top: int) -> list[ColumnPart]:
     """From the bottom up."""
-    parts: list[Part] = []
+    parts: list[ColumnPart] = []
     below = float(HEIGHT)
     for name, amount in values.items():
         if amount:
             height = HEIGHT * amount / top
             below -= height
-            parts.append(Part(name, round(below, 2), round(height, 2)))
+            parts.append(ColumnPart(name, round(below, 2), round(height, 2)))
     return parts
 
 

@@ -23,20 +23,22 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
     values: dict[str, Any] = {**held.file._asdict(), **held.approval._asdict()}
     problem = ""
     if request.method == "POST":
-        values = _asked(request.POST)
+        values = _values_of(request.POST)
         try:
             changed = flow.save(visit.customer, values, by=visit.user)
         except NotAllowed as error:
             problem = error.sentence(current())
         else:
-            said = _("Saved. The settings apply to deliveries from now on.") if changed else _("Nothing has changed.")
-            messages.success(request, said)
+            message = (
+                _("Saved. The settings apply to deliveries from now on.") if changed else _("Nothing has changed.")
+            )
+            messages.success(request, message)
             return redirect("settings", visit.customer.name)
     context = {"values": values, "problem": problem, "numbers": flow.NUMBERS}
     return render(request, "customer_settings.html", context, status=400 if problem else 200)
 
 
-def _asked(form: Mapping[str, str]) -> dict[str, Any]:
+def _values_of(form: Mapping[str, str]) -> dict[str, Any]:
     """What the form says; a number that is none stays text, which the flow refuses in words."""
     texts = {name: form.get(name, "").strip() for name in (*flow.CHOICES, *flow.NUMBERS, "quiet_from", "quiet_until")}
     numbers = {name: int(texts[name]) for name in flow.NUMBERS if _is_number(texts[name])}

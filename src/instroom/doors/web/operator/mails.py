@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from instroom.doors.web.frame.access import Visit, for_customer, there
+from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.query import number_of
 from instroom.doors.web.frame.security import CONTENT_SECURITY_POLICY
 from instroom.flow.mails import mail_list
@@ -22,7 +22,6 @@ _ITS_OWN_STYLE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-an
 @require_safe
 @for_customer("manage-users")
 def mails(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The newest first."""
     page = mail_list.mails(visit.customer, number_of(request))
     return render(request, "mails.html", {"page": page, "sends_mail": bool(settings.INSTROOM_SMTP)})
 
@@ -31,7 +30,7 @@ def mails(request: HttpRequest, visit: Visit) -> HttpResponse:
 @for_customer("manage-users")
 def mail(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse:
     """One of them, as text and as it looks."""
-    one = there(mail_list.mail, visit.customer, mail_id)
+    one = or_404(mail_list.mail, visit.customer, mail_id)
     response = render(request, "mail.html", {"mail": one, "sends_mail": bool(settings.INSTROOM_SMTP)})
     response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
     return response
@@ -42,7 +41,7 @@ def mail(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse:
 @for_customer("manage-users")
 def mail_html(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse:
     """The HTML of a mail, for a frame in which it can do nothing."""
-    one = there(mail_list.mail, visit.customer, mail_id)
+    one = or_404(mail_list.mail, visit.customer, mail_id)
     if not one.html:
         raise Http404
     return HttpResponse(one.html, headers={"Content-Security-Policy": _ITS_OWN_STYLE})
@@ -52,6 +51,6 @@ def mail_html(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse
 @for_customer("manage-users")
 def mail_again(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse:
     """Try one again that was given up."""
-    there(mail_list.try_again, visit.customer, mail_id, by=visit.user)
+    or_404(mail_list.try_again, visit.customer, mail_id, by=visit.user)
     messages.success(request, _("The mail will be sent again."))
     return redirect("mails", visit.customer.name)

@@ -1,4 +1,4 @@
-"""The pages of who runs Instroom for many customers: what there is to do, figures, all deliveries, a new customer."""
+"""The pages of operators with many customers: what there is to do, figures, all deliveries, a new customer."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied

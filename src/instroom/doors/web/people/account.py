@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame import language
-from instroom.doors.web.frame.query import came_from, form_text
+from instroom.doors.web.frame.query import client_address, form_text
 from instroom.flow.people import codes, own_account, second_factor
 from instroom.flow.people.passwords import LEAST_CHARACTERS
 from instroom.store.models import User
@@ -35,10 +35,9 @@ def change_language(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def change_email(request: HttpRequest) -> HttpResponse:
-    """With the password."""
     email, password = form_text(request, "email"), form_text(request, "password", 1000)
     return _change(
-        request, "email", lambda: own_account.change_email(signed_in(request), email, password, came_from(request))
+        request, "email", lambda: own_account.change_email(signed_in(request), email, password, client_address(request))
     )
 
 
@@ -49,7 +48,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
     def act() -> None:
         user = signed_in(request)
-        own_account.change_password(user, old, new, came_from(request))
+        own_account.change_password(user, old, new, client_address(request))
         update_session_auth_hash(request, user)
 
     return _change(request, "password", act)

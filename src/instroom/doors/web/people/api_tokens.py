@@ -36,7 +36,7 @@ _WORDS: Final = {
 _AT_FIRST: Final = ("read", "deliver")  # what most programs are for
 
 
-class Line(NamedTuple):
+class TokenLine(NamedTuple):
     """A token in the list."""
 
     token: ApiToken
@@ -94,8 +94,8 @@ def _offered(user: User) -> list[str]:
     return [scope for scope in flow.SCOPES if scope in may]
 
 
-def _line(token: ApiToken) -> Line:
-    return Line(token, flow.is_valid(token), [str(_WORDS[scope]) for scope in token.scopes if scope in _WORDS])
+def _line(token: ApiToken) -> TokenLine:
+    return TokenLine(token, flow.is_valid(token), [str(_WORDS[scope]) for scope in token.scopes if scope in _WORDS])
 
 
 def _days(text: str) -> int:

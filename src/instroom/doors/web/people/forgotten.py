@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import came_from, form_text
+from instroom.doors.web.frame.query import client_address, form_text
 from instroom.flow.people import new_password as flow
 from instroom.flow.people.passwords import LEAST_CHARACTERS
 
@@ -25,7 +25,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     problem, asked = "", False
     if request.method == "POST":
         try:
-            flow.ask(form_text(request, "email"), came_from(request))
+            flow.ask(form_text(request, "email"), client_address(request))
             asked = True
         except NotAllowed as error:
             problem = error.sentence(current())

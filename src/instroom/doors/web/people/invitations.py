@@ -1,4 +1,4 @@
-"""Accept an invitation by the link of the mail: as somebody new, or as who one is already."""
+"""Accept an invitation by the link of the mail: as a new user, or with an existing account."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
-from instroom.doors.web.people.sign_in import let_in
+from instroom.doors.web.people.sign_in import complete_sign_in
 from instroom.flow.people import invitations as flow
 from instroom.flow.people.passwords import LEAST_CHARACTERS
 from instroom.store.models import User
@@ -44,4 +44,4 @@ def _accept(request: HttpRequest, word: str) -> HttpResponse:
         return redirect("customer", customer.name)
     customer = flow.of_word(word).customer
     user = flow.accept_as_new(word, form_text(request, "name"), form_text(request, "password", 1000), current())
-    return let_in(request, user, f"/customers/{customer.name}")
+    return complete_sign_in(request, user, f"/customers/{customer.name}")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import came_from, form_text
+from instroom.doors.web.frame.query import client_address, form_text
 from instroom.doors.web.people.account import signed_in
 from instroom.flow.people import codes
 from instroom.flow.people import second_factor as flow
@@ -50,8 +50,6 @@ def picture(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
-    """With password and code."""
-
     def act() -> HttpResponse:
         flow.remove(signed_in(request), *_proof(request))
         messages.success(request, _("The second factor has been turned off."))
@@ -71,7 +69,7 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 
 def _proof(request: HttpRequest) -> tuple[str, str, str]:
-    return form_text(request, "password", 1000), form_text(request, "code", 40), came_from(request)
+    return form_text(request, "password", 1000), form_text(request, "code", 40), client_address(request)
 
 
 def _with_proof(request: HttpRequest, what: str, act: Callable[[], HttpResponse]) -> HttpResponse:

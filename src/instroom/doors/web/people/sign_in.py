@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame import language
-from instroom.doors.web.frame.query import came_from
+from instroom.doors.web.frame.query import client_address
 from instroom.flow.people import codes, second_factor
 from instroom.flow.people import sign_in as flow
 from instroom.store.models import User
@@ -31,11 +31,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     name, problem = request.POST.get("name", ""), ""
     if request.method == "POST":
         try:
-            user = flow.by_password(name, request.POST.get("password", ""), came_from(request))
+            user = flow.by_password(name, request.POST.get("password", ""), client_address(request))
         except NotAllowed as error:
             problem = error.sentence(language.current())
         else:
-            return _ask_code(request, user, back) if second_factor.is_asked_of(user) else let_in(request, user, back)
+            return (
+                _ask_code(request, user, back)
+                if second_factor.is_asked_of(user)
+                else complete_sign_in(request, user, back)
+            )
     context = {"next": back, "name": name, "problem": problem}
     return render(request, "sign_in.html", context, status=403 if problem else 200)
 
@@ -43,7 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """The second step. Whoever has not come through the first one begins there."""
+    """The second step; without the first one, back to that."""
     half_in = request.session.get(_HALF_IN, {})
     user = _half_in(half_in)
     if user is None:
@@ -51,11 +55,11 @@ def code(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            codes.check(user, request.POST.get("code", "")[:40], came_from(request))
+            codes.check(user, request.POST.get("code", "")[:40], client_address(request))
         except NotAllowed as error:
             problem = error.sentence(language.current())
         else:
-            return let_in(request, user, safe_address(half_in["next"]))
+            return complete_sign_in(request, user, safe_address(half_in["next"]))
     return render(request, "sign_in_code.html", {"problem": problem}, status=403 if problem else 200)
 
 
@@ -68,11 +72,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
-def let_in(request: HttpRequest, user: User, back: str) -> HttpResponse:
+def complete_sign_in(request: HttpRequest, user: User, back: str) -> HttpResponse:
     """From here on this browser is the person's, and speaks their language unless another was chosen in it."""
     request.session.flush()  # nothing of before goes along
     login(request, user, _BACKEND)
-    flow.signed_in(user, came_from(request))
+    flow.signed_in(user, client_address(request))
     response = HttpResponseRedirect(back)
     if not language.is_chosen(request):
         language.keep(response, user.language)
@@ -92,7 +96,7 @@ def _ask_code(request: HttpRequest, user: User, back: str) -> HttpResponse:
 
 
 def _half_in(half_in: dict[str, str]) -> User | None:
-    """Whoever gave the password a moment ago, where it is theirs still."""
+    """The user who gave the right password a moment ago, if it has not changed since."""
     if not half_in or float(half_in["until"]) < time.time():
         return None
     user = User.objects.filter(pk=UUID(half_in["user"]), is_active=True).first()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from instroom.core.errors import NotAllowed
-from instroom.doors.web.frame.access import Visit, for_customer, there
+from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.flow.mails import mail_list
@@ -28,7 +28,6 @@ def users(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @for_customer("manage-users")
 def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Ask somebody by mail."""
     email, roles = form_text(request, "email"), request.POST.getlist("roles")
     try:
         invitations.invite(visit.customer, email, roles, form_text(request, "language"), by=visit.user)
@@ -42,7 +41,7 @@ def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
 @for_customer("manage-users")
 def cancel_invitation(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpResponse:
     """The link of an invitation does nothing any more."""
-    there(invitations.cancel, visit.customer, invitation_id, by=visit.user)
+    or_404(invitations.cancel, visit.customer, invitation_id, by=visit.user)
     messages.success(request, _("The invitation has been withdrawn."))
     return redirect("users", visit.customer.name)
 
@@ -50,8 +49,7 @@ def cancel_invitation(request: HttpRequest, visit: Visit, invitation_id: UUID) -
 @require_http_methods(["GET", "POST"])
 @for_customer("manage-users")
 def user(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
-    """One person's roles."""
-    person, problem = there(members.person, visit.customer, user_id), ""
+    person, problem = or_404(members.person, visit.customer, user_id), ""
     if request.method == "POST":
         try:
             members.set_roles(visit.customer, person.user, request.POST.getlist("roles"), by=visit.user)

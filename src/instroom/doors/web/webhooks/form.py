@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from instroom.core.errors import InstroomError
-from instroom.doors.web.frame.access import Visit, for_customer, there
+from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.doors.web.webhooks import views as webhooks
@@ -41,7 +41,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
 @for_customer("configure")
 def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What holds from the next attempt on."""
-    one: Webhook = there(manage.named, visit.customer, name)
+    one: Webhook = or_404(manage.named, visit.customer, name)
     values, problem = {"address": one.address, "events": one.events}, ""
     if request.method == "POST":
         values = _typed(request)

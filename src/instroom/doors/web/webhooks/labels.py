@@ -34,7 +34,6 @@ _FAILURES: Final = {
 
 
 def event_title(event: str) -> str:
-    """What happened."""
     return str(EVENTS.get(event, event))
 
 

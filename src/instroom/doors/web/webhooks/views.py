@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from instroom.core.errors import InstroomError
-from instroom.doors.web.frame.access import Visit, for_customer, there
+from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of
 from instroom.flow.webhooks import calls as flow
@@ -31,7 +31,6 @@ def webhooks(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_safe
 @for_customer("see-webhooks")
 def webhook(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """One of them, with its calls."""
     return page(request, _named(visit, name))
 
 
@@ -39,7 +38,7 @@ def webhook(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @for_customer("see-webhooks")
 def call(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpResponse:
     """What was told, and each attempt at it."""
-    one = there(flow.call_of, _named(visit, name), call_id)
+    one = or_404(flow.call_of, _named(visit, name), call_id)
     context = {
         "one": one,
         "webhook": one.webhook,
@@ -52,8 +51,7 @@ def call(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpRe
 @require_POST
 @for_customer("configure")
 def again(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpResponse:
-    """Send a call once more."""
-    one = there(flow.call_of, _named(visit, name), call_id)
+    one = or_404(flow.call_of, _named(visit, name), call_id)
     _act(request, visit, flow.send_again, one, _("The message will be sent again."))
     return redirect("webhook-call", visit.customer.name, name, call_id)
 
@@ -69,7 +67,6 @@ def test(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @require_POST
 @for_customer("configure")
 def pause(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """Nothing is sent."""
     _act(request, visit, manage.pause, _named(visit, name), _("Paused. Messages wait until you resume."))
     return redirect("webhook", visit.customer.name, name)
 
@@ -77,7 +74,6 @@ def pause(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @require_POST
 @for_customer("configure")
 def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """Calls are sent again."""
     _act(request, visit, manage.resume, _named(visit, name), _("Resumed. Waiting messages are sent first."))
     return redirect("webhook", visit.customer.name, name)
 
@@ -93,7 +89,6 @@ def secret(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @require_POST
 @for_customer("configure")
 def remove(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """It is gone, with its calls."""
     _act(request, visit, manage.remove, _named(visit, name), _("The webhook has been removed."))
     return redirect("webhooks", visit.customer.name)
 
@@ -111,14 +106,14 @@ def page(request: HttpRequest, one: Webhook, secret: str = "") -> HttpResponse:
 
 
 def _named(visit: Visit, name: str) -> Webhook:
-    return there(manage.named, visit.customer, name)
+    return or_404(manage.named, visit.customer, name)
 
 
-def _act(request: HttpRequest, visit: Visit, act: Callable[..., object], one: object, said: str) -> None:
+def _act(request: HttpRequest, visit: Visit, act: Callable[..., object], one: object, message: str) -> None:
     """Do it, and say so; or why not."""
     try:
         act(one, by=visit.user)
     except InstroomError as error:
         messages.error(request, error.sentence(current()))
     else:
-        messages.success(request, said)
+        messages.success(request, message)

@@ -25,17 +25,17 @@ from instroom.core.schedule import Schedule
 from instroom.doors.web.frame import assets
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.section import capture
-from instroom.doors.web.webhooks import labels as webhook_words
-from instroom.doors.web.words import labels as said
+from instroom.doors.web.webhooks import labels as webhook_labels
+from instroom.doors.web.words import labels
 from instroom.flow.permissions import role_word
 from instroom.store.models import Delivery
 
 register = template.Library()
 register.simple_tag(assets.address, name="asset")
 register.tag(capture)
-register.filter(said.moved_word)
-register.filter(webhook_words.event_title)
-register.filter(webhook_words.came_of)
+register.filter(labels.moved_word)
+register.filter(webhook_labels.event_title)
+register.filter(webhook_labels.came_of)
 
 
 @register.filter
@@ -64,19 +64,16 @@ def named(amount: int, name: str) -> str:
 
 @register.filter
 def state(value: str) -> str:
-    """A delivery's state."""
     return state_word(value, current())
 
 
 @register.filter
 def severity(value: str) -> str:
-    """A finding's severity."""
     return severity_word(value, current())
 
 
 @register.filter
 def role(value: str) -> str:
-    """A role for a customer."""
     return role_word(value, current())
 
 
@@ -95,7 +92,7 @@ def outcome(value: str) -> str:
 @register.filter
 def outcome_of(value: str, delivery: Delivery) -> str:
     """As `outcome`, of a delivery; an undo restores and brings back, where a file changes and makes."""
-    undone = said.UNDONE.get(value) if delivery.undoes_id else None
+    undone = labels.UNDONE.get(value) if delivery.undoes_id else None
     return str(undone) if undone else outcome(value)
 
 
@@ -108,7 +105,6 @@ def delivery_title(delivery: Delivery) -> str:
 
 @register.filter
 def finding_title(code: str) -> str:
-    """What kind of finding it is."""
     return sentences.title(code, current())
 
 
@@ -120,7 +116,6 @@ def connection_state(value: str) -> str:
 
 @register.filter
 def schedule(value: Schedule) -> str:
-    """When a file is expected."""
     return connection_text.schedule_text(value, current())
 
 
@@ -204,13 +199,13 @@ def duration(seconds: float) -> str:
 @register.filter
 def delivery_outcome(name: str) -> str:
     """What has become of deliveries, in an operator's figures."""
-    return str(said.OUTCOMES[name])
+    return str(labels.OUTCOMES[name])
 
 
 @register.filter
 def step_word(name: str) -> str:
     """A step in which we work on a delivery."""
-    return str(said.STEPS[name])
+    return str(labels.STEPS[name])
 
 
 @register.filter
