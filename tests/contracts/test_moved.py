@@ -29,7 +29,7 @@ def moved_office() -> tuple[Office, models.Delivery]:
 def test_what_moved_is_shown_change_by_change():
     _, slow = moved_office()
     assert plan_changes.counts_of(slow) == {"added": 1, "different": 1, "gone": 1}
-    page = plan_changes.moved_page(slow)
+    page = plan_changes.differences_page(slow)
     assert page is not None
     seen = {one.word: (one.name, one.approved and one.approved["fields"], one.now and one.now["fields"])
             for one in page.page.items}  # fmt: skip
@@ -44,17 +44,17 @@ def test_what_moved_is_shown_change_by_change():
 def test_what_moved_is_chosen_by_kind_and_paged():
     _, slow = moved_office()
     for word in ("added", "gone", "different"):
-        page = plan_changes.moved_page(slow, word)
+        page = plan_changes.differences_page(slow, word)
         assert page is not None
         assert [one.word for one in page.page.items] == [word]
-    second = plan_changes.moved_page(slow, number=2, size=2)
+    second = plan_changes.differences_page(slow, number=2, size=2)
     assert second is not None
     assert (second.page.number, second.page.pages, len(second.page.items)) == (2, 2, 1)
 
 
 def test_a_new_dossier_and_its_link_have_not_moved_for_their_new_ids():
     _, slow = moved_office()
-    page = plan_changes.moved_page(slow)
+    page = plan_changes.differences_page(slow)
     assert page is not None
     assert "Els Voorbeeld" not in {one.name for one in page.page.items}
 
@@ -65,7 +65,7 @@ def test_a_link_that_became_another_one_is_told():
     slow = office.deliver([person("1") | company("2")])
     office.import_([person("1") | company("3")])
     office.approve(slow)
-    page = plan_changes.moved_page(slow)
+    page = plan_changes.differences_page(slow)
     assert page is not None
     [one] = page.page.items
     assert one.approved is not None and one.now is not None
@@ -74,11 +74,11 @@ def test_a_link_that_became_another_one_is_told():
 
 def test_the_plan_that_was_approved_is_kept_as_long_as_the_delivery_waits():
     office, slow = moved_office()
-    assert live_plans(slow) == ["dropped", "planned"]
+    assert live_plans(slow) == ["outdated", "planned"]
     office.approve(slow)
     assert slow.state == "imported"
     assert live_plans(slow) == ["imported"]
-    assert plan_changes.moved_page(slow) is None
+    assert plan_changes.differences_page(slow) is None
     assert delivery_document.document(slow)["live"]["state"] == "imported"
 
 
@@ -90,7 +90,7 @@ def test_what_is_approved_again_no_longer_says_that_it_moved():
 
 def test_a_sight_of_what_moved_is_in_the_audit_log():  # G2
     _, slow = moved_office()
-    plan_changes.moved_page(slow, by=find.user("reader"))
+    plan_changes.differences_page(slow, by=find.user("reader"))
     entry = slow.audit.get(action="plan-seen")
     assert (entry.user.username, entry.facts["dossiers"]) == ("reader", 3)
 
@@ -107,7 +107,7 @@ def test_when_it_moves_again_it_is_compared_with_what_was_approved_last():
     office.import_([person("3", first="Ed"), person("4", job="Bakker")])
     office.approve(slow)
     assert slow.state == "awaiting-approval"
-    assert live_plans(slow) == ["dropped", "planned"]
+    assert live_plans(slow) == ["outdated", "planned"]
     assert plan_changes.counts_of(slow) == {"different": 1, "gone": 1}
 
 

@@ -18,7 +18,7 @@ _COUNTS = ("records", "companies", "persons", "errors", "warnings", "notices")
 _ACTIONS = ("new", "changed", "unchanged")
 _LINKS = ("linked", "relinked", "unlinked")
 _ENVIRONMENTS = (Environment.TRAINING, Environment.LIVE)
-_LARGE = ("basis", "outcomes")  # of a plan: megabytes, and loaded by who needs them
+_LARGE = ("basis", "outcomes", "differences")  # of a plan: megabytes, and loaded by who needs them
 
 
 def document(delivery: Delivery) -> Document:
@@ -80,7 +80,7 @@ def _counts(counted: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
 
 def _state(plan: Plan, live: Plan | None) -> str:
     """planned, imported or undone. Where training was refreshed from live, it holds this import if live does."""
-    if plan.state != Plan.DROPPED:
+    if plan.state != Plan.REFRESHED:
         return plan.state
     return Plan.IMPORTED if live and live.state == Plan.IMPORTED else Plan.UNDONE
 

@@ -83,7 +83,7 @@ def _refresh(customer: Customer, user: User, asked: bool = False) -> dict[str, i
                 f"Aanlevering {busy.pk} is '{state_word(busy.state, 'nl')}': ververs als ze klaar is.",
             )
         counts = copying.copy_dossiers(live.id.hex, training.id.hex)
-        Plan.objects.filter(environment=training, state=Plan.IMPORTED).update(state=Plan.DROPPED)
+        Plan.objects.filter(environment=training, state=Plan.IMPORTED).update(state=Plan.REFRESHED)
         Environment.objects.filter(pk=training.pk).update(refresh_asked_at=None, refresh_asked_by=None)
         audit.note(customer, "training-refreshed", user, counts=counts)
     return counts

@@ -11,13 +11,14 @@ from instroom.flow import audit, find
 from instroom.flow.delivery.attempts import attempt
 from instroom.flow.delivery.examine import examined
 from instroom.flow.delivery.importing import execute
+from instroom.flow.delivery.plan_differences import store_differences
 from instroom.flow.delivery.planning import plan_for_live, plan_of_undo
 from instroom.flow.delivery.standing import still_stands
 from instroom.flow.delivery.states import RELEASABLE
 from instroom.flow.delivery.transitions import move
-from instroom.flow.queries.plan_changes import keep_aside, remember
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import plans
+from instroom.store.sql.stale_plans import archive_approved_plan
 from instroom.store.states import State
 
 _UNDECIDED: Final[dict[str, Any]] = {
@@ -71,5 +72,6 @@ def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Seque
     anew = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery, live), live)
     if anew.digest == stored.digest:
         return plans.save(live, delivery, anew, timezone.now()), anew.changes, {}
-    keep_aside(stored)
-    return plans.save(live, delivery, anew, timezone.now()), anew.changes, remember(stored, anew.changes)
+    archive_approved_plan(stored)
+    saved = plans.save(live, delivery, anew, timezone.now())
+    return saved, anew.changes, store_differences(stored, anew.changes)

@@ -9,7 +9,7 @@ from instroom.flow.delivery.stopwatch import step_seconds
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell
 from instroom.store.models import Delivery
-from instroom.store.sql.stale_plans import forget
+from instroom.store.sql.stale_plans import delete_outdated_plan
 from instroom.store.states import State
 
 _WISHES: Final = {
@@ -59,7 +59,7 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
     for name, value in values.items():
         setattr(delivery, name, value)
     if after in PLAN_SETTLED:
-        forget(delivery)
+        delete_outdated_plan(delivery)
     tell(delivery)
     announce(delivery)
 

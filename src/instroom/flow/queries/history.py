@@ -68,8 +68,9 @@ def _changes(environment: Environment, stored: Stored) -> QuerySet[Change]:
     done = (Plan.IMPORTED, Plan.UNDONE)
     found = Change.objects.filter(environment=environment, dossier=stored.id, plan__state__in=done)
     people = ("plan__delivery__delivered_by", "plan__delivery__decided_by", "plan__delivery__undoes")
-    large = ("plan__basis", "plan__outcomes", "plan__delivery__findings", "plan__delivery__undoes__findings")
-    return found.select_related(*people).defer(*large)
+    large = ("plan__basis", "plan__outcomes", "plan__differences")
+    findings = ("plan__delivery__findings", "plan__delivery__undoes__findings")
+    return found.select_related(*people).defer(*large, *findings)
 
 
 def _entry(row: Change) -> Entry:

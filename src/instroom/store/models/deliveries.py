@@ -71,7 +71,9 @@ class Delivery(models.Model):
 class Plan(models.Model):
     """What a delivery does, or would do, in one environment (product.md D1)."""
 
-    PLANNED, IMPORTED, UNDONE, DROPPED = "planned", "imported", "undone", "dropped"
+    PLANNED, IMPORTED, UNDONE = "planned", "imported", "undone"
+    REFRESHED = "refreshed"  # in training: imported, and gone since training became a copy of live
+    OUTDATED = "outdated"  # against live: approved, and kept beside the plan that took its place
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="plans", db_index=False)
@@ -81,6 +83,7 @@ class Plan(models.Model):
     totals = models.JSONField()  # the OUTCOME of the contracts, and more
     basis = models.BinaryField()  # which version of which dossier the plan has seen
     outcomes = models.BinaryField()  # what becomes of each record
+    differences = models.BinaryField(default=b"")  # of an outdated plan: what sets it apart from the next one
     made_at = models.DateTimeField()
     executed_at = models.DateTimeField(null=True)
 

@@ -1,8 +1,4 @@
-"""The plan that was approved and is no longer right, kept while the next one waits, so that they can be compared (D5).
-
-It is the delivery's dropped plan for live. What sets it apart from the next one stands where its outcomes stood, which
-nobody asks for any more.
-"""
+"""The plan that was approved and is outdated, kept while the next one waits, so that they can be compared (D5)."""
 
 import zlib
 from collections.abc import Sequence
@@ -11,34 +7,34 @@ import orjson
 from django.db.models import QuerySet
 
 from instroom.core.plan.plan_changes import PlanDifference
-from instroom.store.models import Delivery, Environment, Plan
+from instroom.store.models import Delivery, Plan
 
 
-def set_aside(plan: Plan) -> None:
-    """Keep a plan that will not be executed, in the place of one that was set aside before."""
-    _set_aside(plan.delivery).delete()
-    plan.state = Plan.DROPPED
+def archive_approved_plan(plan: Plan) -> None:
+    """Keep a plan that will not be executed, instead of the one that was kept before."""
+    _outdated(plan.delivery).delete()
+    plan.state = Plan.OUTDATED
     plan.save(update_fields=["state"])
 
 
-def remember(plan: Plan, moved: Sequence[PlanDifference]) -> None:
-    """Keep what sets a plan that was set aside apart from the next one."""
-    plan.outcomes = zlib.compress(orjson.dumps([tuple(one) for one in moved]), 1)
-    plan.save(update_fields=["outcomes"])
+def store_differences(plan: Plan, differences: Sequence[PlanDifference]) -> None:
+    """Keep what sets an outdated plan apart from the one that took its place."""
+    plan.differences = zlib.compress(orjson.dumps([tuple(one) for one in differences]), 1)
+    plan.save(update_fields=["differences"])
 
 
-def remembered(delivery: Delivery) -> tuple[Plan, list[PlanDifference]] | None:
-    """The plan that was set aside, and what sets it apart from the one that waits; None where there is none."""
-    plan = _set_aside(delivery).first()
+def outdated_plan(delivery: Delivery) -> tuple[Plan, list[PlanDifference]] | None:
+    """The plan that was approved, and what sets it apart from the one that waits; None where there is none."""
+    plan = _outdated(delivery).first()
     if plan is None:
         return None
-    return plan, [PlanDifference(*one) for one in orjson.loads(zlib.decompress(plan.outcomes))]
+    return plan, [PlanDifference(*one) for one in orjson.loads(zlib.decompress(plan.differences))]
 
 
-def forget(delivery: Delivery) -> None:
-    """Nothing waits any more: nothing is to be compared."""
-    _set_aside(delivery).delete()
+def delete_outdated_plan(delivery: Delivery) -> None:
+    """No plan waits any more, so none is compared."""
+    _outdated(delivery).delete()
 
 
-def _set_aside(delivery: Delivery) -> QuerySet[Plan]:
-    return Plan.objects.filter(delivery=delivery, environment__name=Environment.LIVE, state=Plan.DROPPED)
+def _outdated(delivery: Delivery) -> QuerySet[Plan]:
+    return Plan.objects.filter(delivery=delivery, state=Plan.OUTDATED)

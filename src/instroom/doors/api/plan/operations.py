@@ -10,7 +10,7 @@ from instroom.doors.api.plan import schemas
 from instroom.doors.api.problems import ApiProblem
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import delivery_document
-from instroom.flow.queries.plan_changes import moved_page
+from instroom.flow.queries.plan_changes import differences_page
 from instroom.flow.queries.plan_page import Filter, plan_page
 
 router = Router(tags=["plan"])
@@ -67,7 +67,7 @@ def compare_plans(
     """
     delivery = delivery_or_404(request, delivery_id)
     asked = PageRequest.read(limit, cursor)
-    found = moved_page(delivery, word or "", asked.number(), asked.limit, by=request.auth.user)
+    found = differences_page(delivery, word or "", asked.number(), asked.limit, by=request.auth.user)
     if found is None:
         raise ApiProblem("not-found")
     document = {

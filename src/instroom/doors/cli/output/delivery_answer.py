@@ -149,8 +149,8 @@ def _reason(delivery: Delivery, lang: Language) -> str:
 
 def _outcome(plan: Plan, environment: str, layout: Layout, lang: Language) -> Iterator[str]:
     yield environment.capitalize()
-    if plan.state == Plan.DROPPED:
-        yield "  " + phrase("dropped", lang)
+    if plan.state == Plan.REFRESHED:
+        yield "  " + phrase("training-refreshed", lang)
         return
     totals = plan.totals
     yield from (f"  {line}" for line in outcome_text({**totals, "state": plan.state}, lang).splitlines())

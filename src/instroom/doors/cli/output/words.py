@@ -185,7 +185,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "step-moved": ("Wat er is veranderd:", "What moved:"),
     "corrected-name": ("hersteld.xlsx", "corrected.xlsx"),
     "reason-attempts": ("het is te vaak misgegaan", "it has gone wrong too often"),
-    "dropped": ("niet meer in training: die is ververst", "no longer in training, which was refreshed"),
+    "training-refreshed": ("niet meer in training: die is ververst", "no longer in training, which was refreshed"),
     "wanting-company": (
         "Waarvan weggelaten omdat het bedrijf in training ontbreekt: {count}. Verversen: instroom refresh-training",
         "Of which left out as training lacks the company: {count}. To refresh: instroom refresh-training",

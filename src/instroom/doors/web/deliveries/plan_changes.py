@@ -15,7 +15,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
 from instroom.flow import find
 from instroom.flow.delivery_document import Document
-from instroom.flow.queries.plan_changes import Difference, moved_page
+from instroom.flow.queries.plan_changes import Difference, differences_page
 
 _NO_VALUE = ChangedValue("", "", "")
 
@@ -34,7 +34,7 @@ def plan_changes(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpR
     """Change by change: what was approved beside what would happen now; the plan alone where nothing moved."""
     delivery = visit.delivery(delivery_id)
     word = text_of(request, "word")
-    page = moved_page(delivery, word, number_of(request), by=visit.user)
+    page = differences_page(delivery, word, number_of(request), by=visit.user)
     if page is None:
         return redirect("plan", visit.customer.name, delivery_id)
     layout = find.layout(delivery.layout)
