@@ -21,6 +21,10 @@ STORING_FOLDERS = frozenset({"contracts", "store", "flow", "doors", "journeys"})
 """The folders under tests/ whose tests have a database; `make test` runs them on both."""
 
 
+ROOT = Path(__file__).parent.parent
+"""Where processes that a test starts find `tests.settings`."""
+
+
 def server_url() -> str | None:
     """The PostgreSQL server to test on; None: test on SQLite."""
     return os.environ.get("INSTROOM_TEST_POSTGRES_URL")
@@ -33,7 +37,8 @@ def set_up_django() -> None:
     _KEPT_UNTIL_EXIT.append(home)
     os.environ["INSTROOM_HOME"] = home.name
     os.environ.update(dict.fromkeys(("INSTROOM_FTP_PORT", "INSTROOM_FTPES_PORT", "INSTROOM_FTPS_PORT"), "0"))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "instroom.config.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     os.environ.pop("INSTROOM_DATABASE_URL", None)
     if server := server_url():
         os.environ["INSTROOM_DATABASE_URL"] = _database_of_this_process(server)

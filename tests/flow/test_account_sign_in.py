@@ -25,7 +25,7 @@ HOME, ELSEWHERE, FAR = "192.0.2.7", "192.0.2.8", "2001:db8::1"
 
 @pytest.fixture(autouse=True)
 def account(empty_database: None, monkeypatch: pytest.MonkeyPatch) -> FileAccount:
-    """The account `hr` of `demo`. Hashing is as slow as it is: fewer guesses are enough."""
+    """The account `hr` of `demo`, where fewer guesses are enough."""
     from instroom.flow.file_server import account_sign_in
 
     monkeypatch.setattr(account_sign_in, "MOST", {"pair": 2, "address": 3, "account": 4})

@@ -174,7 +174,8 @@ def test_a_key_that_would_be_gone_tomorrow_is_refused(tmp_path: Path, database_k
 
 
 def test_the_production_settings_are_sound() -> None:
-    site = {**os.environ, "INSTROOM_URL": "https://instroom.voorbeeld.example", "INSTROOM_PROXY": "192.0.2.1"}
+    address = {"INSTROOM_URL": "https://instroom.voorbeeld.example", "INSTROOM_PROXY": "192.0.2.1"}
+    site = {**os.environ, **address, "DJANGO_SETTINGS_MODULE": "instroom.config.settings"}
     site.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser tests need it, a site does not
     command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
     ran = subprocess.run(command, env=site, capture_output=True, text=True, timeout=60, check=False)
