@@ -2,19 +2,17 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests import database
+from tests.commands import Run
 
 HERE = Path(__file__).parent
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 # Whoever starts us in the background lets ctrl-C be ignored, and every process that a test starts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -94,16 +92,9 @@ def instroom_home() -> Path:
 
 
 @pytest.fixture
-def run_instroom() -> Run:
-    """Run `instroom` as a process of its own, on this test's database; keywords go to subprocess.run."""
-
-    def run(*arguments: str | Path, **keywords: object) -> "subprocess.CompletedProcess[str]":
-        command = [str(Path(sys.executable).with_name("instroom")), *map(str, arguments)]
-        environment = {**os.environ, "PYTHONUTF8": "1"}
-        options = {"capture_output": True, "encoding": "utf-8", "timeout": 120, "env": environment, **keywords}
-        return subprocess.run(command, check=False, **options)
-
-    return run
+def run(tmp_path: Path) -> Run:
+    """`instroom` in a folder of the test's own."""
+    return Run(tmp_path)
 
 
 def _stores(test: pytest.Item) -> bool:

@@ -1,6 +1,5 @@
 """A mail goes out after the commit, once, to a real mail server; and again where that did not work (product.md E4)."""
 
-import os
 import socket
 import subprocess
 import time
@@ -221,11 +220,11 @@ def test_an_address_that_is_none_or_bares_a_password_is_refused(url: str) -> Non
         mail_server(url)
 
 
-def test_the_worker_sends_through_the_server_of_the_environment(sink: MailSink, run_instroom: Run) -> None:
+def test_the_worker_sends_through_the_server_of_the_environment(sink: MailSink, run: Run) -> None:
     write()
     site = {"INSTROOM_SMTP": f"smtp://127.0.0.1:{sink.port}", "INSTROOM_MAIL_FROM": "Post <post@voorbeeld.example>"}
-    ran = run_instroom("worker", "--once", env={**os.environ, **site})
-    assert (ran.returncode, ran.stderr) == (0, "")
+    ran = run("worker", "--once", **site)
+    assert (ran.code, ran.err) == (0, "")
     (message,) = sink.messages
     assert message["From"] == "Post <post@voorbeeld.example>"
     assert message["Message-ID"].endswith("@voorbeeld.example>")

@@ -490,11 +490,11 @@ def test_calls_are_kept_for_thirty_days(office: Office, receiver: Receiver) -> N
     assert [one.pk for one in WebhookCall.objects.all()] == [kept.pk]
 
 
-def test_the_worker_sends_webhooks(office: Office, receiver: Receiver, run_instroom: Run) -> None:
+def test_the_worker_sends_webhooks(office: Office, receiver: Receiver, run: Run) -> None:
     made = hook(office, receiver)
     ping(made)
-    ran = run_instroom("worker", "--once", env={**os.environ, "INSTROOM_WEBHOOK_PRIVATE": "127.0.0.1"})
-    assert (ran.returncode, ran.stderr) == (0, "")
+    ran = run("worker", "--once", INSTROOM_WEBHOOK_PRIVATE="127.0.0.1")
+    assert (ran.code, ran.err) == (0, "")
     assert receiver.calls[0].is_signed_with(made.secret)
 
 

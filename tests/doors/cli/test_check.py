@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.doors.cli.conftest import INSTROOM, Run, WriteCsv, environment
+from tests.commands import INSTROOM, Run, environment
+from tests.doors.cli.conftest import WriteCsv
 from tests.doors.cli.records import BAD_DATE, GOOD, PHONE_WARNING
 
 pytestmark = pytest.mark.unstored

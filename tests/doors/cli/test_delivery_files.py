@@ -4,7 +4,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.doors.cli.conftest import Run, WriteCsv
+from tests.commands import Run
+from tests.doors.cli.conftest import WriteCsv
 from tests.doors.cli.records import BAD_DATE, GOOD
 
 from instroom.core.layout.loader import standard

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.doors.cli.conftest import INSTROOM, Run, environment
+from tests.commands import INSTROOM, Run, environment
 
 from instroom.doors.cli.commands import COMMANDS, load_command
 from instroom.doors.cli.words import PHRASES
