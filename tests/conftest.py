@@ -36,10 +36,12 @@ def pytest_collect_directory(path: Path) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that run on both databases."""
+    """Mark the tests that have a database, and those that `make test` runs on both."""
     for item in items:
         if _stores(item):
             item.add_marker("stored")
+            if _folder(item) in database.ON_BOTH:
+                item.add_marker("on_postgresql")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -98,5 +100,9 @@ def run(tmp_path: Path) -> Run:
 
 
 def _stores(test: pytest.Item) -> bool:
-    parts = test.path.relative_to(HERE).parts if test.path.is_relative_to(HERE) else ()
-    return bool(parts) and parts[0] in database.STORING_FOLDERS and not test.get_closest_marker("unstored")
+    return _folder(test) in database.STORING_FOLDERS and not test.get_closest_marker("unstored")
+
+
+def _folder(test: pytest.Item) -> str:
+    """The folder under tests/ where it stands."""
+    return test.path.relative_to(HERE).parts[0] if test.path.is_relative_to(HERE) else ""

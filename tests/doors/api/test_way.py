@@ -2,12 +2,15 @@
 
 import json
 
+import pytest
 from tests.commands import Run
 from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
 
 from instroom.flow.advance import advance_all
 from instroom.store.models import AuditEntry, Delivery
+
+pytestmark = pytest.mark.on_postgresql
 
 
 def test_from_a_file_to_live_and_back(desk: Desk) -> None:

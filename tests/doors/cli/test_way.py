@@ -11,6 +11,8 @@ from tests.commands import Ran, Run
 from tests.doors.cli.conftest import WriteCsv
 from tests.doors.cli.records import BAD_DATE, GOOD
 
+pytestmark = pytest.mark.on_postgresql
+
 COMPANY = {"BedrijfExternId": "C-1", "BedrijfExternSource": "HR", "BedrijfNaam": "Voorbeeld BV"}
 EMPLOYEE = GOOD | COMPANY
 OTHER = GOOD | {"PersoonExternId": "P-2", "PersoonVoornaam": "Bram", "PersoonGeboortedatum": "03-04-1990"}

@@ -13,6 +13,8 @@ from instroom.flow.periodic import connections
 from instroom.store.models import Delivery, FileAccount
 from instroom.store.uploads import Shelf, commit
 
+pytestmark = pytest.mark.on_postgresql
+
 
 @pytest.fixture
 def office() -> Office:

@@ -14,6 +14,8 @@ from instroom.flow.periodic import connections, runs
 from instroom.flow.receive import receive
 from instroom.store.models import Connection, ConnectionRun, Delivery, Mail, User
 
+pytestmark = pytest.mark.on_postgresql
+
 FORM = {
     "name": "nacht", "account": "hr", "file_name": "personen.csv", "layout": "standard/1", "kind": "weekly",
     "at": "01:00", "weekday": "mon", "day": "1", "zone": "Europe/Amsterdam", "late_after": "60",

@@ -16,6 +16,8 @@ from instroom.flow.decide import approve
 from instroom.flow.undo import undo
 from instroom.store.models import AuditEntry
 
+pytestmark = pytest.mark.on_postgresql
+
 ELLEN = ANNA | {
     "PersoonExternId": "0042",
     "PersoonVoornaam": "Ellen",

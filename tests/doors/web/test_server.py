@@ -163,6 +163,7 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
     assert (ran.returncode, ran.stderr) == (2, "INSTROOM_HTTP: schrijf host:poort, zoals 127.0.0.1:8000.\n")
 
 
+@pytest.mark.on_postgresql
 def test_a_key_that_would_be_gone_tomorrow_is_refused(tmp_path: Path, database_kind: str) -> None:
     """On SQLite there is no database there either, and that is said first."""
     environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0", "INSTROOM_HOME": str(tmp_path / "nergens")}
