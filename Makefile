@@ -13,6 +13,9 @@ WORKERS ?= auto
 FILE_PROGRAMS := curl lftp rclone ncftp tnftp wput php-cli libio-socket-ssl-perl libcommons-net-java default-jdk-headless proftpd-core proftpd-mod-crypto
 PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 
+# pytest keeps what it has compiled: each of its processes would take seconds to do that anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test test-sqlite test-postgresql packages test-all check docs pictures bench clean
 
 help: ## this list

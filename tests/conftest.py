@@ -4,6 +4,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,21 @@ settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("house")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Load what makes up calls to the API where slow tests are asked for: it takes seconds, in each process."""
+    if _slow_asked_for(config):
+        config.pluginmanager.import_plugin("schemathesis.pytest.plugin")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the one module that makes up its calls while it is collected."""
+    return True if collection_path.name == "test_conformance.py" and not _slow_asked_for(config) else None
+
+
+def _slow_asked_for(config: pytest.Config) -> bool:
+    return "not slow" not in config.option.markexpr
+
+
 def pytest_report_header() -> str:
     """Say on which database this run is."""
     return f"database: {'PostgreSQL' if database.server_url() else 'SQLite'}"
@@ -40,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _stores(item):
             item.add_marker("stored")
-            if _folder(item) in database.ON_BOTH:
+            if _folder(item.path) in database.ON_BOTH:
                 item.add_marker("on_postgresql")
 
 
@@ -100,9 +116,10 @@ def run(tmp_path: Path) -> Run:
 
 
 def _stores(test: pytest.Item) -> bool:
-    return _folder(test) in database.STORING_FOLDERS and not test.get_closest_marker("unstored")
+    return _folder(test.path) in database.STORING_FOLDERS and not test.get_closest_marker("unstored")
 
 
-def _folder(test: pytest.Item) -> str:
-    """The folder under tests/ where it stands."""
-    return test.path.relative_to(HERE).parts[0] if test.path.is_relative_to(HERE) else ""
+@cache
+def _folder(module: Path) -> str:
+    """The folder under tests/ where a test stands."""
+    return module.relative_to(HERE).parts[0] if module.is_relative_to(HERE) else ""
