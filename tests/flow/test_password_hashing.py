@@ -1,6 +1,8 @@
 """Passwords are kept by scrypt, which is slow on purpose. Other tests hash them with less (`tests/settings.py`)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import ScryptPasswordHasher
@@ -46,3 +48,26 @@ def test_an_account_of_the_file_server_signs_in_by_it() -> None:
     assert account_sign_in.sign_in("hr", PASSWORD, HERE, tls=True).name == "hr"
     with pytest.raises(NotAllowed):
         account_sign_in.sign_in("hr", PASSWORD.upper(), HERE, tls=True)
+
+
+@pytest.mark.parametrize("name", ["reader", "hr", "niemand"])
+@pytest.mark.parametrize(
+    "guess", [sign_in.by_password, partial(account_sign_in.sign_in, tls=True)], ids=["person", "account"]
+)
+def test_a_wrong_guess_costs_one_hash_whoever_is_named(
+    guess: Callable[[str, str, str], object], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that nobody learns from the time it takes who there is."""
+    set_password("reader", PASSWORD)
+    accounts.add("hr", "demo", PASSWORD, by="operator")
+    hashed: list[str] = []
+    encode = ScryptPasswordHasher.encode
+
+    def counted(self: ScryptPasswordHasher, password: str, *rest: Any) -> str:
+        hashed.append(password)
+        return encode(self, password, *rest)
+
+    monkeypatch.setattr(ScryptPasswordHasher, "encode", counted)
+    with pytest.raises(NotAllowed):
+        guess(name, "verkeerd woord", HERE)
+    assert hashed == ["verkeerd woord"]

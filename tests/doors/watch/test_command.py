@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 from tests.commands import INSTROOM, Run
-from tests.doors.ftp.quay import until
 from tests.doors.watch.jetty import Jetty, delivered
+from tests.waiting import until
 
 ROOT = os.geteuid() == 0
 WITHOUT_RIGHTS = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]

@@ -7,16 +7,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from tests.doors.web.desk import ANNA, Desk
+from tests.waiting import until
 
 from instroom.core.model import Limits
 from instroom.flow.receive import receive
+from instroom.store.models import Delivery
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
 
@@ -141,12 +142,7 @@ def test_a_form_of_sending_that_is_not_known_is_a_problem_for_a_program(served: 
 
 def test_a_delivery_goes_on_by_itself(served: Served, desk: Desk) -> None:
     delivery = receive(desk.file(ANNA), "ons", by="ons-supplier")
-    for _ in range(100):
-        delivery.refresh_from_db()
-        if delivery.state == "awaiting-approval":
-            break
-        time.sleep(0.1)
-    assert delivery.state == "awaiting-approval"
+    until(Delivery.objects.filter(pk=delivery.pk, state="awaiting-approval").exists)
 
 
 def test_a_port_that_is_taken_is_named(served: Served) -> None:
