@@ -12,11 +12,12 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import chdir, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
-from unittest import mock
+
+import pytest
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
 KEPT = {"INSTROOM_HOME", "INSTROOM_DATABASE_URL", "INSTROOM_FTP_PORT", "INSTROOM_FTPES_PORT", "INSTROOM_FTPS_PORT"}
@@ -51,8 +52,11 @@ class Run(NamedTuple):
             return self.process(*arguments, stdin=stdin, **variables)
         from instroom.doors.cli.main import main
 
-        with chdir(self.folder), mock.patch.dict(os.environ, environment(**variables), clear=True):
-            return _called(main, [INSTROOM, *map(os.fsdecode, arguments)], stdin)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            _change_environment(patch, environment(**variables))
+            patch.setattr(sys, "argv", [INSTROOM, *map(os.fsdecode, arguments)])
+            return _called(main, patch, stdin)
 
     def process(self, *arguments: Argument, stdin: bytes = b"", **variables: str) -> Ran:
         """Run it in a process of its own."""
@@ -74,14 +78,19 @@ def environment(**more: str) -> dict[str, str]:
     return {**settings, "PYTHONWARNINGS": "error", **more}
 
 
-def _called(main: Any, argv: list[str], stdin: bytes) -> Ran:
+def _change_environment(patch: pytest.MonkeyPatch, wanted: dict[str, str]) -> None:
+    for name in os.environ.keys() - wanted.keys():
+        patch.delenv(name)
+    for name, text in wanted.items():
+        patch.setenv(name, text)
+
+
+def _called(main: Callable[[], int], patch: pytest.MonkeyPatch, stdin: bytes) -> Ran:
     out, err = io.BytesIO(), io.BytesIO()
-    streams = {
-        "stdin": io.TextIOWrapper(io.BytesIO(stdin), "utf-8"),
-        "stdout": io.TextIOWrapper(out, "utf-8"),
-        "stderr": io.TextIOWrapper(err, "utf-8", "backslashreplace", line_buffering=True),
-    }
-    with mock.patch.multiple(sys, argv=argv, **streams), _state_of_its_own():
+    patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+    patch.setattr(sys, "stdout", io.TextIOWrapper(out, "utf-8"))
+    patch.setattr(sys, "stderr", io.TextIOWrapper(err, "utf-8", "backslashreplace", line_buffering=True))
+    with _state_of_its_own():
         code = main()
         sys.stdout.flush()
     return Ran(code, out.getvalue().decode("utf-8"), err.getvalue().decode("utf-8"))
