@@ -16,7 +16,7 @@ PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 # pytest keeps what it has compiled: each of its processes would take seconds to do that anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-sqlite test-postgresql packages test-all check docs pictures bench clean
+.PHONY: help setup demo test test-sqlite test-postgresql packages coverage test-all check docs pictures bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
@@ -45,7 +45,13 @@ test-postgresql: $(READY) packages
 packages: $(READY)
 	@scripts/need postgresql chromium
 
-test-all: $(READY) ## all tests, the slow ones too, with LibreOffice, Chromium and the programs that upload
+coverage: $(READY) packages ## how much of the code the tests reach, branches too; fails where that is too little
+	@rm -f .coverage .coverage.*
+	env -u INSTROOM_TEST_POSTGRES_URL $(BIN)/coverage run -m pytest --quiet -n $(WORKERS) --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+test-all: coverage ## all tests, the slow ones too, with LibreOffice, Chromium and the programs that upload
 	@scripts/need postgresql libreoffice-calc-nogui chromium $(FILE_PROGRAMS)
 	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "" --hypothesis-profile thorough
 	scripts/with_postgres.py $(PYTEST) --hypothesis-profile thorough -m stored
@@ -71,4 +77,4 @@ bench: $(READY) ## measure against peers and against the floor; writes the table
 	scripts/with_postgres.py --durable .venv-bench/bin/python -m bench
 
 clean: ## remove what these targets have made
-	@rm -rf .venv .venv-bench .uv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-bench .uv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*
