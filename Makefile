@@ -56,13 +56,14 @@ test-all: coverage ## all tests, the slow ones too, with LibreOffice, Chromium a
 	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "" --hypothesis-profile thorough
 	scripts/with_postgres.py $(PYTEST) --hypothesis-profile thorough -m stored
 
-check: $(READY) ## style, types, storeys, the lock file, and the generated pages
+check: $(READY) ## style, types, layers, the lock file, and the generated pages
 	@.uv/bin/uv lock --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/reference.py --check
+	find src -name '*.py' -not -path '*/migrations/*' -exec awk 'END { if (NR > 300) print "Long, consider splitting: " FILENAME " (" NR " lines)" }' {} \;
 
 docs: $(READY) ## write the generated pages of docs/reference
 	@$(BIN)/python scripts/reference.py

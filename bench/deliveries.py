@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 
 from bench import made_up
-from instroom.core.layout.loader import Layout, standard
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.standard import standard
 
 SEED = 2026
 SOURCE = "VoorbeeldHR"

@@ -30,9 +30,9 @@ PASSWORD = "vier natte sokken"  # noqa: S105 - of a store that is thrown away
 CUSTOMER = "/customers/demo"
 SECOND = """
 from pathlib import Path
-from instroom.core.layout.delivery import write_records
-from instroom.core.layout.example import example_rows
-from instroom.core.layout.loader import standard
+from instroom.core.write.delivery_file import write_records
+from instroom.core.write.example import example_rows
+from instroom.core.layout.standard import standard
 write_records(Path("personen-2.csv"), "csv", standard(), example_rows(standard(), changes=True))
 """
 

@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 from instroom.config import setup
-from instroom.core.layout import reference as layouts
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.pipeline import check_file
 from instroom.core.report import reference as findings
+from instroom.core.write import reference as layouts
 from instroom.doors.cli import reference as commands
-from instroom.doors.cli.check import text_answer
-from instroom.flow.states import FINAL, TRANSITIONS
+from instroom.doors.cli.commands.check import text_answer
+from instroom.flow.delivery.states import FINAL, TRANSITIONS
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -46,7 +46,7 @@ def states() -> str:
     rows = [f"| `{state}` | {', '.join(f'`{after}`' for after in in_order(state)) or '–'} |" for state in TRANSITIONS]
     return "\n".join(
         [
-            "<!-- Generated from `instroom.flow.states`; not written by hand. -->\n",
+            "<!-- Generated from `instroom.flow.delivery.states`; not written by hand. -->\n",
             "# The states of a delivery\n",
             "What each means is in the [glossary](../../GLOSSARY.md#states-of-a-delivery).\n",
             "```mermaid\nstateDiagram-v2\n    [*] --> received",

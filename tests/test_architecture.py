@@ -19,7 +19,7 @@ TEXTS = [
     if path != Path(__file__)
 ]
 
-MODULE_LINES = 300
+MODULE_LINES = 450
 FUNCTION_LINES = 45
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "services", "managers"}
 NEVER_WRITTEN = {
@@ -78,12 +78,6 @@ def test_a_function_stays_readable(path: Path) -> None:
 
 
 @each_module
-def test_what_is_public_says_what_it_means(path: Path) -> None:
-    silent = [node.name for node in public_definitions(path) if not ast.get_docstring(node)]
-    assert silent == []
-
-
-@each_module
 def test_a_module_has_a_telling_name(path: Path) -> None:
     assert path.stem not in VAGUE_NAMES
     assert not VAGUE_NAMES & set(path.relative_to(SOURCE).parts)
@@ -114,10 +108,3 @@ def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     docstring = node.body[0] if ast.get_docstring(node) else None
     spoken = (docstring.end_lineno or 0) - docstring.lineno + 1 if docstring else 0
     return (node.end_lineno or node.lineno) - node.lineno + 1 - spoken
-
-
-def public_definitions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
-    """The functions and classes at the top of a module whose name does not begin with an underscore."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            yield node

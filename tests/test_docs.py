@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
-from instroom.doors.cli.commands import Commands
-from instroom.flow.states import TRANSITIONS
+from instroom.doors.cli.command_loader import Commands
+from instroom.flow.delivery.states import TRANSITIONS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -20,7 +20,9 @@ INSTROOM = click.Context(Commands(name="instroom"), info_name="instroom")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 INLINE = re.compile(r"`([^`\n]+)`")
-PATH_LIKE = re.compile(r"^(src|docs|tests|scripts|bench)/[\w./-]+$")
+PATH_LIKE = re.compile(r"^[a-z][\w.-]*(/[\w.-]*[A-Za-z][\w.-]*)+/?$|^[\w-]+\.(py|toml|md|html)$")
+NAME_LIKE = re.compile(r"^[A-Za-z]\w*(\.[A-Za-z]\w*)*(\(\))?$")
+OF_THE_CODE = [page for page in PAGES if page.parent.name in ("adr", "explanation", ROOT.name, "docs")]
 
 
 def text_of(page: Path) -> str:
@@ -70,10 +72,41 @@ def test_a_link_leads_somewhere(page: Path, link: str) -> None:
     assert not anchor or anchor in anchors_of(target)
 
 
+@cache
+def paths() -> frozenset[str]:
+    """Every file and folder of the project, and each end of its path: `flow/find.py` is `src/instroom/flow/find.py`."""
+    tops = ("src", "docs", "tests", "scripts", "bench")
+    found = [path.relative_to(ROOT) for top in tops for path in (ROOT / top, *(ROOT / top).rglob("*"))]
+    found += [path.relative_to(ROOT) for path in ROOT.iterdir() if path.is_file()]
+    return frozenset("/".join(path.parts[start:]) for path in found for start in range(len(path.parts)))
+
+
+@cache
+def words_of_the_code() -> frozenset[str]:
+    """Every word that stands in a file of the code, the tests or the tools."""
+    tops = ("src", "tests", "scripts", "bench")
+    files = [path for top in tops for path in (ROOT / top).rglob("*") if path.suffix in (".py", ".toml", ".html")]
+    files += [ROOT / "Makefile", ROOT / "pyproject.toml"]
+    return frozenset(word for path in files for word in re.findall(r"\w+", text_of(path)))
+
+
+def named_in(page: Path) -> list[str]:
+    """What stands in code letters on a page, but for what is struck through."""
+    return INLINE.findall(re.sub(r"~~.*?~~", "", prose_of(page)))
+
+
 @pytest.mark.parametrize("page", OF_PEOPLE, ids=name_of)
-def test_a_file_that_is_named_is_there(page: Path) -> None:
-    named = {word.rstrip("/") for word in INLINE.findall(prose_of(page)) if PATH_LIKE.match(word)}
-    assert [word for word in sorted(named) if not (ROOT / word).exists()] == []
+def test_a_file_that_is_named_exists(page: Path) -> None:
+    named = {word.rstrip("/") for word in named_in(page) if PATH_LIKE.match(word) and not word.startswith("/")}
+    assert sorted(named - paths()) == []
+
+
+@pytest.mark.parametrize("page", OF_THE_CODE, ids=name_of)
+def test_a_name_of_the_code_exists(page: Path) -> None:
+    """Functions, classes and settings: names with a dot, an underscore or a capital within; tests are pyftpdlib's."""
+    named = {word.removesuffix("()") for word in named_in(page) if NAME_LIKE.match(word) and word[:5] != "test_"}
+    names = {part for word in named if re.search(r"[._]|[a-z][A-Z]", word) for part in word.split(".")}
+    assert sorted(names - words_of_the_code()) == []
 
 
 @pytest.mark.parametrize(("page", "line"), COMMANDS, ids=name_of)

@@ -12,7 +12,7 @@ setup()
 
 from instroom.config.file_server import file_server  # noqa: E402 (Django is loaded above)
 from instroom.flow.file_server import accounts  # noqa: E402
-from instroom.store import files  # noqa: E402
+from instroom.store.files import delivered_files  # noqa: E402
 from instroom.store.models import Delivery  # noqa: E402
 
 _SECONDS = 120.0
@@ -30,7 +30,7 @@ def came() -> list[str]:
     while any((file_server().folder / "handover").iterdir()):
         assert time.monotonic() < end, "what came in is not taken in"
         time.sleep(0.05)
-    return [sha256(files.path_of(one.file_key).read_bytes()).hexdigest() for one in Delivery.objects.all()]
+    return [sha256(delivered_files.path_of(one.file_key).read_bytes()).hexdigest() for one in Delivery.objects.all()]
 
 
 if __name__ == "__main__":

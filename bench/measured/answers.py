@@ -14,8 +14,8 @@ setup()
 
 from instroom.config.file_server import file_server  # noqa: E402 (Django is loaded above)
 from instroom.flow.file_server.accounts import account as account_of  # noqa: E402
+from instroom.store.files.uploads import AccountFolders  # noqa: E402
 from instroom.store.models import AuditEntry, Delivery  # noqa: E402
-from instroom.store.uploads import Shelf  # noqa: E402
 
 _HOST = "127.0.0.1"
 _SECONDS = 60.0
@@ -23,7 +23,7 @@ _SECONDS = 60.0
 
 def main(port: str, password: str, account: str, file: str, times: str) -> None:
     """Print when each check began, and when each answer was there, in seconds after the 226."""
-    folder = Shelf(file_server().folder, account_of(account).pk.hex).folder
+    folder = AccountFolders(file_server().folder, account_of(account).pk.hex).folder
     checked, answered = [], []
     for number in range(int(times)):
         name = f"personen{number}.csv"

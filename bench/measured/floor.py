@@ -19,7 +19,7 @@ setup()
 
 from django.db import connection, transaction  # noqa: E402 (Django is loaded above)
 
-from instroom.store import sql  # noqa: E402
+from instroom.store.sql import statements  # noqa: E402
 
 TABLES = ("store_delivery", "store_plan", "store_company", "store_person", "store_category", "store_change")
 Rows = tuple[list[str], list[tuple[Any, ...]]]
@@ -62,7 +62,7 @@ def insert(source: str, filled: bool) -> Clock:
     clock = Clock()
     with transaction.atomic():
         for table, (columns, rows) in found.items():
-            sql.insert(table, columns, rows)
+            statements.insert(table, columns, rows)
     clock.step("insert")
     return clock
 
@@ -71,7 +71,7 @@ def take_away(source: str) -> None:
     """Delete the rows again."""
     for table, (columns, rows) in reversed(read(source).items()):
         if table != "store_category":
-            sql.delete(table, [row[columns.index("id")] for row in rows])
+            statements.delete(table, [row[columns.index("id")] for row in rows])
 
 
 if __name__ == "__main__":

@@ -16,17 +16,17 @@ setup()
 from django.db import connection, transaction  # noqa: E402 (Django is loaded above)
 from django.utils import timezone  # noqa: E402
 
-from instroom.flow import content, decide, planning  # noqa: E402
-from instroom.flow.collector import collector_paused  # noqa: E402
-from instroom.flow.examine import Examined, examine  # noqa: E402
-from instroom.flow.importing import execute  # noqa: E402
-from instroom.flow.judging import judge_content  # noqa: E402
-from instroom.flow.receive import receive  # noqa: E402
-from instroom.flow.release import release  # noqa: E402
-from instroom.flow.train import train  # noqa: E402
-from instroom.store import plans  # noqa: E402
+from instroom.flow.delivery import content, decide, planning  # noqa: E402
+from instroom.flow.delivery.examine import Examined, examine  # noqa: E402
+from instroom.flow.delivery.garbage_collection import collector_paused  # noqa: E402
+from instroom.flow.delivery.importing import execute  # noqa: E402
+from instroom.flow.delivery.judging import judge_content  # noqa: E402
+from instroom.flow.delivery.receive import receive  # noqa: E402
+from instroom.flow.delivery.release import release  # noqa: E402
+from instroom.flow.delivery.train import train  # noqa: E402
 from instroom.store.locks import environment_lock  # noqa: E402
 from instroom.store.models import Delivery, Environment  # noqa: E402
+from instroom.store.sql import plans  # noqa: E402
 
 
 def whole(delivery: Delivery, live: Environment) -> Clock:

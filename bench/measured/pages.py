@@ -20,9 +20,9 @@ from django.core.checks.urls import check_resolver  # noqa: E402 (Django is load
 from django.test import Client  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
-from instroom.flow.advance import advance_all  # noqa: E402
-from instroom.flow.collector import leave_what_is_loaded  # noqa: E402
-from instroom.flow.receive import receive  # noqa: E402
+from instroom.flow.delivery.advance import advance_all  # noqa: E402
+from instroom.flow.delivery.garbage_collection import leave_what_is_loaded  # noqa: E402
+from instroom.flow.delivery.receive import receive  # noqa: E402
 from instroom.store.models import Delivery, Environment, Person, User  # noqa: E402
 
 TIMES = 60

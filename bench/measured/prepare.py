@@ -10,10 +10,10 @@ setup()
 from django.db import connection, transaction  # noqa: E402 (Django is loaded above)
 
 from bench.measured import ours  # noqa: E402
-from instroom.flow.init import init  # noqa: E402
-from instroom.store import sql  # noqa: E402
+from instroom.flow.operations.init import init  # noqa: E402
 from instroom.store.models import Company, Environment, Person  # noqa: E402
-from instroom.store.tables import TABLES, DossierTable  # noqa: E402
+from instroom.store.sql import statements  # noqa: E402
+from instroom.store.sql.tables import TABLES, DossierTable  # noqa: E402
 
 _SYLLABLES = ("ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "ru")
 
@@ -61,7 +61,7 @@ def _multiply(table: DossierTable, number: int) -> None:
 
 def _other_id(column: str, number: int) -> str:
     """Another UUID for each round: the number in its first digits, so that it stays unique."""
-    text = f"'{number:08x}' || substr({sql.as_id(column)}, 9)"
+    text = f"'{number:08x}' || substr({statements.as_id(column)}, 9)"
     text = f"CASE WHEN {column} IS NULL THEN NULL ELSE {text} END"
     return text if connection.vendor == "sqlite" else f"({text})::uuid"
 

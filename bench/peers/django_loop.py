@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from instroom.core.fields import Kind
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 
 
 def run(file: Path) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from frictionless import Dialect, Resource, Schema, formats
 
-from instroom.core.layout.loader import Column, standard
+from instroom.core.layout.loader import Column
+from instroom.core.layout.standard import standard
 
 _PATTERNS = {
     "extern_id": r"\S(.*\S)?",

@@ -9,7 +9,7 @@ from import_export import fields, resources, widgets
 from import_export.instance_loaders import CachedInstanceLoader
 
 from instroom.core.fields import Kind
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 
 BATCH = 1000
 

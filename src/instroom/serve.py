@@ -13,8 +13,8 @@ from instroom.doors.ftp.command import listening
 from instroom.doors.ftp.server import FileServer
 from instroom.doors.watch.loop import watch
 from instroom.doors.web.command import serve_web
-from instroom.doors.worker.loop import carry_on
-from instroom.flow.file_server.watched_folder import Asked, Watcher
+from instroom.doors.worker.loop import work_until
+from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 
 _PAUSE = 0.5  # seconds: somebody in this process may have just delivered
 _LAST_STEP = 60.0  # seconds that a step gets to end; one that is broken off is taken up at the next start
@@ -29,7 +29,7 @@ def command(asked: Any) -> int:
     files = FileServer(file_server())
     stop = Event()
     beside = [
-        Thread(target=carry_on, args=(stop, _PAUSE), name="worker", daemon=True),
+        Thread(target=work_until, args=(stop, _PAUSE), name="worker", daemon=True),
         Thread(target=files.run, name="ftp", daemon=True),
         *_watching(stop),
     ]
@@ -47,4 +47,4 @@ def command(asked: Any) -> int:
 
 def _watching(stop: Event) -> Iterator[Thread]:
     if folder := watched_folder():
-        yield Thread(target=watch, args=(Watcher(Asked(folder), file_server()), stop), name="watch", daemon=True)
+        yield Thread(target=watch, args=(Watcher(WatchOptions(folder), file_server()), stop), name="watch", daemon=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench import deliveries
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.pipeline import check_file
 
 

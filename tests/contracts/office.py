@@ -5,16 +5,17 @@ import itertools
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.model import Policies
-from instroom.flow import advance, decide, receive, undo
-from instroom.flow.init import DEMO_USERS, add_customer
-from instroom.flow.seeing import show
-from instroom.store import models, records
+from instroom.flow import delivery_document
+from instroom.flow.delivery import advance, decide, receive, undo
+from instroom.flow.operations.init import DEMO_USERS, add_customer
+from instroom.store import models
+from instroom.store.sql import records
 
 Row = Mapping[str, str]
 _numbers = itertools.count(1)
@@ -78,16 +79,20 @@ class Office:
         delivery.refresh_from_db()
         return delivery
 
-    def approve(self, delivery: models.Delivery, at: Literal["now"] | None = None) -> models.Delivery:
-        """Approve, and import in live when it may; "now": a large file does not wait for the quiet hours."""
+    def approve(self, delivery: models.Delivery, at: decide.Now | None = None) -> models.Delivery:
+        """Approve, and import in live."""
         decide.approve(delivery, "approver", at)
         return self.carry_on(delivery)
 
     def import_(self, rows: Iterable[Row] | Path, **options: Any) -> models.Delivery:
-        """Deliver and approve; fails where it does not end in live."""
+        """Deliver and approve, a large file too; fails where it does not end in live."""
         delivery = self.deliver(rows, **options)
-        assert delivery.state == "awaiting-approval", (delivery.state, delivery.reason, show.findings(delivery))
-        delivery = self.approve(delivery, "now")
+        assert delivery.state == "awaiting-approval", (
+            delivery.state,
+            delivery.reason,
+            delivery_document.findings(delivery),
+        )
+        delivery = self.approve(delivery, at="now")
         assert delivery.state == "imported", (delivery.state, delivery.reason)
         return delivery
 
@@ -119,4 +124,4 @@ class Office:
 
     def codes(self, delivery: models.Delivery) -> list[tuple[str, int | None]]:
         """What was found: code and row."""
-        return [(item.code, item.row) for item in show.findings(delivery)]
+        return [(item.code, item.row) for item in delivery_document.findings(delivery)]

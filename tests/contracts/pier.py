@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from instroom.flow.advance import advance
-from instroom.flow.periodic import connections, runs
-from instroom.flow.receive import receive
+from instroom.flow.connections import connections, runs
+from instroom.flow.delivery.advance import advance
+from instroom.flow.delivery.receive import receive
 from instroom.store.models import Connection, ConnectionRun, Delivery, FileAccount, Mail, User
 from tests.contracts.office import Office, Row, person, write_csv
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow.seeing.answer import write_answer
-from instroom.store import files
+from instroom.flow.delivery.answer import write_answer
+from instroom.store.files import delivered_files
 from tests.contracts.office import Office, person
 
 
@@ -35,6 +35,6 @@ def test_a_delivery_that_was_not_checked_yet_has_no_answer(tmp_path: Path) -> No
 def test_a_file_that_is_kept_no_longer_is_said(tmp_path: Path) -> None:
     """After the time that files are kept (G3)."""
     delivery = Office().deliver([person("1")])
-    files.path_of(delivery.file_key).unlink()
+    delivered_files.path_of(delivery.file_key).unlink()
     with pytest.raises(NotFound, match="kept no longer"):
         write_answer(delivery, report=tmp_path / "f.csv")

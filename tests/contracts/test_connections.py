@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import decide
-from instroom.flow.periodic import connections, runs, taking
+from instroom.flow.connections import connections, runs, taking
+from instroom.flow.delivery import decide
 from instroom.store.models import AuditEntry, Connection, ConnectionRun, Delivery, Mail
 from tests.contracts.office import person
 from tests.contracts.pier import PERSONS, Pier, clock

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.overseeing import customer_settings
+from instroom.flow.operations import customer_settings
 from instroom.store.models import AuditEntry
 from tests.contracts.office import Office, person
 

@@ -3,8 +3,9 @@
 import pytest
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.access import people
-from instroom.flow.overseeing import customers, oversight
+from instroom.flow.operations import customers
+from instroom.flow.people import members
+from instroom.flow.queries import oversight
 from instroom.store.models import AuditEntry, Customer, Environment, Role, User
 from tests.contracts.office import Office
 
@@ -69,7 +70,7 @@ def test_who_becomes_site_operator_is_operator_of_all_there_are() -> None:
 def test_who_is_no_site_operator_any_more_is_operator_of_nothing(boss: User) -> None:
     User.objects.create(username="tweede")
     customers.make_site_operator("tweede")
-    people.give_roles(Customer.objects.get(), boss, [Role.READER])
+    members.give_roles(Customer.objects.get(), boss, [Role.READER])
     for _ in range(2):
         customers.end_site_operator("operator")
     with pytest.raises(NotAllowed, match="site operator"):

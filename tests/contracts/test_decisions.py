@@ -3,8 +3,8 @@
 import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import decide, receive, refresh
-from instroom.flow.seeing import show
+from instroom.flow import delivery_document
+from instroom.flow.delivery import decide, receive, refresh
 from instroom.store import models
 from tests.contracts.office import Office, company, person
 
@@ -18,7 +18,7 @@ def test_training_first_then_live_after_approval():  # D2, D3
     office.approve(delivery)
     assert delivery.decided_by.username == "approver"
     assert delivery.decided_at is not None
-    assert delivery.approved_digest == show.plan_of(delivery, "live").digest
+    assert delivery.approved_digest == delivery_document.plan_of(delivery, "live").digest
     assert [entry.action for entry in delivery.audit.order_by("pk")] == [
         "received", "training", "trained", "approved", "imported",
     ]  # fmt: skip
@@ -59,11 +59,11 @@ def test_where_live_moved_such_that_the_plan_changed_it_goes_back():  # D5
     office.import_([person("1", first="Bo")])
     slow = office.deliver([person("1", first="Bob")])
     office.import_([person("1", first="Bobbie")])
-    digest = show.plan_of(slow, "live").digest
+    digest = delivery_document.plan_of(slow, "live").digest
     office.approve(slow)
     assert (slow.state, slow.reason) == ("awaiting-approval", "moved")
-    assert show.plan_of(slow, "live").digest != digest
-    assert next(show.changes(slow, "live"))["fields"] == {"first_name": ["Bobbie", "Bob"]}
+    assert delivery_document.plan_of(slow, "live").digest != digest
+    assert next(delivery_document.changes(slow, "live"))["fields"] == {"first_name": ["Bobbie", "Bob"]}
     assert slow.decided_by is None
     office.approve(slow)
     assert slow.state == "imported"
@@ -100,7 +100,7 @@ def test_a_key_that_came_meanwhile_is_no_second_dossier():  # D5
 
 
 def test_a_repeated_execution_has_no_second_effect():  # D6
-    from instroom.flow.release import release
+    from instroom.flow.delivery.release import release
 
     office = Office()
     delivery = office.import_([person("1")])
@@ -148,9 +148,9 @@ def test_what_only_training_lacks_is_left_out_there_and_said():  # D2
     models.Company.objects.filter(environment=office.environment("training")).delete()
     delivery = office.deliver([person("1") | company("1"), person("2")])
     assert delivery.verdict == "clean"
-    shown = show.document(delivery)
+    shown = delivery_document.document(delivery)
     assert (shown["training"]["left_out"], shown["live"]["left_out"]) == (1, 0)
-    assert show.plan_of(delivery, "training").totals["wanting_company"] == 1
+    assert delivery_document.plan_of(delivery, "training").totals["wanting_company"] == 1
     office.approve(delivery)
     assert office.snapshot()["person", ("HR", "1")]["company"] == ("CRM", "1")
 
@@ -167,13 +167,13 @@ def test_training_is_refreshed_from_live():  # D2
 
 
 def test_every_delivery_is_kept_before_it_is_known(tmp_path):
-    from instroom.store import files
+    from instroom.store.files import delivered_files
 
     office = Office()
     path = tmp_path / "leeg.csv"
     path.write_bytes(b"")
     delivery = receive.receive(path, office.name, by="supplier")
-    assert files.path_of(delivery.file_key).read_bytes() == b""
+    assert delivered_files.path_of(delivery.file_key).read_bytes() == b""
     office.carry_on(delivery)
     assert (delivery.state, delivery.reason) == ("rejected", "file")
     assert office.codes(delivery) == [("file-empty", None)]
@@ -182,9 +182,9 @@ def test_every_delivery_is_kept_before_it_is_known(tmp_path):
 def test_a_delivery_that_breaks_again_and_again_stands_in_nobodys_way():
     office = Office()
     broken = office.receive([person("1")])
-    from instroom.store import files
+    from instroom.store.files import delivered_files
 
-    files.path_of(broken.file_key).unlink()
+    delivered_files.path_of(broken.file_key).unlink()
     behind = office.receive([person("2")])
     for _ in range(5):
         with pytest.raises(FileNotFoundError):
@@ -195,7 +195,7 @@ def test_a_delivery_that_breaks_again_and_again_stands_in_nobodys_way():
 
 
 def test_the_counts_of_an_environment_are_what_it_holds():
-    from instroom.store.queries import count_dossiers
+    from instroom.store.sql.dossier_counts import count_dossiers
 
     office = Office()
     first = office.import_([person("1") | company("1", name="Een"), person("2"), company("2", name="Twee")])
@@ -211,7 +211,7 @@ def test_the_counts_of_an_environment_are_what_it_holds():
 
 
 def test_header_findings_of_a_delivery_stand_as_those_of_the_check(tmp_path):
-    from instroom.core.layout.loader import standard
+    from instroom.core.layout.standard import standard
     from instroom.core.pipeline import check_file
 
     headers = list(standard().headers)
@@ -220,7 +220,7 @@ def test_header_findings_of_a_delivery_stand_as_those_of_the_check(tmp_path):
     path = tmp_path / "kop.csv"
     path.write_text(";".join(headers) + "\r\n" + ";".join(["x"] * len(headers)) + "\r\n", encoding="utf-8")
     office = Office()
-    found = show.findings(office.deliver(path))
+    found = delivery_document.findings(office.deliver(path))
     assert [item.code for item in found][:2] == ["column-added", "column-renamed"]
     checked, _ = check_file(path, standard(), name="kop.csv", environment=True)
     assert found == list(checked.findings)

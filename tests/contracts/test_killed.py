@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from instroom.flow import decide, undo
+from instroom.flow.delivery import decide, undo
 from instroom.store import models
 from tests.contracts.office import Office, company, person, write_csv
 from tests.killing import count_points, kill_at, points

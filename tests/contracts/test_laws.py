@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from instroom.flow.seeing import show
-from instroom.flow.seeing.export import export
+from instroom.flow import delivery_document
+from instroom.flow.queries.export import export
 from tests.contracts.office import Office, company, person, write_csv
 
 house = settings(
@@ -88,8 +88,8 @@ def test_any_order_of_records_gives_the_same_dossiers(history, random):
     for rows in history:
         shuffled = random.sample(rows, len(rows))
         first, second = one.import_(rows), other.import_(shuffled)
-        assert show.document(first)["live"] == show.document(second)["live"]
-        assert show.plan_of(first, "live").totals == show.plan_of(second, "live").totals
+        assert delivery_document.document(first)["live"] == delivery_document.document(second)["live"]
+        assert delivery_document.plan_of(first, "live").totals == delivery_document.plan_of(second, "live").totals
     assert one.snapshot() == other.snapshot()
 
 
@@ -99,7 +99,7 @@ def test_the_totals_add_up(history):
     office = Office()
     for rows in history:
         delivery = office.import_(rows)
-        totals = show.plan_of(delivery, "live").totals
+        totals = delivery_document.plan_of(delivery, "live").totals
         assert sum(totals["outcomes"].values()) == totals["records"] == len(rows)
         named = {row["p"].strip().lower() for row in rows if "p" in row}
         assert sum(totals["persons"][action] for action in ("new", "changed", "unchanged")) == len(named)
@@ -120,9 +120,9 @@ def test_delivering_an_export_changes_nothing(blank, file_format, history):
         (file,) = export(office.name, "live", Path(folder) / f"uit.{file_format}", file_format).files
         delivery = office.import_(file, blank=blank)
     assert delivery.counts["errors"] == delivery.counts["warnings"] == 0
-    totals = show.document(delivery)["live"]
+    totals = delivery_document.document(delivery)["live"]
     assert totals["left_out"] == totals["persons"]["changed"] == totals["companies"]["changed"] == 0
-    assert list(show.changes(delivery, "live")) == []
+    assert list(delivery_document.changes(delivery, "live")) == []
     assert office.snapshot() == before
 
 
@@ -151,7 +151,7 @@ def test_undo_keeps_what_a_later_delivery_asked(first, second, third):
     asked = {row["p"].strip().lower(): row for row in third if "p" in row}
     changed = {
         change["extern_id"].strip().lower(): change
-        for change in show.changes(office.customer.deliveries.order_by("-pk").first(), "live")
+        for change in delivery_document.changes(office.customer.deliveries.order_by("-pk").first(), "live")
     }
     office.undo(delivery)
     stored = persons_of(office)

@@ -1,7 +1,8 @@
 """Where live has moved such that the plan changed, the approver sees what moved (product.md D5)."""
 
-from instroom.flow import decide
-from instroom.flow.seeing import moved, show
+from instroom.flow import delivery_document
+from instroom.flow.delivery import decide
+from instroom.flow.queries import plan_changes
 from instroom.store import models
 from tests.contracts.office import Office, company, person
 
@@ -27,8 +28,8 @@ def moved_office() -> tuple[Office, models.Delivery]:
 
 def test_what_moved_is_shown_change_by_change():
     _, slow = moved_office()
-    assert moved.counts_of(slow) == {"added": 1, "different": 1, "gone": 1}
-    page = moved.moved_page(slow)
+    assert plan_changes.counts_of(slow) == {"added": 1, "different": 1, "gone": 1}
+    page = plan_changes.moved_page(slow)
     assert page is not None
     seen = {one.word: (one.name, one.approved and one.approved["fields"], one.now and one.now["fields"])
             for one in page.page.items}  # fmt: skip
@@ -43,17 +44,17 @@ def test_what_moved_is_shown_change_by_change():
 def test_what_moved_is_chosen_by_kind_and_paged():
     _, slow = moved_office()
     for word in ("added", "gone", "different"):
-        page = moved.moved_page(slow, word)
+        page = plan_changes.moved_page(slow, word)
         assert page is not None
         assert [one.word for one in page.page.items] == [word]
-    second = moved.moved_page(slow, number=2, size=2)
+    second = plan_changes.moved_page(slow, number=2, size=2)
     assert second is not None
     assert (second.page.number, second.page.pages, len(second.page.items)) == (2, 2, 1)
 
 
 def test_a_new_dossier_and_its_link_have_not_moved_for_their_new_ids():
     _, slow = moved_office()
-    page = moved.moved_page(slow)
+    page = plan_changes.moved_page(slow)
     assert page is not None
     assert "Els Voorbeeld" not in {one.name for one in page.page.items}
 
@@ -64,7 +65,7 @@ def test_a_link_that_became_another_one_is_told():
     slow = office.deliver([person("1") | company("2")])
     office.import_([person("1") | company("3")])
     office.approve(slow)
-    page = moved.moved_page(slow)
+    page = plan_changes.moved_page(slow)
     assert page is not None
     [one] = page.page.items
     assert one.approved is not None and one.now is not None
@@ -77,8 +78,8 @@ def test_the_plan_that_was_approved_is_kept_as_long_as_the_delivery_waits():
     office.approve(slow)
     assert slow.state == "imported"
     assert live_plans(slow) == ["imported"]
-    assert moved.moved_page(slow) is None
-    assert show.document(slow)["live"]["state"] == "imported"
+    assert plan_changes.moved_page(slow) is None
+    assert delivery_document.document(slow)["live"]["state"] == "imported"
 
 
 def test_what_is_approved_again_no_longer_says_that_it_moved():
@@ -89,7 +90,7 @@ def test_what_is_approved_again_no_longer_says_that_it_moved():
 
 def test_a_sight_of_what_moved_is_in_the_audit_log():  # G2
     _, slow = moved_office()
-    moved.moved_page(slow, by="reader")
+    plan_changes.moved_page(slow, by="reader")
     entry = slow.audit.get(action="plan-seen")
     assert (entry.user.username, entry.facts["dossiers"]) == ("reader", 3)
 
@@ -98,7 +99,7 @@ def test_a_refusal_ends_it_too():
     _, slow = moved_office()
     decide.refuse(slow, "approver", "nee")
     assert live_plans(slow) == ["planned"]
-    assert moved.counts_of(slow) == {}
+    assert plan_changes.counts_of(slow) == {}
 
 
 def test_when_it_moves_again_it_is_compared_with_what_was_approved_last():
@@ -107,7 +108,7 @@ def test_when_it_moves_again_it_is_compared_with_what_was_approved_last():
     office.approve(slow)
     assert slow.state == "awaiting-approval"
     assert live_plans(slow) == ["dropped", "planned"]
-    assert moved.counts_of(slow) == {"different": 1, "gone": 1}
+    assert plan_changes.counts_of(slow) == {"different": 1, "gone": 1}
 
 
 def test_where_nothing_moved_nothing_is_kept():
@@ -120,7 +121,7 @@ def test_where_nothing_moved_nothing_is_kept():
 
 
 def test_an_undo_that_moved_is_compared_too():
-    from instroom.flow.undo import undo
+    from instroom.flow.delivery.undo import undo
 
     office = Office()
     first = office.import_([person("1", first="Bo"), person("2", first="An")])
@@ -128,11 +129,11 @@ def test_an_undo_that_moved_is_compared_too():
     office.import_([person("2", first="Anna")])
     office.approve(back)
     assert back.state == "awaiting-approval"
-    assert sum(moved.counts_of(back).values()) == 1
+    assert sum(plan_changes.counts_of(back).values()) == 1
 
 
 def test_a_link_to_a_new_company_on_another_page_has_its_name():
-    from instroom.flow.seeing.plan_page import Filter, plan_page
+    from instroom.flow.queries.plan_page import Filter, plan_page
 
     office = Office()
     delivery = office.deliver([person("1") | company("9", name="Negen")])

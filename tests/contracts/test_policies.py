@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.core.model import Policies
-from instroom.flow import decide, policies
+from instroom.flow import policies
+from instroom.flow.delivery import decide
 from instroom.store import models
 from tests.contracts.office import Office, person
 

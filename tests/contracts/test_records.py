@@ -2,7 +2,7 @@
 
 import pytest
 
-from instroom.flow.seeing import show
+from instroom.flow import delivery_document
 from tests.contracts.office import Office, company, person
 
 C1, C2 = ("company", ("CRM", "1")), ("company", ("CRM", "2"))
@@ -10,7 +10,7 @@ P1, P2 = ("person", ("HR", "1")), ("person", ("HR", "2"))
 
 
 def live(delivery):
-    return show.document(delivery)["live"]
+    return delivery_document.document(delivery)["live"]
 
 
 def test_company_person_and_both():
@@ -34,7 +34,7 @@ def test_a_person_without_a_company_is_unlinked_and_the_company_stays():  # B2
     office.import_([person("1") | company("1", name="Een")])
     delivery = office.import_([person("1")])
     assert office.codes(delivery) == [("person-unlinked", 2)]
-    assert show.findings(delivery)[0].facts == {"company": "1"}
+    assert delivery_document.findings(delivery)[0].facts == {"company": "1"}
     assert live(delivery)["persons"]["unlinked"] == 1
     assert live(delivery)["persons"]["unchanged"] == 1
     assert "company" not in office.snapshot()[P1]
@@ -96,7 +96,7 @@ def test_blank_leaves_a_value_as_it_is():  # B6
     delivery = office.import_([person("1", first="Bob")])
     assert office.snapshot()[P1]["job_title"] == "Docent"
     assert office.snapshot()[P1]["first_name"] == "Bob"
-    (change,) = show.changes(delivery, "live")
+    (change,) = delivery_document.changes(delivery, "live")
     assert change["fields"] == {"first_name": ["Bo", "Bob"]}
 
 
@@ -106,7 +106,7 @@ def test_blank_clears_under_clear_and_the_preview_counts_it():  # B6
         [person("1", job="Docent", active="Nee", group="Rol", category="Docent", free="VrijveldA", value="1")]
     )
     delivery = office.deliver([person("1")], blank="clear")
-    assert show.plan_of(delivery, "live").totals["cleared"] == 1
+    assert delivery_document.plan_of(delivery, "live").totals["cleared"] == 1
     office.approve(delivery)
     # A field with a default, a category and a free field are not emptied by a blank cell.
     assert office.snapshot()[P1] == {
@@ -160,7 +160,7 @@ def test_what_is_not_in_the_file_stays_and_is_counted():  # B9
     office.import_([person("1") | company("1", name="Een"), person("2") | company("2", name="Twee")])
     before = office.snapshot()
     delivery = office.import_([person("2") | company("2")])
-    assert show.plan_of(delivery, "live").totals["not_in_file"] == {"companies": 1, "persons": 1}
+    assert delivery_document.plan_of(delivery, "live").totals["not_in_file"] == {"companies": 1, "persons": 1}
     assert office.snapshot() == before
 
 
@@ -168,7 +168,7 @@ def test_skip_leaves_out_what_is_wrong_and_all_that_is_at_odds():  # C3, B11
     office = Office()
     rows = [
         person("1") | company("1", name="Een"),
-        person("2") | company("1", name="Eén"),  # at odds with the first: both are left out
+        person("2") | company("1", name="Eén"),  # conflicts with the first: both are left out
         person("3", born="31-02-1980"),
         person("4"),
         person("5") | company("1"),  # leans on a company that is left out
@@ -241,9 +241,9 @@ def test_a_new_dossier_that_resembles_a_stored_one_is_told(stored, new, by):
     office = Office()
     office.import_([stored])
     delivery = office.deliver([new])
-    assert [(item.code, item.facts["by"], item.facts["extern_id"]) for item in show.findings(delivery)] == [
-        ("possible-duplicate", by, "1")
-    ]
+    assert [
+        (item.code, item.facts["by"], item.facts["extern_id"]) for item in delivery_document.findings(delivery)
+    ] == [("possible-duplicate", by, "1")]
     assert office.deliver([stored]).verdict == "clean"
 
 
@@ -257,7 +257,7 @@ def test_an_extern_id_that_exists_with_leading_zeros_is_told():
     office = Office()
     office.import_([person("00123")])
     delivery = office.deliver([person("123", first="Bo")])
-    (found,) = show.findings(delivery)
+    (found,) = delivery_document.findings(delivery)
     assert (found.code, found.column, found.facts) == (
         "value-leading-zero", "PersoonExternId", {"problem": "stored", "likely": "00123"},
     )  # fmt: skip

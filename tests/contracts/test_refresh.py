@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import advance, refresh
-from instroom.store import copying
+from instroom.flow.delivery import advance, refresh
 from instroom.store.models import AuditEntry, Environment
+from instroom.store.sql import copying
 from tests.contracts.office import Office, company, person
 from tests.contracts.test_killed import count_points, kill_at, points
 

@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.seeing.answer import answer_of
-from instroom.flow.seeing.export import export
-from instroom.flow.seeing.findings_page import Filter as FindingsFilter
-from instroom.flow.seeing.findings_page import findings_page
-from instroom.flow.seeing.look_up import look_up
-from instroom.flow.seeing.plan_page import Filter, plan_page
+from instroom.flow.delivery.answer import answer_of
+from instroom.flow.queries.export import export
+from instroom.flow.queries.findings_page import Filter as FindingsFilter
+from instroom.flow.queries.findings_page import findings_page
+from instroom.flow.queries.look_up import look_up
+from instroom.flow.queries.plan_page import Filter, plan_page
 from instroom.store.models import AuditEntry, Role, User
 from tests.contracts.office import Office, company, person
 

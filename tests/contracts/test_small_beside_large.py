@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import connection
 
-from instroom.store import plans, records
 from instroom.store.ids import new_ids
 from instroom.store.models import Change, Customer, Environment
+from instroom.store.sql import plans, records
 from tests.contracts.office import Office, person
 
 LARGE, SMALL = 3000, 200

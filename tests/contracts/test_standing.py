@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from instroom.flow import decide, undo
-from instroom.flow.periodic import connections
+from instroom.flow.connections import connections
+from instroom.flow.delivery import decide, undo
 from instroom.store.models import AuditEntry, Connection, Delivery, Mail, User
 from tests.contracts.office import Office, Row, company, person
 
@@ -90,8 +90,8 @@ def test_each_guard_lets_pass_and_holds(office: Office, guard: str, make: Make, 
 
 def test_what_went_by_itself_says_by_which_approval(office: Office) -> None:
     delivery = deliver(office, with_jobs(1))
-    assert (delivery.state, delivery.by_itself, delivery.decided_by) == ("imported", True, None)
-    entry = AuditEntry.objects.get(delivery=delivery, action="approved-by-itself")
+    assert (delivery.state, delivery.automatic, delivery.decided_by) == ("imported", True, None)
+    entry = AuditEntry.objects.get(delivery=delivery, action="auto-approved")
     assert (entry.facts["connection"], entry.facts["standing_by"]) == ("nacht", "operator")
     assert entry.facts["since"] == Connection.objects.get().standing_since.isoformat()
     assert list(Mail.objects.values_list("kind", "to")) == [("imported", "supplier@voorbeeld.example")]
@@ -108,7 +108,7 @@ def test_a_person_approves_or_refuses_what_is_held(office: Office) -> None:
     held = deliver(office, STAFF[20:])
     decide.approve(held, "approver")
     assert office.carry_on(held).state == "imported"
-    assert (held.decided_by.username, held.by_itself) == ("approver", False)
+    assert (held.decided_by.username, held.automatic) == ("approver", False)
     again = deliver(office, without_company(40))
     decide.refuse(again, "approver", "het blok is leeg")
     assert again.state == "refused"
@@ -179,7 +179,7 @@ def its_hour_comes(delivery: Delivery) -> None:
 def test_a_large_one_waits_for_the_quiet_hours(office: Office) -> None:
     quiet_later(office)
     delivery = deliver(office, with_jobs(1))
-    assert (delivery.state, delivery.by_itself) == ("scheduled", True)
+    assert (delivery.state, delivery.automatic) == ("scheduled", True)
     assert office.snapshot()["person", ("HR", "1")].get("job_title") is None
     its_hour_comes(delivery)
     assert office.carry_on(delivery).state == "imported"
@@ -191,7 +191,7 @@ def test_what_is_scheduled_when_the_standing_approval_ends_goes_to_a_person(offi
     ended(connection)
     its_hour_comes(delivery)
     assert (office.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "standing-ended")
-    assert delivery.by_itself is False
+    assert delivery.automatic is False
     decide.approve(delivery, "approver", "now")
     assert office.carry_on(delivery).state == "imported"
 

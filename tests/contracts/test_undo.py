@@ -3,8 +3,9 @@
 import pytest
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import undo
-from instroom.flow.seeing import history, show
+from instroom.flow import delivery_document
+from instroom.flow.delivery import undo
+from instroom.flow.queries import history
 from tests.contracts.office import Office, company, person
 
 P1 = ("person", ("HR", "1"))
@@ -22,7 +23,7 @@ SECOND = [
 
 
 def totals(delivery):
-    return show.plan_of(delivery, "live").totals
+    return delivery_document.plan_of(delivery, "live").totals
 
 
 @pytest.mark.parametrize("environment", ["live", "training"])
@@ -37,7 +38,7 @@ def test_undo_restores_every_field_category_free_field_and_link(environment):
     assert totals(undone)["kept"] == []
     second.refresh_from_db()
     assert (undone.state, second.state) == ("imported", "undone")
-    assert show.document(second)["live"]["state"] == "undone"
+    assert delivery_document.document(second)["live"]["state"] == "undone"
 
 
 def test_undo_has_a_preview_and_takes_an_approval():
@@ -45,7 +46,7 @@ def test_undo_has_a_preview_and_takes_an_approval():
     first = office.import_(FIRST)
     one = office.carry_on(undo.undo(first, "approver"))
     assert one.state == "awaiting-approval"
-    assert {change["action"] for change in show.changes(one, "live")} == {"removed"}
+    assert {change["action"] for change in delivery_document.changes(one, "live")} == {"removed"}
     assert len(office.snapshot()) == 4
 
 
@@ -121,7 +122,7 @@ def test_undo_of_what_never_came_in_live_empties_training_alone():
     second = office.deliver(SECOND)
     with pytest.raises(NotAllowed):
         undo.undo(second, "approver")
-    from instroom.flow import decide
+    from instroom.flow.delivery import decide
 
     decide.refuse(second, "approver", "niet goed")
     live = office.snapshot()
@@ -150,7 +151,7 @@ def test_the_totals_of_an_undo_add_up():
     office.import_(FIRST)
     second = office.import_(SECOND)
     office.import_([person("1", first="Bobbie") | company("2"), person("3", job="Coach") | company("3")])
-    shown = show.document(office.undo(second))["live"]
+    shown = delivery_document.document(office.undo(second))["live"]
     dossiers = [shown[kind][action] for kind in ("companies", "persons") for action in ("new", "changed", "unchanged")]
     assert set(shown["companies"]) == {"new", "changed", "unchanged"}
     assert sum(dossiers) + shown["left_out"] == shown["records"]

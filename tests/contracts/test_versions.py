@@ -1,4 +1,4 @@
-"""A mended file is the next version of the same delivery (issue: the supplier; product.md D7)."""
+"""A corrected file is the next version of the same delivery (issue: the supplier; product.md D7)."""
 
 from pathlib import Path
 
@@ -6,31 +6,31 @@ import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.model import Policies
-from instroom.flow import decide, receive, versions
-from instroom.flow.undo import undo
+from instroom.flow.delivery import decide, receive, versions
+from instroom.flow.delivery.undo import undo
 from instroom.store import models
 from tests.contracts.office import Office, Row, person, write_csv
 
 
-def mend(office: Office, delivery: models.Delivery, *rows: Row, folder: Path, **options: object) -> models.Delivery:
-    """Deliver a mended file and carry on until a person is needed."""
+def correct(office: Office, delivery: models.Delivery, *rows: Row, folder: Path, **options: object) -> models.Delivery:
+    """Deliver a corrected file and carry on until a person is needed."""
     path = write_csv(folder / "hersteld.csv", rows)
-    one = receive.receive(path, office.name, by="supplier", mends=delivery, **options)
+    one = receive.receive(path, office.name, by="supplier", corrects=delivery, **options)
     office.carry_on(one)
     delivery.refresh_from_db()
     return one
 
 
-def test_a_mended_file_takes_over_what_was_agreed(tmp_path: Path):
+def test_a_corrected_file_takes_over_what_was_agreed(tmp_path: Path):
     office = Office()
     models.Connection.objects.create(customer=office.customer, name="nacht")
     first = office.deliver([person("1", born="x")], connection="nacht", blank="clear", skip_limit_percent=7)
-    second = mend(office, first, person("1", born="01-02-1980"), folder=tmp_path)
+    second = correct(office, first, person("1", born="01-02-1980"), folder=tmp_path)
     assert (first.state, second.state) == ("rejected", "awaiting-approval")
-    assert second.mends == first
+    assert second.corrects == first
     assert second.connection.name == "nacht"
     assert second.policies == Policies("clear", "whole", 7)._asdict()
-    third = mend(office, second, person("1"), folder=tmp_path, policies={"on_error": "skip"})
+    third = correct(office, second, person("1"), folder=tmp_path, policies={"on_error": "skip"})
     assert third.policies == Policies("clear", "skip", 7)._asdict()
 
 
@@ -43,7 +43,7 @@ def test_a_version_that_waits_is_superseded_when_the_next_one_waits(tmp_path: Pa
 
         decide.approve(first, "approver", datetime(2100, 1, 1, tzinfo=UTC))
     assert first.state == state
-    second = mend(office, first, person("2"), folder=tmp_path)
+    second = correct(office, first, person("2"), folder=tmp_path)
     assert (first.state, second.state) == ("superseded", "awaiting-approval")
     assert first.finished_at is not None
     assert first.audit.get(action="superseded").facts == {"by": str(second.pk)}
@@ -51,23 +51,23 @@ def test_a_version_that_waits_is_superseded_when_the_next_one_waits(tmp_path: Pa
         decide.approve(first, "approver")
 
 
-def test_a_mended_file_that_is_rejected_takes_nothing_away(tmp_path: Path):
+def test_a_corrected_file_that_is_rejected_takes_nothing_away(tmp_path: Path):
     office = Office()
     first = office.deliver([person("1")])
-    second = mend(office, first, person("2", born="x"), folder=tmp_path)
+    second = correct(office, first, person("2", born="x"), folder=tmp_path)
     assert (first.state, second.state) == ("awaiting-approval", "rejected")
-    third = mend(office, second, person("2"), folder=tmp_path)
+    third = correct(office, second, person("2"), folder=tmp_path)
     assert third.state == "awaiting-approval"
     first.refresh_from_db()
     assert first.state == "superseded"
 
 
-def test_a_mended_file_comes_after_the_newest_version_whichever_is_named(tmp_path: Path):
+def test_a_corrected_file_comes_after_the_newest_version_whichever_is_named(tmp_path: Path):
     office = Office()
     first = office.deliver([person("1", born="x")])
-    second = mend(office, first, person("1", born="y"), folder=tmp_path)
-    third = mend(office, first, person("1"), folder=tmp_path)
-    assert third.mends == second
+    second = correct(office, first, person("1", born="y"), folder=tmp_path)
+    third = correct(office, first, person("1"), folder=tmp_path)
+    assert third.corrects == second
     for one in (first, second, third):
         assert versions.versions_of(one) == [first, second, third]
 
@@ -76,7 +76,7 @@ def test_other_deliveries_are_no_versions(tmp_path: Path):
     office = Office()
     other = office.deliver([person("7")])
     first = office.deliver([person("1")])
-    mend(office, first, person("1"), folder=tmp_path)
+    correct(office, first, person("1"), folder=tmp_path)
     other.refresh_from_db()
     assert other.state == "awaiting-approval"
     assert versions.versions_of(other) == [other]
@@ -91,7 +91,7 @@ def test_what_was_taken_back_or_refused_can_be_mended(tmp_path: Path, action: st
     else:
         decide.refuse(first, "approver", "verkeerd bestand")
     before = first.state
-    assert mend(office, first, person("1"), folder=tmp_path).state == "awaiting-approval"
+    assert correct(office, first, person("1"), folder=tmp_path).state == "awaiting-approval"
     assert first.state == before
 
 
@@ -99,29 +99,29 @@ def test_what_is_in_live_or_on_its_way_is_not_mended(tmp_path: Path):
     office = Office()
     early = office.receive([person("1")])
     with pytest.raises(NotAllowed):
-        mend(office, early, person("2"), folder=tmp_path)
+        correct(office, early, person("2"), folder=tmp_path)
     office.carry_on(early)
     decide.approve(early, "approver")
     with pytest.raises(NotAllowed):
-        mend(office, early, person("2"), folder=tmp_path)
+        correct(office, early, person("2"), folder=tmp_path)
     office.carry_on(early)
     assert early.state == "imported"
     with pytest.raises(NotAllowed):
-        mend(office, early, person("2"), folder=tmp_path)
+        correct(office, early, person("2"), folder=tmp_path)
     with pytest.raises(NotAllowed):
-        mend(office, undo(early, "approver"), person("2"), folder=tmp_path)
+        correct(office, undo(early, "approver"), person("2"), folder=tmp_path)
 
 
-def test_nobody_mends_what_is_of_another_customer(tmp_path: Path):
+def test_nobody_corrects_what_is_of_another_customer(tmp_path: Path):
     office, other = Office(), Office()
     with pytest.raises(NotFound):
-        mend(office, other.deliver([person("1")]), person("2"), folder=tmp_path)
+        correct(office, other.deliver([person("1")]), person("2"), folder=tmp_path)
 
 
 def test_findings_are_gone_new_or_still_there(tmp_path: Path):
     office = Office()
     first = office.deliver([person("1", born="x"), person("2", born="y"), person("3", email="geen")])
-    second = mend(office, first, person("9"), person("2", born="y"), person("3", born="z"), folder=tmp_path)
+    second = correct(office, first, person("9"), person("2", born="y"), person("3", born="z"), folder=tmp_path)
     between = versions.compared(second, versions.versions_of(second))
     assert between is not None
     assert (between.before, between.same_file) == (first, False)
@@ -132,7 +132,7 @@ def test_findings_are_gone_new_or_still_there(tmp_path: Path):
 def test_the_same_file_again_is_told(tmp_path: Path):
     office = Office()
     first = office.deliver([person("1", born="x")])
-    second = mend(office, first, person("1", born="x"), folder=tmp_path)
+    second = correct(office, first, person("1", born="x"), folder=tmp_path)
     between = versions.compared(second, versions.versions_of(second))
     assert between is not None
     assert between.same_file

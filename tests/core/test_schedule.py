@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instroom.core.schedule import KINDS, Schedule, WrongSchedule, next_times, schedule_of
+from instroom.core.schedule import SCHEDULE_KINDS, Schedule, WrongSchedule, next_times, schedule_of
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ZONES = ("Europe/Amsterdam", "Pacific/Apia", "Africa/Cairo", "America/Nuuk", "Australia/Lord_Howe", "UTC")
@@ -58,7 +58,7 @@ def test_a_date_that_a_zone_skips_is_not_due() -> None:
 
 schedules = st.builds(
     Schedule,
-    st.sampled_from([kind for kind in KINDS if kind != "arrival"]),
+    st.sampled_from([kind for kind in SCHEDULE_KINDS if kind != "arrival"]),
     st.times().map(lambda at: time(at.hour, at.minute)),
     st.integers(0, 6),
     st.integers(1, 31),

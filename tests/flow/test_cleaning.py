@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from tests.elapsed import elapse
 
-from instroom.flow.cleaning import clean
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow import throttle
+from instroom.flow.operations.cleaning import clean
+from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Customer, Invitation, Mail, RepeatKey, User
 
 NOW = timezone.now()
@@ -82,8 +84,17 @@ def test_keys_and_sessions_that_hold_no_longer_go() -> None:
     assert (RepeatKey.objects.get().key, Session.objects.count()) == ("6", 1)
 
 
+def test_counters_of_attempts_go_when_they_say_nothing_any_more() -> None:
+    throttle.count(throttle.API_TOKENS, address="192.0.2.7")
+    throttle.count(throttle.FILE_SERVER, address="192.0.2.7", name="hr")
+    elapse(minutes=16)
+    assert clean() == {"counters": 1}
+    elapse(days=1)
+    assert clean() == {"counters": 3}
+
+
 def test_more_than_are_deleted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("instroom.flow.cleaning._AT_ONCE", 2)
+    monkeypatch.setattr("instroom.flow.operations.cleaning._AT_ONCE", 2)
     for _ in range(5):
         mail(91, **SENT)
     assert clean() == {"mails": 5}

@@ -17,10 +17,11 @@ from tests.waiting import until
 
 from instroom.config.mailing import MailServer, mail_server
 from instroom.core.errors import SettingsError
-from instroom.doors.worker.loop import carry_on
+from instroom.doors.worker.loop import work_until
 from instroom.flow.file_server.certificate import own_certificate
-from instroom.flow.mails import mailing, outbox
-from instroom.flow.mails.mail_text import words
+from instroom.flow.mails import mailing
+from instroom.flow.news import outbox
+from instroom.flow.news.mail_text import words
 from instroom.store.models import Mail, User
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -247,7 +248,7 @@ def test_a_mail_server_that_does_not_answer_keeps_no_delivery_waiting() -> None:
         address = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": silent.getsockname()[1], "EMAIL_TIMEOUT": 600}
         with override_settings(INSTROOM_SMTP="smtp://silent", **address):
             write()
-            worker = Thread(target=carry_on, args=(stop, 0.05))
+            worker = Thread(target=work_until, args=(stop, 0.05))
             worker.start()
             silent.settimeout(60)
             line, _ = silent.accept()  # it hangs from here on

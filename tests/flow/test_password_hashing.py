@@ -10,10 +10,10 @@ from django.test import override_settings
 
 from instroom.config import settings as product
 from instroom.core.errors import NotAllowed
-from instroom.flow.access import sign_in
-from instroom.flow.access.passwords import set_password
 from instroom.flow.file_server import account_sign_in, accounts
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.operations.init import DEMO_USERS, add_customer
+from instroom.flow.people import sign_in
+from instroom.flow.people.passwords import set_password
 from instroom.store.models import FileAccount, User
 
 PASSWORD = "een-lang-woord-7"  # noqa: S105 - of nobody

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from tests.contracts.office import Office, company, person, write_csv
 
-from instroom.flow import decide, undo
+from instroom.flow.delivery import decide, undo
+from instroom.flow.delivery.receive import receive
+from instroom.flow.delivery.receive_once import receive_once
 from instroom.flow.file_server import accounts
-from instroom.flow.mails import links
-from instroom.flow.receive import receive
-from instroom.flow.receive_once import receive_once
+from instroom.flow.news import links
 from instroom.store.models import Delivery, Mail, Role, User
 
 IN_THE_FILE = "p@elders.example"

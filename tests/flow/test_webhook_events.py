@@ -10,11 +10,11 @@ from tests.contracts.office import Office, company, person
 from tests.contracts.pier import PERSONS, Pier
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import decide, undo
-from instroom.flow.seeing import show
+from instroom.flow import delivery_document
+from instroom.flow.delivery import decide, undo
+from instroom.flow.news.events import EVENTS
 from instroom.flow.webhooks import manage
 from instroom.flow.webhooks.destination import _is_public, destination
-from instroom.flow.webhooks.events import EVENTS
 from instroom.store.models import Delivery, User, WebhookCall
 
 IN_THE_FILE = "p@elders.example"
@@ -58,7 +58,7 @@ def test_the_way_of_a_delivery_is_told(office: Office) -> None:
     said = last()
     assert said["type"] == "delivery.imported"
     assert said["timestamp"].endswith("Z")
-    assert said["data"]["delivery"] == show.document(delivery)
+    assert said["data"]["delivery"] == delivery_document.document(delivery)
     assert said["data"]["delivery"]["live"]["persons"]["new"] == 1
     assert (said["data"]["customer"], said["data"]["reason"], said["data"]["undoes"]) == (office.name, None, None)
     assert told() == ["delivery.imported"]

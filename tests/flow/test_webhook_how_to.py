@@ -19,8 +19,8 @@ from django.utils import timezone
 from tests.contracts.office import Office
 
 from instroom.config.webhooks import private_networks
+from instroom.flow.news.events import EVENTS, PING
 from instroom.flow.webhooks import calls, manage, signing
-from instroom.flow.webhooks.events import EVENTS, PING
 from instroom.flow.webhooks.posting import FAILURES
 from instroom.flow.webhooks.sending import WAITS, send_due
 from instroom.store.models import WebhookCall

@@ -25,9 +25,9 @@ from tests.waiting import until
 
 from instroom.config.webhooks import private_networks
 from instroom.core.errors import NotAllowed, SettingsError
-from instroom.doors.worker.loop import carry_on
-from instroom.flow.cleaning import clean
+from instroom.doors.worker.loop import work_until
 from instroom.flow.file_server.certificate import own_certificate
+from instroom.flow.operations.cleaning import clean
 from instroom.flow.webhooks import calls, manage, posting, sending
 from instroom.flow.webhooks.sending import send_due
 from instroom.store.ids import first_id_at
@@ -328,7 +328,7 @@ def test_a_slow_receiver_holds_up_neither_others_nor_deliveries(office: Office, 
         slow.hold.clear()
         ping(hook(office, slow, "slow"))
         quick, stop = hook(office, receiver, "quick"), Event()
-        worker = Thread(target=carry_on, args=(stop, 0.05))
+        worker = Thread(target=work_until, args=(stop, 0.05))
         worker.start()
         until(lambda: bool(slow.calls))  # it hangs from here on
         Webhook.objects.filter(name="slow").update(events=[])
@@ -379,7 +379,7 @@ def test_a_host_that_is_not_there_is_said(office: Office) -> None:
     assert log(call) == ["no-host"]
 
 
-def test_another_key_of_the_site_is_said_and_a_new_secret_mends_it(office: Office, receiver: Receiver) -> None:
+def test_another_key_of_the_site_is_said_and_a_new_secret_corrects_it(office: Office, receiver: Receiver) -> None:
     made = hook(office, receiver)
     call = ping(made)
     with override_settings(SECRET_KEY="another"):  # noqa: S106 - of nobody

@@ -27,7 +27,7 @@ def desk(tmp_path: Path) -> "Desk":
     """A customer whose people can sign in."""
     from tests.doors.web.desk import PASSWORD, open_desk
 
-    from instroom.flow.access.passwords import set_password
+    from instroom.flow.people.passwords import set_password
     from instroom.store.models import Role
 
     desk = open_desk("ons", tmp_path)

@@ -10,10 +10,10 @@ from tests.doors.web import test_routes as routes
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
 from tests.journeys.steps import SignIn
 
-from instroom.flow.advance import advance_all
+from instroom.flow.connections import connections
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.undo import undo as begin_undo
 from instroom.flow.file_server import accounts
-from instroom.flow.periodic import connections
-from instroom.flow.undo import undo as begin_undo
 from instroom.flow.webhooks import calls, manage
 from instroom.store.models import Delivery, User
 

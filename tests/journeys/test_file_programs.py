@@ -57,20 +57,20 @@ def quay(tmp_path: Path) -> "Iterator[Quay]":
 @pytest.fixture
 def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time enough to strike in the middle."""
-    from instroom.store.part import Part
+    from instroom.store.files.partial_upload import PartialUpload
 
-    write = Part.write
+    write = PartialUpload.write
 
-    def slowly(part: Part, chunk: bytes) -> int:
+    def slowly(part: PartialUpload, chunk: bytes) -> int:
         time.sleep(len(chunk) / 4_000_000)
         return write(part, chunk)
 
-    monkeypatch.setattr(Part, "write", slowly)
+    monkeypatch.setattr(PartialUpload, "write", slowly)
 
 
 def large_delivery() -> bytes:
     """9000 persons, of whom each row is cut off somewhere when the file is."""
-    from instroom.core.layout.loader import standard
+    from instroom.core.layout.standard import standard
 
     headers = standard().headers
     person = {"PersoonExternSource": "HR", "PersoonAchternaam": "Voorbeeld", "PersoonOpmerking": "w" * 400}
@@ -88,10 +88,10 @@ def errand(quay: "Quay", mode: str, version: str, file: Path) -> Errand:
 
 def contents() -> list[bytes]:
     """What has been delivered."""
-    from instroom.store import files
+    from instroom.store.files import delivered_files
     from instroom.store.models import Delivery
 
-    return [files.path_of(one.file_key).read_bytes() for one in Delivery.objects.order_by("pk")]
+    return [delivered_files.path_of(one.file_key).read_bytes() for one in Delivery.objects.order_by("pk")]
 
 
 def run(program: Program, errand: Errand) -> "subprocess.CompletedProcess[str]":
@@ -209,7 +209,7 @@ def test_wput_says_no_close_notify_and_is_refused_over_tls_unless_it_is_let_off(
     asked = errand(quay, "ftpes", "TLSv1.2", file)
     assert run(WPUT, asked).returncode != 0
     assert quay.delivered() == []
-    accounts.change(accounts.account("hr"), by="operator", lenient_end=True)
+    accounts.change(accounts.account("hr"), by="operator", allow_missing_close_notify=True)
     assert run(WPUT, asked).returncode == 0
     assert quay.delivered() == [NAME]
     assert contents() == [file.read_bytes()]
@@ -232,7 +232,7 @@ def strike_down(quay: "Quay", program: Program, errand: Errand, blow: signal.Sig
 
 def assert_rejected() -> None:
     """The check finds that the file was cut off."""
-    from instroom.flow.advance import advance_all
+    from instroom.flow.delivery.advance import advance_all
     from instroom.store.models import Delivery
 
     advance_all()

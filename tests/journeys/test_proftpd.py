@@ -21,7 +21,7 @@ from tests.journeys.file_programs import HOST, Errand, curl, lftp
 from tests.waiting import until
 
 from instroom.flow.file_server.certificate import own_certificate
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Delivery
 
 pytestmark = pytest.mark.slow

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.xml_writer import write_xml
+from instroom.core.write.to_xml import write_xml
 from tests.spec import builders
 from tests.spec.loading import Example, Rows
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from instroom.core.layout.loader import Layout, standard
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.standard import standard
 from instroom.core.model import Finding, Limits, Policies
 
 CASES = Path(__file__).parent / "cases"

@@ -7,13 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from instroom.store import scratch
+from instroom.store.files import scratch
 
 HOLD = """
 import sys, time
 from instroom.config import setup
 setup()
-from instroom.store import scratch
+from instroom.store.files import scratch
 (scratch.own() / "geheim.csv").write_text("Anna")
 print(scratch.own(), flush=True)
 time.sleep(60)

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import models
 
 from instroom.core.fields import Kind
-from instroom.core.layout.loader import Column, standard
+from instroom.core.layout.loader import Column
+from instroom.core.layout.standard import standard
 
 
 def attribute(column: Column) -> str:

@@ -74,36 +74,36 @@ ROOT_URLCONF = "instroom.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [_WEB / "templates"],
+        "DIRS": sorted(_WEB.glob("*/templates")),  # each subject has its own beside its code; names differ
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                f"{_WEB_MODULES}.surroundings.surroundings",
+                f"{_WEB_MODULES}.frame.context_processors.surroundings",
             ],
-            "builtins": ["django.templatetags.i18n", f"{_WEB_MODULES}.wording"],
+            "builtins": ["django.templatetags.i18n", f"{_WEB_MODULES}.words.filters"],
         },
     }
 ]
 MIDDLEWARE = [
-    f"{_WEB_MODULES}.health.answer_health",
-    f"{_WEB_MODULES}.security.add_headers",
-    "instroom.doors.api.telling.tell_problems",
+    f"{_WEB_MODULES}.frame.health.answer_health",
+    f"{_WEB_MODULES}.frame.security.add_headers",
+    "instroom.doors.api.problem_middleware.answer_with_problems",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    f"{_WEB_MODULES}.language.speak",
+    f"{_WEB_MODULES}.frame.language.speak",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    f"{_WEB_MODULES}.second_factor_gate.SecondFactorGate",
-    f"{_WEB_MODULES}.failures.TellFailures",
+    f"{_WEB_MODULES}.frame.second_factor_gate.SecondFactorGate",
+    f"{_WEB_MODULES}.frame.failures.TellFailures",
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 APPEND_SLASH = False
-CSRF_FAILURE_VIEW = f"{_WEB_MODULES}.failures.csrf_failure"
+CSRF_FAILURE_VIEW = f"{_WEB_MODULES}.frame.failures.csrf_failure"
 
 _address = urlsplit(INSTROOM_URL)
 _tls = _address.scheme == "https"
@@ -120,7 +120,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # HSTS of the site'
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_HANDLERS = [f"{_WEB_MODULES}.uploads.UploadHandler"]
+FILE_UPLOAD_HANDLERS = [f"{_WEB_MODULES}.frame.uploads.UploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 
 _LEVELS = {

@@ -22,7 +22,7 @@ def source_key(extern_source: str) -> str:
 
 
 def id_key(extern_id: str) -> str:
-    """ExternId as it is compared: trimmed, case folded, NFC, such that `id_key(id_key(x)) == id_key(x)`.
+    """ExternId as it is compared: trimmed, case folded, NFC; `id_key(id_key(x)) == id_key(x)`.
 
     Folding can undo a composition and composing can bring back a letter that folds, hence NFD around the fold
     (Unicode standard, section 3.13, canonical caseless matching).

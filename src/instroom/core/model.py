@@ -44,7 +44,7 @@ class Finding(NamedTuple):
     """The label of the column in the layout (its header where that is unique)."""
     value: str | None = None
     other_rows: tuple[int, ...] = ()
-    """The earlier rows that this one is at odds with."""
+    """The earlier rows that this one conflicts with."""
     facts: Mapping[str, Any] = {}
     """What the sentence needs besides: named values, JSON types only."""
 
@@ -74,7 +74,7 @@ class Table(NamedTuple):
     records: int
     """How many records the file holds, also those that are not in `rows`."""
     odd_rows: Mapping[int, list[str]] = {}
-    """Row number → the cells of a record of another width than the header, for who must mend it. Never imported."""
+    """Row number → the cells of a record of another width than the header: given back, never imported."""
 
 
 class CellNote:
@@ -89,7 +89,7 @@ class CellNote:
     SCIENTIFIC = 64  # shown as 1,23E+11, or a number of more digits than a spreadsheet keeps
 
 
-class Part(NamedTuple):
+class RecordPart(NamedTuple):
     """A record's company or its person, checked and in canonical text."""
 
     key: Key
@@ -109,8 +109,8 @@ class Record(NamedTuple):
     """A row of the file: a company, a person or both (product.md B1)."""
 
     row: int
-    company: Part | None
-    person: Part | None
+    company: RecordPart | None
+    person: RecordPart | None
 
 
 class Checked(NamedTuple):
@@ -158,9 +158,9 @@ __all__ = [
     "Kind",
     "Limits",
     "Pair",
-    "Part",
     "Policies",
     "Record",
+    "RecordPart",
     "Severity",
     "Table",
     "Verdict",

@@ -41,5 +41,5 @@ def check_file(
     table = read(path, file, layout, limits)
     table = table._replace(findings=[*faults, *table.findings])
 
-    # 3. Every fault of it that can be told without what is stored.
+    # 3. Every fault that can be found without stored data.
     return check(file, table, layout, policies, environment=environment, today=today), table

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from instroom.core.errors import SettingsError
 
-Kind = Literal["daily", "weekly", "monthly", "arrival"]
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+ScheduleKind = Literal["daily", "weekly", "monthly", "arrival"]
+SCHEDULE_KINDS: Final[tuple[ScheduleKind, ...]] = get_args(ScheduleKind)
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES: Final = (
     ("mon", "monday", "ma", "maandag"),
@@ -47,7 +47,7 @@ class WrongSchedule(SettingsError):
 class Schedule(NamedTuple):
     """When a file is expected, on the clock of the connection's time zone."""
 
-    kind: Kind
+    kind: ScheduleKind
     at: time = time(0)
     weekday: int = 0
     """0 is Monday; of a weekly one."""
@@ -67,7 +67,7 @@ class Schedule(NamedTuple):
 
 
 class Due(NamedTuple):
-    """One time of a schedule."""
+    """A moment at which a file is due."""
 
     local_date: date
     at: datetime
@@ -75,7 +75,7 @@ class Due(NamedTuple):
 
 
 def schedule_of(text: str) -> Schedule:
-    """The schedule that a person has written. Raises WrongSchedule."""
+    """Parses a schedule as a person writes it. Raises WrongSchedule."""
     match text.lower().split():
         case ["arrival"]:
             return Schedule("arrival")
@@ -101,7 +101,7 @@ def times_after(schedule: Schedule, zone: ZoneInfo, after: datetime) -> Iterator
 
 
 def next_times(schedule: Schedule, zone: ZoneInfo, after: datetime, count: int = 3) -> list[Due]:
-    """The first so many of `times_after`."""
+    """The first `count` of `times_after`."""
     return list(islice(times_after(schedule, zone, after), count))
 
 

@@ -3,7 +3,8 @@
 from datetime import date
 
 from instroom.core.check import check
-from instroom.core.layout.loader import Layout, standard
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.standard import standard
 from instroom.core.model import Checked, FileFacts, Finding, Policies, Table
 
 FILE = FileFacts("delivery.csv", "csv", 1, "0" * 64)

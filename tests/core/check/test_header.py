@@ -7,7 +7,8 @@ from tests.core.check.tables import FILE, TODAY
 
 from instroom.core.check import check
 from instroom.core.check.header import letter
-from instroom.core.layout.loader import build, standard
+from instroom.core.layout.own_layouts import build
+from instroom.core.layout.standard import standard
 from instroom.core.model import Checked, Policies, Table
 
 HEADERS = list(standard().headers)

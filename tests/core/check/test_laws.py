@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.core.check.tables import FILE, TODAY, table_of
 
 from instroom.core.check import check
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.model import Checked, Policies
 
 # Few values of each column, so that records meet, contradict each other and break every kind of rule.

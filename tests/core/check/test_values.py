@@ -278,7 +278,7 @@ def test_the_code_lists() -> None:
 
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=4), st.sampled_from(sorted(set(range(108)))))
 def test_any_text_in_any_column_gives_an_answer(texts: list[str], index: int) -> None:
-    from instroom.core.layout.loader import standard
+    from instroom.core.layout.standard import standard
 
     label = standard().columns[index].label
     found = checked(*({**COMPANY, **PERSON, label: text} for text in texts))

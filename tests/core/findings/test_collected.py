@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instroom.core.findings import CATALOGUE, finding
-from instroom.core.findings.collected import Collected, Found, Kind
+from instroom.core.findings.collected import Collected, FindingKind, OrderedFindings
 from instroom.core.model import Finding
 
 FACTS = ({}, {"length": 3}, {"length": 4})
@@ -21,11 +21,11 @@ FINDINGS = st.lists(
 )
 
 
-def _place(kind: Kind | Finding) -> int:
+def _place(kind: FindingKind | Finding) -> int:
     return len(kind.column or "") * 100 + len(kind.code)
 
 
-def _found(items: list[Finding]) -> Found:
+def _found(items: list[Finding]) -> OrderedFindings:
     collected = Collected()
     for item in items:
         collected.add(item)

@@ -13,7 +13,7 @@ from tests.core.hostile import workbooks
 from tests.core.hostile.small_layout import HEADER_LINE
 from tests.core.hostile.workbooks import END, HEADER_ROW, RECORD_ROW, START, cell, row, write_workbook
 
-from instroom.core.read.xlsx.places import letters
+from instroom.core.xlsx.places import letters
 
 MEGABYTE = 1024 * 1024
 LARGEST = 64 * MEGABYTE  # that is taken at all

@@ -2,7 +2,9 @@
 
 from functools import cache
 
-from instroom.core.layout.loader import Layout, build, standard
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_layouts import build
+from instroom.core.layout.standard import standard
 
 HEADERS = (
     "BedrijfExternId",

@@ -14,11 +14,13 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from instroom.core.errors import LayoutError
+from instroom.core.language import Language
 from instroom.core.layout.derive import derive
-from instroom.core.layout.loader import Layout, build, load, standard
-from instroom.core.layout.own_sheets import Language
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_layouts import build, load
 from instroom.core.layout.recognise import recognise
-from instroom.core.layout.templates import write_template
+from instroom.core.layout.standard import standard
+from instroom.core.write.templates import write_template
 
 MARKER_FILE = Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml"
 MARKER = load(MARKER_FILE)

@@ -1,18 +1,24 @@
 """The examples can be delivered as they are, in every format, and show what a delivery can hold (product.md A7)."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from instroom.core.layout.delivery import write_records
-from instroom.core.layout.example import example_rows
-from instroom.core.layout.loader import Layout, load, standard
-from instroom.core.layout.own_sheets import Language
-from instroom.core.layout.templates import write_template
+from instroom.core.language import Language
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_layouts import load
+from instroom.core.layout.standard import standard
 from instroom.core.model import FileFormat, Policies, Record
 from instroom.core.pipeline import check_file
+from instroom.core.write import example
+from instroom.core.write.delivery_file import write_records
+from instroom.core.write.example import example_rows
+from instroom.core.write.templates import write_template
 
 MARKER = load(Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml")
+FOLDER = Path(example.__file__).parent
+CHANGES = "example-changes.toml"
 FORMATS: list[FileFormat] = ["csv", "xlsx", "xml"]
 
 
@@ -37,6 +43,12 @@ def test_an_empty_template_lacks_records_and_nothing_else(tmp_path: Path, file_f
     write_template(target, standard(), file_format, example=False)
     checked, _ = check_file(target, standard())
     assert [item.code for item in checked.findings if item.severity != "notice"] == ["rows-none"]
+
+
+def test_it_is_written_under_the_headers_of_the_newest_standard_layout() -> None:
+    first, changes = (tomllib.loads((FOLDER / name).read_text("utf-8")) for name in ("example.toml", CHANGES))
+    written = [*first["records"], *changes["records"], *changes["changed"].values()]
+    assert {header for record in written for header in record} <= set(standard().headers)
 
 
 def records(tmp_path: Path, changes: bool) -> list[Record]:

@@ -7,7 +7,7 @@ import pytest
 
 from instroom.core.errors import LayoutError
 from instroom.core.layout.find import find_layout
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import DEFAULT_LAYOUT, standard, standard_layouts
 
 MARKER = Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml"
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("standard", "standard/1"),
+        ("standard", DEFAULT_LAYOUT),
         ("standard/1", "standard/1"),
         ("marker", "marker/12"),
         ("marker/1", "marker/1"),
@@ -34,9 +34,10 @@ def test_a_layout_is_found(folder: Path, name: str, found: str) -> None:
     assert find_layout(name, [folder]).id == found
 
 
-@pytest.mark.parametrize("name", ["anders", "marker/2", "standard/2", "Standard", ""])
+@pytest.mark.parametrize("name", ["anders", "marker/2", "standard/99", "Standard", ""])
 def test_an_unknown_name_says_what_there_is(folder: Path, name: str) -> None:
-    with pytest.raises(LayoutError, match=r"there are: marker/1, marker/12, standard/1"):
+    known = ", ".join(["marker/1", "marker/12", *(layout.id for layout in standard_layouts())])
+    with pytest.raises(LayoutError, match=f"there are: {known}"):
         find_layout(name, [folder])
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from instroom.core.layout.loader import standard
-from instroom.core.layout.reference import layout_page, pages
+from instroom.core.layout.standard import standard
+from instroom.core.write.reference import layout_page, pages
 
 REPOSITORY = Path(__file__).parents[3]
 

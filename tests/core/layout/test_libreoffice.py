@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from tests.core.layout.hostile_values import PLAIN_TEXT
 
-from instroom.core.layout.delivery import write_records
 from instroom.core.layout.derive import derive
-from instroom.core.layout.example import example_rows
-from instroom.core.layout.loader import Layout, build, load, standard
-from instroom.core.layout.templates import write_template
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_layouts import build, load
+from instroom.core.layout.standard import standard
 from instroom.core.pipeline import check_file
+from instroom.core.write.delivery_file import write_records
+from instroom.core.write.example import example_rows
+from instroom.core.write.templates import write_template
 
 MARKER = load(Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml")
 pytestmark = pytest.mark.slow

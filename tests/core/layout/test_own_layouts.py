@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from instroom.core.errors import LayoutError
-from instroom.core.layout.loader import build, load
+from instroom.core.layout.own_layouts import build, load
 
 MARKER = Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml"
 NAME, KIND, SURNAME, GENDER, BIRTH = 3, 5, 22, 23, 24  # positions of columns in the marker layout

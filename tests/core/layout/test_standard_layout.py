@@ -1,4 +1,4 @@
-"""The standard layout is the one that was agreed, column by column, and has a column for each field of a dossier."""
+"""A released version of the standard layout stays as it was agreed; the newest has a column for each field."""
 
 import csv
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from instroom.core.fields import FIELDS, Kind
-from instroom.core.layout.loader import Column, standard
+from instroom.core.layout.loader import Column, Layout
+from instroom.core.layout.soundness import prove_sound
+from instroom.core.layout.standard import DEFAULT_LAYOUT, standard, standard_layouts, standard_named
 
 AGREED = Path(__file__).parents[2] / "deliveries" / "standard-columns.csv"
 
@@ -31,13 +33,27 @@ def as_agreed(column: Column) -> dict[str, str]:
     }
 
 
-def test_it_has_the_agreed_columns_in_the_agreed_order() -> None:
-    assert [as_agreed(column) for column in standard().columns] == agreed_columns()
-    assert len(standard().columns) == 108
+def test_the_first_version_has_the_agreed_columns_in_the_agreed_order() -> None:
+    first = standard_layouts()[0]
+    assert [as_agreed(column) for column in first.columns] == agreed_columns()
+    assert (first.id, len(first.columns)) == ("standard/1", 108)
+
+
+def test_the_versions_are_numbered_and_the_newest_is_the_default() -> None:
+    versions = standard_layouts()
+    assert [layout.id for layout in versions] == [f"standard/{number}" for number in range(1, len(versions) + 1)]
+    assert versions[-1] is standard() is standard_named("standard") is standard_named(DEFAULT_LAYOUT)
+    assert [standard_named(layout.id) for layout in versions] == versions
+    assert standard_named(f"standard/{len(versions) + 1}") is None is standard_named("standaard")
+
+
+@pytest.mark.parametrize("layout", standard_layouts(), ids=lambda layout: layout.id)
+def test_each_version_lets_in_what_a_dossier_can_hold(layout: Layout) -> None:
+    prove_sound(layout, standard())
 
 
 @pytest.mark.parametrize("kind", ["company", "person"])
-def test_it_has_a_column_for_each_field_of_a_dossier_and_for_no_other(kind: Kind) -> None:
+def test_the_newest_has_a_column_for_each_field_of_a_dossier_and_for_no_other(kind: Kind) -> None:
     block = standard().block(kind)
     pairs = [column.field for pair in (*block.categories, *block.free_fields) for column in pair]
     keys = [block.extern_id.field, block.extern_source.field]

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from lxml import etree
 from tests.core.layout.hostile_values import PLAIN_TEXT
 
-from instroom.core.layout.delivery import write_records
-from instroom.core.layout.loader import standard
-from instroom.core.layout.workbook_text import CELL_UNITS
+from instroom.core.layout.standard import standard
 from instroom.core.model import FileFormat
 from instroom.core.pipeline import check_file
+from instroom.core.write.delivery_file import write_records
+from instroom.core.write.workbook_text import CELL_UNITS
 
 LAYOUT = standard()
 WIDTH = len(LAYOUT.columns)

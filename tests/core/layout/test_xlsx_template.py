@@ -6,11 +6,11 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from instroom.core.layout.example import example_rows
-from instroom.core.layout.loader import standard
-from instroom.core.layout.own_sheets import Language
-from instroom.core.layout.templates import write_template
-from instroom.core.layout.words import choices_of
+from instroom.core.language import Language
+from instroom.core.layout.descriptions import choices_of
+from instroom.core.layout.standard import standard
+from instroom.core.write.example import example_rows
+from instroom.core.write.templates import write_template
 
 LAYOUT = standard()
 

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from instroom.core.layout.loader import Layout, load, standard
-from instroom.core.layout.templates import write_template
-from instroom.core.layout.xsd import xsd
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_layouts import load
+from instroom.core.layout.standard import standard
 from instroom.core.model import Limits
 from instroom.core.read.from_xml import read_xml
+from instroom.core.write.templates import write_template
+from instroom.core.write.xsd import xsd
 
 MARKER = load(Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1.toml")
 KEY = "<ExternId>1</ExternId><ExternSource>hr</ExternSource>"

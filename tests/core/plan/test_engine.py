@@ -6,7 +6,7 @@ import random
 import pytest
 
 from instroom.core.fields import FIELDS
-from instroom.core.model import Part, Policies, Record
+from instroom.core.model import Policies, Record, RecordPart
 from instroom.core.plan.engine import make_plan
 from instroom.core.plan.model import SEPARATOR, Known, Stored
 from instroom.core.plan.wanted import merge
@@ -16,7 +16,7 @@ NOTHING = Known({}, {})
 
 def part(kind, number, categories=(), free_fields=(), alone=False, **values):
     fields = tuple(values.get(name.replace(".", "_"), "") for name in FIELDS[kind])
-    return Part(("S", number), number, fields, tuple(categories), tuple(free_fields), alone)
+    return RecordPart(("S", number), number, fields, tuple(categories), tuple(free_fields), alone)
 
 
 def stored(kind, number, version=1, company=None, **values):
@@ -84,7 +84,7 @@ def test_blank_cells_under_both_policies(blank, new, expected):
 def test_a_field_without_a_column_is_left_alone_under_both_policies(blank):
     known = Known({}, {("S", "p"): stored("person", "p", surname="A", job_title="Docent")})
     fields = tuple("A" if name == "surname" else None for name in FIELDS["person"])
-    records = [Record(2, None, Part(("S", "p"), "p", fields, (), (), False))]
+    records = [Record(2, None, RecordPart(("S", "p"), "p", fields, (), (), False))]
     assert make_plan(records, known, Policies(blank=blank), ids()).changes == []
 
 

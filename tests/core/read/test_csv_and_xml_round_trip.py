@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.hostile.small_layout import small_layout
 
-from instroom.core.layout.csv_writer import write_csv
-from instroom.core.layout.loader import Layout, load, standard
-from instroom.core.layout.xml_writer import write_xml
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_layouts import load
+from instroom.core.layout.standard import standard
 from instroom.core.model import Limits, Table
 from instroom.core.read.from_csv import read_csv
 from instroom.core.read.from_xml import read_xml
 from instroom.core.read.gathering import has_value
+from instroom.core.write.to_csv import write_csv
+from instroom.core.write.to_xml import write_xml
 
 NASTY = "\";\r\n\t ,<>&'=\0\x1c\x85\u2028\ufeff\u00a0é😀"
 csv_text = st.text(st.sampled_from(NASTY) | st.characters(exclude_categories=["Cs"]), max_size=8)

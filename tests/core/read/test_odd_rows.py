@@ -1,4 +1,4 @@
-"""A record of another width than the header is no data, and is kept all the same for who must mend it (C4)."""
+"""A record of another width than the header is no data, and is kept all the same for the supplier to correct (C4)."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.core.hostile.small_layout import HEADERS, small_layout
 from instroom.core.model import FileFormat, Limits, Table
 from instroom.core.pipeline import check_file
 from instroom.core.read.odd_rows import MOST_CELLS, OddRows
-from instroom.core.report.rejected import write_rejected
+from instroom.core.report.rejected_records import write_rejected
 
 GOOD = ["1", "HR", "Een BV", "", "", ""]
 WIDE = ["2", "HR", "Twee BV", "", "", "", "", "te veel"]
@@ -61,7 +61,7 @@ def test_a_header_below_a_title_is_found(tmp_path: Path, suffix: str) -> None:
 
 
 def test_all_rows_below_a_title_are_kept(tmp_path: Path) -> None:
-    """The annotated workbook is to be mended and delivered again: it may not lose the rows that come late."""
+    """The annotated workbook is to be corrected and delivered again: it may not lose the rows that come late."""
     rows = [[str(number), *GOOD[1:]] for number in range(300)]
     table, _ = _read(_delivery(tmp_path / "a.xlsx", [["Personen"], list(HEADERS), *rows]))
     assert sorted({*table.places, *table.odd_rows}) == list(range(2, 303))
@@ -82,7 +82,7 @@ def test_a_file_with_a_fault_of_its_own_leaves_none(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_the_rejected_records_hold_it_as_it_was(tmp_path: Path, suffix: FileFormat) -> None:
-    """In CSV, where it can be mended (C4)."""
+    """In CSV, where it can be corrected (C4)."""
     delivery, target = _delivery(tmp_path / f"a.{suffix}", [list(HEADERS), GOOD, WIDE]), tmp_path / "out.csv"
     checked, table = check_file(delivery, small_layout())
     assert table is not None

@@ -14,9 +14,9 @@ from tests.core.read.xlsx_corpus.oracles import Difference, export, with_libreof
 from tests.core.read.xlsx_corpus.workbooks import GENERATED
 
 from instroom.core.model import Limits
-from instroom.core.read.xlsx.grid import OpenWorkbook, grid
-from instroom.core.read.xlsx.refusal import Refused
-from instroom.core.read.xlsx.rows import Row
+from instroom.core.xlsx.grid import OpenWorkbook, grid
+from instroom.core.xlsx.refusal import Refused
+from instroom.core.xlsx.rows import Row
 
 pytestmark = pytest.mark.slow
 

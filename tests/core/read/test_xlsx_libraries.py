@@ -15,8 +15,8 @@ from tests.core.read.xlsx_corpus.oracles import with_openpyxl
 from tests.core.read.xlsx_corpus.workbooks import GENERATED, VALUES
 
 from instroom.core.model import Limits
-from instroom.core.read.xlsx.grid import OpenWorkbook, grid
-from instroom.core.read.xlsx.rows import Row
+from instroom.core.xlsx.grid import OpenWorkbook, grid
+from instroom.core.xlsx.rows import Row
 
 XML_TEXT = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n", exclude_characters="\ufffe\uffff"),

@@ -18,7 +18,7 @@ from tests.core.read.xlsx_corpus.parts import (
 from tests.core.read.xlsx_corpus.reading import cells, read_rows, texts
 
 from instroom.core.model import Limits
-from instroom.core.read.xlsx.refusal import Refused
+from instroom.core.xlsx.refusal import Refused
 
 PLACES = {
     "all said": '<row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c></row>',

@@ -16,11 +16,11 @@ from tests.core.read.xlsx_corpus.parts import parts, sheet, strings, styles, wri
 from tests.core.read.xlsx_corpus.workbooks import GENERATED
 
 from instroom.core.model import Limits
-from instroom.core.read.xlsx import package
-from instroom.core.read.xlsx.grid import OpenWorkbook
-from instroom.core.read.xlsx.parts import Feed
-from instroom.core.read.xlsx.refusal import Refused
-from instroom.core.read.xlsx.rows import Row
+from instroom.core.xlsx import package
+from instroom.core.xlsx.grid import OpenWorkbook
+from instroom.core.xlsx.parts import Feed
+from instroom.core.xlsx.refusal import Refused
+from instroom.core.xlsx.rows import Row
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 ROOT = re.compile(rb"<(?:worksheet|sst)\b")
@@ -51,7 +51,9 @@ CELLS = [
     "<c><v>7</v></c>", "<c/>", '<c r="{c}{r}" t="str"><v>a]]>b</v></c>', '<c r="{c}{r}" t="str"><v>\r\n</v></c>',
     '<c r="{c}{r}" t="str"><v>\x0c</v></c>', '<c r="{c}{r}" t="str"><v>\ufffe</v></c>', '<c r="{c}{r}" s="1" s="1"/>',
     '<c r="{c}{r}" t="inlineStr"><v>a</v></c>', '<c r="{c}{r}" t="s"><is><t>b</t></is></c>',
-    "<?row </row>?>", "<x>", "\n ",
+    "<?row </row>?>", "<x>", "\n ", "c", '<c r="{c}{r}">v<v>1</v></c>', '<c r="{c}{r}"><v>1</v>v</c>',
+    '<c r="{c}{r}" t="inlineStr"><is>t<t>a</t></is></c>', '<c r="{c}{r}" t="inlineStr"><is><t>a</t>t</is></c>',
+    '<c r="{c}{r}" t="inlineStr"><is><r><t>c</t></r><r><t>t</t></r></is></c>',
     '<c r="{c}{r}" t="str"><v>&#x41;</v></c>', '<c r="{c}{r}" t="str"><v>&a;</v></c>', '<c r="{c}{r}" a="', "</row>",
 ]  # fmt: skip
 CLOSINGS = [
@@ -61,6 +63,7 @@ CLOSINGS = [
     "</row><x/>",
     "",
     "</row>text",
+    "</row>t",
     "</row></sheetData><sheetData>",
     "<!--",
 ]
@@ -71,7 +74,7 @@ STRING_ITEMS = [
     "<si><t>a</t><rPh><t>b</t></rPh></si>", "<si><t>a\rb</t></si>", "<si><t>&#65;</t></si>",
     "<si><t><![CDATA[<si>]]></t></si>",
     "<si><!-- <si> --><t>c</t></si>", "<si ><t>d</t></si>", "<si a='>'><t>e</t></si>", "<si><t a=''>f</t></si>",
-    "<x/>", "</si>",
+    "<x/>", "</si>", "si", "<si>t<t>a</t></si>", "<si><t>a</t>t</si>",
     "<si><si><t>g</t></si></si>", "<si><t>]]></t></si>", "<si><t>&a;</t></si>", "<si><t>si</t></si>",
     "<si><t>" + "a" * 60 + "</t></si>",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from tests.core.read.xlsx_corpus.reading import small_layout
 
 from instroom.core.model import CellNote, Limits, Table
 from instroom.core.read.from_xlsx import read_xlsx
-from instroom.core.read.xlsx import counting
+from instroom.core.xlsx import counting
 
 HEADERS = list(small_layout().headers)
 Fill = Callable[[Any], object]

@@ -23,7 +23,10 @@ STRINGS = {
     "runs": ("<si><r><t>van </t></r><r><rPr><b/><sz val='9'/></rPr><t>der</t></r></si>", "van der"),
     "phonetic run": ("<si><t>東京</t><rPh sb='0' eb='2'><t>トウキョウ</t></rPh><phoneticPr fontId='1'/></si>", "東京"),
     "phonetic between runs": ("<si><r><t>a</t></r><rPh><t>x</t></rPh><r><t>b</t></r></si>", "ab"),
-    "texts that are names": ("<si><r><t>t</t></r><r><t>r</t></r><r><t>si</t></r><r><t>rPh</t></r></si>", "trsirPh"),
+    "texts that are names": (
+        "<si>" + "".join(f"<r><t>{name}</t></r>" for name in ("c", "t", "row", "r", "si", "is", "rPh")) + "</si>",
+        "ctrowrsiisrPh",
+    ),
     "text is the name of its element": ("<si><t>t</t></si>", "t"),
     "over several lines": ("<si>\n  <r>\n    <t>a</t>\n  </r>\n  <r>\n <t>t</t>\n</r>\n</si>", "at"),
     "CDATA": ('<si><t><![CDATA[<c r="A1"/><c r="B1"/>]]></t></si>', '<c r="A1"/><c r="B1"/>'),

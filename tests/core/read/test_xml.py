@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.core.hostile.small_layout import HEADERS, small_layout
 
-from instroom.core.layout.loader import load
+from instroom.core.layout.own_layouts import load
 from instroom.core.model import Limits, Table
 from instroom.core.read.from_xml import read_xml
 

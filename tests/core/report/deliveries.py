@@ -1,8 +1,9 @@
 """Checked files and their tables, put together by hand: what the check would hand to the report."""
 
 from instroom.core.findings import finding
-from instroom.core.layout.loader import Layout, standard
-from instroom.core.model import Checked, FileFacts, Finding, Part, Record, Table
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.standard import standard
+from instroom.core.model import Checked, FileFacts, Finding, Record, RecordPart, Table
 
 LAYOUT: Layout = standard()
 FILE = FileFacts("personen.csv", "csv", 1234, "ab" * 32)
@@ -23,9 +24,9 @@ def table(rows: list[list[str]], places: list[int] | None = None, headers: list[
     return Table(headers or list(LAYOUT.headers), rows, where, {}, [], len(rows))
 
 
-def company(extern_id: str, alone: bool) -> Part:
+def company(extern_id: str, alone: bool) -> RecordPart:
     """The company of a record."""
-    return Part(("HR", extern_id), extern_id, ("" if alone else "Voorbeeld BV",), (), (), alone)
+    return RecordPart(("HR", extern_id), extern_id, ("" if alone else "Voorbeeld BV",), (), (), alone)
 
 
 def checked(

@@ -13,7 +13,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "file-format-mismatch": [{"name_says": "csv", "content": "xlsx"}],
     "file-damaged": [
         {"problem": word, "line": 3, "row": 4}
-        for word in ("cut-off", "not-well-formed", "encoding", "line-too-long", "zip")
+        for word in ("cut-off", "not-well-formed", "encoding", "line-too-long", "stray-text", "zip")
     ],
     "file-unsafe": [{"problem": word} for word in ("bomb", "rows", "entities", "macros", "depth", "links")],
     "csv-encoding": [{"looks_like": "windows-1252", "first_row": 12}, {"looks_like": "utf-16"}],

@@ -153,7 +153,7 @@ _LINES = [";".join(row(PersoonExternId=name, PersoonExternSource="HR")) for name
     ],
 )
 def test_a_record_that_could_not_be_read_keeps_its_place(tmp_path: Path, name: str, content: str) -> None:
-    """The other rows are there to be mended; without a word in its place it would be left out unnoticed."""
+    """The other rows are there to be corrected; without a word in its place it would be left out unnoticed."""
     path = tmp_path / name
     path.write_text(content, encoding="utf-8")
     done, rows = check_file(path, LAYOUT)

@@ -1,14 +1,14 @@
-"""An annotated workbook can be mended and delivered again: read back, it holds the supplier's own cells."""
+"""An annotated workbook can be corrected and delivered again: read back, it holds the supplier's own cells."""
 
 from pathlib import Path
 
 import pytest
 from tests.core.report.deliveries import LAYOUT, TRICKS, row
 
-from instroom.core.layout.delivery import write_records
 from instroom.core.model import FileFormat, Table
 from instroom.core.pipeline import check_file
 from instroom.core.report.annotated import write_annotated
+from instroom.core.write.delivery_file import write_records
 
 KEYS = {"PersoonExternSource": "HR", "PersoonAchternaam": "Voorbeeld"}
 CLEAN = [

@@ -1,4 +1,4 @@
-"""The file with only the refused records (product.md C4): to mend and deliver again."""
+"""The file with only the refused records (product.md C4): to correct and deliver again."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import pytest
 from tests.core.report.deliveries import LAYOUT, TRICKS, checked, row, table
 
 from instroom.core.findings import finding
-from instroom.core.layout.delivery import write_records
-from instroom.core.report.rejected import not_held, write_rejected
+from instroom.core.report.rejected_records import not_held, write_rejected
+from instroom.core.write.delivery_file import write_records
 
 ROWS = [row(PersoonAchternaam=f" Naam{n}", PersoonMobiel=value) for n, value in enumerate(TRICKS)]
 SOME = checked([finding("value-date", 3), finding("person-conflict", 6, None, None, (4,)), finding("value-phone", 2)])

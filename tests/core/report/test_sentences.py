@@ -8,13 +8,11 @@ import pytest
 from tests.core.report.every_finding import ALL, BARE
 
 from instroom.core.findings import CATALOGUE, finding
-from instroom.core.layout.loader import standard
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import LANGUAGES, Language
+from instroom.core.layout.standard import standard
 from instroom.core.model import Finding
 from instroom.core.report.sentences import message, remedy, title, wordings
 from instroom.core.report.variants import variant
-
-LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
 
 def _name(one: Finding) -> str:

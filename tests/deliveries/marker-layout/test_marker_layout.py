@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from instroom.core.layout.delivery import write_records
-from instroom.core.layout.example import example_rows
-from instroom.core.layout.loader import load
+from instroom.core.layout.own_layouts import load
 from instroom.core.model import Checked, FileFormat
 from instroom.core.pipeline import check_file
+from instroom.core.write.delivery_file import write_records
+from instroom.core.write.example import example_rows
 
 HERE = Path(__file__).parent
 LAYOUT = load(HERE / "marker.v1.toml")

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.doors.web.desk import Desk
 
-from instroom.flow.access.api_tokens import SCOPES, add
+from instroom.flow.people.api_tokens import SCOPES, add
 
 FOR = {
     "operator": SCOPES,

@@ -18,7 +18,7 @@ BASE = "/api/v1/customers/ons/connections"
 def client(desk: Desk) -> Client:
     """A program of the operator; the customer has the account `hr`."""
     accounts.add("hr", "ons", "een-lang-woord-7", by="ons-operator")
-    return program(token_of(desk, "operator", "read", "settle"))
+    return program(token_of(desk, "operator", "read", "configure"))
 
 
 def send(client: Client, method: str, address: str, body: Any) -> tuple[int, dict[str, Any]]:

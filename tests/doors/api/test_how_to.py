@@ -12,7 +12,7 @@ from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, open_desk
 
 from instroom.doors.api.problems import KINDS
-from instroom.flow.advance import advance_all
+from instroom.flow.delivery.advance import advance_all
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "use-the-api.md"
 API = "/api/v1"

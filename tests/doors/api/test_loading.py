@@ -6,8 +6,8 @@ from tests.loading import modules_loaded_by
 def test_commands_load_nothing_of_the_api() -> None:
     loaded = modules_loaded_by(
         "import importlib; from instroom.config import setup; setup();"
-        "from instroom.doors.cli.commands import COMMANDS;"
-        "[importlib.import_module(one.module if '.' in one.module else f'instroom.doors.cli.{one.module}')"
+        "from instroom.doors.cli.command_loader import COMMANDS;"
+        "[importlib.import_module(one.module if '.' in one.module else f'instroom.doors.cli.commands.{one.module}')"
         " for one in COMMANDS.values()]"
     )
     assert "django" in loaded

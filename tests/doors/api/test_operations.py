@@ -12,11 +12,11 @@ from django.utils import timezone
 from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
 
-from instroom.flow.access.api_tokens import SCOPES
+from instroom.flow.connections import connections
 from instroom.flow.file_server import accounts
-from instroom.flow.periodic import connections
+from instroom.flow.news.events import write
+from instroom.flow.people.api_tokens import SCOPES
 from instroom.flow.webhooks import manage as webhooks
-from instroom.flow.webhooks.events import write
 from instroom.store.models import ApiToken, Delivery, Role, User, WebhookCall
 
 BASE = "/api/v1/customers/{customer}"
@@ -58,27 +58,29 @@ OPERATIONS = {
     "refresh": Operation("post", f"{BASE}/training/refresh", "refresh", gives=202),
     "connections": Operation("get", f"{BASE}/connections", "read"),
     "connection": Operation("get", f"{BASE}/connections/{{name}}", "read", NIGHTLY),
-    "add_connection": Operation("post", f"{BASE}/connections", "settle", body={"name": "week"}, gives=201),
-    "change_connection": Operation("patch", f"{BASE}/connections/{{name}}", "settle", NIGHTLY, body={"late_after": 5}),
-    "pause_connection": Operation("post", f"{BASE}/connections/{{name}}/pause", "settle", NIGHTLY),
-    "resume_connection": Operation("post", f"{BASE}/connections/{{name}}/resume", "settle", NIGHTLY),
-    "file_accounts": Operation("get", f"{BASE}/accounts", "settle"),
-    "file_account": Operation("get", f"{BASE}/accounts/{{name}}", "settle", HR),
-    "add_file_account": Operation("post", f"{BASE}/accounts", "settle", body={"name": "oud"}, gives=201),
-    "change_file_account": Operation("patch", f"{BASE}/accounts/{{name}}", "settle", HR, body={"active": False}),
-    "set_file_account_password": Operation("post", f"{BASE}/accounts/{{name}}/password", "settle", HR, body={}),
-    "unban_file_account": Operation("post", f"{BASE}/accounts/{{name}}/unban", "settle", HR),
-    "webhooks": Operation("get", f"{BASE}/webhooks", "settle"),
-    "webhook": Operation("get", HOOK, "settle", CRM),
-    "add_webhook": Operation("post", f"{BASE}/webhooks", "settle", body=MORE, gives=201),
-    "change_webhook": Operation("patch", HOOK, "settle", CRM, body={"events": ["delivery.held"]}),
-    "remove_webhook": Operation("delete", HOOK, "settle", CRM, gives=204),
-    "pause_webhook": Operation("post", f"{HOOK}/pause", "settle", CRM),
-    "resume_webhook": Operation("post", f"{HOOK}/resume", "settle", CRM),
-    "renew_webhook_secret": Operation("post", f"{HOOK}/secret", "settle", CRM),
-    "test_webhook": Operation("post", f"{HOOK}/test", "settle", CRM, gives=202),
-    "webhook_calls": Operation("get", f"{HOOK}/calls", "settle", CRM),
-    "send_webhook_call_again": Operation("post", f"{HOOK}/calls/{{call_id}}/send-again", "settle", CRM, gives=202),
+    "add_connection": Operation("post", f"{BASE}/connections", "configure", body={"name": "week"}, gives=201),
+    "change_connection": Operation(
+        "patch", f"{BASE}/connections/{{name}}", "configure", NIGHTLY, body={"late_after": 5}
+    ),
+    "pause_connection": Operation("post", f"{BASE}/connections/{{name}}/pause", "configure", NIGHTLY),
+    "resume_connection": Operation("post", f"{BASE}/connections/{{name}}/resume", "configure", NIGHTLY),
+    "file_accounts": Operation("get", f"{BASE}/accounts", "configure"),
+    "file_account": Operation("get", f"{BASE}/accounts/{{name}}", "configure", HR),
+    "add_file_account": Operation("post", f"{BASE}/accounts", "configure", body={"name": "oud"}, gives=201),
+    "change_file_account": Operation("patch", f"{BASE}/accounts/{{name}}", "configure", HR, body={"active": False}),
+    "set_file_account_password": Operation("post", f"{BASE}/accounts/{{name}}/password", "configure", HR, body={}),
+    "unban_file_account": Operation("post", f"{BASE}/accounts/{{name}}/unban", "configure", HR),
+    "webhooks": Operation("get", f"{BASE}/webhooks", "configure"),
+    "webhook": Operation("get", HOOK, "configure", CRM),
+    "add_webhook": Operation("post", f"{BASE}/webhooks", "configure", body=MORE, gives=201),
+    "change_webhook": Operation("patch", HOOK, "configure", CRM, body={"events": ["delivery.held"]}),
+    "remove_webhook": Operation("delete", HOOK, "configure", CRM, gives=204),
+    "pause_webhook": Operation("post", f"{HOOK}/pause", "configure", CRM),
+    "resume_webhook": Operation("post", f"{HOOK}/resume", "configure", CRM),
+    "renew_webhook_secret": Operation("post", f"{HOOK}/secret", "configure", CRM),
+    "test_webhook": Operation("post", f"{HOOK}/test", "configure", CRM, gives=202),
+    "webhook_calls": Operation("get", f"{HOOK}/calls", "configure", CRM),
+    "send_webhook_call_again": Operation("post", f"{HOOK}/calls/{{call_id}}/send-again", "configure", CRM, gives=202),
     "search": Operation("get", f"{BASE}/{{environment}}/dossiers", "read", TRAINING, "?q=voorbeeld"),
     "company": Operation("get", f"{BASE}/{{environment}}/company", "read", TRAINING, "?source=HR&id=C-1"),
     "person": Operation("get", f"{BASE}/{{environment}}/person", "read", TRAINING, "?source=HR&id=P-1"),

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import ANNA, Desk
 
-from instroom.flow.receive import receive
+from instroom.flow.delivery.receive import receive
 from instroom.store.models import Delivery
 
 

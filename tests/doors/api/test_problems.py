@@ -35,8 +35,8 @@ def test_each_is_said_in_both_languages(kind: str, lang: str) -> None:
 
 @pytest.mark.parametrize(
     ("header", "query", "title"),
-    [("", "", "Dit is er niet"), ("en-GB,nl;q=0.5", "", "This is not here"), ("fr,de", "", "Dit is er niet"),
-     ("nl", "?lang=en", "This is not here"), ("en", "?lang=fr", "This is not here")],
+    [("", "", "Niet gevonden"), ("en-GB,nl;q=0.5", "", "Not found"), ("fr,de", "", "Niet gevonden"),
+     ("nl", "?lang=en", "Not found"), ("en", "?lang=fr", "Not found")],
 )  # fmt: skip
 def test_the_language_is_asked_for(header: str, query: str, title: str) -> None:
     response = program(lang=header).get(f"/api/v1/niets{query}")
@@ -85,9 +85,9 @@ def test_what_is_wrong_is_said_in_the_language_of_the_program(desk: Desk) -> Non
     said = {
         lang: program(token, lang).get(f"{DELIVERIES}?limit=201&state=weg").json()["errors"] for lang in ("nl", "en")
     }
-    assert [one["message"] for one in said["nl"]][1:] == ["Neem ten hoogste 200."]
-    assert said["en"][1] == {"place": "query.limit", "message": "Take at most 200."}
-    assert said["en"][0]["message"].startswith("Choose from received, checking, rejected, ")
+    assert [one["message"] for one in said["nl"]][1:] == ["Ten hoogste 200."]
+    assert said["en"][1] == {"place": "query.limit", "message": "At most 200."}
+    assert said["en"][0]["message"].startswith("Choose one of received, checking, rejected, ")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_what_could_do_harm_goes_no_further(desk: Desk, path: str) -> None:
     ("asked", "status", "kind"),
     [({"connection": "geen"}, 404, "not-found"), ({"layout": "geen"}, 404, "not-found"),
      ({"layout": "../a.toml"}, 422, "invalid"), ({"skip_limit_percent": "101"}, 422, "invalid"),
-     ({"blank": ""}, 422, "invalid"), ({"mends": "0193e7a0-0000-7000-8000-000000000009"}, 404, "not-found"),
+     ({"blank": ""}, 422, "invalid"), ({"corrects": "0193e7a0-0000-7000-8000-000000000009"}, 404, "not-found"),
      ({f"veld{number}": "x" for number in range(101)}, 400, "malformed")],
 )  # fmt: skip
 def test_a_delivery_that_cannot_be_taken_in(desk: Desk, asked: dict[str, str], status: int, kind: str) -> None:
@@ -142,7 +142,7 @@ def test_a_delivery_that_cannot_be_taken_in(desk: Desk, asked: dict[str, str], s
 def test_a_delivery_without_a_file(desk: Desk) -> None:
     client = program(token_of(desk, "supplier"))
     missing = told(client.post(DELIVERIES, {"blank": "leave"}), 422, "invalid")
-    assert missing["errors"] == [{"place": "file.file", "message": "This is missing."}]
+    assert missing["errors"] == [{"place": "file.file", "message": "This field is required."}]
     empty = told(deliver(client, desk, b""), 422, "invalid")
     assert empty["errors"] == [{"place": "file.file", "message": "The file is empty."}]
     told(client.post(DELIVERIES, b"a;b", "text/csv"), 415, "media-type")
@@ -167,7 +167,7 @@ def test_a_fault_of_our_own(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
 
 def desk_delivery(desk: Desk) -> str:
     """The id of a delivery that has just come in."""
-    from instroom.flow.receive import receive
+    from instroom.flow.delivery.receive import receive
 
     return str(receive(desk.file(ANNA), desk.customer, by="ons-supplier").pk)
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.desk import ANNA, BRAM, Desk
 
-from instroom.flow.advance import advance_all
-from instroom.flow.receive_once import KEPT
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.receive_once import KEPT
 from instroom.store.models import Delivery, RepeatKey
 
 pytestmark = pytest.mark.on_postgresql
@@ -32,14 +32,14 @@ def test_the_same_again_has_the_same_answer_and_no_second_effect(desk: Desk) -> 
     assert client.get(first.headers["Location"]).json()["state"] == "awaiting-approval"
 
 
-def test_a_version_that_mends_is_the_same_whatever_became_of_what_it_mends(desk: Desk) -> None:
-    mended = desk.deliver(ANNA)
+def test_a_version_that_corrects_is_the_same_whatever_became_of_what_it_corrects(desk: Desk) -> None:
+    corrected = desk.deliver(ANNA)
     client, content = program(token_of(desk, "supplier")), desk.file(ANNA, BRAM).read_bytes()
-    first = deliver(client, desk, content, key="k", mends=str(mended.pk))
+    first = deliver(client, desk, content, key="k", corrects=str(corrected.pk))
     advance_all()
-    mended.refresh_from_db()
-    assert mended.state != "awaiting-approval"
-    assert deliver(client, desk, content, key="k", mends=str(mended.pk)).json() == first.json()
+    corrected.refresh_from_db()
+    assert corrected.state != "awaiting-approval"
+    assert deliver(client, desk, content, key="k", corrects=str(corrected.pk)).json() == first.json()
 
 
 @pytest.mark.parametrize("other", [{"content": b"iets anders"}, {"name": "anders.csv"}, {"blank": "clear"}])
@@ -113,7 +113,8 @@ import os, signal, sys
 from pathlib import Path
 from instroom.config import setup
 setup()
-from instroom.flow import audit, receive_once
+from instroom.flow import audit
+from instroom.flow.delivery import receive_once
 audit_record = audit.record
 def killed(*arguments, **facts):
     audit_record(*arguments, **facts)

@@ -7,7 +7,7 @@ from tests.commands import Run
 from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
 
-from instroom.flow.advance import advance_all
+from instroom.flow.delivery.advance import advance_all
 from instroom.store.models import AuditEntry, Delivery
 
 pytestmark = pytest.mark.on_postgresql
@@ -163,13 +163,13 @@ def test_a_supplier_takes_back_and_an_approver_refuses(desk: Desk) -> None:
     assert (second.reason, second.decided_by and second.decided_by.username) == ("Bram is weg.", "ons-approver")
 
 
-def test_a_mended_file_is_the_next_version(desk: Desk) -> None:
+def test_a_corrected_file_is_the_next_version(desk: Desk) -> None:
     faulty = desk.deliver(ANNA, BAD_DATE)
     assert faulty.state == "rejected"
     made = deliver(
-        program(token_of(desk, "supplier")), desk, desk.file(ANNA, BRAM).read_bytes(), mends=str(faulty.pk)
+        program(token_of(desk, "supplier")), desk, desk.file(ANNA, BRAM).read_bytes(), corrects=str(faulty.pk)
     ).json()  # fmt: skip
-    assert Delivery.objects.get(pk=made["id"]).mends_id == faulty.pk
+    assert Delivery.objects.get(pk=made["id"]).corrects_id == faulty.pk
 
 
 def test_what_is_asked_of_a_delivery_is_kept(desk: Desk) -> None:

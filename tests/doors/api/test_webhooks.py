@@ -8,8 +8,8 @@ from django.test import Client
 from tests.doors.api.programs import program, token_of
 from tests.doors.web.desk import ANNA, Desk
 
-from instroom.doors.api.webhook_documents import Event, WebhookAttempt
-from instroom.flow.webhooks.events import EVENTS
+from instroom.doors.api.webhooks.schemas import Event, WebhookAttempt
+from instroom.flow.news.events import EVENTS
 from instroom.flow.webhooks.posting import FAILURES
 from instroom.store.models import AuditEntry, Webhook
 
@@ -20,7 +20,7 @@ CRM = {"name": "crm", "address": "https://crm.voorbeeld.example/in?sleutel=van-h
 @pytest.fixture
 def client(desk: Desk) -> Client:
     """A program of the operator."""
-    return program(token_of(desk, "operator", "settle"))
+    return program(token_of(desk, "operator", "configure"))
 
 
 def send(client: Client, method: str, address: str, body: Any) -> tuple[int, dict[str, Any]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 
 WriteCsv = Callable[..., Path]
 

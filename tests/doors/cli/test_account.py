@@ -28,7 +28,8 @@ def test_an_account_is_made_listed_and_changed(run: Run) -> None:
     assert listed == {
         "accounts": [
             {
-                "name": "hr", "plain_ftp": True, "lenient_end": False, "active": False, "last_seen_at": None,
+                "name": "hr", "plain_ftp": True, "allow_missing_close_notify": False, "active": False,
+                "last_seen_at": None,
                 "last_file_at": None, "last": None, "banned_until": None, "connections": [],
             }
         ]

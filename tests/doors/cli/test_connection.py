@@ -8,9 +8,9 @@ import pytest
 from tests.commands import Run
 from tests.contracts.office import person, write_csv
 
+from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts
-from instroom.flow.init import DEMO_USERS, add_customer
-from instroom.flow.receive import receive
+from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Connection, Delivery
 
 ADD = ("connection", "add", "nacht", "--account", "hr", "--file-name", "personen.csv", "--schedule")

@@ -8,7 +8,7 @@ from tests.commands import Run
 from tests.doors.cli.conftest import WriteCsv
 from tests.doors.cli.records import BAD_DATE, GOOD
 
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 
 UNKNOWN = GOOD | {"PersoonExternId": "P-9", "BedrijfExternId": "C-9", "BedrijfExternSource": "HR"}
 FAULTY = BAD_DATE | {"PersoonExternId": "P-2"}
@@ -46,7 +46,7 @@ def test_a_rejected_delivery_is_answered_with_what_live_says(ready: Run, csv_fil
 
 
 def test_the_rejected_records_are_those_that_the_plan_leaves_out(ready: Run, csv_file: WriteCsv) -> None:
-    """A repetition is left out too, and there is nothing to mend in it."""
+    """A repetition is left out too, and there is nothing to correct in it."""
     path = csv_file(GOOD, GOOD, UNKNOWN, FAULTY)
     ran = ready("deliver", path, "--on-error", "skip", "--skip-limit", "90", "--format", "json", "--rejected", "r.csv")
     assert (ran.code, ran.document["state"], ran.document["live"]["left_out"]) == (0, "awaiting-approval", 3)

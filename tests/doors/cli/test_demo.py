@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.commands import Run, environment
 
-from instroom.doors.cli.demo_words import TOLD
+from instroom.doors.cli.demo.words import TOLD
 
 
 @pytest.mark.parametrize(("lang", "word"), [("nl", "Klaar."), ("en", "Done.")])
@@ -34,8 +34,9 @@ def test_the_demo_keeps_a_folder_that_is_named(run: Run, tmp_path: Path) -> None
 
 BROKEN = """
 import sys
-from instroom.doors.cli import demo_steps, main
-demo_steps.Steps.write_second = demo_steps.Steps.write_mistake
+from instroom.doors.cli import main
+from instroom.doors.cli.demo.steps import Steps
+Steps.write_second = Steps.write_mistake
 sys.argv[1:] = ["demo"]
 sys.exit(main.main())
 """
@@ -52,7 +53,7 @@ def test_the_demo_is_told_in_both_languages() -> None:
 
 
 def test_the_reference_page_has_every_command() -> None:
-    from instroom.doors.cli.commands import COMMANDS
+    from instroom.doors.cli.command_loader import COMMANDS
     from instroom.doors.cli.reference import pages
 
     page = pages()["docs/reference/cli.md"]

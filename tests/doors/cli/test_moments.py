@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from instroom.doors.cli.failures import WrongUse
 from instroom.doors.cli.moments import moment
+from instroom.doors.cli.wrong_use import WrongUse
 
 
 def test_now_is_no_moment_to_wait_for() -> None:

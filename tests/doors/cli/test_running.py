@@ -15,7 +15,7 @@ from tests.doors.cli.conftest import WriteCsv
 from tests.doors.cli.records import BAD_DATE
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Customer
 
 
@@ -51,7 +51,7 @@ def test_it_leaves_nothing_behind(run: Run, arguments: tuple[str, ...]) -> None:
 
 
 def test_what_is_not_committed_at_its_end_is_lost(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from instroom.doors.cli import deliveries
+    from instroom.doors.cli.commands import deliveries
 
     def broken_off(*_: object, **__: object) -> None:
         connection.set_autocommit(False)

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 from tests.commands import INSTROOM, Run
 
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 
 pytestmark = pytest.mark.unstored
 

@@ -4,8 +4,8 @@ import json
 
 from tests.commands import Run
 
-from instroom.flow.access.api_tokens import holder
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.operations.init import DEMO_USERS, add_customer
+from instroom.flow.people.api_tokens import holder
 from instroom.store.models import ApiToken
 
 

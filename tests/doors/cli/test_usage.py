@@ -10,8 +10,8 @@ import pytest
 from tests.commands import INSTROOM, Run, environment
 from tests.waiting import until
 
-from instroom.doors.cli.commands import COMMANDS, load_command
-from instroom.doors.cli.words import PHRASES
+from instroom.doors.cli.command_loader import COMMANDS, load_command
+from instroom.doors.cli.output.words import PHRASES
 
 pytestmark = pytest.mark.unstored
 
@@ -67,7 +67,7 @@ def test_a_language_that_we_do_not_speak_is_a_wrong_setting(run: Run) -> None:
 BREAK = """
 import sys
 from instroom.doors.cli import main
-import instroom.doors.cli.check as check
+import instroom.doors.cli.commands.check as check
 def broken(*_, **__):
     raise RuntimeError("Geheim, P. de, geboren 01-01-1980 \x1b[2J")
 check.check_file = broken

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from tests.commands import Run
 
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Mail, Role, User
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.commands import Run
 
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import WebhookCall
 
 ADDRESS = "https://crm.voorbeeld.example/in?sleutel=van-hen"

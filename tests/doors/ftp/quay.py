@@ -18,7 +18,7 @@ from tests.waiting import until
 
 from instroom.config.file_server import FileServerSettings, Mode, file_server
 from instroom.doors.ftp.server import FileServer
-from instroom.flow.init import DEMO_USERS, add_customer
+from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Customer, Delivery, FileAccount
 
 PASSWORD = "een-lang-woord-7"  # noqa: S105

@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 from tests.contracts.office import Office, person, write_csv
 
-from instroom.flow.advance import advance
+from instroom.flow.connections import connections
+from instroom.flow.delivery.advance import advance
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.take_in import facts_of, take_in
-from instroom.flow.periodic import connections
+from instroom.store.files.uploads import AccountFolders, commit
 from instroom.store.models import Delivery, FileAccount
-from instroom.store.uploads import Shelf, commit
 
 pytestmark = pytest.mark.on_postgresql
 
@@ -27,10 +27,10 @@ def office() -> Office:
 def hand_over(base: Path, name: str) -> Delivery:
     """A whole file of that name comes in."""
     account = FileAccount.objects.get()
-    shelf = Shelf(base, account.pk.hex)
-    shelf.make()
-    part = write_csv(shelf.parts / "part", [person("1")])
-    one = commit(shelf, part, shelf.folder / name, facts_of(str(account.pk), "192.0.2.1", name))
+    folders = AccountFolders(base, account.pk.hex)
+    folders.make()
+    part = write_csv(folders.parts / "part", [person("1")])
+    one = commit(folders, part, folders.folder / name, facts_of(str(account.pk), "192.0.2.1", name))
     assert isinstance(one, UUID)
     delivery = take_in(base, one)
     assert delivery is not None

@@ -12,7 +12,7 @@ import pytest
 from tests.doors.ftp.quay import MODES, PASSWORD, Quay, drop, farewell, put, reset, vanish
 from tests.waiting import until
 
-from instroom.store import files
+from instroom.store.files import delivered_files
 from instroom.store.models import Delivery
 
 CONTENT = os.urandom(300_000)
@@ -35,7 +35,7 @@ with_and_without_tls = pytest.mark.parametrize("mode", ["ftp", "ftpes"])
 
 def content_of(delivery: Delivery) -> bytes:
     """What has been kept of a delivery."""
-    return files.path_of(delivery.file_key).read_bytes()
+    return delivered_files.path_of(delivery.file_key).read_bytes()
 
 
 @each_way
@@ -176,7 +176,7 @@ def test_tls_that_ends_without_close_notify_broke_off(quay: Quay) -> None:
 def test_an_account_may_be_let_off_close_notify(quay: Quay) -> None:
     from instroom.flow.file_server import accounts
 
-    accounts.change(accounts.account("hr"), by="operator", lenient_end=True)
+    accounts.change(accounts.account("hr"), by="operator", allow_missing_close_notify=True)
     client = quay.sign_in("ftpes")
     data = quay.begin_upload(client)
     data.sendall(CONTENT)
@@ -372,18 +372,20 @@ def test_what_was_committed_before_a_crash_is_delivered_once(start: Callable[...
     """Killed after the file was in the hand-over, and again after it was a delivery but still waited there."""
     from instroom.flow.file_server import accounts
     from instroom.flow.file_server.take_in import facts_of
-    from instroom.store import uploads
+    from instroom.store.files import uploads
 
     quay = start()
     quay.close()
-    shelf = uploads.Shelf(quay.settings.folder, accounts.account("hr").pk.hex)
-    shelf.make()
+    folders = uploads.AccountFolders(quay.settings.folder, accounts.account("hr").pk.hex)
+    folders.make()
     for _ in range(2):
-        part = shelf.parts / "deel"
+        part = folders.parts / "deel"
         part.write_bytes(CONTENT)
-        uploads.commit(shelf, part, shelf.folder / "personen.csv", facts_of(shelf.account, "127.0.0.1", "personen.csv"))
-    first, second = uploads.waiting(shelf.base)
-    from instroom.flow.receive import receive
+        uploads.commit(
+            folders, part, folders.folder / "personen.csv", facts_of(folders.account, "127.0.0.1", "personen.csv")
+        )
+    first, second = uploads.waiting(folders.base)
+    from instroom.flow.delivery.receive import receive
 
     receive(first.file, "demo", by=accounts.account("hr"), name="personen.csv", known_as=first.id)
     start()

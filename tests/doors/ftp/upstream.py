@@ -26,7 +26,7 @@ from instroom.doors.ftp.sessions import Sessions  # noqa: E402
 from instroom.doors.ftp.tls import Tls  # noqa: E402
 from instroom.doors.ftp.tls_commands import TlsSession  # noqa: E402
 from instroom.flow.file_server.certificate import Certificate  # noqa: E402
-from instroom.store.uploads import Shelf  # noqa: E402
+from instroom.store.files.uploads import AccountFolders  # noqa: E402
 
 BASE = Path(tempfile.mkdtemp(prefix="instroom-upstream-"))
 
@@ -40,7 +40,7 @@ class AtOnce:
         return True
 
 
-class TheirFolder(Shelf):
+class TheirFolder(AccountFolders):
     """The directory in which their tests run."""
 
     @property
@@ -60,8 +60,8 @@ class OpenFolder(AccountFolder):
 
     def __init__(self, root: str, cmd_channel: Any) -> None:
         super().__init__(root, cmd_channel)
-        self.shelf = TheirFolder(BASE, "theirs")
-        self.shelf.make()
+        self.folders = TheirFolder(BASE, "theirs")
+        self.folders.make()
 
     def _is_seen(self, path: str) -> bool:
         return os.path.lexists(path)

@@ -10,10 +10,10 @@ from typing import Any
 from tests.doors.ftp.quay import add_account
 
 from instroom.config.file_server import FileServerSettings, file_server
-from instroom.flow.advance import advance_all
-from instroom.flow.file_server.watched_folder import Asked, Watcher
-from instroom.flow.init import DEMO_USERS, add_customer
-from instroom.store import files
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
+from instroom.flow.operations.init import DEMO_USERS, add_customer
+from instroom.store.files import delivered_files
 from instroom.store.models import Delivery, FileAccount
 
 SETTLE = 10.0
@@ -39,7 +39,7 @@ class Jetty:
         """A watcher, as after a start of its process."""
         asked = {"settle": SETTLE, **self._asked, **changes}
         self.stop()
-        self.watcher = Watcher(Asked(asked.pop("folder", self.folder), **asked), self.settings)
+        self.watcher = Watcher(WatchOptions(asked.pop("folder", self.folder), **asked), self.settings)
         return self.watcher
 
     def stop(self) -> None:
@@ -74,7 +74,9 @@ class Jetty:
 
 def delivered() -> list[tuple[str, bytes]]:
     """The names and bytes of what has become a delivery, in order."""
-    return [(one.file_name, files.path_of(one.file_key).read_bytes()) for one in Delivery.objects.order_by("pk")]
+    return [
+        (one.file_name, delivered_files.path_of(one.file_key).read_bytes()) for one in Delivery.objects.order_by("pk")
+    ]
 
 
 def carry_on() -> None:

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.doors.watch.jetty import SETTLE, Jetty, delivered
 
-from instroom.flow.file_server.dropped_files import Looking
+from instroom.flow.file_server.dropped_files import FolderScan
 from instroom.flow.file_server.taking_away import finish, take_away
-from instroom.flow.file_server.watched_folder import Asked, Watcher
-from instroom.store import dropped, uploads
+from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
+from instroom.store.files import dropped_files, uploads
 from instroom.store.models import Delivery, FileAccount
 
 Watch = Callable[..., Jetty]
@@ -189,7 +189,7 @@ def test_after_a_start_a_file_settles_anew_and_is_taken_once(jetty: Jetty) -> No
 
 
 def test_of_two_who_take_from_one_folder_each_file_goes_to_one(jetty: Jetty, tmp_path: Path) -> None:
-    other = Watcher(Asked(jetty.folder, settle=0), jetty.settings._replace(folder=tmp_path / "elsewhere"))
+    other = Watcher(WatchOptions(jetty.folder, settle=0), jetty.settings._replace(folder=tmp_path / "elsewhere"))
     for number in range(10):
         jetty.drop(f"{number}.csv")
     jetty.look()
@@ -211,11 +211,11 @@ def test_who_was_second_leaves_no_trace(jetty: Jetty) -> None:
 def test_what_is_written_to_while_it_is_taken_is_given_back(jetty: Jetty, newer: bool) -> None:
     """Or dropped, where something newer has its name: that would have overwritten it."""
     one, account, base = at_hand(jetty, b"een")
-    aside = jetty.hr / f"{dropped.ASIDE}x"
+    aside = jetty.hr / f"{dropped_files.ASIDE}x"
     facts = {"name": one.name, "source": str(one.path), "aside": str(aside), "stamp": one.stamp}
     begun = uploads.hand_over(base, lambda own: own.write_bytes(b"een") and None, {**facts, "account": account.pk.hex})
     with one.path.open("ab") as file:
-        dropped.put_aside(one.path, aside)
+        dropped_files.put_aside(one.path, aside)
         file.write(b" en twee")
     if newer:
         jetty.drop("personen.csv", b"drie")
@@ -227,7 +227,7 @@ def test_what_is_written_to_while_it_is_taken_is_given_back(jetty: Jetty, newer:
 def test_what_was_replaced_after_the_look_is_not_taken(jetty: Jetty) -> None:
     one, account, base = at_hand(jetty, b"een")
     jetty.drop(".x", b"twee").rename(one.path)
-    with pytest.raises(dropped.StillChanging):
+    with pytest.raises(dropped_files.StillChanging):
         take_away(base, one, account)
     assert (delivered(), jetty.in_hand(), jetty.left()) == ([], [], ["personen.csv"])
 
@@ -235,7 +235,7 @@ def test_what_was_replaced_after_the_look_is_not_taken(jetty: Jetty) -> None:
 def at_hand(jetty: Jetty, content: bytes) -> tuple:  # type: ignore[type-arg]
     """A file that was looked at, whose it is, and the place of the hand-over."""
     jetty.drop("personen.csv", content)
-    (one,) = Looking(100, False).into(jetty.hr, lambda name, why: None)
+    (one,) = FolderScan(100, False).run(jetty.hr, lambda name, why: None)
     (base,) = jetty.settings.folder.glob("watch/*")
     return one, FileAccount.objects.get(name="hr"), base
 

@@ -10,8 +10,8 @@ from tests.doors.ftp.quay import add_account
 from tests.doors.watch.jetty import SETTLE, Jetty, delivered, switch_off
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow.file_server.watched_folder import Asked, Watcher
-from instroom.flow.periodic import connections
+from instroom.flow.connections import connections
+from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 from instroom.store.models import Delivery
 
 Watch = Callable[..., Jetty]
@@ -214,13 +214,13 @@ def test_a_file_of_a_connection_waits_for_its_hour(jetty: Jetty) -> None:
 )  # fmt: skip
 def test_what_is_named_must_be_there(jetty: Jetty, asked: dict[str, str]) -> None:
     with pytest.raises(NotFound):
-        Watcher(Asked(**{"folder": jetty.folder, **asked}), jetty.settings)  # type: ignore[arg-type]
+        Watcher(WatchOptions(**{"folder": jetty.folder, **asked}), jetty.settings)  # type: ignore[arg-type]
 
 
 def test_a_folder_is_watched_by_one_process(jetty: Jetty, tmp_path: Path) -> None:
     (tmp_path / "ook").symlink_to(jetty.folder)
     with pytest.raises(NotAllowed):
-        Watcher(Asked(tmp_path / "ook"), jetty.settings)
+        Watcher(WatchOptions(tmp_path / "ook"), jetty.settings)
     jetty.start()
 
 

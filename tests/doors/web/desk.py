@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from django.test import Client
 
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 from instroom.core.model import Policies
-from instroom.flow.advance import advance_all
-from instroom.flow.decide import approve
-from instroom.flow.init import add_customer
-from instroom.flow.receive import receive
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.decide import approve
+from instroom.flow.delivery.receive import receive
+from instroom.flow.operations.init import add_customer
 from instroom.store.models import Delivery, Role, User
 
 PASSWORD = "vier natte sokken"  # noqa: S105 - of nobody

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.doors.web.desk import Desk, browser
 
-from instroom.flow.access.api_tokens import holder
+from instroom.flow.people.api_tokens import holder
 from instroom.store.models import ApiToken, Customer, Role, User
 
 PAGE = "/account/programs"

@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
 
-from instroom.flow.advance import advance_all
-from instroom.flow.undo import undo
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.undo import undo
 from instroom.store.models import AuditEntry, Customer, Delivery, Person, User
 
 

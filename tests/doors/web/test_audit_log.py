@@ -11,7 +11,7 @@ from django.utils.translation import override
 from tests.doors.web.desk import ANNA, BRAM, Desk
 
 from instroom.flow import audit
-from instroom.flow.overseeing import audit_log
+from instroom.flow.queries import audit_log
 from instroom.store.models import AuditEntry, Customer, User
 
 pytestmark = pytest.mark.on_postgresql
@@ -153,7 +153,7 @@ def test_the_log_of_the_site_has_what_is_no_customers(operator: Client, desk: De
 
 
 def test_facts_are_in_words_but_a_name_is_a_name() -> None:
-    from instroom.doors.web.facts_said import facts_line
+    from instroom.doors.web.words.audit_labels import facts_line
 
     changed = {"changed": {"blank": ["leave", "clear"], "quiet_above": [2000, 10]}}
     with override("nl"):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import instroom
-from instroom.doors.web.said import EVENTS
+from instroom.doors.web.words.labels import EVENTS
 
 SOURCE = Path(instroom.__file__).parent
 WRITERS = {"record": 1, "note": 1, "_note": 0}

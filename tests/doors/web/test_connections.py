@@ -8,10 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
 
-from instroom.flow.advance import advance_all
+from instroom.flow.connections import connections, runs
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts
-from instroom.flow.periodic import connections, runs
-from instroom.flow.receive import receive
 from instroom.store.models import Connection, ConnectionRun, Delivery, Mail, User
 
 pytestmark = pytest.mark.on_postgresql

@@ -9,9 +9,9 @@ from django.test import Client
 from openpyxl import load_workbook
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, Record
 
-from instroom.core.layout.loader import standard
-from instroom.flow.advance import advance_all
-from instroom.flow.receive import receive
+from instroom.core.layout.standard import standard
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.receive import receive
 from instroom.store.models import Delivery
 
 
@@ -171,7 +171,7 @@ def test_an_upload_on_its_way_is_for_nobody_else_to_read(
         seen.append((path, path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777))
         return receive(path, *given, **asked)
 
-    monkeypatch.setattr("instroom.doors.web.deliver.receive", look)
+    monkeypatch.setattr("instroom.doors.web.deliveries.deliver.receive", look)
     upload(supplier, desk, ANNA)
     [(path, of_file, of_folder)] = seen
     assert (of_file, of_folder) == (0o600, 0o700)
@@ -179,12 +179,12 @@ def test_an_upload_on_its_way_is_for_nobody_else_to_read(
     assert not path.exists()
 
 
-def test_a_mended_file_is_the_next_version(supplier: Client, desk: Desk) -> None:
+def test_a_corrected_file_is_the_next_version(supplier: Client, desk: Desk) -> None:
     first = desk.deliver(ANNA, BAD_DATE)
     address = f"/customers/ons/deliveries/{first.pk}"
-    assert "Deliver the mended file" in text_of(supplier, address)
+    assert "Deliver the corrected file" in text_of(supplier, address)
     with desk.file(ANNA, BRAM).open("rb") as file:
-        response = supplier.post(f"{address}/mend", {"file": file})
+        response = supplier.post(f"{address}/correct", {"file": file})
     advance_all()
     page = text_of(supplier, response.headers["Location"])
     for said in ("Version 1", "Version 2", "(this one)", "awaiting approval", f'href="{address}"'):
@@ -194,28 +194,28 @@ def test_a_mended_file_is_the_next_version(supplier: Client, desk: Desk) -> None
     assert response.headers["Location"] in text_of(supplier, address)
 
 
-def test_what_is_in_live_has_no_mended_file(supplier: Client, desk: Desk) -> None:
+def test_what_is_in_live_has_no_corrected_file(supplier: Client, desk: Desk) -> None:
     delivery = desk.import_in_live(ANNA)
     address = f"/customers/ons/deliveries/{delivery.pk}"
-    assert "Deliver the mended file" not in text_of(supplier, address)
-    response = supplier.get(f"{address}/mend")
+    assert "Deliver the corrected file" not in text_of(supplier, address)
+    response = supplier.get(f"{address}/correct")
     assert response.status_code == 403
-    assert "no mended file can take its place" in response.content.decode()
+    assert "no corrected file can take its place" in response.content.decode()
 
 
-def test_the_form_for_a_mended_file_says_what_is_missing(supplier: Client, desk: Desk) -> None:
+def test_the_form_for_a_corrected_file_says_what_is_missing(supplier: Client, desk: Desk) -> None:
     delivery = desk.deliver(ANNA, BAD_DATE)
-    address = f"/customers/ons/deliveries/{delivery.pk}/mend"
+    address = f"/customers/ons/deliveries/{delivery.pk}/correct"
     assert "It becomes the next version of levering.csv" in text_of(supplier, address)
     response = supplier.post(address, {})
     assert response.status_code == 400
     assert "Choose a file that is not empty." in response.content.decode()
 
 
-def test_only_who_delivers_sees_the_form_for_a_mended_file(desk: Desk) -> None:
+def test_only_who_delivers_sees_the_form_for_a_corrected_file(desk: Desk) -> None:
     delivery = desk.deliver(ANNA, BAD_DATE)
     page = text_of(desk.signed_in("reader"), f"/customers/ons/deliveries/{delivery.pk}")
-    assert "Deliver the mended file" not in page
+    assert "Deliver the corrected file" not in page
 
 
 def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(supplier: Client, desk: Desk) -> None:
@@ -236,6 +236,6 @@ def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(sup
     for form, holds in (("csv", True), ("xlsx", False)):
         response = supplier.get(address, {"form": form})
         content = b"".join(response.streaming_content)  # type: ignore[arg-type]
-        assert response.headers["Content-Disposition"].endswith(f'(to mend).{form}"')
+        assert response.headers["Content-Disposition"].endswith(f'(to correct).{form}"')
         assert (b"te ver" in content) is holds
         response.close()

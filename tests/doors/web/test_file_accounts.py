@@ -9,10 +9,10 @@ from tests.doors.web.desk import ANNA, COMPANY, Desk
 
 from instroom.config.file_server import file_server
 from instroom.core.errors import NotAllowed
+from instroom.flow.connections import connections
+from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts, ways_in
-from instroom.flow.file_server.account_sign_in import MOST, sign_in
-from instroom.flow.periodic import connections
-from instroom.flow.receive import receive
+from instroom.flow.file_server.account_sign_in import sign_in
 from instroom.store.models import AuditEntry, FileAccount
 
 PASSWORD = "een-lang-woord-7"  # noqa: S105 - of nobody
@@ -97,11 +97,11 @@ def test_what_cannot_be_is_told_and_the_name_stays(
 
 
 def test_what_an_account_may_do_is_changed(operator: Client, hr: FileAccount) -> None:
-    operator.post(f"{BASE}/hr/change", {"plain_ftp": "on", "lenient_end": "on"})
+    operator.post(f"{BASE}/hr/change", {"plain_ftp": "on", "allow_missing_close_notify": "on"})
     hr.refresh_from_db()
-    assert (hr.plain_ftp, hr.lenient_end, hr.active) == (True, True, False)
+    assert (hr.plain_ftp, hr.allow_missing_close_notify, hr.active) == (True, True, False)
     assert "switched off" in page_of(operator, BASE)
-    assert "Nothing was changed." in page_of_answer(operator, {"plain_ftp": "on", "lenient_end": "on"})
+    assert "Nothing was changed." in page_of_answer(operator, {"plain_ftp": "on", "allow_missing_close_notify": "on"})
     assert AuditEntry.objects.filter(action="account-changed").count() == 1
 
 
@@ -121,7 +121,7 @@ def test_another_password_is_made_or_typed(operator: Client, hr: FileAccount) ->
 
 
 def test_a_ban_is_shown_and_lifted(operator: Client, hr: FileAccount) -> None:
-    for _ in range(MOST["pair"]):
+    for _ in range(5):
         with pytest.raises(NotAllowed):
             sign_in("hr", "fout", HERE, tls=True)
     assert f"From {HERE}, until" in page_of(operator)

@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import translation
 from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
 
-from instroom.doors.web.wording import moment
-from instroom.flow.advance import advance_all
-from instroom.flow.decide import approve
-from instroom.flow.undo import undo
+from instroom.doors.web.words.filters import moment
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.decide import approve
+from instroom.flow.delivery.undo import undo
 from instroom.store.models import AuditEntry
 
 pytestmark = pytest.mark.on_postgresql

@@ -8,11 +8,12 @@ from django.test import Client
 from django.utils.translation import override
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
 
-from instroom.doors.web import pictures
-from instroom.doors.web.wording import duration
-from instroom.flow.advance import advance_all
-from instroom.flow.decide import approve
-from instroom.flow.overseeing.figures import OUTCOMES, Day
+from instroom.doors.web.operator import charts
+from instroom.doors.web.words.filters import duration
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.decide import approve
+from instroom.flow.delivery.states import OUTCOMES
+from instroom.flow.queries.figures import Day
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Role, User
 
 
@@ -250,7 +251,7 @@ def test_how_long_something_took_is_said_in_short(seconds: float, said: str) -> 
 def test_a_picture_of_nothing_and_of_round_numbers() -> None:
     days = [Day(date(2030, 1, number + 1), dict.fromkeys(OUTCOMES, 0) | {"imported": amount}, 0)
             for number, amount in enumerate([0, 1, 11, 20, 21])]  # fmt: skip
-    assert pictures.of_deliveries(days[:1]).top == 1
-    assert [pictures.of_deliveries(days[:end]).top for end in (2, 3, 4, 5)] == [1, 20, 20, 50]
-    (part,) = pictures.of_deliveries(days[:3]).columns[2].parts
+    assert charts.of_deliveries(days[:1]).top == 1
+    assert [charts.of_deliveries(days[:end]).top for end in (2, 3, 4, 5)] == [1, 20, 20, 50]
+    (part,) = charts.of_deliveries(days[:3]).columns[2].parts
     assert (part.y, part.height) == (54.0, 66.0)

@@ -1,6 +1,8 @@
 """Who may go where (product.md G2). Every address of the web stands here; one that does not fails the test."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,9 +12,10 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk, browser
 
-from instroom.flow.access.invitations import invite
+from instroom.doors import web
+from instroom.flow.connections import connections
 from instroom.flow.file_server import accounts
-from instroom.flow.periodic import connections
+from instroom.flow.people.invitations import invite
 from instroom.flow.webhooks import manage as webhooks
 from instroom.store.models import Customer, Delivery, Invitation, Mail, Role, User, WebhookCall
 
@@ -42,7 +45,7 @@ OF_A_CUSTOMER = {
     "deliveries": Route(EVERYBODY),
     "delivery": Route(EVERYBODY, of_delivery=True),
     "progress": Route(EVERYBODY, of_delivery=True),
-    "mend": Route(SUPPLIERS, of_delivery=True),
+    "correct": Route(SUPPLIERS, of_delivery=True),
     "moved": Route(EVERYBODY, of_delivery=True, gives=302),
     "answer-file": Route(EVERYBODY, {"kind": "report"}, of_delivery=True),
     "plan": Route(EVERYBODY, of_delivery=True),
@@ -209,6 +212,35 @@ def test_each_role_gets_what_is_its_own(name: str, role: str, desk: Desk, delive
     route = OF_A_CUSTOMER[name]
     response = ask(desk.signed_in(role), name, "ons", delivery, route)
     assert response.status_code == (route.gives if role in route.allowed else 403)
+
+
+@pytest.mark.parametrize("role", Role.NAMES)
+@pytest.mark.parametrize("name", [name for name, route in OF_A_CUSTOMER.items() if route.gives in (200, 400)])
+def test_each_page_of_a_customer_says_where_it_stands(name: str, role: str, desk: Desk, delivery: Delivery) -> None:
+    """Exactly one item of each navigation that it shows is the current one."""
+    route = OF_A_CUSTOMER[name]
+    if role in route.allowed:
+        response = ask(desk.signed_in(role), name, "ons", delivery, route)
+        page = "" if response.streaming else response.content.decode()
+        navigations = re.findall(r'<nav (?:class="ways" )?aria-label="(Main|Manage)">(.*?)</nav>', page, re.DOTALL)
+        assert {label: items.count('aria-current="page"') for label, items in navigations} == {
+            label: 1 for label, _ in navigations
+        }
+        assert bool(navigations) == ("<main" in page)  # else a file, or a part of a page
+
+
+def test_each_template_of_a_customer_says_where_it_stands() -> None:
+    """Those too that no route above shows."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in Path(web.__file__).parent.rglob("*.html")}
+    pages = [name for name, text in texts.items() if '{% extends "base.html" %}' in text and "visit.customer" in text]
+    assert [name for name in pages if not re.search(r"{% block section %}.+{% endblock %}", texts[name])] == []
+
+
+@pytest.mark.parametrize("name", sorted(OF_ALL_CUSTOMERS | FOR_SITE_OPERATORS - {"site-audit-file"}))
+def test_each_page_of_all_customers_says_where_it_stands(name: str, desk: Desk, delivery: Delivery) -> None:
+    User.objects.filter(username="ons-operator").update(is_superuser=True)
+    page = desk.signed_in("operator").get(reverse(name)).content.decode()
+    assert page.count('aria-current="page"') == 1
 
 
 @pytest.mark.parametrize("role", ["operator", "supplier"])

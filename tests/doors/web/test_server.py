@@ -16,7 +16,7 @@ from tests.doors.web.desk import ANNA, Desk
 from tests.waiting import until
 
 from instroom.core.model import Limits
-from instroom.flow.receive import receive
+from instroom.flow.delivery.receive import receive
 from instroom.store.models import Delivery
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))

@@ -18,7 +18,7 @@ CALLS = {"_", "gettext_lazy", "ngettext"}
 
 def in_templates() -> set[str]:
     """The texts that templates say, as the catalogue names them."""
-    texts = [path.read_text(encoding="utf-8") for path in (DOOR / "templates").glob("*.html")]
+    texts = [path.read_text(encoding="utf-8") for path in DOOR.rglob("*.html")]
     blocks = [block.split("{% plural %}")[0] for text in texts for block in BLOCK.findall(text)]
     return {one for text in texts for one in SAID.findall(text)} | {
         re.sub(r"{{ (\w+) }}", r"%(\1)s", b) for b in blocks
@@ -29,7 +29,7 @@ def in_code() -> set[str]:
     """The texts that the code says."""
     return {
         node.args[0].value
-        for path in DOOR.glob("*.py")
+        for path in DOOR.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS
         if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from tests.doors.web.desk import ANNA, Desk
 
+from instroom.flow.news.events import EVENTS, write
 from instroom.flow.webhooks import manage
-from instroom.flow.webhooks.events import EVENTS, write
 from instroom.store.models import AuditEntry, Webhook, WebhookAttempt, WebhookCall
 
 BASE = "/customers/ons/webhooks"

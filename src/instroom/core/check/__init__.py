@@ -13,7 +13,7 @@ from instroom.core.check.rows import check_company_names, check_surnames, drop_b
 from instroom.core.check.sheet import Sheet
 from instroom.core.check.values import check_values
 from instroom.core.findings import CATALOGUE, finding
-from instroom.core.findings.collected import Collected, Kind
+from instroom.core.findings.collected import Collected, FindingKind
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts, Finding, Policies, Record, Table
 
@@ -106,16 +106,16 @@ def _collected(findings: Iterable[Finding]) -> Collected:
     return collected
 
 
-def _rejects(item: Finding | Kind) -> bool:
+def _rejects(item: Finding | FindingKind) -> bool:
     return item.severity == "error" and CATALOGUE[item.code].scope in ("file", "header")
 
 
-def _place(layout: Layout) -> Callable[[Kind], int]:
+def _place(layout: Layout) -> Callable[[FindingKind], int]:
     """Within a row by column, then by code, as one number."""
     positions: dict[str | None, int] = {column.label: column.index + 1 for column in layout.columns}
     codes = {code: number for number, code in enumerate(sorted(CATALOGUE))}
 
-    def place_of(item: Kind) -> int:
+    def place_of(item: FindingKind) -> int:
         position = 0 if item.column is None else positions.get(item.column, len(positions) + 1)
         if item.code.startswith("column-"):
             position = position_of(item)

@@ -13,7 +13,7 @@ _SEAT = ("postal_address.country", "visiting_address.country")
 
 
 def independent_first(column: Column) -> bool:
-    """Sorts the columns such that what a value depends on is judged before it."""
+    """Sorts the columns so that what a value depends on is judged before it."""
     return column.type in _DEPENDENT
 
 

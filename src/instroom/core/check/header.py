@@ -9,7 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from instroom.core.findings import finding
-from instroom.core.findings.collected import Kind
+from instroom.core.findings.collected import FindingKind
 from instroom.core.keys import trim
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.model import Finding, Table
@@ -165,7 +165,7 @@ def _findings(alignment: _Alignment, found: Sequence[str], layout: Layout) -> li
     return sorted(findings, key=position_of)
 
 
-def position_of(item: Finding | Kind) -> int:
+def position_of(item: Finding | FindingKind) -> int:
     """Where in the file, counted from 1, a finding on a column stands; of a missing column where it should."""
     return int(item.facts.get("position") or item.facts["found_position"])
 

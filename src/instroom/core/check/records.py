@@ -7,10 +7,10 @@ from instroom.core.check.pairs import Pairs
 from instroom.core.check.rows import filled_records
 from instroom.core.check.sheet import Sheet
 from instroom.core.keys import Key
-from instroom.core.model import Part, Record
+from instroom.core.model import Record, RecordPart
 
 
-def parts_of(sheet: Sheet, identities: Identities, pairs: Pairs) -> list[Part | None]:
+def parts_of(sheet: Sheet, identities: Identities, pairs: Pairs) -> list[RecordPart | None]:
     """For each record its company or person; None where it has none, or one whose key cannot be used."""
     block = identities.block
     data = tuple(column for column in block.columns if column not in (block.extern_id, block.extern_source))
@@ -22,14 +22,14 @@ def parts_of(sheet: Sheet, identities: Identities, pairs: Pairs) -> list[Part | 
         pairs.free_fields,
         filled_records(sheet, data),
     )
-    first: dict[Key, Part] = {}
-    others: dict[Part, Part] = {}
-    parts: list[Part | None] = []
+    first: dict[Key, RecordPart] = {}
+    others: dict[RecordPart, RecordPart] = {}
+    parts: list[RecordPart | None] = []
     for key, extern_id, fields, categories, free_fields, more in zip(*columns, strict=True):
         if key is None:
             parts.append(None)
             continue
-        part = Part(key, extern_id, fields, categories, free_fields, not more)
+        part = RecordPart(key, extern_id, fields, categories, free_fields, not more)
         # A company on a thousand records is kept once. A hash of all that a part holds is only made where it differs.
         seen = first.setdefault(key, part)
         parts.append(seen if seen == part else others.setdefault(part, part))
@@ -37,7 +37,7 @@ def parts_of(sheet: Sheet, identities: Identities, pairs: Pairs) -> list[Part | 
 
 
 def records_of(
-    sheet: Sheet, companies: Iterable[Part | None], persons: Iterable[Part | None], without: set[int]
+    sheet: Sheet, companies: Iterable[RecordPart | None], persons: Iterable[RecordPart | None], without: set[int]
 ) -> list[Record]:
     """The records of the file but for those that are left out."""
     if not without:

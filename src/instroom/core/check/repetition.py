@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from instroom.core.check.aspects import Parts, data_odds
+from instroom.core.check.aspects import Parts, data_conflicts
+from instroom.core.check.conflicts import Conflict, Value, earlier, find_conflict
 from instroom.core.check.identity import Identities
-from instroom.core.check.odds import Odds, Value, earlier, find_odds
 from instroom.core.check.sheet import Sheet
 from instroom.core.keys import Key
 from instroom.core.layout.loader import Column
-from instroom.core.model import Part
+from instroom.core.model import RecordPart
 
 
 def check_companies(sheet: Sheet, companies: Identities, parts: Parts) -> None:
     """company-conflict: records that say different things of one company. A key alone says nothing (B7)."""
-    first: dict[Key, Part] = {}
+    first: dict[Key, RecordPart] = {}
     unequal = {
         part.key
         for part in parts
@@ -25,8 +25,8 @@ def check_companies(sheet: Sheet, companies: Identities, parts: Parts) -> None:
     blank_is_value = sheet.policies.blank == "clear"
     groups = _records_of(unequal, [part.key if part and not part.alone else None for part in parts])
     for records in groups:
-        odds = data_odds(sheet, companies.block, parts, records, blank_is_value=blank_is_value)
-        _report_conflict(sheet, companies, records, odds, "company-conflict")
+        conflicts = data_conflicts(sheet, companies.block, parts, records, blank_is_value=blank_is_value)
+        _report_conflict(sheet, companies, records, conflicts, "company-conflict")
 
 
 def check_persons(sheet: Sheet, persons: Identities, companies: Identities, parts: Parts) -> list[list[int]]:
@@ -50,8 +50,8 @@ def _records_of(keys: set[Key], by_record: Sequence[Key | None]) -> Iterable[lis
 
 def _check_person(sheet: Sheet, persons: Identities, companies: Identities, parts: Parts, records: list[int]) -> bool:
     """Whether the records of one person say the same; what they do not agree on is reported."""
-    conflict = data_odds(sheet, persons.block, parts, records, blank_is_value=True)
-    elsewhere = _company_odds(companies, records)
+    conflict = data_conflicts(sheet, persons.block, parts, records, blank_is_value=True)
+    elsewhere = _company_conflict(companies, records)
     if conflict:
         _report_conflict(sheet, persons, records, conflict, "person-conflict")
     if elsewhere:
@@ -72,7 +72,7 @@ def _without_faults(sheet: Sheet, persons: Identities, records: list[int]) -> li
     return [record for record in records if not any(record in unusable for unusable in faulty)]
 
 
-def _company_odds(companies: Identities, records: Iterable[int]) -> Odds | None:
+def _company_conflict(companies: Identities, records: Iterable[int]) -> Conflict | None:
     """The records with different companies; none at all is different from one (B2)."""
     label = companies.block.extern_id.label
     values: dict[int, Value] = {
@@ -80,15 +80,17 @@ def _company_odds(companies: Identities, records: Iterable[int]) -> Odds | None:
         for record in records
         if companies.keys[record] is not None or not companies.filled[record]
     }
-    return find_odds(values, dict.fromkeys(values, label))
+    return find_conflict(values, dict.fromkeys(values, label))
 
 
-def _report_conflict(sheet: Sheet, identities: Identities, records: list[int], odds: list[Odds], code: str) -> None:
+def _report_conflict(
+    sheet: Sheet, identities: Identities, records: list[int], conflicts: list[Conflict], code: str
+) -> None:
     block = identities.block
     columns = {column.label: column for column in block.columns}  # in the order of the layout
-    sheet.refused.update(record for aspect in odds for record in aspect.others)
+    sheet.refused.update(record for aspect in conflicts for record in aspect.others)
     for record in records:
-        others, found = earlier(record, odds)
+        others, found = earlier(record, conflicts)
         if others:
             labels = [label for label in columns if label in found]
             text = sheet.texts[block.extern_id.index][record]
@@ -98,12 +100,12 @@ def _report_conflict(sheet: Sheet, identities: Identities, records: list[int], o
 
 
 def _report_two_companies(
-    sheet: Sheet, persons: Identities, companies: Identities, records: list[int], odds: Odds
+    sheet: Sheet, persons: Identities, companies: Identities, records: list[int], conflict: Conflict
 ) -> None:
     column, person = companies.block.extern_id, persons.block.extern_id
-    sheet.refused.update(odds.others)
+    sheet.refused.update(conflict.others)
     for record in records:
-        others, _ = earlier(record, (odds,))
+        others, _ = earlier(record, (conflict,))
         if others:
             texts = [_text(sheet, column, other) or "" for other in (*others, record)]
             facts = {"companies": list(dict.fromkeys(texts)), "extern_id": sheet.texts[person.index][record]}

@@ -56,7 +56,7 @@ def required_column(block: Block) -> Column | None:
 
 
 def check_surnames(sheet: Sheet, persons: Identities) -> None:
-    """Each person needs a surname (required-missing). A person without a key has that to mend first."""
+    """Each person needs a surname (required-missing). A person without a key has that to correct first."""
     column = required_column(sheet.layout.person)
     if column is None or not sheet.has(column):
         return

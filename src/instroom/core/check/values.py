@@ -1,4 +1,4 @@
-"""Step 3c: every value by itself. Values repeat, so each column's distinct values are judged once."""
+"""Step 3c: every value on its own. Values repeat, so each column's distinct values are judged once."""
 
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -17,7 +17,7 @@ _Keys = Sequence[_Key]
 
 
 def check_values(sheet: Sheet) -> None:
-    """Judge every cell by itself and fill `sheet.texts` with canonical text."""
+    """Judge every cell on its own and fill `sheet.texts` with canonical text."""
     for column in sorted(sheet.layout.columns, key=independent_first):
         if sheet.has(column):
             sheet.keep(column, _check_column(sheet, column))

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from instroom.core.findings.cell_scope import CELL_FINDINGS
-from instroom.core.findings.entry import Entry, Scope
+from instroom.core.findings.entry import CatalogueEntry, Scope
 from instroom.core.findings.file_scope import FILE_FINDINGS
 from instroom.core.findings.header_scope import HEADER_FINDINGS
 from instroom.core.findings.row_scope import ROW_FINDINGS
 from instroom.core.model import Finding, Severity
 
-CATALOGUE: Final[dict[str, Entry]] = {
+CATALOGUE: Final[dict[str, CatalogueEntry]] = {
     entry.code: entry for entry in (*FILE_FINDINGS, *HEADER_FINDINGS, *ROW_FINDINGS, *CELL_FINDINGS)
 }
 
@@ -30,4 +30,4 @@ def finding(
     return Finding(code, severity or CATALOGUE[code].severity, row, column, value, other_rows, facts)
 
 
-__all__ = ["CATALOGUE", "Entry", "Scope", "finding"]
+__all__ = ["CATALOGUE", "CatalogueEntry", "Scope", "finding"]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, overload
 from instroom.core.model import Finding, Severity
 
 
-class Kind(NamedTuple):
+class FindingKind(NamedTuple):
     """What findings of one kind have in common: all but row and value."""
 
     code: str
@@ -24,10 +24,10 @@ class Kind(NamedTuple):
 
 
 class Collected:
-    """Findings in the making, in any order."""
+    """Findings while they are collected, in any order."""
 
     def __init__(self) -> None:
-        self.kinds: list[Kind] = []
+        self.kinds: list[FindingKind] = []
         self._number: dict[tuple[str, Severity, str | None, tuple[int, ...], int], int] = {}
         self._kind_of, self._rows = array("I"), array("I")
         self._values: list[str | None] = []
@@ -46,7 +46,7 @@ class Collected:
         if number is None:
             number = self._number[key] = len(self.kinds)
             self.kinds.append(
-                Kind(code, severity, column, other_rows, facts)
+                FindingKind(code, severity, column, other_rows, facts)
             )  # holds the facts, so the id stays theirs
         return number
 
@@ -57,7 +57,6 @@ class Collected:
         self._values.append(value)
 
     def add(self, item: Finding) -> None:
-        """One more finding."""
         self.note(self.kind(item.code, item.severity, item.column, item.other_rows, item.facts), item.row, item.value)
 
     def forget(self, code: str, rows: set[int]) -> None:
@@ -71,14 +70,14 @@ class Collected:
         self._rows = array("I", [self._rows[index] for index in stays])
         self._values = [self._values[index] for index in stays]
 
-    def in_order(self, place: Callable[[Kind], int]) -> "Found":
+    def in_order(self, place: Callable[[FindingKind], int]) -> "OrderedFindings":
         """All of them by row, and within a row by `place`; those without a row first."""
         order, ends = self._by_row()
         places, kind_of = [place(kind) for kind in self.kinds], self._kind_of
         for start, end in zip((0, *ends), ends, strict=False):
             if end - start > 1:
                 order[start:end] = array("I", sorted(order[start:end], key=lambda index: places[kind_of[index]]))
-        return Found(self.kinds, kind_of, self._rows, self._values, order)
+        return OrderedFindings(self.kinds, kind_of, self._rows, self._values, order)
 
     def _by_row(self) -> tuple["array[int]", list[int]]:
         """The indexes in order of row, and where each row ends: a sort by counting, for it needs no keys."""
@@ -94,14 +93,14 @@ class Collected:
         return order, ends
 
 
-class Found(Sequence[Finding]):
+class OrderedFindings(Sequence[Finding]):
     """Findings in order, each made when it is looked at. Equal to any sequence of the same findings."""
 
     __hash__ = None  # type: ignore[assignment] # as a list has none
 
     def __init__(
         self,
-        kinds: Sequence[Kind],
+        kinds: Sequence[FindingKind],
         kind_of: Sequence[int],
         rows: Sequence[int],
         values: Sequence[str | None],

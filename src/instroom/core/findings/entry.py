@@ -7,7 +7,7 @@ from instroom.core.model import Severity
 Scope = Literal["file", "header", "row", "cell"]
 
 
-class Entry(NamedTuple):
+class CatalogueEntry(NamedTuple):
     """A kind of finding: its code is stable, programs rely on it (product.md C1)."""
 
     code: str

@@ -1,22 +1,22 @@
 """Findings about the file as a whole: an error rejects the delivery (product.md C3)."""
 
-from instroom.core.findings.entry import Entry
+from instroom.core.findings.entry import CatalogueEntry
 
 FILE_FINDINGS = (
-    Entry("file-empty", "file", "error"),
-    Entry("file-too-large", "file", "error"),
-    Entry("file-format-unknown", "file", "error"),
-    Entry("file-format-mismatch", "file", "warning"),
-    Entry("file-legacy-excel", "file", "error"),
-    Entry("file-encrypted", "file", "error"),
-    Entry("file-damaged", "file", "error"),
-    Entry("file-unsafe", "file", "error"),
-    Entry("csv-encoding", "file", "error"),
-    Entry("csv-delimiter", "file", "error"),
-    Entry("csv-quote", "file", "error"),
-    Entry("xml-structure", "file", "error"),
-    Entry("xlsx-sheets", "file", "notice"),
-    Entry("xlsx-hidden", "file", "warning"),
-    Entry("rows-none", "file", "error"),
-    Entry("rows-too-many", "file", "error"),
+    CatalogueEntry("file-empty", "file", "error"),
+    CatalogueEntry("file-too-large", "file", "error"),
+    CatalogueEntry("file-format-unknown", "file", "error"),
+    CatalogueEntry("file-format-mismatch", "file", "warning"),
+    CatalogueEntry("file-legacy-excel", "file", "error"),
+    CatalogueEntry("file-encrypted", "file", "error"),
+    CatalogueEntry("file-damaged", "file", "error"),
+    CatalogueEntry("file-unsafe", "file", "error"),
+    CatalogueEntry("csv-encoding", "file", "error"),
+    CatalogueEntry("csv-delimiter", "file", "error"),
+    CatalogueEntry("csv-quote", "file", "error"),
+    CatalogueEntry("xml-structure", "file", "error"),
+    CatalogueEntry("xlsx-sheets", "file", "notice"),
+    CatalogueEntry("xlsx-hidden", "file", "warning"),
+    CatalogueEntry("rows-none", "file", "error"),
+    CatalogueEntry("rows-too-many", "file", "error"),
 )

@@ -1,11 +1,11 @@
 """Findings about the column headers: an error rejects the delivery (product.md A3, C3)."""
 
-from instroom.core.findings.entry import Entry
+from instroom.core.findings.entry import CatalogueEntry
 
 HEADER_FINDINGS = (
-    Entry("header-missing", "header", "error"),
-    Entry("column-renamed", "header", "error"),
-    Entry("column-missing", "header", "error"),
-    Entry("column-added", "header", "error"),
-    Entry("column-moved", "header", "error"),
+    CatalogueEntry("header-missing", "header", "error"),
+    CatalogueEntry("column-renamed", "header", "error"),
+    CatalogueEntry("column-missing", "header", "error"),
+    CatalogueEntry("column-added", "header", "error"),
+    CatalogueEntry("column-moved", "header", "error"),
 )

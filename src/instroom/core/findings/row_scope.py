@@ -1,21 +1,21 @@
 """Findings about a record: an error keeps the record out (product.md C3)."""
 
-from instroom.core.findings.entry import Entry
+from instroom.core.findings.entry import CatalogueEntry
 
 ROW_FINDINGS = (
-    Entry("row-cell-count", "row", "error"),
-    Entry("row-blank", "row", "notice"),
-    Entry("key-missing", "row", "error"),
-    Entry("key-incomplete", "row", "error"),
-    Entry("key-case", "row", "notice"),
-    Entry("source-case", "row", "warning"),
-    Entry("company-conflict", "row", "error"),
-    Entry("person-repeated", "row", "warning"),
-    Entry("person-conflict", "row", "error"),
-    Entry("person-two-companies", "row", "error"),
-    Entry("pair-incomplete", "row", "error"),
-    Entry("pair-repeated", "row", "error"),
-    Entry("company-unknown", "row", "error"),
-    Entry("person-unlinked", "row", "warning"),
-    Entry("possible-duplicate", "row", "warning"),
+    CatalogueEntry("row-cell-count", "row", "error"),
+    CatalogueEntry("row-blank", "row", "notice"),
+    CatalogueEntry("key-missing", "row", "error"),
+    CatalogueEntry("key-incomplete", "row", "error"),
+    CatalogueEntry("key-case", "row", "notice"),
+    CatalogueEntry("source-case", "row", "warning"),
+    CatalogueEntry("company-conflict", "row", "error"),
+    CatalogueEntry("person-repeated", "row", "warning"),
+    CatalogueEntry("person-conflict", "row", "error"),
+    CatalogueEntry("person-two-companies", "row", "error"),
+    CatalogueEntry("pair-incomplete", "row", "error"),
+    CatalogueEntry("pair-repeated", "row", "error"),
+    CatalogueEntry("company-unknown", "row", "error"),
+    CatalogueEntry("person-unlinked", "row", "warning"),
+    CatalogueEntry("possible-duplicate", "row", "warning"),
 )

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from instroom.core.layout.loader import Column, standard
+from instroom.core.layout.loader import Column
 from instroom.core.layout.recognise import Match, recognise
 from instroom.core.layout.soundness import model_field
+from instroom.core.layout.standard import standard
 from instroom.core.layout.template_workbook import TemplateColumn, read_template
 
 _LENGTH: Final = re.compile(r"(?:ten hoogste|at most|max(?:imaal|imum|imale|imal)?)\D{0,20}?(\d{1,5})", re.IGNORECASE)

@@ -1,8 +1,7 @@
-"""Loads a layout from its one data file and proves that it can be used."""
+"""What a layout is, and how it is loaded from its data file."""
 
 import tomllib
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -13,12 +12,9 @@ COLUMN_TYPES = frozenset(
     "extern_id extern_source text multiline date choice yes_no country language postal_code phone email url"
     " registration_number vat_number category_group category free_field_definition marker".split()
 )
-_HERE = Path(__file__).parent
 
 
 class Column(NamedTuple):
-    """One column of a layout."""
-
     index: int  # type: ignore[assignment] # hides tuple.index; position in the file, from 0
     header: str
     block: Literal["company", "person", "marker"]
@@ -74,37 +70,16 @@ class Layout(NamedTuple):
         return self.company if kind == "company" else self.person
 
 
-@cache
-def standard() -> Layout:
-    """The layout that Instroom comes with: 108 columns."""
-    return _made(_parsed(_HERE / "standard.v1.toml"))
-
-
-def load(path: Path) -> Layout:
-    """Read an operator's own layout file.
-
-    Raises LayoutError where the file cannot be read or the layout cannot be used, naming the column.
-    """
-    return build(_parsed(path))
-
-
-def build(data: dict[str, Any]) -> Layout:
-    """A layout from its parsed data file; raises LayoutError where it cannot be used."""
-    from instroom.core.layout.soundness import prove_sound  # noqa: PLC0415 - the standard layout needs no proof
-
-    layout = _made(data)
-    prove_sound(layout, standard())
-    return layout
-
-
-def _parsed(path: Path) -> dict[str, Any]:
+def parse(path: Path) -> dict[str, Any]:
+    """The contents of a layout file. Raises LayoutError where it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LayoutError(f"{path.name}: {error}", f"{path.name} kan niet worden gelezen ({error})") from error
 
 
-def _made(data: dict[str, Any]) -> Layout:
+def make(data: dict[str, Any]) -> Layout:
+    """A layout from its parsed file. Raises LayoutError where something is missing or has an impossible form."""
     try:
         columns = _columns(data["columns"])
         company, person = _block("company", columns), _block("person", columns)

@@ -1,8 +1,8 @@
 """The sheets that Instroom itself adds to a workbook: never read as data, and no reason for a finding (A7, C4)."""
 
-from typing import Final, Literal
+from typing import Final
 
-Language = Literal["nl", "en"]
+from instroom.core.language import Language
 
 EXPLANATION: Final[dict[Language, str]] = {"nl": "Uitleg", "en": "Explanation"}
 """The sheet of a template that tells how to fill it in."""

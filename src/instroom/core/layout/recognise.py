@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from instroom.core.fields import Kind
 from instroom.core.layout.elements import BLOCKS
-from instroom.core.layout.loader import standard
+from instroom.core.layout.standard import standard
 
 _KINDS: Final[tuple[Kind, ...]] = ("company", "person")
 

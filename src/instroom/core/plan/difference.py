@@ -5,8 +5,8 @@ from itertools import compress
 from typing import Any, cast
 
 from instroom.core.fields import DEFAULTS, FIELDS, REQUIRED, Kind
-from instroom.core.model import Part, Policies
-from instroom.core.plan.model import SEPARATOR, Stored
+from instroom.core.model import Policies, RecordPart
+from instroom.core.plan.model import SEPARATOR, Link, Stored
 
 Values = dict[str, Any]
 _NOTHING: tuple[Values, Values] = ({}, {})
@@ -20,7 +20,14 @@ def new_values(kind: Kind, fields: Sequence[str]) -> Values:
     return dict(compress(zip(FIELDS[kind], fields, strict=False), fields))  # both as long: strict costs a tenth
 
 
-def new_fields(kind: Kind, part: Part) -> tuple[str, ...]:
+def link_change(old: str | None, new: str | None) -> Link:
+    """What happens to the link of a person whose company was `old` and becomes `new`; they differ."""
+    if old is None:
+        return "linked"
+    return "unlinked" if new is None else "relinked"
+
+
+def new_fields(kind: Kind, part: RecordPart) -> tuple[str, ...]:
     """All fields of a new dossier: what the file leaves blank gets its default where it has one."""
     fields = without_gaps(part.fields)
     for index, default in _DEFAULTS[kind]:
@@ -46,7 +53,7 @@ def _joined(fields: tuple[str | None, ...]) -> str:
         return SEPARATOR.join(without_gaps(fields))
 
 
-def differ(kind: Kind, policies: Policies) -> Callable[[Part, Stored], tuple[Values, Values]]:
+def differ(kind: Kind, policies: Policies) -> Callable[[RecordPart, Stored], tuple[Values, Values]]:
     """A function that gives what was and what becomes of each value that a record changes; both empty: nothing.
 
     Under `leave` a blank cell says nothing; under `clear` it empties the field, but never one with a default or
@@ -55,7 +62,7 @@ def differ(kind: Kind, policies: Policies) -> Callable[[Part, Stored], tuple[Val
     names = FIELDS[kind]
     kept = {*DEFAULTS, REQUIRED[kind]} if policies.blank == "clear" else set(names)
 
-    def difference(part: Part, stored: Stored) -> tuple[Values, Values]:
+    def difference(part: RecordPart, stored: Stored) -> tuple[Values, Values]:
         if part.alone or (
             _joined(part.fields) == stored.text
             and (not part.categories or part.categories == stored.categories)
@@ -64,7 +71,7 @@ def differ(kind: Kind, policies: Policies) -> Callable[[Part, Stored], tuple[Val
             return _NOTHING
         return _compare(part, stored)
 
-    def _compare(part: Part, stored: Stored) -> tuple[Values, Values]:
+    def _compare(part: RecordPart, stored: Stored) -> tuple[Values, Values]:
         before: Values = {}
         after: Values = {}
         for name, new, old in zip(names, part.fields, stored.fields, strict=True):

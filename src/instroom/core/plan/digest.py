@@ -18,7 +18,7 @@ def encode(changes: Sequence[Change]) -> list[tuple[str, str]]:
 
 def digest(changes: Sequence[Change], encoded: Sequence[tuple[str, str]], left_out: Sequence[int]) -> str:
     """SHA-256 over what is done to which key, and which rows are left out. Versions are not in it, nor the ids of what
-    is still to be made: a plan made anew for the same effect has the same digest."""
+    is still to be made: a second plan with the same effect has the same digest."""
     what = [
         (change.kind, change.key, change.action, change.link, change.company_before, change.company_key)
         for change in changes

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from instroom.core.fields import Kind
 from instroom.core.keys import Key
-from instroom.core.model import Part, Policies, Record
-from instroom.core.plan.difference import differ, new_fields, new_values
+from instroom.core.model import Policies, Record, RecordPart
+from instroom.core.plan.difference import differ, link_change, new_fields, new_values
 from instroom.core.plan.digest import digest, encode
 from instroom.core.plan.model import Action, Change, Known, Link, Outcome, OutcomeWord, Plan, Seen, Stored, Wanted
 from instroom.core.plan.totals import totals
@@ -49,14 +49,12 @@ class _Planned(NamedTuple):
     changes: list[Change]
 
     def add(self, change: Change) -> None:
-        """A dossier to which something happens."""
         self.seen.append(Seen(change.key, change.dossier, change.version))
         self.actions.append(change.action)
         self.words.append(change.link or "unchanged" if change.action == "unchanged" else change.action)
         self.changes.append(change)
 
     def add_unchanged(self, stored: Stored) -> None:
-        """A dossier that stays as it is."""
         self.seen.append(Seen(stored.key, stored.id, stored.version))
         self.actions.append("unchanged")
         self.words.append("unchanged")
@@ -103,7 +101,7 @@ class _Planner:
                 continue
             before, after = difference(part, old)
             if company != old.company:
-                link = _link(old.company, company)
+                link = link_change(old.company, company)
                 change = _known("person", old, row, before, after)
                 planned.add(change._replace(link=link, company_after=company, company_key=company_key))
             elif after:
@@ -119,7 +117,7 @@ class _Planner:
 
 
 def _new(
-    kind: Kind, dossier: str, part: Part, row: int, company: str | None = None, company_key: Key | None = None
+    kind: Kind, dossier: str, part: RecordPart, row: int, company: str | None = None, company_key: Key | None = None
 ) -> Change:
     link: Link = "linked" if company else ""
     fields = new_fields(kind, part)
@@ -136,12 +134,6 @@ def _known(kind: Kind, old: Stored, row: int, before: dict[str, object], after: 
     action: Action = "changed" if after else "unchanged"
     same = (old.company, old.company, None)
     return Change(kind, old.id, old.version, old.key, old.extern_id, action, "", row, before, after, *same)
-
-
-def _link(old: str | None, new: str | None) -> Link:
-    if old is None:
-        return "linked"
-    return "unlinked" if new is None else "relinked"
 
 
 def _outcomes(

@@ -13,7 +13,7 @@ NAMES: Final[tuple[Name, ...]] = get_args(Name)
 
 
 class Guard(NamedTuple):
-    """What is still within it: not more than either."""
+    """The most that it lets pass: neither may be exceeded."""
 
     percent: int
     number: int
@@ -30,7 +30,7 @@ USUAL: Final[Mapping[Name, Guard]] = {
 
 
 class Measured(NamedTuple):
-    """So many, out of how many."""
+    """A count, and what it is a share of."""
 
     number: int
     of: int

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from instroom.core.findings import finding
 from instroom.core.keys import Key
 from instroom.core.layout.loader import Layout
-from instroom.core.model import Finding, Part, Record
+from instroom.core.model import Finding, Record, RecordPart
 from instroom.core.plan.model import Dossiers, Known
 from instroom.core.plan.wanted import wanted
 
@@ -69,7 +69,7 @@ def _without_company(
         active = [record for record in active if record.row not in rows]
 
 
-def _fault(row: int, part: Part, company: Part, layout: Layout) -> Finding | None:
+def _fault(row: int, part: RecordPart, company: RecordPart, layout: Layout) -> Finding | None:
     if company.alone:
         facts = {"extern_id": part.extern_id, "extern_source": part.key[0]}
         return finding("company-unknown", row, layout.company.extern_id.label, part.extern_id, (), facts)

@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from instroom.core.fields import Kind
 from instroom.core.keys import Key
-from instroom.core.model import Pair, Part
+from instroom.core.model import Pair, RecordPart
 
 Action = Literal["new", "changed", "unchanged", "removed"]
 Link = Literal["", "linked", "relinked", "unlinked"]
@@ -48,7 +48,7 @@ class Known(NamedTuple):
 class WantedPerson(NamedTuple):
     """A person that the file asks for, once."""
 
-    part: Part
+    part: RecordPart
     company: Key | None  # None: a private person (B2)
     row: int
 
@@ -56,7 +56,7 @@ class WantedPerson(NamedTuple):
 class Wanted(NamedTuple):
     """What a file asks, whatever the order of its records (B11)."""
 
-    companies: dict[Key, Part]
+    companies: dict[Key, RecordPart]
     persons: dict[Key, WantedPerson]
     company_rows: dict[Key, int]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from instroom.core.fields import FIELDS, Kind
-from instroom.core.plan.difference import Values
+from instroom.core.plan.difference import Values, link_change
 from instroom.core.plan.digest import digest, encode
 from instroom.core.plan.model import Action, Change, Link, Outcome, Plan, Seen, Stored
 from instroom.core.plan.totals import totals
@@ -76,7 +76,7 @@ class _Undoer:
         if stored.company != change.company_after or not self._company_is_there(change.company_before):
             self._keep(change, ("company",))
             return undone
-        link = _opposite(change.company_before, stored.company)
+        link = link_change(stored.company, change.company_before)
         return undone._replace(link=link, company_before=stored.company, company_after=change.company_before)
 
     def company(self, change: Change, leaving: Collection[str]) -> Change:
@@ -180,10 +180,6 @@ def _remove(change: Change, stored: Stored) -> Change:
         version=stored.version, action="removed", link=link, before=before, after={},
         company_before=stored.company, company_after=None, company_key=None,
     )  # fmt: skip
-
-
-def _opposite(new: str | None, old: str | None) -> Link:
-    return "unlinked" if new is None else "linked" if old is None else "relinked"
 
 
 def _outcomes(changes: Sequence[Change]) -> list[Outcome]:

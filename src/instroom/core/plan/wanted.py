@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from instroom.core.keys import Key
-from instroom.core.model import Part, Record
+from instroom.core.model import Record, RecordPart
 from instroom.core.plan.model import Wanted, WantedPerson
 
 
@@ -12,10 +12,10 @@ def wanted(records: Iterable[Record], repeated: Collection[int] = frozenset()) -
 
     The records hold no conflicts: the check has refused those.
     """
-    companies: dict[Key, Part] = {}
+    companies: dict[Key, RecordPart] = {}
     persons: dict[Key, WantedPerson] = {}
     rows: dict[Key, int] = {}
-    spellings: list[Part] = []
+    spellings: list[RecordPart] = []
     for record in records:
         company, person = record.company, record.person
         if company is not None:
@@ -36,10 +36,10 @@ def wanted(records: Iterable[Record], repeated: Collection[int] = frozenset()) -
     return Wanted(companies, persons, rows)
 
 
-def merge(one: Part, other: Part) -> Part:
+def merge(one: RecordPart, other: RecordPart) -> RecordPart:
     """The same company on two records: what one leaves blank the other may give (B3). Symmetric and associative."""
     fields = tuple(mine or theirs for mine, theirs in zip(one.fields, other.fields, strict=True))
-    return Part(
+    return RecordPart(
         one.key,
         min(one.extern_id, other.extern_id),
         fields,

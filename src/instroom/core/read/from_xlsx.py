@@ -6,14 +6,14 @@ from pathlib import Path
 from instroom.core.findings import finding
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding, Limits, Table
-from instroom.core.read.xlsx.choice import choose
-from instroom.core.read.xlsx.grid import OpenWorkbook
-from instroom.core.read.xlsx.merges import uncovered
-from instroom.core.read.xlsx.places import letters
-from instroom.core.read.xlsx.refusal import Refused
-from instroom.core.read.xlsx.rows import Row
-from instroom.core.read.xlsx.sheet import SheetReader
-from instroom.core.read.xlsx.tabling import TableMaker
+from instroom.core.read.xlsx_records import TableMaker
+from instroom.core.read.xlsx_sheet_choice import choose
+from instroom.core.xlsx.grid import OpenWorkbook
+from instroom.core.xlsx.merges import uncovered
+from instroom.core.xlsx.places import letters
+from instroom.core.xlsx.refusal import Refused
+from instroom.core.xlsx.rows import Row
+from instroom.core.xlsx.sheet import SheetReader
 
 _NAMED = 20  # hidden rows and columns that a finding names
 

@@ -93,7 +93,7 @@ class Gathering:
         """All that was gathered."""
         self._end_blank_run(self._blank_to)
         if self.full:
-            # Nobody mends rows of a file that has to be split: what is wrong with each will be told then.
+            # Nobody corrects rows of a file that has to be split: what is wrong with each will be told then.
             self._findings = [found for found in self._findings if found.row is None]
             self.reject(self._too_many())
         elif not self.complete:

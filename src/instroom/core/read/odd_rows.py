@@ -1,4 +1,4 @@
-"""Keeps the rows of another width than the header, for who must mend them (product.md C4), in bounded memory."""
+"""Keeps the rows of another width than the header, for the supplier to correct (product.md C4), in bounded memory."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
 """The annotated workbook: the supplier's own rows with what is wrong at the cell itself (product.md C4).
 
-It can be mended and delivered again: the same headers, every row at its own number, every cell as text; the findings
+It can be corrected and delivered again: the same headers, every row at its own number, every cell as text; the findings
 are colours and comments, never cells. What is said of the file as a whole stands on a second sheet, which is not read.
 """
 
@@ -8,15 +8,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import SUMMARY, Language
-from instroom.core.layout.whole_file import written_whole
-from instroom.core.layout.workbook_text import new_workbook, write_text
+from instroom.core.layout.own_sheets import SUMMARY
 from instroom.core.model import Checked, Finding, Severity, Table
 from instroom.core.report.marks import WORST_FIRST, Marks, Place, marks_of, rows_lower, worst
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.summary_sheet import Bounds, write_summary
 from instroom.core.report.words import severity_word, words
+from instroom.core.write.atomic import atomic_write
+from instroom.core.write.workbook_text import new_workbook, write_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -51,7 +52,7 @@ def write_annotated(target: Path, checked: Checked, table: Table | None, layout:
     """
     marks = marks_of(checked, table, layout) if table else {}
     bounds = Bounds(False, None, 0)
-    with written_whole(target) as draft, new_workbook(draft, row_by_row=True) as workbook:
+    with atomic_write(target) as draft, new_workbook(draft, row_by_row=True) as workbook:
         if table and table.headers and (table.rows or any(row > 1 for row in marks)):
             bounds = _write_rows(workbook, _on_sheet(table, checked), marks, layout, lang)
         write_summary(workbook, workbook.add_worksheet(SUMMARY[lang]), checked, layout, lang, bounds)

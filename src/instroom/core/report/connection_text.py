@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 from instroom.core.report.phrases import number
 from instroom.core.report.words import words
 from instroom.core.schedule import Schedule

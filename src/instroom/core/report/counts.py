@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
-from instroom.core.findings.collected import Found
+from instroom.core.findings.collected import OrderedFindings
 from instroom.core.model import Checked, Finding, Severity
 
 
@@ -18,7 +18,9 @@ class Tally(NamedTuple):
 def tally(checked: Checked) -> Tally:
     """All findings are counted, however many there are (product.md C1)."""
     findings = checked.findings
-    found = findings.severities() if isinstance(findings, Found) else Counter(one.severity for one in findings)
+    found = (
+        findings.severities() if isinstance(findings, OrderedFindings) else Counter(one.severity for one in findings)
+    )
     return Tally(found["error"], found["warning"], found["notice"])
 
 

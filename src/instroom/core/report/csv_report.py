@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from instroom.core.keys import trim
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import Language
-from instroom.core.layout.whole_file import written_whole
 from instroom.core.model import Checked, Finding
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.visible import visible
 from instroom.core.report.words import severity_word, words
+from instroom.core.write.atomic import atomic_write
 
 _COLUMNS: Final = ("severity", "row", "column", "value", "message", "remedy", "other_rows", "code")
 _COULD_CALCULATE: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -23,7 +23,7 @@ def write_csv_report(target: Path, checked: Checked, layout: Layout, lang: Langu
 
     Raises OSError where the file cannot be written.
     """
-    with written_whole(target) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
+    with atomic_write(target) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow([words(lang)["heading"][name] for name in _COLUMNS])
         writer.writerows(_line(finding, layout, lang) for finding in checked.findings)

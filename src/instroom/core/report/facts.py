@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Column, Layout
-from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Finding, Limits
 from instroom.core.report.phrases import either, listed, number, size
 from instroom.core.report.visible import visible

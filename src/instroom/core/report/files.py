@@ -4,8 +4,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final, Literal
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Checked, Table
 
 Kind = Literal["annotated", "rejected", "report"]
@@ -40,7 +40,7 @@ def write_report(
 
         write_annotated(target, checked, table, layout, lang)
     else:
-        from instroom.core.report.rejected import write_rejected  # noqa: PLC0415
+        from instroom.core.report.rejected_records import write_rejected  # noqa: PLC0415
 
         return table is not None and write_rejected(target, checked, table, layout, left_out) > 0
     return True
@@ -52,6 +52,6 @@ def rows_not_held(
     """The rows that should have been in this report and are not, as its format cannot hold them: see `not_held`."""
     if kind != "rejected" or table is None or checked.rejected:
         return []
-    from instroom.core.report.rejected import not_held  # noqa: PLC0415
+    from instroom.core.report.rejected_records import not_held  # noqa: PLC0415
 
     return not_held(target, checked, table, left_out)

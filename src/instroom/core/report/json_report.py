@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Protocol
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Checked, Finding
 from instroom.core.report.counts import counts_of
 from instroom.core.report.repeated import Sentences, Worded

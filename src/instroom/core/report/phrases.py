@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 
 if TYPE_CHECKING:
     from datetime import datetime

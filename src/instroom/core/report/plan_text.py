@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from instroom.core.fields import Kind
-from instroom.core.layout.loader import Column, Layout, standard
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
+from instroom.core.layout.loader import Column, Layout
+from instroom.core.layout.standard import standard
 from instroom.core.report.phrases import day, number
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, words

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from instroom.core.findings import CATALOGUE, Entry
-from instroom.core.layout.own_sheets import Language
+from instroom.core.findings import CATALOGUE, CatalogueEntry
+from instroom.core.language import Language
 from instroom.core.report.sentences import sentences, title
 from instroom.core.report.visible import visible
 from instroom.core.report.words import severity_word
@@ -61,12 +61,12 @@ def _index() -> str:
     return "\n".join(lines)
 
 
-def _index_line(entry: Entry) -> str:
+def _index_line(entry: CatalogueEntry) -> str:
     code = entry.code
     return f"| [`{code}`](findings/{code}.md) | {entry.severity} | {title(code, 'en')} | {title(code, 'nl')} |"
 
 
-def _page(entry: Entry, case: dict[str, Any]) -> str:
+def _page(entry: CatalogueEntry, case: dict[str, Any]) -> str:
     severity = f"*{severity_word(entry.severity, 'en')}*, in Dutch *{severity_word(entry.severity, 'nl')}*"
     lines = [_GENERATED, "", f"# `{entry.code}`", "", f"{severity}: {_SCOPES[entry.scope]}.", ""]
     for lang in _LANGUAGES:

@@ -6,8 +6,8 @@ on one: a sixth of the time.
 
 from typing import Final, NamedTuple
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Finding
 from instroom.core.report.sentences import VALUE, shape, shown_value
 

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Finding
 from instroom.core.report.facts import fact_text
 from instroom.core.report.variants import variant

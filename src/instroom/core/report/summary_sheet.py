@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import Language
-from instroom.core.layout.workbook_text import write_text
 from instroom.core.model import Checked, Finding
 from instroom.core.report.counts import grouped
 from instroom.core.report.marks import rows_lower
@@ -13,6 +12,7 @@ from instroom.core.report.sentences import message, remedy, title
 from instroom.core.report.text_report import head_lines
 from instroom.core.report.visible import visible
 from instroom.core.report.words import severity_word, words
+from instroom.core.write.workbook_text import write_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

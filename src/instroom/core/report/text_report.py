@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
+from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_sheets import Language
 from instroom.core.model import Checked, Finding
 from instroom.core.report.counts import companies_by_key_alone, grouped, tally
 from instroom.core.report.phrases import number

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 from instroom.core.model import Checked
 from instroom.core.report.phrases import number
 

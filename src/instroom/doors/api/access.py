@@ -1,7 +1,7 @@
-"""Who comes with which token, for which customer, and what they may do there (product.md G2).
+"""Which token a request has, for which customer, and what it allows (product.md G2).
 
-No cookie is looked at, so no page of another site can make a browser do anything here. A customer that the token is not
-for does not exist for it: 404, as for any unknown name.
+Cookies are ignored, so a page of another site cannot make a browser act here. Customers other than the token's do not
+exist for it: 404, as for any unknown name.
 """
 
 from typing import Any, cast
@@ -12,37 +12,36 @@ from ninja.security import HttpBearer
 
 from instroom.doors.api.problems import Problem
 from instroom.flow import audit
-from instroom.flow.access.api_tokens import Pass, holder
-from instroom.flow.access.wrong_tokens import too_many
+from instroom.flow.people.api_tokens import Pass, holder, too_many_unknown
 from instroom.store.models import Delivery
 
 
-class Asked(HttpRequest):
-    """A request of which is known who asks."""
+class TokenRequest(HttpRequest):
+    """A request that `Token` has let in."""
 
     auth: Pass
 
 
 class Token(HttpBearer):
-    """Lets a request in whose token may do `action`, for the customer of the address."""
+    """Lets requests in whose token allows `action` for the customer of the address."""
 
     def __init__(self, action: str = "", takes: str = "") -> None:
-        """Without `action` any valid token will do. `takes` is the form in which the content must come."""
+        """Without `action` any valid token will do. `takes` is the media type that the content must have."""
         super().__init__()
         self.action, self.takes = action, takes
         self.knows = frozenset({"lang"})
-        """What may stand in the query; `application` adds what the operation asks for."""
+        """The query parameters of the operation; `application` adds them."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Pass:
-        """The program that asks. Raises Problem."""
+        """The token's user, customer and rights. Raises Problem."""
         found = holder(token.strip())
         if found is None:
-            raise Problem("too-many" if too_many(request.META.get("REMOTE_ADDR", "")) else "wrong-token")
+            raise Problem("too-many" if too_many_unknown(request.META.get("REMOTE_ADDR", "")) else "wrong-token")
         self._refuse(request, found)
         if self.takes and request.content_type != self.takes and _has_content(request):
             raise Problem("media-type")
         if unknown := sorted(set(request.GET) - self.knows):
-            # A misspelt filter that is passed over in silence would give everything.
+            # A misspelt filter that is silently ignored would return everything.
             raise Problem("invalid", errors=[_unknown(name) for name in unknown])
         audit.work_by(found.token)
         return found
@@ -67,8 +66,8 @@ def _unknown(name: str) -> dict[str, Any]:
 
 
 def visitor(request: HttpRequest) -> Pass:
-    """Who asks, after `Token` has let them in."""
-    return cast(Asked, request).auth
+    """The user, customer and rights of the request's token."""
+    return cast(TokenRequest, request).auth
 
 
 def delivery_of(visit: Pass, delivery_id: UUID) -> Delivery:

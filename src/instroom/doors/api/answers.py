@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.http import FileResponse, HttpResponse
 
-from instroom.store import scratch
+from instroom.store.files import scratch
 
 MEDIA_TYPES: Final = {
     "csv": "text/csv",

@@ -1,4 +1,4 @@
-"""The API as a whole: its operations, and how each exception is told."""
+"""The API as a whole: its operations, and the problem document of each exception."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,31 +13,28 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 
 from instroom.core.errors import InstroomError, NotFound
-from instroom.doors.api import (
-    connections,
-    decisions,
-    deliveries,
-    dossiers,
-    file_accounts,
-    findings,
-    me,
-    plan,
-    templates,
-    webhooks,
-)
 from instroom.doors.api.access import Token
+from instroom.doors.api.connections import operations as connections
+from instroom.doors.api.decisions import operations as decisions
+from instroom.doors.api.deliveries import findings
+from instroom.doors.api.deliveries import operations as deliveries
+from instroom.doors.api.dossiers import operations as dossiers
+from instroom.doors.api.file_accounts import operations as file_accounts
 from instroom.doors.api.language import language_of
+from instroom.doors.api.me import operations as me
+from instroom.doors.api.plan import operations as plan
 from instroom.doors.api.problems import Problem, problem
+from instroom.doors.api.templates import operations as templates
+from instroom.doors.api.webhooks import operations as webhooks
 from instroom.doors.api.wrong_values import place_of, wrong_values
-from instroom.flow.receive_once import OtherContent, UnderWay
+from instroom.flow.delivery.receive_once import OtherContent, UnderWay
 
-DESCRIPTION = """Programs deliver companies and persons, follow what becomes of it, decide, and look up.
+DESCRIPTION = """Deliver companies and persons, follow deliveries, decide on them, and look up dossiers.
 
-A token is made on the web pages, or with `instroom token add`: for one customer, for some scopes, until a day. It is
-sent as `Authorization: Bearer instroom_…`. What it may do is never more than what its user may do at that moment.
+Create a token on the web pages or with `instroom token add`: for one customer, with scopes and an end. Send it as
+`Authorization: Bearer instroom_…`. A token never allows more than its user is allowed at that moment.
 
-Whatever goes wrong is told as `application/problem+json` (RFC 9457), in the language of `lang` or Accept-Language;
-`type` is stable."""
+Errors are `application/problem+json` (RFC 9457), in the language of `lang` or Accept-Language; `type` is stable."""
 
 _OF_CUSTOMER = "/customers/{customer}"
 _OF_DELIVERY = f"{_OF_CUSTOMER}/deliveries/{{delivery_id}}"
@@ -81,14 +78,14 @@ def _make() -> NinjaAPI:
 
 
 def operations(api: NinjaAPI) -> Iterator[Operation]:
-    """All operations."""
+    """Every operation, also of nested routers."""
     for router in api._get_bound_routers():  # ninja has no public way to them
         for view in router.path_operations.values():
             yield from view.operations
 
 
 def guard_of(operation: Operation) -> Token:
-    """What lets requests in; an operation without one does not come to be."""
+    """The token that an operation requires. Every operation has one."""
     (guard,) = operation.auth_callbacks
     assert isinstance(guard, Token)  # noqa: S101
     return guard
@@ -98,47 +95,42 @@ api = _make()
 
 
 @api.exception_handler(Problem)
-def tell(request: HttpRequest, error: Problem) -> HttpResponse:
-    """What this door itself found."""
+def handle_problem(request: HttpRequest, error: Problem) -> HttpResponse:
     return problem(request, error.kind, errors=wrong_values(error.errors, language_of(request)))
 
 
 @api.exception_handler(InstroomError)
-def tell_ours(request: HttpRequest, error: InstroomError) -> HttpResponse:
-    """What the flow said no to, in its own sentence."""
+def handle_domain_error(request: HttpRequest, error: InstroomError) -> HttpResponse:
+    """A refusal by the flow, in its own sentence."""
     kinds = {NotFound: "not-found", UnderWay: "under-way", OtherContent: "key-used"}
     return problem(request, kinds.get(type(error), "not-possible"), error.sentence(language_of(request)))
 
 
 @api.exception_handler(ValidationError)
-def tell_wrong_values(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """What was sent is not what is asked for; an address that cannot be is one that does not exist."""
+def handle_wrong_values(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Invalid values. An address of an impossible form does not exist."""
     if any(place_of(one).startswith("path.") for one in error.errors):
         return problem(request, "not-found")
     return problem(request, "invalid", errors=wrong_values(error.errors, language_of(request)))
 
 
 @api.exception_handler(AuthenticationError)
-def tell_no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    """Nobody in particular asks."""
+def handle_missing_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return problem(request, "no-token")
 
 
 @api.exception_handler(RequestDataTooBig)
-def tell_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    """More JSON than anything here takes."""
+def handle_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return problem(request, "too-large")
 
 
 @api.exception_handler(HttpError)
 @api.exception_handler(SuspiciousOperation)
 @api.exception_handler(MultiPartParserError)
-def tell_malformed(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Content that cannot be read."""
+def handle_malformed(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(request, "malformed")
 
 
 @api.exception_handler(Http404)
-def tell_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
-    """What is not there."""
+def handle_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return problem(request, "not-found")

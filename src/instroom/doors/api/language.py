@@ -5,7 +5,7 @@ from typing import Final
 from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 
 _DEFAULT: Final[Language] = "nl"
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from instroom.doors.api.access import Token
 from instroom.doors.api.application import api, guard_of, operations
-from instroom.doors.api.documents import Problem
 from instroom.doors.api.problems import KINDS, MEDIA_TYPE
+from instroom.doors.api.schemas import Problem
 
 PREFIX: Final = "/api/v1/"
 _SCHEME: Final = Token.__name__
@@ -19,7 +19,7 @@ _LANG: Final = {
     "name": "lang",
     "schema": {"type": "string"},
     "required": False,
-    "description": "The language of texts, `nl` or `en`; else that of Accept-Language, or Dutch.",
+    "description": "The language of texts, `nl` or `en`; by default that of Accept-Language, or Dutch.",
 }
 _ALWAYS: Final = (400, 401, 404, 405, 422, 429, 500)
 _OF_ACTIONS: Final = (403, 409)
@@ -28,7 +28,7 @@ _OF_CONTENT: Final = (413, 415)
 
 @require_safe
 def document_view(request: HttpRequest) -> HttpResponse:
-    """The document, for anybody: it holds nothing of a customer."""
+    """The document, without sign-in: it holds nothing of a customer."""
     return HttpResponse(document_text(), content_type="application/json")
 
 
@@ -49,13 +49,13 @@ def document() -> dict[str, Any]:
     components = made["components"]
     components["schemas"] |= _schemas_of_problems()
     components["responses"] = {"Problem": _problem_response()}
-    components["securitySchemes"][_SCHEME]["description"] = "A token: instroom_… (see the top)."
+    components["securitySchemes"][_SCHEME]["description"] = "A token, such as `instroom_…`."
     made["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
     return made
 
 
 def _complete(operation: dict[str, Any], scope: str) -> None:
-    """Its scope, and what can go wrong with it."""
+    """Add its scope and its possible problems."""
     parameters = [one for one in operation["parameters"] if one["name"] != _LANG["name"]]
     operation["parameters"] = [{**one, "schema": _without_null(one["schema"])} for one in parameters] + [_LANG]
     form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data", {}).get("schema", {})
@@ -67,7 +67,7 @@ def _complete(operation: dict[str, Any], scope: str) -> None:
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """An address and a form know no null: what is not there is left out."""
+    """Queries and forms cannot hold null: an absent value is omitted."""
     kinds = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
     return {**{name: value for name, value in schema.items() if name != "anyOf"}, **kinds[0]} if kinds else schema
 
@@ -81,6 +81,6 @@ def _schemas_of_problems() -> dict[str, Any]:
 
 def _problem_response() -> dict[str, Any]:
     return {
-        "description": "What went wrong.",
+        "description": "A problem.",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }

@@ -1,4 +1,4 @@
-"""What went wrong, as a problem document (RFC 9457): a stable type for programs, a sentence for people."""
+"""Problem documents (RFC 9457): a stable type for programs, a sentence for people."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -21,28 +21,28 @@ class Kind(NamedTuple):
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "malformed": Kind(400, "De vraag is niet te lezen", "The request cannot be read"),
-    "no-token": Kind(401, "Er is een toegangscode nodig", "A token is needed"),
-    "wrong-token": Kind(401, "De toegangscode geldt niet", "The token is not valid"),
-    "scope": Kind(403, "De toegangscode staat dit niet toe", "The token does not allow this"),
-    "role": Kind(403, "Uw rol staat dit niet toe", "Your role does not allow this"),
-    "not-found": Kind(404, "Dit is er niet", "This is not here"),
-    "method": Kind(405, "Dit kan hier niet", "This is not done here"),
-    "not-possible": Kind(409, "Dit kan nu niet", "This is not possible now"),
-    "under-way": Kind(409, "Dezelfde vraag wordt al uitgevoerd", "The same request is under way"),
-    "too-large": Kind(413, "Te groot", "Too large"),
-    "media-type": Kind(415, "In deze vorm kan het niet", "Not in this form"),
-    "invalid": Kind(422, "Iets in de vraag klopt niet", "Something in the request is not right"),
-    "key-used": Kind(422, "De sleutel is al gebruikt", "The key has been used"),
-    "too-many": Kind(429, "Te vaak", "Too often"),
-    "broken": Kind(500, "Er ging iets mis bij ons", "Something broke on our side"),
+    "malformed": Kind(400, "Ongeldig verzoek", "Bad request"),
+    "no-token": Kind(401, "Toegangscode ontbreekt", "Token required"),
+    "wrong-token": Kind(401, "Toegangscode ongeldig", "Invalid token"),
+    "scope": Kind(403, "Niet toegestaan met deze toegangscode", "Not allowed by the token"),
+    "role": Kind(403, "Niet toegestaan met uw rol", "Not allowed by your role"),
+    "not-found": Kind(404, "Niet gevonden", "Not found"),
+    "method": Kind(405, "Methode niet toegestaan", "Method not allowed"),
+    "not-possible": Kind(409, "Kan nu niet", "Conflict"),
+    "under-way": Kind(409, "Hetzelfde verzoek wordt al uitgevoerd", "Request already in progress"),
+    "too-large": Kind(413, "Te groot", "Content too large"),
+    "media-type": Kind(415, "Mediatype niet ondersteund", "Unsupported media type"),
+    "invalid": Kind(422, "Ongeldige waarden", "Invalid values"),
+    "key-used": Kind(422, "Sleutel al gebruikt", "Idempotency key already used"),
+    "too-many": Kind(429, "Te veel verzoeken", "Too many requests"),
+    "broken": Kind(500, "Interne fout", "Internal server error"),
 }
 """Programs rely on the names: one that is released stays."""
 
 _DETAILS: Final[dict[str, tuple[str, str]]] = {
     "malformed": (
-        "De inhoud is geen JSON, geen formulier, of is onderweg beschadigd.",
-        "The content is no JSON, no form, or was damaged on its way.",
+        "De inhoud is geen geldige JSON en geen geldig formulier.",
+        "The content is not valid JSON or not a valid form.",
     ),
     "no-token": (
         "Stuur de toegangscode mee: Authorization: Bearer instroom_…",
@@ -50,43 +50,43 @@ _DETAILS: Final[dict[str, tuple[str, str]]] = {
     ),
     "wrong-token": (
         "De toegangscode is onbekend, verlopen of beëindigd. Maak een nieuwe op de webpagina's.",
-        "The token is unknown, has expired or was ended. Make a new one on the web pages.",
+        "The token is unknown, expired or revoked. Create a new one on the web pages.",
     ),
     "scope": (
-        "Maak een toegangscode waarmee dit wel mag.",
-        "Make a token that may do this.",
+        "Maak een toegangscode die dit wel mag.",
+        "Create a token that has this scope.",
     ),
     "role": (
         "Vraag uw beheerder om de rol die hierbij hoort.",
-        "Ask your operator for the role that this takes.",
+        "Ask your operator for a role that allows it.",
     ),
     "not-found": (
-        "Het bestaat niet, of het is niet voor u bestemd.",
-        "It does not exist, or it is not for you to see.",
+        "Het bestaat niet, of u mag het niet zien.",
+        "It does not exist, or you may not see it.",
     ),
     "method": (
-        "Zie de kop Allow voor wat hier wel kan.",
-        "See the header Allow for what can be done here.",
+        "De kop Allow noemt de methoden die wel kunnen.",
+        "The Allow header lists the allowed methods.",
     ),
     "too-large": (
-        "Een bestand mag 64 MB groot zijn. Splits het.",
-        "A file may hold 64 MB. Split it.",
+        "Een bestand mag hoogstens 64 MB groot zijn. Splits het bestand.",
+        "Files can be at most 64 MB. Split the file.",
     ),
     "media-type": (
         "Stuur een bestand als multipart/form-data, en al het andere als application/json.",
-        "Send a file as multipart/form-data, and anything else as application/json.",
+        "Send files as multipart/form-data and everything else as application/json.",
     ),
     "invalid": (
-        "Bij errors staat wat er niet klopt.",
-        "See errors for what is not right.",
+        "`errors` noemt elke waarde die niet klopt.",
+        "See `errors` for each invalid value.",
     ),
     "too-many": (
-        "Van dit adres kwamen te veel onbekende toegangscodes. Probeer het over een kwartier opnieuw.",
-        "Too many unknown tokens came from this address. Try again in a quarter of an hour.",
+        "Te veel onbekende toegangscodes van dit adres. Probeer het over 15 minuten opnieuw.",
+        "Too many unknown tokens from this address. Try again in 15 minutes.",
     ),
     "broken": (
-        "Probeer het opnieuw; gaat het weer mis, meld het dan aan uw beheerder.",
-        "Try again; if it happens again, tell your operator.",
+        "Probeer het opnieuw. Blijft het misgaan, meld het dan aan uw beheerder.",
+        "Try again. If it keeps failing, contact your operator.",
     ),
 }
 _HEADERS: Final[dict[str, dict[str, str]]] = {
@@ -110,7 +110,7 @@ class Problem(Exception):
 def problem(
     request: HttpRequest, kind: str, detail: str | None = None, errors: Sequence[Mapping[str, str]] = ()
 ) -> HttpResponse:
-    """The answer that says what went wrong, in the language of the program."""
+    """The problem document of a request, in its language."""
     lang = language_of(request)
     known = KINDS[kind]
     document: dict[str, Any] = {

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import click
 
+from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.plan.guards import NAMES
 from instroom.doors.cli import options
-from instroom.doors.cli.failures import WrongUse
+from instroom.doors.cli.wrong_use import WrongUse
 from instroom.store.models import Connection
 
 _OPTIONS: Final = (
@@ -27,7 +28,7 @@ _OPTIONS: Final = (
         type=click.Choice(["take", "next"]),
         help="A file that comes after the grace: take it when it comes (default), or next time.",
     ),
-    click.option("--layout", metavar="NAME", help="The layout of the file (default standard/1)."),
+    click.option("--layout", metavar="NAME", help=f"The layout of the file (default {DEFAULT_LAYOUT})."),
     options.blank,
     options.on_error,
     options.skip_limit,

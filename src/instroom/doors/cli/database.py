@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from instroom.doors.cli.delivered import shown
-from instroom.doors.cli.failures import Broken, WrongUse
+from instroom.doors.cli.input_file import shown
+from instroom.doors.cli.wrong_use import Broken, WrongUse
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
@@ -49,8 +49,8 @@ def with_database(work: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def telling() -> Iterator[None]:
-    """Work on the database. Raises Broken where it cannot be reached, read or written, which is for the operator to
-    mend; a database that breaks for another reason raises what it raised."""
+    """Work on the database. Raises Broken where it cannot be reached, read or written, where the operator
+    has to act; a database that breaks for another reason raises what it raised."""
     try:
         yield
     except DatabaseError as error:

@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from instroom.core.errors import LayoutError
-from instroom.core.layout.loader import Layout, load, standard
-from instroom.doors.cli.delivered import shown
-from instroom.doors.cli.failures import WrongUse
+from instroom.core.layout.find import find_layout
+from instroom.core.layout.loader import Layout
+from instroom.doors.cli.input_file import shown
+from instroom.doors.cli.wrong_use import WrongUse
 
 
 def folders() -> list[Path]:
@@ -19,22 +19,6 @@ def layout_of(name: str) -> Layout:
 
     Raises LayoutError where there is none or it cannot be used, WrongUse where there is no such file.
     """
-    if name in ("standard", "standard/1"):
-        return standard()
     if name.endswith(".toml") and not Path(name).is_file():
         raise WrongUse("no-such-file", name=shown(name))
-    from instroom.core.layout.find import find_layout  # noqa: PLC0415 - the standard layout needs no search
-
     return find_layout(name, folders())
-
-
-def known_layouts() -> tuple[list[Layout], list[LayoutError]]:
-    """Every layout that can be named, and what is wrong with each file that cannot be used."""
-    known: list[Layout] = [standard()]
-    broken: list[LayoutError] = []
-    for path in (path for folder in folders() for path in sorted(folder.glob("*.toml"))):
-        try:
-            known.append(load(path))
-        except LayoutError as error:
-            broken.append(error)
-    return known, broken

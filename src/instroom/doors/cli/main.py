@@ -7,10 +7,11 @@ from contextlib import suppress
 import click
 
 from instroom.config import collect_less
-from instroom.doors.cli.asked import Asked, asked
-from instroom.doors.cli.commands import Commands, common_options
-from instroom.doors.cli.failures import BROKEN, INTERRUPTED, PIPE_CLOSED, WRONG_USE, Failure, failure_of
-from instroom.doors.cli.streams import answer, prepare_streams, say, write_json
+from instroom.doors.cli.command_loader import Commands, common_options
+from instroom.doors.cli.context import Asked, asked
+from instroom.doors.cli.output.failures import Failure, failure_of
+from instroom.doors.cli.output.streams import answer, prepare_streams, say, write_json
+from instroom.doors.cli.wrong_use import BROKEN, INTERRUPTED, PIPE_CLOSED, WRONG_USE
 
 HELP = """Takes over deliveries of companies and persons: checked, approved and undoable.
 

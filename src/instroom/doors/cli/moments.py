@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from instroom.doors.cli.failures import WrongUse
+from instroom.doors.cli.wrong_use import WrongUse
 
 _DUTCH = re.compile(r"\A(\d\d)-(\d\d)-(\d{4})\b")
 

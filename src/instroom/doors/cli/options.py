@@ -4,6 +4,7 @@ from typing import Literal, cast
 
 import click
 
+from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import Policies
 
 FILE = click.Path(allow_dash=True)  # as it is typed: a Path would make `-` and `./-` the same
@@ -20,7 +21,7 @@ text_or_json = click.option(
 layout_name = click.option(
     "--layout",
     "layout_name",
-    default="standard/1",
+    default=DEFAULT_LAYOUT,
     show_default=True,
     metavar="NAME",
     help="The layout of the file: a name of `instroom layout list`, or a .toml file.",

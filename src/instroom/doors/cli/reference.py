@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from instroom.doors.cli.commands import COMMANDS, Commands, load_command
+from instroom.doors.cli.command_loader import COMMANDS, Commands, load_command
 from instroom.doors.cli.main import HELP
 
 _GENERATED: Final = "<!-- Generated from the commands by `instroom.doors.cli.reference`; not written by hand. -->"

@@ -18,8 +18,8 @@ from instroom.doors.ftp.sessions import Sessions
 from instroom.doors.ftp.tls import Tls
 from instroom.flow.file_server.account_sign_in import Sight
 from instroom.flow.file_server.take_in import facts_of, is_delivery, legible
-from instroom.store import uploads
-from instroom.store.part import Part
+from instroom.store.files import uploads
+from instroom.store.files.partial_upload import PartialUpload
 
 _TRANSFERS: Final = frozenset("STOR STOU APPE RETR LIST NLST MLSD".split())
 _DATA: Final = frozenset("PASV EPSV PORT EPRT".split())
@@ -60,9 +60,9 @@ class Session(SecureChannel, FTPHandler):
         self._current_type = "i"
 
     @property
-    def lenient_end(self) -> bool:
+    def allow_missing_close_notify(self) -> bool:
         """Its program ends data without close_notify, and that is put up with."""
-        return bool(self.sight and self.sight.lenient_end)
+        return bool(self.sight and self.sight.allow_missing_close_notify)
 
     def handle(self) -> None:
         """A connection has come: with implicit TLS the greeting waits for the handshake."""
@@ -150,7 +150,7 @@ class Session(SecureChannel, FTPHandler):
 
     # What came in whole
 
-    def put_in_place(self, part: Part, told: Callable[[BaseException | None], None]) -> None:
+    def put_in_place(self, part: PartialUpload, told: Callable[[BaseException | None], None]) -> None:
         """Commit an upload beside the loop, and tell how that went."""
 
         def then(handed_over: Any, error: BaseException | None) -> None:
@@ -163,7 +163,7 @@ class Session(SecureChannel, FTPHandler):
         part.end()
         facts = self._facts(part.target)
         self.pause()
-        self.files.run(lambda: uploads.commit(part.shelf, part.path, part.target, facts), self._back_before(then))
+        self.files.run(lambda: uploads.commit(part.folders, part.path, part.target, facts), self._back_before(then))
 
     def _back_before(self, then: Callable[[Any, BaseException | None], None]) -> Callable[[Any, Any], None]:
         def told(outcome: Any, error: BaseException | None) -> None:
@@ -200,7 +200,7 @@ class Session(SecureChannel, FTPHandler):
             self._came_in(path, handed_over)
             self.respond("250 Renaming ok.")
 
-        self.beside(self.files, lambda: uploads.commit(self.fs.shelf, Path(source), Path(path), facts), then)
+        self.beside(self.files, lambda: uploads.commit(self.fs.folders, Path(source), Path(path), facts), then)
 
     # Data connections
 

@@ -13,7 +13,7 @@ from pyftpdlib.handlers.ftp.data import DTPHandler
 from pyftpdlib.log import logger
 
 from instroom.doors.ftp.secure import SecureChannel, hang_up
-from instroom.store.part import Part
+from instroom.store.files.partial_upload import PartialUpload
 
 _PIECES: Final = 8  # read at one go, before another session gets its turn
 _NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT}
@@ -98,7 +98,7 @@ class DataChannel(SecureChannel, DTPHandler):
     def _good_ends(self) -> tuple[str, ...]:
         if not self.cmd_channel.private_data:
             return ("eof",)
-        return ("notify", "ragged") if self.cmd_channel.lenient_end else ("notify",)
+        return ("notify", "ragged") if self.cmd_channel.allow_missing_close_notify else ("notify",)
 
     def _await_verdict(self) -> None:
         self._judging = True
@@ -112,7 +112,7 @@ class DataChannel(SecureChannel, DTPHandler):
         """Only who is still there to hear of it can have meant it: RFC 959 takes a lost control connection as abort."""
         if not self.cmd_channel.is_there():
             self._break_off("the control connection had gone")
-        elif isinstance(self.file_obj, Part):
+        elif isinstance(self.file_obj, PartialUpload):
             self.why = "the session ended while the file was put in its place; it is complete"
             self.cmd_channel.put_in_place(self.file_obj, self._told)
         else:

@@ -13,8 +13,8 @@ from pyftpdlib.exceptions import FilesystemError
 from pyftpdlib.filesystems import AbstractedFS
 
 from instroom.flow.file_server.take_in import LONGEST_NAME, is_answer
-from instroom.store.part import Part
-from instroom.store.uploads import Shelf
+from instroom.store.files.partial_upload import PartialUpload
+from instroom.store.files.uploads import AccountFolders
 
 _MOST_ENTRIES: Final = 1000
 _OWNER: Final = "instroom"
@@ -23,7 +23,7 @@ _OWNER: Final = "instroom"
 class AccountFolder(AbstractedFS):
     """The directory of one session."""
 
-    shelf: Shelf
+    folders: AccountFolders
 
     def __init__(self, root: str, cmd_channel: Any) -> None:
         super().__init__(root, cmd_channel)
@@ -31,7 +31,7 @@ class AccountFolder(AbstractedFS):
         """What came in while this session was there."""
         self.delivered: set[str] = set()
         """What of it has become a delivery."""
-        self._coming_in: Part | None = None
+        self._coming_in: PartialUpload | None = None
 
     def open(self, filename: str, mode: str) -> Any:
         """Our own answers to be read, or an upload: anew ("wb"), after what broke off ("ab"), or within it ("r+b")."""
@@ -129,15 +129,15 @@ class AccountFolder(AbstractedFS):
 
     get_group_by_gid = get_user_by_uid
 
-    def _part(self, filename: str, rest: Path | None) -> Part:
+    def _part(self, filename: str, rest: Path | None) -> PartialUpload:
         self._refuse_too_much()
-        self._coming_in = Part(self.shelf, Path(filename), self.cmd_channel.file_bytes, rest)
+        self._coming_in = PartialUpload(self.folders, Path(filename), self.cmd_channel.file_bytes, rest)
         return self._coming_in
 
     def _broken_off(self, path: str) -> Path | None:
-        if Path(path) == self.shelf.folder or not Path(path).is_relative_to(self.shelf.folder):
+        if Path(path) == self.folders.folder or not Path(path).is_relative_to(self.folders.folder):
             return None
-        return self.shelf.broken_off(Path(path), self.cmd_channel.resume)
+        return self.folders.broken_off(Path(path), self.cmd_channel.resume)
 
     def _is_seen(self, path: str) -> bool:
         return path in self.seen or is_answer(path) or os.path.isdir(path)  # noqa: PTH112
@@ -157,8 +157,8 @@ class AccountFolder(AbstractedFS):
             raise FilesystemError("That name is too long")
 
     def _refuse_too_much(self) -> None:
-        if self.shelf.used() > self.cmd_channel.quota or self.shelf.entries() >= _MOST_ENTRIES:
+        if self.folders.used() > self.cmd_channel.quota or self.folders.entries() >= _MOST_ENTRIES:
             raise FilesystemError("The directory is full")
-        disk = os.statvfs(self.shelf.base)
+        disk = os.statvfs(self.folders.base)
         if disk.f_bavail * disk.f_frsize < self.cmd_channel.free:
             raise FilesystemError("There is no room on the disk; try again later")

@@ -6,9 +6,8 @@ from typing import Any, Final
 from instroom.config.file_server import FileServerSettings
 from instroom.doors.ftp.background import Background
 from instroom.flow.file_server.account_answers import answer_all
-from instroom.flow.file_server.account_sign_in import forget_old_troubles
 from instroom.flow.file_server.take_in import is_answer, take_in_all
-from instroom.store.uploads import tidy
+from instroom.store.files.uploads import tidy
 
 _PAUSE: Final = 1.0  # seconds
 _TIDY_EVERY: Final = 600  # rounds
@@ -45,7 +44,6 @@ class Rounds:
         answer_all(self._folder)
         if self._count % _TIDY_EVERY == 0:
             tidy(self._folder, max(_KEEP, self._resume), is_answer)
-            forget_old_troubles()
 
     def _ended(self, _: Any, error: BaseException | None) -> None:
         self._going = False

@@ -9,7 +9,7 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.ftp.background import Background
 from instroom.doors.ftp.tls_commands import TlsSession
 from instroom.flow.file_server.account_sign_in import Banned, Sight, may_come_plain, sign_in
-from instroom.store.uploads import Shelf
+from instroom.store.files.uploads import AccountFolders
 
 _AT_ONCE: Final = 2  # passwords of one address that are looked at
 _ASK_AGAIN: Final = 0.05  # seconds: twenty programs behind one address come in one after the other
@@ -103,7 +103,7 @@ class FileSession(TlsSession):
 
     def _told(self, sight: Sight | None, error: BaseException | None) -> None:
         if sight:
-            self._welcome(sight)
+            self._begin_session(sight)
         elif isinstance(error, Banned):
             _log.warning("%s: refused, too many failed sign-ins", self.remote_ip)
             self.respond("421 Too many failed attempts; try again later.")
@@ -117,12 +117,12 @@ class FileSession(TlsSession):
             self.respond("421 Service not available; try again later.")
             self.close_when_done()
 
-    def _welcome(self, sight: Sight) -> None:
-        shelf = Shelf(self.base, sight.id)
-        shelf.make()
+    def _begin_session(self, sight: Sight) -> None:
+        folders = AccountFolders(self.base, sight.id)
+        folders.make()
         self.sight, self.username = sight, sight.name
-        self.handle_auth_success(str(shelf.folder), "", "Signed in.")
-        self.fs.shelf = shelf
+        self.handle_auth_success(str(folders.folder), "", "Signed in.")
+        self.fs.folders = folders
         self.sessions.joined(self)
         tls = self.socket.version() if self.secured else "no TLS"
         _log.info("%s %s: signed in (%s, %s)", self.remote_ip, sight.name, self.mode.upper(), tls)

@@ -10,7 +10,7 @@ import click
 
 from instroom.config.file_server import file_server
 from instroom.doors.watch.loop import PAUSE, watch
-from instroom.flow.file_server.watched_folder import SETTLE, Asked, Watcher
+from instroom.flow.file_server.watched_folder import SETTLE, Watcher, WatchOptions
 
 _WATCHING: Final = {
     "nl": "De map {folder} wordt bewaakt. Stoppen: Ctrl+C.",
@@ -51,7 +51,7 @@ def command(asked: Any, folder: Path, account: str, customer: str, settle: float
     folders further down. What is left alone is told once. INSTROOM_FTP_FILE_MB, INSTROOM_FTP_FREE_MB and
     INSTROOM_FTP_FOLDER hold here too.
     """
-    watcher = Watcher(Asked(folder, account, customer, settle, with_marker), file_server())
+    watcher = Watcher(WatchOptions(folder, account, customer, settle, with_marker), file_server())
     ending = Event()
 
     def stop(number: int, frame: FrameType | None) -> None:

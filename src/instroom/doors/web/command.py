@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from instroom.config.listening import http
-from instroom.doors.web.server import make_server
+from instroom.doors.web.frame.server import make_server
 
 _LISTENING: Final = {
     "nl": "Instroom staat klaar op {address}. Stoppen: Ctrl+C.",

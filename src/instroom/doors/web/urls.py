@@ -2,38 +2,27 @@
 
 from django.urls import path
 
-from instroom.doors.web import (
-    account,
+from instroom.doors.web.connections import form as connection_form
+from instroom.doors.web.connections import views as connections
+from instroom.doors.web.deliveries import (
     answer_files,
-    api_tokens,
-    audit_log,
-    connection_form,
-    connections,
-    customer_settings,
     decisions,
     deliver,
-    deliveries,
     delivery,
-    dossiers,
-    failures,
-    file_accounts,
-    forgotten,
+    delivery_list,
     home,
-    invitations,
-    language,
-    mails,
-    moved,
-    operator,
     plan,
-    second_factor,
-    sign_in,
+    plan_changes,
     template_files,
-    training,
-    undoing,
-    users,
-    webhook_form,
-    webhooks,
+    undo,
 )
+from instroom.doors.web.dossiers import views as dossiers
+from instroom.doors.web.file_accounts import views as file_accounts
+from instroom.doors.web.frame import failures, language
+from instroom.doors.web.operator import audit_log, customer_settings, mails, overview, training
+from instroom.doors.web.people import account, api_tokens, forgotten, invitations, second_factor, sign_in, users
+from instroom.doors.web.webhooks import form as webhook_form
+from instroom.doors.web.webhooks import views as webhooks
 
 _OF_CUSTOMER = "customers/<slug:customer>"
 _OF_DELIVERY = f"{_OF_CUSTOMER}/deliveries/<uuid:delivery_id>"
@@ -57,11 +46,11 @@ urlpatterns = [
     path("account/second-factor/codes", second_factor.renew, name="recovery-codes"),
     path("account/programs", api_tokens.api_tokens, name="api-tokens"),
     path("account/programs/<uuid:token_id>/end", api_tokens.end, name="api-token-end"),
-    path("operator", operator.overview, name="operator"),
-    path("operator/deliveries", operator.deliveries, name="operator-deliveries"),
+    path("operator", overview.overview, name="operator"),
+    path("operator/deliveries", overview.deliveries, name="operator-deliveries"),
     path("operator/audit", audit_log.site_log, name="site-audit"),
     path("operator/audit.csv", audit_log.site_file, name="site-audit-file"),
-    path("operator/customers/add", operator.add_customer, name="add-customer"),
+    path("operator/customers/add", overview.add_customer, name="add-customer"),
     path(_OF_CUSTOMER, home.customer, name="customer"),
     path(f"{_OF_CUSTOMER}/settings", customer_settings.settings, name="settings"),
     path(f"{_OF_CUSTOMER}/refresh", training.refresh, name="refresh"),
@@ -96,24 +85,24 @@ urlpatterns = [
     path(f"{_OF_CUSTOMER}/users", users.users, name="users"),
     path(f"{_OF_CUSTOMER}/users/invite", users.invite, name="invite"),
     path(f"{_OF_CUSTOMER}/users/<uuid:user_id>", users.user, name="user"),
-    path(f"{_OF_CUSTOMER}/invitations/<uuid:invitation_id>/end", users.take_back, name="invitation-end"),
+    path(f"{_OF_CUSTOMER}/invitations/<uuid:invitation_id>/end", users.cancel_invitation, name="invitation-end"),
     path(f"{_OF_CUSTOMER}/mails", mails.mails, name="mails"),
     path(f"{_OF_CUSTOMER}/mails/<uuid:mail_id>", mails.mail, name="mail"),
     path(f"{_OF_CUSTOMER}/mails/<uuid:mail_id>/html", mails.mail_html, name="mail-html"),
     path(f"{_OF_CUSTOMER}/mails/<uuid:mail_id>/again", mails.mail_again, name="mail-again"),
     path(f"{_OF_CUSTOMER}/deliver", deliver.deliver, name="deliver"),
-    path(f"{_OF_CUSTOMER}/deliveries", deliveries.deliveries, name="deliveries"),
+    path(f"{_OF_CUSTOMER}/deliveries", delivery_list.deliveries, name="deliveries"),
     path(_OF_DELIVERY, delivery.delivery, name="delivery"),
     path(f"{_OF_DELIVERY}/progress", delivery.progress, name="progress"),
-    path(f"{_OF_DELIVERY}/mend", deliver.mend, name="mend"),
-    path(f"{_OF_DELIVERY}/moved", moved.moved, name="moved"),
+    path(f"{_OF_DELIVERY}/correct", deliver.correct, name="correct"),
+    path(f"{_OF_DELIVERY}/moved", plan_changes.moved, name="moved"),
     path(f"{_OF_DELIVERY}/files/<slug:kind>", answer_files.answer_file, name="answer-file"),
     path(f"{_OF_DELIVERY}/plan", plan.plan, name="plan"),
     path(f"{_OF_DELIVERY}/approve", decisions.approve, name="approve"),
     path(f"{_OF_DELIVERY}/refuse", decisions.refuse, name="refuse"),
     path(f"{_OF_DELIVERY}/withdraw", decisions.withdraw, name="withdraw"),
     path(f"{_OF_DELIVERY}/take", decisions.take, name="take"),
-    path(f"{_OF_DELIVERY}/undo", undoing.undo_delivery, name="undo"),
+    path(f"{_OF_DELIVERY}/undo", undo.undo_delivery, name="undo"),
     path(f"{_OF_CUSTOMER}/<slug:environment>/search", dossiers.search, name="search"),
     path(f"{_OF_CUSTOMER}/<slug:environment>/company", dossiers.dossier_page, {"kind": "company"}, name="company"),
     path(f"{_OF_CUSTOMER}/<slug:environment>/person", dossiers.dossier_page, {"kind": "person"}, name="person"),

@@ -5,9 +5,9 @@ from threading import Event
 
 import click
 
-from instroom.doors.worker.loop import carry_on, work
-from instroom.flow.cleaning import clean
+from instroom.doors.worker.loop import work, work_until
 from instroom.flow.mails import mailing
+from instroom.flow.operations.cleaning import clean
 from instroom.flow.webhooks import sending
 
 
@@ -21,5 +21,5 @@ def command(once: bool) -> int:
         sending.send_due()
         clean()
     else:
-        carry_on(Event())
+        work_until(Event())
     return 0

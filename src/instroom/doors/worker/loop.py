@@ -6,19 +6,18 @@ from threading import Event, Thread
 
 from django.db import close_old_connections
 
-from instroom.flow.advance import advance_all
-from instroom.flow.cleaning import EVERY, clean
+from instroom.flow.connections.runs import tick
+from instroom.flow.delivery.advance import advance_all
 from instroom.flow.mails.mailing import send_due
-from instroom.flow.periodic.runs import tick
+from instroom.flow.operations.cleaning import EVERY, clean
 from instroom.flow.webhooks.sending import Sender
 
 PAUSE = 5.0  # seconds between two looks
 _log = logging.getLogger(__name__)
 
 
-def carry_on(stop: Event, pause: float = PAUSE) -> None:
-    """Take every due step, send every due mail and call of a webhook, look again after `pause` seconds, and end when
-    `stop` is set.
+def work_until(stop: Event, pause: float = PAUSE) -> None:
+    """Take every due step, send every due mail and webhook call, and repeat after `pause` seconds until `stop` is set.
 
     What nobody needs any more is deleted when it begins, and each day after.
 

@@ -18,40 +18,39 @@ from django.utils import timezone
 
 from instroom.core.errors import InstroomError
 from instroom.core.report.json_report import report_json
-from instroom.flow import find
-from instroom.flow.file_server.said_once import SaidOnce, why
-from instroom.flow.seeing import show
-from instroom.flow.seeing.answer import answer_of
-from instroom.store import dropped
+from instroom.flow import delivery_document, find
+from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.states import CHECKABLE
+from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
+from instroom.store.files import dropped_files
+from instroom.store.files.uploads import AccountFolders
 from instroom.store.models import Delivery
-from instroom.store.uploads import Shelf
 
-_BEFORE_THE_CHECK: Final = ("received", "checking")
 _RECENT: Final = timedelta(days=60)
-_said: Final = SaidOnce(logging.getLogger("instroom.ftp"))
+_warning: Final = DailyWarning(logging.getLogger("instroom.ftp"))
 
 Put = Callable[[Path, str], object]
-"""Puts a file of ours in its place, under this name. Raises OSError."""
+"""Moves a draft into place under this name. Raises OSError."""
 
 
 def answer_all(base: Path) -> int:
-    """Write the answers of all deliveries that came in at the file server and have another state than was told; gives
-    how many. What cannot be written is told in the log, and tried again."""
+    """Write the answers of all deliveries by the file server whose state has changed since the last answer. Returns how
+    many. An answer that cannot be written is logged and tried again."""
 
     def write(delivery: Delivery) -> None:
-        shelf = Shelf(base, delivery.account.pk.hex if delivery.account else "")
-        shelf.make()
-        _write(delivery, shelf.parts, lambda draft, name: draft.replace(shelf.folder / name))
+        folders = AccountFolders(base, delivery.account.pk.hex if delivery.account else "")
+        folders.make()
+        _write(delivery, folders.parts, lambda draft, name: draft.replace(folders.folder / name))
 
     return sum(_answered(delivery, write) for delivery in _due().filter(watched=False))
 
 
 def answer_watched(folders: Mapping[UUID, Path], drafts: Path) -> int:
-    """The same of what was dropped in the watched folders of these accounts, made in the folder `drafts` first."""
+    """The same for deliveries from the watched folders of these accounts. Drafts are made in `drafts`."""
 
     def write(delivery: Delivery) -> None:
         folder = folders[delivery.account_id] if delivery.account_id else drafts
-        _write(delivery, drafts, lambda draft, name: dropped.bring(draft, folder / name))
+        _write(delivery, drafts, lambda draft, name: dropped_files.bring(draft, folder / name))
 
     return sum(_answered(delivery, write) for delivery in _due().filter(watched=True, account__in=list(folders)))
 
@@ -60,7 +59,7 @@ def _due() -> QuerySet[Delivery]:
     return (
         Delivery.objects.filter(account__isnull=False, received_at__gt=timezone.now() - _RECENT)
         .exclude(answered=F("state"))
-        .exclude(state__in=_BEFORE_THE_CHECK)
+        .exclude(state__in=CHECKABLE)
         .exclude(verdict="")  # ended before its check: superseded, withdrawn, or the same file as last time
         .select_related("customer", "connection", "account")
         .order_by("pk")
@@ -73,7 +72,7 @@ def _answered(delivery: Delivery, write: Callable[[Delivery], None]) -> bool:
         if _is_newest(delivery):
             write(delivery)
     except Exception as error:  # what is behind it goes on
-        _said.say(f"the answer to delivery {delivery.pk}", f"it cannot be written: {why(error)}")
+        _warning.warn(f"the answer to delivery {delivery.pk}", f"it cannot be written: {reason_of(error)}")
         if not isinstance(error, InstroomError):
             return False
     Delivery.objects.filter(pk=delivery.pk).update(answered=state)
@@ -92,7 +91,7 @@ def _write(delivery: Delivery, drafts: Path, put: Put) -> None:
         answer.write("annotated", draft)
         put(draft, f"{delivery.file_name}.rapport.xlsx")
         checked = report_json(answer.checked, find.layout(delivery.layout), "nl")
-        document = {**show.document(delivery), "check": checked}
+        document = {**delivery_document.document(delivery), "check": checked}
         draft.write_text(json.dumps(document, indent=2, ensure_ascii=False) + os.linesep, encoding="utf-8")
         put(draft, f"{delivery.file_name}.rapport.json")
     finally:

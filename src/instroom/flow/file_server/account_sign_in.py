@@ -1,149 +1,104 @@
-"""Lets a program in at the file server. Guessing is slowed down by bans that outlive the process (product.md F2).
+"""Signs programs in at the file server (product.md F2). Failed attempts lead to bans (`flow.throttle`).
 
-What is wrong is counted of the address, of the account, and of the two together. An account that is banned for the
-guesses of others can still be signed in to from where it has been before: nobody can keep a customer out.
+An account that is banned for the guesses of others stays open to the addresses from which it has signed in before, so
+nobody can lock a customer out.
 """
 
 import hmac
 import time
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from secrets import token_bytes
 from threading import Lock
 from typing import Final, NamedTuple
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import audit
-from instroom.store.models import FileAccount, KnownAddress, SignInTrouble
+from instroom.flow import audit, throttle
+from instroom.store.models import FileAccount, KnownAddress
 
-WITHIN: Final = timedelta(minutes=15)
-MOST: Final[Mapping[str, int]] = {"pair": 5, "address": 20, "account": 30}
-"""So many failures within that time are a ban of the same time; each next one is twice as long, up to a day."""
-_LONGEST: Final = timedelta(days=1)
 _REMEMBERED: Final = timedelta(days=30)
 _MOST_CHARACTERS: Final = 1024
 
 
 class Banned(NotAllowed):
-    """Too many failures: for now nothing is looked at."""
+    """Too many failed attempts: the password is not checked."""
 
 
 class Sight(NamedTuple):
-    """What a session may know of its account."""
+    """What a session knows about its account."""
 
     id: str
     name: str
     customer: str
-    lenient_end: bool
+    allow_missing_close_notify: bool
 
 
 def may_come_plain(name: str) -> bool:
-    """Whether the account of that name may sign in without TLS. The answer is no for one that does not exist."""
-    return FileAccount.objects.filter(name=_asked(name), active=True, plain_ftp=True).exists()
+    """Whether the account may sign in without TLS. An unknown account may not."""
+    return FileAccount.objects.filter(name=_normalized(name), active=True, plain_ftp=True).exists()
 
 
 def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
-    """The account of that name, where the password is its own. Takes the time of a hash whoever asks.
+    """The account, if the password is correct. An unknown name takes as long as a wrong password.
 
-    Raises Banned before anything is hashed, and NotAllowed in the same words whatever is wrong.
+    Raises Banned before anything is hashed, and NotAllowed with the same sentence for every cause.
     """
-    name, password = _asked(name), password[:_MOST_CHARACTERS]
+    name, password = _normalized(name), password[:_MOST_CHARACTERS]
     account = FileAccount.objects.filter(name=name).select_related("customer").first()
     _refuse_banned(name, address, account)
-    right = _LATELY.has(account, password) or _verified(account, password)
+    right = _RECENT.has(account, password) or _verified(account, password)
     if account is None or not right or not account.active or not (tls or account.plain_ftp):
-        _count_failure(name, address)
-        raise NotAllowed("The name or the password is not right.", "De naam of het wachtwoord klopt niet.")
-    _LATELY.keep(account, password)
-    _welcome(account, address)
-    return Sight(account.pk.hex, account.name, account.customer.name, account.lenient_end)
+        _record_failure(name, address, account)
+        raise NotAllowed("The name or the password is not correct.", "De naam of het wachtwoord klopt niet.")
+    _RECENT.keep(account, password)
+    _record_success(account, address)
+    return Sight(account.pk.hex, account.name, account.customer.name, account.allow_missing_close_notify)
 
 
-def _asked(name: str) -> str:
-    """A name as accounts have it. PostgreSQL knows no NUL: such a name stays one that nobody has."""
+def _normalized(name: str) -> str:
+    """The name as accounts are stored. PostgreSQL cannot store NUL, so it is replaced: no account has that name."""
     return name.strip().lower()[:60].replace("\0", "\ufffd")
 
 
 def _verified(account: FileAccount | None, password: str) -> bool:
     if account is None:
-        make_password(password)  # nobody learns from the time it takes which accounts there are
+        make_password(password)  # the response time must not reveal which accounts exist
         return False
     return check_password(password, account.password)
 
 
-def _about(name: str, address: str) -> dict[str, str]:
-    return {"pair": f"pair {address} {name}", "address": f"address {address}", "account": f"account {name}"}
-
-
 def _refuse_banned(name: str, address: str, account: FileAccount | None) -> None:
-    about = _about(name, address)
-    now = timezone.now()
-    banned = set(
-        SignInTrouble.objects.filter(about__in=about.values(), banned_until__gt=now).values_list("about", flat=True)
-    )
-    if banned == {about["account"]} and account and _is_known(account, address, now):
-        return
-    if banned:
+    def is_known() -> bool:
+        recently = timezone.now() - _REMEMBERED
+        known = KnownAddress.objects.filter(account=account, address=address, last_at__gt=recently)
+        return account is not None and known.exists()
+
+    if throttle.banned_until(throttle.FILE_SERVER, address=address, name=name, is_known=is_known):
         raise Banned("Too many failed attempts. Try again later.", "Te veel mislukte pogingen. Probeer het later.")
 
 
-def _is_known(account: FileAccount, address: str, now: datetime) -> bool:
-    return KnownAddress.objects.filter(account=account, address=address, last_at__gt=now - _REMEMBERED).exists()
+@transaction.atomic
+def _record_failure(name: str, address: str, account: FileAccount | None) -> None:
+    for limit, until in throttle.count(throttle.FILE_SERVER, address=address, name=name):
+        if account and limit.by != "address":
+            audit.note(account.customer, "account-banned", None, account=account.name, until=until.isoformat())
 
 
-def _count_failure(name: str, address: str) -> None:
-    for kind, about in _about(name, address).items():
-        with transaction.atomic():
-            _count(about, MOST[kind])
-
-
-def _count(about: str, most: int) -> None:
+def _record_success(account: FileAccount, address: str) -> None:
+    """A correct password resets the counter of this account and address, and makes the address known."""
     now = timezone.now()
-    trouble, _ = SignInTrouble.objects.get_or_create(about=about, defaults={"since": now})
-    rows = SignInTrouble.objects.filter(pk=trouble.pk)
-    if trouble.since < now - WITHIN:
-        forgotten = trouble.since < now - _LONGEST
-        rows.update(failures=1, since=now, **({"bans": 0} if forgotten else {}))
-        return
-    rows.update(failures=F("failures") + 1)
-    trouble.refresh_from_db()
-    if trouble.failures >= most:
-        until = now + min(WITHIN * 2 ** min(trouble.bans, 10), _LONGEST)
-        rows.update(failures=0, since=now, bans=F("bans") + 1, banned_until=until)
-        _note_ban(about, until)
-
-
-def _note_ban(about: str, until: datetime) -> None:
-    kind, _, of = about.partition(" ")
-    name = of.partition(" ")[2] if kind == "pair" else of  # who guesses may put a space into a name
-    account = FileAccount.objects.filter(name=name).select_related("customer").first() if kind != "address" else None
-    if account:
-        audit.note(account.customer, "account-banned", None, account=account.name, until=until.isoformat())
-
-
-def _welcome(account: FileAccount, address: str) -> None:
-    """Whoever knows the password is no guesser: the count of this pair begins anew."""
-    now = timezone.now()
-    SignInTrouble.objects.filter(about=_about(account.name, address)["pair"]).delete()
+    throttle.record_success(throttle.FILE_SERVER, address=address, name=account.name)
     KnownAddress.objects.update_or_create(account=account, address=address, defaults={"last_at": now})
     FileAccount.objects.filter(pk=account.pk).update(last_seen_at=now)
 
 
-def forget_old_troubles() -> None:
-    """Drop counts that no longer matter."""
-    long_ago = timezone.now() - 2 * _LONGEST
-    SignInTrouble.objects.filter(since__lt=long_ago).exclude(banned_until__gt=timezone.now()).delete()
+class _RecentSignIns:
+    """Skips the slow hash for accounts that signed in minutes ago: many programs sign in again for each file.
 
-
-class _Lately:
-    """Who signed in a moment ago need not wait for the hash again: programs often come back for each file.
-
-    Holds a digest under a key of this process alone, of the password together with its stored hash.
+    Holds a digest of the password and its stored hash, under a key that only this process has.
     """
 
     _SECONDS = 300
@@ -170,4 +125,4 @@ class _Lately:
         return hmac.digest(self._key, f"{stored}\0{password}".encode(), "sha256")
 
 
-_LATELY: Final = _Lately()
+_RECENT: Final = _RecentSignIns()

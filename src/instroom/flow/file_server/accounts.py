@@ -1,4 +1,4 @@
-"""The accounts of the file server: made and changed by an operator (product.md F2)."""
+"""The accounts of the file server, which operators create and change (product.md F2)."""
 
 import re
 import secrets
@@ -15,17 +15,17 @@ from instroom.store.models import Customer, FileAccount
 LEAST_CHARACTERS: Final = 8
 MOST_CHARACTERS: Final = 1024  # of what is hashed
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
-_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like another
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without look-alikes
 
 
 @transaction.atomic
 def add(name: str, customer: str, password: str, *, by: str, plain_ftp: bool = False) -> FileAccount:
-    """Make an account. With `plain_ftp` it may sign in without TLS, which sends the password in the clear.
+    """Create an account. With `plain_ftp` it may sign in without TLS, which sends the password in the clear.
 
-    Raises NotFound and NotAllowed; the latter also for a name that is taken, or a password that will not do.
+    Raises NotFound and NotAllowed; the latter also if the name is taken or the password is too weak.
     """
     owner = find.customer(customer)
-    user = permissions.person(by, "settle", owner)
+    user = permissions.person(by, "configure", owner)
     name = _refuse_bad_name(name)
     _refuse_bad_password(password, name)
     if FileAccount.objects.filter(name=name).exists():
@@ -44,16 +44,16 @@ def change(
     by: str,
     password: str | None = None,
     plain_ftp: bool | None = None,
-    lenient_end: bool | None = None,
+    allow_missing_close_notify: bool | None = None,
     active: bool | None = None,
 ) -> bool:
-    """Change what is given; whether that made a difference. Sessions that are open go on; the next sign-in is under
-    the new rules.
+    """Change what is given. Returns whether anything changed. Open sessions continue; the next sign-in follows the new
+    rules.
 
     Raises NotFound and NotAllowed.
     """
-    user = permissions.person(by, "settle", account.customer)
-    given = {"plain_ftp": plain_ftp, "lenient_end": lenient_end, "active": active}
+    user = permissions.person(by, "configure", account.customer)
+    given = {"plain_ftp": plain_ftp, "allow_missing_close_notify": allow_missing_close_notify, "active": active}
     changed = {word: value for word, value in given.items() if value not in (None, getattr(account, word))}
     for word, value in changed.items():
         setattr(account, word, value)
@@ -69,14 +69,14 @@ def change(
 
 
 def new_password() -> str:
-    """A strong one that can be read aloud and typed over: 99 bits, such as abcde-fghjk-mnpqr-stuvw."""
+    """A strong password that is easy to read aloud and type: 99 bits, such as abcde-fghjk-mnpqr-stuvw."""
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
 
 
 def account(name: str, customer: Customer | None = None) -> FileAccount:
-    """The account of that name, of one customer if so wished; raises NotFound."""
+    """The account of that name, of `customer` if given. Raises NotFound."""
     own = {"customer": customer} if customer else {}
-    asked = name.strip().lower().replace("\0", "\ufffd")  # a NUL is no text for PostgreSQL
+    asked = name.strip().lower().replace("\0", "\ufffd")  # PostgreSQL cannot store NUL
     found = FileAccount.objects.filter(name=asked, **own).select_related("customer").first()
     if found is None:
         raise NotFound(f"There is no account {name}.", f"Er is geen account {name}.")

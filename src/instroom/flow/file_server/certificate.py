@@ -1,4 +1,4 @@
-"""The certificate of a site that has none of its own: made once, signed by itself, kept in its folder."""
+"""A self-signed certificate for sites that have none: created once and kept in a folder."""
 
 import datetime
 import hashlib
@@ -18,7 +18,7 @@ _NAME: Final = "instroom"
 
 
 class Certificate(NamedTuple):
-    """The files of a certificate and its key."""
+    """The paths of a certificate and its key."""
 
     certificate: Path
     key: Path
@@ -31,7 +31,7 @@ class Certificate(NamedTuple):
 
 
 def own_certificate(folder: Path) -> Certificate:
-    """The certificate of this folder; made where there is none yet. Raises OSError."""
+    """The certificate in this folder, created if missing. Raises OSError."""
     made = Certificate(folder / "certificate.pem", folder / "key.pem")
     if not (made.certificate.exists() and made.key.exists()):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -69,6 +69,6 @@ def _write(target: Path, text: bytes) -> None:
 
 
 def _first_of(text: str) -> str:
-    """The server's own certificate; those of its authorities come after it."""
+    """The server's certificate; those of its authorities follow it."""
     begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     return text[text.index(begin) : text.index(end) + len(end)]

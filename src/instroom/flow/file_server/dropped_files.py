@@ -1,4 +1,4 @@
-"""What lies in a watched folder, and what of it may be taken."""
+"""Scans a watched folder for files that may be taken, and tracks which of them have stopped changing."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from instroom.flow.file_server.take_in import LONGEST_NAME, is_delivery, legible
-from instroom.store.dropped import Stamp, stamp_of
+from instroom.store.files.dropped_files import Stamp, stamp_of
 
 MARKERS: Final = (".ok", ".done")
-"""How the names end of files that say of another that it is complete: `personen.csv.ok`."""
-_AFTER_TROUBLE: Final = 10.0  # seconds
+"""Suffixes of marker files: `personen.csv.ok` says that `personen.csv` is complete."""
+_RETRY_AFTER: Final = 10.0  # seconds
 
-Say = Callable[[str, str], None]
-"""Tells of a file why it is left alone."""
+Report = Callable[[str, str], None]
+"""Takes the name of a file that is left alone, and the reason."""
 
 
 class Dropped(NamedTuple):
@@ -21,40 +21,40 @@ class Dropped(NamedTuple):
 
     path: Path
     name: str
-    """As people read it."""
+    """Decoded for people to read."""
     stamp: Stamp
     marker: Path | None = None
-    """What says that it is complete; taken away with it."""
+    """The file that says it is complete; deleted with it."""
 
 
-class Looking(NamedTuple):
-    """By what is looked."""
+class FolderScan(NamedTuple):
+    """Scan options."""
 
     most: int
-    """How large a file may be, in bytes."""
+    """The largest file that may be taken, in bytes."""
     with_marker: bool
     """A file is complete when its marker says so."""
 
-    def into(self, folder: Path, say: Say) -> list[Dropped]:
-        """What may be taken of a folder, markers regarded. Names of what is not finished, of our own answers and of
-        markers are passed over in silence. Raises OSError where the folder cannot be read."""
+    def run(self, folder: Path, report: Report) -> list[Dropped]:
+        """The files of a folder that may be taken. Unfinished uploads, our own answers and markers are skipped
+        without a report. Raises OSError if the folder cannot be read."""
         with os.scandir(folder) as entries:
             names = [entry.name for entry in entries]
-        seen = (self._seen(folder / name, say) for name in names if is_delivery(legible(os.fsencode(name))))
+        seen = (self._seen(folder / name, report) for name in names if is_delivery(legible(os.fsencode(name))))
         found = [one for one in seen if one]
-        return [one for one in (_marked(one, say) for one in found) if one] if self.with_marker else found
+        return [one for one in (_marked(one, report) for one in found) if one] if self.with_marker else found
 
-    def _seen(self, path: Path, say: Say) -> Dropped | None:
+    def _seen(self, path: Path, report: Report) -> Dropped | None:
         name = legible(os.fsencode(path.name))
         try:
             stamp = stamp_of(path)
-        except FileNotFoundError:  # it went while we looked
+        except FileNotFoundError:  # deleted since the folder was listed
             return None
         except OSError as error:
-            say(name, str(error.strerror))
+            report(name, str(error.strerror))
             return None
         if why := self._why_not(name, stamp):
-            say(name, why)
+            report(name, why)
             return None
         return Dropped(path, name, stamp) if stamp else None
 
@@ -68,8 +68,8 @@ class Looking(NamedTuple):
         return f"it is larger than {self.most} bytes" if stamp.size > self.most else ""
 
 
-def _marked(one: Dropped, say: Say) -> Dropped | None:
-    """With its marker, if it has one. A marker of before the file speaks of another file, that had its name then."""
+def _marked(one: Dropped, report: Report) -> Dropped | None:
+    """The file with its marker, if it has one. An older marker belongs to an earlier file of the same name."""
     for suffix in MARKERS:
         marker = one.path.with_name(one.path.name + suffix)
         try:
@@ -78,27 +78,27 @@ def _marked(one: Dropped, say: Say) -> Dropped | None:
             continue
         if found and found.changed >= one.stamp.changed:
             return one._replace(marker=marker)
-        say(one.name, f"its {suffix} is older than the file itself, or no plain file")
+        report(one.name, f"its {suffix} is older than the file itself, or no plain file")
     return None
 
 
-class Settling:
-    """Which files have been as they are for long enough."""
+class StabilityTracker:
+    """Tells which files have not changed for long enough."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._due: dict[Path, tuple[Stamp, float]] = {}
 
     def settled(self, found: Iterable[Dropped], now: float) -> list[Dropped]:
-        """Those that have, in the order in which they came. `now` in seconds, of a clock that is never set."""
+        """The stable ones, the oldest first. `now` is in seconds, of a monotonic clock."""
         found = list(found)
         self._due = {one.path: self._due_of(one, now) for one in found}
         ready = (one for one in found if self._due[one.path][1] <= now)
         return sorted(ready, key=lambda one: (one.stamp.changed, one.name))
 
-    def put_off(self, one: Dropped, now: float) -> None:
-        """It could not be taken: again in a while."""
-        self._due[one.path] = (one.stamp, now + max(self._seconds, _AFTER_TROUBLE))
+    def retry_later(self, one: Dropped, now: float) -> None:
+        """The file could not be taken: wait before the next attempt."""
+        self._due[one.path] = (one.stamp, now + max(self._seconds, _RETRY_AFTER))
 
     def _due_of(self, one: Dropped, now: float) -> tuple[Stamp, float]:
         before = self._due.get(one.path)

@@ -1,6 +1,6 @@
-"""Makes deliveries of what came in whole at the file server (product.md F3).
+"""Turns complete uploads of the file server into deliveries (product.md F3).
 
-What came in waits in the hand-over of `store.uploads`, under the id that its delivery gets: whatever is killed in
+What came in waits in the hand-over of `store.files.uploads`, under the id that its delivery gets: whatever is killed in
 between, the next round takes it up, and nothing becomes two deliveries.
 """
 
@@ -14,13 +14,13 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from instroom.flow import find
-from instroom.flow.file_server.said_once import why
-from instroom.flow.receive import receive
-from instroom.store import uploads
+from instroom.flow.delivery.receive import receive
+from instroom.flow.file_server.throttled_log import reason_of
+from instroom.store.files import uploads
 from instroom.store.models import Delivery, FileAccount
 
 ANSWERS: Final = (".rapport.xlsx", ".rapport.json")
-"""How the names of our answers end (product.md F4)."""
+"""Suffixes of our answers (product.md F4)."""
 
 _BEFORE: Final = (".", "~", "tmp.", "temp.", "#")
 _AFTER: Final = (
@@ -28,7 +28,7 @@ _AFTER: Final = (
     *(".inprogress", ".lock", ".swp", ".bak", "~"),
     *(".ok", ".done", ".ready", ".sha256", ".sha1", ".md5"),
 )
-"""Names of what is not finished, and of what only says that something else is."""
+"""Prefixes and suffixes of unfinished files, and of markers that announce another file."""
 
 LONGEST_NAME: Final = 240  # bytes: our answer's is longer
 
@@ -36,12 +36,12 @@ _log = logging.getLogger("instroom.ftp")
 
 
 def is_answer(name: str) -> bool:
-    """Whether a file of that name in an account's directory is ours."""
+    """Whether a file of this name is one of our answers."""
     return name.lower().endswith(ANSWERS)
 
 
 def is_delivery(name: str) -> bool:
-    """Whether a whole file of that name, at the top of an account's directory, is to become a delivery."""
+    """Whether a complete file of this name, at the top of an account's directory, becomes a delivery."""
     plain = name.lower()
     return not (plain.startswith(_BEFORE) or plain.endswith(_AFTER) or is_answer(plain))
 
@@ -55,7 +55,7 @@ def legible(raw: bytes) -> str:
 
 
 def facts_of(account: str, address: str, name: str) -> Mapping[str, Any]:
-    """What is to be known of a whole file until it is a delivery. `account` is the id of one."""
+    """The facts to keep with a complete file until it is a delivery. `account` is an id."""
     return {"account": account, "address": address, "name": name, "at": timezone.now().isoformat()}
 
 
@@ -65,7 +65,7 @@ def take_in(base: Path, one: UUID) -> Delivery | None:
     Raises what `receive` raises; then it goes on waiting.
     """
     try:
-        waiting = uploads.of(base, one)
+        waiting = uploads.get_waiting(base, one)
     except FileNotFoundError:
         return None
     return _take_in(waiting)
@@ -79,7 +79,7 @@ def take_in_all(base: Path, age: float = 0) -> int:
         try:
             count += _take_in(waiting) is not None
         except Exception as error:  # what is behind it goes on
-            _log.error("%s cannot be taken in yet: %s", waiting.id, why(error))
+            _log.error("%s cannot be taken in yet: %s", waiting.id, reason_of(error))
     return count
 
 
@@ -90,7 +90,7 @@ def _take_in(waiting: uploads.Waiting) -> Delivery | None:
 
 
 def is_known(waiting: uploads.Waiting) -> bool:
-    """Whether it has become a delivery."""
+    """Whether it is a delivery already."""
     return Delivery.objects.filter(pk=waiting.id).exists()
 
 

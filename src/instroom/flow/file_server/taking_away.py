@@ -1,4 +1,4 @@
-"""Takes one dropped file away from its folder and makes it a delivery, once, whatever is killed in between.
+"""Takes a dropped file from its folder and turns it into one delivery, even if a process is killed on the way.
 
 First a copy goes to a hand-over of our own, with a note of what it is of. Then the file is put aside by a rename in its
 folder: of several who try, one succeeds. Up to there it is as if nobody had looked. From there on the note knows what
@@ -12,22 +12,22 @@ from typing import Any
 
 from instroom.flow.file_server.dropped_files import Dropped
 from instroom.flow.file_server.take_in import deliver, facts_of, is_known
-from instroom.store import dropped, uploads
-from instroom.store.dropped import Stamp
+from instroom.store.files import dropped_files, uploads
+from instroom.store.files.dropped_files import Stamp
 from instroom.store.models import Delivery, FileAccount
 
 
 def take_away(base: Path, one: Dropped, account: FileAccount) -> Delivery | None:
-    """Take a file; None where it is not, or no longer, there to be taken. `base` holds the hand-over.
+    """Take a file; None if it is gone. `base` holds the hand-over.
 
-    Raises StillChanging where somebody is busy with it, OSError, and what `receive` raises.
+    Raises StillChanging if somebody is writing to it, OSError, and what `receive` raises.
     """
-    aside = one.path.with_name(f"{dropped.ASIDE}{secrets.token_hex(16)}")
+    aside = one.path.with_name(f"{dropped_files.ASIDE}{secrets.token_hex(16)}")
     facts = _facts(one, account, aside)
-    begun = uploads.hand_over(base, lambda own: dropped.copy(one.path, one.stamp, own), facts)
+    begun = uploads.hand_over(base, lambda own: dropped_files.copy(one.path, one.stamp, own), facts)
     try:
-        with suppress(FileNotFoundError):  # somebody else was first
-            dropped.put_aside(one.path, aside)
+        with suppress(FileNotFoundError):  # another process was first
+            dropped_files.put_aside(one.path, aside)
     except OSError:
         finish(begun)
         raise
@@ -38,12 +38,12 @@ def take_away(base: Path, one: Dropped, account: FileAccount) -> Delivery | None
 
 
 def finish(begun: uploads.Waiting) -> Delivery | None:
-    """Do what is left to do of a file that has been copied; may be done again at any time. Raises as `take_away`."""
+    """Complete the remaining steps of a copied file. Can be repeated at any time. Raises as `take_away`."""
     aside, seen = Path(begun.facts["aside"]), Stamp(*begun.facts["stamp"])
     delivery = None
     if not is_known(begun):
-        if not dropped.is_aside(aside, seen):
-            dropped.put_back(aside, Path(begun.facts["source"]))
+        if not dropped_files.is_aside(aside, seen):
+            dropped_files.put_back(aside, Path(begun.facts["source"]))
             begun.done()
             return None
         delivery = deliver(begun)

@@ -1,4 +1,4 @@
-"""A folder in which another server drops files: what is complete is taken in as if it came to ours (product.md F5)."""
+"""Watches a folder in which another server drops files, and takes in those that are complete (product.md F5)."""
 
 import logging
 import os
@@ -13,67 +13,66 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import find
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_answers import answer_watched
-from instroom.flow.file_server.dropped_files import Dropped, Looking, Settling
-from instroom.flow.file_server.said_once import SaidOnce, why
+from instroom.flow.file_server.dropped_files import Dropped, FolderScan, StabilityTracker
 from instroom.flow.file_server.taking_away import finish, take_away
-from instroom.store import dropped, uploads
-from instroom.store.dropped import StillChanging
+from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
+from instroom.store.files import dropped_files, uploads
+from instroom.store.files.dropped_files import StillChanging
 from instroom.store.locks import sole
 from instroom.store.models import FileAccount
 
 SETTLE: Final = 10.0
-"""Seconds. Ten looks at a file have seen nothing change then, a program that failed has as a rule begun again, and a
-nightly file has the time."""
+"""Seconds. Ten scans have then seen no change, and a program that failed has usually started again."""
 _log = logging.getLogger("instroom.watch")
 
 
-class Asked(NamedTuple):
-    """What is to be watched."""
+class WatchOptions(NamedTuple):
+    """What to watch."""
 
     folder: Path
     account: str = ""
-    """Whose files lie in the folder itself; "" where there is a folder in it for each account."""
+    """The account that owns the files in the folder; "" if each account has a folder of its own in it."""
     customer: str = ""
-    """Of whose accounts alone; "" for all."""
+    """Only accounts of this customer; "" for all."""
     settle: float = SETTLE
     with_marker: bool = False
-    """A file is complete when its marker says so, and needs not settle."""
+    """A file is complete when its marker says so; it need not settle."""
 
 
 class Watcher:
-    """Watches a folder; no other process with the same hand-over does."""
+    """Watches a folder, and locks it for other processes with the same hand-over."""
 
-    def __init__(self, asked: Asked, settings: FileServerSettings) -> None:
-        """Raises NotFound for what is named, NotAllowed where the folder is watched already, and OSError."""
-        self._asked = _found(asked)
+    def __init__(self, options: WatchOptions, settings: FileServerSettings) -> None:
+        """Raises NotFound for an unknown folder, account or customer, NotAllowed for a watched folder, and OSError."""
+        self._options = _found(options)
         self._free = settings.free
-        self._base = settings.folder / "watch" / sha256(os.fsencode(self._asked.folder)).hexdigest()[:16]
+        self._base = settings.folder / "watch" / sha256(os.fsencode(self._options.folder)).hexdigest()[:16]
         self._drafts = self._base / "answers"
         for one in (self._base / "handover", self._drafts):
             one.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = _lock(self._base, asked.folder)
+        self._lock = _lock(self._base, options.folder)
         uploads.drop_unfinished(self._base / "handover", self._drafts)
-        self._said = SaidOnce(_log)
-        self._looking = Looking(settings.file_bytes, asked.with_marker)
-        self._settling = Settling(0 if asked.with_marker else asked.settle)
+        self._warning = DailyWarning(_log)
+        self._scan = FolderScan(settings.file_bytes, options.with_marker)
+        self._stability = StabilityTracker(0 if options.with_marker else options.settle)
         self._swept: set[Path] = set()
 
     def close(self) -> None:
-        """Watch no longer: somebody else may."""
+        """Stop watching, and unlock the folder."""
         self._lock.close()
 
     def look(self, now: float | None = None, stop: Callable[[], bool] = lambda: False) -> int:
-        """Take what is complete, and write the answers that are due; gives how many files were taken.
+        """Take the complete files and write the answers that are due. Returns how many files were taken.
 
-        `now` is a moment of time.monotonic, the present one unless given; `stop` is asked before each file. What cannot
-        be taken is told in the log, and tried again.
+        `now` is a time.monotonic() value, by default the present; `stop` is called before each file. A file
+        that cannot be taken is logged and tried again.
         """
         now = time.monotonic() if now is None else now
         self._finish_what_was_begun()
         places = dict(self._places())
         owners = {one: account for folder, account in places.items() for one in self._dropped(folder, account)}
         count = 0
-        for one in self._settling.settled(owners, now):
+        for one in self._stability.settled(owners, now):
             if stop():
                 break
             count += self._taken(one, owners[one], now)
@@ -86,22 +85,24 @@ class Watcher:
                 if delivery := finish(begun):
                     _log.info("%r, taken before, is delivery %s", delivery.file_name, delivery.pk)
             except Exception as error:  # what is behind it goes on
-                self._said.say(f"{begun.facts['name']!r}, taken before", f"no delivery yet ({why(error)})")
+                self._warning.warn(f"{begun.facts['name']!r}, taken before", f"no delivery yet ({reason_of(error)})")
 
     def _places(self) -> Iterator[tuple[Path, FileAccount]]:
-        """Each folder that may be taken from, with whose it is."""
-        asked = self._asked
-        folders = {asked.account: asked.folder} if asked.account else self._folders()
+        """The folders that may be emptied, each with its account."""
+        options = self._options
+        folders = {options.account: options.folder} if options.account else self._folders()
         known = FileAccount.objects.filter(name__in=[*folders], active=True).select_related("customer")
-        owners = {one.name: one for one in (known.filter(customer__name=asked.customer) if asked.customer else known)}
+        owners = {
+            one.name: one for one in (known.filter(customer__name=options.customer) if options.customer else known)
+        }
         for name, folder in folders.items():
             if name not in owners:
-                whose = f" of {asked.customer}" if asked.customer else ""
-                self._said.say(
+                whose = f" of {options.customer}" if options.customer else ""
+                self._warning.warn(
                     f"folder {name!r}", f"left alone: there is no such account{whose}, or it is switched off"
                 )
             elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-                self._said.say(
+                self._warning.warn(
                     f"folder {name!r}", "left alone: we may not write there, so nothing can be taken away from it"
                 )
             else:
@@ -111,30 +112,30 @@ class Watcher:
     def _folders(self) -> Mapping[str, Path]:
         folders = {}
         try:
-            with os.scandir(self._asked.folder) as entries:
+            with os.scandir(self._options.folder) as entries:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False) and entry.name.isascii():
-                        folders[entry.name] = self._asked.folder / entry.name
+                        folders[entry.name] = self._options.folder / entry.name
                     elif not entry.name.startswith("."):
-                        self._said.say(f"{entry.name!r}", "left alone: it is no folder of an account")
+                        self._warning.warn(f"{entry.name!r}", "left alone: it is no folder of an account")
         except OSError as error:
-            self._said.say(str(self._asked.folder), why(error))
+            self._warning.warn(str(self._options.folder), reason_of(error))
         return folders
 
     def _sweep(self, folder: Path) -> None:
-        """Once: what a process that was killed has left of an answer."""
+        """Remove half-written answers of a killed process, once per folder."""
         if folder not in self._swept:
             self._swept.add(folder)
-            dropped.sweep(folder)
+            dropped_files.sweep(folder)
 
     def _dropped(self, folder: Path, account: FileAccount) -> list[Dropped]:
-        def left_alone(name: str, why: str) -> None:
-            self._said.say(f"{account.name}: {name!r}", f"left alone: {why}")
+        def left_alone(name: str, reason: str) -> None:
+            self._warning.warn(f"{account.name}: {name!r}", f"left alone: {reason}")
 
         try:
-            return self._looking.into(folder, left_alone)
+            return self._scan.run(folder, left_alone)
         except OSError as error:
-            self._said.say(f"folder {account.name!r}", why(error))
+            self._warning.warn(f"folder {account.name!r}", reason_of(error))
             return []
 
     def _taken(self, one: Dropped, account: FileAccount, now: float) -> bool:
@@ -144,7 +145,7 @@ class Watcher:
         except StillChanging:
             self._not_yet(one, account, now, "somebody is still writing to it")
         except Exception as error:  # what is behind it goes on
-            self._not_yet(one, account, now, why(error))
+            self._not_yet(one, account, now, reason_of(error))
         else:
             if delivery:
                 facts = (account.name, one.name, one.stamp.size, delivery.pk)
@@ -152,9 +153,9 @@ class Watcher:
             return delivery is not None
         return False
 
-    def _not_yet(self, one: Dropped, account: FileAccount, now: float, why: str) -> None:
-        self._settling.put_off(one, now)
-        self._said.say(f"{account.name}: {one.name!r}", f"not taken yet: {why}")
+    def _not_yet(self, one: Dropped, account: FileAccount, now: float, reason: str) -> None:
+        self._stability.retry_later(one, now)
+        self._warning.warn(f"{account.name}: {one.name!r}", f"not taken yet: {reason}")
 
     def _refuse_full_disk(self, one: Dropped) -> None:
         disk = os.statvfs(self._base)
@@ -162,17 +163,17 @@ class Watcher:
             raise NotAllowed("there is no room on our disk", "er is geen ruimte op onze schijf")
 
 
-def _found(asked: Asked) -> Asked:
-    """What is asked, where all that it names is there."""
-    if not asked.folder.is_dir():
-        raise NotFound(f"There is no folder {asked.folder}.", f"Er is geen map {asked.folder}.")
-    owner = find.customer(asked.customer) if asked.customer else None
-    account = accounts.account(asked.account) if asked.account else None
+def _found(options: WatchOptions) -> WatchOptions:
+    """The options, once everything they name has been found."""
+    if not options.folder.is_dir():
+        raise NotFound(f"There is no folder {options.folder}.", f"Er is geen map {options.folder}.")
+    owner = find.customer(options.customer) if options.customer else None
+    account = accounts.account(options.account) if options.account else None
     if owner and account and account.customer != owner:
         raise NotFound(
             f"{owner.name} has no account {account.name}.", f"{owner.name} heeft geen account {account.name}."
         )
-    return asked._replace(folder=asked.folder.resolve(), account=account.name if account else "")
+    return options._replace(folder=options.folder.resolve(), account=account.name if account else "")
 
 
 def _lock(base: Path, folder: Path) -> BinaryIO:

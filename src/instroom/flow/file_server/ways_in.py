@@ -1,7 +1,7 @@
-"""By which ways programs come in at the file server, as suppliers are told (product.md F1).
+"""How programs reach the file server, as suppliers are told (product.md F1).
 
-A server that runs notes in its folder where it listens: it may have got other ports than are usual, and pages may be
-served by another process.
+A running server writes its ports to a file in its folder: it may have been given unusual ports, and another process may
+serve the pages.
 """
 
 import json
@@ -18,18 +18,18 @@ _NOTE: Final = "server.json"
 
 
 class WaysIn(NamedTuple):
-    """What a program must know to come in."""
+    """What a program must know to connect."""
 
     host: str
     ports: Mapping[Mode, int]
     passive: tuple[int, int]
     """The first and the last port for data."""
     fingerprint: str
-    """The SHA-256 of the certificate where it is signed by itself; "" where authorities vouch for it."""
+    """The SHA-256 of a self-signed certificate; "" if an authority signed it."""
 
 
 def ways_in() -> WaysIn:
-    """Those that the server has noted; where none has run here, those of the settings. Raises SettingsError."""
+    """From the server's own file; if no server has run here, from the settings. Raises SettingsError."""
     try:
         noted: Any = json.loads((folder() / _NOTE).read_text(encoding="utf-8"))
         ports, passive = noted["ports"], noted["passive"]
@@ -41,7 +41,7 @@ def ways_in() -> WaysIn:
 
 
 def make_known(chosen: FileServerSettings, ports: Mapping[Mode, int]) -> None:
-    """Note where a server listens that has just begun. Raises OSError."""
+    """Record where a server that has just started listens. Raises OSError."""
     own = chosen.certificate is None
     facts = {"ports": dict(ports), "passive": [chosen.passive[0], chosen.passive[-1]], "own": own}
     chosen.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -51,13 +51,13 @@ def make_known(chosen: FileServerSettings, ports: Mapping[Mode, int]) -> None:
 
 
 def certificate_of(chosen: FileServerSettings) -> Certificate:
-    """The site's own, or one that is made here. Raises OSError."""
+    """The site's own certificate, or a self-signed one. Raises OSError."""
     if chosen.certificate and chosen.key:
         return Certificate(chosen.certificate, chosen.key)
     return own_certificate(chosen.folder)
 
 
 def _wished(chosen: FileServerSettings) -> dict[Mode, int]:
-    """Where it will listen; a port that is any free one is not known before."""
+    """The ports it will listen on. A port of 0 (any free port) is not known in advance."""
     found = {mode: ports.usual if ports.wished is None else ports.wished for mode, ports in chosen.ports.items()}
     return {mode: port for mode, port in found.items() if port not in (OFF, 0)}

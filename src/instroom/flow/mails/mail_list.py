@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
-from instroom.flow.seeing.paging import Page, bounds
+from instroom.flow.paging import Page, bounds
 from instroom.store.models import Customer, Mail
 
 _ON_A_PAGE: Final = 50

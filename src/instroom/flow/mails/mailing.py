@@ -15,7 +15,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import Q
 from django.utils import timezone
 
-from instroom.flow.mails.outbox import OPENING
+from instroom.flow.news.outbox import OPENING
 from instroom.store.models import Mail
 
 WAITS: Final = (

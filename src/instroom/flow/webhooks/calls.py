@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
-from instroom.flow.mails import links
-from instroom.flow.seeing.paging import Page, bounds
-from instroom.flow.webhooks import events
+from instroom.flow.news import events, links
+from instroom.flow.paging import Page, bounds
 from instroom.flow.webhooks.destination import shown
 from instroom.store.models import Webhook, WebhookCall
 
@@ -75,7 +74,7 @@ def call_of(webhook: Webhook, call_id: UUID) -> WebhookCall:
 def send_again(call: WebhookCall, *, by: str) -> None:
     """Send a call once more, with the same id, and all its attempts before it. Raises NotAllowed while it is paused."""
     webhook = call.webhook
-    user = permissions.person(by, "settle", webhook.customer)
+    user = permissions.person(by, "configure", webhook.customer)
     _refuse_paused(webhook)
     now = timezone.now()
     WebhookCall.objects.filter(pk=call.pk).update(
@@ -89,7 +88,7 @@ def send_again(call: WebhookCall, *, by: str) -> None:
 @transaction.atomic
 def try_out(webhook: Webhook, *, by: str) -> WebhookCall:
     """Send a call that tells of nothing, to try whether it arrives. Raises NotAllowed while it is paused."""
-    user = permissions.person(by, "settle", webhook.customer)
+    user = permissions.person(by, "configure", webhook.customer)
     _refuse_paused(webhook)
     data = {"customer": webhook.customer.name, "webhook": webhook.name, "link": links.webhook(webhook)}
     call = events.write(webhook, events.PING, data)

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from instroom.core.layout.own_sheets import Language
+from instroom.core.language import Language
 from instroom.flow import audit
-from instroom.flow.mails import links, outbox
-from instroom.flow.mails.telling import people_with
+from instroom.flow.news import links, outbox
+from instroom.flow.news.notifications import people_with
 from instroom.flow.webhooks.destination import shown
 from instroom.store.models import Role, Webhook, WebhookCall
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, find, permissions
-from instroom.flow.overseeing.customers import refuse_bad_name
+from instroom.flow.news.events import EVENTS
+from instroom.flow.operations.customers import refuse_bad_name
 from instroom.flow.webhooks import signing
 from instroom.flow.webhooks.destination import destination, shown
-from instroom.flow.webhooks.events import EVENTS
 from instroom.store.models import Customer, User, Webhook
 
 MOST: Final = 20  # of a customer
@@ -30,7 +30,7 @@ class Made(NamedTuple):
 def add(name: str, customer: str, *, by: str, address: str, events: Collection[str] = EVENTS) -> Made:
     """Make a webhook that is told of these events. Raises NotFound and NotAllowed."""
     owner = find.customer(customer)
-    user = permissions.person(by, "settle", owner)
+    user = permissions.person(by, "configure", owner)
     refuse_bad_name(name)
     Customer.objects.select_for_update(no_key=True).get(pk=owner.pk)  # two at once cannot both be the last
     names = Webhook.objects.filter(customer=owner).values_list("name", flat=True)
@@ -123,7 +123,7 @@ def named(customer: Customer, name: str) -> Webhook:
 
 def _hold(webhook: Webhook, by: str) -> tuple[User, Webhook]:
     """Who may change it, and the webhook as it is now, for us alone. Raises NotFound and NotAllowed."""
-    user = permissions.person(by, "settle", webhook.customer)
+    user = permissions.person(by, "configure", webhook.customer)
     held = Webhook.objects.select_for_update().filter(pk=webhook.pk).first()
     return user, held or named(webhook.customer, webhook.name)
 

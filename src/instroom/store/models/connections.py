@@ -4,9 +4,16 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.store.ids import new_id
 from instroom.store.models.customers import Customer, User
 from instroom.store.models.file_server import FileAccount
+from instroom.store.states import ConnectionState
+
+
+def default_layout() -> str:
+    """A function, so that a new version of the layout asks for no migration."""
+    return DEFAULT_LAYOUT
 
 
 class Connection(models.Model):
@@ -15,7 +22,7 @@ class Connection(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="connections", db_index=False)
     name = models.SlugField(max_length=60)
-    layout = models.CharField(max_length=100, default="standard/1")
+    layout = models.CharField(max_length=100, default=default_layout)
     policies = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -48,13 +55,11 @@ class Connection(models.Model):
 class ConnectionRun(models.Model):
     """One time that a file is expected: a local date has one at most, whatever the clock does (product.md E2)."""
 
-    WAITING, TAKEN, STALE, LATE, MISSING = "waiting", "taken", "stale", "late", "missing"
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs", db_index=False)
     local_date = models.DateField()
     due_at = models.DateTimeField()
-    state = models.CharField(max_length=7, default=WAITING)
+    state = models.CharField(max_length=7, default=ConnectionState.WAITING)
     open = models.BooleanField(default=True)  # a file may still be taken for it
     delivery = models.ForeignKey("Delivery", null=True, on_delete=models.SET_NULL, related_name="runs")
     taken_at = models.DateTimeField(null=True)

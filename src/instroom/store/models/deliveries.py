@@ -6,6 +6,7 @@ from instroom.store.ids import new_id
 from instroom.store.models.connections import Connection
 from instroom.store.models.customers import Customer, Environment, User
 from instroom.store.models.file_server import FileAccount
+from instroom.store.states import State
 
 
 class Delivery(models.Model):
@@ -18,10 +19,10 @@ class Delivery(models.Model):
     connection = models.ForeignKey(Connection, null=True, on_delete=models.PROTECT, related_name="deliveries")
     kind = models.CharField(max_length=4, choices=[(FILE, "file"), (UNDO, "undo")], default=FILE)
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
-    mends = models.ForeignKey(
-        "self", null=True, on_delete=models.SET_NULL, related_name="mended_by"
+    corrects = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="corrected_by"
     )  # the next version
-    state = models.CharField(max_length=20, default="received")
+    state = models.CharField(max_length=20, default=State.RECEIVED)
     waits_for = models.CharField(max_length=4, blank=True)  # before its check: "hour" of its connection, or a "name"
     attempts = models.IntegerField(default=0)  # of the step that it is in
 
@@ -46,7 +47,7 @@ class Delivery(models.Model):
     decided_at = models.DateTimeField(null=True)
     approved_digest = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(null=True)  # D4: not before
-    by_itself = models.BooleanField(default=False)  # approved by the standing approval of its connection (E3)
+    automatic = models.BooleanField(default=False)  # approved by the standing approval of its connection (E3)
     exceeded = models.JSONField(default=list)  # the guards that it is held for, with their numbers
     step_seconds = models.JSONField(default=dict)  # how long each step took, by the state that it leaves
     reason = models.TextField(blank=True)  # of a refusal, a failure or a return for approval
@@ -59,7 +60,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["connection", "id"],
                 name="delivery_waits",
-                condition=models.Q(state="received", waits_for="hour"),
+                condition=models.Q(state=State.RECEIVED, waits_for="hour"),
             ),
         ]
 

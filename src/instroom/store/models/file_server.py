@@ -1,4 +1,4 @@
-"""The file server's accounts, and what it remembers of failed sign-ins (product.md F2)."""
+"""The file server's accounts, and from where they have signed in (product.md F2)."""
 
 from django.db import models
 
@@ -14,7 +14,7 @@ class FileAccount(models.Model):
     name = models.CharField(max_length=60, unique=True)  # in small letters; the name alone says who signs in
     password = models.CharField(max_length=256)  # hashed
     plain_ftp = models.BooleanField(default=False)  # may sign in without TLS
-    lenient_end = models.BooleanField(default=False)  # its program ends TLS data without close_notify
+    allow_missing_close_notify = models.BooleanField(default=False)  # its program ends TLS data without close_notify
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
@@ -36,17 +36,3 @@ class KnownAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} from {self.address}"
-
-
-class SignInTrouble(models.Model):
-    """Failed sign-ins at the file server, counted of one address, one account, or the two together."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    about = models.CharField(max_length=150, unique=True)  # such as "address 192.0.2.7"
-    failures = models.IntegerField(default=0)
-    since = models.DateTimeField()  # the first of these failures
-    bans = models.IntegerField(default=0)  # each is longer than the one before
-    banned_until = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.about}: {self.failures}"

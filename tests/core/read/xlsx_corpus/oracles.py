@@ -15,8 +15,8 @@ import openpyxl
 from openpyxl.cell.cell import MergedCell
 
 from instroom.core.model import CellNote
-from instroom.core.read.xlsx.places import letters
-from instroom.core.read.xlsx.rows import Row
+from instroom.core.xlsx.places import letters
+from instroom.core.xlsx.rows import Row
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"-?[\d.]*(,\d+)?(E[+-]?\d+)?%?")

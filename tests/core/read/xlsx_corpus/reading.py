@@ -4,10 +4,11 @@ from pathlib import Path
 
 from tests.core.read.xlsx_corpus.parts import parts, write
 
-from instroom.core.layout.loader import Layout, build
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_layouts import build
 from instroom.core.model import Limits
-from instroom.core.read.xlsx.grid import grid
-from instroom.core.read.xlsx.places import letters
+from instroom.core.xlsx.grid import grid
+from instroom.core.xlsx.places import letters
 
 Cells = dict[str, tuple[str, int]]
 """Place → text and `CellNote` flags."""

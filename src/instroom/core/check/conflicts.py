@@ -1,0 +1,71 @@
+"""Which records of one dossier conflict with which (product.md B3): per aspect, whatever their order (B11)."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import NamedTuple
+
+NAMED_AT_MOST = 10  # earlier rows in one finding; more would not help anybody
+
+Value = Hashable
+Clash = Callable[[Value, Value], bool]
+
+
+class Conflict(NamedTuple):
+    """One aspect in which records differ that may not differ."""
+
+    labels: Mapping[int, str]
+    """By record the column to name."""
+    others: Mapping[int, list[int]]
+    """By record the first records that it conflicts with, at most ten. All records that clash are in it."""
+
+
+def differ(one: Value, other: Value) -> bool:
+    """Values that may only be equal."""
+    return one != other
+
+
+def neither_holds_the_other(one: Value, other: Value) -> bool:
+    """Sets of which one may say less than the other, but nothing else."""
+    return isinstance(one, frozenset) and isinstance(other, frozenset) and not (one <= other or other <= one)
+
+
+def find_conflict(values: Mapping[int, Value], labels: Mapping[int, str], clash: Clash = differ) -> Conflict | None:
+    """The records that clash on one aspect, given in order of record; None: there are none."""
+    holders: dict[Value, list[int]] = {}
+    for record, value in values.items():
+        holders.setdefault(value, []).append(record)
+    if len(holders) < 2:
+        return None
+    # Ten other values are enough: the first ten records that clash are among the first ten of those.
+    named = {value: records[:NAMED_AT_MOST] for value, records in holders.items()}
+    others: dict[int, list[int]] = {}
+    for number, (value, records) in enumerate(holders.items()):
+        # Where any two values clash, all but the first ten values clash with the same records first.
+        if number <= NAMED_AT_MOST or clash is not differ:
+            odd = _first_in_conflict(value, named, clash)
+        if odd:
+            others.update(dict.fromkeys(records, odd))
+    return Conflict(labels, others) if others else None
+
+
+def _first_in_conflict(value: Value, named: Mapping[Value, list[int]], clash: Clash) -> list[int]:
+    odd: list[int] = []
+    met = 0
+    for other, records in named.items():
+        if clash(value, other):
+            odd += records
+            met += 1
+            if met == NAMED_AT_MOST:
+                break
+    return sorted(odd)[:NAMED_AT_MOST]
+
+
+def earlier(record: int, conflicts: Iterable[Conflict]) -> tuple[list[int], list[str]]:
+    """The earlier records that this one conflicts with, and the columns."""
+    records: set[int] = set()
+    labels: dict[str, None] = {}
+    for aspect in conflicts:
+        before = [other for other in aspect.others.get(record, ()) if other < record]
+        if before:
+            records.update(before)
+            labels[aspect.labels[record]] = None
+    return sorted(records)[:NAMED_AT_MOST], list(labels)

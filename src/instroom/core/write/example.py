@@ -1,0 +1,63 @@
+"""The example records of the templates and the demo, as rows of any layout (product.md A7).
+
+They are written once, under the headers of the newest standard layout. Any other layout gets what it has columns for.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from instroom.core.layout.descriptions import choices_of
+from instroom.core.layout.loader import Column, Layout
+from instroom.core.layout.standard import standard
+
+_HERE = Path(__file__).parent
+_PERSON: Final = "PersoonExternId"
+_Field = tuple[str, str]  # block and field
+_TOLD_BY: Final = {"postal_code": "{}.country", "registration_number": "registration_type"}
+_DUTCH: Final = ("", "NL", "KVK")
+
+
+def example_rows(layout: Layout, changes: bool = False) -> list[list[str]]:
+    """The example records in the columns of the layout; with `changes` those of a second delivery.
+
+    The second delivery shows a changed field, a person who moved to another company, one who became a private person,
+    a new one, one who is not delivered again, and others that stay the same. What a layout has no column for, or does
+    not take, is blank.
+    """
+    records: list[dict[str, str]] = _load("example.toml")["records"]
+    if changes:
+        records = _changed(records, _load("example-changes.toml"))
+    return [_row(layout, record) for record in records]
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads((_HERE / name).read_text(encoding="utf-8"))
+
+
+def _changed(records: list[dict[str, str]], changes: dict[str, Any]) -> list[dict[str, str]]:
+    again = [record for record in records if record.get(_PERSON) not in changes["left_out"]]
+    new: list[dict[str, str]] = changes["records"]
+    return [{**record, **changes["changed"].get(record.get(_PERSON), {})} for record in again] + new
+
+
+def _row(layout: Layout, record: dict[str, str]) -> list[str]:
+    values = {_field(column): record.get(column.header, "") for column in standard().columns}
+    here = {_field(column) for column in layout.columns}
+    return [_fitting(column, values, here) for column in layout.columns]
+
+
+def _field(column: Column) -> _Field:
+    return column.block, column.field
+
+
+def _fitting(column: Column, values: dict[_Field, str], here: set[_Field]) -> str:
+    value, choices = values.get(_field(column), ""), choices_of(column)
+    fits = len(value) <= column.max_length and (not choices or value in choices)
+    return value if fits and _is_plain(column, values, here) else ""
+
+
+def _is_plain(column: Column, values: dict[_Field, str], here: set[_Field]) -> bool:
+    """Whether the value means the same here: without a column that says Belgian, a number would be a Dutch one."""
+    teller = column.block, _TOLD_BY.get(column.type, "").format(column.field.rpartition(".")[0])
+    return teller in here or values.get(teller, "") in _DUTCH

@@ -1,0 +1,1 @@
+"""Approve, refuse, withdraw and undo."""

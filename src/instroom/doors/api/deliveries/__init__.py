@@ -1,0 +1,1 @@
+"""Deliver a file and follow it."""

@@ -1,0 +1,150 @@
+"""Schemas of deliveries and their findings."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from ninja import FormEx, HeaderEx, P, QueryEx
+from pydantic import Field
+
+from instroom.core.layout.standard import DEFAULT_LAYOUT
+from instroom.core.model import Severity, Verdict
+from instroom.doors.api.schemas import LAYOUT, NO_NUL, SLUG, Document, Next
+from instroom.store.states import State
+
+
+class Counts(Document):
+    """What the check counted; zero before the check. `companies` and `persons` count different keys."""
+
+    records: int = 0
+    companies: int = 0
+    persons: int = 0
+    errors: int = 0
+    warnings: int = 0
+    notices: int = 0
+
+
+class CompanyCounts(Document):
+    """How many companies have which outcome."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+class PersonCounts(CompanyCounts):
+    """How many persons have which outcome. Links are counted separately from fields."""
+
+    linked: int
+    relinked: int
+    unlinked: int
+
+
+class Outcome(Document):
+    """What a delivery does, or did, in one environment."""
+
+    state: Literal["planned", "imported", "undone"]
+    records: int
+    left_out: int
+    companies: CompanyCounts
+    persons: PersonCounts
+
+
+class Delivery(Document):
+    """A delivery: the document of `instroom show --format json`."""
+
+    id: UUID
+    customer: str
+    connection: str | None
+    file: str
+    state: State
+    verdict: Verdict | None
+    counts: Counts
+    training: Outcome | None
+    live: Outcome | None
+
+
+class Event(Document):
+    """One step or decision; `by` is null where the product acted."""
+
+    at: datetime
+    action: str
+    by: str | None
+
+
+class Course(Document):
+    """What happened to a delivery, and what it waits for."""
+
+    state: State
+    reason: str | None = Field(
+        description="Why it is in this state: file, errors, skip-limit, stale, guards,"
+        " moved, standing-ended or attempts, or what a person wrote."
+    )
+    due_at: datetime | None = Field(description="Live is not imported before this moment.")
+    delivered_by: str | None
+    decided_by: str | None
+    corrects: UUID | None = Field(description="The delivery that it corrects: it is the next version.")
+    undoes: UUID | None = Field(description="The delivery that it undoes.")
+    events: list[Event]
+
+
+class Deliveries(Document):
+    """A page of the list, newest first."""
+
+    deliveries: list[Delivery]
+    next: str | None = Next
+
+
+class Finding(Document):
+    """One fault, or one thing worth knowing. `row` is the row in a spreadsheet, or null for the file as a whole."""
+
+    code: str
+    severity: Severity
+    row: int | None
+    column: str | None
+    value: str | None
+    other_rows: list[int]
+    message: str
+    remedy: str
+
+
+class Findings(Document):
+    """A page of the findings, in order of row, then column."""
+
+    total: int = Field(description="How many match the filters.")
+    findings: list[Finding]
+    next: str | None = Next
+
+
+StateFilter = QueryEx[State | None, P(description="Only deliveries in this state.")]
+SeverityFilter = QueryEx[Severity | None, P(description="Only findings of this severity.")]
+CodeFilter = QueryEx[str | None, P(max_length=60, pattern=NO_NUL, description="Only findings with this code.")]
+ColumnFilter = QueryEx[str | None, P(max_length=200, pattern=NO_NUL, description="Only findings in this column.")]
+ConnectionChoice = FormEx[str | None, P(pattern=SLUG, description="The connection of the delivery.")]
+LayoutChoice = FormEx[
+    str | None,
+    P(
+        max_length=100,
+        pattern=LAYOUT,
+        description=f"The layout; by default that of the connection, or {DEFAULT_LAYOUT}.",
+    ),
+]
+Blank = FormEx[Literal["leave", "clear"] | None, P(description="What a blank cell does to the stored value.")]
+OnError = FormEx[
+    Literal["whole", "skip"] | None,
+    P(description="What a faulty record does: `whole` imports nothing, `skip` leaves the record out."),
+]
+SkipLimit = FormEx[
+    int | None, P(ge=0, le=100, description="With `skip`: reject the delivery when more percent is left out.")
+]
+Corrects = FormEx[UUID | None, P(description="The delivery that this file corrects: it becomes the next version.")]
+IdempotencyKey = HeaderEx[
+    str | None,
+    P(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=100,
+        pattern=r"^[!-~]([ -~]*[!-~])?$",
+        description="A key of your own for this delivery alone: a request that is repeated with it delivers once.",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Dossiers of companies and persons."""

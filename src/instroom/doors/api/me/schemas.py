@@ -1,0 +1,21 @@
+"""Schemas of the token itself."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from instroom.doors.api.schemas import Document
+
+Scope = Literal["read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh", "configure"]
+
+
+class Me(Document):
+    """The user of the token, and what it may do."""
+
+    user: str
+    customer: str
+    token: str = Field(description="The name of the token.")
+    scopes: list[Scope]
+    may: list[Scope] = Field(description="The scopes that the roles of the user allow now.")
+    expires_at: datetime

@@ -1,0 +1,37 @@
+"""`instroom approve`: akkoord, and the import in live (product.md D3, D4)."""
+
+import click
+
+from instroom.doors.cli import options
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.moments import moment
+from instroom.doors.cli.output.delivery_answer import print_delivery
+from instroom.doors.cli.run_due import run_due
+from instroom.flow import find
+from instroom.flow.delivery.decide import approve
+from instroom.flow.delivery.states import APPROVED_OR_BEYOND
+
+
+@click.command(name="approve")
+@options.delivery
+@options.by
+@click.option(
+    "--at",
+    metavar="TIME",
+    help="now, 20:00, or 2030-12-31 20:00; by default now, but for large files from the quiet hours on.",
+)
+@options.text_or_json
+@click.pass_obj
+def command(asked: Asked, delivery_id: str, by: str, at: str | None, form: str) -> int:
+    """Approve delivery ID and import it in live, now or not before TIME.
+
+    A file of more than 2,000 records waits for the quiet hours, from 20:00 until 06:00, unless --at says otherwise or
+    the customer has agreed on something else.
+
+    ID may be its first characters, as long as no other delivery begins so. Exit code 1: what is stored in live has
+    changed meanwhile such that the plan is another one now, which awaits approval.
+    """
+    delivery = find.delivery(delivery_id)
+    approve(delivery, by, None if at is None else moment(at) or "now")
+    run_due(delivery)
+    return print_delivery(delivery, asked.lang, form, wanted=APPROVED_OR_BEYOND)

@@ -1,0 +1,67 @@
+"""`instroom deliver`: a file comes in, is checked, imported in training, and planned against live (product.md D2)."""
+
+import click
+
+from instroom.core.layout.standard import DEFAULT_LAYOUT
+from instroom.doors.cli import options
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.input_file import delivered
+from instroom.doors.cli.output.delivery_answer import print_delivery
+from instroom.doors.cli.output.delivery_files import try_to_write_reports
+from instroom.doors.cli.output.reports import report_options, targets_of
+from instroom.doors.cli.run_due import run_due
+from instroom.flow import find
+from instroom.flow.delivery.receive import receive
+
+
+@click.command(name="deliver")
+@click.argument("file", type=options.FILE)
+@options.customer
+@click.option("--connection", metavar="NAME", help="The connection that it is delivered on: its layout and policies.")
+@click.option(
+    "--layout", metavar="NAME", help=f"The layout of the file; by default the connection's, or {DEFAULT_LAYOUT}."
+)
+@click.option(
+    "--corrects", metavar="ID", help="The delivery that FILE is the corrected version of: same customer and rules."
+)
+@options.blank
+@options.on_error
+@options.skip_limit
+@options.by
+@report_options
+@options.text_or_json
+@click.pass_obj
+def command(
+    asked: Asked,
+    file: str,
+    customer: str,
+    connection: str | None,
+    layout: str | None,
+    corrects: str | None,
+    blank: str | None,
+    on_error: str | None,
+    skip_limit: int | None,
+    by: str,
+    annotate: str | None,
+    rejected: str | None,
+    report: str | None,
+    form: str,
+) -> int:
+    """Check FILE, import it in training, plan it against live, and show what it would do there.
+
+    A file that corrects a delivery (--corrects) is its next version. The version before it, where that still waits, is
+    superseded once this one waits for approval.
+
+    Exit code 0: it awaits approval. 1: it was rejected, or is held.
+    """
+    targets = targets_of(annotate, rejected, report, file)
+    chosen = options.policies_given(blank, on_error, skip_limit)
+    before = find.delivery(corrects) if corrects else None
+    with delivered(file) as (path, name):
+        delivery = receive(
+            path, before.customer.name if before else customer, by=by, connection=connection, policies=chosen,
+            layout=layout, name=name, corrects=before,
+        )  # fmt: skip
+    run_due(delivery)
+    unwritten = try_to_write_reports(targets, delivery, asked)
+    return print_delivery(delivery, asked.lang, form, whole=True) or unwritten

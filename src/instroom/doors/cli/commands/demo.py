@@ -1,0 +1,95 @@
+"""`instroom demo`: the whole way with example deliveries, by the same commands that a person types."""
+
+import os
+import tempfile
+from contextlib import ExitStack, chdir
+from pathlib import Path
+
+import click
+
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.demo.steps import Steps
+from instroom.doors.cli.demo.words import told
+from instroom.doors.cli.input_file import shown
+from instroom.doors.cli.output.streams import answer
+from instroom.doors.cli.wrong_use import WrongUse
+
+PERSON = ("person", "Voorbeeld-HR", "P0003")
+
+
+@click.command(name="demo")
+@click.option("--folder", metavar="FOLDER", help="Work in this empty folder and keep it; by default one that goes.")
+@click.pass_obj
+def command(asked: Asked, folder: str | None) -> int:
+    """Go the whole way with example deliveries, telling what happens, in a folder and a database of its own.
+
+    Exit code 3: a step did not give what it must.
+    """
+    with ExitStack() as stack:
+        place = Path(folder) if folder else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="instroom-")))
+        place = _empty(place)
+        stack.enter_context(chdir(place))
+        os.environ |= {"INSTROOM_HOME": str(place / "instroom-data"), "INSTROOM_LANG": asked.lang}
+        os.environ.pop("INSTROOM_DATABASE_URL", None)  # a demo has no place in a database that is in use
+        answer(told("start", asked.lang, folder=place))
+        go(Steps(asked.lang))
+        answer("\n" + told("end", asked.lang))
+        close_database()
+        if folder:
+            answer(told("kept", asked.lang, folder=shown(place)))
+    return 0
+
+
+def _empty(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        occupied = any(folder.iterdir())
+    except OSError as error:
+        raise WrongUse("not-writable", name=shown(folder), reason=error.strerror) from error
+    if occupied:
+        raise WrongUse("not-empty", name=shown(folder))
+    return folder.absolute()
+
+
+def close_database() -> None:
+    """Let go of the database's file before its folder goes."""
+    from django.db import connections  # noqa: PLC0415 - Django is loaded by the demo's first step
+
+    connections.close_all()
+
+
+def go(steps: Steps) -> None:
+    """The story. Raises Broken at the first step that does not give what it must."""
+    steps.do("init", "init")
+    steps.do("template", "template -o sjabloon.xlsx", "template --example -o personen.csv")
+    steps.write_mistake("fout.csv")
+    steps.do("mistake", "check fout.csv", code=1)
+    steps.do("check", "check personen.csv")
+
+    first = steps.deliver_by_file_server("personen.csv")
+    steps.must("training", first["training"]["state"] == "imported" and first["training"]["persons"]["new"] > 0)
+    steps.must("plan", first["live"]["state"] == "planned" and first["live"]["persons"]["new"] > 0)
+    steps.do("approve", f"approve {first['id']}")
+    before = steps.everything()
+
+    steps.write_second("personen-2.csv")
+    second = steps.deliver("second", "personen-2.csv")
+    links = {name: second["live"]["persons"][name] for name in ("new", "changed", "relinked", "unlinked")}
+    steps.must("changes", all(links.values()))
+    steps.do("show", f"show {second['id']}")
+    steps.do("approve-second", f"approve {second['id']}")
+    steps.must("second-live", steps.everything() != before)
+    steps.do("dossier", f"dossier {' '.join(PERSON)}")
+
+    steps.do("undo", f"undo {second['id']}")
+    undo = steps.newest()
+    steps.must("undo-waits", undo["state"] == "awaiting-approval" and undo["id"] != second["id"])
+    steps.do("approve-undo", f"approve {undo['id']}")
+    steps.must("undone", steps.everything() == before)
+    steps.must("undone-state", steps.document(second["id"])["state"] == "undone")
+
+    steps.do("export", "export --environment live -o export.csv")
+    again = steps.deliver("again", "export.csv")["live"]
+    steps.must(
+        "unchanged", sum(again[kind][word] for kind in ("companies", "persons") for word in ("new", "changed")) == 0
+    )

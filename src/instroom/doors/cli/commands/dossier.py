@@ -1,0 +1,66 @@
+"""`instroom dossier`: a company or a person, and what each import did to it (product.md D9)."""
+
+from collections.abc import Iterator
+from typing import cast
+
+import click
+from django.utils import timezone
+
+from instroom.core.fields import FIELDS, Kind
+from instroom.core.language import Language
+from instroom.core.layout.standard import standard
+from instroom.core.report.phrases import day, moment
+from instroom.core.report.plan_text import change_text, field_label
+from instroom.core.report.visible import visible
+from instroom.core.report.words import words
+from instroom.doors.cli import options
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.output.streams import answer, write_json
+from instroom.doors.cli.output.words import phrase
+from instroom.flow.queries.history import Dossier, Entry, document, dossier, history
+
+
+@click.command(name="dossier")
+@click.argument("kind", type=click.Choice(["company", "person"]))
+@click.argument("source")
+@click.argument("extern_id", metavar="ID")
+@options.environment
+@options.customer
+@options.by
+@options.text_or_json
+@click.pass_obj
+def command(
+    asked: Asked, kind: str, source: str, extern_id: str, environment: str, customer: str, by: str, form: str
+) -> int:
+    """Show the dossier of KIND (company or person) with ExternSource SOURCE and ExternId ID, and its history."""
+    found = dossier(customer, environment, cast(Kind, kind), source, extern_id, by)
+    past = list(history(customer, environment, found.stored))
+    if form == "json":
+        write_json(document(found, past))
+    else:
+        answer("\n\n".join(("\n".join(_lines(found, asked.lang)), *(_entry(one, asked.lang) for one in past))))
+    return 0
+
+
+def _lines(found: Dossier, lang: Language) -> Iterator[str]:
+    stored, layout = found.stored, standard()
+    kind = words(lang)["change"][found.kind]
+    yield f"{kind} {visible(stored.extern_id)} ({visible(stored.key[0])})"
+    for name, value in zip(FIELDS[found.kind], stored.fields, strict=True):
+        if value:
+            shown = day(value, lang) if name == "date_of_birth" else visible(value, 500)
+            yield f"  {field_label(found.kind, name, layout, lang)}: {shown}"
+    for name, value in (*stored.categories, *stored.free_fields):
+        yield f"  {visible(name)}: {visible(value, 500)}"
+    if found.kind == "company":
+        yield "  " + phrase("persons", lang, count=found.persons)
+    elif found.company:
+        yield "  " + phrase("company", lang, name=visible(found.company.fields[0]), id=visible(found.company.extern_id))
+    else:
+        yield "  " + phrase("private", lang)
+
+
+def _entry(entry: Entry, lang: Language) -> str:
+    at = moment(timezone.localtime(entry.plan.executed_at), lang)
+    head = phrase("history", lang, at=at, delivery=entry.plan.delivery_id)
+    return f"{head}\n{change_text(entry.change, standard(), lang)}"

@@ -1,0 +1,27 @@
+"""`instroom init`: the database, and a customer to start with."""
+
+import click
+
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.database import database_name, telling
+from instroom.doors.cli.input_file import shown
+from instroom.doors.cli.output.streams import say
+from instroom.doors.cli.output.words import phrase
+from instroom.flow.operations.init import DEMO_USERS, init
+
+
+@click.command(name="init")
+@click.pass_obj
+def command(asked: Asked) -> int:
+    """Make the database and a customer `demo` with a user for each role; running it again changes nothing.
+
+    The database is a file in the folder INSTROOM_HOME (default ./instroom-data), or the PostgreSQL database that
+    INSTROOM_DATABASE_URL names.
+    """
+    with telling():
+        new = init()
+    users = ", ".join(DEMO_USERS)
+    say(phrase("made" if new else "made-before", asked.lang, name=shown(database_name()), users=users))
+    if new:
+        say(phrase("made-next", asked.lang))
+    return 0

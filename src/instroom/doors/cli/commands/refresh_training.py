@@ -1,0 +1,28 @@
+"""`instroom refresh-training`: training becomes a copy of live (product.md D2)."""
+
+import click
+
+from instroom.core.report.words import counted
+from instroom.doors.cli import options
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.output.streams import answer, write_json
+from instroom.doors.cli.output.words import phrase
+from instroom.flow.delivery.refresh import refresh_training
+
+
+@click.command(name="refresh-training")
+@options.customer
+@options.by
+@options.text_or_json
+@click.pass_obj
+def command(asked: Asked, customer: str, by: str, form: str) -> int:
+    """Replace training's dossiers by copies of live's. What was imported in training alone is gone."""
+    counts = refresh_training(customer, by)
+    found = {"companies": counts.get("company", 0), "persons": counts.get("person", 0)}
+    if form == "json":
+        write_json({"customer": customer, "training": found})
+        return 0
+    companies = counted(found["companies"], "company", asked.lang)
+    persons = counted(found["persons"], "person", asked.lang)
+    answer(phrase("refreshed", asked.lang, companies=companies, persons=persons))
+    return 0

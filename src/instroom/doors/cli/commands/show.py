@@ -1,0 +1,60 @@
+"""`instroom show`: one delivery, with its findings and its plan."""
+
+import click
+
+from instroom.doors.cli import options
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.output.delivery_answer import findings_document, print_changes, print_delivery, print_moved
+from instroom.doors.cli.output.delivery_files import write_delivery_reports
+from instroom.doors.cli.output.reports import report_options, targets_of
+from instroom.doors.cli.output.streams import write_json
+from instroom.flow import delivery_document, find
+from instroom.flow.queries.plan_changes import differences
+
+SHOWN = 20  # dossiers, of a plan that may hold thousands
+
+
+@click.command(name="show")
+@options.delivery
+@click.option("--changes", is_flag=True, help="The whole plan in --environment, field by field; also in JSON.")
+@click.option("--findings", is_flag=True, help="With --format json: also the findings. (As text they always come.)")
+@click.option("--moved", is_flag=True, help="What moved in live since the approval, field by field; also in JSON.")
+@options.environment
+@report_options
+@options.text_or_json
+@click.pass_obj
+def command(
+    asked: Asked,
+    delivery_id: str,
+    changes: bool,
+    findings: bool,
+    moved: bool,
+    environment: str,
+    annotate: str | None,
+    rejected: str | None,
+    report: str | None,
+    form: str,
+) -> int:
+    """Show delivery ID: its state, what was found in it, and what it does or would do in training and in live.
+
+    As text it ends with the plan field by field, of the first 20 dossiers unless --changes is given.
+    """
+    targets = targets_of(annotate, rejected, report)
+    delivery = find.delivery(delivery_id)
+    write_delivery_reports(targets, delivery, asked.lang)
+    if form == "json":
+        document = delivery_document.document(delivery)
+        if findings:
+            document["findings"] = findings_document(delivery, asked.lang)
+        if changes:
+            document["changes"] = list(delivery_document.changes(delivery, environment))
+        if moved:
+            document["moved"] = [one._asdict() for one in differences(delivery)]
+        write_json(document)
+        return 0
+    print_delivery(delivery, asked.lang, form, whole=not moved)
+    if moved:
+        print_moved(delivery, asked.lang)
+        return 0
+    print_changes(delivery, environment, asked.lang, None if changes else SHOWN)
+    return 0

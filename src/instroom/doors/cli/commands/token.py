@@ -1,0 +1,102 @@
+"""`instroom token`: by which programs use the API."""
+
+from uuid import UUID
+
+import click
+from django.utils import timezone
+
+from instroom.core.report.phrases import moment
+from instroom.core.report.visible import visible
+from instroom.doors.cli import options
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.words import phrase
+from instroom.doors.cli.wrong_use import WrongUse
+from instroom.flow.people import api_tokens
+from instroom.store.models import ApiToken
+
+_DEFAULT_SCOPES = ("read", "deliver")
+
+
+@click.group(name="token")
+def command() -> None:
+    """Tokens, by which programs use the API."""
+
+
+@command.command(name="add")
+@click.argument("name")
+@options.customer
+@options.by
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(api_tokens.SCOPES),
+    default=_DEFAULT_SCOPES,
+    show_default=True,
+    help="What the program may do, as far as the user may; give it once for each.",
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, api_tokens.MOST_DAYS),
+    default=api_tokens.DAYS,
+    show_default=True,
+    help="How long it is valid.",
+)
+@options.text_or_json
+@click.pass_obj
+def add(asked: Asked, name: str, customer: str, by: str, scopes: tuple[str, ...], days: int, form: str) -> int:
+    """Make a token for the program NAME, which works as the user --by. Prints the token: it is shown only once."""
+    made = api_tokens.add(by, customer, name, scopes, days)
+    if form == "json":
+        write_json({**_document(made.token), "token": made.secret})
+        return 0
+    answer(made.secret)
+    say(phrase("token-made", asked.lang, until=moment(timezone.localtime(made.token.expires_at), asked.lang)))
+    return 0
+
+
+@command.command(name="list")
+@options.customer
+@options.text_or_json
+@click.pass_obj
+def list_tokens(asked: Asked, customer: str, form: str) -> int:
+    """List the tokens for a customer, the newest first; also those that have ended."""
+    found = api_tokens.tokens_for(customer)
+    if form == "json":
+        write_json({"tokens": [_document(one) for one in found]})
+        return 0
+    if not found:
+        answer(phrase("no-tokens", asked.lang))
+    for one in found:
+        until = moment(timezone.localtime(one.ended_at or one.expires_at), asked.lang)
+        state = phrase("token-valid" if api_tokens.is_valid(one) else "token-over", asked.lang, until=until)
+        answer(f"{one.pk}  {state}  {one.user.username}  {','.join(one.scopes)}  {visible(one.name)}")
+    return 0
+
+
+@command.command(name="end")
+@click.argument("token_id", metavar="ID")
+@options.by
+@click.pass_obj
+def end(asked: Asked, token_id: str, by: str) -> int:
+    """End the token with this ID at once: one's own, or as operator."""
+    try:
+        wanted = UUID(token_id)
+    except ValueError as error:
+        raise WrongUse("no-token", name=token_id) from error
+    say(phrase("token-ended", asked.lang, name=visible(api_tokens.end(wanted, by).name)))
+    return 0
+
+
+def _document(token: ApiToken) -> dict[str, object]:
+    times = {"made_at": token.made_at, "expires_at": token.expires_at, "used_at": token.used_at}
+    times |= {"ended_at": token.ended_at}
+    return {
+        "id": str(token.pk),
+        "name": token.name,
+        "user": token.user.username,
+        "customer": token.customer.name,
+        "scopes": token.scopes,
+        **{name: timezone.localtime(at).isoformat(timespec="seconds") if at else None for name, at in times.items()},
+    }

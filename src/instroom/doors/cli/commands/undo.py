@@ -1,0 +1,25 @@
+"""`instroom undo`: a delivery that undoes another (product.md D8)."""
+
+import click
+
+from instroom.doors.cli import options
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.output.delivery_answer import print_delivery
+from instroom.doors.cli.run_due import run_due
+from instroom.flow import find
+from instroom.flow.delivery.undo import undo
+
+
+@click.command(name="undo")
+@options.delivery
+@options.by
+@options.text_or_json
+@click.pass_obj
+def command(asked: Asked, delivery_id: str, by: str, form: str) -> int:
+    """Make a delivery that undoes delivery ID: done in training at once, in live when it is approved.
+
+    What has changed since is kept, and named.
+    """
+    undoing = undo(find.delivery(delivery_id), by)
+    run_due(undoing)
+    return print_delivery(undoing, asked.lang, form, whole=True)

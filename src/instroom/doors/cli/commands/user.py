@@ -1,0 +1,111 @@
+"""`instroom user`: the people who sign in."""
+
+import sys
+
+import click
+
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.options import by, customer
+from instroom.doors.cli.output.streams import say
+from instroom.doors.cli.output.words import phrase
+from instroom.flow import find
+from instroom.flow.operations.customers import end_site_operator, make_site_operator
+from instroom.flow.people import invitations, members, second_factor
+from instroom.flow.people.passwords import set_password
+from instroom.flow.permissions import role_word
+from instroom.store.models import Role
+
+roles = click.option(
+    "--role",
+    "roles",
+    type=click.Choice(Role.NAMES),
+    multiple=True,
+    help="What the person may do for the customer; may be given more than once.",
+)
+
+
+@click.group(name="user")
+def command() -> None:
+    """The people who sign in to the web pages."""
+
+
+@command.command(name="add")
+@click.argument("name")
+@click.option("--email", default="", metavar="ADDRESS", help="Where mails to this person go.")
+@roles
+@customer
+@by
+@click.pass_obj
+def add(asked: Asked, name: str, email: str, roles: tuple[str, ...], customer: str, by: str) -> int:
+    """Add the user NAME, with roles for a customer and without a password."""
+    user = members.add(find.customer(customer), name, email, roles, by)
+    say(phrase("user-added", asked.lang, name=user.username))
+    return 0
+
+
+@command.command(name="invite")
+@click.argument("email")
+@roles
+@customer
+@by
+@click.pass_obj
+def invite(asked: Asked, email: str, roles: tuple[str, ...], customer: str, by: str) -> int:
+    """Invite somebody by mail, in the language of this command; the link works once, for seven days."""
+    invitations.invite(find.customer(customer), email, roles, asked.lang, by)
+    say(phrase("invited", asked.lang, email=email))
+    return 0
+
+
+@command.command(name="roles")
+@click.argument("name")
+@roles
+@customer
+@by
+@click.pass_obj
+def set_roles(asked: Asked, name: str, roles: tuple[str, ...], customer: str, by: str) -> int:
+    """Give the user NAME these roles for a customer and no others; without --role, take them all."""
+    members.set_roles(find.customer(customer), find.user(name), roles, by)
+    said = ", ".join(role_word(role, asked.lang) for role in members.in_order(roles)) or phrase("no-roles", asked.lang)
+    say(phrase("roles-set", asked.lang, name=name, customer=customer, roles=said))
+    return 0
+
+
+@command.command(name="password")
+@click.argument("name")
+@click.pass_obj
+def password(asked: Asked, name: str) -> int:
+    """Give the user NAME a password, read from standard input: its first line.
+
+    Whoever is signed in under that name is signed out.
+    """
+    if sys.stdin.isatty():
+        text = click.prompt(phrase("new-password", asked.lang), hide_input=True, err=True)
+    else:
+        text = sys.stdin.readline().rstrip("\r\n")
+    set_password(name, text)
+    say(phrase("password-set", asked.lang, name=name))
+    return 0
+
+
+@command.command(name="site-operator")
+@click.argument("name")
+@click.option("--off", is_flag=True, help="Take this away again, the role of operator with it. The last one stays.")
+@click.pass_obj
+def site_operator(asked: Asked, name: str, off: bool) -> int:
+    """Let the user NAME add customers, and be operator of every customer: of those there are, and of each new one."""
+    if off:
+        end_site_operator(name)
+    else:
+        make_site_operator(name)
+    say(phrase("site-operator-ended" if off else "site-operator-made", asked.lang, name=name))
+    return 0
+
+
+@command.command(name="second-factor-off")
+@click.argument("name")
+@click.pass_obj
+def second_factor_off(asked: Asked, name: str) -> int:
+    """Take off the second factor of the user NAME, who has lost telephone and recovery codes."""
+    second_factor.take_off(name)
+    say(phrase("no-second-factor", asked.lang, name=name))
+    return 0

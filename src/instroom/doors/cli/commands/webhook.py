@@ -1,0 +1,215 @@
+"""`instroom webhook`: which programs of a customer are told of what (product.md E4)."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import click
+from django.utils import timezone
+
+from instroom.core.language import Language
+from instroom.core.report.phrases import moment
+from instroom.core.report.visible import visible
+from instroom.doors.cli import options
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.words import phrase
+from instroom.doors.cli.wrong_use import WrongUse
+from instroom.flow import find
+from instroom.flow.news.events import EVENTS
+from instroom.flow.webhooks import calls as flow
+from instroom.flow.webhooks import manage
+from instroom.store.models import Webhook, WebhookCall
+
+_NAME = click.argument("name")
+_ADDRESS = click.option("--address", metavar="URL", help="Where calls are sent: it begins with https://.")
+_EVENTS = click.option(
+    "--event",
+    "events",
+    multiple=True,
+    type=click.Choice(EVENTS),
+    help="Of what it is told; give it once for each. All of them where nothing is said.",
+)
+_LAST = 20
+
+
+@click.group(name="webhook")
+def command() -> None:
+    """Webhooks: a signed message to a program of the customer when something becomes of a delivery or a connection."""
+
+
+@command.command(name="add")
+@_NAME
+@options.customer
+@click.option("--address", metavar="URL", required=True, help="Where calls are sent: it begins with https://.")
+@_EVENTS
+@options.by
+@options.text_or_json
+@click.pass_obj
+def add(asked: Asked, name: str, customer: str, address: str, events: tuple[str, ...], by: str, form: str) -> int:
+    """Make the webhook NAME. Prints the secret for its receiver: it is shown only once."""
+    return _print_secret(manage.add(name, customer, by=by, address=address, events=events or EVENTS), asked, form)
+
+
+@command.command(name="list")
+@options.customer
+@options.text_or_json
+@click.pass_obj
+def show_all(asked: Asked, customer: str, form: str) -> int:
+    """List the webhooks of a customer: state, address, and how many calls wait or were given up."""
+    found = [flow.standing_of(one) for one in manage.of_customer(find.customer(customer))]
+    if form == "json":
+        write_json({"webhooks": [flow.document(one) for one in found]})
+        return 0
+    for one in found:
+        answer(_line(one, asked.lang))
+    if not found:
+        say(phrase("no-webhooks", asked.lang, customer=customer))
+    return 0
+
+
+@command.command(name="change")
+@_NAME
+@options.customer
+@_ADDRESS
+@_EVENTS
+@options.by
+@click.pass_obj
+def change(asked: Asked, name: str, customer: str, address: str | None, events: tuple[str, ...], by: str) -> int:
+    """Change what is given of the webhook NAME, from its next attempt on."""
+    webhook = _named(customer, name)
+    if not manage.change(webhook, by=by, address=address, events=events or None):
+        say(phrase("nothing-changed", asked.lang))
+    return _print(webhook, asked)
+
+
+@command.command(name="pause")
+@_NAME
+@options.customer
+@options.by
+@click.pass_obj
+def pause(asked: Asked, name: str, customer: str, by: str) -> int:
+    """Send nothing by the webhook NAME; what is told meanwhile waits, for four days at most."""
+    return _turn(manage.pause, asked, name, customer, by)
+
+
+@command.command(name="resume")
+@_NAME
+@options.customer
+@options.by
+@click.pass_obj
+def resume(asked: Asked, name: str, customer: str, by: str) -> int:
+    """Send again by the webhook NAME, what waited first."""
+    return _turn(manage.resume, asked, name, customer, by)
+
+
+@command.command(name="remove")
+@_NAME
+@options.customer
+@options.by
+@click.pass_obj
+def remove(asked: Asked, name: str, customer: str, by: str) -> int:
+    """Take the webhook NAME away, with its calls."""
+    manage.remove(_named(customer, name), by=by)
+    say(phrase("webhook-removed", asked.lang, name=name))
+    return 0
+
+
+@command.command(name="secret")
+@_NAME
+@options.customer
+@options.by
+@options.text_or_json
+@click.pass_obj
+def secret(asked: Asked, name: str, customer: str, by: str, form: str) -> int:
+    """Make another secret for the webhook NAME, and print it. The one before signs beside it for a day."""
+    return _print_secret(manage.renew_secret(_named(customer, name), by=by), asked, form)
+
+
+@command.command(name="test")
+@_NAME
+@options.customer
+@options.by
+@click.pass_obj
+def test(asked: Asked, name: str, customer: str, by: str) -> int:
+    """Have a call sent that tells of nothing (ping), and print its id; `calls` shows whether it arrived."""
+    answer(str(flow.try_out(_named(customer, name), by=by).pk))
+    return 0
+
+
+@command.command(name="calls")
+@_NAME
+@options.customer
+@click.option(
+    "--last", type=click.IntRange(1, 10_000), default=_LAST, show_default=True, metavar="N", help="How many at most."
+)
+@options.text_or_json
+@click.pass_obj
+def calls(asked: Asked, name: str, customer: str, last: int, form: str) -> int:
+    """List the last calls of the webhook NAME with the attempts at each, the newest first."""
+    found = flow.calls_before(_named(customer, name), None, last)
+    if form == "json":
+        write_json({"calls": [flow.call_document(one) for one in found]})
+        return 0
+    for one in found:
+        answer(_call_lines(one, asked.lang))
+    if not found:
+        say(phrase("no-calls", asked.lang, name=name))
+    return 0
+
+
+@command.command(name="replay")
+@_NAME
+@click.argument("call_id", metavar="ID")
+@options.customer
+@options.by
+@click.pass_obj
+def replay(asked: Asked, name: str, call_id: str, customer: str, by: str) -> int:
+    """Have the call ID of the webhook NAME sent once more, under the same id."""
+    webhook = _named(customer, name)
+    try:
+        wanted = UUID(call_id)
+    except ValueError as error:
+        raise WrongUse("no-call", name=name, id=call_id) from error
+    flow.send_again(flow.call_of(webhook, wanted), by=by)
+    say(phrase("call-replayed", asked.lang))
+    return 0
+
+
+def _named(customer: str, name: str) -> Webhook:
+    return manage.named(find.customer(customer), name)
+
+
+def _turn(turn: Callable[..., object], asked: Asked, name: str, customer: str, by: str) -> int:
+    webhook = _named(customer, name)
+    turn(webhook, by=by)
+    return _print(webhook, asked)
+
+
+def _print(webhook: Webhook, asked: Asked) -> int:
+    answer(_line(flow.standing_of(webhook), asked.lang))
+    return 0
+
+
+def _print_secret(made: manage.Made, asked: Asked, form: str) -> int:
+    if form == "json":
+        write_json({**flow.document(flow.standing_of(made.webhook)), "secret": made.secret})
+        return 0
+    answer(made.secret)
+    say(phrase("webhook-secret", asked.lang, name=made.webhook.name))
+    return 0
+
+
+def _line(standing: flow.Standing, lang: Language) -> str:
+    shown: dict[str, Any] = flow.document(standing)
+    counted = phrase("webhook-calls", lang, waiting=standing.waiting, given_up=standing.given_up)
+    state = phrase(f"webhook-{standing.state}", lang)
+    return f"{shown['name']}: {state}; {visible(shown['address'], 200)}; {counted}"
+
+
+def _call_lines(call: WebhookCall, lang: Language) -> str:
+    state = phrase(f"call-{flow.state_of(call)}", lang)
+    lines = [f"{call.pk}  {moment(timezone.localtime(call.made_at), lang)}  {call.event}: {state}"]
+    for one in flow.call_document(call)["attempts"]:
+        lines.append(f"  {one['at']}  {one['status'] or one['failure']}  {one['milliseconds']} ms")
+    return "\n".join(lines)

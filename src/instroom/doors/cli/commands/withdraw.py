@@ -1,0 +1,21 @@
+"""`instroom withdraw`: the supplier takes a delivery back."""
+
+import click
+
+from instroom.doors.cli import options
+from instroom.doors.cli.context import Asked
+from instroom.doors.cli.output.delivery_answer import print_delivery
+from instroom.flow import find
+from instroom.flow.delivery.decide import withdraw
+
+
+@click.command(name="withdraw")
+@options.delivery
+@options.by
+@options.text_or_json
+@click.pass_obj
+def command(asked: Asked, delivery_id: str, by: str, form: str) -> int:
+    """Take delivery ID back before it is imported in live."""
+    delivery = find.delivery(delivery_id)
+    withdraw(delivery, by)
+    return print_delivery(delivery, asked.lang, form)

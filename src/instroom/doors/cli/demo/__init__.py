@@ -1,0 +1,1 @@
+"""What `instroom demo` stands on: its server, its steps and its words."""

@@ -1,0 +1,1 @@
+"""What commands print and write: texts, documents and files."""

@@ -1,0 +1,73 @@
+"""A connection as the answer of a command: a document, a line, or all that holds for it."""
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from instroom.core.language import Language
+from instroom.core.plan.guards import NAMES, guard_of
+from instroom.core.report.connection_text import connection_word, guard_word, schedule_text
+from instroom.core.report.phrases import moment, number
+from instroom.core.report.visible import visible
+from instroom.core.report.words import state_word
+from instroom.core.schedule import Due
+from instroom.doors.cli.output.words import phrase
+from instroom.flow.connections.connection_state import Standing, runs_of
+from instroom.store.models import Connection
+
+
+def line(standing: Standing, lang: Language) -> str:
+    """`nacht: wacht op het bestand; elke dag om 01:00; volgende keer 04-05-2027 01:00`."""
+    one = standing.connection
+    parts = [connection_word(standing.state, lang), schedule_text(standing.schedule, lang)]
+    if standing.next:
+        parts.append(moment(_there(standing.next[0], one), lang))
+    return f"{one.name}: {'; '.join(parts)}"
+
+
+def lines(standing: Standing, lang: Language) -> Iterator[str]:
+    """All that holds for a connection, and what has been."""
+    one = standing.connection
+    yield f"{one.name}: {connection_word(standing.state, lang)}"
+    if one.file_name:
+        yield phrase("connection-file", lang, file=visible(one.file_name))
+    if one.account:
+        yield phrase("connection-account", lang, account=one.account.name)
+    yield phrase("connection-schedule", lang, schedule=schedule_text(standing.schedule, lang), zone=one.zone)
+    if standing.next:
+        times = ", ".join(moment(_there(due, one), lang) for due in standing.next)
+        yield phrase("connection-next", lang, times=times)
+        yield phrase("connection-grace", lang, late=one.late_after, missing=one.missing_after)
+        yield phrase(f"connection-on-late-{one.on_late}", lang)
+    yield from _approval(one, lang)
+    for file in standing.waiting:
+        yield phrase("connection-waiting", lang, file=visible(file.file_name), id=file.pk)
+    yield from _runs(one, lang)
+
+
+def _approval(one: Connection, lang: Language) -> Iterator[str]:
+    if one.standing_since is None:
+        yield phrase("connection-no-standing", lang)
+        return
+    who = one.standing_by.username if one.standing_by else "?"
+    yield phrase("connection-standing", lang, who=who, since=moment(timezone.localtime(one.standing_since), lang))
+    for name in NAMES:
+        guard = guard_of(name, one.guards)
+        facts = {"percent": guard.percent, "number": number(guard.number, lang)}
+        yield phrase("connection-guard", lang, guard=guard_word(name, lang), **facts)
+
+
+def _runs(one: Connection, lang: Language) -> Iterator[str]:
+    found = runs_of(one)
+    if found:
+        yield phrase("connection-runs", lang)
+    for run in found:
+        at = moment(run.due_at.astimezone(ZoneInfo(one.zone)), lang)
+        file = f"; {state_word(run.delivery.state, lang)} ({run.delivery.pk})" if run.delivery else ""
+        yield f"  {at}: {connection_word(run.state, lang)}{file}"
+
+
+def _there(due: Due, one: Connection) -> Any:
+    return due.at.astimezone(ZoneInfo(one.zone))

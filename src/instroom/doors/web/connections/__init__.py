@@ -1,0 +1,1 @@
+"""Connections: the periodic deliveries of a customer."""

@@ -1,0 +1,152 @@
+"""The form of a connection; its next three times follow what one chooses."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from instroom.core.errors import InstroomError
+from instroom.core.plan.guards import NAMES, guard_of
+from instroom.core.schedule import DAYS, SCHEDULE_KINDS, Due, WrongSchedule, schedule_of
+from instroom.core.schedule import next_times as times_of
+from instroom.doors.web.frame.access import Visit, for_customer, there
+from instroom.doors.web.frame.language import current
+from instroom.flow import find
+from instroom.flow.connections import connections
+from instroom.flow.connections.connections import MOST_MINUTES
+from instroom.flow.file_server import accounts
+from instroom.flow.operations.customer_settings import NUMBERS
+from instroom.store.models import Connection
+
+_TEXTS: Final = ("account", "file_name", "layout", "zone", "on_late", "kind", "at", "weekday", "day")
+_MINUTES: Final = ("late_after", "missing_after")
+_POLICIES: Final = ("blank", "on_error", "skip_limit_percent", "quiet_above", "quiet_from", "quiet_until")
+
+
+@require_http_methods(["GET", "POST"])
+@for_customer("configure")
+def add(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A new connection."""
+    values, problem = _values(Connection(customer=visit.customer, schedule="daily 01:00")), ""
+    if request.method == "POST":
+        values = _typed(request.POST)
+        try:
+            made = connections.add(values["name"], visit.customer.name, by=visit.user.username, **_given(values))
+        except InstroomError as error:
+            problem = error.sentence(current())
+        else:
+            messages.success(request, _("The connection is there."))
+            return redirect("connection", visit.customer.name, made.name)
+    return _form(request, visit, values, problem)
+
+
+@require_http_methods(["GET", "POST"])
+@for_customer("configure")
+def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """What holds from now on."""
+    one = there(find.connection, visit.customer, name)
+    values, problem = _values(one), ""
+    if request.method == "POST":
+        values = {**_typed(request.POST), "name": one.name}
+        try:
+            changed = connections.change(one, by=visit.user.username, **_given(values))
+        except InstroomError as error:
+            problem = error.sentence(current())
+        else:
+            messages.success(request, _("Kept.") if changed else _("Nothing was changed."))
+            return redirect("connection", visit.customer.name, one.name)
+    return _form(request, visit, values, problem, one)
+
+
+@require_safe
+@for_customer("configure")
+def next_times(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The next three times of what is chosen in the form."""
+    return render(request, "_times.html", _when(_typed(request.GET)))
+
+
+def _form(
+    request: HttpRequest, visit: Visit, values: dict[str, Any], problem: str, one: Connection | None = None
+) -> HttpResponse:
+    context = {
+        "one": one,
+        "values": values,
+        "problem": problem,
+        "accounts": accounts.of_customer(visit.customer),
+        "guards": [(name, values[f"{name}_percent"], values[f"{name}_number"]) for name in NAMES],
+        "most_minutes": MOST_MINUTES,
+        "most_number": 2 * connections.MOST_RECORDS,
+        "numbers": NUMBERS,
+        **_when(values),
+    }
+    return render(request, "connection_form.html", context, status=400 if problem else 200)
+
+
+def _when(values: Mapping[str, Any]) -> dict[str, Any]:
+    times: list[Due] = []
+    wrong = ""
+    if values["zone"] not in available_timezones():
+        wrong = _("There is no such time zone.")
+    else:
+        try:
+            times = times_of(schedule_of(_schedule(values)), ZoneInfo(values["zone"]), timezone.now())
+        except WrongSchedule:
+            wrong = _("Choose a time, and a day of the month from 1 to 31.")
+    choices = {"kinds": SCHEDULE_KINDS, "days": list(enumerate(DAYS))}
+    return {"values": values, "times": times, "wrong": wrong, **choices}
+
+
+def _schedule(values: Mapping[str, Any]) -> str:
+    parts = {"daily": (), "weekly": (values["weekday"],), "monthly": (values["day"],)}.get(values["kind"])
+    return values["kind"] if parts is None else " ".join((values["kind"], *parts, values["at"]))
+
+
+def _values(one: Connection) -> dict[str, Any]:
+    """What the form shows of a connection."""
+    schedule = schedule_of(one.schedule)
+    guards = {name: guard_of(name, one.guards) for name in NAMES}
+    return {
+        **{name: getattr(one, name) for name in ("name", "file_name", "layout", "zone", "on_late", *_MINUTES)},
+        **{name: one.policies.get(name, "") for name in _POLICIES},
+        "account": one.account.name if one.account else "",
+        "standing": one.standing_since is not None,
+        "kind": schedule.kind,
+        "at": f"{schedule.at:%H:%M}",
+        "weekday": DAYS[schedule.weekday],
+        "day": str(schedule.day),
+        **{f"{name}_percent": guard.percent for name, guard in guards.items()},
+        **{f"{name}_number": guard.number for name, guard in guards.items()},
+    }
+
+
+def _typed(form: Mapping[str, str]) -> dict[str, Any]:
+    """What the form says; a number that is none becomes one that the flow refuses in words."""
+    guards = [f"{name}_{part}" for name in NAMES for part in ("percent", "number")]
+    return {
+        **{name: form.get(name, "").replace("\0", "").strip()[:255] for name in ("name", *_TEXTS, *_POLICIES)},
+        **{name: _number(form.get(name, "")) for name in (*_MINUTES, *guards)},
+        "standing": form.get("standing") == "on",
+    }
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else -1
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As `flow.periodic.connections` takes it; a policy that is left blank is the customer's."""
+    policies = {name: values[name] for name in _POLICIES if values[name] != ""}
+    numbers = {name: _number(str(policies[name])) for name in NUMBERS if name in policies}
+    guards = {name: [values[f"{name}_percent"], values[f"{name}_number"]] for name in NAMES}
+    return {
+        **{name: values[name] for name in ("account", "file_name", "layout", "zone", "on_late", "standing", *_MINUTES)},
+        "schedule": _schedule(values),
+        "policies": {**policies, **numbers},
+        "guards": {name: limits for name, limits in guards.items() if tuple(limits) != guard_of(name, {})},
+    }

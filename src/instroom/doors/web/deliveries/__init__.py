@@ -1,0 +1,1 @@
+"""Deliver a file, follow it, decide on its plan, undo it."""

@@ -1,0 +1,62 @@
+"""The answer in the form that was delivered: annotated workbook, rejected records, report as CSV (product.md C4)."""
+
+from pathlib import Path
+from typing import Final, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from instroom.core.report.files import SUFFIXES, Kind
+from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.frame.language import current
+from instroom.flow.delivery.answer import answer_of
+from instroom.store.files import scratch
+from instroom.store.models import Delivery
+
+_KINDS: Final = ("annotated", "rejected", "report")
+_FIRST: Final = 20  # rows that are named
+
+
+@require_safe
+@for_customer()
+def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str) -> HttpResponseBase:
+    """One of the files; without rejected records back to the delivery, which says so. Where the form of the delivery
+    cannot hold all of them that is said first, with the form that can; `form` is then what was chosen."""
+    if kind not in _KINDS:
+        raise Http404
+    delivery, what, form = visit.delivery(delivery_id), cast(Kind, kind), request.GET.get("form", "")
+    answer, suffix = answer_of(delivery, visit.user.username), _suffix(delivery, what, form)
+    if not form and (missing := answer.rows_not_held(what, suffix)):
+        return _told(request, delivery, missing, suffix)
+    with scratch.folder() as folder:
+        target = folder / f"answer{suffix}"
+        if answer.write(what, target, current()):
+            return FileResponse(target.open("rb"), as_attachment=True, filename=_name(delivery, kind, suffix))
+    messages.info(request, _("There are no rejected records: there is nothing to correct."))
+    return redirect("delivery", visit.customer.name, delivery_id)
+
+
+def _told(request: HttpRequest, delivery: Delivery, missing: list[int], suffix: str) -> HttpResponseBase:
+    context = {
+        "delivery": delivery,
+        "form": suffix.removeprefix("."),
+        "amount": len(missing),
+        "rows": missing[:_FIRST],
+        "more": max(len(missing) - _FIRST, 0),
+    }
+    return render(request, "not_held.html", context)
+
+
+def _suffix(delivery: Delivery, kind: Kind, form: str) -> str:
+    """What was chosen, else that of the delivered file, where the report can be of it."""
+    able = SUFFIXES[kind]
+    return next((one for one in (f".{form}", f".{delivery.file_format}") if one in able), able[0])
+
+
+def _name(delivery: Delivery, kind: str, suffix: str) -> str:
+    words = {"annotated": _("with remarks"), "rejected": _("to correct"), "report": _("report")}
+    return f"{Path(delivery.file_name).stem} ({words[kind]}){suffix}"

@@ -1,0 +1,49 @@
+"""A change field by field, for a table: label, what was, what becomes of it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from instroom.core.language import Language
+from instroom.core.layout.loader import Layout
+from instroom.core.report.phrases import day
+from instroom.core.report.plan_text import field_label
+from instroom.core.report.visible import visible, visible_lines
+from instroom.core.report.words import words
+
+_LENGTH = 300
+
+
+class Line(NamedTuple):
+    """One value that changes."""
+
+    label: str
+    old: str
+    new: str
+    link: bool = False
+    """It is the tie between a person and a company."""
+    category: bool = False
+    """It is one of several."""
+
+
+def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[Line]:
+    """The lines of a change as `flow.seeing.show.in_words` gives it."""
+    return list(_lines(change, layout, lang))
+
+
+def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterator[Line]:
+    texts = words(lang)["change"]
+    if change["link"]:
+        _, old, new = change["link"]
+        yield Line(texts["company"], visible(old or ""), visible(new or ""), link=True)
+    for field, (old, new) in change["fields"].items():
+        shown = day if field == "date_of_birth" else str
+        label = field_label(change["kind"], field, layout, lang)
+        yield Line(label, visible_lines(shown(old or ""), _LENGTH), visible_lines(shown(new or ""), _LENGTH))
+    category = str(texts["category"]).capitalize()
+    for pair in change["categories"]:
+        yield Line(category, "", visible(": ".join(pair), _LENGTH), category=True)
+    for pair in change["categories_removed"]:
+        yield Line(category, visible(": ".join(pair), _LENGTH), "", category=True)
+    for code, (old, new) in change["free_fields"].items():
+        label = str(texts["free_field"].format(name=visible(code))).capitalize()
+        yield Line(label, visible_lines(old or "", _LENGTH), visible_lines(new or "", _LENGTH))

@@ -1,0 +1,104 @@
+"""What a person decides on a delivery: approve, refuse, withdraw. Each is one call on the flow."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from instroom.core.errors import NotAllowed
+from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.frame.language import current
+from instroom.flow.connections import taking
+from instroom.flow.delivery import decide
+from instroom.store.models import Delivery
+from instroom.store.states import State
+
+
+@require_POST
+@for_customer("approve")
+def approve(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """Live is imported now, or from a chosen time."""
+    delivery = visit.delivery(delivery_id)
+
+    def act() -> str:
+        decide.approve(delivery, visit.user.username, _when(request), seen=request.POST.get("digest", ""))
+        if delivery.state == State.SCHEDULED:
+            return _("Approved. Live is imported at the chosen time.")
+        return _("Approved. Live is being imported.")
+
+    return _done(request, visit, delivery_id, act)
+
+
+@require_POST
+@for_customer("refuse")
+def refuse(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """With a reason, which the supplier reads."""
+    delivery = visit.delivery(delivery_id)
+
+    def act() -> str:
+        decide.refuse(delivery, visit.user.username, request.POST.get("reason", "").replace("\0", "")[:2000])
+        return _("Refused. The supplier can read your reason.")
+
+    return _done(request, visit, delivery_id, act)
+
+
+@require_POST
+@for_customer("withdraw")
+def withdraw(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """The supplier takes it back."""
+    return _simply(request, visit, delivery_id, decide.withdraw, _("Withdrawn. Nothing of it goes to live."))
+
+
+@require_POST
+@for_customer("deliver")
+def take(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """What waits for its hour, or for a person who knows its name, goes on at once."""
+    return _simply(request, visit, delivery_id, taking.take_now, _("It goes on now."))
+
+
+def _simply(
+    request: HttpRequest, visit: Visit, delivery_id: UUID, decision: Callable[[Delivery, str], object], said: str
+) -> HttpResponse:
+    """A decision that asks for nothing more than who takes it."""
+    delivery = visit.delivery(delivery_id)
+
+    def act() -> str:
+        decision(delivery, visit.user.username)
+        return said
+
+    return _done(request, visit, delivery_id, act)
+
+
+def _done(request: HttpRequest, visit: Visit, delivery_id: UUID, act: Callable[[], str]) -> HttpResponse:
+    """Act, and go back to the delivery with what came of it: also where somebody else was first."""
+    try:
+        messages.success(request, act())
+    except NotAllowed as error:
+        messages.error(request, error.sentence(current()))
+    return redirect("delivery", visit.customer.name, delivery_id)
+
+
+def _when(request: HttpRequest) -> datetime | decide.Now | None:
+    """When live is wanted; None where nothing was chosen. A proposed time that went by meanwhile has come."""
+    when, at = request.POST.get("when"), request.POST.get("at", "")
+    if when != "later":
+        return "now" if when == "now" else None
+    return _moment(at, late=at == request.POST.get("proposed"))
+
+
+def _moment(text: str, late: bool) -> datetime:
+    """A date and time on the clock of this site. Raises NotAllowed where it is none, or has gone by and is not `late`
+    for a reason."""
+    try:
+        at = timezone.make_aware(datetime.fromisoformat(text))
+    except ValueError as error:
+        raise NotAllowed("Choose a date and a time.", "Kies een datum en een tijd.") from error
+    if at <= timezone.now() and not late:
+        raise NotAllowed("That time has gone by already.", "Dat tijdstip is al voorbij.")
+    return at

@@ -1,0 +1,63 @@
+"""A supplier delivers a file."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from instroom.core.model import Limits
+from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.flow.delivery.receive import receive
+from instroom.flow.delivery.versions import newest_to_correct
+from instroom.store.models import Connection
+
+_CHOICES = {"blank": ("leave", "clear"), "on_error": ("whole", "skip")}
+
+
+@require_http_methods(["GET", "POST"])
+@for_customer("deliver")
+def deliver(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Choose a file, or take it in and go on to its answer."""
+    if file := _file_of(request):
+        connection = request.POST.get("connection") or None
+        return _taken_in(visit, file, connection=connection, policies=_policies(request))
+    return _form(request, {"connections": Connection.objects.filter(customer=visit.customer).order_by("name")})
+
+
+@require_http_methods(["GET", "POST"])
+@for_customer("deliver")
+def correct(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """The corrected file is the next version of the same delivery, under what was agreed for that one."""
+    corrected = visit.delivery(delivery_id)
+    if file := _file_of(request):
+        return _taken_in(visit, file, corrects=corrected)
+    return _form(request, {"corrected": newest_to_correct(corrected)})
+
+
+def _form(request: HttpRequest, more: dict[str, object]) -> HttpResponse:
+    problem = _("Choose a file that is not empty.") if request.method == "POST" else ""
+    limits = {"limit": Limits().file_bytes, "records": Limits().records}
+    return render(request, "deliver.html", {"problem": problem, **limits, **more}, status=400 if problem else 200)
+
+
+def _file_of(request: HttpRequest) -> TemporaryUploadedFile | None:
+    """The file that came with a form, unless it is empty."""
+    file = request.FILES.get("file")
+    return file if isinstance(file, TemporaryUploadedFile) and file.size else None
+
+
+def _taken_in(visit: Visit, file: TemporaryUploadedFile, **asked: Any) -> HttpResponse:
+    path, customer = Path(file.temporary_file_path()), visit.customer.name
+    delivery = receive(path, customer, by=visit.user.username, name=file.name, **asked)
+    return redirect("delivery", customer, delivery.pk)
+
+
+def _policies(request: HttpRequest) -> dict[str, str]:
+    """What was chosen; what was not is as agreed."""
+    asked = {name: request.POST.get(name, "") for name in _CHOICES}
+    return {name: value for name, value in asked.items() if value in _CHOICES[name]}

@@ -1,0 +1,104 @@
+"""One delivery: how far it is, and the answer to the supplier (product.md C4)."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from instroom.core.layout.loader import Layout
+from instroom.core.model import Finding, Limits
+from instroom.core.report.sentences import message, remedy
+from instroom.doors.web.deliveries.plan_chart import bars_of
+from instroom.doors.web.deliveries.progress import is_at_work, steps_of
+from instroom.doors.web.deliveries.undo import undoing
+from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import number_of, text_of
+from instroom.doors.web.words.labels import event_word, reason_sentence
+from instroom.flow import delivery_document, find
+from instroom.flow.delivery.decide import may_be_withdrawn
+from instroom.flow.delivery.states import AWAITING_DECISION
+from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
+from instroom.flow.queries.findings_page import Filter, findings_page
+from instroom.flow.queries.overview import events
+from instroom.flow.queries.plan_changes import counts_of
+from instroom.store.models import Delivery
+from instroom.store.states import State
+
+
+@require_safe
+@for_customer()
+def delivery(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """The answer on one screen."""
+    return render(request, "delivery.html", _context(request, visit, visit.delivery(delivery_id)))
+
+
+@require_safe
+@for_customer()
+def progress(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """How far it is, for the page that asks again and again; when there is more to see, the whole answer instead."""
+    one = visit.delivery(delivery_id)
+    if is_at_work(one):
+        return render(request, "_progress.html", {"delivery": one, "steps": steps_of(one), "at_work": True})
+    request.path = reverse("delivery", args=[visit.customer.name, one.pk])  # where the page that asks stands
+    response = render(request, "_delivery_done.html", _context(request, visit, one))
+    response.headers["HX-Retarget"], response.headers["HX-Reselect"] = "#delivery", "#delivery"
+    return response
+
+
+def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
+    versions = versions_of(one)
+    return {
+        "delivery": one,
+        "at_work": is_at_work(one),
+        "steps": steps_of(one),
+        "reason": reason_sentence(one.reason),
+        "moved": counts_of(one) if one.reason == "moved" else {},
+        "verdict": _verdict(one),
+        "events": [(event, event_word(event.action)) for event in events(one)],
+        "bars": bars_of(delivery_document.plan_of(one, "live")),
+        "may_withdraw": "withdraw" in visit.actions and may_be_withdrawn(one),
+        "can_correct": "deliver" in visit.actions and can_be_corrected(one, versions),
+        "limit": Limits().file_bytes,
+        "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
+        "compared": compared(one, versions),
+        "waits": one.state in AWAITING_DECISION,
+        **undoing(visit, one),
+        **_findings(request, visit, one),
+    }
+
+
+def _findings(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
+    if not any(one.counts.get(name) for name in ("errors", "warnings", "notices")):
+        return {"found": None}
+    wanted = Filter(text_of(request, "severity"), text_of(request, "code"), text_of(request, "column"))
+    found = findings_page(one, wanted, number_of(request), by=visit.user.username)
+    layout = find.layout(one.layout)
+    grouped = not wanted.code and not wanted.column
+    return {
+        "found": found,
+        "groups": [(group, _all_said(group.first, layout)) for group in found.groups] if grouped else [],
+        "listed": [] if grouped else _all_said(found.page.items, layout),
+        "grouped": grouped,
+        "filtered": found.wanted != Filter(),
+    }
+
+
+def _all_said(findings: list[Finding], layout: Layout) -> list[dict[str, object]]:
+    """In words; what to do about it is said where it differs from what was said just before."""
+    lang, before = current(), ""
+    said: list[dict[str, object]] = []
+    for finding in findings:
+        cure = remedy(finding, layout, lang)
+        said.append(
+            {"finding": finding, "message": message(finding, layout, lang), "remedy": cure if cure != before else ""}
+        )
+        before = cure
+    return said
+
+
+def _verdict(one: Delivery) -> str:
+    """The verdict's word; `rejected` where a fault of the file or its headers ended it."""
+    return "rejected" if one.state == State.REJECTED and one.reason == "file" else one.verdict

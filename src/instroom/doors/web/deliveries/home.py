@@ -1,0 +1,30 @@
+"""Where people come in: their customer, and what there is to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.flow.queries.oversight import overseen, oversees
+from instroom.flow.queries.overview import customers_of
+from instroom.flow.queries.overview import overview as overview_of
+from instroom.store.models import User
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The one customer that the person works for, an operator's overview of all, or a choice of several."""
+    user = request.user
+    customers = customers_of(user) if isinstance(user, User) else []
+    if len(customers) == 1:
+        return redirect("customer", customers[0].name)
+    if isinstance(user, User) and oversees(user) and len(overseen(user)) == len(customers):
+        return redirect("operator")
+    return render(request, "home.html")
+
+
+@require_safe
+@for_customer()
+def customer(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What waits for this person, what came in last, and the way to everything else."""
+    return render(request, "customer.html", {"overview": overview_of(visit.customer)})

@@ -1,0 +1,74 @@
+"""The plan against live, for who decides on it (product.md D1, D3)."""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from instroom.doors.web.deliveries.change_lines import lines_of
+from instroom.doors.web.deliveries.plan_chart import bars_of
+from instroom.doors.web.deliveries.undo_conflicts import kept_of
+from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import number_of, text_of
+from instroom.doors.web.words.labels import reason_sentence
+from instroom.flow import find
+from instroom.flow.delivery.states import AWAITING_DECISION
+from instroom.flow.policies import approval_policies, is_own, next_quiet_hour, quiet_moment
+from instroom.flow.queries.plan_changes import counts_of
+from instroom.flow.queries.plan_page import Filter, plan_page, stands_out
+from instroom.store.models import Delivery, Environment, Plan
+
+_ELSE_FROM = time(20)  # proposed where no quiet hours are agreed on
+
+
+@require_safe
+@for_customer()
+def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """Totals, what stands out, and each change field by field."""
+    delivery = visit.delivery(delivery_id)
+    wanted = Filter(text_of(request, "what"), text_of(request, "kind"), text_of(request, "text"))
+    page = plan_page(delivery, Environment.LIVE, wanted, number_of(request), by=visit.user.username)
+    if page is None:
+        raise Http404
+    layout = find.layout(delivery.layout)
+    context = {
+        "delivery": delivery,
+        "reason": reason_sentence(delivery.reason),
+        "page": page.page,
+        "plan": page.plan,
+        "wanted": wanted,
+        "counts": page.counts,
+        "choices": ("new", "changed", "removed", "linked", "relinked", "unlinked", "warned"),
+        "stands_out": stands_out(page.counts),
+        "rows": [(row, lines_of(row.document, layout, current())) for row in page.page.items],
+        "bars": bars_of(page.plan),
+        "kept": kept_of(page.plan, layout, request),
+        "moved": counts_of(delivery) if delivery.reason == "moved" else {},
+        **_decision(visit, delivery, page.plan),
+    }
+    return render(request, "plan.html", context)
+
+
+def _decision(visit: Visit, delivery: Delivery, plan: Plan) -> dict[str, object]:
+    """What the person may decide, and when live is imported if nothing else is chosen (D3, D4)."""
+    waits = plan.state == Plan.PLANNED and delivery.state in AWAITING_DECISION
+    may, own = waits and "approve" in visit.actions, is_own(delivery, visit.user)
+    rules, quiet = approval_policies(delivery), quiet_moment(delivery, plan.totals["records"])
+    proposed = quiet or next_quiet_hour(delivery) or _tomorrow()
+    return {
+        "may_decide": may,
+        "own": may and own,
+        "waits_for_quiet": quiet is not None,
+        "quiet_above": rules.quiet_above,
+        "quiet_from": rules.quiet_from,
+        "quiet_until": rules.quiet_until,
+        "proposed": timezone.localtime(proposed).strftime("%Y-%m-%dT%H:%M"),
+    }
+
+
+def _tomorrow() -> datetime:
+    return timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=1), _ELSE_FROM))

@@ -1,0 +1,1 @@
+"""Search companies and persons, and see their dossiers."""

@@ -1,0 +1,96 @@
+"""Looking up companies and persons, and their dossiers with history (product.md D9)."""
+
+from collections.abc import Iterator
+from typing import NamedTuple, cast
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from instroom.core.fields import FIELDS, Kind
+from instroom.core.layout.standard import standard
+from instroom.core.report.phrases import day
+from instroom.core.report.plan_text import field_label
+from instroom.core.report.visible import visible_lines
+from instroom.doors.web.deliveries.change_lines import lines_of
+from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import number_of, text_of
+from instroom.flow import find
+from instroom.flow.queries.dossier_names import name_of
+from instroom.flow.queries.history import Dossier, dossier, latest
+from instroom.flow.queries.look_up import LEAST_LETTERS, hits, persons_of
+from instroom.store.models import Environment
+
+_ENVIRONMENTS = (Environment.LIVE, Environment.TRAINING)
+_LENGTH = 2000
+
+
+@require_safe
+@for_customer()
+def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse:
+    """By name, key, postal code or e-mail."""
+    place = _environment(visit, environment)
+    text = text_of(request, "q")
+    companies, persons = hits(place, text, visit.user.username, text_of(request, "kind"), text_of(request, "after"))
+    context = {
+        "environment": environment,
+        "other": _other(environment),
+        "place": place,
+        "text": text,
+        "asked": f"?{urlencode({'q': text})}" if text else "",
+        "too_short": 0 < len(text) < LEAST_LETTERS,
+        "further": "after" in request.GET,
+        "companies": companies,
+        "persons": persons,
+    }
+    return render(request, "search.html", context)
+
+
+@require_safe
+@for_customer()
+def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: str) -> HttpResponse:
+    """One dossier: its fields, categories, free fields, its company or its persons, and what each import did."""
+    place = _environment(visit, environment)
+    name, by = visit.customer.name, visit.user.username
+    one = dossier(name, environment, cast(Kind, kind), text_of(request, "source"), text_of(request, "id"), by)
+    lang, layout = current(), standard()
+    past = latest(place, one.stored, number_of(request, "history"))
+    context = {
+        "environment": environment,
+        "other": _other(environment),
+        "dossier": one,
+        "kind": kind,
+        "name": name_of(one.kind, one.stored),
+        "company_name": name_of("company", one.company) if one.company else "",
+        "fields": list(_fields(one)),
+        "persons": persons_of(one.stored, number_of(request)) if kind == "company" else None,
+        "history": [(entry, lines_of(entry.change, layout, lang)) for entry in past.items],
+        "past": past,
+    }
+    return render(request, "dossier.html", context)
+
+
+class Field(NamedTuple):
+    """A filled field of a dossier."""
+
+    label: str
+    value: str
+
+
+def _fields(one: Dossier) -> Iterator[Field]:
+    for name, value in zip(FIELDS[one.kind], one.stored.fields, strict=True):
+        if value:
+            shown = day(value) if name == "date_of_birth" else visible_lines(value, _LENGTH)
+            yield Field(field_label(one.kind, name, standard(), current()), shown)
+
+
+def _environment(visit: Visit, name: str) -> Environment:
+    if name not in _ENVIRONMENTS:
+        raise Http404
+    return find.environment(visit.customer, name)
+
+
+def _other(name: str) -> str:
+    return Environment.TRAINING if name == Environment.LIVE else Environment.LIVE

@@ -1,0 +1,120 @@
+"""The accounts of the file server of a customer, for its operator (product.md F2): made, changed, let in again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from instroom.core.errors import InstroomError
+from instroom.doors.web.file_accounts.ways_in import lines_of
+from instroom.doors.web.frame.access import Visit, for_customer, there
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import form_text
+from instroom.flow.file_server import accounts as flow
+from instroom.flow.file_server.account_bans import lift_bans
+from instroom.flow.file_server.account_state import state_of
+from instroom.store.models import FileAccount
+
+
+@require_safe
+@for_customer("configure")
+def file_accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """All of them, with when they came last and whether they are let in."""
+    found = [state_of(one) for one in flow.of_customer(visit.customer)]
+    return render(request, "file_accounts.html", {"standings": found})
+
+
+@require_http_methods(["GET", "POST"])
+@for_customer("configure")
+def add(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A new account; a password that is made here is shown in the answer to the form, and never again."""
+    name, plain = form_text(request, "name").strip(), request.POST.get("plain_ftp") == "on"
+    problem = ""
+    if request.method == "POST":
+        typed, password = _password(request)
+        try:
+            made = flow.add(name, visit.customer.name, password, by=visit.user.username, plain_ftp=plain)
+        except InstroomError as error:
+            problem = error.sentence(current())
+        else:
+            return _page(request, made, password="" if typed else password, done=_("The account is there."))
+    context = {"name": name, "plain_ftp": plain, "problem": problem, "least": flow.LEAST_CHARACTERS}
+    return render(request, "file_account_form.html", context, status=400 if problem else 200)
+
+
+@require_safe
+@for_customer("configure")
+def file_account(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """One of them: how it is, what it may do, and what its program must know."""
+    return _page(request, _named(visit, name))
+
+
+@require_POST
+@for_customer("configure")
+def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """What it may do from its next sign-in on."""
+    one = _named(visit, name)
+    plain_ftp, allow_missing_close_notify, active = (
+        request.POST.get(word) == "on" for word in ("plain_ftp", "allow_missing_close_notify", "active")
+    )
+    changed = flow.change(
+        one,
+        by=visit.user.username,
+        plain_ftp=plain_ftp,
+        allow_missing_close_notify=allow_missing_close_notify,
+        active=active,
+    )
+    messages.success(request, _("Kept.") if changed else _("Nothing was changed."))
+    return redirect("file-account", visit.customer.name, one.name)
+
+
+@require_POST
+@for_customer("configure")
+def password(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """Another password: the one that is typed, or one that is made and shown in this answer alone."""
+    one = _named(visit, name)
+    typed, wanted = _password(request)
+    try:
+        flow.change(one, by=visit.user.username, password=wanted)
+    except InstroomError as error:
+        return _page(request, one, problem=error.sentence(current()))
+    return _page(request, one, password="" if typed else wanted, done=_("The old password no longer works."))
+
+
+@require_POST
+@for_customer("configure")
+def unban(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """What went wrong is forgotten."""
+    one = _named(visit, name)
+    lift_bans(one, by=visit.user.username)
+    messages.success(request, _("It may sign in again."))
+    return redirect("file-account", visit.customer.name, one.name)
+
+
+def _named(visit: Visit, name: str) -> FileAccount:
+    return there(flow.account, name, visit.customer)
+
+
+def _password(request: HttpRequest) -> tuple[bool, str]:
+    """Whether one was typed, and which one it is to be."""
+    typed = form_text(request, "password", flow.MOST_CHARACTERS + 1)
+    return bool(typed), typed or flow.new_password()
+
+
+def _page(
+    request: HttpRequest, one: FileAccount, password: str = "", done: str = "", problem: str = ""
+) -> HttpResponse:  # fmt: skip
+    standing = state_of(one)
+    context: dict[str, Any] = {
+        "standing": standing,
+        "one": one,
+        "password": password,
+        "done": done,
+        "problem": problem,
+        "least": flow.LEAST_CHARACTERS,
+        "ways": lines_of(one, [each.file_name for each in standing.connections]),
+    }
+    return render(request, "file_account.html", context, status=400 if problem else 200)

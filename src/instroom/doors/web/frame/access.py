@@ -1,0 +1,103 @@
+"""Who is here, for which customer, and what they may do there (product.md G2). All pages of a customer stand behind it.
+
+A customer that somebody has no role for does not exist for them: 404, as for any unknown name.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from instroom.core.errors import NotFound
+from instroom.flow.permissions import allowed
+from instroom.flow.queries.oversight import overseen, oversees
+from instroom.store.models import Customer, Delivery, User
+
+P = ParamSpec("P")
+Found = TypeVar("Found")
+
+
+class Visit(NamedTuple):
+    """A person at work for a customer."""
+
+    user: User
+    customer: Customer
+    actions: frozenset[str]
+    """What the person may do, as `flow.permissions` names it."""
+
+    def delivery(self, delivery_id: UUID) -> Delivery:
+        """A delivery of this customer. Raises Http404."""
+        people = ("customer", "connection", "undoes", "delivered_by", "decided_by")
+        found = Delivery.objects.filter(customer=self.customer, pk=delivery_id).select_related(*people).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
+
+
+def for_customer(action: str = "read") -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+    """Give a view the visit, where the person may do `action` for the customer of the address.
+
+    Raises Http404 where the customer is not theirs, PermissionDenied where their role does not allow it.
+    """
+
+    def guard(view: View[P]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, customer: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            visit = _visit(request, customer)
+            if action not in visit.actions:
+                raise PermissionDenied
+            return view(request, visit, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+class Oversight(NamedTuple):
+    """An operator at work for all customers."""
+
+    user: User
+    customers: list[Customer]
+    """Those for which the person is operator."""
+
+
+def for_operators(view: Callable[[HttpRequest, Oversight], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give a view what the person oversees. Raises PermissionDenied where that is nothing."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        if not isinstance(user, User) or not oversees(user):
+            raise PermissionDenied
+        seen = Oversight(user, overseen(user))
+        request.oversight = seen  # type: ignore[attr-defined] # read by `surroundings` for the frame of the page
+        return view(request, seen)
+
+    return guarded
+
+
+def _visit(request: HttpRequest, name: str) -> Visit:
+    user = request.user
+    customer = Customer.objects.filter(name=name).first()
+    if not isinstance(user, User) or customer is None:
+        raise Http404
+    actions = allowed(user, customer)
+    if not actions:
+        raise Http404
+    visit = Visit(user, customer, actions)
+    request.visit = visit  # type: ignore[attr-defined] # read by `surroundings` for the frame of the page
+    return visit
+
+
+def there(find: Callable[..., Found], *arguments: Any) -> Found:
+    """What `find` gives. Raises Http404 where it finds nothing: in the words that stand for any other address."""
+    try:
+        return find(*arguments)
+    except NotFound as error:
+        raise Http404 from error

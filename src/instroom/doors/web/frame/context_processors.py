@@ -1,0 +1,28 @@
+"""What the frame of every page needs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from instroom.doors.web.frame.language import current
+from instroom.flow.queries.oversight import overseen
+from instroom.flow.queries.overview import customers_of
+from instroom.store.models import User
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template: the language, the visit, and the customers to choose from."""
+    user = getattr(request, "user", None)
+    person = user if isinstance(user, User) else None
+    customers, own = (customers_of(person), overseen(person)) if person else ([], [])
+    return {
+        "lang": current(),
+        "languages": settings.LANGUAGES,
+        "swapped": request.headers.get("HX-Boosted") == "true",  # a part of the page is put in the place of another
+        "visit": getattr(request, "visit", None),
+        "oversight": getattr(request, "oversight", None),
+        "oversees": bool(own) or bool(person and person.is_superuser),
+        "oversees_all": len(own) == len(customers),
+        "customers": customers,
+    }

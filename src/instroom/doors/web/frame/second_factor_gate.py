@@ -1,0 +1,31 @@
+"""Where a second factor is required (INSTROOM_SECOND_FACTOR), who has none yet can do nothing but set it up."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from instroom.flow.people.second_factor import must_set_up
+from instroom.store.models import User
+
+OPEN: Final = frozenset({"second-factor", "second-factor-picture", "sign-out", "sign-in", "sign-in-code", "language"})
+"""What can be reached without it."""
+
+
+class SecondFactorGate:
+    """Middleware: leads every other page to the one where it is set up."""
+
+    def __init__(self, respond: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._respond(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """None lets the request through."""
+        match = request.resolver_match
+        if match is not None and (match.url_name in OPEN or match.namespaces):  # the API: a session opens nothing
+            return None
+        user = request.user
+        return redirect("second-factor") if isinstance(user, User) and must_set_up(user) else None

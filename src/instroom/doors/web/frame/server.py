@@ -1,0 +1,52 @@
+"""The web server: Django and the static files, in threads of this process."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks.urls import check_resolver
+from django.core.handlers.wsgi import WSGIHandler
+from django.urls import get_resolver
+from waitress.server import BaseWSGIServer, create_server
+
+from instroom.config.listening import Listening
+from instroom.config.secret import require
+from instroom.core.errors import SettingsError
+from instroom.core.model import Limits
+from instroom.doors.web.frame.assets import with_assets
+from instroom.doors.web.frame.http_errors import PatientChannel
+from instroom.flow.delivery.garbage_collection import leave_what_is_loaded
+from instroom.store.files import scratch
+
+_THREADS = 8
+_ROOM = 1024 * 1024  # bytes: what a form holds beside the file, and a file that is just too large to be told so
+
+
+def make_server(listening: Listening) -> Any:
+    """A server that listens already; its `run` serves until `close` is called.
+
+    Raises SettingsError where it cannot listen there, or has no key that stays.
+    """
+    require(Path(settings.INSTROOM_HOME))
+    scratch.sweep()
+    BaseWSGIServer.channel_class = PatientChannel  # it can be said nowhere else
+    application = WSGIHandler()
+    check_resolver(get_resolver())  # loads all pages, which a first visitor need not wait for either
+    leave_what_is_loaded()
+    believed = {"trusted_proxy": listening.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+    try:
+        return create_server(
+            with_assets(application),
+            host=listening.host,
+            port=listening.port,
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=Limits().file_bytes + _ROOM,
+            clear_untrusted_proxy_headers=True,
+            **(believed if listening.proxy else {}),
+        )
+    except OSError as error:
+        raise SettingsError(
+            f"INSTROOM_HTTP: cannot listen on {listening} ({error.strerror}).",
+            f"INSTROOM_HTTP: op {listening} kan niet worden geluisterd ({error.strerror}).",
+        ) from error

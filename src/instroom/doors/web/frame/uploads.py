@@ -1,0 +1,26 @@
+"""Uploads on their way in: in a folder of our own instead of everybody's, and gone when they have been taken in."""
+
+import tempfile
+from typing import Any
+
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+
+from instroom.store.files import scratch
+
+
+class UploadOnItsWay(TemporaryUploadedFile):
+    """A file for its owner alone (0600) that goes when it is closed, at the end of the request at the latest."""
+
+    def __init__(self, name: str | None, content_type: str | None, charset: str | None, extra: Any) -> None:
+        file = tempfile.NamedTemporaryFile(prefix="upload-", dir=scratch.own())  # noqa: SIM115 - Django closes it
+        UploadedFile.__init__(self, file, name, content_type, 0, charset, extra)
+
+
+class UploadHandler(TemporaryFileUploadHandler):
+    """As Django's own, with the place said by us."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file in the folder of this process."""
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = UploadOnItsWay(self.file_name, self.content_type, self.charset, self.content_type_extra)

@@ -1,0 +1,1 @@
+"""Pages for operators: overview, audit log, mails, settings, training."""

@@ -1,0 +1,83 @@
+"""The pages of who runs Instroom for many customers: what there is to do, figures, all deliveries, a new customer."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from instroom.core.errors import NotAllowed
+from instroom.doors.web.frame.access import Oversight, for_operators
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import number_of, text_of
+from instroom.doors.web.operator import charts
+from instroom.flow.delivery.states import LIST_GROUPS
+from instroom.flow.operations import customers
+from instroom.flow.queries import figures, oversight
+
+
+@require_safe
+@for_operators
+def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
+    """Who waits, what came in, how long it takes, and each customer at a glance."""
+    name = text_of(request, "customer")
+    chosen = oversight.among(seen.customers, name)
+    days, steps = figures.days(chosen), figures.steps(chosen)
+    standings = oversight.standings(chosen)
+    context = {
+        "chosen": name,
+        "standings": standings,
+        "waiting_total": sum(one.waiting for one in standings),
+        "waiting": charts.of_waiting(oversight.waiting(chosen)),
+        "days": days,
+        "outcomes": charts.totals_of(days),
+        "deliveries": charts.of_deliveries(days),
+        "records": charts.of_records(days),
+        "steps": charts.of_steps(steps),
+        "latest": figures.LATEST,
+    }
+    return render(request, "operator.html", context)
+
+
+@require_safe
+@for_operators
+def deliveries(request: HttpRequest, seen: Oversight) -> HttpResponse:
+    """Of all their customers, with state and age."""
+    name, group = text_of(request, "customer"), text_of(request, "group")
+    oldest = text_of(request, "order") == "oldest"
+    chosen = oversight.among(seen.customers, name)
+    context = {
+        "page": oversight.deliveries(chosen, group, oldest, number_of(request)),
+        "chosen": name,
+        "group": group,
+        "groups": list(LIST_GROUPS),
+        "oldest": oldest,
+    }
+    return render(request, "operator_deliveries.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_operators
+def add_customer(request: HttpRequest, seen: Oversight) -> HttpResponse:
+    """For site operators: a customer with its two environments."""
+    if not seen.user.is_superuser:
+        raise PermissionDenied
+    problem = ""
+    title, name = request.POST.get("title", ""), request.POST.get("name", "").strip()
+    if request.method == "POST":
+        try:
+            customer = customers.add(name, title.replace("\0", ""), seen.user.username)
+        except NotAllowed as error:
+            problem = error.sentence(current())
+        else:
+            messages.success(request, _("The customer is there. Now give people a role."))
+            return redirect("customer", customer.name)
+    context = {
+        "problem": problem,
+        "title": title,
+        "name": name,
+        "most_of_name": customers.MOST_OF_NAME,
+        "most_of_title": customers.MOST_OF_TITLE,
+    }
+    return render(request, "add_customer.html", context, status=400 if problem else 200)

@@ -1,0 +1,1 @@
+"""Users and their own accounts: sign in, passwords, second factor, tokens, invitations."""

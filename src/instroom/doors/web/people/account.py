@@ -1,0 +1,90 @@
+"""A person's own account: language, address, password; the second factor has pages of its own."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from instroom.core.errors import NotAllowed
+from instroom.doors.web.frame import language
+from instroom.doors.web.frame.query import came_from, form_text
+from instroom.flow.people import codes, own_account, second_factor
+from instroom.flow.people.passwords import LEAST_CHARACTERS
+from instroom.store.models import User
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """Everything of one's own on one page."""
+    return _page(request)
+
+
+@require_POST
+def change_language(request: HttpRequest) -> HttpResponse:
+    """Of the mails, and of the pages in this browser at once."""
+    chosen = form_text(request, "language")
+    response = _change(request, "language", lambda: own_account.change_language(signed_in(request), chosen))
+    if response.status_code == 302:
+        language.keep(response, chosen)
+    return response
+
+
+@require_POST
+def change_email(request: HttpRequest) -> HttpResponse:
+    """With the password."""
+    email, password = form_text(request, "email"), form_text(request, "password", 1000)
+    return _change(
+        request, "email", lambda: own_account.change_email(signed_in(request), email, password, came_from(request))
+    )
+
+
+@require_POST
+def change_password(request: HttpRequest) -> HttpResponse:
+    """With the old one. The other sessions of this person end; this one goes on."""
+    old, new = form_text(request, "old", 1000), form_text(request, "new", 1000)
+
+    def act() -> None:
+        user = signed_in(request)
+        own_account.change_password(user, old, new, came_from(request))
+        update_session_auth_hash(request, user)
+
+    return _change(request, "password", act)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Who is here; only asked behind the sign-in."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - LoginRequiredMiddleware has seen to it
+    return user
+
+
+def _change(request: HttpRequest, what: str, act: Callable[[], None]) -> HttpResponse:
+    """Change it and go back to the page; or show the page with what was wrong, at the form."""
+    try:
+        act()
+    except NotAllowed as error:
+        signed_in(request).refresh_from_db()
+        return _page(request, {what: error.sentence(language.current())})
+    done = {
+        "language": _("Your language has been changed."),
+        "email": _("Your e-mail address has been changed."),
+        "password": _("Your password has been changed. Everywhere else you are signed out."),
+    }
+    messages.success(request, done[what])
+    return redirect("account")
+
+
+def _page(request: HttpRequest, problems: dict[str, str] | None = None) -> HttpResponse:
+    user = signed_in(request)
+    context = {
+        "problems": problems or {},
+        "least": LEAST_CHARACTERS,
+        "second_factor_used": second_factor.is_used(),
+        "codes_left": codes.recovery_codes_left(user) if user.totp_since else 0,
+        "email": form_text(request, "email") if problems and "email" in problems else user.email,
+    }
+    return render(request, "account.html", context, status=400 if problems else 200)

@@ -1,0 +1,101 @@
+"""A person's own tokens, by which programs work as them: made, shown once, ended."""
+
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from instroom.core.errors import InstroomError
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import form_text
+from instroom.doors.web.people.account import signed_in
+from instroom.flow.people import api_tokens as flow
+from instroom.flow.permissions import allowed
+from instroom.flow.queries.overview import customers_of
+from instroom.store.models import ApiToken, User
+
+_DAYS: Final = (30, flow.DAYS, 180, flow.MOST_DAYS)
+_WORDS: Final = {
+    "read": gettext_lazy("look up deliveries, plans and dossiers"),
+    "deliver": gettext_lazy("deliver files"),
+    "withdraw": gettext_lazy("withdraw deliveries"),
+    "approve": gettext_lazy("approve"),
+    "refuse": gettext_lazy("refuse"),
+    "undo": gettext_lazy("undo imports"),
+    "refresh": gettext_lazy("refresh training"),
+    "configure": gettext_lazy(
+        "make and change connections, accounts of the file server with their passwords, and webhooks to any address"
+    ),
+}
+_AT_FIRST: Final = ("read", "deliver")  # what most programs are for
+
+
+class Line(NamedTuple):
+    """A token in the list."""
+
+    token: ApiToken
+    valid: bool
+    scopes: list[str]
+
+
+@require_http_methods(["GET", "POST"])
+def api_tokens(request: HttpRequest) -> HttpResponse:
+    """The list, with a form for a new one; what is made is shown in the answer to that form and never again."""
+    if request.method != "POST":
+        return _page(request)
+    try:
+        made = flow.add(
+            signed_in(request).username,
+            form_text(request, "customer"),
+            form_text(request, "name"),
+            [scope for scope in flow.SCOPES if scope in request.POST.getlist("scope")],
+            _days(form_text(request, "days")),
+        )
+    except InstroomError as error:
+        return _page(request, problem=error.sentence(current()))
+    return _page(request, made=made)
+
+
+@require_POST
+def end(request: HttpRequest, token_id: UUID) -> HttpResponse:
+    """From now on nothing is done with it."""
+    token = flow.end(token_id, signed_in(request).username)
+    messages.success(request, _("The token of %(name)s has ended.") % {"name": token.name})
+    return redirect("api-tokens")
+
+
+def _page(request: HttpRequest, problem: str = "", made: flow.Made | None = None) -> HttpResponse:
+    user = signed_in(request)
+    customers, offered = customers_of(user), _offered(user)
+    chosen = request.POST.getlist("scope") if problem else _AT_FIRST
+    context: dict[str, Any] = {
+        "problem": problem,
+        "made": made,
+        "lines": [_line(one) for one in flow.tokens_of(user)],
+        "own_customers": customers,
+        "scopes": [(scope, _WORDS[scope], scope in chosen) for scope in offered],
+        "days": _DAYS,
+        "asked": {name: form_text(request, name) if problem else "" for name in ("name", "customer", "days")},
+        "usual_days": flow.DAYS,
+        "most_letters": flow.MOST_LETTERS,
+    }
+    return render(request, "api_tokens.html", context, status=400 if problem else 200)
+
+
+def _offered(user: User) -> list[str]:
+    """What may be chosen: all that the user may do for one customer or another."""
+    may = frozenset[str]().union(*(allowed(user, one) for one in customers_of(user)))
+    return [scope for scope in flow.SCOPES if scope in may]
+
+
+def _line(token: ApiToken) -> Line:
+    return Line(token, flow.is_valid(token), [str(_WORDS[scope]) for scope in token.scopes if scope in _WORDS])
+
+
+def _days(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0

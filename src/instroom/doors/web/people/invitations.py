@@ -1,0 +1,47 @@
+"""Accept an invitation by the link of the mail: as somebody new, or as who one is already."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from instroom.core.errors import NotAllowed
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import form_text
+from instroom.doors.web.people.sign_in import let_in
+from instroom.flow.people import invitations as flow
+from instroom.flow.people.passwords import LEAST_CHARACTERS
+from instroom.store.models import User
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, word: str) -> HttpResponse:
+    """What it is for, and a form. Raises NotFound where it opens nothing any more."""
+    invited, problem = flow.of_word(word), ""
+    if request.method == "POST":
+        try:
+            return _accept(request, word)
+        except NotAllowed as error:
+            problem = error.sentence(current())
+    user = request.user
+    context = {
+        "invitation": invited,
+        "problem": problem,
+        "name": form_text(request, "name"),
+        "least": LEAST_CHARACTERS,
+        "same_person": isinstance(user, User) and user.email.lower() == invited.email.lower(),
+    }
+    return render(request, "invitation.html", context, status=400 if problem else 200)
+
+
+def _accept(request: HttpRequest, word: str) -> HttpResponse:
+    if isinstance(request.user, User):
+        customer = flow.accept(word, request.user)
+        messages.success(request, _("Welcome. You can begin."))
+        return redirect("customer", customer.name)
+    customer = flow.of_word(word).customer
+    user = flow.accept_as_new(word, form_text(request, "name"), form_text(request, "password", 1000), current())
+    return let_in(request, user, f"/customers/{customer.name}")

@@ -1,0 +1,93 @@
+"""The pages of the second factor: set it up, keep the recovery codes, take it off."""
+
+import io
+from collections.abc import Callable
+
+import segno
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from instroom.core.errors import NotAllowed
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import came_from, form_text
+from instroom.doors.web.people.account import signed_in
+from instroom.flow.people import codes
+from instroom.flow.people import second_factor as flow
+
+
+@require_http_methods(["GET", "POST"])
+def set_up(request: HttpRequest) -> HttpResponse:
+    """The picture for the app, and the first code of it; then the recovery codes, once."""
+    user, problem = signed_in(request), ""
+    if user.totp_since is not None:
+        return _manage(request)
+    if request.method == "POST":
+        try:
+            return _shown_once(request, flow.confirm(user, form_text(request, "code", 40)))
+        except NotAllowed as error:
+            problem = error.sentence(current())
+    secret = flow.begin(user)
+    context = {
+        "problem": problem,
+        "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        "obliged": flow.must_set_up(user),
+    }
+    return render(request, "second_factor_set_up.html", context, status=400 if problem else 200)
+
+
+@require_safe
+def picture(request: HttpRequest) -> HttpResponse:
+    """The secret as a QR code, until it is confirmed."""
+    drawn = io.BytesIO()
+    segno.make(flow.address_of(signed_in(request)), error="m").save(
+        drawn, kind="svg", xmldecl=False, svgclass=None, lineclass=None, omitsize=True, border=4, light="#fff"
+    )
+    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
+
+
+@require_POST
+def remove(request: HttpRequest) -> HttpResponse:
+    """With password and code."""
+
+    def act() -> HttpResponse:
+        flow.remove(signed_in(request), *_proof(request))
+        messages.success(request, _("The second factor has been taken off."))
+        return redirect("account")
+
+    return _with_proof(request, "remove", act)
+
+
+@require_POST
+def renew(request: HttpRequest) -> HttpResponse:
+    """New recovery codes, with password and code."""
+    return _with_proof(
+        request,
+        "renew",
+        lambda: _shown_once(request, flow.renew_recovery_codes(signed_in(request), *_proof(request))),
+    )
+
+
+def _proof(request: HttpRequest) -> tuple[str, str, str]:
+    return form_text(request, "password", 1000), form_text(request, "code", 40), came_from(request)
+
+
+def _with_proof(request: HttpRequest, what: str, act: Callable[[], HttpResponse]) -> HttpResponse:
+    try:
+        return act()
+    except NotAllowed as error:
+        return _manage(request, {what: error.sentence(current())})
+
+
+def _manage(request: HttpRequest, problems: dict[str, str] | None = None) -> HttpResponse:
+    user = signed_in(request)
+    if user.totp_since is None:
+        return redirect("second-factor")
+    context = {"problems": problems or {}, "codes_left": codes.recovery_codes_left(user)}
+    return render(request, "second_factor.html", context, status=403 if problems else 200)
+
+
+def _shown_once(request: HttpRequest, made: list[str]) -> HttpResponse:
+    return render(request, "recovery_codes.html", {"codes": made})

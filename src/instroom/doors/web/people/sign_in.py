@@ -1,0 +1,99 @@
+"""Sign in, in one step or in two, and out."""
+
+import time
+from typing import Final
+from uuid import UUID
+
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from instroom.core.errors import NotAllowed
+from instroom.doors.web.frame import language
+from instroom.doors.web.frame.query import came_from
+from instroom.flow.people import codes, second_factor
+from instroom.flow.people import sign_in as flow
+from instroom.store.models import User
+
+_BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+_HALF_IN: Final = "half-in"
+_HALF_IN_FOR: Final = 10 * 60  # seconds between the password and the code
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """By name and password; then to the page that was asked for, or first to the code of the second factor."""
+    back = safe_address(request.POST.get("next") or request.GET.get("next") or "/")
+    name, problem = request.POST.get("name", ""), ""
+    if request.method == "POST":
+        try:
+            user = flow.by_password(name, request.POST.get("password", ""), came_from(request))
+        except NotAllowed as error:
+            problem = error.sentence(language.current())
+        else:
+            return _ask_code(request, user, back) if second_factor.is_asked_of(user) else let_in(request, user, back)
+    context = {"next": back, "name": name, "problem": problem}
+    return render(request, "sign_in.html", context, status=403 if problem else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """The second step. Whoever has not come through the first one begins there."""
+    half_in = request.session.get(_HALF_IN, {})
+    user = _half_in(half_in)
+    if user is None:
+        return redirect("sign-in")
+    problem = ""
+    if request.method == "POST":
+        try:
+            codes.check(user, request.POST.get("code", "")[:40], came_from(request))
+        except NotAllowed as error:
+            problem = error.sentence(language.current())
+        else:
+            return let_in(request, user, safe_address(half_in["next"]))
+    return render(request, "sign_in_code.html", {"problem": problem}, status=403 if problem else 200)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """The session ends here, not in the browser alone."""
+    if isinstance(request.user, User):
+        flow.signed_out(request.user)
+    logout(request)
+    return redirect("sign-in")
+
+
+def let_in(request: HttpRequest, user: User, back: str) -> HttpResponse:
+    """From here on this browser is the person's, and speaks their language unless another was chosen in it."""
+    request.session.flush()  # nothing of before goes along
+    login(request, user, _BACKEND)
+    flow.signed_in(user, came_from(request))
+    response = HttpResponseRedirect(back)
+    if not language.is_chosen(request):
+        language.keep(response, user.language)
+    return response
+
+
+def safe_address(back: str) -> str:
+    """Where to go afterwards: a page of ours, and nobody else's."""
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/"
+
+
+def _ask_code(request: HttpRequest, user: User, back: str) -> HttpResponse:
+    request.session.flush()
+    until, password = time.time() + _HALF_IN_FOR, user.get_session_auth_hash()
+    request.session[_HALF_IN] = {"user": str(user.pk), "until": until, "password": password, "next": back}
+    return redirect("sign-in-code")
+
+
+def _half_in(half_in: dict[str, str]) -> User | None:
+    """Whoever gave the password a moment ago, where it is theirs still."""
+    if not half_in or float(half_in["until"]) < time.time():
+        return None
+    user = User.objects.filter(pk=UUID(half_in["user"]), is_active=True).first()
+    return user if user and user.get_session_auth_hash() == half_in["password"] else None

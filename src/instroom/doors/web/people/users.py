@@ -1,0 +1,79 @@
+"""The people of a customer: who they are, what they may do, and whom to invite. For operators."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from instroom.core.errors import NotAllowed
+from instroom.doors.web.frame.access import Visit, for_customer, there
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import form_text
+from instroom.flow.mails import mail_list
+from instroom.flow.people import invitations, members
+from instroom.store.models import Role
+
+
+@require_safe
+@for_customer("manage-users")
+def users(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Everybody with a role, and who is invited."""
+    return _page(request, visit)
+
+
+@require_POST
+@for_customer("manage-users")
+def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Ask somebody by mail."""
+    email, roles = form_text(request, "email"), request.POST.getlist("roles")
+    try:
+        invitations.invite(visit.customer, email, roles, form_text(request, "language"), visit.user.username)
+    except NotAllowed as error:
+        return _page(request, visit, error.sentence(current()))
+    messages.success(request, _("The invitation has been written. The link in it works once, for seven days."))
+    return redirect("users", visit.customer.name)
+
+
+@require_POST
+@for_customer("manage-users")
+def cancel_invitation(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpResponse:
+    """The link of an invitation does nothing any more."""
+    there(invitations.cancel, visit.customer, invitation_id, visit.user.username)
+    messages.success(request, _("The invitation has been taken back."))
+    return redirect("users", visit.customer.name)
+
+
+@require_http_methods(["GET", "POST"])
+@for_customer("manage-users")
+def user(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
+    """One person's roles."""
+    person, problem = there(members.person, visit.customer, user_id), ""
+    if request.method == "POST":
+        try:
+            members.set_roles(visit.customer, person.user, request.POST.getlist("roles"), visit.user.username)
+        except NotAllowed as error:
+            problem = error.sentence(current())
+        else:
+            messages.success(request, _("The roles have been changed."))
+            own = person.user == visit.user
+            return redirect("home") if own else redirect("users", visit.customer.name)
+    context = {"person": person, "names": Role.NAMES, "problem": problem}
+    return render(request, "user.html", context, status=400 if problem else 200)
+
+
+def _page(request: HttpRequest, visit: Visit, problem: str = "") -> HttpResponse:
+    context = {
+        "people": members.people(visit.customer),
+        "waiting": invitations.waiting(visit.customer),
+        "sends_mail": bool(settings.INSTROOM_SMTP),
+        "given_up": mail_list.given_up(visit.customer),
+        "names": Role.NAMES,
+        "problem": problem,
+        "email": form_text(request, "email"),
+        "chosen": request.POST.getlist("roles"),
+    }
+    return render(request, "users.html", context, status=400 if problem else 200)

@@ -1,0 +1,124 @@
+"""The webhooks of a customer (product.md E4): suppliers see how they go, operators make, try and stop them."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from instroom.core.errors import InstroomError
+from instroom.doors.web.frame.access import Visit, for_customer, there
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import number_of
+from instroom.flow.webhooks import calls as flow
+from instroom.flow.webhooks import manage
+from instroom.flow.webhooks.destination import shown
+from instroom.store.models import Webhook
+
+
+@require_safe
+@for_customer("see-webhooks")
+def webhooks(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """All of them, and how each is."""
+    found = [flow.standing_of(one) for one in manage.of_customer(visit.customer)]
+    return render(request, "webhooks.html", {"lines": [(one, shown(one.webhook.address)) for one in found]})
+
+
+@require_safe
+@for_customer("see-webhooks")
+def webhook(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """One of them, with its calls."""
+    return page(request, _named(visit, name))
+
+
+@require_safe
+@for_customer("see-webhooks")
+def call(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpResponse:
+    """What was told, and each attempt at it."""
+    one = there(flow.call_of, _named(visit, name), call_id)
+    context = {
+        "one": one,
+        "webhook": one.webhook,
+        "state": flow.state_of(one),
+        "log": list(one.log.order_by("pk")),
+    }
+    return render(request, "webhook_call.html", context)
+
+
+@require_POST
+@for_customer("configure")
+def again(request: HttpRequest, visit: Visit, name: str, call_id: UUID) -> HttpResponse:
+    """Send a call once more."""
+    one = there(flow.call_of, _named(visit, name), call_id)
+    _act(request, visit, flow.send_again, one, _("It is sent again."))
+    return redirect("webhook-call", visit.customer.name, name, call_id)
+
+
+@require_POST
+@for_customer("configure")
+def test(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """Send a call that tells of nothing."""
+    _act(request, visit, flow.try_out, _named(visit, name), _("A try is on its way. Look here again in a moment."))
+    return redirect("webhook", visit.customer.name, name)
+
+
+@require_POST
+@for_customer("configure")
+def pause(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """Nothing is sent."""
+    _act(request, visit, manage.pause, _named(visit, name), _("Paused. What is told meanwhile waits."))
+    return redirect("webhook", visit.customer.name, name)
+
+
+@require_POST
+@for_customer("configure")
+def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """Calls are sent again."""
+    _act(request, visit, manage.resume, _named(visit, name), _("Resumed. What waited is sent first."))
+    return redirect("webhook", visit.customer.name, name)
+
+
+@require_POST
+@for_customer("configure")
+def secret(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """Another secret, shown in this answer alone."""
+    made = manage.renew_secret(_named(visit, name), by=visit.user.username)
+    return page(request, made.webhook, secret=made.secret)
+
+
+@require_POST
+@for_customer("configure")
+def remove(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """It is gone, with its calls."""
+    _act(request, visit, manage.remove, _named(visit, name), _("The webhook is gone."))
+    return redirect("webhooks", visit.customer.name)
+
+
+def page(request: HttpRequest, one: Webhook, secret: str = "") -> HttpResponse:
+    """The page of a webhook; with its secret where that was just made."""
+    context: dict[str, Any] = {
+        "one": one,
+        "address": shown(one.address),
+        "standing": flow.standing_of(one),
+        "page": flow.page_of_calls(one, number_of(request)),
+        "secret": secret,
+    }
+    return render(request, "webhook.html", context)
+
+
+def _named(visit: Visit, name: str) -> Webhook:
+    return there(manage.named, visit.customer, name)
+
+
+def _act(request: HttpRequest, visit: Visit, act: Callable[..., object], one: object, said: str) -> None:
+    """Do it, and say so; or why not."""
+    try:
+        act(one, by=visit.user.username)
+    except InstroomError as error:
+        messages.error(request, error.sentence(current()))
+    else:
+        messages.success(request, said)

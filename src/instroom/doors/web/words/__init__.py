@@ -1,0 +1,1 @@
+"""Words that several pages share: template filters and labels."""

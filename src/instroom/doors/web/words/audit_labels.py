@@ -1,0 +1,137 @@
+"""The facts of a line of the audit log, in words. They name things and counts, never values of a dossier."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from instroom.core.report.visible import visible
+
+_NAMES: Final = {
+    "account": gettext_lazy("account"),
+    "active": gettext_lazy("active"),
+    "address": gettext_lazy("address"),
+    "after": gettext_lazy("after"),
+    "approver_differs": gettext_lazy("supplier and approver differ"),
+    "asked": gettext_lazy("asked"),
+    "at": gettext_lazy("at"),
+    "attempts": gettext_lazy("attempts"),
+    "before": gettext_lazy("before"),
+    "blank": gettext_lazy("blank cells"),
+    "by": gettext_lazy("by"),
+    "bytes": gettext_lazy("bytes"),
+    "changed": gettext_lazy("changed"),
+    "call": gettext_lazy("call"),
+    "companies": gettext_lazy("companies"),
+    "company": gettext_lazy("companies"),
+    "connection": gettext_lazy("connection"),
+    "counts": gettext_lazy("counts"),
+    "created": gettext_lazy("new dossiers"),
+    "date": gettext_lazy("date"),
+    "digest": gettext_lazy("digest"),
+    "dossier": gettext_lazy("dossier"),
+    "dossiers": gettext_lazy("dossiers"),
+    "environment": gettext_lazy("environment"),
+    "errors": gettext_lazy("errors"),
+    "events": gettext_lazy("events"),
+    "fewer": gettext_lazy("fewer records"),
+    "file": gettext_lazy("file"),
+    "guards": gettext_lazy("guards"),
+    "invitation": gettext_lazy("invitation"),
+    "kind": gettext_lazy("kind"),
+    "late_after": gettext_lazy("late after, in minutes"),
+    "layout": gettext_lazy("layout"),
+    "left": gettext_lazy("left"),
+    "left_out": gettext_lazy("records left out"),
+    "allow_missing_close_notify": gettext_lazy("connections may close without TLS close_notify"),
+    "mail": gettext_lazy("mail"),
+    "missing_after": gettext_lazy("missing after, in minutes"),
+    "moved": gettext_lazy("moved"),
+    "name": gettext_lazy("name"),
+    "notices": gettext_lazy("notices"),
+    "of": gettext_lazy("of"),
+    "on_error": gettext_lazy("records with an error"),
+    "on_late": gettext_lazy("a file that comes late"),
+    "password": gettext_lazy("password"),
+    "person": gettext_lazy("persons"),
+    "persons": gettext_lazy("persons"),
+    "plain_ftp": gettext_lazy("FTP without TLS"),
+    "policies": gettext_lazy("policies"),
+    "program": gettext_lazy("program"),
+    "quiet_above": gettext_lazy("large from"),
+    "quiet_from": gettext_lazy("quiet from"),
+    "quiet_until": gettext_lazy("quiet until"),
+    "records": gettext_lazy("records"),
+    "roles": gettext_lazy("roles"),
+    "rows": gettext_lazy("rows"),
+    "schedule": gettext_lazy("schedule"),
+    "scopes": gettext_lazy("scopes"),
+    "seen": gettext_lazy("seen"),
+    "since": gettext_lazy("since"),
+    "skip_limit_percent": gettext_lazy("left out at most, in percent"),
+    "standing": gettext_lazy("standing approval"),
+    "standing_by": gettext_lazy("standing approval of"),
+    "token": gettext_lazy("token"),
+    "undoes": gettext_lazy("undoes"),
+    "unlinked": gettext_lazy("persons unlinked"),
+    "until": gettext_lazy("until"),
+    "verdict": gettext_lazy("verdict"),
+    "warnings": gettext_lazy("warnings"),
+    "webhook": gettext_lazy("webhook"),
+    "who": gettext_lazy("who"),
+    "whose": gettext_lazy("whose"),
+    "zone": gettext_lazy("time zone"),
+}
+_VALUES: Final = {
+    "clean": gettext_lazy("in order"),
+    "clear": gettext_lazy("clear what is stored"),
+    "company": gettext_lazy("company"),
+    "errors": gettext_lazy("errors"),
+    "leave": gettext_lazy("leave what is stored"),
+    "next": gettext_lazy("next time"),
+    "person": gettext_lazy("person"),
+    "skip": gettext_lazy("leave that record out"),
+    "take": gettext_lazy("when it comes"),
+    "warnings": gettext_lazy("warnings"),
+    "whole": gettext_lazy("import nothing"),
+    "operator": gettext_lazy("operator"),
+    "supplier": gettext_lazy("supplier"),
+    "approver": gettext_lazy("approver"),
+    "reader": gettext_lazy("reader"),
+}
+_IN_WORDS: Final = ("after", "before", "blank", "kind", "on_error", "on_late", "roles", "verdict")
+"""The facts whose values are words of ours; a user's name may look like one."""
+_LONG: Final = ("digest", "sha256", "dossier", "token", "undoes", "invitation", "mail", "call")
+_SHOWN: Final = 12  # characters of a long one on a screen
+
+
+def facts_line(facts: Mapping[str, Any], whole: bool = False) -> str:
+    """`regels: 10 · omgeving: live`. Long marks are cut, unless the `whole` is wanted."""
+    return " · ".join(f"{_NAMES.get(name, name)}: {text}" for name, text in _texts(facts, whole))
+
+
+def _texts(facts: Mapping[str, Any], whole: bool) -> Iterator[tuple[str, str]]:
+    for name, value in facts.items():
+        if value not in (None, "", [], {}):
+            text = _text(name, value)
+            cut = name in _LONG and not whole and len(text) > _SHOWN
+            yield name, f"{text[:_SHOWN]}…" if cut else text
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Mapping):
+        between = " → " if name == "changed" else ", "
+        named = {one: _each(one, inner, between) for one, inner in value.items() if inner != 0}
+        return ", ".join(f"{_NAMES.get(one, one)} {text}" for one, text in named.items())
+    if isinstance(value, list):
+        return _each(name, value, ", ")
+    shown = visible(str(value), 200)
+    return str(_VALUES.get(value, shown)) if name in _IN_WORDS else shown
+
+
+def _each(name: str, value: Any, between: str) -> str:
+    """Of several values; what is changed is two, from the one to the other."""
+    return between.join(_text(name, one) for one in value) if isinstance(value, list) else _text(name, value)

@@ -1,0 +1,235 @@
+"""Filters and tags by which templates say what `core.report` says elsewhere, in the language of the page."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from instroom.core.report import connection_text, phrases, sentences
+from instroom.core.report.visible import visible
+from instroom.core.report.words import counted as counted_words
+from instroom.core.report.words import named as named_words
+from instroom.core.report.words import severity_word, state_word, words
+from instroom.core.schedule import Schedule
+from instroom.doors.web.frame import assets
+from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.section import capture
+from instroom.doors.web.webhooks import labels as webhook_words
+from instroom.doors.web.words import labels as said
+from instroom.flow.permissions import role_word
+from instroom.store.models import Delivery
+
+register = template.Library()
+register.simple_tag(assets.address, name="asset")
+register.tag(capture)
+register.filter(said.moved_word)
+register.filter(webhook_words.event_title)
+register.filter(webhook_words.came_of)
+
+
+@register.filter
+def number(value: int) -> str:
+    """10.000 or 10,000."""
+    return phrases.number(value, current())
+
+
+@register.filter
+def size(value: int) -> str:
+    """A number of bytes as people read it."""
+    return phrases.size(value, current())
+
+
+@register.filter
+def counted(amount: int, name: str) -> str:
+    """`3 bedrijven`: a name of the words' `counted`."""
+    return counted_words(amount, name, current())
+
+
+@register.filter
+def named(amount: int, name: str) -> str:
+    """`bedrijven`: what so many of a name of the words' `counted` are called."""
+    return named_words(amount, name, current())
+
+
+@register.filter
+def state(value: str) -> str:
+    """A delivery's state."""
+    return state_word(value, current())
+
+
+@register.filter
+def severity(value: str) -> str:
+    """A finding's severity."""
+    return severity_word(value, current())
+
+
+@register.filter
+def role(value: str) -> str:
+    """A role for a customer."""
+    return role_word(value, current())
+
+
+@register.filter
+def verdict(value: str) -> str:
+    """A file's verdict, or `rejected`."""
+    return str(words(current())["verdict"][value])
+
+
+@register.filter
+def outcome(value: str) -> str:
+    """An action or a link of a plan, or its state."""
+    return str(words(current())["outcome"][value])
+
+
+@register.filter
+def outcome_of(value: str, delivery: Delivery) -> str:
+    """As `outcome`, of a delivery; an undo restores and brings back, where a file changes and makes."""
+    undone = said.UNDONE.get(value) if delivery.undoes_id else None
+    return str(undone) if undone else outcome(value)
+
+
+@register.filter
+def finding_title(code: str) -> str:
+    """What kind of finding it is."""
+    return sentences.title(code, current())
+
+
+@register.filter
+def connection_state(value: str) -> str:
+    """A connection's state, or that of one of its times."""
+    return connection_text.connection_word(value, current())
+
+
+@register.filter
+def schedule(value: Schedule) -> str:
+    """When a file is expected."""
+    return connection_text.schedule_text(value, current())
+
+
+@register.filter
+def guard(value: str) -> str:
+    """What a guard looks at."""
+    return connection_text.guard_word(value, current())
+
+
+@register.filter
+def exceeded(facts: Mapping[str, Any]) -> str:
+    """Why a guard holds a delivery, in numbers."""
+    return connection_text.exceeded_text(facts, current())
+
+
+@register.filter
+def weekday(value: int) -> str:
+    """A day of the week; 0 is Monday."""
+    return connection_text.weekday_word(value, current())
+
+
+@register.filter
+def moment_in(at: datetime, zone: str) -> str:
+    """dinsdag 4 mei 2027, 01:00, on the clock of a time zone."""
+    return date_format(at.astimezone(ZoneInfo(zone)), "l j F Y, H:i")
+
+
+@register.filter
+def short_moment_in(at: datetime, zone: str) -> str:
+    """di 4 mei, 01:00: as `moment_in`, where there is little room."""
+    month = "b" if current() == "nl" else "M"  # Dutch writes months small
+    return date_format(at.astimezone(ZoneInfo(zone)), f"D j {month}, H:i")
+
+
+@register.filter
+def shown(text: object, length: int = 200) -> str:
+    """Somebody else's text with its invisible characters shown, and cut."""
+    return visible(str(text), length)
+
+
+@register.filter
+def at_colons(text: str) -> str:
+    """A text that may go on in a new line after each of its colons, as a fingerprint is read."""
+    return format_html_join(SafeString(":<wbr>"), "{}", ([part] for part in text.split(":")))
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """22 november 2030, 14:05, on the clock of this site."""
+    return date_format(timezone.localtime(at), "j F Y, H:i") if at else ""
+
+
+@register.filter
+def age(at: datetime) -> str:
+    """How long ago, roughly."""
+    minutes = max(int((timezone.now() - at).total_seconds()) // 60, 0)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
+    if minutes < 60 * 24:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", minutes // 60) % {"n": minutes // 60}
+    days = minutes // (60 * 24)
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+
+
+@register.filter
+def moment_in_seconds(at: datetime) -> str:
+    """22 november 2030, 14:05:09: for a list in which seconds matter."""
+    return date_format(timezone.localtime(at), "j F Y, H:i:s")
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """How long something took: < 0,1 s, 0,4 s, 12 s, 3 min."""
+    if seconds < 10:
+        return f"{'< ' if seconds < 0.1 else ''}{number_format(max(seconds, 0.1), 1)} s"
+    return f"{round(seconds)} s" if seconds < 120 else f"{round(seconds / 60)} min"
+
+
+@register.filter
+def delivery_outcome(name: str) -> str:
+    """What has become of deliveries, in an operator's figures."""
+    return str(said.OUTCOMES[name])
+
+
+@register.filter
+def step_word(name: str) -> str:
+    """A step in which we work on a delivery."""
+    return str(said.STEPS[name])
+
+
+@register.filter
+def day(text: str) -> str:
+    """A canonical date as people write it."""
+    return phrases.day(text)
+
+
+@register.filter
+def get(values: Mapping[str, Any], name: str) -> Any:
+    """A value by a name that the template does not know beforehand; "" where there is none."""
+    return values.get(name, "")
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Mapping[str, Any], **changes: object) -> str:
+    """The address of this page with other choices; a blank choice falls out, and the page starts at 1 again."""
+    request: HttpRequest = context["request"]
+    chosen = {name: value for name, value in request.GET.items() if name != "page"}
+    chosen |= {name: str(value) for name, value in changes.items()}
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    return f"{request.path}?{query}" if query else request.path
+
+
+@register.simple_tag(takes_context=True)
+def dossier_address(context: Mapping[str, Any], kind: str, environment: str, source: str, extern_id: str) -> str:
+    """Where a dossier is shown; its key is in the query, since a key may hold any character."""
+    path = reverse(kind, args=[context["visit"].customer.name, environment])
+    return f"{path}?{urlencode({'source': source, 'id': extern_id})}"

@@ -1,0 +1,128 @@
+"""Sentences of the pages for words that are kept with a delivery."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy
+
+from instroom.store.states import State
+
+_REASONS: Final = {
+    "file": gettext_lazy("The file cannot be used like this."),
+    "errors": gettext_lazy("There are errors, and then nothing of the file is imported."),
+    "skip-limit": gettext_lazy("More records would be left out than is allowed."),
+    "moved": gettext_lazy("Live has changed meanwhile, such that the plan is another one. Look at it again."),
+    "attempts": gettext_lazy("It has gone wrong too often."),
+    "stale": gettext_lazy("This is the same file as last time, byte for byte. Nothing of it is imported."),
+    "guards": gettext_lazy("It differs more than it may without an approval."),
+    "standing-ended": gettext_lazy("The standing approval has ended meanwhile: a person decides."),
+}
+EVENTS: Final = {
+    "received": gettext_lazy("delivered"),
+    "training": gettext_lazy("checked"),
+    "rejected": gettext_lazy("checked and rejected"),
+    "trained": gettext_lazy("imported in training"),
+    "approved": gettext_lazy("approved"),
+    "refused": gettext_lazy("refused"),
+    "withdrawn": gettext_lazy("withdrawn"),
+    "superseded": gettext_lazy("superseded by a newer delivery"),
+    "moved": gettext_lazy("back for approval, since live has changed"),
+    "imported": gettext_lazy("imported in live"),
+    "undo-asked": gettext_lazy("undo asked for"),
+    "undone": gettext_lazy("undone"),
+    "failed": gettext_lazy("failed"),
+    "looked-up": gettext_lazy("looked dossiers up"),
+    "dossier-seen": gettext_lazy("saw a dossier"),
+    "findings-seen": gettext_lazy("saw findings with values of persons"),
+    "plan-seen": gettext_lazy("saw the plan"),
+    "answer-taken": gettext_lazy("took the answer as a file"),
+    "exported": gettext_lazy("exported dossiers"),
+    "audit-exported": gettext_lazy("exported the audit log"),
+    "refresh-asked": gettext_lazy("asked to refresh training"),
+    "training-refreshed": gettext_lazy("refreshed training"),
+    "refresh-failed": gettext_lazy("refreshing training failed"),
+    "settings-changed": gettext_lazy("changed the settings"),
+    "customer-added": gettext_lazy("added the customer"),
+    "site-operator-made": gettext_lazy("made somebody site operator"),
+    "site-operator-ended": gettext_lazy("ended that somebody is site operator"),
+    "signed-in": gettext_lazy("signed in"),
+    "signed-out": gettext_lazy("signed out"),
+    "sign-in-failed": gettext_lazy("failed to sign in"),
+    "code-failed": gettext_lazy("gave a wrong code"),
+    "password-set": gettext_lazy("got a password at the command line"),
+    "password-changed": gettext_lazy("changed the password"),
+    "new-password-asked": gettext_lazy("asked for a new password"),
+    "password-set-by-mail": gettext_lazy("set a new password by mail"),
+    "email-changed": gettext_lazy("changed the e-mail address"),
+    "second-factor-on": gettext_lazy("turned the second factor on"),
+    "second-factor-off": gettext_lazy("turned a second factor off"),
+    "recovery-codes-made": gettext_lazy("made recovery codes"),
+    "recovery-code-used": gettext_lazy("used a recovery code"),
+    "invited": gettext_lazy("invited somebody"),
+    "invitation-accepted": gettext_lazy("accepted an invitation"),
+    "invitation-taken-back": gettext_lazy("took an invitation back"),
+    "user-added": gettext_lazy("added a user"),
+    "roles-changed": gettext_lazy("changed roles"),
+    "mail-tried-again": gettext_lazy("had a mail tried again"),
+    "token-made": gettext_lazy("made a token for a program"),
+    "token-ended": gettext_lazy("ended a token"),
+    "token-wrong": gettext_lazy("wrong token"),
+    "account-made": gettext_lazy("made a file server account"),
+    "account-changed": gettext_lazy("changed a file server account"),
+    "account-banned": gettext_lazy("file server account closed for a while"),
+    "account-bans-lifted": gettext_lazy("let a file server account in again"),
+    "taken": gettext_lazy("taken at its time"),
+    "stale": gettext_lazy("same file as last time"),
+    "held": gettext_lazy("imported in training, and held"),
+    "auto-approved": gettext_lazy("approved by the standing approval of its connection"),
+    "standing-ended": gettext_lazy("back for approval, since the standing approval has ended"),
+    "connection-added": gettext_lazy("added a connection"),
+    "connection-changed": gettext_lazy("changed a connection"),
+    "connection-paused": gettext_lazy("paused a connection"),
+    "connection-resumed": gettext_lazy("resumed a connection"),
+    "webhook-added": gettext_lazy("added a webhook"),
+    "webhook-changed": gettext_lazy("changed a webhook"),
+    "webhook-paused": gettext_lazy("paused a webhook"),
+    "webhook-resumed": gettext_lazy("resumed a webhook"),
+    "webhook-removed": gettext_lazy("removed a webhook"),
+    "webhook-secret-made": gettext_lazy("made a new secret for a webhook"),
+    "webhook-tested": gettext_lazy("tried a webhook"),
+    "webhook-call-repeated": gettext_lazy("had a call of a webhook sent again"),
+    "webhook-gone": gettext_lazy("a webhook was paused: its receiver is gone"),
+    "file-late": gettext_lazy("the file of a connection is late"),
+    "file-missing": gettext_lazy("the file of a connection is missing"),
+}
+"""All that the audit log may say, in words."""
+_MOVED: Final = {
+    "added": gettext_lazy("added"),
+    "different": gettext_lazy("different"),
+    "gone": gettext_lazy("no longer needed"),
+}
+UNDONE: Final = {"new": gettext_lazy("brought back"), "changed": gettext_lazy("restored")}
+"""What a plan does, as the plan of an undo says it."""
+OUTCOMES: Final = {
+    "imported": gettext_lazy("in live"),
+    "open": gettext_lazy("not done yet"),
+    "rejected": gettext_lazy("rejected"),
+    "stopped": gettext_lazy("refused, withdrawn or superseded"),
+    "failed": gettext_lazy("failed"),
+}
+STEPS: Final[dict[str, Any]] = {
+    State.CHECKING: gettext_lazy("Check"),
+    State.TRAINING: gettext_lazy("Import in training, and the plan"),
+    State.IMPORTING: gettext_lazy("Import in live"),
+}
+
+
+def reason_sentence(reason: str) -> str:
+    """Why a delivery is in its state: a word of ours as a sentence, or what the person who refused it wrote."""
+    return str(_REASONS.get(reason, reason))
+
+
+def event_word(action: str) -> str:
+    """What was done, as the list of what happened says it."""
+    return str(EVENTS.get(action, action))
+
+
+def moved_word(word: str) -> str:
+    """How a dossier's change in the plan that waits differs from the one in the approved plan (D5)."""
+    return str(_MOVED.get(word, word))

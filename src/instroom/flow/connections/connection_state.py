@@ -1,0 +1,93 @@
+"""How a connection is: its state, its next times, and what has been (product.md E2)."""
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from instroom.core.plan.guards import NAMES, guard_of
+from instroom.core.schedule import Due, Schedule, next_times, schedule_of
+from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
+from instroom.store.states import ConnectionState, State
+
+_SHOWN: Final = 20
+_FEW: Final = 10
+
+
+class Standing(NamedTuple):
+    """A connection as it is now."""
+
+    connection: Connection
+    state: ConnectionState
+    """What became of the last time, unless it is paused."""
+    schedule: Schedule
+    next: list[Due]
+    """The next three times; none while it is paused, or on arrival."""
+    last: Delivery | None
+    """The last file that was looked at."""
+    waiting: list[Delivery]
+    """What came in and waits for its hour, the newest first."""
+
+
+def standing_of(connection: Connection, now: datetime | None = None) -> Standing:
+    """How a connection is at this moment."""
+    now, schedule = now or timezone.now(), schedule_of(connection.schedule)
+    ahead = [] if connection.paused_at else next_times(schedule, ZoneInfo(connection.zone), now)
+    files = Delivery.objects.filter(connection=connection, kind=Delivery.FILE).defer("findings").order_by("-pk")
+    last = files.filter(waits_for="").exclude(state=State.SUPERSEDED).first()
+    waiting = list(files.filter(state=State.RECEIVED, waits_for="hour")[:_SHOWN])
+    return Standing(connection, _state(connection, last, now), schedule, ahead, last, waiting)
+
+
+def document(standing: Standing) -> dict[str, Any]:
+    """As programs see it; a moment is on the clock of the connection."""
+    one = standing.connection
+    return {
+        "name": one.name,
+        "customer": one.customer.name,
+        "account": one.account.name if one.account else None,
+        "file_name": one.file_name,
+        "layout": one.layout,
+        "policies": one.policies,
+        "schedule": one.schedule,
+        "zone": one.zone,
+        "late_after": one.late_after,
+        "missing_after": one.missing_after,
+        "on_late": one.on_late,
+        "state": standing.state,
+        "next": [due.at.astimezone(ZoneInfo(one.zone)).isoformat() for due in standing.next],
+        "last": str(standing.last.pk) if standing.last else None,
+        "waiting": [str(file.pk) for file in standing.waiting],
+        "standing_approval": one.standing_since is not None,
+        "guards": {name: guard_of(name, one.guards)._asdict() for name in NAMES},
+    }
+
+
+def runs_of(connection: Connection, now: datetime | None = None) -> list[ConnectionRun]:
+    """The times that have come, the last one first."""
+    found = connection.runs.filter(due_at__lte=now or timezone.now()).select_related("delivery")
+    return list(found.defer("delivery__findings").order_by("-local_date")[:_SHOWN])
+
+
+def files_of(connection: Connection) -> list[Delivery]:
+    """What came in for it and is on its way or done, the newest first."""
+    found = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="")
+    return list(found.select_related("customer", "account", "delivered_by").defer("findings").order_by("-pk")[:_FEW])
+
+
+def strangers_of(customer: Customer) -> list[Delivery]:
+    """What came in under a name that no connection of its account has, and waits for a person, the newest first."""
+    found = Delivery.objects.filter(customer=customer, state=State.RECEIVED, waits_for="name").select_related("account")
+    return list(found.defer("findings").order_by("-pk")[:_SHOWN])
+
+
+def _state(connection: Connection, last: Delivery | None, now: datetime) -> ConnectionState:
+    if connection.paused_at:
+        return ConnectionState.PAUSED
+    if connection.schedule == "arrival":
+        if last is None:
+            return ConnectionState.WAITING
+        return ConnectionState.STALE if last.reason == "stale" else ConnectionState.TAKEN
+    run = connection.runs.filter(due_at__lte=now).order_by("-local_date").first()
+    return ConnectionState(run.state) if run else ConnectionState.WAITING

@@ -1,0 +1,189 @@
+"""Connections (koppelingen): made and changed by an operator (product.md E1, E3)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from zoneinfo import available_timezones
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed
+from instroom.core.model import Limits
+from instroom.core.plan.guards import NAMES
+from instroom.core.schedule import schedule_of
+from instroom.flow import audit, find, permissions
+from instroom.flow.connections import runs
+from instroom.flow.file_server import accounts
+from instroom.flow.file_server.take_in import is_delivery
+from instroom.flow.operations.customer_settings import refuse_bad
+from instroom.flow.operations.customers import refuse_bad_name
+from instroom.store.models import Connection, Customer, FileAccount, User
+
+MOST_MINUTES: Final = 31 * 24 * 60  # of the grace
+MOST_RECORDS: Final = Limits().records
+FIELDS: Final = (
+    *("file_name", "account", "schedule", "zone", "late_after", "missing_after", "on_late"),
+    *("layout", "policies", "guards", "standing"),
+)
+"""What can be given and changed. `account` is a name, or "" for none; `standing` whether there is a standing approval;
+the rest is as `store.models.Connection` has it."""
+
+
+@transaction.atomic
+def add(name: str, customer: str, *, by: str, **given: Any) -> Connection:
+    """Make a connection, of what is given of FIELDS. Raises NotFound, NotAllowed and WrongSchedule."""
+    owner = find.customer(customer)
+    user = permissions.person(by, "configure", owner)
+    refuse_bad_name(name)
+    if Connection.objects.filter(customer=owner, name=name).exists():
+        raise NotAllowed(f"There is a connection {name} already.", f"Er is al een koppeling {name}.")
+    connection = Connection(customer=owner, name=name)
+    _put(connection, user, {"zone": "Europe/Amsterdam", **given})
+    connection.save()
+    runs.plan_next(connection)
+    audit.note(owner, "connection-added", user, connection=name, **_told(connection))
+    return connection
+
+
+@transaction.atomic
+def change(connection: Connection, *, by: str, **given: Any) -> list[str]:
+    """Change what is given of FIELDS, from now on: what has come in is not judged anew. Gives what differs.
+
+    A date that has had its time is not due again under another schedule. Raises NotFound, NotAllowed, WrongSchedule.
+    """
+    user = permissions.person(by, "configure", connection.customer)
+    held = Connection.objects.select_for_update().get(pk=connection.pk)
+    before = _told(held)
+    _put(held, user, given)
+    after = _told(held)
+    changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    if changed:
+        held.save()
+        if changed.keys() & {"schedule", "zone"}:
+            runs.plan_anew(held)
+        audit.note(held.customer, "connection-changed", user, connection=held.name, changed=changed)
+    connection.refresh_from_db()
+    return list(changed)
+
+
+@transaction.atomic
+def pause(connection: Connection, *, by: str) -> None:
+    """From now on nothing is expected or taken; what comes in is kept, and waits. Raises NotFound and NotAllowed."""
+    user = permissions.person(by, "configure", connection.customer)
+    changed = Connection.objects.filter(pk=connection.pk, paused_at=None).update(
+        paused_at=timezone.now(), trouble="", told_at=None
+    )
+    if changed:
+        runs.stop(connection)
+        audit.note(connection.customer, "connection-paused", user, connection=connection.name)
+    connection.refresh_from_db()
+
+
+@transaction.atomic
+def resume(connection: Connection, *, by: str) -> None:
+    """Expect files again, from the next time on. Raises NotFound and NotAllowed."""
+    user = permissions.person(by, "configure", connection.customer)
+    if Connection.objects.filter(pk=connection.pk).exclude(paused_at=None).update(paused_at=None):
+        runs.plan_next(connection)
+        audit.note(connection.customer, "connection-resumed", user, connection=connection.name)
+    connection.refresh_from_db()
+
+
+def of_customer(customer: Customer) -> list[Connection]:
+    """The connections of a customer, by name."""
+    found = Connection.objects.filter(customer=customer).select_related("customer", "account", "standing_by")
+    return list(found.order_by("name"))
+
+
+def _put(connection: Connection, user: User, given: Mapping[str, Any]) -> None:
+    """Judge what is given, and set it."""
+    for name, value in given.items():
+        if name == "account":
+            connection.account = _account(connection.customer, value) if value else None
+        elif name == "standing":
+            _put_standing(connection, user, value)
+        elif name == "schedule":
+            connection.schedule = str(schedule_of(value))
+        elif name == "layout":
+            connection.layout = find.layout(value).id
+        else:
+            setattr(connection, name, value)
+    _refuse_bad_file(connection)
+    _refuse_bad_hours(connection)
+    _refuse_bad_guards(connection.guards)
+    for name, value in connection.policies.items():
+        refuse_bad(name, value)
+
+
+def _put_standing(connection: Connection, user: User, stands: bool) -> None:
+    """Who lets deliveries go to live without a person must be one who may approve them (D3)."""
+    if stands and not connection.standing_since:
+        permissions.person(user.username, "approve", connection.customer)
+        connection.standing_since, connection.standing_by = timezone.now(), user
+    elif not stands:
+        connection.standing_since = connection.standing_by = None
+
+
+def _account(customer: Customer, name: str) -> FileAccount:
+    account = accounts.account(name)
+    if account.customer_id != customer.pk:
+        raise NotAllowed(f"{name} is no account of {customer.name}.", f"{name} is geen account van {customer.name}.")
+    return account
+
+
+def _refuse_bad_file(connection: Connection) -> None:
+    name, account = connection.file_name, connection.account
+    if (account and not name) or "/" in name or "\\" in name or (name and not is_delivery(name)):
+        raise NotAllowed(
+            "Write the name of the file as it is delivered, without a folder, such as personen.csv.",
+            "Schrijf de naam van het bestand zoals het wordt aangeleverd, zonder map, zoals personen.csv.",
+        )
+    other = find.connection_with_file(account, name) if account else None
+    if other and other.pk != connection.pk:
+        raise NotAllowed(
+            f"The file {name} of that account belongs to the connection {other.name} already.",
+            f"Het bestand {name} van dat account hoort al bij de koppeling {other.name}.",
+        )
+
+
+def _refuse_bad_hours(connection: Connection) -> None:
+    if connection.zone not in available_timezones():
+        raise NotAllowed(
+            f"There is no time zone {connection.zone}: write one such as Europe/Amsterdam.",
+            f"Er is geen tijdzone {connection.zone}: schrijf er een zoals Europe/Amsterdam.",
+        )
+    if not 0 <= connection.late_after <= connection.missing_after <= MOST_MINUTES:
+        raise NotAllowed(
+            "A file is late after some minutes, and missing not before that.",
+            "Een bestand is na een aantal minuten te laat, en ontbreekt niet eerder dan dat.",
+        )
+    if connection.on_late not in ("take", "next"):
+        raise NotAllowed("What comes late is: take or next.", "Wat te laat komt is: take of next.")
+
+
+def _refuse_bad_guards(guards: Mapping[str, Any]) -> None:
+    for name, limits in guards.items():
+        good = name in NAMES and len(limits) == 2 and all(isinstance(one, int) for one in limits)
+        if not good or not (0 <= limits[0] <= 100 and 0 <= limits[1] <= 2 * MOST_RECORDS):
+            raise NotAllowed(
+                f"A guard has a percentage from 0 to 100 and a number from 0 to {2 * MOST_RECORDS:,}.",
+                "Een grens heeft een percentage van 0 tot en met 100 en een aantal van 0 tot en met"
+                f" {2 * MOST_RECORDS:,}.".replace(",", "."),
+            )
+
+
+def _told(connection: Connection) -> dict[str, Any]:
+    """As the audit log tells it."""
+    return {
+        "file": connection.file_name,
+        "account": connection.account.name if connection.account else "",
+        "schedule": connection.schedule,
+        "zone": connection.zone,
+        "late_after": connection.late_after,
+        "missing_after": connection.missing_after,
+        "on_late": connection.on_late,
+        "layout": connection.layout,
+        "policies": dict(connection.policies),
+        "guards": {name: list(limits) for name, limits in connection.guards.items()},
+        "standing": connection.standing_since is not None,
+    }

@@ -1,0 +1,91 @@
+"""Takes the newest file of a connection when its hour has come (product.md E2)."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from instroom.core.errors import NotAllowed
+from instroom.core.schedule import schedule_of, time_before
+from instroom.flow import audit, permissions
+from instroom.flow.delivery.states import NOT_LOOKED_AT
+from instroom.flow.delivery.transitions import move
+from instroom.flow.news import connection_news
+from instroom.store.models import Connection, ConnectionRun, Delivery
+from instroom.store.states import ConnectionState, State
+
+
+def newest_file(connection: Connection, run: ConnectionRun | None) -> Delivery | None:
+    """The newest whole file for this run: one that waits, or one that a person has delivered for this time already.
+
+    Without a run, which is on arrival, one that waits.
+    """
+    waiting = _waiting(connection)
+    if run is None:
+        return waiting.first() if connection.schedule == "arrival" else None
+    if connection.on_late == "next":
+        waiting = waiting.filter(received_at__lte=run.due_at + timedelta(minutes=connection.late_after))
+    return max(filter(None, (waiting.first(), _by_hand(connection, run))), key=lambda one: one.pk, default=None)
+
+
+def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now: datetime) -> None:
+    """Let the file go on, or end it where it has the same bytes as last time; what came before it is superseded.
+
+    The caller holds the connection.
+    """
+    for older in _waiting(connection).filter(pk__lt=file.pk):
+        move(older, State.SUPERSEDED, finished_at=now)
+        audit.record(older, "superseded", by=str(file.pk))
+    state = ConnectionState.TAKEN
+    if file.waits_for and _is_stale(connection, file):
+        state = ConnectionState.STALE
+        move(file, State.REJECTED, reason="stale", finished_at=now)
+        audit.record(file, "stale")
+    elif file.waits_for:
+        _let_go_on(file)
+        audit.record(file, "taken", connection=connection.name)
+    if run:
+        is_open = state == ConnectionState.STALE  # another file may still come
+        taken = {"state": state, "open": is_open, "delivery": file, "taken_at": now}
+        ConnectionRun.objects.filter(pk=run.pk).update(**taken)
+        connection_news.tell_over(connection, run, state)
+
+
+@transaction.atomic
+def take_now(delivery: Delivery, by: str) -> None:
+    """A person lets a file that waits go on at once. Raises NotFound, and NotAllowed where it waits no longer."""
+    user = permissions.person(by, "deliver", delivery.customer)
+    if not delivery.waits_for or not _let_go_on(delivery):
+        raise NotAllowed("This delivery waits for nothing.", "Deze aanlevering wacht nergens op.")
+    audit.record(delivery, "taken", user)
+
+
+def _let_go_on(delivery: Delivery) -> bool:
+    waiting = Delivery.objects.filter(pk=delivery.pk, state=State.RECEIVED).exclude(waits_for="")
+    delivery.waits_for = ""
+    return waiting.update(waits_for="") == 1
+
+
+def _waiting(connection: Connection) -> QuerySet[Delivery]:
+    """What came in for a connection and waits for its hour, the newest first."""
+    found = Delivery.objects.filter(connection=connection, state=State.RECEIVED, waits_for="hour")
+    return found.select_related("customer", "connection").order_by("-pk")
+
+
+def _by_hand(connection: Connection, run: ConnectionRun) -> Delivery | None:
+    """What a person has delivered on this connection since its time before, or let go on, and no run has taken."""
+    before = time_before(schedule_of(connection.schedule), ZoneInfo(connection.zone), run.due_at)
+    since = max(before or connection.made_at, connection.made_at)
+    found = Delivery.objects.filter(
+        connection=connection, kind=Delivery.FILE, waits_for="", received_at__gt=since, runs=None
+    )
+    return found.exclude(state__in=NOT_LOOKED_AT).select_related("customer", "connection").order_by("-pk").first()
+
+
+def _is_stale(connection: Connection, file: Delivery) -> bool:
+    """Whether the file has the same bytes as the last one that was looked at, whatever became of that: also what a
+    person has refused or undone does not come in again by itself."""
+    looked_at = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="", pk__lt=file.pk)
+    last = looked_at.exclude(state__in=NOT_LOOKED_AT).order_by("-pk").values_list("sha256", flat=True).first()
+    return last == file.sha256

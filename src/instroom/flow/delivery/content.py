@@ -1,0 +1,51 @@
+"""What a delivered file holds: read and checked anew whenever it is needed, since the file itself is kept."""
+
+from typing import NamedTuple
+
+from instroom.core.keys import Key
+from instroom.core.layout.loader import Layout
+from instroom.core.model import Checked, Policies, Table
+from instroom.core.pipeline import check_file
+from instroom.core.plan.model import Known
+from instroom.flow import find
+from instroom.flow.policies import of_file
+from instroom.store.files import delivered_files
+from instroom.store.models import Delivery, Environment
+from instroom.store.sql import records
+from instroom.store.sql.dossier_counts import count_dossiers
+
+
+class Content(NamedTuple):
+    """A delivered file after the check."""
+
+    checked: Checked
+    layout: Layout
+    policies: Policies
+
+
+def read(delivery: Delivery) -> Content:
+    """Read and check the file of a delivery, as of the day that it was received."""
+    return read_with_table(delivery)[0]
+
+
+def read_with_table(delivery: Delivery) -> tuple[Content, Table | None]:
+    """As `read`, with the file's own cells for who writes them again; None where the file cannot be read."""
+    layout, policies = find.layout(delivery.layout), of_file(delivery.policies)
+    checked, table = check_file(
+        delivered_files.path_of(delivery.file_key),
+        layout,
+        policies,
+        delivery.file_name,
+        environment=True,
+        today=delivery.received_at.date(),
+    )
+    return Content(checked, layout, policies), table
+
+
+def known(content: Content, environment: Environment) -> Known:
+    """The stored dossiers that the file names."""
+    if not any(count_dossiers(environment).values()):
+        return Known({}, {})
+    companies: set[Key] = {record.company.key for record in content.checked.records if record.company}
+    persons: set[Key] = {record.person.key for record in content.checked.records if record.person}
+    return records.load_known(environment.id.hex, companies, persons)

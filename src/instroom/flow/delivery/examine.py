@@ -1,0 +1,88 @@
+"""Step 1: the check, with what live says of it (product.md C, D2). Ends in `training` or `rejected`."""
+
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.findings.ordering import in_order
+from instroom.core.model import Finding
+from instroom.core.plan.model import Known
+from instroom.core.report.counts import counts_of
+from instroom.flow import audit, find
+from instroom.flow.delivery.attempts import attempt
+from instroom.flow.delivery.content import Content, known, read
+from instroom.flow.delivery.judging import judge_content
+from instroom.flow.delivery.states import CHECKABLE
+from instroom.flow.delivery.transitions import move
+from instroom.store.models import Delivery, Environment
+from instroom.store.sql import findings as kept
+from instroom.store.states import State
+
+
+class Examined(NamedTuple):
+    """A delivery's content as judged against live; handed to the next step to save a second read."""
+
+    content: Content
+    live: Known
+    """What live holds of it. Read before the plan is made, which is safe: its versions are compared at execution."""
+    left_out: frozenset[int]
+    """The rows that are not imported."""
+
+
+def examine(delivery: Delivery) -> Examined | None:
+    """Check the file and judge it against live; the delivery goes to `training`, or is `rejected` (C3).
+
+    None where that is the end of it, or another process has done it.
+    """
+    with attempt(delivery, Environment.TRAINING, *CHECKABLE) as go:
+        return _examine(delivery) if go else None
+
+
+def _examine(delivery: Delivery) -> Examined | None:
+    if delivery.state == State.RECEIVED:
+        move(delivery, State.CHECKING)
+    content = read(delivery)
+    judged, more = _judged(delivery, content)
+    found = in_order([*content.checked.findings, *more], content.layout) if more else list(content.checked.findings)
+    why = _why_rejected(judged, found)
+    checked = content.checked._replace(findings=found)
+    counts = counts_of(checked)
+    with transaction.atomic():
+        move(
+            delivery,
+            State.REJECTED if why else State.TRAINING,
+            file_format=checked.file.format or "",
+            findings=kept.pack(found),
+            counts=counts,
+            verdict=checked.verdict,
+            reason=why,
+            finished_at=timezone.now() if why else None,
+        )
+        audit.record(delivery, delivery.state, verdict=checked.verdict, counts=counts)
+    return None if why else judged
+
+
+def examined(delivery: Delivery) -> Examined:
+    """Read the file again and judge it as live is now."""
+    return _judged(delivery, read(delivery))[0]
+
+
+def _judged(delivery: Delivery, content: Content) -> tuple[Examined, list[Finding]]:
+    if content.checked.rejected:
+        return Examined(content, Known({}, {}), frozenset()), []
+    live = find.environment(delivery.customer, Environment.LIVE)
+    there = known(content, live)
+    judged = judge_content(content, there, live)
+    return Examined(content, there, content.checked.refused | judged.left_out), judged.findings
+
+
+def _why_rejected(judged: Examined, found: list[Finding]) -> str:
+    """A word for why nothing of this file is imported; "" where it goes on."""
+    checked, policies = judged.content.checked, judged.content.policies
+    if checked.rejected:
+        return "file"
+    if policies.on_error == "whole":
+        return "errors" if any(item.severity == "error" for item in found) else ""
+    share = 100 * len(judged.left_out) / max(checked.record_count, 1)
+    return "skip-limit" if share > policies.skip_limit_percent or len(judged.left_out) >= checked.record_count else ""

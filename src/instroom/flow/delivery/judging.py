@@ -1,0 +1,79 @@
+"""What the stored state says of a file (product.md D2): live gives the findings, training only what it lacks."""
+
+from instroom.core.fields import Kind
+from instroom.core.findings import finding
+from instroom.core.keys import Key
+from instroom.core.layout.loader import Layout
+from instroom.core.model import Finding, Record, RecordPart
+from instroom.core.plan.judge import Judged, judge
+from instroom.core.plan.model import Dossiers, Known
+from instroom.flow.delivery.content import Content
+from instroom.store.models import Environment
+from instroom.store.sql import lookalikes, records
+
+
+def judge_content(content: Content, known: Known, environment: Environment) -> Judged:
+    """All findings that depend on what the environment stores, and the rows that they keep out."""
+    checked, layout = content.checked, content.layout
+    judged = _judge(content, known, _company_names(checked.records, known))
+    kept = [record for record in checked.records if record.row not in judged.left_out]
+    more: list[Finding] = []
+    both: tuple[tuple[Kind, Dossiers], ...] = (("company", known.companies), ("person", known.persons))
+    for kind, stored in both:
+        new = _new(kind, kept, set(stored))
+        more += _resemblances(environment, kind, new, layout)
+        more += _lost_zeros(environment, kind, new, layout)
+    return Judged([*judged.findings, *more], judged.left_out)
+
+
+def left_out_for_want_of_company(content: Content, known: Known) -> frozenset[int]:
+    """The rows whose company this environment lacks (D2: in training they are left out, which is said)."""
+    return _judge(content, known, {}).left_out
+
+
+def _judge(content: Content, known: Known, names: dict[str, str]) -> Judged:
+    checked = content.checked
+    promised = checked.refused_companies if content.policies.on_error == "whole" else frozenset()
+    return judge(checked.records, checked.repeated, known, content.layout, promised=promised, company_names=names)
+
+
+def _company_names(rows: list[Record], known: Known) -> dict[str, str]:
+    """ExternId of the companies that persons without a company on their record are linked to."""
+    ids = {
+        old.company for record in rows if record.person and record.company is None
+        and (old := known.persons.get(record.person.key)) and old.company
+    }  # fmt: skip
+    return {one: stored.extern_id for one, stored in records.load_by_ids("company", ids).items()}
+
+
+def _new(kind: Kind, rows: list[Record], stored: set[Key]) -> dict[Key, tuple[int, RecordPart]]:
+    """The dossiers that do not exist yet, each at its first row."""
+    new: dict[Key, tuple[int, RecordPart]] = {}
+    for record in rows:
+        part = record.company if kind == "company" else record.person
+        if part and part.key not in stored and not part.alone:
+            new.setdefault(part.key, (record.row, part))
+    return new
+
+
+def _resemblances(
+    environment: Environment, kind: Kind, new: dict[Key, tuple[int, RecordPart]], layout: Layout
+) -> list[Finding]:
+    found = lookalikes.lookalikes(environment.id.hex, kind, [part for _, part in new.values()])
+    return [
+        finding("possible-duplicate", new[key][0], None, None, (),
+                {"block": kind, "by": other.by, "extern_id": other.extern_id, "extern_source": other.extern_source})
+        for key, other in found.items()
+    ]  # fmt: skip
+
+
+def _lost_zeros(
+    environment: Environment, kind: Kind, new: dict[Key, tuple[int, RecordPart]], layout: Layout
+) -> list[Finding]:
+    column = layout.block(kind).extern_id.label
+    found = lookalikes.zero_padded(environment.id.hex, kind, list(new))
+    return [
+        finding("value-leading-zero", new[key][0], column, new[key][1].extern_id, (),
+                {"problem": "stored", "likely": likely})
+        for key, likely in found.items()
+    ]  # fmt: skip

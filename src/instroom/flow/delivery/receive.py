@@ -1,0 +1,134 @@
+"""Takes a file in: kept whole first, then known (product.md D). From here on it is never lost."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.errors import NotFound
+from instroom.core.layout.standard import DEFAULT_LAYOUT
+from instroom.core.model import Policies
+from instroom.flow import audit, find, permissions
+from instroom.flow.delivery.versions import newest_to_correct
+from instroom.flow.news.events import announce
+from instroom.flow.news.notifications import tell_received
+from instroom.flow.policies import file_policies
+from instroom.store.files import delivered_files
+from instroom.store.ids import new_id
+from instroom.store.models import Connection, Customer, Delivery, FileAccount
+
+
+def receive(
+    path: Path,
+    customer: str,
+    *,
+    by: str | FileAccount,
+    connection: str | None = None,
+    policies: Policies | Mapping[str, Any] | None = None,
+    layout: str | None = None,
+    name: str | None = None,
+    corrects: Delivery | None = None,
+    known_as: UUID | None = None,
+    waits_for: str = "",
+    watched: bool = False,
+    by_program: bool = False,
+) -> Delivery:
+    """Take in a file for a customer. Layout and policies are the connection's unless they are given; of the policies
+    some may be given alone. A file that `corrects` a delivery is its next version, and takes over what that one has.
+    `by` is a user's name, or the file server's account that it came in by; `known_as` an id that it has already, and
+    `waits_for` what has to come before its check: the `hour` of its connection, or a person who knows the `name`.
+    `watched` says that it was dropped in a watched folder. What came `by_program`, as all does by
+    an account, is told to people by mail: they did not see it come in.
+
+    Raises NotFound and NotAllowed for what is named or corrected, OSError where the file cannot be read or kept.
+    """
+    owner = find.customer(customer)
+    user = permissions.person(by, "deliver", owner) if isinstance(by, str) else None
+    account = by if isinstance(by, FileAccount) else None
+    agreed = _agreed(owner, connection, layout, policies, corrects)
+    kept = _keep(path, f"{owner.name}/{(known_as or new_id()).hex}")
+    with transaction.atomic():
+        _take_turn(owner)
+        delivery = Delivery.objects.create(
+            id=known_as or new_id(),
+            customer=owner,
+            file_name=(name or path.name)[:255],
+            delivered_by=user,
+            account=account,
+            received_at=timezone.now(),
+            waits_for=waits_for,
+            watched=watched,
+            **agreed._asdict(),
+            **kept,
+        )
+        _make_known(delivery, by_program)
+    return delivery
+
+
+def _keep(path: Path, key: str) -> dict[str, Any]:
+    """The file, under this key; what a delivery knows of it."""
+    with path.open("rb") as source:
+        size, sha256 = delivered_files.keep(source, key)
+    return {"file_key": key, "bytes": size, "sha256": sha256}
+
+
+def _make_known(delivery: Delivery, by_program: bool) -> None:
+    through = {"account": delivery.account.name} if delivery.account else {}
+    facts = {"bytes": delivery.bytes, "sha256": delivery.sha256, **through}
+    audit.record(delivery, "received", delivery.delivered_by, **facts)
+    if delivery.account or by_program:
+        tell_received(delivery)
+    announce(delivery)
+
+
+def _take_turn(owner: Customer) -> None:
+    """Of files that come in at once, the first to be known has the lower id: deliveries go on in that order (D7).
+    SQLite has one writer already."""
+    Customer.objects.select_for_update(no_key=True).get(pk=owner.pk)
+
+
+class _Agreed(NamedTuple):
+    """By what a file is taken in."""
+
+    connection: Connection | None
+    layout: str
+    policies: Mapping[str, Any]
+    corrects: Delivery | None = None
+
+
+def _agreed(
+    owner: Customer,
+    connection: str | None,
+    layout: str | None,
+    policies: Policies | Mapping[str, Any] | None,
+    corrects: Delivery | None,
+) -> _Agreed:
+    """What is asked, filled up. Raises NotFound and NotAllowed."""
+    given = policies._asdict() if isinstance(policies, Policies) else policies or {}
+    asked = _Agreed(find.connection(owner, connection) if connection else None, layout or "", given)
+    agreed = _as_before(_newest(corrects, owner), asked) if corrects else _as_agreed(owner, asked)
+    return agreed._replace(layout=find.layout(find.layout(agreed.layout).id).id)  # kept by its id alone
+
+
+def _as_agreed(owner: Customer, asked: _Agreed) -> _Agreed:
+    """What is not asked is the connection's, the customer's, or ours."""
+    layout = asked.layout or (asked.connection.layout if asked.connection else DEFAULT_LAYOUT)
+    return asked._replace(layout=layout, policies=file_policies(owner, asked.connection, asked.policies)._asdict())
+
+
+def _as_before(corrected: Delivery, asked: _Agreed) -> _Agreed:
+    """What is not asked is that of the version before."""
+    connection, layout = asked.connection or corrected.connection, asked.layout or corrected.layout
+    return _Agreed(connection, layout, {**corrected.policies, **asked.policies}, corrected)
+
+
+def _newest(corrects: Delivery, owner: Customer) -> Delivery:
+    """The version that the file comes after."""
+    if corrects.customer_id != owner.pk:
+        raise NotFound(
+            f"{owner.name} has no delivery {corrects.pk}.", f"{owner.name} heeft geen aanlevering {corrects.pk}."
+        )
+    return newest_to_correct(corrects)

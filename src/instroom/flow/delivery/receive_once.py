@@ -1,0 +1,93 @@
+"""Takes a file in once, however often a program sends it (draft-ietf-httpapi-idempotency-key-header).
+
+The key and the delivery are one transaction: after a crash either both are there, and sending again gives the same
+answer, or neither is, and sending again is a first time.
+"""
+
+import hashlib
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from instroom.core.errors import InstroomError
+from instroom.flow import find, permissions
+from instroom.flow.delivery.receive import receive
+from instroom.store.models import Customer, Delivery, RepeatKey, User
+
+KEPT: Final = timedelta(days=7)
+"""How long a key is known: a program that was broken over a long weekend may still send again."""
+MOST_LETTERS: Final = 100  # of a key
+
+
+class UnderWay(InstroomError):
+    """The same key came twice at the same time, and the other one was first."""
+
+
+class OtherContent(InstroomError):
+    """The key was used for something else."""
+
+
+class Received(NamedTuple):
+    """What became of it."""
+
+    delivery: Delivery
+    again: bool
+    """It had been taken in before: nothing was done."""
+
+
+def receive_once(key: str, path: Path, customer: str, *, by: str, **asked: Any) -> Received:
+    """Take in a file as `receive` does, unless it was taken in under this key; a key is its user's own.
+
+    Raises UnderWay, OtherContent, and what `receive` raises.
+    """
+    owner = find.customer(customer)
+    user = permissions.person(by, "deliver", owner)
+    content = _digest(path, asked)
+    if before := _before(key, owner, user):
+        return _again(before, content)
+    try:
+        with transaction.atomic():
+            RepeatKey.objects.filter(customer=owner, made_at__lt=timezone.now() - KEPT).delete()
+            kept = RepeatKey.objects.create(
+                customer=owner, user=user, key=key, sha256=content, made_at=timezone.now()
+            )  # fmt: skip
+            delivery = receive(path, customer, by=by, by_program=True, **asked)
+            RepeatKey.objects.filter(pk=kept.pk).update(delivery=delivery)
+    except IntegrityError as error:
+        if _before(key, owner, user) is None:
+            raise
+        raise UnderWay(
+            "The same delivery is being taken in right now. Send it again in a moment.",
+            "Dezelfde aanlevering komt op dit moment binnen. Stuur haar zo dadelijk opnieuw.",
+        ) from error
+    return Received(delivery, again=False)
+
+
+def _before(key: str, customer: Customer, user: User) -> RepeatKey | None:
+    known = RepeatKey.objects.filter(customer=customer, user=user, key=key, made_at__gte=timezone.now() - KEPT)
+    return known.select_related("delivery__customer", "delivery__connection").first()
+
+
+def _again(before: RepeatKey, content: str) -> Received:
+    if before.sha256 != content or before.delivery is None:
+        raise OtherContent(
+            "This key was used for another delivery. A new delivery takes a new key.",
+            "Deze sleutel is al voor een andere aanlevering gebruikt. Neem voor een nieuwe een nieuwe sleutel.",
+        )
+    return Received(before.delivery, again=True)
+
+
+def _digest(path: Path, asked: dict[str, Any]) -> str:
+    """Of the file and of all that was asked with it."""
+    with path.open("rb") as source:
+        file = hashlib.file_digest(source, "sha256").hexdigest()
+    return hashlib.sha256(json.dumps([file, asked], sort_keys=True, default=_id).encode()).hexdigest()
+
+
+def _id(corrected: Delivery) -> str:
+    """Not its state, which moves on."""
+    return str(corrected.pk)

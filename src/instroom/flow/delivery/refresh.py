@@ -1,0 +1,93 @@
+"""Makes training equal to live (product.md D2): at once, or asked for and done by whoever carries deliveries on."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed
+from instroom.core.report.words import state_word
+from instroom.flow import audit, find, permissions
+from instroom.flow.delivery.states import IN_TRAINING
+from instroom.store.locks import environment_lock
+from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Plan, User
+from instroom.store.sql import copying
+
+_LATELY = timedelta(days=30)  # a log is long: further back nobody looks for what came of it
+
+
+def refresh_training(customer: str, by: str) -> dict[str, int]:
+    """Replace training's dossiers by copies of live's, and make their counts known.
+
+    What was imported in training only is gone from it, so those imports can no longer be undone there. Raises NotFound
+    and NotAllowed, also while a delivery is on its way through training.
+    """
+    owner = find.customer(customer)
+    return _refresh(owner, permissions.person(by, "refresh", owner))
+
+
+@transaction.atomic
+def ask_refresh(customer: Customer, by: str) -> None:
+    """Have training refreshed as soon as no delivery is on its way through it. A large one takes minutes, so nobody
+    waits for it; one that is killed is done again.
+
+    Raises NotFound, and NotAllowed also where it has been asked for already.
+    """
+    user = permissions.person(by, "refresh", customer)
+    asked = Environment.objects.filter(customer=customer, name=Environment.TRAINING, refresh_asked_at=None)
+    if asked.update(refresh_asked_at=timezone.now(), refresh_asked_by=user) != 1:
+        raise NotAllowed(
+            "A refresh has been asked for already, and is under way.",
+            "Er is al om verversen gevraagd; dat loopt nog.",
+        )
+    audit.note(customer, "refresh-asked", user)
+
+
+def latest_refresh(customer: Customer) -> AuditEntry | None:
+    """What came of the last one, `training-refreshed` or `refresh-failed`; None: there was none lately."""
+    lately = AuditEntry.objects.filter(customer=customer, at__gte=timezone.now() - _LATELY)
+    ended = lately.filter(action__in=("training-refreshed", "refresh-failed"))
+    return ended.select_related("user").order_by("-at", "-pk").first()
+
+
+def refresh_where_asked(customer: Customer) -> bool:
+    """Do what was asked for. False: nothing was, or a delivery is on its way through training and goes first."""
+    training = Environment.objects.filter(
+        customer=customer, name=Environment.TRAINING, refresh_asked_at__isnull=False
+    ).select_related("refresh_asked_by")
+    asked = training.first()
+    if asked is None or asked.refresh_asked_by is None or _busy(customer):
+        return False
+    try:
+        _refresh(customer, asked.refresh_asked_by, asked=True)
+    except NotAllowed:  # a delivery was just before us
+        return False
+    except Exception:
+        # It broke by itself, and would break again: deliveries do not wait for it. Who asked reads so on the page.
+        training.update(refresh_asked_at=None, refresh_asked_by=None)
+        audit.note(customer, "refresh-failed", asked.refresh_asked_by)
+        raise
+    return True
+
+
+def _refresh(customer: Customer, user: User, asked: bool = False) -> dict[str, int]:
+    """One transaction, so that training is whole whatever is killed. `asked`: only where it still is, since another
+    process may have done it while we waited."""
+    training, live = (find.environment(customer, name) for name in (Environment.TRAINING, Environment.LIVE))
+    with environment_lock(training.id), environment_lock(live.id), transaction.atomic():
+        if asked and not Environment.objects.filter(pk=training.pk, refresh_asked_at__isnull=False).exists():
+            return {}
+        if busy := _busy(customer):
+            raise NotAllowed(
+                f"Delivery {busy.pk} is {busy.state}: refresh when it is through.",
+                f"Aanlevering {busy.pk} is '{state_word(busy.state, 'nl')}': ververs als ze klaar is.",
+            )
+        counts = copying.copy_dossiers(live.id.hex, training.id.hex)
+        Plan.objects.filter(environment=training, state=Plan.IMPORTED).update(state=Plan.DROPPED)
+        Environment.objects.filter(pk=training.pk).update(refresh_asked_at=None, refresh_asked_by=None)
+        audit.note(customer, "training-refreshed", user, counts=counts)
+    return counts
+
+
+def _busy(customer: Customer) -> Delivery | None:
+    return Delivery.objects.filter(customer=customer, state__in=IN_TRAINING).first()

@@ -1,0 +1,75 @@
+"""Step 3: import in live what was approved, and nothing else (product.md D4-D6)."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.plan.model import Change
+from instroom.flow import audit, find
+from instroom.flow.delivery.attempts import attempt
+from instroom.flow.delivery.examine import examined
+from instroom.flow.delivery.importing import execute
+from instroom.flow.delivery.planning import plan_for_live, plan_of_undo
+from instroom.flow.delivery.standing import still_stands
+from instroom.flow.delivery.states import RELEASABLE
+from instroom.flow.delivery.transitions import move
+from instroom.flow.queries.plan_changes import keep_aside, remember
+from instroom.store.models import Delivery, Environment, Plan
+from instroom.store.sql import plans
+from instroom.store.states import State
+
+_UNDECIDED: Final[dict[str, Any]] = {
+    "decided_by": None,
+    "decided_at": None,
+    "approved_digest": "",
+    "automatic": False,
+}
+
+
+def release(delivery: Delivery) -> None:
+    """Execute the approved plan. Where live has moved such that the plan is another one now, that goes back for
+    approval (D5). Execution, state, ledger and audit commit together; a delivery that is imported already is left."""
+    with attempt(delivery, Environment.LIVE, *RELEASABLE) as go:
+        if go:
+            if delivery.state != State.IMPORTING:
+                move(delivery, State.IMPORTING)
+            _release(delivery)
+
+
+def _release(delivery: Delivery) -> None:
+    live = find.environment(delivery.customer, Environment.LIVE)
+    with transaction.atomic():
+        plan, changes, moved = _plan_to_execute(delivery, live)
+        if plan.digest != delivery.approved_digest:
+            move(delivery, State.AWAITING_APPROVAL, reason="moved", **_UNDECIDED)
+            audit.record(delivery, "moved", digest=plan.digest, moved=moved)
+            return
+        if not still_stands(delivery):
+            move(delivery, State.AWAITING_APPROVAL, reason="standing-ended", **_UNDECIDED)
+            audit.record(delivery, "standing-ended")
+            return
+        execute(plan, changes)
+        now = timezone.now()
+        move(delivery, State.IMPORTED, finished_at=now, reason="")
+        audit.record(delivery, "imported", records=plan.totals["records"])
+        if delivery.undoes:
+            move(delivery.undoes, State.UNDONE)
+            audit.record(delivery.undoes, "undone", by=str(delivery.pk))
+
+
+def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Sequence[Change], dict[str, int]]:
+    """The stored plan where everything is as it saw it, else one made anew, and in how far that is another one.
+
+    Raises Plan.DoesNotExist.
+    """
+    stored = delivery.plans.get(environment=live, state=Plan.PLANNED)
+    if not plans.moved(stored):
+        return stored, plans.load_changes(stored), {}
+    undoes = delivery.kind == Delivery.UNDO
+    anew = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery), live)
+    if anew.digest == stored.digest:
+        return plans.save(live, delivery, anew, timezone.now()), anew.changes, {}
+    keep_aside(stored)
+    return plans.save(live, delivery, anew, timezone.now()), anew.changes, remember(stored, anew.changes)

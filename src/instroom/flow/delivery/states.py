@@ -1,0 +1,101 @@
+"""The states of a delivery: which may follow which (product.md, states of a delivery), and every group of them by name.
+
+Nothing else in the code lists states: a new state is placed here, and the tests name each map that lacks it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from instroom.store.states import State
+
+TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
+    State.RECEIVED: frozenset({  # the last three only while it waits (E2)
+        State.CHECKING, State.REJECTED, State.WITHDRAWN, State.SUPERSEDED,
+    }),
+    State.CHECKING: frozenset({State.TRAINING, State.REJECTED, State.FAILED}),
+    State.REJECTED: frozenset(),
+    State.TRAINING: frozenset({
+        State.AWAITING_APPROVAL, State.IMPORTED, State.HELD, State.APPROVED, State.SCHEDULED, State.FAILED,
+    }),
+    State.AWAITING_APPROVAL: frozenset({
+        State.APPROVED, State.SCHEDULED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED,
+    }),
+    State.HELD: frozenset({State.APPROVED, State.SCHEDULED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED}),
+    State.APPROVED: frozenset({State.IMPORTING, State.WITHDRAWN}),
+    State.SCHEDULED: frozenset({State.IMPORTING, State.WITHDRAWN, State.SUPERSEDED}),
+    State.IMPORTING: frozenset({State.IMPORTED, State.AWAITING_APPROVAL, State.FAILED}),
+    State.IMPORTED: frozenset({State.UNDONE}),
+    State.FAILED: frozenset(),
+    State.REFUSED: frozenset(),
+    State.WITHDRAWN: frozenset(),
+    State.SUPERSEDED: frozenset(),
+    State.UNDONE: frozenset(),
+}  # fmt: skip
+
+FINAL: Final = frozenset(state for state, after in TRANSITIONS.items() if not after)
+
+# What the worker does.
+CHECKABLE: Final = (State.RECEIVED, State.CHECKING)
+"""The check has not ended."""
+RELEASABLE: Final = (State.APPROVED, State.SCHEDULED, State.IMPORTING)
+"""Approved, and not imported in live yet."""
+AT_WORK: Final = (*CHECKABLE, State.TRAINING, State.APPROVED, State.IMPORTING)
+"""The worker continues with these at once; a scheduled one has a time."""
+IN_TRAINING: Final = (State.CHECKING, State.TRAINING)
+"""Training must not be refreshed meanwhile: the delivery has begun and its import there has not ended."""
+TIMED_STEPS: Final = (State.CHECKING, State.TRAINING, State.IMPORTING)
+"""The states in which we work, and whose seconds are kept."""
+WITHIN_ATTEMPT: Final = (State.CHECKING, State.IMPORTING)
+"""Entered within an attempt: its count goes on."""
+
+# What people do.
+AWAITING_DECISION: Final = (State.AWAITING_APPROVAL, State.HELD)
+"""An approver decides."""
+UNDECIDED_YET: Final = (*CHECKABLE, State.TRAINING)
+"""There is no plan against live to decide on yet."""
+REPLACEABLE: Final = (*AWAITING_DECISION, State.SCHEDULED)
+"""A newer delivery of the same connection takes the place of one in these (D7)."""
+CORRECTABLE: Final = (
+    *(State.REJECTED, State.FAILED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED),
+    *REPLACEABLE,
+)
+"""Not in live and not on the way there: a corrected file may take its place."""
+UNDOABLE: Final = (State.IMPORTED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED)
+"""There is something to undo: the import in live, or only the one in training."""
+WITHOUT_EFFECT: Final = (State.REFUSED, State.WITHDRAWN, State.FAILED)
+"""An undo that ended so undid nothing: another one may be started."""
+
+# What has ended.
+PLAN_SETTLED: Final = (State.IMPORTED, State.FAILED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED)
+"""No plan waits any more, so none is compared with the one that was approved (D5)."""
+NOT_LOOKED_AT: Final = (State.FAILED, State.WITHDRAWN, State.SUPERSEDED)
+"""Nothing was decided on the file: it does not count as the last one of its connection."""
+ENDS_WITHOUT_CHECK: Final = (State.REJECTED, State.WITHDRAWN, State.SUPERSEDED)
+"""States that a file may come to before it is checked."""
+
+APPROVED_OR_BEYOND: Final = (*RELEASABLE, State.IMPORTED)
+"""What a person hopes for who approves."""
+
+# How people look at many.
+UNDER_WAY: Final = (*AT_WORK, State.SCHEDULED)
+"""On the way, and no person decides."""
+LIST_GROUPS: Final[Mapping[str, tuple[State, ...]]] = {
+    "waiting": AWAITING_DECISION,
+    "under-way": UNDER_WAY,
+    "done": (State.IMPORTED, State.UNDONE),
+    "not-done": (State.REJECTED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED, State.FAILED),
+}
+"""The filters of a list of deliveries."""
+OUTCOMES: Final[Mapping[str, tuple[State, ...]]] = {
+    "imported": (State.IMPORTED, State.UNDONE),
+    "open": (*AT_WORK, *AWAITING_DECISION, State.SCHEDULED),
+    "rejected": (State.REJECTED,),
+    "stopped": (State.REFUSED, State.WITHDRAWN, State.SUPERSEDED),
+    "failed": (State.FAILED,),
+}
+"""What has become of a delivery, as the operator's charts show it."""
+
+
+def may_follow(state: str, after: State) -> bool:
+    """Whether a delivery in `state` may go to `after`."""
+    return after in TRANSITIONS[State(state)]

@@ -1,0 +1,72 @@
+"""Step 2: import in training, and plan what it would do in live (product.md D2). One transaction."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from instroom.core.plan.model import Plan
+from instroom.flow import audit, find
+from instroom.flow.delivery.attempts import attempt
+from instroom.flow.delivery.examine import Examined
+from instroom.flow.delivery.examine import examined as examine_again
+from instroom.flow.delivery.importing import execute
+from instroom.flow.delivery.planning import plan_for_live, plan_for_training, plan_of_undo
+from instroom.flow.delivery.standing import await_decision
+from instroom.flow.delivery.states import REPLACEABLE
+from instroom.flow.delivery.transitions import move
+from instroom.store.models import Delivery, Environment
+from instroom.store.sql import plans
+from instroom.store.sql.versions import ids_of_versions
+from instroom.store.states import State
+
+
+def train(delivery: Delivery, examined: Examined | None = None) -> None:
+    """Bring a checked delivery, or an undo, in training; it then awaits approval with its plan against live,
+    or is decided on by the standing approval of its connection.
+
+    An undo of an import that never reached live is done with that.
+    """
+    with attempt(delivery, Environment.TRAINING, State.TRAINING) as go:
+        if go:
+            _train(delivery, examined)
+
+
+def _train(delivery: Delivery, examined: Examined | None) -> None:
+    training = find.environment(delivery.customer, Environment.TRAINING)
+    live = find.environment(delivery.customer, Environment.LIVE)
+    for_training, for_live = _plans(delivery, examined, training, live)
+    now = timezone.now()
+    with transaction.atomic():
+        execute(plans.save(training, delivery, for_training, now), for_training.changes)
+        plans.save(live, delivery, for_live, now)
+        audit.record(delivery, "trained", records=for_training.totals["records"])
+        if delivery.undoes and delivery.undoes.state != State.IMPORTED:
+            move(delivery, State.IMPORTED, finished_at=now)
+            return
+        await_decision(delivery, for_live)
+        _supersede_older(delivery)
+
+
+def _plans(
+    delivery: Delivery, examined: Examined | None, training: Environment, live: Environment
+) -> tuple[Plan, Plan]:
+    if delivery.kind == Delivery.UNDO:
+        return plan_of_undo(delivery, training), plan_of_undo(delivery, live)
+    there = examined or examine_again(delivery)
+    return plan_for_training(there, training), plan_for_live(there, live)
+
+
+def _supersede_older(delivery: Delivery) -> None:
+    """A newer delivery supersedes an older one of its connection that still waits (D7), a corrected file the version
+    before it: only once it waits itself, so that a rejected one takes nothing away."""
+    same = Q(connection=delivery.connection_id) if delivery.connection_id else Q()
+    if delivery.corrects_id:
+        same |= Q(pk__in=ids_of_versions(delivery))
+    if not same:
+        return
+    older = Delivery.objects.filter(
+        same, customer=delivery.customer_id, kind=Delivery.FILE, state__in=REPLACEABLE, pk__lt=delivery.pk
+    )
+    for one in older:
+        move(one, State.SUPERSEDED, finished_at=timezone.now())
+        audit.record(one, "superseded", by=str(delivery.pk))

@@ -1,0 +1,59 @@
+"""Starts the undo of an import (product.md D8): a delivery of its own, with its own preview and approval."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed
+from instroom.core.report.words import state_word
+from instroom.flow import audit, permissions
+from instroom.flow.delivery.states import UNDOABLE, WITHOUT_EFFECT
+from instroom.store.models import Delivery
+from instroom.store.states import State
+
+
+@transaction.atomic
+def undo(delivery: Delivery, by: str) -> Delivery:
+    """A delivery that undoes `delivery`; it goes to training next, and to live when it is approved.
+
+    Raises NotFound and NotAllowed, also where an undo of it is under way already.
+    """
+    user = permissions.person(by, "undo", delivery.customer)
+    if delivery.state not in UNDOABLE:
+        raise NotAllowed(
+            f"The delivery is {delivery.state}: there is nothing to undo.",
+            f"De aanlevering is '{state_word(delivery.state, 'nl')}': er valt niets terug te draaien.",
+        )
+    if under_way := _under_way(delivery):
+        raise NotAllowed(
+            f"Delivery {under_way.pk} undoes it already and is {under_way.state}.",
+            f"Aanlevering {under_way.pk} draait haar al terug en is '{state_word(under_way.state, 'nl')}'.",
+        )
+    one = Delivery.objects.create(
+        customer=delivery.customer,
+        kind=Delivery.UNDO,
+        undoes=delivery,
+        state=State.TRAINING,
+        file_name=delivery.file_name,
+        layout=delivery.layout,
+        policies=delivery.policies,
+        verdict="clean",
+        counts=dict.fromkeys(("records", "companies", "persons", "errors", "warnings", "notices"), 0),
+        delivered_by=user,
+        received_at=timezone.now(),
+    )
+    audit.record(one, "undo-asked", user, undoes=str(delivery.pk))
+    return one
+
+
+def undos_of(delivery: Delivery) -> list[Delivery]:
+    """The deliveries that undo this one, or were to, the last one first."""
+    return list(delivery.undone_by.select_related("delivered_by").defer("findings").order_by("-pk"))
+
+
+def is_undoable(delivery: Delivery) -> bool:
+    """Whether there is something to undo, and nobody has begun with it."""
+    return delivery.state in UNDOABLE and _under_way(delivery) is None
+
+
+def _under_way(delivery: Delivery) -> Delivery | None:
+    return delivery.undone_by.exclude(state__in=WITHOUT_EFFECT).first()

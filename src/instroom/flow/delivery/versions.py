@@ -1,0 +1,93 @@
+"""A corrected file is the next version of a delivery: which versions there are, and what became of the findings."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from instroom.core.errors import NotAllowed
+from instroom.core.model import Finding
+from instroom.core.report.words import state_word
+from instroom.flow import delivery_document
+from instroom.flow.delivery.states import CORRECTABLE
+from instroom.store.models import Delivery
+from instroom.store.sql.versions import ids_of_versions
+
+
+class Fate(NamedTuple):
+    """What became of the findings of one code since the version before."""
+
+    code: str
+    gone: int
+    still: int
+    new: int
+
+
+class Compared(NamedTuple):
+    """A version against the one before it."""
+
+    before: Delivery
+    same_file: bool
+    """Byte for byte: nothing can have been corrected."""
+    fates: list[Fate]
+    """The codes with what is new or still there first, then those that are gone."""
+
+
+def versions_of(delivery: Delivery) -> list[Delivery]:
+    """All versions of a delivery, itself among them, the first one first; without their findings."""
+    found = Delivery.objects.filter(pk__in=ids_of_versions(delivery), customer=delivery.customer_id)
+    return list(found.select_related("customer", "connection", "delivered_by").defer("findings").order_by("pk"))
+
+
+def can_be_corrected(delivery: Delivery, versions: list[Delivery]) -> bool:
+    """Whether a corrected file can follow a delivery now, which comes after its newest version."""
+    return delivery.kind == Delivery.FILE and versions[-1].state in CORRECTABLE
+
+
+def newest_to_correct(delivery: Delivery) -> Delivery:
+    """The version that a corrected file comes after: the newest one, whichever of them is named.
+
+    Raises NotAllowed for an undo, and where the newest version is still being looked at or is in live.
+    """
+    newest = versions_of(delivery)[-1]
+    if delivery.kind == Delivery.UNDO:
+        raise NotAllowed("An undo has no file to correct.", "Een terugdraaiing heeft geen bestand om te herstellen.")
+    if newest.state not in CORRECTABLE:
+        raise NotAllowed(
+            f"Delivery {newest.pk} is {state_word(newest.state, 'en')}: no corrected file can take its place now.",
+            f"Aanlevering {newest.pk} is '{state_word(newest.state, 'nl')}':"
+            " daar kan nu geen hersteld bestand voor in de plaats komen.",
+        )
+    return newest
+
+
+def compared(delivery: Delivery, versions: list[Delivery]) -> Compared | None:
+    """What became of the findings since the version before; None for the first one, or while either is unchecked."""
+    place = [one.pk for one in versions].index(delivery.pk)
+    if place == 0 or not delivery.verdict or not versions[place - 1].verdict:
+        return None
+    before = versions[place - 1]
+    return Compared(
+        before,
+        before.sha256 == delivery.sha256,
+        _fates(delivery_document.findings(before), delivery_document.findings(delivery)),
+    )
+
+
+def _fates(before: list[Finding], now: list[Finding]) -> list[Fate]:
+    """A finding is still there where the same is found of the same value in the same column, on whatever row: rows
+    move when others go."""
+    old, new = Counter(map(_what, before)), Counter(map(_what, now))
+    still = old & new
+    codes = [dict.fromkeys(_by_code(counts)) for counts in (new, old)]
+    gone, there, came = _by_code(old - still), _by_code(still), _by_code(new - still)
+    return [Fate(code, gone[code], there[code], came[code]) for code in codes[0] | codes[1]]
+
+
+def _what(found: Finding) -> tuple[str, str | None, str | None]:
+    return found.code, found.column, found.value
+
+
+def _by_code(counts: "Counter[tuple[str, str | None, str | None]]") -> "Counter[str]":
+    amounts: Counter[str] = Counter()
+    for (code, _, _), amount in counts.items():
+        amounts[code] += amount
+    return amounts

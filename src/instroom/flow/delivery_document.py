@@ -1,0 +1,147 @@
+"""A delivery as programs and people see it: the document of the contracts, and its plan field by field."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from instroom.core.fields import FIELDS
+from instroom.core.model import Finding
+from instroom.core.plan.model import Change
+from instroom.flow import find
+from instroom.store.models import Delivery, Environment, Plan
+from instroom.store.sql import findings as kept
+from instroom.store.sql import plan_pages, plans, records
+from instroom.store.states import State
+
+Document = dict[str, Any]
+
+# PostgreSQL keeps the keys of JSON in an order of its own; people and contracts have theirs.
+_COUNTS = ("records", "companies", "persons", "errors", "warnings", "notices")
+_ACTIONS = ("new", "changed", "unchanged")
+_LINKS = ("linked", "relinked", "unlinked")
+_ENVIRONMENTS = (Environment.TRAINING, Environment.LIVE)
+_LARGE = ("basis", "outcomes")  # of a plan: megabytes, and loaded by who needs them
+
+
+def document(delivery: Delivery) -> Document:
+    """The document of `deliver`, `approve` and `show --format json`."""
+    return _document(delivery, {name: plan_of(delivery, name) for name in _ENVIRONMENTS})
+
+
+def documents(found: Sequence[Delivery]) -> list[Document]:
+    """The documents of several deliveries, in few queries."""
+    newest: dict[Any, dict[str, Plan | None]] = {one.pk: {} for one in found}
+    plans_of = Plan.objects.filter(delivery__in=list(newest)).select_related("environment")
+    for plan in plans_of.defer(*_LARGE).order_by("pk"):
+        newest[plan.delivery_id][plan.environment.name] = plan
+    return [_document(one, newest[one.pk]) for one in found]
+
+
+def as_received(delivery: Delivery) -> Document:
+    """The document as it was when the file had just been taken in."""
+    return {**_document(delivery, {}), "state": State.RECEIVED, "verdict": None, "counts": {}}
+
+
+def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document:
+    return {
+        "id": str(delivery.pk),
+        "customer": delivery.customer.name,
+        "connection": delivery.connection.name if delivery.connection else None,
+        "file": delivery.file_name,
+        "state": delivery.state,
+        "verdict": delivery.verdict or None,
+        "counts": {name: delivery.counts[name] for name in _COUNTS if name in delivery.counts},
+        "training": _outcome(newest, Environment.TRAINING),
+        "live": _outcome(newest, Environment.LIVE),
+    }
+
+
+def outcome(delivery: Delivery, environment: str) -> Document | None:
+    """The OUTCOME of the contracts; None where there is no plan for that environment."""
+    return _outcome({name: plan_of(delivery, name) for name in _ENVIRONMENTS}, environment)
+
+
+def _outcome(newest: Mapping[str, Plan | None], environment: str) -> Document | None:
+    plan = newest.get(environment)
+    if plan is None:
+        return None
+    totals = plan.totals
+    return {
+        "state": _state(plan, newest.get(Environment.LIVE)),
+        "records": totals["records"],
+        "left_out": totals["left_out"],
+        "companies": _counts(totals["companies"], _ACTIONS),
+        "persons": _counts(totals["persons"], (*_ACTIONS, *_LINKS)),
+    }
+
+
+def _counts(counted: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
+    """The contract knows no removal, which only an undo does: there a dossier that goes is one that changes."""
+    return {name: counted[name] + (counted.get("removed", 0) if name == "changed" else 0) for name in names}
+
+
+def _state(plan: Plan, live: Plan | None) -> str:
+    """planned, imported or undone. Where training was refreshed from live, it holds this import if live does."""
+    if plan.state != Plan.DROPPED:
+        return plan.state
+    return Plan.IMPORTED if live and live.state == Plan.IMPORTED else Plan.UNDONE
+
+
+def plan_of(delivery: Delivery, environment: str) -> Plan | None:
+    """The newest plan of a delivery for an environment."""
+    return delivery.plans.filter(environment__name=environment).defer(*_LARGE).order_by("-pk").first()
+
+
+def findings(delivery: Delivery) -> list[Finding]:
+    """All findings of a delivery, in order."""
+    return kept.unpack(delivery.findings)
+
+
+def deliveries(customer: str) -> Iterator[Delivery]:
+    """A customer's deliveries, the newest first. Raises NotFound."""
+    owner = find.customer(customer)
+    yield from Delivery.objects.filter(customer=owner).select_related("customer", "connection").order_by("-pk")
+
+
+def changes(delivery: Delivery, environment: str) -> Iterator[Document]:
+    """What the plan does to each dossier, field by field, in the form of `report.plan_text.change_text`."""
+    plan = plan_of(delivery, environment)
+    if plan is not None:
+        yield from in_words(plans.load_changes(plan))
+
+
+def in_words(changed: Sequence[Change], plan: Plan | None = None) -> Iterator[Document]:
+    """Changes with the ExternId of each company that they name; of a `plan`, where they are not all of its changes."""
+    own = {change.dossier: change.extern_id for change in changed if change.kind == "company"}
+    ids = {one for change in changed for one in (change.company_before, change.company_after) if one} - set(own)
+    names = own | {one: stored.extern_id for one, stored in records.load_by_ids("company", ids).items()}
+    if plan and (new := ids - set(names)):
+        names |= {one: change.extern_id for one, change in plan_pages.changes_to(plan, new).items()}
+    for change in changed:
+        yield _change(change, names)
+
+
+def _change(change: Change, names: dict[str, str]) -> Document:
+    before, after = dict(change.before), dict(change.after)
+    old, new = before.pop("categories", []), after.pop("categories", [])
+    free = before.pop("free_fields", {}), after.pop("free_fields", {})
+    link = [change.link, names.get(change.company_before or ""), names.get(change.company_after or "")]
+    return {
+        "kind": change.kind,
+        "action": change.action,
+        "source": change.key[0],
+        "extern_id": change.extern_id,
+        "row": change.row,
+        "fields": {
+            name: [before.get(name, ""), after.get(name, "")]
+            for name in FIELDS[change.kind]
+            if name in before or name in after
+        },
+        "categories": [pair for pair in new if pair not in old],
+        "categories_removed": [pair for pair in old if pair not in new],
+        "free_fields": {
+            code: [free[0].get(code, ""), free[1].get(code, "")]
+            for code in sorted({*free[0], *free[1]})
+            if free[0].get(code) != free[1].get(code)
+        },
+        "link": link if change.link else None,
+    }

@@ -1,0 +1,55 @@
+"""Tells by mail and by webhooks that a file is late or missing, and that it is over (product.md E2, E4)."""
+
+from datetime import datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from instroom.core.language import Language
+from instroom.core.report.phrases import moment
+from instroom.flow import audit
+from instroom.flow.news import links, outbox
+from instroom.flow.news.events import announce_run
+from instroom.flow.news.notifications import people_with
+from instroom.store.models import Connection, ConnectionRun, Role, User
+from instroom.store.states import ConnectionState
+
+
+def tell_trouble(connection: Connection, run: ConnectionRun, trouble: str, now: datetime) -> None:
+    """The file is `late`, or `missing`; of one time and day, each is told once."""
+    connection.trouble, connection.told_at = trouble, now
+    connection.save(update_fields=["trouble", "told_at"])
+    name, date = connection.name, str(run.local_date)
+    if trouble == ConnectionState.LATE:
+        audit.note(connection.customer, "file-late", None, connection=name, date=date)
+    else:
+        audit.note(connection.customer, "file-missing", None, connection=name, date=date)
+    _tell(connection, run, trouble, f"{(now - run.due_at).days}")
+
+
+def tell_over(connection: Connection, run: ConnectionRun, state: str) -> None:
+    """A file has come. Of one with the same bytes as last time another mail says so."""
+    if connection.trouble:
+        connection.trouble, connection.told_at = "", None
+        connection.save(update_fields=["trouble", "told_at"])
+        if state == ConnectionState.TAKEN:
+            _tell(connection, run, "over", "")
+
+
+def _tell(connection: Connection, run: ConnectionRun, kind: str, which: str) -> None:
+    announce_run(connection, run, kind, which)
+    for user in _people(connection):
+        lang = cast(Language, user.language)
+        facts: dict[str, Any] = {
+            "connection": connection.name,
+            "customer": connection.customer.title,
+            "name": connection.file_name or connection.name,
+            "at": f"{moment(run.due_at.astimezone(ZoneInfo(connection.zone)), lang)} ({connection.zone})",
+            "link": links.connection(connection),
+        }
+        once = f"{kind}:{run.pk}:{which}:{user.pk}"
+        outbox.write(kind, user, lang, facts, customer=connection.customer, once=once)
+
+
+def _people(connection: Connection) -> list[User]:
+    both = [*people_with(connection.customer, Role.SUPPLIER), *people_with(connection.customer, Role.OPERATOR)]
+    return list({user.pk: user for user in both}.values())

@@ -1,0 +1,57 @@
+"""What a mail says: sentences per language (`mails.nl.toml`), in a frame as text and one as HTML.
+
+The facts are names of files, customers and people who work with Instroom, and counts: never values of a dossier
+(product.md E4).
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from django.template import Context, Engine, Template
+
+from instroom.core.language import Language
+from instroom.core.report.visible import visible
+
+_FOLDER: Final = Path(__file__).parent
+_SUBJECT: Final = 150
+_FACT: Final = 500
+
+
+class MailText(NamedTuple):
+    """A mail in one language."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(kind: str, language: Language, facts: Mapping[str, Any]) -> MailText:
+    """The mail of this kind. `facts` fill its sentences; `link` is where its button leads, and `lines`, a list, stands
+    below the sentences. Control characters in a fact are shown, never obeyed: a file's name is its sender's."""
+    told = words(language)[kind]
+    shown = {name: visible(str(value), _FACT) for name, value in facts.items()}
+    context = {
+        "lang": language,
+        "subject": visible(told["subject"].format_map(shown), _SUBJECT),
+        "sentences": [line.format_map(shown) for line in told["sentences"]],
+        "lines": [visible(str(line), _FACT) for line in facts.get("lines", ())],
+        "action": told.get("action", ""),
+        "link": facts.get("link", ""),
+        "ends": words(language)["frame"],
+    }
+    text = _frame("frame.txt").render(Context(context, autoescape=False))
+    return MailText(context["subject"], text, _frame("frame.html").render(Context(context)))
+
+
+@cache
+def words(language: Language) -> dict[str, dict[str, Any]]:
+    """Kind → its sentences; read when first asked for."""
+    return tomllib.loads((_FOLDER / f"mails.{language}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _frame(name: str) -> Template:
+    return Engine(dirs=[str(_FOLDER)]).get_template(name)

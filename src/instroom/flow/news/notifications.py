@@ -1,0 +1,138 @@
+"""Who is told by mail that a delivery has come to a state (product.md E4). Called by `moves.move`, in its transaction.
+
+People are told who work with Instroom, by the address of their account. Nothing here looks at the addresses in a file.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final, cast
+
+from instroom.core.language import Language
+from instroom.core.report.connection_text import exceeded_text
+from instroom.core.report.plan_text import outcome_text
+from instroom.core.report.words import counted
+from instroom.flow import delivery_document, policies
+from instroom.flow.news import links, outbox
+from instroom.store.models import Customer, Delivery, Environment, Role, User
+from instroom.store.states import State
+
+
+def tell(delivery: Delivery) -> None:
+    """Write the mails that belong to the state that the delivery has just come to."""
+    kind = _OTHERWISE.get((State(delivery.state), delivery.reason), delivery.state)
+    if delivery.undoes_id and f"undo-{kind}" in _TOLD:
+        kind = f"undo-{kind}"
+    if kind in _TOLD and not stays_in_training(delivery):
+        _write(kind, delivery)
+    if kind == State.AWAITING_APPROVAL:
+        _write("checked", delivery)
+
+
+def tell_received(delivery: Delivery) -> None:
+    """Write the mails that a program has delivered; by hand, people see that themselves."""
+    _write("received-waits" if delivery.waits_for == "name" else State.RECEIVED, delivery)
+
+
+def _write(kind: str, delivery: Delivery) -> None:
+    whom, lines = _TOLD[kind]
+    for user in {user.pk: user for user in whom(delivery)}.values():
+        lang = cast(Language, user.language)
+        name = _name(delivery, lang)
+        facts = {
+            "name": name,
+            "Name": name[:1].upper() + name[1:] if delivery.undoes_id else name,  # a sentence begins with it
+            "customer": delivery.customer.title,
+            "link": links.plan(delivery) if kind in _DECIDED else links.delivery(delivery),
+            "lines": lines(delivery, lang),
+        }
+        outbox.write(kind, user, lang, facts, customer=delivery.customer, delivery=delivery)
+
+
+def people_with(customer: Customer, role: str) -> list[User]:
+    """The people with a role for a customer."""
+    return list(User.objects.filter(is_active=True, roles__customer=customer, roles__name=role).order_by("username"))
+
+
+def _suppliers(delivery: Delivery) -> Iterable[User]:
+    """Who delivered it; where a machine did, or somebody who has left, all suppliers of the customer."""
+    by, customer = delivery.delivered_by, delivery.customer
+    stays = by and by.is_active and Role.objects.filter(customer=customer, user=by).exists()
+    return [by] if by and stays else people_with(customer, Role.SUPPLIER)
+
+
+def _suppliers_far_away(delivery: Delivery) -> Iterable[User]:
+    """Those of a file that came by an account: nobody saw its report on a page (F4). Who is asked to approve knows."""
+    asked = {user.pk for user in _approvers(delivery)}
+    return [user for user in _suppliers(delivery) if user.pk not in asked] if delivery.account_id else []
+
+
+def _approvers(delivery: Delivery) -> Iterable[User]:
+    """Those of the customer who may approve this one; where there are none the operators, who may approve too."""
+
+    def able(role: str) -> list[User]:
+        return [user for user in people_with(delivery.customer, role) if not policies.is_own(delivery, user)]
+
+    return able(Role.APPROVER) or able(Role.OPERATOR)
+
+
+def _suppliers_and_operators(delivery: Delivery) -> Iterable[User]:
+    return [*_suppliers(delivery), *people_with(delivery.customer, Role.OPERATOR)]
+
+
+def _everybody_about_it(delivery: Delivery) -> Iterable[User]:
+    """Who decides, who may know what is wrong with the file, and who runs it."""
+    return [*_approvers(delivery), *_suppliers_and_operators(delivery)]
+
+
+def stays_in_training(delivery: Delivery) -> bool:
+    """Whether nobody need be told: an undo of what never reached live is done at once, as who asked for it sees."""
+    undoes = delivery.undoes
+    return undoes is not None and delivery.state == State.IMPORTED and undoes.state != State.IMPORTED
+
+
+def _name(delivery: Delivery, lang: Language) -> str:
+    undo = {"nl": "het terugdraaien van {}", "en": "the undo of {}"}[lang]
+    return undo.format(delivery.file_name) if delivery.undoes_id else delivery.file_name
+
+
+def _no_lines(delivery: Delivery, lang: Language) -> list[str]:
+    return []
+
+
+def _faults(delivery: Delivery, lang: Language) -> list[str]:
+    names = {"records": "record", "errors": "error", "warnings": "warning"}
+    return [counted(delivery.counts[name], word, lang) for name, word in names.items() if delivery.counts.get(name)]
+
+
+def _exceeded(delivery: Delivery, lang: Language) -> list[str]:
+    """Which guards hold it, in numbers."""
+    return [exceeded_text(facts, lang) for facts in delivery.exceeded]
+
+
+def _plan(delivery: Delivery, lang: Language) -> list[str]:
+    """The totals of the plan against live."""
+    totals = delivery_document.outcome(delivery, Environment.LIVE)
+    lines = outcome_text(totals, lang).splitlines() if totals else []
+    return [line[:1].upper() + line[1:] for line in lines]
+
+
+_Whom = Callable[[Delivery], Iterable[User]]
+_Lines = Callable[[Delivery, Language], list[str]]
+_TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
+    State.RECEIVED: (_suppliers, _no_lines),
+    "received-waits": (_suppliers_and_operators, _no_lines),
+    State.REJECTED: (_suppliers, _faults),
+    "checked": (_suppliers_far_away, _faults),
+    "stale": (_suppliers_and_operators, _no_lines),
+    State.HELD: (_everybody_about_it, _exceeded),
+    State.AWAITING_APPROVAL: (_approvers, _plan),
+    "moved": (_approvers, _plan),
+    "undo-awaiting-approval": (_approvers, _plan),
+    State.IMPORTED: (_suppliers, _plan),
+    "undo-imported": (_suppliers, _plan),
+    State.REFUSED: (_suppliers, _no_lines),
+    State.FAILED: (_suppliers_and_operators, _no_lines),
+}
+"""State → who is told, and what stands below the sentences."""
+_DECIDED: Final = (State.AWAITING_APPROVAL, "undo-awaiting-approval", "moved", State.HELD)
+_OTHERWISE: Final = {(State.AWAITING_APPROVAL, "moved"): "moved", (State.REJECTED, "stale"): "stale"}
+"""State and reason → the mail, where it is not that of the state."""

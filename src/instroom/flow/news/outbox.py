@@ -1,0 +1,48 @@
+"""Writes a mail in the transaction of what it tells of: it goes out if that is committed, and only then (E4)."""
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from django.utils import timezone
+
+from instroom.core.language import Language
+from instroom.flow.news.mail_text import render
+from instroom.store.models import Customer, Delivery, Mail, User
+
+OPENING: Final = frozenset({"invitation", "new-password"})
+"""Kinds with a link that opens something once: of those no text is kept longer than it is needed."""
+
+
+def write(
+    kind: str,
+    to: User | str,
+    language: str,
+    facts: Mapping[str, Any],
+    *,
+    customer: Customer | None,
+    delivery: Delivery | None = None,
+    once: str | None = None,
+) -> None:
+    """Put a mail in the outbox, in `nl` or `en`; the worker sends it (`flow.mails.mailing`).
+
+    `once` names what may be told but once: a second mail of that name is not written. A user without an address gets
+    none. `customer` says whose operators see it; None: nobody's.
+    """
+    address = to.email if isinstance(to, User) else to
+    if not address:
+        return
+    said, now = render(kind, cast(Language, language), facts), timezone.now()
+    mail = Mail(
+        customer=customer,
+        delivery=delivery,
+        kind=kind,
+        to=address,
+        language=language,
+        subject=said.subject,
+        text=said.text,
+        html=said.html,
+        once=once,
+        made_at=now,
+        due_at=now,
+    )
+    Mail.objects.bulk_create([mail], ignore_conflicts=once is not None)

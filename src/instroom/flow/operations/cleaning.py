@@ -1,0 +1,65 @@
+"""What nobody needs any more goes: once a day, by the worker. Doing it again, or twice at once, changes nothing.
+
+Files that were delivered are no part of it, and neither is the audit log.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from instroom.flow.delivery.receive_once import KEPT
+from instroom.store.ids import first_id_at
+from instroom.store.models import AttemptCounter, Invitation, Mail, RepeatKey, WebhookCall
+
+EVERY: Final = timedelta(days=1)
+_INVITATIONS: Final = timedelta(days=30)  # after their end
+_CALLS: Final = timedelta(days=30)
+_AT_ONCE: Final = 500  # rows in a transaction: others write too
+_log = logging.getLogger(__name__)
+
+
+def clean() -> dict[str, int]:
+    """Delete mails after INSTROOM_MAIL_DAYS, invitations a month after they ended, keys of programs after a week, calls
+    of webhooks after thirty days, and sessions and counters of attempts that have expired. Gives how many of each
+    there were."""
+    gone = {name: _delete(found) for name, found in _past(timezone.now()).items()}
+    gone = {name: count for name, count in gone.items() if count}
+    if gone:
+        _log.info("cleaned: %s", ", ".join(f"{count} {name}" for name, count in gone.items()))
+    return gone
+
+
+def _past(now: datetime) -> dict[str, QuerySet[Any]]:
+    """A mail that still waits to be sent is not past, unless no mail server is set: then none is ever sent."""
+    ended = now - _INVITATIONS
+    mails = Mail.objects.filter(made_at__lt=now - timedelta(days=settings.INSTROOM_MAIL_DAYS))
+    if settings.INSTROOM_SMTP:
+        mails = mails.exclude(sent_at=None, given_up_at=None)
+    return {
+        "mails": mails,
+        "invitations": Invitation.objects.filter(Q(ended_at__lt=ended) | Q(expires_at__lt=ended)),
+        "keys": RepeatKey.objects.filter(made_at__lt=now - KEPT),
+        "calls": WebhookCall.objects.filter(pk__lt=first_id_at(now - _CALLS)),
+        "counters": AttemptCounter.objects.filter(expires_at__lt=now),
+        "sessions": Session.objects.filter(expire_date__lt=now),
+    }
+
+
+def _delete(found: QuerySet[Any]) -> int:
+    count = 0
+    while deleted := _delete_some(found):
+        count += deleted
+    return count
+
+
+@transaction.atomic
+def _delete_some(found: QuerySet[Any]) -> int:
+    ids = list(found.select_for_update(skip_locked=True).values_list("pk", flat=True)[:_AT_ONCE])
+    found.model.objects.filter(pk__in=ids).delete()
+    return len(ids)

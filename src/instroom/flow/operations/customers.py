@@ -1,0 +1,87 @@
+"""Customers are added by a site operator, who is operator of each of them by a role like anybody's (product.md G2)."""
+
+import re
+from typing import Final
+
+from django.db import transaction
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit, find, permissions
+from instroom.flow.operations.init import add_customer
+from instroom.flow.people.members import refuse_without_operator
+from instroom.store.models import Customer, Role, User
+
+MOST_OF_NAME: Final = 60
+MOST_OF_TITLE: Final = 100
+_NAME: Final = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{MOST_OF_NAME - 2}}}[a-z0-9])?")
+
+
+@transaction.atomic
+def add(name: str, title: str, by: str) -> Customer:
+    """Make a customer with its two environments; every site operator becomes its operator.
+
+    `name` stands in addresses, folders and commands, `title` is what people read. Raises NotFound and NotAllowed.
+    """
+    user = permissions.site_operator(by)
+    title = _right_title(title)
+    refuse_bad_name(name)
+    everybody = User.objects.filter(is_superuser=True, is_active=True)
+    if not add_customer(name, title, {one.username: (Role.OPERATOR,) for one in everybody}):
+        raise NotAllowed(f"There is a customer {name} already.", f"Er is al een klant {name}.")
+    customer = Customer.objects.get(name=name)
+    audit.note(customer, "customer-added", user, name=name)
+    return customer
+
+
+@transaction.atomic
+def make_site_operator(name: str) -> None:
+    """Let a user add customers, and make them operator of all there are. Raises NotFound."""
+    user = find.user(name)
+    user.is_superuser = True
+    user.save(update_fields=["is_superuser"])
+    for customer in Customer.objects.all():
+        if Role.objects.get_or_create(customer=customer, user=user, name=Role.OPERATOR)[1]:
+            audit.note(customer, "site-operator-made", None, of=user.username)
+
+
+@transaction.atomic
+def end_site_operator(name: str) -> None:
+    """Take away what `make_site_operator` gives: a user's other roles stay. For who is none, nothing changes.
+
+    Raises NotFound, and NotAllowed where no site operator would be left, or a customer would be without an operator.
+    """
+    site = list(User.objects.select_for_update().filter(is_superuser=True, is_active=True))
+    user = find.user(name)
+    if not user.is_superuser:
+        return
+    if site == [user]:
+        raise NotAllowed(
+            f"{user.username} is the last site operator: make somebody else site operator first.",
+            f"{user.username} is de laatste sitebeheerder: maak eerst een ander sitebeheerder.",
+        )
+    user.is_superuser = False
+    user.save(update_fields=["is_superuser"])
+    for role in Role.objects.filter(user=user, name=Role.OPERATOR).select_related("customer"):
+        refuse_without_operator(role.customer, user)
+        role.delete()
+        audit.note(role.customer, "site-operator-ended", None, of=user.username)
+
+
+def _right_title(title: str) -> str:
+    title = " ".join(title.split())
+    if not 0 < len(title) <= MOST_OF_TITLE:
+        raise NotAllowed(
+            f"Write what the customer is called, in at most {MOST_OF_TITLE} characters.",
+            f"Schrijf hoe de klant heet, in ten hoogste {MOST_OF_TITLE} tekens.",
+        )
+    return title
+
+
+def refuse_bad_name(name: str) -> None:
+    """Raise NotAllowed for what cannot stand in addresses and commands."""
+    if not _NAME.fullmatch(name):
+        raise NotAllowed(
+            f"The short name takes small letters, digits and hyphens, at most {MOST_OF_NAME}, such as voorbeeld-bv.",
+            "In de korte naam staan alleen kleine letters, cijfers en streepjes,"
+            f" ten hoogste {MOST_OF_NAME}, zoals voorbeeld-bv.",
+        )

@@ -1,0 +1,92 @@
+"""Checks the codes of the second factor (RFC 6238), and the recovery codes that replace a lost one.
+
+Each works once. Failed attempts are throttled per user (`flow.throttle`).
+"""
+
+import re
+import secrets
+import time
+from typing import Final
+
+import pyotp
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit, throttle
+from instroom.flow.news import account_news
+from instroom.flow.people.sign_in import too_many_attempts
+from instroom.store.models import RecoveryCode, User
+from instroom.store.sealing import SealBroken, unseal
+
+STEP: Final = 30  # seconds
+DRIFT: Final = 1  # steps that a clock may be off, either way
+RECOVERY_CODES: Final = 10
+PURPOSE: Final = "second-factor"
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without look-alikes
+_LENGTH: Final = 10
+
+
+def check(user: User, code: str, address: str) -> None:
+    """Check a current code or a recovery code. Raises NotAllowed if it is neither, or has been used."""
+    with transaction.atomic():
+        one = User.objects.select_for_update().get(pk=user.pk)  # two attempts at once take turns
+        if until := throttle.banned_until(throttle.SECOND_FACTOR, name=one.pk.hex):
+            raise too_many_attempts(until)
+        right = _opens(one, code)
+        if not right:
+            throttle.count(throttle.SECOND_FACTOR, name=one.pk.hex)
+            audit.note(None, "code-failed", one, address=address)
+    if not right:
+        raise NotAllowed("That code is not correct, or has been used.", "Deze code klopt niet, of is al gebruikt.")
+
+
+def matching_step(secret: str, code: str, after: int) -> int | None:
+    """The time step after `after` whose code this is, if any."""
+    now = int(time.time()) // STEP
+    totp = pyotp.TOTP(secret, interval=STEP)
+    steps = [step for step in range(now - DRIFT, now + DRIFT + 1) if step > after]
+    return next((step for step in steps if constant_time_compare(totp.at(step * STEP), code)), None)
+
+
+def new_recovery_codes(user: User) -> list[str]:
+    """Replace the user's recovery codes. Returns the new ones, such as `abcde-fghjk`; only their hashes are stored."""
+    plain = ["".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)) for _ in range(RECOVERY_CODES)]
+    RecoveryCode.objects.filter(user=user).delete()
+    RecoveryCode.objects.bulk_create(RecoveryCode(user=user, code_hash=_hash(user, code)) for code in plain)
+    return [f"{code[:5]}-{code[5:]}" for code in plain]
+
+
+def recovery_codes_left(user: User) -> int:
+    """How many are still unused."""
+    return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def _opens(user: User, code: str) -> bool:
+    plain = re.sub(r"[\s-]", "", code).lower()
+    return _is_of_now(user, plain) if re.fullmatch(r"[0-9]{6}", plain) else _is_spare(user, plain)
+
+
+def _is_of_now(user: User, code: str) -> bool:
+    try:
+        step = matching_step(unseal(user.totp_secret, PURPOSE), code, user.totp_step)
+    except SealBroken as error:
+        raise NotAllowed(
+            "Your second factor can no longer be read. Ask the administrator of this site to remove it.",
+            "Uw tweede factor is niet meer te lezen: vraag wie deze site beheert om hem weg te halen.",
+        ) from error
+    return step is not None and User.objects.filter(pk=user.pk, totp_step__lt=step).update(totp_step=step) == 1
+
+
+def _is_spare(user: User, code: str) -> bool:
+    spare = RecoveryCode.objects.filter(user=user, code_hash=_hash(user, code), used_at=None)
+    if spare.update(used_at=timezone.now()) != 1:
+        return False
+    audit.note(None, "recovery-code-used", user, left=recovery_codes_left(user))
+    account_news.tell(user, "recovery-code")
+    return True
+
+
+def _hash(user: User, code: str) -> str:
+    return salted_hmac("instroom.recovery-code", f"{user.pk.hex}:{code}", algorithm="sha256").hexdigest()

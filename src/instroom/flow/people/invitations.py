@@ -1,0 +1,147 @@
+"""Invitations: an operator asks somebody by mail to work for a customer. The link works once, for seven days."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.core.language import LANGUAGES, Language
+from instroom.core.report.phrases import listed
+from instroom.flow import audit, permissions
+from instroom.flow.news import links, outbox
+from instroom.flow.people import passwords
+from instroom.flow.people.members import give_roles, in_order, keep_new, new_user
+from instroom.flow.people.own_account import checked_email
+from instroom.store.models import Customer, Invitation, Mail, User
+
+VALID: Final = timedelta(days=7)
+MOST_A_DAY: Final = 100  # per customer, so that nobody can flood mailboxes
+_KIND: Final = "invitation"
+
+
+@transaction.atomic
+def invite(customer: Customer, email: str, roles: Collection[str], language: str, by: str) -> Invitation:
+    """Invite somebody, in their language, to take these roles. Replaces an earlier invitation to the same address.
+
+    Raises NotAllowed for an invalid address or no roles, and after too many invitations today.
+    """
+    who = permissions.person(by, "manage-users", customer)
+    email, now = checked_email(email), timezone.now()
+    if not in_order(roles) or language not in LANGUAGES:
+        raise NotAllowed("Choose one role or more.", "Kies een of meer rollen.")
+    if Invitation.objects.filter(customer=customer, made_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise NotAllowed("Enough people have been invited today.", "Er zijn vandaag genoeg mensen uitgenodigd.")
+    for one in _open().filter(customer=customer, email__iexact=email):
+        _end(one)
+    word = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        customer=customer,
+        email=email,
+        roles=in_order(roles),
+        word_hash=_hash(word),
+        invited_by=who,
+        made_at=now,
+        expires_at=now + VALID,
+    )
+    _write(invitation, word, language)
+    audit.note(customer, "invited", who, invitation=str(invitation.pk), roles=", ".join(invitation.roles))
+    return invitation
+
+
+def _write(invitation: Invitation, word: str, lang: Language) -> None:
+    customer, by = invitation.customer, invitation.invited_by
+    facts = {
+        "customer": customer.title,
+        "by": by.username if by else "Instroom",
+        "roles": listed([permissions.role_word(role, lang) for role in invitation.roles], lang),
+        "link": links.invitation(word),
+    }
+    outbox.write(_KIND, invitation.email, lang, facts, customer=customer, once=f"{_KIND}:{invitation.pk}")
+
+
+def waiting(customer: Customer) -> list[Invitation]:
+    """The open invitations, the newest first."""
+    return list(_open().filter(customer=customer).select_related("invited_by").order_by("-pk"))
+
+
+@transaction.atomic
+def cancel(customer: Customer, invitation_id: UUID, by: str) -> None:
+    """Cancel an invitation, which ends its link. Raises NotFound and NotAllowed."""
+    who = permissions.person(by, "manage-users", customer)
+    invitation = _open().filter(customer=customer, pk=invitation_id).first()
+    if invitation is None:
+        raise _not_valid()
+    _end(invitation)
+    audit.note(customer, "invitation-taken-back", who, invitation=str(invitation.pk))
+
+
+def of_word(word: str) -> Invitation:
+    """The invitation of a link. Raises NotFound if it has been used or cancelled, or has expired."""
+    found = _open().filter(word_hash=_hash(word)).select_related("customer", "invited_by").first()
+    if found is None:
+        raise _not_valid()
+    return found
+
+
+@transaction.atomic
+def accept(word: str, user: User) -> Customer:
+    """Give the roles to an existing user. Raises NotFound, and NotAllowed if the invitation is for somebody else."""
+    invitation = of_word(word)
+    if invitation.email.lower() != user.email.lower():
+        raise NotAllowed(
+            "This invitation is for another address than that of your account.",
+            "Deze uitnodiging is voor een ander adres dan dat van uw account.",
+        )
+    return _accepted(invitation, user)
+
+
+@transaction.atomic
+def accept_as_new(word: str, name: str, password: str, language: str) -> User:
+    """Create the user and give the roles. Raises NotFound, and NotAllowed for an invalid name or password."""
+    invitation = of_word(word)
+    user = new_user(name, invitation.email)
+    user.language = language if language in LANGUAGES else user.language
+    passwords.refuse_weak(user, password)
+    user.set_password(password)
+    keep_new(user)
+    _accepted(invitation, user)
+    return user
+
+
+def _accepted(invitation: Invitation, user: User) -> Customer:
+    _end(invitation, user)
+    give_roles(invitation.customer, user, invitation.roles)
+    customer, roles = invitation.customer, ", ".join(invitation.roles)
+    audit.note(customer, "invitation-accepted", user, invitation=str(invitation.pk), roles=roles)
+    return customer
+
+
+def _open() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(ended_at=None, expires_at__gt=timezone.now())
+
+
+def _end(invitation: Invitation, user: User | None = None) -> None:
+    """End it once: of two at the same time, the second fails. A mail that is not sent yet is emptied and given up."""
+    if _open().filter(pk=invitation.pk).update(ended_at=timezone.now(), accepted_by=user) != 1:
+        raise _not_valid()
+    Mail.objects.filter(once=f"{_KIND}:{invitation.pk}", sent_at=None, given_up_at=None).update(
+        given_up_at=timezone.now(), text="", html=""
+    )
+
+
+def _not_valid() -> NotFound:
+    return NotFound(
+        "This invitation has been used or cancelled, or has expired. Ask for a new one.",
+        "Deze uitnodiging is gebruikt of ingetrokken, of de week is voorbij. Vraag een nieuwe.",
+    )
+
+
+def _hash(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()

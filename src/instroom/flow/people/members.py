@@ -1,0 +1,117 @@
+"""The users of a customer and their roles, which operators manage (product.md G2)."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow import audit, permissions
+from instroom.flow.people.own_account import checked_email
+from instroom.store.models import Customer, Role, User
+
+
+class Person(NamedTuple):
+    """A user with a role for the customer."""
+
+    user: User
+    roles: list[str]
+    """In the order of `Role.NAMES`."""
+
+
+def people(customer: Customer) -> list[Person]:
+    """The users with a role for the customer, by name."""
+    roles: dict[UUID, set[str]] = {}
+    for user_id, name in Role.objects.filter(customer=customer).values_list("user_id", "name"):
+        roles.setdefault(user_id, set()).add(name)
+    users = User.objects.filter(pk__in=roles).order_by("username")
+    return [Person(user, in_order(roles[user.pk])) for user in users]
+
+
+def person(customer: Customer, user_id: UUID) -> Person:
+    """One of them. Raises NotFound for a user without a role here."""
+    roles = in_order(Role.objects.filter(customer=customer, user_id=user_id).values_list("name", flat=True))
+    if not roles:
+        raise NotFound("There is no such user here.", "Er is hier geen gebruiker van die naam.")
+    return Person(User.objects.get(pk=user_id), roles)
+
+
+def in_order(roles: Collection[str]) -> list[str]:
+    """The roles in the order of `Role.NAMES`."""
+    return [name for name in Role.NAMES if name in roles]
+
+
+@transaction.atomic
+def set_roles(customer: Customer, user: User, roles: Collection[str], by: str) -> None:
+    """Give a user exactly these roles for the customer; with none, the user loses access.
+
+    Raises NotFound, and NotAllowed if the customer would have no operator left.
+    """
+    Customer.objects.select_for_update().get(pk=customer.pk)  # two operators could each take the other's role
+    who = permissions.person(by, "manage-users", customer)
+    before = in_order(Role.objects.filter(customer=customer, user=user).values_list("name", flat=True))
+    after = in_order(roles)
+    if Role.OPERATOR in before and Role.OPERATOR not in after:
+        refuse_without_operator(customer, user)
+    Role.objects.filter(customer=customer, user=user).exclude(name__in=after).delete()
+    give_roles(customer, user, after)
+    if before != after:
+        audit.note(customer, "roles-changed", who, of=user.username, before=", ".join(before), after=", ".join(after))
+
+
+def give_roles(customer: Customer, user: User, roles: Collection[str]) -> None:
+    """Add these roles, in a transaction of the caller."""
+    for name in in_order(roles):
+        Role.objects.get_or_create(customer=customer, user=user, name=name)
+
+
+@transaction.atomic
+def add(customer: Customer, name: str, email: str, roles: Collection[str], by: str) -> User:
+    """Create a user without a password; `instroom user password` or a password reset gives one.
+
+    Raises NotFound, and NotAllowed if the name is taken, or the name or the e-mail address is invalid.
+    """
+    who = permissions.person(by, "manage-users", customer)
+    user = new_user(name, checked_email(email) if email else "")
+    user.set_unusable_password()
+    keep_new(user)
+    give_roles(customer, user, roles)
+    audit.note(customer, "user-added", who, of=user.username, roles=", ".join(in_order(roles)))
+    return user
+
+
+def new_user(name: str, email: str) -> User:
+    """A user that is not stored yet. Raises NotAllowed if the name is taken (in any case) or invalid."""
+    name = User.normalize_username(name.strip())
+    if not 2 <= len(name) <= 60 or not all(sign.isalnum() or sign in "@.+-_" for sign in name):
+        raise NotAllowed(
+            "A name has 2 to 60 letters and digits, with . - _ + or @ between them; no spaces.",
+            "Een naam heeft 2 tot 60 letters en cijfers, met . - _ + of @ ertussen; geen spaties.",
+        )
+    if User.objects.filter(username__iexact=name).exists():
+        raise _taken()
+    return User(username=name, email=email)
+
+
+def keep_new(user: User) -> None:
+    """Store a new user. Raises NotAllowed if the name was taken in the meantime."""
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise _taken() from error
+
+
+def _taken() -> NotAllowed:
+    return NotAllowed("This name is taken: choose another one.", "Deze naam is bezet: kies een andere.")
+
+
+def refuse_without_operator(customer: Customer, user: User) -> None:
+    """Raise NotAllowed if the user is the customer's last operator."""
+    others = Role.objects.filter(customer=customer, name=Role.OPERATOR, user__is_active=True).exclude(user=user)
+    if not others.exists():
+        raise NotAllowed(
+            f"{user.username} is the last operator of {customer.title}: make somebody else operator first.",
+            f"{user.username} is de laatste beheerder van {customer.title}: maak eerst een ander beheerder.",
+        )

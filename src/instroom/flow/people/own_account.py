@@ -1,0 +1,53 @@
+"""Changes that users make to their own account: language, e-mail address, password."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from instroom.core.errors import NotAllowed
+from instroom.core.language import LANGUAGES
+from instroom.flow import audit
+from instroom.flow.news import account_news
+from instroom.flow.people import passwords, sign_in
+from instroom.store.models import User
+
+
+def change_language(user: User, language: str) -> None:
+    """Set the language of mails, and of pages from the next sign-in on. Raises NotAllowed."""
+    if language not in LANGUAGES:
+        raise NotAllowed("Choose Dutch or English.", "Kies Nederlands of Engels.")
+    User.objects.filter(pk=user.pk).update(language=language)
+
+
+def change_email(user: User, email: str, password: str, address: str) -> None:
+    """Set the e-mail address. Password resets go there as well, so the password is required.
+
+    A blank address ends all mails. The previous address is notified. Raises NotAllowed.
+    """
+    email = checked_email(email) if email.strip() else ""
+    sign_in.confirm_password(user, password, address)
+    with transaction.atomic():
+        if user.email:
+            account_news.tell(user, "email", to=user.email)
+        user.email = email
+        user.save(update_fields=["email"])
+        audit.note(None, "email-changed", user)
+
+
+def change_password(user: User, old: str, new: str, address: str) -> None:
+    """Set a new password, which ends all other sessions of the user. Raises NotAllowed."""
+    sign_in.confirm_password(user, old, address)
+    with transaction.atomic():
+        passwords.give(user, new)
+        audit.note(None, "password-changed", user)
+        account_news.tell(user, "password")
+
+
+def checked_email(text: str) -> str:
+    """The address, trimmed. Raises NotAllowed if it is not an e-mail address."""
+    email = text.strip()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise NotAllowed("That is no e-mail address.", "Dat is geen e-mailadres.") from error
+    return email

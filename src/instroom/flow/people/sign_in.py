@@ -1,0 +1,69 @@
+"""Signs people in by name and password. Failed attempts are throttled (`flow.throttle`).
+
+For users with a second factor this is the first of two steps; `codes` is the other.
+"""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit, throttle
+from instroom.store.models import User
+
+
+def by_password(name: str, password: str, address: str) -> User:
+    """The user, if the password is correct. `address` is the client's, such as 192.0.2.7.
+
+    Raises NotAllowed, with the same sentence whether the name or the password is wrong.
+    """
+    name = name.strip()[:150]
+    _refuse_banned(name, address)
+    user = authenticate(username=name, password=password)
+    if not isinstance(user, User):
+        _record_failure(name, address)
+        raise NotAllowed("The name or the password is not correct.", "De naam of het wachtwoord klopt niet.")
+    return user
+
+
+def confirm_password(user: User, password: str, address: str) -> None:
+    """Ask a signed-in user for the password again. Raises NotAllowed; a failure counts as a failed sign-in."""
+    _refuse_banned(user.username, address)
+    if not user.check_password(password):
+        _record_failure(user.username, address)
+        raise NotAllowed("Your password is not correct.", "Uw wachtwoord klopt niet.")
+
+
+def signed_in(user: User, address: str) -> None:
+    """Record it in the audit log."""
+    audit.note(None, "signed-in", user, address=address)
+
+
+def signed_out(user: User) -> None:
+    """Record it in the audit log."""
+    audit.note(None, "signed-out", user)
+
+
+def too_many_attempts(until: datetime) -> NotAllowed:
+    """The error for a person who must wait until then."""
+    if until > timezone.now() + timedelta(minutes=15):
+        return NotAllowed(
+            "Too many failed attempts. Try again tomorrow.", "Te veel mislukte pogingen. Probeer het morgen opnieuw."
+        )
+    return NotAllowed(
+        "Too many failed attempts. Try again in 15 minutes.",
+        "Te veel mislukte pogingen. Probeer het over 15 minuten opnieuw.",
+    )
+
+
+def _refuse_banned(name: str, address: str) -> None:
+    if until := throttle.banned_until(throttle.SIGN_IN, address=address, name=name.lower()):
+        raise too_many_attempts(until)
+
+
+@transaction.atomic
+def _record_failure(name: str, address: str) -> None:
+    throttle.count(throttle.SIGN_IN, address=address, name=name.lower())
+    audit.note(None, "sign-in-failed", name=name.lower(), address=address)

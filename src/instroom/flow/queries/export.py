@@ -1,0 +1,82 @@
+"""Writes an environment's dossiers in the delivery layout (product.md, export): delivering that changes nothing."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from instroom.core.layout.loader import Layout
+from instroom.core.layout.standard import DEFAULT_LAYOUT
+from instroom.core.model import FileFormat, Limits
+from instroom.core.plan.model import Stored
+from instroom.core.write.delivery_file import write_records
+from instroom.core.write.dossier_rows import exceeds, row_of
+from instroom.flow import audit, find, permissions
+from instroom.store.sql import records
+
+_ROWS_A_FILE = Limits().records
+
+
+class Exported(NamedTuple):
+    """What was written."""
+
+    files: list[Path]
+    rows: int
+    shortened: int
+    """Dossiers with more categories or free fields than the layout has columns for: the first ones are given."""
+
+
+def export(
+    customer: str,
+    environment: str,
+    target: Path,
+    file_format: FileFormat = "csv",
+    layout: str = DEFAULT_LAYOUT,
+    by: str | None = None,
+) -> Exported:
+    """Write all dossiers to `target`; more than 10,000 rows go to numbered files, `naam-1.csv`, `naam-2.csv`, ….
+
+    That it was done is in the audit log (G2). `by` is who asks for it; None: whoever runs this machine. Raises NotFound
+    and NotAllowed for what is named, OSError where a file cannot be written.
+    """
+    owner = find.customer(customer)
+    user = permissions.person(by, "read", owner) if by else None
+    place = find.environment(owner, environment)
+    rows = _Rows(place.id.hex, find.layout(layout))
+    source = iter(rows)
+    files: list[Path] = []
+    count = 0
+    while piece := list(islice(source, _ROWS_A_FILE)):
+        files.append(target.with_name(f"{target.stem}-{len(files) + 1}{target.suffix}"))
+        write_records(files[-1], file_format, rows.layout, piece)
+        count += len(piece)
+    if len(files) == 1:
+        files = [files[0].replace(target)]
+    if not files:
+        write_records(target, file_format, rows.layout, [])
+        files = [target]
+    audit.note(owner, "exported", user, environment=environment, rows=count)
+    return Exported(files, count, rows.shortened)
+
+
+class _Rows:
+    """First each company that has no persons, then each person with its company."""
+
+    def __init__(self, environment: str, layout: Layout) -> None:
+        self.layout, self.shortened, self._environment = layout, 0, environment
+
+    def __iter__(self) -> Iterator[list[str]]:
+        companies = {company.id: company for company in records.all_dossiers(self._environment, "company")}
+        persons = records.all_dossiers(self._environment, "person")
+        with_persons = records.companies_with_persons(self._environment)
+        self.shortened += sum(exceeds(self.layout, "company", company) for company in companies.values())
+        for company in companies.values():
+            if company.id not in with_persons:
+                yield row_of(self.layout, company, None)
+        for person in persons:
+            self.shortened += exceeds(self.layout, "person", person)
+            yield row_of(self.layout, self._company(companies, person), person)
+
+    @staticmethod
+    def _company(companies: dict[str, Stored], person: Stored) -> Stored | None:
+        return companies[person.company] if person.company else None

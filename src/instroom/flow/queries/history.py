@@ -1,0 +1,100 @@
+"""A dossier and what each import did to it (product.md D9)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from instroom.core.errors import NotFound
+from instroom.core.fields import FIELDS, Kind
+from instroom.core.keys import key
+from instroom.core.plan.model import Stored
+from instroom.flow import audit, find, permissions
+from instroom.flow.delivery_document import in_words
+from instroom.flow.paging import Page, bounds
+from instroom.store.models import Change, Environment, Plan
+from instroom.store.sql import plans, records, search
+
+_ON_A_PAGE = 20
+
+
+class Dossier(NamedTuple):
+    """A dossier as a reader sees it."""
+
+    kind: Kind
+    stored: Stored
+    company: Stored | None
+    persons: int  # of a company
+
+
+class Entry(NamedTuple):
+    """What one import did to a dossier."""
+
+    plan: Plan
+    change: dict[str, Any]
+
+
+def dossier(customer: str, environment: str, kind: Kind, extern_source: str, extern_id: str, by: str) -> Dossier:
+    """The dossier with this key; that it was looked at is in the audit log (G2). Raises NotFound and NotAllowed."""
+    owner = find.customer(customer)
+    user = permissions.person(by, "read", owner)
+    place = find.environment(owner, environment)
+    identity = key(extern_source, extern_id)
+    stored = records.load_by_keys(place.id.hex, kind, [identity]).get(identity)
+    if stored is None:
+        word = {"company": "bedrijf", "person": "persoon"}[kind]
+        raise NotFound(
+            f"There is no {kind} {extern_id} of {extern_source} in {environment}.",
+            f"Er is geen {word} {extern_id} van {extern_source} in {environment}.",
+        )
+    company = records.load_by_ids("company", [stored.company])[stored.company] if stored.company else None
+    audit.note(owner, "dossier-seen", user, kind=kind, dossier=stored.id, environment=environment)
+    persons = search.count_persons_of(stored.id) if kind == "company" else 0
+    return Dossier(kind, stored, company, persons)
+
+
+def history(customer: str, environment: str, stored: Stored) -> Iterator[Entry]:
+    """What each import did to the dossier, the first one first; undone imports and their undo are in it."""
+    place: Environment = find.environment(find.customer(customer), environment)
+    yield from map(_entry, _changes(place, stored).order_by("plan__executed_at", "pk"))
+
+
+def latest(environment: Environment, stored: Stored, number: int = 1) -> Page[Entry]:
+    """A page of what imports did to the dossier, the last one first."""
+    changes = _changes(environment, stored)
+    number, pages, part = bounds(number, total := changes.count(), _ON_A_PAGE)
+    return Page([_entry(row) for row in changes.order_by("-plan__executed_at", "-pk")[part]], number, pages, total)
+
+
+def _changes(environment: Environment, stored: Stored) -> QuerySet[Change]:
+    done = (Plan.IMPORTED, Plan.UNDONE)
+    found = Change.objects.filter(environment=environment, dossier=stored.id, plan__state__in=done)
+    people = ("plan__delivery__delivered_by", "plan__delivery__decided_by", "plan__delivery__undoes")
+    large = ("plan__basis", "plan__outcomes", "plan__delivery__findings", "plan__delivery__undoes__findings")
+    return found.select_related(*people).defer(*large)
+
+
+def _entry(row: Change) -> Entry:
+    [change] = in_words([plans.change_of(row)], row.plan)
+    return Entry(row.plan, change)
+
+
+def document(found: Dossier, past: Sequence[Entry]) -> dict[str, Any]:
+    """A dossier with its history as programs see it."""
+    stored = found.stored
+    return {
+        "kind": found.kind,
+        "source": stored.key[0],
+        "extern_id": stored.extern_id,
+        "fields": dict(zip(FIELDS[found.kind], stored.fields, strict=True)),
+        "categories": [list(pair) for pair in stored.categories],
+        "free_fields": dict(stored.free_fields),
+        "company": found.company.extern_id if found.company else None,
+        "persons": found.persons,
+        "history": [{"delivery": str(one.plan.delivery_id), "at": _at(one), **one.change} for one in past],
+    }
+
+
+def _at(entry: Entry) -> str:
+    return timezone.localtime(entry.plan.executed_at).isoformat(timespec="seconds")

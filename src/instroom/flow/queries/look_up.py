@@ -1,0 +1,132 @@
+"""Looks companies and persons up by name, key, postal code or e-mail (product.md, the reader)."""
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from instroom.core.fields import Kind
+from instroom.core.plan.model import Stored
+from instroom.flow import audit, permissions
+from instroom.flow.paging import Page, bounds
+from instroom.flow.queries.dossier_names import name_of, values_of
+from instroom.store.models import Environment
+from instroom.store.sql import records, search
+
+MOST: Final = 50  # dossiers of a kind that are shown
+LEAST_LETTERS: Final = 2
+_CANDIDATES: Final = 5000  # of a surname, among which the other words of a name are sought
+_ID: Final = re.compile("[0-9a-f]{32}")
+_DUTCH_POSTAL_CODE: Final = re.compile(r"(\d{4}) ?([A-Za-z]{2})")
+
+
+class Found(NamedTuple):
+    """A dossier in a list."""
+
+    kind: Kind
+    stored: Stored
+    name: str
+    values: dict[str, str]
+    company: str
+    """The name of a person's company; "" for a private person."""
+
+
+class Hits(NamedTuple):
+    """The dossiers of one kind that a text means, as many as go on a page."""
+
+    items: list[Found]
+    more: str
+    """Where the next page begins; "" where this is the last one."""
+
+
+def look_up(environment: Environment, text: str, by: str) -> list[Found]:
+    """The dossiers that a text means, companies first; at most MOST of each kind.
+
+    That somebody saw them in a list is in the audit log, without the text that was asked (G2). Raises NotFound and
+    NotAllowed.
+    """
+    companies, persons = hits(environment, text, by)
+    return [*companies.items, *persons.items]
+
+
+def hits(environment: Environment, text: str, by: str, kind: str = "", after: str = "") -> tuple[Hits, Hits]:
+    """The companies and the persons that a text means; of one `kind` alone where it is named, `after` a page before.
+
+    Raises as `look_up`, which also says what is in the audit log.
+    """
+    wanted = " ".join(text.split())
+    if len(wanted) < LEAST_LETTERS:
+        return NO_HITS, NO_HITS
+    user = permissions.person(by, "read", environment.customer)
+    companies = _hits(environment, "company", wanted, after) if kind != "person" else NO_HITS
+    persons = _hits(environment, "person", wanted, after) if kind != "company" else NO_HITS
+    if companies.items or persons.items:
+        seen = {"companies": len(companies.items), "persons": len(persons.items)}
+        audit.note(environment.customer, "looked-up", user, environment=environment.name, seen=seen)
+    return companies, persons
+
+
+def persons_of(company: Stored, number: int = 1) -> Page[Found]:
+    """A page of a company's persons, in order of name."""
+    total = search.count_persons_of(company.id)
+    number, pages, part = bounds(number, total, MOST)
+    return Page(_shown("person", search.persons_of(company.id, part.start, MOST)), number, pages, total)
+
+
+NO_HITS: Final = Hits([], "")
+Ways = dict[str, Callable[[int, str], list[str]]]
+"""How a text may be meant, in the order in which it is shown: each finds so many ids after an id."""
+
+
+def _hits(environment: Environment, kind: Kind, text: str, after: str) -> Hits:
+    """From each way of reading the text in turn, until the page is full."""
+    way, _, last = after.partition("-")
+    ways = _ways(environment.id.hex, kind, text)
+    if way not in ways or not _ID.fullmatch(last):
+        way, last = next(iter(ways)), ""
+    found: dict[str, str] = {}
+    for name in list(ways)[list(ways).index(way) :]:
+        ids = ways[name](MOST + 1, last if name == way else "")
+        found |= {one: name for one in ids if one not in found}
+        if len(found) > MOST:
+            break
+    shown = list(found)[:MOST]
+    more = f"{found[shown[-1]]}-{shown[-1]}" if len(found) > MOST else ""
+    return Hits(_shown(kind, shown), more)
+
+
+def _ways(place: str, kind: Kind, text: str) -> Ways:
+    if "@" in text:
+        return {"email": lambda most, after: search.by_email(place, kind, text, most, after)}
+    exact = search.by_key(place, kind, text, MOST)
+    ways: Ways = {"key": lambda most, after: _after(exact, after)[:most]}
+    if any(letter.isdigit() for letter in text):
+        code = _DUTCH_POSTAL_CODE.fullmatch(text)
+        postal = f"{code[1]} {code[2].upper()}" if code else text.upper()
+        ways["postal"] = lambda most, after: search.by_postal_code(place, kind, postal, most, after)
+    ways["name"] = lambda most, after: search.by_name(place, kind, text, most, after)
+    if kind == "person" and " " in text:
+        ways["whole"] = lambda most, after: _after(_by_whole_name(place, text), after)[:most]
+    return ways
+
+
+def _after(ids: list[str], last: str) -> list[str]:
+    return ids[ids.index(last) + 1 :] if last in ids else ids
+
+
+def _by_whole_name(place: str, text: str) -> list[str]:
+    """By surname, such that the words before it are in the rest of the name: `Anna de Vries`."""
+    first, _, surname = text.rpartition(" ")
+    words = set(first.casefold().split())
+    found = search.names(place, surname, _CANDIDATES)
+    return [one for one, rest in found if words <= set(rest.casefold().split())]
+
+
+def _shown(kind: Kind, ids: list[str]) -> list[Found]:
+    stored = records.load_by_ids(kind, ids)
+    companies = records.load_by_ids("company", {one.company for one in stored.values() if one.company})
+    found = []
+    for one in filter(None, map(stored.get, ids)):
+        company = companies.get(one.company or "")
+        employer = name_of("company", company) if company else ""
+        found.append(Found(kind, one, name_of(kind, one), values_of(kind, one), employer))
+    return found

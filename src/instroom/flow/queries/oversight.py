@@ -1,0 +1,95 @@
+"""What an operator oversees: the deliveries of all customers for which a person is operator (product.md G2)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from instroom.core.errors import NotFound
+from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, UNDER_WAY
+from instroom.flow.paging import Page, bounds
+from instroom.store.models import Customer, Delivery, Environment, Plan, Role, User
+
+MOST_WAITING = 10
+_ON_A_PAGE = 50
+
+
+class Waits(NamedTuple):
+    """A delivery that waits for a person."""
+
+    delivery: Delivery
+    since: datetime
+    """When its plan against live was there to decide on."""
+
+
+class Standing(NamedTuple):
+    """A customer at a glance."""
+
+    customer: Customer
+    waiting: int
+    under_way: int
+    companies: int
+    persons: int
+    last: datetime | None
+    """When the last delivery came in."""
+
+
+def overseen(user: User) -> list[Customer]:
+    """The customers for which a user is operator, by title."""
+    return list(Customer.objects.filter(roles__user=user, roles__name=Role.OPERATOR).order_by("title", "name"))
+
+
+def oversees(user: User) -> bool:
+    """Whether there is anything to oversee: a customer, or the adding of one."""
+    return user.is_superuser or Role.objects.filter(user=user, name=Role.OPERATOR).exists()
+
+
+def among(customers: Sequence[Customer], name: str) -> list[Customer]:
+    """The customer of that name, or all of them for "". Raises NotFound: also for one that is not among them."""
+    found = [one for one in customers if name in ("", one.name)]
+    if name and not found:
+        raise NotFound(f"There is no customer {name}.", f"Er is geen klant {name}.")
+    return found
+
+
+def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = False, number: int = 1) -> Page[Delivery]:
+    """A page of their deliveries, the newest first unless `oldest`; of one of LIST_GROUPS, or all."""
+    found = Delivery.objects.filter(customer__in=customers)
+    if group in LIST_GROUPS:
+        found = found.filter(state__in=LIST_GROUPS[group])
+    number, pages, part = bounds(number, total := found.count(), _ON_A_PAGE)
+    ids = list(found.order_by("pk" if oldest else "-pk").values_list("pk", flat=True)[part])  # of the index alone
+    rows = {one.pk: one for one in _shown(Delivery.objects.filter(pk__in=ids))}
+    return Page([rows[one] for one in ids], number, pages, total)
+
+
+def waiting(customers: Sequence[Customer]) -> list[Waits]:
+    """What waits for approval, the longest first; at most MOST_WAITING."""
+    made = Plan.objects.filter(delivery=OuterRef("pk"), environment__name=Environment.LIVE).order_by("-pk")
+    found = _shown(Delivery.objects.filter(customer__in=customers, state__in=AWAITING_DECISION))
+    since = Subquery(made.values("made_at")[:1])
+    rows = found.annotate(since=since).order_by("pk")[:MOST_WAITING]
+    return sorted((Waits(one, one.since or one.received_at) for one in rows), key=lambda one: one.since)
+
+
+def standings(customers: Sequence[Customer]) -> list[Standing]:
+    """Each customer at a glance, in the order given."""
+    ids = [one.pk for one in customers]
+    counts: dict[object, dict[str, int]] = {one: {"waiting": 0, "under_way": 0} for one in ids}
+    busy = Delivery.objects.filter(customer__in=ids, state__in=(*AWAITING_DECISION, *UNDER_WAY))
+    for customer, state, amount in busy.values_list("customer", "state").annotate(amount=Count("pk")).order_by():
+        counts[customer]["waiting" if state in AWAITING_DECISION else "under_way"] += amount
+    latest = Delivery.objects.filter(customer=OuterRef("customer")).order_by("-pk").values("received_at")[:1]
+    live = Environment.objects.filter(customer__in=ids, name=Environment.LIVE).annotate(last=Subquery(latest))
+    places = {one.customer_id: one for one in live}
+    return [
+        Standing(one, **counts[one.pk], companies=place.companies, persons=place.persons, last=place.last)
+        for one in customers
+        if (place := places.get(one.pk))
+    ]
+
+
+def _shown(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    people = found.select_related("customer", "connection", "delivered_by")
+    return people.defer("findings")

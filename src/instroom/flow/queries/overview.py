@@ -1,0 +1,72 @@
+"""Deliveries side by side: what a customer's people see when they come in, and the list of all of them."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from instroom.flow.audit import SIGHTS
+from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS
+from instroom.flow.paging import Page, bounds
+from instroom.store.models import AuditEntry, Customer, Delivery, Environment, User
+
+_ON_A_PAGE = 50
+_RECENT = 5
+
+
+class Overview(NamedTuple):
+    """A customer at a glance."""
+
+    waiting: list[Delivery]
+    """For approval, the longest first."""
+    recent: list[Delivery]
+    environments: list[Environment]
+    """Live and training, with how many dossiers each has."""
+
+
+def overview(customer: Customer) -> Overview:
+    """What there is to do and what came in last."""
+    own = _deliveries(customer)
+    return Overview(
+        list(own.filter(state__in=AWAITING_DECISION).order_by("pk")[:_ON_A_PAGE]),
+        list(own.order_by("-pk")[:_RECENT]),
+        list(Environment.objects.filter(customer=customer).order_by("name")),
+    )
+
+
+def deliveries(customer: Customer, group: str = "", number: int = 1) -> Page[Delivery]:
+    """A page of a customer's deliveries, the newest first; of one of LIST_GROUPS, or all."""
+    found = _deliveries(customer).order_by("-pk")
+    if group in LIST_GROUPS:
+        found = found.filter(state__in=LIST_GROUPS[group])
+    total = found.count()
+    number, pages, part = bounds(number, total, _ON_A_PAGE)
+    return Page(list(found[part]), number, pages, total)
+
+
+def deliveries_before(
+    customer: Customer, state: str = "", before: UUID | None = None, most: int = 50
+) -> list[Delivery]:
+    """At most so many of a customer's deliveries, the newest first: those in a state, or all, and older than one."""
+    found = _deliveries(customer).order_by("-pk")
+    if state:
+        found = found.filter(state=state)
+    if before:
+        found = found.filter(pk__lt=before)
+    return list(found.select_related("customer", "connection")[:most])
+
+
+def customers_of(user: User) -> list[Customer]:
+    """The customers that a user has a role for."""
+    return list(Customer.objects.filter(roles__user=user).distinct().order_by("title"))
+
+
+def events(delivery: Delivery) -> list[AuditEntry]:
+    """What was done with a delivery, when and by whom, in order."""
+    entries = AuditEntry.objects.filter(delivery=delivery).exclude(action__in=SIGHTS)
+    return list(entries.select_related("user").order_by("at", "pk"))
+
+
+def _deliveries(customer: Customer) -> QuerySet[Delivery]:
+    with_people = Delivery.objects.filter(customer=customer).select_related("delivered_by", "connection", "undoes")
+    return with_people.defer("findings", "undoes__findings")

@@ -1,0 +1,143 @@
+"""The plan of a delivery as an approver goes through it: totals, what stands out, and each change field by field."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from instroom.core.fields import Kind
+from instroom.core.keys import Key
+from instroom.core.plan.model import Change as CoreChange
+from instroom.flow import audit, delivery_document, find, permissions
+from instroom.flow.paging import Page, bounds
+from instroom.flow.queries.dossier_names import called
+from instroom.store.models import Change, Delivery, Environment, Plan
+from instroom.store.sql import plan_pages, plans, records
+
+_ON_A_PAGE = 25  # of new persons each has forty lines
+_FIRST: Final = (*(name for name, _ in plan_pages.FIRST), "warned")
+"""What an approver wants to see before anything else."""
+
+
+class Filter(NamedTuple):
+    """Which changes are wanted; "" is all of them."""
+
+    what: str = ""
+    """An action, a link, or `warned`: with a warning on its row."""
+    kind: str = ""
+    text: str = ""
+    """In the key or the name."""
+
+
+class Row(NamedTuple):
+    """One change, named."""
+
+    name: str
+    document: delivery_document.Document
+    """As `show.in_words` gives it."""
+    warnings: list[str]
+    """The codes of the warnings on its row of the file."""
+    in_training: bool
+    """Whether training has the dossier, to look at."""
+
+
+class PlanPage(NamedTuple):
+    """A page of a plan."""
+
+    plan: Plan
+    wanted: Filter
+    page: Page[Row]
+    counts: dict[str, int]
+    """How many changes of each action, link and kind, and how many `warned`."""
+
+
+def plan_page(
+    delivery: Delivery,
+    environment: str,
+    wanted: Filter,
+    number: int = 1,
+    size: int = _ON_A_PAGE,
+    by: str | None = None,
+) -> PlanPage | None:
+    """A page of the newest plan for an environment; None where there is none.
+
+    That somebody saw what is to become of dossiers is in the audit log (G2). `by` is who; None: whoever runs this
+    machine. Raises NotFound and NotAllowed.
+    """
+    user = permissions.person(by, "read", delivery.customer) if by else None
+    plan = delivery_document.plan_of(delivery, environment)
+    if plan is None:
+        return None
+    warned = _warned(delivery)
+    rows = list(warned) if wanted.what == "warned" else None
+    found = plan_pages.changes_of(plan, wanted.what, wanted.kind, wanted.text, rows).values_list("pk", flat=True)
+    groups = _groups(plan)
+    # A search by name looks at every change: it is asked once. The rest is counted already, and asked by the page.
+    searched = list(found) if wanted.text or rows is not None else None
+    total = _counted(groups, wanted) if searched is None else len(searched)
+    number, pages, part = bounds(number, total, size)
+    ids = list(found[part]) if searched is None else searched[part]
+    changes = Change.objects.in_bulk(ids)
+    rows_shown = _rows(plan, [changes[one] for one in ids], warned)
+    audit.record(delivery, "plan-seen", user, environment=environment, dossiers=len(rows_shown))
+    counts = _counts(groups)
+    counts["warned"] = _warned_changes(plan, frozenset(warned)) if warned else 0
+    return PlanPage(plan, wanted, Page(rows_shown, number, pages, total), counts)
+
+
+@lru_cache(maxsize=100)
+def _groups(plan: Plan) -> Mapping[tuple[str, str, str], int]:
+    """Counted once for all its pages: the changes of a plan stay as they were saved with it."""
+    return plan_pages.count_changes(plan)
+
+
+@lru_cache(maxsize=100)
+def _warned_changes(plan: Plan, rows: frozenset[int]) -> int:
+    return plan_pages.changes_of(plan, rows=list(rows)).count()
+
+
+def _counted(groups: Mapping[tuple[str, str, str], int], wanted: Filter) -> int:
+    """How many changes a filter without a text means."""
+    asked = {wanted.what, wanted.kind} - {""}
+    return sum(count for group, count in groups.items() if asked <= {*group})
+
+
+def _counts(groups: Mapping[tuple[str, str, str], int]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for group, count in groups.items():
+        for name in group:
+            counts[name] += count
+    return counts
+
+
+def stands_out(counts: dict[str, int]) -> list[str]:
+    """What of it an approver wants to see first, where there is any."""
+    return [name for name in _FIRST if counts.get(name)]
+
+
+def _warned(delivery: Delivery) -> dict[int, list[str]]:
+    warned: dict[int, list[str]] = {}
+    if delivery.counts.get("warnings"):
+        for one in delivery_document.findings(delivery):
+            if one.severity == "warning" and one.row and one.code not in warned.get(one.row, ()):
+                warned.setdefault(one.row, []).append(one.code)
+    return warned
+
+
+def _rows(plan: Plan, changes: Sequence[Change], warned: dict[int, list[str]]) -> list[Row]:
+    core = [plans.change_of(change) for change in changes]
+    names, there = called(core), _in_training(plan, core)
+    return [
+        Row(
+            names.get(change.dossier, ""), document, warned.get(change.row or 0, []), (change.kind, change.key) in there
+        )
+        for change, document in zip(core, delivery_document.in_words(core, plan), strict=True)
+    ]
+
+
+def _in_training(plan: Plan, changes: Sequence[CoreChange]) -> set[tuple[Kind, Key]]:
+    """Which of these dossiers training has: one may have been left out there, or be gone from it since."""
+    training = find.environment(plan.delivery.customer, Environment.TRAINING).id.hex
+    kinds: tuple[Kind, ...] = ("company", "person")
+    keys = {kind: {change.key for change in changes if change.kind == kind} for kind in kinds}
+    return {(kind, key) for kind in kinds for key in records.versions(training, kind, keys[kind])}

@@ -1,0 +1,1 @@
+"""Files on disk: delivered, being uploaded, and dropped in a watched folder."""

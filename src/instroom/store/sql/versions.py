@@ -1,0 +1,21 @@
+"""The versions of a delivery: a file, the corrected file that came after it, and so on."""
+
+from django.db import connection
+
+from instroom.store.models import Delivery
+from instroom.store.sql import statements
+
+
+def ids_of_versions(delivery: Delivery) -> list[str]:
+    """Ids of all versions of a delivery, itself among them, in order of coming in: one statement for a whole chain."""
+    query = f"""
+        WITH RECURSIVE before(id, corrects_id) AS (
+            SELECT id, corrects_id FROM store_delivery WHERE id = %s
+            UNION SELECT d.id, d.corrects_id FROM store_delivery d JOIN before ON d.id = before.corrects_id
+        ), versions(id) AS (
+            SELECT id FROM before UNION SELECT d.id FROM store_delivery d JOIN versions ON d.corrects_id = versions.id
+        )
+        SELECT {statements.as_id("id")} FROM versions ORDER BY id"""  # noqa: S608 - no value is in it
+    with connection.cursor() as cursor:
+        cursor.execute(query, [delivery.pk.hex])
+        return [row[0] for row in cursor.fetchall()]

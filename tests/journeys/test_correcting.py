@@ -1,0 +1,114 @@
+"""Correcting a file, deciding at once with somebody else, and what moved: in a real browser, with the keyboard."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.journeys.steps import SignIn, deliver, state
+from tests.journeys.test_accessibility import faults
+
+if TYPE_CHECKING:
+    from tests.doors.web.desk import Desk
+
+pytestmark = pytest.mark.slow
+
+
+def mark(page: Page) -> None:
+    """Leave something that a reload would take away."""
+    page.evaluate("window.left = 'here'")
+
+
+def is_the_same(page: Page) -> bool:
+    """Whether the page was not loaded anew since `mark`."""
+    return bool(page.evaluate("window.left === 'here'"))
+
+
+def focused(page: Page) -> str:
+    """The id of what has the focus."""
+    return str(page.evaluate("document.activeElement.id"))
+
+
+@pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
+def test_a_file_is_corrected_where_its_faults_are_shown(desk: "Desk", sign_in: SignIn, lang: str, width: int) -> None:
+    from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY
+
+    page = sign_in("supplier", lang, width)
+    rows = [BAD_DATE | {"PersoonExternId": f"P-{n}"} for n in range(60)]
+    deliver(page, desk.file(*rows, ANNA | {"PersoonExternId": "X", "PersoonTaal": "Frans"}, name="fout.csv"), lang)
+    mark(page)
+    page.locator("#code").select_option("value-date")
+    page.locator("#found form button").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"code=value-date"))
+    expect(page.locator("#found .finding")).to_have_count(50)
+    assert focused(page) == "findings"
+    page.locator("#found a[rel=next]").press("Enter")
+    expect(page.locator("#found .finding")).to_have_count(10)
+    assert is_the_same(page)
+
+    page.locator("#file").set_input_files(desk.file(ANNA | COMPANY, BRAM, name="hersteld.csv"))
+    page.locator("form[data-upload] button[type=submit]").press("Enter")
+    expect(page.locator("h1")).to_have_text("hersteld.csv")
+    mark(page)
+    expect(page.locator("#answer")).to_be_visible()
+    expect(page.locator("#versions ~ table tbody tr")).to_have_count(2)
+    assert faults(page) == []
+    page.locator("#versions ~ ol a").press("Enter")
+    expect(page.locator("h1")).to_have_text("fout.csv")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("hersteld.csv")
+
+
+def test_the_answer_comes_without_a_reload(desk: "Desk", sign_in: SignIn) -> None:
+    from tests.doors.web.desk import ANNA, COMPANY
+
+    page = sign_in("supplier")
+    page.goto(page.url + "/deliver")
+    loads: list[str] = []
+    page.on("load", lambda: loads.append(page.url))
+    page.locator("#file").set_input_files(
+        desk.file(*[ANNA | COMPANY | {"PersoonExternId": f"P-{n}"} for n in range(300)])
+    )
+    page.locator("form[data-upload] button[type=submit]").click()
+    expect(page.locator("#answer")).to_be_visible()
+    assert state(page) == "wacht op akkoord"
+    assert len(loads) == 1
+    expect(page.locator("form[data-upload].enhanced")).to_have_count(1)
+
+
+def test_of_two_who_decide_at_once_the_second_gets_a_clear_answer(desk: "Desk", sign_in: SignIn) -> None:
+    from tests.doors.web.desk import ANNA
+
+    delivery = desk.deliver(ANNA)
+    first, second = sign_in("approver"), sign_in("operator", "en", 390)
+    for page in (first, second):
+        page.goto(f"{page.url}/deliveries/{delivery.pk}/plan")
+    first.locator("form[action$='/approve'] button").press("Enter")
+    expect(first.locator(".note.success")).to_be_visible()
+    second.locator("summary", has_text="Refuse").press("Enter")
+    second.locator("#reason").fill("Not this month.")
+    second.locator("form[action$='/refuse'] button").press("Enter")
+    expect(second.locator(".note.error").first).to_contain_text("can no longer be refused")
+    delivery.refresh_from_db()
+    assert delivery.state != "refused"
+
+
+def test_what_moved_is_a_step_away_from_the_plan(desk: "Desk", sign_in: SignIn) -> None:
+    from tests.doors.web.desk import ANNA
+
+    desk.import_in_live(ANNA)
+    delivery = desk.deliver(ANNA | {"PersoonVoornaam": "Annelies"})
+    page = sign_in("approver", width=390)
+    desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"})
+    page.goto(f"{page.url}/deliveries/{delivery.pk}/plan")
+    page.locator("form[action$='/approve'] button").press("Enter")
+    expect(page.locator("h1 + .badge")).to_have_text("wacht op akkoord")
+    page.get_by_role("link", name="Bekijk wat er is veranderd").press("Enter")
+    expect(page.locator("tbody tr")).to_contain_text(["Aafje"])
+    mark(page)
+    page.locator(".chip").last.press("Enter")
+    expect(page).to_have_url(re.compile("word=different"))
+    expect(page.get_by_role("heading", name="Annelies de Voorbeeld")).to_be_visible()
+    assert is_the_same(page)
+    assert faults(page) == []
