@@ -11,10 +11,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= auto
 FILE_PROGRAMS := curl lftp rclone ncftp tnftp wput php-cli libio-socket-ssl-perl libcommons-net-java default-jdk-headless proftpd-core proftpd-mod-crypto
-ON_ONE_DATABASE := tests/journeys tests/doors/web/test_routes.py tests/doors/api/test_operations.py
 PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-sqlite test-postgresql packages test-all check docs pictures bench clean
+# pytest keeps what it has compiled: each of its processes would take seconds to do that anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup demo test test-sqlite test-postgresql packages coverage test-all check docs pictures bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
@@ -34,18 +36,24 @@ test: packages test-sqlite test-postgresql ## all tests but the slow ones, on SQ
 
 test-sqlite: $(READY) packages
 	@echo "Tests, on SQLite:"
-	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "not slow"
+	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST)
 
 test-postgresql: $(READY) packages
-	@echo "Tests of all that stores, on PostgreSQL (in a browser, and of who may go where: in make test-all):"
-	scripts/with_postgres.py $(PYTEST) -m "stored and not slow" $(ON_ONE_DATABASE:%=--ignore %)
+	@echo "Tests that PostgreSQL may answer differently (all others that store: in make test-all):"
+	scripts/with_postgres.py $(PYTEST) -m "on_postgresql and not slow"
 
 packages: $(READY)
 	@scripts/need postgresql chromium
 
-test-all: $(READY) ## all tests, the slow ones too, with LibreOffice, Chromium and the programs that upload
+coverage: $(READY) packages ## how much of the code the tests reach, branches too; fails where that is too little
+	@rm -f .coverage .coverage.*
+	env -u INSTROOM_TEST_POSTGRES_URL $(BIN)/coverage run -m pytest --quiet -n $(WORKERS) --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+test-all: coverage ## all tests, the slow ones too, with LibreOffice, Chromium and the programs that upload
 	@scripts/need postgresql libreoffice-calc-nogui chromium $(FILE_PROGRAMS)
-	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) --hypothesis-profile thorough
+	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "" --hypothesis-profile thorough
 	scripts/with_postgres.py $(PYTEST) --hypothesis-profile thorough -m stored
 
 check: $(READY) ## style, types, layers, the lock file, and the generated pages
@@ -71,4 +79,4 @@ bench: $(READY) ## measure against peers and against the floor; writes the table
 	scripts/with_postgres.py --durable .venv-bench/bin/python -m bench
 
 clean: ## remove what these targets have made
-	@rm -rf .venv .venv-bench .uv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-bench .uv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*

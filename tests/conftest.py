@@ -2,19 +2,18 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests import database
+from tests.commands import Run
 
 HERE = Path(__file__).parent
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 # Whoever starts us in the background lets ctrl-C be ignored, and every process that a test starts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -24,6 +23,21 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 settings.register_profile("thorough", deadline=None, derandomize=False, max_examples=1000)
 settings.load_profile("house")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load what makes up calls to the API where slow tests are asked for: it takes seconds, in each process."""
+    if _slow_asked_for(config):
+        config.pluginmanager.import_plugin("schemathesis.pytest.plugin")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the one module that makes up its calls while it is collected."""
+    return True if collection_path.name == "test_conformance.py" and not _slow_asked_for(config) else None
+
+
+def _slow_asked_for(config: pytest.Config) -> bool:
+    return "not slow" not in config.option.markexpr
 
 
 def pytest_report_header() -> str:
@@ -38,10 +52,12 @@ def pytest_collect_directory(path: Path) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that run on both databases."""
+    """Mark the tests that have a database, and those that `make test` runs on both."""
     for item in items:
         if _stores(item):
             item.add_marker("stored")
+            if _folder(item.path) in database.ON_BOTH:
+                item.add_marker("on_postgresql")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -94,18 +110,16 @@ def instroom_home() -> Path:
 
 
 @pytest.fixture
-def run_instroom() -> Run:
-    """Run `instroom` as a process of its own, on this test's database; keywords go to subprocess.run."""
-
-    def run(*arguments: str | Path, **keywords: object) -> "subprocess.CompletedProcess[str]":
-        command = [str(Path(sys.executable).with_name("instroom")), *map(str, arguments)]
-        environment = {**os.environ, "PYTHONUTF8": "1"}
-        options = {"capture_output": True, "encoding": "utf-8", "timeout": 120, "env": environment, **keywords}
-        return subprocess.run(command, check=False, **options)
-
-    return run
+def run(tmp_path: Path) -> Run:
+    """`instroom` in a folder of the test's own."""
+    return Run(tmp_path)
 
 
 def _stores(test: pytest.Item) -> bool:
-    parts = test.path.relative_to(HERE).parts if test.path.is_relative_to(HERE) else ()
-    return bool(parts) and parts[0] in database.STORING_FOLDERS and not test.get_closest_marker("unstored")
+    return _folder(test.path) in database.STORING_FOLDERS and not test.get_closest_marker("unstored")
+
+
+@cache
+def _folder(module: Path) -> str:
+    """The folder under tests/ where a test stands."""
+    return module.relative_to(HERE).parts[0] if module.is_relative_to(HERE) else ""

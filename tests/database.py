@@ -18,7 +18,13 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 STORING_FOLDERS = frozenset({"contracts", "store", "flow", "doors", "journeys"})
-"""The folders under tests/ whose tests have a database; `make test` runs them on both."""
+"""The folders under tests/ whose tests have a database; `make test-all` runs them on both."""
+ON_BOTH = frozenset({"contracts", "store", "flow"})
+"""Those that `make test` runs on both too: what is further from the database sees little of it."""
+
+
+ROOT = Path(__file__).parent.parent
+"""Where processes that a test starts find `tests.settings`."""
 
 
 def server_url() -> str | None:
@@ -33,7 +39,8 @@ def set_up_django() -> None:
     _KEPT_UNTIL_EXIT.append(home)
     os.environ["INSTROOM_HOME"] = home.name
     os.environ.update(dict.fromkeys(("INSTROOM_FTP_PORT", "INSTROOM_FTPES_PORT", "INSTROOM_FTPS_PORT"), "0"))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "instroom.config.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     os.environ.pop("INSTROOM_DATABASE_URL", None)
     if server := server_url():
         os.environ["INSTROOM_DATABASE_URL"] = _database_of_this_process(server)

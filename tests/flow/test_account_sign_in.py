@@ -26,7 +26,7 @@ HOME, ELSEWHERE, FAR = "192.0.2.7", "192.0.2.8", "2001:db8::1"
 
 @pytest.fixture(autouse=True)
 def account(empty_database: None, monkeypatch: pytest.MonkeyPatch) -> FileAccount:
-    """The account `hr` of `demo`. Hashing is as slow as it is: fewer guesses are enough."""
+    """The account `hr` of `demo`, where fewer guesses are enough."""
     few = {"pair": 2, "address": 3, "name": 4}
     limits = (replace(limit, attempts=few[limit.by]) for limit in throttle.FILE_SERVER.limits)
     monkeypatch.setattr(throttle, "FILE_SERVER", throttle.Policy(tuple(limits)))

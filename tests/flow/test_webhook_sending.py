@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Event, Thread, Timer
@@ -21,6 +21,7 @@ from django.utils import timezone
 from tests.contracts.office import Office, person
 from tests.receiver import Receiver
 from tests.receiver import receiver as another_receiver
+from tests.waiting import until
 
 from instroom.config.webhooks import private_networks
 from instroom.core.errors import NotAllowed, SettingsError
@@ -73,14 +74,14 @@ def log(call: WebhookCall) -> list[int | str]:
 
 def test_a_call_goes_out_once_and_signed(office: Office, receiver: Receiver) -> None:
     made = hook(office, receiver)
-    call = ping(made)
+    call, before = ping(made), int(time.time())
     assert (send_due(), send_due()) == (1, 0)
     (got,) = receiver.calls
     assert got.is_signed_with(made.secret)
     assert not got.is_signed_with("whsec_bmlldA==")
     assert (got.path, got.headers["content-type"]) == ("/hook?key=of-theirs", "application/json")
     assert got.headers["webhook-id"] == str(call.pk) == json.loads(got.body)["id"]
-    assert abs(int(got.headers["webhook-timestamp"]) - time.time()) < 5
+    assert before <= int(got.headers["webhook-timestamp"]) <= time.time()
     assert json.loads(got.body)["type"] == "ping"
     call.refresh_from_db()
     assert (calls.state_of(call), log(call)) == ("delivered", [204])
@@ -133,7 +134,7 @@ def test_a_worker_that_is_killed_while_it_sends_is_taken_over(office: Office, re
     receiver.hold.clear()
     command = [str(Path(sys.executable).with_name("instroom")), "worker"]
     with subprocess.Popen(command, env={**os.environ, "INSTROOM_WEBHOOK_PRIVATE": "127.0.0.1"}) as worker:
-        wait_until(lambda: bool(receiver.calls))
+        until(lambda: bool(receiver.calls))
         worker.kill()
     receiver.hold.set()
     call.refresh_from_db()
@@ -172,10 +173,11 @@ def test_each_attempt_is_signed_anew(office: Office, receiver: Receiver) -> None
     send_due()
     WebhookCall.objects.update(due_at=timezone.now())
     Webhook.objects.update(rests_until=None)
-    time.sleep(1.1)
+    (first,) = receiver.calls
+    until(lambda: time.time() >= int(first.headers["webhook-timestamp"]) + 1)
     receiver.status = 204
     assert send_due() == 1
-    first, second = receiver.calls
+    second = receiver.calls[1]
     assert int(second.headers["webhook-timestamp"]) > int(first.headers["webhook-timestamp"])
     assert first.body == second.body
     assert second.is_signed_with(made.secret)
@@ -296,37 +298,29 @@ def test_a_receiver_that_says_nothing_is_left_in_time(
     monkeypatch.setattr(posting, "ANSWER", 0.5)
     call = ping(hook(office, receiver))
     receiver.hold.clear()
-    begun = time.monotonic()
     assert send_due() == 0
-    assert time.monotonic() - begun < 3
     assert log(call) == ["timeout"]
 
 
 def test_a_receiver_that_drips_is_left_in_time(
     office: Office, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each byte comes in time, and all of them never do."""
+    """Each byte comes in time, and all of them never do: a minute later it breaks off, which is another failure."""
     monkeypatch.setattr(posting, "ANSWER", 0.6)
     made = hook(office, receiver)
-    stop = Event()
 
     def drip(server: socket.socket) -> None:
         line, _ = server.accept()
-        with line:
-            while not stop.wait(0.1):
-                try:
-                    line.send(b"H")
-                except OSError:
-                    return
+        with line, suppress(OSError):
+            for _ in range(600):
+                line.send(b"H")
+                time.sleep(0.1)
 
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         Thread(target=drip, args=(server,), daemon=True).start()
         manage.change(made.webhook, by=find.user("operator"), address=f"http://127.0.0.1:{server.getsockname()[1]}/")
         call = ping(made)
-        begun = time.monotonic()
         send_due()
-        assert time.monotonic() - begun < 3
-        stop.set()
     assert log(call) == ["timeout"]
 
 
@@ -337,10 +331,10 @@ def test_a_slow_receiver_holds_up_neither_others_nor_deliveries(office: Office, 
         quick, stop = hook(office, receiver, "quick"), Event()
         worker = Thread(target=work_until, args=(stop, 0.05))
         worker.start()
-        wait_until(lambda: bool(slow.calls))  # it hangs from here on
+        until(lambda: bool(slow.calls))  # it hangs from here on
         Webhook.objects.filter(name="slow").update(events=[])
         delivery = office.receive([person("1")])
-        wait_until(lambda: len(receiver.calls) == 2)
+        until(lambda: len(receiver.calls) == 2)
         delivery.refresh_from_db()
         assert delivery.state == "awaiting-approval"
         assert all(got.is_signed_with(quick.secret) for got in receiver.calls)
@@ -348,14 +342,6 @@ def test_a_slow_receiver_holds_up_neither_others_nor_deliveries(office: Office, 
         stop.set()
         worker.join()
     assert WebhookCall.objects.filter(webhook__name="slow").exclude(delivered_at=None).count() == 1
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    """Look until it is so."""
-    end = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_https_is_verified(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -458,7 +444,7 @@ def test_a_webhook_that_is_removed_while_a_call_is_under_way_is_gone(office: Off
     receiver.hold.clear()
     with sending.Sender() as sender:
         sender.round()
-        wait_until(lambda: bool(receiver.calls))
+        until(lambda: bool(receiver.calls))
         manage.remove(made.webhook, by=find.user("operator"))
         receiver.hold.set()
         sender.finish()
@@ -474,7 +460,7 @@ def test_a_worker_that_is_stopped_ends_the_call_under_way_and_begins_no_other(
     receiver.hold.clear()
     with sending.Sender() as sender:
         sender.round()
-        wait_until(lambda: bool(receiver.calls))
+        until(lambda: bool(receiver.calls))
         Timer(0.5, receiver.hold.set).start()
     assert len(receiver.calls) == 1
     assert WebhookCall.objects.exclude(delivered_at=None).count() == 1
@@ -491,11 +477,11 @@ def test_calls_are_kept_for_thirty_days(office: Office, receiver: Receiver) -> N
     assert [one.pk for one in WebhookCall.objects.all()] == [kept.pk]
 
 
-def test_the_worker_sends_webhooks(office: Office, receiver: Receiver, run_instroom: Run) -> None:
+def test_the_worker_sends_webhooks(office: Office, receiver: Receiver, run: Run) -> None:
     made = hook(office, receiver)
     ping(made)
-    ran = run_instroom("worker", "--once", env={**os.environ, "INSTROOM_WEBHOOK_PRIVATE": "127.0.0.1"})
-    assert (ran.returncode, ran.stderr) == (0, "")
+    ran = run("worker", "--once", INSTROOM_WEBHOOK_PRIVATE="127.0.0.1")
+    assert (ran.code, ran.err) == (0, "")
     assert receiver.calls[0].is_signed_with(made.secret)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+expect.set_options(timeout=60_000)  # milliseconds: a busy machine is slow, and that is no fault
 CHROMIUM = os.environ.get("INSTROOM_TEST_CHROMIUM", "/usr/bin/chromium")
 
 

@@ -51,7 +51,7 @@ def test_a_file_is_corrected_where_its_faults_are_shown(desk: "Desk", sign_in: S
     page.locator("form[data-upload] button[type=submit]").press("Enter")
     expect(page.locator("h1")).to_have_text("hersteld.csv")
     mark(page)
-    expect(page.locator("#answer")).to_be_visible(timeout=20_000)
+    expect(page.locator("#answer")).to_be_visible()
     expect(page.locator("#versions ~ table tbody tr")).to_have_count(2)
     assert faults(page) == []
     page.locator("#versions ~ ol a").press("Enter")
@@ -71,7 +71,7 @@ def test_the_answer_comes_without_a_reload(desk: "Desk", sign_in: SignIn) -> Non
         desk.file(*[ANNA | COMPANY | {"PersoonExternId": f"P-{n}"} for n in range(300)])
     )
     page.locator("form[data-upload] button[type=submit]").click()
-    expect(page.locator("#answer")).to_be_visible(timeout=20_000)
+    expect(page.locator("#answer")).to_be_visible()
     assert state(page) == "wacht op akkoord"
     assert len(loads) == 1
     expect(page.locator("form[data-upload].enhanced")).to_have_count(1)
@@ -103,7 +103,7 @@ def test_what_moved_is_a_step_away_from_the_plan(desk: "Desk", sign_in: SignIn) 
     desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"})
     page.goto(f"{page.url}/deliveries/{delivery.pk}/plan")
     page.locator("form[action$='/approve'] button").press("Enter")
-    expect(page.locator("h1 + .badge")).to_have_text("wacht op akkoord", timeout=20_000)
+    expect(page.locator("h1 + .badge")).to_have_text("wacht op akkoord")
     page.get_by_role("link", name="Bekijk wat er is veranderd").press("Enter")
     expect(page.locator("tbody tr")).to_contain_text(["Aafje"])
     mark(page)

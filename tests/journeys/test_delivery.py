@@ -23,7 +23,7 @@ def test_from_faults_to_live(desk: Desk, sign_in: SignIn, lang: str, width: int)
     approver.locator("#waiting ~ ul a").first.click()
     expect(approver.get_by_role("heading", name="Bram de Voorbeeld")).to_be_visible()
     approver.locator("main").get_by_role("button", name=texts["approve"], exact=True).click()
-    expect(approver.locator("h1 + .badge")).to_have_text(texts["imported"], timeout=20_000)
+    expect(approver.locator("h1 + .badge")).to_have_text(texts["imported"])
 
     reader = sign_in("reader", lang, width)
     reader.locator("main input[type=search]").fill("bram de voorb")
@@ -49,7 +49,7 @@ def test_a_dropped_file_is_delivered_with_the_keyboard_alone(desk: Desk, sign_in
     expect(page.locator("[data-chosen]")).to_have_text("gesleept.csv")
     page.locator("main button[type=submit]").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#answer")).to_be_visible(timeout=20_000)
+    expect(page.locator("#answer")).to_be_visible()
     expect(page.locator("h1")).to_have_text("gesleept.csv")
 
 

@@ -170,7 +170,8 @@ def test_an_upload_that_broke_off_at_its_very_end_is_resumed_too(
     quay: "Quay", tmp_path: Path, program: Program, mode: str, version: str
 ) -> None:
     """Where it found all of its file there, a program would send nothing and say that all is well."""
-    from tests.doors.ftp.quay import drop, until, vanish
+    from tests.doors.ftp.quay import drop, vanish
+    from tests.waiting import until
 
     file = tmp_path / NAME
     file.write_bytes(os.urandom(300_000))
@@ -217,7 +218,7 @@ def test_wput_says_no_close_notify_and_is_refused_over_tls_unless_it_is_let_off(
 
 def strike_down(quay: "Quay", program: Program, errand: Errand, blow: signal.Signals) -> None:
     """Send it a signal in the middle of its upload, and wait until nothing is on its way any more."""
-    from tests.doors.ftp.quay import until
+    from tests.waiting import until
 
     command = program.command(errand)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:

@@ -47,7 +47,7 @@ def refresh(page: Page, keys: Keyboard) -> None:
     """Training becomes a copy of live."""
     keys.follow("Training verversen")
     keys.to("Ja, vervang wat er in training staat").press("Space").follow("Training verversen")
-    expect(page.locator("#refresh .note.success")).to_be_visible(timeout=20_000)
+    expect(page.locator("#refresh .note.success")).to_be_visible()
 
 
 def add_connection(page: Page, keys: Keyboard) -> None:
@@ -63,11 +63,11 @@ def undo(page: Page, keys: Keyboard) -> None:
     keys.follow("Aanleveringen").follow("levering.csv")
     keys.to("Deze aanlevering terugdraaien…").press("Enter")
     keys.follow("Terugdraaien voorbereiden")
-    expect(page.get_by_role("link", name="Plan bekijken en besluiten")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("link", name="Plan bekijken en besluiten")).to_be_visible()
     keys.follow("Plan bekijken en besluiten")
     expect(page.get_by_role("link", name="hersteld (1)")).to_be_visible()
     keys.follow("Akkoord")
-    expect(page.locator("h1 + .badge")).to_have_text("geïmporteerd", timeout=20_000)
+    expect(page.locator("h1 + .badge")).to_have_text("geïmporteerd")
 
 
 def audit(page: Page, keys: Keyboard) -> None:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 from tests.contracts.office import person, write_csv
-from tests.doors.ftp.quay import PASSWORD, add_account, until
+from tests.doors.ftp.quay import PASSWORD, add_account
 from tests.doors.watch.jetty import carry_on, delivered
 from tests.journeys.file_programs import HOST, Errand, curl, lftp
+from tests.waiting import until
 
 from instroom.flow.file_server.certificate import own_certificate
 from instroom.flow.operations.init import DEMO_USERS, add_customer

@@ -93,10 +93,13 @@ def _blanks(count: int) -> str:
     return "".join(f'<c r="{column_letters(column)}{{n}}" s="1"/>' for column in range(count))
 
 
-def _many_strings(path: Path) -> None:
-    parts = workbook_parts()
-    strings = "".join(f"<si><t>{number}</t></si>" for number in range(6_000_000))
-    _zip(parts | {"xl/sharedStrings.xml": f'<sst xmlns="{workbooks.MAIN}">{strings}</sst>'}, packed=True)(path)
+def _many_strings(count: int) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        strings = "".join(f"<si><t>{number}</t></si>" for number in range(count))
+        shared = {"xl/sharedStrings.xml": f'<sst xmlns="{workbooks.MAIN}">{strings}</sst>'}
+        _zip(workbook_parts() | shared, packed=True)(path)
+
+    return write
 
 
 def _hard_to_pack(characters: int) -> Iterator[str]:
@@ -280,13 +283,16 @@ FILES: dict[str, Hostile] = {
     ),
     "60,000 rows of 20 numbers": Hostile("a.xlsx", "rows-too-many", numbered_rows(2, 60_000, _numbers(20))),
     "3 million numbers": Hostile("a.xlsx", "file-unsafe", numbered_rows(2, 10_001, _numbers(300))),
+    "100,000 blank rows": Hostile("a.xlsx", "rows-none", numbered_rows(2, 100_001, _blanks(3))),
     "a million blank rows": Hostile("a.xlsx", "rows-none", numbered_rows(2, 1_048_576, _blanks(3))),
     "a million blank rows, written otherwise": Hostile("a.xlsx", "rows-none", numbered_rows(2, 1_048_576, "<!---->")),
+    "a million blank cells": Hostile("a.xlsx", "rows-none", numbered_rows(2, 10_001, _blanks(100))),
     "10 million blank cells": Hostile("a.xlsx", "rows-none", numbered_rows(2, 100_001, _blanks(100))),
     "10 million blank cells, written otherwise": Hostile(
         "a.xlsx", "file-unsafe", numbered_rows(2, 100_001, _blanks(100).replace('"', "'"))
     ),
-    "6 million shared strings": Hostile("a.xlsx", "file-unsafe", _many_strings),
+    "2 million shared strings": Hostile("a.xlsx", "file-unsafe", _many_strings(2_000_001)),
+    "6 million shared strings": Hostile("a.xlsx", "file-unsafe", _many_strings(6_000_000)),
     "entities in a sheet": Hostile(
         "a.xlsx", "file-unsafe", lambda path: write_workbook(path, [HEADER_ROW], _MAIN_DOCTYPE)
     ),

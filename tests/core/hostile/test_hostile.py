@@ -16,10 +16,13 @@ REPOSITORY = Path(__file__).parents[3]
 PEAK_BYTES = 200 * 1024 * 1024
 PATIENCE = 60  # seconds before it counts as hanging; each takes about one
 
+LARGEST = {"a million records", "a million blank rows", "10 million blank cells", "6 million shared strings",
+           "3 million numbers"}  # fmt: skip
+"""They take long to write and to read. A smaller one of each kind is in every run."""
+
 
 def _case(name: str, case: Hostile) -> Any:
-    """Those of the largest workbooks take long to write; a smaller one of each kind is in every run."""
-    slow = name.endswith("written otherwise") or name == "3 million numbers"
+    slow = name.endswith("written otherwise") or name in LARGEST
     return pytest.param(case, id=name, marks=[pytest.mark.slow] if slow else [])
 
 

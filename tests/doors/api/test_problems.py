@@ -48,6 +48,7 @@ def test_what_does_not_exist(desk: Desk, path: str) -> None:
     told(program(token_of(desk, "reader")).get(path), 404, "not-found")
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("number", ["x", "0193e7a0", "0193e7a0-0000-7000-8000-000000000009", "%00"])
 def test_a_delivery_that_does_not_exist(desk: Desk, number: str) -> None:
     told(program(token_of(desk, "reader")).get(f"{DELIVERIES}/{number}"), 404, "not-found")
@@ -65,6 +66,7 @@ def test_a_host_that_is_not_ours(host: str) -> None:
     told(program().get("/api/v1/me", SERVER_NAME=host), 400, "malformed")
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize(
     ("query", "place"),
     [("limit=0", "query.limit"), ("limit=201", "query.limit"), ("limit=x", "query.limit"), ("state=weg", "query.state"),
@@ -117,6 +119,7 @@ def test_a_refusal_without_a_sound_reason(desk: Desk, reason: Any) -> None:
     assert told(response, 422, "invalid")["errors"][0]["place"].startswith("body.")
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize(
     "path", ["live/person?source=HR&id=%00", "live/dossiers?q=%00", "live/export?layout=../../x.toml",
              "live/export?layout=/etc/x.toml", "template?layout=x.toml", "live/export?format=exe", "live/person"]

@@ -17,6 +17,8 @@ from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive_once import KEPT
 from instroom.store.models import Delivery, RepeatKey
 
+pytestmark = pytest.mark.on_postgresql
+
 
 def test_the_same_again_has_the_same_answer_and_no_second_effect(desk: Desk) -> None:
     client, content = program(token_of(desk, "supplier")), desk.file(ANNA).read_bytes()

@@ -2,12 +2,15 @@
 
 import json
 
-from tests.conftest import Run
+import pytest
+from tests.commands import Run
 from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
 
 from instroom.flow.delivery.advance import advance_all
 from instroom.store.models import AuditEntry, Delivery
+
+pytestmark = pytest.mark.on_postgresql
 
 
 def test_from_a_file_to_live_and_back(desk: Desk) -> None:
@@ -40,20 +43,18 @@ def test_from_a_file_to_live_and_back(desk: Desk) -> None:
     assert supplier.get(where).json()["state"] == "undone"
 
 
-def test_a_delivery_is_the_document_of_show(desk: Desk, run_instroom: Run) -> None:
+def test_a_delivery_is_the_document_of_show(desk: Desk, run: Run) -> None:
     delivery = desk.deliver(ANNA | COMPANY, BRAM)
     client = program(token_of(desk, "reader"))
     path = f"/api/v1/customers/ons/deliveries/{delivery.pk}"
-    assert client.get(path).json() == json.loads(run_instroom("show", str(delivery.pk), "--format", "json").stdout)
+    assert client.get(path).json() == json.loads(run("show", str(delivery.pk), "--format", "json").out)
     listed = client.get("/api/v1/customers/ons/deliveries").json()["deliveries"]
-    assert (
-        listed == json.loads(run_instroom("deliveries", "--customer", "ons", "--format", "json").stdout)["deliveries"]
-    )
+    assert listed == json.loads(run("deliveries", "--customer", "ons", "--format", "json").out)["deliveries"]
 
 
-def test_findings_and_changes_are_those_of_show(desk: Desk, run_instroom: Run) -> None:
+def test_findings_and_changes_are_those_of_show(desk: Desk, run: Run) -> None:
     delivery = desk.deliver(ANNA, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
-    shown = run_instroom("show", str(delivery.pk), "--format", "json", "--findings", "--changes", "--lang", "en").stdout
+    shown = run("show", str(delivery.pk), "--format", "json", "--findings", "--changes", "--lang", "en").out
     client = program(token_of(desk, "reader"))
     path = f"/api/v1/customers/ons/deliveries/{delivery.pk}"
     assert client.get(f"{path}/findings").json()["findings"] == json.loads(shown)["findings"]
@@ -62,12 +63,12 @@ def test_findings_and_changes_are_those_of_show(desk: Desk, run_instroom: Run) -
     assert [{name: one[name] for name in one if name not in own} for one in changes] == json.loads(shown)["changes"]
 
 
-def test_a_dossier_is_that_of_the_command_line_and_its_sight_is_known(desk: Desk, run_instroom: Run) -> None:
+def test_a_dossier_is_that_of_the_command_line_and_its_sight_is_known(desk: Desk, run: Run) -> None:
     desk.import_in_live(ANNA | COMPANY)
     client = program(token_of(desk, "reader"))
     person = client.get("/api/v1/customers/ons/live/person?source=HR&id=p-1").json()
     command = ("dossier", "person", "HR", "P-1", "--customer", "ons", "--by", "ons-reader", "--format", "json")
-    assert person == json.loads(run_instroom(*command).stdout)
+    assert person == json.loads(run(*command).out)
     assert client.get("/api/v1/customers/ons/live/company?source=HR&id=C-1").json()["persons"] == 1
     seen = AuditEntry.objects.filter(action="dossier-seen", user__username="ons-reader")
     assert [one.facts["kind"] for one in seen.order_by("at")] == ["person", "person", "company"]
@@ -92,7 +93,7 @@ def test_who_sees_a_plan_or_takes_an_answer_is_known(desk: Desk) -> None:
     assert client.get(f"/api/v1/customers/ons/deliveries/{clean.pk}/files/rejected").status_code == 204
 
 
-def test_what_moved_since_the_approval_is_that_of_show(desk: Desk, run_instroom: Run) -> None:
+def test_what_moved_since_the_approval_is_that_of_show(desk: Desk, run: Run) -> None:
     """One person became another change, for the other there is nothing to do any more."""
     desk.import_in_live(ANNA, BRAM)
     delivery = desk.deliver(ANNA | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
@@ -106,7 +107,7 @@ def test_what_moved_since_the_approval_is_that_of_show(desk: Desk, run_instroom:
     second = client.get(f"{base}/moved?cursor={first['next']}").json()
     assert (first["approved_digest"], first["digest"]) == (approved, client.get(f"{base}/plan").json()["digest"])
     assert (first["total"], first["counts"], second["next"]) == (2, {"added": 0, "different": 1, "gone": 1}, None)
-    shown = run_instroom("show", str(delivery.pk), "--format", "json", "--moved").stdout
+    shown = run("show", str(delivery.pk), "--format", "json", "--moved").out
     assert [*first["moved"], *second["moved"]] == json.loads(shown)["moved"]
     [gone] = client.get(f"{base}/moved?word=gone").json()["moved"]
     assert (gone["name"], gone["now"]) == ("Bramme de Voorbeeld", None)

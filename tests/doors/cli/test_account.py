@@ -6,29 +6,25 @@ import re
 import signal
 import socket
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from tests.conftest import Run
-
-INSTROOM = str(Path(sys.executable).with_name("instroom"))
+from tests.commands import INSTROOM, Run
 
 
 @pytest.fixture(autouse=True)
-def home(run_instroom: Run) -> None:
+def home(run: Run) -> None:
     """The customer demo."""
-    assert run_instroom("init").returncode == 0
+    assert run("init").code == 0
 
 
-def test_an_account_is_made_listed_and_changed(run_instroom: Run) -> None:
-    made = run_instroom("account", "add", "hr", "--lang", "en", input="een-lang-woord-7\n")
-    assert (made.returncode, made.stdout) == (0, "")
-    assert made.stderr == "The account hr has been made, for the customer demo.\n"
-    changed = run_instroom("account", "change", "hr", "--plain-ftp", "--off", "--lang", "en")
-    assert changed.stdout == "hr: with or without TLS, switched off\n"
-    assert run_instroom("account", "password", "hr", input="een-ander-woord\n").returncode == 0
-    listed = json.loads(run_instroom("account", "list", "--format", "json").stdout)
+def test_an_account_is_made_listed_and_changed(run: Run) -> None:
+    made = run("account", "add", "hr", "--lang", "en", stdin=b"een-lang-woord-7\n")
+    assert (made.code, made.out) == (0, "")
+    assert made.err == "The account hr has been made, for the customer demo.\n"
+    changed = run("account", "change", "hr", "--plain-ftp", "--off", "--lang", "en")
+    assert changed.out == "hr: with or without TLS, switched off\n"
+    assert run("account", "password", "hr", stdin=b"een-ander-woord\n").code == 0
+    listed = json.loads(run("account", "list", "--format", "json").out)
     assert listed == {
         "accounts": [
             {
@@ -38,7 +34,7 @@ def test_an_account_is_made_listed_and_changed(run_instroom: Run) -> None:
             }
         ]
     }  # fmt: skip
-    assert run_instroom("account", "unban", "hr").returncode == 0
+    assert run("account", "unban", "hr").code == 0
 
 
 @pytest.mark.parametrize(
@@ -46,22 +42,21 @@ def test_an_account_is_made_listed_and_changed(run_instroom: Run) -> None:
     [(("add", "hr"), 1), (("add", "nieuw", "--customer", "niemand"), 2), (("change", "niemand"), 2),
      (("add", "nieuw", "--by", "reader"), 1)],
 )  # fmt: skip
-def test_what_cannot_be_is_told(run_instroom: Run, arguments: tuple[str, ...], code: int) -> None:
-    run_instroom("account", "add", "hr", input="een-lang-woord-7\n")
-    told = run_instroom("account", *arguments, input="een-lang-woord-7\n")
-    assert told.returncode == code
-    assert len(told.stderr.splitlines()) == 1
+def test_what_cannot_be_is_told(run: Run, arguments: tuple[str, ...], code: int) -> None:
+    run("account", "add", "hr", stdin=b"een-lang-woord-7\n")
+    told = run("account", *arguments, stdin=b"een-lang-woord-7\n")
+    assert told.code == code
+    assert len(told.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize("command", ["ftp", "serve"])
-def test_a_port_that_is_taken_is_named(run_instroom: Run, command: str) -> None:
+def test_a_port_that_is_taken_is_named(run: Run, command: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        environment = {**os.environ, "INSTROOM_FTPES_PORT": port, "INSTROOM_HTTP": "127.0.0.1:0"}
-        told = run_instroom(command, "--lang", "en", env=environment)
-    assert told.returncode == 2
-    assert told.stderr.startswith(f"FTPES cannot listen on 127.0.0.1:{port} (Address already in use).")
-    assert "INSTROOM_FTPES_PORT" in told.stderr
+        told = run(command, "--lang", "en", INSTROOM_FTPES_PORT=port, INSTROOM_HTTP="127.0.0.1:0")
+    assert told.code == 2
+    assert told.err.startswith(f"FTPES cannot listen on 127.0.0.1:{port} (Address already in use).")
+    assert "INSTROOM_FTPES_PORT" in told.err
 
 
 @pytest.mark.parametrize(
@@ -69,10 +64,10 @@ def test_a_port_that_is_taken_is_named(run_instroom: Run, command: str) -> None:
     [("INSTROOM_FTP_PORT", "x"), ("INSTROOM_FTP_PASSIVE", "10-5"), ("INSTROOM_FTP_MASQUERADE", "::1"),
      ("INSTROOM_FTP_IDLE", "-1"), ("INSTROOM_FTP_CERTIFICATE", "/nergens/x.pem")],
 )  # fmt: skip
-def test_a_setting_that_cannot_be_is_named(run_instroom: Run, name: str, value: str) -> None:
-    told = run_instroom("ftp", "--lang", "en", env={**os.environ, name: value})
-    assert told.returncode == 2
-    assert name in told.stderr
+def test_a_setting_that_cannot_be_is_named(run: Run, name: str, value: str) -> None:
+    told = run("ftp", "--lang", "en", **{name: value})
+    assert told.code == 2
+    assert name in told.err
 
 
 @pytest.mark.parametrize("command", ["ftp", "serve"])

@@ -4,12 +4,13 @@ import hashlib
 import os
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from tests.doors.cli.conftest import INSTROOM, Run, WriteCsv, environment
+from tests.commands import INSTROOM, Run, environment
+from tests.doors.cli.conftest import WriteCsv
 from tests.doors.cli.records import BAD_DATE, GOOD, PHONE_WARNING
+from tests.loading import modules_loaded_by
 
 pytestmark = pytest.mark.unstored
 
@@ -281,10 +282,6 @@ HEAVY = {"django", "xlsxwriter", "psycopg", "stdnum", "zipfile", "tempfile", "xm
 
 
 def test_a_small_check_loads_nothing_that_it_does_not_use(csv_file: WriteCsv) -> None:
-    probe = (
-        "import sys; from instroom.doors.cli.main import main\n"
-        f"sys.argv[1:] = ['check', {str(csv_file(GOOD))!r}]; main()\n"
-        "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
-    )
-    ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, env=environment(), check=True)
-    assert HEAVY & set(ran.stderr.split()) == set()
+    checking = f"sys.argv[1:] = ['check', {str(csv_file(GOOD))!r}]; main()"
+    loaded = modules_loaded_by(f"import sys; from instroom.doors.cli.main import main; {checking}")
+    assert HEAVY & {name.partition(".")[0] for name in loaded} == set()

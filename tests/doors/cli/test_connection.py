@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.conftest import Run
+from tests.commands import Run
 from tests.contracts.office import person, write_csv
 
 from instroom.flow import find
@@ -34,34 +34,34 @@ def account(empty_database: None) -> None:
         ("arrival", "zodra het bestand binnenkomt"),
     ],
 )
-def test_a_connection_is_made_and_its_next_three_times_are_shown(run_instroom: Run, schedule: str, said: str) -> None:
-    made = run_instroom(*ADD, schedule)
-    assert made.returncode == 0, made.stderr
-    assert f"Schema: {said} (Europe/Amsterdam)" in made.stdout
-    times = re.search(r"^Volgende keren: (.*)$", made.stdout, re.MULTILINE)
+def test_a_connection_is_made_and_its_next_three_times_are_shown(run: Run, schedule: str, said: str) -> None:
+    made = run(*ADD, schedule)
+    assert made.code == 0, made.err
+    assert f"Schema: {said} (Europe/Amsterdam)" in made.out
+    times = re.search(r"^Volgende keren: (.*)$", made.out, re.MULTILINE)
     assert len(times[1].split(", ")) == 3 if times else schedule == "arrival"
-    shown = json.loads(run_instroom("connection", "show", "nacht", "--format", "json").stdout)
+    shown = json.loads(run("connection", "show", "nacht", "--format", "json").out)
     assert (shown["schedule"], shown["state"], shown["file_name"]) == (schedule, "waiting", "personen.csv")
     assert len(shown["next"]) == (0 if schedule == "arrival" else 3)
 
 
-def test_it_is_listed_changed_paused_and_resumed(run_instroom: Run) -> None:
-    assert "`instroom connection add" in run_instroom("connection", "list").stderr
-    run_instroom(*ADD, "daily 01:00")
-    changed = run_instroom(
+def test_it_is_listed_changed_paused_and_resumed(run: Run) -> None:
+    assert "`instroom connection add" in run("connection", "list").err
+    run(*ADD, "daily 01:00")
+    changed = run(
         "connection", "change", "nacht", "--standing", "--guard", "created=5,10", "--blank", "clear", "--lang", "en"
     )
-    assert "  at most 5 % and 10: new dossiers" in changed.stdout
-    assert "Standing approval: of operator, since" in changed.stdout
-    again = run_instroom("connection", "change", "nacht", "--guard", "fewer=1,1", "--format", "json")
-    document = json.loads(again.stdout)
+    assert "  at most 5 % and 10: new dossiers" in changed.out
+    assert "Standing approval: of operator, since" in changed.out
+    again = run("connection", "change", "nacht", "--guard", "fewer=1,1", "--format", "json")
+    document = json.loads(again.out)
     assert document["policies"] == {"blank": "clear"}
     assert document["guards"]["created"] == {"percent": 5, "number": 10}
     assert document["guards"]["fewer"] == {"percent": 1, "number": 1}
-    assert run_instroom("connection", "pause", "nacht").stdout.startswith("nacht: gepauzeerd; elke dag om 01:00")
-    listed = json.loads(run_instroom("connection", "list", "--format", "json").stdout)["connections"]
+    assert run("connection", "pause", "nacht").out.startswith("nacht: gepauzeerd; elke dag om 01:00")
+    listed = json.loads(run("connection", "list", "--format", "json").out)["connections"]
     assert [(one["name"], one["state"], one["next"]) for one in listed] == [("nacht", "paused", [])]
-    assert run_instroom("connection", "resume", "nacht").stdout.startswith("nacht: wacht op het bestand; ")
+    assert run("connection", "resume", "nacht").out.startswith("nacht: wacht op het bestand; ")
 
 
 @pytest.mark.parametrize(
@@ -78,43 +78,38 @@ def test_it_is_listed_changed_paused_and_resumed(run_instroom: Run) -> None:
         (("connection", "take", "01234567"), 2),
     ],
 )
-def test_what_cannot_be_is_told(run_instroom: Run, arguments: tuple[str, ...], code: int) -> None:
-    told = run_instroom(*arguments)
-    assert told.returncode == code, told.stdout
-    assert len(told.stderr.splitlines()) == 1
+def test_what_cannot_be_is_told(run: Run, arguments: tuple[str, ...], code: int) -> None:
+    told = run(*arguments)
+    assert told.code == code, told.out
+    assert len(told.err.splitlines()) == 1
     assert not Connection.objects.exists()
 
 
-def test_a_file_that_waits_is_shown_and_taken(run_instroom: Run, tmp_path: Path) -> None:
-    run_instroom(*ADD, "daily 01:00")
+def test_a_file_that_waits_is_shown_and_taken(run: Run, tmp_path: Path) -> None:
+    run(*ADD, "daily 01:00")
     path = write_csv(tmp_path / "personen.csv", [person("1")])
-    file = receive(
-        path,
-        find.customer("demo"),
-        by=accounts.account("hr"),
-        connection=find.connection(find.customer("demo"), "nacht"),
-        waits_for="hour",
-    )
-    assert f"Wacht op zijn uur: personen.csv ({file.pk})" in run_instroom("connection", "show", "nacht").stdout
-    shown = run_instroom("show", str(file.pk)).stdout
+    demo = find.customer("demo")
+    file = receive(path, demo, by=accounts.account("hr"), connection=find.connection(demo, "nacht"), waits_for="hour")
+    assert f"Wacht op zijn uur: personen.csv ({file.pk})" in run("connection", "show", "nacht").out
+    shown = run("show", str(file.pk)).out
     assert "Toestand: ontvangen: wacht op het tijdstip van de koppeling" in shown
     assert f"instroom connection take {file.pk}" in shown
-    taken = run_instroom("connection", "take", str(file.pk), "--by", "supplier", "--format", "json")
-    assert json.loads(taken.stdout)["state"] == "awaiting-approval"
-    assert run_instroom("connection", "take", str(file.pk)).returncode == 1
+    taken = run("connection", "take", str(file.pk), "--by", "supplier", "--format", "json")
+    assert json.loads(taken.out)["state"] == "awaiting-approval"
+    assert run("connection", "take", str(file.pk)).code == 1
 
 
-def test_what_is_held_says_why(run_instroom: Run, tmp_path: Path) -> None:
-    run_instroom("connection", "add", "nacht", "--standing", "--guard", "created=100,500")
+def test_what_is_held_says_why(run: Run, tmp_path: Path) -> None:
+    run("connection", "add", "nacht", "--standing", "--guard", "created=100,500")
     path = write_csv(tmp_path / "personen.csv", [person(str(number)) for number in range(10)])
-    first = json.loads(run_instroom("deliver", path, "--connection", "nacht", "--format", "json").stdout)
+    first = json.loads(run("deliver", path, "--connection", "nacht", "--format", "json").out)
     assert first["state"] == "awaiting-approval"
-    assert run_instroom("approve", first["id"], "--by", "approver").returncode == 0
+    assert run("approve", first["id"], "--by", "approver").code == 0
     half = write_csv(tmp_path / "half.csv", [person(str(number)) for number in range(5)])
-    held = run_instroom("deliver", half, "--connection", "nacht", "--lang", "en")
-    assert held.returncode == 1
-    assert "State: held: it differs more than it may without an approval" in held.stdout
-    assert "  Records: 5, last time 10. That is 5 fewer (50 %)" in held.stdout
-    same = run_instroom("deliver", path, "--connection", "nacht", "--format", "json")
-    assert json.loads(same.stdout)["state"] == "imported"
+    held = run("deliver", half, "--connection", "nacht", "--lang", "en")
+    assert held.code == 1
+    assert "State: held: it differs more than it may without an approval" in held.out
+    assert "  Records: 5, last time 10. That is 5 fewer (50 %)" in held.out
+    same = run("deliver", path, "--connection", "nacht", "--format", "json")
+    assert json.loads(same.out)["state"] == "imported"
     assert Delivery.objects.get(file_name="half.csv").state == "superseded"

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.doors.cli.conftest import Run, WriteCsv
+from tests.commands import Run
+from tests.doors.cli.conftest import WriteCsv
 from tests.doors.cli.records import BAD_DATE, GOOD
 
 

@@ -5,32 +5,30 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.doors.cli.conftest import Run, environment
+from tests.commands import Run, environment
 
 from instroom.doors.cli.demo.words import TOLD
 
 
 @pytest.mark.parametrize(("lang", "word"), [("nl", "Klaar."), ("en", "Done.")])
-def test_the_demo_goes_the_whole_way(run: Run, lang: str, word: str) -> None:
-    ran = run("demo", "--lang", lang)
+def test_the_demo_goes_the_whole_way_and_leaves_the_database_in_use_alone(
+    run: Run, tmp_path: Path, lang: str, word: str
+) -> None:
+    home = tmp_path / "in-gebruik"
+    ran = run.process("demo", "--lang", lang, INSTROOM_HOME=str(home))
     assert ran.code == 0, ran.err
     assert word in ran.out
     for command in ("init", "template", "check", "deliver", "approve", "show", "dossier", "undo", "export"):
         assert f"\n$ instroom {command} " in ran.out or f"\n$ instroom {command}\n" in ran.out
-
-
-def test_the_demo_leaves_the_database_in_use_alone(run: Run, tmp_path: Path) -> None:
-    home = tmp_path / "in-gebruik"
-    assert run("demo", INSTROOM_HOME=str(home)).code == 0
     assert not home.exists()
 
 
 def test_the_demo_keeps_a_folder_that_is_named(run: Run, tmp_path: Path) -> None:
-    assert run("demo", "--folder", "demo").code == 0
+    assert run.process("demo", "--folder", "demo").code == 0
     there = {path.name for path in (tmp_path / "demo").iterdir()}
     assert there == {"instroom-data", "sjabloon.xlsx", "personen.csv", "fout.csv", "personen-2.csv", "export.csv",
                      "personen.csv.rapport.xlsx"}  # fmt: skip
-    again = run("demo", "--folder", "demo")
+    again = run.process("demo", "--folder", "demo")
     assert again.code == 2 and "niet leeg" in again.err
 
 

@@ -30,10 +30,10 @@ def test_a_moment_is_that_of_the_clock_here_unless_it_says_where(text: str, utc:
 
 @pytest.mark.parametrize("text", ["00:00", "20:00", "12:34:56"])
 def test_a_time_of_day_is_the_next_one(text: str) -> None:
-    at, now = moment(text), timezone.localtime()
+    now, at = timezone.localtime(), moment(text)
     assert at is not None
     assert at.isoformat().split("T")[1].startswith(text)
-    assert now - timedelta(seconds=5) < at <= now + timedelta(hours=25)
+    assert now < at <= timezone.localtime() + timedelta(hours=25)
 
 
 @pytest.mark.parametrize("text", ["", "soon", "25:00", "2130-13-01", "31-13-2130 20:00", "2001-01-01 20:00", "9" * 30])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from tests.doors.cli.conftest import Run
+from tests.commands import INSTROOM, Run
 
 from instroom.core.layout.standard import standard
 
@@ -40,19 +40,12 @@ def test_a_workbook_without_a_name_is_not_written_over_one_that_is_there(run: Ru
     from tests.doors.cli.test_check import on_a_terminal
 
     target = tmp_path / "instroom-sjabloon.xlsx"
-    command = ["bash", "-c", f'cd "{tmp_path}" && "$0" template', run_path()]
+    command = ["bash", "-c", f'cd "{tmp_path}" && "$0" template', INSTROOM]
     assert "instroom-sjabloon.xlsx" in on_a_terminal(command)
     content = target.read_bytes()
     assert content[:2] == b"PK"
     assert "bestaat al" in on_a_terminal(command)
     assert target.read_bytes() == content
-
-
-def run_path() -> str:
-    """Where `instroom` is."""
-    from tests.doors.cli.conftest import INSTROOM
-
-    return INSTROOM
 
 
 def test_the_format_option_goes_before_the_name(run: Run, tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from tests.doors.cli.conftest import INSTROOM, Run, environment
+from tests.commands import INSTROOM, Run, environment
+from tests.waiting import until
 
 from instroom.doors.cli.command_loader import COMMANDS, load_command
 from instroom.doors.cli.output.words import PHRASES
@@ -92,12 +92,17 @@ def test_something_broken_is_one_calm_sentence(tmp_path: Path, arguments, variab
     assert "RuntimeError" in ran.stderr
 
 
+PIPE_BYTES = 65536  # that Linux keeps of what nobody has read yet
+
+
 def test_control_c_leaves_quietly(tmp_path: Path) -> None:
     command = [INSTROOM, "check", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as process:
-        time.sleep(1)  # it now waits for standard input
+        process.stdin.write(bytes(PIPE_BYTES + 1))
+        process.stdin.flush()  # returns when it has begun to read; soon it has read all, and waits
+        until(lambda: Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "S")
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+        assert process.wait(60) == 130
         assert b"Traceback" not in process.stderr.read()
 
 

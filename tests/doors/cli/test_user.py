@@ -1,16 +1,11 @@
 """`instroom user`: add, invite, roles, and what is lost."""
 
-import os
-import subprocess
-from collections.abc import Callable
-
 import pytest
 from django.utils import timezone
+from tests.commands import Run
 
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Mail, Role, User
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
@@ -25,15 +20,15 @@ def roles_of(name: str) -> set[str]:
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_user_is_added_and_given_roles(run_instroom: Run) -> None:
-    added = run_instroom("user", "add", "nieuw", "--email", "nieuw@voorbeeld.example", "--role", "supplier")
-    assert (added.returncode, "instroom user password nieuw" in added.stderr) == (0, True)
+def test_a_user_is_added_and_given_roles(run: Run) -> None:
+    added = run("user", "add", "nieuw", "--email", "nieuw@voorbeeld.example", "--role", "supplier")
+    assert (added.code, "instroom user password nieuw" in added.err) == (0, True)
     assert roles_of("nieuw") == {"supplier"}
     assert not User.objects.get(username="nieuw").has_usable_password()
-    changed = run_instroom("user", "roles", "nieuw", "--role", "reader", "--role", "approver", "--lang", "en")
-    assert (changed.returncode, changed.stderr) == (0, "nieuw is now, for demo: approver, reader.\n")
-    taken = run_instroom("user", "roles", "nieuw")
-    assert (taken.returncode, taken.stderr, roles_of("nieuw")) == (0, "nieuw is voor demo nu: niets meer.\n", set())
+    changed = run("user", "roles", "nieuw", "--role", "reader", "--role", "approver", "--lang", "en")
+    assert (changed.code, changed.err) == (0, "nieuw is now, for demo: approver, reader.\n")
+    taken = run("user", "roles", "nieuw")
+    assert (taken.code, taken.err, roles_of("nieuw")) == (0, "nieuw is voor demo nu: niets meer.\n", set())
 
 
 @pytest.mark.usefixtures("demo")
@@ -53,23 +48,23 @@ def test_a_user_is_added_and_given_roles(run_instroom: Run) -> None:
         (("site-operator", "niemand", "--off"), 2, "geen gebruiker niemand"),
     ],
 )
-def test_what_is_not_possible_says_why(run_instroom: Run, words: tuple[str, ...], code: int, why: str) -> None:
-    ran = run_instroom("user", *words)
-    assert (ran.returncode, why in ran.stderr) == (code, True), ran.stderr
+def test_what_is_not_possible_says_why(run: Run, words: tuple[str, ...], code: int, why: str) -> None:
+    ran = run("user", *words)
+    assert (ran.code, why in ran.err) == (code, True), ran.err
 
 
 @pytest.mark.usefixtures("demo")
-def test_an_invitation_is_written(run_instroom: Run) -> None:
-    ran = run_instroom("user", "invite", "nieuw@voorbeeld.example", "--role", "reader", "--lang", "en")
-    assert ran.returncode == 0
+def test_an_invitation_is_written(run: Run) -> None:
+    ran = run("user", "invite", "nieuw@voorbeeld.example", "--role", "reader", "--lang", "en")
+    assert ran.code == 0
     mail = Mail.objects.get()
     assert (mail.kind, mail.to, mail.language) == ("invitation", "nieuw@voorbeeld.example", "en")
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_lost_second_factor_is_taken_off(run_instroom: Run) -> None:
+def test_a_lost_second_factor_is_taken_off(run: Run) -> None:
     User.objects.filter(username="reader").update(totp_since=timezone.now(), totp_secret="x")  # noqa: S106
-    assert run_instroom("user", "second-factor-off", "reader").returncode == 0
+    assert run("user", "second-factor-off", "reader").code == 0
     user = User.objects.get(username="reader")
     assert (user.totp_since, user.totp_secret) == (None, "")
 
@@ -78,17 +73,17 @@ def test_a_lost_second_factor_is_taken_off(run_instroom: Run) -> None:
     ("setting", "value"),
     [("INSTROOM_SECOND_FACTOR", "soms"), ("INSTROOM_SMTP", "mail.voorbeeld.example"), ("INSTROOM_MAIL_DAYS", "0")],
 )
-def test_a_setting_that_cannot_be_used_is_named(run_instroom: Run, setting: str, value: str) -> None:
-    ran = run_instroom("deliveries", env={**os.environ, setting: value})
-    assert (ran.returncode, ran.stderr.startswith(f"{setting}: ")) == (2, True), ran.stderr
+def test_a_setting_that_cannot_be_used_is_named(run: Run, setting: str, value: str) -> None:
+    ran = run("deliveries", **{setting: value})
+    assert (ran.code, ran.err.startswith(f"{setting}: ")) == (2, True), ran.err
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_site_operator_comes_and_goes_but_not_the_last_one(run_instroom: Run) -> None:
+def test_a_site_operator_comes_and_goes_but_not_the_last_one(run: Run) -> None:
     for name in ("operator", "reader"):
-        assert run_instroom("user", "site-operator", name).returncode == 0
-    ran = run_instroom("user", "site-operator", "reader", "--off")
-    assert (ran.returncode, "reader is geen sitebeheerder meer" in ran.stderr) == (0, True)
-    ran = run_instroom("user", "site-operator", "operator", "--off")
-    assert (ran.returncode, "laatste sitebeheerder" in ran.stderr) == (1, True)
+        assert run("user", "site-operator", name).code == 0
+    ran = run("user", "site-operator", "reader", "--off")
+    assert (ran.code, "reader is geen sitebeheerder meer" in ran.err) == (0, True)
+    ran = run("user", "site-operator", "operator", "--off")
+    assert (ran.code, "laatste sitebeheerder" in ran.err) == (1, True)
     assert list(User.objects.filter(is_superuser=True).values_list("username", flat=True)) == ["operator"]

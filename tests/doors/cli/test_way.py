@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.doors.cli.conftest import Ran, Run, WriteCsv
+from tests.commands import Ran, Run
+from tests.doors.cli.conftest import WriteCsv
 from tests.doors.cli.records import BAD_DATE, GOOD
+
+pytestmark = pytest.mark.on_postgresql
 
 COMPANY = {"BedrijfExternId": "C-1", "BedrijfExternSource": "HR", "BedrijfNaam": "Voorbeeld BV"}
 EMPLOYEE = GOOD | COMPANY

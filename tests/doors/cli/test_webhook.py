@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.conftest import Run
+from tests.commands import Run
 
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import WebhookCall
@@ -17,44 +17,44 @@ def customer(empty_database: None) -> None:
     add_customer("demo", "Demo", DEMO_USERS)
 
 
-def test_a_webhook_from_its_making_to_its_end(run_instroom: Run) -> None:
-    assert "`instroom webhook add" in run_instroom("webhook", "list").stderr
-    made = run_instroom("webhook", "add", "crm", "--address", ADDRESS, "--event", "delivery.imported")
-    assert (made.returncode, made.stdout[:6]) == (0, "whsec_")
-    assert "alleen nu te zien" in made.stderr
-    changed = run_instroom("webhook", "change", "crm", "--event", "delivery.held", "--lang", "en")
-    assert changed.stdout == "crm: in use; https://crm.voorbeeld.example/in; waiting: 0, given up: 0\n"
-    assert run_instroom("webhook", "pause", "crm").stdout.startswith("crm: gepauzeerd;")
-    refused = run_instroom("webhook", "test", "crm")
-    assert (refused.returncode, "hervat hem eerst" in refused.stderr) == (1, True)
-    assert run_instroom("webhook", "resume", "crm").stdout.startswith("crm: in gebruik;")
-    (listed,) = json.loads(run_instroom("webhook", "list", "--format", "json").stdout)["webhooks"]
+def test_a_webhook_from_its_making_to_its_end(run: Run) -> None:
+    assert "`instroom webhook add" in run("webhook", "list").err
+    made = run("webhook", "add", "crm", "--address", ADDRESS, "--event", "delivery.imported")
+    assert (made.code, made.out[:6]) == (0, "whsec_")
+    assert "alleen nu te zien" in made.err
+    changed = run("webhook", "change", "crm", "--event", "delivery.held", "--lang", "en")
+    assert changed.out == "crm: in use; https://crm.voorbeeld.example/in; waiting: 0, given up: 0\n"
+    assert run("webhook", "pause", "crm").out.startswith("crm: gepauzeerd;")
+    refused = run("webhook", "test", "crm")
+    assert (refused.code, "hervat hem eerst" in refused.err) == (1, True)
+    assert run("webhook", "resume", "crm").out.startswith("crm: in gebruik;")
+    (listed,) = json.loads(run("webhook", "list", "--format", "json").out)["webhooks"]
     assert (listed["events"], listed["state"]) == (["delivery.held"], "ready")
-    renewed = json.loads(run_instroom("webhook", "secret", "crm", "--format", "json").stdout)
-    assert renewed["secret"] != made.stdout.strip()
-    assert run_instroom("webhook", "remove", "crm").returncode == 0
-    gone = run_instroom("webhook", "calls", "crm")
-    assert (gone.returncode, "demo heeft geen webhook crm" in gone.stderr) == (2, True)
+    renewed = json.loads(run("webhook", "secret", "crm", "--format", "json").out)
+    assert renewed["secret"] != made.out.strip()
+    assert run("webhook", "remove", "crm").code == 0
+    gone = run("webhook", "calls", "crm")
+    assert (gone.code, "demo heeft geen webhook crm" in gone.err) == (2, True)
 
 
-def test_calls_are_shown_and_sent_again(run_instroom: Run) -> None:
-    run_instroom("webhook", "add", "crm", "--address", "https://nergens.invalid/")
-    assert "`instroom webhook test crm`" in run_instroom("webhook", "calls", "crm").stderr
-    call = run_instroom("webhook", "test", "crm").stdout.strip()
-    run_instroom("worker", "--once")
-    shown = run_instroom("webhook", "calls", "crm").stdout
+def test_calls_are_shown_and_sent_again(run: Run) -> None:
+    run("webhook", "add", "crm", "--address", "https://nergens.invalid/")
+    assert "`instroom webhook test crm`" in run("webhook", "calls", "crm").err
+    call = run("webhook", "test", "crm").out.strip()
+    run("worker", "--once")
+    shown = run("webhook", "calls", "crm").out
     assert shown.startswith(call)
     assert "ping: wacht" in shown
     assert "no-host" in shown
-    (told,) = json.loads(run_instroom("webhook", "calls", "crm", "--format", "json").stdout)["calls"]
+    (told,) = json.loads(run("webhook", "calls", "crm", "--format", "json").out)["calls"]
     assert (told["id"], told["attempts"][0]["failure"]) == (call, "no-host")
-    assert run_instroom("webhook", "replay", "crm", call).returncode == 0
+    assert run("webhook", "replay", "crm", call).code == 0
     assert WebhookCall.objects.get().attempts == 0
-    assert run_instroom("webhook", "replay", "crm", "niets").returncode == 2
+    assert run("webhook", "replay", "crm", "niets").code == 2
 
 
-def test_what_may_not_be_is_refused(run_instroom: Run) -> None:
+def test_what_may_not_be_is_refused(run: Run) -> None:
     for address in ("http://crm.voorbeeld.example/", "crm.voorbeeld.example"):
-        refused = run_instroom("webhook", "add", "crm", "--address", address)
-        assert (refused.returncode, "https://" in refused.stderr) == (1, True)
-    assert run_instroom("webhook", "add", "crm", "--address", ADDRESS, "--by", "supplier").returncode == 1
+        refused = run("webhook", "add", "crm", "--address", address)
+        assert (refused.code, "https://" in refused.err) == (1, True)
+    assert run("webhook", "add", "crm", "--address", ADDRESS, "--by", "supplier").code == 1

@@ -7,8 +7,6 @@ import socket
 import ssl
 import struct
 import threading
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
+from tests.waiting import until
 
 from instroom.config.file_server import FileServerSettings, Mode, file_server
 from instroom.doors.ftp.server import FileServer
@@ -161,14 +160,6 @@ def drop(client: ftplib.FTP) -> None:
 def put(client: ftplib.FTP, content: bytes, name: str = "personen.csv") -> str:
     """Upload as the standard library does; gives the answer."""
     return client.storbinary(f"STOR {name}", io.BytesIO(content))
-
-
-def until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait until it holds; fails where it does not."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def farewell(client: ftplib.FTP) -> None:

@@ -14,6 +14,8 @@ from instroom.flow.file_server.take_in import facts_of, take_in
 from instroom.store.files.uploads import AccountFolders, commit
 from instroom.store.models import Delivery, FileAccount
 
+pytestmark = pytest.mark.on_postgresql
+
 
 @pytest.fixture
 def office() -> Office:

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from tests.doors.ftp.quay import MODES, PASSWORD, Quay, drop, farewell, put, reset, until, vanish
+from tests.doors.ftp.quay import MODES, PASSWORD, Quay, drop, farewell, put, reset, vanish
+from tests.waiting import until
 
 from instroom.store.files import delivered_files
 from instroom.store.models import Delivery
@@ -147,9 +148,11 @@ def test_what_broke_off_is_not_delivered(
     version: ssl.TLSVersion | None,
     accident: Callable[[Quay, ftplib.FTP, socket.socket], None],
 ) -> None:
-    quay = start(stall=0.3, patience=0.25)
+    quay = start()
+    put(quay.sign_in(mode, version=version), GOOD)
+    quay.close()
+    quay = start(stall=0.3 if accident is stalled else 60, patience=60)
     client = quay.sign_in(mode, version=version)
-    put(client, GOOD)
     data = quay.begin_upload(client)
     data.sendall(HALF)
     time.sleep(0.1)
@@ -251,8 +254,9 @@ def test_what_broke_off_can_be_resumed(quay: Quay, mode: str) -> None:
 
 
 @with_and_without_tls
-def test_what_broke_off_at_its_very_end_still_wants_its_last_byte(quay: Quay, mode: str) -> None:
+def test_what_broke_off_at_its_very_end_still_wants_its_last_byte(start: Callable[..., Quay], mode: str) -> None:
     """Else a program that resumes would find all of its file there, send nothing, and take it for delivered."""
+    quay = start(patience=60)
     first = quay.sign_in(mode)
     data = quay.begin_upload(first)
     data.sendall(CONTENT)
@@ -260,6 +264,8 @@ def test_what_broke_off_at_its_very_end_still_wants_its_last_byte(quay: Quay, mo
     vanish(data)
     drop(first)
     until(lambda: bool(list(quay.settings.folder.glob("accounts/*/parts/*.rest"))))
+    quay.close()
+    quay = start()
     again = quay.sign_in(mode)
     assert again.size("personen.csv") == len(CONTENT) - 1
     again.storbinary("STOR personen.csv", io.BytesIO(CONTENT[-1:]), rest=len(CONTENT) - 1)

@@ -12,6 +12,8 @@ from tests.doors.watch.jetty import SETTLE, Jetty, carry_on, delivered, log_of
 from instroom.flow.file_server.account_answers import answer_all
 from instroom.store.models import Delivery
 
+pytestmark = pytest.mark.on_postgresql
+
 ANSWERS = ["personen.csv.rapport.json", "personen.csv.rapport.xlsx"]
 
 

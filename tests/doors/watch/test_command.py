@@ -3,19 +3,16 @@
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
-from tests.doors.ftp.quay import until
+from tests.commands import INSTROOM, Run
 from tests.doors.watch.jetty import Jetty, delivered
+from tests.waiting import until
 
-INSTROOM = str(Path(sys.executable).with_name("instroom"))
 ROOT = os.geteuid() == 0
 WITHOUT_RIGHTS = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
 """Root without its right to read and write everything: so that what is forbidden is."""
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 class Started:
@@ -95,12 +92,12 @@ def test_killed_it_begins_again(jetty: Jetty) -> None:
     [(["/nergens"], 2), ([], 2), (["{}", "--account", "niemand"], 2), (["{}", "--settle", "-1"], 2), (["{}"], 1)],
     ids=str,
 )
-def test_wrong_use_is_told(jetty: Jetty, run_instroom: Run, arguments: list[str], code: int) -> None:
+def test_wrong_use_is_told(jetty: Jetty, run: Run, arguments: list[str], code: int) -> None:
     """The last one is watched already."""
-    environment = {**os.environ, "INSTROOM_FTP_FOLDER": str(jetty.settings.folder)}
-    done = run_instroom("watch", *(one.format(jetty.folder) for one in arguments), env=environment)
-    assert (done.returncode, done.stdout) == (code, "")
-    assert len(done.stderr.splitlines()) in (1, 2)
+    folder = str(jetty.settings.folder)
+    done = run("watch", *(one.format(jetty.folder) for one in arguments), INSTROOM_FTP_FOLDER=folder)
+    assert (done.code, done.out) == (code, "")
+    assert len(done.err.splitlines()) in (1, 2)
 
 
 @pytest.mark.slow

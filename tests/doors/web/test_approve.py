@@ -64,6 +64,7 @@ def test_what_stands_out_comes_first(approver: Client, desk: Desk) -> None:
 ALL = {"Anna", "Bram", "Voorbeeld BV"}
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize(
     ("query", "names"),
     [

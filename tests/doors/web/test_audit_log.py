@@ -14,6 +14,8 @@ from instroom.flow import audit, find
 from instroom.flow.queries import audit_log
 from instroom.store.models import AuditEntry, Customer, User
 
+pytestmark = pytest.mark.on_postgresql
+
 ADDRESS = "/customers/ons/audit"
 
 

@@ -15,6 +15,8 @@ from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts
 from instroom.store.models import Connection, ConnectionRun, Delivery, Mail, User
 
+pytestmark = pytest.mark.on_postgresql
+
 FORM = {
     "name": "nacht", "account": "hr", "file_name": "personen.csv", "layout": "standard/1", "kind": "weekly",
     "at": "01:00", "weekday": "mon", "day": "1", "zone": "Europe/Amsterdam", "late_after": "60",

@@ -188,6 +188,7 @@ def test_before_a_server_has_run_the_ports_are_those_of_the_settings(
     assert "The settings of the file server are wrong" in page_of(operator)
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("name", ["niemand", "h%00r", "..", "a.b"])
 def test_an_account_that_is_not_there(operator: Client, name: str) -> None:
     assert operator.get(f"{BASE}/{name}").status_code == 404

@@ -17,6 +17,8 @@ from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.undo import undo
 from instroom.store.models import AuditEntry
 
+pytestmark = pytest.mark.on_postgresql
+
 ELLEN = ANNA | {
     "PersoonExternId": "0042",
     "PersoonVoornaam": "Ellen",

@@ -7,17 +7,18 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from tests.doors.web.desk import ANNA, Desk
+from tests.waiting import until
 
 from instroom.core.model import Limits
 from instroom.flow import find
 from instroom.flow.delivery.receive import receive
+from instroom.store.models import Delivery
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
 
@@ -142,12 +143,7 @@ def test_a_form_of_sending_that_is_not_known_is_a_problem_for_a_program(served: 
 
 def test_a_delivery_goes_on_by_itself(served: Served, desk: Desk) -> None:
     delivery = receive(desk.file(ANNA), find.customer("ons"), by=find.user("ons-supplier"))
-    for _ in range(100):
-        delivery.refresh_from_db()
-        if delivery.state == "awaiting-approval":
-            break
-        time.sleep(0.1)
-    assert delivery.state == "awaiting-approval"
+    until(Delivery.objects.filter(pk=delivery.pk, state="awaiting-approval").exists)
 
 
 def test_a_port_that_is_taken_is_named(served: Served) -> None:
@@ -164,6 +160,7 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
     assert (ran.returncode, ran.stderr) == (2, "INSTROOM_HTTP: schrijf host:poort, zoals 127.0.0.1:8000.\n")
 
 
+@pytest.mark.on_postgresql
 def test_a_key_that_would_be_gone_tomorrow_is_refused(tmp_path: Path, database_kind: str) -> None:
     """On SQLite there is no database there either, and that is said first."""
     environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0", "INSTROOM_HOME": str(tmp_path / "nergens")}
@@ -175,7 +172,8 @@ def test_a_key_that_would_be_gone_tomorrow_is_refused(tmp_path: Path, database_k
 
 
 def test_the_production_settings_are_sound() -> None:
-    site = {**os.environ, "INSTROOM_URL": "https://instroom.voorbeeld.example", "INSTROOM_PROXY": "192.0.2.1"}
+    address = {"INSTROOM_URL": "https://instroom.voorbeeld.example", "INSTROOM_PROXY": "192.0.2.1"}
+    site = {**os.environ, **address, "DJANGO_SETTINGS_MODULE": "instroom.config.settings"}
     site.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser tests need it, a site does not
     command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
     ran = subprocess.run(command, env=site, capture_output=True, text=True, timeout=60, check=False)
