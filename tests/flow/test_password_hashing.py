@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from instroom.config import settings as product
 from instroom.core.errors import NotAllowed
+from instroom.flow import find
 from instroom.flow.file_server import account_sign_in, accounts
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.flow.people import sign_in
@@ -43,7 +44,7 @@ def test_a_person_signs_in_by_it() -> None:
 
 
 def test_an_account_of_the_file_server_signs_in_by_it() -> None:
-    accounts.add("hr", "demo", PASSWORD, by="operator")
+    accounts.add("hr", find.customer("demo"), PASSWORD, by=find.user("operator"))
     assert_is_scrypt(FileAccount.objects.get().password)
     assert account_sign_in.sign_in("hr", PASSWORD, HERE, tls=True).name == "hr"
     with pytest.raises(NotAllowed):
@@ -59,7 +60,7 @@ def test_a_wrong_guess_costs_one_hash_whoever_is_named(
 ) -> None:
     """So that nobody learns from the time it takes who there is."""
     set_password("reader", PASSWORD)
-    accounts.add("hr", "demo", PASSWORD, by="operator")
+    accounts.add("hr", find.customer("demo"), PASSWORD, by=find.user("operator"))
     hashed: list[str] = []
     encode = ScryptPasswordHasher.encode
 
