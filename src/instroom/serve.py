@@ -9,7 +9,7 @@ import click
 
 from instroom.config.file_server import file_server
 from instroom.config.watching import watched_folder
-from instroom.doors.ftp.command import listening
+from instroom.doors.ftp.command import listening_line
 from instroom.doors.ftp.server import FileServer
 from instroom.doors.watch.loop import watch
 from instroom.doors.web.command import serve_web
@@ -36,7 +36,7 @@ def command(asked: Any) -> int:
     for one in beside:
         one.start()
     try:
-        serve_web(asked.lang, listening(files, asked.lang))
+        serve_web(asked.lang, listening_line(files, asked.lang))
     finally:
         stop.set()
         files.stop()

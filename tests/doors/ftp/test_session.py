@@ -19,7 +19,7 @@ from django.contrib.auth.hashers import get_hasher
 from tests.doors.ftp.quay import HOST, MODES, PASSWORD, Quay, add_account, passive_ports, put, trusting
 from tests.waiting import until
 
-from instroom.doors.ftp.command import listening
+from instroom.doors.ftp.command import listening_line
 from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.operations.init import add_customer
@@ -212,7 +212,7 @@ def test_the_certificate_is_known_by_the_fingerprint_that_is_told(
     served = hashlib.sha256(quay.connect("ftpes").sock.getpeercert(True)).hexdigest().upper()
     told = ways_in()
     assert told.fingerprint.replace(":", "") == served
-    assert listening(quay.server, "en").endswith(told.fingerprint)
+    assert listening_line(quay.server, "en").endswith(told.fingerprint)
     assert told.ports == quay.server.ports
     assert told.passive == (quay.settings.passive[0], quay.settings.passive[-1])
 

@@ -63,7 +63,7 @@ class OpenFolder(AccountFolder):
         self.folders = TheirFolder(BASE, "theirs")
         self.folders.make()
 
-    def _is_seen(self, path: str) -> bool:
+    def _is_visible(self, path: str) -> bool:
         return os.path.lexists(path)
 
 

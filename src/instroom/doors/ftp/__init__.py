@@ -1,7 +1,7 @@
-"""The file server: FTP, FTPES and FTPS, on pyftpdlib (product.md F). What differs from it is in docs/adr."""
+"""The file server: FTP, FTPES and FTPS, on pyftpdlib (product.md F). The differences are in docs/adr."""
 
 import warnings
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # pyftpdlib stands on asyncore, and brings its own from 3.12 on
+    warnings.simplefilter("ignore", DeprecationWarning)  # pyftpdlib uses asyncore; from Python 3.12 it brings its own
     import asynchat  # noqa: F401

@@ -1,4 +1,4 @@
-"""What takes long is done beside the loop, so that one session never holds up another."""
+"""Runs slow jobs in threads beside the event loop, so that one session never holds up another."""
 
 import logging
 import socket
@@ -10,92 +10,89 @@ from typing import Any
 from django.db import close_old_connections
 
 _log = logging.getLogger("instroom.ftp")
-Then = Callable[[Any, BaseException | None], None]
+OnDone = Callable[[Any, BaseException | None], None]
 
 
 class Background:
-    """A few threads, of which the loop is told what came out."""
+    """A small thread pool that reports the results of its jobs in the loop."""
 
-    def __init__(self, loop: Any, threads: int, name: str, most_waiting: int = 1000) -> None:
-        self._wake = Wake(loop)
+    def __init__(self, loop: Any, threads: int, name: str, max_waiting: int = 1000) -> None:
+        self._waker = LoopWaker(loop)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._most = most_waiting
+        self._max_waiting = max_waiting
         self._waiting = 0
 
-    def run(self, job: Callable[[], Any], then: Then) -> bool:
-        """Do a job beside the loop, and call `then` in the loop with what it gave or raised. False: too much waits."""
-        if self._waiting >= self._most:
+    def run(self, job: Callable[[], Any], on_done: OnDone) -> bool:
+        """Run a job in a thread, then call `on_done` in the loop with its result or its exception. Returns False when
+        too many jobs are waiting."""
+        if self._waiting >= self._max_waiting:
             return False
         self._waiting += 1
-        self._pool.submit(_with_database, job).add_done_callback(lambda done: self._wake.call(self._done, done, then))
+        future = self._pool.submit(_run_and_close_connections, job)
+        future.add_done_callback(lambda done: self._waker.call(self._finish, done, on_done))
         return True
 
     def stop(self) -> None:
-        """Wait for what is being done; what came out is told to nobody any more."""
+        """Wait for the running jobs. Their results are no longer reported."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _done(self, future: "Future[Any]", then: Then) -> None:
+    def _finish(self, future: "Future[Any]", on_done: OnDone) -> None:
         self._waiting -= 1
         if future.cancelled():
             return
         error = future.exception()
-        then(None if error else future.result(), error)
+        on_done(None if error else future.result(), error)
 
 
-def _with_database(job: Callable[[], Any]) -> Any:
+def _run_and_close_connections(job: Callable[[], Any]) -> Any:
     try:
         return job()
     finally:
         close_old_connections()
 
 
-class Wake:
-    """Wakes the loop from another thread, to call something there."""
+class LoopWaker:
+    """Wakes the loop from another thread, to call a function in the loop's own thread."""
 
     def __init__(self, loop: Any) -> None:
         self._loop = loop
-        self._here, self._there = socket.socketpair()
-        self._here.setblocking(False)
-        self._there.setblocking(False)
+        self._receiver, self._sender = socket.socketpair()
+        self._receiver.setblocking(False)
+        self._sender.setblocking(False)
         self._calls: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
-        self._fileno = self._here.fileno()
+        self._fileno = self._receiver.fileno()
         loop.register(self._fileno, self, loop.READ)
 
     def call(self, function: Callable[..., None], *arguments: Any) -> None:
-        """Call a function in the loop, soon."""
+        """Let the loop call a function as soon as it can."""
         self._calls.append((function, arguments))
         try:
-            self._there.send(b"!")
-        except OSError:  # full: it is being woken; closed: nobody is there to be woken
+            self._sender.send(b"!")
+        except OSError:  # full: a wake-up is under way already; closed: there is no loop any more
             return
 
     def readable(self) -> bool:
-        """There may always be a call."""
         return True
 
     def writable(self) -> bool:
-        """There is never anything to write."""
         return False
 
     def handle_read_event(self) -> None:
-        """Do the calls."""
-        self._here.recv(4096)
+        self._receiver.recv(4096)
         while self._calls:
             function, arguments = self._calls.popleft()
             try:
                 function(*arguments)
             except Exception:
-                _log.exception("what came out of a job could not be told")
+                _log.exception("the result of a job could not be reported")
 
     def handle_close(self) -> None:
-        """The other end is ours and stays open."""
+        """Nothing to do: the other end is ours and stays open."""
 
     def handle_error(self) -> None:
-        """The loop goes on."""
-        _log.exception("waking the loop went wrong")
+        _log.exception("the loop could not be woken")
 
     def close(self) -> None:
-        """The loop ends."""
         self._loop.unregister(self._fileno)
-        self._here.close()
-        self._there.close()
+        self._receiver.close()
+        self._sender.close()

@@ -30,12 +30,12 @@ def command(asked: Any) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    click.echo(listening(server, asked.lang), err=True)
+    click.echo(listening_line(server, asked.lang), err=True)
     server.run()
     return 0
 
 
-def listening(server: FileServer, lang: str) -> str:
-    """Where a server listens, and by what its certificate is known."""
+def listening_line(server: FileServer, lang: str) -> str:
+    """The addresses of a server and the fingerprint of its certificate, in a sentence."""
     addresses = ", ".join(f"{name} {address}" for name, address in server.addresses().items())
     return _LISTENING[lang].format(addresses=addresses, fingerprint=server.certificate.fingerprint())

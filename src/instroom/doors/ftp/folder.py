@@ -1,7 +1,7 @@
-"""What an account sees: its own directory, with our answers, and with what came in while the session was there.
+"""The directory that an account sees: our answers, and the files that were uploaded during the session.
 
-A file that came in before is not shown. Tomorrow's program would take it for the beginning of tomorrow's file, and
-send the rest of that after it, or find that it has the right size already and send nothing.
+Earlier files are hidden. Tomorrow's program would take such a file for the start of tomorrow's file and send only the
+rest, or find that it has the right size already and send nothing.
 """
 
 import errno
@@ -16,7 +16,7 @@ from instroom.flow.file_server.take_in import LONGEST_NAME, is_answer
 from instroom.store.files.partial_upload import PartialUpload
 from instroom.store.files.uploads import AccountFolders
 
-_MOST_ENTRIES: Final = 1000
+_MAX_ENTRIES: Final = 1000
 _OWNER: Final = "instroom"
 
 
@@ -27,138 +27,136 @@ class AccountFolder(AbstractedFS):
 
     def __init__(self, root: str, cmd_channel: Any) -> None:
         super().__init__(root, cmd_channel)
-        self.seen: set[str] = set()
-        """What came in while this session was there."""
+        self.visible: set[str] = set()
+        """Paths of the files that were uploaded during this session."""
         self.delivered: set[str] = set()
-        """What of it has become a delivery."""
-        self._coming_in: PartialUpload | None = None
+        """Those of them that have become a delivery."""
+        self._current_upload: PartialUpload | None = None
 
     def open(self, filename: str, mode: str) -> Any:
-        """Our own answers to be read, or an upload: anew ("wb"), after what broke off ("ab"), or within it ("r+b")."""
+        """Read one of our answers ("rb"), start an upload ("wb"), or resume an interrupted one: at its end ("ab") or
+        within it ("r+b")."""
         if mode == "rb":
-            self._refuse_unseen(filename)
+            self._refuse_invisible(filename)
             return super().open(filename, mode)
         self._refuse_upload(filename)
-        rest = self._broken_off(filename)
+        rest = self._interrupted_upload(filename)
         if mode == "wb":
-            return self._part(filename, None)
-        if rest is None:  # the end of a file would pass for a whole one
-            raise FilesystemError("There is no upload of this name that broke off; send the file from its beginning")
-        return self._part(filename, rest)
+            return self._start_upload(filename, None)
+        if rest is None:  # the tail of a file would pass for a complete one
+            raise FilesystemError("No interrupted upload has this name; send the file from its beginning")
+        return self._start_upload(filename, rest)
 
     def mkstemp(self, suffix: str = "", prefix: str = "", dir: str = "", mode: str = "wb") -> Any:
-        """An upload under a name of its own (STOU)."""
+        """Start an upload under a unique name (STOU)."""
         while os.path.lexists(name := str(Path(dir) / f"{prefix}{os.urandom(6).hex()}{suffix}")):
             continue
         return self.open(name, "wb")
 
     def listdir(self, path: str) -> list[str]:
-        """The names of a directory."""
-        return [name for name in os.listdir(path) if self._is_seen(str(Path(path) / name))]  # noqa: PTH208
+        return [name for name in os.listdir(path) if self._is_visible(str(Path(path) / name))]  # noqa: PTH208
 
     def getsize(self, path: str) -> int:
-        """Of an upload that broke off, what there is of it: there it can go on."""
-        going_on = self._coming_in
-        if going_on and going_on.name == path and not going_on.closed:
-            return going_on.size
-        if rest := self._broken_off(path):
+        """For an interrupted upload, the number of bytes received: from there it can be resumed."""
+        current = self._current_upload
+        if current and current.name == path and not current.closed:
+            return current.size
+        if rest := self._interrupted_upload(path):
             return rest.stat().st_size
         return int(self.stat(path).st_size)
 
     def isfile(self, path: str) -> bool:
-        """Whether there is a file, whole or broken off."""
-        return self._broken_off(path) is not None or (self._is_seen(path) and super().isfile(path))
+        """Whether there is a complete file or an interrupted upload."""
+        return self._interrupted_upload(path) is not None or (self._is_visible(path) and super().isfile(path))
 
     def lexists(self, path: str) -> bool:
-        """Whether there is something of that name to see."""
-        return self._is_seen(path) and super().lexists(path)
+        return self._is_visible(path) and super().lexists(path)
 
     def stat(self, path: str) -> os.stat_result:
-        """Raises OSError."""
-        self._refuse_unseen(path)
+        self._refuse_invisible(path)
         found: os.stat_result = super().stat(path)
         return found
 
     lstat = stat
 
     def getmtime(self, path: str) -> float:
-        """Of an upload that broke off, when that was."""
-        rest = self._broken_off(path)
+        """For an interrupted upload, the time at which it was interrupted."""
+        rest = self._interrupted_upload(path)
         return (rest.stat() if rest else self.stat(path)).st_mtime
 
     def utime(self, path: str, timeval: float) -> None:
-        """Set the time of a file; that of an answer stays."""
-        self._refuse_unseen(path)
+        """Set the time of a file. That of an answer does not change."""
+        self._refuse_invisible(path)
         if not is_answer(path):
             os.utime(path, (timeval, timeval))
 
     def chmod(self, path: str, mode: int) -> None:
-        """Taken note of: who may do what is decided elsewhere."""
-        self._refuse_unseen(path)
+        """Accept the command and change nothing."""
+        self._refuse_invisible(path)
 
     def mkdir(self, path: str) -> None:
-        """Make a directory; what is stored there becomes no delivery."""
-        self._refuse_too_much()
+        """Create a directory. Files in it do not become deliveries."""
+        self._refuse_when_full()
         super().mkdir(path)
 
     def remove(self, path: str) -> None:
-        """Take a file out of sight. What has become a delivery stays one."""
-        self._refuse_unseen(path)
+        """Remove a file from the directory. Its delivery stays."""
+        self._refuse_invisible(path)
         super().remove(path)
         self.forget(path)
 
     def rename(self, src: str, dst: str) -> None:
-        """Rename what is not to become a delivery; see `ControlChannel.ftp_RNTO`."""
-        self._refuse_unseen(src)
+        """Rename a file that does not become a delivery by it; see `Session.ftp_RNTO`."""
+        self._refuse_invisible(src)
         if is_answer(src) or is_answer(dst):
-            raise FilesystemError("That name is for our answers")
+            raise FilesystemError("This name is reserved for our answers")
         super().rename(src, dst)
-        if src in self.seen:
-            self.seen.add(dst)
+        if src in self.visible:
+            self.visible.add(dst)
             self.delivered.update({dst} if src in self.delivered else ())
             self.forget(src)
 
     def forget(self, path: str) -> None:
-        """It is there no longer under this name."""
-        self.seen.discard(path)
+        """Stop showing a file under this name."""
+        self.visible.discard(path)
         self.delivered.discard(path)
 
     def get_user_by_uid(self, uid: int) -> str:
-        """Nobody needs to know as whom we run."""
+        """Hide which system user runs the server."""
         return _OWNER
 
     get_group_by_gid = get_user_by_uid
 
-    def _part(self, filename: str, rest: Path | None) -> PartialUpload:
-        self._refuse_too_much()
-        self._coming_in = PartialUpload(self.folders, Path(filename), self.cmd_channel.file_bytes, rest)
-        return self._coming_in
+    def _start_upload(self, filename: str, rest: Path | None) -> PartialUpload:
+        self._refuse_when_full()
+        self._current_upload = PartialUpload(self.folders, Path(filename), self.cmd_channel.file_bytes, rest)
+        return self._current_upload
 
-    def _broken_off(self, path: str) -> Path | None:
+    def _interrupted_upload(self, path: str) -> Path | None:
         if Path(path) == self.folders.folder or not Path(path).is_relative_to(self.folders.folder):
             return None
         return self.folders.broken_off(Path(path), self.cmd_channel.resume)
 
-    def _is_seen(self, path: str) -> bool:
-        return path in self.seen or is_answer(path) or os.path.isdir(path)  # noqa: PTH112
+    def _is_visible(self, path: str) -> bool:
+        return path in self.visible or is_answer(path) or os.path.isdir(path)  # noqa: PTH112
 
-    def _refuse_unseen(self, path: str) -> None:
-        if not self._is_seen(path):
+    def _refuse_invisible(self, path: str) -> None:
+        if not self._is_visible(path):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
     def _refuse_upload(self, path: str) -> None:
         if is_answer(path):
-            raise FilesystemError("That name is for our answers")
+            raise FilesystemError("This name is reserved for our answers")
         if os.path.isdir(path):  # noqa: PTH112
             raise FilesystemError("That is a directory")
         if not Path(path).parent.is_dir():
-            raise FilesystemError("There is no such directory")
+            raise FilesystemError("No such directory")
         if len(Path(path).name.encode()) > LONGEST_NAME:
             raise FilesystemError("That name is too long")
 
-    def _refuse_too_much(self) -> None:
-        if self.folders.used() > self.cmd_channel.quota or self.folders.entries() >= _MOST_ENTRIES:
+    def _refuse_when_full(self) -> None:
+        if self.folders.used() > self.cmd_channel.quota or self.folders.entries() >= _MAX_ENTRIES:
             raise FilesystemError("The directory is full")
         disk = os.statvfs(self.folders.base)
         if disk.f_bavail * disk.f_frsize < self.cmd_channel.free:
-            raise FilesystemError("There is no room on the disk; try again later")
+            raise FilesystemError("The disk is full; try again later")

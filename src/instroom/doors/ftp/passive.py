@@ -1,4 +1,4 @@
-"""A passive data port out of the range that the firewall lets through, and never another one (product.md F1)."""
+"""Passive data ports, only from the range that the firewall lets through (product.md F1)."""
 
 from typing import Any
 
@@ -6,40 +6,40 @@ from pyftpdlib.handlers.ftp.dispatchers import PassiveDTP
 
 
 class NoPassivePort(OSError):
-    """All ports of the range are taken."""
+    """All ports of the range are in use."""
 
 
 class PassivePort(PassiveDTP):
-    """Where one data connection is waited for."""
+    """A port that waits for one data connection."""
 
     timeout = 10  # seconds: there are few ports
     backlog = 5
-    _asking_family = False
+    _finding_family = False
 
     def bind_af_unspecified(self, addr: tuple[str, int]) -> Any:
-        """Only asked for the family of the address; the socket is thrown away."""
-        self._asking_family = True
+        """Called only to find the family of the address; pyftpdlib discards the socket."""
+        self._finding_family = True
         try:
             return super().bind_af_unspecified(addr)
         finally:
-            self._asking_family = False
+            self._finding_family = False
 
     def bind(self, addr: tuple[Any, ...]) -> None:
-        """Take a port. Raises NoPassivePort instead of taking whichever is free."""
-        if not addr[1] and self.cmd_channel.passive_ports is not None and not self._asking_family:
-            raise self._none()
+        """Bind to a port of the range. Raises NoPassivePort where pyftpdlib would take any free port."""
+        if not addr[1] and self.cmd_channel.passive_ports is not None and not self._finding_family:
+            raise self._no_port()
         super().bind(addr)
 
     def listen(self, num: int) -> None:
-        """Wait for the connection. Raises NoPassivePort where no port of the range may be taken, or another process was
-        first."""
+        """Listen for the connection. Raises NoPassivePort if no port of the range is free, or another process took the
+        port first."""
         if self.cmd_channel.passive_ports is not None and self.socket.getsockname()[1] == 0:
-            raise self._none()
+            raise self._no_port()
         try:
             super().listen(num)
         except OSError as error:
-            raise self._none() from error
+            raise self._no_port() from error
 
-    def _none(self) -> NoPassivePort:
+    def _no_port(self) -> NoPassivePort:
         self.close()
         return NoPassivePort("no passive port is free")

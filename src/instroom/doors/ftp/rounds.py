@@ -1,4 +1,4 @@
-"""What is looked after now and then: files that were not taken in at once, answers, and what nobody comes back for."""
+"""Recurring maintenance: takes in files that were left behind, writes answers, and deletes old uploads."""
 
 import logging
 from typing import Any, Final
@@ -11,42 +11,39 @@ from instroom.store.files.uploads import tidy
 
 _PAUSE: Final = 1.0  # seconds
 _TIDY_EVERY: Final = 600  # rounds
-_AGE: Final = 5.0  # seconds that a file waits before it counts as left behind
-_KEEP: Final = 86_400.0  # seconds
+_LEFT_BEHIND: Final = 5.0  # seconds after which a waiting file counts as left behind
+_KEEP_UPLOADS: Final = 86_400.0  # seconds
 _log = logging.getLogger("instroom.ftp")
 
 
 class Rounds:
-    """Goes round for as long as the loop runs, one round at a time."""
+    """Does a round every second for as long as the loop runs, never two at once."""
 
     def __init__(self, loop: Any, settings: FileServerSettings) -> None:
         self._folder, self._resume = settings.folder, settings.resume
         self._background = Background(loop, 1, "ftp-rounds")
-        self._going = False
+        self._busy = False
         self._count = 0
-        loop.call_every(_PAUSE, self._begin)
-
-    def begin(self) -> None:
-        """The first round, which takes in all that was left behind."""
-        self._begin()
+        loop.call_every(_PAUSE, self.begin)
 
     def stop(self) -> None:
-        """Wait for the round that is going on."""
+        """Wait for the current round to end."""
         self._background.stop()
 
-    def _begin(self) -> None:
-        if not self._going:
-            self._going = True
-            self._background.run(self._go_round, self._ended)
+    def begin(self) -> None:
+        """Start a round, unless one is running. The first takes in everything that was left behind."""
+        if not self._busy:
+            self._busy = True
+            self._background.run(self._do_round, self._on_ended)
 
-    def _go_round(self) -> None:
-        take_in_all(self._folder, 0 if self._count == 0 else _AGE)
+    def _do_round(self) -> None:
+        take_in_all(self._folder, 0 if self._count == 0 else _LEFT_BEHIND)
         answer_all(self._folder)
         if self._count % _TIDY_EVERY == 0:
-            tidy(self._folder, max(_KEEP, self._resume), is_answer)
+            tidy(self._folder, max(_KEEP_UPLOADS, self._resume), is_answer)
 
-    def _ended(self, _: Any, error: BaseException | None) -> None:
-        self._going = False
+    def _on_ended(self, _: Any, error: BaseException | None) -> None:
+        self._busy = False
         self._count += 1
         if error:
-            _log.error("a round broke off, and is gone again: %s", type(error).__name__)
+            _log.error("a round failed and is tried again: %s", type(error).__name__)

@@ -1,4 +1,4 @@
-"""Who is there now, and what of each other's files they see."""
+"""The open sessions, and which of each other's files they show."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -7,54 +7,52 @@ from typing import Any
 
 
 class Sessions:
-    """All sessions that have signed in, by account, and those that wait for us."""
+    """All sessions that have signed in, by account, and the sessions that wait for a background job."""
 
     def __init__(self, hand_over: Callable[[Any], None]) -> None:
-        """`hand_over` is told of what is to become a delivery."""
+        """`hand_over` gets the id of each file that is to become a delivery."""
         self.hand_over = hand_over
-        self._there: defaultdict[str, set[Any]] = defaultdict(set)
+        self._by_account: defaultdict[str, set[Any]] = defaultdict(set)
         self._paused: set[Any] = set()
 
-    def paused(self, session: Any) -> None:
-        """The loop does not look at it for now."""
+    def add_paused(self, session: Any) -> None:
         self._paused.add(session)
 
-    def goes_on(self, session: Any) -> None:
-        """The loop looks at it again."""
+    def remove_paused(self, session: Any) -> None:
         self._paused.discard(session)
 
-    def end_paused(self) -> None:
-        """End those of which the loop does not know."""
-        for one in list(self._paused):
-            one.close()
+    def close_paused(self) -> None:
+        """Close the paused sessions: the loop does not know them, and would not close them."""
+        for session in list(self._paused):
+            session.close()
 
-    def joined(self, session: Any) -> None:
-        """Somebody has signed in."""
-        self._there[session.sight.id].add(session)
+    def add(self, session: Any) -> None:
+        """Register a session that has signed in."""
+        self._by_account[session.sight.id].add(session)
 
-    def left(self, session: Any) -> None:
-        """Somebody goes. What came in and nobody else sees is taken away: what it is needed for has its own copy."""
+    def remove(self, session: Any) -> None:
+        """Forget a session, and delete its uploads that no other session shows. Deliveries have copies of their own."""
         self._paused.discard(session)
-        if session.sight is None or session not in self._there[session.sight.id]:
+        if session.sight is None or session not in self._by_account[session.sight.id]:
             return
-        here = self._there[session.sight.id]
-        here.discard(session)
-        for path in session.fs.seen.difference(*(other.fs.seen for other in here)):
+        of_account = self._by_account[session.sight.id]
+        of_account.discard(session)
+        for path in session.fs.visible.difference(*(other.fs.visible for other in of_account)):
             Path(path).unlink(missing_ok=True)
-        if not here:
-            del self._there[session.sight.id]
+        if not of_account:
+            del self._by_account[session.sight.id]
 
-    def came_in(self, session: Any, path: str, *, delivered: bool) -> None:
-        """Show a file to all that are there of the account."""
-        for one in self._there[session.sight.id] | {session} if session.sight else {session}:
-            if one.fs is not None:
-                one.fs.seen.add(path)
+    def show_file(self, session: Any, path: str, *, delivered: bool) -> None:
+        """Show an uploaded file in all sessions of the account."""
+        for member in self._by_account[session.sight.id] | {session} if session.sight else {session}:
+            if member.fs is not None:
+                member.fs.visible.add(path)
                 if delivered:
-                    one.fs.delivered.add(path)
+                    member.fs.delivered.add(path)
 
-    def listening_of(self, session: Any) -> int:
-        """On how many ports other sessions of the account wait for data."""
+    def count_listening(self, session: Any) -> int:
+        """The number of ports on which other sessions of the account wait for data."""
         if session.sight is None:
             return 0
-        others = self._there[session.sight.id] - {session}
-        return sum(one._dtp_acceptor is not None and not one._dtp_acceptor._closed for one in others)
+        others = self._by_account[session.sight.id] - {session}
+        return sum(other._dtp_acceptor is not None and not other._dtp_acceptor._closed for other in others)

@@ -1,4 +1,4 @@
-"""USER and PASS: asked of the accounts beside the loop, so that a hash holds up nobody else."""
+"""USER and PASS. Passwords are checked in a thread, since hashing is slow and other sessions must not wait for it."""
 
 import ipaddress
 import logging
@@ -11,97 +11,96 @@ from instroom.doors.ftp.tls_commands import TlsSession
 from instroom.flow.file_server.account_sign_in import Banned, Sight, may_come_plain, sign_in
 from instroom.store.files.uploads import AccountFolders
 
-_AT_ONCE: Final = 2  # passwords of one address that are looked at
-_ASK_AGAIN: Final = 0.05  # seconds: twenty programs behind one address come in one after the other
+_MAX_PER_ADDRESS: Final = 2  # passwords of one address that are checked at once
+_RETRY_AFTER: Final = 0.05  # seconds; so twenty programs behind one address sign in one after the other
 _log = logging.getLogger("instroom.ftp")
 
 
-class Rights:
-    """What pyftpdlib asks before a command. Whoever has signed in may do what its own directory lets it do."""
+class AllowAllAuthorizer:
+    """Allows each command to everybody who has signed in: `AccountFolder` decides what happens to a path."""
 
     def has_perm(self, username: str, perm: str, path: str | None = None) -> bool:
-        """Whether the command may be tried."""
         return True
 
     def get_perms(self, username: str) -> str:
-        """As pyftpdlib names them."""
         return "elradfmwMT"
 
     def get_msg_quit(self, username: str) -> str:
-        """The last word."""
         return "Goodbye."
 
     def impersonate_user(self, username: str, password: str) -> None:
-        """All files are ours."""
+        """Does nothing: one system user owns all files."""
 
     def terminate_impersonation(self, username: str) -> None:
-        """All files are ours."""
+        """Does nothing: see `impersonate_user`."""
 
 
 class FileSession(TlsSession):
-    """A session of the file server."""
+    """A session of the file server: a `Session` that can sign in."""
 
-    authorizer = Rights()
-    door: Background
-    looking: Counter[str]
-    """How many passwords of an address are being looked at."""
+    authorizer = AllowAllAuthorizer()
+    sign_in_pool: Background
+    sign_ins_in_progress: Counter[str]
+    """How many passwords are being checked, by client address."""
 
     @property
-    def address(self) -> str:
-        """Where the program is, in one way of writing."""
-        found = ipaddress.ip_address(self.remote_ip.partition("%")[0])
-        return str(getattr(found, "ipv4_mapped", None) or found)
+    def client_address(self) -> str:
+        """The client's IP address; an IPv4 address also when it arrives as `::ffff:192.0.2.1`."""
+        address = ipaddress.ip_address(self.remote_ip.partition("%")[0])
+        return str(getattr(address, "ipv4_mapped", None) or address)
 
     def ftp_USER(self, line: str) -> None:
-        """Without TLS only the accounts that are named may go on: the others must not send their password."""
+        """Without TLS, accept only accounts that may use plain FTP: the others must not send their password."""
         if self.secured:
             super().ftp_USER(line)
         elif self.mode != "ftp":
             self.respond("550 TLS is required: send AUTH TLS first.")
         else:
-            self.beside(self.door, lambda: may_come_plain(line), lambda may, error: self._named(line, may))
+            self.run_in_background(
+                self.sign_in_pool, lambda: may_come_plain(line), lambda may, error: self._answer_user(line, may)
+            )
 
-    def _named(self, line: str, may: bool | None) -> None:
+    def _answer_user(self, line: str, may: bool | None) -> None:
         if may:
             super().ftp_USER(line)
         else:
             self.respond("550 TLS is required: connect by FTPES or FTPS.")
 
     def ftp_PASS(self, line: str) -> None:
-        """Whether the password is right is told later."""
+        """Check the password in a thread, and answer when that is done."""
         if self.authenticated:
             self.respond("503 User already authenticated.")
         elif not self.username:
             self.respond("503 Login with USER first.")
-        elif self.looking[self.address] >= _AT_ONCE:
-            self.pause()
-            self.call_later(_ASK_AGAIN, self._ask_later, line)
+        elif self.sign_ins_in_progress[self.client_address] >= _MAX_PER_ADDRESS:
+            self.pause_reading()
+            self.call_later(_RETRY_AFTER, self._retry_pass, line)
         else:
-            self._ask(self.username, line)
+            self._check_password(self.username, line)
 
-    def _ask_later(self, line: str) -> None:
-        if self.go_on():
+    def _retry_pass(self, line: str) -> None:
+        if self.resume_reading():
             self.ftp_PASS(line)
 
-    def _ask(self, name: str, password: str) -> None:
-        address, secured, looking = self.address, self.secured, self.looking
+    def _check_password(self, name: str, password: str) -> None:
+        address, secured, sign_ins_in_progress = self.client_address, self.secured, self.sign_ins_in_progress
 
-        def asked() -> Sight:
+        def check() -> Sight:
             return sign_in(name, password, address, tls=secured)
 
-        def told(sight: Sight | None, error: BaseException | None) -> None:
-            looking.subtract([address])
-            if looking[address] <= 0:
-                del looking[address]
-            if self.go_on():
-                self._told(sight, error)
+        def on_done(sight: Sight | None, error: BaseException | None) -> None:
+            sign_ins_in_progress.subtract([address])
+            if sign_ins_in_progress[address] <= 0:
+                del sign_ins_in_progress[address]
+            if self.resume_reading():
+                self._answer_pass(sight, error)
 
-        looking[address] += 1
-        self.pause()
-        if not self.door.run(asked, told):
-            told(None, Banned("Too much is going on.", "Er gebeurt nu te veel."))
+        sign_ins_in_progress[address] += 1
+        self.pause_reading()
+        if not self.sign_in_pool.run(check, on_done):
+            on_done(None, Banned("The server is too busy.", "De server heeft het te druk."))
 
-    def _told(self, sight: Sight | None, error: BaseException | None) -> None:
+    def _answer_pass(self, sight: Sight | None, error: BaseException | None) -> None:
         if sight:
             self._begin_session(sight)
         elif isinstance(error, Banned):
@@ -110,10 +109,10 @@ class FileSession(TlsSession):
             self.close_when_done()
         elif isinstance(error, NotAllowed):
             _log.warning("%s: sign-in failed", self.remote_ip)
-            self.pause()
+            self.pause_reading()
             self.handle_auth_failed("", "")
         else:
-            _log.error("signing in broke: %s", type(error).__name__)
+            _log.error("sign-in failed because of an error: %s", type(error).__name__)
             self.respond("421 Service not available; try again later.")
             self.close_when_done()
 
@@ -123,6 +122,6 @@ class FileSession(TlsSession):
         self.sight, self.username = sight, sight.name
         self.handle_auth_success(str(folders.folder), "", "Signed in.")
         self.fs.folders = folders
-        self.sessions.joined(self)
+        self.sessions.add(self)
         tls = self.socket.version() if self.secured else "no TLS"
         _log.info("%s %s: signed in (%s, %s)", self.remote_ip, sight.name, self.mode.upper(), tls)

@@ -1,4 +1,4 @@
-"""AUTH, PBSZ and PROT (RFC 4217): how a session changes to TLS, and its data with it."""
+"""AUTH, PBSZ and PROT (RFC 4217): a session switches to TLS, and its data connections with it."""
 
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ _COMMANDS: Final = {
 
 
 class TlsSession(Session):
-    """A session that can change to TLS."""
+    """A session that can switch to TLS."""
 
     proto_cmds = Session.proto_cmds | {
         name: {"perm": None, "auth": False, "arg": True, "help": text} for name, text in _COMMANDS.items()
@@ -23,13 +23,13 @@ class TlsSession(Session):
         self._extra_feats = ["AUTH SSL", "AUTH TLS", "PBSZ", "PROT"]
 
     def ftp_AUTH(self, line: str) -> None:
-        """What was sent behind it in the clear is thrown away: somebody else may have put it there."""
+        """Switch to TLS. Discard plain text that follows the command: an attacker may have injected it."""
         if self.secured:
             self.respond("503 Already using TLS.")
         elif line.upper() not in ("TLS", "TLS-C", "SSL", "TLS-P"):
             self.respond("504 Use AUTH TLS.")
         elif not self.tls:
-            self.respond("431 There is no certificate.")
+            self.respond("431 The server has no certificate.")
         else:
             if self.authenticated:
                 self.flush_account()
@@ -38,7 +38,7 @@ class TlsSession(Session):
             self.secure(self.tls.for_control())
 
     def ftp_PBSZ(self, line: str) -> None:
-        """With TLS there is only 0."""
+        """Always answers 0, the only size that TLS has."""
         if not self.secured:
             self.respond("503 PBSZ not allowed on insecure control connection.")
             return
@@ -46,7 +46,7 @@ class TlsSession(Session):
         self.respond("200 PBSZ=0 successful.")
 
     def ftp_PROT(self, line: str) -> None:
-        """P, and nothing less."""
+        """Accept only P (private)."""
         if not self.secured:
             self.respond("503 PROT not allowed on insecure control connection.")
         elif not self._buffer_size_agreed:
@@ -55,6 +55,6 @@ class TlsSession(Session):
             self.private_data = True
             self.respond("200 Protection set to Private")
         elif line.upper() in ("C", "S", "E"):
-            self.respond("536 Data goes over TLS: use PROT P.")
+            self.respond("536 Data connections must use TLS: use PROT P.")
         else:
             self.respond("504 Unrecognized PROT type: use PROT P.")

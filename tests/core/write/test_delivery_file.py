@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from tests.core.layout.hostile_values import PLAIN_TEXT
+from tests.core.write.hostile_values import PLAIN_TEXT
 
 from instroom.core.layout.standard import standard
 from instroom.core.model import FileFormat

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tests.core.layout.hostile_values import PLAIN_TEXT
+from tests.core.write.hostile_values import PLAIN_TEXT
 
 from instroom.core.layout.derive import derive
 from instroom.core.layout.loader import Layout
