@@ -14,8 +14,8 @@ import sys, time
 from instroom.config import setup
 setup()
 from instroom.store.files import scratch
-(scratch.own() / "geheim.csv").write_text("Anna")
-print(scratch.own(), flush=True)
+(scratch.process_folder() / "geheim.csv").write_text("Anna")
+print(scratch.process_folder(), flush=True)
 time.sleep(60)
 """
 
@@ -35,14 +35,14 @@ def test_the_folder_is_for_its_owner_alone_and_goes(instroom_home: Path) -> None
 
 
 def test_what_a_killed_process_left_is_swept_and_nothing_else(instroom_home: Path) -> None:
-    mine = scratch.own()
+    mine = scratch.process_folder()
     with subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True, env=os.environ) as process:
         assert process.stdout is not None
         its = Path(process.stdout.readline().strip())
-        scratch.sweep()
+        scratch.delete_orphans()
         assert (its / "geheim.csv").exists()
         process.send_signal(signal.SIGKILL)
         process.wait()
-        assert scratch.sweep() == 1
+        assert scratch.delete_orphans() == 1
     assert not its.exists()
     assert mine.exists()

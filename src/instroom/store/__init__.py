@@ -1,1 +1,1 @@
-"""The store remembers: customers, dossiers, deliveries, plans and who did what. The only Django app with models."""
+"""What is stored: customers, dossiers, deliveries, plans and the audit log. The only Django app with models."""

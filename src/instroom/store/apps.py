@@ -1,10 +1,10 @@
-"""The Django app."""
+"""Registers the store as a Django app."""
 
 from django.apps import AppConfig
 
 
 class StoreConfig(AppConfig):
-    """All models of Instroom live here."""
+    """The app that holds all models of Instroom."""
 
     name = "instroom.store"
     label = "store"

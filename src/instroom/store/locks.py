@@ -1,7 +1,7 @@
 """One import at a time in an environment (product.md D7).
 
-The lock goes by itself when its holder dies: in PostgreSQL it belongs to the connection, with the embedded database to
-an open file. It is held over several transactions, and an import in another environment does not meet it.
+The lock is released when its holder dies: in PostgreSQL it belongs to the connection, with SQLite to an open file. It
+spans several transactions, and does not delay imports in other environments.
 """
 
 import fcntl
@@ -17,14 +17,14 @@ from django.db import connection
 
 @contextmanager
 def environment_lock(environment: uuid.UUID) -> Iterator[None]:
-    """Wait until no other import runs in this environment, and keep others out."""
+    """Wait until no other import runs in this environment, then keep others out."""
     with _advisory_lock(environment) if connection.vendor == "postgresql" else _file_lock(environment):
         yield
 
 
-def sole(lock: Path) -> BinaryIO:
-    """Be the only process that holds this lock, until the file is closed or the process ends. Raises BlockingIOError
-    where another one does, and OSError."""
+def hold_lock(lock: Path) -> BinaryIO:
+    """Hold this lock until the file is closed or the process ends. Raises BlockingIOError if another process holds it,
+    and OSError."""
     file = lock.open("ab")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

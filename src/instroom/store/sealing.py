@@ -1,4 +1,4 @@
-"""Keeps a short secret such that the database alone does not give it away: encrypted with a key of the site's own."""
+"""Encrypts short secrets with the site's own key, so that a copy of the database does not reveal them."""
 
 import base64
 from functools import cache
@@ -10,16 +10,16 @@ from django.conf import settings
 
 
 class SealBroken(ValueError):
-    """What was sealed cannot be opened: it was changed, or the site has another key than it had."""
+    """A sealed text cannot be decrypted: it was changed, or the site's key is a different one now."""
 
 
 def seal(secret: str, purpose: str) -> str:
-    """The secret, encrypted and signed (Fernet). What is sealed for one purpose opens for no other."""
+    """The secret, encrypted and signed (Fernet). Only `unseal` with the same purpose can decrypt it."""
     return _key(settings.SECRET_KEY, purpose).encrypt(secret.encode()).decode("ascii")
 
 
 def unseal(sealed: str, purpose: str) -> str:
-    """The secret again. Raises SealBroken."""
+    """Decrypt what `seal` returned. Raises SealBroken."""
     try:
         return _key(settings.SECRET_KEY, purpose).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
@@ -28,6 +28,6 @@ def unseal(sealed: str, purpose: str) -> str:
 
 @cache
 def _key(secret_key: str, purpose: str) -> Fernet:
-    """A key per purpose, derived from the site's own (RFC 5869)."""
+    """A key for one purpose, derived from the site's own (RFC 5869)."""
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"instroom.{purpose}".encode())
     return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))

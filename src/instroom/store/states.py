@@ -1,13 +1,13 @@
-"""The states that the store holds as text: of a delivery, and of a connection (GLOSSARY.md).
+"""The states of deliveries and connections, stored as text (GLOSSARY.md).
 
-Which may follow which, and every group of them, is in `flow.delivery.states`.
+The transitions and the groups of states are in `flow.delivery.states`.
 """
 
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a delivery is on its way, in the order of the way."""
+    """The states of a delivery, in the order in which it passes them."""
 
     RECEIVED = "received"
     CHECKING = "checking"
@@ -27,11 +27,11 @@ class State(StrEnum):
 
 
 class ConnectionState(StrEnum):
-    """What became of the latest time of a connection."""
+    """The states of a connection's latest run."""
 
     WAITING = "waiting"
     TAKEN = "taken"
     STALE = "stale"
     LATE = "late"
     MISSING = "missing"
-    PAUSED = "paused"  # of a connection alone, never of one of its runs
+    PAUSED = "paused"  # only of a connection, never of one of its runs

@@ -211,7 +211,7 @@ def test_who_was_second_leaves_no_trace(jetty: Jetty) -> None:
 def test_what_is_written_to_while_it_is_taken_is_given_back(jetty: Jetty, newer: bool) -> None:
     """Or dropped, where something newer has its name: that would have overwritten it."""
     one, account, base = at_hand(jetty, b"een")
-    aside = jetty.hr / f"{dropped_files.ASIDE}x"
+    aside = jetty.hr / f"{dropped_files.ASIDE_PREFIX}x"
     facts = {"name": one.name, "source": str(one.path), "aside": str(aside), "stamp": one.stamp}
     begun = uploads.hand_over(base, lambda own: own.write_bytes(b"een") and None, {**facts, "account": account.pk.hex})
     with one.path.open("ab") as file:

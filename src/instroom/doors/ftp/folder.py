@@ -135,7 +135,7 @@ class AccountFolder(AbstractedFS):
     def _interrupted_upload(self, path: str) -> Path | None:
         if Path(path) == self.folders.folder or not Path(path).is_relative_to(self.folders.folder):
             return None
-        return self.folders.broken_off(Path(path), self.cmd_channel.resume)
+        return self.folders.interrupted(Path(path), self.cmd_channel.resume)
 
     def _is_visible(self, path: str) -> bool:
         return path in self.visible or is_answer(path) or os.path.isdir(path)  # noqa: PTH112

@@ -66,7 +66,7 @@ def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Seque
     Raises Plan.DoesNotExist.
     """
     stored = delivery.plans.get(environment=live, state=Plan.PLANNED)
-    if not plans.moved(stored):
+    if not plans.is_stale(stored):
         return stored, plans.load_changes(stored), {}
     undoes = delivery.kind == Delivery.UNDO
     anew = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery, live), live)

@@ -50,7 +50,7 @@ def answer_watched(folders: Mapping[UUID, Path], drafts: Path) -> int:
 
     def write(delivery: Delivery) -> None:
         folder = folders[delivery.account_id] if delivery.account_id else drafts
-        _write(delivery, drafts, lambda draft, name: dropped_files.bring(draft, folder / name))
+        _write(delivery, drafts, lambda draft, name: dropped_files.place_copy(draft, folder / name))
 
     return sum(_answered(delivery, write) for delivery in _due().filter(watched=True, account__in=list(folders)))
 

@@ -83,18 +83,18 @@ def take_in_all(base: Path, age: float = 0) -> int:
     return count
 
 
-def _take_in(waiting: uploads.Waiting) -> Delivery | None:
+def _take_in(waiting: uploads.WaitingFile) -> Delivery | None:
     delivery = None if is_known(waiting) else deliver(waiting)
     waiting.done()
     return delivery
 
 
-def is_known(waiting: uploads.Waiting) -> bool:
+def is_known(waiting: uploads.WaitingFile) -> bool:
     """Whether it is a delivery already."""
     return Delivery.objects.filter(pk=waiting.id).exists()
 
 
-def deliver(waiting: uploads.Waiting) -> Delivery | None:
+def deliver(waiting: uploads.WaitingFile) -> Delivery | None:
     """Make its delivery; None where another process was first. Raises what `receive` raises."""
     account = FileAccount.objects.select_related("customer").get(pk=waiting.facts["account"])
     try:
@@ -104,7 +104,7 @@ def deliver(waiting: uploads.Waiting) -> Delivery | None:
         return None
 
 
-def _receive(waiting: uploads.Waiting, account: FileAccount) -> Delivery:
+def _receive(waiting: uploads.WaitingFile, account: FileAccount) -> Delivery:
     """Of an account with connections a file belongs to the one with its name, and waits for that one's hour; another
     name is kept, and waits for a person. Without connections it goes on at once."""
     name = waiting.facts["name"]

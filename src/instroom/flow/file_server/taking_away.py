@@ -22,7 +22,7 @@ def take_away(base: Path, one: Dropped, account: FileAccount) -> Delivery | None
 
     Raises StillChanging if somebody is writing to it, OSError, and what `receive` raises.
     """
-    aside = one.path.with_name(f"{dropped_files.ASIDE}{secrets.token_hex(16)}")
+    aside = one.path.with_name(f"{dropped_files.ASIDE_PREFIX}{secrets.token_hex(16)}")
     facts = _facts(one, account, aside)
     begun = uploads.hand_over(base, lambda own: dropped_files.copy(one.path, one.stamp, own), facts)
     try:
@@ -37,7 +37,7 @@ def take_away(base: Path, one: Dropped, account: FileAccount) -> Delivery | None
     return delivery
 
 
-def finish(begun: uploads.Waiting) -> Delivery | None:
+def finish(begun: uploads.WaitingFile) -> Delivery | None:
     """Complete the remaining steps of a copied file. Can be repeated at any time. Raises as `take_away`."""
     aside, seen = Path(begun.facts["aside"]), Stamp(*begun.facts["stamp"])
     delivery = None

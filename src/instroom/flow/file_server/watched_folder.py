@@ -18,7 +18,7 @@ from instroom.flow.file_server.taking_away import finish, take_away
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import dropped_files, uploads
 from instroom.store.files.dropped_files import StillChanging
-from instroom.store.locks import sole
+from instroom.store.locks import hold_lock
 from instroom.store.models import FileAccount
 
 SETTLE: Final = 10.0
@@ -51,7 +51,7 @@ class Watcher:
         for one in (self._base / "handover", self._drafts):
             one.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = _lock(self._base, options.folder)
-        uploads.drop_unfinished(self._base / "handover", self._drafts)
+        uploads.delete_unfinished(self._base / "handover", self._drafts)
         self._warning = DailyWarning(_log)
         self._scan = FolderScan(settings.file_bytes, options.with_marker)
         self._stability = StabilityTracker(0 if options.with_marker else options.settle)
@@ -126,7 +126,7 @@ class Watcher:
         """Remove half-written answers of a killed process, once per folder."""
         if folder not in self._swept:
             self._swept.add(folder)
-            dropped_files.sweep(folder)
+            dropped_files.delete_drafts(folder)
 
     def _dropped(self, folder: Path, account: FileAccount) -> list[Dropped]:
         def left_alone(name: str, reason: str) -> None:
@@ -178,7 +178,7 @@ def _found(options: WatchOptions) -> WatchOptions:
 
 def _lock(base: Path, folder: Path) -> BinaryIO:
     try:
-        return sole(base / "in-use")
+        return hold_lock(base / "in-use")
     except BlockingIOError as error:
         raise NotAllowed(
             f"Another process is watching {folder} already.", f"Een ander proces bewaakt {folder} al."

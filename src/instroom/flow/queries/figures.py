@@ -43,10 +43,10 @@ def days(customers: Sequence[Customer]) -> list[Day]:
     today = timezone.localdate()
     dates = [today - timedelta(days=back) for back in reversed(range(DAYS))]
     found = [Day(one, dict.fromkeys(OUTCOMES, 0), 0) for one in dates]
-    for one in figures.by_stretch([customer.pk for customer in customers], [_midnight(one) for one in dates]):
-        day = found[one.stretch]
+    for one in figures.count_by_period([customer.pk for customer in customers], [_midnight(one) for one in dates]):
+        day = found[one.period]
         day.outcomes[_OUTCOME_OF[State(one.state)]] += one.deliveries
-        found[one.stretch] = day._replace(records=day.records + one.records)
+        found[one.period] = day._replace(records=day.records + one.records)
     return found
 
 

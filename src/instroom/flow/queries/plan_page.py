@@ -15,7 +15,7 @@ from instroom.store.models import Change, Delivery, Environment, Plan, User
 from instroom.store.sql import plan_pages, plans, records
 
 _ON_A_PAGE = 25  # of new persons each has forty lines
-_FIRST: Final = (*(name for name, _ in plan_pages.FIRST), "warned")
+_FIRST: Final = (*(name for name, _ in plan_pages.NOTABLE), "warned")
 """What an approver wants to see before anything else."""
 
 

@@ -1,1 +1,1 @@
-"""Files on disk: delivered, being uploaded, and dropped in a watched folder."""
+"""Files on disk: delivered files, uploads in progress, and files dropped in a watched folder."""

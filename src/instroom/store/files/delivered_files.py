@@ -1,4 +1,4 @@
-"""Keeps delivered files, by key. A file is whole or not there: written beside, synced, renamed."""
+"""Stores delivered files by key. A file is complete or absent: it is written under another name, synced and renamed."""
 
 import hashlib
 import os
@@ -11,9 +11,9 @@ _CHUNK = 1024 * 1024
 
 
 def keep(source: BinaryIO, key: str) -> tuple[int, str]:
-    """Keep a file under `key` (such as `demo/0193…`). Gives its size in bytes and its SHA-256.
+    """Store a file under `key` (such as `demo/0193…`). Returns its size in bytes and its SHA-256.
 
-    Returns when the file would survive a power cut. Raises OSError where it cannot be written.
+    Returns once the file would survive a power cut. Raises OSError if it cannot be written.
     """
     target = path_of(key)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -32,12 +32,11 @@ def keep(source: BinaryIO, key: str) -> tuple[int, str]:
 
 
 def path_of(key: str) -> Path:
-    """Where a kept file stands."""
     return Path(settings.INSTROOM_HOME) / "files" / key
 
 
 def sync_folder(folder: Path) -> None:
-    """Let the names in a folder survive a power cut."""
+    """Sync a folder to disk, so that the names in it survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

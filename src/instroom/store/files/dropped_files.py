@@ -1,7 +1,7 @@
-"""What another program drops in a folder: looked at without trust, copied whole, taken away by a rename, answered.
+"""Files that another program drops in a folder: inspected without trust, copied, moved aside by a rename, answered.
 
-Whoever drops it may still be writing, replace it at any moment, or mean harm: no link is followed, and what was copied
-is only what was looked at.
+That program may still be writing, may replace the file at any moment, or may be malicious. So no link is followed, and
+a copy counts only if the file did not change while it was made.
 """
 
 import fcntl
@@ -15,44 +15,43 @@ from typing import BinaryIO, Final, NamedTuple
 
 from instroom.store.files.delivered_files import sync_folder
 
-ASIDE: Final = ".instroom-taken-"
-"""How the names of what we have put aside begin."""
+ASIDE_PREFIX: Final = ".instroom-taken-"
+"""The prefix of the names of files that we have moved aside."""
 _DRAFT: Final = ".instroom-answer-"
 _CHUNK: Final = 1024 * 1024
 
 
 class StillChanging(Exception):
-    """It is not, or not any more, what was looked at: somebody is busy with it."""
+    """The file is not, or no longer, the one that was inspected: another program is changing it."""
 
 
 class Stamp(NamedTuple):
-    """What differs when a file does. Times in nanoseconds."""
+    """Facts that change when a file changes. Times in nanoseconds."""
 
     device: int
     inode: int
     size: int
     modified: int
     changed: int
-    """The system's own time, which no program can set: also of renaming and of setting the other time."""
+    """The ctime, which no program can set. Renaming changes it, and so does setting `modified`."""
 
     @classmethod
     def of(cls, found: os.stat_result) -> "Stamp":
-        """The stamp of a file as the system tells."""
         return cls(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
     def has_content_of(self, other: "Stamp") -> bool:
-        """Whether it is the same file with nothing written since, by whatever name."""
+        """Whether it is the same file with nothing written since. Its name may have changed."""
         return self[:4] == other[:4]
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """The stamp of a plain file; None for what is something else. Raises OSError."""
+    """The stamp of a regular file; None for anything else, such as a link. Raises OSError."""
     found = path.lstat()
     return Stamp.of(found) if stat.S_ISREG(found.st_mode) else None
 
 
 def copy(source: Path, seen: Stamp, target: Path) -> None:
-    """Copy what was looked at, to survive a power cut. Raises StillChanging, and OSError where it cannot be done."""
+    """Copy the inspected file and sync the copy. Raises StillChanging if it is no longer the same, and OSError."""
     descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb", buffering=0) as opened, target.open("xb") as own:
         _refuse_change(opened, seen)
@@ -65,13 +64,13 @@ def copy(source: Path, seen: Stamp, target: Path) -> None:
 
 
 def put_aside(source: Path, aside: Path) -> None:
-    """Take it away for good, in the same folder: of several who try, one succeeds. Raises OSError."""
+    """Rename a file within its folder. If several processes try, one succeeds. Raises OSError."""
     source.rename(aside)
     sync_folder(aside.parent)
 
 
 def is_aside(aside: Path, seen: Stamp) -> bool:
-    """Whether what was looked at was put aside there, and nothing has been written to it since. Raises OSError."""
+    """Whether `aside` is the inspected file, with nothing written to it since. Raises OSError."""
     try:
         found = stamp_of(aside)
     except FileNotFoundError:
@@ -80,7 +79,7 @@ def is_aside(aside: Path, seen: Stamp) -> bool:
 
 
 def put_back(aside: Path, source: Path) -> None:
-    """Give it its name again, unless something newer has that: then it would have been overwritten. Raises OSError."""
+    """Give a file its old name back. If a newer file has that name, delete the older one. Raises OSError."""
     try:
         source.hardlink_to(aside)
     except FileNotFoundError:
@@ -93,11 +92,11 @@ def put_back(aside: Path, source: Path) -> None:
     aside.unlink(missing_ok=True)
 
 
-def bring(own: Path, target: Path) -> None:
-    """Put a copy of a file of ours in somebody else's folder, at once and as a whole. Raises OSError.
+def place_copy(own: Path, target: Path) -> None:
+    """Put a copy of a file of ours in somebody else's folder, in one step. Raises OSError.
 
-    Whoever may look in the folder may read it. The folder's owner may, where it is not ours, as one of the others: the
-    folder keeps out everybody else.
+    Everybody who can list the folder can read the copy. If the folder's owner is another user than ours, that takes
+    read permission for others; the permissions of the folder itself keep everybody else out.
     """
     folder = target.parent.stat()
     mode = folder.st_mode & 0o666 | (0o600 if folder.st_uid == os.geteuid() else 0o604)
@@ -114,8 +113,8 @@ def bring(own: Path, target: Path) -> None:
         raise
 
 
-def sweep(folder: Path) -> None:
-    """Remove what is left there of answers whose writer was killed, and nothing that somebody else calls so."""
+def delete_drafts(folder: Path) -> None:
+    """Delete the drafts of answers whose writer was killed."""
     for draft in folder.glob(f"{_DRAFT}*"):
         with suppress(OSError):
             draft.unlink()
@@ -127,9 +126,9 @@ def _refuse_change(opened: BinaryIO, seen: Stamp) -> None:
 
 
 def _has_writer(descriptor: int) -> bool:
-    """Whether some program has the file open to write: then Linux gives no lease on it. False also where that cannot be
-    known, of another user's file and on file systems without leases."""
-    fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # who opens it just now would else end us by SIGIO
+    """Whether a program has the file open for writing: then Linux refuses a lease on it. Returns False also if that
+    cannot be known, as for another user's file or on a file system without leases."""
+    fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # the default, SIGIO, kills us if the file is opened now
     try:
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
     except BlockingIOError:

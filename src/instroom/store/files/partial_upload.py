@@ -9,12 +9,12 @@ from instroom.store.files.uploads import AccountFolders
 
 
 class PartialUpload:
-    """What is being received for `target`. Only one session writes to it."""
+    """The bytes received so far for `target`. Only one session writes to it."""
 
     def __init__(self, folders: AccountFolders, target: Path, most: int, resumes: Path | None = None) -> None:
         """At most `most` bytes. `resumes` is an interrupted upload to continue. Raises OSError."""
         self.folders, self.target, self.most = folders, target, most
-        self.name = str(target)  # as pyftpdlib speaks of an open file
+        self.name = str(target)  # pyftpdlib asks an open file for its name
         self.path = folders.parts / secrets.token_hex(16)
         if resumes:
             resumes.replace(self.path)
@@ -22,7 +22,7 @@ class PartialUpload:
         self._file = os.fdopen(descriptor, "r+b", buffering=0)
         self._size = self._file.seek(0, os.SEEK_END)
         self.kept = False
-        """It is in its place or abandoned: closing has nothing left to do."""
+        """Whether it has ended: closing has nothing left to do."""
 
     @property
     def closed(self) -> bool:
@@ -30,11 +30,10 @@ class PartialUpload:
 
     @property
     def size(self) -> int:
-        """In bytes."""
         return self._size
 
     def seek(self, position: int) -> int:
-        """Continue from here; what came after is cut off."""
+        """Continue from here. What came after is cut off."""
         self._file.truncate(position)
         self._size = self._file.seek(position)
         return position

@@ -1,6 +1,6 @@
-"""Files that live for a moment: in a folder of this process alone, under INSTROOM_HOME, which nobody else may read.
+"""Temporary files, in a folder of this process under INSTROOM_HOME that no other user can read.
 
-What a process that was killed leaves behind is swept when another one starts: the lock on its folder is gone with it.
+The folder of a killed process is deleted when another process starts: its lock ended with the process.
 """
 
 import fcntl
@@ -19,42 +19,42 @@ _LOCK = "in-use"
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A folder that goes, with all that is in it, when it is no longer needed."""
-    with tempfile.TemporaryDirectory(dir=own()) as made:
-        yield Path(made)
+    """A temporary folder. It is deleted with its content at the end of the `with` block."""
+    with tempfile.TemporaryDirectory(dir=process_folder()) as name:
+        yield Path(name)
 
 
-def own() -> Path:
-    """The folder of this process, made and locked when it is first asked for."""
-    return _own(os.getpid(), _all())
+def process_folder() -> Path:
+    """The folder of this process, created and locked at the first call."""
+    return _create_locked(os.getpid(), _parent())
 
 
 @cache
-def _own(process: int, place: Path) -> Path:
-    """A process that was forked has another number, and so a folder of its own."""
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sweep()
-    made = Path(tempfile.mkdtemp(prefix=f"{process}-", dir=place))  # 0700
-    _LOCKS.append(os.open(made / "new", os.O_CREAT | os.O_RDWR, 0o600))
+def _create_locked(process_id: int, parent: Path) -> Path:
+    """Cached by process id, so that a forked process gets a folder of its own."""
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    delete_orphans()
+    created = Path(tempfile.mkdtemp(prefix=f"{process_id}-", dir=parent))  # 0700
+    _LOCKS.append(os.open(created / "new", os.O_CREAT | os.O_RDWR, 0o600))
     fcntl.flock(_LOCKS[-1], fcntl.LOCK_EX)
-    (made / "new").rename(made / _LOCK)  # by that name it is locked from the first moment
-    return made
+    (created / "new").rename(created / _LOCK)  # under this name it is locked from the first moment
+    return created
 
 
 _LOCKS: list[int] = []
-"""Open for as long as the process lives: the kernel lets go of them, also when it is killed."""
+"""Open descriptors, one a folder. The kernel releases the locks when the process ends, however it ends."""
 
 
-def sweep() -> int:
-    """Remove the folders of processes that are gone. Gives how many there were."""
-    return sum(_swept(one) for one in _all().glob("*-*") if one.is_dir())
+def delete_orphans() -> int:
+    """Delete the folders of processes that no longer run, and return their number."""
+    return sum(_delete_if_orphaned(candidate) for candidate in _parent().glob("*-*") if candidate.is_dir())
 
 
-def _swept(left: Path) -> bool:
+def _delete_if_orphaned(left: Path) -> bool:
     try:
         lock = os.open(left / _LOCK, os.O_RDWR)
     except FileNotFoundError:
-        return False  # it is being made, or another process sweeps it
+        return False  # its process is creating it, or another process is deleting it
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -66,5 +66,5 @@ def _swept(left: Path) -> bool:
         os.close(lock)
 
 
-def _all() -> Path:
+def _parent() -> Path:
     return Path(settings.INSTROOM_HOME) / "scratch"

@@ -1,11 +1,11 @@
-"""Uploads at the file server, until they are deliveries.
+"""Uploads to the file server, until they become deliveries.
 
     accounts/<account>/folder   what the account sees
-    accounts/<account>/parts    what is on its way, and what broke off; on the same file system, never seen
-    handover/                   whole files that are to become deliveries: <id>.file, and <id>.json once it is certain
+    accounts/<account>/parts    uploads in progress and interrupted uploads; on the same file system, never shown
+    handover/                   complete files that will become deliveries: <id>.file, and then <id>.json
 
-A file is taken for whole by `commit` alone. From then on it is in `handover`, and survives a power cut; the file there
-is never written again, since every upload begins a file of its own.
+Only `commit` declares a file complete. From then on it is in `handover`, and survives a power cut. It is never written
+again, since every upload starts a new file.
 """
 
 import json
@@ -21,7 +21,7 @@ from uuid import UUID
 from instroom.store.files.delivered_files import sync_folder
 from instroom.store.ids import new_id
 
-_ORPHAN: Final = 3600.0  # seconds after which a file of no certain upload belongs to a process that was killed
+_ORPHAN: Final = 3600.0  # seconds after which an unfinished file must belong to a killed process
 
 
 class AccountFolders(NamedTuple):
@@ -42,18 +42,18 @@ class AccountFolders(NamedTuple):
 
     def make(self) -> None:
         """Create the folders that are missing."""
-        for one in (self.folder, self.parts, self.base / "handover"):
-            one.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in (self.folder, self.parts, self.base / "handover"):
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def used(self) -> int:
         """The bytes that the account uses."""
-        return sum(one.stat().st_size for one in self._all() if one.is_file())
+        return sum(path.stat().st_size for path in self._all() if path.is_file())
 
     def entries(self) -> int:
         """How many files and folders the account sees."""
         return sum(1 for _ in self.folder.rglob("*"))
 
-    def broken_off(self, target: Path, age: float) -> Path | None:
+    def interrupted(self, target: Path, age: float) -> Path | None:
         """The upload to `target` that was interrupted less than `age` seconds ago, if any."""
         rest = self.rest_of(target)
         try:
@@ -70,7 +70,7 @@ class AccountFolders(NamedTuple):
         yield from self.parts.iterdir()
 
 
-class Waiting(NamedTuple):
+class WaitingFile(NamedTuple):
     """A complete file that will become a delivery."""
 
     id: UUID
@@ -85,78 +85,79 @@ class Waiting(NamedTuple):
 
 
 def commit(folders: AccountFolders, part: Path, target: Path, facts: Mapping[str, Any] | None) -> UUID | None:
-    """Put a whole file in its place, and with `facts` also in the hand-over; gives the id under which it waits there.
+    """Move a complete upload to `target`. With `facts`, hand it over as well, and return the id under which it waits.
 
-    Returns when the file would survive a power cut. Raises OSError; then it is not handed over.
+    Returns once the file would survive a power cut. Raises OSError; then it is not handed over.
     """
     _sync_file(part)
-    one = new_id() if facts is not None else None
-    if one:
-        _copy(part, _file_of(folders.base, one))
+    waiting_id = new_id() if facts is not None else None
+    if waiting_id:
+        _copy(part, _file_of(folders.base, waiting_id))
     part.replace(target)
     sync_folder(target.parent)
-    if one:
-        _write_note(_note_of(folders.base, one), facts or {})
+    if waiting_id:
+        _write_note(_note_of(folders.base, waiting_id), facts or {})
     folders.rest_of(target).unlink(missing_ok=True)
-    return one
+    return waiting_id
 
 
-def hand_over(base: Path, copy_to: Callable[[Path], None], facts: Mapping[str, Any]) -> Waiting:
-    """Put a whole file in the hand-over: `copy_to` writes and syncs it under the name that it is given.
+def hand_over(base: Path, copy_to: Callable[[Path], None], facts: Mapping[str, Any]) -> WaitingFile:
+    """Hand over a complete file. `copy_to` writes and syncs it at the path that it gets.
 
-    Returns when it would survive a power cut. Raises OSError, and what `copy_to` raises; then nothing is handed over.
+    Returns once the file would survive a power cut. Raises OSError, and what `copy_to` raises; then nothing is handed
+    over.
     """
-    one = new_id()
-    file, note = _file_of(base, one), _note_of(base, one)
+    waiting_id = new_id()
+    file, note = _file_of(base, waiting_id), _note_of(base, waiting_id)
     try:
         copy_to(file)
         _write_note(note, facts)
     except BaseException:
         file.unlink(missing_ok=True)
         raise
-    return Waiting(one, file, note, facts)
+    return WaitingFile(waiting_id, file, note, facts)
 
 
-def waiting(base: Path, age: float = 0) -> list[Waiting]:
+def waiting(base: Path, age: float = 0) -> list[WaitingFile]:
     """The files that have been waiting longer than `age` seconds, the oldest first."""
     now, found = time.time(), []
     for note in sorted((base / "handover").glob("*.json")):
         try:
             if now - note.stat().st_mtime >= age:
                 facts = json.loads(note.read_text(encoding="utf-8"))
-                found.append(Waiting(UUID(note.stem), note.with_suffix(".file"), note, facts))
+                found.append(WaitingFile(UUID(note.stem), note.with_suffix(".file"), note, facts))
         except FileNotFoundError:  # another process was first
             continue
     return found
 
 
-def get_waiting(base: Path, one: UUID) -> Waiting:
+def get_waiting(base: Path, waiting_id: UUID) -> WaitingFile:
     """The file that waits under this id. Raises FileNotFoundError if it no longer does."""
-    note = _note_of(base, one)
-    return Waiting(one, _file_of(base, one), note, json.loads(note.read_text(encoding="utf-8")))
+    note = _note_of(base, waiting_id)
+    return WaitingFile(waiting_id, _file_of(base, waiting_id), note, json.loads(note.read_text(encoding="utf-8")))
 
 
 def tidy(base: Path, keep: float, is_answer: Any) -> None:
-    """Delete uploads that ended more than `keep` seconds ago, and what a killed process has left behind. `is_answer`
-    tells whether a name is that of one of our answers."""
+    """Delete uploads that ended more than `keep` seconds ago, and files of killed processes. `is_answer` tells whether
+    a file name is that of one of our answers, which stay."""
     for file in (base / "handover").glob("*.file"):
         if not file.with_suffix(".json").exists():
-            _drop_when_older(file, _ORPHAN)
+            _delete_if_older(file, _ORPHAN)
     for part in (base / "accounts").glob("*/parts/*"):
-        _drop_when_older(part, max(keep, _ORPHAN))
+        _delete_if_older(part, max(keep, _ORPHAN))
     for file in (base / "accounts").glob("*/folder/**/*"):
         if file.is_file() and not is_answer(file.name):
-            _drop_when_older(file, max(keep, _ORPHAN))
+            _delete_if_older(file, max(keep, _ORPHAN))
 
 
-def drop_unfinished(*folders: Path) -> None:
+def delete_unfinished(*folders: Path) -> None:
     """Delete files without a note, left by a killed process. No other process may be using the folders."""
     for file in (file for folder in folders for file in folder.iterdir()):
         if not file.with_suffix(".json").exists():
             file.unlink()
 
 
-def _drop_when_older(file: Path, age: float) -> None:
+def _delete_if_older(file: Path, age: float) -> None:
     try:
         if time.time() - file.stat().st_ctime > age:
             file.unlink()
@@ -188,9 +189,9 @@ def _sync_file(file: Path) -> None:
         os.fsync(opened.fileno())
 
 
-def _file_of(base: Path, one: UUID) -> Path:
-    return base / "handover" / f"{one}.file"
+def _file_of(base: Path, waiting_id: UUID) -> Path:
+    return base / "handover" / f"{waiting_id}.file"
 
 
-def _note_of(base: Path, one: UUID) -> Path:
-    return base / "handover" / f"{one}.json"
+def _note_of(base: Path, waiting_id: UUID) -> Path:
+    return base / "handover" / f"{waiting_id}.json"

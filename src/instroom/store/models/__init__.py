@@ -1,4 +1,4 @@
-"""The tables."""
+"""The models of all tables, by subject."""
 
 from instroom.store.models.connections import Connection, ConnectionRun
 from instroom.store.models.customers import Customer, Environment, Role, User

@@ -1,4 +1,4 @@
-"""Connections, and each time that a file was or is expected of one (product.md E)."""
+"""Connections, and their runs: the times at which a file is expected (product.md E)."""
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -12,12 +12,12 @@ from instroom.store.states import ConnectionState
 
 
 def default_layout() -> str:
-    """A function, so that a new version of the layout asks for no migration."""
+    """A function, so that a new version of the layout needs no migration."""
     return DEFAULT_LAYOUT
 
 
 class Connection(models.Model):
-    """A periodic delivery (koppeling): whose, which file, which layout, which policies, when (product.md E1)."""
+    """A periodic delivery (koppeling): its account, file, layout, policies and schedule (product.md E1)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="connections", db_index=False)
@@ -35,12 +35,12 @@ class Connection(models.Model):
     on_late = models.CharField(max_length=4, default="take")  # what comes after the grace: "take" it, or "next" time
     paused_at = models.DateTimeField(null=True)
 
-    standing_since = models.DateTimeField(null=True)  # the standing approval (E3), and who gave it
+    standing_since = models.DateTimeField(null=True)  # of the standing approval (E3), as is the user below
     standing_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    guards = models.JSONField(default=dict)  # where they are not the usual ones: name → [percent, number]
+    guards = models.JSONField(default=dict)  # only those that differ from the default: name → [percent, number]
 
-    trouble = models.CharField(max_length=7, blank=True)  # "late" or "missing", for as long as it is told
-    told_at = models.DateTimeField(null=True)  # of that trouble, last
+    trouble = models.CharField(max_length=7, blank=True)  # "late" or "missing", until it is over
+    told_at = models.DateTimeField(null=True)  # when people were last notified of that trouble
 
     class Meta:
         constraints = [
@@ -53,14 +53,14 @@ class Connection(models.Model):
 
 
 class ConnectionRun(models.Model):
-    """One time that a file is expected: a local date has one at most, whatever the clock does (product.md E2)."""
+    """One time at which a file is expected: at most one a local date, also when the clock changes (product.md E2)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs", db_index=False)
     local_date = models.DateField()
     due_at = models.DateTimeField()
     state = models.CharField(max_length=7, default=ConnectionState.WAITING)
-    open = models.BooleanField(default=True)  # a file may still be taken for it
+    open = models.BooleanField(default=True)  # a file can still be taken for it
     delivery = models.ForeignKey("Delivery", null=True, on_delete=models.SET_NULL, related_name="runs")
     taken_at = models.DateTimeField(null=True)
 

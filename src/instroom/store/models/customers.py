@@ -13,7 +13,7 @@ class Customer(models.Model):
     name = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
-    policies = models.JSONField(default=dict)  # where neither the connection nor the delivery says otherwise
+    policies = models.JSONField(default=dict)  # overridden by those of the connection and of the delivery
 
     def __str__(self) -> str:
         return self.name
@@ -27,10 +27,10 @@ class Environment(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="environments")
     name = models.CharField(max_length=10, choices=[(TRAINING, "training"), (LIVE, "live")])
-    # How many dossiers there are. Kept by what writes them: counting a million takes PostgreSQL half a second.
+    # The numbers of dossiers. Every write updates them: counting a million takes PostgreSQL half a second.
     companies = models.IntegerField(default=0)
     persons = models.IntegerField(default=0)
-    # Of training: that it is to become a copy of live, and who asked for it. Done when both are blank again.
+    # A requested refresh of training, to become a copy of live. Both are blank again when it is done.
     refresh_asked_at = models.DateTimeField(null=True)
     refresh_asked_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -42,13 +42,13 @@ class Environment(models.Model):
 
 
 class User(AbstractUser):
-    """A person who signs in. What they may do is in their roles."""
+    """A person who signs in. Their roles say what they may do."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    language = models.CharField(max_length=2, default="nl")  # of the mails to them
+    language = models.CharField(max_length=2, default="nl")  # of mails to this user
     totp_secret = models.TextField(blank=True)  # of the second factor, encrypted
-    totp_since = models.DateTimeField(null=True)  # confirmed: from here on it is asked
-    totp_step = models.BigIntegerField(default=0)  # the last one used: a code opens once
+    totp_since = models.DateTimeField(null=True)  # confirmed at; from then on a code is required
+    totp_step = models.BigIntegerField(default=0)  # the last one used: each code works once
 
 
 class Role(models.Model):

@@ -1,4 +1,4 @@
-"""Deliveries, their plans, and what each plan changes. A plan's changes are the ledger: nothing is written twice."""
+"""Deliveries, their plans, and each plan's changes. The changes also serve as the ledger of an executed plan."""
 
 from django.db import models
 
@@ -10,7 +10,7 @@ from instroom.store.states import State
 
 
 class Delivery(models.Model):
-    """One file, or one undo, on its way from received to imported (product.md D). The row is the state machine."""
+    """One file, or one undo, on its way from received to imported (product.md D). `state` is its state machine."""
 
     FILE, UNDO = "file", "undo"
 
@@ -24,10 +24,10 @@ class Delivery(models.Model):
     )  # the next version
     state = models.CharField(max_length=20, default=State.RECEIVED)
     waits_for = models.CharField(max_length=4, blank=True)  # before its check: "hour" of its connection, or a "name"
-    attempts = models.IntegerField(default=0)  # of the step that it is in
+    attempts = models.IntegerField(default=0)  # at its current step
 
     file_name = models.CharField(max_length=255, blank=True)
-    file_key = models.CharField(max_length=200, blank=True)  # where `files.py` keeps it
+    file_key = models.CharField(max_length=200, blank=True)  # of `store.files.delivered_files`
     file_format = models.CharField(max_length=4, blank=True)
     bytes = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -36,20 +36,20 @@ class Delivery(models.Model):
 
     verdict = models.CharField(max_length=10, blank=True)
     counts = models.JSONField(default=dict)
-    findings = models.BinaryField(default=b"")  # see findings.py
+    findings = models.BinaryField(default=b"")  # packed by `store.sql.findings`
 
     delivered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(FileAccount, null=True, on_delete=models.PROTECT, related_name="deliveries")
-    watched = models.BooleanField(default=False)  # dropped in a watched folder (F5): there its answer goes
-    answered = models.CharField(max_length=20, blank=True)  # the state that the account's directory tells of
+    watched = models.BooleanField(default=False)  # dropped in a watched folder (F5), where its answer goes
+    answered = models.CharField(max_length=20, blank=True)  # the state in the latest answer in the account's directory
     received_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     approved_digest = models.CharField(max_length=64, blank=True)
-    due_at = models.DateTimeField(null=True)  # D4: not before
+    due_at = models.DateTimeField(null=True)  # not imported before (D4)
     automatic = models.BooleanField(default=False)  # approved by the standing approval of its connection (E3)
-    exceeded = models.JSONField(default=list)  # the guards that it is held for, with their numbers
-    step_seconds = models.JSONField(default=dict)  # how long each step took, by the state that it leaves
+    exceeded = models.JSONField(default=list)  # the guards that hold it, with their numbers
+    step_seconds = models.JSONField(default=dict)  # the duration of each step, by the state before it
     reason = models.TextField(blank=True)  # of a refusal, a failure or a return for approval
     finished_at = models.DateTimeField(null=True)
 
@@ -69,7 +69,7 @@ class Delivery(models.Model):
 
 
 class Plan(models.Model):
-    """What a delivery does, or would do, in one environment (product.md D1)."""
+    """What a delivery changes, or would change, in one environment (product.md D1)."""
 
     PLANNED, IMPORTED, UNDONE = "planned", "imported", "undone"
     REFRESHED = "refreshed"  # in training: imported, and gone since training became a copy of live
@@ -81,8 +81,8 @@ class Plan(models.Model):
     state = models.CharField(max_length=10, default=PLANNED)
     digest = models.CharField(max_length=64)
     totals = models.JSONField()  # the OUTCOME of the contracts, and more
-    basis = models.BinaryField()  # which version of which dossier the plan has seen
-    outcomes = models.BinaryField()  # what becomes of each record
+    basis = models.BinaryField()  # the versions of the dossiers on which the plan was based
+    outcomes = models.BinaryField()  # the outcome of each record
     differences = models.BinaryField(default=b"")  # of an outdated plan: what sets it apart from the next one
     made_at = models.DateTimeField()
     executed_at = models.DateTimeField(null=True)
@@ -95,16 +95,16 @@ class Plan(models.Model):
 
 
 class Change(models.Model):
-    """What one plan does to one dossier: what was, and what becomes of it, for the columns that differ."""
+    """The change of one dossier by one plan: old and new values of the columns that differ."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+", db_index=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="changes", db_index=False)
     kind = models.CharField(max_length=7)
-    dossier = models.UUIDField()  # of a company or a person, also when that is gone
-    action = models.CharField(max_length=10)  # new, changed, removed; unchanged where only the link changes
+    dossier = models.UUIDField()  # no foreign key: the company or person may be removed
+    action = models.CharField(max_length=10)  # new, changed, removed; unchanged if only the link changes
     link = models.CharField(max_length=10, blank=True)  # linked, relinked, unlinked
-    row = models.IntegerField(null=True)  # the first row of the file that asks it
+    row = models.IntegerField(null=True)  # the first row of the file that causes it
     extern_source = models.TextField()
     extern_id = models.TextField()
     before = models.JSONField()
@@ -123,7 +123,7 @@ class Change(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Who did what, and when (product.md G2). Holds names of things, never values of a dossier."""
+    """Who did what, and when (product.md G2). Never holds values of a dossier."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)

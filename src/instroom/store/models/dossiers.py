@@ -1,7 +1,6 @@
-"""The dossiers: one wide table a kind, every field in canonical text, blank is "" (see docs/adr).
+"""The dossiers: one wide table for each kind, every field as canonical text, blank is "" (see docs/adr).
 
-The columns follow `instroom.core.fields`, which a test proves. The set-based SQL in `records.py` reads and writes
-these tables; nothing else writes them.
+The columns follow `instroom.core.fields`. Only the set-based SQL of `store.sql` writes these tables.
 """
 
 from django.db import models
@@ -18,11 +17,13 @@ def column_name(field: str) -> str:
 
 
 class Dossier(models.Model):
-    """What companies and persons have in common: an identity within an environment (product.md B4)."""
+    """The part that companies and persons share: an identity within an environment (product.md B4)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+", db_index=False)
-    version = models.IntegerField(default=1)  # one higher at each change: a plan names the version that it saw
+    version = models.IntegerField(
+        default=1
+    )  # one higher at each change: a plan stores the version that it was based on
     extern_source = models.TextField()
     extern_id = models.TextField()  # as first written
     extern_id_key = models.TextField()  # as compared
@@ -83,7 +84,7 @@ _add_fields(Person, "person")
 
 
 class Category(models.Model):
-    """A category of an environment, made when a file first names it (product.md B8)."""
+    """A category of an environment, created when a file first names it (product.md B8)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+", db_index=False)

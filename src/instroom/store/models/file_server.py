@@ -1,4 +1,4 @@
-"""The file server's accounts, and from where they have signed in (product.md F2)."""
+"""The file server's accounts, and the addresses from which they have signed in (product.md F2)."""
 
 from django.db import models
 
@@ -7,11 +7,11 @@ from instroom.store.models.customers import Customer
 
 
 class FileAccount(models.Model):
-    """An account of the file server: it delivers for one customer, and sees its own directory alone."""
+    """An account of the file server: it delivers for one customer, and sees only its own directory."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="file_accounts")
-    name = models.CharField(max_length=60, unique=True)  # in small letters; the name alone says who signs in
+    name = models.CharField(max_length=60, unique=True)  # lower case; unique over all customers
     password = models.CharField(max_length=256)  # hashed
     plain_ftp = models.BooleanField(default=False)  # may sign in without TLS
     allow_missing_close_notify = models.BooleanField(default=False)  # its program ends TLS data without close_notify
@@ -24,7 +24,7 @@ class FileAccount(models.Model):
 
 
 class KnownAddress(models.Model):
-    """From where an account has signed in: somebody else's guesses do not lock it out from there."""
+    """An address from which an account has signed in: failed attempts from elsewhere do not ban it there."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(FileAccount, on_delete=models.CASCADE, related_name="addresses", db_index=False)

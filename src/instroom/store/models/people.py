@@ -1,4 +1,4 @@
-"""What belongs to people who sign in: invitations, a second factor's spare codes, and tokens of programs."""
+"""Invitations, recovery codes, API tokens and mails, and the keys by which a program can repeat a delivery."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from instroom.store.models.deliveries import Delivery
 
 
 class Invitation(models.Model):
-    """A person asked to come and work for a customer. The mail holds the word; here is its hash alone."""
+    """An invitation to work for a customer. Only the mail holds the secret word; the database has its hash."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="invitations")
@@ -19,14 +19,14 @@ class Invitation(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    ended_at = models.DateTimeField(null=True)  # accepted, or taken back
+    ended_at = models.DateTimeField(null=True)  # accepted or withdrawn
 
     def __str__(self) -> str:
         return f"an invitation for {self.customer}"
 
 
 class RecoveryCode(models.Model):
-    """Lets a person in once who has lost the second factor."""
+    """Signs a user in once who has lost the second factor."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
@@ -41,7 +41,7 @@ class RecoveryCode(models.Model):
 
 
 class ApiToken(models.Model):
-    """By which a program works as its user, for one customer, no further than its scopes. Kept as a hash."""
+    """Lets a program act as its user, for one customer, within the token's scopes. Stored as a hash."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
@@ -59,13 +59,13 @@ class ApiToken(models.Model):
 
 
 class RepeatKey(models.Model):
-    """A delivery that a program may send again without a second effect (its idempotency key)."""
+    """An idempotency key: a program can send the same delivery again without a second effect."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)  # of what was asked with it
+    sha256 = models.CharField(max_length=64)  # of the request
     delivery = models.ForeignKey(Delivery, null=True, on_delete=models.CASCADE, related_name="+")
     made_at = models.DateTimeField()
 
@@ -77,7 +77,7 @@ class RepeatKey(models.Model):
 
 
 class Mail(models.Model):
-    """A mail that is to go out: written in the transaction of what it tells of, sent after it, once (product.md E4)."""
+    """A mail to send: written in the transaction of the event that it reports, and sent after it (product.md E4)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="mails", db_index=False)
@@ -88,9 +88,9 @@ class Mail(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
-    once = models.CharField(max_length=200, null=True, unique=True)  # what may be told but once
+    once = models.CharField(max_length=200, null=True, unique=True)  # names an event that is reported only once
     made_at = models.DateTimeField()
-    due_at = models.DateTimeField()  # not before: moves on after each failure
+    due_at = models.DateTimeField()  # not sent before; later after each failure
     attempts = models.IntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""How often something was tried: what `flow.throttle` counts."""
+"""Counts of attempts, kept for `flow.throttle`."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from instroom.store.ids import new_id
 class AttemptCounter(models.Model):
     """The attempts of one subject under one limit: a network, a name, or a name from a network.
 
-    A limit has a fixed number of slots, and a subject has one of them. So no attacker can make this table grow.
+    A limit has a fixed number of slots, and each subject has one of them. So no attacker can make this table grow.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -20,9 +20,9 @@ class AttemptCounter(models.Model):
     )  # keyed: people type passwords where a name is asked; "" where none counts
     attempts = models.PositiveIntegerField(default=0)  # since `since`
     since = models.DateTimeField()
-    bans = models.PositiveIntegerField(default=0)  # one after another: each may be longer than the one before
+    bans = models.PositiveIntegerField(default=0)  # in succession: each can be longer than the one before
     banned_until = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField(db_index=True)  # from then on the row says nothing, and may go
+    expires_at = models.DateTimeField(db_index=True)  # from then on the row has no meaning, and can be deleted
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["limit", "slot"], name="attempt_counter_slot")]

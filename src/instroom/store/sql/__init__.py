@@ -1,1 +1,1 @@
-"""What is asked of the database and written to it in bulk."""
+"""Set-based SQL: reads and writes in bulk, where the ORM is too slow."""

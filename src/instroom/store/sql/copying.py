@@ -1,4 +1,4 @@
-"""Copies all dossiers of one environment over another, in SQL."""
+"""Replaces all dossiers of one environment by copies of another's, in SQL."""
 
 import uuid
 from collections import defaultdict
@@ -14,7 +14,7 @@ from instroom.store.sql.tables import TABLES
 def copy_dossiers(source: str, target: str) -> dict[str, int]:
     """Empty the target environment and fill it with copies of the source's dossiers, in the caller's transaction.
 
-    A copy keeps its dossier's key and gets an id of its own. Gives how many there are of each kind.
+    A copy keeps the key of its dossier and gets a new id. Returns the number of copies of each kind.
     """
     models.Person.objects.filter(environment_id=uuid.UUID(target)).delete()
     models.Company.objects.filter(environment_id=uuid.UUID(target)).delete()
@@ -22,29 +22,29 @@ def copy_dossiers(source: str, target: str) -> dict[str, int]:
     counts: dict[str, int] = defaultdict(int)
     kinds: tuple[Kind, ...] = ("company", "person")
     for kind in kinds:
-        piece: list[Stored] = []
+        batch: list[Stored] = []
         for stored in records.all_dossiers(source, kind):
-            piece.append(stored)
-            if len(piece) == _PIECE:
-                _write(kind, target, piece, copies)
-                piece = []
+            batch.append(stored)
+            if len(batch) == _BATCH:
+                _write(kind, target, batch, copies)
+                batch = []
             counts[kind] += 1
-        _write(kind, target, piece, copies)
+        _write(kind, target, batch, copies)
     models.Environment.objects.filter(pk=target).update(companies=counts["company"], persons=counts["person"])
     return dict(counts)
 
 
-_PIECE = 5000  # dossiers written at once
+_BATCH = 5000  # dossiers written at once
 
 
-def _write(kind: Kind, target: str, piece: list[Stored], copies: dict[str, str]) -> None:
-    ids = new_ids(len(piece))
+def _write(kind: Kind, target: str, batch: list[Stored], copies: dict[str, str]) -> None:
+    ids = new_ids(len(batch))
     table = TABLES[kind]
     rows = []
-    for one, stored in zip(ids, piece, strict=True):
+    for new_id, stored in zip(ids, batch, strict=True):
         if kind == "company":
-            copies[stored.id] = one
-        row = (one, target, 1, stored.key[0], stored.extern_id, stored.key[1], *stored.fields)
+            copies[stored.id] = new_id
+        row = (new_id, target, 1, stored.key[0], stored.extern_id, stored.key[1], *stored.fields)
         row += (records.encode([list(pair) for pair in stored.categories]), records.encode(dict(stored.free_fields)))
         rows.append((*row, copies[stored.company] if stored.company else None) if kind == "person" else row)
     statements.insert(table.name, table.columns, rows)

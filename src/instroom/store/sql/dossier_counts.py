@@ -1,4 +1,4 @@
-"""Questions to the store that are asked in more than one place."""
+"""The numbers of dossiers of an environment, stored with it: counting a million takes too long."""
 
 from django.db.models import F
 
@@ -7,13 +7,13 @@ from instroom.store.models import Environment
 
 
 def count_dossiers(environment: Environment) -> dict[Kind, int]:
-    """How many dossiers an environment has now, of each kind."""
-    counted = Environment.objects.values_list("companies", "persons").get(pk=environment.pk)
-    return {"company": counted[0], "person": counted[1]}
+    """The number of dossiers of each kind, read anew from the database."""
+    companies, persons = Environment.objects.values_list("companies", "persons").get(pk=environment.pk)
+    return {"company": companies, "person": persons}
 
 
 def add_to_counts(environment: str, companies: int, persons: int) -> None:
-    """Keep the counts, in the transaction that makes or removes dossiers."""
+    """Update the counts, in the transaction that adds or removes dossiers."""
     if companies or persons:
         Environment.objects.filter(pk=environment).update(
             companies=F("companies") + companies, persons=F("persons") + persons

@@ -1,6 +1,6 @@
-"""What deliveries amount to, counted by the database.
+"""Statistics of deliveries, computed by the database.
 
-Ids rise with time and stand second in each index, behind the customer: a period is a range of ids.
+Ids rise with time and come second in each index, after the customer. So a period is a range of ids.
 """
 
 from collections.abc import Sequence
@@ -17,40 +17,40 @@ from instroom.store.models import Delivery
 Customers = Sequence[UUID]
 
 
-class Counted(NamedTuple):
-    """The deliveries of one stretch of time that are in one state."""
+class PeriodCount(NamedTuple):
+    """The deliveries of one period that are in one state."""
 
-    stretch: int
+    period: int  # its index among the starts
     state: str
     deliveries: int
     records: int
 
 
-def by_stretch(customers: Customers, starts: Sequence[datetime]) -> list[Counted]:
-    """Counts by state for each stretch of time that begins at one of the rising `starts`; the last one is still on."""
-    found = (
+def count_by_period(customers: Customers, starts: Sequence[datetime]) -> list[PeriodCount]:
+    """Counts by period and state. The periods begin at the `starts`, in ascending order; the last has not ended."""
+    groups = (
         _since(customers, starts[0])
-        .annotate(stretch=_stretch(starts, 0, len(starts)))
-        .values("stretch", "state")
+        .annotate(period=_period(starts, 0, len(starts)))
+        .values_list("period", "state")
         .annotate(deliveries=Count("pk"), records=Sum(_Number("counts", "records"), default=0.0))
     )
-    return [Counted(one["stretch"], one["state"], one["deliveries"], round(one["records"])) for one in found]
+    return [PeriodCount(period, state, deliveries, round(records)) for period, state, deliveries, records in groups]
 
 
 def latest_step_seconds(customers: Customers, since: datetime, most: int) -> list[dict[str, float]]:
-    """`Delivery.step_seconds` of the latest deliveries, at most so many."""
+    """`Delivery.step_seconds` of the latest deliveries since a moment, at most `most`."""
     found = _since(customers, since)
     last = list(found.order_by("-pk").values_list("pk", flat=True)[most - 1 : most])  # sorted in the index alone
     return list((found.filter(pk__gte=last[0]) if last else found).values_list("step_seconds", flat=True))
 
 
-def _stretch(starts: Sequence[datetime], first: int, end: int) -> Combinable:
-    """Which of the stretches from `first` until `end` an id is in: by halves, which is five comparisons for a month."""
+def _period(starts: Sequence[datetime], first: int, end: int) -> Combinable:
+    """The period, from `first` up to `end`, that an id is in. By bisection: a month takes five comparisons."""
     if end - first == 1:
         return Value(first)
     middle = (first + end) // 2
-    later = When(pk__gte=first_id_at(starts[middle]), then=_stretch(starts, middle, end))
-    return Case(later, default=_stretch(starts, first, middle), output_field=IntegerField())
+    later = When(pk__gte=first_id_at(starts[middle]), then=_period(starts, middle, end))
+    return Case(later, default=_period(starts, first, middle), output_field=IntegerField())
 
 
 def _since(customers: Customers, moment: datetime) -> QuerySet[Delivery]:
@@ -58,7 +58,7 @@ def _since(customers: Customers, moment: datetime) -> QuerySet[Delivery]:
 
 
 class _Number(Func):
-    """A number in a column of JSON; NULL where it is not there. Django's own way asks SQLite four times as much."""
+    """A number in a JSON column; NULL if it is absent. Django's own lookup takes SQLite four times as long."""
 
     output_field = FloatField()
 
@@ -67,11 +67,11 @@ class _Number(Func):
         self._name = name
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Of the text that SQLite keeps."""
+        """SQLite stores JSON as text."""
         path = self.copy()
         path.set_source_expressions([self.source_expressions[0], Value(f"$.{self._name}")])
         return super(_Number, path).as_sql(compiler, connection, function="JSON_EXTRACT", **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Of the binary JSON that PostgreSQL keeps."""
+        """PostgreSQL stores JSON as `jsonb`."""
         return super().as_sql(compiler, connection, template="(%(expressions)s)::float", arg_joiner=" ->> ", **context)

@@ -1,4 +1,4 @@
-"""Keeps the findings of a delivery: facts, compressed, in one column. Sentences are made when somebody reads."""
+"""Packs the findings of a delivery into one compressed column: facts only. Sentences are made on reading."""
 
 import json
 import zlib
@@ -8,14 +8,12 @@ from instroom.core.model import Finding
 
 
 def pack(findings: Sequence[Finding]) -> bytes:
-    """Findings as stored."""
     return zlib.compress(
         json.dumps(findings, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"), 6
     )
 
 
 def unpack(blob: bytes | memoryview) -> list[Finding]:
-    """Findings as they were."""
     if not blob:
         return []
     rows = json.loads(zlib.decompress(blob).decode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""Stored dossiers that resemble new ones (findings possible-duplicate and value-leading-zero): by index, in bulk."""
+"""Finds stored dossiers that resemble new ones (findings possible-duplicate and value-leading-zero), by index."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -11,7 +11,7 @@ from instroom.core.keys import Key
 from instroom.core.model import RecordPart
 from instroom.store.sql import statements
 
-_SAMPLE = 1000  # keys with leading zeros that are looked at to learn how long such keys are
+_SAMPLE = 1000  # keys with leading zeros, to learn the usual lengths of such keys
 _MOST_WIDTHS = 8
 _KEY = ("d.extern_source", "d.extern_id")
 _EMAILS = ("work_email", "home_email")
@@ -27,7 +27,7 @@ class Lookalike(NamedTuple):
 
 
 def lookalikes(environment: str, kind: Kind, parts: Sequence[RecordPart]) -> dict[Key, Lookalike]:
-    """For each new dossier the stored one that it resembles, if any; of several the one whose key sorts first."""
+    """For each new dossier the stored one that it resembles, if any. Of several, the one whose key sorts first."""
     if not parts or not _has_any(environment, kind):
         return {}
     matches = _companies_alike(environment, parts) if kind == "company" else _persons_alike(environment, parts)
@@ -45,7 +45,7 @@ def _has_any(environment: str, kind: Kind) -> bool:
 
 
 def _persons_alike(environment: str, parts: Sequence[RecordPart]) -> Iterator[tuple[RecordPart, Lookalike]]:
-    """By name with date of birth, or by an e-mail address."""
+    """By surname and date of birth, or by an e-mail address."""
     value = _values("person")
     named: dict[tuple[str, str], list[RecordPart]] = defaultdict(list)
     mailed: dict[str, list[RecordPart]] = defaultdict(list)
@@ -73,7 +73,7 @@ def _persons_alike(environment: str, parts: Sequence[RecordPart]) -> Iterator[tu
 
 
 def _companies_alike(environment: str, parts: Sequence[RecordPart]) -> Iterator[tuple[RecordPart, Lookalike]]:
-    """By registration number, or by name with postal code."""
+    """By registration number, or by name and postal code."""
     value = _values("company")
     numbered: dict[str, list[RecordPart]] = defaultdict(list)
     named: dict[str, list[RecordPart]] = defaultdict(list)
@@ -105,7 +105,7 @@ def _values(kind: Kind) -> Callable[[RecordPart, str], str]:
 
 
 def _contradict(one: str, other: str) -> bool:
-    """Both are filled, and they are not the same name."""
+    """Whether both are filled with different names."""
     return bool(one and other) and _letters(one) != _letters(other)
 
 
@@ -114,21 +114,22 @@ def _letters(name: str) -> str:
 
 
 def lower(text: str) -> str:
-    """As the database's own lower() writes it, which its indexes hold: SQLite lowers ASCII alone."""
+    """The text in lower case, as the database's lower() has it in its indexes: SQLite lowers only ASCII."""
     if connection.vendor != "sqlite" or text.isascii():
         return text.lower()
     return "".join([letter.lower() if letter.isascii() else letter for letter in text])
 
 
 def zero_padded(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key, str]:
-    """For keys of digits without a leading zero: the ExternId of a stored dossier that is the same but for leading
-    zeros, as a spreadsheet drops them."""
+    """For keys of digits without a leading zero, the ExternId of a stored dossier that differs only in leading zeros: a
+    spreadsheet drops those."""
     found: dict[Key, str] = {}
     bare = [(source, key) for source, key in keys if key.isdecimal() and key.isascii() and key[0] != "0"]
     for source in {source for source, _ in bare}:
         padded: dict[str, Key] = {}
         for width in _widths(environment, kind, source):
-            padded |= {key.rjust(width, "0"): (source, key) for of, key in bare if of == source and len(key) < width}
+            short = [key for key_source, key in bare if key_source == source and len(key) < width]
+            padded |= {key.rjust(width, "0"): (source, key) for key in short}
         where = f"{statements.in_environment()} AND d.extern_source = %s"
         columns = ("d.extern_id_key", "d.extern_id")
         rows = statements.fetch_by(
@@ -139,7 +140,7 @@ def zero_padded(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key
 
 
 def _widths(environment: str, kind: Kind, source: str) -> list[int]:
-    """How long stored keys with a leading zero are: such keys have a fixed width, so a sample tells it."""
+    """The lengths of stored keys with a leading zero. Such keys have a fixed length, so a sample is enough."""
     query = (
         f"SELECT DISTINCT length(extern_id_key) FROM (SELECT extern_id_key FROM store_{kind} WHERE environment_id = %s"  # noqa: S608
         " AND extern_source = %s AND extern_id_key >= '0' AND extern_id_key < '1' LIMIT %s) AS sample"

@@ -1,4 +1,4 @@
-"""The changes of a plan, filtered and a page at a time: a plan may hold twenty thousand."""
+"""The changes of a plan, filtered and by page: a plan can hold twenty thousand."""
 
 from collections.abc import Collection
 
@@ -9,16 +9,15 @@ from instroom.store.models import Change, Company, Person, Plan
 ACTIONS = ("new", "changed", "removed")
 LINKS = ("linked", "relinked", "unlinked")
 
-
-FIRST = (("unlinked", Q(link="unlinked")), ("relinked", Q(link="relinked")), ("removed", Q(action="removed")))
-"""What stands out, in the order in which an approver wants to see it."""
+NOTABLE = (("unlinked", Q(link="unlinked")), ("relinked", Q(link="relinked")), ("removed", Q(action="removed")))
+"""The changes that an approver wants to see first, in that order."""
 
 
 def changes_of(
     plan: Plan, what: str = "", kind: str = "", text: str = "", rows: Collection[int] | None = None
 ) -> QuerySet[Change]:
-    """The changes of a plan, what stands out first and then in its order: those of one action or link, of one kind,
-    with `text` in key or name, on these rows of the file."""
+    """The changes of a plan, `NOTABLE` ones first. `what` is an action or a link, `kind` a kind of dossier, `text` part
+    of a key or name, `rows` row numbers of the file; without one of them there is no such filter."""
     found = Change.objects.filter(plan=plan)
     if what in ACTIONS:
         found = found.filter(action=what)
@@ -28,24 +27,25 @@ def changes_of(
         found = found.filter(kind=kind)
     if rows is not None:
         found = found.filter(row__in=list(rows))
-    place = Case(*[When(which, Value(at)) for at, (_, which) in enumerate(FIRST)], default=Value(len(FIRST)))
-    return (found.filter(_named(text)) if text else found).order_by(place, "pk")
+    whens = [When(condition, Value(rank)) for rank, (_, condition) in enumerate(NOTABLE)]
+    rank = Case(*whens, default=Value(len(NOTABLE)))
+    return (found.filter(_has_text(text)) if text else found).order_by(rank, "pk")
 
 
 def changes_to(plan: Plan, dossiers: Collection[str]) -> dict[str, Change]:
-    """What a plan does to these dossiers, by dossier."""
+    """The changes of a plan to these dossiers, by dossier id."""
     found = Change.objects.filter(environment=plan.environment_id, plan=plan, dossier__in=list(dossiers))
     return {change.dossier.hex: change for change in found}
 
 
 def count_changes(plan: Plan) -> dict[tuple[str, str, str], int]:
-    """How many changes there are of each kind, action and link together."""
+    """The number of changes by (kind, action, link)."""
     groups = Change.objects.filter(plan=plan).values_list("kind", "action", "link").annotate(count=Count("pk"))
     return {(kind, action, link): count for kind, action, link, count in groups}
 
 
-def _named(text: str) -> Q:
-    """What a new dossier is called stands in the change; what an existing one is called, in the dossier."""
+def _has_text(text: str) -> Q:
+    """A new dossier has its name in the change; an existing one in the dossier itself."""
     person = Person.objects.filter(pk=OuterRef("dossier"))
     company = Company.objects.filter(pk=OuterRef("dossier"))
     in_change = (

@@ -1,4 +1,4 @@
-"""Loads the dossiers that a file names, and writes what a plan does to them (product.md D1, D6)."""
+"""Loads the dossiers that a file names, and applies a plan's changes to them (product.md D1, D6)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -19,11 +19,12 @@ from instroom.store.sql.dossier_counts import add_to_counts
 from instroom.store.sql.tables import TABLES, DossierTable
 
 _BLANKS = repeat("")
-_PIECE = 2000  # dossiers read at once
+_BATCH = 2000  # dossiers read at once
 
 
 def load_known(environment: str, companies: Collection[Key], persons: Collection[Key]) -> Known:
-    """The stored dossiers with these keys: two queries a source. `environment` is its id as 32 hex digits."""
+    """The stored dossiers with these keys, by one query for each source and kind. `environment` is an id as 32 hex
+    digits."""
     return Known(load_by_keys(environment, "company", companies), load_by_keys(environment, "person", persons))
 
 
@@ -40,7 +41,6 @@ def load_by_keys(environment: str, kind: Kind, keys: Collection[Key]) -> Dossier
 
 
 def load_by_ids(kind: Kind, ids: Collection[str]) -> dict[str, Stored]:
-    """Stored dossiers by id."""
     table = TABLES[kind]
     rows = statements.fetch_by(table.name, _selected(table), "id", list(ids))
     return {stored.id: stored for stored in map(_stored, rows)}
@@ -67,22 +67,22 @@ def versions(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key, t
 
 
 def apply(environment: str, changes: Sequence[Change]) -> None:
-    """Write what the changes say, in the transaction of the caller.
+    """Write the changes to the dossiers, in the caller's transaction.
 
-    Companies are made before the persons that are linked to them, and removed after them.
+    Companies are added before the persons that are linked to them, and removed after them.
     """
-    more = {}
+    growth = {}
     for kind, table in TABLES.items():
         own = [change for change in changes if change.kind == kind]
         new = [change for change in own if change.action == "new"]
         statements.insert(table.name, table.columns, _new_rows(table, environment, new))
         if len(new) < len(own):
             _update(table, own)
-        more[kind] = len(new) - sum(change.action == "removed" for change in own)
+        growth[kind] = len(new) - sum(change.action == "removed" for change in own)
     for table in (TABLES["person"], TABLES["company"]):
         gone = [change.dossier for change in changes if change.kind == table.kind and change.action == "removed"]
         statements.delete(table.name, gone)
-    add_to_counts(environment, more["company"], more["person"])
+    add_to_counts(environment, growth["company"], growth["person"])
     _add_categories(environment, changes)
 
 
@@ -115,12 +115,12 @@ def _new_rows(table: DossierTable, environment: str, changes: Iterable[Change]) 
 
 
 def encode(value: list[Any] | dict[str, str]) -> str:
-    """Categories and free fields as their columns hold them."""
+    """Categories or free fields as JSON, as their columns store them."""
     return orjson.dumps(value).decode()
 
 
 def _add_categories(environment: str, changes: Iterable[Change]) -> None:
-    """Make the groups and categories that do not exist (B8)."""
+    """Add the categories that do not exist yet (B8)."""
     named: set[Pair] = set()
     for change in changes:
         if "categories" in change.after:
@@ -136,7 +136,7 @@ def _add_categories(environment: str, changes: Iterable[Change]) -> None:
     statements.insert(
         "store_category",
         ("id", "environment_id", "group", "name"),
-        [(one, environment, group, name) for one, (group, name) in zip(ids, missing, strict=True)],
+        [(row_id, environment, group, name) for row_id, (group, name) in zip(ids, missing, strict=True)],
     )
 
 
@@ -163,7 +163,7 @@ def _mapping(text: str) -> tuple[Pair, ...]:
 
 
 def all_dossiers(environment: str, kind: Kind) -> Iterator[Stored]:
-    """Every dossier of a kind in an environment, in order of key, a piece at a time."""
+    """Every dossier of a kind in an environment, in order of key, read 2000 at a time."""
     table, last = TABLES[kind], ("", "")
     selected = ", ".join(_selected(table))
     query = (
@@ -172,12 +172,12 @@ def all_dossiers(environment: str, kind: Kind) -> Iterator[Stored]:
     )
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(query, [environment, *last, _PIECE])
-            piece = [_stored(row) for row in cursor.fetchall()]
-        yield from piece
-        if len(piece) < _PIECE:
+            cursor.execute(query, [environment, *last, _BATCH])
+            batch = [_stored(row) for row in cursor.fetchall()]
+        yield from batch
+        if len(batch) < _BATCH:
             return
-        last = piece[-1].key
+        last = batch[-1].key
 
 
 def companies_with_persons(environment: str) -> set[str]:

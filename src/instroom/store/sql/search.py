@@ -1,4 +1,4 @@
-"""Searches an environment's dossiers by index: a million answer within 100 ms."""
+"""Searches an environment's dossiers by index: within 100 ms among a million."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -26,7 +26,7 @@ _EMAILS: Final[dict[Kind, tuple[str, ...]]] = {"company": (), "person": ("work_e
 
 
 def by_key(environment: str, kind: Kind, text: str, most: int) -> list[str]:
-    """Ids of the dossiers with this ExternId, whatever its case, in any source."""
+    """Ids of the dossiers with this ExternId, in any source. Upper and lower case are the same."""
     found: list[str] = []
     for source in _sources(environment, kind):
         where = "extern_source = %s AND extern_id_key = %s"
@@ -35,11 +35,11 @@ def by_key(environment: str, kind: Kind, text: str, most: int) -> list[str]:
 
 
 def by_name(environment: str, kind: Kind, text: str, most: int, after: str = "") -> list[str]:
-    """Ids of the dossiers whose name or surname begins with a text, whatever its case, in order of name; those that
-    come after the dossier `after`."""
+    """Ids of the dossiers whose name or surname starts with a text, in order of name, from the one behind the dossier
+    `after` on. Upper and lower case are the same."""
     start, columns = lower(text), _NAME_ORDER[kind]
     where, values = _between(columns[0]), [start, start + _AFTER_ALL]
-    order = ", ".join(column if column == "id" else _plain(column) for column in columns)
+    order = ", ".join(column if column == "id" else _by_code_point(column) for column in columns)
     if place := _place_in_order(environment, kind, after):
         where += f" AND ({order}) > ({', '.join(['%s'] * len(place))})"
         values = [place[0], values[1], *place]
@@ -47,7 +47,7 @@ def by_name(environment: str, kind: Kind, text: str, most: int, after: str = "")
 
 
 def _place_in_order(environment: str, kind: Kind, dossier: str) -> list[str]:
-    """Where a dossier stands among the names; nothing where it is not there (any more)."""
+    """The values by which a dossier is sorted; none if it does not exist (any more)."""
     if not dossier:
         return []
     columns = ", ".join(statements.as_id(column) if column == "id" else column for column in _NAME_ORDER[kind])
@@ -58,12 +58,12 @@ def _place_in_order(environment: str, kind: Kind, dossier: str) -> list[str]:
 
 
 def names(environment: str, surname: str, most: int) -> list[tuple[str, str]]:
-    """(id, the rest of the name) of the persons whose surname begins with a text."""
+    """(id, first name, initials and prefix as one text) of the persons whose surname starts with a text."""
     start, column = lower(surname), "lower(surname)"
     rest = statements.joined(["first_name", "initials", "surname_prefix"], " ")
     query = (
         f"SELECT {statements.as_id('id')}, {rest} FROM store_person"  # noqa: S608
-        f" WHERE environment_id = %s AND {_between(column)} ORDER BY {_plain(column)} LIMIT %s"
+        f" WHERE environment_id = %s AND {_between(column)} ORDER BY {_by_code_point(column)} LIMIT %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(query, [environment, start, start + _AFTER_ALL, most])
@@ -71,7 +71,7 @@ def names(environment: str, surname: str, most: int) -> list[tuple[str, str]]:
 
 
 def by_postal_code(environment: str, kind: Kind, text: str, most: int, after: str = "") -> list[str]:
-    """Ids of the dossiers with this postal code in an address of their own, those after `after`."""
+    """Ids of the dossiers with this postal code in one of their addresses, those after `after`."""
     return _any_of(environment, kind, _POSTAL_CODES[kind], "{column} = %s AND NOT {column} = ''", text, most, after)
 
 
@@ -84,9 +84,9 @@ def by_email(environment: str, kind: Kind, text: str, most: int, after: str = ""
 def persons_of(company: str, start: int, most: int) -> list[str]:
     """Ids of the persons of a company from the `start`-th on, in order of name.
 
-    Without the environment, which the company says: with it SQLite goes through all its persons in order of name.
+    The query does not name the environment: with it, SQLite reads all persons of the environment in order of name.
     """
-    order = f"{_plain('lower(surname)')}, {_plain('lower(first_name)')}, id"
+    order = f"{_by_code_point('lower(surname)')}, {_by_code_point('lower(first_name)')}, id"
     query = (
         f"SELECT {statements.as_id('id')} FROM store_person WHERE company_id = %s ORDER BY {order} LIMIT %s OFFSET %s"  # noqa: S608
     )
@@ -96,7 +96,6 @@ def persons_of(company: str, start: int, most: int) -> list[str]:
 
 
 def count_persons_of(company: str) -> int:
-    """How many persons a company has."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM store_person WHERE company_id = %s", [company])
         return int(cursor.fetchone()[0])
@@ -105,7 +104,7 @@ def count_persons_of(company: str) -> int:
 def _any_of(
     environment: str, kind: Kind, columns: Sequence[str], where: str, text: str, most: int, after: str
 ) -> list[str]:
-    """In order of id. One statement a column: each has its own index."""
+    """In order of id. One statement for each column, since each has its own index."""
     found: set[str] = set()
     for column in columns:
         matches, values = where.format(column=column), [text]
@@ -116,7 +115,7 @@ def _any_of(
 
 
 def _by_id(environment: str, kind: Kind, where: str, values: Sequence[str], most: int) -> list[str]:
-    """What matches first, and only then in order: PostgreSQL else walks a million ids until it has met enough."""
+    """Finds the matches before sorting them: otherwise PostgreSQL walks a million ids until it has found enough."""
     query = (
         f"WITH found AS MATERIALIZED (SELECT id FROM {TABLES[kind].name} WHERE environment_id = %s AND {where})"  # noqa: S608
         f" SELECT {statements.as_id('id')} FROM found ORDER BY id LIMIT %s"
@@ -127,7 +126,7 @@ def _by_id(environment: str, kind: Kind, where: str, values: Sequence[str], most
 
 
 def _sources(environment: str, kind: Kind) -> list[str]:
-    """Which sources there are, by leaping through the index from one to the next."""
+    """The sources of an environment, found by jumping through the index from one to the next."""
     query = f"SELECT min(extern_source) FROM {TABLES[kind].name} WHERE environment_id = %s AND extern_source > %s"  # noqa: S608
     sources: list[str] = []
     with connection.cursor() as cursor:
@@ -141,11 +140,11 @@ def _sources(environment: str, kind: Kind) -> list[str]:
 
 
 def _between(column: str) -> str:
-    """From the first text up to the second, by code point: the order of the indexes that search uses."""
-    return f"{_plain(column)} >= %s AND {_plain(column)} < %s"
+    """A condition with two values, by code point: the order of the indexes that search uses."""
+    return f"{_by_code_point(column)} >= %s AND {_by_code_point(column)} < %s"
 
 
-def _plain(column: str) -> str:
+def _by_code_point(column: str) -> str:
     return column if connection.vendor == "sqlite" else f'{column} COLLATE "C"'
 
 

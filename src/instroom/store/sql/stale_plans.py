@@ -1,4 +1,4 @@
-"""The plan that was approved and is outdated, kept while the next one waits, so that they can be compared (D5)."""
+"""An approved plan that is outdated is kept while its successor waits, so that they can be compared (D5)."""
 
 import zlib
 from collections.abc import Sequence
@@ -18,21 +18,21 @@ def archive_approved_plan(plan: Plan) -> None:
 
 
 def store_differences(plan: Plan, differences: Sequence[PlanDifference]) -> None:
-    """Keep what sets an outdated plan apart from the one that took its place."""
-    plan.differences = zlib.compress(orjson.dumps([tuple(one) for one in differences]), 1)
+    """Store how an outdated plan differs from the plan that replaced it."""
+    plan.differences = zlib.compress(orjson.dumps([tuple(difference) for difference in differences]), 1)
     plan.save(update_fields=["differences"])
 
 
 def outdated_plan(delivery: Delivery) -> tuple[Plan, list[PlanDifference]] | None:
-    """The plan that was approved, and what sets it apart from the one that waits; None where there is none."""
+    """The outdated plan and its differences from the plan that waits; None if there is none."""
     plan = _outdated(delivery).first()
     if plan is None:
         return None
-    return plan, [PlanDifference(*one) for one in orjson.loads(zlib.decompress(plan.differences))]
+    return plan, [PlanDifference(*values) for values in orjson.loads(zlib.decompress(plan.differences))]
 
 
 def delete_outdated_plan(delivery: Delivery) -> None:
-    """No plan waits any more, so none is compared."""
+    """To be called when no plan waits any more: there is nothing left to compare."""
     _outdated(delivery).delete()
 
 

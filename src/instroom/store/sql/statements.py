@@ -1,4 +1,4 @@
-"""The few set-based statements, for SQLite and PostgreSQL. All are used inside a transaction of the caller.
+"""The few set-based statements, for SQLite and PostgreSQL. All run in the caller's transaction.
 
 Why not the ORM: measured on 10,000 records, `bulk_create(update_conflicts)` takes 14 times a bare bulk insert and
 `bulk_update` a hundred seconds; these take 1.0 to 1.5 times (docs/reference/performance.md).
@@ -13,16 +13,17 @@ from django.db import connection
 
 Row = tuple[Any, ...]
 
-_PIECE: Final = 500
-"""Rows handed to SQLite at once: Django's cursor keeps all that it is given until the statement is done."""
+_BATCH: Final = 500
+"""Rows passed to SQLite at once: Django's cursor keeps all its rows in memory until the statement is done."""
 
 
 def fetch_by(
     table: str, columns: Sequence[str], column: str, values: Sequence[str], where: str = "", *fixed: str
 ) -> list[Row]:
-    """The rows of which `column` (or an expression) is one of `values`, and `where` holds with its `fixed` values.
+    """The rows in which `column` (or an expression) is one of `values`, and for which `where` holds with its `fixed`
+    values.
 
-    One statement, whatever the number of values.
+    One statement for any number of values.
     """
     if not values:
         return []
@@ -33,7 +34,7 @@ def fetch_by(
             query = f"SELECT {selected} FROM {table} d WHERE {column} IN (SELECT value FROM json_each(%s)){also}"  # noqa: S608
             cursor.execute(query, [orjson.dumps(list(values)).decode(), *fixed])
         else:
-            # LATERAL with OFFSET 0 keeps the planner on the index: right after a large import its statistics are stale.
+            # LATERAL with OFFSET 0 makes the planner use the index: right after a large import its statistics are old.
             query = (
                 f"SELECT {selected} FROM unnest(%s::{_array_type(column)}) AS k(v) CROSS JOIN LATERAL "  # noqa: S608
                 f"(SELECT * FROM {table} d WHERE {column} = k.v{also} OFFSET 0) d"
@@ -50,7 +51,7 @@ def fetch_by_pairs(
     where: str,
     *fixed: str,
 ) -> list[Row]:
-    """As `fetch_by`, by two expressions at once."""
+    """As `fetch_by`, with pairs of values of two expressions."""
     if not pairs:
         return []
     selected, (first, second) = ", ".join(columns), by
@@ -75,15 +76,15 @@ def _array_type(column: str) -> str:
 
 
 def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Insert rows: executemany in SQLite, COPY in PostgreSQL. They may be made while they are written, so that ten
-    thousand wide ones are never in memory together (measured: 6 MB less)."""
+    """Insert rows: executemany in SQLite, COPY in PostgreSQL. `rows` can be a generator, so that ten thousand wide rows
+    are never in memory together (measured: 6 MB less)."""
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
             following = iter(rows)
-            while piece := list(islice(following, _PIECE)):
-                cursor.executemany(statement, piece)
+            while batch := list(islice(following, _BATCH)):
+                cursor.executemany(statement, batch)
         else:
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
@@ -98,33 +99,33 @@ def update(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 
 def delete(table: str, ids: Sequence[str]) -> None:
-    """Delete rows by id."""
     with connection.cursor() as cursor:
-        cursor.executemany(f"DELETE FROM {table} WHERE id = %s", [(one,) for one in ids])  # noqa: S608
+        cursor.executemany(f"DELETE FROM {table} WHERE id = %s", [(row_id,) for row_id in ids])  # noqa: S608
 
 
 def in_environment() -> str:
-    """The condition, with one value to fill in, that a row `d` is of an environment: for what is looked up by key.
+    """The condition, with one value, that row `d` belongs to an environment. For look-ups by key.
 
-    PostgreSQL gets it as a question, to which it has no answer yet when it plans. In its statistics a small environment
-    beside a large one looks empty, at which any index that begins with the environment seems as good as that of the
-    keys: each key then read the whole environment (measured beside a million persons: 72 s for 10,000; so 0.2 s).
+    PostgreSQL gets the value by a subquery, so that it does not know it when it plans. In its statistics a small
+    environment beside a large one looks empty, and then any index that begins with the environment seems as good as the
+    index of the keys. Each look-up then reads the whole environment: measured beside a million persons, 10,000 keys
+    took 72 s, and with the subquery 0.2 s.
     """
     return f"d.environment_id = {'%s' if connection.vendor == 'sqlite' else '(SELECT %s::uuid)'}"
 
 
 def as_text(column: str) -> str:
-    """A JSON column as text, which it is in SQLite already."""
+    """An expression for a JSON column as text, as SQLite stores it already."""
     return column if connection.vendor == "sqlite" else f"{column}::text"
 
 
 def as_id(column: str) -> str:
-    """An id column as 32 hexadecimal digits, which it is in SQLite already."""
+    """An expression for an id column as 32 hexadecimal digits, as SQLite stores it already."""
     return column if connection.vendor == "sqlite" else f"replace({column}::text, '-', '')"
 
 
 def joined(columns: Sequence[str], separator: str) -> str:
-    """Text columns as one text with a separator between them. One wide column is read in half the time of forty."""
+    """An expression for text columns as one text, with a separator. One wide column is read twice as fast as forty."""
     if connection.vendor == "sqlite":
         return f"printf('{separator.join(['%%s'] * len(columns))}', {', '.join(columns)})"
     return f"concat_ws('{separator}', {', '.join(columns)})"

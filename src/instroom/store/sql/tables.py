@@ -1,4 +1,4 @@
-"""The dossier tables as the set-based SQL sees them: names and order of columns, from the fields and nothing else."""
+"""The dossier tables for set-based SQL: names and order of their columns, derived from the fields."""
 
 from typing import Final, NamedTuple
 
@@ -7,7 +7,7 @@ from instroom.store.models import column_name
 
 
 class DossierTable(NamedTuple):
-    """One dossier table."""
+    """The table of one kind of dossier, with its columns."""
 
     kind: Kind
     name: str
@@ -15,7 +15,7 @@ class DossierTable(NamedTuple):
     columns: tuple[str, ...]  # all columns, in the order of an insert
 
     def column(self, field: str) -> str:
-        """The column of a field name as a plan writes it."""
+        """The column of a field as a plan names it; `company` is `company_id`."""
         return "company_id" if field == "company" else column_name(field)
 
 

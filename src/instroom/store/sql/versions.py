@@ -1,4 +1,4 @@
-"""The versions of a delivery: a file, the corrected file that came after it, and so on."""
+"""The versions of a delivery: a file, its corrected file, and so on."""
 
 from django.db import connection
 
@@ -7,7 +7,7 @@ from instroom.store.sql import statements
 
 
 def ids_of_versions(delivery: Delivery) -> list[str]:
-    """Ids of all versions of a delivery, itself among them, in order of coming in: one statement for a whole chain."""
+    """Ids of all versions of a delivery, itself included, in order of arrival. One statement for the whole chain."""
     query = f"""
         WITH RECURSIVE before(id, corrects_id) AS (
             SELECT id, corrects_id FROM store_delivery WHERE id = %s

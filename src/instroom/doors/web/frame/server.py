@@ -28,7 +28,7 @@ def make_server(listening: Listening) -> Any:
     Raises SettingsError where it cannot listen there, or has no key that stays.
     """
     require(Path(settings.INSTROOM_HOME))
-    scratch.sweep()
+    scratch.delete_orphans()
     BaseWSGIServer.channel_class = PatientChannel  # it can be said nowhere else
     application = WSGIHandler()
     check_resolver(get_resolver())  # loads all pages, which a first visitor need not wait for either

@@ -13,7 +13,7 @@ class UploadOnItsWay(TemporaryUploadedFile):
     """A file for its owner alone (0600) that goes when it is closed, at the end of the request at the latest."""
 
     def __init__(self, name: str | None, content_type: str | None, charset: str | None, extra: Any) -> None:
-        file = tempfile.NamedTemporaryFile(prefix="upload-", dir=scratch.own())  # noqa: SIM115 - Django closes it
+        file = tempfile.NamedTemporaryFile(prefix="upload-", dir=scratch.process_folder())  # noqa: SIM115 - Django closes it
         UploadedFile.__init__(self, file, name, content_type, 0, charset, extra)
 
 
