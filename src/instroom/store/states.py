@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """The states of a delivery, in the order in which it passes them."""
+    """The state of a delivery; the values are in the order in which a delivery passes them."""
 
     RECEIVED = "received"
     CHECKING = "checking"
@@ -27,7 +27,7 @@ class State(StrEnum):
 
 
 class ConnectionState(StrEnum):
-    """The states of a connection's latest run."""
+    """The state of a connection, or of one of its runs."""
 
     WAITING = "waiting"
     TAKEN = "taken"
