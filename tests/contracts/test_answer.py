@@ -36,5 +36,5 @@ def test_a_file_that_is_kept_no_longer_is_said(tmp_path: Path) -> None:
     """After the time that files are kept (G3)."""
     delivery = Office().deliver([person("1")])
     delivered_files.path_of(delivery.file_key).unlink()
-    with pytest.raises(NotFound, match="kept no longer"):
+    with pytest.raises(NotFound, match="no longer kept"):
         write_answer(delivery, report=tmp_path / "f.csv")

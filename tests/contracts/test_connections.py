@@ -303,7 +303,7 @@ def test_only_an_operator_makes_connections() -> None:
             connections.change(pier.connection, by=find.user(name), late_after=5)
     with pytest.raises(NotFound):
         connections.add("x", find.customer("nergens"), by=find.user("operator"))
-    with pytest.raises(NotAllowed, match="belongs to the connection nacht already"):
+    with pytest.raises(NotAllowed, match="already belongs to the connection nacht"):
         connections.add(
             "twee", pier.office.customer, by=find.user("operator"), account=pier.account.name, file_name="PERSONEN.csv"
         )

@@ -112,7 +112,7 @@ def test_undo_twice_is_refused():
     office = Office()
     first = office.import_(FIRST)
     undo.undo(first, by=find.user("approver"))
-    with pytest.raises(NotAllowed, match="undoes it already"):
+    with pytest.raises(NotAllowed, match="already undoes it"):
         undo.undo(first, by=find.user("approver"))
 
 

@@ -32,10 +32,7 @@ def postgresql(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     name = unquote(parts.path.lstrip("/"))
     if parts.scheme not in ("postgresql", "postgres") or not name:
-        raise SettingsError(
-            "INSTROOM_DATABASE_URL: write postgresql://user:password@host:port/database",
-            "INSTROOM_DATABASE_URL: schrijf postgresql://gebruiker:wachtwoord@server:poort/database",
-        )
+        raise SettingsError("setting-database")
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -48,10 +48,7 @@ def file_server() -> FileServerSettings:
     """The settings of the environment. Raises SettingsError, naming the setting."""
     certificate, key = os.environ.get("INSTROOM_FTP_CERTIFICATE"), os.environ.get("INSTROOM_FTP_KEY")
     if bool(certificate) != bool(key):
-        raise SettingsError(
-            "INSTROOM_FTP_CERTIFICATE and INSTROOM_FTP_KEY go together: set both, or neither.",
-            "INSTROOM_FTP_CERTIFICATE en INSTROOM_FTP_KEY horen bij elkaar: stel ze allebei in, of geen van beide.",
-        )
+        raise SettingsError("setting-certificate-without-key")
     return FileServerSettings(
         host=os.environ.get("INSTROOM_FTP_HOST") or "127.0.0.1",
         ports={
@@ -89,10 +86,7 @@ def _port(name: str, text: str | None) -> int | None:
         return OFF
     if text.isdecimal() and int(text) <= 65535:
         return int(text)
-    raise SettingsError(
-        f"{name}: write a port, such as 2910; 0 for any that is free, or off.",
-        f"{name}: schrijf een poort, zoals 2910; 0 voor een willekeurige vrije, of off.",
-    )
+    raise SettingsError("setting-port", name=name)
 
 
 def _range(text: str) -> range:
@@ -100,20 +94,14 @@ def _range(text: str) -> range:
     last = last if dash else first
     if first.isdecimal() and last.isdecimal() and 0 < int(first) <= int(last) <= 65535:
         return range(int(first), int(last) + 1)
-    raise SettingsError(
-        "INSTROOM_FTP_PASSIVE: write the first and the last port, such as 2000-2010.",
-        "INSTROOM_FTP_PASSIVE: schrijf de eerste en de laatste poort, zoals 2000-2010.",
-    )
+    raise SettingsError("setting-passive-ports")
 
 
 def _masquerade(text: str) -> str:
     try:
         return socket.getaddrinfo(text, None, socket.AF_INET)[0][4][0] if text else ""  # type: ignore[return-value]
     except OSError as error:
-        raise SettingsError(
-            f"INSTROOM_FTP_MASQUERADE: {text} is no IPv4 address, and no name that leads to one.",
-            f"INSTROOM_FTP_MASQUERADE: {text} is geen IPv4-adres, en geen naam die naar een IPv4-adres leidt.",
-        ) from error
+        raise SettingsError("setting-masquerade", text=text) from error
 
 
 def _whole(name: str, text: str | None, otherwise: int) -> int:
@@ -131,6 +119,4 @@ def _number(name: str, text: str | None, otherwise: float) -> float:
             return number
     except ValueError:
         pass
-    raise SettingsError(
-        f"{name}: write a number that is not below zero.", f"{name}: schrijf een getal dat niet onder nul ligt."
-    )
+    raise SettingsError("setting-number", name=name)

@@ -23,8 +23,5 @@ def http() -> Listening:
     text = os.environ.get("INSTROOM_HTTP") or "127.0.0.1:8000"
     host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or not 0 <= int(port) <= 65535:
-        raise SettingsError(
-            "INSTROOM_HTTP: write host:port, such as 127.0.0.1:8000.",
-            "INSTROOM_HTTP: schrijf host:poort, zoals 127.0.0.1:8000.",
-        )
+        raise SettingsError("setting-http")
     return Listening(host.strip("[]"), int(port), os.environ.get("INSTROOM_PROXY", ""))

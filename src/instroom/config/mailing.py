@@ -12,10 +12,7 @@ _MOST_DAYS = 3660
 def kept_days(text: str) -> int:
     """INSTROOM_MAIL_DAYS: how long a mail can be read in the web. Raises SettingsError."""
     if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_DAYS):
-        raise SettingsError(
-            f"INSTROOM_MAIL_DAYS: write a number from 1 to {_MOST_DAYS}.",
-            f"INSTROOM_MAIL_DAYS: schrijf een getal van 1 tot {_MOST_DAYS}.",
-        )
+        raise SettingsError("setting-mail-days", most=_MOST_DAYS)
     return int(text)
 
 
@@ -42,11 +39,6 @@ def mail_server(url: str) -> MailServer:
         port = 0
     clear = parts.scheme == "smtp" and parts.password is not None
     if not port or not parts.hostname or clear:
-        raise SettingsError(
-            "INSTROOM_SMTP: write smtp+starttls://user:password@host:587, smtps://user:password@host:465"
-            " or, without a password, smtp://host:25.",
-            "INSTROOM_SMTP: schrijf smtp+starttls://gebruiker:wachtwoord@server:587,"
-            " smtps://gebruiker:wachtwoord@server:465 of, zonder wachtwoord, smtp://server:25.",
-        )
+        raise SettingsError("setting-smtp")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return MailServer(parts.hostname, port, user, password, parts.scheme == "smtp+starttls", parts.scheme == "smtps")

@@ -21,10 +21,7 @@ def require(home: Path) -> None:
     """Raise SettingsError where the key would be gone when this process ends, and with it every session and second
     factor: a site on PostgreSQL has no home folder by itself."""
     if not os.environ.get("INSTROOM_SECRET_KEY") and not (home / "secret-key").exists():
-        raise SettingsError(
-            "INSTROOM_SECRET_KEY: choose a long random text, the same on each node of the site.",
-            "INSTROOM_SECRET_KEY: kies een lange willekeurige tekst, dezelfde op elke node van de site.",
-        )
+        raise SettingsError("setting-secret-key")
 
 
 def _make(path: Path) -> None:

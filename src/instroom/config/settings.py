@@ -39,10 +39,7 @@ LOGIN_URL = "sign-in"
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 INSTROOM_SECOND_FACTOR = os.environ.get("INSTROOM_SECOND_FACTOR") or "optional"
 if INSTROOM_SECOND_FACTOR not in ("off", "optional", "required"):
-    raise SettingsError(
-        "INSTROOM_SECOND_FACTOR: choose off, optional or required.",
-        "INSTROOM_SECOND_FACTOR: kies off, optional of required.",
-    )
+    raise SettingsError("setting-second-factor")
 
 INSTROOM_ADDRESS = INSTROOM_URL.rstrip("/") or f"http://{os.environ.get('INSTROOM_HTTP') or '127.0.0.1:8000'}"
 """With which the addresses in mails begin."""

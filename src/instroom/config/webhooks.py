@@ -12,7 +12,4 @@ def private_networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
     except ValueError as error:
-        raise SettingsError(
-            "INSTROOM_WEBHOOK_PRIVATE: write networks with commas between them, such as 10.20.0.0/16,127.0.0.1.",
-            "INSTROOM_WEBHOOK_PRIVATE: schrijf netwerken met komma's ertussen, zoals 10.20.0.0/16,127.0.0.1.",
-        ) from error
+        raise SettingsError("setting-webhook-private") from error

@@ -7,18 +7,30 @@ InstroomError
 └── NotAllowed         the step is not possible in this state, or not for this person
 """
 
+from pathlib import Path
+from typing import Final
+
+from instroom.core import wording
+from instroom.core.language import Language
+from instroom.core.wording.catalogue import Catalogue
+
+_SENTENCES: Final = Catalogue(Path(wording.__file__).parent, "errors")
+
 
 class InstroomError(Exception):
-    """The base. It carries a sentence for the person who asked, in both languages."""
+    """The base: a code and the facts of its sentence, which stands in `wording/errors.nl.toml` and `errors.en.toml`."""
 
-    def __init__(self, en: str, nl: str) -> None:
-        """`en` is also the text for developers, in a traceback."""
-        super().__init__(en)
-        self._sentences = {"en": en, "nl": nl}
+    def __init__(self, code: str, /, **facts: object) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
 
-    def sentence(self, lang: str) -> str:
-        """What went wrong, in `nl` or `en`."""
-        return self._sentences.get(lang, self._sentences["en"])
+    def sentence(self, lang: Language) -> str:
+        """What went wrong, for the person who asked."""
+        return _SENTENCES.text(self.code, lang, **self.facts)
+
+    def __str__(self) -> str:
+        """For logs and tracebacks."""
+        return self.sentence("en")
 
 
 class LayoutError(InstroomError):

@@ -36,13 +36,6 @@ _LONGEST: Final = timedelta(days=33)  # between two times of a schedule
 class WrongSchedule(SettingsError):
     """What should be a schedule is none: says how one is written."""
 
-    def __init__(self) -> None:
-        """The same for every fault: there are four ways to write one."""
-        super().__init__(
-            "Write a schedule as 'daily 01:00', 'weekly mon 01:00', 'monthly 1 01:00' or 'arrival'.",
-            "Schrijf een schema als 'daily 01:00', 'weekly mon 01:00', 'monthly 1 01:00' of 'arrival'.",
-        )
-
 
 class Schedule(NamedTuple):
     """When a file is expected, on the clock of the connection's time zone."""
@@ -85,7 +78,7 @@ def schedule_of(text: str) -> Schedule:
             return Schedule("weekly", _clock(clock), weekday=_WEEKDAY[name])
         case ["monthly", day, clock] if day.isascii() and day.isdecimal() and len(day) < 3 and 1 <= int(day) <= 31:
             return Schedule("monthly", _clock(clock), day=int(day))
-    raise WrongSchedule
+    raise WrongSchedule("schedule")
 
 
 def times_after(schedule: Schedule, zone: ZoneInfo, after: datetime) -> Iterator[Due]:
@@ -123,5 +116,5 @@ def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
 def _clock(text: str) -> time:
     found = _CLOCK.fullmatch(text)
     if found is None:
-        raise WrongSchedule
+        raise WrongSchedule("schedule")
     return time(int(found[1]), int(found[2]))

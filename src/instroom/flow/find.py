@@ -14,7 +14,7 @@ def customer(name: str) -> Customer:
     """The customer of that name; raises NotFound."""
     found = Customer.objects.filter(name=name).first()
     if found is None:
-        raise NotFound(f"There is no customer {name}.", f"Er is geen klant {name}.")
+        raise NotFound("no-customer", name=name)
     return found
 
 
@@ -35,14 +35,14 @@ def active_user(name: str) -> User:
 
 
 def _no_user(name: str) -> NotFound:
-    return NotFound(f"There is no user {name}.", f"Er is geen gebruiker {name}.")
+    return NotFound("no-user", name=name)
 
 
 def connection(owner: Customer, name: str) -> Connection:
     """A connection of a customer; raises NotFound."""
     found = Connection.objects.filter(customer=owner, name=name).first()
     if found is None:
-        raise NotFound(f"{owner.name} has no connection {name}.", f"{owner.name} heeft geen koppeling {name}.")
+        raise NotFound("no-connection", customer=owner.name, name=name)
     return found
 
 
@@ -62,10 +62,7 @@ def delivery(name: str) -> Delivery:
         return found[0]
     if not found:
         raise _no_delivery(name)
-    raise NotFound(
-        f"More than one delivery begins with {name}: write more of its id.",
-        f"Meer dan één aanlevering begint met {name}: schrijf meer van het nummer.",
-    )
+    raise NotFound("delivery-ambiguous", name=name)
 
 
 def delivery_of(customer: Customer, delivery_id: UUID) -> Delivery:
@@ -78,20 +75,14 @@ def delivery_of(customer: Customer, delivery_id: UUID) -> Delivery:
 
 
 def _no_delivery(name: str) -> NotFound:
-    return NotFound(
-        f"There is no delivery {name}; `instroom deliveries` lists them.",
-        f"Er is geen aanlevering {name}; `instroom deliveries` toont ze.",
-    )
+    return NotFound("no-delivery", name=name)
 
 
 def environment(owner: Customer, name: str) -> Environment:
     """An environment of a customer; raises NotFound."""
     found = owner.environments.filter(name=name).first()
     if found is None:
-        raise NotFound(
-            f"There is no environment {name}: training and live are.",
-            f"Er is geen omgeving {name}, wel training en live.",
-        )
+        raise NotFound("no-environment", name=name)
     return found
 
 
@@ -100,4 +91,4 @@ def layout(name: str) -> Layout:
     try:
         return find_layout(name, [settings.INSTROOM_LAYOUTS])
     except LayoutError as error:
-        raise NotFound(error.sentence("en"), error.sentence("nl")) from error
+        raise NotFound("layout", problem=error) from error

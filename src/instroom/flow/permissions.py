@@ -19,46 +19,20 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "read": frozenset(Role.NAMES),
 }
 
-_DUTCH: Final = {
-    "deliver": "aanleveren",
-    "withdraw": "intrekken",
-    "approve": "goedkeuren",
-    "refuse": "weigeren",
-    "undo": "terugdraaien",
-    "refresh": "training verversen",
-    "oversee": "het logboek inzien",
-    "configure": "instellingen wijzigen",
-    "manage-users": "gebruikers beheren",
-    "see-webhooks": "webhooks inzien",
-    "read": "dossiers inzien",
-    Role.OPERATOR: "beheerder",
-    Role.SUPPLIER: "aanleveraar",
-    Role.APPROVER: "goedkeurder",
-    Role.READER: "lezer",
-}
-"""What people call the actions and the roles (GLOSSARY.md)."""
-
 
 def check(user: User, action: str, customer: Customer) -> None:
     """Raise NotAllowed where no role of the user for the customer allows the action, or the account is closed."""
     if action in allowed(user, customer):
         return
-    able = sorted(MAY[action])
     raise NotAllowed(
-        f"{user.username} may not {action.replace('-', ' ')} for {customer.name}:"
-        f" that takes the role {' or '.join(able)}.",
-        f"{user.username} mag voor {customer.name} niet {_DUTCH[action]}:"
-        f" daarvoor is de rol {' of '.join(_DUTCH[role] for role in able)} nodig.",
+        "role-needed", user=user.username, action=action, customer=customer.name, roles=sorted(MAY[action])
     )
 
 
 def check_site_operator(user: User) -> None:
     """Raise NotAllowed for anybody but who runs the site, and not only some of its customers."""
     if not User.objects.filter(pk=user.pk, is_active=True, is_superuser=True).exists():
-        raise NotAllowed(
-            f"{user.username} may not do this: that takes a site operator.",
-            f"{user.username} mag dit niet: dat kan alleen een sitebeheerder.",
-        )
+        raise NotAllowed("not-site-operator", user=user.username)
 
 
 def allowed(user: User, customer: Customer) -> frozenset[str]:
@@ -66,8 +40,3 @@ def allowed(user: User, customer: Customer) -> frozenset[str]:
     found = Role.objects.filter(customer=customer, user=user, user__is_active=True)
     roles = set(found.values_list("name", flat=True))
     return frozenset(action for action, able in MAY.items() if roles & able)
-
-
-def role_word(role: str, lang: str) -> str:
-    """What people call a role."""
-    return role if lang == "en" else _DUTCH[role]

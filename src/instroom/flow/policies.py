@@ -48,10 +48,7 @@ def approval_policies(delivery: Delivery) -> Approval:
 def may_approve(delivery: Delivery, user: User) -> None:
     """Raise NotAllowed where this very person may not approve this delivery (D3)."""
     if is_own(delivery, user):
-        raise NotAllowed(
-            "You delivered this yourself: somebody else must approve it.",
-            "U hebt dit zelf aangeleverd: iemand anders moet akkoord geven.",
-        )
+        raise NotAllowed("own-delivery")
 
 
 def is_own(delivery: Delivery, user: User) -> bool:

@@ -222,7 +222,7 @@ def test_what_is_no_workbook_is_a_layout_error(tmp_path: Path, parts: dict[str, 
 def test_lzma_is_not_what_workbooks_are_packed_with(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "kapot.xlsx", "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("_rels/.rels", "<Relationships/>")
-    with pytest.raises(LayoutError, match="no Excel workbook"):
+    with pytest.raises(LayoutError, match="not a readable Excel workbook"):
         derive(tmp_path / "kapot.xlsx")
 
 

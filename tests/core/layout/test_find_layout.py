@@ -36,8 +36,8 @@ def test_a_layout_is_found(folder: Path, name: str, found: str) -> None:
 
 @pytest.mark.parametrize("name", ["anders", "marker/2", "standard/99", "Standard", ""])
 def test_an_unknown_name_says_what_there_is(folder: Path, name: str) -> None:
-    known = ", ".join(["marker/1", "marker/12", *(layout.id for layout in standard_layouts())])
-    with pytest.raises(LayoutError, match=f"there are: {known}"):
+    *known, last = ["marker/1", "marker/12", *(layout.id for layout in standard_layouts())]
+    with pytest.raises(LayoutError, match=f"choose {', '.join(known)} or {last}"):
         find_layout(name, [folder])
 
 
@@ -47,7 +47,7 @@ def test_a_file_that_cannot_be_used_spoils_no_other_and_is_named(folder: Path) -
     with pytest.raises(LayoutError, match=r"kapot\.toml") as raised:
         find_layout("kapot", [folder])
     dutch = raised.value.sentence("nl")
-    assert dutch.startswith("er is geen indeling kapot; er zijn: marker/1") and "kapot.toml kan niet" in dutch
+    assert dutch.startswith("er is geen indeling kapot; kies marker/1") and "kapot.toml kan niet" in dutch
 
 
 def test_two_files_with_the_same_layout_are_not_chosen_between(folder: Path) -> None:

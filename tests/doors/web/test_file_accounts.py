@@ -83,7 +83,7 @@ def test_a_password_that_is_typed_is_not_shown(operator: Client) -> None:
         ("a/b", "", "An account&#x27;s name has letters"),
         ("nieuw", "kort", "The password is too short"),
         ("nieuw", "x" * 1025, "1024 characters at most"),
-        ("hr", "", "There is an account hr already."),
+        ("hr", "", "There is already an account hr."),
     ],
 )
 def test_what_cannot_be_is_told_and_the_name_stays(

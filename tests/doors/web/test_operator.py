@@ -193,7 +193,7 @@ def test_who_may_undo_sees_how(role: str, sees: bool, desk: Desk) -> None:
 def test_a_second_undo_of_the_same_is_answered(operator: Client, desk: Desk) -> None:
     delivery = desk.import_in_live(ANNA)
     send(operator, f"/customers/ons/deliveries/{delivery.pk}/undo")
-    assert "undoes it already" in send(operator, f"/customers/ons/deliveries/{delivery.pk}/undo")
+    assert "already undoes it" in send(operator, f"/customers/ons/deliveries/{delivery.pk}/undo")
     assert Delivery.objects.filter(undoes=delivery).count() == 1
 
 

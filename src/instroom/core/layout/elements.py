@@ -36,9 +36,6 @@ def block_elements(block: Block) -> dict[str, Column]:
         name = element_name(column)
         if name in elements:
             one, other = elements[name].label, column.label
-            raise LayoutError(
-                f"columns {one} and {other} have the same XML element, {name}",
-                f"de kolommen {one} en {other} hebben hetzelfde XML-element, {name}",
-            )
+            raise LayoutError("layout-same-element", one=one, other=other, element=name)
         elements[name] = column
     return elements

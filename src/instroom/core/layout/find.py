@@ -25,7 +25,7 @@ def find_layout(name: str, folders: Sequence[Path] = ()) -> Layout:
         raise _no_layout(name, [*standard_layouts(), *own], broken)
     newest = max(matching, key=lambda layout: layout.version)
     if sum(layout.id == newest.id for layout in matching) > 1:
-        raise LayoutError(f"two files hold the layout {newest.id}", f"twee bestanden bevatten de indeling {newest.id}")
+        raise LayoutError("layout-in-two-files", layout=newest.id)
     return newest
 
 
@@ -36,7 +36,7 @@ def known_layouts(folders: Sequence[Path]) -> tuple[list[Layout], list[LayoutErr
 
 
 def _no_layout(name: str, known: list[Layout], broken: list[LayoutError]) -> LayoutError:
-    ids = ", ".join(sorted({layout.id for layout in known}))
-    en = [f"no layout {name}", f"there are: {ids}", *(error.sentence("en") for error in broken)]
-    nl = [f"er is geen indeling {name}", f"er zijn: {ids}", *(error.sentence("nl") for error in broken)]
-    return LayoutError("; ".join(en), "; ".join(nl))
+    ids = sorted({layout.id for layout in known})
+    if broken:
+        return LayoutError("no-layout-but-broken", name=name, layouts=ids, broken=broken)
+    return LayoutError("no-layout", name=name, layouts=ids)

@@ -75,7 +75,7 @@ def parse(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise LayoutError(f"{path.name}: {error}", f"{path.name} kan niet worden gelezen ({error})") from error
+        raise LayoutError("layout-unreadable", file=path.name, problem=error) from error
 
 
 def make(data: dict[str, Any]) -> Layout:
@@ -85,9 +85,7 @@ def make(data: dict[str, Any]) -> Layout:
         company, person = _block("company", columns), _block("person", columns)
         return Layout(str(data["name"]), int(data["version"]), columns, company, person)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        name = data.get("name", "?")
-        dutch = f"indeling {name}: er ontbreekt iets, of iets heeft een vorm die niet kan ({error!r})"
-        raise LayoutError(f"layout {name}: {error!r}", dutch) from error
+        raise LayoutError("layout-incomplete", name=data.get("name", "?"), problem=repr(error)) from error
 
 
 def _columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
@@ -102,7 +100,7 @@ def _columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
     labels = Counter(column.label for column in columns)
     if double := [label for label, n in labels.items() if n > 1]:
         label = double[0]
-        raise LayoutError(f"column {label} stands twice in one block", f"kolom {label} staat twee keer in één blok")
+        raise LayoutError("layout-column-twice", column=label)
     return tuple(columns)
 
 
@@ -110,10 +108,10 @@ def _column(index: int, row: dict[str, Any], label: str) -> Column:
     marker = row["block"] == "marker"
     kind = "marker" if marker else row["type"]
     if kind not in COLUMN_TYPES:
-        raise LayoutError(f"column {label}: no type {kind}", f"kolom {label}: er is geen soort (type) {kind}")
+        raise LayoutError("layout-no-type", column=label, type=kind)
     if not marker and row["block"] not in FIELDS:
         block = row["block"]
-        raise LayoutError(f"column {label}: no block {block}", f"kolom {label}: er is geen blok (block) {block}")
+        raise LayoutError("layout-no-block", column=label, block=block)
     return Column(
         index,
         row["header"],
@@ -134,7 +132,7 @@ def _block(kind: Kind, columns: tuple[Column, ...]) -> Block:
     own = tuple(column for column in columns if column.block == kind)
     by_field = {column.field: column for column in own}
     if len(by_field) < len(own):
-        raise LayoutError(f"{kind}: two columns fill the same field", f"{kind}: twee kolommen vullen hetzelfde veld")
+        raise LayoutError("layout-field-twice", block=kind)
     fields = tuple(by_field.get(field) for field in FIELDS[kind])
     categories = _pairs(by_field, "categories", "group", "category")
     free_fields = _pairs(by_field, "free_fields", "definition", "value")
@@ -142,10 +140,10 @@ def _block(kind: Kind, columns: tuple[Column, ...]) -> Block:
     known |= {column.field for pair in (*categories, *free_fields) for column in pair}
     if unknown := [column for column in own if column.field not in known]:
         label, field = unknown[0].label, unknown[0].field
-        raise LayoutError(f"column {label}: no field {field}", f"kolom {label}: er is geen veld (field) {field}")
+        raise LayoutError("layout-no-field", column=label, field=field)
     for half in ("extern_id", "extern_source"):
         if half not in by_field:
-            raise LayoutError(f"{kind}: no column for {half}", f"{kind}: er is geen kolom voor {half}")
+            raise LayoutError("layout-no-column", block=kind, field=half)
     return Block(kind, own, by_field["extern_id"], by_field["extern_source"], fields, categories, free_fields)
 
 
@@ -156,8 +154,6 @@ def _pairs(by_field: dict[str, Column], name: str, first: str, second: str) -> t
         halves = by_field.get(f"{name}.{number}.{first}"), by_field.get(f"{name}.{number}.{second}")
         if not (halves[0] and halves[1]):
             pair = f"{name}.{number}"
-            raise LayoutError(
-                f"{pair}: one half of the pair has no column", f"{pair}: de helft van het paar heeft geen kolom"
-            )
+            raise LayoutError("layout-half-a-pair", pair=pair)
         pairs.append((halves[0], halves[1]))
     return tuple(pairs)

@@ -38,10 +38,7 @@ def read_template(path: Path) -> list[TemplateColumn]:
         with Workbook(path, Limits()) as workbook:
             return _columns(workbook, _first_sheet(workbook))
     except (OSError, LookupError, WorkbookError) as error:
-        raise LayoutError(
-            f"{path.name} is no Excel workbook (.xlsx) that can be read",
-            f"{path.name} is geen Excel-werkmap (.xlsx) die gelezen kan worden",
-        ) from error
+        raise LayoutError("template-not-a-workbook", file=path.name) from error
 
 
 def _first_sheet(workbook: Workbook) -> Sheet:

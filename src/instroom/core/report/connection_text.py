@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from instroom.core.language import Language
-from instroom.core.report.phrases import number
 from instroom.core.report.words import words
 from instroom.core.schedule import Schedule
+from instroom.core.wording.phrases import number
 
 _DAYS: Final[dict[Language, tuple[str, ...]]] = {
     "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),

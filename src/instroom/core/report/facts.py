@@ -6,8 +6,8 @@ from typing import Any, Final
 from instroom.core.language import Language
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.model import Finding, Limits
-from instroom.core.report.phrases import either, listed, number, size
 from instroom.core.report.visible import visible
+from instroom.core.wording.phrases import either, listed, number, size
 
 _FORMATS: Final = ("csv", "xlsx", "xml", "xls", "xlsm", "pdf", "kvk", "kbo", "hra", "hrb")
 _CUT: Final = Limits().cell_characters

@@ -7,9 +7,9 @@ from instroom.core.fields import Kind
 from instroom.core.language import Language
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.layout.standard import standard
-from instroom.core.report.phrases import day, number
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, words
+from instroom.core.wording.phrases import day, number
 
 _DOSSIERS: Final = ("new", "changed", "unchanged", "removed")
 _LINKS: Final = ("linked", "relinked", "unlinked")

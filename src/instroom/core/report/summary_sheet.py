@@ -7,11 +7,11 @@ from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Finding
 from instroom.core.report.counts import grouped
 from instroom.core.report.marks import rows_lower
-from instroom.core.report.phrases import number
 from instroom.core.report.sentences import message, remedy, title
 from instroom.core.report.text_report import head_lines
 from instroom.core.report.visible import visible
 from instroom.core.report.words import severity_word, words
+from instroom.core.wording.phrases import number
 from instroom.core.write.workbook_text import write_text
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Finding
 from instroom.core.report.counts import companies_by_key_alone, grouped, tally
-from instroom.core.report.phrases import number
 from instroom.core.report.sentences import message, remedy, title
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, severity_word, verdict_words, words
+from instroom.core.wording.phrases import number
 
 _SHOWN: Final = 5
 """Findings of a kind that are shown; the others are counted."""

@@ -1,20 +1,19 @@
 """The fixed words of reports, per language: `words.nl.toml` and `words.en.toml`."""
 
-import tomllib
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from instroom.core.language import Language
 from instroom.core.model import Checked
-from instroom.core.report.phrases import number
+from instroom.core.wording.catalogue import Catalogue
+from instroom.core.wording.phrases import number
+
+_WORDS: Final = Catalogue(Path(__file__).parent, "words")
 
 
-@cache
 def words(lang: Language) -> dict[str, dict[str, Any]]:
-    """Subject → name → text; read when first asked for."""
-    path = Path(__file__).parent / f"words.{lang}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """Subject → name → text."""
+    return _WORDS.texts(lang)
 
 
 def counted(amount: int, name: str, lang: Language) -> str:
@@ -36,8 +35,3 @@ def severity_word(severity: str, lang: Language) -> str:
 def verdict_words(checked: Checked, lang: Language) -> str:
     """What the file as a whole is worth, in a few words."""
     return str(words(lang)["verdict"]["rejected" if checked.rejected else checked.verdict])
-
-
-def state_word(state: str, lang: Language) -> str:
-    """A delivery's state as people read it (product.md, states of a delivery)."""
-    return str(words(lang)["state"][state])

@@ -23,7 +23,7 @@ def asked(arguments: Sequence[str], environment: Mapping[str, str]) -> Asked:
     named = value_of("--lang", arguments) or environment.get("INSTROOM_LANG") or "nl"
     wrong = None
     if environment.get("INSTROOM_LANG", "nl") not in ("", *LANGUAGES):
-        wrong = SettingsError("INSTROOM_LANG: choose nl or en.", "INSTROOM_LANG: kies nl of en.")
+        wrong = SettingsError("setting-language")
     return Asked(
         lang="en" if named == "en" else "nl",
         json=value_of("--format", arguments) == "json",

@@ -119,10 +119,7 @@ def _tls(certificate: Certificate) -> Tls:
         return Tls(certificate)
     except (OSError, ssl.SSLError) as error:
         raise SettingsError(
-            f"INSTROOM_FTP_CERTIFICATE, INSTROOM_FTP_KEY: {certificate.certificate} and {certificate.key}"
-            f" cannot be used ({error}).",
-            f"INSTROOM_FTP_CERTIFICATE, INSTROOM_FTP_KEY: {certificate.certificate} en {certificate.key}"
-            f" zijn niet te gebruiken ({error}).",
+            "certificate-unusable", certificate=certificate.certificate, key=certificate.key, problem=error
         ) from error
 
 
@@ -159,7 +156,4 @@ def _bind(host: str, port: int) -> socket.socket:
 
 def _listen_error(host: str, port: int, mode: Mode, error: OSError) -> SettingsError:
     name, why = _PORT_SETTINGS[mode], os.strerror(error.errno or 0)
-    return SettingsError(
-        f"{_NAMES[mode]} cannot listen on {host}:{port} ({why}). Choose another port with {name}, or off.",
-        f"{_NAMES[mode]} kan niet luisteren op {host}:{port} ({why}). Kies met {name} een andere poort, of off.",
-    )
+    return SettingsError("ftp-cannot-listen", protocol=_NAMES[mode], host=host, port=port, reason=why, setting=name)

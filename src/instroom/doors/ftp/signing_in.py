@@ -98,7 +98,7 @@ class FileSession(TlsSession):
         sign_ins_in_progress[address] += 1
         self.pause_reading()
         if not self.sign_in_pool.run(check, on_done):
-            on_done(None, Banned("The server is too busy.", "De server heeft het te druk."))
+            on_done(None, Banned("too-busy"))
 
     def _answer_pass(self, sight: Sight | None, error: BaseException | None) -> None:
         if sight:

@@ -35,7 +35,7 @@ def add(name: str, customer: Customer, *, by: User, **given: Any) -> Connection:
     permissions.check(by, "configure", customer)
     refuse_bad_name(name)
     if Connection.objects.filter(customer=customer, name=name).exists():
-        raise NotAllowed(f"There is a connection {name} already.", f"Er is al een koppeling {name}.")
+        raise NotAllowed("connection-exists", name=name)
     connection = Connection(customer=customer, name=name)
     _put(connection, by, {"zone": "Europe/Amsterdam", **given})
     connection.save()
@@ -126,49 +126,33 @@ def _put_standing(connection: Connection, by: User, stands: bool) -> None:
 def _account(customer: Customer, name: str) -> FileAccount:
     account = accounts.account(name)
     if account.customer_id != customer.pk:
-        raise NotAllowed(f"{name} is no account of {customer.name}.", f"{name} is geen account van {customer.name}.")
+        raise NotAllowed("account-of-another", name=name, customer=customer.name)
     return account
 
 
 def _refuse_bad_file(connection: Connection) -> None:
     name, account = connection.file_name, connection.account
     if (account and not name) or "/" in name or "\\" in name or (name and not is_delivery(name)):
-        raise NotAllowed(
-            "Write the name of the file as it is delivered, without a folder, such as personen.csv.",
-            "Schrijf de naam van het bestand zoals het wordt aangeleverd, zonder map, zoals personen.csv.",
-        )
+        raise NotAllowed("file-name-with-folder")
     other = find.connection_with_file(account, name) if account else None
     if other and other.pk != connection.pk:
-        raise NotAllowed(
-            f"The file {name} of that account belongs to the connection {other.name} already.",
-            f"Het bestand {name} van dat account hoort al bij de koppeling {other.name}.",
-        )
+        raise NotAllowed("file-name-taken", file=name, connection=other.name)
 
 
 def _refuse_bad_hours(connection: Connection) -> None:
     if connection.zone not in available_timezones():
-        raise NotAllowed(
-            f"There is no time zone {connection.zone}: write one such as Europe/Amsterdam.",
-            f"Er is geen tijdzone {connection.zone}: schrijf er een zoals Europe/Amsterdam.",
-        )
+        raise NotAllowed("no-time-zone", zone=connection.zone)
     if not 0 <= connection.late_after <= connection.missing_after <= MOST_MINUTES:
-        raise NotAllowed(
-            "A file is late after some minutes, and missing not before that.",
-            "Een bestand is na een aantal minuten te laat, en ontbreekt niet eerder dan dat.",
-        )
+        raise NotAllowed("grace-order")
     if connection.on_late not in ("take", "next"):
-        raise NotAllowed("What comes late is: take or next.", "Wat te laat komt is: take of next.")
+        raise NotAllowed("on-late")
 
 
 def _refuse_bad_guards(guards: Mapping[str, Any]) -> None:
     for name, limits in guards.items():
         good = name in NAMES and len(limits) == 2 and all(isinstance(one, int) for one in limits)
         if not good or not (0 <= limits[0] <= 100 and 0 <= limits[1] <= 2 * MOST_RECORDS):
-            raise NotAllowed(
-                f"A guard has a percentage from 0 to 100 and a number from 0 to {2 * MOST_RECORDS:,}.",
-                "Een grens heeft een percentage van 0 tot en met 100 en een aantal van 0 tot en met"
-                f" {2 * MOST_RECORDS:,}.".replace(",", "."),
-            )
+            raise NotAllowed("guard", most=2 * MOST_RECORDS)
 
 
 def _told(connection: Connection) -> dict[str, Any]:

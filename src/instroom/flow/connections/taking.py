@@ -57,7 +57,7 @@ def take_now(delivery: Delivery, *, by: User) -> None:
     """A person lets a file that waits go on at once. Raises NotFound, and NotAllowed where it waits no longer."""
     permissions.check(by, "deliver", delivery.customer)
     if not delivery.waits_for or not _let_go_on(delivery):
-        raise NotAllowed("This delivery waits for nothing.", "Deze aanlevering wacht nergens op.")
+        raise NotAllowed("waits-for-nothing")
     audit.record(delivery, "taken", by)
 
 

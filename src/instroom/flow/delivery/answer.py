@@ -72,19 +72,11 @@ def answer_of(delivery: Delivery, *, by: User | None = None) -> Answer:
 
 def _refuse_without_file(delivery: Delivery) -> None:
     if delivery.kind == Delivery.UNDO:
-        raise NotAllowed(
-            "An undo has no file of its own; ask for the reports of the delivery that it undoes.",
-            "Een terugdraaiing heeft geen eigen bestand; vraag de rapporten van de aanlevering die ze terugdraait.",
-        )
+        raise NotAllowed("undo-has-no-file")
     if not delivery.verdict:
-        raise NotAllowed(
-            "The delivery has not been checked yet.", "De aanlevering is nog niet gecontroleerd."
-        )  # fmt: skip
+        raise NotAllowed("not-checked-yet")  # fmt: skip
     if not delivered_files.path_of(delivery.file_key).exists():
-        raise NotFound(
-            f"The file of delivery {delivery.pk} is kept no longer.",
-            f"Het bestand van aanlevering {delivery.pk} wordt niet meer bewaard.",
-        )
+        raise NotFound("file-deleted", delivery=delivery.pk)
 
 
 def _left_out(delivery: Delivery, checked: Checked) -> frozenset[int]:

@@ -30,10 +30,7 @@ def approve(delivery: Delivery, *, by: User, at: datetime | Now | None = None, s
     if plan is None or delivery.state not in AWAITING_DECISION:
         raise not_from(State(delivery.state), State.APPROVED)
     if seen is not None and seen != plan.digest:
-        raise NotAllowed(
-            "The plan is no longer the one that you looked at. Look at it again.",
-            "Het plan is niet meer het plan dat u hebt bekeken. Bekijk het opnieuw.",
-        )
+        raise NotAllowed("plan-changed")
     due = _due(delivery, plan, at)
     after = State.SCHEDULED if due else State.APPROVED
     _decide(delivery, after, by, approved_digest=plan.digest, due_at=due, reason="")
@@ -47,7 +44,7 @@ def refuse(delivery: Delivery, reason: str, *, by: User) -> None:
     Raises NotFound and NotAllowed.
     """
     if not reason.strip():
-        raise NotAllowed("A refusal takes a reason.", "Bij niet akkoord hoort een reden.")
+        raise NotAllowed("refusal-without-reason")
     permissions.check(by, "refuse", delivery.customer)
     _decide(delivery, State.REFUSED, by, reason=reason.strip(), finished_at=timezone.now())
     audit.record(delivery, "refused", by)

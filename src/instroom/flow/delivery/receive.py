@@ -128,7 +128,5 @@ def _as_before(corrected: Delivery, asked: _Agreed) -> _Agreed:
 def _newest(corrects: Delivery, owner: Customer) -> Delivery:
     """The version that the file comes after."""
     if corrects.customer_id != owner.pk:
-        raise NotFound(
-            f"{owner.name} has no delivery {corrects.pk}.", f"{owner.name} heeft geen aanlevering {corrects.pk}."
-        )
+        raise NotFound("customer-has-no-delivery", customer=owner.name, delivery=corrects.pk)
     return newest_to_correct(corrects)

@@ -59,10 +59,7 @@ def receive_once(key: str, path: Path, customer: Customer, *, by: User, **asked:
     except IntegrityError as error:
         if _before(key, customer, by) is None:
             raise
-        raise UnderWay(
-            "The same delivery is being taken in right now. Send it again in a moment.",
-            "Dezelfde aanlevering komt op dit moment binnen. Stuur haar zo dadelijk opnieuw.",
-        ) from error
+        raise UnderWay("same-delivery-under-way") from error
     return Received(delivery, again=False)
 
 
@@ -73,10 +70,7 @@ def _before(key: str, customer: Customer, user: User) -> RepeatKey | None:
 
 def _again(before: RepeatKey, content: str) -> Received:
     if before.sha256 != content or before.delivery is None:
-        raise OtherContent(
-            "This key was used for another delivery. A new delivery takes a new key.",
-            "Deze sleutel is al voor een andere aanlevering gebruikt. Neem voor een nieuwe een nieuwe sleutel.",
-        )
+        raise OtherContent("key-used-before")
     return Received(before.delivery, again=True)
 
 

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.core.report.words import state_word
 from instroom.flow import audit, find, permissions
 from instroom.flow.delivery.states import IN_TRAINING
 from instroom.store.locks import environment_lock
@@ -36,10 +35,7 @@ def ask_refresh(customer: Customer, *, by: User) -> None:
     permissions.check(by, "refresh", customer)
     asked = Environment.objects.filter(customer=customer, name=Environment.TRAINING, refresh_asked_at=None)
     if asked.update(refresh_asked_at=timezone.now(), refresh_asked_by=by) != 1:
-        raise NotAllowed(
-            "A refresh has been asked for already, and is under way.",
-            "Er is al om verversen gevraagd; dat loopt nog.",
-        )
+        raise NotAllowed("refresh-under-way")
     audit.note(customer, "refresh-asked", by)
 
 
@@ -78,10 +74,7 @@ def _refresh(customer: Customer, user: User, asked: bool = False) -> dict[str, i
         if asked and not Environment.objects.filter(pk=training.pk, refresh_asked_at__isnull=False).exists():
             return {}
         if busy := _busy(customer):
-            raise NotAllowed(
-                f"Delivery {busy.pk} is {busy.state}: refresh when it is through.",
-                f"Aanlevering {busy.pk} is '{state_word(busy.state, 'nl')}': ververs als ze klaar is.",
-            )
+            raise NotAllowed("refresh-too-early", delivery=busy.pk, state=busy.state)
         counts = copying.copy_dossiers(live.id.hex, training.id.hex)
         Plan.objects.filter(environment=training, state=Plan.IMPORTED).update(state=Plan.REFRESHED)
         Environment.objects.filter(pk=training.pk).update(refresh_asked_at=None, refresh_asked_by=None)

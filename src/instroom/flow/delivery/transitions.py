@@ -3,8 +3,7 @@
 from typing import Any, Final
 
 from instroom.core.errors import NotAllowed
-from instroom.core.report.words import state_word
-from instroom.flow.delivery.states import PLAN_SETTLED, UNDECIDED_YET, WITHIN_ATTEMPT, may_follow
+from instroom.flow.delivery.states import AWAITING_DECISION, PLAN_SETTLED, UNDECIDED_YET, WITHIN_ATTEMPT, may_follow
 from instroom.flow.delivery.stopwatch import step_seconds
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell
@@ -12,28 +11,8 @@ from instroom.store.models import Delivery
 from instroom.store.sql.stale_plans import delete_outdated_plan
 from instroom.store.states import State
 
-_WISHES: Final = {
-    State.APPROVED: ("approved", "goedgekeurd"),
-    State.SCHEDULED: ("approved", "goedgekeurd"),
-    State.REFUSED: ("refused", "geweigerd"),
-    State.WITHDRAWN: ("withdrawn", "ingetrokken"),
-}
-_IS_NOW: Final = {
-    State.RECEIVED: ("has not been checked yet", "is nog niet gecontroleerd"),
-    State.CHECKING: ("is still being checked", "wordt nog gecontroleerd"),
-    State.TRAINING: ("is still being imported in training", "wordt nog in training geïmporteerd"),
-    State.APPROVED: ("has been approved", "is al goedgekeurd"),
-    State.SCHEDULED: ("has been approved and scheduled", "is al goedgekeurd en ingepland"),
-    State.IMPORTING: ("is being imported", "wordt al geïmporteerd"),
-    State.IMPORTED: ("has been imported", "is al geïmporteerd"),
-    State.REJECTED: ("has been rejected", "is afgekeurd"),
-    State.FAILED: ("has failed", "is mislukt"),
-    State.REFUSED: ("has been refused", "is al geweigerd"),
-    State.WITHDRAWN: ("has been withdrawn", "is al ingetrokken"),
-    State.SUPERSEDED: ("has been superseded by a newer one", "is al vervangen door een nieuwere"),
-    State.UNDONE: ("has been undone", "is al teruggedraaid"),
-}
-"""What has become of a delivery, for who wants something else with it."""
+_WISHES: Final = frozenset((State.APPROVED, State.SCHEDULED, State.REFUSED, State.WITHDRAWN))
+"""What a person may want of a delivery, as far as it leads to a state of its own."""
 
 
 def move(delivery: Delivery, after: State, **values: Any) -> None:
@@ -52,10 +31,7 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
         if (seconds := step_seconds(delivery, before)) is not None:
             values["step_seconds"] = seconds
     if Delivery.objects.filter(pk=delivery.pk, state=before).update(**values) != 1:
-        raise NotAllowed(
-            f"Somebody else was first: the delivery is no longer {before}. Look at it again.",
-            f"Iemand anders was eerder: de aanlevering is niet meer '{state_word(before, 'nl')}'. Bekijk haar opnieuw.",
-        )
+        raise NotAllowed("somebody-was-first", state=before)
     for name, value in values.items():
         setattr(delivery, name, value)
     if after in PLAN_SETTLED:
@@ -66,14 +42,8 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
 
 def not_from(before: State, after: State) -> NotAllowed:
     """Why a person's wish for `after` comes too early or too late, as that person says it."""
-    wish, is_now = _WISHES.get(after), _IS_NOW.get(before)
-    if wish and is_now:
-        yet, nog = ("cannot yet", "nog niet") if before in UNDECIDED_YET else ("can no longer", "niet meer")
-        return NotAllowed(
-            f"This delivery {is_now[0]} and {yet} be {wish[0]}.",
-            f"Deze aanlevering {is_now[1]} en kan {nog} worden {wish[1]}.",
-        )
-    return NotAllowed(
-        f"This delivery is {state_word(before, 'en')}: it cannot become {state_word(after, 'en')} now.",
-        f"Deze aanlevering is nu '{state_word(before, 'nl')}' en kan niet '{state_word(after, 'nl')}' worden.",
-    )
+    if after not in _WISHES or before in AWAITING_DECISION:
+        return NotAllowed("state-not-reachable", before=before, after=after)
+    if before in UNDECIDED_YET:
+        return NotAllowed("too-early", state=before, wish=after)
+    return NotAllowed("too-late", state=before, wish=after)

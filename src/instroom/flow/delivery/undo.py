@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.core.report.words import state_word
 from instroom.flow import audit, permissions
 from instroom.flow.delivery.states import UNDOABLE, WITHOUT_EFFECT
 from instroom.store.models import Delivery, User
@@ -19,15 +18,9 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
     """
     permissions.check(by, "undo", delivery.customer)
     if delivery.state not in UNDOABLE:
-        raise NotAllowed(
-            f"The delivery is {delivery.state}: there is nothing to undo.",
-            f"De aanlevering is '{state_word(delivery.state, 'nl')}': er valt niets terug te draaien.",
-        )
+        raise NotAllowed("nothing-to-undo", state=delivery.state)
     if under_way := _under_way(delivery):
-        raise NotAllowed(
-            f"Delivery {under_way.pk} undoes it already and is {under_way.state}.",
-            f"Aanlevering {under_way.pk} draait haar al terug en is '{state_word(under_way.state, 'nl')}'.",
-        )
+        raise NotAllowed("undo-under-way", delivery=under_way.pk, state=under_way.state)
     one = Delivery.objects.create(
         customer=delivery.customer,
         kind=Delivery.UNDO,

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from instroom.core.errors import NotAllowed
 from instroom.core.model import Finding
-from instroom.core.report.words import state_word
 from instroom.flow import delivery_document
 from instroom.flow.delivery.states import CORRECTABLE
 from instroom.store.models import Delivery
@@ -49,13 +48,9 @@ def newest_to_correct(delivery: Delivery) -> Delivery:
     """
     newest = versions_of(delivery)[-1]
     if delivery.kind == Delivery.UNDO:
-        raise NotAllowed("An undo has no file to correct.", "Een terugdraaiing heeft geen bestand om te herstellen.")
+        raise NotAllowed("undo-has-nothing-to-correct")
     if newest.state not in CORRECTABLE:
-        raise NotAllowed(
-            f"Delivery {newest.pk} is {state_word(newest.state, 'en')}: no corrected file can take its place now.",
-            f"Aanlevering {newest.pk} is '{state_word(newest.state, 'nl')}':"
-            " daar kan nu geen hersteld bestand voor in de plaats komen.",
-        )
+        raise NotAllowed("not-to-correct-now", delivery=newest.pk, state=newest.state)
     return newest
 
 

@@ -52,7 +52,7 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
     right = _RECENT.has(account, password) or _verified(account, password)
     if account is None or not right or not account.active or not (tls or account.plain_ftp):
         _record_failure(name, address, account)
-        raise NotAllowed("The name or the password is not correct.", "De naam of het wachtwoord klopt niet.")
+        raise NotAllowed("wrong-name-or-password")
     _RECENT.keep(account, password)
     _record_success(account, address)
     return Sight(account.pk.hex, account.name, account.customer.name, account.allow_missing_close_notify)
@@ -77,7 +77,7 @@ def _refuse_banned(name: str, address: str, account: FileAccount | None) -> None
         return account is not None and known.exists()
 
     if throttle.banned_until(throttle.FILE_SERVER, address=address, name=name, is_known=is_known):
-        raise Banned("Too many failed attempts. Try again later.", "Te veel mislukte pogingen. Probeer het later.")
+        raise Banned("banned")
 
 
 @transaction.atomic

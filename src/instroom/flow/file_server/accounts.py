@@ -28,7 +28,7 @@ def add(name: str, customer: Customer, password: str, *, by: User, plain_ftp: bo
     name = _refuse_bad_name(name)
     _refuse_bad_password(password, name)
     if FileAccount.objects.filter(name=name).exists():
-        raise NotAllowed(f"There is an account {name} already.", f"Er is al een account {name}.")
+        raise NotAllowed("account-exists", name=name)
     account = FileAccount.objects.create(
         customer=customer, name=name, password=make_password(password), plain_ftp=plain_ftp, made_at=timezone.now()
     )
@@ -78,7 +78,7 @@ def account(name: str, customer: Customer | None = None) -> FileAccount:
     asked = name.strip().lower().replace("\0", "\ufffd")  # PostgreSQL cannot store NUL
     found = FileAccount.objects.filter(name=asked, **own).select_related("customer").first()
     if found is None:
-        raise NotFound(f"There is no account {name}.", f"Er is geen account {name}.")
+        raise NotFound("no-account", name=name)
     return found
 
 
@@ -90,25 +90,14 @@ def of_customer(customer: Customer) -> list[FileAccount]:
 def _refuse_bad_name(name: str) -> str:
     name = name.strip().lower()
     if not _NAME.fullmatch(name):
-        raise NotAllowed(
-            "An account's name has letters a-z, digits, dots, dashes and underscores, 60 at most,"
-            " and begins with a letter or a digit.",
-            "De naam van een account bestaat uit letters a-z, cijfers, punten en streepjes, hoogstens 60 tekens,"
-            " en begint met een letter of een cijfer.",
-        )
+        raise NotAllowed("account-name")
     return name
 
 
 def _refuse_bad_password(password: str, name: str) -> None:
     if len(password) < LEAST_CHARACTERS:
-        raise NotAllowed(
-            f"The password is too short: take at least {LEAST_CHARACTERS} characters.",
-            f"Het wachtwoord is te kort: neem ten minste {LEAST_CHARACTERS} tekens.",
-        )
+        raise NotAllowed("password-too-short", least=LEAST_CHARACTERS)
     if len(password) > MOST_CHARACTERS or any(ord(one) < 32 for one in password):
-        raise NotAllowed(
-            f"The password has {MOST_CHARACTERS} characters at most, and no control characters.",
-            f"Het wachtwoord heeft hoogstens {MOST_CHARACTERS} tekens, en geen besturingstekens.",
-        )
+        raise NotAllowed("password-too-long", most=MOST_CHARACTERS)
     if name in password.lower() and len(password) < 2 * len(name):
-        raise NotAllowed("The password is almost the name.", "Het wachtwoord lijkt te veel op de naam.")
+        raise NotAllowed("password-like-name")

@@ -160,19 +160,17 @@ class Watcher:
     def _refuse_full_disk(self, one: Dropped) -> None:
         disk = os.statvfs(self._base)
         if disk.f_bavail * disk.f_frsize < self._free + one.stamp.size:
-            raise NotAllowed("there is no room on our disk", "er is geen ruimte op onze schijf")
+            raise NotAllowed("disk-full")
 
 
 def _found(options: WatchOptions) -> WatchOptions:
     """The options, once everything they name has been found."""
     if not options.folder.is_dir():
-        raise NotFound(f"There is no folder {options.folder}.", f"Er is geen map {options.folder}.")
+        raise NotFound("no-folder", folder=options.folder)
     owner = find.customer(options.customer) if options.customer else None
     account = accounts.account(options.account) if options.account else None
     if owner and account and account.customer != owner:
-        raise NotFound(
-            f"{owner.name} has no account {account.name}.", f"{owner.name} heeft geen account {account.name}."
-        )
+        raise NotFound("customer-has-no-account", customer=owner.name, account=account.name)
     return options._replace(folder=options.folder.resolve(), account=account.name if account else "")
 
 
@@ -180,6 +178,4 @@ def _lock(base: Path, folder: Path) -> BinaryIO:
     try:
         return hold_lock(base / "in-use")
     except BlockingIOError as error:
-        raise NotAllowed(
-            f"Another process is watching {folder} already.", f"Een ander proces bewaakt {folder} al."
-        ) from error
+        raise NotAllowed("folder-watched-already", folder=folder) from error

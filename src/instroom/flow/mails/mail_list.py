@@ -31,7 +31,7 @@ def mail(customer: Customer, mail_id: UUID) -> Mail:
     """One of them. Raises NotFound."""
     found = Mail.objects.filter(customer=customer, pk=mail_id).select_related("delivery").first()
     if found is None:
-        raise NotFound("There is no such mail.", "Die mail is er niet.")
+        raise NotFound("no-mail")
     return found
 
 
@@ -43,5 +43,5 @@ def try_again(customer: Customer, mail_id: UUID, *, by: User) -> None:
     one, now = mail(customer, mail_id), timezone.now()
     given_up = Mail.objects.filter(pk=one.pk, given_up_at__isnull=False).exclude(text="")
     if given_up.update(given_up_at=None, attempts=0, made_at=now, due_at=now) != 1:
-        raise NotAllowed("This mail cannot be tried again.", "Deze mail kan niet nog eens worden geprobeerd.")
+        raise NotAllowed("mail-not-to-retry")
     audit.note(customer, "mail-tried-again", by, mail=str(one.pk))

@@ -5,7 +5,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from instroom.core.language import Language
-from instroom.core.report.phrases import moment
+from instroom.core.wording.phrases import moment
 from instroom.flow import audit
 from instroom.flow.news import links, outbox
 from instroom.flow.news.events import announce_run

@@ -65,15 +65,19 @@ def refuse_bad(name: str, value: Any) -> None:
     else:
         good = name == "approver_differs" and isinstance(value, bool)
     if not good:
-        raise NotAllowed(*_WANTED.get(name, (f"{name} cannot be {value}.", f"{name} kan niet {value} zijn.")))
+        raise _wanted(name, value)
 
 
-_WANTED: Final = {
-    "skip_limit_percent": ("Write a percentage from 0 to 100.", "Schrijf een percentage van 0 tot en met 100."),
-    "quiet_above": (
-        f"Write a number of records from 0 to {Limits().records:,}.",
-        f"Schrijf een aantal regels van 0 tot en met {Limits().records:,}.".replace(",", "."),
-    ),
-    "quiet_from": ("Write a time, such as 20:00.", "Schrijf een tijd, zoals 20:00."),
-    "quiet_until": ("Write a time, such as 06:00.", "Schrijf een tijd, zoals 06:00."),
-}
+def _wanted(name: str, value: Any) -> NotAllowed:
+    """Says what a policy takes."""
+    match name:
+        case "skip_limit_percent":
+            return NotAllowed("policy-percentage")
+        case "quiet_above":
+            return NotAllowed("policy-records", most=Limits().records)
+        case "quiet_from":
+            return NotAllowed("policy-time", example="20:00")
+        case "quiet_until":
+            return NotAllowed("policy-time", example="06:00")
+        case _:
+            return NotAllowed("policy-value", name=name, value=value)

@@ -27,7 +27,7 @@ def add(name: str, title: str, *, by: User) -> Customer:
     refuse_bad_name(name)
     everybody = User.objects.filter(is_superuser=True, is_active=True)
     if not add_customer(name, title, {one.username: (Role.OPERATOR,) for one in everybody}):
-        raise NotAllowed(f"There is a customer {name} already.", f"Er is al een klant {name}.")
+        raise NotAllowed("customer-exists", name=name)
     customer = Customer.objects.get(name=name)
     audit.note(customer, "customer-added", by, name=name)
     return customer
@@ -53,10 +53,7 @@ def end_site_operator(user: User) -> None:
     if not user.is_superuser:
         return
     if site == [user]:
-        raise NotAllowed(
-            f"{user.username} is the last site operator: make somebody else site operator first.",
-            f"{user.username} is de laatste sitebeheerder: maak eerst een ander sitebeheerder.",
-        )
+        raise NotAllowed("last-site-operator", user=user.username)
     user.is_superuser = False
     user.save(update_fields=["is_superuser"])
     for role in Role.objects.filter(user=user, name=Role.OPERATOR).select_related("customer"):
@@ -68,18 +65,11 @@ def end_site_operator(user: User) -> None:
 def _right_title(title: str) -> str:
     title = " ".join(title.split())
     if not 0 < len(title) <= MOST_OF_TITLE:
-        raise NotAllowed(
-            f"Write what the customer is called, in at most {MOST_OF_TITLE} characters.",
-            f"Schrijf hoe de klant heet, in ten hoogste {MOST_OF_TITLE} tekens.",
-        )
+        raise NotAllowed("customer-title", most=MOST_OF_TITLE)
     return title
 
 
 def refuse_bad_name(name: str) -> None:
     """Raise NotAllowed for what cannot stand in addresses and commands."""
     if not _NAME.fullmatch(name):
-        raise NotAllowed(
-            f"The short name takes small letters, digits and hyphens, at most {MOST_OF_NAME}, such as voorbeeld-bv.",
-            "In de korte naam staan alleen kleine letters, cijfers en streepjes,"
-            f" ten hoogste {MOST_OF_NAME}, zoals voorbeeld-bv.",
-        )
+        raise NotAllowed("short-name", most=MOST_OF_NAME)

@@ -88,7 +88,7 @@ def end(token_id: UUID, *, by: User) -> ApiToken:
     """
     token = ApiToken.objects.filter(pk=token_id).select_related("customer", "user").first()
     if token is None or not _may_end(token, by):
-        raise NotFound(f"There is no token {token_id}.", f"Er is geen toegangscode {token_id}.")
+        raise NotFound("no-token", token=token_id)
     if token.ended_at is None:
         token.ended_at = timezone.now()
         token.save(update_fields=["ended_at"])
@@ -132,19 +132,11 @@ def _may_end(token: ApiToken, user: User) -> bool:
 
 def _refuse_what_is_wrong(name: str, scopes: Collection[str], days: int) -> None:
     if not name or len(name) > MOST_LETTERS or not name.isprintable():
-        raise NotAllowed(
-            f"Give the program a name of at most {MOST_LETTERS} characters.",
-            f"Geef het programma een naam van ten hoogste {MOST_LETTERS} tekens.",
-        )
+        raise NotAllowed("token-name", most=MOST_LETTERS)
     if not scopes or set(scopes) - set(SCOPES):
-        raise NotAllowed(
-            f"Choose what the program may do: {', '.join(SCOPES)}.",
-            f"Kies wat het programma mag: {', '.join(SCOPES)}.",
-        )
+        raise NotAllowed("token-scopes", scopes=SCOPES)
     if not 1 <= days <= MOST_DAYS:
-        raise NotAllowed(
-            f"A token lasts from 1 to {MOST_DAYS} days.", f"Een toegangscode geldt 1 tot {MOST_DAYS} dagen."
-        )  # fmt: skip
+        raise NotAllowed("token-days", most=MOST_DAYS)
 
 
 def _hash(secret: str) -> str:

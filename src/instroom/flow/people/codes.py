@@ -39,7 +39,7 @@ def check(user: User, code: str, address: str) -> None:
             throttle.count(throttle.SECOND_FACTOR, name=one.pk.hex)
             audit.note(None, "code-failed", one, address=address)
     if not right:
-        raise NotAllowed("That code is not correct, or has been used.", "Deze code klopt niet, of is al gebruikt.")
+        raise NotAllowed("wrong-code")
 
 
 def matching_step(secret: str, code: str, after: int) -> int | None:
@@ -72,10 +72,7 @@ def _is_of_now(user: User, code: str) -> bool:
     try:
         step = matching_step(unseal(user.totp_secret, PURPOSE), code, user.totp_step)
     except SealBroken as error:
-        raise NotAllowed(
-            "Your second factor can no longer be read. Ask the administrator of this site to remove it.",
-            "Uw tweede factor is niet meer te lezen: vraag wie deze site beheert om hem weg te halen.",
-        ) from error
+        raise NotAllowed("second-factor-unreadable") from error
     return step is not None and User.objects.filter(pk=user.pk, totp_step__lt=step).update(totp_step=step) == 1
 
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.language import LANGUAGES, Language
-from instroom.core.report.phrases import listed
+from instroom.core.wording.catalogue import role_word
+from instroom.core.wording.phrases import listed
 from instroom.flow import audit, permissions
 from instroom.flow.news import links, outbox
 from instroom.flow.people import passwords
@@ -35,9 +36,9 @@ def invite(customer: Customer, email: str, roles: Collection[str], language: str
     permissions.check(by, "manage-users", customer)
     email, now = checked_email(email), timezone.now()
     if not in_order(roles) or language not in LANGUAGES:
-        raise NotAllowed("Choose one role or more.", "Kies een of meer rollen.")
+        raise NotAllowed("no-roles")
     if Invitation.objects.filter(customer=customer, made_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
-        raise NotAllowed("Enough people have been invited today.", "Er zijn vandaag genoeg mensen uitgenodigd.")
+        raise NotAllowed("too-many-invitations")
     for one in _open().filter(customer=customer, email__iexact=email):
         _end(one)
     word = secrets.token_urlsafe(32)
@@ -60,7 +61,7 @@ def _write(invitation: Invitation, word: str, lang: Language) -> None:
     facts = {
         "customer": customer.title,
         "by": by.username if by else "Instroom",
-        "roles": listed([permissions.role_word(role, lang) for role in invitation.roles], lang),
+        "roles": listed([role_word(role, lang) for role in invitation.roles], lang),
         "link": links.invitation(word),
     }
     outbox.write(_KIND, invitation.email, lang, facts, customer=customer, once=f"{_KIND}:{invitation.pk}")
@@ -95,10 +96,7 @@ def accept(word: str, user: User) -> Customer:
     """Give the roles to an existing user. Raises NotFound, and NotAllowed if the invitation is for somebody else."""
     invitation = of_word(word)
     if invitation.email.lower() != user.email.lower():
-        raise NotAllowed(
-            "This invitation is for another address than that of your account.",
-            "Deze uitnodiging is voor een ander adres dan dat van uw account.",
-        )
+        raise NotAllowed("invitation-of-another")
     return _accepted(invitation, user)
 
 
@@ -137,10 +135,7 @@ def _end(invitation: Invitation, user: User | None = None) -> None:
 
 
 def _not_valid() -> NotFound:
-    return NotFound(
-        "This invitation has been used or cancelled, or has expired. Ask for a new one.",
-        "Deze uitnodiging is gebruikt of ingetrokken, of de week is voorbij. Vraag een nieuwe.",
-    )
+    return NotFound("no-invitation")
 
 
 def _hash(word: str) -> str:

@@ -33,7 +33,7 @@ def person(customer: Customer, user_id: UUID) -> Person:
     """One of them. Raises NotFound for a user without a role here."""
     roles = in_order(Role.objects.filter(customer=customer, user_id=user_id).values_list("name", flat=True))
     if not roles:
-        raise NotFound("There is no such user here.", "Er is hier geen gebruiker van die naam.")
+        raise NotFound("no-user-here")
     return Person(User.objects.get(pk=user_id), roles)
 
 
@@ -85,10 +85,7 @@ def new_user(name: str, email: str) -> User:
     """A user that is not stored yet. Raises NotAllowed if the name is taken (in any case) or invalid."""
     name = User.normalize_username(name.strip())
     if not 2 <= len(name) <= 60 or not all(sign.isalnum() or sign in "@.+-_" for sign in name):
-        raise NotAllowed(
-            "A name has 2 to 60 letters and digits, with . - _ + or @ between them; no spaces.",
-            "Een naam heeft 2 tot 60 letters en cijfers, met . - _ + of @ ertussen; geen spaties.",
-        )
+        raise NotAllowed("user-name")
     if User.objects.filter(username__iexact=name).exists():
         raise _taken()
     return User(username=name, email=email)
@@ -104,14 +101,11 @@ def keep_new(user: User) -> None:
 
 
 def _taken() -> NotAllowed:
-    return NotAllowed("This name is taken: choose another one.", "Deze naam is bezet: kies een andere.")
+    return NotAllowed("user-name-taken")
 
 
 def refuse_without_operator(customer: Customer, user: User) -> None:
     """Raise NotAllowed if the user is the customer's last operator."""
     others = Role.objects.filter(customer=customer, name=Role.OPERATOR, user__is_active=True).exclude(user=user)
     if not others.exists():
-        raise NotAllowed(
-            f"{user.username} is the last operator of {customer.title}: make somebody else operator first.",
-            f"{user.username} is de laatste beheerder van {customer.title}: maak eerst een ander beheerder.",
-        )
+        raise NotAllowed("last-operator", user=user.username, customer=customer.title)

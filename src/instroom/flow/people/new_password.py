@@ -27,15 +27,10 @@ def ask(email: str, address: str) -> None:
     Raises NotAllowed after too many requests from there, and if this site sends no mail.
     """
     if not settings.INSTROOM_SMTP:
-        raise NotAllowed(
-            "This site sends no mail. Ask who runs it for a new password.",
-            "Deze site verstuurt geen mail. Vraag wie hem beheert om een nieuw wachtwoord.",
-        )
+        raise NotAllowed("no-mail-sent")
     email = email.strip().lower()[:254]
     if throttle.banned_until(throttle.PASSWORD_RESETS, address=address):
-        raise NotAllowed(
-            "Too many requests. Try again in an hour.", "Te veel aanvragen. Probeer het over een uur opnieuw."
-        )
+        raise NotAllowed("too-many-requests")
     with transaction.atomic():
         throttle.count(throttle.PASSWORD_RESETS, address=address)
         silent = throttle.banned_until(throttle.PASSWORD_MAILS, name=email) is not None
@@ -61,10 +56,7 @@ def whose(user_id: UUID, token: str) -> User:
     """The user whom a link was mailed to. Raises NotFound if it has been used or has expired."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None or not default_token_generator.check_token(user, token):
-        raise NotFound(
-            "This link has been used, or its hour has passed. Ask for another one.",
-            "Deze link is al gebruikt, of het uur is voorbij. Vraag een nieuwe aan.",
-        )
+        raise NotFound("link-expired")
     return user
 
 

@@ -15,7 +15,7 @@ from instroom.store.models import User
 def change_language(user: User, language: str) -> None:
     """Set the language of mails, and of pages from the next sign-in on. Raises NotAllowed."""
     if language not in LANGUAGES:
-        raise NotAllowed("Choose Dutch or English.", "Kies Nederlands of Engels.")
+        raise NotAllowed("choose-language")
     User.objects.filter(pk=user.pk).update(language=language)
 
 
@@ -49,5 +49,5 @@ def checked_email(text: str) -> str:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise NotAllowed("That is no e-mail address.", "Dat is geen e-mailadres.") from error
+        raise NotAllowed("email-address") from error
     return email

@@ -5,7 +5,6 @@ from typing import Final
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, find
@@ -36,22 +35,11 @@ def give(user: User, password: str) -> None:
 
 def refuse_weak(user: User, password: str) -> None:
     """Raise NotAllowed if the password is too easy to guess. `user` need not be stored."""
-    if weak := _weakness(password, user):
-        raise NotAllowed(weak["en"], weak["nl"])
-
-
-def _weakness(password: str, user: User) -> dict[str, str] | None:
-    """Why the password is too weak, per language; None if it is not. Django only gives finished sentences."""
     if len(password) < LEAST_CHARACTERS:
-        return {
-            "en": f"The password is too short: take at least {LEAST_CHARACTERS} characters.",
-            "nl": f"Het wachtwoord is te kort: neem ten minste {LEAST_CHARACTERS} tekens.",
-        }
-    said = {}
-    for lang in ("en", "nl"):
-        with translation.override(lang):
-            try:
-                validate_password(password, user)
-            except ValidationError as error:
-                said[lang] = " ".join(map(str, error.messages))
-    return said or None
+        raise NotAllowed("password-too-short", least=LEAST_CHARACTERS)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        if any(one.code == "password_too_common" for one in error.error_list):
+            raise NotAllowed("password-too-common") from error
+        raise NotAllowed("password-like-user") from error

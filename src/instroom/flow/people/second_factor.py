@@ -38,9 +38,9 @@ def must_set_up(user: User) -> bool:
 def begin(user: User) -> str:
     """The secret for the app, in base 32: the same until it is confirmed. Raises NotAllowed if there is one already."""
     if not is_used():
-        raise NotAllowed("This site uses no second factor.", "Deze site gebruikt geen tweede factor.")
+        raise NotAllowed("second-factor-not-used")
     if user.totp_since is not None:
-        raise NotAllowed("You have a second factor already.", "U hebt al een tweede factor.")
+        raise NotAllowed("second-factor-on")
     try:
         if user.totp_secret:
             return unseal(user.totp_secret, codes.PURPOSE)
@@ -63,10 +63,7 @@ def confirm(user: User, code: str) -> list[str]:
     user = User.objects.select_for_update().get(pk=user.pk)
     step = codes.matching_step(begin(user), code.replace(" ", ""), user.totp_step)
     if step is None:
-        raise NotAllowed(
-            "That code is not correct. Is the clock on your phone right?",
-            "Deze code klopt niet. Staat de klok van uw telefoon goed?",
-        )
+        raise NotAllowed("wrong-code-clock")
     user.totp_since, user.totp_step = timezone.now(), step
     user.save(update_fields=["totp_since", "totp_step"])
     audit.note(None, "second-factor-on", user)
@@ -96,7 +93,7 @@ def take_off(name: str) -> None:
 
 def _prove(user: User, password: str, code: str, address: str) -> None:
     if user.totp_since is None:
-        raise NotAllowed("You have no second factor.", "U hebt geen tweede factor.")
+        raise NotAllowed("second-factor-off")
     sign_in.confirm_password(user, password, address)
     codes.check(user, code, address)
 

@@ -24,7 +24,7 @@ def by_password(name: str, password: str, address: str) -> User:
     user = authenticate(username=name, password=password)
     if not isinstance(user, User):
         _record_failure(name, address)
-        raise NotAllowed("The name or the password is not correct.", "De naam of het wachtwoord klopt niet.")
+        raise NotAllowed("wrong-name-or-password")
     return user
 
 
@@ -33,7 +33,7 @@ def confirm_password(user: User, password: str, address: str) -> None:
     _refuse_banned(user.username, address)
     if not user.check_password(password):
         _record_failure(user.username, address)
-        raise NotAllowed("Your password is not correct.", "Uw wachtwoord klopt niet.")
+        raise NotAllowed("wrong-password")
 
 
 def signed_in(user: User, address: str) -> None:
@@ -49,13 +49,8 @@ def signed_out(user: User) -> None:
 def too_many_attempts(until: datetime) -> NotAllowed:
     """The error for a person who must wait until then."""
     if until > timezone.now() + timedelta(minutes=15):
-        return NotAllowed(
-            "Too many failed attempts. Try again tomorrow.", "Te veel mislukte pogingen. Probeer het morgen opnieuw."
-        )
-    return NotAllowed(
-        "Too many failed attempts. Try again in 15 minutes.",
-        "Te veel mislukte pogingen. Probeer het over 15 minuten opnieuw.",
-    )
+        return NotAllowed("too-many-attempts-today")
+    return NotAllowed("too-many-attempts")
 
 
 def _refuse_banned(name: str, address: str) -> None:

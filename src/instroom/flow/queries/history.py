@@ -41,11 +41,7 @@ def dossier(environment: Environment, kind: Kind, extern_source: str, extern_id:
     identity = key(extern_source, extern_id)
     stored = records.load_by_keys(environment.id.hex, kind, [identity]).get(identity)
     if stored is None:
-        word = {"company": "bedrijf", "person": "persoon"}[kind]
-        raise NotFound(
-            f"There is no {kind} {extern_id} of {extern_source} in {environment.name}.",
-            f"Er is geen {word} {extern_id} van {extern_source} in {environment.name}.",
-        )
+        raise NotFound("no-dossier", kind=kind, id=extern_id, source=extern_source, environment=environment.name)
     company = records.load_by_ids("company", [stored.company])[stored.company] if stored.company else None
     audit.note(environment.customer, "dossier-seen", by, kind=kind, dossier=stored.id, environment=environment.name)
     persons = search.count_persons_of(stored.id) if kind == "company" else 0

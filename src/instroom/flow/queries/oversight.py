@@ -49,7 +49,7 @@ def among(customers: Sequence[Customer], name: str) -> list[Customer]:
     """The customer of that name, or all of them for "". Raises NotFound: also for one that is not among them."""
     found = [one for one in customers if name in ("", one.name)]
     if name and not found:
-        raise NotFound(f"There is no customer {name}.", f"Er is geen klant {name}.")
+        raise NotFound("no-customer", name=name)
     return found
 
 

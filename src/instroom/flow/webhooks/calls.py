@@ -63,10 +63,7 @@ def call_of(webhook: Webhook, call_id: UUID) -> WebhookCall:
     """One of its calls. Raises NotFound."""
     found = _of(webhook).filter(pk=call_id).select_related("delivery", "webhook__customer").first()
     if found is None:
-        raise NotFound(
-            f"The webhook {webhook.name} has no call {call_id}.",
-            f"De webhook {webhook.name} heeft geen bericht {call_id}.",
-        )
+        raise NotFound("no-call", webhook=webhook.name, call=call_id)
     return found
 
 
@@ -149,9 +146,7 @@ def _of(webhook: Webhook) -> QuerySet[WebhookCall]:
 def _refuse_paused(webhook: Webhook) -> None:
     if Webhook.objects.filter(pk=webhook.pk, paused_at=None).exists():
         return
-    raise NotAllowed(
-        "This webhook is paused: resume it first.", "Deze webhook is gepauzeerd: hervat hem eerst."
-    )  # fmt: skip
+    raise NotAllowed("webhook-paused")  # fmt: skip
 
 
 def _moment(at: datetime | None) -> str | None:

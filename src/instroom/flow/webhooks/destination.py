@@ -37,10 +37,7 @@ def destination(address: str, private: Networks) -> Destination:
     there it may be without TLS. Raises NotAllowed."""
     found = _parts(address)
     if found is None or (found.scheme == "http" and not private):
-        raise NotAllowed(
-            "Write an address that begins with https://, without a name or password in it.",
-            "Schrijf een adres dat begint met https://, zonder naam of wachtwoord erin.",
-        )
+        raise NotAllowed("webhook-address")
     return found
 
 

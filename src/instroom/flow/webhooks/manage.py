@@ -34,9 +34,9 @@ def add(name: str, customer: Customer, *, by: User, address: str, events: Collec
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)  # two at once cannot both be the last
     names = Webhook.objects.filter(customer=customer).values_list("name", flat=True)
     if name in names:
-        raise NotAllowed(f"There is a webhook {name} already.", f"Er is al een webhook {name}.")
+        raise NotAllowed("webhook-exists", name=name)
     if len(names) >= MOST:
-        raise NotAllowed(f"A customer has {MOST} webhooks at most.", f"Een klant heeft ten hoogste {MOST} webhooks.")
+        raise NotAllowed("too-many-webhooks", most=MOST)
     secret = signing.new_secret()
     webhook = Webhook(customer=customer, name=name, secret=signing.kept(secret), made_at=timezone.now(), made_by=by)
     _put(webhook, address, events)
@@ -116,7 +116,7 @@ def named(customer: Customer, name: str) -> Webhook:
     """One of them. Raises NotFound."""
     found = Webhook.objects.filter(customer=customer, name=name).select_related("customer", "made_by").first()
     if found is None:
-        raise NotFound(f"{customer.name} has no webhook {name}.", f"{customer.name} heeft geen webhook {name}.")
+        raise NotFound("no-webhook", customer=customer.name, name=name)
     return found
 
 
@@ -130,10 +130,7 @@ def _hold(webhook: Webhook, by: User) -> Webhook:
 def _put(webhook: Webhook, address: str, events: Collection[str]) -> None:
     destination(address, settings.INSTROOM_WEBHOOK_PRIVATE)
     if not events or set(events) - set(EVENTS):
-        raise NotAllowed(
-            f"Choose at least one event: {', '.join(EVENTS)}.",
-            f"Kies ten minste één gebeurtenis: {', '.join(EVENTS)}.",
-        )
+        raise NotAllowed("webhook-events", events=EVENTS)
     webhook.address, webhook.events = address, [one for one in EVENTS if one in events]
 
 

@@ -43,9 +43,7 @@ def approve_delivery(
 def _moment(at: datetime | decide.Now | None) -> datetime | decide.Now | None:
     """A moment that is still to come, within a year. Raises NotAllowed."""
     if isinstance(at, datetime) and not timedelta() < at - timezone.now() < _FURTHEST:
-        raise NotAllowed(
-            "Choose a moment to come, within a year.", "Kies een moment dat nog komt, binnen een jaar."
-        )  # fmt: skip
+        raise NotAllowed("moment-within-a-year")  # fmt: skip
     return at
 
 

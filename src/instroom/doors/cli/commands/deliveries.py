@@ -5,9 +5,9 @@ from itertools import islice
 import click
 from django.utils import timezone
 
-from instroom.core.report.phrases import moment
 from instroom.core.report.visible import visible
-from instroom.core.report.words import state_word
+from instroom.core.wording.catalogue import state_word
+from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.output.streams import answer, write_json

@@ -9,10 +9,10 @@ from django.utils import timezone
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.language import Language
 from instroom.core.layout.standard import standard
-from instroom.core.report.phrases import day, moment
 from instroom.core.report.plan_text import change_text, field_label
 from instroom.core.report.visible import visible
 from instroom.core.report.words import words
+from instroom.core.wording.phrases import day, moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.output.streams import answer, write_json

@@ -5,8 +5,8 @@ from uuid import UUID
 import click
 from django.utils import timezone
 
-from instroom.core.report.phrases import moment
 from instroom.core.report.visible import visible
+from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.output.streams import answer, say, write_json

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from instroom.core.wording.catalogue import role_word
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.options import by, customer
 from instroom.doors.cli.output.streams import say
@@ -12,7 +13,6 @@ from instroom.flow import find
 from instroom.flow.operations.customers import end_site_operator, make_site_operator
 from instroom.flow.people import invitations, members, second_factor
 from instroom.flow.people.passwords import set_password
-from instroom.flow.permissions import role_word
 from instroom.store.models import Role
 
 roles = click.option(

@@ -8,8 +8,8 @@ import click
 from django.utils import timezone
 
 from instroom.core.language import Language
-from instroom.core.report.phrases import moment
 from instroom.core.report.visible import visible
+from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.output.streams import answer, say, write_json

@@ -9,10 +9,10 @@ from django.utils import timezone
 from instroom.core.language import Language
 from instroom.core.plan.guards import NAMES, guard_of
 from instroom.core.report.connection_text import connection_word, guard_word, schedule_text
-from instroom.core.report.phrases import moment, number
 from instroom.core.report.visible import visible
-from instroom.core.report.words import state_word
 from instroom.core.schedule import Due
+from instroom.core.wording.catalogue import state_word
+from instroom.core.wording.phrases import moment, number
 from instroom.doors.cli.output.words import phrase
 from instroom.flow.connections.connection_state import Standing, runs_of
 from instroom.store.models import Connection

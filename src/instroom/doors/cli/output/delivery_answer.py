@@ -11,11 +11,12 @@ from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts
 from instroom.core.report.connection_text import exceeded_text
 from instroom.core.report.json_report import report_json
-from instroom.core.report.phrases import moment
 from instroom.core.report.plan_text import change_text, field_label, outcome_text
 from instroom.core.report.text_report import report_text
 from instroom.core.report.visible import visible
-from instroom.core.report.words import counted, state_word
+from instroom.core.report.words import counted
+from instroom.core.wording.catalogue import state_word
+from instroom.core.wording.phrases import moment
 from instroom.doors.cli.output.streams import answer, colours, write_json
 from instroom.doors.cli.output.words import PHRASES, phrase
 from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN

@@ -9,7 +9,7 @@ import click
 
 from instroom.core.language import Language
 from instroom.core.report.files import SUFFIXES, Kind
-from instroom.core.report.phrases import listed, number
+from instroom.core.wording.phrases import listed, number
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.output_file import free_target, write_to
 from instroom.doors.cli.output.streams import say

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.report.phrases import day
 from instroom.core.report.plan_text import field_label
 from instroom.core.report.visible import visible, visible_lines
 from instroom.core.report.words import words
+from instroom.core.wording.phrases import day
 
 _LENGTH = 300
 

@@ -98,7 +98,7 @@ def _moment(text: str, late: bool) -> datetime:
     try:
         at = timezone.make_aware(datetime.fromisoformat(text))
     except ValueError as error:
-        raise NotAllowed("Choose a date and a time.", "Kies een datum en een tijd.") from error
+        raise NotAllowed("moment-missing") from error
     if at <= timezone.now() and not late:
-        raise NotAllowed("That time has gone by already.", "Dat tijdstip is al voorbij.")
+        raise NotAllowed("moment-passed")
     return at

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding, Limits
-from instroom.core.report.phrases import number
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.visible import visible
+from instroom.core.wording.phrases import number
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.progress import is_at_work, steps_of
 from instroom.doors.web.deliveries.undo import undoing

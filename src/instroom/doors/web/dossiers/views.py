@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.layout.standard import standard
-from instroom.core.report.phrases import day
 from instroom.core.report.plan_text import field_label
 from instroom.core.report.visible import visible_lines
+from instroom.core.wording.phrases import day
 from instroom.doors.web.deliveries.change_lines import lines_of
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current

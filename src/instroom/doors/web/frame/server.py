@@ -46,7 +46,4 @@ def make_server(listening: Listening) -> Any:
             **(believed if listening.proxy else {}),
         )
     except OSError as error:
-        raise SettingsError(
-            f"INSTROOM_HTTP: cannot listen on {listening} ({error.strerror}).",
-            f"INSTROOM_HTTP: op {listening} kan niet worden geluisterd ({error.strerror}).",
-        ) from error
+        raise SettingsError("http-cannot-listen", address=listening, reason=error.strerror) from error

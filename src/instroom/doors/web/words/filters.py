@@ -16,18 +16,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from instroom.core.report import connection_text, phrases, sentences
+from instroom.core.report import connection_text, sentences
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted as counted_words
 from instroom.core.report.words import named as named_words
-from instroom.core.report.words import severity_word, state_word, words
+from instroom.core.report.words import severity_word, words
 from instroom.core.schedule import Schedule
+from instroom.core.wording import phrases
+from instroom.core.wording.catalogue import role_word, state_word
 from instroom.doors.web.frame import assets
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.section import capture
 from instroom.doors.web.webhooks import labels as webhook_labels
 from instroom.doors.web.words import labels
-from instroom.flow.permissions import role_word
 from instroom.store.models import Delivery
 
 register = template.Library()

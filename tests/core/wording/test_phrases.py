@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instroom.core.report.phrases import day, either, listed, number, size
 from instroom.core.report.visible import visible, visible_lines
+from instroom.core.wording.phrases import day, either, listed, number, size
 
 
 @pytest.mark.parametrize(

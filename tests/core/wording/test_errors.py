@@ -1,0 +1,113 @@
+"""Errors carry a code and facts; each has a sentence in both languages that uses these facts and no others."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Any, NamedTuple
+
+import pytest
+
+from instroom.core.errors import InstroomError, LayoutError, NotAllowed
+from instroom.core.language import LANGUAGES, Language
+from instroom.core.wording import catalogue
+from instroom.core.wording.catalogue import Catalogue, label
+
+SOURCE = Path(__file__).parents[3] / "src" / "instroom"
+FOLDER = Path(catalogue.__file__).parent
+ERRORS, LABELS = Catalogue(FOLDER, "errors"), Catalogue(FOLDER, "labels")
+WITH_A_JOIN = ("and", "or")
+
+
+class Raised(NamedTuple):
+    """An error as the source makes it."""
+
+    place: str
+    code: str
+    facts: frozenset[str]
+
+
+def kinds_of_error(modules: list[ast.Module]) -> set[str]:
+    """The names of InstroomError and every class that stands on it."""
+    names, before = {"InstroomError"}, 0
+    while len(names) > before:
+        before = len(names)
+        for module in modules:
+            for node in ast.walk(module):
+                if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") in names for base in node.bases):
+                    names.add(node.name)
+    return names
+
+
+def raised() -> Iterator[Raised]:
+    modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
+    kinds = kinds_of_error(list(modules.values()))
+    for path, module in modules.items():
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds:
+                [code] = node.args
+                assert isinstance(code, ast.Constant), f"{path}:{node.lineno}: a code is written out"
+                yield Raised(f"{path}:{node.lineno}", code.value, frozenset(one.arg or "**" for one in node.keywords))
+
+
+RAISED = list(raised())
+
+
+def places(text: str) -> dict[str, str]:
+    """Name → how it is written, of each place in a sentence."""
+    return {name: how or "" for _, name, how, _ in Formatter().parse(text) if name is not None}
+
+
+def test_each_error_has_a_sentence_of_its_facts() -> None:
+    wrong = [one for one in RAISED if one.facts != places(ERRORS.texts("nl").get(one.code, "")).keys()]
+    assert wrong == []
+
+
+def test_each_sentence_is_used() -> None:
+    assert ERRORS.texts("nl").keys() - {one.code for one in RAISED} == set()
+
+
+def test_both_languages_say_the_same() -> None:
+    dutch, english = ({code: places(text) for code, text in ERRORS.texts(lang).items()} for lang in LANGUAGES)
+    assert dutch == english
+    assert list(dutch) == list(english)  # in the same order, so that they can be read beside each other
+    assert {kind: list(words) for kind, words in LABELS.texts("nl").items()} == {
+        kind: list(words) for kind, words in LABELS.texts("en").items()
+    }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_place_is_written_in_a_way_that_there_is(lang: Language) -> None:
+    known = {"", "number", *WITH_A_JOIN, *LABELS.texts(lang)}
+    hows = {how for text in ERRORS.texts(lang).values() for how in places(text).values()}
+    assert {how.removesuffix(" or").removesuffix(" and") for how in hows} - known == set()
+
+
+@pytest.mark.parametrize(
+    ("error", "dutch", "english"),
+    [
+        (
+            NotAllowed("role-needed", user="jan", action="manage-users", customer="demo", roles=["operator", "reader"]),
+            "jan mag voor demo niet gebruikers beheren: daarvoor is de rol beheerder of lezer nodig.",
+            "jan may not manage users for demo: that takes the role operator or reader.",
+        ),
+        (
+            NotAllowed("policy-records", most=100_000),
+            "Schrijf een aantal regels van 0 tot en met 100.000.",
+            "Write a number of records from 0 to 100,000.",
+        ),
+        (
+            LayoutError("layout-column", layout="eigen/1", column="2 (X)", problem=LayoutError("header-not-text")),
+            "indeling eigen/1, kolom 2 (X): een kop is tekst",
+            "layout eigen/1, column 2 (X): a header is text",
+        ),
+    ],
+)
+def test_facts_are_written_in_the_language(error: InstroomError, dutch: str, english: str) -> None:
+    assert (error.sentence("nl"), error.sentence("en"), str(error)) == (dutch, english, english)
+
+
+@pytest.mark.parametrize(("kind", "code"), [("state", "unheard-of"), ("no-such-kind", "held")])
+def test_a_code_without_a_label_is_a_fault_of_ours(kind: str, code: Any) -> None:
+    with pytest.raises(KeyError):
+        label(kind, code, "nl")
