@@ -20,7 +20,7 @@ def home(run: Run) -> None:
 def test_an_account_is_made_listed_and_changed(run: Run) -> None:
     made = run("account", "add", "hr", "--lang", "en", stdin=b"een-lang-woord-7\n")
     assert (made.code, made.out) == (0, "")
-    assert made.err == "The account hr has been made, for the customer demo.\n"
+    assert made.err == "Account hr created for customer demo.\n"
     changed = run("account", "change", "hr", "--plain-ftp", "--off", "--lang", "en")
     assert changed.out == "hr: with or without TLS, switched off\n"
     assert run("account", "password", "hr", stdin=b"een-ander-woord\n").code == 0

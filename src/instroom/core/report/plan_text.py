@@ -9,6 +9,7 @@ from instroom.core.layout.loader import Column, Layout
 from instroom.core.layout.standard import standard
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, words
+from instroom.core.wording.catalogue import find_label
 from instroom.core.wording.phrases import day, number
 
 _DOSSIERS: Final = ("new", "changed", "unchanged", "removed")
@@ -69,6 +70,11 @@ def field_label(kind: Kind, field: str, layout: Layout, lang: Language = "nl") -
     for mark in ";,:":
         text = text.partition(mark)[0]
     return text or column.label
+
+
+def kept_label(kind: Kind, name: str, layout: Layout, lang: Language) -> str:
+    """What people call a part of a dossier that an undo keeps: a field, or its link, categories or free fields."""
+    return find_label("kept", name, lang) or field_label(kind, name, layout, lang)
 
 
 def _column(kind: Kind, field: str, layout: Layout) -> Column | None:

@@ -64,6 +64,12 @@ def label(kind: str, code: str, lang: Language) -> str:
     return str(_LABELS.texts(lang)[kind][code])
 
 
+def find_label(kind: str, code: str, lang: Language) -> str | None:
+    """As `label`; None for a text that is no code of that kind, such as what a person wrote."""
+    found: str | None = _LABELS.texts(lang)[kind].get(code)
+    return found
+
+
 def state_word(state: str, lang: Language) -> str:
     """A delivery's state as people read it (product.md, states of a delivery)."""
     return label("state", state, lang)

@@ -9,9 +9,9 @@ import click
 
 from instroom.doors.cli.context import Asked
 from instroom.doors.cli.demo.steps import Steps
-from instroom.doors.cli.demo.words import told
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.streams import answer
+from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import WrongUse
 
 PERSON = ("person", "Voorbeeld-HR", "P0003")
@@ -31,12 +31,12 @@ def command(asked: Asked, folder: str | None) -> int:
         stack.enter_context(chdir(place))
         os.environ |= {"INSTROOM_HOME": str(place / "instroom-data"), "INSTROOM_LANG": asked.lang}
         os.environ.pop("INSTROOM_DATABASE_URL", None)  # a demo has no place in a database that is in use
-        answer(told("start", asked.lang, folder=place))
+        answer(phrase("demo-start", asked.lang, folder=place))
         go(Steps(asked.lang))
-        answer("\n" + told("end", asked.lang))
+        answer("\n" + phrase("demo-end", asked.lang))
         close_database()
         if folder:
-            answer(told("kept", asked.lang, folder=shown(place)))
+            answer(phrase("demo-kept", asked.lang, folder=shown(place)))
     return 0
 
 

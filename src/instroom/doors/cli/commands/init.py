@@ -20,8 +20,9 @@ def command(asked: Asked) -> int:
     """
     with telling():
         new = init()
-    users = ", ".join(DEMO_USERS)
-    say(phrase("made" if new else "made-before", asked.lang, name=shown(database_name()), users=users))
     if new:
+        say(phrase("made", asked.lang, name=shown(database_name()), users=DEMO_USERS))
         say(phrase("made-next", asked.lang))
+    else:
+        say(phrase("made-before", asked.lang, name=shown(database_name())))
     return 0

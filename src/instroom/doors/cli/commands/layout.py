@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from instroom.core.errors import LayoutError
-from instroom.core.language import Language
 from instroom.core.layout.derive import derive
 from instroom.core.layout.find import known_layouts
 from instroom.core.write.atomic import atomic_write
@@ -44,7 +43,7 @@ def list_command(asked: Asked) -> int:
 def derive_command(asked: Asked, workbook: str, output: str | None) -> int:
     """Propose a layout from the header row of an existing template WORKBOOK (.xlsx): to read over and complete."""
     with delivered(workbook) as (path, _):
-        proposal = _proposal(path, asked.lang)
+        proposal = _proposal(path)
     if output is None or output == "-":
         answer(plain(proposal))
         return 0
@@ -54,11 +53,11 @@ def derive_command(asked: Asked, workbook: str, output: str | None) -> int:
     return 0
 
 
-def _proposal(workbook: Path, lang: Language) -> str:
+def _proposal(workbook: Path) -> str:
     try:
         return derive(workbook)
     except LayoutError as error:
-        raise WrongUse("derive", reason=error.sentence(lang)) from error
+        raise WrongUse("derive", problem=error) from error
 
 
 def _write_proposal(proposal: str, target: Path) -> None:

@@ -17,9 +17,9 @@ from instroom.core.write.delivery_file import write_records
 from instroom.core.write.example import example_rows
 from instroom.doors.cli.context import asked
 from instroom.doors.cli.demo.server import ACCOUNT, fetch, put, running_server, wait_until
-from instroom.doors.cli.demo.words import told
 from instroom.doors.cli.main import run
 from instroom.doors.cli.output.streams import answer
+from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import INTERRUPTED, Broken
 
 _DATE = "PersoonGeboortedatum"
@@ -106,7 +106,7 @@ class Steps:
 
     def _tell(self, name: str) -> None:
         self._number += 1
-        answer(f"\n{'─' * 72}\n{self._number}. {told(name, self._lang)}")
+        answer(f"\n{'─' * 72}\n{self._number}. {phrase(f'demo-{name}', self._lang)}")
 
     def _ask(self, command: str, form: str = "json") -> Any:
         """Run a command behind the scenes, for what it answers."""

@@ -11,14 +11,14 @@ from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts
 from instroom.core.report.connection_text import exceeded_text
 from instroom.core.report.json_report import report_json
-from instroom.core.report.plan_text import change_text, field_label, outcome_text
+from instroom.core.report.plan_text import change_text, kept_label, outcome_text
 from instroom.core.report.text_report import report_text
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted
-from instroom.core.wording.catalogue import state_word
+from instroom.core.wording.catalogue import find_label, label
 from instroom.core.wording.phrases import moment
 from instroom.doors.cli.output.streams import answer, colours, write_json
-from instroom.doors.cli.output.words import PHRASES, phrase
+from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery.states import AWAITING_DECISION
@@ -74,7 +74,7 @@ def print_moved(delivery: Delivery, lang: Language) -> None:
     layout, nothing = find.layout(delivery.layout), True
     for one in differences(delivery):
         nothing = False
-        lines = [phrase(f"moved-{one.word}", lang)]
+        lines = [label("plan-change", one.word, lang).capitalize()]
         for name, change in (("moved-approved", one.approved), ("moved-now", one.now)):
             if change:
                 lines += [f"  {phrase(name, lang)}", *(f"    {line}" for line in _lines(change, layout, lang))]
@@ -113,7 +113,7 @@ def _head(delivery: Delivery, lang: Language) -> str:
     if delivery.undoes_id:
         names |= {"undoes": delivery.undoes_id}
     line = phrase("undo-head" if delivery.undoes_id else "delivery-head", lang, **names)
-    state = phrase("state", lang, state=state_word(delivery.state, lang))
+    state = phrase("state", lang, state=delivery.state)
     why = [f"  {exceeded_text(facts, lang)}" for facts in delivery.exceeded]
     head = [line, *_version(delivery, lang), f"{state}{_reason(delivery, lang)}", *why, *_since(delivery, lang)]
     return "\n".join(head)
@@ -144,8 +144,8 @@ def _reason(delivery: Delivery, lang: Language) -> str:
         return ": " + phrase(f"waits-for-{delivery.waits_for}", lang)
     if not delivery.reason:
         return ""
-    known = f"reason-{delivery.reason}"
-    return ": " + (phrase(known, lang) if known in PHRASES else visible(delivery.reason, 500))
+    ours = find_label("reason", delivery.reason, lang)
+    return f". {ours}" if ours else f": {visible(delivery.reason, 500)}"
 
 
 def _outcome(plan: Plan, environment: str, layout: Layout, lang: Language) -> Iterator[str]:
@@ -171,11 +171,8 @@ def _kept(kept: dict[str, Any], layout: Layout, lang: Language) -> str:
     who = f"{visible(kept['extern_id'])} ({visible(kept['extern_source'])})"
     if not kept["fields"]:
         return phrase(f"kept-whole-{kept['kind']}", lang, who=who)
-    fields = [
-        phrase(f"kept-{name}", lang) if f"kept-{name}" in PHRASES else field_label(kept["kind"], name, layout, lang)
-        for name in kept["fields"]
-    ]
-    return phrase("kept", lang, who=who, fields=", ".join(fields))
+    fields = ", ".join(kept_label(kept["kind"], name, layout, lang) for name in kept["fields"])
+    return phrase("kept", lang, who=who, fields=fields)
 
 
 def _next_steps(delivery: Delivery, lang: Language) -> list[str]:

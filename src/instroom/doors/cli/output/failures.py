@@ -37,7 +37,7 @@ def failure_of(error: Exception, request: Asked) -> Failure:
     if isinstance(error, click.UsageError):
         return Failure(WRONG_USE, "usage", usage_sentence(error, request.lang))
     if isinstance(error, errors.LayoutError):
-        return Failure(WRONG_USE, "layout", phrase("layout", request.lang, reason=error.sentence(request.lang)))
+        return Failure(WRONG_USE, "layout", errors.InstroomError("layout", problem=error).sentence(request.lang))
     for kind, exit_code, code in _KINDS:
         if isinstance(error, kind):
             return Failure(exit_code, code, error.sentence(request.lang))

@@ -23,7 +23,7 @@ def free_target(name: str, source: str = "", suffixes: tuple[str, ...] = ()) -> 
     """
     path = Path(name)
     if suffixes and path.suffix.lower() not in suffixes:
-        raise WrongUse("suffix", name=shown(name), suffixes=", ".join(suffixes))
+        raise WrongUse("suffix", name=shown(name), suffixes=suffixes)
     if path.is_dir():
         raise WrongUse("is-a-folder", name=shown(name))
     if not path.parent.is_dir():

@@ -9,7 +9,6 @@ import click
 
 from instroom.core.language import Language
 from instroom.core.report.files import SUFFIXES, Kind
-from instroom.core.wording.phrases import listed, number
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.output_file import free_target, write_to
 from instroom.doors.cli.output.streams import say
@@ -70,6 +69,5 @@ def write_reports(
 
 
 def _not_held(rows: Sequence[int], target: Path, lang: Language) -> str:
-    numbers = listed([str(row) for row in rows], lang)
-    said = phrase("not-held", lang, name=shown(target), count=number(len(rows), lang), rows=numbers)
+    said = phrase("not-held", lang, name=shown(target), count=len(rows), rows=rows)
     return said if target.suffix.lower() == ".csv" else f"{said} {phrase('not-held-choose', lang)}"

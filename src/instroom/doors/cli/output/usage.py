@@ -15,25 +15,26 @@ def usage_sentence(error: click.UsageError, lang: Language) -> str:
 
 
 def _fault(error: click.UsageError, lang: Language) -> str:
-    if isinstance(error, click.NoSuchOption):
-        near = error.possibilities
-        return phrase("usage-no-such-option", lang, name=error.option_name) + _near(near, lang)
-    if isinstance(error, click.exceptions.NoSuchCommand):
-        near = error.possibilities
-        return phrase("usage-no-such-command", lang, name=error.command_name) + _near(near, lang)
-    if isinstance(error, click.MissingParameter):
-        return phrase("usage-missing", lang, name=_name(error))
-    if isinstance(error, click.BadParameter):
-        return _bad_value(error, lang)
-    if isinstance(error, click.BadOptionUsage):
-        return phrase("usage-needs-value", lang, name=error.option_name)
+    match error:
+        case click.NoSuchOption():
+            return phrase("usage-no-such-option", lang, name=error.option_name) + _near(error.possibilities, lang)
+        case click.exceptions.NoSuchCommand():
+            return phrase("usage-no-such-command", lang, name=error.command_name) + _near(error.possibilities, lang)
+        case click.MissingParameter(param=click.Option()):
+            return phrase("usage-missing-option", lang, name=_name(error))
+        case click.MissingParameter():
+            return phrase("usage-missing-argument", lang, name=_name(error))
+        case click.BadParameter():
+            return _bad_value(error, lang)
+        case click.BadOptionUsage():
+            return phrase("usage-needs-value", lang, name=error.option_name)
     if extra := re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", error.message):
         return phrase("usage-extra", lang, extra=extra[1])
     return phrase("usage-other", lang, message=error.message)
 
 
 def _near(possibilities: list[str] | None, lang: Language) -> str:
-    return " " + phrase("usage-near", lang, names=", ".join(possibilities)) if possibilities else ""
+    return " " + phrase("usage-near", lang, names=possibilities) if possibilities else ""
 
 
 def _name(error: click.BadParameter) -> str:
@@ -45,7 +46,7 @@ def _name(error: click.BadParameter) -> str:
 def _bad_value(error: click.BadParameter, lang: Language) -> str:
     kind = error.param.type if error.param else None
     if isinstance(kind, click.Choice):
-        return phrase("usage-choice", lang, name=_name(error), choices=", ".join(str(one) for one in kind.choices))
+        return phrase("usage-choice", lang, name=_name(error), choices=[str(one) for one in kind.choices])
     if isinstance(kind, click.IntRange):
         return phrase("usage-number", lang, name=_name(error), least=kind.min, most=kind.max)
     return phrase("usage-bad-value", lang, name=_name(error), message=error.message)

@@ -5,21 +5,15 @@ from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from instroom.core.layout.loader import Layout
-from instroom.core.report.plan_text import field_label
+from instroom.core.report.plan_text import kept_label
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of
 from instroom.flow.paging import Page, page_of, page_with
 from instroom.store.models import Plan
 
 _ON_A_PAGE: Final = 50
-_NO_FIELDS: Final = {
-    "company": gettext_lazy("the link to a company"),
-    "categories": gettext_lazy("categories"),
-    "free_fields": gettext_lazy("free fields"),
-}
 
 
 class UndoConflict(NamedTuple):
@@ -39,11 +33,7 @@ def undo_conflicts_of(plan: Plan, layout: Layout, request: HttpRequest) -> Page[
 
 
 def _conflict(one: Mapping[str, Any], layout: Layout) -> UndoConflict:
-    labels = [_label(one["kind"], name, layout) for name in one["fields"]]
+    labels = [kept_label(one["kind"], name, layout, current()) for name in one["fields"]]
     return UndoConflict(
         one["kind"], one["extern_source"], one["extern_id"], ", ".join(labels) or _("the dossier as a whole")
     )
-
-
-def _label(kind: Any, name: str, layout: Layout) -> str:
-    return str(_NO_FIELDS[name]) if name in _NO_FIELDS else field_label(kind, name, layout, current())

@@ -4,18 +4,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy
 
+from instroom.core.wording.catalogue import find_label, label
+from instroom.doors.web.frame.language import current
 from instroom.store.states import State
 
-_REASONS: Final = {
-    "file": gettext_lazy("The file cannot be used like this."),
-    "errors": gettext_lazy("There are errors, and then nothing of the file is imported."),
-    "skip-limit": gettext_lazy("More records would be left out than is allowed."),
-    "moved": gettext_lazy("Live has changed meanwhile, such that the plan is another one. Look at it again."),
-    "attempts": gettext_lazy("It has gone wrong too often."),
-    "stale": gettext_lazy("This is the same file as last time, byte for byte. Nothing of it is imported."),
-    "guards": gettext_lazy("It differs more than it may without an approval."),
-    "standing-ended": gettext_lazy("The standing approval has ended meanwhile: a person decides."),
-}
 EVENTS: Final = {
     "received": gettext_lazy("delivered"),
     "training": gettext_lazy("checked"),
@@ -92,11 +84,6 @@ EVENTS: Final = {
     "file-missing": gettext_lazy("the file of a connection is missing"),
 }
 """All that the audit log may say, in words."""
-_MOVED: Final = {
-    "added": gettext_lazy("added"),
-    "different": gettext_lazy("different"),
-    "gone": gettext_lazy("no longer needed"),
-}
 UNDONE: Final = {"new": gettext_lazy("brought back"), "changed": gettext_lazy("restored")}
 """What a plan does, as the plan of an undo says it."""
 OUTCOMES: Final = {
@@ -115,7 +102,7 @@ STEPS: Final[dict[str, Any]] = {
 
 def reason_sentence(reason: str) -> str:
     """Why a delivery is in its state: a word of ours as a sentence, or what the person who refused it wrote."""
-    return str(_REASONS.get(reason, reason))
+    return find_label("reason", reason, current()) or reason
 
 
 def event_word(action: str) -> str:
@@ -125,4 +112,4 @@ def event_word(action: str) -> str:
 
 def moved_word(word: str) -> str:
     """How a dossier's change in the plan that waits differs from the one in the approved plan (D5)."""
-    return str(_MOVED.get(word, word))
+    return label("plan-change", word, current())
