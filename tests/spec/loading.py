@@ -1,8 +1,8 @@
 """Reads the case files: one for each code of the catalogue, with examples that a customer can read.
 
-A case file says in Dutch and English what is found, why it matters and how to mend it, and shows tables that pass and
-tables that fail. A table has a header line and a line for each record, with | between the cells; columns that matter
-not are left out and are blank in the file that is checked. A cell in double quotes is a JSON string, for spaces and
+A case file says in Dutch and English why the finding matters, and shows tables that pass and tables that fail. A table
+has a header line and a line for each record, with | between the cells; columns that do not matter are left out, and are
+blank in the file that is checked. A cell in double quotes is a JSON string, for spaces and
 invisible characters. A cell of a workbook that is no text stands between braces: `{number 612345678}`,
 `{date 1980-02-01}`, `{yes}`, `{error #N/A}`, `{formula Jansen}` with its last value, `{formula}` without one.
 """
@@ -82,8 +82,8 @@ class Case(NamedTuple):
     code: str
     scope: str
     severity: str
-    words: dict[str, dict[str, str]]
-    """By language: title, what, why and mend."""
+    why: dict[str, str]
+    """By language: why it matters. What is wrong and what to do is in the sentences of `core.report`."""
     examples: tuple[Example, ...]
 
 
@@ -108,7 +108,7 @@ def read_case(path: Path) -> Case:
     code = path.stem
     examples = [_example(code, entry, passes=True) for entry in data.get("passes", ())]
     examples += [_example(code, entry, passes=False) for entry in data.get("fails", ())]
-    return Case(code, data["scope"], data["severity"], {"nl": data["nl"], "en": data["en"]}, tuple(examples))
+    return Case(code, data["scope"], data["severity"], data["why"], tuple(examples))
 
 
 def read_table(text: str) -> Rows:

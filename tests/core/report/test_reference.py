@@ -12,17 +12,9 @@ CASE = r"""
 scope = "cell"
 severity = "error"
 
-[nl]
-title = "Datum"
-what = "Een cel met iets anders dan een datum."
-why = "Een datum die geraden wordt, is vaak de verkeerde."
-mend = "Schrijf dd-mm-jjjj."
-
-[en]
-title = "Date"
-what = "A cell with something else than a date."
-why = "A date that is guessed is often the wrong one."
-mend = "Write dd-mm-yyyy."
+[why]
+nl = "Een datum die geraden wordt, is vaak de verkeerde."
+en = "A date that is guessed is often the wrong one."
 
 [[passes]]
 nl = "Een datum."
@@ -60,8 +52,8 @@ def test_a_page_shows_words_and_examples(made: dict[str, str]) -> None:
     page = made["docs/reference/findings/value-date.md"]
     for text in (
         "*error*, in Dutch *fout*: about a cell.",
-        "A date that is guessed is often the wrong one.",
-        "Een cel met iets anders dan een datum.",
+        "**Why.** A date that is guessed is often the wrong one.",
+        "**Waarom.** Een datum die geraden wordt, is vaak de verkeerde.",
         "| 2 | `1` | `31-02-1980` |",
         "Policy: `blank` clear.",
         "The last row 1,200 times.",
@@ -79,7 +71,7 @@ def test_a_page_holds_every_sentence(made: dict[str, str], code: str) -> None:
     page = made[f"docs/reference/findings/{code}.md"].replace("\\", "")
     for lang in ("nl", "en"):
         assert title(code, lang) in page  # type: ignore[arg-type]
-        for wrong, cure in sentences(code, lang):  # type: ignore[arg-type]
+        for wrong, remedy in sentences(code, lang):  # type: ignore[arg-type]
             assert wrong in page
-            assert cure in page
-            assert "{" not in wrong + cure
+            assert remedy in page
+            assert "{" not in wrong + remedy

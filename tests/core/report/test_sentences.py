@@ -171,11 +171,11 @@ SENTENCES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("one", "wrong", "cure"), SENTENCES, ids=lambda value: getattr(value, "code", ""))
-def test_dutch_sentences(one: Finding, wrong: str, cure: str) -> None:
+@pytest.mark.parametrize(("one", "wrong", "wanted"), SENTENCES, ids=lambda value: getattr(value, "code", ""))
+def test_dutch_sentences(one: Finding, wrong: str, wanted: str) -> None:
     """A few as a supplier reads them."""
     assert message(one, standard()) == wrong
-    assert remedy(one, standard()) == cure
+    assert remedy(one, standard()) == wanted
 
 
 HOSTILE = "\x1b[31m\u202eevil\x00{value}[x|y]" + "a" * 50_000

@@ -52,7 +52,7 @@ def test_it_is_listed_changed_paused_and_resumed(run: Run) -> None:
         "connection", "change", "nacht", "--standing", "--guard", "created=5,10", "--blank", "clear", "--lang", "en"
     )
     assert "  at most 5 % and 10: new dossiers" in changed.out
-    assert "Standing approval: of operator, since" in changed.out
+    assert "Standing approval: by operator, since" in changed.out
     again = run("connection", "change", "nacht", "--guard", "fewer=1,1", "--format", "json")
     document = json.loads(again.out)
     assert document["policies"] == {"blank": "clear"}
@@ -108,7 +108,7 @@ def test_what_is_held_says_why(run: Run, tmp_path: Path) -> None:
     half = write_csv(tmp_path / "half.csv", [person(str(number)) for number in range(5)])
     held = run("deliver", half, "--connection", "nacht", "--lang", "en")
     assert held.code == 1
-    assert "State: held: it differs more than it may without an approval" in held.out
+    assert "State: held. It differs more than is allowed without an approval." in held.out
     assert "  Records: 5, last time 10. That is 5 fewer (50 %)" in held.out
     same = run("deliver", path, "--connection", "nacht", "--format", "json")
     assert json.loads(same.out)["state"] == "imported"

@@ -178,7 +178,7 @@ def moved(approver: Client, desk: Desk) -> Delivery:
 @pytest.mark.parametrize("path", ["", "/plan"])
 def test_a_plan_that_moved_says_so(approver: Client, moved: Delivery, path: str) -> None:
     page = approver.get(f"{address_of(moved)}{path}").content.decode()
-    assert "Live has changed meanwhile" in page
+    assert "Live data has changed in the meantime" in page
     assert "1 different" in page
     assert "1 no longer needed" in page
     assert f'href="{address_of(moved)}/moved"' in page

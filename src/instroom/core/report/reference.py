@@ -15,9 +15,9 @@ from instroom.core.report.words import severity_word
 INDEX: Final = "docs/reference/findings.md"
 _GENERATED: Final = "<!-- Generated from the catalogue and the case files by `instroom.core.report.reference`. -->"
 _LANGUAGES: Final[tuple[Language, ...]] = ("en", "nl")
-_HEADINGS: Final[dict[Language, tuple[str, str, str]]] = {
-    "en": ("In English", "Why", "What the report says"),
-    "nl": ("In het Nederlands", "Waarom", "Wat het rapport zegt"),
+_HEADINGS: Final[dict[Language, tuple[str, str]]] = {
+    "nl": ("In het Nederlands", "Waarom"),
+    "en": ("In English", "Why"),
 }
 _SCOPES: Final = {
     "file": "about the file as a whole",
@@ -70,7 +70,7 @@ def _page(entry: CatalogueEntry, case: dict[str, Any]) -> str:
     severity = f"*{severity_word(entry.severity, 'en')}*, in Dutch *{severity_word(entry.severity, 'nl')}*"
     lines = [_GENERATED, "", f"# `{entry.code}`", "", f"{severity}: {_SCOPES[entry.scope]}.", ""]
     for lang in _LANGUAGES:
-        lines += _words(entry.code, case.get(lang, {}), lang)
+        lines += _words(entry.code, case.get("why", {}).get(lang, ""), lang)
     for name, heading in (("fails", "Found"), ("passes", "Not found")):
         for number, example in enumerate(case.get(name, ()), 1):
             lines += [f"## {heading}, example {number}", "", *_example(example)]
@@ -78,17 +78,19 @@ def _page(entry: CatalogueEntry, case: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _words(code: str, case: dict[str, str], lang: Language) -> Iterator[str]:
-    language, why, said = _HEADINGS[lang]
+def _words(code: str, reason: str, lang: Language) -> Iterator[str]:
+    """What the report says, each remedy below the messages that it goes with, and why it matters."""
+    language, why = _HEADINGS[lang]
     yield from (f"## {language}: {title(code, lang)}", "")
-    for text in (case.get("what"), f"**{why}.** {case['why']}" if "why" in case else None, case.get("mend")):
-        if text:
-            yield from (text.strip(), "")
-    yield from (f"{said}:", "")
-    wrong, cures = zip(*sentences(code, lang), strict=True)
-    yield from (f"- {_plain(text)}" for text in dict.fromkeys(wrong))
-    yield from (f"- → {_plain(text)}" for text in dict.fromkeys(cures))
+    messages: dict[str, list[str]] = {}
+    for wrong, remedy in sentences(code, lang):
+        messages.setdefault(remedy, []).append(wrong)
+    for remedy, wrongs in messages.items():
+        yield from (f"- {_plain(wrong)}" for wrong in dict.fromkeys(wrongs))
+        yield f"- → {_plain(remedy)}"
     yield ""
+    if reason:
+        yield from (f"**{why}.** {reason}", "")
 
 
 def _example(example: dict[str, Any]) -> Iterator[str]:

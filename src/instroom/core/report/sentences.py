@@ -67,7 +67,7 @@ def sentences(code: str, lang: Language = "nl") -> list[tuple[str, str]]:
     names = list(dict.fromkeys(name for name, _ in texts))
     kinds: tuple[Kind, Kind] = ("message", "remedy")
     said = [[texts.get((name, kind)) or texts["", kind] for kind in kinds] for name in names]
-    return [(_shape(wrong), _shape(cure)) for wrong, cure in said]
+    return [(_shape(wrong), _shape(remedy)) for wrong, remedy in said]
 
 
 def _shape(pieces: tuple[Piece, ...]) -> str:

@@ -103,8 +103,8 @@ def _explained(checked: Checked, lang: Language, bounds: Bounds) -> list[str]:
 
 def _group(group: list[Finding], layout: Layout, lang: Language) -> list[str | int]:
     first = group[0]
-    cure = remedy(first._replace(facts={}, value=None), layout, lang)
-    return [severity_word(first.severity, lang), len(group), first.code, "", title(first.code, lang), cure]
+    advice = remedy(first._replace(facts={}, value=None), layout, lang)
+    return [severity_word(first.severity, lang), len(group), first.code, "", title(first.code, lang), advice]
 
 
 def _finding(finding: Finding, layout: Layout, lang: Language) -> list[str | int]:

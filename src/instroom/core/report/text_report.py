@@ -72,8 +72,8 @@ def _group(group: list[Finding], layout: Layout, lang: Language, colour: bool, w
     lines += _occurrences(group[:_SHOWN], layout, lang, width)
     if len(group) > _SHOWN:
         lines.append(_INDENT + words(lang)["text"]["more"].format(count=number(len(group) - _SHOWN, lang)))
-    for cure in dict.fromkeys(remedy(finding, layout, lang) for finding in group[:_SHOWN]):
-        lines += _wrapped(cure, width, f"{_INDENT}→ ", f"{_INDENT}  ")
+    for advice in dict.fromkeys(remedy(finding, layout, lang) for finding in group[:_SHOWN]):
+        lines += _wrapped(advice, width, f"{_INDENT}→ ", f"{_INDENT}  ")
     return lines
 
 

@@ -90,7 +90,7 @@ def _findings(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, ob
 
 
 def _in_words(findings: list[Finding], layout: Layout) -> list[dict[str, object]]:
-    """In words; what to do about it is entries where it differs from what was entries just before."""
+    """In words; the remedy is left out where it repeats the one before."""
     lang, before = current(), ""
     entries: list[dict[str, object]] = []
     for finding in findings:
