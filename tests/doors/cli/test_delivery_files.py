@@ -66,7 +66,7 @@ def test_a_warning_about_what_is_stored_stands_in_the_workbook(ready: Run, csv_f
 
 def test_the_text_says_how_to_get_the_file_back(ready: Run, csv_file: WriteCsv) -> None:
     ran = ready("deliver", csv_file(FAULTY), "--lang", "en")
-    assert re.search(r"^File with its faults marked: +instroom show .* --annotate out\.xlsx$", ran.out, re.MULTILINE)
+    assert re.search(r"^File with its errors marked: +instroom show .* --annotate out\.xlsx$", ran.out, re.MULTILINE)
     assert "--annotate" not in ready("deliver", csv_file(GOOD)).out
 
 

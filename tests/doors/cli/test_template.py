@@ -120,7 +120,7 @@ def test_a_layout_that_cannot_be_used_is_said_in_the_language(run: Run, tmp_path
 @pytest.mark.parametrize("name", ["x.doc", "sjabloon"])
 def test_a_name_that_is_none_of_the_formats_is_wrong_use(run: Run, tmp_path: Path, name: str) -> None:
     ran = run("template", "-o", name)
-    assert ran.code == 2 and ".xlsx, .csv, .xml, .xsd" in ran.err and not (tmp_path / name).exists()
+    assert ran.code == 2 and ".xlsx, .csv, .xml of .xsd" in ran.err and not (tmp_path / name).exists()
     assert run("template", "-o", name, "--format", "csv").code == 0
 
 

@@ -19,7 +19,7 @@ USAGE = [
     (("check",), "Het argument FILE ontbreekt", "Missing argument: FILE"),
     (("check", "x", "y"), "Onverwacht argument: y", "Unexpected argument: y"),
     (("check", "--nee"), "optie --nee", "option --nee"),
-    (("check", "--formaat", "json"), "Bedoelt u --format?", "Do you mean --format?"),
+    (("check", "--formaat", "json"), "Bedoelt u --format?", "Did you mean --format?"),
     (("check", "x", "--format"), "heeft een waarde nodig", "needs a value"),
     (("check", "x", "--format", "pdf"), "kies uit text of json", "choose from text or json"),
     (("check", "x", "--blank", "maybe"), "kies uit leave of clear", "choose from leave or clear"),
