@@ -93,6 +93,6 @@ def test_it_takes_what_is_ours_once_and_nothing_else(example: Example) -> None:
 
 def test_the_page_names_every_event_failure_and_wait() -> None:
     assert set(re.findall(r"`((?:delivery|connection)\.\w+|ping)`", PAGE)) >= {*EVENTS, PING}
-    assert set(FAILURES) <= set(re.findall(r"`([a-z-]+)`", PAGE.split("## When it does not arrive")[1]))
+    assert set(FAILURES) <= set(re.findall(r"`([a-z-]+)`", PAGE.split("## When a call fails")[1]))
     assert [wait.total_seconds() / 60 for wait in WAITS] == [1, 5, 30, 120, 300, 600, 840, 1200, 1440]
     assert "1 and 5 minutes, half an hour, 2, 5, 10, 14, 20\nand 24 hours" in PAGE

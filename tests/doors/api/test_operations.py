@@ -10,22 +10,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from tests.doors.api.programs import program, token_of
-from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
+from tests.doors.web.desk import Desk
+from tests.doors.web.one_of_each import CALL_ID, delivery, desk, other_desk
 
-from instroom.flow import find
-from instroom.flow.connections import connections
-from instroom.flow.file_server import accounts
-from instroom.flow.news.events import write
 from instroom.flow.people.api_tokens import SCOPES
-from instroom.flow.webhooks import manage as webhooks
-from instroom.store.models import ApiToken, Delivery, Role, User, WebhookCall
+from instroom.store.models import ApiToken, Delivery, Role, User
 
 BASE = "/api/v1/customers/{customer}"
 ONE = f"{BASE}/deliveries/{{delivery_id}}"
 TRAINING = {"environment": "training"}
 NIGHTLY = {"name": "nacht"}
 HR = {"name": "hr"}
-CRM = {"name": "crm", "call_id": "0193e7a0-0000-7000-8000-00000000000a"}
+CRM = {"name": "crm", "call_id": CALL_ID}
 HOOK = f"{BASE}/webhooks/{{name}}"
 MORE = {"name": "meer", "address": "https://meer.voorbeeld.example/"}
 
@@ -93,32 +89,8 @@ each_operation = pytest.mark.parametrize("name", OPERATIONS)
 each_of_a_customer = pytest.mark.parametrize("name", OF_A_CUSTOMER)
 
 
+__all__ = ["delivery", "desk", "other_desk"]
 pytestmark = pytest.mark.rolled_back
-
-
-@pytest.fixture(scope="module")
-def desk(shared_desk: Desk) -> Desk:
-    """The customer `ons`."""
-    return shared_desk
-
-
-@pytest.fixture(scope="module")
-def other_desk(other_shared_desk: Desk) -> Desk:
-    """Another customer, `ander`."""
-    return other_shared_desk
-
-
-@pytest.fixture(scope="module")
-def delivery(desk: Desk) -> Delivery:
-    """One that waits for approval, with a finding; a connection; an account; and a webhook with a call."""
-    connections.add("nacht", find.customer("ons"), by=find.user("ons-operator"), schedule="daily 01:00")
-    accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
-    made = webhooks.add(
-        "crm", find.customer("ons"), by=find.user("ons-operator"), address="https://crm.voorbeeld.example/"
-    )
-    write(made.webhook, "ping", {})
-    WebhookCall.objects.update(id=CRM["call_id"])
-    return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
 
 
 def ask(client: Client, name: str, customer: str, delivery: Delivery) -> Any:

@@ -9,16 +9,11 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
-from django.utils import timezone
-from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk, browser
+from tests.doors.web.desk import Desk, browser
+from tests.doors.web.one_of_each import CALL_ID, delivery, desk, other_desk
 
 from instroom.doors import web
-from instroom.flow import find
-from instroom.flow.connections import connections
-from instroom.flow.file_server import accounts
-from instroom.flow.people.invitations import invite
-from instroom.flow.webhooks import manage as webhooks
-from instroom.store.models import Customer, Delivery, Invitation, Mail, Role, User, WebhookCall
+from instroom.store.models import Delivery, Invitation, Mail, Role, User, WebhookCall
 
 EVERYBODY = frozenset(Role.NAMES)
 SUPPLIERS = frozenset({"operator", "supplier"})
@@ -75,16 +70,16 @@ OF_A_CUSTOMER = {
     "file-account-password": Route(OPERATORS, {"name": "hr"}, post={"password": "kort"}, gives=400),
     "file-account-unban": Route(OPERATORS, {"name": "hr"}, post={}, gives=302),
     "webhooks": Route(SUPPLIERS),
-    "webhook": Route(SUPPLIERS, {"name": "adm"}),
+    "webhook": Route(SUPPLIERS, {"name": "crm"}),
     "webhook-add": Route(OPERATORS),
-    "webhook-change": Route(OPERATORS, {"name": "adm"}),
-    "webhook-test": Route(OPERATORS, {"name": "adm"}, post={}, gives=302),
-    "webhook-pause": Route(OPERATORS, {"name": "adm"}, post={}, gives=302),
-    "webhook-resume": Route(OPERATORS, {"name": "adm"}, post={}, gives=302),
-    "webhook-secret": Route(OPERATORS, {"name": "adm"}, post={}),
-    "webhook-remove": Route(OPERATORS, {"name": "adm"}, post={}, gives=302),
-    "webhook-call": Route(SUPPLIERS, {"name": "adm"}, of="call_id"),
-    "webhook-again": Route(OPERATORS, {"name": "adm"}, post={}, of="call_id", gives=302),
+    "webhook-change": Route(OPERATORS, {"name": "crm"}),
+    "webhook-test": Route(OPERATORS, {"name": "crm"}, post={}, gives=302),
+    "webhook-pause": Route(OPERATORS, {"name": "crm"}, post={}, gives=302),
+    "webhook-resume": Route(OPERATORS, {"name": "crm"}, post={}, gives=302),
+    "webhook-secret": Route(OPERATORS, {"name": "crm"}, post={}),
+    "webhook-remove": Route(OPERATORS, {"name": "crm"}, post={}, gives=302),
+    "webhook-call": Route(SUPPLIERS, {"name": "crm"}, of="call_id"),
+    "webhook-again": Route(OPERATORS, {"name": "crm"}, post={}, of="call_id", gives=302),
     "next-times": Route(OPERATORS, query="?kind=daily&at=01:00&zone=Europe/Amsterdam"),
     "settings": Route(OPERATORS),
     "refresh": Route(OPERATORS),
@@ -116,36 +111,12 @@ THINGS: dict[str, Callable[[], Any]] = {
     "user_id": lambda: User.objects.get(username="ons-reader"),
     "mail_id": lambda: Mail.objects.get(kind="invitation"),
     "invitation_id": lambda: Invitation.objects.get(),
-    "call_id": lambda: WebhookCall.objects.order_by("pk")[0],
+    "call_id": lambda: WebhookCall.objects.get(pk=CALL_ID),
 }
 
 
+__all__ = ["delivery", "desk", "other_desk"]
 pytestmark = pytest.mark.rolled_back
-
-
-@pytest.fixture(scope="module")
-def desk(shared_desk: Desk) -> Desk:
-    """The customer `ons`."""
-    return shared_desk
-
-
-@pytest.fixture(scope="module")
-def other_desk(other_shared_desk: Desk) -> Desk:
-    """Another customer, `ander`."""
-    return other_shared_desk
-
-
-@pytest.fixture(scope="module")
-def delivery(desk: Desk) -> Delivery:
-    """One that waits for approval, with a finding; and an invitation, whose mail was given up."""
-    webhooks.add(
-        "adm", find.customer("ons"), by=find.user("ons-operator"), address="https://adm.voorbeeld.example/hook"
-    )
-    connections.add("nacht", find.customer("ons"), by=find.user("ons-operator"), schedule="daily 01:00")
-    accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
-    invite(Customer.objects.get(name="ons"), "nieuw@voorbeeld.example", ["reader"], "nl", by=find.user("ons-operator"))
-    Mail.objects.update(given_up_at=timezone.now())
-    return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
 
 
 def ask(client: Client, name: str, customer: str, delivery: Delivery | None, route: Route) -> Any:

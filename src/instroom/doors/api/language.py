@@ -11,7 +11,6 @@ _DEFAULT: Final[Language] = "nl"
 
 
 def language_of(request: HttpRequest) -> Language:
-    """`nl` or `en`."""
     wanted = (request.GET.get("lang", ""), *_preferred(request.headers.get("Accept-Language", "")))
     for name in wanted:
         if name == "nl":

@@ -24,12 +24,12 @@ _OTHER: Final = ("Ongeldige waarde.", "Invalid value.")
 
 
 def wrong_values(errors: Iterable[Mapping[str, Any]], lang: Language) -> list[dict[str, str]]:
-    """The place of each, such as `query.limit`, and what is wrong. The value itself is not repeated."""
+    """The place of each error, and a sentence. The value itself is never repeated: it may be personal data."""
     return [{"place": place_of(error), "message": _sentence(error, lang)} for error in errors]
 
 
 def place_of(error: Mapping[str, Any]) -> str:
-    """`query.limit`, `path.delivery_id`, `body.reason`, `file.file`."""
+    """Such as `query.limit`, `path.delivery_id`, `body.reason` or `file.file`."""
     return ".".join(str(part) for part in error["loc"])
 
 
