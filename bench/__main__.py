@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench import stores
-from bench.figures import Figure, Steps, markdown, terminal, where_the_time_goes
+from bench.figures import Figure, Steps, markdown, steps_markdown, terminal
 from bench.parts import check, file_server, floor, whole
 from bench.parts.scale import QUICK, REAL, Scale
 from bench.peers import proftpd
@@ -28,11 +28,11 @@ INTRODUCTION = Path(__file__).with_name("introduction.md")
 
 
 def main() -> None:
-    """Measure what is asked; print the table."""
+    """Measure the parts that the options name, and print the table."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--only", choices=PARTS, action="append", help="a part; may be given more than once")
     parser.add_argument("--quick", action="store_true", help="small sizes, once: to see that everything runs")
-    help_cpu = "processor time, for a busy machine: what the disk and PostgreSQL do is not in it"
+    help_cpu = "processor time, for a busy machine: without the time of the disk and of PostgreSQL"
     parser.add_argument("--cpu", action="store_true", help=help_cpu)
     options = parser.parse_args()
     scale = (QUICK if options.quick else REAL)._replace(clock="cpu" if options.cpu else "seconds")
@@ -41,11 +41,11 @@ def main() -> None:
         keep_bytecode(Path(name) / "bytecode")
         found, noise = _measure(Path(name), parts, scale)
     figures = [one for one in found if isinstance(one, Figure)]
-    told = where_the_time_goes([one for one in found if isinstance(one, Steps)])
+    steps_text = steps_markdown([one for one in found if isinstance(one, Steps)])
     facts = [*_facts(), noise]
-    print("\n".join(("", *facts, "", terminal(figures), "", told)))
+    print("\n".join(("", *facts, "", terminal(figures), "", steps_text)))
     if set(parts) == set(PARTS) and not (options.quick or options.cpu):
-        _write(facts, figures, told)
+        _write(facts, figures, steps_text)
 
 
 def _measure(folder: Path, parts: list[str], scale: Scale) -> tuple[list[Figure | Steps], str]:
@@ -91,9 +91,9 @@ def _memory_gb() -> float:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
 
 
-def _write(facts: list[str], figures: list[Figure], told: str) -> None:
+def _write(facts: list[str], figures: list[Figure], steps_text: str) -> None:
     lines = [INTRODUCTION.read_text(encoding="utf-8"), "## The machine", "", *(f"- {fact}" for fact in facts), ""]
-    lines += ["## The figures", "", markdown(figures), "", "## Where the time goes", "", told, ""]
+    lines += ["## The figures", "", markdown(figures), "", "## Where the time goes", "", steps_text, ""]
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text("\n".join(lines), encoding="utf-8")
     progress(f"written: {PAGE}")

@@ -1,4 +1,4 @@
-"""Makes deliveries that look real: companies with their persons in the standard layout, the same ones at each run.
+"""Makes deliveries that look real: companies with their persons in the standard layout, identical at each run.
 
 `python -m bench.deliveries FOLDER` writes `first`, `unchanged` and `changed` as .csv, .xlsx and .xml.
 """
@@ -24,7 +24,7 @@ PRIVATE_SHARE = 0.04
 ALONE_SHARE = 0.01
 
 Values = dict[str, str]
-"""Field → value; what is not in it is blank."""
+"""Field → value. Missing fields are blank."""
 
 
 class Row(NamedTuple):
@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
 
 class Delivery(NamedTuple):
-    """What a file is written from."""
+    """The content of a file, before it is written in a format."""
 
     rows: list[Row]
     companies: dict[int, Values]
@@ -61,10 +61,10 @@ def first(records: int = 10_000, seed: int = SEED) -> Delivery:
 
 
 def changed(before: Delivery, share: float = 0.03, seed: int = SEED) -> Delivery:
-    """The same delivery a while later: `share` of its records says something else.
+    """The same delivery a while later, with about `share` of its records changed.
 
-    Half of these have a changed person, a fifth a changed company, a sixth a new person in the place of one that is
-    no longer delivered; the rest are persons who moved to another company or who have none any more.
+    Half of these have a changed person, a fifth a changed company, a sixth a new person instead of one that is no
+    longer delivered. The rest are persons who moved to another company or left theirs.
     """
     rng = Random(seed)  # noqa: S311 - made-up data, nothing secret
     after = Delivery(list(before.rows), dict(before.companies), dict(before.persons))
@@ -80,7 +80,7 @@ def changed(before: Delivery, share: float = 0.03, seed: int = SEED) -> Delivery
 
 
 def _change(rng: Random, after: Delivery, index: int, dice: float) -> int:
-    """Change one record and give how many records say something else by it."""
+    """Change one record, and return the number of records that differ because of it."""
     row = after.rows[index]
     assert row.company is not None and row.person is not None
     if dice < 0.06:
@@ -108,7 +108,6 @@ def _add_person(rng: Random, delivery: Delivery, employer: int | None) -> None:
 
 
 def company(rng: Random, serial: int) -> Values:
-    """A company's fields."""
     numbers, maybe = made_up.company_numbers(serial), made_up.maybe
     name, domain = rng.choice(made_up.NAMES), f"bedrijf{serial}.example"
     values = {
@@ -134,7 +133,6 @@ def company(rng: Random, serial: int) -> Values:
 
 
 def person(rng: Random, serial: int) -> Values:
-    """A person's fields."""
     maybe = made_up.maybe
     given, surname = rng.choice(made_up.FIRST_NAMES), rng.choice(made_up.NAMES)
     values = {
@@ -191,7 +189,7 @@ def _write_csv(delivery: Delivery, target: Path) -> None:
 
 
 def _write_xlsx(delivery: Delivery, target: Path) -> None:
-    """As an office program writes it: text cells, each distinct text once in the shared strings."""
+    """Write it as office programs do: text cells, with each distinct text once in the shared strings."""
     with xlsxwriter.Workbook(str(target)) as book:
         sheet, text = book.add_worksheet("Gegevens"), book.add_format({"num_format": "@"})
         for number, cells in enumerate([list(standard().headers), *table(delivery)]):
@@ -216,7 +214,7 @@ def _write_xml(delivery: Delivery, target: Path) -> None:
 
 
 def write_all(folder: Path, records: int, seed: int = SEED, formats: tuple[str, ...] = ("csv", "xlsx", "xml")) -> None:
-    """Write the first delivery, the same again as `unchanged`, and one with 3 % changed.
+    """Write `first`, the same delivery as `unchanged`, and `changed` with 3 % changed.
 
     Each seed has its own persons and its own ExternSource.
     """

@@ -1,4 +1,4 @@
-"""What has been measured: figures with their targets, as a table for the terminal and for the reference."""
+"""Measured figures with their targets, as a table for the terminal and for the reference."""
 
 import statistics
 from collections.abc import Sequence
@@ -8,27 +8,27 @@ from bench.processes import Run
 
 
 class Figure(NamedTuple):
-    """One line of the table."""
+    """A measured figure: one line of the table."""
 
     what: str
     value: str  # the median, such as `0.62 s`
-    beside: str  # what it is held against, with its median
+    beside: str  # the peer or floor that it is compared with, with its median
     ratio: str
-    target: str  # empty: told, not asked
+    target: str  # empty for a figure without a target
     holds: bool | None
 
 
 class Steps(NamedTuple):
-    """Where the time of a figure goes: the median of each step."""
+    """The time of a figure by step: the median of each."""
 
     what: str
     seconds: dict[str, float]
 
 
 def steps(what: str, runs: Sequence[Run]) -> Steps:
-    """The steps that the measured processes tell of."""
-    told = [one.answer["steps"] for one in runs]
-    return Steps(what, {name: statistics.median(one[name] for one in told) for name in told[0]})
+    """The steps that the measured processes report."""
+    found = [run.answer["steps"] for run in runs]
+    return Steps(what, {name: statistics.median(each[name] for each in found) for name in found[0]})
 
 
 def seconds(value: float) -> str:
@@ -39,7 +39,7 @@ def seconds(value: float) -> str:
 
 
 def faster(what: str, ours: float, beside: str, theirs: float, target: float | None = None) -> Figure:
-    """How many times faster than a peer; the target is a least."""
+    """How many times faster than a peer; the target is a minimum."""
     ratio = theirs / ours
     wanted = f"≥ {target:g} ×" if target else ""
     held = f"{beside}: {seconds(theirs)}"
@@ -47,7 +47,7 @@ def faster(what: str, ours: float, beside: str, theirs: float, target: float | N
 
 
 def at_most(what: str, ours: float, beside: str, theirs: float, target: float | None = None) -> Figure:
-    """How many times what it is held against; the target is a most."""
+    """How many times the time that it is compared with; the target is a maximum."""
     ratio = ours / theirs
     wanted = f"≤ {target:g} ×" if target else ""
     held = f"{beside}: {seconds(theirs)}"
@@ -55,18 +55,18 @@ def at_most(what: str, ours: float, beside: str, theirs: float, target: float | 
 
 
 def memory(what: str, peak_mb: float, target: float | None = None) -> Figure:
-    """A peak of memory; the target is a most."""
+    """The peak of a process's memory; the target is a maximum."""
     wanted = f"≤ {target:g} MB" if target else ""
     return Figure(what, f"{peak_mb:.0f} MB", "", "", wanted, peak_mb <= target if target else None)
 
 
 def within(what: str, middle: float, slow: float, target: float) -> Figure:
-    """How long a page takes, in half of the cases (p50) and in all but one of twenty (p95); the target is for p95."""
+    """The time of a page: median (p50) and 95th percentile (p95). The target is for p95."""
     return Figure(what, seconds(middle), "", f"p95 {seconds(slow)}", f"≤ {seconds(target)}", slow <= target)
 
 
-def told(what: str, value: str, beside: str = "", ratio: str = "") -> Figure:
-    """What is told and has no target."""
+def untargeted(what: str, value: str, beside: str = "", ratio: str = "") -> Figure:
+    """A figure that has no target."""
     return Figure(what, value, beside, ratio, "", None)
 
 
@@ -78,7 +78,6 @@ def _cells(figure: Figure) -> tuple[str, ...]:
 
 
 def markdown(figures: Sequence[Figure]) -> str:
-    """The table as Markdown."""
     lines = [HEADER, tuple("---" for _ in HEADER), *map(_cells, figures)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
@@ -92,7 +91,7 @@ def terminal(figures: Sequence[Figure]) -> str:
     )
 
 
-def where_the_time_goes(told: Sequence[Steps]) -> str:
+def steps_markdown(measured: Sequence[Steps]) -> str:
     """The steps as a list in Markdown."""
-    lines = [(one.what, ", ".join(f"{name} {seconds(value)}" for name, value in one.seconds.items())) for one in told]
-    return "\n".join(f"- {what}: {parts}" for what, parts in lines)
+    lines = [(each.what, (f"{name} {seconds(value)}" for name, value in each.seconds.items())) for each in measured]
+    return "\n".join(f"- {what}: {', '.join(parts)}" for what, parts in lines)

@@ -1,4 +1,4 @@
-"""Makes values that look Dutch and belong to nobody: every number is one that is not given out.
+"""Makes values that look Dutch and belong to nobody: every number is one that is never issued.
 
 Phone numbers have a subscriber number that starts with 0, VAT numbers stand in the range for tests (99999…) with a
 right check digit, registration numbers start with 00, e-mail addresses and websites end in .example (RFC 2606).
@@ -40,7 +40,7 @@ GROUPS = tuple(_GROUPS.split())
 
 
 class Numbers(NamedTuple):
-    """Numbers that a company has of its own; `serial` is different for each company."""
+    """The registration and VAT numbers of one company."""
 
     registration: str
     kind: str
@@ -49,7 +49,7 @@ class Numbers(NamedTuple):
 
 
 def company_numbers(serial: int) -> Numbers:
-    """A registration number with its VAT number: one company in twenty is Belgian, one in forty German."""
+    """The numbers of the company with this serial: one company in twenty is Belgian, one in forty German."""
     if serial % 20 == 7:
         stem = f"00{serial:06d}"
         number = f"{stem}{97 - int(stem) % 97:02d}"
@@ -73,7 +73,6 @@ def phone(rng: Random) -> str:
 
 
 def mobile(rng: Random) -> str:
-    """A mobile number."""
     number = f"0{rng.randrange(10**7):07d}"
     return rng.choice((f"06-{number}", f"06{number}", f"+31 6 {number}"))
 
@@ -137,5 +136,5 @@ def _pairs(name: str, first: str, second: str, pairs: list[tuple[str, str]]) -> 
 
 
 def maybe(rng: Random, chance: float, make: Callable[[], str]) -> str:
-    """What `make` makes, or with the other chance a blank."""
+    """The result of `make` with this chance, else a blank."""
     return make() if rng.random() < chance else ""

@@ -1,6 +1,6 @@
-"""Runs what is measured in a process of its own, and takes the middle of several runs.
+"""Runs each measurement in its own process.
 
-This process itself stays small: Linux counts the parent's memory into a child's peak until the child has begun.
+This process itself stays small: Linux counts the parent's memory in a child's peak until the child starts its program.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 
 class Run(NamedTuple):
-    """What one process took."""
+    """The time and memory of one process, and its answer."""
 
     seconds: float  # from start to end, start-up included
     cpu: float  # seconds of processor time
@@ -23,11 +23,11 @@ class Run(NamedTuple):
 
 
 class Failed(Exception):
-    """A measured process that ended badly: what it said."""
+    """A measured process failed; the text has its output."""
 
 
 def run(command: Sequence[str], environ: Mapping[str, str] | None = None, accept: tuple[int, ...] = (0,)) -> Run:
-    """Run a command to its end; raises Failed where it ends with an exit code that is not accepted."""
+    """Run a command to its end. Raises Failed if its exit code is not among the accepted."""
     start = time.perf_counter()
     child = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **(environ or {})}
@@ -49,7 +49,7 @@ def child(module: str, *arguments: str, environ: Mapping[str, str] | None = None
 
 
 def keep_bytecode(folder: Path) -> None:
-    """Let the measured processes, ours and the peers', keep compiled modules in this folder, as installed ones do."""
+    """Let the measured processes store compiled modules in this folder, as installed programs do."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
@@ -63,13 +63,13 @@ _BEGIN = time.monotonic()
 
 
 def progress(text: str) -> None:
-    """Tell on standard error what is being measured, after how many seconds."""
+    """Write to standard error what is being measured, with the seconds since the start."""
     sys.stderr.write(f"{time.monotonic() - _BEGIN:6.0f} s  {text}\n")
     sys.stderr.flush()
 
 
 def quiet_loop() -> float:
-    """Seconds of a fixed loop: how far these differ within one run tells how noisy the machine is."""
+    """The seconds of a fixed loop. Their spread within one run shows how noisy the machine is."""
     start = time.perf_counter()
     total = 0
     for number in range(2_000_000):

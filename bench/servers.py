@@ -1,4 +1,4 @@
-"""Our own servers as whole processes, each with a store, ports and accounts of its own."""
+"""Our own servers as whole processes, each with its own store, ports and accounts."""
 
 import os
 import re
@@ -22,7 +22,7 @@ _PASSIVE = 11  # as product.md F1 has them
 
 
 class Server(NamedTuple):
-    """A file server that listens."""
+    """A running file server: its ports and process id."""
 
     ports: Mapping[str, int]  # of ftp, ftpes and ftps
     pid: int
@@ -30,7 +30,7 @@ class Server(NamedTuple):
 
 @contextmanager
 def ours(store: Store, command: str = "ftp") -> Iterator[Server]:
-    """`instroom ftp`, or `serve`, until this ends."""
+    """Run `instroom ftp`, or `serve`, for the length of the `with` block."""
     first = free_ports(_PASSIVE)
     places = {f"INSTROOM_{name}_PORT": "0" for name in ("FTP", "FTPES", "FTPS")}
     places |= {"INSTROOM_HTTP": f"{HOST}:0", "INSTROOM_FTP_PASSIVE": f"{first}-{first + _PASSIVE - 1}"}
@@ -43,7 +43,7 @@ def ours(store: Store, command: str = "ftp") -> Iterator[Server]:
 
 @contextmanager
 def running(command: list[str], environ: Mapping[str, str], said: object) -> "Iterator[subprocess.Popen[bytes]]":
-    """A process for as long as this lasts."""
+    """Run a process for the length of the `with` block."""
     process = subprocess.Popen(command, env={**os.environ, **environ}, stdout=said, stderr=said)  # type: ignore[call-overload]
     try:
         yield process
@@ -53,7 +53,7 @@ def running(command: list[str], environ: Mapping[str, str], said: object) -> "It
 
 
 def free_ports(count: int) -> int:
-    """The first of so many ports in a row that nobody has."""
+    """The first of `count` consecutive free ports."""
     for first in range(30_000, 60_000, count):
         if all(_is_free(port) for port in range(first, first + count)):
             return first
@@ -61,9 +61,9 @@ def free_ports(count: int) -> int:
 
 
 def _is_free(port: int) -> bool:
-    with closing(socket.socket()) as one:
+    with closing(socket.socket()) as probe:
         try:
-            one.bind((HOST, port))
+            probe.bind((HOST, port))
         except OSError:
             return False
     return True

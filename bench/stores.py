@@ -1,4 +1,4 @@
-"""Stores to measure in: made once, copied for each measurement. SQLite: a folder. PostgreSQL: a database."""
+"""Stores to measure in: created once, copied for each measurement. SQLite: a folder. PostgreSQL: a database."""
 
 import os
 import shutil
@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl, urlsplit
 from bench.processes import Failed, child
 
 SERVER = "INSTROOM_TEST_POSTGRES_URL"
-"""Names a server that may be filled with databases; `scripts/with_postgres.py` sets it."""
+"""The variable with the URL of a PostgreSQL server to create databases in; `scripts/with_postgres.py` sets it."""
 
 
 class Store(NamedTuple):
-    """Where a measured process stores."""
+    """The store of a measured process."""
 
     kind: str  # SQLite or PostgreSQL
     name: str
@@ -27,13 +27,13 @@ class Store(NamedTuple):
 
     @property
     def environ(self) -> dict[str, str]:
-        """The environment variables that lead a process of ours to it."""
+        """The environment variables that make our processes use it."""
         url = self.address if self.kind == "PostgreSQL" else ""
         return {"INSTROOM_HOME": str(self.home), "INSTROOM_DATABASE_URL": url}
 
 
 def new(kind: str, name: str, folder: Path) -> Store:
-    """An empty store: tables, one customer, one environment."""
+    """Create an empty store: tables and one customer with its environments."""
     store = Store(kind, name, folder / f"{kind}-{name}")
     store.home.mkdir()
     if kind == "PostgreSQL":
@@ -43,7 +43,7 @@ def new(kind: str, name: str, folder: Path) -> Store:
 
 
 def copy(template: Store, name: str) -> Store:
-    """The same store once more, under another name."""
+    """Copy a store under another name."""
     store = Store(template.kind, name, template.home.with_name(f"{template.kind}-{name}"))
     if template.kind == "PostgreSQL":
         store.home.mkdir()
@@ -54,14 +54,13 @@ def copy(template: Store, name: str) -> Store:
 
 
 def remove(store: Store) -> None:
-    """Take a store away."""
     shutil.rmtree(store.home)
     if store.kind == "PostgreSQL":
         _sql(f'DROP DATABASE "{store.name}"')
 
 
 def kinds() -> list[str]:
-    """The databases that are here: PostgreSQL only beside a server to measure on."""
+    """The databases to measure: PostgreSQL only if there is a server for it."""
     return ["SQLite", "PostgreSQL"] if os.environ.get(SERVER) else ["SQLite"]
 
 

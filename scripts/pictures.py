@@ -3,8 +3,8 @@
 
     scripts/pictures.py [--all FOLDER]
 
-`make pictures` runs it. The server and all that it holds are thrown away afterwards. With --all, every page is pictured
-into FOLDER, in both languages, for a wide screen and for a phone: to look at them.
+`make pictures` runs it. The server and its data are deleted afterwards. With --all, it takes every page into FOLDER, in
+both languages, for a wide screen and for a phone: to look at them.
 """
 
 import argparse
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 CHROMIUM = os.environ.get("INSTROOM_TEST_CHROMIUM", "/usr/bin/chromium")
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
-PASSWORD = "vier natte sokken"  # noqa: S105 - of a store that is thrown away
+PASSWORD = "vier natte sokken"  # noqa: S105 - of a store that is deleted afterwards
 CUSTOMER = "/customers/demo"
 SECOND = """
 from pathlib import Path
@@ -38,7 +38,7 @@ write_records(Path("personen-2.csv"), "csv", standard(), example_rows(standard()
 
 
 class Shot(NamedTuple):
-    """A picture: its name, the page, and who looks."""
+    """A picture: its name, its page, and the user who looks at it."""
 
     name: str
     path: str
@@ -67,7 +67,7 @@ class Scene:
         self.imported = first
 
     def run(self, *words: str, said: str | None = None, accept: tuple[int, ...] = (0,)) -> str:
-        """Run a command in the scene; gives what it says."""
+        """Run a command in the scene, and return its output."""
         done = subprocess.run(
             [INSTROOM, *words], cwd=self._folder, env=self._environ, input=said, capture_output=True, text=True
         )
@@ -81,7 +81,7 @@ class Scene:
 
     @contextlib.contextmanager
     def served(self) -> Iterator[str]:
-        """Where the server listens, for as long as it is needed."""
+        """Run the server; yields its address."""
         off = dict.fromkeys(("INSTROOM_FTP_PORT", "INSTROOM_FTPES_PORT", "INSTROOM_FTPS_PORT"), "off")
         environ = self._environ | off | {"INSTROOM_HTTP": "127.0.0.1:0"}
         with subprocess.Popen([INSTROOM, "serve"], env=environ, stderr=subprocess.PIPE, text=True) as process:
@@ -151,7 +151,7 @@ def everything(scene: Scene) -> list[Shot]:
 
 
 def signed_in(browser: Browser, address: str, shot: Shot) -> Page:
-    """A page of the person who looks."""
+    """A browser page on which the shot's user has signed in."""
     locale = {"nl": "nl-NL", "en": "en-GB"}[shot.lang]
     page = browser.new_page(viewport={"width": shot.width, "height": shot.height}, locale=locale)
     page.context.add_cookies([{"name": "instroom-language", "value": shot.lang, "url": address}])
@@ -164,7 +164,7 @@ def signed_in(browser: Browser, address: str, shot: Shot) -> Page:
 
 
 def take(wanted: list[Shot], address: str, folder: Path, whole: bool) -> None:
-    """Take the pictures, people signing in once each."""
+    """Take the pictures. Each user signs in once."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -181,7 +181,7 @@ def take(wanted: list[Shot], address: str, folder: Path, whole: bool) -> None:
 
 
 def main() -> None:
-    """Make the scene, and take what is asked."""
+    """Prepare the scene, and take the pictures that the options ask for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", metavar="FOLDER", type=Path)
     asked = parser.parse_args()

@@ -25,7 +25,7 @@ COMMAND = f"instroom check {EXAMPLE} --lang en"
 
 
 def main(arguments: list[str]) -> int:
-    """Write or compare; the exit code."""
+    """Write or compare the pages; returns the exit code."""
     wanted = pages()
     if arguments == ["--check"]:
         return compare(wanted)
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
 
 
 def states() -> str:
-    """The states of a delivery as a diagram, from the one dict that decides."""
+    """The states of a delivery as a diagram, from `flow.delivery.states`."""
     moves = [f"    {name_of(state)} --> {name_of(after)}" for state in TRANSITIONS for after in in_order(state)]
     ends = [f"    {name_of(state)} --> [*]" for state in TRANSITIONS if state in FINAL]
     names = [f'    state "{state}" as {name_of(state)}' for state in TRANSITIONS if name_of(state) != state]
@@ -59,17 +59,16 @@ def states() -> str:
 
 
 def in_order(state: str) -> list[str]:
-    """The states that may follow, in the order of the way."""
+    """The states that may follow a state, in the order in which a delivery passes them."""
     return [after for after in TRANSITIONS if after in TRANSITIONS[state]]
 
 
 def name_of(state: str) -> str:
-    """A state's name as the diagram takes it: a hyphen would end it."""
+    """A state's name for the diagram, in which a hyphen would end it."""
     return state.replace("-", "_")
 
 
 def openapi() -> str:
-    """The document of the API."""
     setup()
     from instroom.doors.api.openapi import document_text  # noqa: PLC0415 - needs Django
 
@@ -77,7 +76,7 @@ def openapi() -> str:
 
 
 def readme() -> str:
-    """The README as it is, with the answer of a real check below its command."""
+    """The README, with the output of a real check below its command."""
     checked, _ = check_file(ROOT / EXAMPLE, standard())
     block = f"$ {COMMAND}\n{text_answer(checked, standard(), 'en')}"
     text = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -85,21 +84,21 @@ def readme() -> str:
 
 
 def pages() -> dict[str, str]:
-    """Every page that derives from the code: its path in the repository and its text."""
+    """Every generated page: its path in the repository and its text."""
     own = {"docs/reference/states.md": states(), "docs/reference/openapi.json": openapi(), "README.md": readme()}
     return {**layouts.pages(), **findings.pages(ROOT / "tests" / "spec" / "cases"), **commands.pages(), **own}
 
 
 def compare(wanted: dict[str, str]) -> int:
-    """Name the pages that are not as they should be; 1 where there are any."""
+    """Print the names of stale and superfluous pages; returns 1 if there are any."""
     stale = [name for name, text in wanted.items() if not is_written(ROOT / name, text)]
     for name in (*stale, *superfluous(wanted)):
-        sys.stderr.write(f"{name} is not what the code says; run `make docs`.\n")
+        sys.stderr.write(f"{name} is out of date; run `make docs`.\n")
     return 1 if stale or superfluous(wanted) else 0
 
 
 def is_written(path: Path, text: str) -> bool:
-    """Whether the page is there, as it should be."""
+    """Whether the page exists with this text."""
     return path.exists() and path.read_text(encoding="utf-8") == text
 
 

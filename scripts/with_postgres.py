@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs a command beside a PostgreSQL server of its own, and takes the server away afterwards.
+"""Runs a command beside a temporary PostgreSQL server, and deletes the server afterwards.
 
     scripts/with_postgres.py [--durable] COMMAND…
 
@@ -7,8 +7,8 @@ The command finds the server's address in INSTROOM_TEST_POSTGRES_URL. The server
 only its own user and root may enter, so trust is enough. PostgreSQL refuses to run as root: there it runs as
 `postgres`, or else as `nobody`.
 
-Without --durable the server does not wait for the disk. What it has committed then survives the death of any of its
-clients and of itself, but not of the machine: right for tests, wrong for measuring.
+Without --durable the server does not wait for the disk. Committed data then survives a crash of its clients and of the
+server, but not of the machine: right for tests, wrong for measuring.
 """
 
 import contextlib
@@ -28,18 +28,18 @@ START_SECONDS = 60
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command; its exit code is ours."""
+    """Run the command, and return its exit code."""
     durable = arguments[:1] == ["--durable"]
     command = arguments[1:] if durable else arguments
     if not command:
         sys.stderr.write(__doc__ or "")
         return 2
-    signal.signal(signal.SIGTERM, _stop)  # so that a `kill` unwinds, as ctrl-C does
+    signal.signal(signal.SIGTERM, _stop)  # so that a `kill` stops the server too, as Ctrl+C does
     with throwaway_server(() if durable else HASTY) as url:
         child = subprocess.Popen(command, env={**os.environ, "INSTROOM_TEST_POSTGRES_URL": url})  # noqa: S603
         try:
             return child.wait()
-        except KeyboardInterrupt:  # the terminal has told the command as well
+        except KeyboardInterrupt:  # the terminal has interrupted the command as well
             child.wait()
             return 130
         except SystemExit:
@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
 
 @contextlib.contextmanager
 def throwaway_server(settings: tuple[str, ...]) -> Iterator[str]:
-    """A new server; yields the address of its database `postgres`."""
+    """Run a new server; yields the URL of its database `postgres`."""
     programs = Path(_output(str(Path(__file__).with_name("postgres-bin"))))
     folder = Path(tempfile.mkdtemp(prefix="instroom-postgres-"))
     user = _server_user()
@@ -89,7 +89,7 @@ def _server_user() -> pwd.struct_passwd:
 
 
 def _as_user(user: pwd.struct_passwd, *, die_with_parent: bool = False) -> list[str]:
-    """The words before a command that make it run as this user, and end when we end, whatever ends us."""
+    """The prefix that makes a command run as this user and, with `die_with_parent`, end when this process ends."""
     words = ["setpriv"]
     if os.getuid() == 0:
         words += [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
@@ -119,7 +119,7 @@ def _start(
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            start_new_session=True,  # ctrl-C is for us; the server is stopped after the command
+            start_new_session=True,  # Ctrl+C must not reach the server: it is stopped after the command
         )
 
 

@@ -1,5 +1,5 @@
-"""The file server's accounts in the store of this process: `accounts add PASSWORD NAME…` makes them, `accounts came`
-waits for all that came in by them, and tells the SHA-256 of each."""
+"""The file server's accounts in the store of this process: `accounts add PASSWORD NAME…` adds them, `accounts came`
+waits until all their uploads are deliveries, and prints the SHA-256 of each."""
 
 import json
 import sys
@@ -20,16 +20,16 @@ _SECONDS = 120.0
 
 
 def add(password: str, names: list[str]) -> None:
-    """Accounts that may come without TLS too."""
+    """Add accounts that may also sign in without TLS."""
     for name in names:
         accounts.add(name, find.customer("demo"), password, by=find.user("operator"), plain_ftp=True)
 
 
 def came() -> list[str]:
-    """What was delivered, byte for byte."""
+    """The SHA-256 of each delivered file."""
     end = time.monotonic() + _SECONDS
     while any((file_server().folder / "handover").iterdir()):
-        assert time.monotonic() < end, "what came in is not taken in"
+        assert time.monotonic() < end, "not all uploads have become deliveries"
         time.sleep(0.05)
     return [sha256(delivered_files.path_of(one.file_key).read_bytes()).hexdigest() for one in Delivery.objects.all()]
 

@@ -1,5 +1,5 @@
-"""From the end of an upload to its answer: `answers PORT PASSWORD ACCOUNT FILE TIMES`, beside `instroom serve`, in the
-store of this process. Each time the file has another name, so that each answer is a new one."""
+"""The delay between an upload and its answer: `answers PORT PASSWORD ACCOUNT FILE TIMES`, beside `instroom serve`, in
+the store of this process. Each upload has another name, so that each answer is a new one."""
 
 import ftplib
 import json
@@ -22,7 +22,7 @@ _SECONDS = 60.0
 
 
 def main(port: str, password: str, account: str, file: str, times: str) -> None:
-    """Print when each check began, and when each answer was there, in seconds after the 226."""
+    """Print when each check began, and when each answer was written, in seconds after the 226."""
     folder = AccountFolders(file_server().folder, account_of(account).pk.hex).folder
     checked, answered = [], []
     for number in range(int(times)):
@@ -34,7 +34,7 @@ def main(port: str, password: str, account: str, file: str, times: str) -> None:
 
 
 def put(port: int, password: str, account: str, file: Path, name: str) -> float:
-    """Upload over FTPES; gives the moment of the 226."""
+    """Upload over FTPES, and return the moment of the 226."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     client = ftplib.FTP_TLS(timeout=60, context=context)  # noqa: S321
@@ -49,7 +49,7 @@ def put(port: int, password: str, account: str, file: Path, name: str) -> float:
 
 
 def written(answer: Path) -> float:
-    """When it was first written."""
+    """Wait for an answer, and return the moment at which it was written."""
     deadline = time.monotonic() + _SECONDS
     while not answer.exists():
         assert time.monotonic() < deadline, f"no answer: {answer}"
@@ -58,7 +58,7 @@ def written(answer: Path) -> float:
 
 
 def check_began(delivery: Delivery) -> float:
-    """When its check ended, less what the check took."""
+    """The moment at which its check ended, less the check's duration."""
     ended = AuditEntry.objects.get(delivery=delivery, action="training")
     return ended.at.timestamp() - float(delivery.step_seconds["checking"])
 

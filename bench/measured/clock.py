@@ -1,4 +1,4 @@
-"""Takes the time of the steps of a measured process, and prints the answer."""
+"""Times the steps of a measured process, and prints the result."""
 
 import gc
 import json
@@ -7,7 +7,7 @@ import time
 
 
 class Clock:
-    """Seconds since it was made, and since the last step. `before`: steps that are told and not counted."""
+    """Seconds since it was created, and since the last step. The steps of `before` are reported but not counted."""
 
     def __init__(self, before: "Clock | None" = None) -> None:
         gc.collect()
@@ -26,5 +26,5 @@ class Clock:
         """Print seconds, processor seconds, the steps and the process's peak memory as one line of JSON."""
         seconds, cpu = time.perf_counter() - self._begin, time.process_time() - self._cpu
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        told = {"seconds": seconds, "cpu": cpu, "peak_mb": peak, "steps": self._steps, "before": self._before}
-        print(json.dumps(told))
+        answer = {"seconds": seconds, "cpu": cpu, "peak_mb": peak, "steps": self._steps, "before": self._before}
+        print(json.dumps(answer))

@@ -1,8 +1,8 @@
-"""The floor: one bare bulk insert of the rows that an import of ours has made: `floor SOURCE [--filled]`.
+"""The floor: one bare bulk insert of the rows that one of our imports has written: `floor SOURCE [--filled]`.
 
-SOURCE is the address of the store that was imported into (a folder, or a postgresql:// address); the target is the
-store of this process. The rows are read beforehand. In a filled store, where the categories are, these stay out and
-the rows are taken away again after the measurement.
+SOURCE is the address of the store with that import (a folder, or a postgresql:// address); the target is the store of
+this process. The rows are read beforehand. A filled store has the categories already, so they are left out, and the
+rows are deleted after the measurement.
 """
 
 import sqlite3
@@ -26,7 +26,7 @@ Rows = tuple[list[str], list[tuple[Any, ...]]]
 
 
 def read(source: str) -> dict[str, Rows]:
-    """The rows of each table, as they go into an insert."""
+    """The columns and rows of each table, ready for an insert."""
     if source.startswith("postgresql:"):
         with psycopg.connect(source) as there:
             return {table: _postgresql_rows(there, table) for table in TABLES}
@@ -39,7 +39,7 @@ def read(source: str) -> dict[str, Rows]:
 
 
 def _postgresql_rows(there: "psycopg.Connection[Any]", table: str) -> Rows:
-    """All columns but bytes as text: that is what COPY sends."""
+    """All columns as text, except bytes and integers, since COPY sends text."""
     columns = there.execute(
         "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
         [table],
@@ -51,7 +51,7 @@ def _postgresql_rows(there: "psycopg.Connection[Any]", table: str) -> Rows:
 
 
 def insert(source: str, filled: bool) -> Clock:
-    """Insert the rows in one transaction; gives the clock, stopped."""
+    """Insert the rows in one transaction, and return the stopped clock."""
     found = read(source)
     if filled:
         del found["store_category"]
@@ -67,8 +67,8 @@ def insert(source: str, filled: bool) -> Clock:
     return clock
 
 
-def take_away(source: str) -> None:
-    """Delete the rows again."""
+def delete(source: str) -> None:
+    """Delete the rows of `source` from this store again."""
     for table, (columns, rows) in reversed(read(source).items()):
         if table != "store_category":
             statements.delete(table, [row[columns.index("id")] for row in rows])
@@ -78,4 +78,4 @@ if __name__ == "__main__":
     stopped = insert(sys.argv[1], "--filled" in sys.argv)
     stopped.answer()
     if "--filled" in sys.argv:
-        take_away(sys.argv[1])
+        delete(sys.argv[1])

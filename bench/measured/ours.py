@@ -31,7 +31,7 @@ from instroom.store.sql import plans  # noqa: E402
 
 
 def whole(delivery: Delivery, live: Environment) -> Clock:
-    """All of it, in one environment."""
+    """The whole import, in one environment."""
     clock = Clock()
     given = _checked(delivery, live, clock)
     _plan_and_apply(delivery, live, given, clock)
@@ -39,7 +39,7 @@ def whole(delivery: Delivery, live: Environment) -> Clock:
 
 
 def plan(delivery: Delivery, live: Environment) -> Clock:
-    """What comes after the check."""
+    """The import without the check."""
     before = Clock()
     given = _checked(delivery, live, before)
     clock = Clock(before)
@@ -50,7 +50,7 @@ def plan(delivery: Delivery, live: Environment) -> Clock:
 
 
 def way(delivery: Delivery, live: Environment) -> Clock:
-    """Training, the plan against live, approval and live."""
+    """Check, training, the plan against live, approval and live."""
     clock = Clock()
     examined = examine(delivery)
     assert examined is not None
@@ -88,12 +88,12 @@ def _plan_and_apply(delivery: Delivery, live: Environment, given: Examined, cloc
 
 
 def import_file(what: str, file: Path) -> Clock:
-    """Receive the file and measure what is asked; gives the clock, stopped."""
+    """Receive the file, measure `what`, and return the stopped clock."""
     delivery = receive(file, find.customer("demo"), by=find.user("operator"))
     live = Environment.objects.get(name=Environment.LIVE, customer=delivery.customer)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("CHECKPOINT")  # what was written before is not written during the measurement
+            cursor.execute("CHECKPOINT")  # so that earlier data is not written during the measurement
     with collector_paused():  # as in every step of a delivery (flow/attempts.py)
         return {"whole": whole, "plan": plan, "way": way}[what](delivery, live)
 

@@ -1,7 +1,8 @@
-"""How long pages take at the server: `pages CLEAN FAULTY`, in the filled store of this process.
+"""The time that pages take in the server: `pages CLEAN FAULTY`, in the filled store of this process.
 
-CLEAN is delivered and waits for approval: its plan is looked through. FAULTY is rejected: its answer is. The rest are
-searches and dossiers among all that the store holds. Each page is asked many times, with other words each time.
+CLEAN is delivered and waits for approval: the pages of its plan are measured. FAULTY is rejected: the pages of its
+answer are. The others are searches and dossiers in the whole store. Each page is requested many times, with other words
+each time.
 """
 
 import json
@@ -32,7 +33,7 @@ _SAMPLE = 500
 
 
 def delivered(file: Path) -> Delivery:
-    """Deliver a file and carry it on as far as it goes by itself."""
+    """Deliver a file, and advance it as far as it goes without a person."""
     delivery = receive(file, find.customer("demo"), by=find.user("operator"))
     advance_all()
     delivery.refresh_from_db()
@@ -40,7 +41,7 @@ def delivered(file: Path) -> Delivery:
 
 
 def addresses(clean: Delivery, faulty: Delivery) -> dict[str, Iterator[str]]:
-    """The pages by name, each with ever other words."""
+    """The addresses of each page by its name, with other words each time."""
     live = Environment.objects.get(name=Environment.LIVE, customer=clean.customer)
     some = list(Person.objects.filter(environment=live).select_related("company")[:_SAMPLE])
     chosen = random.Random(2026)  # noqa: S311 (the same pages at each run)
@@ -72,7 +73,7 @@ def _company(person: Person) -> str:
 
 
 def ask(client: Client, pages: Iterator[str]) -> list[float]:
-    """Seconds of each of TIMES answers, the slowest last; the first answer of all is not counted."""
+    """The sorted seconds of TIMES requests; one more request, before them, is not counted."""
     found = []
     for _ in range(TIMES + 1):
         start = time.perf_counter()
@@ -83,15 +84,15 @@ def ask(client: Client, pages: Iterator[str]) -> list[float]:
 
 
 def main(clean: str, faulty: str) -> None:
-    """Print the p50 and p95 of each page, in seconds."""
+    """Print the p50 and p95 of each page in seconds."""
     pages = addresses(delivered(Path(clean)), delivered(Path(faulty)))
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(username="operator"))
     check_resolver(get_resolver())  # as the server does at its start
     leave_what_is_loaded()
     took = {name: ask(client, asked) for name, asked in pages.items()}
-    told = {name: [statistics.median(found), found[int(TIMES * 0.95)]] for name, found in took.items()}
-    print(json.dumps({"seconds": sum(map(sum, took.values())), "pages": told}))
+    times = {name: [statistics.median(found), found[int(TIMES * 0.95)]] for name, found in took.items()}
+    print(json.dumps({"seconds": sum(map(sum, took.values())), "pages": times}))
 
 
 if __name__ == "__main__":

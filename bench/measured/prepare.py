@@ -34,7 +34,7 @@ def fill(persons: int, file: Path) -> None:
 
 
 def _multiply(table: DossierTable, number: int) -> None:
-    """Once more the dossiers of the imported file, by one statement."""
+    """Copy the dossiers of the imported file once more, by one statement."""
     word = "".join(_SYLLABLES[int(digit)] for digit in f"{number:03d}")
     changed = {
         "id": _other_id("id", number),
@@ -60,7 +60,7 @@ def _multiply(table: DossierTable, number: int) -> None:
 
 
 def _other_id(column: str, number: int) -> str:
-    """Another UUID for each round: the number in its first digits, so that it stays unique."""
+    """A different UUID for each round: its first digits are the round's number, so that it stays unique."""
     text = f"'{number:08x}' || substr({statements.as_id(column)}, 9)"
     text = f"CASE WHEN {column} IS NULL THEN NULL ELSE {text} END"
     return text if connection.vendor == "sqlite" else f"({text})::uuid"

@@ -1,7 +1,7 @@
-"""Programs that are connected at once, against any server: `sessions FTP FTPES PID PASSWORD MEGABYTES ACCOUNT…`.
+"""Many clients at once, against any server: `sessions FTP FTPES PID PASSWORD MEGABYTES ACCOUNT…`.
 
-With 0 megabytes each of the accounts signs in and does nothing; else each uploads so much at the same time. Meanwhile
-one more session says NOOP, over and over: how long it waits is how much the others hold it up.
+With 0 megabytes each account signs in and does nothing; otherwise all upload that much at the same time. One more
+session keeps sending NOOP: its waiting time shows how much the others delay it.
 """
 
 import ftplib
@@ -25,7 +25,7 @@ _BLOCK = 1 << 18
 
 
 class Target(NamedTuple):
-    """The server."""
+    """The ports, process id and password of the measured server."""
 
     ftp: int
     ftpes: int
@@ -34,7 +34,7 @@ class Target(NamedTuple):
 
 
 def signed_in(target: Target, account: str, *, tls: bool) -> ftplib.FTP:
-    """A session; with TLS its data goes over TLS too."""
+    """Sign in; with TLS, data connections use it too."""
     if not tls:
         client = ftplib.FTP(timeout=120)  # noqa: S321
         client.connect(HOST, target.ftp)
@@ -50,23 +50,23 @@ def signed_in(target: Target, account: str, *, tls: bool) -> ftplib.FTP:
 
 
 def idle(target: Target, accounts: list[str]) -> dict[str, Any]:
-    """Half of them over TLS: how long they take to open, what they cost, and what another one notices of them."""
+    """Idle sessions, half of them over TLS: the time to open them, their cost, and how they delay another session."""
     asking = signed_in(target, accounts[0], tls=True)
     before = _memory_mb(target.pid)
     start = time.perf_counter()
-    there = [signed_in(target, account, tls=bool(number % 2)) for number, account in enumerate(accounts)]
+    clients = [signed_in(target, account, tls=bool(number % 2)) for number, account in enumerate(accounts)]
     seconds = time.perf_counter() - start
     worked = _cpu(target.pid)
     time.sleep(_QUIET)
     share = (_cpu(target.pid) - worked) / _QUIET
     found = {"memory": [before, _memory_mb(target.pid)], "cpu": share, "noop": _noops(asking, seconds=2)}
-    for one in there:
-        one.close()
+    for client in clients:
+        client.close()
     return {"seconds": seconds, **found}
 
 
 def busy(target: Target, accounts: list[str], megabytes: int) -> dict[str, Any]:
-    """Each in a process of its own, half of them over TLS; all have signed in before the first byte."""
+    """Uploads, each from its own process, half of them over TLS. All have signed in before the first byte."""
     begin = multiprocessing.Barrier(len(accounts) + 1)
     ended: multiprocessing.Queue[tuple[float, str]] = multiprocessing.Queue()
     asking = signed_in(target, accounts[0], tls=True)
@@ -79,8 +79,8 @@ def busy(target: Target, accounts: list[str], megabytes: int) -> dict[str, Any]:
     begin.wait(120)
     start = time.perf_counter()
     noop = _noops(asking, while_busy=sending)
-    told = [ended.get(timeout=120) for _ in sending]
-    return {"seconds": max(at for at, _ in told) - start, "noop": noop, "sent": [digest for _, digest in told]}
+    ends = [ended.get(timeout=120) for _ in sending]
+    return {"seconds": max(at for at, _ in ends) - start, "noop": noop, "sent": [digest for _, digest in ends]}
 
 
 def _upload(target: Target, account: str, number: int, megabytes: int, begin: Barrier, ended: Any) -> None:
@@ -93,7 +93,7 @@ def _upload(target: Target, account: str, number: int, megabytes: int, begin: Ba
 
 
 def _noops(client: ftplib.FTP, seconds: float = 0, while_busy: list[Any] | None = None) -> list[float]:
-    """The median and the 95th percentile of what an answer took."""
+    """The median and the 95th percentile of the time to an answer."""
     found, end = [], time.monotonic() + seconds
     while time.monotonic() < end or any(one.is_alive() for one in while_busy or ()):
         start = time.perf_counter()
@@ -114,7 +114,7 @@ def _cpu(pid: int) -> float:
 
 
 def main(ftp: str, ftpes: str, pid: str, password: str, megabytes: str, *accounts: str) -> None:
-    """Print what was found."""
+    """Measure and print the result."""
     target = Target(int(ftp), int(ftpes), int(pid), password)
     found = busy(target, list(accounts), int(megabytes)) if int(megabytes) else idle(target, list(accounts))
     print(json.dumps(found))

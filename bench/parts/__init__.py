@@ -1,1 +1,1 @@
-"""The parts of the benchmark; each can be run alone. They give figures, and steps for whoever asks why."""
+"""The parts of the benchmark; each can be run alone. They return figures, and the steps that explain them."""

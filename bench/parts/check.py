@@ -13,7 +13,7 @@ _START_SECONDS = 0.150
 
 
 def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
-    """Measure in turns, so that a busy moment of the machine meets all of them."""
+    """Measure in turns, so that a busy moment of the machine affects all of them."""
     run([_INSTROOM, "check", str(files / "small" / "first.csv")])  # compiles the modules, once
     run([sys.executable, "-m", "bench.peers.frictionless_check", str(files / "small" / "first.csv")])
     ours: dict[str, list[Run]] = {suffix: [] for suffix in ("csv", "xlsx", "xml")}
@@ -41,7 +41,7 @@ def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
 
 
 def _start(files: Path, scale: Scale) -> Figure:
-    """A file of ten records against a Python that does nothing."""
+    """A check of ten records, compared with a Python that does nothing."""
     progress("check: start-up")
     small, bare = [], []
     for _ in range(scale.start_times):

@@ -1,4 +1,4 @@
-"""The file server: large uploads beside ProFTPD, many sessions at once, and how soon an answer is there."""
+"""The file server: large uploads compared with ProFTPD, many sessions at once, and the delay of an answer."""
 
 import itertools
 import statistics
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench import servers, stores
-from bench.figures import Figure, Steps, at_most, seconds, told
+from bench.figures import Figure, Steps, at_most, seconds, untargeted
 from bench.parts.scale import Scale
 from bench.peers.proftpd import proftpd
 from bench.processes import Failed, child, progress
@@ -19,7 +19,7 @@ _TARGET = 2.0
 _UPLOADING = 20
 _ACCOUNTS = [f"hr{number}" for number in range(_UPLOADING)]
 _PEER = "ProFTPD"
-_SETTLED = 0.3  # seconds: what the server still does with the last file is not in the next one's time
+_SETTLED = 0.3  # seconds, so that work on the previous file is not in the next one's time
 
 
 class Way(NamedTuple):
@@ -33,7 +33,7 @@ class Way(NamedTuple):
 
 
 class Took(NamedTuple):
-    """Seconds of an upload."""
+    """The duration of an upload, in seconds."""
 
     whole: float  # from the connection to the 226
     sending: float  # of those, from STOR on
@@ -43,7 +43,7 @@ WAYS = [Way("ftp"), *(Way(mode, version) for mode in ("ftpes", "ftps") for versi
 
 
 def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
-    """Both servers in turns, so that a busy moment of the machine meets both."""
+    """Measure both servers in turns, so that a busy moment of the machine affects both."""
     store = stores.new("SQLite", "files", folder)
     child("bench.measured.accounts", "add", PASSWORD, *_ACCOUNTS, environ=store.environ)
     answering = stores.copy(store, "answers")
@@ -63,7 +63,7 @@ def _uploads(server: Server, peer: Server, folder: Path, scale: Scale) -> list[F
         progress(f"uploads of {scale.upload_mb} MB: round {number} of {scale.times}")
         for way, found in took.items():
             found.append((_upload(server, way, file), _upload(peer, way, file)))
-    # in round 0 both look at the password and the folder for the first time
+    # round 0 is dropped: in it both servers read the password and the folder for the first time
     return [figure for way, found in took.items() for figure in _compared(f"{scale.upload_mb} MB by {way}", found[1:])]
 
 
@@ -100,9 +100,9 @@ def _sessions(server: Server, peer: Server, store: stores.Store, scale: Scale) -
     idle = _together(server, 0, many)
     before, after = idle["memory"]
     figures = [
-        told(f"opening {count} sessions, half of them with TLS", seconds(idle["seconds"])),
-        told(f"memory with {count} sessions", f"{after:.0f} MB", f"with none: {before:.0f} MB"),
-        told(f"processor for {count} sessions that do nothing", f"{100 * idle['cpu']:.1f} %"),
+        untargeted(f"opening {count} sessions, half of them with TLS", seconds(idle["seconds"])),
+        untargeted(f"memory with {count} sessions", f"{after:.0f} MB", f"with none: {before:.0f} MB"),
+        untargeted(f"processor for {count} sessions that do nothing", f"{100 * idle['cpu']:.1f} %"),
         _noop(f"NOOP beside {count} sessions that do nothing", idle),
     ]
     size = max(scale.upload_mb // 4, 1)
@@ -113,7 +113,7 @@ def _sessions(server: Server, peer: Server, store: stores.Store, scale: Scale) -
     what = f"{_UPLOADING} uploads of {size} MB at once, half of them with TLS"
     rate = f"{_UPLOADING * size / busy['seconds']:.0f} MB/s"
     figures.append(at_most(what, busy["seconds"], _PEER, theirs["seconds"]))
-    figures.append(told("… all of them together, each byte for byte", rate))
+    figures.append(untargeted("… all of them together, each byte for byte", rate))
     return [*figures, _noop(f"NOOP beside {_UPLOADING} uploads", busy)]
 
 
@@ -123,7 +123,7 @@ def _together(server: Server, megabytes: int, accounts: list[str]) -> dict[str, 
 
 
 def _compare(store: stores.Store, sent: list[str]) -> None:
-    """Each file that was sent has been delivered as it was."""
+    """Raises Failed unless each file has been delivered byte for byte."""
     came = child("bench.measured.accounts", "came", environ=store.environ).answer["came"]
     if missing := set(sent) - set(came):
         raise Failed(f"{len(missing)} of {len(sent)} uploads were not delivered byte for byte")
@@ -131,7 +131,7 @@ def _compare(store: stores.Store, sent: list[str]) -> None:
 
 def _noop(what: str, found: dict[str, Any]) -> Figure:
     middle, slow = found["noop"]
-    return told(what, seconds(middle), ratio=f"p95 {seconds(slow)}")
+    return untargeted(what, seconds(middle), ratio=f"p95 {seconds(slow)}")
 
 
 def _answers(store: stores.Store, file: Path, scale: Scale) -> list[Figure]:
@@ -141,7 +141,7 @@ def _answers(store: stores.Store, file: Path, scale: Scale) -> list[Figure]:
         found = child("bench.measured.answers", *words, environ=store.environ).answer
     names = {"checked": "its check begins", "answered": "its answer is in the directory"}
     return [
-        told(
+        untargeted(
             f"from the end of an upload until {what}",
             seconds(statistics.median(found[name])),
             ratio=f"at most {seconds(found[name][-1])}",

@@ -1,6 +1,6 @@
-"""Plan and apply, the check left out, against one bare bulk insert of the rows that a first import leaves behind.
+"""Plan and apply, without the check, compared with one bare bulk insert of the rows that a first import writes.
 
-The filled store serves the pages too: to fill it takes a minute.
+The filled store also serves the pages, since filling it takes a minute.
 """
 
 import statistics
@@ -21,12 +21,12 @@ Runs = dict[str, list[Run]]
 
 
 def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
-    """On each database: into an empty store, and into a filled one."""
+    """Measure on each database: into an empty store, and into a filled one."""
     return [figure for kind in stores.kinds() for figure in _measure(kind, files, folder, scale)]
 
 
 def _measure(kind: str, files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
-    """In turns into an empty store and into the filled one, so that a busy moment of the machine meets both."""
+    """Measure the two stores in turns, so that a busy moment of the machine affects both."""
     template, source, store = _stores(kind, files, folder, scale)
     empty: Runs = defaultdict(list)
     filled: Runs = defaultdict(list)
@@ -34,7 +34,7 @@ def _measure(kind: str, files: Path, folder: Path, scale: Scale) -> list[Figure 
         progress(f"plan and apply, {kind}: round {number + 1} of {scale.times}")
         _into_empty(template, source, files, number, empty)
         filled["floor"].append(_floor(store, source, "--filled"))
-        for name in DELIVERIES:  # each round has persons of its own, so that one store serves them all
+        for name in DELIVERIES:  # each round has its own persons, so that all can use one store
             filled[name].append(_import(store, files / f"round{number}" / f"{name}.csv"))
     progress(f"pages, {kind}")
     shown = pages.measure(store, files, folder)
@@ -43,7 +43,7 @@ def _measure(kind: str, files: Path, folder: Path, scale: Scale) -> list[Figure 
 
 
 def _stores(kind: str, files: Path, folder: Path, scale: Scale) -> tuple[stores.Store, stores.Store, stores.Store]:
-    """An empty store to copy, one that a first delivery was imported into (the floor's rows), and the filled one."""
+    """An empty store to copy, a store with a first delivery (the floor's rows), and the filled store."""
     template = stores.new(kind, "empty", folder)
     source = stores.copy(template, "source")
     _import(source, files / "first.csv")
@@ -84,7 +84,7 @@ def _steps(kind: str, empty: Runs, filled: Runs) -> list[Steps]:
 
 
 def _judging(kind: str, empty: Runs, filled: Runs) -> Figure:
-    """What is asked of the store while checking: links that go, resemblances, lost zeros."""
+    """The check's queries to the store: removed links, lookalikes, lost zeros."""
     first = [[one.answer["before"][JUDGE] for one in runs["first"]] for runs in (filled, empty)]
     there, nothing = map(statistics.median, first)
     return at_most(f"judging a first delivery against the filled store, {kind}", there, "the empty store", nothing)

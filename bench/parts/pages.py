@@ -1,4 +1,4 @@
-"""What the web's pages take at the server, beside a store that is full."""
+"""The time that the web's pages take in the server, with a filled store."""
 
 import csv
 from pathlib import Path

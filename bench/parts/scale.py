@@ -1,4 +1,4 @@
-"""How much is measured: the real sizes, or small ones to see that everything runs."""
+"""The sizes of a measurement: the real ones, or small ones to see that everything runs."""
 
 import statistics
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from bench.processes import Run
 
 
 class Scale(NamedTuple):
-    """Sizes and repetitions."""
+    """Sizes of files and stores, and numbers of repetitions."""
 
     records: int
     filled: int  # persons in the filled store
@@ -17,14 +17,14 @@ class Scale(NamedTuple):
     start_times: int  # of a small file
     upload_mb: int
     sessions: int
-    clock: Literal["seconds", "cpu"] = "seconds"  # elapsed, or of the processor
+    clock: Literal["seconds", "cpu"] = "seconds"  # elapsed time, or processor time
 
     def middle(self, runs: Sequence[Run]) -> float:
-        """The median of what the processes measured themselves, start-up left out."""
+        """The median of the times that the processes measured themselves, without start-up."""
         return statistics.median(one.answer[self.clock] for one in runs)
 
     def middle_whole(self, runs: Sequence[Run]) -> float:
-        """The median of whole processes."""
+        """The median time of whole processes, start-up included."""
         return statistics.median(one.seconds if self.clock == "seconds" else one.cpu for one in runs)
 
 

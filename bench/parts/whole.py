@@ -1,10 +1,10 @@
-"""The whole import of a CSV file into an embedded database, against what others use for it."""
+"""The whole import of a CSV file into an embedded database, compared with other libraries."""
 
 import shutil
 from pathlib import Path
 
 from bench import stores
-from bench.figures import Figure, Steps, faster, memory, seconds, steps, told
+from bench.figures import Figure, Steps, faster, memory, seconds, steps, untargeted
 from bench.parts.scale import Scale
 from bench.processes import Run, child, progress
 
@@ -18,7 +18,7 @@ Runs = dict[str, list[Run]]
 
 
 def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
-    """Ours and the peers in turns; the slow ones fewer times."""
+    """Measure ours and the peers in turns; the slow ones fewer times."""
     times = {PEER: scale.peer_times, TUNED: 1, LOOP: scale.peer_times}
     peers: dict[str, Runs] = {peer: {name: [] for name in DELIVERIES} for peer in times}
     ours: Runs = {name: [] for name in DELIVERIES}
@@ -36,7 +36,9 @@ def measure(files: Path, folder: Path, scale: Scale) -> list[Figure | Steps]:
         for peer, runs in peers.items():
             target = TARGETS[name] if peer == PEER else None
             figures.append(faster(f"whole import, {WORDS[name]}", middle, peer, scale.middle(runs[name]), target))
-        figures.append(told(f"the whole way with training and live, {WORDS[name]}", seconds(scale.middle(way[name]))))
+        figures.append(
+            untargeted(f"the whole way with training and live, {WORDS[name]}", seconds(scale.middle(way[name])))
+        )
     peak = max(one.answer["peak_mb"] for runs in ours.values() for one in runs)
     figures.append(memory("peak memory of the whole import, CSV", peak, 120))
     return [*figures, *(steps(f"whole import, {WORDS[name]}", ours[name]) for name in DELIVERIES)]

@@ -1,1 +1,1 @@
-"""The same work done with what others use for it: django-import-export, a Django loop, frictionless."""
+"""The same work done by other libraries: django-import-export, a Django loop, frictionless."""

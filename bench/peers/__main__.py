@@ -18,7 +18,7 @@ PEERS = {
 
 
 def main() -> None:
-    """Import the file and print what it took."""
+    """Import the file, and print its time and memory."""
     name, file, database = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     site.start(database)
     module, function = PEERS[name]

@@ -1,4 +1,4 @@
-"""Checks a file with frictionless: a schema made from the layout, as near to our own check as its words allow.
+"""Checks a file with frictionless, by a schema made from the layout, as close to our own check as it can express.
 
 `python -m bench.peers.frictionless_check FILE` is one whole process, as `instroom check FILE` is.
 It looks at types, lengths, lists, patterns, e-mail and web addresses; it does not compare records, pairs, check

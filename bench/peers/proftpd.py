@@ -1,4 +1,4 @@
-"""Debian's ProFTPD with three ways in, as an ordinary user, for as long as it is measured."""
+"""Debian's ProFTPD with three modes (FTP, FTPES, FTPS), run by an ordinary user while it is measured."""
 
 import grp
 import os
@@ -56,7 +56,7 @@ RequireValidShell off
 PassivePorts {first} {last}
 TransferLog none
 AllowOverwrite on
-HiddenStores on"""  # a file under its own name only when it has come, as ours
+HiddenStores on"""  # as ours does, show a file under its own name only when it is complete
 _TLS = """\
 TLSEngine on
 TLSProtocol TLSv1.2 TLSv1.3
@@ -68,7 +68,7 @@ TLSOptions NoSessionReuseRequired"""
 
 @contextmanager
 def proftpd(certificate: Path, accounts: list[str]) -> Iterator[Server]:
-    """It runs beside the certificate and key of this folder, with these accounts and our password."""
+    """Run ProFTPD with the certificate and key of this folder, with these accounts, all with our PASSWORD."""
     user = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     with tempfile.TemporaryDirectory(prefix="instroom-proftpd-") as name:
         folder, first = Path(name), free_ports(3 + _PASSIVE)

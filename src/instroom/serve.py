@@ -1,5 +1,5 @@
-"""`instroom serve`: the web, the file server and the worker in one process. The one place where doors stand side by
-side."""
+"""`instroom serve`: the web, the file server and the worker in one process. The only module that starts several
+doors."""
 
 from collections.abc import Iterator
 from threading import Event, Thread
@@ -16,8 +16,8 @@ from instroom.doors.web.command import serve_web
 from instroom.doors.worker.loop import work_until
 from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 
-_PAUSE = 0.5  # seconds: somebody in this process may have just delivered
-_LAST_STEP = 60.0  # seconds that a step gets to end; one that is broken off is taken up at the next start
+_PAUSE = 0.5  # seconds; shorter than the worker's own, since a file may just have arrived in this process
+_LAST_STEP = 60.0  # seconds that a step gets to finish; an interrupted step is resumed at the next start
 
 
 @click.command(name="serve")
@@ -28,20 +28,20 @@ def command(asked: Any) -> int:
     on, until it is stopped."""
     files = FileServer(file_server())
     stop = Event()
-    beside = [
+    threads = [
         Thread(target=work_until, args=(stop, _PAUSE), name="worker", daemon=True),
         Thread(target=files.run, name="ftp", daemon=True),
         *_watching(stop),
     ]
-    for one in beside:
-        one.start()
+    for thread in threads:
+        thread.start()
     try:
         serve_web(asked.lang, listening_line(files, asked.lang))
     finally:
         stop.set()
         files.stop()
-        for one in beside:
-            one.join(_LAST_STEP)
+        for thread in threads:
+            thread.join(_LAST_STEP)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""All addresses: the pages of the web and the API. Beside `serve`, a place where doors stand side by side."""
+"""All addresses: the pages of the web and the API. With `serve`, the only module that knows several doors."""
 
 from django.urls import include, path
 

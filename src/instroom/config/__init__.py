@@ -1,19 +1,19 @@
-"""Settings, and how Django is loaded by the doors that need it."""
+"""Settings, and how the doors that need Django load it."""
 
 import gc
 import os
 
 
 def setup() -> None:
-    """Load Django with Instroom's settings. Takes a third of a second: only commands that need the store call it."""
+    """Load Django with Instroom's settings. It takes a third of a second, so only commands that need the store do."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "instroom.config.settings")
-    import django  # noqa: PLC0415 (loaded on purpose when asked, not before)
+    import django  # noqa: PLC0415 (loaded only here: see above)
 
     django.setup()
 
 
 def collect_less() -> None:
-    """Let the garbage collector look less often, in a process that does one thing and ends: a check makes many small
-    objects without cycles, and looking through them took a quarter of its time (docs/reference/performance.md)."""
+    """Run the garbage collector less often, in a process that does one thing and ends. A check creates many small
+    objects without cycles; scanning them took a quarter of its time (docs/reference/performance.md)."""
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)

@@ -1,4 +1,4 @@
-"""Which database: the embedded SQLite file, or the PostgreSQL database that INSTROOM_DATABASE_URL names."""
+"""The database: an embedded SQLite file, or the PostgreSQL database of INSTROOM_DATABASE_URL."""
 
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,10 @@ from instroom.core.errors import SettingsError
 
 
 def sqlite(path: Path) -> dict[str, Any]:
-    """The embedded database. WAL: readers do not wait for the writer. FULL: what is committed survives a power cut.
+    """Django's settings for the embedded database.
 
-    IMMEDIATE: a transaction waits for its turn at its start, where waiting is safe, not in its middle.
+    WAL: readers do not wait for the writer. FULL: a committed transaction survives a power cut. IMMEDIATE: a
+    transaction waits for its turn at its start, where waiting is safe, not in its middle.
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -25,9 +26,9 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 def postgresql(url: str) -> dict[str, Any]:
-    """A `postgresql://user:password@host:port/name?option=value` as Django wants it.
+    """Django's settings for `postgresql://user:password@host:port/name?option=value`.
 
-    Raises SettingsError where the address is not one of PostgreSQL.
+    Raises SettingsError if that is not the URL.
     """
     parts = urlsplit(url)
     name = unquote(parts.path.lstrip("/"))

@@ -1,4 +1,4 @@
-"""Where the file server listens, what it shows of itself, and how much it allows."""
+"""The file server's settings: its addresses, its certificate and its limits."""
 
 import os
 import socket
@@ -13,23 +13,24 @@ _MB: Final = 1024 * 1024
 
 
 class Ports(NamedTuple):
-    """On which port a mode listens. Without a wish: the port of product.md F1, or else the one for who may not have
-    that one."""
+    """The ports on which a mode can listen."""
 
     wished: int | None
-    """0 is any free port, OFF none."""
+    """The port that the site has chosen: 0 is any free port, OFF none. None leaves the choice to the next two."""
     usual: int
+    """The port of product.md F1."""
     without_rights: int
+    """The port for a process that may not listen on the usual one."""
 
 
 class FileServerSettings(NamedTuple):
-    """All that a site may choose about its file server. Times in seconds, sizes in bytes."""
+    """What a site can choose about its file server (docs/reference/settings.md). Times in seconds, sizes in bytes."""
 
     host: str
     ports: dict[Mode, Ports]
     passive: range
     masquerade: str
-    """The IPv4 address that clients are told to come to for data; "" where it is the server's own."""
+    """The IPv4 address that PASV announces; "" for the server's own."""
     certificate: Path | None
     key: Path | None
     folder: Path
@@ -45,7 +46,7 @@ class FileServerSettings(NamedTuple):
 
 
 def file_server() -> FileServerSettings:
-    """The settings of the environment. Raises SettingsError, naming the setting."""
+    """Read the settings from the environment. Raises SettingsError, which names the setting."""
     certificate, key = os.environ.get("INSTROOM_FTP_CERTIFICATE"), os.environ.get("INSTROOM_FTP_KEY")
     if bool(certificate) != bool(key):
         raise SettingsError("setting-certificate-without-key")
@@ -74,7 +75,7 @@ def file_server() -> FileServerSettings:
 
 
 def folder() -> Path:
-    """Where the file server keeps what is on its way."""
+    """The folder with uploads that are not yet deliveries."""
     home = Path(os.environ.get("INSTROOM_HOME") or "instroom-data")
     return Path(os.environ.get("INSTROOM_FTP_FOLDER") or home / "ftp").absolute()
 

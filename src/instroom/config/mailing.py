@@ -1,4 +1,4 @@
-"""The mail server of the site (INSTROOM_SMTP), and how long mails are kept."""
+"""The site's mail server (INSTROOM_SMTP), and how long mails are stored (INSTROOM_MAIL_DAYS)."""
 
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -10,14 +10,14 @@ _MOST_DAYS = 3660
 
 
 def kept_days(text: str) -> int:
-    """INSTROOM_MAIL_DAYS: how long a mail can be read in the web. Raises SettingsError."""
+    """INSTROOM_MAIL_DAYS: how many days a mail can be read in the web. Raises SettingsError."""
     if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_DAYS):
         raise SettingsError("setting-mail-days", most=_MOST_DAYS)
     return int(text)
 
 
 class MailServer(NamedTuple):
-    """Where mails are handed over. Certificates are verified, where TLS is asked for."""
+    """The server that sends the mails. With TLS, its certificate is verified."""
 
     host: str
     port: int
@@ -28,9 +28,9 @@ class MailServer(NamedTuple):
 
 
 def mail_server(url: str) -> MailServer:
-    """`smtp://`, `smtp+starttls://` or `smtps://`, then `user:password@host:port`; user and port may be left out.
+    """Parse `smtp://`, `smtp+starttls://` or `smtps://`, then `user:password@host:port`. User and port are optional.
 
-    Raises SettingsError where it is not of that form, or would send a password in the clear.
+    Raises SettingsError if the form is another, or if the password would be sent unencrypted.
     """
     parts = urlsplit(url)
     try:

@@ -1,4 +1,4 @@
-"""The key that signs what browsers keep: the site's own, made once and kept in its home folder."""
+"""The site's secret key, which signs cookies and encrypts secrets. It is created once, in the home folder."""
 
 import os
 import secrets
@@ -10,22 +10,22 @@ _BYTES = 48
 
 
 def secret_key(home: Path) -> str:
-    """The key of this home; made where there is none yet. Without a home folder nothing is signed that outlives us."""
+    """The key of this home folder, created if it is missing. Without a home folder, a key for this process only."""
     path = home / "secret-key"
     if not path.exists() and home.is_dir() and os.access(home, os.W_OK):
-        _make(path)
+        _create(path)
     return path.read_text(encoding="ascii") if path.exists() else secrets.token_urlsafe(_BYTES)
 
 
 def require(home: Path) -> None:
-    """Raise SettingsError where the key would be gone when this process ends, and with it every session and second
-    factor: a site on PostgreSQL has no home folder by itself."""
+    """Raise SettingsError if the key would be lost when this process ends, and with it every session and second factor:
+    a site on PostgreSQL may have no home folder."""
     if not os.environ.get("INSTROOM_SECRET_KEY") and not (home / "secret-key").exists():
         raise SettingsError("setting-secret-key")
 
 
-def _make(path: Path) -> None:
-    """Whole or not at all, and of two processes at once the first one's stays."""
+def _create(path: Path) -> None:
+    """Create the file in one step. If two processes do so at once, the first one's key stays."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

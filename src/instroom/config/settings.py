@@ -1,4 +1,4 @@
-"""Django's settings. What a site may choose comes from the environment (docs/reference/settings.md)."""
+"""Django's settings. A site's choices come from the environment (docs/reference/settings.md)."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ from instroom.core.errors import SettingsError
 INSTROOM_HOME = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
 INSTROOM_LAYOUTS = INSTROOM_HOME / "layouts"
 INSTROOM_URL = os.environ.get("INSTROOM_URL", "")
-"""Where people find the web pages. With https the cookies are for TLS alone, and browsers are told to stay with it."""
+"""The address of the web pages. With https, cookies are sent over TLS only, and browsers are told to keep using it."""
 
 _url = os.environ.get("INSTROOM_DATABASE_URL", "")
 DATABASES = {"default": postgresql(_url) if _url else sqlite(INSTROOM_HOME / "instroom.sqlite3")}
@@ -42,9 +42,9 @@ if INSTROOM_SECOND_FACTOR not in ("off", "optional", "required"):
     raise SettingsError("setting-second-factor")
 
 INSTROOM_ADDRESS = INSTROOM_URL.rstrip("/") or f"http://{os.environ.get('INSTROOM_HTTP') or '127.0.0.1:8000'}"
-"""With which the addresses in mails begin."""
+"""The start of all addresses in mails."""
 INSTROOM_FTP_NAME = os.environ.get("INSTROOM_FTP_NAME") or urlsplit(INSTROOM_ADDRESS).hostname or ""
-"""By which name suppliers are told to come to the file server."""
+"""The host name of the file server, as suppliers are told it."""
 INSTROOM_SMTP = os.environ.get("INSTROOM_SMTP", "")
 _sender = f"Instroom <instroom@{urlsplit(INSTROOM_ADDRESS).hostname}>"
 DEFAULT_FROM_EMAIL = os.environ.get("INSTROOM_MAIL_FROM") or _sender
@@ -55,7 +55,7 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _server.starttls, _server.tls
 EMAIL_TIMEOUT = 20  # seconds
 INSTROOM_MAIL_DAYS = kept_days(os.environ.get("INSTROOM_MAIL_DAYS") or "90")
 INSTROOM_WEBHOOK_PRIVATE = private_networks(os.environ.get("INSTROOM_WEBHOOK_PRIVATE", ""))
-"""Networks of the site's own that webhooks may lead to; there also without TLS."""
+"""The site's own networks to which webhooks may be sent, also without TLS."""
 
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
@@ -71,7 +71,7 @@ ROOT_URLCONF = "instroom.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": sorted(_WEB.glob("*/templates")),  # each subject has its own beside its code; names differ
+        "DIRS": sorted(_WEB.glob("*/templates")),  # one for each subject, beside its code; file names are unique
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -109,11 +109,11 @@ CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"] if _address.ne
 CSRF_COOKIE_NAME, SESSION_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "instroom-form", "instroom", "instroom-language"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _tls
-SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: a working day; signing in again is asked after it
+SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: a working day, after which users sign in again
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _tls else 0
-SECURE_SSL_REDIRECT = _tls and bool(os.environ.get("INSTROOM_PROXY"))  # only that proxy can tell what came by TLS
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # HSTS of the site's other hosts is the site's own affair
+SECURE_SSL_REDIRECT = _tls and bool(os.environ.get("INSTROOM_PROXY"))  # only the proxy knows which requests used TLS
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # HSTS for the site's other hosts is not ours to decide
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -123,9 +123,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 _LEVELS = {
     "instroom": "INFO",
     "django": "ERROR",
-    "django.security.DisallowedHost": "CRITICAL",  # somebody's scanner: answered with 400, and not worth a traceback
-    "pyftpdlib": "WARNING",  # what is worth telling of a session we tell
-    "waitress": "ERROR",  # that a request waits for a thread is no news
+    "django.security.DisallowedHost": "CRITICAL",  # scanners cause it: answered with 400, not worth a traceback
+    "pyftpdlib": "WARNING",  # `instroom.ftp` logs sessions and transfers itself
+    "waitress": "ERROR",  # it warns whenever a request waits for a thread
 }
 LOGGING = {
     "version": 1,

@@ -1,1 +1,1 @@
-"""The watched folder: files that another server drops (product.md F5)."""
+"""The watched folder, in which another server drops files (product.md F5)."""

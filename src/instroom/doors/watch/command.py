@@ -1,4 +1,4 @@
-"""`instroom watch`: takes in what another FTP server drops in a folder. The worker runs beside it."""
+"""`instroom watch`: takes in the files that another FTP server drops in a folder. The worker runs beside it."""
 
 import signal
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Looks at a watched folder for as long as the process runs."""
+"""Scans a watched folder until it is stopped."""
 
 import logging
 from threading import Event
@@ -9,7 +9,7 @@ from django.db import close_old_connections
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.flow.file_server.watched_folder import Watcher
 
-PAUSE: Final = 1.0  # seconds between two looks
+PAUSE: Final = 1.0  # seconds between two scans
 _warning: Final = DailyWarning(logging.getLogger("instroom.watch"))
 
 
@@ -20,7 +20,7 @@ def watch(watcher: Watcher, stop: Event) -> None:
         try:
             watcher.look(stop=stop.is_set)
         except Exception as error:
-            _warning.warn("a look at the watched folder broke off", reason_of(error))
+            _warning.warn("a scan of the watched folder failed", reason_of(error))
         finally:
             close_old_connections()
         stop.wait(PAUSE)

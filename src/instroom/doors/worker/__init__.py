@@ -1,1 +1,1 @@
-"""The worker: carries on whatever waits for us and not for a person."""
+"""The worker: does every step that does not wait for a person."""

@@ -1,5 +1,4 @@
-"""`instroom worker`: carries deliveries on, also when their time has come or a step was broken off; sends mails
-and webhooks."""
+"""`instroom worker`: advances deliveries when a step is due or was interrupted, and sends mails and webhooks."""
 
 from threading import Event
 

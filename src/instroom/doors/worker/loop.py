@@ -1,4 +1,4 @@
-"""Carries deliveries on, and sends mails and webhooks beside it, for as long as the process runs."""
+"""Advances deliveries, and sends mails and webhooks beside it, until it is stopped."""
 
 import logging
 from collections.abc import Callable
@@ -12,47 +12,48 @@ from instroom.flow.mails.mailing import send_due
 from instroom.flow.operations.cleaning import EVERY, clean
 from instroom.flow.webhooks.sending import Sender
 
-PAUSE = 5.0  # seconds between two looks
+PAUSE = 5.0  # seconds between two passes
 _log = logging.getLogger(__name__)
 
 
 def work_until(stop: Event, pause: float = PAUSE) -> None:
     """Take every due step, send every due mail and webhook call, and repeat after `pause` seconds until `stop` is set.
 
-    What nobody needs any more is deleted when it begins, and each day after.
+    Data that is no longer needed is deleted at the start, and then once a day.
 
-    Mails and webhooks go out in threads of their own: a mail server that does not answer keeps no delivery waiting.
+    Mails and webhooks go out in threads of their own, so that a mail server that does not answer delays no delivery.
     """
-    beside = [
-        Thread(target=_again_and_again, args=(send_due, stop, pause), name="mails", daemon=True),
-        Thread(target=_again_and_again, args=(clean, stop, EVERY.total_seconds()), name="cleaning", daemon=True),
+    threads = [
+        Thread(target=_repeat, args=(send_due, stop, pause), name="mails", daemon=True),
+        Thread(target=_repeat, args=(clean, stop, EVERY.total_seconds()), name="cleaning", daemon=True),
         Thread(target=_send_webhooks, args=(stop, pause), name="webhooks", daemon=True),
     ]
-    for one in beside:
-        one.start()
-    _again_and_again(work, stop, pause)
-    for one in beside:
-        one.join()
+    for thread in threads:
+        thread.start()
+    _repeat(work, stop, pause)
+    for thread in threads:
+        thread.join()
 
 
 def work() -> int:
-    """Take the files whose time has come, and carry on every delivery that is due; how many steps that were."""
+    """Take the files of connections whose time has come, and advance every delivery that is due. Returns the number of
+    steps."""
     return tick() + advance_all()
 
 
 def _send_webhooks(stop: Event, pause: float) -> None:
     with Sender() as sender:
-        _again_and_again(sender.round, stop, pause)
+        _repeat(sender.round, stop, pause)
 
 
-def _again_and_again(work: Callable[[], object], stop: Event, pause: float) -> None:
-    """A step that breaks is counted at its delivery and tried again (`flow.attempts`), as a mail is: the loop outlives
-    it, and a database that is away for a while."""
+def _repeat(work: Callable[[], object], stop: Event, pause: float) -> None:
+    """The loop survives failing steps and a database that is down for a while. Failures are counted at the delivery or
+    the mail, which is tried again."""
     while not stop.is_set():
         try:
             work()
         except Exception:
-            _log.exception("a step broke off; it is tried again")
+            _log.exception("a step failed; it is tried again")
         finally:
             close_old_connections()
         stop.wait(pause)
