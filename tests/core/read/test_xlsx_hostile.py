@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.core.read.xlsx_corpus.parts import OFFICE, RELATIONS, TYPES, parts, sheet, strings, write
-from tests.core.read.xlsx_corpus.reading import small_layout
+from tests.core.xlsx.corpus.parts import OFFICE, RELATIONS, TYPES, parts, sheet, strings, write
+from tests.core.xlsx.corpus.reading import small_layout
 
 from instroom.core.findings import CATALOGUE
 from instroom.core.model import Limits

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from tests.core.read.xlsx_corpus.parts import parts, write
-from tests.core.read.xlsx_corpus.reading import small_layout
+from tests.core.xlsx.corpus.parts import parts, write
+from tests.core.xlsx.corpus.reading import small_layout
 
 from instroom.core.model import CellNote, Limits, Table
 from instroom.core.read.from_xlsx import read_xlsx

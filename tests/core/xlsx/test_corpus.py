@@ -10,9 +10,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.core.read.xlsx_corpus.oracles import Difference, export, with_libreoffice, with_openpyxl
-from tests.core.read.xlsx_corpus.reading import sheet_rows
-from tests.core.read.xlsx_corpus.workbooks import GENERATED
+from tests.core.xlsx.corpus.oracles import Difference, export, with_libreoffice, with_openpyxl
+from tests.core.xlsx.corpus.reading import sheet_rows
+from tests.core.xlsx.corpus.workbooks import GENERATED
 
 from instroom.core.model import Limits
 from instroom.core.xlsx.errors import WorkbookError

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.core.read.test_xlsx_fast_path import SHEET, STRINGS, answer, through_the_parser, workbook
-from tests.core.read.xlsx_corpus.parts import sheet, strings
+from tests.core.xlsx.corpus.parts import sheet, strings
+from tests.core.xlsx.test_fast_path import SHEET, STRINGS, answer, through_the_parser, workbook
 
 ONE = strings("<si><t>een</t></si>")
 TEXT_CELL = '<c r="A8" t="inlineStr"><is><t>tekst 8</t></is></c>'

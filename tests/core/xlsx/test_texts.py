@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from tests.core.read.xlsx_corpus.parts import strings
-from tests.core.read.xlsx_corpus.reading import texts
+from tests.core.xlsx.corpus.parts import strings
+from tests.core.xlsx.corpus.reading import texts
 
 LONG = "v" * 20_000
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.core.read.xlsx_corpus.parts import MAIN, OFFICE, parts, relations, sheet, write
+from tests.core.xlsx.corpus.parts import MAIN, OFFICE, parts, relations, sheet, write
 
 from instroom.core.model import Limits
 from instroom.core.xlsx.errors import WorkbookError

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from tests.core.read.xlsx_corpus.parts import styles
-from tests.core.read.xlsx_corpus.reading import read_rows
+from tests.core.xlsx.corpus.parts import styles
+from tests.core.xlsx.corpus.reading import read_rows
 
 from instroom.core.model import CellNote
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.core.read.xlsx_corpus.parts import (
+from tests.core.xlsx.corpus.parts import (
     MAIN,
     OFFICE,
     STRICT,
@@ -15,7 +15,7 @@ from tests.core.read.xlsx_corpus.parts import (
     styles,
     write,
 )
-from tests.core.read.xlsx_corpus.reading import cells, read_rows, texts
+from tests.core.xlsx.corpus.reading import cells, read_rows, texts
 
 from instroom.core.model import Limits
 from instroom.core.xlsx.errors import WorkbookError

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.core.read.xlsx_corpus.parts import parts, write
+from tests.core.xlsx.corpus.parts import parts, write
 
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_layouts import build

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.core.fuzz.test_fuzz import Mutation, mutations, mutilated
-from tests.core.read.xlsx_corpus.parts import parts, sheet, strings, styles, write
-from tests.core.read.xlsx_corpus.workbooks import GENERATED
+from tests.core.xlsx.corpus.parts import parts, sheet, strings, styles, write
+from tests.core.xlsx.corpus.workbooks import GENERATED
 
 from instroom.core.model import Limits
 from instroom.core.xlsx import package

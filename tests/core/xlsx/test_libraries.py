@@ -11,9 +11,9 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.read.xlsx_corpus.oracles import with_openpyxl
-from tests.core.read.xlsx_corpus.reading import sheet_rows
-from tests.core.read.xlsx_corpus.workbooks import GENERATED, VALUES
+from tests.core.xlsx.corpus.oracles import with_openpyxl
+from tests.core.xlsx.corpus.reading import sheet_rows
+from tests.core.xlsx.corpus.workbooks import GENERATED, VALUES
 
 from instroom.core.model import Limits
 from instroom.core.xlsx.rows import Row
