@@ -44,7 +44,7 @@ if INSTROOM_SECOND_FACTOR not in ("off", "optional", "required"):
 INSTROOM_ADDRESS = INSTROOM_URL.rstrip("/") or f"http://{os.environ.get('INSTROOM_HTTP') or '127.0.0.1:8000'}"
 """The start of all addresses in mails."""
 INSTROOM_FTP_NAME = os.environ.get("INSTROOM_FTP_NAME") or urlsplit(INSTROOM_ADDRESS).hostname or ""
-"""The host name of the file server, as suppliers are told it."""
+"""The host name at which suppliers find the file server."""
 INSTROOM_SMTP = os.environ.get("INSTROOM_SMTP", "")
 _sender = f"Instroom <instroom@{urlsplit(INSTROOM_ADDRESS).hostname}>"
 DEFAULT_FROM_EMAIL = os.environ.get("INSTROOM_MAIL_FROM") or _sender

@@ -46,7 +46,7 @@ class TlsSession(Session):
         self.respond("200 PBSZ=0 successful.")
 
     def ftp_PROT(self, line: str) -> None:
-        """Accept only P (private)."""
+        """Accept only P (private): data connections always use TLS."""
         if not self.secured:
             self.respond("503 PROT not allowed on insecure control connection.")
         elif not self._buffer_size_agreed:

@@ -37,7 +37,7 @@ class AccountFolders(NamedTuple):
 
     @property
     def parts(self) -> Path:
-        """Its uploads in progress."""
+        """Its uploads in progress and interrupted uploads."""
         return self.base / "accounts" / self.account / "parts"
 
     def make(self) -> None:

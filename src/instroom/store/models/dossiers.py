@@ -38,7 +38,7 @@ class Dossier(models.Model):
 
 
 class Company(Dossier):
-    """A company's dossier (bedrijfsdossier)."""
+    """The dossier of a company (bedrijfsdossier)."""
 
     class Meta:
         constraints = [

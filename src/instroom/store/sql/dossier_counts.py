@@ -7,7 +7,7 @@ from instroom.store.models import Environment
 
 
 def count_dossiers(environment: Environment) -> dict[Kind, int]:
-    """The number of dossiers of each kind, read anew from the database."""
+    """The number of dossiers of each kind, read from the database again."""
     companies, persons = Environment.objects.values_list("companies", "persons").get(pk=environment.pk)
     return {"company": companies, "person": persons}
 
