@@ -25,8 +25,9 @@ def _refuse_other_than_number(value: Any) -> Any:
     return value
 
 
+# The limits stand before the validator: behind it, they would be missing from the OpenAPI document.
 Whole = Annotated[int, BeforeValidator(_refuse_other_than_number)]
-Percent = Annotated[Whole, Field(ge=0, le=100)]
+Percent = Annotated[int, Field(ge=0, le=100), BeforeValidator(_refuse_other_than_number)]
 
 
 class Guard(Document):
@@ -75,7 +76,7 @@ class Connections(Document):
 
 
 ConnectionName = PathEx[str, P(description="The name of a connection.", pattern=SLUG)]
-Records = Annotated[Whole, Field(ge=0, le=MOST_RECORDS)]
+Records = Annotated[int, Field(ge=0, le=MOST_RECORDS), BeforeValidator(_refuse_other_than_number)]
 
 
 class GuardLimit(Document):
