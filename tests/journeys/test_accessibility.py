@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
-from tests.doors.web import test_routes as routes
+from tests.doors.web import routes
 from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
 from tests.journeys.steps import SignIn
 
@@ -21,15 +21,16 @@ from instroom.store.models import Delivery, User
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-def addresses(*deliveries: Delivery) -> Iterator[str]:
-    """Every page that the test of who may go where knows: one of a delivery for each of these."""
+def addresses(*deliveries: Delivery) -> Iterator[tuple[str, str]]:
+    """The name and the path of every page: one of a delivery for each of these."""
     for name, route in routes.OF_A_CUSTOMER.items():
-        if route.post is None and not route.of:  # those of people and mails: test_accounts.py
+        if route.page and route.post is None and not route.of:  # those of people and mails: test_accounts.py
             for delivery in deliveries if route.of_delivery else deliveries[:1]:
                 more = {"delivery_id": str(delivery.pk)} if route.of_delivery else {}
-                yield reverse(name, kwargs={"customer": "ons", **route.arguments, **more}) + route.query
-    yield reverse("home")
-    yield from (reverse(name) for name in sorted(routes.OF_ALL_CUSTOMERS | routes.FOR_SITE_OPERATORS))
+                yield name, reverse(name, kwargs={"customer": "ons", **route.arguments, **more}) + route.query
+    yield from (
+        (name, reverse(name)) for name in sorted({"home"} | routes.OF_ALL_CUSTOMERS | routes.FOR_SITE_OPERATORS)
+    )
 
 
 def faults(page: Page) -> list[str]:
@@ -60,31 +61,32 @@ def test_every_page_is_for_everybody(desk: Desk, sign_in: SignIn, address: str, 
         standing=True,
     )
     webhook = manage.add(
-        "adm", find.customer("ons"), by=find.user("ons-operator"), address="https://adm.voorbeeld.example/"
+        "crm", find.customer("ons"), by=find.user("ons-operator"), address="https://crm.voorbeeld.example/"
     ).webhook
-    call = reverse("webhook-call", args=["ons", "adm", calls.try_out(webhook, by=find.user("ons-operator")).pk])
+    call = reverse("webhook-call", args=["ons", "crm", calls.try_out(webhook, by=find.user("ons-operator")).pk])
     page = sign_in("operator", lang, width)
-    found = {}
-    for path in (*addresses(waiting, rejected, imported, undo), call):
-        answer = page.request.get(address + path)
-        if answer.ok and "<html" in answer.text()[:1000]:  # else a file, or a part of a page
+    found, opened = {}, set[str]()
+    pages = [*addresses(waiting, rejected, imported, undo), ("webhook-call", call)]
+    for name, path in pages:
+        if page.request.get(address + path).ok:  # a rejected delivery has no plan
             page.goto(address + path)
             found[path] = faults(page)
+            opened.add(name)
+    assert opened == {name for name, path in pages}
     page.goto(address + reverse("file-account", args=["ons", "hr"]))
     page.locator("form[action$='/password'] button").click()
     expect(page.locator("#new-password")).to_be_visible()
     found["another password"] = faults(page)
-    page.goto(address + reverse("webhook", args=["ons", "adm"]))
+    page.goto(address + reverse("webhook", args=["ons", "crm"]))
     page.locator("details").first.locator("summary").click()
     page.locator("form[action$='/secret'] button").click()
     expect(page.locator("#secret")).to_be_visible()
     found["another secret"] = faults(page)
     supplier = sign_in("supplier", lang, width)
     own = [reverse(name, args=["ons"]) for name in ("connections", "webhooks")]
-    for path in (*own, reverse("connection", args=["ons", "nacht"]), reverse("webhook", args=["ons", "adm"]), call):
+    for path in (*own, reverse("connection", args=["ons", "nacht"]), reverse("webhook", args=["ons", "crm"]), call):
         supplier.goto(address + path)
         found[f"{path} of a supplier"] = faults(supplier)
-    assert len(found) > 28
     assert {path: one for path, one in found.items() if one} == {}
 
 

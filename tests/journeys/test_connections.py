@@ -6,7 +6,7 @@ from tests.journeys.steps import SignIn
 
 WORDS = {
     "nl": ("Beheer", "Koppelingen", "Koppeling toevoegen", "Opslaan", "elke zondag om 02:30"),
-    "en": ("Manage", "Connections", "Add a connection", "Keep", "every Sunday at 02:30"),
+    "en": ("Manage", "Connections", "Add a connection", "Save", "every Sunday at 02:30"),
 }
 
 

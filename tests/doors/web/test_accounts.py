@@ -78,7 +78,7 @@ def ask(client: Client, email: str, address: str = "192.0.2.1") -> tuple[int, st
 
 def test_somebody_new_accepts_and_is_in_with_the_roles(desk: Desk) -> None:
     link, client = invite(desk), english()
-    assert "You are asked to work here as" in said(client.get(link))
+    assert "You are invited to work here as" in said(client.get(link))
     response = client.post(link, {"name": "Nieuw.Iemand", "password": PASSWORD})
     assert response.headers["Location"] == "/customers/ons"
     assert client.get("/customers/ons/deliver").status_code == 200
@@ -354,7 +354,7 @@ def test_one_address_asks_only_so_often(reader: User, sink: MailSink) -> None:
 
 
 def test_without_a_mail_server_the_page_says_whom_to_ask(reader: User) -> None:
-    assert "Ask who runs it" in said(english().get("/forgotten"))
+    assert "Ask the people who run it" in said(english().get("/forgotten"))
     assert ask(english(), reader.email)[0] == 403
     assert not Mail.objects.exists()
 
@@ -372,8 +372,8 @@ def test_the_audit_log_has_no_address_and_no_secret(reader: User, desk: Desk, si
 def test_mails_are_read_in_the_web_in_a_frame_that_can_do_nothing(desk: Desk) -> None:
     invite(desk)
     operator, mail = desk.signed_in("operator"), Mail.objects.get()
-    assert "hand the link over yourself" in said(operator.get("/customers/ons/users"))
-    assert "no mail server has been set" in said(operator.get("/customers/ons/mails"))
+    assert "Pass on the link yourself" in said(operator.get("/customers/ons/users"))
+    assert "no mail server is set" in said(operator.get("/customers/ons/mails"))
     page = operator.get(f"/customers/ons/mails/{mail.pk}")
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
     assert '<iframe class="mail" sandbox' in said(page)
@@ -402,7 +402,7 @@ def test_a_mail_that_was_given_up_can_be_tried_again(desk: Desk, sink: MailSink)
     operator = desk.signed_in("operator")
     assert operator.post(again).status_code == 403
     Mail.objects.update(given_up_at=timezone.now(), attempts=8)
-    assert "given up: 1" in said(operator.get("/customers/ons/users"))
+    assert "failed for good: 1" in said(operator.get("/customers/ons/users"))
     assert operator.post(again).status_code == 302
-    assert "given up" not in said(operator.get("/customers/ons/users"))
+    assert "failed for good" not in said(operator.get("/customers/ons/users"))
     assert mailing.send_due() == 1

@@ -23,7 +23,7 @@ def make(client: Client, **asked: object) -> tuple[int, str]:
 
 def test_a_token_is_made_and_shown_once(desk: Desk) -> None:
     client = desk.signed_in("supplier")
-    assert "You have none yet." in client.get(PAGE).content.decode()
+    assert "You have no tokens yet." in client.get(PAGE).content.decode()
     status, token = make(client)
     visit = holder(token)
     assert status == 200
@@ -52,7 +52,7 @@ def test_a_token_is_ended(desk: Desk) -> None:
     client = desk.signed_in("supplier")
     token = make(client)[1]
     response = client.post(reverse("api-token-end", args=[ApiToken.objects.get().pk]), follow=True)
-    assert "The token of HR-systeem has ended." in response.content.decode()
+    assert "The token of HR-systeem has been revoked." in response.content.decode()
     assert holder(token) is None
 
 

@@ -124,12 +124,12 @@ def test_for_a_large_file_the_quiet_hours_are_proposed(approver: Client, desk: D
     busy_now()
     delivery = desk.deliver(ANNA)
     page = plan_page(approver, delivery)
-    assert "More than 0 records: this waits for the quiet hours" in page
+    assert "The file has more than 0 records. It waits for the quiet hours" in page
     assert 'value="later" checked' in page
     assert "now anyway" in page
     page = decide(approver, delivery, "approve", digest=digest_of(delivery))
     assert delivery.state == "scheduled"
-    assert "Live is imported at the chosen time." in page
+    assert "It will be imported into live at the chosen time." in page
 
 
 def test_a_large_file_is_imported_at_once_where_a_person_says_so(approver: Client, desk: Desk) -> None:

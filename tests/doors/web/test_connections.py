@@ -43,7 +43,7 @@ def page_of(client: Client, address: str, status: int = 200) -> str:
 
 def test_without_connections_it_is_said_what_one_is(operator: Client) -> None:
     page = page_of(operator, "/connections")
-    assert "There is no connection yet." in page
+    assert "There are no connections yet." in page
     assert "/customers/ons/add-connection" in page
 
 
@@ -108,7 +108,7 @@ def test_what_cannot_be_is_told_and_what_was_typed_stays(operator: Client, wrong
         ("kind=daily&at=&zone=Europe/Amsterdam", 0, "Choose a time"),
         ("kind=daily&at=01:00&zone=Mars", 0, "This time zone does not exist."),
         ("kind=arrival", 0, "This time zone does not exist."),
-        ("kind=arrival&zone=UTC", 0, "Nothing is late."),
+        ("kind=arrival&zone=UTC", 0, "no file is ever late"),
         ("kind=%00&at=%00&zone=%00", 0, "This time zone does not exist."),
         ("", 0, "This time zone does not exist."),
     ],
@@ -153,7 +153,7 @@ def test_a_file_that_waits_says_what_for_and_can_be_let_go(
 ) -> None:
     file = come(desk=desk)
     page = page_of(operator, f"/deliveries/{file.pk}")
-    assert "This file waits for the time of the connection nacht." in page
+    assert "This file waits for the scheduled time of the connection nacht." in page
     assert "hx-get" not in page, "it does not ask again and again"
     assert "personen.csv" in page_of(operator, "/connections/nacht").partition("Waiting for the scheduled time")[2]
     assert "waits" not in page_of(desk.signed_in("reader"), f"/deliveries/{file.pk}").partition("Let it go on")[2]
@@ -166,7 +166,7 @@ def test_a_file_that_waits_says_what_for_and_can_be_let_go(
 def test_a_file_under_another_name_is_shown(operator: Client, connection: Connection, desk: Desk) -> None:
     file = come("anders.csv", "name", desk)
     assert "anders.csv" in page_of(operator, "/connections").partition("Files under another name")[2]
-    assert "No connection of the account" in page_of(operator, f"/deliveries/{file.pk}")
+    assert "has no connection with this file name" in page_of(operator, f"/deliveries/{file.pk}")
 
 
 @pytest.mark.parametrize("state", ["taken", "stale", "late", "missing", "waiting"])
@@ -231,7 +231,7 @@ def test_who_delivers_or_decides_sees_it_and_changes_nothing(connection: Connect
 
 
 def test_without_connections_a_supplier_is_sent_to_the_operator(desk: Desk) -> None:
-    assert "Your operator makes them" in page_of(desk.signed_in("supplier"), "/connections")
+    assert "Your operator creates them" in page_of(desk.signed_in("supplier"), "/connections")
 
 
 def test_a_mail_of_what_is_late_leads_the_supplier_to_the_connection(connection: Connection, desk: Desk) -> None:

@@ -238,7 +238,7 @@ def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(sup
     )
     advance_all()
     address = f"/customers/ons/deliveries/{delivery.pk}/files/rejected"
-    assert "cannot hold 1 row with data as delivered" in text_of(supplier, address)
+    assert "cannot hold 1 row with data exactly as delivered" in text_of(supplier, address)
     for form, holds in (("csv", True), ("xlsx", False)):
         response = supplier.get(address, {"form": form})
         content = b"".join(response.streaming_content)  # type: ignore[arg-type]

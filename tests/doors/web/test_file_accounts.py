@@ -53,7 +53,7 @@ def shown_in(page: str) -> str:
 
 def test_without_accounts_it_is_said_what_one_is(operator: Client) -> None:
     page = page_of(operator, BASE)
-    assert "There is no account yet." in page
+    assert "There are no accounts yet." in page
     assert "/customers/ons/add-account" in page
 
 

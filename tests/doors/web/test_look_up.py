@@ -199,7 +199,7 @@ def test_an_undo_is_in_the_history(desk: Desk) -> None:
     page = markup(desk.signed_in("reader").get("/customers/ons/live/person?source=HR&id=P-1"))
     past = page[page.index('id="history"') :].split('class="past"')[1:]
     assert len(past) == 3
-    assert "Undo of levering.csv" in past[0] and "asked by ons-operator" in past[0]
+    assert "Undo of levering.csv" in past[0] and "requested by ons-operator" in past[0]
     assert '<td class="lines" data-label="Was">Annelies</td><td class="lines" data-label="Became">Anna</td>' in past[0]
     assert '<td class="lines" data-label="Was">C-1</td>' in past[0]
     assert "undone later" in past[1]

@@ -75,7 +75,7 @@ def test_a_site_operator_without_customers_is_told_what_to_do(desk: Desk) -> Non
     client = desk.signed_in("reader")
     assert client.get("/").headers["Location"] == "/operator"
     page = content(page_of(client, "/operator"))
-    assert "There is no customer yet" in page
+    assert "You are not the operator of any customer yet." in page
     assert "/operator/customers/add" in page
 
 
@@ -91,7 +91,7 @@ def test_an_operator_of_several_comes_in_at_the_overview(operator: Client, desk:
     assert content(page_of(operator, "/operator")).count("levering.csv") == 2
     assert content(page_of(operator, "/operator?customer=ander")).count("levering.csv") == 1
     assert content(page_of(operator, "/operator/deliveries?customer=ons")).count("levering.csv") == 1
-    assert "none of these" in page_of(operator, "/operator/deliveries?customer=ons&group=done")
+    assert "Nothing found." in page_of(operator, "/operator/deliveries?customer=ons&group=done")
 
 
 def test_a_site_operator_adds_a_customer(operator: Client) -> None:
@@ -149,7 +149,7 @@ def test_training_is_refreshed_while_nobody_waits(operator: Client, desk: Desk) 
     assert Environment.objects.get(customer__name="ons", name="training").persons == 2
     advance_all()
     page = content(page_of(operator, "/customers/ons/refresh"))
-    assert "asked by ons-operator: 1 company and 1 person copied." in page
+    assert "requested by ons-operator: 1 company and 1 person copied." in page
     assert "hx-trigger" not in page
     assert Environment.objects.get(customer__name="ons", name="training").persons == 1
 

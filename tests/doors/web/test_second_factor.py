@@ -237,7 +237,7 @@ def test_where_it_is_required_nothing_goes_before_it(desk: Desk, role: str, obli
         "/account/second-factor" if obliged else ""
     )
     if obliged:
-        assert "is required here" in client.get("/account/second-factor").content.decode()
+        assert "requires a second factor" in client.get("/account/second-factor").content.decode()
         user = User.objects.get(username=f"ons-{role}")
         client.post("/account/second-factor", {"code": code_of(user)})
         assert client.get("/customers/ons").status_code == 200

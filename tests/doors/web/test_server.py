@@ -85,10 +85,10 @@ TOO_MUCH = Limits().file_bytes * 2
 def test_what_is_too_large_is_refused_before_it_is_read(served: Served) -> None:
     status, headers, page = served.ask("POST", DELIVER, Content_Length=str(TOO_MUCH))
     assert (status, headers["Connection"], headers["Content-Language"]) == (413, "close", "nl")
-    assert "Een bestand mag 64 MB groot zijn. Splits het" in page.decode()
+    assert "Een bestand mag hooguit 64 MB groot zijn. Splits het" in page.decode()
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     page = served.ask("POST", DELIVER, Content_Length=str(TOO_MUCH), Cookie="instroom-language=en")[2]
-    assert "A file may hold 64 MB. Split it" in page.decode()
+    assert "Files can be at most 64 MB. Split the file" in page.decode()
 
 
 def test_a_program_is_told_so_in_a_problem_document(served: Served) -> None:
@@ -131,7 +131,7 @@ def test_headers_without_end_are_refused(served: Served) -> None:
 def test_what_is_no_request_is_refused(served: Served, start: bytes) -> None:
     first, page = told(served, start + b"Host: localhost\r\n\r\n")
     assert first.split()[1] == b"400"
-    assert "Uw browser vroeg iets dat we niet begrijpen" in page
+    assert "We begrijpen niet wat uw browser vroeg" in page
 
 
 def test_a_form_of_sending_that_is_not_known_is_a_problem_for_a_program(served: Served) -> None:

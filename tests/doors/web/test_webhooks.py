@@ -65,7 +65,7 @@ def test_it_is_changed_paused_resumed_tried_and_removed(operator: Client, crm: W
     operator.post(f"{BASE}/crm/resume")
     assert "A test message" in words(operator.post(f"{BASE}/crm/test", follow=True))
     operator.post(f"{BASE}/crm/remove")
-    assert "no webhook yet" in words(operator.get(BASE))
+    assert "no webhooks yet" in words(operator.get(BASE))
 
 
 def test_a_call_is_shown_with_its_attempts_and_sent_again(operator: Client, crm: Webhook, desk: Desk) -> None:
@@ -74,9 +74,9 @@ def test_a_call_is_shown_with_its_attempts_and_sent_again(operator: Client, crm:
     WebhookCall.objects.filter(pk=call.pk).update(attempts=2, given_up_at=call.made_at)
     for status, failure in ((503, ""), (None, "timeout")):
         WebhookAttempt.objects.create(call=call, at=call.made_at, status=status, failure=failure, milliseconds=7)
-    assert "given up: 1" in words(operator.get(BASE))
+    assert "failed for good: 1" in words(operator.get(BASE))
     page = words(operator.get(f"{BASE}/crm/calls/{call.pk}"))
-    assert "Answer 503 Service Unavailable" in page
+    assert "Response 503 Service Unavailable" in page
     assert "No response in time" in page
     assert call.body in page
     assert "sent again" in words(operator.post(f"{BASE}/crm/calls/{call.pk}/again", follow=True))

@@ -1,0 +1,100 @@
+"""Every address of the web, and who may go there: `test_routes.py` fails on one that is not here."""
+
+from typing import NamedTuple
+
+from instroom.store.models import Role
+
+EVERYBODY = frozenset(Role.NAMES)
+SUPPLIERS = frozenset({"operator", "supplier"})
+APPROVERS = frozenset({"operator", "approver"})
+OPERATORS = frozenset({"operator"})
+
+
+class Route(NamedTuple):
+    """An address of a customer: how it is asked, by whom, and what they get."""
+
+    allowed: frozenset[str]
+    arguments: dict[str, str] = {}
+    query: str = ""
+    post: dict[str, str] | None = None
+    of_delivery: bool = False
+    of: str = ""  # another thing of the customer: the name of its argument
+    gives: int = 200
+    page: bool = True  # else a file, or a part of a page
+
+
+OF_A_CUSTOMER = {
+    "customer": Route(EVERYBODY),
+    "templates": Route(EVERYBODY),
+    "template": Route(EVERYBODY, {"content": "empty", "form": "csv"}, page=False),
+    "deliver": Route(SUPPLIERS),
+    "deliveries": Route(EVERYBODY),
+    "delivery": Route(EVERYBODY, of_delivery=True),
+    "progress": Route(EVERYBODY, of_delivery=True, page=False),
+    "correct": Route(SUPPLIERS, of_delivery=True),
+    "moved": Route(EVERYBODY, of_delivery=True, gives=302),
+    "answer-file": Route(EVERYBODY, {"kind": "report"}, of_delivery=True, page=False),
+    "plan": Route(EVERYBODY, of_delivery=True),
+    "approve": Route(APPROVERS, post={}, of_delivery=True, gives=302),
+    "refuse": Route(APPROVERS, post={"reason": ""}, of_delivery=True, gives=302),
+    "withdraw": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),
+    "users": Route(OPERATORS),
+    "invite": Route(OPERATORS, post={}, gives=400),
+    "user": Route(OPERATORS, of="user_id"),
+    "invitation-end": Route(OPERATORS, post={}, of="invitation_id", gives=302),
+    "mails": Route(OPERATORS),
+    "mail": Route(OPERATORS, of="mail_id"),
+    "mail-html": Route(OPERATORS, of="mail_id", page=False),
+    "mail-again": Route(OPERATORS, post={}, of="mail_id", gives=302),
+    "take": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),
+    "connections": Route(EVERYBODY),
+    "connection": Route(EVERYBODY, {"name": "nacht"}),
+    "connection-change": Route(OPERATORS, {"name": "nacht"}),
+    "connection-pause": Route(OPERATORS, {"name": "nacht"}, post={}, gives=302),
+    "connection-resume": Route(OPERATORS, {"name": "nacht"}, post={}, gives=302),
+    "connection-add": Route(OPERATORS),
+    "file-accounts": Route(OPERATORS),
+    "file-account": Route(OPERATORS, {"name": "hr"}),
+    "file-account-add": Route(OPERATORS),
+    "file-account-change": Route(OPERATORS, {"name": "hr"}, post={}, gives=302),
+    "file-account-password": Route(OPERATORS, {"name": "hr"}, post={"password": "kort"}, gives=400),
+    "file-account-unban": Route(OPERATORS, {"name": "hr"}, post={}, gives=302),
+    "webhooks": Route(SUPPLIERS),
+    "webhook": Route(SUPPLIERS, {"name": "crm"}),
+    "webhook-add": Route(OPERATORS),
+    "webhook-change": Route(OPERATORS, {"name": "crm"}),
+    "webhook-test": Route(OPERATORS, {"name": "crm"}, post={}, gives=302),
+    "webhook-pause": Route(OPERATORS, {"name": "crm"}, post={}, gives=302),
+    "webhook-resume": Route(OPERATORS, {"name": "crm"}, post={}, gives=302),
+    "webhook-secret": Route(OPERATORS, {"name": "crm"}, post={}),
+    "webhook-remove": Route(OPERATORS, {"name": "crm"}, post={}, gives=302),
+    "webhook-call": Route(SUPPLIERS, {"name": "crm"}, of="call_id"),
+    "webhook-again": Route(OPERATORS, {"name": "crm"}, post={}, of="call_id", gives=302),
+    "next-times": Route(OPERATORS, query="?kind=daily&at=01:00&zone=Europe/Amsterdam", page=False),
+    "settings": Route(OPERATORS),
+    "refresh": Route(OPERATORS),
+    "audit": Route(OPERATORS),
+    "audit-file": Route(OPERATORS, page=False),
+    "undo": Route(APPROVERS, post={}, of_delivery=True, gives=302),
+    "search": Route(EVERYBODY, {"environment": "live"}, "?q=voorbeeld"),
+    "company": Route(EVERYBODY, {"environment": "training"}, "?source=HR&id=C-1"),
+    "person": Route(EVERYBODY, {"environment": "training"}, "?source=HR&id=P-1"),
+}
+FOR_WHO_IS_SIGNED_IN = {
+    "home",
+    "sign-out",
+    "account",
+    "account-language",
+    "account-email",
+    "account-password",
+    "second-factor",
+    "second-factor-picture",
+    "second-factor-remove",
+    "recovery-codes",
+    "api-tokens",
+}
+OF_ONE_PERSON = {"api-token-end"}  # tried in test_api_tokens.py
+OF_ALL_CUSTOMERS = {"operator", "operator-deliveries"}
+FOR_SITE_OPERATORS = {"add-customer", "site-audit"}
+FILES_FOR_SITE_OPERATORS = {"site-audit-file"}
+FOR_ANYBODY = {"sign-in", "language", "sign-in-code", "forgotten", "new-password", "invitation"}
