@@ -116,3 +116,17 @@ def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     docstring = node.body[0] if ast.get_docstring(node) else None
     spoken = (docstring.end_lineno or 0) - docstring.lineno + 1 if docstring else 0
     return (node.end_lineno or node.lineno) - node.lineno + 1 - spoken
+
+
+WRITES = {"save", "create", "update", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update"} | {
+    "apply", "archive_approved_plan", "copy_dossiers", "delete_outdated_plan", "insert", "store_differences",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted((SOURCE / "flow" / "queries").glob("*.py")), ids=relative)
+def test_a_query_writes_nothing_but_who_has_seen_what(path: Path) -> None:
+    """A sight goes into the audit log, by `audit.record` or `audit.note`, and nothing else is written."""
+    called = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    names = {one.attr for one in called if isinstance(one, ast.Attribute)}
+    names |= {one.id for one in called if isinstance(one, ast.Name)}
+    assert names & WRITES == set()

@@ -1,15 +1,20 @@
 """May this happen now? Policies (product.md B6, C3, D3, D4) come from the delivery, or else its connection, or else its
 customer, or else from us: the nearest one that says something is right."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.core.model import Policies
+from instroom.core.model import Limits, Policies
 from instroom.store.models import Connection, Customer, Delivery, User
+
+CHOICES: Final = {"blank": ("leave", "clear"), "on_error": ("whole", "skip")}
+NUMBERS: Final = {"skip_limit_percent": (0, 100), "quiet_above": (0, Limits().records)}
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 class Approval(NamedTuple):
@@ -32,6 +37,36 @@ def of_file(*policies: Mapping[str, Any]) -> Policies:
 def of_approval(*policies: Mapping[str, Any]) -> Approval:
     """What an approval has to keep to. Of several, the last one that names a policy is right."""
     return Approval(**_known(Approval._fields, policies))
+
+
+def refuse_bad_policy(name: str, value: Any) -> None:
+    """Raise NotAllowed where a policy of that name cannot have this value."""
+    if name in CHOICES:
+        good = value in CHOICES[name]
+    elif name in NUMBERS:
+        least, most = NUMBERS[name]
+        good = isinstance(value, int) and least <= value <= most
+    elif name in ("quiet_from", "quiet_until"):
+        good = bool(_CLOCK.fullmatch(value)) or (name, value) == ("quiet_from", "")  # without quiet hours
+    else:
+        good = name == "approver_differs" and isinstance(value, bool)
+    if not good:
+        raise _expectation(name, value)
+
+
+def _expectation(name: str, value: Any) -> NotAllowed:
+    """Says what a policy takes."""
+    match name:
+        case "skip_limit_percent":
+            return NotAllowed("policy-percentage")
+        case "quiet_above":
+            return NotAllowed("policy-records", most=Limits().records)
+        case "quiet_from":
+            return NotAllowed("policy-time", example="20:00")
+        case "quiet_until":
+            return NotAllowed("policy-time", example="06:00")
+        case _:
+            return NotAllowed("policy-value", name=name, value=value)
 
 
 def file_policies(customer: Customer, connection: Connection | None, chosen: Mapping[str, Any]) -> Policies:

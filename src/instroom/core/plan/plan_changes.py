@@ -1,5 +1,6 @@
 """What changed since approval: how two plans of one file differ where live has changed in between (product.md D5)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -35,6 +36,13 @@ def differences_between(first: Sequence[Change], second: Sequence[Change], store
         elif before[1] != now[1]:
             found.append(PlanDifference("different", before[0], now[0]))
     return found
+
+
+def count_by_word(differences: Sequence[PlanDifference]) -> dict[str, int]:
+    """How many dossiers of each word, those that there are."""
+    counts = Counter(one.word for one in differences)
+    words: tuple[Word, ...] = ("added", "different", "gone")
+    return {word: counts[word] for word in words if word in counts}
 
 
 def _effects(changes: Sequence[Change], stored: CompanyKeys) -> dict[tuple[Kind, Key], tuple[str, Any]]:

@@ -15,8 +15,8 @@ from instroom.flow import audit, find, permissions
 from instroom.flow.connections import runs
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.take_in import is_delivery
-from instroom.flow.operations.customer_settings import refuse_bad
-from instroom.flow.operations.customers import refuse_bad_name
+from instroom.flow.names import refuse_bad_name
+from instroom.flow.policies import refuse_bad_policy
 from instroom.store.models import Connection, Customer, FileAccount, User
 
 MOST_MINUTES: Final = 31 * 24 * 60  # of the grace
@@ -111,7 +111,7 @@ def _put(connection: Connection, by: User, given: Mapping[str, Any]) -> None:
     _refuse_bad_hours(connection)
     _refuse_bad_guards(connection.guards)
     for name, value in connection.policies.items():
-        refuse_bad(name, value)
+        refuse_bad_policy(name, value)
 
 
 def _put_standing(connection: Connection, by: User, stands: bool) -> None:

@@ -1,8 +1,7 @@
 """When the garbage collector need not look.
 
 A delivery is many small objects that live until a step is done and hold no cycles; looking through them again and again
-took a quarter of the time (docs/reference/performance.md). What a server has loaded lives as long as the server;
-looking through that made a page wait for 50 to 90 ms now and then.
+took a quarter of the time (docs/reference/performance.md).
 """
 
 import gc
@@ -20,9 +19,3 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def leave_what_is_loaded() -> None:
-    """Never look again at what there is now."""
-    gc.collect()
-    gc.freeze()

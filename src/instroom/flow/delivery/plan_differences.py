@@ -1,10 +1,9 @@
 """Live has changed since the approval, so the plan is different: what differs is kept with the approved plan (D5)."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from instroom.core.plan.model import Change
-from instroom.core.plan.plan_changes import PlanDifference, Word, differences_between
+from instroom.core.plan.plan_changes import count_by_word, differences_between
 from instroom.store.models import Plan
 from instroom.store.sql import plans, records, stale_plans
 
@@ -18,10 +17,3 @@ def store_differences(approved: Plan, changes: Sequence[Change]) -> dict[str, in
     differences = differences_between(before, changes, stored)
     stale_plans.store_differences(approved, differences)
     return count_by_word(differences)
-
-
-def count_by_word(differences: Sequence[PlanDifference]) -> dict[str, int]:
-    """How many dossiers of each word, those that there are."""
-    counts = Counter(one.word for one in differences)
-    words: tuple[Word, ...] = ("added", "different", "gone")
-    return {word: counts[word] for word in words if word in counts}

@@ -1,6 +1,6 @@
-"""Who is told by mail that a delivery has come to a state (product.md E4). Called by `moves.move`, in its transaction.
+"""Who gets a mail when a delivery comes to a state (product.md E4). `transitions.move` calls it in its transaction.
 
-People are told who work with Instroom, by the address of their account. Nothing here looks at the addresses in a file.
+Mails go to people who work with Instroom, at the address of their account. Addresses in a file are never used.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,20 +1,14 @@
 """What holds for a customer's deliveries where neither connection nor delivery says otherwise: an operator's to set."""
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from instroom.core.errors import NotAllowed
-from instroom.core.model import Limits, Policies
+from instroom.core.model import Policies
 from instroom.flow import audit, permissions
-from instroom.flow.policies import Approval, of_approval, of_file
+from instroom.flow.policies import Approval, of_approval, of_file, refuse_bad_policy
 from instroom.store.models import Customer, User
-
-CHOICES: Final = {"blank": ("leave", "clear"), "on_error": ("whole", "skip")}
-NUMBERS: Final = {"skip_limit_percent": (0, 100), "quiet_above": (0, Limits().records)}
-_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 class Settings(NamedTuple):
@@ -37,7 +31,7 @@ def save(customer: Customer, asked: Mapping[str, Any], *, by: User) -> list[str]
     """
     permissions.check(by, "configure", customer)
     for name, value in asked.items():
-        refuse_bad(name, value)
+        refuse_bad_policy(name, value)
     held = Customer.objects.select_for_update().get(pk=customer.pk)
     before, after = _all(held), _all(held) | dict(asked)
     changed = [name for name in after if after[name] != before[name]]
@@ -51,33 +45,3 @@ def save(customer: Customer, asked: Mapping[str, Any], *, by: User) -> list[str]
 def _all(customer: Customer) -> dict[str, Any]:
     both = settings_of(customer)
     return {**both.file._asdict(), **both.approval._asdict()}
-
-
-def refuse_bad(name: str, value: Any) -> None:
-    """Raise NotAllowed where a policy of that name cannot have this value."""
-    if name in CHOICES:
-        good = value in CHOICES[name]
-    elif name in NUMBERS:
-        least, most = NUMBERS[name]
-        good = isinstance(value, int) and least <= value <= most
-    elif name in ("quiet_from", "quiet_until"):
-        good = bool(_CLOCK.fullmatch(value)) or (name, value) == ("quiet_from", "")  # without quiet hours
-    else:
-        good = name == "approver_differs" and isinstance(value, bool)
-    if not good:
-        raise _wanted(name, value)
-
-
-def _wanted(name: str, value: Any) -> NotAllowed:
-    """Says what a policy takes."""
-    match name:
-        case "skip_limit_percent":
-            return NotAllowed("policy-percentage")
-        case "quiet_above":
-            return NotAllowed("policy-records", most=Limits().records)
-        case "quiet_from":
-            return NotAllowed("policy-time", example="20:00")
-        case "quiet_until":
-            return NotAllowed("policy-time", example="06:00")
-        case _:
-            return NotAllowed("policy-value", name=name, value=value)

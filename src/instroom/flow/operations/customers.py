@@ -1,19 +1,17 @@
 """Customers are added by a site operator, who is operator of each of them by a role like anybody's (product.md G2)."""
 
-import re
 from typing import Final
 
 from django.db import transaction
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
+from instroom.flow.names import refuse_bad_name
 from instroom.flow.operations.init import add_customer
 from instroom.flow.people.members import refuse_without_operator
 from instroom.store.models import Customer, Role, User
 
-MOST_OF_NAME: Final = 60
 MOST_OF_TITLE: Final = 100
-_NAME: Final = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{MOST_OF_NAME - 2}}}[a-z0-9])?")
 
 
 @transaction.atomic
@@ -67,9 +65,3 @@ def _right_title(title: str) -> str:
     if not 0 < len(title) <= MOST_OF_TITLE:
         raise NotAllowed("customer-title", most=MOST_OF_TITLE)
     return title
-
-
-def refuse_bad_name(name: str) -> None:
-    """Raise NotAllowed for what cannot stand in addresses and commands."""
-    if not _NAME.fullmatch(name):
-        raise NotAllowed("short-name", most=MOST_OF_NAME)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from instroom.core.plan.plan_changes import PlanDifference, Word
+from instroom.core.plan.plan_changes import PlanDifference, Word, count_by_word
 from instroom.flow import audit, delivery_document, permissions
-from instroom.flow.delivery.plan_differences import count_by_word
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import called
 from instroom.store.models import Delivery, Environment, Plan, User

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
+from instroom.flow.names import refuse_bad_name
 from instroom.flow.news.events import EVENTS
-from instroom.flow.operations.customers import refuse_bad_name
 from instroom.flow.webhooks import signing
 from instroom.flow.webhooks.destination import destination, shown
 from instroom.store.models import Customer, User, Webhook

@@ -21,7 +21,7 @@ from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.connections.connections import MOST_MINUTES
 from instroom.flow.file_server import accounts
-from instroom.flow.operations.customer_settings import NUMBERS
+from instroom.flow.policies import NUMBERS
 from instroom.store.models import Connection
 
 _TEXTS: Final = ("account", "file_name", "layout", "zone", "on_late", "kind", "at", "weekday", "day")

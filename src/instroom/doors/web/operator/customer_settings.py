@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
+from instroom.flow import policies
 from instroom.flow.operations import customer_settings as flow
 
 
@@ -34,14 +35,16 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
             )
             messages.success(request, message)
             return redirect("settings", visit.customer.name)
-    context = {"values": values, "problem": problem, "numbers": flow.NUMBERS}
+    context = {"values": values, "problem": problem, "numbers": policies.NUMBERS}
     return render(request, "customer_settings.html", context, status=400 if problem else 200)
 
 
 def _values_of(form: Mapping[str, str]) -> dict[str, Any]:
     """What the form says; a number that is none stays text, which the flow refuses in words."""
-    texts = {name: form.get(name, "").strip() for name in (*flow.CHOICES, *flow.NUMBERS, "quiet_from", "quiet_until")}
-    numbers = {name: int(texts[name]) for name in flow.NUMBERS if _is_number(texts[name])}
+    texts = {
+        name: form.get(name, "").strip() for name in (*policies.CHOICES, *policies.NUMBERS, "quiet_from", "quiet_until")
+    }
+    numbers = {name: int(texts[name]) for name in policies.NUMBERS if _is_number(texts[name])}
     return {**texts, **numbers, "approver_differs": form.get("approver_differs") == "on"}
 
 

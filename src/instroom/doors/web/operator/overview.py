@@ -13,6 +13,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.operator import charts
 from instroom.flow.delivery.states import LIST_GROUPS
+from instroom.flow.names import MOST_OF_NAME
 from instroom.flow.operations import customers
 from instroom.flow.queries import figures, oversight
 
@@ -77,7 +78,7 @@ def add_customer(request: HttpRequest, seen: Oversight) -> HttpResponse:
         "problem": problem,
         "title": title,
         "name": name,
-        "most_of_name": customers.MOST_OF_NAME,
+        "most_of_name": MOST_OF_NAME,
         "most_of_title": customers.MOST_OF_TITLE,
     }
     return render(request, "add_customer.html", context, status=400 if problem else 200)
