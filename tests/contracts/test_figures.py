@@ -11,7 +11,7 @@ from instroom.core.errors import NotFound
 from instroom.flow import find
 from instroom.flow.delivery import decide
 from instroom.flow.delivery.states import OUTCOMES
-from instroom.flow.queries import figures, oversight
+from instroom.flow.queries import figures, operator_overview
 from instroom.store.ids import first_id_at
 from instroom.store.models import Customer, Delivery, User
 from instroom.store.states import State
@@ -94,7 +94,7 @@ def test_who_waits_longest_comes_first_and_waiting_begins_with_the_plan() -> Non
     plan = first.plans.get(environment__name="live")
     plan.made_at = timezone.now() + timedelta(hours=1)
     plan.save()
-    found = oversight.waiting([office.customer])
+    found = operator_overview.waiting([office.customer])
     assert [one.delivery for one in found] == [second, first]
     assert found[1].since == plan.made_at
 
@@ -104,16 +104,16 @@ def test_deliveries_of_all_customers_are_filtered_and_ordered() -> None:
     for number in range(60):
         delivered(offices[number % 2], midnight(20) + timedelta(hours=number), "imported" if number % 3 else "failed")
     both = [office.customer for office in offices]
-    page = oversight.deliveries(both)
+    page = operator_overview.deliveries(both)
     assert (page.total, page.pages, len(page.items)) == (60, 2, 50)
     newest = [one.received_at for one in page.items]
     assert newest == sorted(newest, reverse=True)
-    oldest = [one.received_at for one in oversight.deliveries(both, "not-done", oldest=True).items]
+    oldest = [one.received_at for one in operator_overview.deliveries(both, "not-done", oldest=True).items]
     assert (len(oldest), oldest) == (20, sorted(oldest))
-    one = oversight.deliveries(oversight.among(both, offices[0].name))
+    one = operator_overview.deliveries(operator_overview.among(both, offices[0].name))
     assert {delivery.customer_id for delivery in one.items} == {offices[0].customer.pk}
     with pytest.raises(NotFound):
-        oversight.among(both, "nergens")
+        operator_overview.among(both, "nergens")
 
 
 def test_each_customer_is_seen_at_a_glance() -> None:
@@ -121,17 +121,17 @@ def test_each_customer_is_seen_at_a_glance() -> None:
     office.import_([person("1")])
     office.deliver([person("2")])
     office.receive([person("3")])
-    standing, nothing = oversight.standings([office.customer, empty.customer])
+    standing, nothing = operator_overview.standings([office.customer, empty.customer])
     assert (standing.waiting, standing.under_way, standing.companies, standing.persons) == (1, 1, 0, 1)
     assert standing.last is not None
-    assert nothing == oversight.Standing(empty.customer, 0, 0, 0, 0, None)
+    assert nothing == operator_overview.Standing(empty.customer, 0, 0, 0, 0, None)
 
 
 def test_an_operator_oversees_what_is_theirs() -> None:
     office, other = Office(), Office()
     operator, supplier = (User.objects.get(username=name) for name in ("operator", "supplier"))
     operator.roles.filter(customer=other.customer).delete()
-    assert oversight.overseen(operator) == [office.customer]
-    assert oversight.overseen(supplier) == []
-    assert (oversight.oversees(operator), oversight.oversees(supplier)) == (True, False)
+    assert operator_overview.overseen(operator) == [office.customer]
+    assert operator_overview.overseen(supplier) == []
+    assert (operator_overview.oversees(operator), operator_overview.oversees(supplier)) == (True, False)
     assert Customer.objects.count() == 2

@@ -19,7 +19,7 @@ from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.receive_once import Received, receive_once
 from instroom.flow.people.api_tokens import Pass
 from instroom.flow.queries import overview
-from instroom.flow.queries.course import course
+from instroom.flow.queries.timeline import course
 
 router = Router(tags=["deliveries"])
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from instroom.doors.web.frame.access import Visit, for_customer
-from instroom.flow.queries.oversight import overseen, oversees
+from instroom.flow.queries.operator_overview import overseen, oversees
 from instroom.flow.queries.overview import customers_of
 from instroom.flow.queries.overview import overview as overview_of
 from instroom.store.models import User

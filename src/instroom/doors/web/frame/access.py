@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from instroom.core.errors import NotFound
 from instroom.flow import find
 from instroom.flow.permissions import allowed
-from instroom.flow.queries.oversight import overseen, oversees
+from instroom.flow.queries.operator_overview import overseen, oversees
 from instroom.store.models import Customer, Delivery, User
 
 P = ParamSpec("P")

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from instroom.doors.web.frame.language import current
-from instroom.flow.queries.oversight import overseen
+from instroom.flow.queries.operator_overview import overseen
 from instroom.flow.queries.overview import customers_of
 from instroom.store.models import User
 

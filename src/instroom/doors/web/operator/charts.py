@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from instroom.flow.delivery.states import OUTCOMES
 from instroom.flow.queries.figures import Day, Step
-from instroom.flow.queries.oversight import Waits
+from instroom.flow.queries.operator_overview import Waits
 
 WIDTH: Final = 600  # units of a picture
 HEIGHT: Final = 120

@@ -15,7 +15,7 @@ from instroom.doors.web.operator import charts
 from instroom.flow.delivery.states import LIST_GROUPS
 from instroom.flow.names import MOST_OF_NAME
 from instroom.flow.operations import customers
-from instroom.flow.queries import figures, oversight
+from instroom.flow.queries import figures, operator_overview
 
 
 @require_safe
@@ -23,14 +23,14 @@ from instroom.flow.queries import figures, oversight
 def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
     """Who waits, what came in, how long it takes, and each customer at a glance."""
     name = text_of(request, "customer")
-    chosen = oversight.among(seen.customers, name)
+    chosen = operator_overview.among(seen.customers, name)
     days, steps = figures.days(chosen), figures.steps(chosen)
-    standings = oversight.standings(chosen)
+    standings = operator_overview.standings(chosen)
     context = {
         "chosen": name,
         "standings": standings,
         "waiting_total": sum(one.waiting for one in standings),
-        "waiting": charts.of_waiting(oversight.waiting(chosen)),
+        "waiting": charts.of_waiting(operator_overview.waiting(chosen)),
         "days": days,
         "outcomes": charts.totals_of(days),
         "deliveries": charts.of_deliveries(days),
@@ -47,9 +47,9 @@ def deliveries(request: HttpRequest, seen: Oversight) -> HttpResponse:
     """Of all their customers, with state and age."""
     name, group = text_of(request, "customer"), text_of(request, "group")
     oldest = text_of(request, "order") == "oldest"
-    chosen = oversight.among(seen.customers, name)
+    chosen = operator_overview.among(seen.customers, name)
     context = {
-        "page": oversight.deliveries(chosen, group, oldest, number_of(request)),
+        "page": operator_overview.deliveries(chosen, group, oldest, number_of(request)),
         "chosen": name,
         "group": group,
         "groups": list(LIST_GROUPS),
