@@ -1,4 +1,4 @@
-"""Waits for what must come, however slow the machine is."""
+"""WaitingDelivery for what must come, however slow the machine is."""
 
 import time
 from collections.abc import Callable

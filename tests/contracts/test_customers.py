@@ -27,7 +27,7 @@ def test_a_customer_has_its_environments_and_every_site_operator_as_operator(bos
     assert set(Environment.objects.filter(customer=one).values_list("name", flat=True)) == {"training", "live"}
     roles = Role.objects.filter(customer=one).values_list("user__username", "name")
     assert set(roles) == {("operator", "operator"), ("tweede", "operator")}
-    assert one in operator_overview.overseen(boss)
+    assert one in operator_overview.operated_customers(boss)
     assert AuditEntry.objects.get(customer=one, action="customer-added").user == boss
 
 
@@ -64,7 +64,7 @@ def test_who_becomes_site_operator_is_operator_of_all_there_are() -> None:
     for _ in range(2):
         customers.make_site_operator(find.user("nieuw"))
     user = User.objects.get(username="nieuw")
-    assert {one.name for one in operator_overview.overseen(user)} == {office.name for office in offices}
+    assert {one.name for one in operator_overview.operated_customers(user)} == {office.name for office in offices}
     assert AuditEntry.objects.filter(action="site-operator-made", facts__of="nieuw").count() == 2
 
 

@@ -94,7 +94,7 @@ def test_who_waits_longest_comes_first_and_waiting_begins_with_the_plan() -> Non
     plan = first.plans.get(environment__name="live")
     plan.made_at = timezone.now() + timedelta(hours=1)
     plan.save()
-    found = operator_overview.waiting([office.customer])
+    found = operator_overview.waiting_deliveries([office.customer])
     assert [one.delivery for one in found] == [second, first]
     assert found[1].since == plan.made_at
 
@@ -110,10 +110,10 @@ def test_deliveries_of_all_customers_are_filtered_and_ordered() -> None:
     assert newest == sorted(newest, reverse=True)
     oldest = [one.received_at for one in operator_overview.deliveries(both, "not-done", oldest=True).items]
     assert (len(oldest), oldest) == (20, sorted(oldest))
-    one = operator_overview.deliveries(operator_overview.among(both, offices[0].name))
+    one = operator_overview.deliveries(operator_overview.chosen_customers(both, offices[0].name))
     assert {delivery.customer_id for delivery in one.items} == {offices[0].customer.pk}
     with pytest.raises(NotFound):
-        operator_overview.among(both, "nergens")
+        operator_overview.chosen_customers(both, "nergens")
 
 
 def test_each_customer_is_seen_at_a_glance() -> None:
@@ -121,7 +121,7 @@ def test_each_customer_is_seen_at_a_glance() -> None:
     office.import_([person("1")])
     office.deliver([person("2")])
     office.receive([person("3")])
-    standing, nothing = operator_overview.standings([office.customer, empty.customer])
+    standing, nothing = operator_overview.customer_summaries([office.customer, empty.customer])
     assert (standing.waiting, standing.under_way, standing.companies, standing.persons) == (1, 1, 0, 1)
     assert standing.last is not None
     assert nothing == operator_overview.Standing(empty.customer, 0, 0, 0, 0, None)
@@ -131,7 +131,7 @@ def test_an_operator_oversees_what_is_theirs() -> None:
     office, other = Office(), Office()
     operator, supplier = (User.objects.get(username=name) for name in ("operator", "supplier"))
     operator.roles.filter(customer=other.customer).delete()
-    assert operator_overview.overseen(operator) == [office.customer]
-    assert operator_overview.overseen(supplier) == []
-    assert (operator_overview.oversees(operator), operator_overview.oversees(supplier)) == (True, False)
+    assert operator_overview.operated_customers(operator) == [office.customer]
+    assert operator_overview.operated_customers(supplier) == []
+    assert (operator_overview.is_any_operator(operator), operator_overview.is_any_operator(supplier)) == (True, False)
     assert Customer.objects.count() == 2

@@ -15,7 +15,7 @@ _SHOWN: Final = 20
 _FEW: Final = 10
 
 
-class Standing(NamedTuple):
+class ConnectionStatus(NamedTuple):
     """A connection as it is now."""
 
     connection: Connection
@@ -30,19 +30,19 @@ class Standing(NamedTuple):
     """What came in and waits for its hour, the newest first."""
 
 
-def standing_of(connection: Connection, now: datetime | None = None) -> Standing:
+def connection_status(connection: Connection, now: datetime | None = None) -> ConnectionStatus:
     """How a connection is at this moment."""
     now, schedule = now or timezone.now(), schedule_of(connection.schedule)
     ahead = [] if connection.paused_at else next_times(schedule, ZoneInfo(connection.zone), now)
     files = Delivery.objects.filter(connection=connection, kind=Delivery.FILE).defer("findings").order_by("-pk")
     last = files.filter(waits_for="").exclude(state=State.SUPERSEDED).first()
     waiting = list(files.filter(state=State.RECEIVED, waits_for="hour")[:_SHOWN])
-    return Standing(connection, _state(connection, last, now), schedule, ahead, last, waiting)
+    return ConnectionStatus(connection, _state(connection, last, now), schedule, ahead, last, waiting)
 
 
-def document(standing: Standing) -> dict[str, Any]:
+def document(status: ConnectionStatus) -> dict[str, Any]:
     """As programs see it; a moment is on the clock of the connection."""
-    one = standing.connection
+    one = status.connection
     return {
         "name": one.name,
         "customer": one.customer.name,
@@ -55,10 +55,10 @@ def document(standing: Standing) -> dict[str, Any]:
         "late_after": one.late_after,
         "missing_after": one.missing_after,
         "on_late": one.on_late,
-        "state": standing.state,
-        "next": [due.at.astimezone(ZoneInfo(one.zone)).isoformat() for due in standing.next],
-        "last": str(standing.last.pk) if standing.last else None,
-        "waiting": [str(file.pk) for file in standing.waiting],
+        "state": status.state,
+        "next": [due.at.astimezone(ZoneInfo(one.zone)).isoformat() for due in status.next],
+        "last": str(status.last.pk) if status.last else None,
+        "waiting": [str(file.pk) for file in status.waiting],
         "standing_approval": one.standing_since is not None,
         "guards": {name: guard_of(name, one.guards)._asdict() for name in NAMES},
     }

@@ -40,7 +40,7 @@ def add(name: str, customer: Customer, *, by: User, **given: Any) -> Connection:
     _put(connection, by, {"zone": "Europe/Amsterdam", **given})
     connection.save()
     runs.plan_next(connection)
-    audit.note(customer, "connection-added", by, connection=name, **_told(connection))
+    audit.note(customer, "connection-added", by, connection=name, **_audit_view(connection))
     return connection
 
 
@@ -52,9 +52,9 @@ def change(connection: Connection, *, by: User, **given: Any) -> list[str]:
     """
     permissions.check(by, "configure", connection.customer)
     held = Connection.objects.select_for_update().get(pk=connection.pk)
-    before = _told(held)
+    before = _audit_view(held)
     _put(held, by, given)
-    after = _told(held)
+    after = _audit_view(held)
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changed:
         held.save()
@@ -155,8 +155,8 @@ def _refuse_bad_guards(guards: Mapping[str, Any]) -> None:
             raise NotAllowed("guard", most=2 * MOST_RECORDS)
 
 
-def _told(connection: Connection) -> dict[str, Any]:
-    """As the audit log tells it."""
+def _audit_view(connection: Connection) -> dict[str, Any]:
+    """What the audit log says of it."""
     return {
         "file": connection.file_name,
         "account": connection.account.name if connection.account else "",

@@ -49,7 +49,7 @@ def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now:
         is_open = state == ConnectionState.STALE  # another file may still come
         taken = {"state": state, "open": is_open, "delivery": file, "taken_at": now}
         ConnectionRun.objects.filter(pk=run.pk).update(**taken)
-        connection_news.tell_over(connection, run, state)
+        connection_news.tell_file_arrived(connection, run, state)
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ def tell_trouble(connection: Connection, run: ConnectionRun, trouble: str, now: 
     _tell(connection, run, trouble, f"{(now - run.due_at).days}")
 
 
-def tell_over(connection: Connection, run: ConnectionRun, state: str) -> None:
+def tell_file_arrived(connection: Connection, run: ConnectionRun, state: str) -> None:
     """A file has come. Of one with the same bytes as last time another mail says so."""
     if connection.trouble:
         connection.trouble, connection.told_at = "", None

@@ -1,4 +1,4 @@
-"""What an operator oversees: the deliveries of all customers for which a person is operator (product.md G2)."""
+"""The overview of an operator: all customers for which a person is operator, and their deliveries (product.md G2)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ MOST_WAITING = 10
 _ON_A_PAGE = 50
 
 
-class Waits(NamedTuple):
+class WaitingDelivery(NamedTuple):
     """A delivery that waits for a person."""
 
     delivery: Delivery
@@ -23,7 +23,7 @@ class Waits(NamedTuple):
     """When its plan against live was there to decide on."""
 
 
-class Standing(NamedTuple):
+class CustomerSummary(NamedTuple):
     """A customer at a glance."""
 
     customer: Customer
@@ -35,17 +35,17 @@ class Standing(NamedTuple):
     """When the last delivery came in."""
 
 
-def overseen(user: User) -> list[Customer]:
+def operated_customers(user: User) -> list[Customer]:
     """The customers for which a user is operator, by title."""
     return list(Customer.objects.filter(roles__user=user, roles__name=Role.OPERATOR).order_by("title", "name"))
 
 
-def oversees(user: User) -> bool:
+def is_any_operator(user: User) -> bool:
     """Whether there is anything to oversee: a customer, or the adding of one."""
     return user.is_superuser or Role.objects.filter(user=user, name=Role.OPERATOR).exists()
 
 
-def among(customers: Sequence[Customer], name: str) -> list[Customer]:
+def chosen_customers(customers: Sequence[Customer], name: str) -> list[Customer]:
     """The customer of that name, or all of them for "". Raises NotFound: also for one that is not among them."""
     found = [one for one in customers if name in ("", one.name)]
     if name and not found:
@@ -64,16 +64,16 @@ def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = Fa
     return Page([rows[one] for one in ids], number, pages, total)
 
 
-def waiting(customers: Sequence[Customer]) -> list[Waits]:
+def waiting_deliveries(customers: Sequence[Customer]) -> list[WaitingDelivery]:
     """What waits for approval, the longest first; at most MOST_WAITING."""
     made = Plan.objects.filter(delivery=OuterRef("pk"), environment__name=Environment.LIVE).order_by("-pk")
     found = _shown(Delivery.objects.filter(customer__in=customers, state__in=AWAITING_DECISION))
     since = Subquery(made.values("made_at")[:1])
     rows = found.annotate(since=since).order_by("pk")[:MOST_WAITING]
-    return sorted((Waits(one, one.since or one.received_at) for one in rows), key=lambda one: one.since)
+    return sorted((WaitingDelivery(one, one.since or one.received_at) for one in rows), key=lambda one: one.since)
 
 
-def standings(customers: Sequence[Customer]) -> list[Standing]:
+def customer_summaries(customers: Sequence[Customer]) -> list[CustomerSummary]:
     """Each customer at a glance, in the order given."""
     ids = [one.pk for one in customers]
     counts: dict[object, dict[str, int]] = {one: {"waiting": 0, "under_way": 0} for one in ids}
@@ -84,7 +84,7 @@ def standings(customers: Sequence[Customer]) -> list[Standing]:
     live = Environment.objects.filter(customer__in=ids, name=Environment.LIVE).annotate(last=Subquery(latest))
     places = {one.customer_id: one for one in live}
     return [
-        Standing(one, **counts[one.pk], companies=place.companies, persons=place.persons, last=place.last)
+        CustomerSummary(one, **counts[one.pk], companies=place.companies, persons=place.persons, last=place.last)
         for one in customers
         if (place := places.get(one.pk))
     ]

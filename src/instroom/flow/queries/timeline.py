@@ -1,4 +1,4 @@
-"""What has become of a delivery, by whom and when, and what it waits for: beside the document of the contracts."""
+"""What was done with a delivery, by whom and when, and what it waits for: beside the document of the contracts."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from instroom.flow.queries.overview import events
 from instroom.store.models import Delivery, User
 
 
-def course(delivery: Delivery) -> dict[str, Any]:
+def timeline(delivery: Delivery) -> dict[str, Any]:
     """For programs. `reason` is a word of ours (`doors.cli.words` has them as `reason-…`) or what a person wrote."""
     return {
         "state": delivery.state,

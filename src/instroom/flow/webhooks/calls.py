@@ -19,7 +19,7 @@ STATES: Final = ("ready", "failing", "paused", "gone")
 _ON_A_PAGE: Final = 50
 
 
-class Standing(NamedTuple):
+class WebhookStatus(NamedTuple):
     """A webhook as it is now."""
 
     webhook: Webhook
@@ -31,7 +31,7 @@ class Standing(NamedTuple):
     """How many are tried no more; of the last thirty days, as all that is kept."""
 
 
-def standing_of(webhook: Webhook) -> Standing:
+def webhook_status(webhook: Webhook) -> WebhookStatus:
     """How a webhook is at this moment."""
     waits = Q(delivered_at=None, given_up_at=None)
     counted = webhook.calls.aggregate(
@@ -42,7 +42,7 @@ def standing_of(webhook: Webhook) -> Standing:
     state = "failing" if counted["failing"] else "ready"
     if webhook.paused_at:
         state = "gone" if webhook.gone else "paused"
-    return Standing(webhook, state, counted["waiting"], counted["given_up"])
+    return WebhookStatus(webhook, state, counted["waiting"], counted["given_up"])
 
 
 def page_of_calls(webhook: Webhook, number: int = 1) -> Page[WebhookCall]:
@@ -94,17 +94,17 @@ def try_out(webhook: Webhook, *, by: User) -> WebhookCall:
     return call
 
 
-def document(standing: Standing) -> dict[str, Any]:
+def document(status: WebhookStatus) -> dict[str, Any]:
     """A webhook as programs see it; never its secret."""
-    one = standing.webhook
+    one = status.webhook
     return {
         "name": one.name,
         "customer": one.customer.name,
         "address": shown(one.address),
         "events": one.events,
-        "state": standing.state,
-        "waiting": standing.waiting,
-        "given_up": standing.given_up,
+        "state": status.state,
+        "waiting": status.waiting,
+        "given_up": status.given_up,
         "made_at": _moment(one.made_at),
         "paused_at": _moment(one.paused_at),
         "old_secret_until": _moment(one.old_secret_until),

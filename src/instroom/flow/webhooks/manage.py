@@ -41,7 +41,7 @@ def add(name: str, customer: Customer, *, by: User, address: str, events: Collec
     webhook = Webhook(customer=customer, name=name, secret=signing.kept(secret), made_at=timezone.now(), made_by=by)
     _put(webhook, address, events)
     webhook.save()
-    audit.note(customer, "webhook-added", by, webhook=name, **_told(webhook))
+    audit.note(customer, "webhook-added", by, webhook=name, **_audit_view(webhook))
     return Made(webhook, secret)
 
 
@@ -49,9 +49,9 @@ def add(name: str, customer: Customer, *, by: User, address: str, events: Collec
 def change(webhook: Webhook, *, by: User, address: str | None = None, events: Collection[str] | None = None) -> bool:
     """Change what is given, from the next attempt on; whether anything differs. Raises NotFound and NotAllowed."""
     held = _hold(webhook, by)
-    before = _told(held), held.address
+    before = _audit_view(held), held.address
     _put(held, held.address if address is None else address, held.events if events is None else events)
-    after = _told(held), held.address  # what is told of it is without its query
+    after = _audit_view(held), held.address  # the audit log omits the query string
     if before != after:
         changed = {name: [old, after[0][name]] for name, old in before[0].items() if old != after[0][name]}
         held.rests_until = None
@@ -134,6 +134,6 @@ def _put(webhook: Webhook, address: str, events: Collection[str]) -> None:
     webhook.address, webhook.events = address, [one for one in EVENTS if one in events]
 
 
-def _told(webhook: Webhook) -> dict[str, Any]:
-    """As the audit log tells it."""
+def _audit_view(webhook: Webhook) -> dict[str, Any]:
+    """What the audit log says of it."""
     return {"address": shown(webhook.address), "events": list(webhook.events)}

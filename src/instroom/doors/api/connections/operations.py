@@ -10,7 +10,7 @@ from instroom.doors.api.connections import schemas
 from instroom.doors.api.schemas import CustomerName
 from instroom.flow import find
 from instroom.flow.connections import connections
-from instroom.flow.connections.connection_state import document, standing_of
+from instroom.flow.connections.connection_state import connection_status, document
 from instroom.store.models import Connection
 
 router = Router(tags=["connections"])
@@ -78,4 +78,4 @@ def resume_connection(request: TokenRequest, customer: CustomerName, name: schem
 
 
 def _document(connection: Connection) -> dict[str, Any]:
-    return document(standing_of(connection))
+    return document(connection_status(connection))

@@ -19,7 +19,7 @@ from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.receive_once import Received, receive_once
 from instroom.flow.people.api_tokens import Pass
 from instroom.flow.queries import overview
-from instroom.flow.queries.timeline import course
+from instroom.flow.queries.timeline import timeline
 
 router = Router(tags=["deliveries"])
 
@@ -127,4 +127,4 @@ def get_timeline(request: TokenRequest, customer: CustomerName, delivery_id: Del
 
     Who did what and when, why it was rejected or refused, and what it waits for.
     """
-    return JsonResponse(course(delivery_or_404(request, delivery_id)))
+    return JsonResponse(timeline(delivery_or_404(request, delivery_id)))

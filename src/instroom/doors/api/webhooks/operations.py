@@ -138,4 +138,4 @@ def send_webhook_call_again(
 
 
 def _document(webhook: Webhook) -> dict[str, Any]:
-    return calls.document(calls.standing_of(webhook))
+    return calls.document(calls.webhook_status(webhook))

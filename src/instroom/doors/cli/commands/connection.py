@@ -15,7 +15,7 @@ from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
 from instroom.flow.connections import connections, taking
-from instroom.flow.connections.connection_state import document, standing_of
+from instroom.flow.connections.connection_state import connection_status, document
 
 _NAME = click.argument("name")
 
@@ -46,7 +46,7 @@ def add(asked: Asked, /, name: str, customer: str, by: str, form: str, **setting
 @click.pass_obj
 def show_all(asked: Asked, customer: str, form: str) -> int:
     """List the connections of a customer: state, schedule and next time."""
-    found = [standing_of(one) for one in connections.of_customer(find.customer(customer))]
+    found = [connection_status(one) for one in connections.of_customer(find.customer(customer))]
     if form == "json":
         write_json({"connections": [document(one) for one in found]})
         return 0
@@ -120,12 +120,12 @@ def take(asked: Asked, delivery_id: str, by: str, form: str) -> int:
 def _turn(turn: Callable[..., object], asked: Asked, name: str, customer: str, by: str) -> int:
     connection = find.connection(find.customer(customer), name)
     turn(connection, by=find.active_user(by))
-    answer(line(standing_of(connection), asked.lang))
+    answer(line(connection_status(connection), asked.lang))
     return 0
 
 
 def _print(connection: Any, asked: Asked, form: str) -> int:
-    standing = standing_of(connection)
+    standing = connection_status(connection)
     if form == "json":
         write_json(document(standing))
     else:

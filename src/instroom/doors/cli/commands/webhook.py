@@ -58,7 +58,7 @@ def add(asked: Asked, name: str, customer: str, address: str, events: tuple[str,
 @click.pass_obj
 def show_all(asked: Asked, customer: str, form: str) -> int:
     """List the webhooks of a customer: state, address, and how many calls wait or were given up."""
-    found = [flow.standing_of(one) for one in manage.of_customer(find.customer(customer))]
+    found = [flow.webhook_status(one) for one in manage.of_customer(find.customer(customer))]
     if form == "json":
         write_json({"webhooks": [flow.document(one) for one in found]})
         return 0
@@ -188,20 +188,20 @@ def _turn(turn: Callable[..., object], asked: Asked, name: str, customer: str, b
 
 
 def _print(webhook: Webhook, asked: Asked) -> int:
-    answer(_line(flow.standing_of(webhook), asked.lang))
+    answer(_line(flow.webhook_status(webhook), asked.lang))
     return 0
 
 
 def _print_secret(made: manage.Made, asked: Asked, form: str) -> int:
     if form == "json":
-        write_json({**flow.document(flow.standing_of(made.webhook)), "secret": made.secret})
+        write_json({**flow.document(flow.webhook_status(made.webhook)), "secret": made.secret})
         return 0
     answer(made.secret)
     say(phrase("webhook-secret", asked.lang, name=made.webhook.name))
     return 0
 
 
-def _line(standing: flow.Standing, lang: Language) -> str:
+def _line(standing: flow.WebhookStatus, lang: Language) -> str:
     shown: dict[str, Any] = flow.document(standing)
     counted = phrase("webhook-calls", lang, waiting=standing.waiting, given_up=standing.given_up)
     state = phrase(f"webhook-{standing.state}", lang)

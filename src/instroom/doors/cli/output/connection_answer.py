@@ -14,11 +14,11 @@ from instroom.core.schedule import Due
 from instroom.core.wording.catalogue import state_word
 from instroom.core.wording.phrases import moment, number
 from instroom.doors.cli.output.words import phrase
-from instroom.flow.connections.connection_state import Standing, runs_of
+from instroom.flow.connections.connection_state import ConnectionStatus, runs_of
 from instroom.store.models import Connection
 
 
-def line(standing: Standing, lang: Language) -> str:
+def line(standing: ConnectionStatus, lang: Language) -> str:
     """`nacht: wacht op het bestand; elke dag om 01:00; volgende keer 04-05-2027 01:00`."""
     one = standing.connection
     parts = [connection_word(standing.state, lang), schedule_text(standing.schedule, lang)]
@@ -27,7 +27,7 @@ def line(standing: Standing, lang: Language) -> str:
     return f"{one.name}: {'; '.join(parts)}"
 
 
-def lines(standing: Standing, lang: Language) -> Iterator[str]:
+def lines(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
     """All that holds for a connection, and what has been."""
     one = standing.connection
     yield f"{one.name}: {connection_word(standing.state, lang)}"

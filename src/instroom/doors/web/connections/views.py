@@ -13,7 +13,7 @@ from instroom.doors.web.file_accounts.ways_in import lines_of
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.flow import find
 from instroom.flow.connections import connections as flow
-from instroom.flow.connections.connection_state import files_of, runs_of, standing_of, strangers_of
+from instroom.flow.connections.connection_state import connection_status, files_of, runs_of, strangers_of
 from instroom.store.models import Connection
 
 
@@ -21,7 +21,7 @@ from instroom.store.models import Connection
 @for_customer()
 def connections(request: HttpRequest, visit: Visit) -> HttpResponse:
     """With state and next time, and the files under a name that no connection has."""
-    found = [standing_of(one) for one in flow.of_customer(visit.customer)]
+    found = [connection_status(one) for one in flow.of_customer(visit.customer)]
     context = {"standings": found, "strangers": strangers_of(visit.customer)}
     return render(request, "connections.html", context)
 
@@ -32,7 +32,7 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What is agreed, the next three times, how to deliver, and the last runs."""
     one = or_404(find.connection, visit.customer, name)
     context = {
-        "standing": standing_of(one),
+        "standing": connection_status(one),
         "one": one,
         "runs": runs_of(one),
         "deliveries": files_of(one),

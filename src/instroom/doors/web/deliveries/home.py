@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from instroom.doors.web.frame.access import Visit, for_customer
-from instroom.flow.queries.operator_overview import overseen, oversees
+from instroom.flow.queries.operator_overview import is_any_operator, operated_customers
 from instroom.flow.queries.overview import customers_of
 from instroom.flow.queries.overview import overview as overview_of
 from instroom.store.models import User
@@ -18,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     customers = customers_of(user) if isinstance(user, User) else []
     if len(customers) == 1:
         return redirect("customer", customers[0].name)
-    if isinstance(user, User) and oversees(user) and len(overseen(user)) == len(customers):
+    if isinstance(user, User) and is_any_operator(user) and len(operated_customers(user)) == len(customers):
         return redirect("operator")
     return render(request, "home.html")
 

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from instroom.core.errors import NotFound
 from instroom.flow import find
 from instroom.flow.permissions import allowed
-from instroom.flow.queries.operator_overview import overseen, oversees
+from instroom.flow.queries.operator_overview import is_any_operator, operated_customers
 from instroom.store.models import Customer, Delivery, User
 
 P = ParamSpec("P")
@@ -70,9 +70,9 @@ def for_operators(view: Callable[[HttpRequest, Oversight], HttpResponseBase]) ->
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponseBase:
         user = request.user
-        if not isinstance(user, User) or not oversees(user):
+        if not isinstance(user, User) or not is_any_operator(user):
             raise PermissionDenied
-        seen = Oversight(user, overseen(user))
+        seen = Oversight(user, operated_customers(user))
         request.oversight = seen  # type: ignore[attr-defined] # read by `frame_context` for the frame of the page
         return view(request, seen)
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from instroom.doors.web.frame.language import current
-from instroom.flow.queries.operator_overview import overseen
+from instroom.flow.queries.operator_overview import operated_customers
 from instroom.flow.queries.overview import customers_of
 from instroom.store.models import User
 
@@ -15,7 +15,7 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: the language, the visit, and the customers to choose from."""
     user = getattr(request, "user", None)
     person = user if isinstance(user, User) else None
-    customers, own = (customers_of(person), overseen(person)) if person else ([], [])
+    customers, own = (customers_of(person), operated_customers(person)) if person else ([], [])
     return {
         "lang": current(),
         "languages": settings.LANGUAGES,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from instroom.flow.delivery.states import OUTCOMES
 from instroom.flow.queries.figures import Day, Step
-from instroom.flow.queries.operator_overview import Waits
+from instroom.flow.queries.operator_overview import WaitingDelivery
 
 WIDTH: Final = 600  # units of a picture
 HEIGHT: Final = 120
@@ -58,7 +58,7 @@ class Columns(NamedTuple):
 class Wait(NamedTuple):
     """How long a delivery waits, as a bar."""
 
-    waits: Waits
+    waits: WaitingDelivery
     width: float
 
 
@@ -85,7 +85,7 @@ def totals_of(days: Sequence[Day]) -> dict[str, int]:
     return {name: sum(day.outcomes[name] for day in days) for name in OUTCOMES}
 
 
-def of_waiting(waiting: Sequence[Waits], now: datetime | None = None) -> list[Wait]:
+def of_waiting(waiting: Sequence[WaitingDelivery], now: datetime | None = None) -> list[Wait]:
     """A bar for each delivery that waits, the longest one as wide as there is room."""
     here = now or timezone.now()
     seconds = [max((here - one.since).total_seconds(), 1.0) for one in waiting]

@@ -23,14 +23,14 @@ from instroom.flow.queries import figures, operator_overview
 def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
     """Who waits, what came in, how long it takes, and each customer at a glance."""
     name = text_of(request, "customer")
-    chosen = operator_overview.among(seen.customers, name)
+    chosen = operator_overview.chosen_customers(seen.customers, name)
     days, steps = figures.days(chosen), figures.steps(chosen)
-    standings = operator_overview.standings(chosen)
+    standings = operator_overview.customer_summaries(chosen)
     context = {
         "chosen": name,
         "standings": standings,
         "waiting_total": sum(one.waiting for one in standings),
-        "waiting": charts.of_waiting(operator_overview.waiting(chosen)),
+        "waiting": charts.of_waiting(operator_overview.waiting_deliveries(chosen)),
         "days": days,
         "outcomes": charts.totals_of(days),
         "deliveries": charts.of_deliveries(days),
@@ -47,7 +47,7 @@ def deliveries(request: HttpRequest, seen: Oversight) -> HttpResponse:
     """Of all their customers, with state and age."""
     name, group = text_of(request, "customer"), text_of(request, "group")
     oldest = text_of(request, "order") == "oldest"
-    chosen = operator_overview.among(seen.customers, name)
+    chosen = operator_overview.chosen_customers(seen.customers, name)
     context = {
         "page": operator_overview.deliveries(chosen, group, oldest, number_of(request)),
         "chosen": name,

@@ -24,7 +24,7 @@ from instroom.store.models import Webhook
 @for_customer("see-webhooks")
 def webhooks(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All of them, and how each is."""
-    found = [flow.standing_of(one) for one in manage.of_customer(visit.customer)]
+    found = [flow.webhook_status(one) for one in manage.of_customer(visit.customer)]
     return render(request, "webhooks.html", {"lines": [(one, shown(one.webhook.address)) for one in found]})
 
 
@@ -98,7 +98,7 @@ def page(request: HttpRequest, one: Webhook, secret: str = "") -> HttpResponse:
     context: dict[str, Any] = {
         "one": one,
         "address": shown(one.address),
-        "standing": flow.standing_of(one),
+        "standing": flow.webhook_status(one),
         "page": flow.page_of_calls(one, number_of(request)),
         "secret": secret,
     }
