@@ -54,14 +54,14 @@ def test_a_refusal_takes_a_reason():
     assert (delivery.state, delivery.reason) == ("refused", "verkeerd bestand")
 
 
-def test_where_live_moved_such_that_the_plan_changed_it_goes_back():  # D5
+def test_where_live_changed_and_the_plan_with_it_that_goes_back():  # D5
     office = Office()
     office.import_([person("1", first="Bo")])
     slow = office.deliver([person("1", first="Bob")])
     office.import_([person("1", first="Bobbie")])
     digest = delivery_document.plan_of(slow, "live").digest
     office.approve(slow)
-    assert (slow.state, slow.reason) == ("awaiting-approval", "moved")
+    assert (slow.state, slow.reason) == ("awaiting-approval", "live-changed")
     assert delivery_document.plan_of(slow, "live").digest != digest
     assert next(delivery_document.changes(slow, "live"))["fields"] == {"first_name": ["Bobbie", "Bob"]}
     assert slow.decided_by is None
@@ -70,7 +70,7 @@ def test_where_live_moved_such_that_the_plan_changed_it_goes_back():  # D5
     assert office.snapshot()["person", ("HR", "1")]["first_name"] == "Bob"
 
 
-def test_where_live_moved_elsewhere_the_plan_is_executed():  # D5
+def test_where_live_changed_elsewhere_the_plan_is_executed():  # D5
     office = Office()
     office.import_([person("1", first="Bo"), person("2")])
     slow = office.deliver([person("1", first="Bob")])
@@ -78,7 +78,7 @@ def test_where_live_moved_elsewhere_the_plan_is_executed():  # D5
     assert office.approve(slow).state == "imported"
 
 
-def test_where_live_moved_and_the_plan_stays_the_same_it_is_executed():  # D5
+def test_where_live_changed_and_the_plan_stays_the_same_it_is_executed():  # D5
     office = Office()
     office.import_([person("1", first="Bo")])
     slow = office.deliver([person("1", first="Bob")])

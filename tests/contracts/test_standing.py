@@ -197,10 +197,10 @@ def test_what_is_scheduled_when_the_standing_approval_ends_goes_to_a_person(offi
     assert office.carry_on(delivery).state == "imported"
 
 
-def test_where_live_moved_a_person_decides(office: Office) -> None:
+def test_where_live_changed_a_person_decides(office: Office) -> None:
     quiet_later(office)
     delivery = deliver(office, with_jobs(2))
     assert delivery.state == "scheduled"
     office.import_([{**STAFF[0], "job": "Bakker"}])
     its_hour_comes(delivery)
-    assert (office.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "moved")
+    assert (office.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "live-changed")

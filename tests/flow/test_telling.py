@@ -67,13 +67,13 @@ def test_a_refusal_is_told_and_its_reason_is_not(office: Office) -> None:
     assert told() == [("refused", "supplier")]
 
 
-def test_a_plan_that_moved_goes_back_to_the_approver(office: Office) -> None:
+def test_a_plan_that_changed_goes_back_to_the_approver(office: Office) -> None:
     first, second = office.deliver([PERSON]), office.deliver([PERSON | {"job": "Bakker"}])
     decide.approve(first, by=find.user("approver"))
     decide.approve(second, by=find.user("approver"))
     office.carry_on(second)
     assert second.state == "awaiting-approval"
-    assert ("moved", "approver") in told()
+    assert ("live-changed", "approver") in told()
 
 
 def test_withdrawn_and_superseded_are_not_told(office: Office) -> None:

@@ -94,13 +94,13 @@ def test_what_a_person_wrote_is_not_told(office: Office) -> None:
     assert told()[-1] == "delivery.refused"
 
 
-def test_a_plan_that_moved_and_a_failure_are_told(office: Office) -> None:
+def test_a_plan_that_changed_and_a_failure_are_told(office: Office) -> None:
     first, second = office.deliver([PERSON]), office.deliver([PERSON | {"job": "Bakker"}])
     decide.approve(first, by=find.user("approver"))
     decide.approve(second, by=find.user("approver"))
     told()
     office.carry_on(second)
-    assert last()["data"]["reason"] == "moved"
+    assert last()["data"]["reason"] == "live-changed"
     assert told() == ["delivery.imported", "delivery.awaiting_approval"]
     third = office.receive([PERSON])
     Delivery.objects.filter(pk=third.pk).update(state="checking", attempts=5)

@@ -1,4 +1,4 @@
-"""Correcting a file, deciding at once with somebody else, and what moved: in a real browser, with the keyboard."""
+"""Correcting a file, deciding at once with somebody else, what changed since approval: in a browser, by keyboard."""
 
 import re
 from typing import TYPE_CHECKING
@@ -94,7 +94,7 @@ def test_of_two_who_decide_at_once_the_second_gets_a_clear_answer(desk: "Desk", 
     assert delivery.state != "refused"
 
 
-def test_what_moved_is_a_step_away_from_the_plan(desk: "Desk", sign_in: SignIn) -> None:
+def test_what_changed_since_approval_is_a_step_away_from_the_plan(desk: "Desk", sign_in: SignIn) -> None:
     from tests.doors.web.desk import ANNA
 
     desk.import_in_live(ANNA)

@@ -47,7 +47,7 @@ OPERATIONS = {
     "list_findings": Operation("get", f"{ONE}/findings", "read"),
     "download_answer": Operation("get", f"{ONE}/files/{{kind}}", "read", {"kind": "rejected"}),
     "get_plan": Operation("get", f"{ONE}/plan", "read"),
-    "compare_plans": Operation("get", f"{ONE}/moved", "read", gives=404),  # nothing has
+    "compare_plans": Operation("get", f"{ONE}/differences", "read", gives=404),  # nothing has
     "approve_delivery": Operation("post", f"{ONE}/approve", "approve", body={"at": "now"}),
     "refuse_delivery": Operation("post", f"{ONE}/refuse", "refuse", body={"reason": "Nee."}),
     "withdraw_delivery": Operation("post", f"{ONE}/withdraw", "withdraw"),

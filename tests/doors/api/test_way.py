@@ -93,25 +93,25 @@ def test_who_sees_a_plan_or_takes_an_answer_is_known(desk: Desk) -> None:
     assert client.get(f"/api/v1/customers/ons/deliveries/{clean.pk}/files/rejected").status_code == 204
 
 
-def test_what_moved_since_the_approval_is_that_of_show(desk: Desk, run: Run) -> None:
+def test_what_changed_since_approval_since_the_approval_is_that_of_show(desk: Desk, run: Run) -> None:
     """One person became another change, for the other there is nothing to do any more."""
     desk.import_in_live(ANNA, BRAM)
     delivery = desk.deliver(ANNA | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
     desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
     client, base = program(token_of(desk, "approver")), f"/api/v1/customers/ons/deliveries/{delivery.pk}"
     approved = client.get(f"{base}/plan").json()["digest"]
-    assert client.get(f"{base}/moved").status_code == 404
+    assert client.get(f"{base}/differences").status_code == 404
     assert client.post(f"{base}/approve", {"at": "now", "digest": approved}, "application/json").status_code == 200
     advance_all()
-    first = client.get(f"{base}/moved?limit=1").json()
-    second = client.get(f"{base}/moved?cursor={first['next']}").json()
+    first = client.get(f"{base}/differences?limit=1").json()
+    second = client.get(f"{base}/differences?cursor={first['next']}").json()
     assert (first["approved_digest"], first["digest"]) == (approved, client.get(f"{base}/plan").json()["digest"])
     assert (first["total"], first["counts"], second["next"]) == (2, {"added": 0, "different": 1, "gone": 1}, None)
-    shown = run("show", str(delivery.pk), "--format", "json", "--moved").out
-    assert [*first["moved"], *second["moved"]] == json.loads(shown)["moved"]
-    [gone] = client.get(f"{base}/moved?word=gone").json()["moved"]
+    shown = run("show", str(delivery.pk), "--format", "json", "--differences").out
+    assert [*first["differences"], *second["differences"]] == json.loads(shown)["differences"]
+    [gone] = client.get(f"{base}/differences?word=gone").json()["differences"]
     assert (gone["name"], gone["now"]) == ("Bramme de Voorbeeld", None)
-    assert client.get(f"{base}/moved?cursor=MTow").status_code == 422
+    assert client.get(f"{base}/differences?cursor=MTow").status_code == 422
 
 
 def test_dossiers_are_looked_up(desk: Desk) -> None:

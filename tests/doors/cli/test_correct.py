@@ -1,4 +1,4 @@
-"""A corrected file, and what moved since the approval, by command (product.md D5, D7)."""
+"""A corrected file, and what changed since approval, by command (product.md D5, D7)."""
 
 from typing import Any
 
@@ -35,16 +35,16 @@ def test_a_corrected_file_is_the_next_version(ready: Run, csv_file: WriteCsv) ->
     assert "geen hersteld bestand" in told.err
 
 
-def test_what_moved_is_told(ready: Run, csv_file: WriteCsv) -> None:
+def test_what_changed_since_approval_is_told(ready: Run, csv_file: WriteCsv) -> None:
     slow = deliver(ready, csv_file(GOOD | {"PersoonVoornaam": "Annelies"}))
     quick = deliver(ready, csv_file(GOOD | {"PersoonVoornaam": "Aafje"}))
     assert ready("approve", quick["id"]).code == 0
     ran = ready("approve", slow["id"])
     assert ran.code == 1
     assert "1 anders geworden" in ran.out
-    told = ready("show", slow["id"], "--moved").out
+    told = ready("show", slow["id"], "--differences").out
     assert told.index("In het goedgekeurde plan:") < told.index("Nu:")
-    [moved] = ready("show", slow["id"], "--moved", "--format", "json").document["moved"]
+    [moved] = ready("show", slow["id"], "--differences", "--format", "json").document["differences"]
     assert moved["word"] == "different"
     assert (moved["approved"]["action"], moved["now"]["action"]) == ("new", "changed")
     assert moved["now"]["fields"] == {"first_name": ["Aafje", "Annelies"]}

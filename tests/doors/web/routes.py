@@ -32,7 +32,7 @@ OF_A_CUSTOMER = {
     "delivery": Route(EVERYBODY, of_delivery=True),
     "progress": Route(EVERYBODY, of_delivery=True, page=False),
     "correct": Route(SUPPLIERS, of_delivery=True),
-    "moved": Route(EVERYBODY, of_delivery=True, gives=302),
+    "differences": Route(EVERYBODY, of_delivery=True, gives=302),
     "answer-file": Route(EVERYBODY, {"kind": "report"}, of_delivery=True, page=False),
     "plan": Route(EVERYBODY, of_delivery=True),
     "approve": Route(APPROVERS, post={}, of_delivery=True, gives=302),

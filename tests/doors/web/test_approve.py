@@ -163,39 +163,42 @@ def test_who_delivered_is_told_that_another_must_approve(desk: Desk) -> None:
 
 
 @pytest.fixture
-def moved(approver: Client, desk: Desk) -> Delivery:
-    """A delivery that came back, since live had moved."""
+def came_back(approver: Client, desk: Desk) -> Delivery:
+    """A delivery that came back, since live had changed."""
     desk.import_in_live(ANNA, BRAM)
     delivery = desk.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
     desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
     decide(approver, delivery, "approve", digest=digest_of(delivery), when="now")
     advance_all()
     delivery.refresh_from_db()
-    assert delivery.reason == "moved"
+    assert delivery.reason == "live-changed"
     return delivery
 
 
 @pytest.mark.parametrize("path", ["", "/plan"])
-def test_a_plan_that_moved_says_so(approver: Client, moved: Delivery, path: str) -> None:
-    page = approver.get(f"{address_of(moved)}{path}").content.decode()
+def test_a_plan_that_is_outdated_says_so(approver: Client, came_back: Delivery, path: str) -> None:
+    page = approver.get(f"{address_of(came_back)}{path}").content.decode()
     assert "Live data has changed in the meantime" in page
     assert "1 different" in page
     assert "1 no longer needed" in page
-    assert f'href="{address_of(moved)}/moved"' in page
+    assert f'href="{address_of(came_back)}/differences"' in page
 
 
-def test_what_moved_stands_beside_what_was_approved(approver: Client, moved: Delivery) -> None:
-    page = markup(approver.get(f"{address_of(moved)}/moved"))
+def test_what_changed_since_approval_stands_beside_what_was_approved(approver: Client, came_back: Delivery) -> None:
+    page = markup(approver.get(f"{address_of(came_back)}/differences"))
     anna = page[page.index("Annelies de Voorbeeld") : page.index("Bramme de Voorbeeld")]
     was = re.findall(r'<span class="was">(.*?)</span>.*?<span class="becomes">(.*?)</span>', anna)
     assert was == [("Anna", "Annelies"), ("Aafje", "Annelies")]
     assert "There is nothing left to do here." in page
-    assert "Bramme de Voorbeeld" not in approver.get(f"{address_of(moved)}/moved?word=different").content.decode()
+    assert (
+        "Bramme de Voorbeeld"
+        not in approver.get(f"{address_of(came_back)}/differences?word=different").content.decode()
+    )
 
 
-def test_when_it_is_decided_nothing_is_compared_any_more(approver: Client, moved: Delivery) -> None:
-    decide(approver, moved, "refuse", reason="Te laat.")
-    assert approver.get(f"{address_of(moved)}/moved").headers["Location"] == f"{address_of(moved)}/plan"
+def test_when_it_is_decided_nothing_is_compared_any_more(approver: Client, came_back: Delivery) -> None:
+    decide(approver, came_back, "refuse", reason="Te laat.")
+    assert approver.get(f"{address_of(came_back)}/differences").headers["Location"] == f"{address_of(came_back)}/plan"
 
 
 def test_a_dossier_that_training_lacks_is_not_linked(approver: Client, desk: Desk) -> None:

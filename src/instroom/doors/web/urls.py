@@ -12,7 +12,7 @@ from instroom.doors.web.deliveries import (
     delivery_list,
     home,
     plan,
-    plan_changes,
+    plan_differences,
     template_files,
     undo,
 )
@@ -95,7 +95,7 @@ urlpatterns = [
     path(_OF_DELIVERY, delivery.delivery, name="delivery"),
     path(f"{_OF_DELIVERY}/progress", delivery.progress, name="progress"),
     path(f"{_OF_DELIVERY}/correct", deliver.correct, name="correct"),
-    path(f"{_OF_DELIVERY}/moved", plan_changes.plan_changes, name="moved"),
+    path(f"{_OF_DELIVERY}/differences", plan_differences.plan_differences, name="differences"),
     path(f"{_OF_DELIVERY}/files/<slug:kind>", answer_files.answer_file, name="answer-file"),
     path(f"{_OF_DELIVERY}/plan", plan.plan, name="plan"),
     path(f"{_OF_DELIVERY}/approve", decisions.approve, name="approve"),

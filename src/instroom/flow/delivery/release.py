@@ -30,7 +30,7 @@ _UNDECIDED: Final[dict[str, Any]] = {
 
 
 def release(delivery: Delivery) -> None:
-    """Execute the approved plan. Where live has moved such that the plan is another one now, that goes back for
+    """Execute the approved plan. Where live has changed and the plan with it, the new plan waits for
     approval (D5). Execution, state, ledger and audit commit together; a delivery that is imported already is left."""
     live = find.environment(delivery.customer, Environment.LIVE)
     with attempt(delivery, live, *RELEASABLE) as go:
@@ -42,10 +42,10 @@ def release(delivery: Delivery) -> None:
 
 def _release(delivery: Delivery, live: Environment) -> None:
     with transaction.atomic():
-        plan, changes, moved = _plan_to_execute(delivery, live)
+        plan, changes, differences = _plan_to_execute(delivery, live)
         if plan.digest != delivery.approved_digest:
-            move(delivery, State.AWAITING_APPROVAL, reason="moved", **_UNDECIDED)
-            audit.record(delivery, "moved", digest=plan.digest, moved=moved)
+            move(delivery, State.AWAITING_APPROVAL, reason="live-changed", **_UNDECIDED)
+            audit.record(delivery, "live-changed", digest=plan.digest, differences=differences)
             return
         if not still_stands(delivery):
             move(delivery, State.AWAITING_APPROVAL, reason="standing-ended", **_UNDECIDED)

@@ -30,7 +30,9 @@ NOT_ANNOUNCED: Final = frozenset(
 """A program asks for these where it wants to know them."""
 PING: Final = "ping"
 """A call that an operator asks for, to try a webhook."""
-_REASONS: Final = frozenset({"file", "errors", "skip-limit", "stale", "guards", "moved", "standing-ended", "attempts"})
+_REASONS: Final = frozenset(
+    {"file", "errors", "skip-limit", "stale", "guards", "live-changed", "standing-ended", "attempts"}
+)
 """Our own words: what a person wrote is for people."""
 
 

@@ -125,7 +125,7 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "stale": (_suppliers_and_operators, _no_lines),
     State.HELD: (_everybody_about_it, _exceeded),
     State.AWAITING_APPROVAL: (_approvers, _plan),
-    "moved": (_approvers, _plan),
+    "live-changed": (_approvers, _plan),
     "undo-awaiting-approval": (_approvers, _plan),
     State.IMPORTED: (_suppliers, _plan),
     "undo-imported": (_suppliers, _plan),
@@ -138,6 +138,6 @@ SILENT: Final = frozenset(
     | {State.WITHDRAWN, State.SUPERSEDED, State.UNDONE}
 )
 """The next state follows soon, or whoever is concerned did it: nobody is told by mail."""
-_DECIDED: Final = (State.AWAITING_APPROVAL, "undo-awaiting-approval", "moved", State.HELD)
-_OTHERWISE: Final = {(State.AWAITING_APPROVAL, "moved"): "moved", (State.REJECTED, "stale"): "stale"}
+_DECIDED: Final = (State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", State.HELD)
+_OTHERWISE: Final = {(State.AWAITING_APPROVAL, "live-changed"): "live-changed", (State.REJECTED, "stale"): "stale"}
 """State and reason → the mail, where it is not that of the state."""

@@ -77,7 +77,7 @@ class Timeline(Document):
 
     state: State
     reason: str | None = Field(
-        description="Why it is in this state: `file`, `errors`, `skip-limit`, `stale`, `guards`, `moved`,"
+        description="Why it is in this state: `file`, `errors`, `skip-limit`, `stale`, `guards`, `live-changed`,"
         " `standing-ended`, `attempts`, or the text of a person."
     )
     due_at: datetime | None = Field(description="It is not imported in live before this moment.")

@@ -10,7 +10,7 @@ from instroom.doors.api.plan import schemas
 from instroom.doors.api.problems import ApiProblem
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import delivery_document
-from instroom.flow.queries.plan_changes import differences_page
+from instroom.flow.queries.plan_differences import differences_page
 from instroom.flow.queries.plan_page import Filter, plan_page
 
 router = Router(tags=["plan"])
@@ -51,12 +51,12 @@ def get_plan(
     return page_response(request, document, asked.cursor_after(found.page, version=found.plan.pk.hex))
 
 
-@router.get("/moved", auth=Token("read"), response=schemas.Moved)
+@router.get("/differences", auth=Token("read"), response=schemas.PlanDifferences)
 def compare_plans(
     request: TokenRequest,
     customer: CustomerName,
     delivery_id: DeliveryId,
-    word: schemas.MovedFilter = None,
+    word: schemas.DifferenceFilter = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> JsonResponse:
@@ -73,8 +73,8 @@ def compare_plans(
     document = {
         "digest": found.now.digest,
         "approved_digest": found.approved.digest,
-        "counts": {name: found.counts.get(name, 0) for name in schemas.MovedCounts.model_fields},
+        "counts": {name: found.counts.get(name, 0) for name in schemas.DifferenceCounts.model_fields},
         "total": found.page.total,
-        "moved": [difference._asdict() for difference in found.page.items],
+        "differences": [difference._asdict() for difference in found.page.items],
     }
     return page_response(request, document, asked.cursor_after(found.page, version=found.now.pk.hex))

@@ -10,7 +10,7 @@ from instroom.core.fields import Kind
 from instroom.doors.api.deliveries.schemas import Outcome
 from instroom.doors.api.schemas import NO_NUL, Change, Document, EnvironmentName, Next
 
-MovedWord = Literal["added", "different", "gone"]
+DifferenceWord = Literal["added", "different", "gone"]
 
 
 class PlannedChange(Change):
@@ -32,10 +32,10 @@ class Plan(Document):
     next: str | None = Next
 
 
-class MovedChange(Document):
+class PlanDifference(Document):
     """A dossier that the new plan changes in another way than the approved plan."""
 
-    word: MovedWord = Field(
+    word: DifferenceWord = Field(
         description="`added`: only the new plan changes it. `gone`: only the approved plan did. `different`: both do."
     )
     name: str
@@ -43,7 +43,7 @@ class MovedChange(Document):
     now: Change | None
 
 
-class MovedCounts(Document):
+class DifferenceCounts(Document):
     """How many dossiers each word has."""
 
     added: int
@@ -51,14 +51,14 @@ class MovedCounts(Document):
     gone: int
 
 
-class Moved(Document):
+class PlanDifferences(Document):
     """A page of the differences between the new plan and the approved one."""
 
     digest: str = Field(description="The digest of the new plan. Send it when you approve.")
     approved_digest: str
-    counts: MovedCounts
+    counts: DifferenceCounts
     total: int = Field(description="How many match the filters.")
-    moved: list[MovedChange]
+    differences: list[PlanDifference]
     next: str | None = Next
 
 
@@ -66,7 +66,7 @@ ChangeFilter = QueryEx[
     Literal["new", "changed", "removed", "linked", "relinked", "unlinked", "warned"] | None,
     P(description="Only changes with this action or link, or with a warning on their row (`warned`)."),
 ]
-MovedFilter = QueryEx[MovedWord | None, P(description="Only dossiers with this word.")]
+DifferenceFilter = QueryEx[DifferenceWord | None, P(description="Only dossiers with this word.")]
 TextFilter = QueryEx[
     str | None, P(max_length=200, pattern=NO_NUL, description="Only dossiers with this text in their key or name.")
 ]

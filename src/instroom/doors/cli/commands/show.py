@@ -4,12 +4,17 @@ import click
 
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Asked
-from instroom.doors.cli.output.delivery_answer import findings_document, print_changes, print_delivery, print_moved
+from instroom.doors.cli.output.delivery_answer import (
+    findings_document,
+    print_changes,
+    print_delivery,
+    print_differences,
+)
 from instroom.doors.cli.output.delivery_files import write_delivery_reports
 from instroom.doors.cli.output.reports import report_options, targets_of
 from instroom.doors.cli.output.streams import write_json
 from instroom.flow import delivery_document, find
-from instroom.flow.queries.plan_changes import differences
+from instroom.flow.queries.plan_differences import differences
 
 SHOWN = 20  # dossiers, of a plan that may hold thousands
 
@@ -18,7 +23,9 @@ SHOWN = 20  # dossiers, of a plan that may hold thousands
 @options.delivery
 @click.option("--changes", is_flag=True, help="The whole plan in --environment, field by field; also in JSON.")
 @click.option("--findings", is_flag=True, help="With --format json: also the findings. (As text they always come.)")
-@click.option("--moved", is_flag=True, help="What moved in live since the approval, field by field; also in JSON.")
+@click.option(
+    "--differences", "since_approval", is_flag=True, help="What changed since approval, field by field; also in JSON."
+)
 @options.environment
 @report_options
 @options.text_or_json
@@ -28,7 +35,7 @@ def command(
     delivery_id: str,
     changes: bool,
     findings: bool,
-    moved: bool,
+    since_approval: bool,
     environment: str,
     annotate: str | None,
     rejected: str | None,
@@ -48,13 +55,13 @@ def command(
             document["findings"] = findings_document(delivery, asked.lang)
         if changes:
             document["changes"] = list(delivery_document.changes(delivery, environment))
-        if moved:
-            document["moved"] = [one._asdict() for one in differences(delivery)]
+        if since_approval:
+            document["differences"] = [one._asdict() for one in differences(delivery)]
         write_json(document)
         return 0
-    print_delivery(delivery, asked.lang, form, whole=not moved)
-    if moved:
-        print_moved(delivery, asked.lang)
+    print_delivery(delivery, asked.lang, form, whole=not since_approval)
+    if since_approval:
+        print_differences(delivery, asked.lang)
         return 0
     print_changes(delivery, environment, asked.lang, None if changes else SHOWN)
     return 0

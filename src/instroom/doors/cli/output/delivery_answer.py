@@ -23,7 +23,7 @@ from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.delivery.versions import versions_of
-from instroom.flow.queries.plan_changes import counts_of, differences
+from instroom.flow.queries.plan_differences import counts_of, differences
 from instroom.store.models import Delivery, Plan
 from instroom.store.states import State
 
@@ -69,18 +69,18 @@ def print_changes(delivery: Delivery, environment: str, lang: Language, most: in
         answer("\n" + phrase("more-changes", lang, count=count - most, command=command))
 
 
-def print_moved(delivery: Delivery, lang: Language) -> None:
-    """What moved since the approval (D5), dossier by dossier: what was approved, and what would happen now."""
+def print_differences(delivery: Delivery, lang: Language) -> None:
+    """What changed since approval (D5), dossier by dossier: what was approved, and what would happen now."""
     layout, nothing = find.layout(delivery.layout), True
     for one in differences(delivery):
         nothing = False
         lines = [label("plan-change", one.word, lang).capitalize()]
-        for name, change in (("moved-approved", one.approved), ("moved-now", one.now)):
+        for name, change in (("differences-approved", one.approved), ("differences-now", one.now)):
             if change:
                 lines += [f"  {phrase(name, lang)}", *(f"    {line}" for line in _lines(change, layout, lang))]
         answer("\n" + "\n".join(lines))
     if nothing:
-        answer("\n" + phrase("moved-nothing", lang))
+        answer("\n" + phrase("differences-nothing", lang))
 
 
 def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[str]:
@@ -131,9 +131,9 @@ def _version(delivery: Delivery, lang: Language) -> Iterator[str]:
 
 
 def _since(delivery: Delivery, lang: Language) -> Iterator[str]:
-    """In how far live moved since the approval (D5)."""
-    if delivery.reason == "moved" and (counts := counts_of(delivery)):
-        yield phrase("moved", lang, **{"added": 0, "different": 0, "gone": 0, **counts})
+    """How many dossiers differ since approval (D5)."""
+    if delivery.reason == "live-changed" and (counts := counts_of(delivery)):
+        yield phrase("differences", lang, **{"added": 0, "different": 0, "gone": 0, **counts})
 
 
 def _reason(delivery: Delivery, lang: Language) -> str:
@@ -181,8 +181,8 @@ def _next_steps(delivery: Delivery, lang: Language) -> list[str]:
         commands["step-annotate"] = f"instroom show {delivery.pk} --annotate {phrase('annotated-name', lang)}"
     if delivery.state in (State.REJECTED, State.REFUSED):
         commands["step-correct"] = f"instroom deliver {phrase('corrected-name', lang)} --corrects {delivery.pk}"
-    if delivery.reason == "moved" and counts_of(delivery):
-        commands["step-moved"] = f"instroom show {delivery.pk} --moved"
+    if delivery.reason == "live-changed" and counts_of(delivery):
+        commands["step-differences"] = f"instroom show {delivery.pk} --differences"
     if delivery.state in AWAITING_DECISION:
         commands |= {"step-show": f"instroom show {delivery.pk} --changes",
                      "step-approve": f"instroom approve {delivery.pk}",

@@ -26,7 +26,7 @@ from instroom.flow.delivery.states import AWAITING_DECISION, ENDED_BADLY
 from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
 from instroom.flow.queries.findings_page import Filter, findings_page
 from instroom.flow.queries.overview import events
-from instroom.flow.queries.plan_changes import counts_of
+from instroom.flow.queries.plan_differences import counts_of
 from instroom.store.models import Delivery
 from instroom.store.states import State
 
@@ -57,7 +57,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "at_work": is_at_work(one),
         "steps": steps_of(one),
         "reason": reason_sentence(one.reason),
-        "moved": counts_of(one) if one.reason == "moved" else {},
+        "differences": counts_of(one) if one.reason == "live-changed" else {},
         "verdict": _verdict(one),
         "events": [(event, event_word(event.action)) for event in events(one)],
         "bars": bars_of(delivery_document.plan_of(one, "live")),

@@ -18,7 +18,7 @@ from instroom.doors.web.words.labels import reason_sentence
 from instroom.flow import find
 from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.policies import approval_policies, is_own, next_quiet_hour, quiet_moment
-from instroom.flow.queries.plan_changes import counts_of
+from instroom.flow.queries.plan_differences import counts_of
 from instroom.flow.queries.plan_page import Filter, plan_page, stands_out
 from instroom.store.models import Delivery, Environment, Plan
 
@@ -47,7 +47,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "rows": [(row, lines_of(row.document, layout, current())) for row in page.page.items],
         "bars": bars_of(page.plan),
         "kept": undo_conflicts_of(page.plan, layout, request),
-        "moved": counts_of(delivery) if delivery.reason == "moved" else {},
+        "differences": counts_of(delivery) if delivery.reason == "live-changed" else {},
         **_decision(visit, delivery, page.plan),
     }
     return render(request, "plan.html", context)

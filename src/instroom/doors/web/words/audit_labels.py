@@ -47,7 +47,7 @@ _NAMES: Final = {
     "allow_missing_close_notify": gettext_lazy("connections may close without TLS close_notify"),
     "mail": gettext_lazy("mail"),
     "missing_after": gettext_lazy("missing after, in minutes"),
-    "moved": gettext_lazy("changed since approval"),
+    "differences": gettext_lazy("changed since approval"),
     "name": gettext_lazy("name"),
     "notices": gettext_lazy("notices"),
     "of": gettext_lazy("of"),

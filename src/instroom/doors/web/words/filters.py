@@ -34,7 +34,7 @@ from instroom.store.models import Delivery
 register = template.Library()
 register.simple_tag(assets.address, name="asset")
 register.tag(capture)
-register.filter(labels.moved_word)
+register.filter(labels.difference_word)
 register.filter(webhook_labels.event_title)
 register.filter(webhook_labels.came_of)
 

@@ -17,7 +17,7 @@ EVENTS: Final = {
     "refused": gettext_lazy("refused"),
     "withdrawn": gettext_lazy("withdrawn"),
     "superseded": gettext_lazy("superseded by a newer delivery"),
-    "moved": gettext_lazy("back for approval, since live has changed"),
+    "live-changed": gettext_lazy("back for approval, since live has changed"),
     "imported": gettext_lazy("imported in live"),
     "undo-asked": gettext_lazy("undo asked for"),
     "undone": gettext_lazy("undone"),
@@ -110,6 +110,6 @@ def event_word(action: str) -> str:
     return str(EVENTS.get(action, action))
 
 
-def moved_word(word: str) -> str:
+def difference_word(word: str) -> str:
     """How a dossier's change in the plan that waits differs from the one in the approved plan (D5)."""
     return label("plan-change", word, current())

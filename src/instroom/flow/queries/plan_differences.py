@@ -60,7 +60,7 @@ def differences_page(
     wanted = [one for one in found if one.word == word or not word]
     number, pages, part = bounds(number, len(wanted), size)
     differences = list(_differences(approved, now, wanted[part]))
-    audit.record(delivery, "plan-seen", by, environment=Environment.LIVE, dossiers=len(differences), moved=True)
+    audit.record(delivery, "plan-seen", by, environment=Environment.LIVE, dossiers=len(differences), differences=True)
     return DifferencesPage(approved, now, count_by_word(found), Page(differences, number, pages, len(wanted)))
 
 

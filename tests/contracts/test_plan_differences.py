@@ -1,8 +1,8 @@
-"""Where live has moved such that the plan changed, the approver sees what moved (product.md D5)."""
+"""Where live has changed and the plan with it, the approver sees what changed since approval (product.md D5)."""
 
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import decide
-from instroom.flow.queries import plan_changes
+from instroom.flow.queries import plan_differences
 from instroom.store import models
 from tests.contracts.office import Office, company, person
 
@@ -12,7 +12,7 @@ def live_plans(delivery: models.Delivery) -> list[str]:
     return list(delivery.plans.filter(environment__name="live").order_by("pk").values_list("state", flat=True))
 
 
-def moved_office() -> tuple[Office, models.Delivery]:
+def changed_office() -> tuple[Office, models.Delivery]:
     """A delivery that goes back: of four persons one became another change, one is done already, one is back."""
     office = Office()
     office.import_([person("1", first="Bo"), person("2", first="An"), person("3", first="Ed"), person("4", job="Kok")])
@@ -22,14 +22,14 @@ def moved_office() -> tuple[Office, models.Delivery]:
     ])  # fmt: skip
     office.import_([person("1", first="Bobbie"), person("2", first="Anna"), person("3", first="Eddy")])
     office.approve(slow)
-    assert (slow.state, slow.reason) == ("awaiting-approval", "moved")
+    assert (slow.state, slow.reason) == ("awaiting-approval", "live-changed")
     return office, slow
 
 
-def test_what_moved_is_shown_change_by_change():
-    _, slow = moved_office()
-    assert plan_changes.counts_of(slow) == {"added": 1, "different": 1, "gone": 1}
-    page = plan_changes.differences_page(slow)
+def test_what_changed_since_approval_is_shown_change_by_change():
+    _, slow = changed_office()
+    assert plan_differences.counts_of(slow) == {"added": 1, "different": 1, "gone": 1}
+    page = plan_differences.differences_page(slow)
     assert page is not None
     seen = {one.word: (one.name, one.approved and one.approved["fields"], one.now and one.now["fields"])
             for one in page.page.items}  # fmt: skip
@@ -38,23 +38,23 @@ def test_what_moved_is_shown_change_by_change():
         "gone": ("Anna Voorbeeld", {"first_name": ["An", "Anna"]}, None),
         "added": ("Ed Voorbeeld", None, {"first_name": ["Eddy", "Ed"]}),
     }
-    assert slow.audit.get(action="moved").facts["moved"]["different"] == 1
+    assert slow.audit.get(action="live-changed").facts["differences"]["different"] == 1
 
 
-def test_what_moved_is_chosen_by_kind_and_paged():
-    _, slow = moved_office()
+def test_what_changed_since_approval_is_chosen_by_kind_and_paged():
+    _, slow = changed_office()
     for word in ("added", "gone", "different"):
-        page = plan_changes.differences_page(slow, word)
+        page = plan_differences.differences_page(slow, word)
         assert page is not None
         assert [one.word for one in page.page.items] == [word]
-    second = plan_changes.differences_page(slow, number=2, size=2)
+    second = plan_differences.differences_page(slow, number=2, size=2)
     assert second is not None
     assert (second.page.number, second.page.pages, len(second.page.items)) == (2, 2, 1)
 
 
-def test_a_new_dossier_and_its_link_have_not_moved_for_their_new_ids():
-    _, slow = moved_office()
-    page = plan_changes.differences_page(slow)
+def test_a_new_dossier_and_its_link_do_not_differ_for_their_new_ids():
+    _, slow = changed_office()
+    page = plan_differences.differences_page(slow)
     assert page is not None
     assert "Els Voorbeeld" not in {one.name for one in page.page.items}
 
@@ -65,7 +65,7 @@ def test_a_link_that_became_another_one_is_told():
     slow = office.deliver([person("1") | company("2")])
     office.import_([person("1") | company("3")])
     office.approve(slow)
-    page = plan_changes.differences_page(slow)
+    page = plan_differences.differences_page(slow)
     assert page is not None
     [one] = page.page.items
     assert one.approved is not None and one.now is not None
@@ -73,45 +73,45 @@ def test_a_link_that_became_another_one_is_told():
 
 
 def test_the_plan_that_was_approved_is_kept_as_long_as_the_delivery_waits():
-    office, slow = moved_office()
+    office, slow = changed_office()
     assert live_plans(slow) == ["outdated", "planned"]
     office.approve(slow)
     assert slow.state == "imported"
     assert live_plans(slow) == ["imported"]
-    assert plan_changes.differences_page(slow) is None
+    assert plan_differences.differences_page(slow) is None
     assert delivery_document.document(slow)["live"]["state"] == "imported"
 
 
-def test_what_is_approved_again_no_longer_says_that_it_moved():
-    _, slow = moved_office()
+def test_what_is_approved_again_no_longer_says_that_live_changed():
+    _, slow = changed_office()
     decide.approve(slow, by=find.user("approver"))
     assert (slow.state, slow.reason) == ("approved", "")
 
 
-def test_a_sight_of_what_moved_is_in_the_audit_log():  # G2
-    _, slow = moved_office()
-    plan_changes.differences_page(slow, by=find.user("reader"))
+def test_a_sight_of_what_changed_since_approval_is_in_the_audit_log():  # G2
+    _, slow = changed_office()
+    plan_differences.differences_page(slow, by=find.user("reader"))
     entry = slow.audit.get(action="plan-seen")
     assert (entry.user.username, entry.facts["dossiers"]) == ("reader", 3)
 
 
 def test_a_refusal_ends_it_too():
-    _, slow = moved_office()
+    _, slow = changed_office()
     decide.refuse(slow, "nee", by=find.user("approver"))
     assert live_plans(slow) == ["planned"]
-    assert plan_changes.counts_of(slow) == {}
+    assert plan_differences.counts_of(slow) == {}
 
 
 def test_when_it_moves_again_it_is_compared_with_what_was_approved_last():
-    office, slow = moved_office()
+    office, slow = changed_office()
     office.import_([person("3", first="Ed"), person("4", job="Bakker")])
     office.approve(slow)
     assert slow.state == "awaiting-approval"
     assert live_plans(slow) == ["outdated", "planned"]
-    assert plan_changes.counts_of(slow) == {"different": 1, "gone": 1}
+    assert plan_differences.counts_of(slow) == {"different": 1, "gone": 1}
 
 
-def test_where_nothing_moved_nothing_is_kept():
+def test_where_nothing_changed_nothing_is_kept():
     office = Office()
     office.import_([person("1", first="Bo")])
     slow = office.deliver([person("1", first="Bob")])
@@ -120,7 +120,7 @@ def test_where_nothing_moved_nothing_is_kept():
     assert live_plans(slow) == ["imported"]
 
 
-def test_an_undo_that_moved_is_compared_too():
+def test_an_undo_that_changed_is_compared_too():
     from instroom.flow.delivery.undo import undo
 
     office = Office()
@@ -129,7 +129,7 @@ def test_an_undo_that_moved_is_compared_too():
     office.import_([person("2", first="Anna")])
     office.approve(back)
     assert back.state == "awaiting-approval"
-    assert sum(plan_changes.counts_of(back).values()) == 1
+    assert sum(plan_differences.counts_of(back).values()) == 1
 
 
 def test_a_link_to_a_new_company_on_another_page_has_its_name():

@@ -15,7 +15,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
 from instroom.flow import find
 from instroom.flow.delivery_document import Document
-from instroom.flow.queries.plan_changes import Difference, differences_page
+from instroom.flow.queries.plan_differences import Difference, differences_page
 
 _NO_VALUE = ChangedValue("", "", "")
 
@@ -30,8 +30,8 @@ class ValuePair(NamedTuple):
 
 @require_safe
 @for_customer()
-def plan_changes(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
-    """Change by change: what was approved beside what would happen now; the plan alone where nothing moved."""
+def plan_differences(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """Change by change: what was approved beside what would happen now; the plan alone where nothing did."""
     delivery = visit.delivery(delivery_id)
     word = text_of(request, "word")
     page = differences_page(delivery, word, number_of(request), by=visit.user)
@@ -45,7 +45,7 @@ def plan_changes(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpR
         "page": page.page,
         "rows": [(one, one.now or one.approved, list(_pairs(one, layout))) for one in page.page.items],
     }
-    return render(request, "plan_changes.html", context)
+    return render(request, "plan_differences.html", context)
 
 
 def _pairs(one: Difference, layout: Layout) -> Iterator[ValuePair]:
