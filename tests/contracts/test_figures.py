@@ -124,7 +124,7 @@ def test_each_customer_is_seen_at_a_glance() -> None:
     standing, nothing = operator_overview.customer_summaries([office.customer, empty.customer])
     assert (standing.waiting, standing.under_way, standing.companies, standing.persons) == (1, 1, 0, 1)
     assert standing.last is not None
-    assert nothing == operator_overview.Standing(empty.customer, 0, 0, 0, 0, None)
+    assert nothing == operator_overview.CustomerSummary(empty.customer, 0, 0, 0, 0, None)
 
 
 def test_an_operator_oversees_what_is_theirs() -> None:

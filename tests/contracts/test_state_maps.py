@@ -9,15 +9,22 @@ import pytest
 import instroom
 from instroom.core.language import LANGUAGES, Language
 from instroom.core.report.words import words
+from instroom.core.wording.catalogue import LABELS
 from instroom.doors.web.deliveries import progress
 from instroom.doors.web.words import labels
-from instroom.flow.delivery import states, transitions
+from instroom.flow.delivery import states
 from instroom.flow.news import events, notifications
 from instroom.store.states import ConnectionState, State
 
 MAPS: dict[str, Collection[str]] = {
-    "the words in Dutch": words("nl")["state"],
-    "the words in English": words("en")["state"],
+    **{f"the labels in {lang}": LABELS.texts(lang)["state"] for lang in LANGUAGES},
+    **{
+        f"the answers in {lang} to who comes too early or too late": [
+            *LABELS.texts(lang)["is-now"],
+            *states.AWAITING_DECISION,
+        ]
+        for lang in LANGUAGES
+    },
     "the steps on the page of a delivery": progress._REACHED,
     "the charts of an operator": [state for group in states.OUTCOMES.values() for state in group],
     "the filters of a list": [state for group in states.LIST_GROUPS.values() for state in group],
@@ -26,7 +33,6 @@ MAPS: dict[str, Collection[str]] = {
         *(state for state in State if events._EVENT_OF[state] in events.EVENTS),
         *events.NOT_ANNOUNCED,
     ],
-    "the answers to who comes too early or too late": [*transitions._IS_NOW, *states.AWAITING_DECISION],
 }
 
 
@@ -42,6 +48,11 @@ def test_each_event_of_a_delivery_is_that_of_a_state() -> None:
 def test_every_step_that_is_timed_and_every_outcome_has_a_word() -> None:
     assert set(labels.STEPS) == set(states.TIMED_STEPS)
     assert set(labels.OUTCOMES) == set(states.OUTCOMES)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_wish_of_a_person_has_a_word(lang: Language) -> None:
+    assert set(LABELS.texts(lang)["wish"]) == set(states.WISHES)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -56,17 +56,17 @@ class _Writer(Formatter):
         return value.sentence(self.lang) if hasattr(value, "sentence") else str(value)
 
 
-_LABELS: Final = Catalogue(Path(__file__).parent, "labels")
+LABELS: Final = Catalogue(Path(__file__).parent, "labels")
 
 
 def label(kind: str, code: str, lang: Language) -> str:
     """What people call a code of ours: kind `state`, code `held`."""
-    return str(_LABELS.texts(lang)[kind][code])
+    return str(LABELS.texts(lang)[kind][code])
 
 
 def find_label(kind: str, code: str, lang: Language) -> str | None:
     """As `label`; None for a text that is no code of that kind, such as what a person wrote."""
-    found: str | None = _LABELS.texts(lang)[kind].get(code)
+    found: str | None = LABELS.texts(lang)[kind].get(code)
     return found
 
 

@@ -49,6 +49,8 @@ WITHIN_ATTEMPT: Final = (State.CHECKING, State.IMPORTING)
 """Entered within an attempt: its count goes on."""
 
 # What people do.
+WISHES: Final = (State.APPROVED, State.SCHEDULED, State.REFUSED, State.WITHDRAWN)
+"""What a person may want of a delivery, as far as it leads to a state of its own."""
 AWAITING_DECISION: Final = (State.AWAITING_APPROVAL, State.HELD)
 """An approver decides."""
 UNDECIDED_YET: Final = (*CHECKABLE, State.TRAINING)

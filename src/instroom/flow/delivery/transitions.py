@@ -1,18 +1,22 @@
 """Brings a delivery from one state to the next: one conditional UPDATE, so that of two at once one gets an answer."""
 
-from typing import Any, Final
+from typing import Any
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.delivery.states import AWAITING_DECISION, PLAN_SETTLED, UNDECIDED_YET, WITHIN_ATTEMPT, may_follow
+from instroom.flow.delivery.states import (
+    AWAITING_DECISION,
+    PLAN_SETTLED,
+    UNDECIDED_YET,
+    WISHES,
+    WITHIN_ATTEMPT,
+    may_follow,
+)
 from instroom.flow.delivery.stopwatch import step_seconds
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell
 from instroom.store.models import Delivery
 from instroom.store.sql.stale_plans import delete_outdated_plan
 from instroom.store.states import State
-
-_WISHES: Final = frozenset((State.APPROVED, State.SCHEDULED, State.REFUSED, State.WITHDRAWN))
-"""What a person may want of a delivery, as far as it leads to a state of its own."""
 
 
 def move(delivery: Delivery, after: State, **values: Any) -> None:
@@ -42,7 +46,7 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
 
 def not_from(before: State, after: State) -> NotAllowed:
     """Why a person's wish for `after` comes too early or too late, as that person says it."""
-    if after not in _WISHES or before in AWAITING_DECISION:
+    if after not in WISHES or before in AWAITING_DECISION:
         return NotAllowed("state-not-reachable", before=before, after=after)
     if before in UNDECIDED_YET:
         return NotAllowed("too-early", state=before, wish=after)
