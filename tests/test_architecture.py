@@ -36,6 +36,8 @@ NEVER_WRITTEN = {
 }
 FRAMEWORKS = {"django", "psycopg", "click", "sqlite3"}
 
+SAYS = re.compile(r"[`\d]|Raises")
+
 
 def relative(path: Path) -> str:
     """How a case is named in the test report."""
@@ -83,6 +85,20 @@ def test_a_function_stays_readable(path: Path) -> None:
 def test_a_template_stays_readable(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [number for number, line in enumerate(lines, start=1) if len(line) > TEMPLATE_COLUMNS] == []
+
+
+@each_module
+def test_a_docstring_says_something(path: Path) -> None:
+    """Not the name once more: at least five words, or an example, a number or an error that is raised.
+
+    Those of the API's operations are the document that programs read.
+    """
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    if path.name == "operations.py":
+        return
+    nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, definitions)]
+    texts = {node.name: ast.get_docstring(node) for node in nodes}
+    assert [name for name, text in texts.items() if text and len(text.split()) < 5 and not SAYS.search(text)] == []
 
 
 @each_module

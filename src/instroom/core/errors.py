@@ -29,7 +29,6 @@ class InstroomError(Exception):
         return _SENTENCES.text(self.code, lang, **self.facts)
 
     def __str__(self) -> str:
-        """For logs and tracebacks."""
         return self.sentence("en")
 
 

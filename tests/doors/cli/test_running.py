@@ -57,10 +57,10 @@ def test_what_is_not_committed_at_its_end_is_lost(run: Run, monkeypatch: pytest.
         connection.set_autocommit(False)
         Customer.objects.create(name="half", title="Half")
         logging.getLogger("instroom").warning("left open")
-        raise NotAllowed("no", "nee")
+        raise NotAllowed("refusal-without-reason")
 
     monkeypatch.setattr(deliveries.command, "callback", broken_off)
     ran = run("deliveries")
-    assert (ran.code, ran.err.splitlines()[1:]) == (1, ["nee"])
+    assert (ran.code, ran.err.splitlines()[1:]) == (1, ["Bij niet akkoord hoort een reden."])
     assert ran.err.splitlines()[0].endswith("WARNING instroom left open")
     assert not Customer.objects.exists()

@@ -364,7 +364,7 @@ def test_a_file_that_is_no_database_is_something_broken(run: Run, tmp_path: Path
     ran = embedded(run, "deliveries", home=tmp_path)
     assert ran.code == 3 and "Traceback" not in ran.err and ran.err.count("\n") == 1
     assert "instroom.sqlite3 is beschadigd of is geen database" in ran.err and "INSTROOM_HOME" in ran.err
-    assert embedded(run, "init", "--lang", "en", home=tmp_path).err.count("is damaged or is no database") == 1
+    assert embedded(run, "init", "--lang", "en", home=tmp_path).err.count("is damaged or is not a database") == 1
 
 
 @pytest.mark.parametrize("command", ["init", "deliveries"])

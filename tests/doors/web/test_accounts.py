@@ -174,7 +174,7 @@ def test_a_customer_invites_so_many_a_day(desk: Desk, monkeypatch: pytest.Monkey
     invite(desk)
     data = {"email": "x@voorbeeld.example", "roles": ["reader"], "language": "nl"}
     response = desk.signed_in("operator").post("/customers/ons/users/invite", data)
-    assert "Enough people have been invited today." in said(response)
+    assert "Too many people have been invited today." in said(response)
 
 
 # Users and roles

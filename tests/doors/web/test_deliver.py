@@ -85,7 +85,7 @@ def test_the_answer_says_what_is_wrong_where_and_what_to_do(supplier: Client, de
     address = upload(supplier, desk, ANNA, BAD_DATE)
     advance_all()
     page = text_of(supplier, address)
-    assert "There are errors, and then nothing of the file is imported." in page
+    assert "There are errors, so nothing in the file is imported." in page
     for said in ("Row 3", "PersoonGeboortedatum", "31-02-1980", "1 error"):
         assert said in page
 

@@ -90,7 +90,6 @@ class TableBuilder:
         self._findings.pop()
 
     def table(self) -> Table:
-        """All that was gathered."""
         self._end_blank_run(self._blank_to)
         if self.full:
             # Nobody corrects rows of a file that has to be split: what is wrong with each will be told then.

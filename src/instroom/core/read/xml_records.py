@@ -58,7 +58,6 @@ class Records:
         self._seen: set[str] = set()  # elements of this block
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """An element begins."""
         self._depth = depth = self._depth + 1
         if self._skipped_from:
             self._pass_over()
@@ -80,7 +79,6 @@ class Records:
             self._misfit(name, "misplaced")
 
     def end(self, _name: str) -> None:
-        """An element ends."""
         depth = self._depth
         self._depth = depth - 1
         if self._skipped_from:

@@ -73,7 +73,6 @@ class FastPath:
             self._rest = b""
 
     def finish(self) -> None:
-        """There is no more."""
         if self._rest:
             self._feed.parse(self._rest)
         self._feed.finish()

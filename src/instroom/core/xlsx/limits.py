@@ -8,7 +8,7 @@ class Limits(Protocol):
 
     @property
     def unpacked_bytes(self) -> int:
-        """All parts together."""
+        """How much all parts together may unpack to."""
 
     @property
     def part_ratio(self) -> int:

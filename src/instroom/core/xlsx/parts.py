@@ -43,14 +43,12 @@ class Feed:
         return bool(self._parser.CurrentByteIndex == self._fed)
 
     def parse(self, data: bytes) -> None:
-        """The next bytes."""
         self._parse(data, last=False)
         self._fed += len(data)
         if self._fed - self._parser.CurrentByteIndex > _TOKEN:
             raise unsafe("bomb", part=self._part)
 
     def finish(self) -> None:
-        """There are no more."""
         self._parse(b"", last=True)
 
     def _parse(self, data: bytes, last: bool) -> None:

@@ -97,7 +97,6 @@ class RowHandlers:
         self.label = "no row"
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """An element opens."""
         if name is self.name_c:
             if self.source:
                 self.keep_cell()

@@ -146,7 +146,6 @@ class SimpleRows:
 
 
 def _count(text: str, position: int, count: RowCount) -> int:
-    """Count the rows instead."""
     start = position
     rows = 0
     while row := _ROW.match(text, position) or _BLANK_ROWS.match(text, position):

@@ -35,7 +35,6 @@ class ValidationCollector:
         self._characters = 0
 
     def start(self, element: str, attributes: Attributes) -> None:
-        """An element opens."""
         if element == "dataValidation":
             self._attributes = attributes
             self._texts = dict.fromkeys(_TEXTS, "")
@@ -51,7 +50,6 @@ class ValidationCollector:
             self._texts[self._inside] += data
 
     def end(self, element: str) -> None:
-        """An element closes."""
         if element == self._inside:
             self._inside = ""
         elif element == "dataValidation" and self._attributes is not None:

@@ -57,7 +57,6 @@ _POLICIES: Final = {
 
 
 def settings_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """All of them."""
     return reduce(lambda made, option: option(made), reversed(_OPTIONS), function)
 
 

@@ -32,8 +32,6 @@ class OtherContent(InstroomError):
 
 
 class Received(NamedTuple):
-    """What became of it."""
-
     delivery: Delivery
     again: bool
     """It had been taken in before: nothing was done."""

@@ -28,8 +28,6 @@ class Dropped(NamedTuple):
 
 
 class FolderScan(NamedTuple):
-    """Scan options."""
-
     most: int
     """The largest file that may be taken, in bytes."""
     with_marker: bool

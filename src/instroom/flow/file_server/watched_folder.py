@@ -27,8 +27,6 @@ _log = logging.getLogger("instroom.watch")
 
 
 class WatchOptions(NamedTuple):
-    """What to watch."""
-
     folder: Path
     account: str = ""
     """The account that owns the files in the folder; "" if each account has a folder of its own in it."""

@@ -27,8 +27,6 @@ _USED_AGAIN_AFTER: Final = timedelta(minutes=1)
 
 
 class Made(NamedTuple):
-    """A new token."""
-
     token: ApiToken
     secret: str
     """What the program sends. It is not stored; if it is lost, make a new token."""

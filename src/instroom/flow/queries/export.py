@@ -19,8 +19,6 @@ _ROWS_A_FILE = Limits().records
 
 
 class Exported(NamedTuple):
-    """What was written."""
-
     files: list[Path]
     rows: int
     shortened: int

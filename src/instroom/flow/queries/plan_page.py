@@ -30,8 +30,6 @@ class Filter(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One change, named."""
-
     name: str
     document: delivery_document.Document
     """As `show.in_words` gives it."""

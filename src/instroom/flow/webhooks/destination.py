@@ -23,8 +23,6 @@ class Forbidden(OSError):
 
 
 class Destination(NamedTuple):
-    """An address, taken apart."""
-
     scheme: str
     host: str
     port: int

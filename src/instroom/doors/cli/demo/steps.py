@@ -71,7 +71,6 @@ class Steps:
             raise Broken("demo-failed", step=f"{self._number} ({name})")
 
     def newest(self) -> dict[str, Any]:
-        """The newest delivery."""
         newest: dict[str, Any] = self._all()[0]
         return newest
 

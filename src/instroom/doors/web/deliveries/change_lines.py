@@ -14,8 +14,6 @@ _LENGTH = 300
 
 
 class ChangedValue(NamedTuple):
-    """One value that changes."""
-
     label: str
     old: str
     new: str

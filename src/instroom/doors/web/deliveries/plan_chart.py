@@ -18,8 +18,6 @@ class BarPart(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """One kind of dossier."""
-
     kind: str
     parts: list[BarPart]
     total: int

@@ -87,7 +87,6 @@ def password(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @require_POST
 @for_customer("configure")
 def unban(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """Lift all bans."""
     one = _named(visit, name)
     lift_bans(one, by=visit.user)
     messages.success(request, _("The account can sign in again."))

@@ -22,8 +22,6 @@ class ColumnPart(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One day."""
-
     date: date
     x: float
     width: float
@@ -76,7 +74,6 @@ def of_deliveries(days: Sequence[Day]) -> Columns:
 
 
 def of_records(days: Sequence[Day]) -> Columns:
-    """Records by day."""
     return _columns([(day.date, {"records": day.records}) for day in days])
 
 
@@ -109,7 +106,6 @@ def _columns(days: Sequence[tuple[date, Mapping[str, int]]]) -> Columns:
 
 
 def _stacked(values: Mapping[str, int], top: int) -> list[ColumnPart]:
-    """From the bottom up."""
     parts: list[ColumnPart] = []
     below = float(HEIGHT)
     for name, amount in values.items():

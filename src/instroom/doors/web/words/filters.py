@@ -171,7 +171,6 @@ def moment(at: datetime | None) -> str:
 
 @register.filter
 def age(at: datetime) -> str:
-    """How long ago, roughly."""
     minutes = max(int((timezone.now() - at).total_seconds()) // 60, 0)
     if minutes < 1:
         return _("just now")
