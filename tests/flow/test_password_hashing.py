@@ -36,7 +36,7 @@ def assert_is_scrypt(stored: str) -> None:
 
 
 def test_a_person_signs_in_by_it() -> None:
-    set_password("reader", PASSWORD)
+    set_password(find.user("reader"), PASSWORD)
     assert_is_scrypt(User.objects.get(username="reader").password)
     assert sign_in.by_password("reader", PASSWORD, HERE).username == "reader"
     with pytest.raises(NotAllowed):
@@ -59,7 +59,7 @@ def test_a_wrong_guess_costs_one_hash_whoever_is_named(
     guess: Callable[[str, str, str], object], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that nobody learns from the time it takes who there is."""
-    set_password("reader", PASSWORD)
+    set_password(find.user("reader"), PASSWORD)
     accounts.add("hr", find.customer("demo"), PASSWORD, by=find.user("operator"))
     hashed: list[str] = []
     encode = ScryptPasswordHasher.encode

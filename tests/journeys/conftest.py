@@ -27,12 +27,13 @@ def desk(tmp_path: Path) -> "Desk":
     """A customer whose people can sign in."""
     from tests.doors.web.desk import PASSWORD, open_desk
 
+    from instroom.flow import find
     from instroom.flow.people.passwords import set_password
     from instroom.store.models import Role
 
     desk = open_desk("ons", tmp_path)
     for role in Role.NAMES:
-        set_password(f"ons-{role}", PASSWORD)
+        set_password(find.user(f"ons-{role}"), PASSWORD)
     return desk
 
 

@@ -15,6 +15,7 @@ from tests.doors.web.desk import PASSWORD, Desk, browser
 from tests.mail_sink import MailSink, mail_sink
 
 from instroom.core.errors import NotAllowed
+from instroom.flow import find
 from instroom.flow.mails import mailing
 from instroom.flow.people import invitations, members, new_password
 from instroom.flow.people.passwords import set_password
@@ -35,7 +36,7 @@ def sink() -> Iterator[MailSink]:
 @pytest.fixture
 def reader(desk: Desk) -> User:
     """Somebody with an address and a password."""
-    set_password("ons-reader", PASSWORD)
+    set_password(find.user("ons-reader"), PASSWORD)
     User.objects.filter(username="ons-reader").update(email="lezer@voorbeeld.example")
     Mail.objects.all().delete()
     return User.objects.get(username="ons-reader")

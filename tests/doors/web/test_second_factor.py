@@ -17,7 +17,7 @@ from tests.doors.web.test_routes import OF_A_CUSTOMER
 from tests.elapsed import elapse
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import throttle
+from instroom.flow import find, throttle
 from instroom.flow.people import codes, second_factor
 from instroom.flow.people.passwords import set_password
 from instroom.store.models import AuditEntry, RecoveryCode, User
@@ -36,7 +36,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def approver(desk: Desk) -> User:
     """Somebody with a password and no second factor yet."""
-    set_password("ons-approver", PASSWORD)
+    set_password(find.user("ons-approver"), PASSWORD)
     return User.objects.get(username="ons-approver")
 
 
@@ -196,7 +196,7 @@ def test_the_password_holds_for_ten_minutes_and_while_it_is_the_password(approve
     session["half-in"] = session["half-in"] | {"until": time.time() - 1}
     session.save()
     assert late.post("/sign-in/code", {"code": code_of(approver)}).headers["Location"] == "/sign-in"
-    set_password("ons-approver", "acht droge sokken")
+    set_password(find.user("ons-approver"), "acht droge sokken")
     assert changed.post("/sign-in/code", {"code": code_of(approver)}).headers["Location"] == "/sign-in"
 
 

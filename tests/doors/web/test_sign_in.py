@@ -7,7 +7,7 @@ from tests.doors.web.desk import PASSWORD, Desk, browser
 from tests.elapsed import elapse
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import throttle
+from instroom.flow import find, throttle
 from instroom.flow.people.passwords import set_password
 from instroom.store.models import AuditEntry, User
 
@@ -91,13 +91,13 @@ def test_after_signing_in_nobody_is_led_away(reader: str, back: str, to: str) ->
 @pytest.mark.parametrize("password", ["kort", "ons-reader-1", "password12345", ""])
 def test_a_password_that_is_easily_guessed_is_not_taken(desk: Desk, password: str) -> None:
     with pytest.raises(NotAllowed) as told:
-        set_password("ons-reader", password)
+        set_password(find.user("ons-reader"), password)
     assert told.value.sentence("nl") != told.value.sentence("en")
 
 
 def test_a_new_password_signs_out_who_had_the_old_one(reader: str) -> None:
     client = browser()
     sign_in(client, reader, PASSWORD)
-    set_password(reader, "acht droge sokken")
+    set_password(find.user(reader), "acht droge sokken")
     assert client.get("/customers/ons").status_code == 302
     assert sign_in(browser(), reader, "acht droge sokken") == 302

@@ -37,24 +37,6 @@ class Answer(NamedTuple):
         return rows_not_held(kind, Path(f"answer{suffix}"), self.checked, self.table, self.left_out)
 
 
-def write_answer(
-    delivery: Delivery,
-    *,
-    annotated: Path | None = None,
-    rejected: Path | None = None,
-    report: Path | None = None,
-    lang: Language = "nl",
-) -> list[Path]:
-    """Write the annotated workbook, the rejected records and the report as CSV, as far as they are asked for.
-
-    Gives the files that were written: without rejected records there is no file of them. Raises what `answer_of`
-    raises, and OSError where a file cannot be written.
-    """
-    answer = answer_of(delivery)
-    targets: dict[Kind, Path | None] = {"annotated": annotated, "rejected": rejected, "report": report}
-    return [target for kind, target in targets.items() if target and answer.write(kind, target, lang)]
-
-
 def answer_of(delivery: Delivery, *, by: User | None = None) -> Answer:
     """Read the file of a delivery again, for its reports; that they were taken is in the audit log (G2).
 

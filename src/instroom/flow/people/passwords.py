@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import audit, find
+from instroom.flow import audit
 from instroom.flow.news import account_news
 from instroom.store.models import User
 
@@ -15,12 +15,11 @@ LEAST_CHARACTERS: Final = 12
 
 
 @transaction.atomic
-def set_password(name: str, password: str) -> None:
+def set_password(user: User, password: str) -> None:
     """Set the password of a user, as administrator of the site.
 
-    Raises NotFound, and NotAllowed if the password is too easy to guess.
+    Raises NotAllowed if the password is too easy to guess.
     """
-    user = find.user(name)
     give(user, password)
     audit.note(None, "password-set", user)
     account_news.tell(user, "password")

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import audit, find
+from instroom.flow import audit
 from instroom.flow.news import account_news
 from instroom.flow.people import codes, sign_in
 from instroom.store.models import RecoveryCode, Role, User
@@ -83,12 +83,7 @@ def renew_recovery_codes(user: User, password: str, code: str, address: str) -> 
 def remove(user: User, password: str, code: str, address: str) -> None:
     """Remove one's own second factor, after a check of password and code. Raises NotAllowed."""
     _prove(user, password, code, address)
-    _take_off(user, user)
-
-
-def take_off(name: str) -> None:
-    """Remove the second factor of a user who has lost phone and recovery codes. Raises NotFound."""
-    _take_off(find.user(name), None)
+    take_off(user, by=user)
 
 
 def _prove(user: User, password: str, code: str, address: str) -> None:
@@ -99,7 +94,8 @@ def _prove(user: User, password: str, code: str, address: str) -> None:
 
 
 @transaction.atomic
-def _take_off(user: User, by: User | None) -> None:
+def take_off(user: User, *, by: User | None = None) -> None:
+    """Remove a second factor: one's own or, without `by`, that of a user who has lost phone and recovery codes."""
     User.objects.filter(pk=user.pk).update(totp_secret="", totp_since=None)  # the step stays: no code works twice
     RecoveryCode.objects.filter(user=user).delete()
     audit.note(None, "second-factor-off", by, of=user.username)

@@ -82,7 +82,7 @@ def password(asked: Asked, name: str) -> int:
         text = click.prompt(phrase("new-password", asked.lang), hide_input=True, err=True)
     else:
         text = sys.stdin.readline().rstrip("\r\n")
-    set_password(name, text)
+    set_password(find.user(name), text)
     say(phrase("password-set", asked.lang, name=name))
     return 0
 
@@ -106,6 +106,6 @@ def site_operator(asked: Asked, name: str, off: bool) -> int:
 @click.pass_obj
 def second_factor_off(asked: Asked, name: str) -> int:
     """Take off the second factor of the user NAME, who has lost telephone and recovery codes."""
-    second_factor.take_off(name)
+    second_factor.take_off(find.user(name))
     say(phrase("no-second-factor", asked.lang, name=name))
     return 0
