@@ -1,6 +1,7 @@
 """The supplier: delivers, reads the answer, takes the files of it, withdraws (product.md C4)."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,9 @@ def test_a_file_is_taken_in_and_followed_until_its_answer_is_there(supplier: Cli
     assert 'hx-get="' not in page
     assert "awaiting approval" in page
     assert "No remarks." in page
+    assert re.findall(r'<li class="(\w*)"', page.partition('<ol class="steps"')[2].partition("</ol>")[0]) == [
+        *("done", "done", "done", "now", "later")
+    ]
 
 
 def test_the_file_keeps_its_name_and_its_sender(supplier: Client, desk: Desk) -> None:
