@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import click
 
 from instroom.core.language import LANGUAGES
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 
 
 class Entry(NamedTuple):
@@ -71,9 +71,9 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, unless a setting that holds for all of them is wrong."""
-        request = ctx.obj
-        if isinstance(request, Asked) and request.wrong_setting:
-            raise request.wrong_setting
+        invocation = ctx.obj
+        if isinstance(invocation, Invocation) and invocation.wrong_setting:
+            raise invocation.wrong_setting
         return super().invoke(ctx)
 
 
@@ -101,7 +101,7 @@ def leaves(command: click.Command) -> list[click.Command]:
 
 
 def common_options() -> list[click.Parameter]:
-    """--lang and --debug: documented and validated here, read before parsing by `asked`."""
+    """--lang and --debug: documented and validated here, read before parsing by `invocation_of`."""
     return [
         click.Option(
             ["--lang"],

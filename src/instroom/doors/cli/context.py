@@ -7,8 +7,8 @@ from instroom.core.errors import SettingsError
 from instroom.core.language import LANGUAGES, Language
 
 
-class Asked(NamedTuple):
-    """How the person wants to be spoken to."""
+class Invocation(NamedTuple):
+    """How the person called: in which language, for a program or not."""
 
     lang: Language
     json: bool
@@ -18,13 +18,13 @@ class Asked(NamedTuple):
     wrong_setting: SettingsError | None = None
 
 
-def asked(arguments: Sequence[str], environment: Mapping[str, str]) -> Asked:
+def invocation_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Invocation:
     """Language, form and --debug from the arguments, else from the environment; Dutch where nothing is said."""
     named = value_of("--lang", arguments) or environment.get("INSTROOM_LANG") or "nl"
     wrong = None
     if environment.get("INSTROOM_LANG", "nl") not in ("", *LANGUAGES):
         wrong = SettingsError("setting-language")
-    return Asked(
+    return Invocation(
         lang="en" if named == "en" else "nl",
         json=value_of("--format", arguments) == "json",
         debug="--debug" in arguments or environment.get("INSTROOM_DEBUG", "") not in ("", "0"),

@@ -8,7 +8,7 @@ import click
 
 from instroom.config import collect_less
 from instroom.doors.cli.command_loader import Commands, common_options
-from instroom.doors.cli.context import Asked, asked
+from instroom.doors.cli.context import Invocation, invocation_of
 from instroom.doors.cli.output.failures import Failure, failure_of
 from instroom.doors.cli.output.streams import answer, prepare_streams, say, write_json
 from instroom.doors.cli.wrong_use import BROKEN, INTERRUPTED, PIPE_CLOSED, WRONG_USE
@@ -23,28 +23,28 @@ def main() -> int:
     """Run the command of `sys.argv`; returns the exit code (product.md, Contracts)."""
     prepare_streams()
     collect_less()
-    request = asked(sys.argv[1:], os.environ)
+    invocation = invocation_of(sys.argv[1:], os.environ)
     code = 0
     try:
-        code = run(sys.argv[1:], request)
+        code = run(sys.argv[1:], invocation)
         sys.stdout.flush()
     except BrokenPipeError:
         leave_pipe()
         return PIPE_CLOSED
     except OSError as error:  # the last bytes did not fit on the disk that standard output goes to
         leave_pipe()
-        return code if code == BROKEN else tell(failure_of(error, request), request)
+        return code if code == BROKEN else tell(failure_of(error, invocation), invocation)
     return code
 
 
-def run(arguments: list[str], request: Asked) -> int:
+def run(arguments: list[str], invocation: Invocation) -> int:
     """Run one command; every failure is told here, so that a command only does its own work.
 
     Not by Click's own `main`: that turns an EOFError into an abort and a broken pipe into exit code 1.
     """
     try:
         group = Commands(name="instroom", help=HELP, params=[version_option(), *common_options()])
-        with group.make_context("instroom", arguments, obj=request) as context:
+        with group.make_context("instroom", arguments, obj=invocation) as context:
             outcome = group.invoke(context)
         return outcome if isinstance(outcome, int) else 0
     except click.exceptions.Exit as done:
@@ -58,7 +58,7 @@ def run(arguments: list[str], request: Asked) -> int:
         say("")
         return INTERRUPTED
     except Exception as error:  # the last line of defence: a person gets a sentence, not a traceback
-        return tell(failure_of(error, request), request, error)
+        return tell(failure_of(error, invocation), invocation, error)
 
 
 def version_option() -> click.Option:
@@ -76,14 +76,14 @@ def version_option() -> click.Option:
     )
 
 
-def tell(failure: Failure, request: Asked, error: Exception | None = None) -> int:
+def tell(failure: Failure, invocation: Invocation, error: Exception | None = None) -> int:
     """Say what went wrong: a sentence on standard error, and a document on standard output where JSON was asked."""
-    if error is not None and failure.unexpected and request.debug:
+    if error is not None and failure.unexpected and invocation.debug:
         import traceback  # noqa: PLC0415 - only when something broke
 
         say("".join(traceback.format_exception(error)).rstrip())
     say(failure.sentence)
-    if request.json and error is not None:
+    if invocation.json and error is not None:
         with suppress(OSError):  # of a full disk behind standard output it has been said now
             write_json({"error": {"code": failure.code, "message": failure.sentence}})
     return failure.exit_code

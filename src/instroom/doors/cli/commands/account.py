@@ -5,7 +5,7 @@ import sys
 import click
 
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
@@ -26,10 +26,12 @@ def command() -> None:
 @click.option("--plain-ftp", is_flag=True, help="It may sign in without TLS, which sends the password in the clear.")
 @options.by
 @click.pass_obj
-def add(asked: Asked, name: str, customer: str, plain_ftp: bool, by: str) -> int:
+def add(invocation: Invocation, name: str, customer: str, plain_ftp: bool, by: str) -> int:
     """Make the account NAME. Its password is read from standard input: the first line."""
-    made = accounts.add(name, find.customer(customer), _password(asked), by=find.active_user(by), plain_ftp=plain_ftp)
-    say(phrase("account-made", asked.lang, name=made.name, customer=customer))
+    made = accounts.add(
+        name, find.customer(customer), _password(invocation), by=find.active_user(by), plain_ftp=plain_ftp
+    )
+    say(phrase("account-made", invocation.lang, name=made.name, customer=customer))
     return 0
 
 
@@ -37,16 +39,16 @@ def add(asked: Asked, name: str, customer: str, plain_ftp: bool, by: str) -> int
 @options.customer
 @options.text_or_json
 @click.pass_obj
-def show_all(asked: Asked, customer: str, form: str) -> int:
+def show_all(invocation: Invocation, customer: str, form: str) -> int:
     """List the accounts of a customer."""
     found = accounts.of_customer(find.customer(customer))
     if form == "json":
         write_json({"accounts": [document(state_of(one)) for one in found]})
         return 0
     for one in found:
-        answer(_line(one, asked))
+        answer(_line(one, invocation))
     if not found:
-        say(phrase("no-accounts", asked.lang, customer=customer))
+        say(phrase("no-accounts", invocation.lang, customer=customer))
     return 0
 
 
@@ -54,10 +56,10 @@ def show_all(asked: Asked, customer: str, form: str) -> int:
 @click.argument("name")
 @options.by
 @click.pass_obj
-def password(asked: Asked, name: str, by: str) -> int:
+def password(invocation: Invocation, name: str, by: str) -> int:
     """Give the account NAME another password, read from standard input: its first line."""
-    accounts.change(accounts.account(name), by=find.active_user(by), password=_password(asked))
-    say(phrase("password-set", asked.lang, name=name))
+    accounts.change(accounts.account(name), by=find.active_user(by), password=_password(invocation))
+    say(phrase("password-set", invocation.lang, name=name))
     return 0
 
 
@@ -75,7 +77,7 @@ def password(asked: Asked, name: str, by: str) -> int:
 @options.by
 @click.pass_obj
 def change(
-    asked: Asked,
+    invocation: Invocation,
     name: str,
     plain_ftp: bool | None,
     allow_missing_close_notify: bool | None,
@@ -91,7 +93,7 @@ def change(
         allow_missing_close_notify=allow_missing_close_notify,
         active=active,
     )
-    answer(_line(account, asked))
+    answer(_line(account, invocation))
     return 0
 
 
@@ -99,21 +101,21 @@ def change(
 @click.argument("name")
 @options.by
 @click.pass_obj
-def unban(asked: Asked, name: str, by: str) -> int:
+def unban(invocation: Invocation, name: str, by: str) -> int:
     """Forget the failed sign-ins under the account NAME: it may try again at once."""
     lift_bans(accounts.account(name), by=find.active_user(by))
-    say(phrase("account-unbanned", asked.lang, name=name))
+    say(phrase("account-unbanned", invocation.lang, name=name))
     return 0
 
 
-def _password(asked: Asked) -> str:
+def _password(invocation: Invocation) -> str:
     if sys.stdin.isatty():
-        return str(click.prompt(phrase("new-password", asked.lang), hide_input=True, err=True))
+        return str(click.prompt(phrase("new-password", invocation.lang), hide_input=True, err=True))
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _line(account: FileAccount, asked: Asked) -> str:
+def _line(account: FileAccount, invocation: Invocation) -> str:
     words = ["account-plain" if account.plain_ftp else "account-tls"]
     words += ["account-missing-close-notify"] if account.allow_missing_close_notify else []
     words += [] if account.active else ["account-off"]
-    return f"{account.name}: {', '.join(phrase(word, asked.lang) for word in words)}"
+    return f"{account.name}: {', '.join(phrase(word, invocation.lang) for word in words)}"

@@ -3,7 +3,7 @@
 import click
 
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.moments import moment
 from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.doors.cli.run_due import run_due
@@ -22,7 +22,7 @@ from instroom.flow.delivery.states import APPROVED_OR_BEYOND
 )
 @options.text_or_json
 @click.pass_obj
-def command(asked: Asked, delivery_id: str, by: str, at: str | None, form: str) -> int:
+def command(invocation: Invocation, delivery_id: str, by: str, at: str | None, form: str) -> int:
     """Approve delivery ID and import it in live, now or not before TIME.
 
     A file of more than 2,000 records waits for the quiet hours, from 20:00 until 06:00, unless --at says otherwise or
@@ -34,4 +34,4 @@ def command(asked: Asked, delivery_id: str, by: str, at: str | None, form: str) 
     delivery = find.delivery(delivery_id)
     approve(delivery, by=find.active_user(by), at=None if at is None else moment(at) or "now")
     run_due(delivery)
-    return print_delivery(delivery, asked.lang, form, wanted=APPROVED_OR_BEYOND)
+    return print_delivery(delivery, invocation.lang, form, wanted=APPROVED_OR_BEYOND)

@@ -11,7 +11,7 @@ from instroom.core.model import Checked, Table
 from instroom.core.pipeline import check_file
 from instroom.core.report.files import Kind, rows_not_held, write_report
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.input_file import delivered
 from instroom.doors.cli.layouts import layout_of
 from instroom.doors.cli.output.reports import Targets, report_options, targets_of, write_reports
@@ -29,7 +29,7 @@ from instroom.doors.cli.wrong_use import ANSWER_IS_NO
 @report_options
 @click.pass_obj
 def command(
-    asked: Asked,
+    invocation: Invocation,
     file: str,
     form: str,
     layout_name: str,
@@ -48,11 +48,11 @@ def command(
     policies = options.policies(blank, on_error)
     with delivered(file) as (path, name):
         checked, table = check_file(path, layout, policies, name=name)
-    _write_reports(targets, checked, table, layout, asked.lang)  # first: where it fails, that is the one answer
+    _write_reports(targets, checked, table, layout, invocation.lang)  # first: where it fails, that is the one answer
     if form == "json":
-        _print_json(checked, layout, asked.lang)
+        _print_json(checked, layout, invocation.lang)
     else:
-        answer(text_answer(checked, layout, asked.lang, colours(), "annotated" in targets or table is None))
+        answer(text_answer(checked, layout, invocation.lang, colours(), "annotated" in targets or table is None))
     return ANSWER_IS_NO if checked.verdict == "errors" else 0
 
 

@@ -7,7 +7,7 @@ import click
 
 from instroom.doors.cli import options
 from instroom.doors.cli.connection_options import settings_given, settings_options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.connection_answer import line, lines
 from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.doors.cli.output.streams import answer, say, write_json
@@ -32,28 +32,28 @@ def command() -> None:
 @options.by
 @options.text_or_json
 @click.pass_obj
-def add(asked: Asked, /, name: str, customer: str, by: str, form: str, **settings: Any) -> int:
+def add(invocation: Invocation, /, name: str, customer: str, by: str, form: str, **settings: Any) -> int:
     """Make the connection NAME. SCHEDULE is "daily 01:00", "weekly mon 01:00", "monthly 1 01:00" or "arrival"."""
     made = connections.add(name, find.customer(customer), by=find.active_user(by), **settings_given(settings))
     if form != "json":
-        say(phrase("connection-made", asked.lang, name=made.name, customer=customer))
-    return _print(made, asked, form)
+        say(phrase("connection-made", invocation.lang, name=made.name, customer=customer))
+    return _print(made, invocation, form)
 
 
 @command.command(name="list")
 @options.customer
 @options.text_or_json
 @click.pass_obj
-def show_all(asked: Asked, customer: str, form: str) -> int:
+def show_all(invocation: Invocation, customer: str, form: str) -> int:
     """List the connections of a customer: state, schedule and next time."""
     found = [connection_status(one) for one in connections.of_customer(find.customer(customer))]
     if form == "json":
         write_json({"connections": [document(one) for one in found]})
         return 0
     for one in found:
-        answer(line(one, asked.lang))
+        answer(line(one, invocation.lang))
     if not found:
-        say(phrase("no-connections", asked.lang, customer=customer))
+        say(phrase("no-connections", invocation.lang, customer=customer))
     return 0
 
 
@@ -62,9 +62,9 @@ def show_all(asked: Asked, customer: str, form: str) -> int:
 @options.customer
 @options.text_or_json
 @click.pass_obj
-def show(asked: Asked, name: str, customer: str, form: str) -> int:
+def show(invocation: Invocation, name: str, customer: str, form: str) -> int:
     """Show the connection NAME: what holds for it, its next three times, and what became of the last ones."""
-    return _print(find.connection(find.customer(customer), name), asked, form)
+    return _print(find.connection(find.customer(customer), name), invocation, form)
 
 
 @command.command(name="change")
@@ -74,13 +74,13 @@ def show(asked: Asked, name: str, customer: str, form: str) -> int:
 @options.by
 @options.text_or_json
 @click.pass_obj
-def change(asked: Asked, /, name: str, customer: str, by: str, form: str, **settings: Any) -> int:
+def change(invocation: Invocation, /, name: str, customer: str, by: str, form: str, **settings: Any) -> int:
     """Change what is given of the connection NAME, from now on."""
     connection = find.connection(find.customer(customer), name)
     given = settings_given(settings, connection)
     changed = connections.change(connection, by=find.active_user(by), **given)
-    _say_changed(changed, asked)
-    return _print(connection, asked, form)
+    _say_changed(changed, invocation)
+    return _print(connection, invocation, form)
 
 
 @command.command(name="pause")
@@ -88,9 +88,9 @@ def change(asked: Asked, /, name: str, customer: str, by: str, form: str, **sett
 @options.customer
 @options.by
 @click.pass_obj
-def pause(asked: Asked, name: str, customer: str, by: str) -> int:
+def pause(invocation: Invocation, name: str, customer: str, by: str) -> int:
     """Expect and take nothing on the connection NAME; what comes in is kept, and waits."""
-    return _turn(connections.pause, asked, name, customer, by)
+    return _turn(connections.pause, invocation, name, customer, by)
 
 
 @command.command(name="resume")
@@ -98,9 +98,9 @@ def pause(asked: Asked, name: str, customer: str, by: str) -> int:
 @options.customer
 @options.by
 @click.pass_obj
-def resume(asked: Asked, name: str, customer: str, by: str) -> int:
+def resume(invocation: Invocation, name: str, customer: str, by: str) -> int:
     """Expect files again on the connection NAME, from its next time on."""
-    return _turn(connections.resume, asked, name, customer, by)
+    return _turn(connections.resume, invocation, name, customer, by)
 
 
 @command.command(name="take")
@@ -108,33 +108,33 @@ def resume(asked: Asked, name: str, customer: str, by: str) -> int:
 @options.by
 @options.text_or_json
 @click.pass_obj
-def take(asked: Asked, delivery_id: str, by: str, form: str) -> int:
+def take(invocation: Invocation, delivery_id: str, by: str, form: str) -> int:
     """Let the delivery ID go on at once that waits for the time of its connection, or for somebody who knows its
     name."""
     delivery = find.delivery(delivery_id)
     taking.take_now(delivery, by=find.active_user(by))
     run_due(delivery)
-    return print_delivery(delivery, asked.lang, form, whole=True)
+    return print_delivery(delivery, invocation.lang, form, whole=True)
 
 
-def _turn(turn: Callable[..., object], asked: Asked, name: str, customer: str, by: str) -> int:
+def _turn(turn: Callable[..., object], invocation: Invocation, name: str, customer: str, by: str) -> int:
     connection = find.connection(find.customer(customer), name)
     turn(connection, by=find.active_user(by))
-    answer(line(connection_status(connection), asked.lang))
+    answer(line(connection_status(connection), invocation.lang))
     return 0
 
 
-def _print(connection: Any, asked: Asked, form: str) -> int:
+def _print(connection: Any, invocation: Invocation, form: str) -> int:
     standing = connection_status(connection)
     if form == "json":
         write_json(document(standing))
     else:
-        answer("\n".join(lines(standing, asked.lang)))
+        answer("\n".join(lines(standing, invocation.lang)))
     return 0
 
 
-def _say_changed(changed: Sequence[str], asked: Asked) -> None:
+def _say_changed(changed: Sequence[str], invocation: Invocation) -> None:
     if changed:
-        say(phrase("connection-changed", asked.lang, names=", ".join(changed)))
+        say(phrase("connection-changed", invocation.lang, names=", ".join(changed)))
     else:
-        say(phrase("nothing-changed", asked.lang))
+        say(phrase("nothing-changed", invocation.lang))

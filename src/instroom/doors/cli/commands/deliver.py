@@ -4,7 +4,7 @@ import click
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.input_file import delivered
 from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.doors.cli.output.delivery_files import try_to_write_reports
@@ -32,7 +32,7 @@ from instroom.flow.delivery.receive import receive
 @options.text_or_json
 @click.pass_obj
 def command(
-    asked: Asked,
+    invocation: Invocation,
     file: str,
     customer: str,
     connection: str | None,
@@ -65,5 +65,5 @@ def command(
             path, owner, by=user, connection=agreed, policies=chosen, layout=layout, name=name, corrects=before
         )
     run_due(delivery)
-    unwritten = try_to_write_reports(targets, delivery, asked)
-    return print_delivery(delivery, asked.lang, form, whole=True) or unwritten
+    unwritten = try_to_write_reports(targets, delivery, invocation)
+    return print_delivery(delivery, invocation.lang, form, whole=True) or unwritten

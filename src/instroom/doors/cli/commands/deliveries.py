@@ -9,7 +9,7 @@ from instroom.core.report.visible import visible
 from instroom.core.wording.catalogue import state_word
 from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import delivery_document, find
@@ -20,15 +20,15 @@ from instroom.flow import delivery_document, find
 @click.option("--limit", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="How many at most.")
 @options.text_or_json
 @click.pass_obj
-def command(asked: Asked, customer: str, limit: int, form: str) -> int:
+def command(invocation: Invocation, customer: str, limit: int, form: str) -> int:
     """List a customer's deliveries, the newest first."""
     found = list(islice(delivery_document.deliveries(find.customer(customer)), limit))
     if form == "json":
         write_json({"deliveries": [delivery_document.document(delivery) for delivery in found]})
         return 0
     if not found:
-        answer(phrase("no-deliveries", asked.lang))
+        answer(phrase("no-deliveries", invocation.lang))
     for one in found:
-        at = moment(timezone.localtime(one.received_at), asked.lang)
-        answer(f"{one.pk}  {at}  {state_word(one.state, asked.lang):<21}  {visible(one.file_name)}")
+        at = moment(timezone.localtime(one.received_at), invocation.lang)
+        answer(f"{one.pk}  {at}  {state_word(one.state, invocation.lang):<21}  {visible(one.file_name)}")
     return 0

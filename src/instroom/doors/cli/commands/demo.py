@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.demo.steps import Steps
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.streams import answer
@@ -20,7 +20,7 @@ PERSON = ("person", "Voorbeeld-HR", "P0003")
 @click.command(name="demo")
 @click.option("--folder", metavar="FOLDER", help="Work in this empty folder and keep it; by default one that goes.")
 @click.pass_obj
-def command(asked: Asked, folder: str | None) -> int:
+def command(invocation: Invocation, folder: str | None) -> int:
     """Go the whole way with example deliveries, telling what happens, in a folder and a database of its own.
 
     Exit code 3: a step did not give what it must.
@@ -29,14 +29,14 @@ def command(asked: Asked, folder: str | None) -> int:
         place = Path(folder) if folder else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="instroom-")))
         place = _empty(place)
         stack.enter_context(chdir(place))
-        os.environ |= {"INSTROOM_HOME": str(place / "instroom-data"), "INSTROOM_LANG": asked.lang}
+        os.environ |= {"INSTROOM_HOME": str(place / "instroom-data"), "INSTROOM_LANG": invocation.lang}
         os.environ.pop("INSTROOM_DATABASE_URL", None)  # a demo has no place in a database that is in use
-        answer(phrase("demo-start", asked.lang, folder=place))
-        go(Steps(asked.lang))
-        answer("\n" + phrase("demo-end", asked.lang))
+        answer(phrase("demo-start", invocation.lang, folder=place))
+        go(Steps(invocation.lang))
+        answer("\n" + phrase("demo-end", invocation.lang))
         close_database()
         if folder:
-            answer(phrase("demo-kept", asked.lang, folder=shown(place)))
+            answer(phrase("demo-kept", invocation.lang, folder=shown(place)))
     return 0
 
 

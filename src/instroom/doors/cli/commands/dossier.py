@@ -14,7 +14,7 @@ from instroom.core.report.visible import visible
 from instroom.core.report.words import words
 from instroom.core.wording.phrases import day, moment
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
@@ -31,7 +31,7 @@ from instroom.flow.queries.history import Dossier, Entry, document, dossier, his
 @options.text_or_json
 @click.pass_obj
 def command(
-    asked: Asked, kind: str, source: str, extern_id: str, environment: str, customer: str, by: str, form: str
+    invocation: Invocation, kind: str, source: str, extern_id: str, environment: str, customer: str, by: str, form: str
 ) -> int:
     """Show the dossier of KIND (company or person) with ExternSource SOURCE and ExternId ID, and its history."""
     place = find.environment(find.customer(customer), environment)
@@ -40,7 +40,9 @@ def command(
     if form == "json":
         write_json(document(found, past))
     else:
-        answer("\n\n".join(("\n".join(_lines(found, asked.lang)), *(_entry(one, asked.lang) for one in past))))
+        answer(
+            "\n\n".join(("\n".join(_lines(found, invocation.lang)), *(_entry(one, invocation.lang) for one in past)))
+        )
     return 0
 
 

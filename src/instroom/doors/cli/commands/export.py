@@ -7,7 +7,7 @@ import click
 
 from instroom.core.model import FileFormat
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.output_file import free_target, write_to
 from instroom.doors.cli.output.streams import answer, plain, say
@@ -27,7 +27,7 @@ FORMATS = ("csv", "xlsx", "xml")
 @options.layout_name
 @click.pass_obj
 def command(
-    asked: Asked, environment: str, customer: str, form: str | None, output: str | None, layout_name: str
+    invocation: Invocation, environment: str, customer: str, form: str | None, output: str | None, layout_name: str
 ) -> int:
     """Write all dossiers in the delivery layout; delivering that file changes nothing. Prints the names written.
 
@@ -43,7 +43,7 @@ def command(
     done = write_to(target, lambda path: export(place, path, cast(FileFormat, form), layout_name))
     for file in done.files:
         answer(plain(shown(file)))
-    say(phrase("exported", asked.lang, rows=done.rows))
+    say(phrase("exported", invocation.lang, rows=done.rows))
     if done.shortened:
-        say(phrase("shortened", asked.lang, count=done.shortened))
+        say(phrase("shortened", invocation.lang, count=done.shortened))
     return 0

@@ -2,7 +2,7 @@
 
 import click
 
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.database import database_name, telling
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.streams import say
@@ -12,7 +12,7 @@ from instroom.flow.operations.init import DEMO_USERS, init
 
 @click.command(name="init")
 @click.pass_obj
-def command(asked: Asked) -> int:
+def command(invocation: Invocation) -> int:
     """Make the database and a customer `demo` with a user for each role; running it again changes nothing.
 
     The database is a file in the folder INSTROOM_HOME (default ./instroom-data), or the PostgreSQL database that
@@ -21,8 +21,8 @@ def command(asked: Asked) -> int:
     with telling():
         new = init()
     if new:
-        say(phrase("made", asked.lang, name=shown(database_name()), users=DEMO_USERS))
-        say(phrase("made-next", asked.lang))
+        say(phrase("made", invocation.lang, name=shown(database_name()), users=DEMO_USERS))
+        say(phrase("made-next", invocation.lang))
     else:
-        say(phrase("made-before", asked.lang, name=shown(database_name())))
+        say(phrase("made-before", invocation.lang, name=shown(database_name())))
     return 0

@@ -10,7 +10,7 @@ from instroom.core.layout.derive import derive
 from instroom.core.layout.find import known_layouts
 from instroom.core.write.atomic import atomic_write
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.input_file import delivered, shown
 from instroom.doors.cli.layouts import folders
 from instroom.doors.cli.output.output_file import free_target, write_to
@@ -26,13 +26,13 @@ def command() -> None:
 
 @command.command(name="list")
 @click.pass_obj
-def list_command(asked: Asked) -> int:
+def list_command(invocation: Invocation) -> int:
     """The layouts that --layout can name, one a line: name, and number of columns."""
     known, broken = known_layouts(folders())
     for layout in known:
         answer(plain(f"{layout.id}\t{len(layout.columns)}"))
     for error in broken:
-        say(error.sentence(asked.lang))
+        say(error.sentence(invocation.lang))
     return 0
 
 
@@ -40,7 +40,7 @@ def list_command(asked: Asked) -> int:
 @click.argument("workbook", type=options.FILE)
 @click.option("-o", "--output", metavar="FILE.toml", help="Where to write; standard output by default.")
 @click.pass_obj
-def derive_command(asked: Asked, workbook: str, output: str | None) -> int:
+def derive_command(invocation: Invocation, workbook: str, output: str | None) -> int:
     """Propose a layout from the header row of an existing template WORKBOOK (.xlsx): to read over and complete."""
     with delivered(workbook) as (path, _):
         proposal = _proposal(path)
@@ -49,7 +49,7 @@ def derive_command(asked: Asked, workbook: str, output: str | None) -> int:
         return 0
     target = free_target(output, workbook, (".toml",))
     write_to(target, partial(_write_proposal, proposal))
-    say(phrase("written", asked.lang, name=shown(target)))
+    say(phrase("written", invocation.lang, name=shown(target)))
     return 0
 
 

@@ -4,7 +4,7 @@ import click
 
 from instroom.core.report.words import counted
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
@@ -16,14 +16,14 @@ from instroom.flow.delivery.refresh import refresh_training
 @options.by
 @options.text_or_json
 @click.pass_obj
-def command(asked: Asked, customer: str, by: str, form: str) -> int:
+def command(invocation: Invocation, customer: str, by: str, form: str) -> int:
     """Replace training's dossiers by copies of live's. What was imported in training alone is gone."""
     counts = refresh_training(find.customer(customer), by=find.active_user(by))
     found = {"companies": counts.get("company", 0), "persons": counts.get("person", 0)}
     if form == "json":
         write_json({"customer": customer, "training": found})
         return 0
-    companies = counted(found["companies"], "company", asked.lang)
-    persons = counted(found["persons"], "person", asked.lang)
-    answer(phrase("refreshed", asked.lang, companies=companies, persons=persons))
+    companies = counted(found["companies"], "company", invocation.lang)
+    persons = counted(found["persons"], "person", invocation.lang)
+    answer(phrase("refreshed", invocation.lang, companies=companies, persons=persons))
     return 0

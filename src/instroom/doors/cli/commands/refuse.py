@@ -3,7 +3,7 @@
 import click
 
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow import find
@@ -16,10 +16,10 @@ from instroom.flow.delivery.decide import refuse
 @options.by
 @options.text_or_json
 @click.pass_obj
-def command(asked: Asked, delivery_id: str, reason: str, by: str, form: str) -> int:
+def command(invocation: Invocation, delivery_id: str, reason: str, by: str, form: str) -> int:
     """Refuse delivery ID: nothing of it goes to live."""
     if not reason.strip():
         raise WrongUse("no-reason")
     delivery = find.delivery(delivery_id)
     refuse(delivery, reason, by=find.active_user(by))
-    return print_delivery(delivery, asked.lang, form)
+    return print_delivery(delivery, invocation.lang, form)

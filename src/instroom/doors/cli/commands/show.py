@@ -3,7 +3,7 @@
 import click
 
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.delivery_answer import (
     findings_document,
     print_changes,
@@ -31,7 +31,7 @@ SHOWN = 20  # dossiers, of a plan that may hold thousands
 @options.text_or_json
 @click.pass_obj
 def command(
-    asked: Asked,
+    invocation: Invocation,
     delivery_id: str,
     changes: bool,
     findings: bool,
@@ -48,20 +48,20 @@ def command(
     """
     targets = targets_of(annotate, rejected, report)
     delivery = find.delivery(delivery_id)
-    write_delivery_reports(targets, delivery, asked.lang)
+    write_delivery_reports(targets, delivery, invocation.lang)
     if form == "json":
         document = delivery_document.document(delivery)
         if findings:
-            document["findings"] = findings_document(delivery, asked.lang)
+            document["findings"] = findings_document(delivery, invocation.lang)
         if changes:
             document["changes"] = list(delivery_document.changes(delivery, environment))
         if since_approval:
             document["differences"] = [one._asdict() for one in differences(delivery)]
         write_json(document)
         return 0
-    print_delivery(delivery, asked.lang, form, whole=not since_approval)
+    print_delivery(delivery, invocation.lang, form, whole=not since_approval)
     if since_approval:
-        print_differences(delivery, asked.lang)
+        print_differences(delivery, invocation.lang)
         return 0
-    print_changes(delivery, environment, asked.lang, None if changes else SHOWN)
+    print_changes(delivery, environment, invocation.lang, None if changes else SHOWN)
     return 0

@@ -8,7 +8,7 @@ import click
 
 from instroom.core.write.templates import TemplateFormat, write_template
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.layouts import layout_of
 from instroom.doors.cli.output.output_file import free_target, write_stdout, write_to
@@ -26,7 +26,7 @@ SUFFIXES = tuple(f".{form}" for form in FORMATS)
 @options.layout_name
 @click.option("-o", "--output", metavar="FILE", help="Where to write; - is standard output.")
 @click.pass_obj
-def command(asked: Asked, form: str | None, example: bool, layout_name: str, output: str | None) -> int:
+def command(invocation: Invocation, form: str | None, example: bool, layout_name: str, output: str | None) -> int:
     """Write a template to fill in.
 
     Without -o, text formats go to standard output and a workbook to instroom-sjabloon.xlsx in this folder (standard
@@ -36,7 +36,7 @@ def command(asked: Asked, form: str | None, example: bool, layout_name: str, out
     named, form = form is not None, form or _format_of(output)
 
     def write(target: Path) -> None:
-        write_template(target, layout, cast(TemplateFormat, form), example, asked.lang)
+        write_template(target, layout, cast(TemplateFormat, form), example, invocation.lang)
 
     if output == "-" or (output is None and (form != "xlsx" or not sys.stdout.isatty())):
         write_stdout(f"template.{form}", write)
@@ -44,10 +44,10 @@ def command(asked: Asked, form: str | None, example: bool, layout_name: str, out
     target = (
         free_target(output, suffixes=() if named else SUFFIXES)
         if output
-        else _own_name(phrase("template-name", asked.lang))
+        else _own_name(phrase("template-name", invocation.lang))
     )
     write_to(target, write)
-    say(phrase("written", asked.lang, name=shown(target)))
+    say(phrase("written", invocation.lang, name=shown(target)))
     return 0
 
 

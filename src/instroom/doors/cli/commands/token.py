@@ -8,7 +8,7 @@ from django.utils import timezone
 from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import WrongUse
@@ -46,14 +46,16 @@ def command() -> None:
 )
 @options.text_or_json
 @click.pass_obj
-def add(asked: Asked, name: str, customer: str, by: str, scopes: tuple[str, ...], days: int, form: str) -> int:
+def add(
+    invocation: Invocation, name: str, customer: str, by: str, scopes: tuple[str, ...], days: int, form: str
+) -> int:
     """Make a token for the program NAME, which works as the user --by. Prints the token: it is shown only once."""
     made = api_tokens.add(find.customer(customer), name, scopes, days, by=find.active_user(by))
     if form == "json":
         write_json({**_document(made.token), "token": made.secret})
         return 0
     answer(made.secret)
-    say(phrase("token-made", asked.lang, until=moment(timezone.localtime(made.token.expires_at), asked.lang)))
+    say(phrase("token-made", invocation.lang, until=moment(timezone.localtime(made.token.expires_at), invocation.lang)))
     return 0
 
 
@@ -61,17 +63,17 @@ def add(asked: Asked, name: str, customer: str, by: str, scopes: tuple[str, ...]
 @options.customer
 @options.text_or_json
 @click.pass_obj
-def list_tokens(asked: Asked, customer: str, form: str) -> int:
+def list_tokens(invocation: Invocation, customer: str, form: str) -> int:
     """List the tokens for a customer, the newest first; also those that have ended."""
     found = api_tokens.tokens_for(find.customer(customer))
     if form == "json":
         write_json({"tokens": [_document(one) for one in found]})
         return 0
     if not found:
-        answer(phrase("no-tokens", asked.lang))
+        answer(phrase("no-tokens", invocation.lang))
     for one in found:
-        until = moment(timezone.localtime(one.ended_at or one.expires_at), asked.lang)
-        state = phrase("token-valid" if api_tokens.is_valid(one) else "token-over", asked.lang, until=until)
+        until = moment(timezone.localtime(one.ended_at or one.expires_at), invocation.lang)
+        state = phrase("token-valid" if api_tokens.is_valid(one) else "token-over", invocation.lang, until=until)
         answer(f"{one.pk}  {state}  {one.user.username}  {','.join(one.scopes)}  {visible(one.name)}")
     return 0
 
@@ -80,14 +82,14 @@ def list_tokens(asked: Asked, customer: str, form: str) -> int:
 @click.argument("token_id", metavar="ID")
 @options.by
 @click.pass_obj
-def end(asked: Asked, token_id: str, by: str) -> int:
+def end(invocation: Invocation, token_id: str, by: str) -> int:
     """End the token with this ID at once: one's own, or as operator."""
     try:
         wanted = UUID(token_id)
     except ValueError as error:
         raise WrongUse("no-token", name=token_id) from error
     token = api_tokens.end(wanted, by=find.active_user(by))
-    say(phrase("token-ended", asked.lang, name=visible(token.name)))
+    say(phrase("token-ended", invocation.lang, name=visible(token.name)))
     return 0
 
 

@@ -3,7 +3,7 @@
 import click
 
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
@@ -15,11 +15,11 @@ from instroom.flow.delivery.undo import undo
 @options.by
 @options.text_or_json
 @click.pass_obj
-def command(asked: Asked, delivery_id: str, by: str, form: str) -> int:
+def command(invocation: Invocation, delivery_id: str, by: str, form: str) -> int:
     """Make a delivery that undoes delivery ID: done in training at once, in live when it is approved.
 
     What has changed since is kept, and named.
     """
     undoing = undo(find.delivery(delivery_id), by=find.active_user(by))
     run_due(undoing)
-    return print_delivery(undoing, asked.lang, form, whole=True)
+    return print_delivery(undoing, invocation.lang, form, whole=True)

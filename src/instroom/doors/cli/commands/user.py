@@ -5,7 +5,7 @@ import sys
 import click
 
 from instroom.core.wording.catalogue import role_word
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.options import by, customer
 from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.output.words import phrase
@@ -36,10 +36,10 @@ def command() -> None:
 @customer
 @by
 @click.pass_obj
-def add(asked: Asked, name: str, email: str, roles: tuple[str, ...], customer: str, by: str) -> int:
+def add(invocation: Invocation, name: str, email: str, roles: tuple[str, ...], customer: str, by: str) -> int:
     """Add the user NAME, with roles for a customer and without a password."""
     user = members.add(find.customer(customer), name, email, roles, by=find.active_user(by))
-    say(phrase("user-added", asked.lang, name=user.username))
+    say(phrase("user-added", invocation.lang, name=user.username))
     return 0
 
 
@@ -49,10 +49,10 @@ def add(asked: Asked, name: str, email: str, roles: tuple[str, ...], customer: s
 @customer
 @by
 @click.pass_obj
-def invite(asked: Asked, email: str, roles: tuple[str, ...], customer: str, by: str) -> int:
+def invite(invocation: Invocation, email: str, roles: tuple[str, ...], customer: str, by: str) -> int:
     """Invite somebody by mail, in the language of this command; the link works once, for seven days."""
-    invitations.invite(find.customer(customer), email, roles, asked.lang, by=find.active_user(by))
-    say(phrase("invited", asked.lang, email=email))
+    invitations.invite(find.customer(customer), email, roles, invocation.lang, by=find.active_user(by))
+    say(phrase("invited", invocation.lang, email=email))
     return 0
 
 
@@ -62,28 +62,30 @@ def invite(asked: Asked, email: str, roles: tuple[str, ...], customer: str, by: 
 @customer
 @by
 @click.pass_obj
-def set_roles(asked: Asked, name: str, roles: tuple[str, ...], customer: str, by: str) -> int:
+def set_roles(invocation: Invocation, name: str, roles: tuple[str, ...], customer: str, by: str) -> int:
     """Give the user NAME these roles for a customer and no others; without --role, take them all."""
     members.set_roles(find.customer(customer), find.user(name), roles, by=find.active_user(by))
-    said = ", ".join(role_word(role, asked.lang) for role in members.in_order(roles)) or phrase("no-roles", asked.lang)
-    say(phrase("roles-set", asked.lang, name=name, customer=customer, roles=said))
+    said = ", ".join(role_word(role, invocation.lang) for role in members.in_order(roles)) or phrase(
+        "no-roles", invocation.lang
+    )
+    say(phrase("roles-set", invocation.lang, name=name, customer=customer, roles=said))
     return 0
 
 
 @command.command(name="password")
 @click.argument("name")
 @click.pass_obj
-def password(asked: Asked, name: str) -> int:
+def password(invocation: Invocation, name: str) -> int:
     """Give the user NAME a password, read from standard input: its first line.
 
     Whoever is signed in under that name is signed out.
     """
     if sys.stdin.isatty():
-        text = click.prompt(phrase("new-password", asked.lang), hide_input=True, err=True)
+        text = click.prompt(phrase("new-password", invocation.lang), hide_input=True, err=True)
     else:
         text = sys.stdin.readline().rstrip("\r\n")
     set_password(find.user(name), text)
-    say(phrase("password-set", asked.lang, name=name))
+    say(phrase("password-set", invocation.lang, name=name))
     return 0
 
 
@@ -91,21 +93,21 @@ def password(asked: Asked, name: str) -> int:
 @click.argument("name")
 @click.option("--off", is_flag=True, help="Take this away again, the role of operator with it. The last one stays.")
 @click.pass_obj
-def site_operator(asked: Asked, name: str, off: bool) -> int:
+def site_operator(invocation: Invocation, name: str, off: bool) -> int:
     """Let the user NAME add customers, and be operator of every customer: of those there are, and of each new one."""
     if off:
         end_site_operator(find.user(name))
     else:
         make_site_operator(find.user(name))
-    say(phrase("site-operator-ended" if off else "site-operator-made", asked.lang, name=name))
+    say(phrase("site-operator-ended" if off else "site-operator-made", invocation.lang, name=name))
     return 0
 
 
 @command.command(name="second-factor-off")
 @click.argument("name")
 @click.pass_obj
-def second_factor_off(asked: Asked, name: str) -> int:
+def second_factor_off(invocation: Invocation, name: str) -> int:
     """Take off the second factor of the user NAME, who has lost telephone and recovery codes."""
     second_factor.take_off(find.user(name))
-    say(phrase("no-second-factor", asked.lang, name=name))
+    say(phrase("no-second-factor", invocation.lang, name=name))
     return 0

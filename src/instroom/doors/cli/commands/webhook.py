@@ -11,7 +11,7 @@ from instroom.core.language import Language
 from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import WrongUse
@@ -46,26 +46,28 @@ def command() -> None:
 @options.by
 @options.text_or_json
 @click.pass_obj
-def add(asked: Asked, name: str, customer: str, address: str, events: tuple[str, ...], by: str, form: str) -> int:
+def add(
+    invocation: Invocation, name: str, customer: str, address: str, events: tuple[str, ...], by: str, form: str
+) -> int:
     """Make the webhook NAME. Prints the secret for its receiver: it is shown only once."""
     made = manage.add(name, find.customer(customer), by=find.active_user(by), address=address, events=events or EVENTS)
-    return _print_secret(made, asked, form)
+    return _print_secret(made, invocation, form)
 
 
 @command.command(name="list")
 @options.customer
 @options.text_or_json
 @click.pass_obj
-def show_all(asked: Asked, customer: str, form: str) -> int:
+def show_all(invocation: Invocation, customer: str, form: str) -> int:
     """List the webhooks of a customer: state, address, and how many calls wait or were given up."""
     found = [flow.webhook_status(one) for one in manage.of_customer(find.customer(customer))]
     if form == "json":
         write_json({"webhooks": [flow.document(one) for one in found]})
         return 0
     for one in found:
-        answer(_line(one, asked.lang))
+        answer(_line(one, invocation.lang))
     if not found:
-        say(phrase("no-webhooks", asked.lang, customer=customer))
+        say(phrase("no-webhooks", invocation.lang, customer=customer))
     return 0
 
 
@@ -76,12 +78,14 @@ def show_all(asked: Asked, customer: str, form: str) -> int:
 @_EVENTS
 @options.by
 @click.pass_obj
-def change(asked: Asked, name: str, customer: str, address: str | None, events: tuple[str, ...], by: str) -> int:
+def change(
+    invocation: Invocation, name: str, customer: str, address: str | None, events: tuple[str, ...], by: str
+) -> int:
     """Change what is given of the webhook NAME, from its next attempt on."""
     webhook = _named(customer, name)
     if not manage.change(webhook, by=find.active_user(by), address=address, events=events or None):
-        say(phrase("nothing-changed", asked.lang))
-    return _print(webhook, asked)
+        say(phrase("nothing-changed", invocation.lang))
+    return _print(webhook, invocation)
 
 
 @command.command(name="pause")
@@ -89,9 +93,9 @@ def change(asked: Asked, name: str, customer: str, address: str | None, events: 
 @options.customer
 @options.by
 @click.pass_obj
-def pause(asked: Asked, name: str, customer: str, by: str) -> int:
+def pause(invocation: Invocation, name: str, customer: str, by: str) -> int:
     """Send nothing by the webhook NAME; what is told meanwhile waits, for four days at most."""
-    return _turn(manage.pause, asked, name, customer, by)
+    return _turn(manage.pause, invocation, name, customer, by)
 
 
 @command.command(name="resume")
@@ -99,9 +103,9 @@ def pause(asked: Asked, name: str, customer: str, by: str) -> int:
 @options.customer
 @options.by
 @click.pass_obj
-def resume(asked: Asked, name: str, customer: str, by: str) -> int:
+def resume(invocation: Invocation, name: str, customer: str, by: str) -> int:
     """Send again by the webhook NAME, what waited first."""
-    return _turn(manage.resume, asked, name, customer, by)
+    return _turn(manage.resume, invocation, name, customer, by)
 
 
 @command.command(name="remove")
@@ -109,10 +113,10 @@ def resume(asked: Asked, name: str, customer: str, by: str) -> int:
 @options.customer
 @options.by
 @click.pass_obj
-def remove(asked: Asked, name: str, customer: str, by: str) -> int:
+def remove(invocation: Invocation, name: str, customer: str, by: str) -> int:
     """Take the webhook NAME away, with its calls."""
     manage.remove(_named(customer, name), by=find.active_user(by))
-    say(phrase("webhook-removed", asked.lang, name=name))
+    say(phrase("webhook-removed", invocation.lang, name=name))
     return 0
 
 
@@ -122,9 +126,9 @@ def remove(asked: Asked, name: str, customer: str, by: str) -> int:
 @options.by
 @options.text_or_json
 @click.pass_obj
-def secret(asked: Asked, name: str, customer: str, by: str, form: str) -> int:
+def secret(invocation: Invocation, name: str, customer: str, by: str, form: str) -> int:
     """Make another secret for the webhook NAME, and print it. The one before signs beside it for a day."""
-    return _print_secret(manage.renew_secret(_named(customer, name), by=find.active_user(by)), asked, form)
+    return _print_secret(manage.renew_secret(_named(customer, name), by=find.active_user(by)), invocation, form)
 
 
 @command.command(name="test")
@@ -132,7 +136,7 @@ def secret(asked: Asked, name: str, customer: str, by: str, form: str) -> int:
 @options.customer
 @options.by
 @click.pass_obj
-def test(asked: Asked, name: str, customer: str, by: str) -> int:
+def test(invocation: Invocation, name: str, customer: str, by: str) -> int:
     """Have a call sent that tells of nothing (ping), and print its id; `calls` shows whether it arrived."""
     answer(str(flow.try_out(_named(customer, name), by=find.active_user(by)).pk))
     return 0
@@ -146,16 +150,16 @@ def test(asked: Asked, name: str, customer: str, by: str) -> int:
 )
 @options.text_or_json
 @click.pass_obj
-def calls(asked: Asked, name: str, customer: str, last: int, form: str) -> int:
+def calls(invocation: Invocation, name: str, customer: str, last: int, form: str) -> int:
     """List the last calls of the webhook NAME with the attempts at each, the newest first."""
     found = flow.calls_before(_named(customer, name), None, last)
     if form == "json":
         write_json({"calls": [flow.call_document(one) for one in found]})
         return 0
     for one in found:
-        answer(_call_lines(one, asked.lang))
+        answer(_call_lines(one, invocation.lang))
     if not found:
-        say(phrase("no-calls", asked.lang, name=name))
+        say(phrase("no-calls", invocation.lang, name=name))
     return 0
 
 
@@ -165,7 +169,7 @@ def calls(asked: Asked, name: str, customer: str, last: int, form: str) -> int:
 @options.customer
 @options.by
 @click.pass_obj
-def replay(asked: Asked, name: str, call_id: str, customer: str, by: str) -> int:
+def replay(invocation: Invocation, name: str, call_id: str, customer: str, by: str) -> int:
     """Have the call ID of the webhook NAME sent once more, under the same id."""
     webhook = _named(customer, name)
     try:
@@ -173,7 +177,7 @@ def replay(asked: Asked, name: str, call_id: str, customer: str, by: str) -> int
     except ValueError as error:
         raise WrongUse("no-call", name=name, id=call_id) from error
     flow.send_again(flow.call_of(webhook, wanted), by=find.active_user(by))
-    say(phrase("call-replayed", asked.lang))
+    say(phrase("call-replayed", invocation.lang))
     return 0
 
 
@@ -181,23 +185,23 @@ def _named(customer: str, name: str) -> Webhook:
     return manage.named(find.customer(customer), name)
 
 
-def _turn(turn: Callable[..., object], asked: Asked, name: str, customer: str, by: str) -> int:
+def _turn(turn: Callable[..., object], invocation: Invocation, name: str, customer: str, by: str) -> int:
     webhook = _named(customer, name)
     turn(webhook, by=find.active_user(by))
-    return _print(webhook, asked)
+    return _print(webhook, invocation)
 
 
-def _print(webhook: Webhook, asked: Asked) -> int:
-    answer(_line(flow.webhook_status(webhook), asked.lang))
+def _print(webhook: Webhook, invocation: Invocation) -> int:
+    answer(_line(flow.webhook_status(webhook), invocation.lang))
     return 0
 
 
-def _print_secret(made: manage.Made, asked: Asked, form: str) -> int:
+def _print_secret(made: manage.Made, invocation: Invocation, form: str) -> int:
     if form == "json":
         write_json({**flow.document(flow.webhook_status(made.webhook)), "secret": made.secret})
         return 0
     answer(made.secret)
-    say(phrase("webhook-secret", asked.lang, name=made.webhook.name))
+    say(phrase("webhook-secret", invocation.lang, name=made.webhook.name))
     return 0
 
 

@@ -3,7 +3,7 @@
 import click
 
 from instroom.doors.cli import options
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.flow import find
 from instroom.flow.delivery.decide import withdraw
@@ -14,8 +14,8 @@ from instroom.flow.delivery.decide import withdraw
 @options.by
 @options.text_or_json
 @click.pass_obj
-def command(asked: Asked, delivery_id: str, by: str, form: str) -> int:
+def command(invocation: Invocation, delivery_id: str, by: str, form: str) -> int:
     """Take delivery ID back before it is imported in live."""
     delivery = find.delivery(delivery_id)
     withdraw(delivery, by=find.active_user(by))
-    return print_delivery(delivery, asked.lang, form)
+    return print_delivery(delivery, invocation.lang, form)

@@ -15,7 +15,7 @@ from instroom.core.language import Language
 from instroom.core.layout.standard import standard
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.example import example_rows
-from instroom.doors.cli.context import asked
+from instroom.doors.cli.context import invocation_of
 from instroom.doors.cli.demo.server import ACCOUNT, fetch, put, running_server, wait_until
 from instroom.doors.cli.main import run
 from instroom.doors.cli.output.streams import answer
@@ -117,7 +117,7 @@ class Steps:
 
     @staticmethod
     def _run(arguments: list[str]) -> int:
-        code = run(arguments, asked(arguments, os.environ))
+        code = run(arguments, invocation_of(arguments, os.environ))
         if code == INTERRUPTED:
             raise KeyboardInterrupt
         return code

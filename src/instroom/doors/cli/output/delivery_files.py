@@ -3,7 +3,7 @@
 from instroom.core.errors import InstroomError
 from instroom.core.language import Language
 from instroom.core.report.files import rows_not_held
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.failures import failure_of
 from instroom.doors.cli.output.reports import Targets, write_reports
 from instroom.doors.cli.output.streams import say
@@ -24,13 +24,13 @@ def write_delivery_reports(targets: Targets, delivery: Delivery, lang: Language)
         )
 
 
-def try_to_write_reports(targets: Targets, delivery: Delivery, asked: Asked) -> int:
+def try_to_write_reports(targets: Targets, delivery: Delivery, invocation: Invocation) -> int:
     """As above, for a delivery that was just made: it stands whatever becomes of its reports, so a failure is said and
     no more. Gives the exit code of that; 0 where all went well."""
     try:
-        write_delivery_reports(targets, delivery, asked.lang)
+        write_delivery_reports(targets, delivery, invocation.lang)
     except (WrongUse, InstroomError) as error:
-        failure = failure_of(error, asked)
+        failure = failure_of(error, invocation)
         say(failure.sentence)
         return failure.exit_code
     return 0

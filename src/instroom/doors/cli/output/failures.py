@@ -7,7 +7,7 @@ from typing import NamedTuple
 import click
 
 from instroom.core import errors
-from instroom.doors.cli.context import Asked
+from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.usage import usage_sentence
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN, WRONG_USE, Broken, WrongUse
@@ -29,33 +29,33 @@ _KINDS: tuple[tuple[type[errors.InstroomError], int, str], ...] = (
 )
 
 
-def failure_of(error: Exception, request: Asked) -> Failure:
+def failure_of(error: Exception, invocation: Invocation) -> Failure:
     """How this exception is told. The text of an unexpected one is not: it may quote a person's data."""
     if isinstance(error, WrongUse):
         exit_code = BROKEN if isinstance(error, Broken) else WRONG_USE
-        return Failure(exit_code, error.code, phrase(error.code, request.lang, **error.facts))
+        return Failure(exit_code, error.code, phrase(error.code, invocation.lang, **error.facts))
     if isinstance(error, click.UsageError):
-        return Failure(WRONG_USE, "usage", usage_sentence(error, request.lang))
+        return Failure(WRONG_USE, "usage", usage_sentence(error, invocation.lang))
     if isinstance(error, errors.LayoutError):
-        return Failure(WRONG_USE, "layout", errors.InstroomError("layout", problem=error).sentence(request.lang))
+        return Failure(WRONG_USE, "layout", errors.InstroomError("layout", problem=error).sentence(invocation.lang))
     for kind, exit_code, code in _KINDS:
         if isinstance(error, kind):
-            return Failure(exit_code, code, error.sentence(request.lang))
+            return Failure(exit_code, code, error.sentence(invocation.lang))
     if isinstance(error, OSError) and error.strerror:
-        return _of_system(error, request)
-    return Failure(BROKEN, "broken", phrase("broken", request.lang, kind=type(error).__name__), unexpected=True)
+        return _of_system(error, invocation)
+    return Failure(BROKEN, "broken", phrase("broken", invocation.lang, kind=type(error).__name__), unexpected=True)
 
 
-def _of_system(error: OSError, request: Asked) -> Failure:
+def _of_system(error: OSError, invocation: Invocation) -> Failure:
     """What the system would not do: something for who runs the machine, and where it is about the home folder, with
     the name of the setting. A home that is a file, or lies in one, is a setting that is wrong."""
     home = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
     place = Path(os.fsdecode(error.filename)).absolute() if isinstance(error.filename, str | bytes) else None
     if place is None or not (place == home or home in place.parents):
-        said = phrase("system", request.lang, reason=error.strerror)
+        said = phrase("system", invocation.lang, reason=error.strerror)
         return Failure(BROKEN, "broken", said, unexpected=True)
     name = str(home).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     if any(one.is_file() for one in (home, *home.parents)):
-        return Failure(WRONG_USE, "home-is-a-file", phrase("home-is-a-file", request.lang, name=name))
-    said = phrase("home-not-usable", request.lang, name=name, reason=error.strerror)
+        return Failure(WRONG_USE, "home-is-a-file", phrase("home-is-a-file", invocation.lang, name=name))
+    said = phrase("home-not-usable", invocation.lang, name=name, reason=error.strerror)
     return Failure(BROKEN, "home-not-usable", said, unexpected=True)
