@@ -13,20 +13,23 @@ from instroom.doors.cli.wrong_use import WrongUse
 from instroom.store.models import Connection
 
 _OPTIONS: Final = (
-    click.option("--account", metavar="NAME", help="The account of the file server that the file comes in by."),
+    click.option("--account", metavar="NAME", help="The file server account that delivers the file."),
     click.option("--file-name", metavar="FILE", help="The name of the file, always the same: personen.csv."),
-    click.option("--schedule", metavar="SCHEDULE", help="When it is expected; on arrival where nothing is said."),
+    click.option("--schedule", metavar="SCHEDULE", help="When the file is expected; by default on arrival."),
     click.option("--zone", metavar="ZONE", help="The time zone of the schedule (default Europe/Amsterdam)."),
     click.option(
-        "--late-after", type=click.IntRange(0), metavar="MINUTES", help="The grace: late after this (default 60)."
+        "--late-after", type=click.IntRange(0), metavar="MINUTES", help="When a file counts as late (default 60)."
     ),
     click.option(
-        "--missing-after", type=click.IntRange(0), metavar="MINUTES", help="Missing after this (default 360)."
+        "--missing-after",
+        type=click.IntRange(0),
+        metavar="MINUTES",
+        help="When a file counts as missing (default 360).",
     ),
     click.option(
         "--on-late",
         type=click.Choice(["take", "next"]),
-        help="A file that comes after the grace: take it when it comes (default), or next time.",
+        help="What to do with a late file: take it when it comes (default), or next time.",
     ),
     click.option("--layout", metavar="NAME", help=f"The layout of the file (default {DEFAULT_LAYOUT})."),
     options.blank,
@@ -40,14 +43,14 @@ _OPTIONS: Final = (
     click.option(
         "--standing/--no-standing",
         default=None,
-        help="Standing approval: after one approval by a person, what stays within the guards goes to live by itself.",
+        help="Standing approval: after one approval by a person, files within the guards go to live automatically.",
     ),
     click.option(
         "--guard",
         "guards",
         multiple=True,
         metavar="NAME=PERCENT,NUMBER",
-        help=f"How far it may go without an approval: {', '.join(NAMES)}. May be given again for another guard.",
+        help=f"The limit without an approval, for one of {', '.join(NAMES)}. May be repeated.",
     ),
 )
 _POLICIES: Final = {

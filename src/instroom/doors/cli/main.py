@@ -13,10 +13,10 @@ from instroom.doors.cli.output.failures import Failure, failure_of
 from instroom.doors.cli.output.streams import answer, prepare_streams, say, write_json
 from instroom.doors.cli.wrong_use import BROKEN, INTERRUPTED, PIPE_CLOSED, WRONG_USE
 
-HELP = """Takes over deliveries of companies and persons: checked, approved and undoable.
+HELP = """Import deliveries of companies and persons: checked, approved and undoable.
 
-Messages come in Dutch unless --lang en or INSTROOM_LANG=en says otherwise. Exit codes: 0 done; 1 done, and the answer
-is no; 2 wrong use or no such file; 3 something broke."""
+Messages are in Dutch unless you set --lang en or INSTROOM_LANG=en. Exit codes: 0 done; 1 done, and the answer is no;
+2 wrong use or no such file; 3 something broke."""
 
 
 def main() -> int:

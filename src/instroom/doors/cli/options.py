@@ -36,27 +36,27 @@ blank = click.option(
 on_error = click.option(
     "--on-error",
     type=click.Choice(["whole", "skip"]),
-    help="With a faulty record: import nothing (whole, the default), or leave that record out (skip).",
+    help="With a faulty record: import nothing (whole, the default), or leave out that record (skip).",
 )
 
 
 delivery = click.argument("delivery_id", metavar="ID")
 
-customer = click.option("--customer", default="demo", show_default=True, metavar="NAME", help="Whose it is.")
+customer = click.option("--customer", default="demo", show_default=True, metavar="NAME", help="The customer.")
 
 by = click.option(
     "--by",
     default="operator",
     show_default=True,
     metavar="USER",
-    help="Who does this: it is recorded, and takes a role.",
+    help="The user who does this: it is recorded, and the user needs a role.",
 )
 
 skip_limit = click.option(
     "--skip-limit",
     type=click.IntRange(0, 100),
     metavar="PERCENT",
-    help="With skip: reject the delivery when more of its records than this are left out (default 10).",
+    help="With skip: reject the delivery if more than this part of its records is left out (default 10).",
 )
 
 environment = click.option(
@@ -64,7 +64,7 @@ environment = click.option(
     type=click.Choice(["training", "live"]),
     default="live",
     show_default=True,
-    help="Training, to look at first, or live, for real.",
+    help="Training, to try things out, or live.",
 )
 
 

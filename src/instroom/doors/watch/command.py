@@ -21,7 +21,7 @@ _WATCHING: Final = {
 @click.command(name="watch")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
-    "--account", default="", metavar="NAME", help="All of DIR is of this account; there are no folders in it."
+    "--account", default="", metavar="NAME", help="All of DIR belongs to this account; there are no folders in it."
 )
 @click.option("--customer", default="", metavar="NAME", help="Take the files of this customer's accounts alone.")
 @click.option(

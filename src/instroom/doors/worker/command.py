@@ -11,7 +11,7 @@ from instroom.flow.webhooks import sending
 
 
 @click.command(name="worker")
-@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+@click.option("--once", is_flag=True, help="Do what is due now, and stop.")
 def command(once: bool) -> int:
     """Carry on every delivery that is due, of all customers, and send mails and webhooks, until it is stopped."""
     if once:

@@ -23,11 +23,11 @@ def command() -> None:
 @command.command(name="add")
 @click.argument("name")
 @options.customer
-@click.option("--plain-ftp", is_flag=True, help="It may sign in without TLS, which sends the password in the clear.")
+@click.option("--plain-ftp", is_flag=True, help="Allow signing in without TLS, which sends the password in the clear.")
 @options.by
 @click.pass_obj
 def add(invocation: Invocation, name: str, customer: str, plain_ftp: bool, by: str) -> int:
-    """Make the account NAME. Its password is read from standard input: the first line."""
+    """Create the account NAME. Its password is read from the first line of standard input."""
     made = accounts.add(
         name, find.customer(customer), _password(invocation), by=find.active_user(by), plain_ftp=plain_ftp
     )
@@ -57,7 +57,7 @@ def show_all(invocation: Invocation, customer: str, form: str) -> int:
 @options.by
 @click.pass_obj
 def password(invocation: Invocation, name: str, by: str) -> int:
-    """Give the account NAME another password, read from standard input: its first line."""
+    """Set a new password for the account NAME, read from the first line of standard input."""
     accounts.change(accounts.account(name), by=find.active_user(by), password=_password(invocation))
     say(phrase("password-set", invocation.lang, name=name))
     return 0
@@ -102,7 +102,7 @@ def change(
 @options.by
 @click.pass_obj
 def unban(invocation: Invocation, name: str, by: str) -> int:
-    """Forget the failed sign-ins under the account NAME: it may try again at once."""
+    """Forget the failed sign-ins of the account NAME: it may try again at once."""
     lift_bans(accounts.account(name), by=find.active_user(by))
     say(phrase("account-unbanned", invocation.lang, name=name))
     return 0

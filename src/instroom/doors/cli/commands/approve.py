@@ -23,13 +23,13 @@ from instroom.flow.delivery.states import APPROVED_OR_BEYOND
 @options.text_or_json
 @click.pass_obj
 def command(invocation: Invocation, delivery_id: str, by: str, at: str | None, form: str) -> int:
-    """Approve delivery ID and import it in live, now or not before TIME.
+    """Approve delivery ID and import it into live, now or not before TIME.
 
     A file of more than 2,000 records waits for the quiet hours, from 20:00 until 06:00, unless --at says otherwise or
     the customer has agreed on something else.
 
-    ID may be its first characters, as long as no other delivery begins so. Exit code 1: what is stored in live has
-    changed meanwhile such that the plan is another one now, which awaits approval.
+    ID may be its first characters, as long as no other delivery begins so. Exit code 1: live data has changed
+    in the meantime, so the plan is different and awaits approval again.
     """
     delivery = find.delivery(delivery_id)
     approve(delivery, by=find.active_user(by), at=None if at is None else moment(at) or "now")

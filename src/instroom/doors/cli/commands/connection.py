@@ -33,7 +33,7 @@ def command() -> None:
 @options.text_or_json
 @click.pass_obj
 def add(invocation: Invocation, /, name: str, customer: str, by: str, form: str, **settings: Any) -> int:
-    """Make the connection NAME. SCHEDULE is "daily 01:00", "weekly mon 01:00", "monthly 1 01:00" or "arrival"."""
+    """Create the connection NAME. SCHEDULE is "daily 01:00", "weekly mon 01:00", "monthly 1 01:00" or "arrival"."""
     made = connections.add(name, find.customer(customer), by=find.active_user(by), **settings_given(settings))
     if form != "json":
         say(phrase("connection-made", invocation.lang, name=made.name, customer=customer))
@@ -63,7 +63,7 @@ def show_all(invocation: Invocation, customer: str, form: str) -> int:
 @options.text_or_json
 @click.pass_obj
 def show(invocation: Invocation, name: str, customer: str, form: str) -> int:
-    """Show the connection NAME: what holds for it, its next three times, and what became of the last ones."""
+    """Show the connection NAME: its settings, its next three times, and the result of the latest ones."""
     return _print(find.connection(find.customer(customer), name), invocation, form)
 
 
@@ -75,7 +75,7 @@ def show(invocation: Invocation, name: str, customer: str, form: str) -> int:
 @options.text_or_json
 @click.pass_obj
 def change(invocation: Invocation, /, name: str, customer: str, by: str, form: str, **settings: Any) -> int:
-    """Change what is given of the connection NAME, from now on."""
+    """Change the given settings of the connection NAME, from now on."""
     connection = find.connection(find.customer(customer), name)
     given = settings_given(settings, connection)
     changed = connections.change(connection, by=find.active_user(by), **given)
@@ -89,7 +89,7 @@ def change(invocation: Invocation, /, name: str, customer: str, by: str, form: s
 @options.by
 @click.pass_obj
 def pause(invocation: Invocation, name: str, customer: str, by: str) -> int:
-    """Expect and take nothing on the connection NAME; what comes in is kept, and waits."""
+    """Pause the connection NAME: no file is expected or taken. Files that come in are kept, and wait."""
     return _turn(connections.pause, invocation, name, customer, by)
 
 
@@ -99,7 +99,7 @@ def pause(invocation: Invocation, name: str, customer: str, by: str) -> int:
 @options.by
 @click.pass_obj
 def resume(invocation: Invocation, name: str, customer: str, by: str) -> int:
-    """Expect files again on the connection NAME, from its next time on."""
+    """Resume the connection NAME, from its next time on."""
     return _turn(connections.resume, invocation, name, customer, by)
 
 
@@ -109,8 +109,7 @@ def resume(invocation: Invocation, name: str, customer: str, by: str) -> int:
 @options.text_or_json
 @click.pass_obj
 def take(invocation: Invocation, delivery_id: str, by: str, form: str) -> int:
-    """Let the delivery ID go on at once that waits for the time of its connection, or for somebody who knows its
-    name."""
+    """Process delivery ID at once, which waits for the time of its connection or for a person."""
     delivery = find.delivery(delivery_id)
     taking.take_now(delivery, by=find.active_user(by))
     run_due(delivery)

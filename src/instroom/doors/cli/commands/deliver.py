@@ -17,12 +17,12 @@ from instroom.flow.delivery.receive import receive
 @click.command(name="deliver")
 @click.argument("file", type=options.FILE)
 @options.customer
-@click.option("--connection", metavar="NAME", help="The connection that it is delivered on: its layout and policies.")
+@click.option("--connection", metavar="NAME", help="The connection whose layout and policies apply.")
 @click.option(
     "--layout", metavar="NAME", help=f"The layout of the file; by default the connection's, or {DEFAULT_LAYOUT}."
 )
 @click.option(
-    "--corrects", metavar="ID", help="The delivery that FILE is the corrected version of: same customer and rules."
+    "--corrects", metavar="ID", help="The delivery that FILE corrects; the customer and the rules stay the same."
 )
 @options.blank
 @options.on_error

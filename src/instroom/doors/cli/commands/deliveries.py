@@ -21,7 +21,7 @@ from instroom.flow import delivery_document, find
 @options.text_or_json
 @click.pass_obj
 def command(invocation: Invocation, customer: str, limit: int, form: str) -> int:
-    """List a customer's deliveries, the newest first."""
+    """List a customer's deliveries, newest first."""
     found = list(islice(delivery_document.deliveries(find.customer(customer)), limit))
     if form == "json":
         write_json({"deliveries": [delivery_document.document(delivery) for delivery in found]})

@@ -18,12 +18,12 @@ PERSON = ("person", "Voorbeeld-HR", "P0003")
 
 
 @click.command(name="demo")
-@click.option("--folder", metavar="FOLDER", help="Work in this empty folder and keep it; by default one that goes.")
+@click.option("--folder", metavar="FOLDER", help="Work in this empty folder and keep it; by default a temporary one.")
 @click.pass_obj
 def command(invocation: Invocation, folder: str | None) -> int:
-    """Go the whole way with example deliveries, telling what happens, in a folder and a database of its own.
+    """Show the whole way of example deliveries, step by step, in a folder and a database of its own.
 
-    Exit code 3: a step did not give what it must.
+    Exit code 3: a step did not give the expected result.
     """
     with ExitStack() as stack:
         place = Path(folder) if folder else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="instroom-")))

@@ -20,9 +20,11 @@ FORMATS = ("csv", "xlsx", "xml")
 
 
 @click.command(name="export")
-@click.option("--environment", type=click.Choice(["training", "live"]), required=True, help="Of which environment.")
+@click.option(
+    "--environment", type=click.Choice(["training", "live"]), required=True, help="The environment to export."
+)
 @options.customer
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Without it: that of the -o name, or csv.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="By default the format of the -o name, or csv.")
 @click.option("-o", "--output", metavar="FILE", help="Where to write; by default CUSTOMER-ENVIRONMENT.csv here.")
 @options.layout_name
 @click.pass_obj
@@ -31,8 +33,8 @@ def command(
 ) -> int:
     """Write all dossiers in the delivery layout; delivering that file changes nothing. Prints the names written.
 
-    More than 10,000 rows go to numbered files. A dossier with more than five categories or free fields gives its first
-    five, and that is said.
+    More than 10,000 rows go to numbered files. A dossier with more than five categories or free
+    fields gives its first five, with a message.
     """
     suffix = Path(output or "").suffix.lower().removeprefix(".")
     form = form or (suffix if suffix in FORMATS else "csv")

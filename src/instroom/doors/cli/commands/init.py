@@ -13,7 +13,7 @@ from instroom.flow.operations.init import DEMO_USERS, init
 @click.command(name="init")
 @click.pass_obj
 def command(invocation: Invocation) -> int:
-    """Make the database and a customer `demo` with a user for each role; running it again changes nothing.
+    """Create the database and a customer `demo` with a user for each role; running it again changes nothing.
 
     The database is a file in the folder INSTROOM_HOME (default ./instroom-data), or the PostgreSQL database that
     INSTROOM_DATABASE_URL names.

@@ -27,7 +27,7 @@ def command() -> None:
 @command.command(name="list")
 @click.pass_obj
 def list_command(invocation: Invocation) -> int:
-    """The layouts that --layout can name, one a line: name, and number of columns."""
+    """List the layouts that --layout can name, one per line: name and number of columns."""
     known, broken = known_layouts(folders())
     for layout in known:
         answer(plain(f"{layout.id}\t{len(layout.columns)}"))
@@ -41,7 +41,7 @@ def list_command(invocation: Invocation) -> int:
 @click.option("-o", "--output", metavar="FILE.toml", help="Where to write; standard output by default.")
 @click.pass_obj
 def derive_command(invocation: Invocation, workbook: str, output: str | None) -> int:
-    """Propose a layout from the header row of an existing template WORKBOOK (.xlsx): to read over and complete."""
+    """Propose a layout from the header row of an existing template WORKBOOK (.xlsx), for you to review and complete."""
     with delivered(workbook) as (path, _):
         proposal = _proposal(path)
     if output is None or output == "-":

@@ -17,7 +17,7 @@ from instroom.flow.delivery.refresh import refresh_training
 @options.text_or_json
 @click.pass_obj
 def command(invocation: Invocation, customer: str, by: str, form: str) -> int:
-    """Replace training's dossiers by copies of live's. What was imported in training alone is gone."""
+    """Replace the dossiers in training with copies of those in live. What was imported only in training is lost."""
     counts = refresh_training(find.customer(customer), by=find.active_user(by))
     found = {"companies": counts.get("company", 0), "persons": counts.get("person", 0)}
     if form == "json":

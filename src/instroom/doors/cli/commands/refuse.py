@@ -17,7 +17,7 @@ from instroom.flow.delivery.decide import refuse
 @options.text_or_json
 @click.pass_obj
 def command(invocation: Invocation, delivery_id: str, reason: str, by: str, form: str) -> int:
-    """Refuse delivery ID: nothing of it goes to live."""
+    """Refuse delivery ID: nothing in it goes to live."""
     if not reason.strip():
         raise WrongUse("no-reason")
     delivery = find.delivery(delivery_id)

@@ -22,9 +22,12 @@ SHOWN = 20  # dossiers, of a plan that may hold thousands
 @click.command(name="show")
 @options.delivery
 @click.option("--changes", is_flag=True, help="The whole plan in --environment, field by field; also in JSON.")
-@click.option("--findings", is_flag=True, help="With --format json: also the findings. (As text they always come.)")
+@click.option("--findings", is_flag=True, help="With --format json: add the findings. (The text always has them.)")
 @click.option(
-    "--differences", "since_approval", is_flag=True, help="What changed since approval, field by field; also in JSON."
+    "--differences",
+    "since_approval",
+    is_flag=True,
+    help="What has changed since the approval, field by field; also in JSON.",
 )
 @options.environment
 @report_options

@@ -21,8 +21,8 @@ SUFFIXES = tuple(f".{form}" for form in FORMATS)
 
 
 @click.command(name="template")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Without it: that of the -o name, or xlsx.")
-@click.option("--example", is_flag=True, help="With example records, which can be delivered as they are.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="By default the format of the -o name, or xlsx.")
+@click.option("--example", is_flag=True, help="Add example records, which can be delivered as they are.")
 @options.layout_name
 @click.option("-o", "--output", metavar="FILE", help="Where to write; - is standard output.")
 @click.pass_obj

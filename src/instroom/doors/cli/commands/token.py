@@ -35,21 +35,21 @@ def command() -> None:
     type=click.Choice(api_tokens.SCOPES),
     default=_DEFAULT_SCOPES,
     show_default=True,
-    help="What the program may do, as far as the user may; give it once for each.",
+    help="What the program may do, as far as the user may; may be repeated.",
 )
 @click.option(
     "--days",
     type=click.IntRange(1, api_tokens.MOST_DAYS),
     default=api_tokens.DAYS,
     show_default=True,
-    help="How long it is valid.",
+    help="How many days it is valid.",
 )
 @options.text_or_json
 @click.pass_obj
 def add(
     invocation: Invocation, name: str, customer: str, by: str, scopes: tuple[str, ...], days: int, form: str
 ) -> int:
-    """Make a token for the program NAME, which works as the user --by. Prints the token: it is shown only once."""
+    """Create a token for the program NAME, which works as the user --by. Prints the token, which is shown only once."""
     made = api_tokens.add(find.customer(customer), name, scopes, days, by=find.active_user(by))
     if form == "json":
         write_json({**_document(made.token), "token": made.secret})
@@ -64,7 +64,7 @@ def add(
 @options.text_or_json
 @click.pass_obj
 def list_tokens(invocation: Invocation, customer: str, form: str) -> int:
-    """List the tokens for a customer, the newest first; also those that have ended."""
+    """List the tokens for a customer, newest first, including those that have ended."""
     found = api_tokens.tokens_for(find.customer(customer))
     if form == "json":
         write_json({"tokens": [_document(one) for one in found]})
@@ -83,7 +83,7 @@ def list_tokens(invocation: Invocation, customer: str, form: str) -> int:
 @options.by
 @click.pass_obj
 def end(invocation: Invocation, token_id: str, by: str) -> int:
-    """End the token with this ID at once: one's own, or as operator."""
+    """End the token with this ID at once: your own, or any as operator."""
     try:
         wanted = UUID(token_id)
     except ValueError as error:

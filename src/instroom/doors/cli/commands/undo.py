@@ -16,9 +16,9 @@ from instroom.flow.delivery.undo import undo
 @options.text_or_json
 @click.pass_obj
 def command(invocation: Invocation, delivery_id: str, by: str, form: str) -> int:
-    """Make a delivery that undoes delivery ID: done in training at once, in live when it is approved.
+    """Make a delivery that undoes delivery ID: in training at once, in live once it is approved.
 
-    What has changed since is kept, and named.
+    What has changed in the meantime is kept, and listed.
     """
     undoing = undo(find.delivery(delivery_id), by=find.active_user(by))
     run_due(undoing)

@@ -20,7 +20,7 @@ roles = click.option(
     "roles",
     type=click.Choice(Role.NAMES),
     multiple=True,
-    help="What the person may do for the customer; may be given more than once.",
+    help="What the person may do for the customer; may be repeated.",
 )
 
 
@@ -31,7 +31,7 @@ def command() -> None:
 
 @command.command(name="add")
 @click.argument("name")
-@click.option("--email", default="", metavar="ADDRESS", help="Where mails to this person go.")
+@click.option("--email", default="", metavar="ADDRESS", help="The e-mail address of this person.")
 @roles
 @customer
 @by
@@ -63,7 +63,7 @@ def invite(invocation: Invocation, email: str, roles: tuple[str, ...], customer:
 @by
 @click.pass_obj
 def set_roles(invocation: Invocation, name: str, roles: tuple[str, ...], customer: str, by: str) -> int:
-    """Give the user NAME these roles for a customer and no others; without --role, take them all."""
+    """Give the user NAME these roles for a customer and no others; without --role, remove all."""
     members.set_roles(find.customer(customer), find.user(name), roles, by=find.active_user(by))
     said = ", ".join(role_word(role, invocation.lang) for role in members.in_order(roles)) or phrase(
         "no-roles", invocation.lang
@@ -76,9 +76,9 @@ def set_roles(invocation: Invocation, name: str, roles: tuple[str, ...], custome
 @click.argument("name")
 @click.pass_obj
 def password(invocation: Invocation, name: str) -> int:
-    """Give the user NAME a password, read from standard input: its first line.
+    """Set the password of the user NAME, read from the first line of standard input.
 
-    Whoever is signed in under that name is signed out.
+    The user is signed out everywhere.
     """
     if sys.stdin.isatty():
         text = click.prompt(phrase("new-password", invocation.lang), hide_input=True, err=True)
@@ -91,10 +91,14 @@ def password(invocation: Invocation, name: str) -> int:
 
 @command.command(name="site-operator")
 @click.argument("name")
-@click.option("--off", is_flag=True, help="Take this away again, the role of operator with it. The last one stays.")
+@click.option(
+    "--off",
+    is_flag=True,
+    help="Take this away again, together with the role of operator. The last site operator stays.",
+)
 @click.pass_obj
 def site_operator(invocation: Invocation, name: str, off: bool) -> int:
-    """Let the user NAME add customers, and be operator of every customer: of those there are, and of each new one."""
+    """Let the user NAME add customers, and make the user operator of every customer, present and future."""
     if off:
         end_site_operator(find.user(name))
     else:

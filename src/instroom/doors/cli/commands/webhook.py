@@ -22,13 +22,13 @@ from instroom.flow.webhooks import manage
 from instroom.store.models import Webhook, WebhookCall
 
 _NAME = click.argument("name")
-_ADDRESS = click.option("--address", metavar="URL", help="Where calls are sent: it begins with https://.")
+_ADDRESS = click.option("--address", metavar="URL", help="Where calls are sent; begins with https://.")
 _EVENTS = click.option(
     "--event",
     "events",
     multiple=True,
     type=click.Choice(EVENTS),
-    help="Of what it is told; give it once for each. All of them where nothing is said.",
+    help="An event to send; may be repeated. By default all of them.",
 )
 _LAST = 20
 
@@ -41,7 +41,7 @@ def command() -> None:
 @command.command(name="add")
 @_NAME
 @options.customer
-@click.option("--address", metavar="URL", required=True, help="Where calls are sent: it begins with https://.")
+@click.option("--address", metavar="URL", required=True, help="Where calls are sent; begins with https://.")
 @_EVENTS
 @options.by
 @options.text_or_json
@@ -49,7 +49,7 @@ def command() -> None:
 def add(
     invocation: Invocation, name: str, customer: str, address: str, events: tuple[str, ...], by: str, form: str
 ) -> int:
-    """Make the webhook NAME. Prints the secret for its receiver: it is shown only once."""
+    """Create the webhook NAME. Prints the secret for its receiver, which is shown only once."""
     made = manage.add(name, find.customer(customer), by=find.active_user(by), address=address, events=events or EVENTS)
     return _print_secret(made, invocation, form)
 
@@ -81,7 +81,7 @@ def show_all(invocation: Invocation, customer: str, form: str) -> int:
 def change(
     invocation: Invocation, name: str, customer: str, address: str | None, events: tuple[str, ...], by: str
 ) -> int:
-    """Change what is given of the webhook NAME, from its next attempt on."""
+    """Change the given settings of the webhook NAME, from its next attempt on."""
     webhook = _named(customer, name)
     if not manage.change(webhook, by=find.active_user(by), address=address, events=events or None):
         say(phrase("nothing-changed", invocation.lang))
@@ -94,7 +94,7 @@ def change(
 @options.by
 @click.pass_obj
 def pause(invocation: Invocation, name: str, customer: str, by: str) -> int:
-    """Send nothing by the webhook NAME; what is told meanwhile waits, for four days at most."""
+    """Pause the webhook NAME: nothing is sent. New calls wait, for at most four days."""
     return _turn(manage.pause, invocation, name, customer, by)
 
 
@@ -104,7 +104,7 @@ def pause(invocation: Invocation, name: str, customer: str, by: str) -> int:
 @options.by
 @click.pass_obj
 def resume(invocation: Invocation, name: str, customer: str, by: str) -> int:
-    """Send again by the webhook NAME, what waited first."""
+    """Resume the webhook NAME; what waited is sent first."""
     return _turn(manage.resume, invocation, name, customer, by)
 
 
@@ -114,7 +114,7 @@ def resume(invocation: Invocation, name: str, customer: str, by: str) -> int:
 @options.by
 @click.pass_obj
 def remove(invocation: Invocation, name: str, customer: str, by: str) -> int:
-    """Take the webhook NAME away, with its calls."""
+    """Remove the webhook NAME and its calls."""
     manage.remove(_named(customer, name), by=find.active_user(by))
     say(phrase("webhook-removed", invocation.lang, name=name))
     return 0
@@ -127,7 +127,7 @@ def remove(invocation: Invocation, name: str, customer: str, by: str) -> int:
 @options.text_or_json
 @click.pass_obj
 def secret(invocation: Invocation, name: str, customer: str, by: str, form: str) -> int:
-    """Make another secret for the webhook NAME, and print it. The one before signs beside it for a day."""
+    """Create a new secret for the webhook NAME, and print it. The old one keeps signing beside it for a day."""
     return _print_secret(manage.renew_secret(_named(customer, name), by=find.active_user(by)), invocation, form)
 
 
@@ -137,7 +137,7 @@ def secret(invocation: Invocation, name: str, customer: str, by: str, form: str)
 @options.by
 @click.pass_obj
 def test(invocation: Invocation, name: str, customer: str, by: str) -> int:
-    """Have a call sent that tells of nothing (ping), and print its id; `calls` shows whether it arrived."""
+    """Send a test call (ping), and print its id; `calls` shows whether it arrived."""
     answer(str(flow.try_out(_named(customer, name), by=find.active_user(by)).pk))
     return 0
 
@@ -151,7 +151,7 @@ def test(invocation: Invocation, name: str, customer: str, by: str) -> int:
 @options.text_or_json
 @click.pass_obj
 def calls(invocation: Invocation, name: str, customer: str, last: int, form: str) -> int:
-    """List the last calls of the webhook NAME with the attempts at each, the newest first."""
+    """List the latest calls of the webhook NAME with their attempts, newest first."""
     found = flow.calls_before(_named(customer, name), None, last)
     if form == "json":
         write_json({"calls": [flow.call_document(one) for one in found]})
@@ -170,7 +170,7 @@ def calls(invocation: Invocation, name: str, customer: str, last: int, form: str
 @options.by
 @click.pass_obj
 def replay(invocation: Invocation, name: str, call_id: str, customer: str, by: str) -> int:
-    """Have the call ID of the webhook NAME sent once more, under the same id."""
+    """Send the call ID of the webhook NAME once more, under the same id."""
     webhook = _named(customer, name)
     try:
         wanted = UUID(call_id)

@@ -15,7 +15,7 @@ from instroom.flow.delivery.decide import withdraw
 @options.text_or_json
 @click.pass_obj
 def command(invocation: Invocation, delivery_id: str, by: str, form: str) -> int:
-    """Take delivery ID back before it is imported in live."""
+    """Withdraw delivery ID before it is imported into live."""
     delivery = find.delivery(delivery_id)
     withdraw(delivery, by=find.active_user(by))
     return print_delivery(delivery, invocation.lang, form)

@@ -19,7 +19,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 Targets = dict[Kind, Path]
 
 _OPTIONS = (
-    click.option("--annotate", metavar="OUT.xlsx", help="Write the file as a workbook with its faults marked."),
+    click.option("--annotate", metavar="OUT.xlsx", help="Write the file as a workbook with its errors marked."),
     click.option("--rejected", metavar="OUT", help="Write only the faulty records, as .csv, .xlsx or .xml."),
     click.option("--report", metavar="OUT.csv", help="Write all findings as CSV."),
 )
