@@ -111,7 +111,7 @@ def site_operator(invocation: Invocation, name: str, off: bool) -> int:
 @click.argument("name")
 @click.pass_obj
 def second_factor_off(invocation: Invocation, name: str) -> int:
-    """Take off the second factor of the user NAME, who has lost telephone and recovery codes."""
+    """Remove the second factor of the user NAME, who has lost their phone and recovery codes."""
     second_factor.take_off(find.user(name))
     say(phrase("no-second-factor", invocation.lang, name=name))
     return 0
