@@ -123,7 +123,9 @@ def _serve(key: UUID, ends: Event) -> int:
 def _claim(webhook: Webhook, call: WebhookCall) -> bool:
     """Make it ours for a while, and count the attempt; one that has been tried or has waited too long is given up."""
     now = timezone.now()
-    same = _waiting().filter(pk=call.pk, attempts=call.attempts, due_at=call.due_at, webhook__paused_at=None)
+    # Not by a join: PostgreSQL would look at the row in a subquery, before it waits for the worker that has it.
+    active = Webhook.objects.filter(pk=webhook.pk, paused_at=None)
+    same = _waiting().filter(pk=call.pk, attempts=call.attempts, due_at=call.due_at, webhook__in=active)
     if call.attempts >= MOST_ATTEMPTS or call.asked_at < now - STALE:
         giving_up.give_up(webhook, same, now)
         return False
