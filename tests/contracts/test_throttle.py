@@ -29,7 +29,7 @@ MINUTES = {
     "password mail": (3, 60, 60, None),
 }
 """Of each limit: so many attempts, in so many minutes, are a ban of so many, and the longest one is of so many."""
-LIMITS = {limit.name: limit for policy in throttle.POLICIES for limit in policy.limits}
+LIMITS = {limit.name: limit for policy in throttle.POLICIES for limit in policy}
 
 
 def banned(policy: Policy, address: str = HERE, name: str = "anna", *, known: bool = False) -> bool:
@@ -54,12 +54,12 @@ def test_each_limit_is_in_the_table() -> None:
         limit.name: (limit.attempts, in_minutes(limit.window), in_minutes(limit.ban), in_minutes(limit.longest_ban))
         for limit in LIMITS.values()
     } == MINUTES
-    assert len(LIMITS) == sum(len(policy.limits) for policy in throttle.POLICIES)
+    assert len(LIMITS) == sum(len(policy) for policy in throttle.POLICIES)
 
 
 @pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
 def test_a_limit_bans_whose_attempts_it_counts_and_nobody_else(limit: Limit) -> None:
-    policy = Policy((limit,))
+    policy = (limit,)
     attempt(policy, limit.attempts - 1)
     assert not banned(policy)
     attempt(policy)
@@ -75,7 +75,7 @@ def test_a_limit_bans_whose_attempts_it_counts_and_nobody_else(limit: Limit) -> 
 
 @pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
 def test_attempts_count_within_their_window_alone(limit: Limit) -> None:
-    policy = Policy((limit,))
+    policy = (limit,)
     attempt(policy, limit.attempts - 1)
     elapse(seconds=limit.window.total_seconds() + 10)
     attempt(policy, limit.attempts - 1)
@@ -84,7 +84,7 @@ def test_attempts_count_within_their_window_alone(limit: Limit) -> None:
 
 @pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
 def test_each_ban_is_longer_only_where_the_limit_says_so(limit: Limit) -> None:
-    policy, lengths = Policy((limit,)), []
+    policy, lengths = (limit,), []
     for _ in range(9):
         attempt(policy, limit.attempts)
         until = throttle.banned_until(policy, address=HERE, name="anna")
@@ -184,15 +184,15 @@ def rows(limit: Limit, count: int) -> Iterator[AttemptCounter]:
 def test_the_ten_thousandth_failure_costs_what_the_first_one_did() -> None:
     first = queries_of_a_failure(HERE, "anna")
     assert queries_of_a_failure(HERE, "anna") == first
-    AttemptCounter.objects.bulk_create(rows(throttle.SIGN_IN.limits[1], 10_000), ignore_conflicts=True)
+    AttemptCounter.objects.bulk_create(rows(throttle.SIGN_IN[1], 10_000), ignore_conflicts=True)
     before = AttemptCounter.objects.count()
     assert queries_of_a_failure("2001:db8::1", "bert") == first
-    assert AttemptCounter.objects.count() - before <= len(throttle.SIGN_IN.limits)
+    assert AttemptCounter.objects.count() - before <= len(throttle.SIGN_IN)
     assert queries_of_a_failure("2001:db8::1", "bert") == first
 
 
 def test_no_number_of_names_and_addresses_makes_more_rows_than_there_are_slots() -> None:
-    policy = Policy(tuple(Limit(by, by, 5, slots=8) for by in ("address", "name", "pair")))  # type: ignore[arg-type]
+    policy = tuple(Limit(by, by, 5, slots=8) for by in ("address", "name", "pair"))  # type: ignore[arg-type]
     for number in range(100):
         attempt(policy, address=f"2001:db8:{number:x}::1", name=f"naam{number}")
     assert AttemptCounter.objects.count() <= 24
@@ -200,7 +200,7 @@ def test_no_number_of_names_and_addresses_makes_more_rows_than_there_are_slots()
 
 
 def test_who_comes_later_takes_the_slot_and_begins_at_one() -> None:
-    policy = Policy((Limit("narrow", "name", 5, slots=1),))
+    policy = (Limit("narrow", "name", 5, slots=1),)
     attempt(policy, 5, name="anna")
     attempt(policy, 1, name="bert")
     assert not banned(policy, name="anna")

@@ -28,8 +28,8 @@ HOME, ELSEWHERE, FAR = "192.0.2.7", "192.0.2.8", "2001:db8::1"
 def account(empty_database: None, monkeypatch: pytest.MonkeyPatch) -> FileAccount:
     """The account `hr` of `demo`, where fewer guesses are enough."""
     few = {"pair": 2, "address": 3, "name": 4}
-    limits = (replace(limit, attempts=few[limit.by]) for limit in throttle.FILE_SERVER.limits)
-    monkeypatch.setattr(throttle, "FILE_SERVER", throttle.Policy(tuple(limits)))
+    limits = (replace(limit, attempts=few[limit.by]) for limit in throttle.FILE_SERVER)
+    monkeypatch.setattr(throttle, "FILE_SERVER", tuple(limits))
     add_customer("demo", "Demo", DEMO_USERS)
     return accounts.add("hr", find.customer("demo"), PASSWORD, by=find.user("operator"))
 

@@ -18,7 +18,7 @@ _COUNTS = ("records", "companies", "persons", "errors", "warnings", "notices")
 _ACTIONS = ("new", "changed", "unchanged")
 _LINKS = ("linked", "relinked", "unlinked")
 _ENVIRONMENTS = (Environment.TRAINING, Environment.LIVE)
-_LARGE = ("basis", "outcomes", "differences")  # of a plan: megabytes, and loaded by who needs them
+_LARGE = ("basis", "outcomes", "differences")  # of a plan: megabytes, loaded only where they are needed
 
 
 def document(delivery: Delivery) -> Document:

@@ -105,7 +105,7 @@ def quiet_moment(delivery: Delivery, records: int, now: datetime | None = None) 
 
 
 def next_quiet_hour(delivery: Delivery, now: datetime | None = None) -> datetime | None:
-    """When the quiet hours begin next, for who wants to wait for them; None where there are none."""
+    """When the quiet hours begin next; None where there are none."""
     start = approval_policies(delivery).quiet_from
     return _next(timezone.localtime(now), time.fromisoformat(start)) if start else None
 

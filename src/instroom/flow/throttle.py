@@ -43,32 +43,24 @@ class Limit:
     """The most rows of this limit. When two subjects meet in a slot, the newer one takes it."""
 
 
-@dataclass(frozen=True)
-class Policy:
-    """The limits of one use. All apply."""
+Policy = tuple[Limit, ...]
+"""The limits of one use. All apply."""
 
-    limits: tuple[Limit, ...]
-
-
-SIGN_IN: Final = Policy(
-    (
-        Limit("sign-in by address", "address", 50),
-        Limit("sign-in by pair", "pair", 5),
-        Limit("sign-in by name", "name", 20),
-    )
+SIGN_IN: Final[Policy] = (
+    Limit("sign-in by address", "address", 50),
+    Limit("sign-in by pair", "pair", 5),
+    Limit("sign-in by name", "name", 20),
 )
-SECOND_FACTOR: Final = Policy((Limit("code", "name", 5), Limit("code a day", "name", 20, window=_DAY, ban=_DAY)))
+SECOND_FACTOR: Final[Policy] = (Limit("code", "name", 5), Limit("code a day", "name", 20, window=_DAY, ban=_DAY))
 """Per user, from whatever address: who tries a code has the password already."""
-API_TOKENS: Final = Policy((Limit("token", "address", 20),))
-FILE_SERVER: Final = Policy(
-    (
-        Limit("file server by address", "address", 20, longest_ban=_DAY),
-        Limit("file server by pair", "pair", 5, longest_ban=_DAY, ends_with_success=True),
-        Limit("file server by account", "name", 30, longest_ban=_DAY, spares_known_addresses=True),
-    )
+API_TOKENS: Final[Policy] = (Limit("token", "address", 20),)
+FILE_SERVER: Final[Policy] = (
+    Limit("file server by address", "address", 20, longest_ban=_DAY),
+    Limit("file server by pair", "pair", 5, longest_ban=_DAY, ends_with_success=True),
+    Limit("file server by account", "name", 30, longest_ban=_DAY, spares_known_addresses=True),
 )
-PASSWORD_RESETS: Final = Policy((Limit("password reset", "address", 20, window=_HOUR, ban=_HOUR),))
-PASSWORD_MAILS: Final = Policy((Limit("password mail", "name", 3, window=_HOUR, ban=_HOUR),))
+PASSWORD_RESETS: Final[Policy] = (Limit("password reset", "address", 20, window=_HOUR, ban=_HOUR),)
+PASSWORD_MAILS: Final[Policy] = (Limit("password mail", "name", 3, window=_HOUR, ban=_HOUR),)
 POLICIES: Final = (SIGN_IN, SECOND_FACTOR, API_TOKENS, FILE_SERVER, PASSWORD_RESETS, PASSWORD_MAILS)
 
 
@@ -100,7 +92,7 @@ def banned_until(
 
     `is_known` says whether the name has signed in from the address before; asked only where that matters.
     """
-    places = _places(policy.limits, address, name)
+    places = _places(policy, address, name)
     now = timezone.now()
     until = {
         place.limit: row.banned_until
@@ -118,7 +110,7 @@ def count(policy: Policy, *, address: str = "", name: str = "") -> list[tuple[Li
 
     Of attempts at the same time each is counted: their rows are locked.
     """
-    places = _places(policy.limits, address, name)
+    places = _places(policy, address, name)
     now = timezone.now()
     AttemptCounter.objects.bulk_create((_new_row(place, now) for place in places), ignore_conflicts=True)
     begun, rows = list[tuple[Limit, datetime]](), list[AttemptCounter]()
@@ -135,7 +127,7 @@ def count(policy: Policy, *, address: str = "", name: str = "") -> list[tuple[Li
 
 def record_success(policy: Policy, *, address: str, name: str) -> None:
     """A correct password resets the limits that end with it."""
-    for place in _places((limit for limit in policy.limits if limit.ends_with_success), address, name):
+    for place in _places((limit for limit in policy if limit.ends_with_success), address, name):
         AttemptCounter.objects.filter(_at(place), network=place.network, name_hash=place.name_hash).delete()
 
 
@@ -154,9 +146,9 @@ def lift(policy: Policy, name: str) -> int:
 
 
 def _rows_of(policy: Policy, name: str) -> QuerySet[AttemptCounter]:
-    own = AttemptCounter.objects.filter(limit__in=[limit.name for limit in policy.limits], name_hash=_hash(name))
+    own = AttemptCounter.objects.filter(limit__in=[limit.name for limit in policy], name_hash=_hash(name))
     networks = own.exclude(network="").values("network")
-    addresses = [limit.name for limit in policy.limits if limit.by == "address"]
+    addresses = [limit.name for limit in policy if limit.by == "address"]
     return AttemptCounter.objects.filter(Q(pk__in=own.values("pk")) | Q(limit__in=addresses, network__in=networks))
 
 

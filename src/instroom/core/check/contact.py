@@ -37,7 +37,7 @@ _SOMEWHERE = re.compile(r"[0-9]{6,15}")
 USUAL_PHONE = re.compile(
     r"(?:0|\+31 ?)(?:[1-9][0-9]{8}|6[ -][0-9]{8}|[1-9][0-9][ -][0-9]{7}|[1-9][0-9]{2}[ -][0-9]{6})"
 )
-"""How Dutch numbers are mostly written. All of these are right, also for who lives abroad."""
+"""How Dutch numbers are mostly written. All of these are right, also for people who live abroad."""
 
 
 def judge_email(text: str, _context: str) -> Judgement:

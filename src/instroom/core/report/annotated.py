@@ -103,7 +103,7 @@ def _rows(table: Table, marks: Marks, lang: Language) -> Iterator[tuple[int, Seq
 
 
 def _kept_odd(cells: list[str], width: int, lang: Language) -> list[str]:
-    """A row of another width, such that it stays one: in a workbook a short row would pass for a good one, its values
+    """A row of another width, so that it stays one: in a workbook a short row would pass for a good one, its values
     in the wrong columns, hence a text beyond the last column that has to be removed by hand."""
     if any(cells[width:]):
         return cells

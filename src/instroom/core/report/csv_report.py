@@ -1,4 +1,4 @@
-"""The report as CSV, for who sorts and filters in a spreadsheet: a line for each finding (product.md C4)."""
+"""The report as CSV, to sort and filter in a spreadsheet: a line for each finding (product.md C4)."""
 
 import csv
 from pathlib import Path

@@ -9,7 +9,7 @@ from instroom.core.xlsx.events import ElementNames
 from instroom.core.xlsx.limits import Limits
 from instroom.core.xlsx.package import Package
 
-_TOKEN = 1024 * 1024  # bytes of one tag, comment or attribute; expat keeps it whole, and reads it anew each time
+_TOKEN = 1024 * 1024  # bytes of one tag, comment or attribute; expat keeps it whole, and reads it again each time
 _ELEMENTS = 4_000_000  # in a part that is not a sheet
 
 Attributes = dict[str, str]

@@ -46,7 +46,7 @@ def add(name: str, customer: Customer, *, by: User, **given: Any) -> Connection:
 
 @transaction.atomic
 def change(connection: Connection, *, by: User, **given: Any) -> list[str]:
-    """Change what is given of FIELDS, from now on: what has come in is not judged anew. Gives what differs.
+    """Change what is given of FIELDS, from now on: what has come in is not judged again. Gives what differs.
 
     A date that has had its time is not due again under another schedule. Raises NotFound, NotAllowed, WrongSchedule.
     """

@@ -85,7 +85,7 @@ def _by_hand(connection: Connection, run: ConnectionRun) -> Delivery | None:
 
 def _is_stale(connection: Connection, file: Delivery) -> bool:
     """Whether the file has the same bytes as the last one that was looked at, whatever became of that: also what a
-    person has refused or undone does not come in again by itself."""
+    person has refused or undone does not come in again automatically."""
     looked_at = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="", pk__lt=file.pk)
     last = looked_at.exclude(state__in=NOT_LOOKED_AT).order_by("-pk").values_list("sha256", flat=True).first()
     return last == file.sha256

@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 def answer_of(delivery: Delivery, *, by: User | None = None) -> Answer:
     """Read the file of a delivery again, for its reports; that they were taken is in the audit log (G2).
 
-    `by` is who asks for them; None: whoever runs this machine. Raises NotFound and NotAllowed; the latter also where
+    `by` asks for them; None: the person who runs this machine. Raises NotFound and NotAllowed; the latter also where
     there is no file or its check has not ended, the former also where the file is kept no longer.
     """
     if by:

@@ -35,7 +35,7 @@ def attempt(delivery: Delivery, environment: Environment, *states: State) -> Ite
                 with running():
                     yield True
             except Exception:
-                # Only a step that breaks by itself counts: a process that is killed says nothing about the delivery.
+                # Only a step that breaks on its own counts: a process that is killed says nothing about the delivery.
                 Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1)
                 raise
 

@@ -1,4 +1,4 @@
-"""What a delivered file holds: read and checked anew whenever it is needed, since the file itself is kept."""
+"""What a delivered file holds: read and checked again whenever it is needed, because the file is kept."""
 
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ def read(delivery: Delivery) -> Content:
 
 
 def read_with_table(delivery: Delivery) -> tuple[Content, Table | None]:
-    """As `read`, with the file's own cells for who writes them again; None where the file cannot be read."""
+    """As `read`, with the file's own cells, to write them again; None where the file cannot be read."""
     layout, policies = find.layout(delivery.layout), of_file(delivery.policies)
     checked, table = check_file(
         delivered_files.path_of(delivery.file_key),

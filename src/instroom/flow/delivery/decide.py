@@ -22,7 +22,7 @@ def approve(delivery: Delivery, *, by: User, at: datetime | Now | None = None, s
 
     Live is imported not before `at`, or at once where that is "now"; without it as the policy says, which lets large
     files wait for the quiet hours (D4). `seen` is the digest of the plan that the approver looked at. Raises NotFound,
-    and NotAllowed also where the plan is no longer that one, or where who delivered may not approve (D3).
+    and NotAllowed also where the plan is no longer that one, or where the supplier may not approve (D3).
     """
     permissions.check(by, "approve", delivery.customer)
     policies.may_approve(delivery, by)

@@ -41,7 +41,7 @@ def receive(
     `by` is a user, or the file server's account that it came in by; `known_as` an id that it has already, and
     `waits_for` what has to come before its check: the `hour` of its connection, or a person who knows the `name`.
     `watched` says that it was dropped in a watched folder. What came `by_program`, as all does by
-    an account, is told to people by mail: they did not see it come in.
+    an account, is announced by mail: nobody saw it come in.
 
     Raises NotFound and NotAllowed for what is named or corrected, OSError where the file cannot be read or kept.
     """

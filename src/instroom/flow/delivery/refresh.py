@@ -1,4 +1,4 @@
-"""Makes training equal to live (product.md D2): at once, or asked for and done by whoever carries deliveries on."""
+"""Makes training equal to live (product.md D2): at once, or asked for, and done by the worker."""
 
 from datetime import timedelta
 
@@ -59,7 +59,7 @@ def refresh_where_asked(customer: Customer) -> bool:
     except NotAllowed:  # a delivery was just before us
         return False
     except Exception:
-        # It broke by itself, and would break again: deliveries do not wait for it. Who asked reads so on the page.
+        # It broke on its own, and would break again: deliveries do not wait for it. Who asked reads so on the page.
         training.update(refresh_asked_at=None, refresh_asked_by=None)
         audit.note(customer, "refresh-failed", asked.refresh_asked_by)
         raise

@@ -61,7 +61,7 @@ def _release(delivery: Delivery, live: Environment) -> None:
 
 
 def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Sequence[Change], dict[str, int]]:
-    """The stored plan where everything is as it saw it, else one made anew, and in how far that is another one.
+    """The stored plan if nothing changed since, else a new one, with how that differs.
 
     Raises Plan.DoesNotExist.
     """
@@ -69,9 +69,9 @@ def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Seque
     if not plans.is_stale(stored):
         return stored, plans.load_changes(stored), {}
     undoes = delivery.kind == Delivery.UNDO
-    anew = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery, live), live)
-    if anew.digest == stored.digest:
-        return plans.save(live, delivery, anew, timezone.now()), anew.changes, {}
+    new = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery, live), live)
+    if new.digest == stored.digest:
+        return plans.save(live, delivery, new, timezone.now()), new.changes, {}
     archive_approved_plan(stored)
-    saved = plans.save(live, delivery, anew, timezone.now())
-    return saved, anew.changes, store_differences(stored, anew.changes)
+    saved = plans.save(live, delivery, new, timezone.now())
+    return saved, new.changes, store_differences(stored, new.changes)

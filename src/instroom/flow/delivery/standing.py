@@ -13,7 +13,7 @@ from instroom.store.states import State
 
 
 def await_decision(delivery: Delivery, plan: Plan) -> None:
-    """What follows training, in its transaction: approved by itself at its time, held, or waiting for a person.
+    """What follows training, in its transaction: approved automatically at its time, held, or waiting for a person.
 
     `plan` is the one against live.
     """
@@ -31,7 +31,7 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
 
 
 def still_stands(delivery: Delivery) -> bool:
-    """Whether what was approved by itself may still go to live: the standing approval has not ended since."""
+    """Whether what was approved automatically may still go to live: the standing approval has not ended since."""
     return not delivery.automatic or bool(delivery.connection and delivery.connection.standing_since)
 
 

@@ -42,7 +42,7 @@ RELEASABLE: Final = (State.APPROVED, State.SCHEDULED, State.IMPORTING)
 AT_WORK: Final = (*CHECKABLE, State.TRAINING, State.APPROVED, State.IMPORTING)
 """The worker continues with these at once; a scheduled one has a time."""
 IN_TRAINING: Final = (State.CHECKING, State.TRAINING)
-"""Training must not be refreshed meanwhile: the delivery has begun and its import there has not ended."""
+"""Training must not be refreshed in the meantime: the delivery has begun and its import there has not ended."""
 TIMED_STEPS: Final = (State.CHECKING, State.TRAINING, State.IMPORTING)
 """The states in which we work, and whose seconds are kept."""
 WITHIN_ATTEMPT: Final = (State.CHECKING, State.IMPORTING)
@@ -78,7 +78,7 @@ ENDS_WITHOUT_CHECK: Final = (State.REJECTED, State.WITHDRAWN, State.SUPERSEDED)
 """States that a file may come to before it is checked."""
 
 APPROVED_OR_BEYOND: Final = (*RELEASABLE, State.IMPORTED)
-"""What a person hopes for who approves."""
+"""What an approver hopes for."""
 
 # How people look at many.
 UNDER_WAY: Final = (*AT_WORK, State.SCHEDULED)

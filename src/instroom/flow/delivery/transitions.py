@@ -20,7 +20,7 @@ from instroom.store.states import State
 
 
 def move(delivery: Delivery, after: State, **values: Any) -> None:
-    """Put the delivery in state `after` and set other columns with it; who is to know of it is told.
+    """Put the delivery in state `after`, set other columns with it, and write the mails and calls that tell of it.
 
     Raises NotAllowed where its state does not lead there, or has changed since it was read.
     """

@@ -1,1 +1,1 @@
-"""What is told by mail (product.md E4): written in the transaction of what it tells of, sent once, after it."""
+"""Sends the mails of `news` (product.md E4): each once, after the transaction that wrote it."""

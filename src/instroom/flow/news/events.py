@@ -90,5 +90,5 @@ def moment(at: datetime) -> str:
 
 
 def _listening(customer_id: Any, event: str) -> list[Webhook]:
-    """Those that are told of this event. Of one that is paused too: what it misses waits for it."""
+    """The webhooks that listen to this event, paused ones too: their calls wait."""
     return [one for one in Webhook.objects.filter(customer=customer_id).order_by("name") if event in one.events]

@@ -137,7 +137,7 @@ SILENT: Final = frozenset(
     {State.CHECKING, State.TRAINING, State.APPROVED, State.SCHEDULED, State.IMPORTING}
     | {State.WITHDRAWN, State.SUPERSEDED, State.UNDONE}
 )
-"""The next state follows soon, or whoever is concerned did it: nobody is told by mail."""
+"""The next state follows soon, or the person concerned did it: nobody gets a mail."""
 _DECIDED: Final = (State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", State.HELD)
 _OTHERWISE: Final = {(State.AWAITING_APPROVAL, "live-changed"): "live-changed", (State.REJECTED, "stale"): "stale"}
 """State and reason → the mail, where it is not that of the state."""

@@ -66,7 +66,7 @@ def export(customer: Customer | None, wanted: Filter, *, by: User) -> Iterator[A
 
 
 def people(customer: Customer | None) -> list[str]:
-    """The names of who has a role for a customer, to choose from."""
+    """The names of the users with a role for a customer, to choose from."""
     if customer is None:
         return []
     roles = Role.objects.filter(customer=customer)

@@ -35,7 +35,7 @@ def export(
 ) -> Exported:
     """Write all dossiers to `target`; more than 10,000 rows go to numbered files, `naam-1.csv`, `naam-2.csv`, ….
 
-    That it was done is in the audit log (G2). `by` is who asks for it; None: whoever runs this machine. Raises NotFound
+    That it was done is in the audit log (G2). `by` asks for it; None: the person who runs this machine. Raises NotFound
     and NotAllowed for what is named, OSError where a file cannot be written.
     """
     if by:

@@ -67,7 +67,7 @@ def findings_page(
     """The findings that are wanted. A choice is counted within the other choices, so that none leads to nothing.
 
     That somebody saw values of persons among them is in the audit log (G2), once an hour: the page is asked for again
-    with each choice. `by` is who; None: whoever runs this machine. Raises NotFound and NotAllowed.
+    with each choice. `by` is the reader; None: the person who runs this machine. Raises NotFound and NotAllowed.
     """
     if by:
         permissions.check(by, "read", delivery.customer)

@@ -114,7 +114,7 @@ def _after(ids: list[str], last: str) -> list[str]:
 
 
 def _by_whole_name(place: str, text: str) -> list[str]:
-    """By surname, such that the words before it are in the rest of the name: `Anna de Vries`."""
+    """By surname, with the words before it in the rest of the name: `Anna de Vries`."""
     first, _, surname = text.rpartition(" ")
     words = set(first.casefold().split())
     found = search.names(place, surname, _CANDIDATES)

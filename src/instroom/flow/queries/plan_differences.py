@@ -48,8 +48,8 @@ def differences_page(
     """A page of what changed since approval, of one word or all; None where there is no outdated plan, or
     none waits.
 
-    That somebody saw it is in the audit log, as for a plan (G2). `by` is who; None: whoever runs this machine. Raises
-    NotFound and NotAllowed.
+    That somebody saw it is in the audit log, as for a plan (G2). `by` is the reader; None: the person who runs
+    this machine. Raises NotFound and NotAllowed.
     """
     if by:
         permissions.check(by, "read", delivery.customer)

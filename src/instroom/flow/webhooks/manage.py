@@ -28,7 +28,7 @@ class Made(NamedTuple):
 
 @transaction.atomic
 def add(name: str, customer: Customer, *, by: User, address: str, events: Collection[str] = EVENTS) -> Made:
-    """Make a webhook that is told of these events. Raises NotFound and NotAllowed."""
+    """Make a webhook for these events. Raises NotFound and NotAllowed."""
     permissions.check(by, "configure", customer)
     refuse_bad_name(name)
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)  # two at once cannot both be the last
@@ -63,7 +63,7 @@ def change(webhook: Webhook, *, by: User, address: str | None = None, events: Co
 
 @transaction.atomic
 def pause(webhook: Webhook, *, by: User) -> None:
-    """Send nothing from now on; what is told meanwhile waits, for as long as it is news. Raises NotAllowed."""
+    """Send nothing from now on. New calls wait, as long as they are news. Raises NotAllowed."""
     held = _hold(webhook, by)
     if held.paused_at is None:
         held.paused_at = timezone.now()

@@ -144,7 +144,7 @@ def _attempt(webhook: Webhook, call: WebhookCall) -> Answer:
     ours = _waiting().filter(pk=call.pk, attempts=call.attempts, due_at=call.due_at)
     with transaction.atomic():
         _settle(webhook, call, ours, answer)
-        if WebhookCall.objects.filter(pk=call.pk).exists():  # else it was removed meanwhile
+        if WebhookCall.objects.filter(pk=call.pk).exists():  # else it was removed in the meantime
             WebhookAttempt.objects.create(
                 call=call, at=now, status=answer.status, failure=answer.failure, milliseconds=took
             )

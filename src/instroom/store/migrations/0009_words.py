@@ -8,11 +8,21 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 def rename_values(apps: Apps, _: BaseDatabaseSchemaEditor) -> None:
     tokens = apps.get_model("store", "ApiToken")
-    for token in tokens.objects.filter(scopes__icontains="settle").iterator():
-        token.scopes = ["configure" if scope == "settle" else scope for scope in token.scopes]
+    for token in tokens.objects.iterator():
+        token.scopes = rename_scope(token.scopes)
         token.save(update_fields=["scopes"])
-    audit = apps.get_model("store", "AuditEntry")
-    audit.objects.filter(action="approved-by-itself").update(action="auto-approved")
+    audit = apps.get_model("store", "AuditEntry").objects
+    audit.filter(action="approved-by-itself").update(action="auto-approved")
+    for entry in audit.filter(action="token-made").iterator():
+        entry.facts["scopes"] = rename_scope(entry.facts["scopes"])
+        entry.save(update_fields=["facts"])
+    for entry in audit.filter(action="account-changed", facts__has_key="lenient_end").iterator():
+        entry.facts["allow_missing_close_notify"] = entry.facts.pop("lenient_end")
+        entry.save(update_fields=["facts"])
+
+
+def rename_scope(scopes: list[str]) -> list[str]:
+    return ["configure" if scope == "settle" else scope for scope in scopes]
 
 
 class Migration(migrations.Migration):

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(db_index=True)),
             ],
         ),
-        # The counts go with it: a ban lasts a day at most, and begins anew at the next failed attempts.
+        # The counts go with it: a ban lasts a day at most, and begins again with the next failed attempts.
         migrations.DeleteModel(
             name='SignInTrouble',
         ),

@@ -22,7 +22,7 @@ _NAME = click.argument("name")
 
 @click.group(name="connection")
 def command() -> None:
-    """Connections: which file a customer delivers, when it is expected, and what may go to live by itself."""
+    """Connections: which file a customer delivers, when it is expected, and what may go to live without a person."""
 
 
 @command.command(name="add")

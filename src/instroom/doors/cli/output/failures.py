@@ -47,8 +47,8 @@ def failure_of(error: Exception, invocation: Invocation) -> Failure:
 
 
 def _of_system(error: OSError, invocation: Invocation) -> Failure:
-    """What the system would not do: something for who runs the machine, and where it is about the home folder, with
-    the name of the setting. A home that is a file, or lies in one, is a setting that is wrong."""
+    """What the system refused, for the person who runs the machine; with the name of the setting where it is about the
+    home folder. A home that is a file, or lies in one, is a wrong setting."""
     home = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
     place = Path(os.fsdecode(error.filename)).absolute() if isinstance(error.filename, str | bytes) else None
     if place is None or not (place == home or home in place.parents):

@@ -33,7 +33,7 @@ def plain(text: str) -> str:
 def say(message: str) -> None:
     """A message to the person, on standard error, after what was answered before."""
     try:
-        with suppress(OSError):  # what becomes of the answer is told by who writes it
+        with suppress(OSError):  # the writer of the answer reports its own failure
             sys.stdout.flush()
         sys.stderr.write(plain(message) + "\n")
         sys.stderr.flush()

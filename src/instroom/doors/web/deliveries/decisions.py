@@ -85,7 +85,7 @@ def _report(request: HttpRequest, visit: Visit, delivery_id: UUID, act: Callable
 
 
 def _when(request: HttpRequest) -> datetime | decide.Now | None:
-    """When live is wanted; None where nothing was chosen. A proposed time that went by meanwhile has come."""
+    """When to import in live; None where nothing was chosen. A proposed time that has passed counts as now."""
     when, at = request.POST.get("when"), request.POST.get("at", "")
     if when != "later":
         return "now" if when == "now" else None

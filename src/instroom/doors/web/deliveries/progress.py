@@ -36,7 +36,7 @@ class Step(NamedTuple):
 
 
 def is_at_work(delivery: Delivery) -> bool:
-    """Whether it goes on by itself within moments."""
+    """Whether it continues within moments, without a person."""
     return delivery.state in AT_WORK and not delivery.waits_for
 
 
