@@ -7,12 +7,12 @@ import pytest
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow.delivery.answer import answer_of
 from instroom.store.files import delivered_files
-from tests.contracts.office import Office, person
+from tests.contracts.customer import SampleCustomer, person
 
 
 def test_what_is_asked_for_is_written(tmp_path: Path) -> None:
-    office = Office()
-    delivery = office.deliver([person("1"), person("2", born="31-02-1980")])
+    customer = SampleCustomer()
+    delivery = customer.deliver([person("1"), person("2", born="31-02-1980")])
     answer = answer_of(delivery)
     targets = {"annotated": tmp_path / "a.xlsx", "rejected": tmp_path / "r.xml", "report": tmp_path / "f.csv"}
     assert all(answer.write(kind, target) for kind, target in targets.items())
@@ -22,13 +22,13 @@ def test_what_is_asked_for_is_written(tmp_path: Path) -> None:
 
 
 def test_without_rejected_records_there_is_no_file_of_them(tmp_path: Path) -> None:
-    delivery = Office().deliver([person("1")])
+    delivery = SampleCustomer().deliver([person("1")])
     assert not answer_of(delivery).write("rejected", tmp_path / "r.csv")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_delivery_that_was_not_checked_yet_has_no_answer() -> None:
-    delivery = Office().receive([person("1")])
+    delivery = SampleCustomer().receive([person("1")])
     with pytest.raises(NotAllowed) as raised:
         answer_of(delivery)
     assert raised.value.sentence("nl") == "De aanlevering is nog niet gecontroleerd."
@@ -36,7 +36,7 @@ def test_a_delivery_that_was_not_checked_yet_has_no_answer() -> None:
 
 def test_a_file_that_is_kept_no_longer_is_said() -> None:
     """After the time that files are kept (G3)."""
-    delivery = Office().deliver([person("1")])
+    delivery = SampleCustomer().deliver([person("1")])
     delivered_files.path_of(delivery.file_key).unlink()
     with pytest.raises(NotFound, match="no longer kept"):
         answer_of(delivery)

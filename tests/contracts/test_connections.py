@@ -14,8 +14,8 @@ from instroom.flow import find
 from instroom.flow.connections import connections, runs, taking
 from instroom.flow.delivery import decide
 from instroom.store.models import AuditEntry, Connection, ConnectionRun, Delivery, Mail
-from tests.contracts.office import person
-from tests.contracts.pier import PERSONS, Pier, clock
+from tests.contracts.connection_scenario import PERSONS, ConnectionScenario, clock
+from tests.contracts.customer import person
 
 OTHERS = [*PERSONS[:-1], person("99")]
 MORE = [*PERSONS, person("11")]
@@ -171,83 +171,83 @@ CASES: dict[str, tuple[dict[str, Any], Story, list[str], list[tuple[str, str]]]]
 @pytest.mark.parametrize("name", CASES)
 def test_a_story(name: str) -> None:
     given, story, becomes, expected = CASES[name]
-    pier = Pier(**{"schedule": "daily 01:00", **given})
+    scenario = ConnectionScenario(**{"schedule": "daily 01:00", **given})
     files = []
     for at, what, about in story:
         at = f"2027-05-{at}"
         if what == "look":
-            assert [kind for kind in pier.tick(at) if kind != "imported"] == about, at
-            assert pier.tick(at) == [], "told twice"
+            assert [kind for kind in scenario.tick(at) if kind != "imported"] == about, at
+            assert scenario.tick(at) == [], "told twice"
         else:
-            files.append(pier.come(at, about) if what == "file" else pier.by_hand(at, about))
-    assert [pier.state(file) for file in files] == becomes
-    assert pier.runs() == expected
+            files.append(scenario.receive(at, about) if what == "file" else scenario.by_hand(at, about))
+    assert [scenario.state(file) for file in files] == becomes
+    assert scenario.runs() == expected
 
 
 @pytest.mark.parametrize("hour", ["01:00", "02:00", "02:30", "03:00"])
 @pytest.mark.parametrize("begins", ["2027-03-26T12:00", "2027-10-29T12:00"])
 def test_in_the_nights_that_the_clock_changes_each_date_runs_once(hour: str, begins: str) -> None:
-    pier, taken = Pier(f"daily {hour}", begins), []
+    scenario, taken = ConnectionScenario(f"daily {hour}", begins), []
     start = clock(begins).timestamp()
     for half in range(4 * 24 * 2):  # four days, in steps that the clock cannot skip
         at = clock(begins).fromtimestamp(start + 1800 * half, tz=clock(begins).tzinfo)
         runs.tick(at)
-    taken = [date for date, state in pier.runs() if state != "waiting"]
+    taken = [date for date, state in scenario.runs() if state != "waiting"]
     assert len(taken) == len(set(taken)) == 4
 
 
 def test_a_pause_takes_and_expects_nothing_and_loses_nothing() -> None:
-    pier = Pier()
-    pier.tick("2027-05-04T02:00")
-    connections.pause(pier.connection, by=find.user("operator"))
-    runs.stop(pier.connection, clock("2027-05-04T02:00"))
-    file = pier.come("2027-05-04T03:00")
-    assert pier.tick("2027-05-06T12:00") == []
-    assert pier.state(file) == "waits"
-    connections.resume(pier.connection, by=find.user("operator"))
-    runs.plan_anew(pier.connection, clock("2027-05-06T12:00"))
-    assert pier.tick("2027-05-07T01:00") == []
-    assert pier.state(file) == "awaiting-approval"
+    scenario = ConnectionScenario()
+    scenario.tick("2027-05-04T02:00")
+    connections.pause(scenario.connection, by=find.user("operator"))
+    runs.stop(scenario.connection, clock("2027-05-04T02:00"))
+    file = scenario.receive("2027-05-04T03:00")
+    assert scenario.tick("2027-05-06T12:00") == []
+    assert scenario.state(file) == "waits"
+    connections.resume(scenario.connection, by=find.user("operator"))
+    runs.plan_anew(scenario.connection, clock("2027-05-06T12:00"))
+    assert scenario.tick("2027-05-07T01:00") == []
+    assert scenario.state(file) == "awaiting-approval"
 
 
 def test_another_schedule_does_not_make_a_date_due_twice() -> None:
-    pier = Pier()
-    pier.come("2027-05-03T20:00")
-    pier.tick("2027-05-04T01:00")
-    Connection.objects.filter(pk=pier.connection.pk).update(schedule="daily 14:00")
-    pier.connection.refresh_from_db()
-    runs.plan_anew(pier.connection, clock("2027-05-04T10:00"))
-    assert pier.runs() == [("2027-05-04", "taken"), ("2027-05-05", "waiting")]
+    scenario = ConnectionScenario()
+    scenario.receive("2027-05-03T20:00")
+    scenario.tick("2027-05-04T01:00")
+    Connection.objects.filter(pk=scenario.connection.pk).update(schedule="daily 14:00")
+    scenario.connection.refresh_from_db()
+    runs.plan_anew(scenario.connection, clock("2027-05-04T10:00"))
+    assert scenario.runs() == [("2027-05-04", "taken"), ("2027-05-05", "waiting")]
 
 
 def test_a_person_lets_a_file_go_on_before_its_hour() -> None:
-    pier = Pier()
-    file = pier.come("2027-05-03T20:00")
+    scenario = ConnectionScenario()
+    file = scenario.receive("2027-05-03T20:00")
     with pytest.raises(NotAllowed):
         taking.take_now(file, by=find.user("approver"))
     taking.take_now(file, by=find.user("supplier"))
-    pier.office.carry_on(file)
-    assert pier.state(file) == "awaiting-approval"
-    assert pier.tick("2027-05-04T01:00") == []
+    scenario.customer.carry_on(file)
+    assert scenario.state(file) == "awaiting-approval"
+    assert scenario.tick("2027-05-04T01:00") == []
     assert ConnectionRun.objects.get(delivery=file).state == "taken"
     with pytest.raises(NotAllowed):
         taking.take_now(file, by=find.user("supplier"))
 
 
 def test_what_waits_for_its_hour_can_be_withdrawn() -> None:
-    pier = Pier()
-    file = pier.come("2027-05-03T20:00")
+    scenario = ConnectionScenario()
+    file = scenario.receive("2027-05-03T20:00")
     decide.withdraw(file, by=find.user("supplier"))
-    pier.tick("2027-05-04T01:00")
-    assert pier.state(file) == "withdrawn"
-    again = pier.come("2027-05-04T01:10")
-    pier.tick("2027-05-04T01:10")
-    assert pier.state(again) == "awaiting-approval", "the same bytes, of which nothing was decided"
+    scenario.tick("2027-05-04T01:00")
+    assert scenario.state(file) == "withdrawn"
+    again = scenario.receive("2027-05-04T01:10")
+    scenario.tick("2027-05-04T01:10")
+    assert scenario.state(again) == "awaiting-approval", "the same bytes, of which nothing was decided"
 
 
 def test_supplier_and_operator_are_told_and_the_audit_log_knows() -> None:
-    pier = Pier()
-    pier.tick("2027-05-04T02:00")
+    scenario = ConnectionScenario()
+    scenario.tick("2027-05-04T02:00")
     told = Mail.objects.filter(kind="late").order_by("to")
     assert [mail.to.partition("@")[0] for mail in told] == ["operator", "supplier"]
     assert "04-05-2027 01:00 (Europe/Amsterdam)" in told[0].text
@@ -257,11 +257,11 @@ def test_supplier_and_operator_are_told_and_the_audit_log_knows() -> None:
 
 
 def test_other_customers_connections_are_not_disturbed() -> None:
-    one, other = Pier(), Pier()
-    file = one.come("2027-05-03T20:00")
+    one, other = ConnectionScenario(), ConnectionScenario()
+    file = one.receive("2027-05-03T20:00")
     one.tick("2027-05-04T01:00")
     assert one.state(file) == "awaiting-approval"
-    assert Delivery.objects.filter(customer=other.office.customer).count() == 0
+    assert Delivery.objects.filter(customer=other.customer.record).count() == 0
     assert other.runs() == [("2027-05-04", "waiting"), ("2027-05-05", "waiting")]
 
 
@@ -289,48 +289,52 @@ def test_other_customers_connections_are_not_disturbed() -> None:
 def test_what_cannot_be_agreed_is_told(given: dict[str, Any]) -> None:
     from instroom.core.errors import InstroomError
 
-    pier = Pier()
+    scenario = ConnectionScenario()
     with pytest.raises(InstroomError) as told:
-        connections.change(pier.connection, by=find.user("operator"), **given)
+        connections.change(scenario.connection, by=find.user("operator"), **given)
     assert told.value.sentence("nl")
-    assert Connection.objects.get(pk=pier.connection.pk).schedule == "daily 01:00"
+    assert Connection.objects.get(pk=scenario.connection.pk).schedule == "daily 01:00"
 
 
 def test_only_an_operator_makes_connections() -> None:
-    pier = Pier()
+    scenario = ConnectionScenario()
     for name in ("supplier", "approver", "reader"):
         with pytest.raises(NotAllowed):
-            connections.change(pier.connection, by=find.user(name), late_after=5)
+            connections.change(scenario.connection, by=find.user(name), late_after=5)
     with pytest.raises(NotFound):
         connections.add("x", find.customer("nergens"), by=find.user("operator"))
     with pytest.raises(NotAllowed, match="already belongs to the connection nacht"):
         connections.add(
-            "twee", pier.office.customer, by=find.user("operator"), account=pier.account.name, file_name="PERSONEN.csv"
+            "twee",
+            scenario.customer.record,
+            by=find.user("operator"),
+            account=scenario.account.name,
+            file_name="PERSONEN.csv",
         )
     with pytest.raises(NotAllowed, match="already"):
-        connections.add("nacht", pier.office.customer, by=find.user("operator"))
-    other = Pier()
+        connections.add("nacht", scenario.customer.record, by=find.user("operator"))
+    other = ConnectionScenario()
     with pytest.raises(NotAllowed):
         connections.add(
-            "drie", pier.office.customer, by=find.user("operator"), account=other.account.name, file_name="x.csv"
+            "drie", scenario.customer.record, by=find.user("operator"), account=other.account.name, file_name="x.csv"
         )
 
 
 def test_a_change_is_in_the_audit_log() -> None:
-    pier = Pier()
-    assert connections.change(pier.connection, by=find.user("operator"), late_after=90, schedule="weekly ma 02:00") == [
-        "schedule", "late_after",
-    ]  # fmt: skip
+    scenario = ConnectionScenario()
+    changes = {"late_after": 90, "schedule": "weekly ma 02:00"}
+    changed = connections.change(scenario.connection, by=find.user("operator"), **changes)
+    assert changed == ["schedule", "late_after"]
     entry = AuditEntry.objects.get(action="connection-changed")
     assert entry.facts["changed"] == {"schedule": ["daily 01:00", "weekly mon 02:00"], "late_after": [60, 90]}
-    assert connections.change(pier.connection, by=find.user("operator"), late_after=90) == []
+    assert connections.change(scenario.connection, by=find.user("operator"), late_after=90) == []
 
 
 def test_workers_that_look_at_once_take_it_once_and_tell_it_once() -> None:
-    pier, late = Pier(), Pier()
-    file = pier.come("2026-01-01T00:00")
+    scenario, late = ConnectionScenario(), ConnectionScenario()
+    file = scenario.receive("2026-01-01T00:00")
     ConnectionRun.objects.all().delete()
-    for connection in (pier.connection, late.connection):
+    for connection in (scenario.connection, late.connection):
         ConnectionRun.objects.create(
             connection=connection, local_date=date(2026, 1, 1), due_at=clock("2026-01-01T01:00")
         )  # fmt: skip
@@ -339,17 +343,17 @@ def test_workers_that_look_at_once_take_it_once_and_tell_it_once() -> None:
     for worker in workers:
         _out, err = worker.communicate(timeout=60)
         assert (worker.returncode, err) == (0, b"")
-    assert pier.state(file) == "awaiting-approval"
+    assert scenario.state(file) == "awaiting-approval"
     assert [entry.action for entry in file.audit.order_by("pk")].count("taken") == 1
     assert Mail.objects.filter(kind="missing", to="supplier@voorbeeld.example").count() == 1
-    for one in (pier, late):
-        assert [state for _, state in one.runs()] == ["taken" if one is pier else "missing", "waiting"]
+    for one in (scenario, late):
+        assert [state for _, state in one.runs()] == ["taken" if one is scenario else "missing", "waiting"]
 
 
 def test_a_connection_that_breaks_keeps_no_other_one_waiting() -> None:
-    broken, pier = Pier(), Pier()
-    file = pier.come("2027-05-03T20:00")
+    broken, scenario = ConnectionScenario(), ConnectionScenario()
+    file = scenario.receive("2027-05-03T20:00")
     Connection.objects.filter(pk=broken.connection.pk).update(schedule="never")
     assert runs.tick(clock("2027-05-04T01:00")) == 1
-    assert pier.state(file) == "received"
+    assert scenario.state(file) == "received"
     assert not file.waits_for

@@ -8,7 +8,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.operations import customer_settings
 from instroom.store.models import AuditEntry
-from tests.contracts.office import Office, person
+from tests.contracts.customer import SampleCustomer, person
 
 ALL = {
     "blank": "clear", "on_error": "skip", "skip_limit_percent": 60,
@@ -17,30 +17,30 @@ ALL = {
 
 
 def test_what_is_kept_holds_for_the_next_delivery() -> None:
-    office = Office()
-    before = office.deliver([person("1")])
-    assert sorted(customer_settings.save(office.customer, ALL, by=find.user("operator"))) == sorted(ALL)
-    office.customer.refresh_from_db()
-    assert office.customer.policies == ALL
-    after = office.deliver([person("2"), person("3", born="31-02-1980")])
+    customer = SampleCustomer()
+    before = customer.deliver([person("1")])
+    assert sorted(customer_settings.save(customer.record, ALL, by=find.user("operator"))) == sorted(ALL)
+    customer.record.refresh_from_db()
+    assert customer.record.policies == ALL
+    after = customer.deliver([person("2"), person("3", born="31-02-1980")])
     assert (before.policies["blank"], after.policies["blank"], after.state) == ("leave", "clear", "awaiting-approval")
-    both = customer_settings.settings_of(office.customer)
+    both = customer_settings.settings_of(customer.record)
     assert {**both.file._asdict(), **both.approval._asdict()} == ALL
 
 
 def test_only_what_differs_is_kept_and_told() -> None:
-    office = Office()
-    customer_settings.save(office.customer, {"blank": "clear", "quiet_above": 2000}, by=find.user("operator"))
-    assert office.customer.policies == {"blank": "clear"}
-    assert customer_settings.save(office.customer, {"blank": "clear"}, by=find.user("operator")) == []
+    customer = SampleCustomer()
+    customer_settings.save(customer.record, {"blank": "clear", "quiet_above": 2000}, by=find.user("operator"))
+    assert customer.record.policies == {"blank": "clear"}
+    assert customer_settings.save(customer.record, {"blank": "clear"}, by=find.user("operator")) == []
     entry = AuditEntry.objects.get(action="settings-changed")
     assert entry.facts == {"changed": {"blank": ["leave", "clear"]}}
 
 
 def test_there_may_be_no_quiet_hours() -> None:
-    office = Office()
-    customer_settings.save(office.customer, {"quiet_from": ""}, by=find.user("operator"))
-    assert customer_settings.settings_of(office.customer).approval.quiet_from == ""
+    customer = SampleCustomer()
+    customer_settings.save(customer.record, {"quiet_from": ""}, by=find.user("operator"))
+    assert customer_settings.settings_of(customer.record).approval.quiet_from == ""
 
 
 @pytest.mark.parametrize(
@@ -53,15 +53,15 @@ def test_there_may_be_no_quiet_hours() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_value_is_refused(name: str, value: Any) -> None:
-    office = Office()
+    customer = SampleCustomer()
     with pytest.raises(NotAllowed):
-        customer_settings.save(office.customer, {**ALL, name: value}, by=find.user("operator"))
-    office.customer.refresh_from_db()
-    assert office.customer.policies == {}
+        customer_settings.save(customer.record, {**ALL, name: value}, by=find.user("operator"))
+    customer.record.refresh_from_db()
+    assert customer.record.policies == {}
 
 
 @pytest.mark.parametrize("role", ["supplier", "approver", "reader"])
 def test_only_an_operator_sets_them(role: str) -> None:
-    office = Office()
+    customer = SampleCustomer()
     with pytest.raises(NotAllowed):
-        customer_settings.save(office.customer, ALL, by=find.user(role))
+        customer_settings.save(customer.record, ALL, by=find.user(role))

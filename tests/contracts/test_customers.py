@@ -8,13 +8,13 @@ from instroom.flow.operations import customers
 from instroom.flow.people import members
 from instroom.flow.queries import operator_overview
 from instroom.store.models import AuditEntry, Customer, Environment, Role, User
-from tests.contracts.office import Office
+from tests.contracts.customer import SampleCustomer
 
 
 @pytest.fixture
 def boss() -> User:
     """A site operator."""
-    Office()
+    SampleCustomer()
     customers.make_site_operator(find.user("operator"))
     return User.objects.get(username="operator")
 
@@ -52,19 +52,19 @@ def test_a_name_is_taken_once(boss: User) -> None:
 
 
 def test_an_operator_of_a_customer_adds_none() -> None:
-    Office()
+    SampleCustomer()
     with pytest.raises(NotAllowed, match="site operator"):
         customers.add("voorbeeld", "Voorbeeld", by=find.user("operator"))
     assert not Customer.objects.filter(name="voorbeeld").exists()
 
 
 def test_who_becomes_site_operator_is_operator_of_all_there_are() -> None:
-    offices = [Office(), Office()]
+    both = [SampleCustomer(), SampleCustomer()]
     User.objects.create(username="nieuw")
     for _ in range(2):
         customers.make_site_operator(find.user("nieuw"))
     user = User.objects.get(username="nieuw")
-    assert {one.name for one in operator_overview.operated_customers(user)} == {office.name for office in offices}
+    assert {one.name for one in operator_overview.operated_customers(user)} == {customer.name for customer in both}
     assert AuditEntry.objects.filter(action="site-operator-made", facts__of="nieuw").count() == 2
 
 

@@ -6,16 +6,16 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import decide, receive, refresh
 from instroom.store import models
-from tests.contracts.office import Office, company, person
+from tests.contracts.customer import SampleCustomer, company, person
 
 
 def test_training_first_then_live_after_approval():  # D2, D3
-    office = Office()
-    delivery = office.deliver([person("1")])
+    customer = SampleCustomer()
+    delivery = customer.deliver([person("1")])
     assert delivery.state == "awaiting-approval"
-    assert len(office.snapshot("training")) == 1
-    assert office.snapshot() == {}
-    office.approve(delivery)
+    assert len(customer.snapshot("training")) == 1
+    assert customer.snapshot() == {}
+    customer.approve(delivery)
     assert delivery.decided_by.username == "approver"
     assert delivery.decided_at is not None
     assert delivery.approved_digest == delivery_document.plan_of(delivery, "live").digest
@@ -25,8 +25,8 @@ def test_training_first_then_live_after_approval():  # D2, D3
 
 
 def test_only_who_may_approve_approves():
-    office = Office()
-    delivery = office.deliver([person("1")])
+    customer = SampleCustomer()
+    delivery = customer.deliver([person("1")])
     for name in ("supplier", "reader"):
         with pytest.raises(NotAllowed):
             decide.approve(delivery, by=find.user(name))
@@ -35,19 +35,19 @@ def test_only_who_may_approve_approves():
 
 
 def test_of_two_who_decide_at_once_one_gets_an_answer():
-    office = Office()
-    delivery = office.deliver([person("1")])
+    customer = SampleCustomer()
+    delivery = customer.deliver([person("1")])
     same = models.Delivery.objects.get(pk=delivery.pk)
     decide.refuse(delivery, "niet goed", by=find.user("approver"))
     with pytest.raises(NotAllowed) as told:
         decide.approve(same, by=find.user("operator"))
     assert "niet meer 'wacht op akkoord'" in told.value.sentence("nl")
-    assert office.snapshot() == {}
+    assert customer.snapshot() == {}
 
 
 def test_a_refusal_takes_a_reason():
-    office = Office()
-    delivery = office.deliver([person("1")])
+    customer = SampleCustomer()
+    delivery = customer.deliver([person("1")])
     with pytest.raises(NotAllowed):
         decide.refuse(delivery, "  ", by=find.user("approver"))
     decide.refuse(delivery, "verkeerd bestand", by=find.user("approver"))
@@ -55,46 +55,46 @@ def test_a_refusal_takes_a_reason():
 
 
 def test_where_live_changed_and_the_plan_with_it_that_goes_back():  # D5
-    office = Office()
-    office.import_([person("1", first="Bo")])
-    slow = office.deliver([person("1", first="Bob")])
-    office.import_([person("1", first="Bobbie")])
+    customer = SampleCustomer()
+    customer.import_([person("1", first="Bo")])
+    slow = customer.deliver([person("1", first="Bob")])
+    customer.import_([person("1", first="Bobbie")])
     digest = delivery_document.plan_of(slow, "live").digest
-    office.approve(slow)
+    customer.approve(slow)
     assert (slow.state, slow.reason) == ("awaiting-approval", "live-changed")
     assert delivery_document.plan_of(slow, "live").digest != digest
     assert next(delivery_document.changes(slow, "live"))["fields"] == {"first_name": ["Bobbie", "Bob"]}
     assert slow.decided_by is None
-    office.approve(slow)
+    customer.approve(slow)
     assert slow.state == "imported"
-    assert office.snapshot()["person", ("HR", "1")]["first_name"] == "Bob"
+    assert customer.snapshot()["person", ("HR", "1")]["first_name"] == "Bob"
 
 
 def test_where_live_changed_elsewhere_the_plan_is_executed():  # D5
-    office = Office()
-    office.import_([person("1", first="Bo"), person("2")])
-    slow = office.deliver([person("1", first="Bob")])
-    office.import_([person("2", first="An")])
-    assert office.approve(slow).state == "imported"
+    customer = SampleCustomer()
+    customer.import_([person("1", first="Bo"), person("2")])
+    slow = customer.deliver([person("1", first="Bob")])
+    customer.import_([person("2", first="An")])
+    assert customer.approve(slow).state == "imported"
 
 
 def test_where_live_changed_and_the_plan_stays_the_same_it_is_executed():  # D5
-    office = Office()
-    office.import_([person("1", first="Bo")])
-    slow = office.deliver([person("1", first="Bob")])
-    office.import_([person("1", job="Coach")])
-    assert office.approve(slow).state == "imported"
-    assert office.snapshot()["person", ("HR", "1")]["first_name"] == "Bob"
+    customer = SampleCustomer()
+    customer.import_([person("1", first="Bo")])
+    slow = customer.deliver([person("1", first="Bob")])
+    customer.import_([person("1", job="Coach")])
+    assert customer.approve(slow).state == "imported"
+    assert customer.snapshot()["person", ("HR", "1")]["first_name"] == "Bob"
 
 
 def test_a_key_that_came_meanwhile_is_no_second_dossier():  # D5
-    office = Office()
-    slow = office.deliver([person("1", first="Bo")])
-    office.import_([person("1", first="An")])
-    office.approve(slow)
+    customer = SampleCustomer()
+    slow = customer.deliver([person("1", first="Bo")])
+    customer.import_([person("1", first="An")])
+    customer.approve(slow)
     assert slow.state == "awaiting-approval"
-    office.approve(slow)
-    assert office.snapshot() == {
+    customer.approve(slow)
+    assert customer.snapshot() == {
         ("person", ("HR", "1")): {"extern_id": "1", "surname": "Voorbeeld", "first_name": "Bo", "active": "Ja"}
     }
 
@@ -102,94 +102,94 @@ def test_a_key_that_came_meanwhile_is_no_second_dossier():  # D5
 def test_a_repeated_execution_has_no_second_effect():  # D6
     from instroom.flow.delivery.release import release
 
-    office = Office()
-    delivery = office.import_([person("1")])
-    before = office.snapshot()
+    customer = SampleCustomer()
+    delivery = customer.import_([person("1")])
+    before = customer.snapshot()
     release(delivery)
-    assert office.snapshot() == before
+    assert customer.snapshot() == before
     assert delivery.state == "imported"
     with pytest.raises(NotAllowed):
         decide.approve(delivery, by=find.user("approver"))
 
 
 def test_a_newer_delivery_of_a_connection_supersedes_an_older_one_that_waits():  # D7
-    office = Office()
-    models.Connection.objects.create(customer=office.customer, name="nacht")
-    older = office.deliver([person("1")], connection="nacht")
-    other = office.deliver([person("3")])
-    newer = office.deliver([person("2")], connection="nacht")
+    customer = SampleCustomer()
+    models.Connection.objects.create(customer=customer.record, name="nacht")
+    older = customer.deliver([person("1")], connection="nacht")
+    other = customer.deliver([person("3")])
+    newer = customer.deliver([person("2")], connection="nacht")
     older.refresh_from_db()
     other.refresh_from_db()
     assert (older.state, other.state, newer.state) == ("superseded", "awaiting-approval", "awaiting-approval")
 
 
 def test_a_rejected_newer_delivery_supersedes_nothing():  # D7
-    office = Office()
-    models.Connection.objects.create(customer=office.customer, name="nacht")
-    older = office.deliver([person("1")], connection="nacht")
-    assert office.deliver([person("2", born="x")], connection="nacht").state == "rejected"
+    customer = SampleCustomer()
+    models.Connection.objects.create(customer=customer.record, name="nacht")
+    older = customer.deliver([person("1")], connection="nacht")
+    assert customer.deliver([person("2", born="x")], connection="nacht").state == "rejected"
     older.refresh_from_db()
     assert older.state == "awaiting-approval"
 
 
 def test_deliveries_are_carried_on_in_their_order():  # D7
-    office = Office()
-    first = office.receive([person("1", first="Bo")])
-    second = office.receive([person("1", first="Bob")])
-    office.carry_on(second)
-    assert office.snapshot("training")["person", ("HR", "1")]["first_name"] == "Bob"
+    customer = SampleCustomer()
+    first = customer.receive([person("1", first="Bo")])
+    second = customer.receive([person("1", first="Bob")])
+    customer.carry_on(second)
+    assert customer.snapshot("training")["person", ("HR", "1")]["first_name"] == "Bob"
     first.refresh_from_db()
     assert first.state == second.state == "awaiting-approval"
 
 
 def test_what_only_training_lacks_is_left_out_there_and_said():  # D2
-    office = Office()
-    office.import_([company("1", name="Een")])
-    models.Company.objects.filter(environment=office.environment("training")).delete()
-    delivery = office.deliver([person("1") | company("1"), person("2")])
+    customer = SampleCustomer()
+    customer.import_([company("1", name="Een")])
+    models.Company.objects.filter(environment=customer.environment("training")).delete()
+    delivery = customer.deliver([person("1") | company("1"), person("2")])
     assert delivery.verdict == "clean"
     shown = delivery_document.document(delivery)
     assert (shown["training"]["left_out"], shown["live"]["left_out"]) == (1, 0)
     assert delivery_document.plan_of(delivery, "training").totals["wanting_company"] == 1
-    office.approve(delivery)
-    assert office.snapshot()["person", ("HR", "1")]["company"] == ("CRM", "1")
+    customer.approve(delivery)
+    assert customer.snapshot()["person", ("HR", "1")]["company"] == ("CRM", "1")
 
 
 def test_training_is_refreshed_from_live():  # D2
-    office = Office()
-    office.import_([person("1", group="Rol", category="Docent") | company("1", name="Een")])
-    refused = office.deliver([person("9")])
+    customer = SampleCustomer()
+    customer.import_([person("1", group="Rol", category="Docent") | company("1", name="Een")])
+    refused = customer.deliver([person("9")])
     decide.refuse(refused, "nee", by=find.user("approver"))
-    assert refresh.refresh_training(office.customer, by=find.user("operator")) == {"company": 1, "person": 1}
-    assert office.snapshot("training") == office.snapshot()
+    assert refresh.refresh_training(customer.record, by=find.user("operator")) == {"company": 1, "person": 1}
+    assert customer.snapshot("training") == customer.snapshot()
     with pytest.raises(NotAllowed):
-        refresh.refresh_training(office.customer, by=find.user("supplier"))
+        refresh.refresh_training(customer.record, by=find.user("supplier"))
 
 
 def test_every_delivery_is_kept_before_it_is_known(tmp_path):
     from instroom.store.files import delivered_files
 
-    office = Office()
+    customer = SampleCustomer()
     path = tmp_path / "leeg.csv"
     path.write_bytes(b"")
-    delivery = receive.receive(path, office.customer, by=find.user("supplier"))
+    delivery = receive.receive(path, customer.record, by=find.user("supplier"))
     assert delivered_files.path_of(delivery.file_key).read_bytes() == b""
-    office.carry_on(delivery)
+    customer.carry_on(delivery)
     assert (delivery.state, delivery.reason) == ("rejected", "file")
-    assert office.codes(delivery) == [("file-empty", None)]
+    assert customer.codes(delivery) == [("file-empty", None)]
 
 
 def test_a_delivery_that_breaks_again_and_again_stands_in_nobodys_way():
-    office = Office()
-    broken = office.receive([person("1")])
+    customer = SampleCustomer()
+    broken = customer.receive([person("1")])
     from instroom.store.files import delivered_files
 
     delivered_files.path_of(broken.file_key).unlink()
-    behind = office.receive([person("2")])
+    behind = customer.receive([person("2")])
     for _ in range(5):
         with pytest.raises(FileNotFoundError):
-            office.carry_on(broken)
-    office.carry_on(behind)
+            customer.carry_on(broken)
+    customer.carry_on(behind)
     broken.refresh_from_db()
     assert (broken.state, behind.state) == ("failed", "awaiting-approval")
 
@@ -197,17 +197,17 @@ def test_a_delivery_that_breaks_again_and_again_stands_in_nobodys_way():
 def test_the_counts_of_an_environment_are_what_it_holds():
     from instroom.store.sql.dossier_counts import count_dossiers
 
-    office = Office()
-    first = office.import_([person("1") | company("1", name="Een"), person("2"), company("2", name="Twee")])
-    office.undo(office.import_([person("3"), company("3", name="Drie")]))
-    office.import_([person("4")])
-    refresh.refresh_training(office.customer, by=find.user("operator"))
+    customer = SampleCustomer()
+    first = customer.import_([person("1") | company("1", name="Een"), person("2"), company("2", name="Twee")])
+    customer.undo(customer.import_([person("3"), company("3", name="Drie")]))
+    customer.import_([person("4")])
+    refresh.refresh_training(customer.record, by=find.user("operator"))
     for name in ("training", "live"):
-        place = office.environment(name)
+        place = customer.environment(name)
         assert count_dossiers(place) == {"company": 2, "person": 3}
         assert models.Person.objects.filter(environment=place).count() == 3
-    office.undo(first)
-    assert count_dossiers(office.environment()) == {"company": 0, "person": 1}
+    customer.undo(first)
+    assert count_dossiers(customer.environment()) == {"company": 0, "person": 1}
 
 
 def test_header_findings_of_a_delivery_stand_as_those_of_the_check(tmp_path):
@@ -219,8 +219,8 @@ def test_header_findings_of_a_delivery_stand_as_those_of_the_check(tmp_path):
     headers[60] = "Achternaam"
     path = tmp_path / "kop.csv"
     path.write_text(";".join(headers) + "\r\n" + ";".join(["x"] * len(headers)) + "\r\n", encoding="utf-8")
-    office = Office()
-    found = delivery_document.findings(office.deliver(path))
+    customer = SampleCustomer()
+    found = delivery_document.findings(customer.deliver(path))
     assert [item.code for item in found][:2] == ["column-added", "column-renamed"]
     checked, _ = check_file(path, standard(), name="kop.csv", environment=True)
     assert found == list(checked.findings)

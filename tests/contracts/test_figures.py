@@ -15,17 +15,17 @@ from instroom.flow.queries import figures, operator_overview
 from instroom.store.ids import first_id_at
 from instroom.store.models import Customer, Delivery, User
 from instroom.store.states import State
-from tests.contracts.office import Office, person
+from tests.contracts.customer import SampleCustomer, person
 
 
 def delivered(
-    office: Office, at: datetime, state: str = "imported", records: int | None = 1, **values: object
+    customer: SampleCustomer, at: datetime, state: str = "imported", records: int | None = 1, **values: object
 ) -> Delivery:
     """A delivery that came in then; its id says so too."""
     counts = {} if records is None else {"records": records}
     pk = uuid.UUID(int=first_id_at(at).int | random.getrandbits(60))
     return Delivery.objects.create(
-        id=pk, customer=office.customer, state=state, received_at=at, counts=counts, layout="standard/1", **values
+        id=pk, customer=customer.record, state=state, received_at=at, counts=counts, layout="standard/1", **values
     )
 
 
@@ -35,7 +35,7 @@ def midnight(back: int) -> datetime:
 
 
 def test_each_day_has_its_outcomes_and_records() -> None:
-    one, other, third = Office(), Office(), Office()
+    one, other, third = SampleCustomer(), SampleCustomer(), SampleCustomer()
     delivered(one, midnight(0), "awaiting-approval", 5)
     delivered(one, midnight(1), "imported", 10)
     delivered(one, midnight(0) - timedelta(milliseconds=1), "undone", 20)
@@ -43,7 +43,7 @@ def test_each_day_has_its_outcomes_and_records() -> None:
     delivered(other, midnight(29), "superseded", 7)
     delivered(other, midnight(29) - timedelta(milliseconds=1), "failed", 100)
     delivered(third, midnight(1), "failed", 1000)
-    days = figures.days([one.customer, other.customer])
+    days = figures.days([one.record, other.record])
     assert len(days) == figures.DAYS
     assert [day.date for day in days] == sorted(day.date for day in days)
     assert days[-1].date == timezone.localdate()
@@ -64,74 +64,74 @@ def test_every_state_has_an_outcome() -> None:
 
 
 def test_median_and_95_of_100_are_those_of_the_nearest_rank() -> None:
-    office = Office()
+    customer = SampleCustomer()
     for number in range(1, 21):
-        delivered(office, midnight(1), step_seconds={"checking": float(number)})
-    delivered(office, midnight(40), step_seconds={"checking": 1000.0})
-    delivered(office, midnight(1), step_seconds={})
-    assert figures.steps([office.customer]) == [figures.Step("checking", 20, 10.0, 19.0)]
+        delivered(customer, midnight(1), step_seconds={"checking": float(number)})
+    delivered(customer, midnight(40), step_seconds={"checking": 1000.0})
+    delivered(customer, midnight(1), step_seconds={})
+    assert figures.steps([customer.record]) == [figures.Step("checking", 20, 10.0, 19.0)]
 
 
 def test_each_step_leaves_its_seconds_behind() -> None:
-    office = Office()
-    delivery = office.receive([person("1")])
+    customer = SampleCustomer()
+    delivery = customer.receive([person("1")])
     assert delivery.step_seconds == {}
-    delivery = office.approve(office.carry_on(delivery))
+    delivery = customer.approve(customer.carry_on(delivery))
     assert sorted(delivery.step_seconds) == ["checking", "importing", "training"]
     assert all(0 < seconds < 60 for seconds in delivery.step_seconds.values())
-    undone = office.undo(delivery)
+    undone = customer.undo(delivery)
     delivery.refresh_from_db()
     assert sorted(undone.step_seconds) == ["importing", "training"]
     assert sorted(delivery.step_seconds) == ["checking", "importing", "training"]
-    assert [step.deliveries for step in figures.steps([office.customer])] == [1, 2, 2]
+    assert [step.deliveries for step in figures.steps([customer.record])] == [1, 2, 2]
 
 
 def test_who_waits_longest_comes_first_and_waiting_begins_with_the_plan() -> None:
-    office, other = Office(), Office()
-    first, second, gone = (office.deliver([person(str(number))]) for number in range(3))
+    customer, other = SampleCustomer(), SampleCustomer()
+    first, second, gone = (customer.deliver([person(str(number))]) for number in range(3))
     decide.refuse(gone, "Te vroeg.", by=find.user("approver"))
     other.deliver([person("1")])
     plan = first.plans.get(environment__name="live")
     plan.made_at = timezone.now() + timedelta(hours=1)
     plan.save()
-    found = operator_overview.waiting_deliveries([office.customer])
+    found = operator_overview.waiting_deliveries([customer.record])
     assert [one.delivery for one in found] == [second, first]
     assert found[1].since == plan.made_at
 
 
 def test_deliveries_of_all_customers_are_filtered_and_ordered() -> None:
-    offices = [Office(), Office()]
+    customers = [SampleCustomer(), SampleCustomer()]
     for number in range(60):
-        delivered(offices[number % 2], midnight(20) + timedelta(hours=number), "imported" if number % 3 else "failed")
-    both = [office.customer for office in offices]
+        delivered(customers[number % 2], midnight(20) + timedelta(hours=number), "imported" if number % 3 else "failed")
+    both = [customer.record for customer in customers]
     page = operator_overview.deliveries(both)
     assert (page.total, page.pages, len(page.items)) == (60, 2, 50)
     newest = [one.received_at for one in page.items]
     assert newest == sorted(newest, reverse=True)
     oldest = [one.received_at for one in operator_overview.deliveries(both, "not-done", oldest=True).items]
     assert (len(oldest), oldest) == (20, sorted(oldest))
-    one = operator_overview.deliveries(operator_overview.chosen_customers(both, offices[0].name))
-    assert {delivery.customer_id for delivery in one.items} == {offices[0].customer.pk}
+    one = operator_overview.deliveries(operator_overview.chosen_customers(both, customers[0].name))
+    assert {delivery.customer_id for delivery in one.items} == {customers[0].record.pk}
     with pytest.raises(NotFound):
         operator_overview.chosen_customers(both, "nergens")
 
 
 def test_each_customer_is_seen_at_a_glance() -> None:
-    office, empty = Office(), Office()
-    office.import_([person("1")])
-    office.deliver([person("2")])
-    office.receive([person("3")])
-    standing, nothing = operator_overview.customer_summaries([office.customer, empty.customer])
+    customer, empty = SampleCustomer(), SampleCustomer()
+    customer.import_([person("1")])
+    customer.deliver([person("2")])
+    customer.receive([person("3")])
+    standing, nothing = operator_overview.customer_summaries([customer.record, empty.record])
     assert (standing.waiting, standing.under_way, standing.companies, standing.persons) == (1, 1, 0, 1)
     assert standing.last is not None
-    assert nothing == operator_overview.CustomerSummary(empty.customer, 0, 0, 0, 0, None)
+    assert nothing == operator_overview.CustomerSummary(empty.record, 0, 0, 0, 0, None)
 
 
 def test_an_operator_oversees_what_is_theirs() -> None:
-    office, other = Office(), Office()
+    customer, other = SampleCustomer(), SampleCustomer()
     operator, supplier = (User.objects.get(username=name) for name in ("operator", "supplier"))
-    operator.roles.filter(customer=other.customer).delete()
-    assert operator_overview.operated_customers(operator) == [office.customer]
+    operator.roles.filter(customer=other.record).delete()
+    assert operator_overview.operated_customers(operator) == [customer.record]
     assert operator_overview.operated_customers(supplier) == []
     assert (operator_overview.is_any_operator(operator), operator_overview.is_any_operator(supplier)) == (True, False)
     assert Customer.objects.count() == 2

@@ -9,7 +9,7 @@ import pytest
 from instroom.flow import find
 from instroom.flow.delivery import decide, undo
 from instroom.store import models
-from tests.contracts.office import Office, company, person, write_csv
+from tests.contracts.customer import SampleCustomer, company, person, write_csv
 from tests.killing import count_points, kill_at, points
 
 FIRST = [
@@ -23,54 +23,54 @@ SECOND = [
 ]
 
 
-def prepared(path: Path, step: str) -> tuple[Office, Callable[[], object]]:
-    """An office with a first import, and the step that is to be killed."""
-    office = Office()
-    first = office.import_(FIRST)
+def prepared(path: Path, step: str) -> tuple[SampleCustomer, Callable[[], object]]:
+    """A customer with a first import, and the step that is to be killed."""
+    customer = SampleCustomer()
+    first = customer.import_(FIRST)
     if step == "deliver":
-        return office, lambda: office.deliver(path)
+        return customer, lambda: customer.deliver(path)
     if step == "approve":
-        delivery = office.deliver(path)
-        return office, lambda: office.approve(delivery)
-    return office, lambda: office.carry_on(undo.undo(first, by=find.user("approver")))
+        delivery = customer.deliver(path)
+        return customer, lambda: customer.approve(delivery)
+    return customer, lambda: customer.carry_on(undo.undo(first, by=find.user("approver")))
 
 
-def go_on(office: Office, path: Path, step: str) -> None:
+def go_on(customer: SampleCustomer, path: Path, step: str) -> None:
     """The next run: what is under way is carried on; what was never known is asked again by its person."""
     done = {"deliver": 2, "approve": 2, "undo": 2}[step]
-    if office.customer.deliveries.count() < done:
+    if customer.record.deliveries.count() < done:
         prepared_again = {
-            "deliver": lambda: office.receive(path),
-            "undo": lambda: undo.undo(_first(office), by=find.user("approver")),
+            "deliver": lambda: customer.receive(path),
+            "undo": lambda: undo.undo(_first(customer), by=find.user("approver")),
         }
         prepared_again[step]()
-    last = office.customer.deliveries.order_by("-pk").first()
-    office.carry_on(last)
+    last = customer.record.deliveries.order_by("-pk").first()
+    customer.carry_on(last)
     if step == "approve" and last.state == "awaiting-approval":
         decide.approve(last, by=find.user("approver"))
-        office.carry_on(last)
+        customer.carry_on(last)
 
 
-def _first(office: Office) -> models.Delivery:
-    return office.customer.deliveries.order_by("pk").first()
+def _first(customer: SampleCustomer) -> models.Delivery:
+    return customer.record.deliveries.order_by("pk").first()
 
 
-def state(office: Office) -> dict[str, Any]:
+def state(customer: SampleCustomer) -> dict[str, Any]:
     """All that must be the same in the end."""
     return {
-        "live": office.snapshot(),
-        "training": office.snapshot("training"),
-        "deliveries": [one.state for one in office.customer.deliveries.order_by("pk")],
+        "live": customer.snapshot(),
+        "training": customer.snapshot("training"),
+        "deliveries": [one.state for one in customer.record.deliveries.order_by("pk")],
         "plans": sorted(
             (plan.environment.name, plan.state, plan.totals["records"], plan.changes.count())
-            for plan in models.Plan.objects.filter(environment__customer=office.customer)
+            for plan in models.Plan.objects.filter(environment__customer=customer.record)
         ),
-        "audit": sorted(models.AuditEntry.objects.filter(customer=office.customer).values_list("action", flat=True)),
+        "audit": sorted(models.AuditEntry.objects.filter(customer=customer.record).values_list("action", flat=True)),
     }
 
 
 def kill_everywhere(step: str, how_many: int, tmp_path: Path) -> None:
-    """Kill the step at `how_many` points, each in an office of its own, and compare with one that was not killed."""
+    """Kill the step at `how_many` points, each in a customer of its own, and compare with one that was not killed."""
     path = write_csv(tmp_path / "personen.csv", SECOND)
     whole, work = prepared(path, step)
     before = {name: whole.snapshot(name) for name in ("live", "training")}
@@ -79,12 +79,12 @@ def kill_everywhere(step: str, how_many: int, tmp_path: Path) -> None:
     wanted = state(whole)
     assert total > how_many
     for point in points(total, how_many):
-        office, work = prepared(path, step)
+        customer, work = prepared(path, step)
         kill_at(point, work)
         for name in ("live", "training"):
-            assert office.snapshot(name) in (before[name], after[name]), f"half an import at point {point} of {total}"
-        go_on(office, path, step)
-        assert state(office) == wanted, f"another end after point {point} of {total}"
+            assert customer.snapshot(name) in (before[name], after[name]), f"half an import at point {point} of {total}"
+        go_on(customer, path, step)
+        assert state(customer) == wanted, f"another end after point {point} of {total}"
 
 
 @pytest.mark.parametrize("step", ["deliver", "approve", "undo"])
@@ -102,9 +102,9 @@ def test_killed_again_and_again_goes_on_all_the_same(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "personen.csv", SECOND)
     whole, work = prepared(path, "deliver")
     total = count_points(work, tmp_path)
-    office, _ = prepared(path, "deliver")
-    delivery = office.receive(path)
+    customer, _ = prepared(path, "deliver")
+    delivery = customer.receive(path)
     for _ in range(12):
-        kill_at(total // 2, lambda: office.carry_on(delivery))
-    go_on(office, path, "deliver")
-    assert state(office) == state(whole)
+        kill_at(total // 2, lambda: customer.carry_on(delivery))
+    go_on(customer, path, "deliver")
+    assert state(customer) == state(whole)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from instroom.flow import delivery_document, find
 from instroom.flow.queries.export import export
-from tests.contracts.office import Office, company, person, write_csv
+from tests.contracts.customer import SampleCustomer, company, person, write_csv
 
 house = settings(
     max_examples=12,
@@ -63,10 +63,10 @@ def expected(history: list[list[dict[str, str]]]) -> dict[str, tuple[str, str, s
     return persons
 
 
-def persons_of(office: Office) -> dict[str, tuple[str, str, str | None]]:
+def persons_of(customer: SampleCustomer) -> dict[str, tuple[str, str, str | None]]:
     return {
         key[1]: (values.get("first_name", ""), values.get("job_title", ""), values.get("company", (None, None))[1])
-        for (kind, key), values in office.snapshot().items()
+        for (kind, key), values in customer.snapshot().items()
         if kind == "person"
     }
 
@@ -74,17 +74,17 @@ def persons_of(office: Office) -> dict[str, tuple[str, str, str | None]]:
 @house
 @given(st.lists(deliveries(), min_size=1, max_size=3))
 def test_what_is_stored_is_what_was_asked_and_no_link_more(history):
-    office = Office()
+    customer = SampleCustomer()
     for rows in history:
-        office.import_(rows)
-    assert persons_of(office) == expected(history)
-    assert office.snapshot("training") == office.snapshot()
+        customer.import_(rows)
+    assert persons_of(customer) == expected(history)
+    assert customer.snapshot("training") == customer.snapshot()
 
 
 @house
 @given(st.lists(deliveries(), min_size=2, max_size=2), st.randoms())
 def test_any_order_of_records_gives_the_same_dossiers(history, random):
-    one, other = Office(), Office()
+    one, other = SampleCustomer(), SampleCustomer()
     for rows in history:
         shuffled = random.sample(rows, len(rows))
         first, second = one.import_(rows), other.import_(shuffled)
@@ -96,9 +96,9 @@ def test_any_order_of_records_gives_the_same_dossiers(history, random):
 @house
 @given(st.lists(deliveries(), min_size=1, max_size=2))
 def test_the_totals_add_up(history):
-    office = Office()
+    customer = SampleCustomer()
     for rows in history:
-        delivery = office.import_(rows)
+        delivery = customer.import_(rows)
         totals = delivery_document.plan_of(delivery, "live").totals
         assert sum(totals["outcomes"].values()) == totals["records"] == len(rows)
         named = {row["p"].strip().lower() for row in rows if "p" in row}
@@ -112,51 +112,51 @@ def test_the_totals_add_up(history):
 @settings(house, max_examples=5)
 @given(st.lists(deliveries(), min_size=1, max_size=2))
 def test_delivering_an_export_changes_nothing(blank, file_format, history):
-    office = Office()
+    customer = SampleCustomer()
     for rows in history:
-        office.import_(rows)
-    before = office.snapshot()
+        customer.import_(rows)
+    before = customer.snapshot()
     with tempfile.TemporaryDirectory() as folder:
         (file,) = export(
-            find.environment(office.customer, "live"), Path(folder) / f"uit.{file_format}", file_format
+            find.environment(customer.record, "live"), Path(folder) / f"uit.{file_format}", file_format
         ).files
-        delivery = office.import_(file, blank=blank)
+        delivery = customer.import_(file, blank=blank)
     assert delivery.counts["errors"] == delivery.counts["warnings"] == 0
     totals = delivery_document.document(delivery)["live"]
     assert totals["left_out"] == totals["persons"]["changed"] == totals["companies"]["changed"] == 0
     assert list(delivery_document.changes(delivery, "live")) == []
-    assert office.snapshot() == before
+    assert customer.snapshot() == before
 
 
 @house
 @given(st.lists(deliveries(), max_size=2), deliveries())
 def test_import_and_undo_restores_everything(history, rows):
-    office = Office()
+    customer = SampleCustomer()
     for earlier in history:
-        office.import_(earlier)
-    before = office.snapshot()
-    delivery = office.import_(rows)
-    after = office.snapshot()
-    undone = office.undo(delivery)
-    assert office.snapshot() == before == office.snapshot("training")
-    office.undo(undone)
-    assert office.snapshot() == after
+        customer.import_(earlier)
+    before = customer.snapshot()
+    delivery = customer.import_(rows)
+    after = customer.snapshot()
+    undone = customer.undo(delivery)
+    assert customer.snapshot() == before == customer.snapshot("training")
+    customer.undo(undone)
+    assert customer.snapshot() == after
 
 
 @house
 @given(deliveries(), deliveries(), deliveries())
 def test_undo_keeps_what_a_later_delivery_asked(first, second, third):
-    office = Office()
-    office.import_(first)
-    delivery = office.import_(second)
-    office.import_(third)
+    customer = SampleCustomer()
+    customer.import_(first)
+    delivery = customer.import_(second)
+    customer.import_(third)
     asked = {row["p"].strip().lower(): row for row in third if "p" in row}
     changed = {
         change["extern_id"].strip().lower(): change
-        for change in delivery_document.changes(office.customer.deliveries.order_by("-pk").first(), "live")
+        for change in delivery_document.changes(customer.record.deliveries.order_by("-pk").first(), "live")
     }
-    office.undo(delivery)
-    stored = persons_of(office)
+    customer.undo(delivery)
+    stored = persons_of(customer)
     for key, row in asked.items():
         if key in changed:  # what the later delivery really changed is still as it asked
             for name, index in (("first_name", 0), ("job_title", 1)):
@@ -176,10 +176,10 @@ def test_left_out_records_do_not_depend_on_the_order(data):
     ]
     rows = [*rows, *data.draw(st.lists(st.sampled_from(faults), unique_by=lambda row: row["p"]))]
     shuffled = data.draw(st.permutations(rows))
-    one, other = Office(), Office()
+    one, other = SampleCustomer(), SampleCustomer()
     first, second = (
-        office.deliver(order, on_error="skip", skip_limit_percent=99)
-        for office, order in ((one, rows), (other, shuffled))
+        customer.deliver(order, on_error="skip", skip_limit_percent=99)
+        for customer, order in ((one, rows), (other, shuffled))
     )
     assert first.state == second.state
     if first.state == "awaiting-approval":

@@ -4,7 +4,7 @@ from instroom.flow import delivery_document, find
 from instroom.flow.delivery import decide
 from instroom.flow.queries import plan_differences
 from instroom.store import models
-from tests.contracts.office import Office, company, person
+from tests.contracts.customer import SampleCustomer, company, person
 
 
 def live_plans(delivery: models.Delivery) -> list[str]:
@@ -12,18 +12,20 @@ def live_plans(delivery: models.Delivery) -> list[str]:
     return list(delivery.plans.filter(environment__name="live").order_by("pk").values_list("state", flat=True))
 
 
-def changed_office() -> tuple[Office, models.Delivery]:
+def changed_office() -> tuple[SampleCustomer, models.Delivery]:
     """A delivery that goes back: of four persons one became another change, one is done already, one is back."""
-    office = Office()
-    office.import_([person("1", first="Bo"), person("2", first="An"), person("3", first="Ed"), person("4", job="Kok")])
-    slow = office.deliver([
+    customer = SampleCustomer()
+    customer.import_(
+        [person("1", first="Bo"), person("2", first="An"), person("3", first="Ed"), person("4", job="Kok")]
+    )
+    slow = customer.deliver([
         person("1", first="Bob"), person("2", first="Anna"), person("3", first="Ed"), person("4", job="Chef"),
         person("5", first="Els") | company("9", name="Negen"),
     ])  # fmt: skip
-    office.import_([person("1", first="Bobbie"), person("2", first="Anna"), person("3", first="Eddy")])
-    office.approve(slow)
+    customer.import_([person("1", first="Bobbie"), person("2", first="Anna"), person("3", first="Eddy")])
+    customer.approve(slow)
     assert (slow.state, slow.reason) == ("awaiting-approval", "live-changed")
-    return office, slow
+    return customer, slow
 
 
 def test_what_changed_since_approval_is_shown_change_by_change():
@@ -60,11 +62,11 @@ def test_a_new_dossier_and_its_link_do_not_differ_for_their_new_ids():
 
 
 def test_a_link_that_became_another_one_is_told():
-    office = Office()
-    office.import_([person("1") | company("1", name="Een"), company("2", name="Twee"), company("3", name="Drie")])
-    slow = office.deliver([person("1") | company("2")])
-    office.import_([person("1") | company("3")])
-    office.approve(slow)
+    customer = SampleCustomer()
+    customer.import_([person("1") | company("1", name="Een"), company("2", name="Twee"), company("3", name="Drie")])
+    slow = customer.deliver([person("1") | company("2")])
+    customer.import_([person("1") | company("3")])
+    customer.approve(slow)
     page = plan_differences.differences_page(slow)
     assert page is not None
     [one] = page.page.items
@@ -73,9 +75,9 @@ def test_a_link_that_became_another_one_is_told():
 
 
 def test_the_plan_that_was_approved_is_kept_as_long_as_the_delivery_waits():
-    office, slow = changed_office()
+    customer, slow = changed_office()
     assert live_plans(slow) == ["outdated", "planned"]
-    office.approve(slow)
+    customer.approve(slow)
     assert slow.state == "imported"
     assert live_plans(slow) == ["imported"]
     assert plan_differences.differences_page(slow) is None
@@ -103,31 +105,31 @@ def test_a_refusal_ends_it_too():
 
 
 def test_when_it_moves_again_it_is_compared_with_what_was_approved_last():
-    office, slow = changed_office()
-    office.import_([person("3", first="Ed"), person("4", job="Bakker")])
-    office.approve(slow)
+    customer, slow = changed_office()
+    customer.import_([person("3", first="Ed"), person("4", job="Bakker")])
+    customer.approve(slow)
     assert slow.state == "awaiting-approval"
     assert live_plans(slow) == ["outdated", "planned"]
     assert plan_differences.counts_of(slow) == {"different": 1, "gone": 1}
 
 
 def test_where_nothing_changed_nothing_is_kept():
-    office = Office()
-    office.import_([person("1", first="Bo")])
-    slow = office.deliver([person("1", first="Bob")])
-    office.import_([person("1", job="Coach")])
-    assert office.approve(slow).state == "imported"
+    customer = SampleCustomer()
+    customer.import_([person("1", first="Bo")])
+    slow = customer.deliver([person("1", first="Bob")])
+    customer.import_([person("1", job="Coach")])
+    assert customer.approve(slow).state == "imported"
     assert live_plans(slow) == ["imported"]
 
 
 def test_an_undo_that_changed_is_compared_too():
     from instroom.flow.delivery.undo import undo
 
-    office = Office()
-    first = office.import_([person("1", first="Bo"), person("2", first="An")])
-    back = office.carry_on(undo(first, by=find.user("approver")))
-    office.import_([person("2", first="Anna")])
-    office.approve(back)
+    customer = SampleCustomer()
+    first = customer.import_([person("1", first="Bo"), person("2", first="An")])
+    back = customer.carry_on(undo(first, by=find.user("approver")))
+    customer.import_([person("2", first="Anna")])
+    customer.approve(back)
     assert back.state == "awaiting-approval"
     assert sum(plan_differences.counts_of(back).values()) == 1
 
@@ -135,13 +137,13 @@ def test_an_undo_that_changed_is_compared_too():
 def test_a_link_to_a_new_company_on_another_page_has_its_name():
     from instroom.flow.queries.plan_page import Filter, plan_page
 
-    office = Office()
-    delivery = office.deliver([person("1") | company("9", name="Negen")])
+    customer = SampleCustomer()
+    delivery = customer.deliver([person("1") | company("9", name="Negen")])
     page = plan_page(delivery, "live", Filter(kind="person"))
     assert page is not None
     assert page.page.items[0].document["link"] == ["linked", None, "9"]
     assert page.page.items[0].in_training
-    models.Person.objects.filter(environment=office.environment("training")).delete()
+    models.Person.objects.filter(environment=customer.environment("training")).delete()
     page = plan_page(delivery, "live", Filter(kind="person"))
     assert page is not None
     assert not page.page.items[0].in_training

@@ -11,67 +11,67 @@ from instroom.flow import find
 from instroom.flow.delivery import advance, refresh
 from instroom.store.models import AuditEntry, Environment
 from instroom.store.sql import copying
-from tests.contracts.office import Office, company, person
+from tests.contracts.customer import SampleCustomer, company, person
 from tests.contracts.test_killed import count_points, kill_at, points
 
 
-def actions(office: Office) -> list[str]:
+def actions(customer: SampleCustomer) -> list[str]:
     """What the audit log says, in order."""
     return list(
-        AuditEntry.objects.filter(customer=office.customer).order_by("at", "pk").values_list("action", flat=True)
+        AuditEntry.objects.filter(customer=customer.record).order_by("at", "pk").values_list("action", flat=True)
     )
 
 
 def test_what_is_asked_for_is_done_by_whoever_carries_on() -> None:
-    office = Office()
-    office.import_([person("1") | company("1", name="Een")])
-    office.deliver([person("2")])
-    refresh.ask_refresh(office.customer, by=find.user("operator"))
-    assert len(office.snapshot("training")) == 3
+    customer = SampleCustomer()
+    customer.import_([person("1") | company("1", name="Een")])
+    customer.deliver([person("2")])
+    refresh.ask_refresh(customer.record, by=find.user("operator"))
+    assert len(customer.snapshot("training")) == 3
     assert advance.advance_all() == 1
-    assert office.snapshot("training") == office.snapshot("live")
-    assert office.environment("training").refresh_asked_at is None
+    assert customer.snapshot("training") == customer.snapshot("live")
+    assert customer.environment("training").refresh_asked_at is None
     assert advance.advance_all() == 0
-    done = AuditEntry.objects.get(customer=office.customer, action="training-refreshed")
+    done = AuditEntry.objects.get(customer=customer.record, action="training-refreshed")
     assert done.user is not None
     assert (done.user.username, done.facts) == ("operator", {"counts": {"company": 1, "person": 1}})
 
 
 def test_it_is_asked_for_once() -> None:
-    office = Office()
-    refresh.ask_refresh(office.customer, by=find.user("operator"))
+    customer = SampleCustomer()
+    refresh.ask_refresh(customer.record, by=find.user("operator"))
     with pytest.raises(NotAllowed, match="under way"):
-        refresh.ask_refresh(office.customer, by=find.user("operator"))
-    assert actions(office) == ["refresh-asked"]
+        refresh.ask_refresh(customer.record, by=find.user("operator"))
+    assert actions(customer) == ["refresh-asked"]
 
 
 @pytest.mark.parametrize("role", ["supplier", "approver", "reader"])
 def test_only_an_operator_asks(role: str) -> None:
-    office = Office()
+    customer = SampleCustomer()
     with pytest.raises(NotAllowed):
-        refresh.ask_refresh(office.customer, by=find.user(role))
-    assert office.environment("training").refresh_asked_at is None
+        refresh.ask_refresh(customer.record, by=find.user(role))
+    assert customer.environment("training").refresh_asked_at is None
 
 
 def test_a_delivery_that_is_on_its_way_through_training_goes_first() -> None:
-    office = Office()
-    delivery = office.receive([person("1")])
+    customer = SampleCustomer()
+    delivery = customer.receive([person("1")])
     delivery.state = "checking"
     delivery.save()
-    refresh.ask_refresh(office.customer, by=find.user("operator"))
-    assert not refresh.refresh_where_asked(office.customer)
-    assert office.environment("training").refresh_asked_at is not None
-    assert office.carry_on(delivery).state == "awaiting-approval"
-    assert actions(office)[-1] == "training-refreshed"
-    assert office.snapshot("training") == {}
+    refresh.ask_refresh(customer.record, by=find.user("operator"))
+    assert not refresh.refresh_where_asked(customer.record)
+    assert customer.environment("training").refresh_asked_at is not None
+    assert customer.carry_on(delivery).state == "awaiting-approval"
+    assert actions(customer)[-1] == "training-refreshed"
+    assert customer.snapshot("training") == {}
 
 
 def test_what_breaks_leaves_training_whole_and_is_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    office = Office()
-    office.import_([person("1") | company("1", name="Een")])
-    office.deliver([person("2")])
-    before = office.snapshot("training")
-    refresh.ask_refresh(office.customer, by=find.user("operator"))
+    customer = SampleCustomer()
+    customer.import_([person("1") | company("1", name="Een")])
+    customer.deliver([person("2")])
+    before = customer.snapshot("training")
+    refresh.ask_refresh(customer.record, by=find.user("operator"))
     write = copying._write
 
     def break_off(kind: str, *rest: object) -> None:
@@ -81,37 +81,37 @@ def test_what_breaks_leaves_training_whole_and_is_not_tried_for_ever(monkeypatch
 
     monkeypatch.setattr(copying, "_write", break_off)
     with pytest.raises(OSError, match="disk"):
-        advance.advance(office.customer)
-    assert office.snapshot("training") == before
-    assert actions(office)[-1] == "refresh-failed"
-    assert not advance.advance(office.customer)
+        advance.advance(customer.record)
+    assert customer.snapshot("training") == before
+    assert actions(customer)[-1] == "refresh-failed"
+    assert not advance.advance(customer.record)
 
 
 def test_a_worker_that_finds_it_done_does_nothing() -> None:
-    office = Office()
+    customer = SampleCustomer()
     user = Environment._meta.get_field("refresh_asked_by").remote_field.model.objects.get(username="operator")
-    assert refresh._refresh(office.customer, user, asked=True) == {}
-    assert actions(office) == []
+    assert refresh._refresh(customer.record, user, asked=True) == {}
+    assert actions(customer) == []
     assert not connection.in_atomic_block
 
 
 def test_killed_on_the_way_training_is_whole_and_the_next_run_goes_on(tmp_path: Path) -> None:
-    def asked() -> tuple[Office, Callable[[], object]]:
-        office = Office()
-        office.import_([person(str(number)) | company("1", name="Een") for number in range(1, 5)])
-        office.deliver([person("9") | company("2", name="Twee")])
-        refresh.ask_refresh(office.customer, by=find.user("operator"))
-        return office, lambda: advance.advance(office.customer)
+    def asked() -> tuple[SampleCustomer, Callable[[], object]]:
+        customer = SampleCustomer()
+        customer.import_([person(str(number)) | company("1", name="Een") for number in range(1, 5)])
+        customer.deliver([person("9") | company("2", name="Twee")])
+        refresh.ask_refresh(customer.record, by=find.user("operator"))
+        return customer, lambda: advance.advance(customer.record)
 
     whole, work = asked()
     before, total = whole.snapshot("training"), count_points(work, tmp_path)
     after = whole.snapshot("training")
     assert after == whole.snapshot("live") != before
     for point in points(total, 8):
-        office, work = asked()
+        customer, work = asked()
         kill_at(point, work)
-        assert office.snapshot("training") in (before, after), f"half a copy at point {point} of {total}"
-        while advance.advance(office.customer):
+        assert customer.snapshot("training") in (before, after), f"half a copy at point {point} of {total}"
+        while advance.advance(customer.record):
             pass
-        assert office.snapshot("training") == after
-        assert actions(office).count("training-refreshed") == 1
+        assert customer.snapshot("training") == after
+        assert actions(customer).count("training-refreshed") == 1

@@ -15,7 +15,7 @@ from instroom.flow.queries.findings_page import findings_page
 from instroom.flow.queries.look_up import look_up
 from instroom.flow.queries.plan_page import Filter, plan_page
 from instroom.store.models import AuditEntry, Role, User
-from tests.contracts.office import Office, company, person
+from tests.contracts.customer import SampleCustomer, company, person
 
 SURNAME = "Zeldzaam"
 ROWS = [person("1", surname=SURNAME) | company("1", name=SURNAME)]
@@ -30,30 +30,30 @@ def logged(action: str) -> AuditEntry:
 
 @pytest.mark.parametrize("by", ["reader", None])
 def test_an_export(tmp_path: Path, by: str | None) -> None:
-    office = Office()
-    office.import_(ROWS)
-    export(find.environment(office.customer, "live"), tmp_path / "uit.csv", by=find.user(by) if by else None)
+    customer = SampleCustomer()
+    customer.import_(ROWS)
+    export(find.environment(customer.record, "live"), tmp_path / "uit.csv", by=find.user(by) if by else None)
     entry = logged("exported")
     assert entry.facts == {"environment": "live", "rows": 1}
     assert (entry.user.username if entry.user else None) == by
 
 
 def test_what_is_looked_up() -> None:
-    office = Office()
-    office.import_(ROWS)
-    look_up(office.environment(), SURNAME, by=find.user("reader"))
+    customer = SampleCustomer()
+    customer.import_(ROWS)
+    look_up(customer.environment(), SURNAME, by=find.user("reader"))
     assert logged("looked-up").facts == {"environment": "live", "seen": {"companies": 1, "persons": 1}}
 
 
 def test_looking_up_what_is_not_there_shows_nobody() -> None:
-    office = Office()
-    look_up(office.environment(), "Niemand", by=find.user("reader"))
+    customer = SampleCustomer()
+    look_up(customer.environment(), "Niemand", by=find.user("reader"))
     assert not AuditEntry.objects.filter(action="looked-up").exists()
 
 
 def test_a_plan_and_an_answer() -> None:
-    office = Office()
-    delivery = office.deliver(ROWS)
+    customer = SampleCustomer()
+    delivery = customer.deliver(ROWS)
     plan_page(delivery, "live", Filter(), by=find.user("approver"))
     answer_of(delivery, by=find.user("supplier"))
     seen, taken = logged("plan-seen"), logged("answer-taken")
@@ -64,8 +64,8 @@ def test_a_plan_and_an_answer() -> None:
 
 
 def test_findings_once_an_hour() -> None:
-    office = Office()
-    delivery = office.deliver([person("1", surname=SURNAME, born=SURNAME)], on_error="skip", skip_limit_percent=100)
+    customer = SampleCustomer()
+    delivery = customer.deliver([person("1", surname=SURNAME, born=SURNAME)], on_error="skip", skip_limit_percent=100)
     for who in ("reader", "approver", "reader"):
         findings_page(delivery, FindingsFilter(), by=find.user(who) if who else None)
     seen = AuditEntry.objects.filter(action="findings-seen", delivery=delivery)
@@ -79,18 +79,18 @@ def test_findings_once_an_hour() -> None:
 
 
 def test_findings_of_a_company_alone_show_nobody() -> None:
-    delivery = Office().deliver([company("1", name=SURNAME, cactive="misschien")])
+    delivery = SampleCustomer().deliver([company("1", name=SURNAME, cactive="misschien")])
     assert findings_page(delivery, FindingsFilter(), by=find.user("reader")).page.total == 1
     assert not AuditEntry.objects.filter(action="findings-seen").exists()
 
 
 def test_who_has_no_role_sees_nothing(tmp_path: Path) -> None:
-    office = Office()
-    delivery = office.import_(ROWS)
+    customer = SampleCustomer()
+    delivery = customer.import_(ROWS)
     Role.objects.filter(user__username="reader").delete()
     for sight in (
-        lambda: export(find.environment(office.customer, "live"), tmp_path / "uit.csv", by=find.user("reader")),
-        lambda: look_up(office.environment(), SURNAME, by=find.user("reader")),
+        lambda: export(find.environment(customer.record, "live"), tmp_path / "uit.csv", by=find.user("reader")),
+        lambda: look_up(customer.environment(), SURNAME, by=find.user("reader")),
         lambda: plan_page(delivery, "live", Filter(), by=find.user("reader")),
         lambda: findings_page(delivery, FindingsFilter(), by=find.user("reader")),
         lambda: answer_of(delivery, by=find.user("reader")),

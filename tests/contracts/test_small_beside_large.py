@@ -8,7 +8,7 @@ from django.db import connection
 from instroom.store.ids import new_ids
 from instroom.store.models import Change, Customer, Environment
 from instroom.store.sql import plans, records
-from tests.contracts.office import Office, person
+from tests.contracts.customer import SampleCustomer, person
 
 LARGE, SMALL = 3000, 200
 BY_KEY = {"postgresql": "person_key", "sqlite": "(environment_id=? AND extern_source=? AND extern_id_key=?)"}
@@ -16,7 +16,7 @@ BY_KEY = {"postgresql": "person_key", "sqlite": "(environment_id=? AND extern_so
 
 def fill_both() -> Environment:
     """A large customer, counted by the database, and after that a small one; the small one's environment."""
-    delivery = Office().import_([person(str(number), surname=f"Voorbeeld{number}") for number in range(LARGE)])
+    delivery = SampleCustomer().import_([person(str(number), surname=f"Voorbeeld{number}") for number in range(LARGE)])
     connection.cursor().execute("ANALYZE")
     small = Environment.objects.create(customer=Customer.objects.create(name="klein"), name=Environment.LIVE)
     found = Change.objects.filter(plan__delivery=delivery, environment__name=Environment.LIVE)[:SMALL]

@@ -11,7 +11,7 @@ from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.delivery import decide, undo
 from instroom.store.models import AuditEntry, Connection, Delivery, Mail, User
-from tests.contracts.office import Office, Row, company, person
+from tests.contracts.customer import Row, SampleCustomer, company, person
 
 STAFF = [person(str(number)) | company("1", name="Een BV") for number in range(1, 41)]
 
@@ -57,40 +57,42 @@ CASES: list[tuple[str, Make, int, int]] = [
 
 
 @pytest.fixture
-def office() -> Office:
+def customer() -> SampleCustomer:
     """A customer with a connection that stands, of which one delivery was approved by a person."""
-    office = Office()
+    customer = SampleCustomer()
     for name in ("supplier", "operator", "approver"):
         User.objects.filter(username=name).update(email=f"{name}@voorbeeld.example")
     rules = {"on_error": "skip", "skip_limit_percent": 50}
-    connections.add("nacht", office.customer, by=find.user("operator"), standing=True, policies=rules)
-    office.import_([company("2", name="Twee BV")])
-    office.import_(STAFF, connection="nacht")
+    connections.add("nacht", customer.record, by=find.user("operator"), standing=True, policies=rules)
+    customer.import_([company("2", name="Twee BV")])
+    customer.import_(STAFF, connection="nacht")
     Mail.objects.all().delete()
-    return office
+    return customer
 
 
-def deliver(office: Office, rows: list[Row], **policies: Any) -> Delivery:
+def deliver(customer: SampleCustomer, rows: list[Row], **policies: Any) -> Delivery:
     """Deliver on the connection, and carry on as far as it goes."""
-    return office.deliver(rows, connection="nacht", **policies)
+    return customer.deliver(rows, connection="nacht", **policies)
 
 
 @pytest.mark.parametrize(("guard", "make", "within", "beyond"), CASES)
-def test_each_guard_lets_pass_and_holds(office: Office, guard: str, make: Make, within: int, beyond: int) -> None:
-    held = deliver(office, make(beyond))
-    before = office.snapshot()
+def test_each_guard_lets_pass_and_holds(
+    customer: SampleCustomer, guard: str, make: Make, within: int, beyond: int
+) -> None:
+    held = deliver(customer, make(beyond))
+    before = customer.snapshot()
     assert (held.state, held.reason) == ("held", "guards")
     assert [facts["guard"] for facts in held.exceeded] == [guard]
     assert held.exceeded[0]["number"] == beyond
-    assert office.snapshot() == before, "live has not been touched"
-    passed = deliver(office, make(within))
+    assert customer.snapshot() == before, "live has not been touched"
+    passed = deliver(customer, make(within))
     assert (passed.state, passed.exceeded) == ("imported", [])
     held.refresh_from_db()
     assert held.state == "superseded"  # D7
 
 
-def test_what_went_by_itself_says_by_which_approval(office: Office) -> None:
-    delivery = deliver(office, with_jobs(1))
+def test_what_went_by_itself_says_by_which_approval(customer: SampleCustomer) -> None:
+    delivery = deliver(customer, with_jobs(1))
     assert (delivery.state, delivery.automatic, delivery.decided_by) == ("imported", True, None)
     entry = AuditEntry.objects.get(delivery=delivery, action="auto-approved")
     assert (entry.facts["connection"], entry.facts["standing_by"]) == ("nacht", "operator")
@@ -98,33 +100,33 @@ def test_what_went_by_itself_says_by_which_approval(office: Office) -> None:
     assert list(Mail.objects.values_list("kind", "to")) == [("imported", "supplier@voorbeeld.example")]
 
 
-def test_who_is_told_that_it_is_held_and_why(office: Office) -> None:
-    deliver(office, STAFF[20:])
+def test_who_is_told_that_it_is_held_and_why(customer: SampleCustomer) -> None:
+    deliver(customer, STAFF[20:])
     mails = Mail.objects.filter(kind="held").order_by("to")
     assert [mail.to.partition("@")[0] for mail in mails] == ["approver", "operator", "supplier"]
     assert "Regels: 20, de vorige keer 40. Dat zijn er 20 minder (50 %)" in mails[0].text
 
 
-def test_a_person_approves_or_refuses_what_is_held(office: Office) -> None:
-    held = deliver(office, STAFF[20:])
+def test_a_person_approves_or_refuses_what_is_held(customer: SampleCustomer) -> None:
+    held = deliver(customer, STAFF[20:])
     decide.approve(held, by=find.user("approver"))
-    assert office.carry_on(held).state == "imported"
+    assert customer.carry_on(held).state == "imported"
     assert (held.decided_by.username, held.automatic) == ("approver", False)
-    again = deliver(office, without_company(40))
+    again = deliver(customer, without_company(40))
     decide.refuse(again, "het blok is leeg", by=find.user("approver"))
     assert again.state == "refused"
-    assert deliver(office, STAFF[20:]).state == "imported", "compared with the last one that came in live"
+    assert deliver(customer, STAFF[20:]).state == "imported", "compared with the last one that came in live"
 
 
-def test_a_truncated_file_is_held_or_rejected(office: Office, tmp_path: Any) -> None:
+def test_a_truncated_file_is_held_or_rejected(customer: SampleCustomer, tmp_path: Any) -> None:
     """Wherever it is cut."""
-    from tests.contracts.office import write_csv
+    from tests.contracts.customer import write_csv
 
     whole = write_csv(tmp_path / "heel.csv", STAFF).read_bytes()
     for share in (0.3, 0.5, 0.8):
         path = tmp_path / f"{share}.csv"
         path.write_bytes(whole[: int(len(whole) * share)])
-        delivery = office.deliver(path, connection="nacht")
+        delivery = customer.deliver(path, connection="nacht")
         assert delivery.state in ("held", "rejected"), share
 
 
@@ -133,37 +135,37 @@ def ended(connection: Connection) -> None:
     connections.change(connection, by=find.user("operator"), standing=False)
 
 
-def test_without_a_standing_approval_a_person_decides(office: Office) -> None:
+def test_without_a_standing_approval_a_person_decides(customer: SampleCustomer) -> None:
     ended(Connection.objects.get())
-    assert deliver(office, with_jobs(1)).state == "awaiting-approval"
+    assert deliver(customer, with_jobs(1)).state == "awaiting-approval"
 
 
 def test_the_first_one_is_a_persons() -> None:
-    office = Office()
-    connections.add("nacht", office.customer, by=find.user("operator"), standing=True, guards={"created": [100, 20000]})
-    first = office.deliver(STAFF, connection="nacht")
+    customer = SampleCustomer()
+    connections.add("nacht", customer.record, by=find.user("operator"), standing=True, guards={"created": [100, 20000]})
+    first = customer.deliver(STAFF, connection="nacht")
     assert first.state == "awaiting-approval"
-    assert office.approve(first).state == "imported"
-    assert office.deliver(with_jobs(1), connection="nacht").state == "imported"
+    assert customer.approve(first).state == "imported"
+    assert customer.deliver(with_jobs(1), connection="nacht").state == "imported"
 
 
 def test_where_the_approved_one_was_undone_a_person_decides() -> None:
-    office = Office()
-    connections.add("nacht", office.customer, by=find.user("operator"), standing=True, guards={"created": [100, 20000]})
-    office.undo(office.import_(STAFF, connection="nacht"))
-    assert office.deliver(STAFF[1:], connection="nacht").state == "awaiting-approval"
+    customer = SampleCustomer()
+    connections.add("nacht", customer.record, by=find.user("operator"), standing=True, guards={"created": [100, 20000]})
+    customer.undo(customer.import_(STAFF, connection="nacht"))
+    assert customer.deliver(STAFF[1:], connection="nacht").state == "awaiting-approval"
 
 
-def test_an_undo_is_a_persons(office: Office) -> None:
-    delivery = deliver(office, with_jobs(1))
-    assert office.carry_on(undo.undo(delivery, by=find.user("approver"))).state == "awaiting-approval"
+def test_an_undo_is_a_persons(customer: SampleCustomer) -> None:
+    delivery = deliver(customer, with_jobs(1))
+    assert customer.carry_on(undo.undo(delivery, by=find.user("approver"))).state == "awaiting-approval"
 
 
-def test_who_asks_other_policies_by_hand_waits_for_a_person(office: Office) -> None:
-    assert deliver(office, with_jobs(1), blank="clear").state == "awaiting-approval"
+def test_who_asks_other_policies_by_hand_waits_for_a_person(customer: SampleCustomer) -> None:
+    assert deliver(customer, with_jobs(1), blank="clear").state == "awaiting-approval"
 
 
-def quiet_later(office: Office) -> Connection:
+def quiet_later(customer: SampleCustomer) -> Connection:
     """Every file waits for the quiet hours, which are not now."""
     here, connection = timezone.localtime(), Connection.objects.get()
     hours = [f"{(here + timedelta(hours=ahead)):%H}:00" for ahead in (2, 3)]
@@ -177,30 +179,30 @@ def its_hour_comes(delivery: Delivery) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(due_at=timezone.now())
 
 
-def test_a_large_one_waits_for_the_quiet_hours(office: Office) -> None:
-    quiet_later(office)
-    delivery = deliver(office, with_jobs(1))
+def test_a_large_one_waits_for_the_quiet_hours(customer: SampleCustomer) -> None:
+    quiet_later(customer)
+    delivery = deliver(customer, with_jobs(1))
     assert (delivery.state, delivery.automatic) == ("scheduled", True)
-    assert office.snapshot()["person", ("HR", "1")].get("job_title") is None
+    assert customer.snapshot()["person", ("HR", "1")].get("job_title") is None
     its_hour_comes(delivery)
-    assert office.carry_on(delivery).state == "imported"
+    assert customer.carry_on(delivery).state == "imported"
 
 
-def test_what_is_scheduled_when_the_standing_approval_ends_goes_to_a_person(office: Office) -> None:
-    connection = quiet_later(office)
-    delivery = deliver(office, with_jobs(2))
+def test_what_is_scheduled_when_the_standing_approval_ends_goes_to_a_person(customer: SampleCustomer) -> None:
+    connection = quiet_later(customer)
+    delivery = deliver(customer, with_jobs(2))
     ended(connection)
     its_hour_comes(delivery)
-    assert (office.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "standing-ended")
+    assert (customer.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "standing-ended")
     assert delivery.automatic is False
     decide.approve(delivery, by=find.user("approver"), at="now")
-    assert office.carry_on(delivery).state == "imported"
+    assert customer.carry_on(delivery).state == "imported"
 
 
-def test_where_live_changed_a_person_decides(office: Office) -> None:
-    quiet_later(office)
-    delivery = deliver(office, with_jobs(2))
+def test_where_live_changed_a_person_decides(customer: SampleCustomer) -> None:
+    quiet_later(customer)
+    delivery = deliver(customer, with_jobs(2))
     assert delivery.state == "scheduled"
-    office.import_([{**STAFF[0], "job": "Bakker"}])
+    customer.import_([{**STAFF[0], "job": "Bakker"}])
     its_hour_comes(delivery)
-    assert (office.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "live-changed")
+    assert (customer.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "live-changed")

@@ -26,7 +26,7 @@ from instroom.flow.delivery.train import train
 from instroom.store.files import delivered_files
 from instroom.store.models import Connection, Delivery, Environment, Plan, Role, User
 from instroom.store.states import State
-from tests.contracts.office import Office, person, write_csv
+from tests.contracts.customer import SampleCustomer, person, write_csv
 
 _NOTHING: Final = zlib.compress(
     json.dumps({"company": [], "person": []}).encode()
@@ -76,7 +76,7 @@ WHO: Final[dict[Pair, set[str]]] = {
 class Scene(NamedTuple):
     """A customer with a kept file, and somebody of each role."""
 
-    office: Office
+    customer: SampleCustomer
     people: dict[str, User]
     file: Path
 
@@ -84,27 +84,25 @@ class Scene(NamedTuple):
 @pytest.fixture
 def scene(tmp_path: Path) -> Scene:
     """Made once; what an act does to it is undone."""
-    office = Office()
-    people = {name: User.objects.create(username=f"{name}-{office.name}") for name in PEOPLE}
+    customer = SampleCustomer()
+    people = {name: User.objects.create(username=f"{name}-{customer.name}") for name in PEOPLE}
     for name in Role.NAMES:
-        Role.objects.create(customer=office.customer, user=people[name], name=name)
+        Role.objects.create(customer=customer.record, user=people[name], name=name)
     file = write_csv(tmp_path / "personen.csv", [person("1")])
     for key, rows in (("good", [person("1")]), ("bad", [person("1", born="31-02-1980")])):
         with write_csv(tmp_path / f"{key}.csv", rows).open("rb") as source:
-            delivered_files.keep(source, f"{office.name}/{key}")
-    return Scene(office, people, file)
+            delivered_files.keep(source, f"{customer.name}/{key}")
+    return Scene(customer, people, file)
 
 
 def delivery_in(state: State, scene: Scene, **values: Any) -> Delivery:
     """A delivery in a state, with the plan against live that an approver would see; one that is received waits."""
-    customer = scene.office.customer
+    record = scene.customer.record
     waits_for = "hour" if state == State.RECEIVED else ""
-    facts = {"file_name": "personen.csv", "file_key": f"{customer.name}/good", "layout": "standard/1", "sha256": "1"}
+    facts = {"file_name": "personen.csv", "file_key": f"{record.name}/good", "layout": "standard/1", "sha256": "1"}
     facts |= {"verdict": "clean", "counts": {"records": 1}, "received_at": timezone.now(), "waits_for": waits_for}
-    one = Delivery.objects.create(
-        customer=customer, state=state, **{"policies": Policies()._asdict(), **facts, **values}
-    )
-    live = customer.environments.get(name=Environment.LIVE)
+    one = Delivery.objects.create(customer=record, state=state, **{"policies": Policies()._asdict(), **facts, **values})
+    live = record.environments.get(name=Environment.LIVE)
     Plan.objects.create(
         environment=live, delivery=one, digest="1", totals=_TOTALS, basis=_NOTHING, outcomes=b"",
         made_at=timezone.now(),
@@ -165,7 +163,7 @@ def test_an_undo_and_a_corrected_file_come_after_the_states_that_allow_it_by_who
             assert undoing == (State.TRAINING if state in UNDOABLE and name in _APPROVERS else None), (state, name)
             corrected = made(
                 lambda one=one, user=user: receive.receive(  # type: ignore[misc]
-                    scene.file, scene.office.customer, by=user, corrects=one
+                    scene.file, scene.customer.record, by=user, corrects=one
                 )
             )
             assert corrected == (State.RECEIVED if state in CORRECTABLE and name in _SUPPLIERS else None), (state, name)
@@ -174,7 +172,7 @@ def test_an_undo_and_a_corrected_file_come_after_the_states_that_allow_it_by_who
 def connection_of(scene: Scene, **values: Any) -> Connection:
     """A connection with a standing approval, of which a person has approved one delivery."""
     one = Connection.objects.create(
-        customer=scene.office.customer, name=f"nacht-{uuid4().hex}", standing_since=timezone.now(),
+        customer=scene.customer.record, name=f"nacht-{uuid4().hex}", standing_since=timezone.now(),
         standing_by=scene.people[OPERATOR],
         **{"guards": {"created": [100, 500]}, **values},
     )  # fmt: skip
@@ -190,7 +188,7 @@ def worker_steps(scene: Scene) -> Iterator[Step]:
 
     Each is yielded within a transaction of its own that is undone.
     """
-    office, customer = scene.office, scene.office.customer
+    record = scene.customer.record
 
     def on(state: State, **values: Any) -> Delivery:
         return delivery_in(state, scene, **values)
@@ -200,19 +198,19 @@ def worker_steps(scene: Scene) -> Iterator[Step]:
         yield one, lambda step=step, one=one: step(one)  # type: ignore[misc]
     one = on(State.RECEIVED, waits_for="", file_key="lost")
     yield one, lambda one=one: examine(one)  # type: ignore[misc]
-    one = on(State.CHECKING, file_key=f"{office.name}/bad")
+    one = on(State.CHECKING, file_key=f"{record.name}/bad")
     yield one, lambda one=one: examine(one)  # type: ignore[misc]
     for guards, policies in (
         ({"created": [100, 500]}, {}),
         ({"created": [0, 0]}, {}),
         ({"created": [100, 500]}, _LATER),
     ):
-        customer.policies = policies
-        customer.save(update_fields=["policies"])
+        record.policies = policies
+        record.save(update_fields=["policies"])
         one = on(State.TRAINING, connection=connection_of(scene, guards=guards))
         yield one, lambda one=one: train(one)  # type: ignore[misc]
-    customer.policies = {}
-    customer.save(update_fields=["policies"])
+    record.policies = {}
+    record.save(update_fields=["policies"])
     one = on(State.TRAINING, kind=Delivery.UNDO, undoes=on(State.REFUSED))
     yield one, lambda one=one: train(one)  # type: ignore[misc]
     for state in (State.AWAITING_APPROVAL, State.HELD, State.SCHEDULED):

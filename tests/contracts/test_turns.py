@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from instroom.store.locks import environment_lock
-from tests.contracts.office import Office, person, write_csv
+from tests.contracts.customer import SampleCustomer, person, write_csv
 
 PATIENCE = 30  # seconds that a process may take before a test gives up
 
@@ -21,7 +21,7 @@ def start(*command: str) -> "subprocess.Popen[str]":
 
 def test_an_import_waits_for_another_one_in_its_environment_and_for_no_other(tmp_path):
     path = write_csv(tmp_path / "personen.csv", [person("1")])
-    busy, free = Office(), Office()
+    busy, free = SampleCustomer(), SampleCustomer()
     with environment_lock(busy.environment("training").id):
         waiting = start("deliver", str(path), "--customer", busy.name)
         passing = start("deliver", str(path), "--customer", free.name)
@@ -35,26 +35,26 @@ def test_an_import_waits_for_another_one_in_its_environment_and_for_no_other(tmp
 
 
 def test_imports_at_once_in_one_environment_all_get_their_turn(tmp_path):
-    office = Office()
+    customer = SampleCustomer()
     paths = [
         write_csv(tmp_path / f"{number}.csv", [person("0", first=f"V{number}"), person(str(number))])
         for number in range(1, 7)
     ]
-    processes = [start("deliver", str(path), "--customer", office.name) for path in paths]
+    processes = [start("deliver", str(path), "--customer", customer.name) for path in paths]
     for process in processes:
         _out, err = process.communicate(timeout=PATIENCE * 2)
         assert process.returncode == 0, err
-    states = office.customer.deliveries.values_list("state", "attempts")
+    states = customer.record.deliveries.values_list("state", "attempts")
     assert set(states) == {("awaiting-approval", 0)}
-    assert len(office.snapshot("training")) == 7
-    newest = office.customer.deliveries.order_by("-pk").first()
+    assert len(customer.snapshot("training")) == 7
+    newest = customer.record.deliveries.order_by("-pk").first()
     number = newest.file_name.removesuffix(".csv")
-    assert office.snapshot("training")["person", ("HR", "0")]["first_name"] == f"V{number}"
+    assert customer.snapshot("training")["person", ("HR", "0")]["first_name"] == f"V{number}"
 
 
 def test_approvals_at_once_import_once(tmp_path):
-    office = Office()
-    delivery = office.deliver([person(str(number)) for number in range(50)])
+    customer = SampleCustomer()
+    delivery = customer.deliver([person(str(number)) for number in range(50)])
     processes = [start("approve", str(delivery.pk), "--by", "approver") for _ in range(4)]
     codes = []
     for process in processes:
@@ -63,13 +63,13 @@ def test_approvals_at_once_import_once(tmp_path):
     assert sorted(codes) == [0, 1, 1, 1]
     delivery.refresh_from_db()
     assert delivery.state == "imported"
-    assert len(office.snapshot()) == 50
+    assert len(customer.snapshot()) == 50
     assert [entry.action for entry in delivery.audit.order_by("pk")].count("imported") == 1
 
 
 def test_the_lock_goes_with_its_holder():
-    office = Office()
-    place = office.environment("training").id
+    customer = SampleCustomer()
+    place = customer.environment("training").id
     program = (
         "import sys, time, uuid; from instroom.config import setup; setup();"
         "from instroom.store.locks import environment_lock\n"
@@ -80,16 +80,16 @@ def test_the_lock_goes_with_its_holder():
     holder.kill()
     holder.communicate()
     started = time.monotonic()
-    assert office.deliver([person("1")]).state == "awaiting-approval"
+    assert customer.deliver([person("1")]).state == "awaiting-approval"
     assert time.monotonic() - started < PATIENCE
 
 
 @pytest.mark.slow
 def test_many_imports_in_many_environments_at_once(tmp_path):
-    offices = [Office() for _ in range(4)]
+    customers = [SampleCustomer() for _ in range(4)]
     path = write_csv(tmp_path / "personen.csv", [person(str(number)) for number in range(500)])
-    processes = [start("deliver", str(path), "--customer", office.name) for office in offices for _ in range(4)]
+    processes = [start("deliver", str(path), "--customer", customer.name) for customer in customers for _ in range(4)]
     for process in processes:
         _out, err = process.communicate(timeout=PATIENCE * 8)
         assert process.returncode == 0, err
-    assert all(len(office.snapshot("training")) == 500 for office in offices)
+    assert all(len(customer.snapshot("training")) == 500 for customer in customers)

@@ -6,7 +6,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import undo
 from instroom.flow.queries import history
-from tests.contracts.office import Office, company, person
+from tests.contracts.customer import SampleCustomer, company, person
 
 P1 = ("person", ("HR", "1"))
 FIRST = [
@@ -28,13 +28,13 @@ def totals(delivery):
 
 @pytest.mark.parametrize("environment", ["live", "training"])
 def test_undo_restores_every_field_category_free_field_and_link(environment):
-    office = Office()
-    office.import_(FIRST)
-    before = office.snapshot(environment)
-    second = office.import_(SECOND)
-    assert office.snapshot(environment) != before
-    undone = office.undo(second)
-    assert office.snapshot(environment) == before
+    customer = SampleCustomer()
+    customer.import_(FIRST)
+    before = customer.snapshot(environment)
+    second = customer.import_(SECOND)
+    assert customer.snapshot(environment) != before
+    undone = customer.undo(second)
+    assert customer.snapshot(environment) == before
     assert totals(undone)["kept"] == []
     second.refresh_from_db()
     assert (undone.state, second.state) == ("imported", "undone")
@@ -42,21 +42,21 @@ def test_undo_restores_every_field_category_free_field_and_link(environment):
 
 
 def test_undo_has_a_preview_and_takes_an_approval():
-    office = Office()
-    first = office.import_(FIRST)
-    one = office.carry_on(undo.undo(first, by=find.user("approver")))
+    customer = SampleCustomer()
+    first = customer.import_(FIRST)
+    one = customer.carry_on(undo.undo(first, by=find.user("approver")))
     assert one.state == "awaiting-approval"
     assert {change["action"] for change in delivery_document.changes(one, "live")} == {"removed"}
-    assert len(office.snapshot()) == 4
+    assert len(customer.snapshot()) == 4
 
 
 def test_what_a_later_import_changed_is_kept_and_named():
-    office = Office()
-    office.import_(FIRST)
-    second = office.import_(SECOND)
-    office.import_([person("1", first="Bobbie") | company("2"), person("3", job="Coach") | company("3")])
-    undone = office.undo(second)
-    stored = office.snapshot()
+    customer = SampleCustomer()
+    customer.import_(FIRST)
+    second = customer.import_(SECOND)
+    customer.import_([person("1", first="Bobbie") | company("2"), person("3", job="Coach") | company("3")])
+    undone = customer.undo(second)
+    stored = customer.snapshot()
     assert stored[P1]["first_name"] == "Bobbie"
     assert stored[P1]["company"] == ("CRM", "1")
     assert stored[P1]["categories"] == (("Rol", "Docent"),)
@@ -70,74 +70,74 @@ def test_what_a_later_import_changed_is_kept_and_named():
 
 
 def test_a_link_that_was_changed_since_is_kept_and_named():
-    office = Office()
-    office.import_(FIRST)
-    second = office.import_(SECOND)
-    office.import_([person("1")])
-    undone = office.undo(second)
-    assert "company" not in office.snapshot()[P1]
+    customer = SampleCustomer()
+    customer.import_(FIRST)
+    second = customer.import_(SECOND)
+    customer.import_([person("1")])
+    undone = customer.undo(second)
+    assert "company" not in customer.snapshot()[P1]
     assert {"kind": "person", "extern_source": "HR", "extern_id": "1", "fields": ["company"]} in totals(undone)["kept"]
 
 
 def test_a_free_field_that_was_changed_since_is_kept():
-    office = Office()
-    office.import_(FIRST)
-    second = office.import_([person("1", free="VrijveldA", value="2") | company("1")])
-    office.import_([person("1", free="VrijveldA", value="3") | company("1")])
-    undone = office.undo(second)
-    assert office.snapshot()[P1]["free_fields"] == {"VrijveldA": "3"}
+    customer = SampleCustomer()
+    customer.import_(FIRST)
+    second = customer.import_([person("1", free="VrijveldA", value="2") | company("1")])
+    customer.import_([person("1", free="VrijveldA", value="3") | company("1")])
+    undone = customer.undo(second)
+    assert customer.snapshot()[P1]["free_fields"] == {"VrijveldA": "3"}
     assert totals(undone)["kept"][0]["fields"] == ["free_fields"]
 
 
 def test_a_free_field_set_by_a_later_import_beside_it_stays():
-    office = Office()
-    office.import_(FIRST)
-    second = office.import_([person("1", free="VrijveldA", value="2") | company("1")])
-    office.import_([person("1", free="VrijveldB", value="9") | company("1")])
-    office.undo(second)
-    assert office.snapshot()[P1]["free_fields"] == {"VrijveldA": "1", "VrijveldB": "9"}
+    customer = SampleCustomer()
+    customer.import_(FIRST)
+    second = customer.import_([person("1", free="VrijveldA", value="2") | company("1")])
+    customer.import_([person("1", free="VrijveldB", value="9") | company("1")])
+    customer.undo(second)
+    assert customer.snapshot()[P1]["free_fields"] == {"VrijveldA": "1", "VrijveldB": "9"}
 
 
 def test_an_undo_can_be_undone():
-    office = Office()
-    office.import_(FIRST)
-    second = office.import_(SECOND)
-    after = office.snapshot()
-    undone = office.undo(second)
-    office.undo(undone)
-    assert office.snapshot() == after == office.snapshot("training")
+    customer = SampleCustomer()
+    customer.import_(FIRST)
+    second = customer.import_(SECOND)
+    after = customer.snapshot()
+    undone = customer.undo(second)
+    customer.undo(undone)
+    assert customer.snapshot() == after == customer.snapshot("training")
 
 
 def test_undo_twice_is_refused():
-    office = Office()
-    first = office.import_(FIRST)
+    customer = SampleCustomer()
+    first = customer.import_(FIRST)
     undo.undo(first, by=find.user("approver"))
     with pytest.raises(NotAllowed, match="already undoes it"):
         undo.undo(first, by=find.user("approver"))
 
 
 def test_undo_of_what_never_came_in_live_empties_training_alone():
-    office = Office()
-    office.import_(FIRST)
-    second = office.deliver(SECOND)
+    customer = SampleCustomer()
+    customer.import_(FIRST)
+    second = customer.deliver(SECOND)
     with pytest.raises(NotAllowed):
         undo.undo(second, by=find.user("approver"))
     from instroom.flow.delivery import decide
 
     decide.refuse(second, "niet goed", by=find.user("approver"))
-    live = office.snapshot()
-    undone = office.undo(second)
+    live = customer.snapshot()
+    undone = customer.undo(second)
     assert undone.state == "imported"
-    assert office.snapshot("training") == live == office.snapshot()
+    assert customer.snapshot("training") == live == customer.snapshot()
 
 
 def test_history_tells_each_import_field_by_field():  # D9
-    office = Office()
-    office.import_(FIRST)
-    second = office.import_(SECOND)
-    undone = office.undo(second)
-    found = history.dossier(find.environment(office.customer, "live"), "person", "HR", "1", by=find.user("reader"))
-    entries = list(history.history(find.environment(office.customer, "live"), found.stored))
+    customer = SampleCustomer()
+    customer.import_(FIRST)
+    second = customer.import_(SECOND)
+    undone = customer.undo(second)
+    found = history.dossier(find.environment(customer.record, "live"), "person", "HR", "1", by=find.user("reader"))
+    entries = list(history.history(find.environment(customer.record, "live"), found.stored))
     assert [entry.change["action"] for entry in entries] == ["new", "changed", "changed"]
     assert [entry.change["fields"].get("first_name") for entry in entries] == [["", "Bo"], ["Bo", "Bob"], ["Bob", "Bo"]]
     assert [entry.change["link"] for entry in entries] == [
@@ -147,11 +147,11 @@ def test_history_tells_each_import_field_by_field():  # D9
 
 
 def test_the_totals_of_an_undo_add_up():
-    office = Office()
-    office.import_(FIRST)
-    second = office.import_(SECOND)
-    office.import_([person("1", first="Bobbie") | company("2"), person("3", job="Coach") | company("3")])
-    shown = delivery_document.document(office.undo(second))["live"]
+    customer = SampleCustomer()
+    customer.import_(FIRST)
+    second = customer.import_(SECOND)
+    customer.import_([person("1", first="Bobbie") | company("2"), person("3", job="Coach") | company("3")])
+    shown = delivery_document.document(customer.undo(second))["live"]
     dossiers = [shown[kind][action] for kind in ("companies", "persons") for action in ("new", "changed", "unchanged")]
     assert set(shown["companies"]) == {"new", "changed", "unchanged"}
     assert sum(dossiers) + shown["left_out"] == shown["records"]

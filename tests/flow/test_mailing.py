@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
-from tests.contracts.office import Office, person
+from tests.contracts.customer import SampleCustomer, person
 from tests.mail_sink import MailSink
 from tests.waiting import until
 
@@ -243,7 +243,7 @@ def test_a_server_that_is_not_the_one_it_says_it_is_gets_no_mail(sink: MailSink,
 
 
 def test_a_mail_server_that_does_not_answer_keeps_no_delivery_waiting() -> None:
-    office, stop = Office(), Event()
+    customer, stop = SampleCustomer(), Event()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": silent.getsockname()[1], "EMAIL_TIMEOUT": 600}
         with override_settings(INSTROOM_SMTP="smtp://silent", **address):
@@ -253,8 +253,8 @@ def test_a_mail_server_that_does_not_answer_keeps_no_delivery_waiting() -> None:
             silent.settimeout(60)
             line, _ = silent.accept()  # it hangs from here on
             try:
-                delivery = office.receive([person("1")])
-                until(office.customer.deliveries.filter(pk=delivery.pk, state="awaiting-approval").exists)
+                delivery = customer.receive([person("1")])
+                until(customer.record.deliveries.filter(pk=delivery.pk, state="awaiting-approval").exists)
             finally:
                 stop.set()
                 line.close()

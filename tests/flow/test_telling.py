@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.contracts.office import Office, company, person, write_csv
+from tests.contracts.customer import SampleCustomer, company, person, write_csv
 
 from instroom.flow import find
 from instroom.flow.delivery import decide, undo
@@ -20,13 +20,13 @@ PERSON = person("1", email=IN_THE_FILE, home_email=IN_THE_FILE, first="Jip")
 
 
 @pytest.fixture
-def office() -> Office:
+def customer() -> SampleCustomer:
     """A customer whose people have an address each; the approver reads English."""
-    office = Office()
+    customer = SampleCustomer()
     for name in Role.NAMES:
         User.objects.filter(username=name).update(email=f"{name}@voorbeeld.example")
     User.objects.filter(username="approver").update(language="en")
-    return office
+    return customer
 
 
 def told() -> list[tuple[str, str]]:
@@ -36,57 +36,57 @@ def told() -> list[tuple[str, str]]:
     return mails
 
 
-def test_the_approver_is_told_that_a_plan_waits_and_the_supplier_that_it_is_imported(office: Office) -> None:
-    delivery = office.deliver([PERSON | company("1", name="Een BV")])
+def test_the_approver_is_told_that_a_plan_waits_and_the_supplier_that_it_is_imported(customer: SampleCustomer) -> None:
+    delivery = customer.deliver([PERSON | company("1", name="Een BV")])
     mail = Mail.objects.get()
     assert (mail.subject, mail.customer, mail.delivery) == (
         "Awaiting approval: personen.csv",
-        office.customer,
+        customer.record,
         delivery,
     )
     assert "Persons: 1 new" in mail.text
     assert told() == [("awaiting-approval", "approver")]
-    office.approve(delivery)
+    customer.approve(delivery)
     assert "Personen: 1 nieuw" in Mail.objects.get().text
     assert told() == [("imported", "supplier")]
 
 
-def test_a_rejection_is_told_to_who_delivered_with_counts(office: Office) -> None:
-    office.deliver([PERSON, person("2", born="31-02-1980")])
+def test_a_rejection_is_told_to_who_delivered_with_counts(customer: SampleCustomer) -> None:
+    customer.deliver([PERSON, person("2", born="31-02-1980")])
     text = Mail.objects.get().text
     assert "1 fout" in text
     assert "2 regels met gegevens" in text
     assert told() == [("rejected", "supplier")]
 
 
-def test_a_refusal_is_told_and_its_reason_is_not(office: Office) -> None:
-    delivery = office.deliver([PERSON])
+def test_a_refusal_is_told_and_its_reason_is_not(customer: SampleCustomer) -> None:
+    delivery = customer.deliver([PERSON])
     told()
     decide.refuse(delivery, "Jip werkt hier niet meer", by=find.user("approver"))
     assert "Jip" not in Mail.objects.get().text
     assert told() == [("refused", "supplier")]
 
 
-def test_a_plan_that_changed_goes_back_to_the_approver(office: Office) -> None:
-    first, second = office.deliver([PERSON]), office.deliver([PERSON | {"job": "Bakker"}])
+def test_a_plan_that_changed_goes_back_to_the_approver(customer: SampleCustomer) -> None:
+    first, second = customer.deliver([PERSON]), customer.deliver([PERSON | {"job": "Bakker"}])
     decide.approve(first, by=find.user("approver"))
     decide.approve(second, by=find.user("approver"))
-    office.carry_on(second)
+    customer.carry_on(second)
     assert second.state == "awaiting-approval"
     assert ("live-changed", "approver") in told()
 
 
-def test_withdrawn_and_superseded_are_not_told(office: Office) -> None:
-    delivery = office.deliver([PERSON])
+def test_withdrawn_and_superseded_are_not_told(customer: SampleCustomer) -> None:
+    delivery = customer.deliver([PERSON])
     told()
     decide.withdraw(delivery, by=find.user("supplier"))
     assert told() == []
 
 
-def test_an_undo_is_named_as_one(office: Office) -> None:
-    delivery = office.import_([PERSON])
+def test_an_undo_is_named_as_one(customer: SampleCustomer) -> None:
+    delivery = customer.import_([PERSON])
     told()
-    office.undo(delivery)
+    customer.undo(delivery)
     kinds = [(mail.kind, mail.subject) for mail in Mail.objects.order_by("pk")]
     assert kinds == [
         ("undo-awaiting-approval", "Awaiting approval: the undo of personen.csv"),
@@ -95,57 +95,57 @@ def test_an_undo_is_named_as_one(office: Office) -> None:
     assert "The undo of personen.csv has been done in live" in Mail.objects.order_by("pk").last().text
 
 
-def test_an_undo_of_what_never_reached_live_is_not_told_as_an_import(office: Office) -> None:
-    delivery = office.deliver([PERSON])
+def test_an_undo_of_what_never_reached_live_is_not_told_as_an_import(customer: SampleCustomer) -> None:
+    delivery = customer.deliver([PERSON])
     decide.withdraw(delivery, by=find.user("supplier"))
     told()
-    assert office.carry_on(undo.undo(delivery, by=find.user("approver"))).state == "imported"
+    assert customer.carry_on(undo.undo(delivery, by=find.user("approver"))).state == "imported"
     assert told() == []
 
 
-def test_a_failure_is_told_to_the_operator_too(office: Office) -> None:
-    delivery = office.receive([PERSON])
+def test_a_failure_is_told_to_the_operator_too(customer: SampleCustomer) -> None:
+    delivery = customer.receive([PERSON])
     Delivery.objects.filter(pk=delivery.pk).update(state="checking", attempts=5)
-    office.carry_on(delivery)
+    customer.carry_on(delivery)
     assert sorted(told()) == [("failed", "operator"), ("failed", "supplier")]
 
 
-def test_without_an_approver_the_operator_is_asked(office: Office) -> None:
+def test_without_an_approver_the_operator_is_asked(customer: SampleCustomer) -> None:
     Role.objects.filter(name=Role.APPROVER).delete()
-    office.deliver([PERSON])
+    customer.deliver([PERSON])
     assert told() == [("awaiting-approval", "operator")]
 
 
-def test_where_supplier_and_approver_differ_the_supplier_is_not_asked(office: Office) -> None:
-    office.customer.policies = {"approver_differs": True}
-    office.customer.save()
-    Role.objects.create(customer=office.customer, user=User.objects.get(username="supplier"), name=Role.APPROVER)
+def test_where_supplier_and_approver_differ_the_supplier_is_not_asked(customer: SampleCustomer) -> None:
+    customer.record.policies = {"approver_differs": True}
+    customer.record.save()
+    Role.objects.create(customer=customer.record, user=User.objects.get(username="supplier"), name=Role.APPROVER)
     Role.objects.filter(user__username="approver").delete()
-    office.deliver([PERSON])
+    customer.deliver([PERSON])
     assert told() == [("awaiting-approval", "operator")]
 
 
-def test_who_has_left_the_customer_is_not_told_of_it(office: Office) -> None:
-    delivery = office.deliver([PERSON])
+def test_who_has_left_the_customer_is_not_told_of_it(customer: SampleCustomer) -> None:
+    delivery = customer.deliver([PERSON])
     told()
     Role.objects.filter(user__username="supplier").delete()
     decide.refuse(delivery, "nee", by=find.user("approver"))
     assert told() == []
 
 
-def test_nobody_is_told_twice_who_is_supplier_and_operator(office: Office) -> None:
-    Role.objects.create(customer=office.customer, user=User.objects.get(username="supplier"), name=Role.OPERATOR)
-    delivery = office.receive([PERSON])
+def test_nobody_is_told_twice_who_is_supplier_and_operator(customer: SampleCustomer) -> None:
+    Role.objects.create(customer=customer.record, user=User.objects.get(username="supplier"), name=Role.OPERATOR)
+    delivery = customer.receive([PERSON])
     Delivery.objects.filter(pk=delivery.pk).update(state="checking", attempts=5)
-    office.carry_on(delivery)
+    customer.carry_on(delivery)
     assert sorted(told()) == [("failed", "operator"), ("failed", "supplier")]
 
 
-def test_no_mail_goes_to_or_speaks_of_the_people_in_a_file(office: Office) -> None:
+def test_no_mail_goes_to_or_speaks_of_the_people_in_a_file(customer: SampleCustomer) -> None:
     """Whatever becomes of a delivery: imported, rejected, refused, undone."""
-    office.undo(office.import_([PERSON | company("1", name="Geheim BV")]))
-    office.deliver([PERSON | {"born": "31-02-1980"}])
-    decide.refuse(office.deliver([PERSON]), "nee", by=find.user("approver"))
+    customer.undo(customer.import_([PERSON | company("1", name="Geheim BV")]))
+    customer.deliver([PERSON | {"born": "31-02-1980"}])
+    decide.refuse(customer.deliver([PERSON]), "nee", by=find.user("approver"))
     assert Mail.objects.count() >= 6
     for mail in Mail.objects.all():
         assert mail.to.endswith("@voorbeeld.example")
@@ -153,8 +153,8 @@ def test_no_mail_goes_to_or_speaks_of_the_people_in_a_file(office: Office) -> No
             assert not any(word in text for word in ("Jip", "Voorbeeld,", IN_THE_FILE, "Geheim", "31-02"))
 
 
-def test_each_link_leads_to_a_page(office: Office) -> None:
-    delivery = office.deliver([PERSON])
+def test_each_link_leads_to_a_page(customer: SampleCustomer) -> None:
+    delivery = customer.deliver([PERSON])
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(username="approver"))
     for link in (links.delivery(delivery), links.plan(delivery)):
@@ -162,11 +162,11 @@ def test_each_link_leads_to_a_page(office: Office) -> None:
         assert client.get(link.removeprefix("http://127.0.0.1:8000")).status_code == 200
 
 
-def by_account(office: Office, folder: Path, *records: dict[str, str]) -> Delivery:
+def by_account(customer: SampleCustomer, folder: Path, *records: dict[str, str]) -> Delivery:
     """A file comes in at the file server, and goes as far as it does by itself."""
-    account = accounts.add(f"hr-{office.name}", office.customer, "een-lang-woord-7", by=find.user("operator"))
+    account = accounts.add(f"hr-{customer.name}", customer.record, "een-lang-woord-7", by=find.user("operator"))
     file = write_csv(folder / "personen.csv", records)
-    return office.carry_on(receive(file, office.customer, by=account))
+    return customer.carry_on(receive(file, customer.record, by=account))
 
 
 def report_of(mail: Mail) -> bytes:
@@ -179,27 +179,29 @@ def report_of(mail: Mail) -> bytes:
 
 
 def test_what_came_by_an_account_is_told_to_the_suppliers_with_a_way_to_the_report(
-    office: Office, tmp_path: Path
+    customer: SampleCustomer, tmp_path: Path
 ) -> None:
     """After the check, and after each import (product.md F4)."""
-    delivery = by_account(office, tmp_path, PERSON | company("1", name="Een BV"))
+    delivery = by_account(customer, tmp_path, PERSON | company("1", name="Een BV"))
     assert told_but_kept() == [("received", "supplier"), ("awaiting-approval", "approver"), ("checked", "supplier")]
     assert report_of(Mail.objects.get(kind="checked")).startswith(b"PK")
     told()
-    office.approve(delivery)
+    customer.approve(delivery)
     assert told_but_kept() == [("imported", "supplier")]
     assert report_of(Mail.objects.get()).startswith(b"PK")
 
 
-def test_a_rejection_of_what_came_by_an_account_leads_to_the_report(office: Office, tmp_path: Path) -> None:
-    by_account(office, tmp_path, PERSON | {"born": "31-02-1980"})
+def test_a_rejection_of_what_came_by_an_account_leads_to_the_report(customer: SampleCustomer, tmp_path: Path) -> None:
+    by_account(customer, tmp_path, PERSON | {"born": "31-02-1980"})
     assert told_but_kept() == [("received", "supplier"), ("rejected", "supplier")]
     assert report_of(Mail.objects.get(kind="rejected")).startswith(b"PK")
 
 
-def test_who_is_asked_to_approve_is_not_told_apart_that_it_was_checked(office: Office, tmp_path: Path) -> None:
-    Role.objects.create(customer=office.customer, user=User.objects.get(username="supplier"), name=Role.APPROVER)
-    by_account(office, tmp_path, PERSON)
+def test_who_is_asked_to_approve_is_not_told_apart_that_it_was_checked(
+    customer: SampleCustomer, tmp_path: Path
+) -> None:
+    Role.objects.create(customer=customer.record, user=User.objects.get(username="supplier"), name=Role.APPROVER)
+    by_account(customer, tmp_path, PERSON)
     assert sorted(kind for kind, _ in told()) == ["awaiting-approval", "awaiting-approval", "received"]
 
 
@@ -209,22 +211,24 @@ def told_but_kept() -> list[tuple[str, str]]:
 
 
 def test_what_a_person_delivers_is_not_told_as_received_and_what_a_program_does_is(
-    office: Office, tmp_path: Path
+    customer: SampleCustomer, tmp_path: Path
 ) -> None:
     """Of a program with a token its own user is told; of an account all suppliers are."""
     file = write_csv(tmp_path / "personen.csv", [PERSON])
-    receive(file, office.customer, by=find.user("supplier"))
+    receive(file, customer.record, by=find.user("supplier"))
     assert told() == []
-    receive(file, office.customer, by=find.user("supplier"), by_program=True)
+    receive(file, customer.record, by=find.user("supplier"), by_program=True)
     assert "zodra het bestand aan de beurt is" in Mail.objects.get().text.lower()
     assert told() == [("received", "supplier")]
     for _ in range(2):
-        receive_once("sleutel", file, office.customer, by=find.user("supplier"))
+        receive_once("sleutel", file, customer.record, by=find.user("supplier"))
     assert told() == [("received", "supplier")]
 
 
-def test_a_file_under_a_name_that_nobody_knows_is_told_to_the_operator_too(office: Office, tmp_path: Path) -> None:
-    account = accounts.add(f"hr-{office.name}", office.customer, "een-lang-woord-7", by=find.user("operator"))
+def test_a_file_under_a_name_that_nobody_knows_is_told_to_the_operator_too(
+    customer: SampleCustomer, tmp_path: Path
+) -> None:
+    account = accounts.add(f"hr-{customer.name}", customer.record, "een-lang-woord-7", by=find.user("operator"))
     file = write_csv(tmp_path / "anders.csv", [PERSON])
-    receive(file, office.customer, by=account, waits_for="name")
+    receive(file, customer.record, by=account, waits_for="name")
     assert sorted(told()) == [("received-waits", "operator"), ("received-waits", "supplier")]

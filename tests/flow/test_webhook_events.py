@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.contracts.office import Office, company, person
-from tests.contracts.pier import PERSONS, Pier
+from tests.contracts.connection_scenario import PERSONS, ConnectionScenario
+from tests.contracts.customer import SampleCustomer, company, person
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import delivery_document, find
@@ -22,16 +22,16 @@ PERSON = person("1", email=IN_THE_FILE, first="Jip", mobile="0600000000")
 
 
 @pytest.fixture
-def office() -> Office:
+def customer() -> SampleCustomer:
     """A customer with a webhook that is told of everything."""
-    made = Office()
+    made = SampleCustomer()
     listen(made)
     return made
 
 
-def listen(office: Office, name: str = "crm", events: tuple[str, ...] = EVENTS) -> None:
+def listen(customer: SampleCustomer, name: str = "crm", events: tuple[str, ...] = EVENTS) -> None:
     """A webhook for these events."""
-    manage.add(name, office.customer, by=find.user("operator"), address="https://crm.voorbeeld.example/", events=events)
+    manage.add(name, customer.record, by=find.user("operator"), address="https://crm.voorbeeld.example/", events=events)
 
 
 def told(name: str = "crm") -> list[str]:
@@ -48,28 +48,28 @@ def last() -> dict[str, Any]:
     return said
 
 
-def test_the_way_of_a_delivery_is_told(office: Office) -> None:
-    delivery = office.receive([PERSON | company("1", name="Een BV")])
+def test_the_way_of_a_delivery_is_told(customer: SampleCustomer) -> None:
+    delivery = customer.receive([PERSON | company("1", name="Een BV")])
     assert told() == ["delivery.received"]
-    office.carry_on(delivery)
+    customer.carry_on(delivery)
     assert last()["data"]["delivery"]["state"] == "awaiting-approval"
     assert told() == ["delivery.awaiting_approval"]
-    office.approve(delivery)
+    customer.approve(delivery)
     said = last()
     assert said["type"] == "delivery.imported"
     assert said["timestamp"].endswith("Z")
     assert said["data"]["delivery"] == delivery_document.document(delivery)
     assert said["data"]["delivery"]["live"]["persons"]["new"] == 1
-    assert (said["data"]["customer"], said["data"]["reason"], said["data"]["undoes"]) == (office.name, None, None)
+    assert (said["data"]["customer"], said["data"]["reason"], said["data"]["undoes"]) == (customer.name, None, None)
     assert told() == ["delivery.imported"]
-    undone = office.undo(delivery)
+    undone = customer.undo(delivery)
     assert last()["data"]["undoes"] == str(delivery.pk)
     assert told() == ["delivery.awaiting_approval", "delivery.imported"]
     assert undone.state == "imported"
 
 
-def test_a_link_leads_to_the_page(office: Office) -> None:
-    office.deliver([PERSON])
+def test_a_link_leads_to_the_page(customer: SampleCustomer) -> None:
+    customer.deliver([PERSON])
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(username="supplier"))
     link = last()["data"]["link"]
@@ -77,8 +77,8 @@ def test_a_link_leads_to_the_page(office: Office) -> None:
     assert client.get(link.removeprefix("http://127.0.0.1:8000")).status_code == 200
 
 
-def test_a_rejection_is_told_with_its_reason_in_our_own_word(office: Office) -> None:
-    office.deliver([person("2", born="31-02-1980")])
+def test_a_rejection_is_told_with_its_reason_in_our_own_word(customer: SampleCustomer) -> None:
+    customer.deliver([person("2", born="31-02-1980")])
     said = last()["data"]
     assert (said["reason"], said["delivery"]["verdict"], said["delivery"]["counts"]["errors"]) == (
         "errors",
@@ -88,84 +88,84 @@ def test_a_rejection_is_told_with_its_reason_in_our_own_word(office: Office) -> 
     assert told() == ["delivery.received", "delivery.rejected"]
 
 
-def test_what_a_person_wrote_is_not_told(office: Office) -> None:
-    decide.refuse(office.deliver([PERSON]), "Jip werkt hier niet meer", by=find.user("approver"))
+def test_what_a_person_wrote_is_not_told(customer: SampleCustomer) -> None:
+    decide.refuse(customer.deliver([PERSON]), "Jip werkt hier niet meer", by=find.user("approver"))
     assert last()["data"]["reason"] is None
     assert told()[-1] == "delivery.refused"
 
 
-def test_a_plan_that_changed_and_a_failure_are_told(office: Office) -> None:
-    first, second = office.deliver([PERSON]), office.deliver([PERSON | {"job": "Bakker"}])
+def test_a_plan_that_changed_and_a_failure_are_told(customer: SampleCustomer) -> None:
+    first, second = customer.deliver([PERSON]), customer.deliver([PERSON | {"job": "Bakker"}])
     decide.approve(first, by=find.user("approver"))
     decide.approve(second, by=find.user("approver"))
     told()
-    office.carry_on(second)
+    customer.carry_on(second)
     assert last()["data"]["reason"] == "live-changed"
     assert told() == ["delivery.imported", "delivery.awaiting_approval"]
-    third = office.receive([PERSON])
+    third = customer.receive([PERSON])
     Delivery.objects.filter(pk=third.pk).update(state="checking", attempts=5)
-    office.carry_on(third)
+    customer.carry_on(third)
     assert last()["data"]["reason"] == "attempts"
     assert told() == ["delivery.received", "delivery.failed"]
 
 
-def test_withdrawn_superseded_and_an_undo_in_training_are_not_told(office: Office) -> None:
-    delivery = office.deliver([PERSON])
+def test_withdrawn_superseded_and_an_undo_in_training_are_not_told(customer: SampleCustomer) -> None:
+    delivery = customer.deliver([PERSON])
     told()
     decide.withdraw(delivery, by=find.user("supplier"))
-    office.carry_on(undo.undo(delivery, by=find.user("approver")))
+    customer.carry_on(undo.undo(delivery, by=find.user("approver")))
     assert told() == []
 
 
-def test_each_webhook_is_told_of_its_own_events_alone(office: Office) -> None:
-    listen(office, "kassa", ("delivery.imported", "delivery.held"))
-    listen(Office(), "ander")
-    office.import_([PERSON])
+def test_each_webhook_is_told_of_its_own_events_alone(customer: SampleCustomer) -> None:
+    listen(customer, "kassa", ("delivery.imported", "delivery.held"))
+    listen(SampleCustomer(), "ander")
+    customer.import_([PERSON])
     assert told("kassa") == ["delivery.imported"]
     assert told("ander") == []
 
 
 def test_late_missing_and_over_are_told_once_and_again_after_a_day() -> None:
-    pier = Pier(begins="2027-05-03T12:00")
-    listen(pier.office)
-    pier.tick("2027-05-04T01:00")
+    scenario = ConnectionScenario(begins="2027-05-03T12:00")
+    listen(scenario.customer)
+    scenario.tick("2027-05-04T01:00")
     for at in ("2027-05-04T02:01", "2027-05-04T02:30"):
-        pier.tick(at)
+        scenario.tick(at)
     said = last()
     assert said["data"]["connection"] == {"name": "nacht", "file": "personen.csv", "due": "2027-05-03T23:00:00.000Z"}
-    assert said["data"]["customer"] == pier.office.name
+    assert said["data"]["customer"] == scenario.customer.name
     assert told() == ["connection.late"]
-    pier.tick("2027-05-04T07:01")
-    pier.tick("2027-05-04T12:00")
+    scenario.tick("2027-05-04T07:01")
+    scenario.tick("2027-05-04T12:00")
     assert told() == ["connection.missing"]
-    pier.come("2027-05-04T13:00", PERSONS)
-    pier.tick("2027-05-04T13:01")
+    scenario.receive("2027-05-04T13:00", PERSONS)
+    scenario.tick("2027-05-04T13:01")
     assert [one for one in told() if one.startswith("connection")] == ["connection.over"]
 
 
 def test_the_same_file_as_last_time_and_one_outside_its_guards_are_told() -> None:
-    pier = Pier(begins="2027-05-03T12:00", standing=True)
-    listen(pier.office)
-    first = pier.come("2027-05-04T00:30", PERSONS)
-    pier.tick("2027-05-04T01:00")
-    pier.office.carry_on(first)
-    pier.office.approve(first)
+    scenario = ConnectionScenario(begins="2027-05-03T12:00", standing=True)
+    listen(scenario.customer)
+    first = scenario.receive("2027-05-04T00:30", PERSONS)
+    scenario.tick("2027-05-04T01:00")
+    scenario.customer.carry_on(first)
+    scenario.customer.approve(first)
     told()
-    pier.come("2027-05-05T00:30", PERSONS)
-    pier.tick("2027-05-05T01:00")
+    scenario.receive("2027-05-05T00:30", PERSONS)
+    scenario.tick("2027-05-05T01:00")
     assert last()["data"]["reason"] == "stale"
     assert told() == ["delivery.received", "delivery.rejected"]
-    short = pier.come("2027-05-06T00:30", PERSONS[:3])
-    pier.tick("2027-05-06T01:00")
-    pier.office.carry_on(short)
+    short = scenario.receive("2027-05-06T00:30", PERSONS[:3])
+    scenario.tick("2027-05-06T01:00")
+    scenario.customer.carry_on(short)
     assert last()["data"]["reason"] == "guards"
     assert told() == ["delivery.received", "delivery.held"]
 
 
-def test_no_call_speaks_of_the_people_in_a_file(office: Office) -> None:
-    office.undo(office.import_([PERSON | company("1", name="Geheim BV")]))
-    office.deliver([PERSON | {"born": "31-02-1980"}])
-    decide.refuse(office.deliver([PERSON]), "Jip niet", by=find.user("approver"))
+def test_no_call_speaks_of_the_people_in_a_file(customer: SampleCustomer) -> None:
+    customer.undo(customer.import_([PERSON | company("1", name="Geheim BV")]))
+    customer.deliver([PERSON | {"born": "31-02-1980"}])
+    decide.refuse(customer.deliver([PERSON]), "Jip niet", by=find.user("approver"))
     bodies = [call.body for call in WebhookCall.objects.all()]
     assert len(bodies) >= 8
     for body in bodies:
@@ -209,6 +209,6 @@ def test_an_address_is_taken_apart_as_it_is_sent() -> None:
         destination("http://crm.voorbeeld.example/", ())
 
 
-def test_who_may_not_manage_makes_no_webhook(office: Office) -> None:
+def test_who_may_not_manage_makes_no_webhook(customer: SampleCustomer) -> None:
     with pytest.raises(NotAllowed):
-        manage.add("mijn", office.customer, by=find.user("supplier"), address="https://crm.voorbeeld.example/")
+        manage.add("mijn", customer.record, by=find.user("supplier"), address="https://crm.voorbeeld.example/")

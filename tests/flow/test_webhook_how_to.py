@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 from django.test import override_settings
 from django.utils import timezone
-from tests.contracts.office import Office
+from tests.contracts.customer import SampleCustomer
 
 from instroom.config.webhooks import private_networks
 from instroom.flow import find
@@ -49,7 +49,9 @@ def example() -> Iterator[Example]:
     (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    made = manage.add("crm", Office().customer, by=find.user("operator"), address="https://crm.voorbeeld.example/")
+    made = manage.add(
+        "crm", SampleCustomer().record, by=find.user("operator"), address="https://crm.voorbeeld.example/"
+    )
     environment = {**os.environ, "WEBHOOK_SECRET": made.secret, "PORT": str(port)}
     process = subprocess.Popen(
         [sys.executable, "-W", "error", "-c", program], env=environment, stdout=subprocess.PIPE, text=True,

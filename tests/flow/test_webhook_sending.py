@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
-from tests.contracts.office import Office, person
+from tests.contracts.customer import SampleCustomer, person
 from tests.receiver import Receiver
 from tests.receiver import receiver as another_receiver
 from tests.waiting import until
@@ -38,16 +38,16 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def office() -> Office:
+def customer() -> SampleCustomer:
     """A customer whose operator has an address."""
-    made = Office()
+    made = SampleCustomer()
     User.objects.filter(username="operator").update(email="operator@voorbeeld.example")
     return made
 
 
-def hook(office: Office, receiver: Receiver, name: str = "adm") -> manage.Made:
+def hook(customer: SampleCustomer, receiver: Receiver, name: str = "adm") -> manage.Made:
     """A webhook that leads to the receiver."""
-    return manage.add(name, office.customer, by=find.user("operator"), address=receiver.address)
+    return manage.add(name, customer.record, by=find.user("operator"), address=receiver.address)
 
 
 def ping(made: manage.Made) -> WebhookCall:
@@ -72,8 +72,8 @@ def log(call: WebhookCall) -> list[int | str]:
     return [one.status or one.failure for one in call.log.order_by("pk")]
 
 
-def test_a_call_goes_out_once_and_signed(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_a_call_goes_out_once_and_signed(customer: SampleCustomer, receiver: Receiver) -> None:
+    made = hook(customer, receiver)
     call, before = ping(made), int(time.time())
     assert (send_due(), send_due()) == (1, 0)
     (got,) = receiver.calls
@@ -87,19 +87,19 @@ def test_a_call_goes_out_once_and_signed(office: Office, receiver: Receiver) -> 
     assert (calls.state_of(call), log(call)) == ("delivered", [204])
 
 
-def test_what_is_not_committed_is_not_sent(office: Office, receiver: Receiver) -> None:
+def test_what_is_not_committed_is_not_sent(customer: SampleCustomer, receiver: Receiver) -> None:
     class ChangedMind(Exception):
         pass
 
-    made = hook(office, receiver)
+    made = hook(customer, receiver)
     with pytest.raises(ChangedMind), transaction.atomic():
         ping(made)
         raise ChangedMind
     assert (send_due(), receiver.calls) == (0, [])
 
 
-def test_two_workers_send_each_call_once(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_two_workers_send_each_call_once(customer: SampleCustomer, receiver: Receiver) -> None:
+    made = hook(customer, receiver)
     for _ in range(15):
         ping(made)
     ready = Barrier(2)
@@ -118,8 +118,10 @@ def test_two_workers_send_each_call_once(office: Office, receiver: Receiver) -> 
     assert (len(ids), len(set(ids))) == (15, 15)
 
 
-def test_a_worker_that_died_while_sending_leaves_a_call_that_is_known_again(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_a_worker_that_died_while_sending_leaves_a_call_that_is_known_again(
+    customer: SampleCustomer, receiver: Receiver
+) -> None:
+    made = hook(customer, receiver)
     call = ping(made)
     assert sending._claim(made.webhook, call)
     assert send_due() == 0  # it may still be at it
@@ -128,9 +130,9 @@ def test_a_worker_that_died_while_sending_leaves_a_call_that_is_known_again(offi
     assert receiver.calls[0].headers["webhook-id"] == str(call.pk)
 
 
-def test_a_worker_that_is_killed_while_it_sends_is_taken_over(office: Office, receiver: Receiver) -> None:
+def test_a_worker_that_is_killed_while_it_sends_is_taken_over(customer: SampleCustomer, receiver: Receiver) -> None:
     """For real: whether the receiver had it is not known, so it comes again, and is known by its id."""
-    call = ping(hook(office, receiver))
+    call = ping(hook(customer, receiver))
     receiver.hold.clear()
     command = [str(Path(sys.executable).with_name("instroom")), "worker"]
     with subprocess.Popen(command, env={**os.environ, "INSTROOM_WEBHOOK_PRIVATE": "127.0.0.1"}) as worker:
@@ -144,8 +146,8 @@ def test_a_worker_that_is_killed_while_it_sends_is_taken_over(office: Office, re
     assert [got.headers["webhook-id"] for got in receiver.calls] == [str(call.pk)] * 2
 
 
-def test_it_is_tried_again_for_three_days_and_given_up_in_the_end(office: Office, receiver: Receiver) -> None:
-    call = ping(hook(office, receiver))
+def test_it_is_tried_again_for_three_days_and_given_up_in_the_end(customer: SampleCustomer, receiver: Receiver) -> None:
+    call = ping(hook(customer, receiver))
     receiver.status = 500
     waits: list[float] = []
     for _ in range(sending.MOST_ATTEMPTS):
@@ -166,8 +168,8 @@ def test_it_is_tried_again_for_three_days_and_given_up_in_the_end(office: Office
     assert send_due() == 0
 
 
-def test_each_attempt_is_signed_anew(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_each_attempt_is_signed_anew(customer: SampleCustomer, receiver: Receiver) -> None:
+    made = hook(customer, receiver)
     call = ping(made)
     receiver.status = 503
     send_due()
@@ -184,8 +186,10 @@ def test_each_attempt_is_signed_anew(office: Office, receiver: Receiver) -> None
     assert log(call) == [503, 204]
 
 
-def test_a_second_call_that_is_given_up_the_same_day_is_not_told_again(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_a_second_call_that_is_given_up_the_same_day_is_not_told_again(
+    customer: SampleCustomer, receiver: Receiver
+) -> None:
+    made = hook(customer, receiver)
     ping(made)
     ping(made)
     receiver.status = 404  # of the call: no rest
@@ -208,8 +212,10 @@ def test_a_second_call_that_is_given_up_the_same_day_is_not_told_again(office: O
         ("date", 590, 600),
     ],
 )
-def test_a_receiver_may_ask_for_time(office: Office, receiver: Receiver, asked: str, least: int, most: int) -> None:
-    call = ping(hook(office, receiver))
+def test_a_receiver_may_ask_for_time(
+    customer: SampleCustomer, receiver: Receiver, asked: str, least: int, most: int
+) -> None:
+    call = ping(hook(customer, receiver))
     then = timezone.now().astimezone(tz=datetime.now().astimezone().tzinfo) + timedelta(seconds=600)
     date = then.astimezone(timezone.get_fixed_timezone(0)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     receiver.status, receiver.extra = 429, {"Retry-After": date if asked == "date" else asked}
@@ -221,9 +227,9 @@ def test_a_receiver_may_ask_for_time(office: Office, receiver: Receiver, asked: 
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 408, 413, 429, 500, 502, 503])
-def test_no_other_answer_is_a_yes(office: Office, receiver: Receiver, status: int) -> None:
+def test_no_other_answer_is_a_yes(customer: SampleCustomer, receiver: Receiver, status: int) -> None:
     """Nor is a redirect followed: not to a place that was not judged."""
-    call = ping(hook(office, receiver))
+    call = ping(hook(customer, receiver))
     with another_receiver() as elsewhere:
         receiver.status, receiver.extra = status, {"Location": elsewhere.address}
         assert send_due() == 0
@@ -233,14 +239,14 @@ def test_no_other_answer_is_a_yes(office: Office, receiver: Receiver, status: in
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
-def test_any_two_hundred_is_a_yes(office: Office, receiver: Receiver, status: int) -> None:
-    ping(hook(office, receiver))
+def test_any_two_hundred_is_a_yes(customer: SampleCustomer, receiver: Receiver, status: int) -> None:
+    ping(hook(customer, receiver))
     receiver.status = status
     assert send_due() == 1
 
 
-def test_who_is_gone_for_good_is_sent_nothing_more(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_who_is_gone_for_good_is_sent_nothing_more(customer: SampleCustomer, receiver: Receiver) -> None:
+    made = hook(customer, receiver)
     first, second = ping(made), ping(made)
     receiver.status = 410
     assert send_due() == 0
@@ -266,21 +272,21 @@ def test_who_is_gone_for_good_is_sent_nothing_more(office: Office, receiver: Rec
         (b"HTTP/9.9 200 OK\r\n\r\n", "no-http"),
     ],
 )
-def test_what_is_no_answer_is_said(office: Office, receiver: Receiver, raw: bytes, failure: str) -> None:
-    call = ping(hook(office, receiver))
+def test_what_is_no_answer_is_said(customer: SampleCustomer, receiver: Receiver, raw: bytes, failure: str) -> None:
+    call = ping(hook(customer, receiver))
     receiver.raw = raw
     assert send_due() == 0
     assert log(call) == [failure]
 
 
-def test_what_comes_before_an_answer_is_none(office: Office, receiver: Receiver) -> None:
-    ping(hook(office, receiver))
+def test_what_comes_before_an_answer_is_none(customer: SampleCustomer, receiver: Receiver) -> None:
+    ping(hook(customer, receiver))
     receiver.raw = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nonly"
     assert send_due() == 1
 
 
-def test_a_receiver_that_is_not_there_costs_one_attempt_at_a_time(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_a_receiver_that_is_not_there_costs_one_attempt_at_a_time(customer: SampleCustomer, receiver: Receiver) -> None:
+    made = hook(customer, receiver)
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     manage.change(made.webhook, by=find.user("operator"), address=f"http://127.0.0.1:{port}/")
@@ -293,21 +299,21 @@ def test_a_receiver_that_is_not_there_costs_one_attempt_at_a_time(office: Office
 
 
 def test_a_receiver_that_says_nothing_is_left_in_time(
-    office: Office, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    customer: SampleCustomer, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(posting, "ANSWER", 0.5)
-    call = ping(hook(office, receiver))
+    call = ping(hook(customer, receiver))
     receiver.hold.clear()
     assert send_due() == 0
     assert log(call) == ["timeout"]
 
 
 def test_a_receiver_that_drips_is_left_in_time(
-    office: Office, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    customer: SampleCustomer, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each byte comes in time, and all of them never do: a minute later it breaks off, which is another failure."""
     monkeypatch.setattr(posting, "ANSWER", 0.6)
-    made = hook(office, receiver)
+    made = hook(customer, receiver)
 
     def drip(server: socket.socket) -> None:
         line, _ = server.accept()
@@ -324,16 +330,16 @@ def test_a_receiver_that_drips_is_left_in_time(
     assert log(call) == ["timeout"]
 
 
-def test_a_slow_receiver_holds_up_neither_others_nor_deliveries(office: Office, receiver: Receiver) -> None:
+def test_a_slow_receiver_holds_up_neither_others_nor_deliveries(customer: SampleCustomer, receiver: Receiver) -> None:
     with another_receiver() as slow:
         slow.hold.clear()
-        ping(hook(office, slow, "slow"))
-        quick, stop = hook(office, receiver, "quick"), Event()
+        ping(hook(customer, slow, "slow"))
+        quick, stop = hook(customer, receiver, "quick"), Event()
         worker = Thread(target=work_until, args=(stop, 0.05))
         worker.start()
         until(lambda: bool(slow.calls))  # it hangs from here on
         Webhook.objects.filter(name="slow").update(events=[])
-        delivery = office.receive([person("1")])
+        delivery = customer.receive([person("1")])
         until(lambda: len(receiver.calls) == 2)
         delivery.refresh_from_db()
         assert delivery.state == "awaiting-approval"
@@ -344,12 +350,12 @@ def test_a_slow_receiver_holds_up_neither_others_nor_deliveries(office: Office, 
     assert WebhookCall.objects.filter(webhook__name="slow").exclude(delivered_at=None).count() == 1
 
 
-def test_https_is_verified(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_https_is_verified(customer: SampleCustomer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a certificate that nobody vouches for nothing is handed over; with one that the site believes it is."""
     own = own_certificate(tmp_path)
     private = override_settings(INSTROOM_WEBHOOK_PRIVATE=private_networks("127.0.0.0/8"))
     with another_receiver((own.certificate, own.key)) as safe, private:
-        made = hook(office, safe)
+        made = hook(customer, safe)
         call = ping(made)
         assert (send_due(), safe.calls, log(call)) == (0, [], ["tls"])
         monkeypatch.setenv("SSL_CERT_FILE", str(own.certificate))
@@ -358,15 +364,15 @@ def test_https_is_verified(office: Office, tmp_path: Path, monkeypatch: pytest.M
         assert safe.calls[0].is_signed_with(made.secret)
 
 
-def test_an_old_protocol_is_not_spoken(office: Office, tmp_path: Path) -> None:
+def test_an_old_protocol_is_not_spoken(customer: SampleCustomer, tmp_path: Path) -> None:
     assert ssl.create_default_context().minimum_version >= ssl.TLSVersion.TLSv1_2
 
 
-def test_a_name_that_leads_inside_is_not_followed(office: Office) -> None:
+def test_a_name_that_leads_inside_is_not_followed(customer: SampleCustomer) -> None:
     """The address looks like any other; where it leads is judged when it is connected to, each time."""
     with another_receiver() as inside:
         port = inside.server_address[1]
-        made = manage.add("adm", office.customer, by=find.user("operator"), address=f"https://localhost:{port}/")
+        made = manage.add("adm", customer.record, by=find.user("operator"), address=f"https://localhost:{port}/")
         call = ping(made)
         assert (send_due(), inside.calls, log(call)) == (0, [], ["forbidden"])
         Webhook.objects.update(address=f"http://localhost:{port}/", rests_until=None)
@@ -374,14 +380,16 @@ def test_a_name_that_leads_inside_is_not_followed(office: Office) -> None:
         assert (send_due(), inside.calls, log(call)) == (0, [], ["forbidden", "forbidden"])
 
 
-def test_a_host_that_is_not_there_is_said(office: Office) -> None:
-    call = ping(manage.add("adm", office.customer, by=find.user("operator"), address="https://nergens.invalid/"))
+def test_a_host_that_is_not_there_is_said(customer: SampleCustomer) -> None:
+    call = ping(manage.add("adm", customer.record, by=find.user("operator"), address="https://nergens.invalid/"))
     send_due()
     assert log(call) == ["no-host"]
 
 
-def test_another_key_of_the_site_is_said_and_a_new_secret_corrects_it(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_another_key_of_the_site_is_said_and_a_new_secret_corrects_it(
+    customer: SampleCustomer, receiver: Receiver
+) -> None:
+    made = hook(customer, receiver)
     call = ping(made)
     with override_settings(SECRET_KEY="another"):  # noqa: S106 - of nobody
         assert (send_due(), log(call)) == (0, ["no-secret"])
@@ -392,8 +400,8 @@ def test_another_key_of_the_site_is_said_and_a_new_secret_corrects_it(office: Of
     assert receiver.calls[0].is_signed_with(new.secret)
 
 
-def test_two_secrets_sign_for_a_day(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_two_secrets_sign_for_a_day(customer: SampleCustomer, receiver: Receiver) -> None:
+    made = hook(customer, receiver)
     new = manage.renew_secret(made.webhook, by=find.user("operator"))
     ping(made)
     send_due()
@@ -407,11 +415,11 @@ def test_two_secrets_sign_for_a_day(office: Office, receiver: Receiver) -> None:
     assert made.secret not in Webhook.objects.get().secret
 
 
-def test_what_is_paused_waits_and_goes_out_while_it_is_news(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_what_is_paused_waits_and_goes_out_while_it_is_news(customer: SampleCustomer, receiver: Receiver) -> None:
+    made = hook(customer, receiver)
     old = ping(made)
     manage.pause(made.webhook, by=find.user("operator"))
-    office.receive([person("1")])
+    customer.receive([person("1")])
     assert (send_due(), receiver.calls) == (0, [])
     WebhookCall.objects.filter(pk=old.pk).update(asked_at=timezone.now() - sending.STALE - timedelta(hours=1))
     manage.resume(made.webhook, by=find.user("operator"))
@@ -421,8 +429,8 @@ def test_what_is_paused_waits_and_goes_out_while_it_is_news(office: Office, rece
     assert calls.state_of(old) == "given-up"
 
 
-def test_a_call_is_sent_again_by_hand_with_the_same_id(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_a_call_is_sent_again_by_hand_with_the_same_id(customer: SampleCustomer, receiver: Receiver) -> None:
+    made = hook(customer, receiver)
     call = ping(made)
     send_due()
     pass_by(timedelta(days=20))
@@ -438,8 +446,10 @@ def test_a_call_is_sent_again_by_hand_with_the_same_id(office: Office, receiver:
         calls.send_again(call, by=find.user("operator"))
 
 
-def test_a_webhook_that_is_removed_while_a_call_is_under_way_is_gone(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_a_webhook_that_is_removed_while_a_call_is_under_way_is_gone(
+    customer: SampleCustomer, receiver: Receiver
+) -> None:
+    made = hook(customer, receiver)
     ping(made)
     receiver.hold.clear()
     with sending.Sender() as sender:
@@ -452,9 +462,9 @@ def test_a_webhook_that_is_removed_while_a_call_is_under_way_is_gone(office: Off
 
 
 def test_a_worker_that_is_stopped_ends_the_call_under_way_and_begins_no_other(
-    office: Office, receiver: Receiver
+    customer: SampleCustomer, receiver: Receiver
 ) -> None:
-    made = hook(office, receiver)
+    made = hook(customer, receiver)
     for _ in range(3):
         ping(made)
     receiver.hold.clear()
@@ -467,8 +477,8 @@ def test_a_worker_that_is_stopped_ends_the_call_under_way_and_begins_no_other(
     assert send_due() == 2
 
 
-def test_calls_are_kept_for_thirty_days(office: Office, receiver: Receiver) -> None:
-    made = hook(office, receiver)
+def test_calls_are_kept_for_thirty_days(customer: SampleCustomer, receiver: Receiver) -> None:
+    made = hook(customer, receiver)
     call, kept = ping(made), ping(made)
     send_due()
     WebhookAttempt.objects.filter(call=call).delete()
@@ -477,8 +487,8 @@ def test_calls_are_kept_for_thirty_days(office: Office, receiver: Receiver) -> N
     assert [one.pk for one in WebhookCall.objects.all()] == [kept.pk]
 
 
-def test_the_worker_sends_webhooks(office: Office, receiver: Receiver, run: Run) -> None:
-    made = hook(office, receiver)
+def test_the_worker_sends_webhooks(customer: SampleCustomer, receiver: Receiver, run: Run) -> None:
+    made = hook(customer, receiver)
     ping(made)
     ran = run("worker", "--once", INSTROOM_WEBHOOK_PRIVATE="127.0.0.1")
     assert (ran.code, ran.err) == (0, "")

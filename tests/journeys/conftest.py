@@ -1,4 +1,4 @@
-"""A customer's desk, the server as it really runs, and people in a real browser: Debian's Chromium.
+"""A customer, the server as it really runs, and people in a real browser: Debian's Chromium.
 
 Playwright's loop runs in the thread of the test, which Django takes for asynchronous code; it is not.
 """
@@ -14,7 +14,7 @@ from tests.journeys.steps import TEXTS, SignIn
 from tests.serving import serving
 
 if TYPE_CHECKING:
-    from tests.doors.web.desk import Desk
+    from tests.doors.web.web_customer import WebCustomer
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -23,22 +23,22 @@ CHROMIUM = os.environ.get("INSTROOM_TEST_CHROMIUM", "/usr/bin/chromium")
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> "Desk":
+def customer(tmp_path: Path) -> "WebCustomer":
     """A customer whose people can sign in."""
-    from tests.doors.web.desk import PASSWORD, open_desk
+    from tests.doors.web.web_customer import PASSWORD, add_web_customer
 
     from instroom.flow import find
     from instroom.flow.people.passwords import set_password
     from instroom.store.models import Role
 
-    desk = open_desk("ons", tmp_path)
+    customer = add_web_customer("ons", tmp_path)
     for role in Role.NAMES:
         set_password(find.user(f"ons-{role}"), PASSWORD)
-    return desk
+    return customer
 
 
 @pytest.fixture
-def address(desk: "Desk") -> Iterator[str]:
+def address(customer: "WebCustomer") -> Iterator[str]:
     """Where `instroom serve` listens."""
     with serving("serve") as address:
         yield address
@@ -56,7 +56,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def sign_in(browser: Browser, address: str) -> Iterator[SignIn]:
     """Sign in as somebody of the customer; whatever the browser complains of fails the test."""
-    from tests.doors.web.desk import PASSWORD
+    from tests.doors.web.web_customer import PASSWORD
 
     complaints: list[str] = []
     contexts = []

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from tests.doors.web import routes
-from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
+from tests.doors.web.web_customer import ANNA, BAD_DATE, COMPANY, WebCustomer
 from tests.journeys.steps import SignIn
 
 from instroom.flow import find
@@ -43,10 +43,14 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 1280), pytest.param("en", 390, marks=pytest.mark.slow)])
-def test_every_page_is_for_everybody(desk: Desk, sign_in: SignIn, address: str, lang: str, width: int) -> None:
-    imported = desk.import_in_live(ANNA | COMPANY)
-    rejected = desk.deliver(ANNA, BAD_DATE | {"PersoonExternId": "Z" * 50})
-    waiting = desk.deliver(ANNA | COMPANY | {"PersoonOpmerking": "w" * 300}, BAD_DATE | {"PersoonGeboortedatum": ""})
+def test_every_page_is_for_everybody(
+    customer: WebCustomer, sign_in: SignIn, address: str, lang: str, width: int
+) -> None:
+    imported = customer.import_in_live(ANNA | COMPANY)
+    rejected = customer.deliver(ANNA, BAD_DATE | {"PersoonExternId": "Z" * 50})
+    waiting = customer.deliver(
+        ANNA | COMPANY | {"PersoonOpmerking": "w" * 300}, BAD_DATE | {"PersoonGeboortedatum": ""}
+    )
     undo = begin_undo(imported, by=find.user("ons-operator"))
     advance_all()
     User.objects.filter(username="ons-operator").update(is_superuser=True)

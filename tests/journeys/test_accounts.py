@@ -5,7 +5,7 @@ import re
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.doors.web.desk import ANNA, PASSWORD, Desk
+from tests.doors.web.web_customer import ANNA, PASSWORD, WebCustomer
 from tests.journeys.steps import SignIn
 from tests.journeys.test_accessibility import faults
 
@@ -68,11 +68,11 @@ def set_up(page: Page, address: str, words: dict[str, str]) -> str:
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
 def test_from_an_invitation_to_a_second_factor(
-    desk: Desk, sign_in: SignIn, browser: Browser, address: str, lang: str, width: int
+    customer: WebCustomer, sign_in: SignIn, browser: Browser, address: str, lang: str, width: int
 ) -> None:
     words = WORDS[lang]
     User.objects.filter(username="ons-approver").update(email="approver@voorbeeld.example")
-    desk.deliver(ANNA)
+    customer.deliver(ANNA)
     operator = sign_in("operator", lang, width)
     link = address + invite(operator, address, words)
     context = browser.new_context(viewport={"width": width, "height": 900})

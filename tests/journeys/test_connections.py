@@ -16,7 +16,7 @@ def times(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
-def test_the_next_three_times_follow_what_is_chosen(desk: object, sign_in: SignIn, lang: str, width: int) -> None:
+def test_the_next_three_times_follow_what_is_chosen(customer: object, sign_in: SignIn, lang: str, width: int) -> None:
     manage, connections, add, keep, said = WORDS[lang]
     page = sign_in("operator", lang, width)
     page.get_by_role("link", name=manage, exact=True).click()

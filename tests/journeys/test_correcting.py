@@ -9,7 +9,7 @@ from tests.journeys.steps import SignIn, deliver, state
 from tests.journeys.test_accessibility import faults
 
 if TYPE_CHECKING:
-    from tests.doors.web.desk import Desk
+    from tests.doors.web.web_customer import WebCustomer
 
 pytestmark = pytest.mark.slow
 
@@ -30,12 +30,14 @@ def focused(page: Page) -> str:
 
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
-def test_a_file_is_corrected_where_its_faults_are_shown(desk: "Desk", sign_in: SignIn, lang: str, width: int) -> None:
-    from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY
+def test_a_file_is_corrected_where_its_faults_are_shown(
+    customer: "WebCustomer", sign_in: SignIn, lang: str, width: int
+) -> None:
+    from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY
 
     page = sign_in("supplier", lang, width)
     rows = [BAD_DATE | {"PersoonExternId": f"P-{n}"} for n in range(60)]
-    deliver(page, desk.file(*rows, ANNA | {"PersoonExternId": "X", "PersoonTaal": "Frans"}, name="fout.csv"), lang)
+    deliver(page, customer.file(*rows, ANNA | {"PersoonExternId": "X", "PersoonTaal": "Frans"}, name="fout.csv"), lang)
     mark(page)
     page.locator("#code").select_option("value-date")
     page.locator("#found form button").focus()
@@ -47,7 +49,7 @@ def test_a_file_is_corrected_where_its_faults_are_shown(desk: "Desk", sign_in: S
     expect(page.locator("#found .finding")).to_have_count(10)
     assert is_the_same(page)
 
-    page.locator("#file").set_input_files(desk.file(ANNA | COMPANY, BRAM, name="hersteld.csv"))
+    page.locator("#file").set_input_files(customer.file(ANNA | COMPANY, BRAM, name="hersteld.csv"))
     page.locator("form[data-upload] button[type=submit]").press("Enter")
     expect(page.locator("h1")).to_have_text("hersteld.csv")
     mark(page)
@@ -60,15 +62,15 @@ def test_a_file_is_corrected_where_its_faults_are_shown(desk: "Desk", sign_in: S
     expect(page.locator("h1")).to_have_text("hersteld.csv")
 
 
-def test_the_answer_comes_without_a_reload(desk: "Desk", sign_in: SignIn) -> None:
-    from tests.doors.web.desk import ANNA, COMPANY
+def test_the_answer_comes_without_a_reload(customer: "WebCustomer", sign_in: SignIn) -> None:
+    from tests.doors.web.web_customer import ANNA, COMPANY
 
     page = sign_in("supplier")
     page.goto(page.url + "/deliver")
     loads: list[str] = []
     page.on("load", lambda: loads.append(page.url))
     page.locator("#file").set_input_files(
-        desk.file(*[ANNA | COMPANY | {"PersoonExternId": f"P-{n}"} for n in range(300)])
+        customer.file(*[ANNA | COMPANY | {"PersoonExternId": f"P-{n}"} for n in range(300)])
     )
     page.locator("form[data-upload] button[type=submit]").click()
     expect(page.locator("#answer")).to_be_visible()
@@ -77,10 +79,10 @@ def test_the_answer_comes_without_a_reload(desk: "Desk", sign_in: SignIn) -> Non
     expect(page.locator("form[data-upload].enhanced")).to_have_count(1)
 
 
-def test_of_two_who_decide_at_once_the_second_gets_a_clear_answer(desk: "Desk", sign_in: SignIn) -> None:
-    from tests.doors.web.desk import ANNA
+def test_of_two_who_decide_at_once_the_second_gets_a_clear_answer(customer: "WebCustomer", sign_in: SignIn) -> None:
+    from tests.doors.web.web_customer import ANNA
 
-    delivery = desk.deliver(ANNA)
+    delivery = customer.deliver(ANNA)
     first, second = sign_in("approver"), sign_in("operator", "en", 390)
     for page in (first, second):
         page.goto(f"{page.url}/deliveries/{delivery.pk}/plan")
@@ -94,13 +96,13 @@ def test_of_two_who_decide_at_once_the_second_gets_a_clear_answer(desk: "Desk", 
     assert delivery.state != "refused"
 
 
-def test_what_changed_since_approval_is_a_step_away_from_the_plan(desk: "Desk", sign_in: SignIn) -> None:
-    from tests.doors.web.desk import ANNA
+def test_what_changed_since_approval_is_a_step_away_from_the_plan(customer: "WebCustomer", sign_in: SignIn) -> None:
+    from tests.doors.web.web_customer import ANNA
 
-    desk.import_in_live(ANNA)
-    delivery = desk.deliver(ANNA | {"PersoonVoornaam": "Annelies"})
+    customer.import_in_live(ANNA)
+    delivery = customer.deliver(ANNA | {"PersoonVoornaam": "Annelies"})
     page = sign_in("approver", width=390)
-    desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"})
+    customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"})
     page.goto(f"{page.url}/deliveries/{delivery.pk}/plan")
     page.locator("form[action$='/approve'] button").press("Enter")
     expect(page.locator("h1 + .badge")).to_have_text("wacht op akkoord")

@@ -2,21 +2,21 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
+from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer
 from tests.journeys.steps import TEXTS, SignIn, deliver, state
 
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
-def test_from_faults_to_live(desk: Desk, sign_in: SignIn, lang: str, width: int) -> None:
+def test_from_faults_to_live(customer: WebCustomer, sign_in: SignIn, lang: str, width: int) -> None:
     texts = TEXTS[lang]
     supplier = sign_in("supplier", lang, width)
-    deliver(supplier, desk.file(ANNA | COMPANY, BAD_DATE, name="met-fouten.csv"), lang)
+    deliver(supplier, customer.file(ANNA | COMPANY, BAD_DATE, name="met-fouten.csv"), lang)
     assert state(supplier) == texts["rejected"]
     expect(supplier.get_by_role("heading", name=texts["fault"])).to_be_visible()
     with supplier.expect_download() as download:
         supplier.locator("a[href$='/files/annotated']").click()
     assert download.value.suggested_filename.endswith(".xlsx")
-    deliver(supplier, desk.file(ANNA | COMPANY, BRAM, name="hersteld.csv"), lang)
+    deliver(supplier, customer.file(ANNA | COMPANY, BRAM, name="hersteld.csv"), lang)
     assert state(supplier) == texts["waits"]
 
     approver = sign_in("approver", lang, width)
@@ -34,10 +34,10 @@ def test_from_faults_to_live(desk: Desk, sign_in: SignIn, lang: str, width: int)
     expect(reader.locator(".past")).to_have_count(1)
 
 
-def test_a_dropped_file_is_delivered_with_the_keyboard_alone(desk: Desk, sign_in: SignIn) -> None:
+def test_a_dropped_file_is_delivered_with_the_keyboard_alone(customer: WebCustomer, sign_in: SignIn) -> None:
     page = sign_in("supplier")
     page.goto(page.url + "/deliver")
-    text = desk.file(ANNA).read_text(encoding="utf-8")
+    text = customer.file(ANNA).read_text(encoding="utf-8")
     page.locator("[data-drop]").evaluate(
         """(zone, text) => {
             const dropped = new DataTransfer();
@@ -53,8 +53,8 @@ def test_a_dropped_file_is_delivered_with_the_keyboard_alone(desk: Desk, sign_in
     expect(page.locator("h1")).to_have_text("gesleept.csv")
 
 
-def test_the_environment_is_switched(desk: Desk, sign_in: SignIn) -> None:
-    desk.import_in_live(ANNA)
+def test_the_environment_is_switched(customer: WebCustomer, sign_in: SignIn) -> None:
+    customer.import_in_live(ANNA)
     page = sign_in("reader")
     page.goto(page.url + "/live/person?source=HR&id=P-1")
     page.locator(".place .switch").click()
@@ -62,9 +62,9 @@ def test_the_environment_is_switched(desk: Desk, sign_in: SignIn) -> None:
     expect(page.locator("h1")).to_have_text("Anna de Voorbeeld")
 
 
-def test_no_page_is_wider_than_a_phone_or_heavier_than_200_kb(desk: Desk, sign_in: SignIn) -> None:
-    faulty = desk.deliver(ANNA, BAD_DATE | {"PersoonExternId": "Z" * 50})
-    waiting = desk.deliver(ANNA | COMPANY | {"PersoonOpmerking": "w" * 300})
+def test_no_page_is_wider_than_a_phone_or_heavier_than_200_kb(customer: WebCustomer, sign_in: SignIn) -> None:
+    faulty = customer.deliver(ANNA, BAD_DATE | {"PersoonExternId": "Z" * 50})
+    waiting = customer.deliver(ANNA | COMPANY | {"PersoonOpmerking": "w" * 300})
     page = sign_in("operator", width=390)
     home = page.url
     weights: list[int] = []

@@ -12,7 +12,7 @@ import pytest
 from tests.journeys.file_programs import AT_HAND, PROGRAMS, RESUMING, WPUT, Errand, Program
 
 if TYPE_CHECKING:
-    from tests.doors.ftp.quay import Quay
+    from tests.doors.ftp.ftp_server import FtpServer
 
 Count = Callable[[str, int], None]
 SIZES = [3_000_000, 0, 1, 70_000, 17_000_000]
@@ -45,13 +45,13 @@ def count(record_property: Callable[[str, object], None]) -> Count:
 
 
 @pytest.fixture
-def quay(tmp_path: Path) -> "Iterator[Quay]":
+def server(tmp_path: Path) -> "Iterator[FtpServer]":
     """A file server."""
-    from tests.doors.ftp.quay import Quay
+    from tests.doors.ftp.ftp_server import FtpServer
 
-    quay = Quay(tmp_path / "server", patience=0.25)
-    yield quay
-    quay.close()
+    server = FtpServer(tmp_path / "server", patience=0.25)
+    yield server
+    server.close()
 
 
 @pytest.fixture
@@ -78,12 +78,12 @@ def large_delivery() -> bytes:
     return "".join(";".join(row) + "\r\n" for row in (headers, *rows)).encode()
 
 
-def errand(quay: "Quay", mode: str, version: str, file: Path) -> Errand:
+def errand(server: "FtpServer", mode: str, version: str, file: Path) -> Errand:
     """To upload this file."""
-    from tests.doors.ftp.quay import PASSWORD
+    from tests.doors.ftp.ftp_server import PASSWORD
 
     user = "oud" if mode == "ftp" else "hr"
-    return Errand(mode, version, quay.server.ports[mode], user, PASSWORD, file, NAME)  # type: ignore[index]
+    return Errand(mode, version, server.running.ports[mode], user, PASSWORD, file, NAME)  # type: ignore[index]
 
 
 def contents() -> list[bytes]:
@@ -105,15 +105,15 @@ def test_at_least_two_hundred_uploads_are_made() -> None:
 
 @pytest.mark.parametrize(("program", "mode", "version"), WAYS)
 def test_every_upload_arrives_byte_for_byte(
-    quay: "Quay", tmp_path: Path, count: Count, program: Program, mode: str, version: str
+    server: "FtpServer", tmp_path: Path, count: Count, program: Program, mode: str, version: str
 ) -> None:
     file, sent, refused = tmp_path / NAME, [], []
     for size in SIZES:
         sent.append(os.urandom(size))
         file.write_bytes(sent[-1])
-        done = run(program, errand(quay, mode, version, file))
+        done = run(program, errand(server, mode, version, file))
         refused += [done.stderr + done.stdout] if done.returncode else []
-    delivered, arrived = quay.delivered(), contents()
+    delivered, arrived = server.delivered(), contents()
     count("good uploads", len(sent))
     count("good uploads that were refused", len(refused))
     count("good uploads that arrived byte for byte", sum(one in arrived for one in sent))
@@ -125,16 +125,23 @@ def test_every_upload_arrives_byte_for_byte(
 @pytest.mark.parametrize("blow", SIGNALS, ids=lambda one: one.name)
 @pytest.mark.parametrize(("program", "mode", "version"), WAYS)
 def test_an_upload_that_is_struck_down_is_not_delivered(
-    quay: "Quay", slow_disk: None, tmp_path: Path, count: Count, program: Program, mode: str, version: str, blow: Any
+    server: "FtpServer",
+    slow_disk: None,
+    tmp_path: Path,
+    count: Count,
+    program: Program,
+    mode: str,
+    version: str,
+    blow: Any,
 ) -> None:
-    from tests.doors.ftp.quay import put
+    from tests.doors.ftp.ftp_server import put
 
-    put(quay.sign_in(mode), GOOD)  # type: ignore[arg-type]
+    put(server.sign_in(mode), GOOD)  # type: ignore[arg-type]
     file = tmp_path / NAME
     whole = large_delivery()
     file.write_bytes(whole)
-    strike_down(quay, program, errand(quay, mode, version, file), blow)
-    quay.settle()
+    strike_down(server, program, errand(server, mode, version, file), blow)
+    server.settle()
     got = contents()
     half = [one for one in got[1:] if one != whole]  # a program may take no notice, or begin again
     told = (program.name, blow) not in NOT_TO_BE_TOLD
@@ -151,84 +158,86 @@ def test_an_upload_that_is_struck_down_is_not_delivered(
 
 @pytest.mark.parametrize(("program", "mode", "version"), ways(RESUMING))
 def test_an_upload_that_was_struck_down_can_be_resumed(
-    quay: "Quay", slow_disk: None, tmp_path: Path, program: Program, mode: str, version: str
+    server: "FtpServer", slow_disk: None, tmp_path: Path, program: Program, mode: str, version: str
 ) -> None:
     file = tmp_path / NAME
     file.write_bytes(os.urandom(4_000_000))
-    asked = errand(quay, mode, version, file)
-    strike_down(quay, program, asked, signal.SIGKILL)
-    kept = [part.stat().st_size for part in parts(quay)]
+    asked = errand(server, mode, version, file)
+    strike_down(server, program, asked, signal.SIGKILL)
+    kept = [part.stat().st_size for part in parts(server)]
     assert kept
     assert 0 < kept[0] < 4_000_000
     assert run(program, asked).returncode == 0
-    quay.settle()
+    server.settle()
     assert contents() == [file.read_bytes()]
 
 
 @pytest.mark.parametrize(("program", "mode", "version"), ways(RESUMING))
 def test_an_upload_that_broke_off_at_its_very_end_is_resumed_too(
-    quay: "Quay", tmp_path: Path, program: Program, mode: str, version: str
+    server: "FtpServer", tmp_path: Path, program: Program, mode: str, version: str
 ) -> None:
     """Where it found all of its file there, a program would send nothing and say that all is well."""
-    from tests.doors.ftp.quay import drop, vanish
+    from tests.doors.ftp.ftp_server import drop, vanish
     from tests.waiting import until
 
     file = tmp_path / NAME
     file.write_bytes(os.urandom(300_000))
-    client = quay.sign_in(mode)  # type: ignore[arg-type]
-    data = quay.begin_upload(client)
+    client = server.sign_in(mode)  # type: ignore[arg-type]
+    data = server.begin_upload(client)
     data.sendall(file.read_bytes())
-    until(lambda: [part.stat().st_size for part in parts(quay)] == [300_000])
+    until(lambda: [part.stat().st_size for part in parts(server)] == [300_000])
     vanish(data)
     drop(client)
-    until(lambda: [part.suffix for part in parts(quay)] == [".rest"])
-    assert run(program, errand(quay, mode, version, file)).returncode == 0
-    assert quay.delivered() == [NAME]
+    until(lambda: [part.suffix for part in parts(server)] == [".rest"])
+    assert run(program, errand(server, mode, version, file)).returncode == 0
+    assert server.delivered() == [NAME]
     assert contents() == [file.read_bytes()]
 
 
 @pytest.mark.parametrize("size", [3_000_000, 2_000_000], ids=["longer", "of the same size"])
 @pytest.mark.parametrize(("program", "mode", "version"), ways(RESUMING))
 def test_nothing_is_put_after_an_older_file(
-    quay: "Quay", tmp_path: Path, program: Program, mode: str, version: str, size: int
+    server: "FtpServer", tmp_path: Path, program: Program, mode: str, version: str, size: int
 ) -> None:
     file, sent = tmp_path / NAME, [os.urandom(2_000_000), os.urandom(size)]
     for content in sent:
         file.write_bytes(content)
-        assert run(program, errand(quay, mode, version, file)).returncode == 0
-    quay.settle()
+        assert run(program, errand(server, mode, version, file)).returncode == 0
+    server.settle()
     assert contents() == sent
 
 
 @pytest.mark.slow
-def test_wput_says_no_close_notify_and_is_refused_over_tls_unless_it_is_let_off(quay: "Quay", tmp_path: Path) -> None:
+def test_wput_says_no_close_notify_and_is_refused_over_tls_unless_it_is_let_off(
+    server: "FtpServer", tmp_path: Path
+) -> None:
     from instroom.flow import find
     from instroom.flow.file_server import accounts
 
     file = tmp_path / NAME
     file.write_bytes(os.urandom(3_000_000))
-    asked = errand(quay, "ftpes", "TLSv1.2", file)
+    asked = errand(server, "ftpes", "TLSv1.2", file)
     assert run(WPUT, asked).returncode != 0
-    assert quay.delivered() == []
+    assert server.delivered() == []
     accounts.change(accounts.account("hr"), by=find.user("operator"), allow_missing_close_notify=True)
     assert run(WPUT, asked).returncode == 0
-    assert quay.delivered() == [NAME]
+    assert server.delivered() == [NAME]
     assert contents() == [file.read_bytes()]
 
 
-def strike_down(quay: "Quay", program: Program, errand: Errand, blow: signal.Signals) -> None:
+def strike_down(server: "FtpServer", program: Program, errand: Errand, blow: signal.Signals) -> None:
     """Send it a signal in the middle of its upload, and wait until nothing is on its way any more."""
     from tests.waiting import until
 
     command = program.command(errand)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
-        until(lambda: any(part.stat().st_size > 400_000 for part in parts(quay)))
+        until(lambda: any(part.stat().st_size > 400_000 for part in parts(server)))
         process.send_signal(blow)
         try:
             process.communicate(timeout=8)
         except subprocess.TimeoutExpired:
             process.kill()
-    until(lambda: not [part for part in parts(quay) if part.suffix != ".rest"])
+    until(lambda: not [part for part in parts(server) if part.suffix != ".rest"])
 
 
 def assert_rejected() -> None:
@@ -240,6 +249,6 @@ def assert_rejected() -> None:
     assert set(Delivery.objects.values_list("state", flat=True)) == {"rejected"}
 
 
-def parts(quay: "Quay") -> list[Path]:
+def parts(server: "FtpServer") -> list[Path]:
     """What is on its way, and what broke off."""
-    return [part for part in quay.settings.folder.glob("accounts/*/parts/*") if part.exists()]
+    return [part for part in server.settings.folder.glob("accounts/*/parts/*") if part.exists()]

@@ -1,13 +1,13 @@
 """An operator's work with the keyboard alone (WCAG 2.1.1): from signing in to the export of the audit log."""
 
 from playwright.sync_api import Browser, Page, expect
-from tests.doors.web.desk import ANNA, BRAM, COMPANY, PASSWORD, Desk
+from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, PASSWORD, WebCustomer
 from tests.journeys.keyboard import Keyboard
 
 
-def test_an_operator_needs_no_mouse(desk: Desk, browser: Browser, address: str) -> None:
-    desk.import_in_live(ANNA | COMPANY)
-    desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Aafje"}, BRAM)
+def test_an_operator_needs_no_mouse(customer: WebCustomer, browser: Browser, address: str) -> None:
+    customer.import_in_live(ANNA | COMPANY)
+    customer.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Aafje"}, BRAM)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     keys = Keyboard(page)
     sign_in(page, keys, address)

@@ -7,7 +7,7 @@ import pytest
 from bench.deliveries import first, write
 from django.utils import timezone
 from playwright.sync_api import expect
-from tests.doors.web.desk import Desk
+from tests.doors.web.web_customer import WebCustomer
 from tests.journeys.steps import TEXTS, SignIn, deliver, state
 
 from instroom.store.models import Customer
@@ -25,7 +25,7 @@ MINUTE = 60_000  # milliseconds
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 390), ("en", 1280)])
 def test_ten_thousand_records_there_and_back(
-    desk: Desk, sign_in: SignIn, tmp_path: Path, lang: str, width: int
+    customer: WebCustomer, sign_in: SignIn, tmp_path: Path, lang: str, width: int
 ) -> None:
     """Not in the quiet hours, whenever this runs: then it would not have to wait for them."""
     now = timezone.localtime()

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
+from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, WebCustomer
 from tests.journeys.steps import TEXTS, SignIn
 
 WORDS = {
@@ -20,10 +20,12 @@ WORDS = {
 
 
 @pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
-def test_an_import_is_undone_and_training_refreshed(desk: Desk, sign_in: SignIn, lang: str, width: int) -> None:
+def test_an_import_is_undone_and_training_refreshed(
+    customer: WebCustomer, sign_in: SignIn, lang: str, width: int
+) -> None:
     words = WORDS[lang]
-    desk.import_in_live(ANNA | COMPANY)
-    wrong = desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Aafje"}, BRAM)
+    customer.import_in_live(ANNA | COMPANY)
+    wrong = customer.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Aafje"}, BRAM)
     page = sign_in("operator", lang, width)
     site = page.url
     page.goto(f"{site}/deliveries/{wrong.pk}")

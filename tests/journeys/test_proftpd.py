@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.contracts.office import person, write_csv
-from tests.doors.ftp.quay import PASSWORD, add_account
-from tests.doors.watch.jetty import carry_on, delivered
+from tests.contracts.customer import person, write_csv
+from tests.doors.ftp.ftp_server import PASSWORD, add_account
+from tests.doors.watch.watched_folder import carry_on, delivered
 from tests.journeys.file_programs import HOST, Errand, curl, lftp
 from tests.waiting import until
 

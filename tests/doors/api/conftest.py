@@ -1,5 +1,5 @@
 """Two customers with people, as on the web."""
 
-from tests.doors.web.conftest import desk, other_desk, other_shared_desk, shared_desk
+from tests.doors.web.conftest import customer, other_customer, other_shared_customer, shared_customer
 
-__all__ = ["desk", "other_desk", "other_shared_desk", "shared_desk"]
+__all__ = ["customer", "other_customer", "other_shared_customer", "shared_customer"]

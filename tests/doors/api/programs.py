@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.doors.web.desk import Desk
+from tests.doors.web.web_customer import WebCustomer
 
 from instroom.flow import find
 from instroom.flow.people.api_tokens import SCOPES, add
@@ -18,14 +18,14 @@ FOR = {
 """What the tokens of each role are for, unless a test says otherwise."""
 
 
-def token_of(desk: Desk, role: str, *scopes: str, days: int = 90) -> str:
+def token_of(customer: WebCustomer, role: str, *scopes: str, days: int = 90) -> str:
     """A token of the person with this role, called CUSTOMER-ROLE."""
     return add(
-        find.customer(desk.customer),
+        find.customer(customer.name),
         "Koppelprogramma",
         scopes or FOR[role],
         days,
-        by=find.user(f"{desk.customer}-{role}"),
+        by=find.user(f"{customer.name}-{role}"),
     ).secret
 
 
@@ -35,8 +35,10 @@ def program(token: str = "", lang: str = "en") -> Client:
     return Client(SERVER_NAME="localhost", headers=headers, raise_request_exception=False)
 
 
-def deliver(client: Client, desk: Desk, content: bytes, name: str = "levering.csv", key: str = "", **asked: Any) -> Any:
+def deliver(
+    client: Client, customer: WebCustomer, content: bytes, name: str = "levering.csv", key: str = "", **asked: Any
+) -> Any:
     """Deliver a file, as a form of many parts."""
     headers = {"idempotency-key": key} if key else {}
     form = {"file": SimpleUploadedFile(name, content), **asked}
-    return client.post(f"/api/v1/customers/{desk.customer}/deliveries", form, headers=headers)
+    return client.post(f"/api/v1/customers/{customer.name}/deliveries", form, headers=headers)

@@ -9,7 +9,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, assume, settings
 from tests.doors.api.programs import token_of
-from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
+from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer
 from tests.serving import serving
 
 from instroom.doors.api.openapi import document
@@ -42,16 +42,18 @@ schema = schemathesis.openapi.from_dict(document_with_names())
 
 
 @pytest.fixture
-def deliveries(desk: Desk) -> None:
+def deliveries(customer: WebCustomer) -> None:
     """One in live, one that waits for approval with a finding, one that was rejected."""
-    by = f"{desk.customer}-supplier"
-    first = receive(desk.file(ANNA | COMPANY), find.customer(desk.customer), by=find.user(by), known_as=IMPORTED)
+    by = f"{customer.name}-supplier"
+    first = receive(customer.file(ANNA | COMPANY), find.customer(customer.name), by=find.user(by), known_as=IMPORTED)
     advance_all()
     first.refresh_from_db()
     approve(first, by=find.user("ons-approver"))
     skip = {"on_error": "skip", "skip_limit_percent": 60}
-    receive(desk.file(BRAM, BAD_DATE), find.customer(desk.customer), by=find.user(by), known_as=WAITING, policies=skip)
-    receive(desk.file(BAD_DATE), find.customer(desk.customer), by=find.user(by), known_as=REJECTED)
+    receive(
+        customer.file(BRAM, BAD_DATE), find.customer(customer.name), by=find.user(by), known_as=WAITING, policies=skip
+    )
+    receive(customer.file(BAD_DATE), find.customer(customer.name), by=find.user(by), known_as=REJECTED)
     advance_all()
 
 
@@ -63,9 +65,9 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def token(desk: Desk) -> str:
+def token(customer: WebCustomer) -> str:
     """That of an operator."""
-    return token_of(desk, "operator")
+    return token_of(customer, "operator")
 
 
 def vanishes(case: schemathesis.Case) -> bool:

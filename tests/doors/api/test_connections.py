@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.doors.api.programs import program, token_of
-from tests.doors.web.desk import Desk
+from tests.doors.web.web_customer import WebCustomer
 
 from instroom.flow import find
 from instroom.flow.file_server import accounts
@@ -16,10 +16,10 @@ BASE = "/api/v1/customers/ons/connections"
 
 
 @pytest.fixture
-def client(desk: Desk) -> Client:
+def client(customer: WebCustomer) -> Client:
     """A program of the operator; the customer has the account `hr`."""
     accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
-    return program(token_of(desk, "operator", "read", "configure"))
+    return program(token_of(customer, "operator", "read", "configure"))
 
 
 def send(client: Client, method: str, address: str, body: Any) -> tuple[int, dict[str, Any]]:

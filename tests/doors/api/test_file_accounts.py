@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.doors.api.programs import program, token_of
-from tests.doors.web.desk import Desk
+from tests.doors.web.web_customer import WebCustomer
 
 from instroom.core.errors import NotAllowed
 from instroom.flow.file_server.account_sign_in import sign_in
@@ -17,9 +17,9 @@ HERE = "192.0.2.7"
 
 
 @pytest.fixture
-def client(desk: Desk) -> Client:
+def client(customer: WebCustomer) -> Client:
     """A program of the operator."""
-    return program(token_of(desk, "operator", "configure"))
+    return program(token_of(customer, "operator", "configure"))
 
 
 def send(client: Client, method: str, address: str, body: Any) -> tuple[int, dict[str, Any]]:
@@ -69,9 +69,9 @@ def test_what_cannot_be_is_a_problem(client: Client, wanted: dict[str, Any], sta
     assert not FileAccount.objects.exists()
 
 
-def test_a_name_is_taken_once_whoever_has_it(client: Client, other_desk: Desk) -> None:
+def test_a_name_is_taken_once_whoever_has_it(client: Client, other_customer: WebCustomer) -> None:
     """And the account of another customer does not exist here."""
-    theirs = program(token_of(other_desk, "operator", "configure"))
+    theirs = program(token_of(other_customer, "operator", "configure"))
     assert send(theirs, "post", "/api/v1/customers/ander/accounts", {"name": "hr"})[0] == 201
     assert send(client, "post", BASE, {"name": "hr"})[0] == 409
     assert client.get(f"{BASE}/hr").status_code == 404

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.doors.api.programs import program, token_of
-from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, open_desk
+from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer, add_web_customer
 
 from instroom.doors.api.problems import KINDS
 from instroom.flow.delivery.advance import advance_all
@@ -44,11 +44,11 @@ def curl(line: str, token: str, number: str, folder: Path) -> Any:
 
 
 def test_each_example_is_answered(tmp_path: Path) -> None:
-    desk = open_desk("demo", tmp_path)
-    desk.file(ANNA | COMPANY, BRAM, name="personen.csv")
-    desk.import_in_live(ANNA | COMPANY)
-    numbers = iter([desk.deliver(BRAM, BAD_DATE, on_error="skip", skip_limit_percent=60) for _ in range(2)])  # type: ignore[arg-type]
-    token, number, answers = token_of(desk, "operator"), "", {}
+    customer = add_web_customer("demo", tmp_path)
+    customer.file(ANNA | COMPANY, BRAM, name="personen.csv")
+    customer.import_in_live(ANNA | COMPANY)
+    numbers = iter([customer.deliver(BRAM, BAD_DATE, on_error="skip", skip_limit_percent=60) for _ in range(2)])  # type: ignore[arg-type]
+    token, number, answers = token_of(customer, "operator"), "", {}
     for line in re.findall(r"^\$ (curl .+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE):
         number = str(next(numbers).pk) if "/approve" in line or "/refuse" in line else number
         response = curl(line, token, number, tmp_path)
@@ -67,7 +67,7 @@ def test_each_problem_is_in_the_table() -> None:
     assert told == {(name, kind.status) for name, kind in KINDS.items()}
 
 
-def test_a_program_finds_the_document_without_a_token(desk: Desk) -> None:
+def test_a_program_finds_the_document_without_a_token(customer: WebCustomer) -> None:
     response = program().get(f"{API}/openapi.json")
     assert response.json()["openapi"] == "3.1.0"
     kept = PAGE.parents[1] / "reference" / "openapi.json"

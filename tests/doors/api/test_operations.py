@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from tests.doors.api.programs import program, token_of
-from tests.doors.web.desk import Desk
-from tests.doors.web.one_of_each import CALL_ID, delivery, desk, other_desk
+from tests.doors.web.one_of_each import CALL_ID, customer, delivery, other_customer
+from tests.doors.web.web_customer import WebCustomer
 
 from instroom.flow.people.api_tokens import SCOPES
 from instroom.store.models import ApiToken, Delivery, Role, User
@@ -89,7 +89,7 @@ each_operation = pytest.mark.parametrize("name", OPERATIONS)
 each_of_a_customer = pytest.mark.parametrize("name", OF_A_CUSTOMER)
 
 
-__all__ = ["delivery", "desk", "other_desk"]
+__all__ = ["customer", "delivery", "other_customer"]
 pytestmark = pytest.mark.rolled_back
 
 
@@ -128,49 +128,51 @@ def test_every_operation_is_known() -> None:
 
 
 @each_operation
-def test_who_may_gets_an_answer(name: str, desk: Desk, delivery: Delivery) -> None:
+def test_who_may_gets_an_answer(name: str, customer: WebCustomer, delivery: Delivery) -> None:
     one = OPERATIONS[name]
-    client = program(token_of(desk, "operator", one.scope or "read"))
+    client = program(token_of(customer, "operator", one.scope or "read"))
     assert ask(client, name, "ons", delivery).status_code == one.gives
 
 
 @each_operation
-def test_without_a_token_nobody_gets_in(name: str, desk: Desk, delivery: Delivery) -> None:
+def test_without_a_token_nobody_gets_in(name: str, customer: WebCustomer, delivery: Delivery) -> None:
     response = ask(program(), name, "ons", delivery)
     assert kind_of(response) == (401, "no-token")
     assert response.headers["WWW-Authenticate"] == 'Bearer realm="instroom"'
 
 
 @each_operation
-def test_a_cookie_opens_nothing(name: str, desk: Desk, delivery: Delivery) -> None:
-    assert kind_of(ask(desk.signed_in("operator"), name, "ons", delivery)) == (401, "no-token")
+def test_a_cookie_opens_nothing(name: str, customer: WebCustomer, delivery: Delivery) -> None:
+    assert kind_of(ask(customer.signed_in("operator"), name, "ons", delivery)) == (401, "no-token")
 
 
 @each_operation
 @pytest.mark.parametrize("end", ["expires_at", "ended_at"])
-def test_a_token_that_is_over_opens_nothing(name: str, end: str, desk: Desk, delivery: Delivery) -> None:
-    token = token_of(desk, "operator")
+def test_a_token_that_is_over_opens_nothing(name: str, end: str, customer: WebCustomer, delivery: Delivery) -> None:
+    token = token_of(customer, "operator")
     ApiToken.objects.update(**{end: timezone.now() - timedelta(seconds=1)})
     assert kind_of(ask(program(token), name, "ons", delivery)) == (401, "wrong-token")
 
 
 @each_operation
-def test_the_token_of_who_is_no_longer_active_opens_nothing(name: str, desk: Desk, delivery: Delivery) -> None:
-    token = token_of(desk, "operator")
+def test_the_token_of_who_is_no_longer_active_opens_nothing(
+    name: str, customer: WebCustomer, delivery: Delivery
+) -> None:
+    token = token_of(customer, "operator")
     User.objects.filter(username="ons-operator").update(is_active=False)
     assert kind_of(ask(program(token), name, "ons", delivery)) == (401, "wrong-token")
 
 
 @each_of_a_customer
 def test_a_token_of_another_customer_sees_nothing(
-    name: str, desk: Desk, other_desk: Desk, delivery: Delivery
+    name: str, customer: WebCustomer, other_customer: WebCustomer, delivery: Delivery
 ) -> None:  # fmt: skip
     """Neither under the customer's own name nor under theirs, and in the words of what does not exist."""
-    client = program(token_of(other_desk, "operator"))
+    client = program(token_of(other_customer, "operator"))
     nowhere = ask(client, name, "nergens", delivery)
     tries = ["ons", "ander"] if "{delivery_id}" in OPERATIONS[name].path else ["ons"]
-    for customer in tries:
-        response = ask(client, name, customer, delivery)
+    for tried in tries:
+        response = ask(client, name, tried, delivery)
         assert kind_of(response) == (404, "not-found")
         assert response.json() == nowhere.json()
     delivery.refresh_from_db()
@@ -178,16 +180,16 @@ def test_a_token_of_another_customer_sees_nothing(
 
 
 @each_of_a_customer
-def test_a_token_does_nothing_beside_its_scopes(name: str, desk: Desk, delivery: Delivery) -> None:
+def test_a_token_does_nothing_beside_its_scopes(name: str, customer: WebCustomer, delivery: Delivery) -> None:
     others = [scope for scope in SCOPES if scope != OPERATIONS[name].scope]
-    assert kind_of(ask(program(token_of(desk, "operator", *others)), name, "ons", delivery)) == (403, "scope")
+    assert kind_of(ask(program(token_of(customer, "operator", *others)), name, "ons", delivery)) == (403, "scope")
     delivery.refresh_from_db()
     assert delivery.state == "awaiting-approval"
 
 
 @each_of_a_customer
-def test_a_token_does_no_more_than_its_user_may_now(name: str, desk: Desk, delivery: Delivery) -> None:
-    token = token_of(desk, "operator")
+def test_a_token_does_no_more_than_its_user_may_now(name: str, customer: WebCustomer, delivery: Delivery) -> None:
+    token = token_of(customer, "operator")
     Role.objects.filter(user__username="ons-operator").update(name=Role.READER)
     response = ask(program(token), name, "ons", delivery)
     reads = OPERATIONS[name].scope == "read"

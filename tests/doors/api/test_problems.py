@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.test import RequestFactory
 from tests.doors.api.programs import deliver, program, token_of
-from tests.doors.web.desk import ANNA, Desk
+from tests.doors.web.web_customer import ANNA, WebCustomer
 
 from instroom.core.model import Limits
 from instroom.doors.api.problems import KINDS, problem_response
@@ -44,19 +44,19 @@ def test_the_language_is_asked_for(header: str, query: str, title: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/v1/niets", "/api/niets", "/api/v2/me", "/api/v1/customers/ons/x/dossiers?q=a"])
-def test_what_does_not_exist(desk: Desk, path: str) -> None:
-    told(program(token_of(desk, "reader")).get(path), 404, "not-found")
+def test_what_does_not_exist(customer: WebCustomer, path: str) -> None:
+    told(program(token_of(customer, "reader")).get(path), 404, "not-found")
 
 
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize("number", ["x", "0193e7a0", "0193e7a0-0000-7000-8000-000000000009", "%00"])
-def test_a_delivery_that_does_not_exist(desk: Desk, number: str) -> None:
-    told(program(token_of(desk, "reader")).get(f"{DELIVERIES}/{number}"), 404, "not-found")
+def test_a_delivery_that_does_not_exist(customer: WebCustomer, number: str) -> None:
+    told(program(token_of(customer, "reader")).get(f"{DELIVERIES}/{number}"), 404, "not-found")
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
-def test_what_is_not_done_here(desk: Desk, method: str) -> None:
-    response = getattr(program(token_of(desk, "reader")), method)(DELIVERIES)
+def test_what_is_not_done_here(customer: WebCustomer, method: str) -> None:
+    response = getattr(program(token_of(customer, "reader")), method)(DELIVERIES)
     told(response, 405, "method")
     assert set(response.headers["Allow"].split(", ")) == {"GET", "POST"}
 
@@ -74,14 +74,14 @@ def test_a_host_that_is_not_ours(host: str) -> None:
      ("cursor=NTA6eA==", "query.cursor"), ("cursor=%00", "query.cursor"),
      ("stat=rejected", "query.stat")],
 )  # fmt: skip
-def test_values_that_will_not_do_are_named(desk: Desk, query: str, place: str) -> None:
-    document = told(program(token_of(desk, "reader")).get(f"{DELIVERIES}?{query}"), 422, "invalid")
+def test_values_that_will_not_do_are_named(customer: WebCustomer, query: str, place: str) -> None:
+    document = told(program(token_of(customer, "reader")).get(f"{DELIVERIES}?{query}"), 422, "invalid")
     assert [one["place"] for one in document["errors"]] == [place]
     assert all(one["message"] for one in document["errors"])
 
 
-def test_what_is_wrong_is_said_in_the_language_of_the_program(desk: Desk) -> None:
-    token = token_of(desk, "reader")
+def test_what_is_wrong_is_said_in_the_language_of_the_program(customer: WebCustomer) -> None:
+    token = token_of(customer, "reader")
     said = {
         lang: program(token, lang).get(f"{DELIVERIES}?limit=201&state=weg").json()["errors"] for lang in ("nl", "en")
     }
@@ -103,18 +103,18 @@ def test_what_is_wrong_is_said_in_the_language_of_the_program(desk: Desk) -> Non
      (b'{"digest": "' + b"0" * 64 + b'"}', "application/json", 409, "not-possible"),
      (b'{"x": "' + b"y" * 3_000_000 + b'"}', "application/json", 413, "too-large")],
 )  # fmt: skip
-def test_content_that_cannot_be(desk: Desk, content: bytes, media_type: str, status: int, kind: str) -> None:
-    delivery = desk.deliver(ANNA)
-    client = program(token_of(desk, "approver"))
+def test_content_that_cannot_be(customer: WebCustomer, content: bytes, media_type: str, status: int, kind: str) -> None:
+    delivery = customer.deliver(ANNA)
+    client = program(token_of(customer, "approver"))
     told(client.post(f"{DELIVERIES}/{delivery.pk}/approve", content, media_type), status, kind)
     delivery.refresh_from_db()
     assert delivery.state == "awaiting-approval"
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 2001, "a\0b", None, 5])
-def test_a_refusal_without_a_sound_reason(desk: Desk, reason: Any) -> None:
-    client = program(token_of(desk, "approver"))
-    delivery = desk.deliver(ANNA)
+def test_a_refusal_without_a_sound_reason(customer: WebCustomer, reason: Any) -> None:
+    client = program(token_of(customer, "approver"))
+    delivery = customer.deliver(ANNA)
     response = client.post(f"{DELIVERIES}/{delivery.pk}/refuse", {"reason": reason}, "application/json")
     assert told(response, 422, "invalid")["errors"][0]["place"].startswith("body.")
 
@@ -124,8 +124,8 @@ def test_a_refusal_without_a_sound_reason(desk: Desk, reason: Any) -> None:
     "path", ["live/person?source=HR&id=%00", "live/dossiers?q=%00", "live/export?layout=../../x.toml",
              "live/export?layout=/etc/x.toml", "template?layout=x.toml", "live/export?format=exe", "live/person"]
 )  # fmt: skip
-def test_what_could_do_harm_goes_no_further(desk: Desk, path: str) -> None:
-    told(program(token_of(desk, "reader")).get(f"/api/v1/customers/ons/{path}"), 422, "invalid")
+def test_what_could_do_harm_goes_no_further(customer: WebCustomer, path: str) -> None:
+    told(program(token_of(customer, "reader")).get(f"/api/v1/customers/ons/{path}"), 422, "invalid")
 
 
 @pytest.mark.parametrize(
@@ -135,46 +135,48 @@ def test_what_could_do_harm_goes_no_further(desk: Desk, path: str) -> None:
      ({"blank": ""}, 422, "invalid"), ({"corrects": "0193e7a0-0000-7000-8000-000000000009"}, 404, "not-found"),
      ({f"veld{number}": "x" for number in range(101)}, 400, "malformed")],
 )  # fmt: skip
-def test_a_delivery_that_cannot_be_taken_in(desk: Desk, asked: dict[str, str], status: int, kind: str) -> None:
-    told(deliver(program(token_of(desk, "supplier")), desk, b"x", **asked), status, kind)
+def test_a_delivery_that_cannot_be_taken_in(
+    customer: WebCustomer, asked: dict[str, str], status: int, kind: str
+) -> None:
+    told(deliver(program(token_of(customer, "supplier")), customer, b"x", **asked), status, kind)
 
 
-def test_a_delivery_without_a_file(desk: Desk) -> None:
-    client = program(token_of(desk, "supplier"))
+def test_a_delivery_without_a_file(customer: WebCustomer) -> None:
+    client = program(token_of(customer, "supplier"))
     missing = told(client.post(DELIVERIES, {"blank": "leave"}), 422, "invalid")
     assert missing["errors"] == [{"place": "file.file", "message": "This field is required."}]
-    empty = told(deliver(client, desk, b""), 422, "invalid")
+    empty = told(deliver(client, customer, b""), 422, "invalid")
     assert empty["errors"] == [{"place": "file.file", "message": "The file is empty."}]
     told(client.post(DELIVERIES, b"a;b", "text/csv"), 415, "media-type")
     told(client.post(DELIVERIES, b"--x\r\n", "multipart/form-data"), 400, "malformed")
 
 
-def test_a_file_above_the_limit(desk: Desk) -> None:
+def test_a_file_above_the_limit(customer: WebCustomer) -> None:
     file = SimpleUploadedFile("groot.csv", b"x" * (Limits().file_bytes + 1))
-    told(program(token_of(desk, "supplier")).post(DELIVERIES, {"file": file}), 413, "too-large")
+    told(program(token_of(customer, "supplier")).post(DELIVERIES, {"file": file}), 413, "too-large")
 
 
-def test_a_fault_of_our_own(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = program(token_of(desk, "reader"))
+def test_a_fault_of_our_own(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = program(token_of(customer, "reader"))
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE store_plan RENAME TO store_plan_away")
     try:
-        told(client.get(f"{DELIVERIES}/{desk_delivery(desk)}"), 500, "broken")
+        told(client.get(f"{DELIVERIES}/{customer_delivery(customer)}"), 500, "broken")
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE store_plan_away RENAME TO store_plan")
 
 
-def desk_delivery(desk: Desk) -> str:
+def customer_delivery(customer: WebCustomer) -> str:
     """The id of a delivery that has just come in."""
     from instroom.flow import find
     from instroom.flow.delivery.receive import receive
 
-    return str(receive(desk.file(ANNA), find.customer(desk.customer), by=find.user("ons-supplier")).pk)
+    return str(receive(customer.file(ANNA), find.customer(customer.name), by=find.user("ons-supplier")).pk)
 
 
-def test_answers_are_for_this_program_alone(desk: Desk) -> None:
-    response = program(token_of(desk, "reader")).get("/api/v1/me")
+def test_answers_are_for_this_program_alone(customer: WebCustomer) -> None:
+    response = program(token_of(customer, "reader")).get("/api/v1/me")
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Content-Language"] == "en"
     assert not response.cookies

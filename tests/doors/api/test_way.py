@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.commands import Run
 from tests.doors.api.programs import deliver, program, token_of
-from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk
+from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer
 
 from instroom.flow.delivery.advance import advance_all
 from instroom.store.models import AuditEntry, Delivery
@@ -13,9 +13,9 @@ from instroom.store.models import AuditEntry, Delivery
 pytestmark = pytest.mark.on_postgresql
 
 
-def test_from_a_file_to_live_and_back(desk: Desk) -> None:
-    supplier, approver = program(token_of(desk, "supplier")), program(token_of(desk, "approver"))
-    made = deliver(supplier, desk, desk.file(ANNA | COMPANY, BRAM).read_bytes(), name="personen.csv")
+def test_from_a_file_to_live_and_back(customer: WebCustomer) -> None:
+    supplier, approver = program(token_of(customer, "supplier")), program(token_of(customer, "approver"))
+    made = deliver(supplier, customer, customer.file(ANNA | COMPANY, BRAM).read_bytes(), name="personen.csv")
     assert made.status_code == 201, made.content
     assert (made.json()["state"], made.json()["file"], made.json()["counts"]) == ("received", "personen.csv", {})
     where = made.headers["Location"]
@@ -43,19 +43,19 @@ def test_from_a_file_to_live_and_back(desk: Desk) -> None:
     assert supplier.get(where).json()["state"] == "undone"
 
 
-def test_a_delivery_is_the_document_of_show(desk: Desk, run: Run) -> None:
-    delivery = desk.deliver(ANNA | COMPANY, BRAM)
-    client = program(token_of(desk, "reader"))
+def test_a_delivery_is_the_document_of_show(customer: WebCustomer, run: Run) -> None:
+    delivery = customer.deliver(ANNA | COMPANY, BRAM)
+    client = program(token_of(customer, "reader"))
     path = f"/api/v1/customers/ons/deliveries/{delivery.pk}"
     assert client.get(path).json() == json.loads(run("show", str(delivery.pk), "--format", "json").out)
     listed = client.get("/api/v1/customers/ons/deliveries").json()["deliveries"]
     assert listed == json.loads(run("deliveries", "--customer", "ons", "--format", "json").out)["deliveries"]
 
 
-def test_findings_and_changes_are_those_of_show(desk: Desk, run: Run) -> None:
-    delivery = desk.deliver(ANNA, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
+def test_findings_and_changes_are_those_of_show(customer: WebCustomer, run: Run) -> None:
+    delivery = customer.deliver(ANNA, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
     shown = run("show", str(delivery.pk), "--format", "json", "--findings", "--changes", "--lang", "en").out
-    client = program(token_of(desk, "reader"))
+    client = program(token_of(customer, "reader"))
     path = f"/api/v1/customers/ons/deliveries/{delivery.pk}"
     assert client.get(f"{path}/findings").json()["findings"] == json.loads(shown)["findings"]
     changes = client.get(f"{path}/plan").json()["changes"]
@@ -63,9 +63,9 @@ def test_findings_and_changes_are_those_of_show(desk: Desk, run: Run) -> None:
     assert [{name: one[name] for name in one if name not in own} for one in changes] == json.loads(shown)["changes"]
 
 
-def test_a_dossier_is_that_of_the_command_line_and_its_sight_is_known(desk: Desk, run: Run) -> None:
-    desk.import_in_live(ANNA | COMPANY)
-    client = program(token_of(desk, "reader"))
+def test_a_dossier_is_that_of_the_command_line_and_its_sight_is_known(customer: WebCustomer, run: Run) -> None:
+    customer.import_in_live(ANNA | COMPANY)
+    client = program(token_of(customer, "reader"))
     person = client.get("/api/v1/customers/ons/live/person?source=HR&id=p-1").json()
     command = ("dossier", "person", "HR", "P-1", "--customer", "ons", "--by", "ons-reader", "--format", "json")
     assert person == json.loads(run(*command).out)
@@ -74,9 +74,9 @@ def test_a_dossier_is_that_of_the_command_line_and_its_sight_is_known(desk: Desk
     assert [one.facts["kind"] for one in seen.order_by("at")] == ["person", "person", "company"]
 
 
-def test_who_sees_a_plan_or_takes_an_answer_is_known(desk: Desk) -> None:
-    delivery = desk.deliver(ANNA, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
-    client, base = program(token_of(desk, "reader")), f"/api/v1/customers/ons/deliveries/{delivery.pk}"
+def test_who_sees_a_plan_or_takes_an_answer_is_known(customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
+    client, base = program(token_of(customer, "reader")), f"/api/v1/customers/ons/deliveries/{delivery.pk}"
     client.get(f"{base}/plan")
     taken = {
         kind: client.get(f"{base}/files/{kind}{query}")
@@ -89,16 +89,16 @@ def test_who_sees_a_plan_or_takes_an_answer_is_known(desk: Desk) -> None:
     assert {response.headers["Instroom-Not-Held"] for response in taken.values()} == {"0"}
     seen = AuditEntry.objects.filter(user__username="ons-reader", delivery=delivery).order_by("at", "pk")
     assert [one.action for one in seen] == ["plan-seen", "answer-taken", "answer-taken", "answer-taken"]
-    clean = desk.deliver(BRAM)
+    clean = customer.deliver(BRAM)
     assert client.get(f"/api/v1/customers/ons/deliveries/{clean.pk}/files/rejected").status_code == 204
 
 
-def test_what_changed_since_approval_since_the_approval_is_that_of_show(desk: Desk, run: Run) -> None:
+def test_what_changed_since_approval_since_the_approval_is_that_of_show(customer: WebCustomer, run: Run) -> None:
     """One person became another change, for the other there is nothing to do any more."""
-    desk.import_in_live(ANNA, BRAM)
-    delivery = desk.deliver(ANNA | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
-    desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
-    client, base = program(token_of(desk, "approver")), f"/api/v1/customers/ons/deliveries/{delivery.pk}"
+    customer.import_in_live(ANNA, BRAM)
+    delivery = customer.deliver(ANNA | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
+    customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
+    client, base = program(token_of(customer, "approver")), f"/api/v1/customers/ons/deliveries/{delivery.pk}"
     approved = client.get(f"{base}/plan").json()["digest"]
     assert client.get(f"{base}/differences").status_code == 404
     assert client.post(f"{base}/approve", {"at": "now", "digest": approved}, "application/json").status_code == 200
@@ -114,9 +114,9 @@ def test_what_changed_since_approval_since_the_approval_is_that_of_show(desk: De
     assert client.get(f"{base}/differences?cursor=MTow").status_code == 422
 
 
-def test_dossiers_are_looked_up(desk: Desk) -> None:
-    desk.import_in_live(ANNA | COMPANY, BRAM)
-    client = program(token_of(desk, "reader"))
+def test_dossiers_are_looked_up(customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY, BRAM)
+    client = program(token_of(customer, "reader"))
     found = client.get("/api/v1/customers/ons/live/dossiers", {"q": "voorbeeld"}).json()["dossiers"]
     assert [one["name"] for one in found] == ["Voorbeeld BV", "Anna de Voorbeeld", "Bram de Voorbeeld"]
     assert found[1] == {
@@ -127,25 +127,25 @@ def test_dossiers_are_looked_up(desk: Desk) -> None:
     assert (missing.status_code, missing.json()["type"]) == (404, "urn:instroom:problem:not-found")
 
 
-def test_an_export_is_delivered_without_a_change(desk: Desk) -> None:
-    desk.import_in_live(ANNA | COMPANY, BRAM)
-    client = program(token_of(desk, "operator"))
+def test_an_export_is_delivered_without_a_change(customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY, BRAM)
+    client = program(token_of(customer, "operator"))
     for form, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("xml", b"<?xml")):
         response = client.get(f"/api/v1/customers/ons/live/export?format={form}")
         content = b"".join(response.streaming_content)
         assert (response.status_code, response.headers["Instroom-Rows"]) == (200, "2")
         assert content.startswith(start)
         assert f'filename="ons-live.{form}"' in response.headers["Content-Disposition"]
-        made = deliver(client, desk, content, name=f"terug.{form}").json()
+        made = deliver(client, customer, content, name=f"terug.{form}").json()
         advance_all()
         live = client.get(f"/api/v1/customers/ons/deliveries/{made['id']}").json()["live"]
         assert (live["persons"]["unchanged"], live["persons"]["changed"], live["persons"]["new"]) == (2, 0, 0)
 
 
-def test_a_supplier_takes_back_and_an_approver_refuses(desk: Desk) -> None:
-    first, second = desk.deliver(ANNA), desk.deliver(BRAM)
+def test_a_supplier_takes_back_and_an_approver_refuses(customer: WebCustomer) -> None:
+    first, second = customer.deliver(ANNA), customer.deliver(BRAM)
     base = "/api/v1/customers/ons/deliveries"
-    supplier, approver = program(token_of(desk, "supplier")), program(token_of(desk, "approver"))
+    supplier, approver = program(token_of(customer, "supplier")), program(token_of(customer, "approver"))
     assert supplier.post(f"{base}/{first.pk}/withdraw").json()["state"] == "withdrawn"
     again = supplier.post(f"{base}/{first.pk}/withdraw")
     assert (again.status_code, again.json()["type"]) == (409, "urn:instroom:problem:not-possible")
@@ -163,25 +163,26 @@ def test_a_supplier_takes_back_and_an_approver_refuses(desk: Desk) -> None:
     assert (second.reason, second.decided_by and second.decided_by.username) == ("Bram is weg.", "ons-approver")
 
 
-def test_a_corrected_file_is_the_next_version(desk: Desk) -> None:
-    faulty = desk.deliver(ANNA, BAD_DATE)
+def test_a_corrected_file_is_the_next_version(customer: WebCustomer) -> None:
+    faulty = customer.deliver(ANNA, BAD_DATE)
     assert faulty.state == "rejected"
-    made = deliver(
-        program(token_of(desk, "supplier")), desk, desk.file(ANNA, BRAM).read_bytes(), corrects=str(faulty.pk)
-    ).json()  # fmt: skip
+    content = customer.file(ANNA, BRAM).read_bytes()
+    made = deliver(program(token_of(customer, "supplier")), customer, content, corrects=str(faulty.pk)).json()
     assert Delivery.objects.get(pk=made["id"]).corrects_id == faulty.pk
 
 
-def test_what_is_asked_of_a_delivery_is_kept(desk: Desk) -> None:
-    client = program(token_of(desk, "supplier"))
-    content = desk.file(ANNA, BAD_DATE).read_bytes()
-    made = deliver(client, desk, content, on_error="skip", skip_limit_percent="60", blank="clear", layout="standard")
+def test_what_is_asked_of_a_delivery_is_kept(customer: WebCustomer) -> None:
+    client = program(token_of(customer, "supplier"))
+    content = customer.file(ANNA, BAD_DATE).read_bytes()
+    made = deliver(
+        client, customer, content, on_error="skip", skip_limit_percent="60", blank="clear", layout="standard"
+    )
     one = Delivery.objects.get(pk=made.json()["id"])
     assert one.policies["on_error"] == "skip"
     assert (one.policies["skip_limit_percent"], one.policies["blank"], one.layout) == (60, "clear", "standard/1")
 
 
-def test_an_operator_has_training_refreshed(desk: Desk) -> None:
-    client = program(token_of(desk, "operator"))
+def test_an_operator_has_training_refreshed(customer: WebCustomer) -> None:
+    client = program(token_of(customer, "operator"))
     assert client.post("/api/v1/customers/ons/training/refresh").json() == {"refresh": "requested"}
     assert client.post("/api/v1/customers/ons/training/refresh").status_code == 409

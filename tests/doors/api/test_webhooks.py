@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 from django.test import Client
 from tests.doors.api.programs import program, token_of
-from tests.doors.web.desk import ANNA, Desk
+from tests.doors.web.web_customer import ANNA, WebCustomer
 
 from instroom.doors.api.webhooks.schemas import Event, WebhookAttempt
 from instroom.flow.news.events import EVENTS
@@ -18,9 +18,9 @@ CRM = {"name": "crm", "address": "https://crm.voorbeeld.example/in?sleutel=van-h
 
 
 @pytest.fixture
-def client(desk: Desk) -> Client:
+def client(customer: WebCustomer) -> Client:
     """A program of the operator."""
-    return program(token_of(desk, "operator", "configure"))
+    return program(token_of(customer, "operator", "configure"))
 
 
 def send(client: Client, method: str, address: str, body: Any) -> tuple[int, dict[str, Any]]:
@@ -57,9 +57,9 @@ def test_a_webhook_is_made_changed_stopped_and_removed(client: Client) -> None:
     assert "van-hen" not in str([one.facts for one in AuditEntry.objects.all()])
 
 
-def test_its_calls_come_in_pages_with_their_attempts(client: Client, desk: Desk) -> None:
+def test_its_calls_come_in_pages_with_their_attempts(client: Client, customer: WebCustomer) -> None:
     send(client, "post", BASE, {**CRM, "events": list(EVENTS)})
-    delivery = desk.deliver(ANNA)
+    delivery = customer.deliver(ANNA)
     first = client.get(f"{BASE}/crm/calls?limit=1").json()
     (newest,) = first["calls"]
     assert (newest["event"], newest["state"], newest["attempts"]) == ("delivery.awaiting_approval", "waiting", [])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands import Run
-from tests.contracts.office import person, write_csv
+from tests.contracts.customer import person, write_csv
 
 from instroom.flow import find
 from instroom.flow.delivery.receive import receive

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.doors.ftp.quay import Quay
+    from tests.doors.ftp.ftp_server import FtpServer
 
 
 @pytest.fixture
-def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Callable[..., Quay]]":
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Callable[..., FtpServer]]":
     """Start a server; keywords change its settings."""
-    from tests.doors.ftp.quay import Quay
+    from tests.doors.ftp.ftp_server import FtpServer
 
     from instroom.doors.ftp.signing_in import FileSession
 
     monkeypatch.setattr(FileSession, "auth_failed_timeout", 0.1)  # three seconds for everybody else
-    started: list[Quay] = []
+    started: list[FtpServer] = []
 
-    def start(**changes: Any) -> Quay:
-        started.append(Quay(tmp_path, **changes))
+    def start(**changes: Any) -> FtpServer:
+        started.append(FtpServer(tmp_path, **changes))
         return started[-1]
 
     yield start
@@ -30,6 +30,6 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Callable
 
 
 @pytest.fixture
-def quay(start: "Callable[..., Quay]") -> "Quay":
+def server(start: "Callable[..., FtpServer]") -> "FtpServer":
     """A server as it usually is."""
     return start()

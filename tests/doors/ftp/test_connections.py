@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from tests.contracts.office import Office, person, write_csv
+from tests.contracts.customer import SampleCustomer, person, write_csv
 
 from instroom.flow import find
 from instroom.flow.connections import connections
@@ -18,11 +18,11 @@ pytestmark = pytest.mark.on_postgresql
 
 
 @pytest.fixture
-def office() -> Office:
+def customer() -> SampleCustomer:
     """A customer with the account `hr`."""
-    office = Office()
-    accounts.add("hr", office.customer, "een-lang-woord-7", by=find.user("operator"))
-    return office
+    customer = SampleCustomer()
+    accounts.add("hr", customer.record, "een-lang-woord-7", by=find.user("operator"))
+    return customer
 
 
 def hand_over(base: Path, name: str) -> Delivery:
@@ -39,17 +39,17 @@ def hand_over(base: Path, name: str) -> Delivery:
     return delivery
 
 
-def test_without_connections_a_file_goes_on_at_once(office: Office, tmp_path: Path) -> None:
+def test_without_connections_a_file_goes_on_at_once(customer: SampleCustomer, tmp_path: Path) -> None:
     delivery = hand_over(tmp_path, "personen.csv")
     assert (delivery.connection, delivery.waits_for) == (None, "")
-    assert office.carry_on(delivery).state == "awaiting-approval"
+    assert customer.carry_on(delivery).state == "awaiting-approval"
 
 
 @pytest.mark.parametrize("name", ["personen.csv", "Personen.CSV"])
-def test_a_file_of_a_connection_waits_for_its_hour(office: Office, tmp_path: Path, name: str) -> None:
+def test_a_file_of_a_connection_waits_for_its_hour(customer: SampleCustomer, tmp_path: Path, name: str) -> None:
     connection = connections.add(
         "nacht",
-        office.customer,
+        customer.record,
         by=find.user("operator"),
         account="hr",
         file_name="personen.csv",
@@ -57,13 +57,13 @@ def test_a_file_of_a_connection_waits_for_its_hour(office: Office, tmp_path: Pat
     )
     delivery = hand_over(tmp_path, name)
     assert (delivery.connection, delivery.waits_for) == (connection, "hour")
-    assert not advance(office.customer)
+    assert not advance(customer.record)
     delivery.refresh_from_db()
     assert delivery.state == "received"
 
 
-def test_another_name_is_kept_and_not_imported(office: Office, tmp_path: Path) -> None:
-    connections.add("nacht", office.customer, by=find.user("operator"), account="hr", file_name="personen.csv")
+def test_another_name_is_kept_and_not_imported(customer: SampleCustomer, tmp_path: Path) -> None:
+    connections.add("nacht", customer.record, by=find.user("operator"), account="hr", file_name="personen.csv")
     delivery = hand_over(tmp_path, "anders.csv")
     assert (delivery.connection, delivery.waits_for, delivery.file_name) == (None, "name", "anders.csv")
-    assert not advance(office.customer)
+    assert not advance(customer.record)

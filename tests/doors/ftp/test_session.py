@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import get_hasher
-from tests.doors.ftp.quay import HOST, MODES, PASSWORD, Quay, add_account, passive_ports, put, trusting
+from tests.doors.ftp.ftp_server import HOST, MODES, PASSWORD, FtpServer, add_account, passive_ports, put, trusting
 from tests.waiting import until
 
 from instroom.doors.ftp.command import listening_line
@@ -46,8 +46,8 @@ def talk(connection: socket.socket, text: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", ["hr", "niemand", "oud"])
-def test_without_tls_only_named_accounts_get_as_far_as_their_password(quay: Quay, name: str) -> None:
-    client = quay.connect("ftp")
+def test_without_tls_only_named_accounts_get_as_far_as_their_password(server: FtpServer, name: str) -> None:
+    client = server.connect("ftp")
     if name == "oud":
         assert client.sendcmd(f"USER {name}")[:3] == "331"
     else:
@@ -56,45 +56,45 @@ def test_without_tls_only_named_accounts_get_as_far_as_their_password(quay: Quay
 
 
 @pytest.mark.parametrize("name", ["hr", "oud"])
-def test_on_the_port_of_explicit_tls_nothing_goes_before_it(quay: Quay, name: str) -> None:
-    with socket.create_connection((HOST, quay.server.ports["ftpes"])) as raw:
+def test_on_the_port_of_explicit_tls_nothing_goes_before_it(server: FtpServer, name: str) -> None:
+    with socket.create_connection((HOST, server.running.ports["ftpes"])) as raw:
         raw.recv(4096)
         assert talk(raw, f"USER {name}\r\n".encode()).startswith(b"550 TLS is required")
 
 
-def test_the_port_of_plain_ftp_takes_tls_too(quay: Quay) -> None:
+def test_the_port_of_plain_ftp_takes_tls_too(server: FtpServer) -> None:
     client = ftplib.FTP_TLS(context=trusting(), timeout=20)  # noqa: S321
-    client.connect(HOST, quay.server.ports["ftp"])
+    client.connect(HOST, server.running.ports["ftp"])
     client.login("hr", PASSWORD)
     client.prot_p()
     put(client, b"x")
     client.close()
-    assert quay.delivered() == ["personen.csv"]
+    assert server.delivered() == ["personen.csv"]
 
 
 @pytest.mark.parametrize(("name", "password"), [("hr", "verkeerd woord"), ("niemand", PASSWORD), ("", PASSWORD)])
-def test_whoever_is_wrong_is_told_the_same(quay: Quay, name: str, password: str) -> None:
-    client = quay.connect("ftpes")
+def test_whoever_is_wrong_is_told_the_same(server: FtpServer, name: str, password: str) -> None:
+    client = server.connect("ftpes")
     with pytest.raises(ftplib.error_perm, match=r"530 Authentication failed|501"):
         client.login(name or " ", password)
 
 
-def test_an_account_that_is_switched_off_stays_out(quay: Quay) -> None:
+def test_an_account_that_is_switched_off_stays_out(server: FtpServer) -> None:
     from instroom.flow.file_server import accounts
 
     accounts.change(accounts.account("hr"), by=find.user("operator"), active=False)
     with pytest.raises(ftplib.error_perm, match="530"):
-        quay.sign_in("ftpes")
+        server.sign_in("ftpes")
 
 
-def test_guessing_ends_in_a_ban_that_outlives_the_server(start: Callable[..., Quay]) -> None:
-    quay = start()
+def test_guessing_ends_in_a_ban_that_outlives_the_server(start: Callable[..., FtpServer]) -> None:
+    server = start()
     for _ in range(5):
-        client = quay.connect("ftpes")
+        client = server.connect("ftpes")
         with pytest.raises(ftplib.error_perm, match="530"):
             client.login("hr", "verkeerd woord")
     assert AttemptCounter.objects.filter(banned_until__isnull=False).count() == 1
-    quay.close()
+    server.close()
     again = start()
     with pytest.raises(ftplib.error_temp, match="421 Too many failed attempts"):
         again.sign_in("ftpes")
@@ -103,19 +103,19 @@ def test_guessing_ends_in_a_ban_that_outlives_the_server(start: Callable[..., Qu
     assert entry.facts["account"] == "hr"
 
 
-def test_failures_count_on_after_a_restart(start: Callable[..., Quay]) -> None:
+def test_failures_count_on_after_a_restart(start: Callable[..., FtpServer]) -> None:
     """Of one address and account five are too many, whichever process was told of them."""
     for failures in (3, 2):
-        quay = start()
+        server = start()
         for _ in range(failures):
             with pytest.raises(ftplib.error_perm, match="530"):
-                quay.connect("ftpes").login("hr", "verkeerd woord")
-        quay.close()
+                server.connect("ftpes").login("hr", "verkeerd woord")
+        server.close()
     with pytest.raises(ftplib.error_temp, match="421 Too many failed attempts"):
         start().sign_in("ftpes")
 
 
-def test_a_hash_holds_up_nobody_else(quay: Quay, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hash_holds_up_nobody_else(server: FtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """While no hash comes to an end, who is in is answered."""
     begun, go_on = threading.Event(), threading.Event()
 
@@ -124,9 +124,9 @@ def test_a_hash_holds_up_nobody_else(quay: Quay, monkeypatch: pytest.MonkeyPatch
         assert go_on.wait(60)
         return "md5$x$x"
 
-    there = quay.sign_in("ftpes")
+    there = server.sign_in("ftpes")
     monkeypatch.setattr(type(get_hasher()), "encode", hash_slowly)
-    guessing = [quay.connect("ftpes") for _ in range(8)]
+    guessing = [server.connect("ftpes") for _ in range(8)]
     for one in guessing:
         one.sendcmd("USER niemand")
         one.putcmd("PASS verkeerd woord")
@@ -139,9 +139,9 @@ def test_a_hash_holds_up_nobody_else(quay: Quay, monkeypatch: pytest.MonkeyPatch
         assert one.getmultiline()[:3] in ("530", "421")  # wrong, and wrong too often
 
 
-def test_what_was_sent_behind_auth_is_thrown_away(quay: Quay) -> None:
+def test_what_was_sent_behind_auth_is_thrown_away(server: FtpServer) -> None:
     """Somebody on the line may have put it there (CVE-2011-0411 and its kin)."""
-    with socket.create_connection((HOST, quay.server.ports["ftpes"])) as raw:
+    with socket.create_connection((HOST, server.running.ports["ftpes"])) as raw:
         raw.recv(4096)
         assert talk(raw, b"AUTH TLS\r\nUSER hr\r\n").startswith(b"234")
         with trusting().wrap_socket(raw) as safe:
@@ -149,27 +149,27 @@ def test_what_was_sent_behind_auth_is_thrown_away(quay: Quay) -> None:
 
 
 @pytest.mark.parametrize("mode", ["ftpes", "ftps"])
-def test_data_goes_over_tls_where_commands_do(quay: Quay, mode: str) -> None:
-    client = quay.sign_in(mode)
+def test_data_goes_over_tls_where_commands_do(server: FtpServer, mode: str) -> None:
+    client = server.sign_in(mode)
     with pytest.raises(ftplib.error_perm, match="536"):
         client.sendcmd("PROT C")
 
 
-def test_data_waits_for_prot_p(quay: Quay) -> None:
-    client = quay.connect("ftpes")
+def test_data_waits_for_prot_p(server: FtpServer) -> None:
+    client = server.connect("ftpes")
     client.login("hr", PASSWORD)
     with pytest.raises(ftplib.error_perm, match="521"):
         client.nlst()
 
 
 @pytest.mark.parametrize("mode", ["ftpes", "ftps"])
-def test_older_tls_is_refused(quay: Quay, mode: str) -> None:
+def test_older_tls_is_refused(server: FtpServer, mode: str) -> None:
     context = trusting()
     context.set_ciphers("ALL:@SECLEVEL=0")
     with pytest.warns(DeprecationWarning):
         context.minimum_version = ssl.TLSVersion.TLSv1
         context.maximum_version = ssl.TLSVersion.TLSv1_1
-    with socket.create_connection((HOST, quay.server.ports[mode])) as raw:
+    with socket.create_connection((HOST, server.running.ports[mode])) as raw:
         if mode == "ftpes":
             raw.recv(4096)
             talk(raw, b"AUTH TLS\r\n")
@@ -177,53 +177,55 @@ def test_older_tls_is_refused(quay: Quay, mode: str) -> None:
             context.wrap_socket(raw)
 
 
-def shown_certificate(quay: Quay) -> bytes:
+def shown_certificate(server: FtpServer) -> bytes:
     """What a program gets to see that connects now."""
-    with quay.connect("ftps") as client:
+    with server.connect("ftps") as client:
         return client.sock.getpeercert(True)
 
 
-def test_a_new_certificate_is_used_without_a_restart(quay: Quay, tmp_path: Path) -> None:
+def test_a_new_certificate_is_used_without_a_restart(server: FtpServer, tmp_path: Path) -> None:
     from instroom.flow.file_server.certificate import own_certificate
 
-    there = quay.sign_in("ftps")
-    before = shown_certificate(quay)
-    for one, other in zip(own_certificate(tmp_path / "nieuw"), quay.server.certificate, strict=True):
+    there = server.sign_in("ftps")
+    before = shown_certificate(server)
+    for one, other in zip(own_certificate(tmp_path / "nieuw"), server.running.certificate, strict=True):
         one.replace(other)
-    until(lambda: shown_certificate(quay) != before)
+    until(lambda: shown_certificate(server) != before)
     put(there, b"de oude gaat door")
 
 
-def test_a_certificate_that_cannot_be_used_leaves_the_old_one(quay: Quay, caplog: pytest.LogCaptureFixture) -> None:
-    before, seen = shown_certificate(quay), set()
-    whole = quay.server.certificate.certificate.read_bytes()
-    quay.server.certificate.certificate.write_bytes(whole[: len(whole) // 2])
-    until(lambda: seen.add(shown_certificate(quay)) or "the old one stays" in caplog.text)
-    assert {*seen, shown_certificate(quay)} == {before}
+def test_a_certificate_that_cannot_be_used_leaves_the_old_one(
+    server: FtpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    before, seen = shown_certificate(server), set()
+    whole = server.running.certificate.certificate.read_bytes()
+    server.running.certificate.certificate.write_bytes(whole[: len(whole) // 2])
+    until(lambda: seen.add(shown_certificate(server)) or "the old one stays" in caplog.text)
+    assert {*seen, shown_certificate(server)} == {before}
 
 
 def test_the_certificate_is_known_by_the_fingerprint_that_is_told(
-    quay: Quay, monkeypatch: pytest.MonkeyPatch
+    server: FtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     """At the start, and to the supplier on the pages; there with the ports on which it really listens."""
     from instroom.flow.file_server.ways_in import ways_in
 
-    monkeypatch.setenv("INSTROOM_FTP_FOLDER", str(quay.settings.folder))
-    served = hashlib.sha256(quay.connect("ftpes").sock.getpeercert(True)).hexdigest().upper()
+    monkeypatch.setenv("INSTROOM_FTP_FOLDER", str(server.settings.folder))
+    served = hashlib.sha256(server.connect("ftpes").sock.getpeercert(True)).hexdigest().upper()
     told = ways_in()
     assert told.fingerprint.replace(":", "") == served
-    assert listening_line(quay.server, "en").endswith(told.fingerprint)
-    assert told.ports == quay.server.ports
-    assert told.passive == (quay.settings.passive[0], quay.settings.passive[-1])
+    assert listening_line(server.running, "en").endswith(told.fingerprint)
+    assert told.ports == server.running.ports
+    assert told.passive == (server.settings.passive[0], server.settings.passive[-1])
 
 
 # What it sees
 
 
-def test_an_account_sees_its_own_directory_alone(quay: Quay) -> None:
+def test_an_account_sees_its_own_directory_alone(server: FtpServer) -> None:
     add_customer("ander", "Ander", {})
     add_account("vreemd", "ander")
-    mine, theirs = quay.sign_in("ftpes"), quay.sign_in("ftpes", "vreemd")
+    mine, theirs = server.sign_in("ftpes"), server.sign_in("ftpes", "vreemd")
     put(mine, b"van mij")
     assert mine.nlst() == ["personen.csv"]
     assert theirs.nlst() == []
@@ -232,46 +234,46 @@ def test_an_account_sees_its_own_directory_alone(quay: Quay) -> None:
             theirs.size(path)
     theirs.cwd("/..")
     assert theirs.pwd() == "/"
-    quay.delivered()
+    server.delivered()
     assert Delivery.objects.get().customer.name == "demo"
 
 
-def test_commands_that_programs_give_after_an_upload(quay: Quay) -> None:
-    client = quay.sign_in("ftpes")
+def test_commands_that_programs_give_after_an_upload(server: FtpServer) -> None:
+    client = server.sign_in("ftpes")
     put(client, b"inhoud")
     assert client.sendcmd("MFMT 20260102030405 personen.csv")[:3] == "213"
     assert client.sendcmd("SITE CHMOD 644 personen.csv")[:3] == "200"
     assert [(name, facts["size"]) for name, facts in client.mlsd()] == [("personen.csv", "6")]
     assert client.delete("personen.csv")[:3] == "250"
-    assert quay.delivered() == ["personen.csv"]
+    assert server.delivered() == ["personen.csv"]
 
 
-def test_directories_are_the_accounts_own_affair(quay: Quay) -> None:
-    client = quay.sign_in("ftpes")
+def test_directories_are_the_accounts_own_affair(server: FtpServer) -> None:
+    client = server.sign_in("ftpes")
     client.mkd("archief")
     client.cwd("archief")
     put(client, b"bewaard", "oud.csv")
     assert client.nlst() == ["oud.csv"]
-    assert quay.delivered() == []
+    assert server.delivered() == []
 
 
 @pytest.mark.parametrize("name", ["personen.csv.rapport.xlsx", "x.rapport.json", "a" * 250, "er/is/geen/map.csv"])
-def test_names_that_are_refused(quay: Quay, name: str) -> None:
-    client = quay.sign_in("ftpes")
+def test_names_that_are_refused(server: FtpServer, name: str) -> None:
+    client = server.sign_in("ftpes")
     with pytest.raises(ftplib.error_perm, match="550"):
         put(client, b"x", name)
 
 
-def test_a_name_may_be_of_an_older_windows(quay: Quay) -> None:
-    client = quay.sign_in("ftp")
+def test_a_name_may_be_of_an_older_windows(server: FtpServer) -> None:
+    client = server.sign_in("ftp")
     client.encoding = "cp1252"
     put(client, b"x", "patiënt.csv")
-    assert quay.delivered() == ["patiënt.csv"]
+    assert server.delivered() == ["patiënt.csv"]
 
 
 @pytest.mark.parametrize("line", ["SIZE a\0b", "SIZE a\x1bb"])
-def test_control_characters_are_refused(quay: Quay, line: str) -> None:
-    client = quay.sign_in("ftp")
+def test_control_characters_are_refused(server: FtpServer, line: str) -> None:
+    client = server.sign_in("ftp")
     client.sock.sendall(line.encode() + b"\r\n")
     assert client.file.readline().startswith("501")
 
@@ -279,85 +281,85 @@ def test_control_characters_are_refused(quay: Quay, line: str) -> None:
 # How much
 
 
-def test_a_file_that_is_too_large_is_refused(start: Callable[..., Quay]) -> None:
-    quay = start(file_bytes=100_000)
-    client = quay.sign_in("ftp")
+def test_a_file_that_is_too_large_is_refused(start: Callable[..., FtpServer]) -> None:
+    server = start(file_bytes=100_000)
+    client = server.sign_in("ftp")
     with pytest.raises(ftplib.error_perm, match="552"):
         client.sendcmd("ALLO 100001")
     assert client.sendcmd("ALLO 100000")[:3] == "200"
-    data = quay.begin_upload(client)
+    data = server.begin_upload(client)
     try:
         data.sendall(b"x" * 100_001)
     finally:
         data.close()
     with pytest.raises(ftplib.error_perm, match="552"):
         client.voidresp()
-    assert quay.delivered() == []
+    assert server.delivered() == []
     put(client, b"x" * 100_000)
-    assert quay.delivered() == ["personen.csv"]
+    assert server.delivered() == ["personen.csv"]
 
 
 @pytest.mark.parametrize("limit", [{"quota": 10}, {"free": 1 << 60}])
-def test_without_room_nothing_is_accepted(start: Callable[..., Quay], limit: dict[str, int]) -> None:
-    quay = start(**limit)
-    client = quay.sign_in("ftp")
+def test_without_room_nothing_is_accepted(start: Callable[..., FtpServer], limit: dict[str, int]) -> None:
+    server = start(**limit)
+    client = server.sign_in("ftp")
     client.mkd("map") if "quota" in limit else None
     with pytest.raises(ftplib.error_perm, match="550"):
         for _ in range(2):
             put(client, b"x" * 1000)
 
 
-def test_the_ports_for_data_are_those_and_no_others(start: Callable[..., Quay]) -> None:
-    quay = start(passive=passive_ports(2))
+def test_the_ports_for_data_are_those_and_no_others(start: Callable[..., FtpServer]) -> None:
+    server = start(passive=passive_ports(2))
     add_account("derde")
-    clients = [quay.sign_in("ftpes", name) for name in ("hr", "oud", "derde")]
+    clients = [server.sign_in("ftpes", name) for name in ("hr", "oud", "derde")]
     ports = {one.makepasv()[1] for one in clients[:2]}
     assert ports == set(passive_ports(2))
     with pytest.raises(ftplib.error_temp, match="425"):
         clients[2].sendcmd("PASV")
     put(clients[0], b"x")
     put(clients[2], b"y", "ander.csv")
-    assert sorted(quay.delivered()) == ["ander.csv", "personen.csv"]
+    assert sorted(server.delivered()) == ["ander.csv", "personen.csv"]
 
 
-def test_programs_behind_nat_are_told_where_to_come(start: Callable[..., Quay]) -> None:
-    quay = start(masquerade="192.0.2.7")
-    assert "192,0,2,7" in quay.sign_in("ftp").sendcmd("PASV")
+def test_programs_behind_nat_are_told_where_to_come(start: Callable[..., FtpServer]) -> None:
+    server = start(masquerade="192.0.2.7")
+    assert "192,0,2,7" in server.sign_in("ftp").sendcmd("PASV")
 
 
-def test_no_data_goes_to_somebody_else(quay: Quay) -> None:
+def test_no_data_goes_to_somebody_else(server: FtpServer) -> None:
     with pytest.raises(ftplib.error_perm, match="501"):
-        quay.sign_in("ftp").sendcmd("PORT 192,0,2,7,200,10")
+        server.sign_in("ftp").sendcmd("PORT 192,0,2,7,200,10")
 
 
-def test_one_address_gets_so_many_connections(start: Callable[..., Quay]) -> None:
-    quay = start(connections_per_address=2)
-    there = [quay.connect("ftpes"), quay.connect("ftp")]
+def test_one_address_gets_so_many_connections(start: Callable[..., FtpServer]) -> None:
+    server = start(connections_per_address=2)
+    there = [server.connect("ftpes"), server.connect("ftp")]
     with pytest.raises(ftplib.error_temp, match="421"):
-        quay.connect("ftpes")
+        server.connect("ftpes")
     there[0].close()
-    until(lambda: bool(quay.connect_or_not("ftpes")))
+    until(lambda: bool(server.connect_or_not("ftpes")))
 
 
-def test_who_does_nothing_is_sent_away(start: Callable[..., Quay]) -> None:
-    quay = start(idle=1)
+def test_who_does_nothing_is_sent_away(start: Callable[..., FtpServer]) -> None:
+    server = start(idle=1)
 
     def is_sent_away() -> bool:
         with suppress(ftplib.Error, EOFError, OSError):  # on a busy machine already while it signs in
-            return quay.sign_in("ftpes").getmultiline()[:3] == "421"
+            return server.sign_in("ftpes").getmultiline()[:3] == "421"
         return False
 
     until(is_sent_away)
 
 
-def test_the_log_has_no_passwords(quay: Quay, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_has_no_passwords(server: FtpServer, caplog: pytest.LogCaptureFixture) -> None:
     logger = logging.getLogger("instroom.ftp")
     logger.addHandler(caplog.handler)
     try:
-        client = quay.connect("ftpes")
+        client = server.connect("ftpes")
         with pytest.raises(ftplib.error_perm):
             client.login(PASSWORD, "een-ander-geheim")
-        put(quay.sign_in("ftpes"), b"x")
+        put(server.sign_in("ftpes"), b"x")
         until(lambda: "upload of 'personen.csv', 1 bytes, complete" in caplog.text)
     finally:
         logger.removeHandler(caplog.handler)
@@ -369,15 +371,15 @@ def test_the_log_has_no_passwords(quay: Quay, caplog: pytest.LogCaptureFixture) 
 # What comes back
 
 
-def test_the_answer_comes_back_and_follows_the_delivery(quay: Quay, tmp_path: Path) -> None:
+def test_the_answer_comes_back_and_follows_the_delivery(server: FtpServer, tmp_path: Path) -> None:
     from instroom.flow.delivery.decide import approve
 
-    client = quay.sign_in("ftpes")
+    client = server.sign_in("ftpes")
     put(client, example(tmp_path))
-    quay.settle()
+    server.settle()
     advance_all()
     client.quit()
-    later = quay.sign_in("ftpes")
+    later = server.sign_in("ftpes")
     until(lambda: later.nlst() == ["personen.csv.rapport.json", "personen.csv.rapport.xlsx"])
     assert answer(later)["state"] == "awaiting-approval"
     assert answer(later)["check"]["verdict"] == "clean"
@@ -389,7 +391,7 @@ def test_the_answer_comes_back_and_follows_the_delivery(quay: Quay, tmp_path: Pa
     until(lambda: answer(later)["state"] == "imported")
     assert answer(later)["live"]["state"] == "imported"
     put(later, b"geen aanlevering")
-    quay.settle()
+    server.settle()
     advance_all()
     until(lambda: answer(later)["state"] == "rejected")
 
@@ -402,10 +404,10 @@ def answer(client: ftplib.FTP) -> dict[str, dict[str, str]]:
     return document
 
 
-def test_an_answer_that_is_read_can_be_thrown_away(quay: Quay) -> None:
-    client = quay.sign_in("ftpes")
+def test_an_answer_that_is_read_can_be_thrown_away(server: FtpServer) -> None:
+    client = server.sign_in("ftpes")
     put(client, b"geen aanlevering")
-    quay.settle()
+    server.settle()
     advance_all()
     until(lambda: "personen.csv.rapport.json" in client.nlst())
     with pytest.raises(ftplib.error_perm, match="550"):
@@ -417,8 +419,8 @@ def test_an_answer_that_is_read_can_be_thrown_away(quay: Quay) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_an_empty_directory_can_be_listed(quay: Quay, mode: str) -> None:
-    client = quay.sign_in(mode)
+def test_an_empty_directory_can_be_listed(server: FtpServer, mode: str) -> None:
+    client = server.sign_in(mode)
     for _ in range(5):
         assert client.nlst() == []
         assert list(client.mlsd()) == []

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.doors.watch.jetty import Jetty
+    from tests.doors.watch.watched_folder import WatchedFolder
 
 
 @pytest.fixture
-def watch(tmp_path: Path) -> "Iterator[Callable[..., Jetty]]":
+def watch(tmp_path: Path) -> "Iterator[Callable[..., WatchedFolder]]":
     """Watch a folder; keywords are what is asked of the watcher."""
-    from tests.doors.watch.jetty import Jetty
+    from tests.doors.watch.watched_folder import WatchedFolder
 
-    made: list[Jetty] = []
+    made: list[WatchedFolder] = []
 
-    def watch(**asked: Any) -> Jetty:
-        made.append(Jetty(tmp_path / str(len(made)), **asked))
+    def watch(**asked: Any) -> WatchedFolder:
+        made.append(WatchedFolder(tmp_path / str(len(made)), **asked))
         return made[-1]
 
     yield watch
@@ -27,7 +27,7 @@ def watch(tmp_path: Path) -> "Iterator[Callable[..., Jetty]]":
 
 
 @pytest.fixture
-def jetty(watch: "Callable[..., Jetty]") -> "Jetty":
+def watched(watch: "Callable[..., WatchedFolder]") -> "WatchedFolder":
     """A folder as it usually is."""
     return watch()
 
@@ -35,7 +35,7 @@ def jetty(watch: "Callable[..., Jetty]") -> "Jetty":
 @pytest.fixture
 def log() -> Iterator[list[str]]:
     """What the watcher tells in its log."""
-    from tests.doors.watch.jetty import log_of
+    from tests.doors.watch.watched_folder import log_of
 
     with log_of("instroom.watch") as told:
         yield told

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.doors.ftp.quay import add_account
-from tests.doors.watch.jetty import SETTLE, Jetty, delivered, switch_off
+from tests.doors.ftp.ftp_server import add_account
+from tests.doors.watch.watched_folder import SETTLE, WatchedFolder, delivered, switch_off
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import find
@@ -15,7 +15,7 @@ from instroom.flow.connections import connections
 from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 from instroom.store.models import Delivery
 
-Watch = Callable[..., Jetty]
+Watch = Callable[..., WatchedFolder]
 
 
 def listen(path: Path) -> None:
@@ -35,12 +35,12 @@ KINDS: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_only_plain_files_are_taken(jetty: Jetty, log: list[str], kind: str) -> None:
-    KINDS[kind](jetty.hr / "x.csv")
-    jetty.drop("goed.csv", b"goed")
-    assert jetty.settle() == 1
+def test_only_plain_files_are_taken(watched: WatchedFolder, log: list[str], kind: str) -> None:
+    KINDS[kind](watched.hr / "x.csv")
+    watched.drop("goed.csv", b"goed")
+    assert watched.settle() == 1
     assert delivered() == [("goed.csv", b"goed")]
-    assert jetty.left() == ["x.csv"]
+    assert watched.remaining() == ["x.csv"]
     assert log[0] == "hr: 'x.csv': left alone: it is no plain file"
 
 
@@ -55,10 +55,10 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_that_cannot_be_used_is_told_and_left_alone(jetty: Jetty, log: list[str], name: bytes) -> None:
-    path = jetty.drop(name)
-    jetty.drop("goed.csv")
-    assert jetty.settle() == 1
+def test_a_name_that_cannot_be_used_is_told_and_left_alone(watched: WatchedFolder, log: list[str], name: bytes) -> None:
+    path = watched.drop(name)
+    watched.drop("goed.csv")
+    assert watched.settle() == 1
     assert path.exists()
     assert log[0].endswith(f"left alone: {NAMES[name]}")
     assert "\n" not in log[0]
@@ -77,63 +77,63 @@ def test_a_name_that_cannot_be_used_is_told_and_left_alone(jetty: Jetty, log: li
         (b"-rf", "-rf"),
     ],
 )
-def test_any_other_name_will_do(jetty: Jetty, raw: bytes, name: str) -> None:
-    jetty.drop(raw, b"goed")
-    assert jetty.settle() == 1
+def test_any_other_name_will_do(watched: WatchedFolder, raw: bytes, name: str) -> None:
+    watched.drop(raw, b"goed")
+    assert watched.settle() == 1
     assert delivered() == [(name, b"goed")]
-    assert jetty.left() == []
+    assert watched.remaining() == []
 
 
-def test_a_file_that_is_too_large_is_left_alone(jetty: Jetty, log: list[str]) -> None:
-    jetty.settings = jetty.settings._replace(file_bytes=100)
-    jetty.start()
-    jetty.drop("groot.csv", b"x" * 101)
-    jetty.drop("goed.csv", b"x" * 100)
-    assert jetty.settle() == 1
-    assert jetty.left() == ["groot.csv"]
+def test_a_file_that_is_too_large_is_left_alone(watched: WatchedFolder, log: list[str]) -> None:
+    watched.settings = watched.settings._replace(file_bytes=100)
+    watched.start()
+    watched.drop("groot.csv", b"x" * 101)
+    watched.drop("goed.csv", b"x" * 100)
+    assert watched.settle() == 1
+    assert watched.remaining() == ["groot.csv"]
     assert log[0] == "hr: 'groot.csv': left alone: it is larger than 100 bytes"
 
 
-def test_with_too_little_room_a_file_waits(jetty: Jetty, log: list[str]) -> None:
-    plenty = jetty.settings
-    jetty.settings = plenty._replace(free=1 << 60)
-    jetty.start()
-    jetty.drop("personen.csv")
-    assert jetty.settle() + jetty.look(1000) == 0
+def test_with_too_little_room_a_file_waits(watched: WatchedFolder, log: list[str]) -> None:
+    plenty = watched.settings
+    watched.settings = plenty._replace(free=1 << 60)
+    watched.start()
+    watched.drop("personen.csv")
+    assert watched.settle() + watched.look(1000) == 0
     assert log == ["hr: 'personen.csv': not taken yet: there is no room on our disk"]
-    assert (jetty.left(), jetty.in_hand()) == (["personen.csv"], [])
-    jetty.settings = plenty
-    jetty.start()
-    assert jetty.settle() == 1
+    assert (watched.remaining(), watched.under_way()) == (["personen.csv"], [])
+    watched.settings = plenty
+    watched.start()
+    assert watched.settle() == 1
 
 
 def test_a_delivery_that_cannot_be_kept_is_made_later(
-    jetty: Jetty, log: list[str], instroom_home: Path, tmp_path: Path
+    watched: WatchedFolder, log: list[str], instroom_home: Path, tmp_path: Path
 ) -> None:
     """The place where deliveries are kept is gone for a while: the file has been taken, and is not lost."""
     kept, away = instroom_home / "files", tmp_path / "weg"
     kept.mkdir(exist_ok=True)
     kept.rename(away)
     kept.write_text("in the way")
-    jetty.drop("personen.csv", b"een")
-    jetty.drop("ander.csv", b"twee")
-    assert jetty.settle() + jetty.look(1) == 0
+    watched.drop("personen.csv", b"een")
+    watched.drop("ander.csv", b"twee")
+    assert watched.settle() + watched.look(1) == 0
     kept.unlink()
     away.rename(kept)
-    jetty.start()
-    jetty.look(1)
+    watched.start()
+    watched.look(1)
     assert sorted(delivered()) == [("ander.csv", b"twee"), ("personen.csv", b"een")]
-    assert (jetty.left(), jetty.in_hand()) == ([], [])
+    assert (watched.remaining(), watched.under_way()) == ([], [])
     assert len(log) == len(set(log))
 
 
-def test_what_is_left_alone_is_told_once(jetty: Jetty, log: list[str]) -> None:
-    (jetty.hr / "map").mkdir()
-    (jetty.folder / "onbekend").mkdir()
+def test_what_is_left_alone_is_told_once(watched: WatchedFolder, log: list[str]) -> None:
+    (watched.hr / "map").mkdir()
+    (watched.folder / "onbekend").mkdir()
     for _ in range(20):
-        jetty.look(SETTLE)
-    jetty.drop("personen.csv")
-    jetty.settle()
+        watched.look(SETTLE)
+    watched.drop("personen.csv")
+    watched.settle()
     made = Delivery.objects.get()
     assert sorted(log) == [
         "folder 'onbekend': left alone: there is no such account, or it is switched off",
@@ -145,56 +145,56 @@ def test_what_is_left_alone_is_told_once(jetty: Jetty, log: list[str]) -> None:
 # Accounts
 
 
-def test_each_folder_is_of_the_account_of_its_name(jetty: Jetty) -> None:
-    (jetty.folder / "buur").mkdir()
-    jetty.drop("personen.csv", b"van ons")
-    jetty.drop("personen.csv", b"van de buren", account="buur")
-    assert jetty.settle() == 2
+def test_each_folder_is_of_the_account_of_its_name(watched: WatchedFolder) -> None:
+    (watched.folder / "buur").mkdir()
+    watched.drop("personen.csv", b"van ons")
+    watched.drop("personen.csv", b"van de buren", account="buur")
+    assert watched.settle() == 2
     found = Delivery.objects.values_list("account__name", "customer__name")
     assert set(found) == {("hr", "demo"), ("buur", "buren")}
 
 
 @pytest.mark.parametrize("name", ["onbekend", "HR", "hr ", "één", "buur", "."])
 def test_a_folder_of_nobody_is_left_alone_until_somebody_has_its_name(watch: Watch, log: list[str], name: str) -> None:
-    jetty = watch(customer="demo")
+    watched = watch(customer="demo")
     switch_off("hr")
-    folder = jetty.folder / name
+    folder = watched.folder / name
     folder.mkdir(exist_ok=True)
     (folder / "personen.csv").write_text("x")
-    assert jetty.settle() == 0
+    assert watched.settle() == 0
     assert (folder / "personen.csv").exists()
     assert len(log) == 2  # this one, and that of the account that is switched off
     if name == "onbekend":
         add_account(name)
-        assert jetty.settle() == 1
+        assert watched.settle() == 1
 
 
-def test_a_folder_that_is_a_link_is_not_followed(jetty: Jetty, tmp_path: Path, log: list[str]) -> None:
+def test_a_folder_that_is_a_link_is_not_followed(watched: WatchedFolder, tmp_path: Path, log: list[str]) -> None:
     add_account("elders")
     (tmp_path / "elders").mkdir()
     (tmp_path / "elders" / "personen.csv").write_text("x")
-    (jetty.folder / "elders").symlink_to(tmp_path / "elders")
-    assert jetty.settle() == 0
+    (watched.folder / "elders").symlink_to(tmp_path / "elders")
+    assert watched.settle() == 0
     assert log == ["'elders': left alone: it is no folder of an account"]
 
 
-def test_what_lies_beside_the_folders_is_left_alone(jetty: Jetty, log: list[str]) -> None:
-    (jetty.folder / "personen.csv").write_text("x")
-    (jetty.folder / ".verborgen").write_text("x")
-    assert jetty.settle() == 0
+def test_what_lies_beside_the_folders_is_left_alone(watched: WatchedFolder, log: list[str]) -> None:
+    (watched.folder / "personen.csv").write_text("x")
+    (watched.folder / ".verborgen").write_text("x")
+    assert watched.settle() == 0
     assert log == ["'personen.csv': left alone: it is no folder of an account"]
 
 
 def test_one_folder_can_be_of_one_account(watch: Watch) -> None:
-    jetty = watch()
-    jetty.start(folder=jetty.hr, account="HR", customer="demo")
-    (jetty.hr / "hr").mkdir()
-    jetty.drop("personen.csv")
-    assert jetty.settle() == 1
+    watched = watch()
+    watched.start(folder=watched.hr, account="HR", customer="demo")
+    (watched.hr / "hr").mkdir()
+    watched.drop("personen.csv")
+    assert watched.settle() == 1
     assert Delivery.objects.get().account.name == "hr"
 
 
-def test_a_file_of_a_connection_waits_for_its_hour(jetty: Jetty) -> None:
+def test_a_file_of_a_connection_waits_for_its_hour(watched: WatchedFolder) -> None:
     connections.add(
         "nacht",
         find.customer("demo"),
@@ -203,9 +203,9 @@ def test_a_file_of_a_connection_waits_for_its_hour(jetty: Jetty) -> None:
         file_name="personen.csv",
         schedule="daily 01:00",
     )
-    jetty.drop("Personen.CSV")
-    jetty.drop("ander.csv")
-    jetty.settle()
+    watched.drop("Personen.CSV")
+    watched.drop("ander.csv")
+    watched.settle()
     found = Delivery.objects.values_list("file_name", "connection__name", "waits_for")
     assert set(found) == {("Personen.CSV", "nacht", "hour"), ("ander.csv", None, "name")}
 
@@ -218,33 +218,33 @@ def test_a_file_of_a_connection_waits_for_its_hour(jetty: Jetty) -> None:
     ],
     ids=str,
 )  # fmt: skip
-def test_what_is_named_must_be_there(jetty: Jetty, asked: dict[str, str]) -> None:
+def test_what_is_named_must_be_there(watched: WatchedFolder, asked: dict[str, str]) -> None:
     with pytest.raises(NotFound):
-        Watcher(WatchOptions(**{"folder": jetty.folder, **asked}), jetty.settings)  # type: ignore[arg-type]
+        Watcher(WatchOptions(**{"folder": watched.folder, **asked}), watched.settings)  # type: ignore[arg-type]
 
 
-def test_a_folder_is_watched_by_one_process(jetty: Jetty, tmp_path: Path) -> None:
-    (tmp_path / "ook").symlink_to(jetty.folder)
+def test_a_folder_is_watched_by_one_process(watched: WatchedFolder, tmp_path: Path) -> None:
+    (tmp_path / "ook").symlink_to(watched.folder)
     with pytest.raises(NotAllowed):
-        Watcher(WatchOptions(tmp_path / "ook"), jetty.settings)
-    jetty.start()
+        Watcher(WatchOptions(tmp_path / "ook"), watched.settings)
+    watched.start()
 
 
-def test_a_folder_that_goes_is_told_and_looked_for_again(jetty: Jetty, log: list[str]) -> None:
-    jetty.folder.rename(jetty.folder.with_name("weg"))
+def test_a_folder_that_goes_is_told_and_looked_for_again(watched: WatchedFolder, log: list[str]) -> None:
+    watched.folder.rename(watched.folder.with_name("weg"))
     for _ in range(3):
-        assert jetty.look(SETTLE) == 0
+        assert watched.look(SETTLE) == 0
     assert len(log) == 1
     assert "No such file" in log[0]
-    jetty.folder.with_name("weg").rename(jetty.folder)
-    jetty.drop("personen.csv")
-    assert jetty.settle() == 1
+    watched.folder.with_name("weg").rename(watched.folder)
+    watched.drop("personen.csv")
+    assert watched.settle() == 1
 
 
-def test_a_stop_waits_for_one_file_and_not_for_the_next(jetty: Jetty) -> None:
+def test_a_stop_waits_for_one_file_and_not_for_the_next(watched: WatchedFolder) -> None:
     for number in range(3):
-        jetty.drop(f"{number}.csv")
-    jetty.look()
+        watched.drop(f"{number}.csv")
+    watched.look()
     asked = iter([False, True])
-    assert jetty.watcher.look(SETTLE, stop=lambda: next(asked)) == 1
-    assert (len(delivered()), len(jetty.left())) == (1, 2)
+    assert watched.watcher.look(SETTLE, stop=lambda: next(asked)) == 1
+    assert (len(delivered()), len(watched.remaining())) == (1, 2)

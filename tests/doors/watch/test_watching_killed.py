@@ -5,24 +5,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.doors.watch.jetty import SETTLE, Jetty, delivered
+from tests.doors.watch.watched_folder import SETTLE, WatchedFolder, delivered
 from tests.killing import count_points, kill_at, points
 
 CONTENTS = [b"een" * 1000, b"twee" * 1000]
 
 
-def prepared(place: Path) -> tuple[Jetty, Callable[[], object]]:
+def prepared(place: Path) -> tuple[WatchedFolder, Callable[[], object]]:
     """Two files that have settled, and the look that takes them. The watcher that saw them come is gone."""
-    jetty = Jetty(place, with_marker=True)
+    watched = WatchedFolder(place, with_marker=True)
     for number, content in enumerate(CONTENTS):
-        jetty.drop(f"{number}.csv", content)
-        jetty.drop(f"{number}.csv.ok", b"")
-    jetty.stop()
+        watched.drop(f"{number}.csv", content)
+        watched.drop(f"{number}.csv.ok", b"")
+    watched.stop()
 
     def work() -> None:
-        jetty.start().look()
+        watched.start().look()
 
-    return jetty, work
+    return watched, work
 
 
 def kill_everywhere(how_many: int, tmp_path: Path) -> None:
@@ -32,17 +32,17 @@ def kill_everywhere(how_many: int, tmp_path: Path) -> None:
     total = min(counts) - 20  # no two looks are quite the same; the last steps change nothing any more
     assert total > how_many
     for point in points(total, how_many):
-        jetty, work = prepared(tmp_path / str(next(numbers)))
+        watched, work = prepared(tmp_path / str(next(numbers)))
         before = len(delivered())
         kill_at(point, work)
-        jetty.start()
-        jetty.look(1)
-        jetty.look(SETTLE)
+        watched.start()
+        watched.look(1)
+        watched.look(SETTLE)
         wanted = [(f"{number}.csv", content) for number, content in enumerate(CONTENTS)]
         assert delivered()[before:] == wanted, f"after point {point} of {total}"
-        assert jetty.in_hand() == [], f"after point {point} of {total}"
-        assert [name for name in jetty.left() if not name.endswith(".ok")] == []
-        jetty.stop()
+        assert watched.under_way() == [], f"after point {point} of {total}"
+        assert [name for name in watched.remaining() if not name.endswith(".ok")] == []
+        watched.stop()
 
 
 def test_killed_on_the_way(tmp_path: Path) -> None:

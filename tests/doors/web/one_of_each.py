@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 from django.utils import timezone
-from tests.doors.web.desk import ANNA, BAD_DATE, COMPANY, Desk
+from tests.doors.web.web_customer import ANNA, BAD_DATE, COMPANY, WebCustomer
 
 from instroom.flow import find
 from instroom.flow.connections import connections
@@ -18,29 +18,29 @@ CALL_ID: Final = "0193e7a0-0000-7000-8000-00000000000a"
 
 
 @pytest.fixture(scope="module")
-def desk(shared_desk: Desk) -> Desk:
+def customer(shared_customer: WebCustomer) -> WebCustomer:
     """The customer `ons`."""
-    return shared_desk
+    return shared_customer
 
 
 @pytest.fixture(scope="module")
-def other_desk(other_shared_desk: Desk) -> Desk:
+def other_customer(other_shared_customer: WebCustomer) -> WebCustomer:
     """Another customer, `ander`."""
-    return other_shared_desk
+    return other_shared_customer
 
 
 @pytest.fixture(scope="module")
-def delivery(desk: Desk) -> Delivery:
+def delivery(customer: WebCustomer) -> Delivery:
     """One that waits for approval, with a finding.
 
     Beside it: the connection `nacht`, the account `hr`, the webhook `crm` with a call, an invitation whose mail failed.
     """
-    customer, operator = find.customer("ons"), find.user("ons-operator")
-    connections.add("nacht", customer, by=operator, schedule="daily 01:00")
-    accounts.add("hr", customer, "een-lang-woord-7", by=operator)
-    made = webhooks.add("crm", customer, by=operator, address="https://crm.voorbeeld.example/")
+    ons, operator = find.customer("ons"), find.user("ons-operator")
+    connections.add("nacht", ons, by=operator, schedule="daily 01:00")
+    accounts.add("hr", ons, "een-lang-woord-7", by=operator)
+    made = webhooks.add("crm", ons, by=operator, address="https://crm.voorbeeld.example/")
     write(made.webhook, "ping", {})
     WebhookCall.objects.update(id=CALL_ID)
-    invite(customer, "nieuw@voorbeeld.example", ["reader"], "nl", by=operator)
+    invite(ons, "nieuw@voorbeeld.example", ["reader"], "nl", by=operator)
     Mail.objects.update(given_up_at=timezone.now())
-    return desk.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
+    return customer.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]

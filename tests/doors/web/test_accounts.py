@@ -11,7 +11,7 @@ from types import FrameType
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.doors.web.desk import PASSWORD, Desk, browser
+from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser
 from tests.mail_sink import MailSink, mail_sink
 
 from instroom.core.errors import NotAllowed
@@ -34,7 +34,7 @@ def sink() -> Iterator[MailSink]:
 
 
 @pytest.fixture
-def reader(desk: Desk) -> User:
+def reader(customer: WebCustomer) -> User:
     """Somebody with an address and a password."""
     set_password(find.user("ons-reader"), PASSWORD)
     User.objects.filter(username="ons-reader").update(email="lezer@voorbeeld.example")
@@ -49,10 +49,10 @@ def english() -> Client:
     return client
 
 
-def invite(desk: Desk, email: str = NEW, roles: tuple[str, ...] = ("supplier", "reader")) -> str:
+def invite(customer: WebCustomer, email: str = NEW, roles: tuple[str, ...] = ("supplier", "reader")) -> str:
     """As the operator does on the page; the address of the mail's link."""
     data = {"email": email, "roles": roles, "language": "en"}
-    assert desk.signed_in("operator").post("/customers/ons/users/invite", data).status_code == 302
+    assert customer.signed_in("operator").post("/customers/ons/users/invite", data).status_code == 302
     found = LINK.search(Mail.objects.filter(kind="invitation").latest("made_at").text)
     assert found is not None
     return found[1]
@@ -77,8 +77,8 @@ def ask(client: Client, email: str, address: str = "192.0.2.1") -> tuple[int, st
 # Invitations
 
 
-def test_somebody_new_accepts_and_is_in_with_the_roles(desk: Desk) -> None:
-    link, client = invite(desk), english()
+def test_somebody_new_accepts_and_is_in_with_the_roles(customer: WebCustomer) -> None:
+    link, client = invite(customer), english()
     assert "You are invited to work here as" in said(client.get(link))
     response = client.post(link, {"name": "Nieuw.Iemand", "password": PASSWORD})
     assert response.headers["Location"] == "/customers/ons"
@@ -89,8 +89,8 @@ def test_somebody_new_accepts_and_is_in_with_the_roles(desk: Desk) -> None:
     assert actions()[-3:] == ["invited", "invitation-accepted", "signed-in"]
 
 
-def test_an_invitation_opens_once(desk: Desk) -> None:
-    link = invite(desk)
+def test_an_invitation_opens_once(customer: WebCustomer) -> None:
+    link = invite(customer)
     english().post(link, {"name": "eerste", "password": PASSWORD})
     late = english().post(link, {"name": "tweede", "password": PASSWORD})
     assert late.status_code == 404
@@ -99,20 +99,20 @@ def test_an_invitation_opens_once(desk: Desk) -> None:
     assert Mail.objects.get(kind="invitation").text == ""
 
 
-def test_an_invitation_ends_after_a_week_when_taken_back_and_when_given_anew(desk: Desk) -> None:
-    first = invite(desk)
-    second = invite(desk)
+def test_an_invitation_ends_after_a_week_when_taken_back_and_when_given_anew(customer: WebCustomer) -> None:
+    first = invite(customer)
+    second = invite(customer)
     assert english().get(first).status_code == 404
     Invitation.objects.update(expires_at=timezone.now())
     assert english().get(second).status_code == 404
-    third = invite(desk)
-    desk.signed_in("operator").post(f"/customers/ons/invitations/{Invitation.objects.latest('made_at').pk}/end")
+    third = invite(customer)
+    customer.signed_in("operator").post(f"/customers/ons/invitations/{Invitation.objects.latest('made_at').pk}/end")
     assert english().get(third).status_code == 404
     assert english().get("/invitations/geen-woord").status_code == 404
 
 
-def test_the_word_of_an_invitation_is_kept_nowhere_but_in_its_mail(desk: Desk, sink: MailSink) -> None:
-    word = invite(desk).rpartition("/")[2]
+def test_the_word_of_an_invitation_is_kept_nowhere_but_in_its_mail(customer: WebCustomer, sink: MailSink) -> None:
+    word = invite(customer).rpartition("/")[2]
     assert len(word) >= 43
     assert word not in str(list(Invitation.objects.values())) + str(list(AuditEntry.objects.values()))
     mailing.send_due()
@@ -120,16 +120,20 @@ def test_the_word_of_an_invitation_is_kept_nowhere_but_in_its_mail(desk: Desk, s
     assert word in str(sink.messages[0])
 
 
-def test_who_is_here_already_accepts_with_the_account_of_that_address(desk: Desk, other_desk: Desk) -> None:
+def test_who_is_here_already_accepts_with_the_account_of_that_address(
+    customer: WebCustomer, other_customer: WebCustomer
+) -> None:
     User.objects.filter(username="ander-reader").update(email=NEW.upper())
-    link, client = invite(desk), other_desk.signed_in("reader")
+    link, client = invite(customer), other_customer.signed_in("reader")
     assert client.get("/customers/ons").status_code == 404
     assert client.post(link).headers["Location"] == "/customers/ons"
     assert client.get("/customers/ons/deliver").status_code == 200
 
 
-def test_an_invitation_is_not_for_whoever_is_signed_in_by_another_address(desk: Desk, other_desk: Desk) -> None:
-    link, client = invite(desk), other_desk.signed_in("reader")
+def test_an_invitation_is_not_for_whoever_is_signed_in_by_another_address(
+    customer: WebCustomer, other_customer: WebCustomer
+) -> None:
+    link, client = invite(customer), other_customer.signed_in("reader")
     assert "this invitation is for nieuw@" in said(client.get(link))
     assert client.post(link).status_code == 400
     assert not Role.objects.filter(user__username="ander-reader", customer__name="ons").exists()
@@ -146,15 +150,17 @@ def test_an_invitation_is_not_for_whoever_is_signed_in_by_another_address(desk: 
         ("nieuw.iemand", "nieuw.iemand", "similar"),
     ],
 )
-def test_a_name_or_password_that_will_not_do_says_why(desk: Desk, name: str, password: str, why: str) -> None:
-    link = invite(desk)
+def test_a_name_or_password_that_will_not_do_says_why(
+    customer: WebCustomer, name: str, password: str, why: str
+) -> None:
+    link = invite(customer)
     response = english().post(link, {"name": name, "password": password})
     assert response.status_code == 400
     assert why in said(response)
     assert english().get(link).status_code == 200
 
 
-def test_of_two_who_take_a_name_at_once_one_is_told(desk: Desk) -> None:
+def test_of_two_who_take_a_name_at_once_one_is_told(customer: WebCustomer) -> None:
     first, second = members.new_user("samen", ""), members.new_user("samen", "")
     members.keep_new(first)
     with pytest.raises(NotAllowed, match="taken"):
@@ -162,34 +168,36 @@ def test_of_two_who_take_a_name_at_once_one_is_told(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("email", "roles"), [("geen adres", ["reader"]), (NEW, []), (NEW, ["god"])])
-def test_an_invitation_takes_an_address_and_a_role(desk: Desk, email: str, roles: list[str]) -> None:
+def test_an_invitation_takes_an_address_and_a_role(customer: WebCustomer, email: str, roles: list[str]) -> None:
     data = {"email": email, "roles": roles, "language": "nl"}
-    response = desk.signed_in("operator").post("/customers/ons/users/invite", data)
+    response = customer.signed_in("operator").post("/customers/ons/users/invite", data)
     assert response.status_code == 400
     assert 'role="alert"' in said(response)
     assert not Invitation.objects.exists()
 
 
-def test_a_customer_invites_so_many_a_day(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_customer_invites_so_many_a_day(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(invitations, "MOST_A_DAY", 1)
-    invite(desk)
+    invite(customer)
     data = {"email": "x@voorbeeld.example", "roles": ["reader"], "language": "nl"}
-    response = desk.signed_in("operator").post("/customers/ons/users/invite", data)
+    response = customer.signed_in("operator").post("/customers/ons/users/invite", data)
     assert "Too many people have been invited today." in said(response)
 
 
 # Users and roles
 
 
-def test_the_list_shows_who_may_what_and_who_gets_no_mail(desk: Desk, reader: User, other_desk: Desk) -> None:
-    page = said(desk.signed_in("operator").get("/customers/ons/users"))
+def test_the_list_shows_who_may_what_and_who_gets_no_mail(
+    customer: WebCustomer, reader: User, other_customer: WebCustomer
+) -> None:
+    page = said(customer.signed_in("operator").get("/customers/ons/users"))
     assert "lezer@voorbeeld.example" in page
     assert page.count("no address, so no mail") == 3
     assert "ander-" not in page
 
 
-def test_roles_are_changed_and_taken_away(desk: Desk, reader: User) -> None:
-    operator, client = desk.signed_in("operator"), desk.signed_in("reader")
+def test_roles_are_changed_and_taken_away(customer: WebCustomer, reader: User) -> None:
+    operator, client = customer.signed_in("operator"), customer.signed_in("reader")
     page = f"/customers/ons/users/{reader.pk}"
     assert operator.post(page, {"roles": ["approver", "supplier"]}).status_code == 302
     assert client.get("/customers/ons/deliver").status_code == 200
@@ -201,9 +209,9 @@ def test_roles_are_changed_and_taken_away(desk: Desk, reader: User) -> None:
     assert {entry.facts["of"] for entry in entries} == {"ons-reader"}
 
 
-def test_a_customer_keeps_an_operator(desk: Desk) -> None:
+def test_a_customer_keeps_an_operator(customer: WebCustomer) -> None:
     operator = User.objects.get(username="ons-operator")
-    client, page = desk.signed_in("operator"), f"/customers/ons/users/{operator.pk}"
+    client, page = customer.signed_in("operator"), f"/customers/ons/users/{operator.pk}"
     refused = client.post(page, {"roles": ["reader"]})
     assert refused.status_code == 400
     assert "is the last operator" in said(refused)
@@ -213,9 +221,9 @@ def test_a_customer_keeps_an_operator(desk: Desk) -> None:
     assert client.get("/customers/ons/users").status_code == 403
 
 
-def test_an_operator_gives_no_roles_for_another_customer(desk: Desk, other_desk: Desk) -> None:
+def test_an_operator_gives_no_roles_for_another_customer(customer: WebCustomer, other_customer: WebCustomer) -> None:
     stranger = User.objects.get(username="ander-reader")
-    operator = desk.signed_in("operator")
+    operator = customer.signed_in("operator")
     assert operator.post(f"/customers/ons/users/{stranger.pk}", {"roles": ["operator"]}).status_code == 404
     assert operator.post(f"/customers/ander/users/{stranger.pk}", {"roles": ["operator"]}).status_code == 404
     assert not Role.objects.filter(customer__name="ander", user=stranger, name="operator").exists()
@@ -224,8 +232,8 @@ def test_an_operator_gives_no_roles_for_another_customer(desk: Desk, other_desk:
 # One's own account
 
 
-def test_a_new_password_takes_the_old_one_and_ends_the_other_sessions(desk: Desk, reader: User) -> None:
-    here, elsewhere = desk.signed_in("reader"), desk.signed_in("reader")
+def test_a_new_password_takes_the_old_one_and_ends_the_other_sessions(customer: WebCustomer, reader: User) -> None:
+    here, elsewhere = customer.signed_in("reader"), customer.signed_in("reader")
     wrong = here.post("/account/password", {"old": "iets anders", "new": OTHER_PASSWORD})
     assert (wrong.status_code, "Your password is not correct." in said(wrong)) == (400, True)
     weak = here.post("/account/password", {"old": PASSWORD, "new": "kort"})
@@ -238,16 +246,16 @@ def test_a_new_password_takes_the_old_one_and_ends_the_other_sessions(desk: Desk
     assert Mail.objects.get().customer is None  # nobody else's affair
 
 
-def test_guessing_the_old_password_is_slowed_down(desk: Desk, reader: User) -> None:
-    client = desk.signed_in("reader")
+def test_guessing_the_old_password_is_slowed_down(customer: WebCustomer, reader: User) -> None:
+    client = customer.signed_in("reader")
     for _ in range(5):
         client.post("/account/password", {"old": "gegokt", "new": OTHER_PASSWORD})
     response = client.post("/account/password", {"old": PASSWORD, "new": OTHER_PASSWORD})
     assert "Too many failed attempts. Try again in 15 minutes." in said(response)
 
 
-def test_another_address_takes_the_password_and_the_one_before_is_told(desk: Desk, reader: User) -> None:
-    client = desk.signed_in("reader")
+def test_another_address_takes_the_password_and_the_one_before_is_told(customer: WebCustomer, reader: User) -> None:
+    client = customer.signed_in("reader")
     assert client.post("/account/email", {"email": NEW, "password": "gegokt"}).status_code == 400
     assert client.post("/account/email", {"email": "geen adres", "password": PASSWORD}).status_code == 400
     assert not Mail.objects.exists()
@@ -258,8 +266,8 @@ def test_another_address_takes_the_password_and_the_one_before_is_told(desk: Des
     assert "Without an address you get no mail" in said(client.get("/account"))
 
 
-def test_the_language_is_that_of_mails_and_of_the_next_browser(desk: Desk, reader: User) -> None:
-    client = desk.signed_in("reader")
+def test_the_language_is_that_of_mails_and_of_the_next_browser(customer: WebCustomer, reader: User) -> None:
+    client = customer.signed_in("reader")
     assert client.post("/account/language", {"language": "xx"}).status_code == 400
     assert client.post("/account/language", {"language": "en"}).status_code == 302
     new = browser()
@@ -270,8 +278,8 @@ def test_the_language_is_that_of_mails_and_of_the_next_browser(desk: Desk, reade
 # A forgotten password
 
 
-def test_a_forgotten_password_is_set_by_the_link_once(desk: Desk, reader: User, sink: MailSink) -> None:
-    client, elsewhere = english(), desk.signed_in("reader")
+def test_a_forgotten_password_is_set_by_the_link_once(customer: WebCustomer, reader: User, sink: MailSink) -> None:
+    client, elsewhere = english(), customer.signed_in("reader")
     assert ask(client, "Lezer@Voorbeeld.example")[0] == 200
     mailing.send_due()
     (message,) = sink.messages
@@ -297,7 +305,9 @@ def test_the_link_ends_after_an_hour(reader: User, sink: MailSink, monkeypatch: 
         assert english().get(link).status_code == status
 
 
-def test_a_link_of_somebody_else_or_of_nobody_opens_nothing(desk: Desk, reader: User, sink: MailSink) -> None:
+def test_a_link_of_somebody_else_or_of_nobody_opens_nothing(
+    customer: WebCustomer, reader: User, sink: MailSink
+) -> None:
     ask(english(), reader.email)
     link = LINK.search(Mail.objects.get().text)[1]  # type: ignore[index]
     other = User.objects.get(username="ons-operator")
@@ -360,9 +370,9 @@ def test_without_a_mail_server_the_page_says_whom_to_ask(reader: User) -> None:
     assert not Mail.objects.exists()
 
 
-def test_the_audit_log_has_no_address_and_no_secret(reader: User, desk: Desk, sink: MailSink) -> None:
+def test_the_audit_log_has_no_address_and_no_secret(reader: User, customer: WebCustomer, sink: MailSink) -> None:
     ask(english(), reader.email)
-    word = invite(desk).rpartition("/")[2]
+    word = invite(customer).rpartition("/")[2]
     kept = str(list(AuditEntry.objects.values()))
     assert not any(text in kept for text in (reader.email, NEW, word, PASSWORD))
 
@@ -370,9 +380,9 @@ def test_the_audit_log_has_no_address_and_no_secret(reader: User, desk: Desk, si
 # Mails
 
 
-def test_mails_are_read_in_the_web_in_a_frame_that_can_do_nothing(desk: Desk) -> None:
-    invite(desk)
-    operator, mail = desk.signed_in("operator"), Mail.objects.get()
+def test_mails_are_read_in_the_web_in_a_frame_that_can_do_nothing(customer: WebCustomer) -> None:
+    invite(customer)
+    operator, mail = customer.signed_in("operator"), Mail.objects.get()
     assert "Pass on the link yourself" in said(operator.get("/customers/ons/users"))
     assert "no mail server is set" in said(operator.get("/customers/ons/mails"))
     page = operator.get(f"/customers/ons/mails/{mail.pk}")
@@ -387,20 +397,20 @@ def test_mails_are_read_in_the_web_in_a_frame_that_can_do_nothing(desk: Desk) ->
     assert "script-src" not in policy
 
 
-def test_mails_about_a_persons_own_account_are_on_no_page(desk: Desk, reader: User, sink: MailSink) -> None:
+def test_mails_about_a_persons_own_account_are_on_no_page(customer: WebCustomer, reader: User, sink: MailSink) -> None:
     ask(english(), reader.email)
     mail = Mail.objects.get()
-    operator = desk.signed_in("operator")
+    operator = customer.signed_in("operator")
     assert reader.email not in said(operator.get("/customers/ons/mails"))
     assert operator.get(f"/customers/ons/mails/{mail.pk}").status_code == 404
     assert operator.get(f"/customers/ons/mails/{mail.pk}/html").status_code == 404
 
 
-def test_a_mail_that_was_given_up_can_be_tried_again(desk: Desk, sink: MailSink) -> None:
-    invite(desk)
+def test_a_mail_that_was_given_up_can_be_tried_again(customer: WebCustomer, sink: MailSink) -> None:
+    invite(customer)
     mail = Mail.objects.get()
     again = f"/customers/ons/mails/{mail.pk}/again"
-    operator = desk.signed_in("operator")
+    operator = customer.signed_in("operator")
     assert operator.post(again).status_code == 403
     Mail.objects.update(given_up_at=timezone.now(), attempts=8)
     assert "failed for good: 1" in said(operator.get("/customers/ons/users"))

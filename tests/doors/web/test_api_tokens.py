@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.test import Client
 from django.urls import reverse
-from tests.doors.web.desk import Desk, browser, markup
+from tests.doors.web.web_customer import WebCustomer, browser, markup
 
 from instroom.flow.people.api_tokens import holder
 from instroom.store.models import ApiToken, Customer, Role, User
@@ -21,8 +21,8 @@ def make(client: Client, **asked: object) -> tuple[int, str]:
     return response.status_code, shown[0] if shown else ""
 
 
-def test_a_token_is_made_and_shown_once(desk: Desk) -> None:
-    client = desk.signed_in("supplier")
+def test_a_token_is_made_and_shown_once(customer: WebCustomer) -> None:
+    client = customer.signed_in("supplier")
     assert "You have no tokens yet." in client.get(PAGE).content.decode()
     status, token = make(client)
     visit = holder(token)
@@ -34,44 +34,44 @@ def test_a_token_is_made_and_shown_once(desk: Desk) -> None:
     assert ("HR-systeem" in page, "look up deliveries, plans and dossiers · deliver files" in page) == (True, True)
 
 
-def test_only_what_the_person_may_do_is_offered(desk: Desk) -> None:
-    page = desk.signed_in("reader").get(PAGE).content.decode()
+def test_only_what_the_person_may_do_is_offered(customer: WebCustomer) -> None:
+    page = customer.signed_in("reader").get(PAGE).content.decode()
     assert re.findall(r'name="scope" value="(\w+)"', page) == ["read"]
-    assert make(desk.signed_in("reader"), scope=["approve"])[0] == 400
+    assert make(customer.signed_in("reader"), scope=["approve"])[0] == 400
     assert not ApiToken.objects.exists()
 
 
-def test_what_is_wrong_is_said_at_the_form(desk: Desk) -> None:
-    client = desk.signed_in("supplier")
+def test_what_is_wrong_is_said_at_the_form(customer: WebCustomer) -> None:
+    client = customer.signed_in("supplier")
     for asked in ({"name": ""}, {"scope": []}, {"days": "400"}, {"days": "x"}, {"customer": "nergens"}):
         assert make(client, **asked) == (400, "")
     assert not ApiToken.objects.exists()
 
 
-def test_a_token_is_ended(desk: Desk) -> None:
-    client = desk.signed_in("supplier")
+def test_a_token_is_ended(customer: WebCustomer) -> None:
+    client = customer.signed_in("supplier")
     token = make(client)[1]
     response = client.post(reverse("api-token-end", args=[ApiToken.objects.get().pk]), follow=True)
     assert "The token of HR-systeem has been revoked." in response.content.decode()
     assert holder(token) is None
 
 
-def test_nobody_ends_the_token_of_another(desk: Desk, other_desk: Desk) -> None:
-    token = make(desk.signed_in("supplier"))[1]
+def test_nobody_ends_the_token_of_another(customer: WebCustomer, other_customer: WebCustomer) -> None:
+    token = make(customer.signed_in("supplier"))[1]
     address = reverse("api-token-end", args=[ApiToken.objects.get().pk])
-    for client in (desk.signed_in("reader"), other_desk.signed_in("operator")):
+    for client in (customer.signed_in("reader"), other_customer.signed_in("operator")):
         assert client.post(address).status_code == 404
         assert "HR-systeem" not in client.get(PAGE).content.decode()
     assert browser().post(address).headers["Location"].startswith("/sign-in")
-    assert desk.signed_in("supplier").post(reverse("api-token-end", args=[uuid4()])).status_code == 404
+    assert customer.signed_in("supplier").post(reverse("api-token-end", args=[uuid4()])).status_code == 404
     assert holder(token) is not None
 
 
-def test_of_several_customers_one_is_chosen(desk: Desk, other_desk: Desk) -> None:
+def test_of_several_customers_one_is_chosen(customer: WebCustomer, other_customer: WebCustomer) -> None:
     Role.objects.create(
         customer=Customer.objects.get(name="ander"), user=User.objects.get(username="ons-supplier"), name="reader"
     )
-    client = desk.signed_in("supplier")
+    client = customer.signed_in("supplier")
     assert 'name="customer"><option value="ander"' in markup(client.get(PAGE))
     assert make(client, customer="ander", scope=["deliver"])[0] == 400  # only a reader there
     visit = holder(make(client, customer="ander", scope=["read"])[1])

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk, markup
+from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, WebCustomer, markup
 
 from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
@@ -15,9 +15,9 @@ from instroom.store.models import AuditEntry, Customer, Delivery, Person, User
 
 
 @pytest.fixture
-def approver(desk: Desk) -> Client:
+def approver(customer: WebCustomer) -> Client:
     """The approver's browser."""
-    return desk.signed_in("approver")
+    return customer.signed_in("approver")
 
 
 def address_of(delivery: Delivery) -> str:
@@ -45,18 +45,18 @@ def decide(client: Client, delivery: Delivery, what: str, **data: str) -> str:
     return markup(client.get(address_of(delivery)))
 
 
-def test_each_change_is_shown_field_by_field(approver: Client, desk: Desk) -> None:
-    desk.import_in_live(ANNA | COMPANY)
-    page = plan_page(approver, desk.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}))
+def test_each_change_is_shown_field_by_field(approver: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY)
+    page = plan_page(approver, customer.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}))
     assert "<h3>Annelies de Voorbeeld</h3>" in page
     assert '<span class="was">Anna</span>' in page
     assert '<span class="becomes">Annelies</span>' in page
     assert "/training/person?source=HR&amp;id=P-1" in page
 
 
-def test_what_stands_out_comes_first(approver: Client, desk: Desk) -> None:
-    desk.import_in_live(ANNA | COMPANY, BRAM | COMPANY)
-    page = plan_page(approver, desk.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Aafje"}, BRAM))
+def test_what_stands_out_comes_first(approver: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY, BRAM | COMPANY)
+    page = plan_page(approver, customer.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Aafje"}, BRAM))
     assert page.index("<h3>Bram de Voorbeeld</h3>") < page.index("<h3>Aafje de Voorbeeld</h3>")
     assert "unlinked (1)" in page
 
@@ -82,14 +82,14 @@ ALL = {"Anna", "Bram", "Voorbeeld BV"}
         ("?text=%27%25", set()),
     ],
 )
-def test_changes_are_filtered(approver: Client, desk: Desk, query: str, names: set[str]) -> None:
-    page = plan_page(approver, desk.deliver(ANNA | COMPANY, BRAM), query)
+def test_changes_are_filtered(approver: Client, customer: WebCustomer, query: str, names: set[str]) -> None:
+    page = plan_page(approver, customer.deliver(ANNA | COMPANY, BRAM), query)
     headings = {"Anna": "Anna de Voorbeeld", "Bram": "Bram de Voorbeeld", "Voorbeeld BV": "Voorbeeld BV"}
     assert {name for name, heading in headings.items() if f"<h3>{heading}</h3>" in page} == names
 
 
-def test_approval_brings_it_in_live_and_is_recorded(approver: Client, desk: Desk) -> None:
-    delivery = desk.deliver(ANNA)
+def test_approval_brings_it_in_live_and_is_recorded(approver: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA)
     page = decide(approver, delivery, "approve", digest=digest_of(delivery), when="now")
     assert "Approved. The import into live has started." in page
     advance_all()
@@ -99,8 +99,8 @@ def test_approval_brings_it_in_live_and_is_recorded(approver: Client, desk: Desk
     assert "Decided by ons-approver" in approver.get(address_of(delivery)).content.decode()
 
 
-def test_approval_for_later_waits(approver: Client, desk: Desk) -> None:
-    delivery = desk.deliver(ANNA)
+def test_approval_for_later_waits(approver: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA)
     at = (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
     decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at=at)
     advance_all()
@@ -120,9 +120,9 @@ def busy_now() -> None:
     agree(quiet_above=0, quiet_from=f"{(hour + 2) % 24:02}:00", quiet_until=f"{(hour + 3) % 24:02}:00")
 
 
-def test_for_a_large_file_the_quiet_hours_are_proposed(approver: Client, desk: Desk) -> None:
+def test_for_a_large_file_the_quiet_hours_are_proposed(approver: Client, customer: WebCustomer) -> None:
     busy_now()
-    delivery = desk.deliver(ANNA)
+    delivery = customer.deliver(ANNA)
     page = plan_page(approver, delivery)
     assert "The file has more than 0 records. It waits for the quiet hours" in page
     assert 'value="later" checked' in page
@@ -132,28 +132,28 @@ def test_for_a_large_file_the_quiet_hours_are_proposed(approver: Client, desk: D
     assert "It will be imported into live at the chosen time." in page
 
 
-def test_a_large_file_is_imported_at_once_where_a_person_says_so(approver: Client, desk: Desk) -> None:
+def test_a_large_file_is_imported_at_once_where_a_person_says_so(approver: Client, customer: WebCustomer) -> None:
     busy_now()
-    delivery = desk.deliver(ANNA)
+    delivery = customer.deliver(ANNA)
     decide(approver, delivery, "approve", digest=digest_of(delivery), when="now")
     assert delivery.state == "approved"
 
 
-def test_a_small_file_is_imported_now(approver: Client, desk: Desk) -> None:
-    assert 'value="now" checked' in plan_page(approver, desk.deliver(ANNA))
+def test_a_small_file_is_imported_now(approver: Client, customer: WebCustomer) -> None:
+    assert 'value="now" checked' in plan_page(approver, customer.deliver(ANNA))
 
 
-def test_a_proposed_time_that_went_by_has_come(approver: Client, desk: Desk) -> None:
-    delivery, at = desk.deliver(ANNA), "2001-01-01T20:00"
+def test_a_proposed_time_that_went_by_has_come(approver: Client, customer: WebCustomer) -> None:
+    delivery, at = customer.deliver(ANNA), "2001-01-01T20:00"
     decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at=at, proposed=at)
     assert delivery.state == "approved"
 
 
-def test_who_delivered_is_told_that_another_must_approve(desk: Desk) -> None:
+def test_who_delivered_is_told_that_another_must_approve(customer: WebCustomer) -> None:
     agree(approver_differs=True)
-    delivery = desk.deliver(ANNA)
+    delivery = customer.deliver(ANNA)
     Delivery.objects.update(delivered_by=User.objects.get(username="ons-operator"))
-    own, other = desk.signed_in("operator"), desk.signed_in("approver")
+    own, other = customer.signed_in("operator"), customer.signed_in("approver")
     assert "somebody else must approve it" in plan_page(own, delivery)
     assert "/approve" not in plan_page(own, delivery)
     assert "/refuse" in plan_page(own, delivery)
@@ -163,11 +163,11 @@ def test_who_delivered_is_told_that_another_must_approve(desk: Desk) -> None:
 
 
 @pytest.fixture
-def came_back(approver: Client, desk: Desk) -> Delivery:
+def came_back(approver: Client, customer: WebCustomer) -> Delivery:
     """A delivery that came back, since live had changed."""
-    desk.import_in_live(ANNA, BRAM)
-    delivery = desk.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
-    desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
+    customer.import_in_live(ANNA, BRAM)
+    delivery = customer.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
+    customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
     decide(approver, delivery, "approve", digest=digest_of(delivery), when="now")
     advance_all()
     delivery.refresh_from_db()
@@ -201,41 +201,41 @@ def test_when_it_is_decided_nothing_is_compared_any_more(approver: Client, came_
     assert approver.get(f"{address_of(came_back)}/differences").headers["Location"] == f"{address_of(came_back)}/plan"
 
 
-def test_a_dossier_that_training_lacks_is_not_linked(approver: Client, desk: Desk) -> None:
-    delivery = desk.deliver(ANNA)
+def test_a_dossier_that_training_lacks_is_not_linked(approver: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA)
     assert "/training/person?" in plan_page(approver, delivery)
     Person.objects.filter(environment__name="training").delete()
     assert "/training/person?" not in plan_page(approver, delivery)
 
 
-def test_an_undo_leads_to_no_dossier_in_training(approver: Client, desk: Desk) -> None:
-    desk.import_in_live(ANNA)
-    back = undo(desk.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}), by=find.user("ons-operator"))
+def test_an_undo_leads_to_no_dossier_in_training(approver: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA)
+    back = undo(customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}), by=find.user("ons-operator"))
     advance_all()
     assert "/training/person?" not in plan_page(approver, back)
 
 
-def test_who_decided_is_shown_with_the_plan(approver: Client, desk: Desk) -> None:
-    assert "Decided by ons-approver" in plan_page(approver, desk.import_in_live(ANNA))
+def test_who_decided_is_shown_with_the_plan(approver: Client, customer: WebCustomer) -> None:
+    assert "Decided by ons-approver" in plan_page(approver, customer.import_in_live(ANNA))
 
 
 @pytest.mark.parametrize("at", ["", "2001-01-01T10:00", "morgen", "9999-99-99T99:99"])
-def test_a_time_that_is_none_is_not_taken(approver: Client, desk: Desk, at: str) -> None:
-    delivery = desk.deliver(ANNA)
+def test_a_time_that_is_none_is_not_taken(approver: Client, customer: WebCustomer, at: str) -> None:
+    delivery = customer.deliver(ANNA)
     page = decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at=at)
     assert 'class="note error"' in page
     assert delivery.state == "awaiting-approval"
 
 
-def test_only_the_plan_that_was_looked_at_is_approved(approver: Client, desk: Desk) -> None:
-    delivery = desk.deliver(ANNA)
+def test_only_the_plan_that_was_looked_at_is_approved(approver: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA)
     page = decide(approver, delivery, "approve", digest="of another plan", when="now")
     assert "no longer the one that you looked at" in page
     assert delivery.state == "awaiting-approval"
 
 
-def test_of_two_who_decide_at_once_the_second_gets_an_answer(approver: Client, desk: Desk) -> None:
-    delivery, other = desk.deliver(ANNA), desk.signed_in("operator")
+def test_of_two_who_decide_at_once_the_second_gets_an_answer(approver: Client, customer: WebCustomer) -> None:
+    delivery, other = customer.deliver(ANNA), customer.signed_in("operator")
     digest = digest_of(delivery)
     decide(other, delivery, "refuse", reason="Not this month.")
     page = decide(approver, delivery, "approve", digest=digest, when="now")
@@ -244,20 +244,20 @@ def test_of_two_who_decide_at_once_the_second_gets_an_answer(approver: Client, d
     assert delivery.state == "refused"
 
 
-def test_a_refusal_takes_a_reason(approver: Client, desk: Desk) -> None:
-    delivery = desk.deliver(ANNA)
+def test_a_refusal_takes_a_reason(approver: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA)
     assert "A refusal takes a reason." in decide(approver, delivery, "refuse", reason="  ")
     assert delivery.state == "awaiting-approval"
     assert "Refused." in decide(approver, delivery, "refuse", reason="Te vroeg.")
-    assert "Te vroeg." in desk.signed_in("supplier").get(address_of(delivery)).content.decode()
+    assert "Te vroeg." in customer.signed_in("supplier").get(address_of(delivery)).content.decode()
 
 
-def test_who_may_not_decide_sees_no_form(desk: Desk) -> None:
-    delivery = desk.deliver(ANNA)
-    assert "/approve" in plan_page(desk.signed_in("approver"), delivery)
-    assert "/approve" not in plan_page(desk.signed_in("reader"), delivery)
+def test_who_may_not_decide_sees_no_form(customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA)
+    assert "/approve" in plan_page(customer.signed_in("approver"), delivery)
+    assert "/approve" not in plan_page(customer.signed_in("reader"), delivery)
 
 
-def test_a_rejected_delivery_has_no_plan(approver: Client, desk: Desk) -> None:
-    delivery = desk.deliver(ANNA | {"PersoonGeboortedatum": "31-02-1980"})
+def test_a_rejected_delivery_has_no_plan(approver: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA | {"PersoonGeboortedatum": "31-02-1980"})
     assert approver.get(f"{address_of(delivery)}/plan").status_code == 404

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
-from tests.doors.web.desk import ANNA, BRAM, Desk
+from tests.doors.web.web_customer import ANNA, BRAM, WebCustomer
 
 from instroom.flow import audit, find
 from instroom.flow.queries import audit_log
@@ -20,9 +20,9 @@ ADDRESS = "/customers/ons/audit"
 
 
 @pytest.fixture
-def operator(desk: Desk) -> Client:
+def operator(customer: WebCustomer) -> Client:
     """The operator's browser."""
-    return desk.signed_in("operator")
+    return customer.signed_in("operator")
 
 
 def rows_of(client: Client, query: str = "", address: str = ADDRESS) -> list[str]:
@@ -38,8 +38,8 @@ def lines_of(client: Client, query: str = "", address: str = f"{ADDRESS}.csv") -
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
 
 
-def test_the_newest_comes_first_in_words(operator: Client, desk: Desk) -> None:
-    desk.import_in_live(ANNA)
+def test_the_newest_comes_first_in_words(operator: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA)
     assert rows_of(operator) == ["imported in live", "approved", "imported in training", "checked", "delivered"]
 
 
@@ -59,15 +59,15 @@ def test_the_newest_comes_first_in_words(operator: Client, desk: Desk) -> None:
         ("?before=onzin&action=approved", ["approved"]),
     ],
 )
-def test_it_is_filtered(operator: Client, desk: Desk, query: str, found: list[str]) -> None:
-    desk.import_in_live(ANNA)
-    desk.deliver(BRAM)
+def test_it_is_filtered(operator: Client, customer: WebCustomer, query: str, found: list[str]) -> None:
+    customer.import_in_live(ANNA)
+    customer.deliver(BRAM)
     rows = rows_of(operator, query)
     assert rows == found if "%00" not in query else set(found) <= set(rows)
 
 
-def test_by_day_and_by_delivery(operator: Client, desk: Desk) -> None:
-    first, second = desk.import_in_live(ANNA), desk.deliver(BRAM)
+def test_by_day_and_by_delivery(operator: Client, customer: WebCustomer) -> None:
+    first, second = customer.import_in_live(ANNA), customer.deliver(BRAM)
     AuditEntry.objects.filter(delivery=first).update(at=timezone.now() - timedelta(days=3))
     day = (timezone.localdate() - timedelta(days=3)).isoformat()
     assert len(rows_of(operator, f"?since={day}&until={day}")) == 5
@@ -76,18 +76,20 @@ def test_by_day_and_by_delivery(operator: Client, desk: Desk) -> None:
     assert len(rows_of(operator, f"?delivery={second.pk.hex[:20].upper()}")) == 3
 
 
-def test_a_long_log_is_paged_by_place_and_nothing_is_lost_or_told_twice(operator: Client, desk: Desk) -> None:
-    customer, at = Customer.objects.get(name="ons"), timezone.now()
+def test_a_long_log_is_paged_by_place_and_nothing_is_lost_or_told_twice(
+    operator: Client, customer: WebCustomer
+) -> None:
+    ons, at = Customer.objects.get(name="ons"), timezone.now()
     AuditEntry.objects.bulk_create(
-        AuditEntry(customer=customer, at=at - timedelta(seconds=number // 7), action="failed", facts={"rows": number})
+        AuditEntry(customer=ons, at=at - timedelta(seconds=number // 7), action="failed", facts={"rows": number})
         for number in range(audit_log.ON_A_PAGE * 2 + 5)
     )
     seen: list[int] = []
-    found = audit_log.entries(customer, audit_log.Filter(), by=find.user("ons-operator"))
+    found = audit_log.entries(ons, audit_log.Filter(), by=find.user("ons-operator"))
     pages = 1
     seen += [one.facts["rows"] for one in found.items]
     while found.older:
-        found = audit_log.entries(customer, audit_log.Filter(), found.older, by=find.user("ons-operator"))
+        found = audit_log.entries(ons, audit_log.Filter(), found.older, by=find.user("ons-operator"))
         seen += [one.facts["rows"] for one in found.items]
         pages += 1
     assert (pages, len(seen), len(set(seen))) == (3, audit_log.ON_A_PAGE * 2 + 5, audit_log.ON_A_PAGE * 2 + 5)
@@ -96,16 +98,18 @@ def test_a_long_log_is_paged_by_place_and_nothing_is_lost_or_told_twice(operator
     assert "Newest" not in page
 
 
-def test_the_page_of_another_customer_is_no_place_to_go_on_from(operator: Client, desk: Desk, other_desk: Desk) -> None:
-    other_desk.deliver(ANNA)
-    desk.deliver(ANNA)
+def test_the_page_of_another_customer_is_no_place_to_go_on_from(
+    operator: Client, customer: WebCustomer, other_customer: WebCustomer
+) -> None:
+    other_customer.deliver(ANNA)
+    customer.deliver(ANNA)
     place = AuditEntry.objects.filter(customer__name="ander").first()
     assert place is not None
     assert len(rows_of(operator, f"?before={place.pk}")) == 3
 
 
-def test_the_file_has_it_all_and_that_it_was_taken(operator: Client, desk: Desk) -> None:
-    delivery = desk.import_in_live(ANNA)
+def test_the_file_has_it_all_and_that_it_was_taken(operator: Client, customer: WebCustomer) -> None:
+    delivery = customer.import_in_live(ANNA)
     lines = lines_of(operator)
     assert [line["Code"] for line in lines] == [
         "received",
@@ -126,8 +130,8 @@ def test_the_file_has_it_all_and_that_it_was_taken(operator: Client, desk: Desk)
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+31", "-1", "@SUM(A1)", "\t=1+1", "＝1+1", " =1"])
-def test_nothing_in_the_file_is_a_formula(operator: Client, desk: Desk, name: str) -> None:
-    delivery = desk.deliver(ANNA)
+def test_nothing_in_the_file_is_a_formula(operator: Client, customer: WebCustomer, name: str) -> None:
+    delivery = customer.deliver(ANNA)
     delivery.file_name = f"{name}.csv"
     delivery.save()
     audit.record(delivery, "failed", **{name: "x"})
@@ -137,14 +141,14 @@ def test_nothing_in_the_file_is_a_formula(operator: Client, desk: Desk, name: st
     assert any(line["File"].startswith("'") or "\t" in name for line in lines_of(operator))
 
 
-def test_the_file_speaks_the_language_of_the_page(operator: Client, desk: Desk) -> None:
-    desk.deliver(ANNA)
+def test_the_file_speaks_the_language_of_the_page(operator: Client, customer: WebCustomer) -> None:
+    customer.deliver(ANNA)
     operator.cookies["instroom-language"] = "nl"
     assert [line["Wat"] for line in lines_of(operator)][:2] == ["aangeleverd", "gecontroleerd"]
 
 
-def test_the_log_of_the_site_has_what_is_no_customers(operator: Client, desk: Desk) -> None:
-    desk.deliver(ANNA)
+def test_the_log_of_the_site_has_what_is_no_customers(operator: Client, customer: WebCustomer) -> None:
+    customer.deliver(ANNA)
     User.objects.filter(username="ons-operator").update(is_superuser=True)
     audit.note(None, "sign-in-failed", name="iemand", address="192.0.2.7")
     assert rows_of(operator, address="/operator/audit") == ["failed to sign in"]

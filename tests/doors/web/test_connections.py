@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk
+from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, WebCustomer
 
 from instroom.flow import find
 from instroom.flow.connections import connections, runs
@@ -28,10 +28,10 @@ FORM = {
 
 
 @pytest.fixture
-def operator(desk: Desk) -> Client:
+def operator(customer: WebCustomer) -> Client:
     """The operator's browser; the customer has the account `hr`."""
     accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
-    return desk.signed_in("operator")
+    return customer.signed_in("operator")
 
 
 def page_of(client: Client, address: str, status: int = 200) -> str:
@@ -121,11 +121,11 @@ def test_the_next_three_times_are_shown_as_one_edits(operator: Client, query: st
     assert said in part
 
 
-def come(name: str = "personen.csv", waits_for: str = "hour", desk: Desk | None = None) -> Delivery:
+def come(name: str = "personen.csv", waits_for: str = "hour", customer: WebCustomer | None = None) -> Delivery:
     """A file comes in at the file server."""
-    assert desk is not None
+    assert customer is not None
     called = "nacht" if waits_for == "hour" else None
-    path = desk.file(ANNA | COMPANY, name=name)
+    path = customer.file(ANNA | COMPANY, name=name)
     return receive(
         path,
         find.customer("ons"),
@@ -149,22 +149,22 @@ def connection(operator: Client) -> Connection:
 
 
 def test_a_file_that_waits_says_what_for_and_can_be_let_go(
-    operator: Client, connection: Connection, desk: Desk
+    operator: Client, connection: Connection, customer: WebCustomer
 ) -> None:
-    file = come(desk=desk)
+    file = come(customer=customer)
     page = page_of(operator, f"/deliveries/{file.pk}")
     assert "This file waits for the scheduled time of the connection nacht." in page
     assert "hx-get" not in page, "it does not ask again and again"
     assert "personen.csv" in page_of(operator, "/connections/nacht").partition("Waiting for the scheduled time")[2]
-    assert "waits" not in page_of(desk.signed_in("reader"), f"/deliveries/{file.pk}").partition("Let it go on")[2]
+    assert "waits" not in page_of(customer.signed_in("reader"), f"/deliveries/{file.pk}").partition("Let it go on")[2]
     operator.post(f"/customers/ons/deliveries/{file.pk}/take")
     advance_all()
     file.refresh_from_db()
     assert file.state == "awaiting-approval"
 
 
-def test_a_file_under_another_name_is_shown(operator: Client, connection: Connection, desk: Desk) -> None:
-    file = come("anders.csv", "name", desk)
+def test_a_file_under_another_name_is_shown(operator: Client, connection: Connection, customer: WebCustomer) -> None:
+    file = come("anders.csv", "name", customer)
     assert "anders.csv" in page_of(operator, "/connections").partition("Files under another name")[2]
     assert "has no connection with this file name" in page_of(operator, f"/deliveries/{file.pk}")
 
@@ -181,10 +181,10 @@ def test_each_state_has_its_word(operator: Client, connection: Connection, state
         assert re.search(rf'run-{state}">{words[state]}<', page_of(operator, address))
 
 
-def test_a_stale_file_and_a_held_one_say_why(operator: Client, connection: Connection, desk: Desk) -> None:
+def test_a_stale_file_and_a_held_one_say_why(operator: Client, connection: Connection, customer: WebCustomer) -> None:
     connections.change(connection, by=find.user("ons-operator"), standing=True, guards={"created": [100, 500]})
     first = receive(
-        desk.file(ANNA | COMPANY, BRAM | COMPANY),
+        customer.file(ANNA | COMPANY, BRAM | COMPANY),
         find.customer("ons"),
         by=find.user("ons-supplier"),
         connection=find.connection(find.customer("ons"), "nacht"),
@@ -193,7 +193,7 @@ def test_a_stale_file_and_a_held_one_say_why(operator: Client, connection: Conne
     operator.post(f"/customers/ons/deliveries/{first.pk}/approve", {"when": "now", "digest": first.plans.last().digest})
     advance_all()
     half = receive(
-        desk.file(ANNA | COMPANY),
+        customer.file(ANNA | COMPANY),
         find.customer("ons"),
         by=find.user("ons-supplier"),
         connection=find.connection(find.customer("ons"), "nacht"),
@@ -201,7 +201,7 @@ def test_a_stale_file_and_a_held_one_say_why(operator: Client, connection: Conne
     advance_all()
     for address in (f"/deliveries/{half.pk}", f"/deliveries/{half.pk}/plan"):
         assert "Records: 1, last time 2. That is 1 fewer (50 %)" in page_of(operator, address)
-    come(desk=desk)
+    come(customer=customer)
     ConnectionRun.objects.update(due_at=timezone.now(), local_date=datetime(2026, 1, 1, tzinfo=UTC))
     assert runs.tick() == 1
     stale = Delivery.objects.get(reason="stale")
@@ -209,10 +209,12 @@ def test_a_stale_file_and_a_held_one_say_why(operator: Client, connection: Conne
 
 
 @pytest.mark.parametrize("role", ["supplier", "approver", "reader"])
-def test_who_delivers_or_decides_sees_it_and_changes_nothing(connection: Connection, desk: Desk, role: str) -> None:
-    client = desk.signed_in(role)
+def test_who_delivers_or_decides_sees_it_and_changes_nothing(
+    connection: Connection, customer: WebCustomer, role: str
+) -> None:
+    client = customer.signed_in(role)
     delivered = receive(
-        desk.file(ANNA | COMPANY),
+        customer.file(ANNA | COMPANY),
         find.customer("ons"),
         by=find.user("ons-supplier"),
         connection=find.connection(find.customer("ons"), "nacht"),
@@ -230,15 +232,17 @@ def test_who_delivers_or_decides_sees_it_and_changes_nothing(connection: Connect
     assert "/customers/ons/connections" in frame
 
 
-def test_without_connections_a_supplier_is_sent_to_the_operator(desk: Desk) -> None:
-    assert "Your operator creates them" in page_of(desk.signed_in("supplier"), "/connections")
+def test_without_connections_a_supplier_is_sent_to_the_operator(customer: WebCustomer) -> None:
+    assert "Your operator creates them" in page_of(customer.signed_in("supplier"), "/connections")
 
 
-def test_a_mail_of_what_is_late_leads_the_supplier_to_the_connection(connection: Connection, desk: Desk) -> None:
+def test_a_mail_of_what_is_late_leads_the_supplier_to_the_connection(
+    connection: Connection, customer: WebCustomer
+) -> None:
     User.objects.filter(username="ons-supplier").update(email="iemand@voorbeeld.example")
     ConnectionRun.objects.update(due_at=timezone.now() - timedelta(hours=2))
     assert runs.tick() == 1
     mail = Mail.objects.get(to="iemand@voorbeeld.example", kind="late")
     (path,) = set(re.findall(r"https?://[^/\s]+(/\S+)", mail.text))
     assert path == "/customers/ons/connections/nacht"
-    assert desk.signed_in("supplier").get(path).status_code == 200
+    assert customer.signed_in("supplier").get(path).status_code == 200

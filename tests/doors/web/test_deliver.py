@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
-from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, Record, markup
+from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, Record, WebCustomer, markup
 
 from instroom.core.layout.standard import standard
 from instroom.flow import find
@@ -18,14 +18,14 @@ from instroom.store.models import Delivery
 
 
 @pytest.fixture
-def supplier(desk: Desk) -> Client:
+def supplier(customer: WebCustomer) -> Client:
     """The supplier's browser."""
-    return desk.signed_in("supplier")
+    return customer.signed_in("supplier")
 
 
-def upload(client: Client, desk: Desk, *records: Record, **choices: str) -> str:
+def upload(client: Client, customer: WebCustomer, *records: Record, **choices: str) -> str:
     """Deliver by the form; the address of the answer."""
-    with desk.file(*records).open("rb") as file:
+    with customer.file(*records).open("rb") as file:
         response = client.post("/customers/ons/deliver", {"file": file, **choices})
     assert response.status_code == 302
     return str(response.headers["Location"])
@@ -38,8 +38,8 @@ def text_of(client: Client, address: str) -> str:
     return markup(response)
 
 
-def test_a_file_is_taken_in_and_followed_until_its_answer_is_there(supplier: Client, desk: Desk) -> None:
-    address = upload(supplier, desk, ANNA | COMPANY)
+def test_a_file_is_taken_in_and_followed_until_its_answer_is_there(supplier: Client, customer: WebCustomer) -> None:
+    address = upload(supplier, customer, ANNA | COMPANY)
     assert 'hx-get="' in text_of(supplier, address)
     assert "HX-Retarget" not in supplier.get(f"{address}/progress").headers
     advance_all()
@@ -55,8 +55,8 @@ def test_a_file_is_taken_in_and_followed_until_its_answer_is_there(supplier: Cli
     ]
 
 
-def test_the_file_keeps_its_name_and_its_sender(supplier: Client, desk: Desk) -> None:
-    upload(supplier, desk, ANNA)
+def test_the_file_keeps_its_name_and_its_sender(supplier: Client, customer: WebCustomer) -> None:
+    upload(supplier, customer, ANNA)
     delivery = Delivery.objects.get()
     assert (delivery.file_name, delivery.delivered_by and delivery.delivered_by.username) == (
         "levering.csv",
@@ -70,23 +70,23 @@ def test_the_file_keeps_its_name_and_its_sender(supplier: Client, desk: Desk) ->
      ({"blank": "nonsense"}, "leave", "whole")],
 )  # fmt: skip
 def test_what_was_chosen_holds(
-    supplier: Client, desk: Desk, choices: dict[str, str], blank: str, on_error: str
+    supplier: Client, customer: WebCustomer, choices: dict[str, str], blank: str, on_error: str
 ) -> None:
-    upload(supplier, desk, ANNA, **choices)
+    upload(supplier, customer, ANNA, **choices)
     policies = Delivery.objects.get().policies
     assert (policies["blank"], policies["on_error"]) == (blank, on_error)
 
 
 @pytest.mark.parametrize("data", [{}, {"file": "no file"}, {"file": io.BytesIO(b"")}], ids=["nothing", "text", "empty"])
-def test_without_a_file_the_form_says_so(supplier: Client, desk: Desk, data: dict[str, object]) -> None:
+def test_without_a_file_the_form_says_so(supplier: Client, customer: WebCustomer, data: dict[str, object]) -> None:
     response = supplier.post("/customers/ons/deliver", data)
     assert response.status_code == 400
     assert "Choose a file. It must not be empty." in response.content.decode()
     assert not Delivery.objects.exists()
 
 
-def test_the_answer_says_what_is_wrong_where_and_what_to_do(supplier: Client, desk: Desk) -> None:
-    address = upload(supplier, desk, ANNA, BAD_DATE)
+def test_the_answer_says_what_is_wrong_where_and_what_to_do(supplier: Client, customer: WebCustomer) -> None:
+    address = upload(supplier, customer, ANNA, BAD_DATE)
     advance_all()
     page = text_of(supplier, address)
     assert "There are errors, so nothing in the file is imported." in page
@@ -100,22 +100,22 @@ def test_the_answer_says_what_is_wrong_where_and_what_to_do(supplier: Client, de
      ("?code=value-email", False), ("?column=PersoonGeboortedatum", True), ("?column=PersoonVoornaam", False),
      ("?code=nonsense&page=99999999999", False), ("?page=-1", True), ("?page=7", True)],
 )  # fmt: skip
-def test_findings_are_filtered(supplier: Client, desk: Desk, query: str, shown: bool) -> None:
-    delivery = desk.deliver(ANNA, BAD_DATE)
+def test_findings_are_filtered(supplier: Client, customer: WebCustomer, query: str, shown: bool) -> None:
+    delivery = customer.deliver(ANNA, BAD_DATE)
     page = text_of(supplier, f"/customers/ons/deliveries/{delivery.pk}{query}")
     assert ('<span class="value">31-02-1980</span>' in page) is shown
 
 
-def test_thousands_of_findings_come_in_pages(supplier: Client, desk: Desk) -> None:
-    delivery = desk.deliver(*(BAD_DATE | {"PersoonExternId": f"P-{number}"} for number in range(120)))
+def test_thousands_of_findings_come_in_pages(supplier: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(*(BAD_DATE | {"PersoonExternId": f"P-{number}"} for number in range(120)))
     address = f"/customers/ons/deliveries/{delivery.pk}?code=value-date"
     counts = [text_of(supplier, f"{address}&page={page}").count('class="finding"') for page in (1, 2, 3)]
     assert counts == [50, 50, 20]
 
 
 @pytest.mark.parametrize("kind", ["annotated", "rejected", "report"])
-def test_the_answer_comes_as_a_file(supplier: Client, desk: Desk, kind: str) -> None:
-    delivery = desk.deliver(ANNA, BAD_DATE)
+def test_the_answer_comes_as_a_file(supplier: Client, customer: WebCustomer, kind: str) -> None:
+    delivery = customer.deliver(ANNA, BAD_DATE)
     response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/{kind}")
     content = b"".join(response.streaming_content)  # type: ignore[arg-type]
     assert response.headers["Content-Disposition"].startswith("attachment")
@@ -126,8 +126,8 @@ def test_the_answer_comes_as_a_file(supplier: Client, desk: Desk, kind: str) -> 
     response.close()
 
 
-def test_without_rejected_records_that_is_said(supplier: Client, desk: Desk) -> None:
-    delivery = desk.deliver(ANNA)
+def test_without_rejected_records_that_is_said(supplier: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA)
     address = f"/customers/ons/deliveries/{delivery.pk}"
     response = supplier.get(f"{address}/files/rejected")
     assert response.headers["Location"] == address
@@ -147,8 +147,8 @@ def test_there_is_no_other_template(supplier: Client, name: str) -> None:
     assert supplier.get(f"/customers/ons/templates/{name}").status_code == 404
 
 
-def test_the_supplier_takes_a_delivery_back(supplier: Client, desk: Desk) -> None:
-    delivery = desk.deliver(ANNA, BRAM)
+def test_the_supplier_takes_a_delivery_back(supplier: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA, BRAM)
     address = f"/customers/ons/deliveries/{delivery.pk}"
     assert "Withdraw this delivery" in text_of(supplier, address)
     assert supplier.post(f"{address}/withdraw").headers["Location"] == address
@@ -159,16 +159,16 @@ def test_the_supplier_takes_a_delivery_back(supplier: Client, desk: Desk) -> Non
     assert 'class="note error"' in text_of(supplier, address)
 
 
-def test_text_of_a_file_is_never_markup(supplier: Client, desk: Desk) -> None:
+def test_text_of_a_file_is_never_markup(supplier: Client, customer: WebCustomer) -> None:
     nasty = '<script>alert("x")</script>'
-    delivery = desk.deliver(ANNA | {"PersoonVoornaam": nasty, "PersoonGeboortedatum": nasty})
+    delivery = customer.deliver(ANNA | {"PersoonVoornaam": nasty, "PersoonGeboortedatum": nasty})
     page = text_of(supplier, f"/customers/ons/deliveries/{delivery.pk}")
     assert nasty not in page
     assert "&lt;script&gt;" in page
 
 
 def test_an_upload_on_its_way_is_for_nobody_else_to_read(
-    supplier: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch, instroom_home: Path
+    supplier: Client, customer: WebCustomer, monkeypatch: pytest.MonkeyPatch, instroom_home: Path
 ) -> None:
     seen: list[tuple[Path, int, int]] = []
 
@@ -177,18 +177,18 @@ def test_an_upload_on_its_way_is_for_nobody_else_to_read(
         return receive(path, *given, **asked)
 
     monkeypatch.setattr("instroom.doors.web.deliveries.deliver.receive", look)
-    upload(supplier, desk, ANNA)
+    upload(supplier, customer, ANNA)
     [(path, of_file, of_folder)] = seen
     assert (of_file, of_folder) == (0o600, 0o700)
     assert path.is_relative_to(instroom_home)
     assert not path.exists()
 
 
-def test_a_corrected_file_is_the_next_version(supplier: Client, desk: Desk) -> None:
-    first = desk.deliver(ANNA, BAD_DATE)
+def test_a_corrected_file_is_the_next_version(supplier: Client, customer: WebCustomer) -> None:
+    first = customer.deliver(ANNA, BAD_DATE)
     address = f"/customers/ons/deliveries/{first.pk}"
     assert "Deliver the corrected file" in text_of(supplier, address)
-    with desk.file(ANNA, BRAM).open("rb") as file:
+    with customer.file(ANNA, BRAM).open("rb") as file:
         response = supplier.post(f"{address}/correct", {"file": file})
     advance_all()
     page = text_of(supplier, response.headers["Location"])
@@ -199,8 +199,8 @@ def test_a_corrected_file_is_the_next_version(supplier: Client, desk: Desk) -> N
     assert response.headers["Location"] in text_of(supplier, address)
 
 
-def test_what_is_in_live_has_no_corrected_file(supplier: Client, desk: Desk) -> None:
-    delivery = desk.import_in_live(ANNA)
+def test_what_is_in_live_has_no_corrected_file(supplier: Client, customer: WebCustomer) -> None:
+    delivery = customer.import_in_live(ANNA)
     address = f"/customers/ons/deliveries/{delivery.pk}"
     assert "Deliver the corrected file" not in text_of(supplier, address)
     response = supplier.get(f"{address}/correct")
@@ -208,8 +208,8 @@ def test_what_is_in_live_has_no_corrected_file(supplier: Client, desk: Desk) -> 
     assert "no corrected file can take its place" in response.content.decode()
 
 
-def test_the_form_for_a_corrected_file_says_what_is_missing(supplier: Client, desk: Desk) -> None:
-    delivery = desk.deliver(ANNA, BAD_DATE)
+def test_the_form_for_a_corrected_file_says_what_is_missing(supplier: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA, BAD_DATE)
     address = f"/customers/ons/deliveries/{delivery.pk}/correct"
     assert "It becomes the next version of levering.csv" in text_of(supplier, address)
     response = supplier.post(address, {})
@@ -217,13 +217,15 @@ def test_the_form_for_a_corrected_file_says_what_is_missing(supplier: Client, de
     assert "Choose a file. It must not be empty." in response.content.decode()
 
 
-def test_only_who_delivers_sees_the_form_for_a_corrected_file(desk: Desk) -> None:
-    delivery = desk.deliver(ANNA, BAD_DATE)
-    page = text_of(desk.signed_in("reader"), f"/customers/ons/deliveries/{delivery.pk}")
+def test_only_who_delivers_sees_the_form_for_a_corrected_file(customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA, BAD_DATE)
+    page = text_of(customer.signed_in("reader"), f"/customers/ons/deliveries/{delivery.pk}")
     assert "Deliver the corrected file" not in page
 
 
-def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(supplier: Client, desk: Desk) -> None:
+def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(
+    supplier: Client, customer: WebCustomer
+) -> None:
     """A record that is too wide would have its values in the wrong columns of a workbook."""
     template = supplier.get("/customers/ons/templates/empty.xlsx")
     workbook = load_workbook(io.BytesIO(b"".join(template.streaming_content)))  # type: ignore[arg-type]
@@ -232,7 +234,7 @@ def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(sup
         for column, header in enumerate(standard().headers, start=1):
             sheet.cell(row, column, record.get(header, ""))
     sheet.cell(4, 200, "te ver")
-    path = desk.folder / "levering.xlsx"
+    path = customer.folder / "levering.xlsx"
     workbook.save(path)
     delivery = receive(
         path,

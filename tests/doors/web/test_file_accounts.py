@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client, override_settings
-from tests.doors.web.desk import ANNA, COMPANY, Desk
+from tests.doors.web.web_customer import ANNA, COMPANY, WebCustomer
 
 from instroom.config.file_server import file_server
 from instroom.core.errors import NotAllowed
@@ -28,9 +28,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def operator(desk: Desk) -> Client:
+def operator(customer: WebCustomer) -> Client:
     """The operator's browser."""
-    return desk.signed_in("operator")
+    return customer.signed_in("operator")
 
 
 @pytest.fixture
@@ -133,7 +133,9 @@ def test_a_ban_is_shown_and_lifted(operator: Client, hr: FileAccount) -> None:
     assert AuditEntry.objects.filter(action="account-bans-lifted").count() == 1
 
 
-def test_what_an_account_brought_and_for_which_connections(operator: Client, hr: FileAccount, desk: Desk) -> None:
+def test_what_an_account_brought_and_for_which_connections(
+    operator: Client, hr: FileAccount, customer: WebCustomer
+) -> None:
     assert "none: each file is processed at once" in page_of(operator)
     connections.add(
         "nacht",
@@ -144,7 +146,7 @@ def test_what_an_account_brought_and_for_which_connections(operator: Client, hr:
         schedule="daily 01:00",
     )
     file = receive(
-        desk.file(ANNA | COMPANY),
+        customer.file(ANNA | COMPANY),
         find.customer("ons"),
         by=hr,
         connection=find.connection(find.customer("ons"), "nacht"),

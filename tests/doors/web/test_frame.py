@@ -1,14 +1,14 @@
 """What holds for every page: headers, forms, language."""
 
 import pytest
-from tests.doors.web.desk import Desk, browser
+from tests.doors.web.web_customer import WebCustomer, browser
 
 PAGES = ["/sign-in", "/customers/ons", "/nergens", "/customers/ons/deliver"]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_may_only_show_itself_and_ask_us(page: str, desk: Desk) -> None:
-    headers = desk.signed_in("supplier").get(page).headers
+def test_a_page_may_only_show_itself_and_ask_us(page: str, customer: WebCustomer) -> None:
+    headers = customer.signed_in("supplier").get(page).headers
     rules = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
     assert rules["default-src"] == rules["frame-ancestors"] == rules["base-uri"] == "'none'"
     assert {rules[name] for name in ("script-src", "style-src", "img-src", "connect-src", "form-action")} == {"'self'"}
@@ -19,8 +19,8 @@ def test_a_page_may_only_show_itself_and_ask_us(page: str, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_has_no_script_or_style_of_its_own(page: str, desk: Desk) -> None:
-    text = desk.signed_in("supplier").get(page).content.decode()
+def test_a_page_has_no_script_or_style_of_its_own(page: str, customer: WebCustomer) -> None:
+    text = customer.signed_in("supplier").get(page).content.decode()
     assert "<style" not in text
     assert " style=" not in text
     assert "javascript:" not in text
@@ -29,9 +29,9 @@ def test_a_page_has_no_script_or_style_of_its_own(page: str, desk: Desk) -> None
 
 
 @pytest.mark.parametrize("address", ["/sign-in", "/sign-out", "/language", "/customers/ons/deliver"])
-def test_a_form_of_another_site_is_refused(address: str, desk: Desk) -> None:
+def test_a_form_of_another_site_is_refused(address: str, customer: WebCustomer) -> None:
     client = browser(checks_forms=True)
-    client.force_login(desk.signed_in("supplier").get("/customers/ons").wsgi_request.user)
+    client.force_login(customer.signed_in("supplier").get("/customers/ons").wsgi_request.user)
     assert client.post(address, {"language": "en"}).status_code == 403
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.utils import translation
-from tests.doors.web.desk import ANNA, BRAM, COMPANY, Desk, markup
+from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, WebCustomer, markup
 
 from instroom.doors.web.words.filters import moment
 from instroom.flow import find
@@ -31,10 +31,10 @@ ELLEN = ANNA | {
 
 
 @pytest.fixture
-def reader(desk: Desk) -> Client:
+def reader(customer: WebCustomer) -> Client:
     """The reader's browser, with dossiers in live."""
-    desk.import_in_live(ANNA | COMPANY | {"BedrijfBezoekPostcode": "4321 BA"}, BRAM, ELLEN)
-    return desk.signed_in("reader")
+    customer.import_in_live(ANNA | COMPANY | {"BedrijfBezoekPostcode": "4321 BA"}, BRAM, ELLEN)
+    return customer.signed_in("reader")
 
 
 def found(client: Client, text: str, environment: str = "live") -> set[str]:
@@ -73,15 +73,15 @@ def test_by_name_key_postal_code_or_email(reader: Client, text: str, names: set[
     assert found(reader, text) == names
 
 
-def test_nothing_of_another_customer_is_found(reader: Client, other_desk: Desk) -> None:
-    client = other_desk.signed_in("reader")
+def test_nothing_of_another_customer_is_found(reader: Client, other_customer: WebCustomer) -> None:
+    client = other_customer.signed_in("reader")
     page = client.get("/customers/ander/live/search", {"q": "voorbeeld"}).content.decode()
     assert "Nothing found" in page
 
 
-def test_training_and_live_are_apart(desk: Desk) -> None:
-    desk.deliver(ANNA)
-    client = desk.signed_in("reader")
+def test_training_and_live_are_apart(customer: WebCustomer) -> None:
+    customer.deliver(ANNA)
+    client = customer.signed_in("reader")
     assert found(client, "Voorbeeld", "training") == {"Anna"}
     assert found(client, "Voorbeeld", "live") == set()
 
@@ -97,8 +97,8 @@ def test_there_is_no_third_environment(reader: Client) -> None:
     assert reader.get("/customers/ons/test/search").status_code == 404
 
 
-def test_a_dossier_has_its_fields_its_company_and_its_history(reader: Client, desk: Desk) -> None:
-    desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
+def test_a_dossier_has_its_fields_its_company_and_its_history(reader: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
     text = reader.get("/customers/ons/live/person?source=HR&id=p-1").content.decode()
     for said in (
         "<h1>Annelies de Voorbeeld</h1>",
@@ -148,9 +148,9 @@ def many(amount: int) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("text", ["voorbeeld", "1234 AB", "anna@voorbeeld.example", "de voorbeeld"])
-def test_what_is_found_beyond_the_first_page_is_reached(desk: Desk, text: str) -> None:
-    desk.import_in_live(*many(120))
-    client = desk.signed_in("reader")
+def test_what_is_found_beyond_the_first_page_is_reached(customer: WebCustomer, text: str) -> None:
+    customer.import_in_live(*many(120))
+    client = customer.signed_in("reader")
     address, pages = f"/customers/ons/live/search?{urlencode({'q': text})}", []
     while address:
         pages.append(named(client, address))
@@ -171,16 +171,16 @@ def test_a_page_of_one_kind_holds_that_kind(reader: Client) -> None:
     assert ">Voorbeeld BV</a>" not in page
 
 
-def test_the_persons_of_a_company_come_in_pages(desk: Desk) -> None:
-    desk.import_in_live(*many(120))
-    client = desk.signed_in("reader")
+def test_the_persons_of_a_company_come_in_pages(customer: WebCustomer) -> None:
+    customer.import_in_live(*many(120))
+    client = customer.signed_in("reader")
     address = "/customers/ons/live/company?source=HR&id=C-1"
     pages = [named(client, f"{address}&page={page}") for page in (1, 2, 3)]
     assert [len(page) for page in pages] == [50, 50, 20]
     assert [number for page in pages for number in page] == [f"P-{n:03}" for n in range(120)]
 
 
-def test_the_history_says_who_delivered_and_who_approved(reader: Client, desk: Desk) -> None:
+def test_the_history_says_who_delivered_and_who_approved(reader: Client, customer: WebCustomer) -> None:
     page = reader.get("/customers/ons/live/person?source=HR&id=P-1").content.decode()
     assert "delivered by ons-supplier" in page
     assert "approved by ons-approver on" in page
@@ -188,15 +188,15 @@ def test_the_history_says_who_delivered_and_who_approved(reader: Client, desk: D
     assert "approved by" not in page
 
 
-def test_an_undo_is_in_the_history(desk: Desk) -> None:
-    desk.import_in_live(ANNA)
-    changed = desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
+def test_an_undo_is_in_the_history(customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA)
+    changed = customer.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
     back = undo(changed, by=find.user("ons-operator"))
     advance_all()
     back.refresh_from_db()
     approve(back, by=find.user("ons-approver"))
     advance_all()
-    page = markup(desk.signed_in("reader").get("/customers/ons/live/person?source=HR&id=P-1"))
+    page = markup(customer.signed_in("reader").get("/customers/ons/live/person?source=HR&id=P-1"))
     past = page[page.index('id="history"') :].split('class="past"')[1:]
     assert len(past) == 3
     assert "Undo of levering.csv" in past[0] and "requested by ons-operator" in past[0]
@@ -205,10 +205,10 @@ def test_an_undo_is_in_the_history(desk: Desk) -> None:
     assert "undone later" in past[1]
 
 
-def test_a_long_history_comes_in_pages(desk: Desk) -> None:
+def test_a_long_history_comes_in_pages(customer: WebCustomer) -> None:
     for n in range(21):
-        desk.import_in_live(ANNA | {"PersoonVoornaam": f"Anna{n}"})
-    client = desk.signed_in("reader")
+        customer.import_in_live(ANNA | {"PersoonVoornaam": f"Anna{n}"})
+    client = customer.signed_in("reader")
     address = "/customers/ons/live/person?source=HR&id=P-1"
     first, second = (client.get(f"{address}&history={page}").content.decode() for page in (1, 2))
     assert (first.count('class="past"'), second.count('class="past"')) == (20, 1)
@@ -216,7 +216,7 @@ def test_a_long_history_comes_in_pages(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("lang", "month"), [("nl", "november"), ("en", "November")])
-def test_moments_are_written_as_in_the_language_of_the_page(desk: Desk, lang: str, month: str) -> None:
+def test_moments_are_written_as_in_the_language_of_the_page(customer: WebCustomer, lang: str, month: str) -> None:
     at = datetime(2030, 11, 22, 13, 5, tzinfo=UTC)
     with translation.override(lang):
         assert moment(at) == f"22 {month} 2030, 14:05"

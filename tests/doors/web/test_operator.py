@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.utils.translation import override
-from tests.doors.web.desk import ANNA, BAD_DATE, BRAM, COMPANY, Desk, markup
+from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer, markup
 
 from instroom.doors.web.operator import charts
 from instroom.doors.web.words.filters import duration
@@ -19,9 +19,9 @@ from instroom.store.models import AuditEntry, Customer, Delivery, Environment, R
 
 
 @pytest.fixture
-def operator(desk: Desk) -> Client:
+def operator(customer: WebCustomer) -> Client:
     """The operator's browser."""
-    return desk.signed_in("operator")
+    return customer.signed_in("operator")
 
 
 def page_of(client: Client, address: str, status: int = 200) -> str:
@@ -46,10 +46,10 @@ def send(client: Client, address: str, **data: str) -> str:
 # The overview
 
 
-def test_the_overview_has_pictures_with_their_numbers(operator: Client, desk: Desk) -> None:
-    desk.import_in_live(ANNA | COMPANY)
-    desk.deliver(BRAM)
-    desk.deliver(BAD_DATE)
+def test_the_overview_has_pictures_with_their_numbers(operator: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY)
+    customer.deliver(BRAM)
+    customer.deliver(BAD_DATE)
     page = content(page_of(operator, "/operator"))
     assert "Waiting for approval" in page
     titles = re.findall(r'<svg class="columns"[^>]*role="img" aria-labelledby="(\S+) (\S+)"', page)
@@ -69,25 +69,27 @@ def test_an_overview_without_deliveries_says_so(operator: Client) -> None:
     assert "<svg" not in page
 
 
-def test_a_site_operator_without_customers_is_told_what_to_do(desk: Desk) -> None:
+def test_a_site_operator_without_customers_is_told_what_to_do(customer: WebCustomer) -> None:
     User.objects.filter(username="ons-reader").update(is_superuser=True)
     Role.objects.filter(user__username="ons-reader").delete()
-    client = desk.signed_in("reader")
+    client = customer.signed_in("reader")
     assert client.get("/").headers["Location"] == "/operator"
     page = content(page_of(client, "/operator"))
     assert "You are not the operator of any customer yet." in page
     assert "/operator/customers/add" in page
 
 
-def test_an_operator_of_several_comes_in_at_the_overview(operator: Client, desk: Desk, other_desk: Desk) -> None:
+def test_an_operator_of_several_comes_in_at_the_overview(
+    operator: Client, customer: WebCustomer, other_customer: WebCustomer
+) -> None:
     other = Customer.objects.get(name="ander")
     assert operator.get("/").headers["Location"] == "/customers/ons"
     role = Role.objects.create(customer=other, user=User.objects.get(username="ons-operator"), name=Role.READER)
     assert 'href="/customers/ander"' in page_of(operator, "/")
     Role.objects.filter(pk=role.pk).update(name=Role.OPERATOR)
     assert operator.get("/").headers["Location"] == "/operator"
-    other_desk.deliver(ANNA)
-    desk.deliver(BRAM)
+    other_customer.deliver(ANNA)
+    customer.deliver(BRAM)
     assert content(page_of(operator, "/operator")).count("levering.csv") == 2
     assert content(page_of(operator, "/operator?customer=ander")).count("levering.csv") == 1
     assert content(page_of(operator, "/operator/deliveries?customer=ons")).count("levering.csv") == 1
@@ -139,9 +141,9 @@ def test_a_setting_that_is_none_is_told_and_what_was_written_stays(operator: Cli
 # Refreshing training
 
 
-def test_training_is_refreshed_while_nobody_waits(operator: Client, desk: Desk) -> None:
-    desk.import_in_live(ANNA | COMPANY)
-    desk.deliver(BRAM)
+def test_training_is_refreshed_while_nobody_waits(operator: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY)
+    customer.deliver(BRAM)
     page = send(operator, "/customers/ons/refresh")
     assert "Training is being refreshed." in page
     assert 'hx-trigger="every 2s"' in page
@@ -157,10 +159,10 @@ def test_training_is_refreshed_while_nobody_waits(operator: Client, desk: Desk) 
 # Undo
 
 
-def test_an_undo_is_previewed_approved_and_seen_from_both_sides(operator: Client, desk: Desk) -> None:
-    first = desk.import_in_live(ANNA | COMPANY)
-    second = desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Aafje", "PersoonFunctie": "Docent"}, BRAM)
-    desk.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
+def test_an_undo_is_previewed_approved_and_seen_from_both_sides(operator: Client, customer: WebCustomer) -> None:
+    first = customer.import_in_live(ANNA | COMPANY)
+    second = customer.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Aafje", "PersoonFunctie": "Docent"}, BRAM)
+    customer.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
     assert "Prepare the undo" in page_of(operator, f"/customers/ons/deliveries/{second.pk}")
     page = send(operator, f"/customers/ons/deliveries/{second.pk}/undo")
     assert f'href="/customers/ons/deliveries/{second.pk}"' in page
@@ -184,21 +186,21 @@ def test_an_undo_is_previewed_approved_and_seen_from_both_sides(operator: Client
 
 
 @pytest.mark.parametrize(("role", "sees"), [("approver", True), ("supplier", False), ("reader", False)])
-def test_who_may_undo_sees_how(role: str, sees: bool, desk: Desk) -> None:
-    delivery = desk.import_in_live(ANNA)
-    page = page_of(desk.signed_in(role), f"/customers/ons/deliveries/{delivery.pk}")
+def test_who_may_undo_sees_how(role: str, sees: bool, customer: WebCustomer) -> None:
+    delivery = customer.import_in_live(ANNA)
+    page = page_of(customer.signed_in(role), f"/customers/ons/deliveries/{delivery.pk}")
     assert ("Prepare the undo" in page) is sees
 
 
-def test_a_second_undo_of_the_same_is_answered(operator: Client, desk: Desk) -> None:
-    delivery = desk.import_in_live(ANNA)
+def test_a_second_undo_of_the_same_is_answered(operator: Client, customer: WebCustomer) -> None:
+    delivery = customer.import_in_live(ANNA)
     send(operator, f"/customers/ons/deliveries/{delivery.pk}/undo")
     assert "already undoes it" in send(operator, f"/customers/ons/deliveries/{delivery.pk}/undo")
     assert Delivery.objects.filter(undoes=delivery).count() == 1
 
 
-def test_a_rejected_delivery_cannot_be_undone(operator: Client, desk: Desk) -> None:
-    delivery = desk.deliver(BAD_DATE)
+def test_a_rejected_delivery_cannot_be_undone(operator: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(BAD_DATE)
     assert "Prepare the undo" not in page_of(operator, f"/customers/ons/deliveries/{delivery.pk}")
     assert "nothing to undo" in send(operator, f"/customers/ons/deliveries/{delivery.pk}/undo")
 
@@ -214,20 +216,20 @@ def test_a_rejected_delivery_cannot_be_undone(operator: Client, desk: Desk) -> N
         ("files/report", "answer-taken"),
     ],
 )
-def test_sight_of_what_a_delivery_holds_is_logged(desk: Desk, address: str, action: str) -> None:
-    delivery = desk.deliver(ANNA, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
-    response = desk.signed_in("reader").get(f"/customers/ons/deliveries/{delivery.pk}/{address}".rstrip("/"))
+def test_sight_of_what_a_delivery_holds_is_logged(customer: WebCustomer, address: str, action: str) -> None:
+    delivery = customer.deliver(ANNA, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
+    response = customer.signed_in("reader").get(f"/customers/ons/deliveries/{delivery.pk}/{address}".rstrip("/"))
     response.close()
     entry = AuditEntry.objects.get(action=action, delivery=delivery)
     assert entry.user is not None
     assert entry.user.username == "ons-reader"
     assert "Voorbeeld" not in str(entry.facts)
-    assert action not in page_of(desk.signed_in("reader"), f"/customers/ons/deliveries/{delivery.pk}")
+    assert action not in page_of(customer.signed_in("reader"), f"/customers/ons/deliveries/{delivery.pk}")
 
 
-def test_a_search_is_logged_without_what_was_sought(desk: Desk) -> None:
-    desk.import_in_live(ANNA | COMPANY)
-    desk.signed_in("reader").get("/customers/ons/live/search?q=voorbeeld")
+def test_a_search_is_logged_without_what_was_sought(customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | COMPANY)
+    customer.signed_in("reader").get("/customers/ons/live/search?q=voorbeeld")
     entry = AuditEntry.objects.get(action="looked-up")
     assert entry.facts == {"environment": "live", "seen": {"companies": 1, "persons": 1}}
 

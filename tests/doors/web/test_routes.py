@@ -9,8 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
-from tests.doors.web.desk import Desk, browser
-from tests.doors.web.one_of_each import CALL_ID, delivery, desk, other_desk
+from tests.doors.web.one_of_each import CALL_ID, customer, delivery, other_customer
 from tests.doors.web.routes import (
     FILES_FOR_SITE_OPERATORS,
     FOR_ANYBODY,
@@ -21,6 +20,7 @@ from tests.doors.web.routes import (
     OF_ONE_PERSON,
     Route,
 )
+from tests.doors.web.web_customer import WebCustomer, browser
 
 from instroom.doors import web
 from instroom.store.models import Delivery, Invitation, Mail, Role, User, WebhookCall
@@ -33,7 +33,7 @@ THINGS: dict[str, Callable[[], Any]] = {
 }
 
 
-__all__ = ["delivery", "desk", "other_desk"]
+__all__ = ["customer", "delivery", "other_customer"]
 pytestmark = pytest.mark.rolled_back
 
 
@@ -74,21 +74,21 @@ def test_an_anonymous_person_is_asked_to_sign_in(name: str, delivery: Delivery) 
 
 
 @pytest.mark.parametrize("name", sorted(OF_ALL_CUSTOMERS | FOR_SITE_OPERATORS | FILES_FOR_SITE_OPERATORS))
-def test_only_operators_oversee(name: str, desk: Desk, delivery: Delivery) -> None:
+def test_only_operators_oversee(name: str, customer: WebCustomer, delivery: Delivery) -> None:
     assert browser().get(reverse(name)).headers["Location"].startswith("/sign-in")
     for role in ("supplier", "approver", "reader"):
-        assert desk.signed_in(role).get(reverse(name)).status_code == 403
-    assert desk.signed_in("operator").get(reverse(name)).status_code == (200 if name in OF_ALL_CUSTOMERS else 403)
+        assert customer.signed_in(role).get(reverse(name)).status_code == 403
+    assert customer.signed_in("operator").get(reverse(name)).status_code == (200 if name in OF_ALL_CUSTOMERS else 403)
 
 
 @pytest.mark.parametrize("name", sorted(OF_ALL_CUSTOMERS))
 def test_an_operator_of_another_customer_oversees_that_one_alone(
-    name: str, other_desk: Desk, delivery: Delivery
+    name: str, other_customer: WebCustomer, delivery: Delivery
 ) -> None:
     """Also a site operator without a role for it."""
     for superuser in (False, True):
         User.objects.filter(username="ander-operator").update(is_superuser=superuser)
-        client = other_desk.signed_in("operator")
+        client = other_customer.signed_in("operator")
         for query in ("", "?group=waiting"):
             page = words(client.get(reverse(name) + query))
             assert "Ander BV" in page
@@ -106,19 +106,21 @@ def test_an_anonymous_person_has_no_home(name: str) -> None:
 
 @pytest.mark.parametrize("role", Role.NAMES)
 @pytest.mark.parametrize("name", OF_A_CUSTOMER)
-def test_each_role_gets_what_is_its_own(name: str, role: str, desk: Desk, delivery: Delivery) -> None:
+def test_each_role_gets_what_is_its_own(name: str, role: str, customer: WebCustomer, delivery: Delivery) -> None:
     route = OF_A_CUSTOMER[name]
-    response = ask(desk.signed_in(role), name, "ons", delivery, route)
+    response = ask(customer.signed_in(role), name, "ons", delivery, route)
     assert response.status_code == (route.gives if role in route.allowed else 403)
 
 
 @pytest.mark.parametrize("role", Role.NAMES)
 @pytest.mark.parametrize("name", [name for name, route in OF_A_CUSTOMER.items() if route.page and route.gives != 302])
-def test_each_page_of_a_customer_says_where_it_stands(name: str, role: str, desk: Desk, delivery: Delivery) -> None:
+def test_each_page_of_a_customer_says_where_it_stands(
+    name: str, role: str, customer: WebCustomer, delivery: Delivery
+) -> None:
     """Exactly one item of each navigation that it shows is the current one."""
     route = OF_A_CUSTOMER[name]
     if role in route.allowed:
-        page = ask(desk.signed_in(role), name, "ons", delivery, route).content.decode()
+        page = ask(customer.signed_in(role), name, "ons", delivery, route).content.decode()
         navigations = re.findall(r'<nav (?:class="ways" )?aria-label="(Main|Manage)">(.*?)</nav>', page, re.DOTALL)
         assert {label: items.count('aria-current="page"') for label, items in navigations} == {
             label: 1 for label, _ in navigations
@@ -134,17 +136,19 @@ def test_each_template_of_a_customer_says_where_it_stands() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(OF_ALL_CUSTOMERS | FOR_SITE_OPERATORS))
-def test_each_page_of_all_customers_says_where_it_stands(name: str, desk: Desk, delivery: Delivery) -> None:
+def test_each_page_of_all_customers_says_where_it_stands(name: str, customer: WebCustomer, delivery: Delivery) -> None:
     User.objects.filter(username="ons-operator").update(is_superuser=True)
-    page = desk.signed_in("operator").get(reverse(name)).content.decode()
+    page = customer.signed_in("operator").get(reverse(name)).content.decode()
     assert page.count('aria-current="page"') == 1
 
 
 @pytest.mark.parametrize("role", ["operator", "supplier"])
 @pytest.mark.parametrize("name", OF_A_CUSTOMER)
-def test_a_person_of_another_customer_sees_nothing(name: str, role: str, other_desk: Desk, delivery: Delivery) -> None:
+def test_a_person_of_another_customer_sees_nothing(
+    name: str, role: str, other_customer: WebCustomer, delivery: Delivery
+) -> None:
     """Neither under the customer's own name nor under theirs, and in the words of what does not exist."""
-    route, client = OF_A_CUSTOMER[name], other_desk.signed_in(role)
+    route, client = OF_A_CUSTOMER[name], other_customer.signed_in(role)
     tries = ["ons", "ander"] if route.of_delivery or route.of else ["ons"]
     responses = [ask(client, name, customer, delivery, route) for customer in tries]
     nowhere = ask(client, "customer", "nergens", None, OF_A_CUSTOMER["customer"])
@@ -159,14 +163,14 @@ def test_a_person_of_another_customer_sees_nothing(name: str, role: str, other_d
 
 
 @pytest.mark.parametrize("name", OF_A_CUSTOMER)
-def test_who_has_lost_the_role_sees_nothing_more(name: str, desk: Desk, delivery: Delivery) -> None:
-    client = desk.signed_in("operator")
+def test_who_has_lost_the_role_sees_nothing_more(name: str, customer: WebCustomer, delivery: Delivery) -> None:
+    client = customer.signed_in("operator")
     Role.objects.filter(user__username="ons-operator").delete()
     assert ask(client, name, "ons", delivery, OF_A_CUSTOMER[name]).status_code == 404
 
 
-def test_who_is_no_longer_active_is_signed_out(desk: Desk) -> None:
-    client = desk.signed_in("reader")
+def test_who_is_no_longer_active_is_signed_out(customer: WebCustomer) -> None:
+    client = customer.signed_in("reader")
     user = Role.objects.get(user__username="ons-reader").user
     user.is_active = False
     user.save()

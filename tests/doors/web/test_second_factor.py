@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
-from tests.doors.web.desk import PASSWORD, Desk, browser
 from tests.doors.web.test_routes import OF_A_CUSTOMER
+from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser
 from tests.elapsed import elapse
 
 from instroom.core.errors import NotAllowed
@@ -34,7 +34,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def approver(desk: Desk) -> User:
+def approver(customer: WebCustomer) -> User:
     """Somebody with a password and no second factor yet."""
     set_password(find.user("ons-approver"), PASSWORD)
     return User.objects.get(username="ons-approver")
@@ -69,8 +69,8 @@ def give(client: Client, code: str) -> int:
     return client.post("/sign-in/code", {"code": code}).status_code
 
 
-def test_it_is_set_up_with_a_picture_and_a_first_code(desk: Desk, approver: User) -> None:
-    client = desk.signed_in("approver")
+def test_it_is_set_up_with_a_picture_and_a_first_code(customer: WebCustomer, approver: User) -> None:
+    client = customer.signed_in("approver")
     page = client.get("/account/second-factor").content.decode()
     picture = client.get("/account/second-factor.svg")
     assert picture.headers["Content-Type"] == "image/svg+xml"
@@ -147,7 +147,9 @@ def test_a_recovery_code_opens_once(approver: User, spare: list[str]) -> None:
     assert sorted(one["left"] for one in used) == [8, 9]
 
 
-def test_recovery_codes_are_kept_as_hashes_and_are_of_one_person(desk: Desk, approver: User, spare: list[str]) -> None:
+def test_recovery_codes_are_kept_as_hashes_and_are_of_one_person(
+    customer: WebCustomer, approver: User, spare: list[str]
+) -> None:
     kept = str(list(RecoveryCode.objects.values()))
     assert not any(code in kept or code.replace("-", "") in kept for code in spare)
     assert len(set(spare)) == codes.RECOVERY_CODES
@@ -200,8 +202,8 @@ def test_the_password_holds_for_ten_minutes_and_while_it_is_the_password(approve
     assert changed.post("/sign-in/code", {"code": code_of(approver)}).headers["Location"] == "/sign-in"
 
 
-def test_it_is_taken_off_with_password_and_code(desk: Desk, approver: User, spare: list[str]) -> None:
-    client = desk.signed_in("approver")
+def test_it_is_taken_off_with_password_and_code(customer: WebCustomer, approver: User, spare: list[str]) -> None:
+    client = customer.signed_in("approver")
     for wrong in ({"password": "gegokt", "code": spare[0]}, {"password": PASSWORD, "code": "000000"}):
         assert client.post("/account/second-factor/remove", wrong).status_code == 403
     assert client.post("/account/second-factor/remove", {"password": PASSWORD, "code": spare[0]}).status_code == 302
@@ -210,8 +212,8 @@ def test_it_is_taken_off_with_password_and_code(desk: Desk, approver: User, spar
     assert (approver.totp_secret, RecoveryCode.objects.count()) == ("", 0)
 
 
-def test_new_recovery_codes_end_the_ones_before(desk: Desk, approver: User, spare: list[str]) -> None:
-    client = desk.signed_in("approver")
+def test_new_recovery_codes_end_the_ones_before(customer: WebCustomer, approver: User, spare: list[str]) -> None:
+    client = customer.signed_in("approver")
     form = {"password": PASSWORD, "code": code_of(approver)}
     page = client.post("/account/second-factor/codes", form).content.decode()
     assert RecoveryCode.objects.count() == codes.RECOVERY_CODES
@@ -219,8 +221,10 @@ def test_new_recovery_codes_end_the_ones_before(desk: Desk, approver: User, spar
     assert give(at_the_code(), spare[1]) == 403
 
 
-def test_a_second_factor_cannot_be_replaced_by_who_is_signed_in(desk: Desk, approver: User, spare: list[str]) -> None:
-    client, before = desk.signed_in("approver"), User.objects.get(pk=approver.pk).totp_secret
+def test_a_second_factor_cannot_be_replaced_by_who_is_signed_in(
+    customer: WebCustomer, approver: User, spare: list[str]
+) -> None:
+    client, before = customer.signed_in("approver"), User.objects.get(pk=approver.pk).totp_secret
     client.post("/account/second-factor", {"code": "123456"})
     assert User.objects.get(pk=approver.pk).totp_secret == before
     with pytest.raises(NotAllowed):
@@ -229,8 +233,8 @@ def test_a_second_factor_cannot_be_replaced_by_who_is_signed_in(desk: Desk, appr
 
 @override_settings(INSTROOM_SECOND_FACTOR="required")
 @pytest.mark.parametrize(("role", "obliged"), [("operator", True), ("approver", True), ("supplier", False)])
-def test_where_it_is_required_nothing_goes_before_it(desk: Desk, role: str, obliged: bool) -> None:
-    client = desk.signed_in(role)
+def test_where_it_is_required_nothing_goes_before_it(customer: WebCustomer, role: str, obliged: bool) -> None:
+    client = customer.signed_in(role)
     for page in ("/customers/ons", "/account", "/customers/ons/deliveries", "/"):
         assert (client.get(page).headers.get("Location") == "/account/second-factor") is obliged
     assert client.post("/customers/ons/deliver").headers.get("Location", "") == (
@@ -246,21 +250,21 @@ def test_where_it_is_required_nothing_goes_before_it(desk: Desk, role: str, obli
 
 @override_settings(INSTROOM_SECOND_FACTOR="required")
 @pytest.mark.parametrize("name", OF_A_CUSTOMER)
-def test_no_address_of_a_customer_goes_before_it(desk: Desk, name: str) -> None:
+def test_no_address_of_a_customer_goes_before_it(customer: WebCustomer, name: str) -> None:
     route = OF_A_CUSTOMER[name]
     things = dict.fromkeys(filter(None, ("delivery_id" if route.of_delivery else "", route.of)), str(uuid.uuid4()))
     address = reverse(name, kwargs={"customer": "ons", **route.arguments, **things})
-    client = desk.signed_in("operator")
+    client = customer.signed_in("operator")
     for response in (client.get(address), client.post(address)):
         assert response.headers.get("Location") == "/account/second-factor"
 
 
 @override_settings(INSTROOM_SECOND_FACTOR="off")
-def test_where_it_is_off_it_is_not_asked(desk: Desk, approver: User) -> None:
+def test_where_it_is_off_it_is_not_asked(customer: WebCustomer, approver: User) -> None:
     User.objects.filter(pk=approver.pk).update(totp_since=timezone.now())
     assert browser().post("/sign-in", FORM).headers["Location"] == "/"
-    assert "Second factor" not in desk.signed_in("approver").get("/account").content.decode()
-    assert desk.signed_in("supplier").get("/account/second-factor").status_code == 403
+    assert "Second factor" not in customer.signed_in("approver").get("/account").content.decode()
+    assert customer.signed_in("supplier").get("/account/second-factor").status_code == 403
 
 
 def test_a_secret_opens_with_the_key_of_the_site_and_for_its_purpose_alone() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.doors.web.desk import ANNA, Desk
+from tests.doors.web.web_customer import ANNA, WebCustomer
 from tests.waiting import until
 
 from instroom.core.model import Limits
@@ -141,8 +141,8 @@ def test_a_form_of_sending_that_is_not_known_is_a_problem_for_a_program(served: 
     assert "urn:instroom:problem:malformed" in answer
 
 
-def test_a_delivery_goes_on_by_itself(served: Served, desk: Desk) -> None:
-    delivery = receive(desk.file(ANNA), find.customer("ons"), by=find.user("ons-supplier"))
+def test_a_delivery_goes_on_by_itself(served: Served, customer: WebCustomer) -> None:
+    delivery = receive(customer.file(ANNA), find.customer("ons"), by=find.user("ons-supplier"))
     until(Delivery.objects.filter(pk=delivery.pk, state="awaiting-approval").exists)
 
 
@@ -180,7 +180,7 @@ def test_the_production_settings_are_sound() -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-def test_a_password_is_read_from_standard_input(desk: Desk) -> None:
+def test_a_password_is_read_from_standard_input(customer: WebCustomer) -> None:
     command = [INSTROOM, "user", "password", "ons-reader"]
     for text, code in (("kort\n", 1), ("vier natte sokken\n", 0)):
         ran = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)

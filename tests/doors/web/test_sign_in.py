@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
-from tests.doors.web.desk import PASSWORD, Desk, browser
+from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser
 from tests.elapsed import elapse
 
 from instroom.core.errors import NotAllowed
@@ -13,7 +13,7 @@ from instroom.store.models import AuditEntry, User
 
 
 @pytest.fixture
-def reader(desk: Desk) -> str:
+def reader(customer: WebCustomer) -> str:
     """Somebody with a password."""
     User.objects.filter(username="ons-reader").update(password=make_password(PASSWORD))
     return "ons-reader"
@@ -89,7 +89,7 @@ def test_after_signing_in_nobody_is_led_away(reader: str, back: str, to: str) ->
 
 
 @pytest.mark.parametrize("password", ["kort", "ons-reader-1", "password12345", ""])
-def test_a_password_that_is_easily_guessed_is_not_taken(desk: Desk, password: str) -> None:
+def test_a_password_that_is_easily_guessed_is_not_taken(customer: WebCustomer, password: str) -> None:
     with pytest.raises(NotAllowed) as told:
         set_password(find.user("ons-reader"), password)
     assert told.value.sentence("nl") != told.value.sentence("en")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from django.test import Client
-from tests.doors.web.desk import ANNA, Desk
+from tests.doors.web.web_customer import ANNA, WebCustomer
 
 from instroom.flow import find
 from instroom.flow.news.events import EVENTS, write
@@ -18,13 +18,13 @@ FORM = {"name": "crm", "address": ADDRESS, "event": list(EVENTS)}
 
 
 @pytest.fixture
-def operator(desk: Desk) -> Client:
+def operator(customer: WebCustomer) -> Client:
     """The operator's browser."""
-    return desk.signed_in("operator")
+    return customer.signed_in("operator")
 
 
 @pytest.fixture
-def crm(desk: Desk) -> Webhook:
+def crm(customer: WebCustomer) -> Webhook:
     """A webhook that is told of everything."""
     return manage.add("crm", find.customer("ons"), by=find.user("ons-operator"), address=ADDRESS).webhook
 
@@ -68,8 +68,10 @@ def test_it_is_changed_paused_resumed_tried_and_removed(operator: Client, crm: W
     assert "no webhooks yet" in words(operator.get(BASE))
 
 
-def test_a_call_is_shown_with_its_attempts_and_sent_again(operator: Client, crm: Webhook, desk: Desk) -> None:
-    desk.deliver(ANNA)
+def test_a_call_is_shown_with_its_attempts_and_sent_again(
+    operator: Client, crm: Webhook, customer: WebCustomer
+) -> None:
+    customer.deliver(ANNA)
     call = WebhookCall.objects.get(event="delivery.awaiting_approval")
     WebhookCall.objects.filter(pk=call.pk).update(attempts=2, given_up_at=call.made_at)
     for status, failure in ((503, ""), (None, "timeout")):
@@ -84,9 +86,9 @@ def test_a_call_is_shown_with_its_attempts_and_sent_again(operator: Client, crm:
     assert (call.given_up_at, call.attempts) == (None, 0)
 
 
-def test_a_supplier_looks_and_changes_nothing(desk: Desk, crm: Webhook) -> None:
+def test_a_supplier_looks_and_changes_nothing(customer: WebCustomer, crm: Webhook) -> None:
     call = write(crm, "ping", {})
-    supplier = desk.signed_in("supplier")
+    supplier = customer.signed_in("supplier")
     assert f'href="{BASE}"' in words(supplier.get("/customers/ons/connections"))
     for path in (BASE, f"{BASE}/crm", f"{BASE}/crm/calls/{call.pk}"):
         page = words(supplier.get(path))

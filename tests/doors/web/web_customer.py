@@ -39,10 +39,10 @@ BAD_DATE = BRAM | {"PersoonGeboortedatum": "31-02-1980"}
 Record = dict[str, str]
 
 
-class Desk(NamedTuple):
-    """A customer's desk: what comes in there, and who looks at it."""
+class WebCustomer(NamedTuple):
+    """A customer of the web pages: what comes in there, and who looks at it."""
 
-    customer: str
+    name: str
     folder: Path
 
     def file(self, *records: Record, name: str = "levering.csv") -> Path:
@@ -57,7 +57,7 @@ class Desk(NamedTuple):
         """Deliver and carry on as far as it goes by itself."""
         rules = Policies(**policies) if policies else None  # type: ignore[arg-type]
         delivery = receive(
-            self.file(*records), find.customer(self.customer), by=find.user(f"{self.customer}-supplier"), policies=rules
+            self.file(*records), find.customer(self.name), by=find.user(f"{self.name}-supplier"), policies=rules
         )
         advance_all()
         delivery.refresh_from_db()
@@ -66,7 +66,7 @@ class Desk(NamedTuple):
     def import_in_live(self, *records: Record) -> Delivery:
         """Deliver, approve and import."""
         delivery = self.deliver(*records)
-        approve(delivery, by=find.user(f"{self.customer}-approver"))
+        approve(delivery, by=find.user(f"{self.name}-approver"))
         advance_all()
         delivery.refresh_from_db()
         assert delivery.state == "imported"
@@ -76,14 +76,14 @@ class Desk(NamedTuple):
         """The browser of the person with this role, in English."""
         client = browser()
         client.cookies["instroom-language"] = "en"
-        client.force_login(User.objects.get(username=f"{self.customer}-{role}"))
+        client.force_login(User.objects.get(username=f"{self.name}-{role}"))
         return client
 
 
-def open_desk(customer: str, folder: Path) -> Desk:
+def add_web_customer(customer: str, folder: Path) -> WebCustomer:
     """Make a customer with a person for each role, called CUSTOMER-ROLE."""
     add_customer(customer, f"{customer.title()} BV", {f"{customer}-{role}": (role,) for role in Role.NAMES})
-    return Desk(customer, folder)
+    return WebCustomer(customer, folder)
 
 
 def markup(response: HttpResponse) -> str:

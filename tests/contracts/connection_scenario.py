@@ -15,7 +15,7 @@ from instroom.flow.connections import connections, runs
 from instroom.flow.delivery.advance import advance
 from instroom.flow.delivery.receive import receive
 from instroom.store.models import Connection, ConnectionRun, Delivery, FileAccount, Mail, User
-from tests.contracts.office import Office, Row, person, write_csv
+from tests.contracts.customer import Row, SampleCustomer, person, write_csv
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 PERSONS = [person(str(number)) for number in range(1, 11)]
@@ -27,20 +27,20 @@ def clock(text: str) -> datetime:
     return at.replace(tzinfo=AMSTERDAM) if at.tzinfo is None else at
 
 
-class Pier:
+class ConnectionScenario:
     """A connection `nacht` with the account `hr-…`, from the moment `begins` on."""
 
     def __init__(self, schedule: str = "daily 01:00", begins: str = "2027-05-03T12:00", **given: Any) -> None:
-        self.office = Office()
+        self.customer = SampleCustomer()
         for name in ("supplier", "operator", "approver"):
             User.objects.filter(username=name).update(email=f"{name}@voorbeeld.example")
         self.account = FileAccount.objects.create(
-            customer=self.office.customer, name=f"hr-{self.office.name}", password=make_password(None),
+            customer=self.customer.record, name=f"hr-{self.customer.name}", password=make_password(None),
             made_at=timezone.now(),
         )  # fmt: skip
         self.connection = connections.add(
             "nacht",
-            self.office.customer,
+            self.customer.record,
             by=find.user("operator"),
             account=self.account.name,
             file_name="personen.csv",
@@ -52,28 +52,28 @@ class Pier:
         self.connection.runs.all().delete()
         runs.plan_anew(self.connection, clock(begins))
 
-    def come(self, at: str, rows: Iterable[Row] = PERSONS) -> Delivery:
+    def receive(self, at: str, rows: Iterable[Row] = PERSONS) -> Delivery:
         """A file comes in at the file server."""
         with tempfile.TemporaryDirectory() as folder:
             path = write_csv(Path(folder) / "personen.csv", rows)
             file = receive(
                 path,
-                self.office.customer,
+                self.customer.record,
                 by=self.account,
-                connection=find.connection(self.office.customer, "nacht"),
+                connection=find.connection(self.customer.record, "nacht"),
                 waits_for="hour",
             )
         return self._at(file, at)
 
     def by_hand(self, at: str, rows: Iterable[Row] = PERSONS) -> Delivery:
         """A person delivers on the connection."""
-        return self._at(self.office.deliver(rows, connection="nacht"), at)
+        return self._at(self.customer.deliver(rows, connection="nacht"), at)
 
     def tick(self, at: str) -> list[str]:
         """The worker looks. Gives the kinds of the mails that this wrote to the supplier, but for what was checked."""
         before = set(Mail.objects.values_list("pk", flat=True))
         runs.tick(clock(at))
-        while advance(self.office.customer):
+        while advance(self.customer.record):
             pass
         new = Mail.objects.exclude(pk__in=before).filter(to="supplier@voorbeeld.example").order_by("pk")
         return list(new.exclude(kind="checked").values_list("kind", flat=True))

@@ -53,21 +53,21 @@ def write_csv(target: Path, rows: Iterable[Row]) -> Path:
     return target
 
 
-class Office:
+class SampleCustomer:
     """A customer of its own, so that stories in one database do not meet."""
 
     def __init__(self) -> None:
         self.name = f"klant-{next(_numbers)}"
         add_customer(self.name, "Klant", DEMO_USERS)
-        self.customer = models.Customer.objects.get(name=self.name)
+        self.record = models.Customer.objects.get(name=self.name)
 
     def receive(self, rows: Iterable[Row] | Path, connection: str | None = None, **policies: Any) -> models.Delivery:
         """Take a file in and do nothing with it yet."""
         with tempfile.TemporaryDirectory() as folder:
             path = rows if isinstance(rows, Path) else write_csv(Path(folder) / "personen.csv", rows)
             chosen = Policies(**policies) if policies else None
-            agreed = find.connection(self.customer, connection) if connection else None
-            return receive.receive(path, self.customer, by=find.user("supplier"), policies=chosen, connection=agreed)
+            agreed = find.connection(self.record, connection) if connection else None
+            return receive.receive(path, self.record, by=find.user("supplier"), policies=chosen, connection=agreed)
 
     def deliver(self, rows: Iterable[Row] | Path, **options: Any) -> models.Delivery:
         """Deliver, and carry on until a person is needed."""
@@ -75,7 +75,7 @@ class Office:
 
     def carry_on(self, delivery: models.Delivery) -> models.Delivery:
         """Do all that is due."""
-        while advance.advance(self.customer):
+        while advance.advance(self.record):
             pass
         delivery.refresh_from_db()
         return delivery
@@ -104,7 +104,7 @@ class Office:
 
     def environment(self, name: str = "live") -> models.Environment:
         """One of the two."""
-        return models.Environment.objects.get(customer=self.customer, name=name)
+        return models.Environment.objects.get(customer=self.record, name=name)
 
     def snapshot(self, environment: str = "live") -> dict[tuple[Kind, Key], dict[str, Any]]:
         """Every dossier by kind and key, with its values that are not blank and the key of its company."""

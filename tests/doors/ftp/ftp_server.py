@@ -46,7 +46,7 @@ def add_account(name: str, customer: str = "demo", plain_ftp: bool = False) -> F
     )
 
 
-class Quay:
+class FtpServer:
     """A running file server, and the customer `demo` with the accounts `hr` (TLS alone) and `oud` (also without)."""
 
     def __init__(self, folder: Path, **changes: Any) -> None:
@@ -55,8 +55,8 @@ class Quay:
             add_account("oud", plain_ftp=True)
         usual = {"folder": folder / "ftp", "passive": passive_ports(), "patience": 0.1, "free": 0, "stall": 5}
         self.settings: FileServerSettings = file_server()._replace(**{**usual, **changes})
-        self.server = FileServer(self.settings)
-        self._thread = threading.Thread(target=self.server.run, name="ftp")
+        self.running = FileServer(self.settings)
+        self._thread = threading.Thread(target=self.running.run, name="ftp")
         self._thread.start()
         self._clients: list[ftplib.FTP] = []
 
@@ -64,7 +64,7 @@ class Quay:
         """Stop the server, and wait for it."""
         for one in self._clients:
             farewell(one)
-        self.server.stop()
+        self.running.stop()
         self._thread.join(20)
         assert not self._thread.is_alive()
 
@@ -76,7 +76,7 @@ class Quay:
             client = Implicit(timeout=20) if mode == "ftps" else ftplib.FTP_TLS(timeout=20)  # noqa: S321
             client.context = trusting(version)
         self._clients.append(client)
-        client.connect(HOST, self.server.ports[mode], timeout=20)
+        client.connect(HOST, self.running.ports[mode], timeout=20)
         if mode == "ftpes":
             client.auth()
         return client

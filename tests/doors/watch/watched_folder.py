@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.doors.ftp.quay import add_account
+from tests.doors.ftp.ftp_server import add_account
 
 from instroom.config.file_server import FileServerSettings, file_server
 from instroom.flow.delivery.advance import advance_all
@@ -19,7 +19,7 @@ from instroom.store.models import Delivery, FileAccount
 SETTLE = 10.0
 
 
-class Jetty:
+class WatchedFolder:
     """The customer `demo` with the account `hr`, which has a folder; and the account `buur` of another customer."""
 
     def __init__(self, place: Path, **asked: Any) -> None:
@@ -63,11 +63,11 @@ class Jetty:
         """Look until all that is complete has been taken."""
         return self.look() + self.look(SETTLE)
 
-    def left(self, account: str = "hr") -> list[str]:
+    def remaining(self, account: str = "hr") -> list[str]:
         """What lies in the folder of an account."""
         return sorted(one.name for one in (self.folder / account).iterdir())
 
-    def in_hand(self) -> list[Path]:
+    def under_way(self) -> list[Path]:
         """What is under way between the folder and its delivery."""
         return [one for name in ("handover", "answers") for one in self.settings.folder.glob(f"watch/*/{name}/*")]
 
