@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 SignIn = Callable[..., Page]
 """Signs somebody of the customer in: the role, then lang and width; gives their first page."""
+
+LANGUAGES_AND_WIDTHS = [("nl", 1280), pytest.param("en", 390, marks=pytest.mark.slow)]
+"""What a journey is made in: Dutch at a desk; in `make test-all` English on a phone too."""
 
 TEXTS = {
     "nl": {"rejected": "afgekeurd", "waits": "wacht op akkoord", "imported": "geïmporteerd", "deliver": "Aanleveren",

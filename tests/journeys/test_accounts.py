@@ -6,7 +6,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.doors.web.web_customer import ANNA, PASSWORD, WebCustomer
-from tests.journeys.steps import SignIn
+from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn
 from tests.journeys.test_accessibility import faults
 
 from instroom.store.models import Mail, User
@@ -66,7 +66,7 @@ def set_up(page: Page, address: str, words: dict[str, str]) -> str:
     return code
 
 
-@pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
+@pytest.mark.parametrize(("lang", "width"), LANGUAGES_AND_WIDTHS)
 def test_from_an_invitation_to_a_second_factor(
     customer: WebCustomer, sign_in: SignIn, browser: Browser, address: str, lang: str, width: int
 ) -> None:
@@ -100,10 +100,3 @@ def test_from_an_invitation_to_a_second_factor(
     page.goto(f"{address}/customers/ons")
     expect(page.locator("h1")).not_to_have_text("Ons BV")
     context.close()
-
-
-def test_what_anybody_sees_of_accounts_is_for_everybody(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    page.goto(f"{address}/forgotten")
-    assert faults(page) == []
-    page.close()

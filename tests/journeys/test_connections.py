@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.steps import SignIn
+from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn
 
 WORDS = {
     "nl": ("Beheer", "Koppelingen", "Koppeling toevoegen", "Opslaan", "elke zondag om 02:30"),
@@ -15,7 +15,7 @@ def times(page: Page) -> list[str]:
     return page.locator("#when time").all_inner_texts()
 
 
-@pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
+@pytest.mark.parametrize(("lang", "width"), LANGUAGES_AND_WIDTHS)
 def test_the_next_three_times_follow_what_is_chosen(customer: object, sign_in: SignIn, lang: str, width: int) -> None:
     manage, connections, add, keep, said = WORDS[lang]
     page = sign_in("operator", lang, width)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.steps import SignIn, deliver, state
+from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn, deliver, state
 from tests.journeys.test_accessibility import faults
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id"))
 
 
-@pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
+@pytest.mark.parametrize(("lang", "width"), LANGUAGES_AND_WIDTHS)
 def test_a_file_is_corrected_where_its_faults_are_shown(
     customer: "WebCustomer", sign_in: SignIn, lang: str, width: int
 ) -> None:

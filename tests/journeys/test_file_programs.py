@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,7 @@ def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PartialUpload, "write", slowly)
 
 
+@cache
 def large_delivery() -> bytes:
     """9000 persons, of whom each row is cut off somewhere when the file is."""
     from instroom.core.layout.standard import standard

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, WebCustomer
-from tests.journeys.steps import TEXTS, SignIn
+from tests.journeys.steps import LANGUAGES_AND_WIDTHS, TEXTS, SignIn
 
 WORDS = {
     "nl": {
@@ -19,7 +19,7 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("lang", "width"), [("nl", 1280), ("en", 390)])
+@pytest.mark.parametrize(("lang", "width"), LANGUAGES_AND_WIDTHS)
 def test_an_import_is_undone_and_training_refreshed(
     customer: WebCustomer, sign_in: SignIn, lang: str, width: int
 ) -> None:
