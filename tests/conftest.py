@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _stores(item):
             item.add_marker("stored")
-            if _folder(item.path) in database.ON_BOTH:
+            if _folder(item.path) in database.ON_BOTH and not item.get_closest_marker("on_sqlite_alone"):
                 item.add_marker("on_postgresql")
 
 

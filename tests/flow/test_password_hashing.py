@@ -17,6 +17,8 @@ from instroom.flow.people import sign_in
 from instroom.flow.people.passwords import set_password
 from instroom.store.models import FileAccount, User
 
+pytestmark = pytest.mark.on_sqlite_alone
+
 PASSWORD = "een-lang-woord-7"  # noqa: S105 - of nobody
 HERE = "192.0.2.7"
 

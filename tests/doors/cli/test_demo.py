@@ -8,26 +8,27 @@ import pytest
 from tests.commands import Run, environment
 
 
-@pytest.mark.parametrize(("lang", "word"), [("nl", "Klaar."), ("en", "Done.")])
+@pytest.mark.parametrize(("lang", "word", "folder"), [("nl", "Klaar.", ["--folder", "demo"]), ("en", "Done.", [])])
 def test_the_demo_goes_the_whole_way_and_leaves_the_database_in_use_alone(
-    run: Run, tmp_path: Path, lang: str, word: str
+    run: Run, tmp_path: Path, lang: str, word: str, folder: list[str]
 ) -> None:
     home = tmp_path / "in-gebruik"
-    ran = run.process("demo", "--lang", lang, INSTROOM_HOME=str(home))
+    ran = run.process("demo", "--lang", lang, *folder, INSTROOM_HOME=str(home))
     assert ran.code == 0, ran.err
     assert word in ran.out
     for command in ("init", "template", "check", "deliver", "approve", "show", "dossier", "undo", "export"):
         assert f"\n$ instroom {command} " in ran.out or f"\n$ instroom {command}\n" in ran.out
     assert not home.exists()
+    kept = {path.name for path in tmp_path.glob("demo/*")}
+    assert kept == ({"instroom-data", "sjabloon.xlsx", "personen.csv", "fout.csv", "personen-2.csv", "export.csv",
+                     "personen.csv.rapport.xlsx"} if folder else set())  # fmt: skip
 
 
-def test_the_demo_keeps_a_folder_that_is_named(run: Run, tmp_path: Path) -> None:
-    assert run.process("demo", "--folder", "demo").code == 0
-    there = {path.name for path in (tmp_path / "demo").iterdir()}
-    assert there == {"instroom-data", "sjabloon.xlsx", "personen.csv", "fout.csv", "personen-2.csv", "export.csv",
-                     "personen.csv.rapport.xlsx"}  # fmt: skip
-    again = run.process("demo", "--folder", "demo")
-    assert again.code == 2 and "niet leeg" in again.err
+def test_the_demo_leaves_a_folder_with_something_in_it_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "iets.txt").touch()
+    ran = run.process("demo", "--folder", ".")
+    assert ran.code == 2 and "niet leeg" in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["iets.txt"]
 
 
 BROKEN = """

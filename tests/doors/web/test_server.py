@@ -40,9 +40,9 @@ class Served(NamedTuple):
             connection.close()
 
 
-@pytest.fixture
-def served() -> Iterator[Served]:
-    """`instroom serve` on a free port."""
+@pytest.fixture(scope="module")
+def served(emptied_once: None) -> Iterator[Served]:
+    """`instroom serve` on a free port, for all tests: what one does to it may not trouble the next."""
     environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0"}
     command = [INSTROOM, "serve", "--lang", "en"]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
