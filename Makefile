@@ -40,7 +40,7 @@ test-sqlite: $(READY) packages
 
 test-postgresql: $(READY) packages
 	@echo "Tests that PostgreSQL may answer differently (all others that store: in make test-all):"
-	scripts/with_postgres.py $(PYTEST) -m "on_postgresql and not slow"
+	scripts/with_postgres.py $(PYTEST) -m "on_postgresql and not slow" tests/contracts tests/store tests/flow tests/doors
 
 packages: $(READY)
 	@scripts/need postgresql chromium
