@@ -9,7 +9,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-WORKERS ?= auto
+# Tests wait for servers, browsers and disks now and then: one process more than there are cores.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 FILE_PROGRAMS := curl lftp rclone ncftp tnftp wput php-cli libio-socket-ssl-perl libcommons-net-java default-jdk-headless proftpd-core proftpd-mod-crypto
 PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 

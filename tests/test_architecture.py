@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,11 +41,19 @@ SAYS = re.compile(r"[`\d]|Raises")
 
 
 def relative(path: Path) -> str:
-    """How a case is named in the test report."""
+    """How a file is named in the test report."""
     return str(path.relative_to(ROOT))
 
 
-each_module = pytest.mark.parametrize("path", MODULES, ids=relative)
+def faults(fault: Callable[[Path], object], paths: list[Path] = MODULES) -> dict[str, object]:
+    """What is at fault, by file."""
+    return {relative(path): found for path in paths if (found := fault(path))}
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a module."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def core_modules() -> list[str]:
@@ -64,47 +73,43 @@ def test_a_check_loads_only_what_it_uses() -> None:
     assert modules_loaded_by("import instroom.core.pipeline") & slow == set()
 
 
-@each_module
-def test_a_module_says_what_it_is_for(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert not text.strip() or ast.get_docstring(ast.parse(text))
+def test_a_module_says_what_it_is_for() -> None:
+    assert faults(lambda path: parsed(path).body and not ast.get_docstring(parsed(path))) == {}
 
 
-@each_module
-def test_a_module_stays_readable(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MODULE_LINES
+def test_a_module_stays_readable() -> None:
+    assert faults(lambda path: max(0, len(path.read_text(encoding="utf-8").splitlines()) - MODULE_LINES)) == {}
 
 
-@each_module
-def test_a_function_stays_readable(path: Path) -> None:
-    long = [f"{node.name} ({lines(node)} lines)" for node in functions(path) if lines(node) > FUNCTION_LINES]
-    assert long == []
+def test_a_function_stays_readable() -> None:
+    assert faults(lambda path: [node.name for node in functions(path) if lines(node) > FUNCTION_LINES]) == {}
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=relative)
-def test_a_template_stays_readable(path: Path) -> None:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    assert [number for number, line in enumerate(lines, start=1) if len(line) > TEMPLATE_COLUMNS] == []
+def test_a_template_stays_readable() -> None:
+    def long_lines(path: Path) -> list[int]:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [number for number, line in enumerate(lines, start=1) if len(line) > TEMPLATE_COLUMNS]
+
+    assert faults(long_lines, TEMPLATES) == {}
 
 
-@each_module
-def test_a_docstring_says_something(path: Path) -> None:
+def test_a_docstring_says_something() -> None:
     """Not the name once more: at least five words, or an example, a number or an error that is raised.
 
     Those of the API's operations are the document that programs read.
     """
-    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    if path.name == "operations.py":
-        return
-    nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, definitions)]
-    texts = {node.name: ast.get_docstring(node) for node in nodes}
-    assert [name for name, text in texts.items() if text and len(text.split()) < 5 and not SAYS.search(text)] == []
+
+    def silent(path: Path) -> list[str]:
+        definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        nodes = [node for node in ast.walk(parsed(path)) if isinstance(node, definitions)]
+        texts = {node.name: ast.get_docstring(node) for node in nodes if path.name != "operations.py"}
+        return [name for name, text in texts.items() if text and len(text.split()) < 5 and not SAYS.search(text)]
+
+    assert faults(silent) == {}
 
 
-@each_module
-def test_a_module_has_a_telling_name(path: Path) -> None:
-    assert path.stem not in VAGUE_NAMES
-    assert not VAGUE_NAMES & set(path.relative_to(SOURCE).parts)
+def test_a_module_has_a_telling_name() -> None:
+    assert faults(lambda path: VAGUE_NAMES & {path.stem, *path.relative_to(SOURCE).parts}) == {}
 
 
 @pytest.mark.parametrize("reason", NEVER_WRITTEN)
@@ -122,7 +127,7 @@ def test_every_python_file_is_in_a_package() -> None:
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function of a module, inner ones too."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -139,10 +144,12 @@ WRITES = {"save", "create", "update", "delete", "get_or_create", "update_or_crea
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", sorted((SOURCE / "flow" / "queries").glob("*.py")), ids=relative)
-def test_a_query_writes_nothing_but_who_has_seen_what(path: Path) -> None:
+def test_a_query_writes_nothing_but_who_has_seen_what() -> None:
     """A sight goes into the audit log, by `audit.record` or `audit.note`, and nothing else is written."""
-    called = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-    names = {one.attr for one in called if isinstance(one, ast.Attribute)}
-    names |= {one.id for one in called if isinstance(one, ast.Name)}
-    assert names & WRITES == set()
+
+    def writes(path: Path) -> set[str]:
+        called = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
+        names = {one.attr for one in called if isinstance(one, ast.Attribute)}
+        return WRITES & (names | {one.id for one in called if isinstance(one, ast.Name)})
+
+    assert faults(writes, sorted((SOURCE / "flow" / "queries").glob("*.py"))) == {}

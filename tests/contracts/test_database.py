@@ -27,7 +27,7 @@ def test_it_is_the_database_that_this_run_is_for(database_kind: str) -> None:
 @pytest.mark.parametrize("door", sorted(one.parent.name for one in DOORS.glob("*/conftest.py")))
 def test_each_door_is_tried_on_both_databases(door: str) -> None:
     modules = (DOORS / door).glob("test_*.py")
-    assert any("pytestmark = pytest.mark.on_postgresql" in one.read_text(encoding="utf-8") for one in modules)
+    assert any("pytest.mark.on_postgresql" in one.read_text(encoding="utf-8") for one in modules)
 
 
 def test_it_is_nobodys_own(instroom_home: Path) -> None:

@@ -93,6 +93,7 @@ def test_any_order_of_records_gives_the_same_dossiers(history, random):
     assert one.snapshot() == other.snapshot()
 
 
+@pytest.mark.on_sqlite_alone
 @house
 @given(st.lists(deliveries(), min_size=1, max_size=2))
 def test_the_totals_add_up(history):
@@ -107,6 +108,7 @@ def test_the_totals_add_up(history):
         assert sum(totals["companies"].values()) == len(named)
 
 
+@pytest.mark.on_sqlite_alone
 @pytest.mark.parametrize("file_format", ["csv", "xlsx", "xml"])
 @pytest.mark.parametrize("blank", ["leave", "clear"])
 @settings(house, max_examples=5)
@@ -164,6 +166,7 @@ def test_undo_keeps_what_a_later_delivery_asked(first, second, third):
                     assert stored[key][index] == row[{"first_name": "first", "job_title": "job"}[name]]
 
 
+@pytest.mark.on_sqlite_alone
 @house
 @given(st.data())
 def test_left_out_records_do_not_depend_on_the_order(data):

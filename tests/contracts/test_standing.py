@@ -13,6 +13,8 @@ from instroom.flow.delivery import decide, undo
 from instroom.store.models import AuditEntry, Connection, Delivery, Mail, User
 from tests.contracts.customer import Row, SampleCustomer, company, person
 
+pytestmark = pytest.mark.on_sqlite_alone
+
 STAFF = [person(str(number)) | company("1", name="Een BV") for number in range(1, 41)]
 
 

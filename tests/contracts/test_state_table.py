@@ -28,6 +28,8 @@ from instroom.store.models import Connection, Delivery, Environment, Plan, Role,
 from instroom.store.states import State
 from tests.contracts.customer import SampleCustomer, person, write_csv
 
+pytestmark = pytest.mark.on_sqlite_alone
+
 _NOTHING: Final = zlib.compress(
     json.dumps({"company": [], "person": []}).encode()
 )  # of which the plan has seen a version

@@ -11,8 +11,6 @@ from tests.commands import Ran, Run
 from tests.doors.cli.conftest import WriteCsv
 from tests.doors.cli.records import BAD_DATE, GOOD
 
-pytestmark = pytest.mark.on_postgresql
-
 COMPANY = {"BedrijfExternId": "C-1", "BedrijfExternSource": "HR", "BedrijfNaam": "Voorbeeld BV"}
 EMPLOYEE = GOOD | COMPANY
 OTHER = GOOD | {"PersoonExternId": "P-2", "PersoonVoornaam": "Bram", "PersoonGeboortedatum": "03-04-1990"}
@@ -54,6 +52,7 @@ def read(run: Run, target: str) -> str:
     return (run.folder / target).read_text(encoding="utf-8-sig")
 
 
+@pytest.mark.on_postgresql
 def test_a_delivery_is_told_as_the_contract_says(ready: Run, csv_file: WriteCsv) -> None:
     document = deliver(ready, csv_file(EMPLOYEE, OTHER))
     new = {
@@ -150,6 +149,7 @@ def test_the_plan_is_shown_field_by_field(ready: Run, csv_file: WriteCsv) -> Non
     assert "Anna → Anne" in ready("show", second["id"], "--lang", "en").out
 
 
+@pytest.mark.on_postgresql
 def test_undo_restores_and_names_what_it_keeps(ready: Run, csv_file: WriteCsv) -> None:
     imported(ready, csv_file(EMPLOYEE, OTHER))
     before = live(ready)
@@ -307,6 +307,7 @@ def test_a_dossier_tells_its_history(ready: Run, csv_file: WriteCsv) -> None:
     assert ready("dossier", "dog", "HR", "P-1").code == 2
 
 
+@pytest.mark.on_postgresql
 def test_training_becomes_a_copy_of_live(ready: Run, csv_file: WriteCsv) -> None:
     document = deliver(ready, csv_file(EMPLOYEE))
     ran = ready("refresh-training", "--format", "json")
@@ -332,6 +333,7 @@ def test_names_and_values_cannot_drive_the_terminal(ready: Run, csv_file: WriteC
         assert not set("\x1b\u202e\u2066") & set(ran.out + ran.err)
 
 
+@pytest.mark.on_postgresql
 def test_init_again_changes_nothing(ready: Run, csv_file: WriteCsv) -> None:
     imported(ready, csv_file(GOOD))
     assert ready("init").code == 0
@@ -343,6 +345,7 @@ def embedded(run: Run, *arguments: str, home: Path) -> Ran:
     return run(*arguments, INSTROOM_HOME=str(home), INSTROOM_DATABASE_URL="")
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize(
     "command", [("deliver", "levering.csv"), ("deliveries",), ("show", "01a2"), ("worker", "--once")]
 )
@@ -353,6 +356,7 @@ def test_without_a_database_it_says_how_to_make_one(run: Run, csv_file: WriteCsv
     assert not (tmp_path / "nieuw").exists()
 
 
+@pytest.mark.on_postgresql
 def test_an_empty_database_is_no_database(run: Run, tmp_path: Path) -> None:
     (tmp_path / "instroom.sqlite3").touch()
     ran = embedded(run, "deliveries", "--lang", "en", home=tmp_path)
@@ -367,6 +371,7 @@ def test_a_file_that_is_no_database_is_something_broken(run: Run, tmp_path: Path
     assert embedded(run, "init", "--lang", "en", home=tmp_path).err.count("is damaged or is not a database") == 1
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("command", ["init", "deliveries"])
 def test_a_database_that_cannot_be_reached_is_told_to_the_operator(run: Run, command: str) -> None:
     url = "postgresql://niemand:geheim@127.0.0.1:1/instroom"
@@ -392,12 +397,14 @@ def test_a_home_where_nothing_can_be_made_is_told_to_the_operator(run: Run) -> N
     assert ran.code == 3 and "(INSTROOM_HOME) cannot be used" in ran.err
 
 
+@pytest.mark.on_postgresql
 def test_init_says_what_comes_next(run: Run, tmp_path: Path) -> None:
     home = tmp_path / "nieuw"
     assert "instroom deliver personen.csv" in embedded(run, "init", home=home).err
     assert "instroom deliver" not in embedded(run, "init", home=home).err
 
 
+@pytest.mark.on_postgresql
 def test_a_wrong_database_address_is_a_wrong_setting(run: Run) -> None:
     ran = run("deliveries", "--format", "json", INSTROOM_DATABASE_URL="mysql://x/y")
     assert (ran.code, ran.document["error"]["code"]) == (2, "setting")

@@ -17,8 +17,6 @@ from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.undo import undo
 from instroom.store.models import AuditEntry
 
-pytestmark = pytest.mark.on_postgresql
-
 ELLEN = ANNA | {
     "PersoonExternId": "0042",
     "PersoonVoornaam": "Ellen",
@@ -44,6 +42,7 @@ def found(client: Client, text: str, environment: str = "live") -> set[str]:
     return {name.split()[0] for name in names if f'">{name}</a>' in page}
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize(
     ("text", "names"),
     [
@@ -79,6 +78,7 @@ def test_nothing_of_another_customer_is_found(reader: Client, other_customer: We
     assert "Nothing found" in page
 
 
+@pytest.mark.on_postgresql
 def test_training_and_live_are_apart(customer: WebCustomer) -> None:
     customer.deliver(ANNA)
     client = customer.signed_in("reader")
@@ -147,6 +147,7 @@ def many(amount: int) -> list[dict[str, str]]:
     ]
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("text", ["voorbeeld", "1234 AB", "anna@voorbeeld.example", "de voorbeeld"])
 def test_what_is_found_beyond_the_first_page_is_reached(customer: WebCustomer, text: str) -> None:
     customer.import_in_live(*many(120))
@@ -159,6 +160,7 @@ def test_what_is_found_beyond_the_first_page_is_reached(customer: WebCustomer, t
     assert len({number for page in pages for number in page}) == 120
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("after", ["", "x", "name-", "name-zzz", "name-" + "0" * 32, "postal-" + "f" * 32, "key-'"])
 def test_a_page_that_begins_nowhere_begins_at_the_start(reader: Client, after: str) -> None:
     response = reader.get("/customers/ons/live/search", {"q": "voorbeeld", "kind": "person", "after": after})
