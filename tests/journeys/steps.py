@@ -27,8 +27,3 @@ def deliver(page: Page, file: Path, lang: str) -> None:
     expect(page.locator("[data-chosen]")).to_have_text(file.name)
     page.locator("main").get_by_role("button", name=TEXTS[lang]["deliver"], exact=True).click()
     expect(page.locator("#answer")).to_be_visible()
-
-
-def state(page: Page) -> str:
-    """The state that stands beside the name of the delivery."""
-    return page.locator("h1 + .badge").inner_text()
