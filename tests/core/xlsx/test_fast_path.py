@@ -131,7 +131,7 @@ def workbook(rows: str, texts: str) -> dict[str, bytes]:
 THREE = strings("".join(f"<si><t>{word}</t></si>" for word in ("een", "twee", "drie")))
 
 
-@settings(max_examples=400, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(
     rows=sheets, start=st.sampled_from(["", DECLARATION, "\ufeff" + DECLARATION]), chunk=st.sampled_from([7, 100, 9999])
 )
@@ -141,14 +141,14 @@ def test_rows(rows: str, start: str, chunk: int) -> None:
     assert_the_same(workbook(start + rows, THREE), chunk)
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(texts=string_parts, start=st.sampled_from(["", DECLARATION]), chunk=st.sampled_from([7, 100, 9999]))
 def test_shared_strings(texts: str, start: str, chunk: int) -> None:
     cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>{n - 1}</v></c></row>' for n in range(1, 9))
     assert_the_same(workbook(sheet(cells), start + texts), chunk)
 
 
-@settings(max_examples=400, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(rows=sheets, name=st.sampled_from([SHEET, SHEET, STRINGS]), changes=mutations, chunk=st.sampled_from([50, 9999]))
 def test_mutilated_parts(rows: str, name: str, changes: list[Mutation], chunk: int) -> None:
     content = workbook(DECLARATION + rows, DECLARATION + THREE)
