@@ -8,8 +8,8 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from instroom.core.xlsx.cell_note import CellNote
-from instroom.core.xlsx.dates import date_text
+from instroom.core.xlsx.cell_note import CellNote, date_note
+from instroom.core.xlsx.dates import date_text, time_of_day
 from instroom.core.xlsx.digits import general_text, in_pattern, scientific_text
 
 Shown = tuple[str, int]
@@ -65,14 +65,18 @@ def format_number(raw: str, value: float, parts: list[Section], epoch_1904: bool
     section, signed = _choose(parts, value)
     if section.kind == "date":
         text = _date(value, section.tokens, epoch_1904)
-        return (text, CellNote.DATE) if text is not None else general_text(raw, value)
+        return (text, date_note(time_of_day(value))) if text is not None else general_text(raw, value)
     if section.kind == "scientific":
         return scientific_text(value, section.tokens), CellNote.SCIENTIFIC | CellNote.NUMBER
     if section.kind == "general":
         return general_text(raw, value)
     number = _exact(raw, value)
     text, padded = in_pattern(number if signed else abs(number), [_literal(token) for token in section.tokens])
-    return text, 0 if padded else CellNote.NUMBER
+    if padded:
+        return text, 0
+    return text, CellNote.NUMBER if text.strip() == general_text(raw, value)[
+        0
+    ] else CellNote.NUMBER | CellNote.FORMATTED
 
 
 def _choose(parts: list[Section], value: float) -> tuple[Section, bool]:

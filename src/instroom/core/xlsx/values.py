@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
+from math import isinf
 from typing import Final
 
-from instroom.core.xlsx.cell_note import CellNote
-from instroom.core.xlsx.dates import iso_text
-from instroom.core.xlsx.errors import damaged
+from instroom.core.xlsx.cell_note import CellNote, date_note
+from instroom.core.xlsx.dates import parse_iso
 from instroom.core.xlsx.formats import Section, Shown, format_number, parse_format
 from instroom.core.xlsx.texts import unescape
 
@@ -17,7 +17,7 @@ _REMEMBERED: Final = 50_000  # numbers, as columns of codes and dates repeat the
 _BOOLEANS = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 
 CellValue = Callable[[str | None, str, str], Shown]
-"""(the cell's `t`, its raw text, its style number) → text and flags. Raises WorkbookError for what no cell can hold."""
+"""(the cell's `t`, its raw text, its style number) → text and flags. A number or date that is none comes as written."""
 
 
 def cell_values(codes: list[str], epoch_1904: bool) -> CellValue:
@@ -38,17 +38,27 @@ def cell_values(codes: list[str], epoch_1904: bool) -> CellValue:
         return found
 
     def _number(raw: str, style: str) -> Shown:
-        if len(raw) > _DIGITS or not _NUMBER.fullmatch(raw):
-            raise damaged("cell", value=raw[:50])
+        if len(raw) > _DIGITS or not _NUMBER.fullmatch(raw) or isinf(value := float(raw)):
+            return raw, CellNote.ERROR | CellNote.NO_NUMBER
+        return format_number(raw, value, sections(style), epoch_1904)
+
+    def sections(style: str) -> list[Section]:
         parts = formats.get(style)
         if parts is None:
             parts = formats[style] = parse_format(_code(codes, style))
             if [part.kind for part in parts] == ["general"] and parts[0].condition is None:
                 free.add(style)
-        value = float(raw)
-        if value in (float("inf"), float("-inf")):
-            raise damaged("cell", value=raw[:50])
-        return format_number(raw, value, parts, epoch_1904)
+        return parts
+
+    def iso(raw: str, style: str) -> Shown:
+        """A moment as its format shows it, and in full where that is no format for dates."""
+        moment = parse_iso(raw)
+        if moment is None:
+            return raw, CellNote.DATE
+        serial = moment.serial
+        if serial is not None and sections(style)[0].kind == "date":
+            return format_number(raw, serial, sections(style)[:1], epoch_1904=False)
+        return moment.text, date_note(moment.seconds)
 
     def text_of(kind: str | None, raw: str, style: str) -> Shown:
         if kind in ("str", "inlineStr"):
@@ -61,7 +71,7 @@ def cell_values(codes: list[str], epoch_1904: bool) -> CellValue:
         if kind == "e":
             return raw, CellNote.ERROR
         if kind == "d":
-            return _iso(raw)
+            return iso(raw, style)
         return number(raw, style)
 
     return text_of
@@ -70,10 +80,3 @@ def cell_values(codes: list[str], epoch_1904: bool) -> CellValue:
 def _code(codes: list[str], style: str) -> str:
     index = int(style) if style.isascii() and style.isdecimal() and len(style) < 8 else 0
     return codes[index] if index < len(codes) else "General"
-
-
-def _iso(raw: str) -> Shown:
-    text = iso_text(raw)
-    if text is None:
-        raise damaged("cell", value=raw[:50])
-    return text, CellNote.DATE
