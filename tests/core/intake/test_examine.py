@@ -130,10 +130,10 @@ CASES: dict[str, tuple[str, bytes, Outcome]] = {
     ),
     "another compound file": ("a.msi", compound("Root Entry"), unknown("binary")),
     "encrypted zip": ("a.xlsx", locked(zipped(**{"xl/workbook.xml": "a"})), known("xlsx", ("file-encrypted", {}))),
-    "macros by type": (
+    "a type that allows macros, and none": (
         "a.xlsm",
-        office("application/vnd.ms-excel.sheet.macroEnabled.main+xml"),
-        known("xlsx", ("file-unsafe", {"problem": "macros"})),
+        office("application/vnd.ms-excel.sheet.macroEnabled.main+xml", **{"xl/workbook.xml": "<workbook/>"}),
+        known("xlsx", ("file-format-mismatch", {"name_says": "xlsm", "content": "xlsx"})),
     ),
     "macros by part": (
         "a.xlsx",

@@ -33,9 +33,19 @@ def shared(data: str) -> dict[str, str]:
     return part("xl/sharedStrings.xml", strings(data))
 
 
-def types(content_type: str) -> dict[str, str]:
-    """A workbook that says to be something else."""
-    return part("[Content_Types].xml", f'<Types xmlns="{TYPES}"><Override ContentType="{content_type}"/></Types>')
+def types(name: str, content_type: str) -> dict[str, str]:
+    """A workbook with a part that says to be something else."""
+    override = f'<Override PartName="{name}" ContentType="application/{content_type}"/>'
+    listed = part("[Content_Types].xml", f'<Types xmlns="{TYPES}">{override}</Types>')
+    return listed | {name.lstrip("/"): "<a/>"}
+
+
+def related(kind: str) -> dict[str, str]:
+    """A workbook with a relation of this kind more."""
+    content = parts("<row><c><v>1</v></c></row>")
+    name = "xl/_rels/workbook.xml.rels"
+    relation = f'<Relationship Id="rId9" Type="{kind}" Target="plaatje.bin"/></Relationships>'
+    return content | {name: content[name].replace("</Relationships>", relation), "xl/plaatje.bin": "a"}
 
 
 def external(target: str, mode: str) -> dict[str, str]:
@@ -58,7 +68,13 @@ CASES: dict[str, tuple[dict[str, str], str, str]] = {
         for name, data in parts("<row/>", **{"xl/sharedStrings.xml": strings(""), "xl/styles.xml": "<a/>"}).items()
     },
     "macros in a part": (part("xl/VBAProject.bin", "x"), "file-unsafe", "macros"),
-    "macros in its type": (types("application/vnd.ms-excel.sheet.macroEnabled.main+xml"), "file-unsafe", "macros"),
+    "macros in the type of a part": (types("/xl/styles.xml", "vnd.ms-office.vbaProject"), "file-unsafe", "macros"),
+    "macros by a relation": (related(f"{OFFICE}/xlMacrosheet"), "file-unsafe", "macros"),
+    "macros by a relation under another name": (
+        related("http://schemas.microsoft.com/office/2006/relationships/vbaProject"),
+        "file-unsafe",
+        "macros",
+    ),
     "no workbook": ({"a.txt": "x"}, "file-damaged", "no-workbook"),
     "a sheet elsewhere": (external("http://example.org/a.xml", "External"), "file-damaged", "part-missing"),
     "a sheet above": (external("../../../etc/passwd", "Internal"), "file-damaged", "part-missing"),

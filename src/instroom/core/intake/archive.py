@@ -5,15 +5,18 @@ import struct
 import zlib
 from pathlib import Path
 from typing import Final
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from instroom.core.findings import finding
 from instroom.core.intake.content import Content, damaged, unknown, unsafe
 from instroom.core.model import Limits
+from instroom.core.xlsx.content_types import ContentTypes, find_main_part
+from instroom.core.xlsx.errors import WorkbookError
+from instroom.core.xlsx.macros import has_macros
+from instroom.core.xlsx.package import Package
 
 _DIRECTORY_BYTES: Final = 2 * 1024 * 1024
 """Of the list of parts; that of a workbook with a thousand sheets takes a tenth. zipfile makes objects of all of it."""
-_SMALL_PART: Final = 1024 * 1024  # bytes unpacked; below this a part is no bomb whatever its ratio
 _TYPES_BYTES: Final = 1024 * 1024
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
@@ -30,10 +33,17 @@ _FAULTS: Final = (
 )
 """What zipfile raises on bytes that are no zip after all."""
 
-_MACROS = re.compile(rb"vnd\.ms-excel\.(?:sheet|template|addin)\.macroEnabled|vnd\.ms-office\.vbaProject", re.I)
-_BINARY = re.compile(rb"vnd\.ms-excel\.sheet\.binary", re.I)
-_WORKBOOK = re.compile(rb"spreadsheetml\.(?:sheet|template)\.main\+xml", re.I)
-_OTHER_OFFICE: Final = ((b"wordprocessingml", "docx"), (b"presentationml", "pptx"))
+_WORKBOOK: Final = re.compile(
+    r"spreadsheetml\.(?:sheet|template)\.main\+xml|vnd\.ms-excel\.(?:sheet|template|addin)\.macroenabled\.main\+xml"
+)
+_OTHER_OFFICE: Final = (
+    ("vnd.ms-excel.sheet.binary", "xlsb"),
+    ("wordprocessingml", "docx"),
+    ("vnd.ms-word", "docx"),
+    ("presentationml", "pptx"),
+    ("vnd.ms-powerpoint", "pptx"),
+)
+"""In the type of a main part → what the file is."""
 
 
 def look_into_archive(path: Path, head: bytes, limits: Limits) -> Content:
@@ -46,7 +56,7 @@ def look_into_archive(path: Path, head: bytes, limits: Limits) -> Content:
         return unsafe("bomb") if directory < path.stat().st_size else damaged("zip")
     try:
         with ZipFile(path) as archive:
-            return _classify(archive, limits)
+            return _classify(path, archive, limits)
     except _FAULTS:
         looks_like_workbook = any(mark in head for mark in (b"[Content_Types].xml", b"_rels/", b"xl/"))
         return damaged("zip", "xlsx" if looks_like_workbook else None)
@@ -72,28 +82,43 @@ def _directory_bytes(path: Path) -> int:
     return found
 
 
-def _classify(archive: ZipFile, limits: Limits) -> Content:
+def _classify(path: Path, archive: ZipFile, limits: Limits) -> Content:
     parts = {part.filename.replace("\\", "/").lstrip("/").lower(): part for part in archive.infolist()}
     if any(part.flag_bits & 1 for part in parts.values()):
         return Content("xlsx", (finding("file-encrypted"),))
-    types = _start_of(archive, parts.get("[content_types].xml")).replace(b"\0", b"")  # also where it is UTF-16
-    if _BINARY.search(types) or not (_WORKBOOK.search(types) or _MACROS.search(types) or "xl/workbook.xml" in parts):
-        return unknown(_other_kind(archive, parts, types))
-    if _MACROS.search(types) or any("vbaproject" in name or "/macrosheets/" in name for name in parts):
-        return unsafe("macros")
-    if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts.values()):
-        return damaged("compression")  # the standard (ISO/IEC 29500-2) knows no other
-    return unsafe("bomb") if _is_bomb(archive.infolist(), limits) else Content("xlsx")
+    try:
+        with Package(path, limits) as package:
+            return _look_into_package(archive, parts, package, limits)
+    except WorkbookError as fault:
+        if _names_a_workbook(archive, parts):
+            return Content("xlsx", (finding(fault.code, facts=fault.facts),))
+        return unknown(_other_kind(archive, parts))
 
 
-def _is_bomb(parts: list[ZipInfo], limits: Limits) -> bool:
-    """By the sizes that the list of parts gives: zipfile never reads beyond them."""
-    if sum(part.file_size for part in parts) > limits.unpacked_bytes:
-        return True
-    return any(
-        part.file_size > _SMALL_PART and part.file_size > limits.part_ratio * max(part.compress_size, 1)
-        for part in parts
-    )
+def _look_into_package(archive: ZipFile, parts: dict[str, ZipInfo], package: Package, limits: Limits) -> Content:
+    """By the type of the main part: others may be named that are not there."""
+    types = ContentTypes(package, limits)
+    main = find_main_part(package, limits)
+    if main is None:
+        is_workbook = _names_a_workbook(archive, parts)
+    else:
+        main_type = types.of(main)
+        if other := _other_office(main_type):
+            return unknown(other)
+        is_workbook = main.startswith("xl/") or _WORKBOOK.search(main_type) is not None
+    if not is_workbook:
+        return unknown(_other_kind(archive, parts))
+    return unsafe("macros") if has_macros(package, types, limits) else Content("xlsx")
+
+
+def _names_a_workbook(archive: ZipFile, parts: dict[str, ZipInfo]) -> bool:
+    """For a package without a main part, or one that cannot be read: whether it was a workbook."""
+    return "xl/workbook.xml" in parts or _WORKBOOK.search(_listed_types(archive, parts)) is not None
+
+
+def _listed_types(archive: ZipFile, parts: dict[str, ZipInfo]) -> str:
+    listed = _start_of(archive, parts.get("[content_types].xml")).replace(b"\0", b"")  # also where it is UTF-16
+    return listed.decode("ascii", "replace").lower()
 
 
 def _start_of(archive: ZipFile, part: ZipInfo | None) -> bytes:
@@ -103,9 +128,7 @@ def _start_of(archive: ZipFile, part: ZipInfo | None) -> bytes:
         return stream.read(_TYPES_BYTES)
 
 
-def _other_kind(archive: ZipFile, parts: dict[str, ZipInfo], types: bytes) -> str:
-    if _BINARY.search(types):
-        return "xlsb"
+def _other_kind(archive: ZipFile, parts: dict[str, ZipInfo]) -> str:
     mimetype = _start_of(archive, parts.get("mimetype"))
     if b"opendocument.spreadsheet" in mimetype:
         return "ods"
@@ -113,4 +136,8 @@ def _other_kind(archive: ZipFile, parts: dict[str, ZipInfo], types: bytes) -> st
         return "odt"
     if any(name.endswith(".iwa") for name in parts):
         return "numbers"
-    return next((kind for mark, kind in _OTHER_OFFICE if mark in types), "zip")
+    return _other_office(_listed_types(archive, parts)) or "zip"
+
+
+def _other_office(content_type: str) -> str | None:
+    return next((kind for mark, kind in _OTHER_OFFICE if mark in content_type), None)

@@ -16,6 +16,8 @@ Inside:
 package.py        the zip: which parts there are, and that they stay within the limits
 parts.py          one XML part through a parser that takes no DTD
 relations.py      which other parts a part refers to
+content_types.py  ContentTypes: what each part is said to be; which part is the workbook
+macros.py         whether there are macros
 workbook_part.py  the names of the sheets, the epoch of dates, the defined names
 strings.py        the texts that cells share
 comments.py       the comments on cells

@@ -2,15 +2,16 @@
 
 from typing import NamedTuple
 
+from instroom.core.xlsx.content_types import ContentTypes, find_main_part
 from instroom.core.xlsx.errors import damaged, unsafe
 from instroom.core.xlsx.limits import Limits
+from instroom.core.xlsx.macros import has_macros
 from instroom.core.xlsx.package import Package
 from instroom.core.xlsx.parts import Attributes, local_name, walk_part
 from instroom.core.xlsx.relations import Relation, read_relations
 
 _SHEETS = 2_000
 _NAME_CHARACTERS = 8 * 1024 * 1024  # of what all defined names stand for
-_CONTENT_TYPES = "[content_types].xml"
 
 
 class Sheet(NamedTuple):
@@ -33,32 +34,15 @@ class WorkbookPart(NamedTuple):
 
 def read_workbook_part(package: Package, limits: Limits) -> WorkbookPart:
     """Find the sheets. Raises WorkbookError where this is no workbook, or one with macros."""
-    _refuse_macros(package, limits)
-    main = _main_part(package, limits)
+    main = find_main_part(package, limits)
+    if main is None:
+        raise damaged("no-workbook")
+    if has_macros(package, ContentTypes(package, limits), limits):
+        raise unsafe("macros")
     relations = read_relations(package, main, limits)
     by_kind = {relation.kind: relation.target for relation in relations.values() if relation.target in package}
     sheets, epoch_1904 = _sheets(package, main, relations, limits)
     return WorkbookPart(main, sheets, by_kind.get("sharedStrings"), by_kind.get("styles"), epoch_1904)
-
-
-def _main_part(package: Package, limits: Limits) -> str:
-    named = [item.target for item in read_relations(package, "", limits).values() if item.kind == "officeDocument"]
-    for part in (*named, "xl/workbook.xml"):
-        if part in package:
-            return part
-    raise damaged("no-workbook")
-
-
-def _refuse_macros(package: Package, limits: Limits) -> None:
-    if any(name.endswith("vbaproject.bin") for name in package.names):
-        raise unsafe("macros")
-
-    def start(_: str, attributes: Attributes) -> None:
-        if "macroenabled" in attributes.get("ContentType", "").lower():
-            raise unsafe("macros")
-
-    if _CONTENT_TYPES in package:
-        walk_part(package, _CONTENT_TYPES, limits, start)
 
 
 def _sheets(package: Package, main: str, relations: dict[str, Relation], limits: Limits) -> tuple[list[Sheet], bool]:
