@@ -6,11 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from instroom.core.clean_text import clean
 from instroom.core.keys import SPACES, id_key, key, source_key, trim
 
 # Letters that fold in surprising ways: ß, dotted İ, ǅ, final sigma, the Kelvin sign, ligatures, iota subscript.
 STRANGE = "ßẞİıǅǄǆΣσςKÅſﬁﬃᾳᾼΐŉǰ\u0345\u0301\u0307"
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(STRANGE), max_size=12)
+UNSEEN = "\u00ad\u034f\u200b\u200c\u200d\u200e\u200f\u2060\ufe0f\ufeff"
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs"]) | st.sampled_from(STRANGE + UNSEEN + "\u00a0\u2003"), max_size=12
+)
 
 
 @given(TEXTS)
@@ -31,6 +35,17 @@ def test_spaces_around_do_not_count(text: str, before: str, behind: str) -> None
     assert key(before + text + behind, behind + text + before) == key(text, text)
 
 
+@given(TEXTS)
+def test_a_key_is_that_of_the_value_as_it_is_stored(text: str) -> None:
+    assert key(clean(text), clean(text)) == key(text, text)
+
+
+@given(st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1), st.sampled_from(UNSEEN), st.data())
+def test_what_nobody_sees_does_not_count(text: str, unseen: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(text)))
+    assert key(text, text) == key(text[:at] + unseen + text[at:], text[:at] + unseen + text[at:])
+
+
 @given(st.text(st.characters(categories=["Lu", "Ll", "Nd"]), max_size=12))
 def test_letter_case_of_an_extern_id_does_not_count(text: str) -> None:
     assert id_key(text.casefold()) == id_key(text)
@@ -48,6 +63,11 @@ def test_letter_case_of_an_extern_id_does_not_count(text: str) -> None:
         ("É1", "e\u03011"),
         ("\u00a0a1\t", "A1"),
         ("ſ", "S"),
+        ("P\u00a01", "p 1"),
+        ("P  1", "P\u20031"),
+        ("P\u200b1", "P1"),
+        ("P\u00ad1\u200e", "p1"),
+        ("می\u200cخ", "میخ"),
     ],
 )
 def test_two_ways_of_writing_an_extern_id_meet(one: str, other: str) -> None:

@@ -113,3 +113,29 @@ def test_merging_is_symmetric_and_associative():
     assert whole.extern_id == "C1"
     assert whole.categories == (("G", "A"), ("G", "B"))
     assert not whole.alone
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ("van\u00a0der", "van der", False),
+        ("Zoe\u0308", "Zoë", False),
+        ("Jan\u200bsen", "Jansen", False),
+        ("een  \ntwee", "een\ntwee", False),
+        ("van\u00a0der", "Van der", True),
+        ("Zoe\u0308", "Zoé", True),
+    ],
+)
+@pytest.mark.parametrize("blank", ["leave", "clear"])
+def test_what_was_stored_before_values_were_cleaned_is_compared_as_it_looks(old, new, changes, blank):
+    company = stored("company", "c", name=old)._replace(categories=((old, "x"),), free_fields=(("VrijveldA", old),))
+    asked = part("company", "c", name=new, categories=((new, "x"),), free_fields=(("VrijveldA", new),))
+    plan = make_plan([Record(2, asked, None)], Known({("S", "c"): company}, {}), Policies(blank=blank), ids())
+    if not changes:
+        assert plan.changes == []
+        return
+    assert plan.changes[0].after == {
+        "name": new,
+        "categories": sorted([[old, "x"], [new, "x"]]),
+        "free_fields": {"VrijveldA": new},
+    }

@@ -64,6 +64,10 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"problem": word, "likely": likely} for word in ("number-cell", "short", "stored") for likely in ("0123", None)
     ],
     "value-formula": [{}, {"no_value": True}],
+    "value-invisible": [
+        {"invisible": ["U+200B", "U+2063"], "spaces": []},
+        {"invisible": [], "spaces": ["U+0020", "U+00A0"], "count": 1234},
+    ],
     "value-control-character": [{"codepoint": "U+0000", "position": 3}],
     "pair-incomplete": [
         {"first": "PersoonCategorieGroep1", "second": "PersoonCategorie1", "missing": "PersoonCategorie1", "kind": word}

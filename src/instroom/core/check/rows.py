@@ -28,12 +28,13 @@ def filled_records(sheet: Sheet, columns: Iterable[Column]) -> list[bool]:
 
 
 def drop_blank(sheet: Sheet) -> set[int]:
-    """Report the records that hold nothing but spaces, which is no record (A4); a run of them is one finding."""
+    """Report the records that hold nothing that can be seen, which are none (A4); a run of them is one finding."""
     blank = blank_records(sheet, sheet.layout.columns)
     if not blank:
         return set()
     rows = {sheet.places[record] for record in blank}
-    sheet.findings.forget("value-whitespace", rows)
+    for code in ("value-whitespace", "value-invisible"):
+        sheet.findings.forget(code, rows)
     for first, last in _runs(sorted(rows)):
         facts = {"count": last - first + 1, "last_row": last}
         sheet.findings.add(finding("row-blank", first, facts=facts))

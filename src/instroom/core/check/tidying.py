@@ -1,12 +1,13 @@
-"""Spaces around values, line breaks and control characters."""
+"""Spaces, invisible characters, line breaks and control characters: what the eye does not see in a value."""
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from instroom.core.check.faults import Fault
 from instroom.core.check.sheet import Sheet
-from instroom.core.keys import SPACES, trim
+from instroom.core.clean_text import SPACES, Hidden, clean, hidden
 from instroom.core.layout.loader import Column
 
 _BREAKS = "\u2028\u2029"  # line breaks too, in most programs that show text
@@ -14,25 +15,47 @@ _BROKEN = "\ud800-\udfff\ufffe\uffff"  # halves of characters and what can be no
 _CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f{_BREAKS}{_BROKEN}]")
 _CONTROL_BUT_BREAK = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{_BROKEN}]")
 _SPACED = Fault("value-whitespace")
+_AROUND = SPACES.replace("\ufeff", "")  # a byte order mark is no space that somebody typed
+_EACH_AT_MOST = 20  # cells of a column that are reported one by one
 _BREAK = re.compile(f"\r\n?|[{_BREAKS}]")
 
 
-def is_tidy(joined: str) -> bool:
-    """Whether values joined by | hold neither control characters nor spaces around them; quick, and sure when true."""
-    if not joined.isprintable():  # also false for every space but the common one
-        return False
-    return not (" |" in joined or "| " in joined or joined.startswith(" ") or joined.endswith(" "))
-
-
-def trimmed(sheet: Sheet, column: Column, raw: Sequence[str], values: set[str]) -> list[str]:
-    """The column's texts without the spaces around them, which are reported, and with \\n for each line break."""
-    spaced = {value: trim(value) for value in values if value[0] in SPACES or value[-1] in SPACES}
+def cleaned(sheet: Sheet, column: Column, raw: Sequence[str], values: set[str]) -> list[str]:
+    """The column's texts as the eye sees them, with \\n for each line break; what that takes away is reported."""
+    spaced, unseen, tidy = {}, {}, {}
+    for value in values:
+        text = _BREAK.sub("\n", value) if column.type == "multiline" else value
+        tidy[value] = seen = clean(text)
+        if value[0] in _AROUND or value[-1] in _AROUND:
+            spaced[value] = _SPACED
+        if seen != text and any(found := hidden(text)):
+            unseen[value] = _invisible_fault(found)
     if spaced:
-        sheet.report_faults(column, dict.fromkeys(spaced, _SPACED), raw, raw, set())
-    tidy = dict(spaced)
-    if column.type == "multiline":
-        tidy.update({value: _BREAK.sub("\n", spaced.get(value, value)) for value in values})
+        sheet.report_faults(column, spaced, raw, raw, set())
+    if unseen:
+        _report_invisible(sheet, column, raw, unseen)
     return [tidy.get(text, text) for text in raw]
+
+
+def _report_invisible(sheet: Sheet, column: Column, raw: Sequence[str], unseen: dict[str, Fault]) -> None:
+    """value-invisible at each cell, or once for the column where many have it."""
+    records = [record for record, text in enumerate(raw) if text in unseen]
+    if len(records) <= _EACH_AT_MOST:
+        sheet.report_faults(column, unseen, raw, raw, set())
+        return
+    facts: dict[str, Any] = {"count": len(records)}
+    for name in ("invisible", "spaces"):
+        facts[name] = sorted({sign for fault in unseen.values() for sign in fault.facts[name]})
+    sheet.report_cell("value-invisible", records[0], column, raw[records[0]], facts)
+
+
+@lru_cache(maxsize=1024)  # a file full of them shares the facts
+def _invisible_fault(found: Hidden) -> Fault:
+    return Fault("value-invisible", {name: list(map(_codepoint, getattr(found, name))) for name in Hidden._fields})
+
+
+def _codepoint(character: str) -> str:
+    return f"U+{ord(character):04X}"
 
 
 def control_characters(column: Column, values: set[str]) -> dict[str, Fault]:
@@ -44,4 +67,4 @@ def control_characters(column: Column, values: set[str]) -> dict[str, Fault]:
 
 @lru_cache(maxsize=1024)  # a file full of them shares the facts
 def _control_fault(character: str, position: int) -> Fault:
-    return Fault("value-control-character", {"codepoint": f"U+{ord(character):04X}", "position": position})
+    return Fault("value-control-character", {"codepoint": _codepoint(character), "position": position})

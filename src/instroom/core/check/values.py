@@ -8,7 +8,8 @@ from instroom.core.check.faults import Fault, Judge
 from instroom.core.check.judges import has_own_length, judge_of, too_long, worth_judging
 from instroom.core.check.sheet import Sheet
 from instroom.core.check.spreadsheet import numbers, settle_notes, spoilt
-from instroom.core.check.tidying import control_characters, is_tidy, trimmed
+from instroom.core.check.tidying import cleaned, control_characters
+from instroom.core.clean_text import all_clean
 from instroom.core.layout.loader import Column
 
 _Key = str | tuple[str, str]
@@ -43,13 +44,13 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
 
 
 def _tidied(sheet: Sheet, column: Column, texts: Sequence[str]) -> tuple[Sequence[str], set[str], dict[str, Fault]]:
-    """The texts trimmed, the distinct values among them, and the faults that any column can have."""
+    """The texts cleaned, the distinct values among them, and the faults that any column can have."""
     values = set(texts)
     values.discard("")
     joined = "|".join(values)
     faults: dict[str, Fault] = {}
-    if not is_tidy(joined):
-        texts = trimmed(sheet, column, texts, values)
+    if not all_clean(joined):
+        texts = cleaned(sheet, column, texts, values)
         values = set(texts)
         values.discard("")
         faults = control_characters(column, values)

@@ -22,6 +22,7 @@ CELL_FINDINGS = (
     CatalogueEntry("value-formula", "cell", "warning"),
     CatalogueEntry("value-control-character", "cell", "error"),
     CatalogueEntry("value-whitespace", "cell", "notice"),
+    CatalogueEntry("value-invisible", "cell", "notice"),
     CatalogueEntry("category-name", "cell", "error"),
     CatalogueEntry("free-field-definition", "cell", "error"),
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import compress
 from typing import Any, cast
 
+from instroom.core.clean_text import clean
 from instroom.core.fields import DEFAULTS, FIELDS, REQUIRED, Kind
 from instroom.core.model import Policies, RecordPart
 from instroom.core.plan.model import SEPARATOR, Link, Stored
@@ -57,7 +58,8 @@ def differ(kind: Kind, policies: Policies) -> Callable[[RecordPart, Stored], tup
     """A function that gives what was and what becomes of each value that a record changes; both empty: nothing.
 
     Under `leave` a blank cell says nothing; under `clear` it empties the field, but never one with a default or
-    without which no dossier is made (B6). Categories are added, never removed (B8).
+    without which no dossier is made (B6). Categories are added, never removed (B8). What was stored before values were
+    cleaned is compared in its clean form, and stays as it is where that is equal (A5).
     """
     names = FIELDS[kind]
     kept = {*DEFAULTS, REQUIRED[kind]} if policies.blank == "clear" else set(names)
@@ -75,14 +77,15 @@ def differ(kind: Kind, policies: Policies) -> Callable[[RecordPart, Stored], tup
         before: Values = {}
         after: Values = {}
         for name, new, old in zip(names, part.fields, stored.fields, strict=True):
-            if new != old and (new or (new is not None and name not in kept)):
+            if new != old and (new or (new is not None and name not in kept)) and new != clean(old):
                 before[name], after[name] = old, new
-        if added := set(part.categories).difference(stored.categories):
+        if added := set(part.categories).difference((clean(group), clean(name)) for group, name in stored.categories):
             before["categories"] = [list(pair) for pair in stored.categories]
             after["categories"] = [list(pair) for pair in sorted({*stored.categories, *added})]
-        old_free, new_free = dict(stored.free_fields), {**dict(stored.free_fields), **dict(part.free_fields)}
-        if new_free != old_free:
-            before["free_fields"], after["free_fields"] = old_free, new_free
+        old_free = dict(stored.free_fields)
+        new_free = {name: value for name, value in part.free_fields if value != clean(old_free.get(name, ""))}
+        if new_free:
+            before["free_fields"], after["free_fields"] = old_free, {**old_free, **new_free}
         return before, after
 
     return difference

@@ -1,11 +1,14 @@
 """Shows text from a file without letting it act: on a terminal, in a comment, in a sentence.
 
 Control characters could drive a terminal (ECMA-48 escape sequences), direction overrides could make a value read as
-another one (Unicode Technical Report 36, section 2.9): both are shown instead of obeyed.
+another one (Unicode Technical Report 36, section 2.9): both are shown instead of obeyed. So are what
+nobody sees and any space but the plain one.
 """
 
 import unicodedata
 from typing import Final
+
+from instroom.core.clean_text import is_hidden
 
 _ACTING: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 SHORT: Final = 60
@@ -32,6 +35,6 @@ def _sign(character: str) -> str:
         return chr(0x2400 + code)  # the control pictures of Unicode: ␀ … ␟
     if code == 0x7F:
         return "␡"
-    if unicodedata.category(character) in _ACTING:
+    if unicodedata.category(character) in _ACTING or is_hidden(character):
         return f"<U+{code:04X}>"
     return character

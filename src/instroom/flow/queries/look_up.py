@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from instroom.core.clean_text import clean
 from instroom.core.fields import Kind
 from instroom.core.plan.model import Stored
 from instroom.flow import audit, permissions
@@ -53,7 +54,7 @@ def hits(environment: Environment, text: str, kind: str = "", after: str = "", *
 
     Raises as `look_up`, which also says what is in the audit log.
     """
-    wanted = " ".join(text.split())
+    wanted = clean(" ".join(text.split()))  # names are stored clean
     if len(wanted) < LEAST_LETTERS:
         return NO_HITS, NO_HITS
     permissions.check(by, "read", environment.customer)

@@ -10,7 +10,7 @@ import orjson
 from django.db import connection
 
 from instroom.core.fields import Kind
-from instroom.core.keys import id_key
+from instroom.core.keys import key
 from instroom.core.plan.model import Change, Plan
 from instroom.store import models
 from instroom.store.ids import new_ids
@@ -81,8 +81,8 @@ def change_of(row: models.Change) -> Change:
 
 def _change(row: tuple[Any, ...]) -> Change:
     kind, action, link, number, source, extern_id, before, after, dossier, company_before, company_after = row
-    key, links = (source, id_key(extern_id)), (company_before, company_after, None)
-    return Change(kind, dossier, 0, key, extern_id, action, link, number, before, after, *links)
+    links = (company_before, company_after, None)
+    return Change(kind, dossier, 0, key(source, extern_id), extern_id, action, link, number, before, after, *links)
 
 
 def is_stale(plan: models.Plan) -> bool:
