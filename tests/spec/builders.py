@@ -82,9 +82,37 @@ def stray_semicolon(rows: Rows) -> bytes:
     return csv([*rows[:-1], [*rows[-1], "te veel"]])
 
 
-def missing_semicolon(rows: Rows) -> bytes:
-    """One cell too few in the last record."""
-    return csv([*rows[:-1], rows[-1][:-1]])
+def semicolon_in_a_value(rows: Rows) -> bytes:
+    """No quotes around the values, of which the last record has one with a semicolon in it."""
+    return "".join(";".join(map(str, row)) + "\r\n" for row in rows).encode()
+
+
+def semicolon_at_the_end(rows: Rows) -> bytes:
+    """A semicolon too many behind each record, and none behind the header."""
+    header, *records = csv(rows).decode().splitlines()
+    return "\r\n".join([header, *(record + ";" for record in records), ""]).encode()
+
+
+def blank_cells_left_out(rows: Rows) -> bytes:
+    """Without the blank cells at the end of a record, as spreadsheets save it."""
+    return "".join(record.rstrip(";") + "\r\n" for record in csv(rows).decode().splitlines()).encode()
+
+
+def cut_off_csv(rows: Rows) -> bytes:
+    """The last record broken off in its first cells."""
+    return b"\r\n".join([*csv(rows[:-1]).splitlines(), csv(rows[-1:])[:70].rstrip()])
+
+
+def quotes_around_lines(rows: Rows) -> bytes:
+    """Each line between quotes, as a spreadsheet saves it that has everything in its first column."""
+    return "".join(f'"{line}"\r\n' for line in csv(rows).decode().splitlines()).encode()
+
+
+def space_before_quote(rows: Rows) -> bytes:
+    """A space before the quotes of the first cell of the first record."""
+    header, *records = csv(rows).decode().split("\r\n", 1)
+    first, rest = records[0].split(";", 1)
+    return f'{header}\r\n "{first}";{rest}'.encode()
 
 
 def nothing(rows: Rows) -> bytes:

@@ -78,20 +78,19 @@ READ = {
     "blank rows at the end": (lines(ONE, ";;;;;", "", ";;;;;", "", ""), {2: ROW_1}, [blank(3, 5)]),
     "no record": (lines(), {}, []),
     "a cell too many": (
-        lines(ONE + ";", TWO),
+        lines(ONE + ";x;y", TWO),
         {3: ROW_2},
-        [("row-cell-count", 2, {"found": 7, "expected": 6})],
+        [("row-cell-count", 2, {"found": 8, "expected": 6, "cell": "G2", "text": "x"})],
     ),
-    "a cell too few": (lines("1;HR", TWO), {3: ROW_2}, [("row-cell-count", 2, {"found": 2, "expected": 6})]),
     "text after a closing quote, twice": (
-        lines(ONE, '1;HR;"a"b;;;', "", TWO, '"x" ;;;;;'),
+        lines(ONE, '1;HR;"a"b;;;', "", TWO, '"x" y;;;;;'),
         {2: ROW_1, 5: ROW_2},
         [quote(3, "text-after"), blank(4, 4), quote(6, "text-after")],
     ),
     "text after a closing quote, and a faulty row below it": (
-        lines('1;HR;"a"b;;;', "1;2"),
+        lines('1;HR;"a"b;;;', ONE + ";x"),
         {},
-        [quote(2, "text-after"), ("row-cell-count", 3, {"found": 2, "expected": 6})],
+        [quote(2, "text-after"), ("row-cell-count", 3, {"found": 7, "expected": 6, "cell": "G3", "text": "x"})],
     ),
     "text after a closing quote in the header": (
         lines(ONE).replace("Bedrijf", '"Bedrijf"', 1),
@@ -123,11 +122,12 @@ def test_rows_that_cannot_be_used_are_records_too(tmp_path: Path) -> None:
 HEADER_ROWS = {
     "the layout's": (HEADER_LINE, list(HEADERS)),
     "one renamed": (HEADER_LINE.replace("BedrijfNaam", "Naam"), [*HEADERS[:2], "Naam", *HEADERS[3:]]),
-    "one too many": (HEADER_LINE + ";", [*HEADERS, ""]),
+    "one too many": (HEADER_LINE + ";Extra", [*HEADERS, "Extra"]),
+    "blank ones too many": (HEADER_LINE + "; ;", list(HEADERS)),
+    "blank ones too many, below a renamed one": ("Nr" + HEADER_LINE[len(HEADERS[0]) :] + ";", ["Nr", *HEADERS[1:]]),
     "quoted, with spaces": ('" BedrijfExternId";b', [" BedrijfExternId", "b"]),
     "a title gets the width of the layout": ("Personeel", ["Personeel", "", "", "", "", ""]),
     "an empty line too": ("", [""] * 6),
-    "the line that announces semicolons too": ("sep=;", ["sep=", "", "", "", "", ""]),
 }
 
 

@@ -12,13 +12,15 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     ],
     "file-format-mismatch": [{"name_says": "csv", "content": "xlsx"}],
     "file-damaged": [
-        {"problem": word, "line": 3, "row": 4}
-        for word in ("cut-off", "not-well-formed", "encoding", "line-too-long", "stray-text", "zip")
+        {"problem": word, "line": 3, "row": 4, "count": 4096}
+        for word in ("cut-off", "not-well-formed", "encoding", "line-too-long", "zero-bytes", "stray-text", "zip")
     ],
     "file-unsafe": [{"problem": word} for word in ("bomb", "rows", "entities", "macros", "depth", "links")],
     "csv-encoding": [{"looks_like": "windows-1252", "first_row": 12}, {"looks_like": "utf-16"}],
     "csv-delimiter": [{"found": word} for word in ("comma", "tab", "pipe")],
-    "csv-quote": [{"start_row": 4, "problem": word} for word in ("unclosed", "text-after")],
+    "csv-quote": [
+        {"start_row": 4, "problem": word} for word in ("unclosed", "text-after", "whole-lines", "space-before")
+    ],
     "xml-structure": [
         {"regel": 3, "element": "Nam", "problem": word, "found": "eigen/1", "expected": "standard/1", "attribute": "id"}
         for word in ("unknown", "misplaced", "twice", "root", "text", "layout", "no-layout", "attribute", "other")
@@ -44,7 +46,13 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"records": 23_456, "limit": 10_000, "files": 3, "at_least": False},
         {"records": 1_000_000, "limit": 10_000, "files": 100, "at_least": True},
     ],
-    "row-cell-count": [{"found": 107, "expected": 108}, {"found": 109, "expected": 108}],
+    "row-cell-count": [
+        {"found": 107, "expected": 108},
+        {"found": 109, "expected": 108, "cell": "DE7", "text": "notitie"},
+        {"found": 109, "expected": 108, "problem": "shifted", "cell": "C7"},
+        {"found": 12, "expected": 108, "problem": "cut-off"},
+    ],
+    "row-short": [{"count": 1, "last_row": 7}, {"count": 24, "last_row": 41}],
     "row-blank": [{"count": 1, "last_row": 7}, {"count": 1200, "last_row": 1206}],
     "key-missing": [{"block": "company"}, {"block": "person"}],
     "key-incomplete": [{"block": "person", "missing": "PersoonExternId", "present": "PersoonExternSource"}],

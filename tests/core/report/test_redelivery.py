@@ -55,7 +55,8 @@ def test_blank_rows_stay_where_they_are(tmp_path: Path) -> None:
 def test_a_record_of_another_width_is_refused_again(tmp_path: Path) -> None:
     """Until somebody has looked at it: its values may stand in the wrong columns."""
     delivery, target = tmp_path / "delivery.csv", tmp_path / "annotated.xlsx"
-    write_records(delivery, "csv", LAYOUT, [CLEAN[0], ["P9", "HR"], [*CLEAN[1], "", "x"]])
+    write_records(delivery, "csv", LAYOUT, [CLEAN[0], [*CLEAN[1], "", "x"]])
+    delivery.write_bytes(delivery.read_bytes() + b"P9;HR")
     _annotated(delivery, target)
     again, _ = check_file(target, LAYOUT)
     assert {finding.row for finding in again.findings if finding.severity == "error"} == {3, 4}

@@ -4,6 +4,7 @@ from instroom.core.findings.entry import CatalogueEntry
 
 ROW_FINDINGS = (
     CatalogueEntry("row-cell-count", "row", "error"),
+    CatalogueEntry("row-short", "row", "notice"),
     CatalogueEntry("row-blank", "row", "notice"),
     CatalogueEntry("key-missing", "row", "error"),
     CatalogueEntry("key-incomplete", "row", "error"),

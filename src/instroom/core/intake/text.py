@@ -55,6 +55,8 @@ def _encoding(head: bytes) -> str:
 
 
 def _is_binary(head: bytes) -> bool:
-    """More control characters than a stray one in a cell, which is a finding of its own."""
-    controls = len(head) - len(head.translate(None, _CONTROLS))
-    return controls > max(8, len(head) // 50)
+    """More control characters than a stray one in a cell, which is a finding of its own. Zero bytes behind the text are
+    one too."""
+    text = head.rstrip(b"\0")
+    controls = len(text) - len(text.translate(None, _CONTROLS))
+    return not text or controls > max(8, len(text) // 50)

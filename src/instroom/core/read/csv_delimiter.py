@@ -1,4 +1,4 @@
-"""Whether the header of a CSV file is separated by something else than semicolons."""
+"""Whether a CSV file is separated by something else than semicolons."""
 
 import re
 from typing import Final
@@ -7,24 +7,29 @@ from instroom.core.keys import trim
 from instroom.core.layout.loader import Layout
 
 _NAMES: Final = {",": "comma", "\t": "tab", "|": "pipe"}
-_ANNOUNCED = re.compile(r'\ufeff?"?sep=(.)"?\s*\Z', re.I)
-"""What some spreadsheets write as a line of its own before the header."""
+_ANNOUNCED = re.compile(r'"?sep=(.)"?;*\s*\Z', re.I)
+"""What some programs write as a line of its own before the header."""
 
 
-def other_delimiter(line: str, layout: Layout) -> str | None:
-    """The name of the delimiter of the first line, None where it is the semicolon or cannot be told.
+def announced_delimiter(line: str) -> str | None:
+    """The delimiter that a line such as `sep=;` announces: a semicolon itself, another one by its name; else None."""
+    announced = _ANNOUNCED.match(line[:1024])
+    return _NAMES.get(announced[1], announced[1]) if announced else None
+
+
+def other_delimiter(header: str, layout: Layout) -> str | None:
+    """The name of the delimiter of the header, None where it is the semicolon or cannot be told.
 
     Told by the layout's headers; a header row of which nothing is known, by half as many delimiters as columns.
     """
-    if announced := _ANNOUNCED.match(line):
-        return None if announced[1] == ";" else _NAMES.get(announced[1], announced[1])
-    known = {header.casefold() for header in layout.headers}
-    if _headers_in(line, ";", known):
+    if has_headers(header, ";", layout):
         return None
-    best = max(_NAMES, key=line.count)
-    enough = line.count(best) * 2 >= len(layout.headers) and line.count(best) > line.count(";")
-    return _NAMES[best] if _headers_in(line, best, known) >= 2 or enough else None
+    best = max(_NAMES, key=header.count)
+    enough = header.count(best) * 2 >= len(layout.headers) and header.count(best) > header.count(";")
+    return _NAMES[best] if has_headers(header, best, layout, 2) or enough else None
 
 
-def _headers_in(line: str, delimiter: str, known: set[str]) -> int:
-    return sum(trim(cell).strip("\ufeff\"'").casefold() in known for cell in line.split(delimiter))
+def has_headers(line: str, delimiter: str, layout: Layout, least: int = 1) -> bool:
+    """Whether so many of the layout's headers stand between these delimiters."""
+    known = {header.casefold() for header in layout.headers}
+    return sum(trim(cell).strip("\"'").casefold() in known for cell in line.split(delimiter)) >= least

@@ -30,14 +30,16 @@ class Lines(Iterator[str]):
     errors="surrogateescape": what is not UTF-8 becomes a lone surrogate, which UTF-8 itself never holds.
     """
 
-    def __init__(self, text: TextIO, columns: int) -> None:
-        self.row = 0  # as a spreadsheet shows it
+    def __init__(self, text: TextIO, columns: int, header: str, rows_above: int) -> None:
+        """`header`: the first line, which was read already, below so many rows that a spreadsheet shows."""
+        self.row = rows_above  # as a spreadsheet shows it
         self.count = 0  # lines of this record so far
         self.characters = 0  # of this record so far
         self.bytes = 0  # that the text of this record takes in memory, so far
         self.last = ""
         self.ended = False  # the file did, within this record or right before it
         self.bad: BadLine | None = None
+        self._header: str | None = header
         self._non_ascii = False
         self._text = text
         self._columns = columns
@@ -47,9 +49,17 @@ class Lines(Iterator[str]):
         self.row += 1
         self.count = self.characters = self.bytes = 0
 
+    @property
+    def in_whole_line(self) -> bool:
+        """Whether the last line has its end: the last one of a file that was cut off has none."""
+        return self.last.endswith(("\n", "\r"))
+
     def __next__(self) -> str:
         """A line with its end; raises Endless where the record becomes longer or wider than any spreadsheet's."""
-        self.last = line = self._text.readline(RECORD_CHARACTERS)
+        line = self._next_line()
+        if not line.isascii():
+            line = self._judge_other_characters(line)
+        self.last = line
         if not line:
             self.ended = True
             raise StopIteration
@@ -58,8 +68,16 @@ class Lines(Iterator[str]):
         self.bytes += sys.getsizeof(line)
         if self.characters > self._columns:
             self._refuse_endless(line)
-        if not line.isascii() and self.bad is None:
-            self._refuse_other_encoding(line)
+        return line
+
+    def _next_line(self) -> str:
+        if self._header is not None:
+            line, self._header = self._header, None
+            return line
+        line = self._text.readline(RECORD_CHARACTERS)
+        if line == "\r\n" and not self.count and self.last.endswith("\r"):
+            # CR CR LF: a program wrote CR LF, and the next one made CR LF of its LF. That is one end, not two.
+            line = self._text.readline(RECORD_CHARACTERS)
         return line
 
     def rest_is_blank(self) -> bool:
@@ -73,9 +91,14 @@ class Lines(Iterator[str]):
         if self.characters >= RECORD_CHARACTERS or line.count(";") > self._columns:
             raise Endless
 
-    def _refuse_other_encoding(self, line: str) -> None:
-        try:
-            line.encode()
-            self._non_ascii = True
-        except UnicodeEncodeError:
-            self.bad = BadLine(self.row, line.encode("utf-8", "surrogateescape"), self._non_ascii)
+    def _judge_other_characters(self, line: str) -> str:
+        """The line, without the byte order mark before a record that the second of two joined files brings."""
+        if not self.count:
+            line = line.lstrip("\ufeff")
+        if self.bad is None:
+            try:
+                line.encode()
+                self._non_ascii = self._non_ascii or not line.isascii()
+            except UnicodeEncodeError:
+                self.bad = BadLine(self.row, line.encode("utf-8", "surrogateescape"), self._non_ascii)
+        return line

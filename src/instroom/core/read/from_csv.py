@@ -6,49 +6,52 @@ shows them: one for each line outside quotes, empty lines too.
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from instroom.core.findings import finding
 from instroom.core.keys import trim
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding, Limits, Table
-from instroom.core.read.csv_delimiter import other_delimiter
 from instroom.core.read.csv_encoding import encoding_fault
-from instroom.core.read.csv_lines import Endless, Lines
+from instroom.core.read.csv_lines import RECORD_CHARACTERS, Endless, Lines
+from instroom.core.read.csv_quotes import has_space_before_quote, quotes_whole_lines, split
+from instroom.core.read.csv_start import read_start
 from instroom.core.read.table_builder import TableBuilder, has_value, shortened
+from instroom.core.read.text_end import TextBytes, TextEnd, end_of_text
 
-_LINE_CHARACTERS: Final = 64 * 1024  # of the first line, to look for the delimiter
 _COUNTED: Final = 10
 """Rows, times the records that a file may have: nobody counts further."""
 _CELLS: Final = 12_000_000  # ten times a full delivery: nobody reads further
-_CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^;\r\n]*+))(;|[\r\n]*+\Z)')
+_BUFFER_BYTES: Final = 256 * 1024
 
 
 def read_csv(path: Path, layout: Layout, limits: Limits) -> Table:
     """The rows of a CSV file; its faults are findings of the table. Raises OSError where it cannot be opened."""
-    with _opened(path) as text:
-        first_line = text.readline(_LINE_CHARACTERS)
-    if found := other_delimiter(first_line, layout):
-        return Table([trim(first_line)], [], [], {}, [finding("csv-delimiter", facts={"found": found})], 0)
-    with _opened(path) as text:
-        return _Reading(Lines(text, limits.columns), layout, limits).table()
+    end = end_of_text(path)
+    with _opened(path, end.position) as text:
+        header, rows_above, delimiter = read_start(text, layout, RECORD_CHARACTERS)
+        if delimiter:
+            found = finding("csv-delimiter", facts={"found": delimiter})
+            return Table([trim(header)], [], [], {}, [found], 0)
+        return _Reading(Lines(text, limits.columns, header, rows_above), layout, limits, end).table()
 
 
-def _opened(path: Path) -> io.TextIOWrapper:
+def _opened(path: Path, end: int) -> io.TextIOWrapper:
     """Text of which only CR, LF and CRLF end a line, and which shows what is not UTF-8 as lone surrogates."""
-    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+    stream = io.BufferedReader(TextBytes(path, end), _BUFFER_BYTES)
+    return io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
 
 
 class _Reading:
     """One pass over the file."""
 
-    def __init__(self, lines: Lines, layout: Layout, limits: Limits) -> None:
+    def __init__(self, lines: Lines, layout: Layout, limits: Limits, end: TextEnd) -> None:
         self._lines = lines
         self._layout = layout
         self._limits = limits
+        self._end = end
         self._reader = csv.reader(lines, delimiter=";", strict=True)
         self._builder = TableBuilder([], limits)
 
@@ -59,6 +62,11 @@ class _Reading:
             self._builder.reject(self._endless())
         if self._lines.bad:
             self._builder.reject(encoding_fault(self._lines.bad))
+        if self._end.zero_bytes > 1:
+            facts = {"problem": "zero-bytes", "count": self._end.zero_bytes, "row": self._lines.row}
+            self._builder.reject(finding("file-damaged", facts=facts))
+        if tuple(self._builder.headers) == self._layout.headers:
+            self._builder.settle_uneven_rows(self._layout.columns)
         return self._builder.table()
 
     def _read(self) -> None:
@@ -66,6 +74,9 @@ class _Reading:
         header = next(records, None)
         if header is None:
             self._builder.discard_rows()  # nobody knows what stands in which column
+        elif quotes_whole_lines(header, self._layout):
+            self._builder.reject(self._quote_fault("whole-lines"))
+            return
         self._builder.headers = self._headers(header or [])
         read = 0
         for cells in records:
@@ -77,8 +88,11 @@ class _Reading:
                 return
 
     def _headers(self, cells: list[str]) -> list[str]:
-        """Row 1 as it is; a title or empty line there gets the width of the layout, as the rows below it have that."""
+        """Row 1 without blank cells at its end; a title or empty line there gets the width of the layout, as the rows
+        below it have that."""
         cells = shortened(cells, self._limits)
+        while cells and not trim(cells[-1]):
+            cells.pop()
         expected = self._layout.headers
         if len(cells) < len(expected) and not {trim(cell).casefold() for cell in cells} & _folded(expected):
             cells += [""] * (len(expected) - len(cells))
@@ -96,37 +110,53 @@ class _Reading:
                 return
             except csv.Error:
                 cells = self._recovered()
+            if cells and has_space_before_quote(lines.last, cells):
+                cells = self._without_space()
             yield cells
 
     def _take(self, cells: list[str]) -> None:
-        lines = self._lines
+        lines, builder = self._lines, self._builder
+        whole = lines.in_whole_line or self._end.marked
         if not has_value(cells):
-            self._builder.add_blank(lines.row, telling=len(cells) > 1)
+            if whole or not 1 < len(cells) < len(builder.headers):
+                builder.add_blank(lines.row, telling=len(cells) > 1)
+                return
+        elif len(cells) == 1 < len(builder.headers) and ";" in cells[0]:
+            self._refuse_row("whole-lines")
             return
         if lines.characters > self._limits.cell_characters:
             cells = shortened(cells, self._limits)
-        self._builder.add_record(lines.row, cells, lines.bytes)
+        builder.add_record(lines.row, cells, lines.bytes, whole)
 
     def _recovered(self) -> list[str] | None:
-        """The cells of a row that the csv module refuses only for the length of one; else None, with a finding.
+        """The cells of a row that the csv module refuses only for spaces behind a quote or for the length of a cell.
 
-        After text behind a closing quote, reading goes on with the next line, and the other rows are sound. Not where
-        the row already took several lines: then it is more likely that a quote on the first was left open, and no row
-        is certain.
+        Else None, with a finding. After text behind a closing quote, reading goes on with the next line, and the other
+        rows are sound. Not where the row already took several lines: then it is more likely that a quote on the first
+        was left open, and no row is certain.
         """
         lines = self._lines
         if lines.ended or lines.count > 1:
             self._unclosed()
             return None
-        if lines.characters > csv.field_size_limit():
-            cells = _split(lines.last)
-            if cells is None:
-                self._unclosed()
-            return cells
-        self._builder.add_unreadable(lines.row)
+        cells = split(lines.last)
+        if cells is None and lines.characters > csv.field_size_limit():
+            self._unclosed()
+        elif cells is None:
+            self._refuse_row("text-after")
+        return cells
+
+    def _without_space(self) -> list[str] | None:
+        """The cells of a row with spaces before its quotes; None, with a finding, where those do not pair up."""
+        cells = split(self._lines.last) if self._lines.count == 1 else None
+        if cells is None:
+            self._refuse_row("space-before")
+        return cells
+
+    def _refuse_row(self, problem: str) -> None:
+        self._builder.add_unreadable(self._lines.row)
         if not self._builder.full:
-            self._builder.add_finding(self._quote_fault("text-after"))
-        return None
+            self._builder.add_finding(self._quote_fault(problem))
 
     def _unclosed(self) -> None:
         self._builder.add_unreadable(self._lines.row)
@@ -135,7 +165,8 @@ class _Reading:
         self._lines.ended = True
 
     def _quote_fault(self, problem: str) -> Finding:
-        return finding("csv-quote", facts={"start_row": self._lines.row, "problem": problem})
+        facts: dict[str, Any] = {"start_row": self._lines.row, "problem": problem}
+        return finding("csv-quote", facts=facts)
 
     def _endless(self) -> Finding:
         if self._lines.count > 1 or '"' in self._lines.last:
@@ -145,15 +176,3 @@ class _Reading:
 
 def _folded(headers: tuple[str, ...]) -> set[str]:
     return {header.casefold() for header in headers}
-
-
-def _split(line: str) -> list[str] | None:
-    """The cells of one line, however long; None where its quotes are not in order."""
-    cells, position, more = [], 0, True
-    while more:
-        match = _CELL.match(line, position)
-        if match is None:
-            return None
-        cells.append(match[2] if match[1] is None else match[1].replace('""', '"'))
-        position, more = match.end(), match[3] == ";"
-    return cells

@@ -1,12 +1,16 @@
 """Builds the table of a CSV or XML file from its rows, blank ones and too many of them included, in bounded memory."""
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from instroom.core.findings import finding
 from instroom.core.keys import SPACES
+from instroom.core.layout.loader import Column
 from instroom.core.model import Finding, Limits, Table
+from instroom.core.read.uneven_rows import UnevenRows
 from instroom.core.read.wrong_width_rows import WrongWidthRows
+from instroom.core.xlsx.references import column_letters
 
 TEXT_BYTES: Final = 100 * 1024 * 1024
 """Of text kept in memory: ten thousand records of ten thousand characters, ten times a large delivery."""
@@ -30,6 +34,8 @@ class TableBuilder:
         self._rows: list[list[str]] = []
         self._places: list[int] = []
         self._wrong_width_rows = WrongWidthRows()
+        self._uneven_rows = UnevenRows()
+        self._short_widths: Counter[int] = Counter()
         self._blank_from = 0  # the run of blank rows that is going on; 0: none
         self._blank_to = 0
         self._kept_bytes = 0
@@ -41,21 +47,71 @@ class TableBuilder:
         """There are more records than may be: from here on they are only counted."""
         return self.records > self._limits.records
 
-    def add_record(self, place: int, cells: list[str], size: int) -> None:
-        """A row with a value in it. `size` is at least what its text takes in memory, in bytes."""
+    def add_record(self, place: int, cells: list[str], size: int, whole: bool = True) -> None:
+        """A row with a value in it. `size` is at least what its text takes in memory, in bytes.
+
+        Cells that are missing at its end are blank, and blank ones that are too many do not count. Not `whole`: the
+        file ends within this row, so what is missing may hold values.
+        """
         self.records += 1
         self._end_blank_run(place - 1)
         if self.full:
             self._forget_rows()
         elif len(cells) != len(self.headers):
-            facts = {"found": len(cells), "expected": len(self.headers)}
-            self._findings.append(finding("row-cell-count", place, facts=facts))
-            if not self._rejected:
-                self._wrong_width_rows.keep(place, cells, size)
+            self._add_uneven(place, cells, size, whole)
         elif not self._rejected:
-            self._rows.append(self._reuse_texts(cells))
-            self._places.append(place)
-            self._count_bytes(size)
+            self._keep(place, cells, size)
+
+    def _add_uneven(self, place: int, cells: list[str], size: int, whole: bool) -> None:
+        found, expected = len(cells), len(self.headers)
+        facts: dict[str, Any] = {"found": found, "expected": expected}
+        if found > expected and (surplus := first_value(cells, expected)) is not None:
+            facts |= {"cell": f"{column_letters(surplus)}{place}", "text": cells[surplus]}
+            self._add_wrong_width(place, cells, size, facts)
+        elif found < expected and self._may_be_cut_off(found, whole):
+            self._add_wrong_width(place, cells, size, {**facts, "problem": "cut-off"})
+        elif not self._rejected:
+            self._uneven_rows.widths[len(self._rows)] = found
+            self._keep(place, [*cells[:expected], *[""] * (expected - found)], size)
+
+    def _may_be_cut_off(self, found: int, whole: bool) -> bool:
+        """Whether a short row is the last one, without a line end, and not as short as all the others."""
+        alike = self._short_widths[found] == self.records - 1 > 0
+        self._short_widths[found] += 1
+        return not whole and not alike
+
+    def _add_wrong_width(self, place: int, cells: list[str], size: int, facts: dict[str, Any]) -> None:
+        self._findings.append(finding("row-cell-count", place, facts=facts))
+        if not self._rejected:
+            self._wrong_width_rows.keep(place, cells, size)
+
+    def _keep(self, place: int, cells: list[str], size: int) -> None:
+        self._rows.append(self._reuse_texts(cells))
+        self._places.append(place)
+        self._count_bytes(size)
+
+    def settle_uneven_rows(self, columns: Sequence[Column]) -> None:
+        """Take out the rows whose values seem to stand in other columns, and tell of the others.
+
+        To be asked once, at the end, where the headers are those of the layout.
+        """
+        if self._rejected or not self._uneven_rows.widths:
+            return
+        shifted = self._uneven_rows.shifted(self._rows, columns)
+        for index, at in shifted.items():
+            found, place = self._uneven_rows.widths.pop(index), self._places[index]
+            facts: dict[str, Any] = {"found": found, "expected": len(columns), "problem": "shifted"}
+            facts["cell"] = f"{column_letters(at)}{place}"
+            row = self._rows[index]
+            self._add_wrong_width(place, [*row[:found], *[""] * (found - len(row))], 0, facts)
+        short = [index for index, found in self._uneven_rows.widths.items() if found < len(columns)]
+        if short:
+            facts = {"count": len(short), "last_row": self._places[short[-1]]}
+            self._findings.append(finding("row-short", self._places[short[0]], facts=facts))
+        if shifted:
+            stays = [index for index in range(len(self._rows)) if index not in shifted]
+            self._rows = [self._rows[index] for index in stays]
+            self._places = [self._places[index] for index in stays]
 
     def add_unreadable(self, place: int) -> None:
         """A record that cannot be read, with a fault of the file that says why. It is counted, and no more."""
@@ -110,6 +166,7 @@ class TableBuilder:
 
     def _forget_rows(self) -> None:
         self._rows, self._places, self._texts = [], [], {}
+        self._uneven_rows.widths.clear()
         self._wrong_width_rows.clear()
 
     def _end_blank_run(self, last: int) -> None:
@@ -137,6 +194,11 @@ class TableBuilder:
 def has_value(cells: Sequence[str]) -> bool:
     """Whether a row is a record: one of its cells holds more than white space (product.md A4)."""
     return any(cell.strip(SPACES) for cell in cells if cell)
+
+
+def first_value(cells: Sequence[str], start: int) -> int | None:
+    """The index of the first cell from `start` with more than white space in it."""
+    return next((index for index in range(start, len(cells)) if cells[index].strip(SPACES)), None)
 
 
 def shortened(cells: list[str], limits: Limits) -> list[str]:

@@ -10,6 +10,7 @@ Facts = Mapping[str, Any]
 _BY_WORD: Final[dict[str, str]] = {
     "file-damaged": "problem",
     "file-unsafe": "problem",
+    "csv-encoding": "looks_like",
     "csv-quote": "problem",
     "xml-structure": "problem",
     "required-missing": "block",
@@ -47,6 +48,8 @@ def _kind_of_file(facts: Facts) -> str:
 
 def _width(facts: Facts) -> str:
     found, expected = facts.get("found"), facts.get("expected")
+    if isinstance(problem := facts.get("problem"), str):
+        return problem
     if isinstance(found, int) and isinstance(expected, int):
         return "more" if found > expected else "fewer"
     return ""
@@ -82,6 +85,7 @@ _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
     "row-cell-count": _width,
     "rows-too-many": _amount,
     "row-blank": _run,
+    "row-short": _run,
     "value-formula": _formula,
     "value-not-in-list": _choices,
 }
