@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instroom.core.plan.guards import NAMES, USUAL, Exceeded, Measured, Name, exceeded, guard_of, measure
+from instroom.core.plan.guards import LEAST, NAMES, USUAL, Exceeded, Measured, Name, exceeded, guard_of, measure
 from instroom.core.report.connection_text import exceeded_text, guard_word
 
 NOTHING = {name: Measured(0, 0) for name in NAMES}
@@ -36,7 +36,7 @@ EDGES: list[tuple[Name, int, int, bool]] = [
 @pytest.mark.parametrize(("name", "number", "of", "within"), EDGES)
 def test_a_guard_at_its_edge(name: Name, number: int, of: int, within: bool) -> None:
     found = exceeded({**NOTHING, name: Measured(number, of)}, {})
-    assert found == ([] if within else [Exceeded(name, number, of, *USUAL[name])])
+    assert found == ([] if within else [Exceeded(name, number, of, *USUAL[name][:2])])
     own = {name: [100, 20_000]}
     assert exceeded({**NOTHING, name: Measured(number, of)}, own) == []
     assert exceeded({**NOTHING, name: Measured(number, of)}, {name: [0, 0]}) != []
@@ -69,7 +69,24 @@ def test_fewer_says_how_many_there_are_now() -> None:
 def test_within_means_neither_is_passed(name: Name, number: int, of: int, percent: int, most: int) -> None:
     number = min(number, of)
     held = bool(exceeded({**NOTHING, name: Measured(number, of)}, {name: [percent, most]}))
-    assert held == (number > most or (of > 0 and number / of > percent / 100 + 1e-12))
+    assert held == (number > most or (number > LEAST and number / of > percent / 100 + 1e-12))
+
+
+@pytest.mark.parametrize("of", range(1, 10))
+@pytest.mark.parametrize("name", NAMES)
+def test_of_a_few_persons_one_or_two_are_not_held(name: Name, of: int) -> None:
+    """Under ten persons every change would be a large share."""
+    for number in range(of + 1):
+        held = bool(exceeded({**NOTHING, name: Measured(number, of)}, {}))
+        assert held == (number > 2 and 100 * number > USUAL[name].percent * of)
+
+
+def test_a_guard_has_a_least_number_of_its_own() -> None:
+    measured = {**NOTHING, "fewer": Measured(3, 10)}
+    assert exceeded(measured, {"fewer": [10, 250, 3]}) == []
+    assert exceeded(measured, {"fewer": [10, 250, 2]}) == [Exceeded("fewer", 3, 10, 10, 250)]
+    assert exceeded({**NOTHING, "fewer": Measured(1, 1000)}, {"fewer": [10, 0, 3]}) != [], "the number holds always"
+    assert exceeded({**NOTHING, "fewer": Measured(1, 9)}, {"fewer": [10, 250, 0]}) != []
 
 
 def test_what_is_measured() -> None:
@@ -87,4 +104,4 @@ def test_what_is_measured() -> None:
     }
     assert measure(totals, [], 30, None)["fewer"] == Measured(0, 0)
     assert measure(totals, [], 30, 20)["fewer"] == Measured(0, 20)
-    assert guard_of("fewer", {"fewer": [1, 2]}) == (1, 2)
+    assert guard_of("fewer", {"fewer": [1, 2]}) == (1, 2, LEAST)

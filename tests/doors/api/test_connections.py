@@ -32,8 +32,8 @@ def test_a_connection_is_made_changed_paused_and_resumed(client: Client) -> None
     wanted = {"name": "nacht", "account": "hr", "file_name": "personen.csv", "schedule": "monthly 31 02:30"}
     status, made = send(client, "post", BASE, wanted)
     assert (status, made["state"], made["schedule"]) == (201, "waiting", "monthly 31 02:30")
-    assert (len(made["next"]), made["guards"]["created"]) == (3, {"percent": 20, "number": 500})
-    guards = {"created": {"percent": 5, "number": 10}}
+    assert (len(made["next"]), made["guards"]["created"]) == (3, {"percent": 20, "number": 500, "least": 2})
+    guards = {"created": {"percent": 5, "number": 10, "least": 3}}
     change = {"standing_approval": True, "guards": guards, "policies": {"blank": "clear", "quiet_from": "21:00"}}
     status, changed = send(client, "patch", f"{BASE}/nacht", change)
     assert (status, changed["standing_approval"], changed["schedule"]) == (200, True, "monthly 31 02:30")

@@ -53,11 +53,11 @@ def test_it_is_listed_changed_paused_and_resumed(run: Run) -> None:
     )
     assert "  at most 5 % and 10: new dossiers" in changed.out
     assert "Standing approval: by operator, since" in changed.out
-    again = run("connection", "change", "nacht", "--guard", "fewer=1,1", "--format", "json")
+    again = run("connection", "change", "nacht", "--guard", "fewer=1,1,4", "--format", "json")
     document = json.loads(again.out)
     assert document["policies"] == {"blank": "clear"}
-    assert document["guards"]["created"] == {"percent": 5, "number": 10}
-    assert document["guards"]["fewer"] == {"percent": 1, "number": 1}
+    assert document["guards"]["created"] == {"percent": 5, "number": 10, "least": 2}
+    assert document["guards"]["fewer"] == {"percent": 1, "number": 1, "least": 4}
     assert run("connection", "pause", "nacht").out.startswith("nacht: gepauzeerd; elke dag om 01:00")
     listed = json.loads(run("connection", "list", "--format", "json").out)["connections"]
     assert [(one["name"], one["state"], one["next"]) for one in listed] == [("nacht", "paused", [])]

@@ -52,7 +52,7 @@ def test_a_connection_is_made_looked_at_changed_paused_and_resumed(operator: Cli
     made = operator.post("/customers/ons/add-connection", FORM)
     assert made.headers["Location"] == "/customers/ons/connections/nacht"
     one = Connection.objects.get()
-    assert (one.schedule, one.policies, one.guards) == ("weekly mon 01:00", {}, {"fewer": [10, 99]})
+    assert (one.schedule, one.policies, one.guards) == ("weekly mon 01:00", {}, {"fewer": [10, 99, 2]})
     assert one.standing_by is not None
     page = page_of(operator, "/connections/nacht")
     assert "every Monday at 01:00" in page
@@ -82,6 +82,7 @@ def test_a_connection_is_made_looked_at_changed_paused_and_resumed(operator: Cli
         ({"zone": "Mars"}, "There is no time zone Mars"),
         ({"fewer_percent": "101"}, "A guard has a percentage"),
         ({"fewer_number": "veel"}, "A guard has a percentage"),
+        ({"fewer_least": "weinig"}, "A guard has a percentage"),
         ({"account": "niemand"}, "There is no account niemand."),
         ({"skip_limit_percent": "101"}, "Write a percentage"),
         ({"layout": "nergens/1"}, "nergens"),
@@ -182,7 +183,9 @@ def test_each_state_has_its_word(operator: Client, connection: Connection, state
 
 
 def test_a_stale_file_and_a_held_one_say_why(operator: Client, connection: Connection, customer: WebCustomer) -> None:
-    connections.change(connection, by=find.user("ons-operator"), standing=True, guards={"created": [100, 500]})
+    connections.change(
+        connection, by=find.user("ons-operator"), standing=True, guards={"created": [100, 500], "fewer": [10, 250, 0]}
+    )
     first = receive(
         customer.file(ANNA | COMPANY, BRAM | COMPANY),
         find.customer("ons"),

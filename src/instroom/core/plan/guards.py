@@ -1,6 +1,7 @@
 """The guards of a standing approval: how far a plan may go before a person has to look (product.md E3).
 
-Each guard has a percentage and a number; past either of them the delivery is held.
+Each guard has a percentage and a number; past either of them the delivery is held. The percentage holds nothing up to
+the guard's least number: under ten persons every change would be a large share.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +13,20 @@ Name = Literal["created", "changed", "unlinked", "left_out", "fewer"]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 
 
+LEAST: Final = 2
+"""Where a guard has no least number of its own."""
+
+
 class Guard(NamedTuple):
     """The most that it lets pass: neither may be exceeded."""
 
     percent: int
     number: int
+    least: int = LEAST
+    """So many pass, whatever their share."""
+
+    def lets_pass(self, number: int, of: int) -> bool:
+        return number <= self.number and (number <= self.least or 100 * number <= self.percent * of)
 
 
 USUAL: Final[Mapping[Name, Guard]] = {
@@ -69,11 +79,12 @@ def measure(
 
 
 def exceeded(measured: Mapping[Name, Measured], own: Mapping[str, Sequence[int]]) -> list[Exceeded]:
-    """The guards that are not kept, in their fixed order. `own`: where a connection differs, [percent, number]."""
+    """The guards that are not kept, in their fixed order. `own`: where a connection differs, [percent, number] or
+    [percent, number, least]."""
     found = []
     for name in NAMES:
         guard, (number, of) = guard_of(name, own), measured[name]
-        if number > guard.number or 100 * number > guard.percent * of:
+        if not guard.lets_pass(number, of):
             found.append(Exceeded(name, number, of, guard.percent, guard.number))
     return found
 

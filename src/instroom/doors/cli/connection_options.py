@@ -49,8 +49,8 @@ _OPTIONS: Final = (
         "--guard",
         "guards",
         multiple=True,
-        metavar="NAME=PERCENT,NUMBER",
-        help=f"The limit without an approval, for one of {', '.join(NAMES)}. May be repeated.",
+        metavar="NAME=PERCENT,NUMBER[,LEAST]",
+        help=f"The limit without an approval, for one of {', '.join(NAMES)}; LEAST is always allowed. May be repeated.",
     ),
 )
 _POLICIES: Final = {
@@ -79,6 +79,6 @@ def settings_given(settings: Mapping[str, Any], before: Connection | None = None
 def _guard(text: str) -> tuple[str, list[int]]:
     name, _, limits = text.partition("=")
     numbers = limits.split(",")
-    if name not in NAMES or len(numbers) != 2 or not all(one.isascii() and one.isdecimal() for one in numbers):
+    if name not in NAMES or len(numbers) not in (2, 3) or not all(one.isascii() and one.isdecimal() for one in numbers):
         raise WrongUse("bad-guard", text=text)
     return name, [int(one) for one in numbers]

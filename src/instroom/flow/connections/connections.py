@@ -150,8 +150,8 @@ def _refuse_bad_hours(connection: Connection) -> None:
 
 def _refuse_bad_guards(guards: Mapping[str, Any]) -> None:
     for name, limits in guards.items():
-        good = name in NAMES and len(limits) == 2 and all(isinstance(one, int) for one in limits)
-        if not good or not (0 <= limits[0] <= 100 and 0 <= limits[1] <= 2 * MOST_RECORDS):
+        good = name in NAMES and len(limits) in (2, 3) and all(isinstance(one, int) for one in limits)
+        if not good or not (0 <= limits[0] <= 100 and all(0 <= one <= 2 * MOST_RECORDS for one in limits[1:])):
             raise NotAllowed("guard", most=2 * MOST_RECORDS)
 
 

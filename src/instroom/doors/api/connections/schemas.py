@@ -35,6 +35,7 @@ class Guard(Document):
 
     percent: int
     number: int
+    least: int = Field(description="So many are always allowed, whatever their share.")
 
 
 class Guards(Document):
@@ -84,6 +85,9 @@ class GuardLimit(Document):
 
     percent: Percent
     number: Whole = Field(ge=0, le=2 * MOST_RECORDS)
+    least: Whole | None = Field(
+        default=None, ge=0, le=2 * MOST_RECORDS, description="So many are always allowed, whatever their share."
+    )
 
 
 class GuardSettings(Document):
@@ -134,7 +138,10 @@ class ConnectionSettings(Document):
             sent["policies"] = {name: value for name, value in sent["policies"].items() if value is not None}
         if "guards" in sent:
             limits = {name: limit for name, limit in sent["guards"].items() if limit is not None}
-            sent["guards"] = {name: [limit["percent"], limit["number"]] for name, limit in limits.items()}
+            sent["guards"] = {
+                name: [limit[part] for part in ("percent", "number", "least") if limit[part] is not None]
+                for name, limit in limits.items()
+            }
         return sent
 
 

@@ -55,7 +55,7 @@ def _approval(one: Connection, lang: Language) -> Iterator[str]:
     yield phrase("connection-standing", lang, who=who, since=moment(timezone.localtime(one.standing_since), lang))
     for name in NAMES:
         guard = guard_of(name, one.guards)
-        facts = {"percent": guard.percent, "number": number(guard.number, lang)}
+        facts = {"percent": guard.percent, "number": number(guard.number, lang), "least": number(guard.least, lang)}
         yield phrase("connection-guard", lang, guard=guard_word(name, lang), **facts)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from instroom.core.errors import InstroomError
-from instroom.core.plan.guards import NAMES, guard_of
+from instroom.core.plan.guards import LEAST, NAMES, Guard, guard_of
 from instroom.core.schedule import DAYS, SCHEDULE_KINDS, Due, WrongSchedule, schedule_of
 from instroom.core.schedule import next_times as times_of
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
@@ -77,7 +77,7 @@ def _form(
         "values": values,
         "problem": problem,
         "accounts": accounts.of_customer(visit.customer),
-        "guards": [(name, values[f"{name}_percent"], values[f"{name}_number"]) for name in NAMES],
+        "guards": [(name, *(values[f"{name}_{part}"] for part in Guard._fields)) for name in NAMES],
         "most_minutes": MOST_MINUTES,
         "most_number": 2 * connections.MOST_RECORDS,
         "numbers": NUMBERS,
@@ -118,17 +118,17 @@ def _values(one: Connection) -> dict[str, Any]:
         "at": f"{schedule.at:%H:%M}",
         "weekday": DAYS[schedule.weekday],
         "day": str(schedule.day),
-        **{f"{name}_percent": guard.percent for name, guard in guards.items()},
-        **{f"{name}_number": guard.number for name, guard in guards.items()},
+        **{f"{name}_{part}": limit for name, guard in guards.items() for part, limit in guard._asdict().items()},
     }
 
 
 def _typed(form: Mapping[str, str]) -> dict[str, Any]:
     """What the form says; a number that is none becomes one that the flow refuses in words."""
-    guards = [f"{name}_{part}" for name in NAMES for part in ("percent", "number")]
+    guards = [f"{name}_{part}" for name in NAMES for part in Guard._fields]
+    usual = {f"{name}_least": str(LEAST) for name in NAMES}
     return {
         **{name: form.get(name, "").replace("\0", "").strip()[:255] for name in ("name", *_TEXTS, *_POLICIES)},
-        **{name: _number(form.get(name, "")) for name in (*_MINUTES, *guards)},
+        **{name: _number(form.get(name, usual.get(name, ""))) for name in (*_MINUTES, *guards)},
         "standing": form.get("standing") == "on",
     }
 
@@ -141,7 +141,7 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     """As `flow.connections.connections` takes it; a policy that is left blank is the customer's."""
     policies = {name: values[name] for name in _POLICIES if values[name] != ""}
     numbers = {name: _number(str(policies[name])) for name in NUMBERS if name in policies}
-    guards = {name: [values[f"{name}_percent"], values[f"{name}_number"]] for name in NAMES}
+    guards = {name: [values[f"{name}_{part}"] for part in Guard._fields] for name in NAMES}
     return {
         **{name: values[name] for name in ("account", "file_name", "layout", "zone", "on_late", "standing", *_MINUTES)},
         "schedule": _schedule(values),
