@@ -52,6 +52,28 @@ def test_a_conflict_names_its_columns() -> None:
     assert item.facts["extern_id"] == "B1"
 
 
+def test_a_conflict_names_both_values() -> None:
+    found = checked(company(), company(PostPlaats="A"), company(Naam="TESTBEDRIJF BV", PostPlaats="B"))
+    assert only(found).facts["differences"] == [
+        {"column": "BedrijfNaam", "value": "TESTBEDRIJF BV", "other": "Testbedrijf BV", "row": 2},
+        {"column": "BedrijfPostPlaats", "value": "B", "other": "A", "row": 3},
+    ]
+
+
+def test_a_conflict_of_categories_and_free_fields_names_both() -> None:
+    one, other = (
+        {"CategorieGroep1": "Branche", "Categorie1": word, "VrijveldDefinitie1": "VrijveldA", "VrijveldData1": word}
+        for word in ("Bouw", "Sloop")
+    )
+    found = only(checked(company(**one), company(**other))).facts["differences"]
+    assert [(item["value"], item["other"]) for item in found] == [
+        ("Branche: Sloop", "Branche: Bouw"),
+        ("Sloop", "Bouw"),
+    ]
+    found = only(checked(company(**one), company(**other), blank="clear")).facts["differences"]
+    assert found[1]["value"] == "VrijveldA: Sloop"
+
+
 def test_a_row_that_says_nothing_of_the_conflict_stays() -> None:
     found = checked(company(PostPlaats="A"), company(PostPlaats="B"), company())
     assert found.refused == {2, 3}

@@ -59,7 +59,17 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "key-case": [{"block": "person", "other": "13DERQ"}],
     "source-case": [{"block": "person", "other": "PIMS"}],
     "required-missing": [{"block": "company"}, {"block": "person"}],
-    "company-conflict": [{"columns": ["BedrijfNaam", "BedrijfEmail"], "extern_id": "B1", "block": "company"}],
+    "company-conflict": [
+        {
+            "columns": ["BedrijfNaam", "BedrijfEmail"],
+            "extern_id": "B1",
+            "block": "company",
+            "differences": [
+                {"column": "BedrijfNaam", "value": "Een BV", "other": "een BV", "row": 2},
+                {"column": "BedrijfEmail", "value": "", "other": "post@een.example", "row": 3},
+            ],
+        }
+    ],
     "person-repeated": [{"extern_id": "P1"}],
     "person-conflict": [{"columns": ["PersoonEmailWerk"], "extern_id": "P1", "block": "person"}],
     "person-two-companies": [{"extern_id": "P1", "companies": ["B1", ""]}],

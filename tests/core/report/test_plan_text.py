@@ -75,6 +75,21 @@ def test_a_change_in_dutch() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("Jаnsen", "Jansen", "verschilt alleen in tekens die op elkaar lijken: ‘а’ is Cyrillisch en ‘a’ is Latijns"),
+        ("JANSEN", "Jansen", "verschilt alleen in hoofdletters"),
+        ("Jansén", "Jansen", "verschilt alleen in accenten"),
+        ("Jansens", "Jansen", ""),
+    ],
+)
+def test_what_differs_so_little_that_the_eye_may_miss_it_is_said(old: str, new: str, said: str) -> None:
+    change = {"kind": "person", "action": "changed", "source": "", "extern_id": "1", "fields": {"surname": [old, new]}}
+    line = change_text(change, LAYOUT).splitlines()[1]
+    assert line == f"  Achternaam: {old} → {new}" + (f" ({said})" if said else "")
+
+
 def test_dates_in_english_are_those_of_iso_8601() -> None:
     """Who reads English may take 03-02 for another day."""
     assert "  Date of birth: 1980-02-03 → 1981-02-03" in change_text(CHANGE, LAYOUT, "en").splitlines()

@@ -54,6 +54,16 @@ def test_each_change_is_shown_field_by_field(approver: Client, customer: WebCust
     assert "/training/person?source=HR&amp;id=P-1" in page
 
 
+def test_what_differs_a_little_is_marked_and_said(approver: Client, customer: WebCustomer) -> None:
+    customer.import_in_live(ANNA | {"PersoonAchternaam": "Jаnsen", "PersoonFunctie": "HOOFD&<b>"})
+    page = plan_page(approver, customer.deliver(ANNA | {"PersoonAchternaam": "Jansen", "PersoonFunctie": "Hoofd&<b>"}))
+    assert '<span class="was">J<mark>а</mark>nsen</span>' in page
+    assert '<span class="becomes">J<mark>a</mark>nsen</span>' in page
+    assert "‘а’ is Cyrillic and ‘a’ is Latin" in page
+    assert '<span class="becomes">H<mark>oofd</mark>&amp;&lt;b&gt;</span>' in page
+    assert "Differs only in letter case" in page
+
+
 def test_what_stands_out_comes_first(approver: Client, customer: WebCustomer) -> None:
     customer.import_in_live(ANNA | COMPANY, BRAM | COMPANY)
     page = plan_page(approver, customer.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Aafje"}, BRAM))

@@ -16,6 +16,8 @@ class Conflict(NamedTuple):
     """By record the column to name."""
     others: Mapping[int, list[int]]
     """By record the first records that it conflicts with, at most ten. All records that clash are in it."""
+    values: Mapping[int, Value]
+    """By record what it says."""
 
 
 def differ(one: Value, other: Value) -> bool:
@@ -44,7 +46,7 @@ def find_conflict(values: Mapping[int, Value], labels: Mapping[int, str], clash:
             odd = _first_in_conflict(value, named, clash)
         if odd:
             others.update(dict.fromkeys(records, odd))
-    return Conflict(labels, others) if others else None
+    return Conflict(labels, others, values) if others else None
 
 
 def _first_in_conflict(value: Value, named: Mapping[Value, list[int]], clash: Clash) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from instroom.core.check.aspects import Parts, data_conflicts
 from instroom.core.check.conflicts import Conflict, Value, earlier, find_conflict
@@ -94,9 +95,29 @@ def _report_conflict(
         if others:
             labels = [label for label in columns if label in found]
             text = sheet.texts[block.extern_id.index][record]
-            facts = {"columns": labels, "extern_id": text, "block": block.kind}
+            differences = _differences(sheet, conflicts, record)
+            facts = {"columns": labels, "extern_id": text, "block": block.kind, "differences": differences}
             value = _text(sheet, columns[labels[0]], record)
             sheet.report(code, record, labels[0], value, others, facts)
+
+
+def _differences(sheet: Sheet, conflicts: list[Conflict], record: int) -> list[dict[str, Any]]:
+    """Of each aspect in which a record conflicts with an earlier one what both say."""
+    found = []
+    for aspect in conflicts:
+        before = [other for other in aspect.others.get(record, ()) if other < record]
+        if before:
+            value, other = _said(aspect.values[record]), _said(aspect.values[before[0]])
+            row = sheet.places[before[0]]
+            found.append({"column": aspect.labels[record], "value": value, "other": other, "row": row})
+    return found
+
+
+def _said(value: Value) -> str:
+    """A field as it is; categories and free fields with their group or definition before them."""
+    if isinstance(value, str):
+        return value
+    return "; ".join(": ".join(pair) for pair in sorted(value)) if isinstance(value, frozenset | tuple) else ""
 
 
 def _report_two_companies(

@@ -6,6 +6,7 @@ from typing import Any, Final
 from instroom.core.language import Language
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.model import Finding, Limits
+from instroom.core.report.unlike import differences_text
 from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import either, listed, number, size
 
@@ -28,6 +29,8 @@ def fact_text(name: str, finding: Finding, layout: Layout, lang: Language, words
         return words.get(value) or _word(name, value)
     if isinstance(value, int) and not isinstance(value, bool):
         return _number(name, value, finding, lang)
+    if name == "differences":
+        return differences_text(value, lang)
     if isinstance(value, list | tuple):
         return _list(name, value, lang, words)
     return visible(str(value))

@@ -7,6 +7,7 @@ from instroom.core.fields import Kind
 from instroom.core.language import Language
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.layout.standard import standard
+from instroom.core.report.unlike import unlike_in
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, words
 from instroom.core.wording.catalogue import find_label
@@ -106,7 +107,9 @@ def _from_to(label: str, old: str, new: str, lang: Language) -> str:
     if not old:
         return str(texts["added"].format(label=label, new=visible(new, _VALUE_LENGTH)))
     shown = visible(new, _VALUE_LENGTH) if new else texts["blank"]
-    return str(texts["from_to"].format(label=label, old=visible(old, _VALUE_LENGTH), new=shown))
+    line = texts["from_to"].format(label=label, old=visible(old, _VALUE_LENGTH), new=shown)
+    only = unlike_in(old, new, lang)
+    return f"{line} ({only})" if only else str(line)
 
 
 def _link(link: Any, lang: Language) -> str:

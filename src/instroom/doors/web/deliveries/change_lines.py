@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.report.plan_text import field_label
+from instroom.core.report.unlike import unlike_in
 from instroom.core.report.visible import visible, visible_lines
 from instroom.core.report.words import words
 from instroom.core.wording.phrases import day
@@ -21,6 +22,8 @@ class ChangedValue(NamedTuple):
     """It is the tie between a person and a company."""
     category: bool = False
     """It is one of several."""
+    only: str = ""
+    """In words, what the two differ in where the eye might miss it."""
 
 
 def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[ChangedValue]:
@@ -35,8 +38,7 @@ def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterato
         yield ChangedValue(texts["company"], visible(old or ""), visible(new or ""), link=True)
     for field, (old, new) in change["fields"].items():
         shown = day if field == "date_of_birth" else str
-        label = field_label(change["kind"], field, layout, lang)
-        yield ChangedValue(label, visible_lines(shown(old or ""), _LENGTH), visible_lines(shown(new or ""), _LENGTH))
+        yield _changed(field_label(change["kind"], field, layout, lang), shown(old or ""), shown(new or ""), lang)
     category = str(texts["category"]).capitalize()
     for pair in change["categories"]:
         yield ChangedValue(category, "", visible(": ".join(pair), _LENGTH), category=True)
@@ -44,4 +46,9 @@ def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterato
         yield ChangedValue(category, visible(": ".join(pair), _LENGTH), "", category=True)
     for code, (old, new) in change["free_fields"].items():
         label = str(texts["free_field"].format(name=visible(code))).capitalize()
-        yield ChangedValue(label, visible_lines(old or "", _LENGTH), visible_lines(new or "", _LENGTH))
+        yield _changed(label, old or "", new or "", lang)
+
+
+def _changed(label: str, old: str, new: str, lang: Language) -> ChangedValue:
+    only = unlike_in(old, new, lang)
+    return ChangedValue(label, visible_lines(old, _LENGTH), visible_lines(new, _LENGTH), only=only)

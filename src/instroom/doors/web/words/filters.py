@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from instroom.core.report import connection_text, sentences
+from instroom.core.report.unlike import pieces
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted as counted_words
 from instroom.core.report.words import named as named_words
@@ -30,6 +31,8 @@ from instroom.doors.web.frame.section import capture
 from instroom.doors.web.webhooks import labels as webhook_labels
 from instroom.doors.web.words import labels
 from instroom.store.models import Delivery
+
+_MARK = "<mark>{}</mark>"
 
 register = template.Library()
 register.simple_tag(assets.address, name="asset")
@@ -49,6 +52,14 @@ def number(value: int) -> str:
 def size(value: int) -> str:
     """A number of bytes as people read it."""
     return phrases.size(value, current())
+
+
+@register.filter
+def marked(line: Any, which: Literal["old", "new"]) -> SafeString:
+    """The old or the new value of a changed one, with marks where the other is slightly different; – where blank."""
+    old, new = pieces(line.old, line.new)
+    shown = ((_MARK if differs else "{}", text) for text, differs in (old if which == "old" else new))
+    return SafeString("".join(format_html(piece, text) for piece, text in shown) or "–")
 
 
 @register.filter
