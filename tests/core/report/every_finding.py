@@ -81,6 +81,17 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "value-leading-zero": [
         {"problem": word, "likely": likely} for word in ("number-cell", "short", "stored") for likely in ("0123", None)
     ],
+    "value-phone": [{}, {"problem": "plus", "likely": "+31612345678"}],
+    "value-converted": [
+        {"problem": word, **more}
+        for word in ("date", "time", "boolean", "number", "stored")
+        for more in (
+            {},
+            {"likely": "3-5"},
+            {"likely": "3-5", "count": 30, "rows": [2, 3], "examples": ["a → b", "c → d"]},
+        )
+    ],
+    "value-text-mark": [{"problem": word, "likely": "00123"} for word in ("formula-text", "apostrophe", "calculation")],
     "value-formula": [{}, {"no_value": True}],
     "value-invisible": [
         {"invisible": ["U+200B", "U+2063"], "spaces": []},

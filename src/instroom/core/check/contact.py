@@ -33,6 +33,7 @@ _DUTCH = re.compile(
 )
 _DUTCH_ABROAD = re.compile(r"\+310?(?:[1-9][0-9]{8}|800[0-9]{4,7}|970[0-9]{8})")
 _ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")  # ITU-T E.164: at most 15 digits
+_PLUS_LOST = re.compile(r"(?:[1-57-9][0-9]{10,14}|(?:32|45|47)[0-9]{8})")  # 6… is a Dutch mobile number, mistyped
 _SOMEWHERE = re.compile(r"[0-9]{6,15}")
 USUAL_PHONE = re.compile(
     r"(?:0|\+31 ?)(?:[1-9][0-9]{8}|6[ -][0-9]{8}|[1-9][0-9][ -][0-9]{7}|[1-9][0-9]{2}[ -][0-9]{6})"
@@ -69,6 +70,8 @@ def judge_phone(text: str, abroad: str) -> Judgement:
         number = "+" + number[2:]
     if number.startswith("+"):
         return text if _may_ring(number) else NOT_A_PHONE
+    if _PLUS_LOST.fullmatch(number) and _may_ring("+" + number):
+        return Fault("value-phone", {"problem": "plus", "likely": "+" + number})
     if abroad:
         return text if _SOMEWHERE.fullmatch(number) else NOT_A_PHONE
     if len(number) == 9 and number[0] != "0":

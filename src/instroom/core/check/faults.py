@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
+from instroom.core.findings import CATALOGUE
+from instroom.core.model import Severity
+
 _NO_FACTS: Final[Mapping[str, Any]] = {}
 
 
@@ -13,6 +16,13 @@ class Fault(NamedTuple):
     facts: Mapping[str, Any] = _NO_FACTS
     canonical: str | None = None
     """The value as it is used all the same; None: as it stands."""
+    graver: Severity | None = None
+    """Its severity, where that is not the one of the catalogue."""
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is here."""
+        return self.graver or CATALOGUE[self.code].severity
 
 
 Judgement = str | Fault

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from instroom.core.check.choices import BOOLEANS
+from instroom.core.check.conversions import converted_cell, is_numbered, likely_date, likely_number
+from instroom.core.check.error_values import is_error_value, is_hashes, may_hold_errors
 from instroom.core.check.faults import Fault
 from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Column
@@ -15,52 +18,74 @@ TEXT_TYPES = frozenset(
 )
 """Columns where a number is written as text: zeros before it and digits at its end matter."""
 
-_ERRORS = frozenset(
-    "#N/A #N/B #REF! #VERW! #VALUE! #WAARDE! #NAME? #NAAM? #DIV/0! #DEEL/0! #NUM! #GETAL! #NULL! #LEEG! #SPILL!"
-    " #OVERLOOP! #CALC! #BEREKENEN! #FIELD! #VELD! #BLOCKED! #GEBLOKKEERD! #GETTING_DATA #BUSY! #BEZIG!"
-    " #CONNECT! #VERBINDEN! #UNKNOWN! #ONBEKEND!".split()
-)
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+[eE][+-]?|[eE]\+)[0-9]+")
 _PERHAPS_SCIENTIFIC = (re.compile(r"E[+-]?[0-9]"), re.compile(r"e[+-]?[0-9]"))
 
 EXCEL_ERROR = Fault("value-excel-error")
+HASHES = Fault("value-hashes")
 SCIENTIFIC = Fault("value-scientific")
-_NO_VALUE = {"no_value": True}
+FORMULA = Fault("value-formula")
+NO_VALUE = Fault("value-formula", {"no_value": True}, None, "error")
+_UNLIKE_TEXT = CellNote.DATE | CellNote.BOOLEAN | CellNote.NUMBER | CellNote.SCIENTIFIC
 
 
 def spoilt(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     """The values whose text alone shows what a spreadsheet has done; `joined` is all of them in one text."""
     faults = {}
-    if "#" in joined:
-        faults.update({value: EXCEL_ERROR for value in values if value.upper() in _ERRORS})
+    if may_hold_errors(joined):
+        one = is_numbered(column)
+        faults.update({value: EXCEL_ERROR for value in values if is_error_value(value)})
+        faults.update({value: HASHES for value in values if is_hashes(value, one=one)})
     if column.type in TEXT_TYPES and any(pattern.search(joined) for pattern in _PERHAPS_SCIENTIFIC):
         faults.update({value: SCIENTIFIC for value in values if _SCIENTIFIC.fullmatch(value)})
     return faults
 
 
-def settle_notes(sheet: Sheet, column: Column, texts: list[str], notes: Mapping[int, int]) -> set[int]:
-    """Report what a workbook's cells tell besides their text; gives the records that need no other judgement."""
-    settled = set()
-    text_column = column.type in TEXT_TYPES
+def settle_notes(
+    sheet: Sheet, column: Column, texts: list[str], notes: Mapping[int, int], unusable: AbstractSet[str]
+) -> set[int]:
+    """Report what a workbook's cells tell besides their text; gives the records that need no other judgement.
+
+    `unusable` texts have an error of their own, which goes before a warning about the cell.
+    """
+    faults: dict[int, Fault] = {}
     for record, note in notes.items():
-        fault = _fault_of(note, text_column=text_column)
         if note & CellNote.BOOLEAN and column.type == "yes_no":
             texts[record] = BOOLEANS.get(texts[record].upper(), texts[record])
-        if fault is not None:
-            sheet.report_cell(fault.code, record, column, texts[record], fault.facts)
-            settled.add(record)
-        elif note & CellNote.NO_VALUE:
-            sheet.report_cell("value-formula", record, column, None, _NO_VALUE, "error")
-            settled.add(record)
-        elif note & CellNote.FORMULA:
-            sheet.report_cell("value-formula", record, column, texts[record])
-    return settled
+        fault = _fault_of(column, texts[record], note)
+        if fault and (fault.severity == "error" or texts[record] not in unusable):
+            faults[record] = fault
+    if not faults:
+        return set()
+    sheet.report_faults(column, faults, range(len(texts)), texts, set())
+    return {record for record, fault in faults.items() if fault is not FORMULA}
 
 
-def _fault_of(note: int, *, text_column: bool) -> Fault | None:
+def _fault_of(column: Column, text: str, note: int) -> Fault | None:
     if note & CellNote.ERROR:
         return EXCEL_ERROR
-    return SCIENTIFIC if note & CellNote.SCIENTIFIC and text_column else None
+    if note & CellNote.NO_VALUE:
+        return NO_VALUE
+    if column.type in TEXT_TYPES and note & _UNLIKE_TEXT:
+        if note & CellNote.SCIENTIFIC:
+            return SCIENTIFIC
+        if column.type != "multiline" and (fault := _converted(column, text, note)):
+            return fault
+    return FORMULA if note & CellNote.FORMULA else None
+
+
+def _converted(column: Column, text: str, note: int) -> Fault | None:
+    """A date, a time, a boolean or a number that is not shown as digits, in a cell where text belongs."""
+    free = column.field.startswith("free_fields.")
+    if note & CellNote.DATE:
+        problem = "time" if ":" in text[:6] else "date"
+        return converted_cell(problem, likely_date(column, text), noticed=free)
+    if note & CellNote.BOOLEAN:
+        return converted_cell("boolean", "", noticed=free)
+    odd = note & CellNote.NUMBER and not text.isdecimal()
+    if odd and (is_numbered(column) or (note & CellNote.FORMATTED and not free)):
+        return converted_cell("number", likely_number(text), noticed=False)
+    return None
 
 
 def numbers(column: Column, texts: Sequence[str], notes: Mapping[int, int]) -> list[int]:

@@ -4,15 +4,18 @@ from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from instroom.core.check.context import context_of, independent_first
+from instroom.core.check.conversions import converted
 from instroom.core.check.faults import Fault, Judge
 from instroom.core.check.judges import has_own_length, judge_of, too_long, worth_judging
 from instroom.core.check.sheet import Sheet
-from instroom.core.check.spreadsheet import numbers, settle_notes, spoilt
+from instroom.core.check.spreadsheet import TEXT_TYPES, numbers, settle_notes, spoilt
+from instroom.core.check.text_marks import formulas, without_marks
 from instroom.core.check.tidying import cleaned, control_characters
 from instroom.core.clean_text import all_clean
 from instroom.core.layout.loader import Column
 
 _Key = str | tuple[str, str]
+_NUMBER_CELL = Fault("value-leading-zero", {"problem": "number-cell", "likely": None})
 _Keys = Sequence[_Key]
 """For each record what its judgement depends on: the text, or the text and its context."""
 
@@ -28,12 +31,14 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     texts, notes = sheet.raw[column.index], sheet.notes[column.index]
     if not notes and not any(texts):
         return texts
-    texts, values, faults = _tidied(sheet, column, texts)
+    texts, values, joined = _tidied(sheet, column, texts)
+    faults = _faults(column, values, joined)
     settled: set[int] = set()
     doubtful: list[int] = []
     if notes:
         texts = list(texts)
-        settled = settle_notes(sheet, column, texts, notes)
+        unusable = {value for value, fault in faults.items() if fault.severity == "error"}
+        settled = settle_notes(sheet, column, texts, notes, unusable)
         doubtful = [
             record for record in numbers(column, texts, notes) if record not in settled and texts[record] not in faults
         ]
@@ -43,23 +48,33 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     return _judged(sheet, column, texts, values - faults.keys() if faults else values, settled, doubtful)
 
 
-def _tidied(sheet: Sheet, column: Column, texts: Sequence[str]) -> tuple[Sequence[str], set[str], dict[str, Fault]]:
-    """The texts cleaned, the distinct values among them, and the faults that any column can have."""
-    values = set(texts)
-    values.discard("")
-    joined = "|".join(values)
-    faults: dict[str, Fault] = {}
+def _tidied(sheet: Sheet, column: Column, texts: Sequence[str]) -> tuple[Sequence[str], set[str], str]:
+    """The texts cleaned, the distinct values among them, and those in one text."""
+    values, joined = _distinct(texts)
     if not all_clean(joined):
         texts = cleaned(sheet, column, texts, values)
-        values = set(texts)
-        values.discard("")
-        faults = control_characters(column, values)
-    faults |= spoilt(column, values, joined)
+        values, joined = _distinct(texts)
+    bare = without_marks(sheet, column, texts, values, joined)
+    return (texts, values, joined) if bare is texts else (bare, *_distinct(bare))
+
+
+def _distinct(texts: Sequence[str]) -> tuple[set[str], str]:
+    values = set(texts)
+    values.discard("")
+    return values, "|".join(values)
+
+
+def _faults(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
+    """The faults that any column can have: an error goes before a warning."""
+    faults: dict[str, Fault] = {}
+    if column.type in TEXT_TYPES and column.type != "multiline":
+        faults |= converted(column, values, joined)
+    faults |= formulas(column, values, joined)
     if not has_own_length(column) and max(map(len, values), default=0) > column.max_length:
-        for value in values:
-            if len(value) > column.max_length and value not in faults:
-                faults[value] = too_long(column, value)
-    return texts, values, faults
+        faults |= {value: too_long(column, value) for value in values if len(value) > column.max_length}
+    if not joined.isprintable():
+        faults |= control_characters(column, values)
+    return faults | spoilt(column, values, joined)
 
 
 def _judged(
@@ -110,9 +125,13 @@ def _report_numbers(
     doubtful: Collection[int],
 ) -> None:
     """A number cell in a text column: one finding, with what the number was likely to be where its kind tells."""
-    for record in doubtful:
-        fault = found.get(keys[record])
-        likely = fault.facts.get("likely") if fault else None
-        sheet.report_cell(
-            "value-leading-zero", record, column, texts[record], {"problem": "number-cell", "likely": likely}
-        )
+    if doubtful:
+        faults = {record: _number_cell(found.get(keys[record])) for record in doubtful}
+        sheet.report_faults(column, faults, range(len(texts)), texts, set())
+
+
+def _number_cell(fault: Fault | None) -> Fault:
+    if fault and fault.facts.get("problem") == "plus":
+        return fault  # no zeros, but the sign before the country code
+    likely = fault.facts.get("likely") if fault else None
+    return Fault("value-leading-zero", {"problem": "number-cell", "likely": likely}) if likely else _NUMBER_CELL

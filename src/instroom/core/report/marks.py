@@ -49,6 +49,8 @@ def _moved_down(finding: Finding, row: int, lower: int) -> Finding:
     facts = finding.facts
     if isinstance(last := facts.get("last_row"), int):
         facts = {**facts, "last_row": last + lower}
+    if isinstance(rows := facts.get("rows"), list) and finding.column:
+        facts = {**facts, "rows": [row + lower for row in rows]}
     others = tuple(other + lower for other in finding.other_rows)
     return finding._replace(row=row + lower, other_rows=others, facts=facts)
 

@@ -15,6 +15,7 @@ from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding
 from instroom.core.report.facts import fact_text
 from instroom.core.report.variants import variant
+from instroom.core.report.words import words
 
 _HERE: Final = Path(__file__).parent
 _OPTIONAL: Final = re.compile(r"\[([^\]|]*)(?:\|([^\]]*))?\]")
@@ -114,7 +115,17 @@ def shape(finding: Finding, layout: Layout, lang: Language, kind: Kind) -> str:
             return VALUE if finding.value else None
         return fact_text(name, finding, layout, lang, wording.words.get(name, {}))
 
-    return "".join(_said(piece, known) for piece in pieces)
+    said = "".join(_said(piece, known) for piece in pieces)
+    return f"{said}{_about_column(finding, layout, lang)}" if kind == "message" and "rows" in finding.facts else said
+
+
+def _about_column(finding: Finding, layout: Layout, lang: Language) -> str:
+    """What a finding that stands for a whole column adds: how many cells, and a few of them."""
+    said = ""
+    for name in ("count", "examples"):
+        if text := fact_text(name, finding, layout, lang, {}):
+            said += f" {words(lang)['column'][name].format_map({name: text})}"
+    return said
 
 
 def shown_value(finding: Finding, layout: Layout, lang: Language) -> str:

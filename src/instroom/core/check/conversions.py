@@ -1,0 +1,145 @@
+"""Codes and numbers that a spreadsheet or a program has turned into something else (value-converted, product.md A5).
+
+A house number 3-5 becomes a date, the number 1001 becomes 1001.0, 1.001 or € 1.001,00, a code becomes WAAR.
+"""
+
+import re
+from functools import lru_cache
+from itertools import filterfalse
+from typing import Final
+
+from instroom.core.check.faults import Fault
+from instroom.core.layout.loader import Column
+
+_NUMBERED_FIELDS = ("house_number", "house_number_addition", "debtor_number", "employee_number", "extern_id")
+_NUMBERED_TYPES = frozenset(("phone", "postal_code", "registration_number"))
+_COUNTED_FIELDS = ("debtor_number", "employee_number", "extern_id")
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan januari january januar janv janvier",
+            "feb februari february februar fév févr février fevrier",
+            "mrt maart mar march mär märz maerz mars",
+            "apr april avr avril",
+            "mei may mai",
+            "jun juni june juin",
+            "jul juli july juil juillet",
+            "aug augustus august août aout",
+            "sep sept september septembre",
+            "okt oktober oct october octobre",
+            "nov november novembre",
+            "dec december dez dezember déc décembre decembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_SHORT: Final = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
+_YEAR = re.compile(r"(?:19|20)([0-9]{2})")
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATES: Final = (
+    re.compile(
+        rf"(?P<one>[0-9]{{1,2}})(?:[-/ ]|\. ?)(?P<other>{_MONTH})\.?(?:[-/ ](?:[0-9]{{2}}){{1,2}})?", re.I
+    ),  # 3-mei
+    re.compile(rf"(?P<one>{_MONTH})\.?[-/ '](?P<other>[0-9]{{2}})", re.I),  # mei-26
+    re.compile(rf"(?P<one>{_MONTH})\.?[-/ ](?:19|20)(?P<other>[0-9]{{2}})", re.I),
+    re.compile(r"(?P<one>[0-9]{1,2})([-/.])(?P<other>[0-9]{1,2})\2(?:19|20)[0-9]{2}(?: [0-9:.]+)?"),  # 03-05-2026
+    re.compile(r"(?:19|20)[0-9]{2}([-/])(?P<other>[0-9]{2})\1(?P<one>[0-9]{2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?"),
+)
+_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AP]M)?", re.I)
+_FLOAT = re.compile(r"(-?[0-9]+)\.0")
+_WHOLE = re.compile(r"(-?[0-9]+)[.,]00?")
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|(?:,[0-9]{3})+(?:\.[0-9]{1,2})?)")
+_DECIMALS = re.compile(r"-?[0-9]+,[0-9]+|-[0-9]+|\([0-9.,]+\)")
+_MONEY = re.compile(r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]|EUR)", re.I)
+_BOOLEANS = frozenset(("TRUE", "FALSE", "WAAR", "ONWAAR"))
+_PLAIN = re.compile(
+    r"[A-Za-z_]*[0-9]+[A-Za-z]{0,2}|[0-9]{4} [A-Za-z]{2}|(?:0|\+31 ?)[0-9]{1,3}[ -][0-9]{6,8}|\+[0-9 ]+"
+)
+"""What nearly all of these values look like; none of them was turned into anything."""
+
+
+def is_numbered(column: Column) -> bool:
+    """Whether a column takes codes and numbers, so that a date in it, or a number with decimals, is no value of its
+    own."""
+    return column.type in _NUMBERED_TYPES or column.field.rpartition(".")[2] in _NUMBERED_FIELDS
+
+
+def converted(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
+    """The values whose text shows what they were turned into; `joined` is all of them with | between."""
+    faults = {}
+    free = column.field.startswith("free_fields.")
+    if ".0" in joined:
+        matches = ((value, _FLOAT.fullmatch(value)) for value in values if value.endswith(".0"))
+        faults.update({value: _fault("number", match[1]) for value, match in matches if match})
+    if not free:
+        faults.update({value: _fault("boolean", "") for value in _BOOLEANS & values})
+    if is_numbered(column):
+        found = ((value, _in_numbered(column, value)) for value in filterfalse(_PLAIN.fullmatch, values))
+        faults.update({value: fault for value, fault in found if fault})
+    return faults
+
+
+def _in_numbered(column: Column, value: str) -> Fault | None:
+    if column.type != "phone" and (likely := likely_date(column, value)):
+        return _fault("date", likely)
+    if column.type in ("phone", "registration_number"):
+        return _fault("number", match[1]) if (match := _WHOLE.fullmatch(value)) else None
+    if _TIME.fullmatch(value):
+        return _fault("time", "")
+    counted = column.field in _COUNTED_FIELDS
+    if _WHOLE.fullmatch(value) or _THOUSANDS.fullmatch(value) or (counted and _is_written_as_amount(value)):
+        return _fault("number", likely_number(value))
+    return None
+
+
+def _is_written_as_amount(value: str) -> bool:
+    return bool(_DECIMALS.fullmatch(value) or _MONEY.fullmatch(value))
+
+
+def likely_date(column: Column, text: str) -> str:
+    """What was typed where a spreadsheet made this date of it: 3-5 for 03-05-2026; "" where it is no date.
+
+    Outside addresses the first of a month is more likely a month with a year: jan-26.
+    """
+    for pattern in _DATES:
+        if match := pattern.fullmatch(text):
+            one, other = _number(match["one"]), _number(match["other"])
+            first_of_month = one == 1 and 1 <= other <= 12 and "house_number" not in column.field
+            year = _YEAR.search(text) if first_of_month else None
+            return f"{_SHORT[other - 1]}-{year[1]}" if year else f"{one}-{other}"
+    return ""
+
+
+def _number(text: str) -> int:
+    return _MONTHS.get(text.lower()) or int(text)
+
+
+def likely_number(text: str) -> str:
+    """The whole number that is shown with dots, decimals of zeros, a currency or as a percentage; "" for others."""
+    digits = re.sub(r"[€$£ ]|EUR", "", text, flags=re.I)
+    percentage = digits.endswith("%")
+    digits = re.sub(r"[.,](?:00?|--?)$", "", digits.rstrip("%"))
+    if re.fullmatch(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*", digits):
+        digits = re.sub("[.,]", "", digits)
+    if not digits.isdecimal():
+        return ""
+    if percentage:  # 10 in a cell with the format of percentages is shown as 1000%
+        return digits[:-2] if digits.endswith("00") and len(digits) > 2 else ""
+    return digits
+
+
+@lru_cache(maxsize=4096)  # a column full of them shares the facts
+def _fault(problem: str, likely: str) -> Fault:
+    return Fault("value-converted", {"problem": problem, **({"likely": likely} if likely else {})})
+
+
+def converted_cell(problem: str, likely: str, *, noticed: bool) -> Fault:
+    """The fault of a cell of a workbook that holds a date, a time, a boolean or a formatted number where text belongs.
+
+    `noticed`: a free field may hold one, so there it is but worth knowing.
+    """
+    fault = _fault(problem, likely)
+    return fault._replace(graver="notice") if noticed else fault

@@ -1,0 +1,60 @@
+"""What spreadsheets show where a formula failed, in the languages that reach us, and where a column was too narrow."""
+
+import re
+from typing import Final
+
+_ENGLISH = "#N/A #REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #BUSY! #CONNECT! #UNKNOWN!"
+_DUTCH = (
+    "#N/B #VERW! #WAARDE! #NAAM? #DEEL/0! #GETAL! #LEEG! #OVERLOOP! #BEREKENEN! #VELD! #GEBLOKKEERD! #BEZIG!"
+    " #VERBINDEN! #ONBEKEND!"
+)
+_GERMAN = (
+    "#NV #BEZUG! #WERT! #ZAHL! #ÜBERLAUF! #KALK! #FELD! #BLOCKIERT! #BESCHÄFTIGT! #VERBINDUNG! #UNBEKANNT!"
+    " #DATEN_ABRUFEN"
+)
+_FRENCH = (
+    "#VALEUR! #NOM? #NOMBRE! #NOMBRE? #NUL! #EPARS! #ÉPARS! #PROPAGATION! #CHAMP! #BLOQUE! #BLOQUÉ! #OCCUPE! #OCCUPÉ!"
+    " #CONNEXION! #INCONNU! #OBTENTION_DONNEES #CHARGEMENT_DONNEES"
+)
+_SPANISH = (
+    "#N/D #¡REF! #¡VALOR! #VALOR! #¿NOMBRE? #¡NOMBRE? #¡DIV/0! #¡NUM! #¡NÚM! #NÚM! #¡NULO! #NULO! #¡DESBORDAMIENTO!"
+    " #DESBORDAMIENTO! #¡CALC! #¡CAMPO! #CAMPO! #¡BLOQUEADO! #¡OCUPADO! #¡CONECTAR! #¡DESCONOCIDO! #OBTENIENDO_DATOS"
+)
+_ITALIAN = (
+    "#RIF! #VALORE! #NOME? #NULLO! #ESPANSIONE! #CALCOLO! #BLOCCATO! #OCCUPATO! #CONNETTI! #SCONOSCIUTO!"
+    " #ESTRAZIONE_DATI_IN_CORSO"
+)
+_OTHERS = (
+    "#ADR! #ARG! #LICZBA! #NAZWA? #DZIEL/0! #ZERO!"  # Polish
+    " #I/T #SAKNAS! #REFERENS! #VÄRDEFEL! #NAMN? #DIVISION/0! #OGILTIGT! #SKÄRNING!"  # Swedish
+    " #REFERENCE! #VÆRDI! #VERDI! #NAVN? #NUL! #NULL! #I/R"  # Danish and Norwegian
+    " #PUUTTUU! #VIITTAUS! #ARVO! #NIMI? #JAKO/0! #LUKU! #TYHJÄ!"  # Finnish
+    " #DESPEJAR! #NÚMERO! #YOK #BAŞV! #DEĞER! #AD? #SAYI/0! #SAYI! #BOŞ!"  # Portuguese, Turkish
+)
+_PROGRAMS = (
+    "#ERROR! #GETTING_DATA #EXTERNAL! #PYTHON! #TIMEOUT! #MACRO? #FOUT! #FEHLER! #ERREUR! LOADING... LOADING… LADEN..."
+)
+
+_SHOWN: Final = frozenset(
+    " ".join((_ENGLISH, _DUTCH, _GERMAN, _FRENCH, _SPANISH, _ITALIAN, _OTHERS, _PROGRAMS)).split()
+)
+_NUMBERED = re.compile(r"(?:Err|Fout|Fehler|Erreur|Errore)\s?:\s?5[0-9]{2}", re.IGNORECASE)  # LibreOffice
+_HASHES = re.compile(r"##+")
+
+
+def may_hold_errors(joined: str) -> bool:
+    """Whether texts that are joined can hold an error value; quick, and sure when false."""
+    return "#" in joined or ":5" in joined or ": 5" in joined or "..." in joined or "…" in joined
+
+
+def is_error_value(text: str) -> bool:
+    """Whether a spreadsheet shows this where there is no value."""
+    return text.upper() in _SHOWN or bool(_NUMBERED.fullmatch(text))
+
+
+def is_hashes(text: str, *, one: bool) -> bool:
+    """Whether a spreadsheet shows this where a number or a date does not fit in the width of its column.
+
+    `one`: also a single sign.
+    """
+    return bool(_HASHES.fullmatch(text)) or (one and text == "#")
