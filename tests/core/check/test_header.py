@@ -107,6 +107,23 @@ def test_headers_on_a_row_of_another_width_are_pointed_at() -> None:
     assert [(item.code, item.facts) for item in found.findings] == [("header-missing", {"found_row": 4})]
 
 
+@pytest.mark.parametrize(
+    ("headers", "facts"),
+    [
+        (["Personeel"], {}),
+        (
+            ["Personeelsnr", "Naam", "Adres 1", "Plaats"],
+            {"problem": "other", "found": ["Personeelsnr", "Naam", "Adres 1"]},
+        ),
+        (["P1", "HR", "Jansen", "07-03-1988"], {"problem": "data"}),
+        (["x", "jan@voorbeeld.example"], {"problem": "data"}),
+    ],
+)
+def test_what_stands_on_row_1_instead_is_told(headers: list[str], facts: dict[str, object]) -> None:
+    found = judged(headers)
+    assert [(item.code, item.facts) for item in found.findings] == [("header-missing", facts)]
+
+
 def test_few_but_right_headers_are_no_data_row() -> None:
     codes = {code for code, _ in told(judged(HEADERS[52:59]))}
     assert codes == {"column-missing"}

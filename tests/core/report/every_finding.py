@@ -27,7 +27,13 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     ],
     "xlsx-sheets": [{"read": "Blad1", "others": ["Blad2", "Blad3"]}],
     "xlsx-hidden": [{"rows": [3], "columns": ["C", "D"], "row_count": 1, "column_count": 2}],
-    "header-missing": [{"found_row": 3}],
+    "header-missing": [
+        {"found_row": 3},
+        {"problem": "data"},
+        {"problem": "other", "found": ["Nummer", "Naam"]},
+        {},
+    ],
+    "header-repeated": [{"problem": word} for word in ("headers", "labels", "joined")],
     "column-renamed": [
         {"position": 3, "letter": "C", "found": found, "expected": "BedrijfNaam"} for found in ("Naam", " ")
     ],

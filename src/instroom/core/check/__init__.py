@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from instroom.core.check.header import place, position_of
+from instroom.core.check.header_rows import take_out_header_rows
 from instroom.core.check.identity import identify
 from instroom.core.check.pairs import check_pairs, pairs_of
 from instroom.core.check.records import parts_of, records_of
@@ -42,6 +43,7 @@ def check(
         # Without headers the width of the rows says nothing either.
         findings = [item for item in table.findings if item.code != "row-cell-count"]
         return _outcome(file, table, layout, _collected([*findings, *placement.findings]))
+    table = take_out_header_rows(table, layout, placement)
     now = today.isoformat() if today else time.strftime("%Y-%m-%d")
     sheet = Sheet(table, layout, placement, policies, now)
     return _check_sheet(file, table, sheet, environment=environment)

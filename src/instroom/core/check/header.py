@@ -4,6 +4,7 @@ One fault gives one finding: the headers are aligned first, so that a missing co
 it look wrong. Columns that can be placed are checked all the same, so that a file's faults come in one go (C1).
 """
 
+import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -17,6 +18,9 @@ from instroom.core.model import Finding, Table
 _SEARCHED_ROWS = 20  # how far down a header row may have slid under title lines
 _ALIKE = 0.6
 _COMPARED_AT_MOST = 12_000  # pairs of headers: likeness is for people's mistakes, not for a file of noise
+_SOME_HEADERS = 3  # so many filled cells are no title
+_VALUE = re.compile(r"[0-9]+|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[^@\s]+@[^@\s]+|[1-9][0-9]{3} ?[A-Za-z]{2}")
+"""Numbers, dates, e-mail addresses and postal codes are no headers."""
 _TELLING_SHARE = 10  # one in ten of the layout's headers on row 1 makes it a header row
 
 
@@ -81,7 +85,14 @@ def _header_missing(table: Table, layout: Layout) -> Finding:
     first = dict(zip(table.places[:_SEARCHED_ROWS], table.rows[:_SEARCHED_ROWS], strict=True))
     first.update(islice(table.wrong_width_rows.items(), _SEARCHED_ROWS))
     found = [row for row, cells in sorted(first.items()) if not _holds_no_headers(cells, layout)]
-    return finding("header-missing", 1, facts={"found_row": found[0]} if found else {})
+    if found:
+        return finding("header-missing", 1, facts={"found_row": found[0]})
+    filled = [text for cell in table.headers if (text := trim(cell))]
+    if any(map(_VALUE.fullmatch, filled)):
+        return finding("header-missing", 1, facts={"problem": "data"})
+    if len(filled) < _SOME_HEADERS:
+        return finding("header-missing", 1)
+    return finding("header-missing", 1, facts={"problem": "other", "found": filled[:_SOME_HEADERS]})
 
 
 def _align(found: Sequence[str], expected: Sequence[str]) -> _Alignment:

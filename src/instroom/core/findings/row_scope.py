@@ -6,6 +6,7 @@ ROW_FINDINGS = (
     CatalogueEntry("row-cell-count", "row", "error"),
     CatalogueEntry("row-short", "row", "notice"),
     CatalogueEntry("row-blank", "row", "notice"),
+    CatalogueEntry("header-repeated", "row", "error"),
     CatalogueEntry("key-missing", "row", "error"),
     CatalogueEntry("key-incomplete", "row", "error"),
     CatalogueEntry("key-case", "row", "notice"),

@@ -11,6 +11,7 @@ _BY_WORD: Final[dict[str, str]] = {
     "file-damaged": "problem",
     "file-unsafe": "problem",
     "csv-encoding": "looks_like",
+    "header-repeated": "problem",
     "csv-quote": "problem",
     "xml-structure": "problem",
     "required-missing": "block",
@@ -77,12 +78,17 @@ def _choices(facts: Facts) -> str:
     return "no-choices" if facts.get("choices") in ([], ()) else ""
 
 
+def _header_missing(facts: Facts) -> str:
+    return "lower" if "found_row" in facts else str(facts.get("problem", ""))
+
+
 def _header(facts: Facts) -> str:
     return "blank" if isinstance(found := facts.get("found"), str) and not found.strip() else ""
 
 
 _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
     "file-format-unknown": _kind_of_file,
+    "header-missing": _header_missing,
     "column-renamed": _header,
     "column-added": _header,
     "row-cell-count": _width,

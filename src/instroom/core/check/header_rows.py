@@ -1,0 +1,128 @@
+"""Rows below the header that are headers themselves: repeated where files were joined, or labels beneath it.
+
+Each is one finding; judged as a record it would be dozens.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from instroom.core.check.header import Placement
+from instroom.core.findings import finding
+from instroom.core.keys import trim
+from instroom.core.language import LANGUAGES
+from instroom.core.layout.descriptions import description, required_words, type_words
+from instroom.core.layout.elements import element_name
+from instroom.core.layout.loader import Column, Layout
+from instroom.core.layout.recognise import normal, recognise
+from instroom.core.model import Finding, Table
+
+_LABELS_WITHIN: Final = 3
+"""Records below the header among which a row of labels is looked for."""
+_TYPE = re.compile(
+    r"(?:tekst|text|string|n?varchar2?|n?char|alfanumeriek|alphanumeric|datum|date|numeriek|numeric|number|getal|int"
+    r"|integer|bool|boolean|ja ?/ ?nee|j/n|y/n|yes/no|keuze|choice|enum|e-?mail|verplicht|optioneel|required|optional"
+    r"|mandatory|sleutel|key|max(?:imaal|imum)?)\b.*",
+    re.I | re.S,
+)
+"""What rows of types and of what is required begin their cells with."""
+_REQUIRED: Final = frozenset("ja nee yes no j n y x".split())
+"""Beside a `verplicht` or `required`."""
+
+
+def take_out_header_rows(table: Table, layout: Layout, placement: Placement) -> Table:
+    """The table without those rows, with a finding for each."""
+    found = dict.fromkeys(_repeated(table, layout, placement), "headers")
+    found.update({index: "labels" for index in _labels(table, layout, placement) if index not in found})
+    joined = {place: problem for place, cells in table.wrong_width_rows.items() if (problem := _joined(cells, layout))}
+    if not found and not joined:
+        return table
+    findings = [item for item in table.findings if item.code != "row-cell-count" or item.row not in joined]
+    findings += [_finding(table.places[index], problem) for index, problem in found.items()]
+    findings += [_finding(place, problem) for place, problem in joined.items()]
+    stays = [index for index in range(len(table.rows)) if index not in found]
+    number = {index: new for new, index in enumerate(stays)}
+    return table._replace(
+        rows=[table.rows[index] for index in stays],
+        places=[table.places[index] for index in stays],
+        notes={
+            column: {number[index]: flags for index, flags in cells.items() if index in number}
+            for column, cells in table.notes.items()
+        },
+        findings=findings,
+    )
+
+
+def _finding(row: int, problem: str) -> Finding:
+    facts: dict[str, Any] = {"problem": problem}
+    return finding("header-repeated", row, facts=facts)
+
+
+def _repeated(table: Table, layout: Layout, placement: Placement) -> list[int]:
+    """The rows of which most cells are headers. Looked for in ExternSource, which has few different values."""
+    names = _names(layout)
+    suspects: list[int] = []
+    for block in (layout.company, layout.person):
+        at = placement.positions[block.extern_source.index]
+        if at is not None and any(_plain(value) in names for value in {row[at] for row in table.rows}):
+            suspects += [index for index, row in enumerate(table.rows) if _plain(row[at]) in names]
+    return [index for index in sorted(set(suspects)) if _most(table.rows[index], names)]
+
+
+def _joined(cells: Sequence[str], layout: Layout) -> str | None:
+    """Whether a row of another width is a header too, or a record with the header of a second file behind it."""
+    names = _names(layout)
+    known = [index for index, cell in enumerate(cells) if _plain(cell) in names]
+    if 2 * len(known) < len(layout.headers) or len(known) < 2:
+        return None
+    return "headers" if _most(cells[: known[0] + len(known)], names) and known[0] < 2 else "joined"
+
+
+def _names(layout: Layout) -> set[str]:
+    names = {_plain(header) for header in layout.headers}
+    return names | {element_name(column).casefold() for column in layout.columns if column.block != "marker"}
+
+
+def _most(row: Sequence[str], names: set[str]) -> bool:
+    filled = [cell for cell in map(_plain, row) if cell]
+    known = sum(cell in names for cell in filled)
+    return known > 1 and 2 * known > len(filled)
+
+
+def _plain(cell: str) -> str:
+    return trim(cell).strip("\x1a").casefold()
+
+
+def _labels(table: Table, layout: Layout, placement: Placement) -> list[int]:
+    """The rows right below the header that say what belongs in each column."""
+    keys = (layout.company.extern_id, layout.person.extern_id)
+    placed = [(column, at) for column, at in zip(layout.columns, placement.positions, strict=True) if at is not None]
+    found = []
+    for index, row in enumerate(table.rows[:_LABELS_WITHIN]):
+        filled = [(column, cell) for column, at in placed if (cell := trim(row[at]))]
+        if any(column in keys and _may_label(column, cell) for column, cell in filled) and _describe(filled):
+            found.append(index)
+    return found
+
+
+def _may_label(column: Column, cell: str) -> bool:
+    """Whether this cell of a key can be no key: a quick look, before all cells get a thorough one."""
+    return not any(map(str.isdigit, cell)) or bool(_TYPE.fullmatch(cell)) or cell == str(column.max_length)
+
+
+def _describe(filled: Sequence[tuple[Column, str]]) -> bool:
+    """Whether three in five of these cells, and three at least, say what belongs there."""
+    required = any(_TYPE.fullmatch(cell) for _, cell in filled)
+    meanings = recognise([cell for _, cell in filled])
+    known = sum(
+        meaning is not None or _describes(column, cell) or (required and cell.casefold() in _REQUIRED)
+        for (column, cell), meaning in zip(filled, meanings, strict=True)
+    )
+    return known >= 3 and known * 5 >= len(filled) * 3
+
+
+def _describes(column: Column, cell: str) -> bool:
+    if cell == str(column.max_length) or _TYPE.fullmatch(cell):
+        return True
+    said = [words(column, lang) for words in (description, type_words, required_words) for lang in LANGUAGES]
+    return normal(cell) in map(normal, (column.header, column.field, *said))
