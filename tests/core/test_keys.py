@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instroom.core.clean_text import clean
-from instroom.core.keys import SPACES, id_key, key, source_key, trim
+from instroom.core.keys import SPACES, file_key, id_key, key, source_key, trim
 
 # Letters that fold in surprising ways: ß, dotted İ, ǅ, final sigma, the Kelvin sign, ligatures, iota subscript.
 STRANGE = "ßẞİıǅǄǆΣσςKÅſﬁﬃᾳᾼΐŉǰ\u0345\u0301\u0307"
@@ -82,6 +82,26 @@ def test_different_extern_ids_stay_different(one: str, other: str) -> None:
 def test_letter_case_of_an_extern_source_counts() -> None:
     assert key("HR", "A") == key(" HR ", "a")
     assert key("HR", "A") != key("Hr", "A")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "\u00c9NQU\u00caTE PERSONEN.CSV",
+        "e\u0301nque\u0302te personen.csv",
+        " \u00e9nqu\u00eate personen.csv\u00a0",
+        "\u00e9nqu\u00eate\u00a0personen.csv",
+        "\u00e9nqu\u00eate  personen.csv",
+        "\ufeff\u00e9nqu\u00eate personen.csv",
+    ],
+)
+def test_two_ways_of_writing_the_name_of_a_file_meet(other: str) -> None:
+    assert file_key(other) == file_key("\u00e9nqu\u00eate personen.csv")
+
+
+@pytest.mark.parametrize("other", ["enquete.csv", "\u00e9nqu\u00eate.csv1", "\u0435nqu\u00eate.csv"])
+def test_different_names_of_files_stay_different(other: str) -> None:
+    assert file_key(other) != file_key("\u00e9nqu\u00eate.csv")
 
 
 @given(TEXTS)

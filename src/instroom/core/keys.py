@@ -1,4 +1,5 @@
-"""The one key function (product.md B4): check, plan, write and unique index all use this and nothing else."""
+"""The one key function (product.md B4): check, plan, write and unique index all use this and nothing else. Names of
+files have theirs beside it."""
 
 import unicodedata
 
@@ -31,4 +32,10 @@ def key(extern_source: str, extern_id: str) -> Key:
     return source_key(extern_source), id_key(extern_id)
 
 
-__all__ = ["SPACES", "Key", "id_key", "key", "source_key", "trim"]
+def file_key(name: str) -> str:
+    """The name of a file as it is compared, as an ExternId is: programs write é as one sign or as two, and people put
+    a space behind it or hold the shift key."""
+    return id_key(name)
+
+
+__all__ = ["SPACES", "Key", "file_key", "id_key", "key", "source_key", "trim"]

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 
 from instroom.core.errors import LayoutError, NotFound
+from instroom.core.keys import file_key
 from instroom.core.layout.find import find_layout
 from instroom.core.layout.loader import Layout
 from instroom.store.models import Connection, Customer, Delivery, Environment, FileAccount, User
@@ -47,8 +48,8 @@ def connection(owner: Customer, name: str) -> Connection:
 
 
 def connection_with_file(account: FileAccount, name: str) -> Connection | None:
-    """The connection that a file of that name belongs to; capitals make no difference, since Windows makes none."""
-    return Connection.objects.filter(account=account, file_name__iexact=name).first()
+    """The connection that a file of that name belongs to; what looks the same is the same."""
+    return Connection.objects.filter(account=account, file_name_key=file_key(name)).first()
 
 
 def delivery(name: str) -> Delivery:

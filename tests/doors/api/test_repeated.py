@@ -42,13 +42,20 @@ def test_a_version_that_corrects_is_the_same_whatever_became_of_what_it_corrects
     assert deliver(client, customer, content, key="k", corrects=str(corrected.pk)).json() == first.json()
 
 
-@pytest.mark.parametrize("other", [{"content": b"iets anders"}, {"name": "anders.csv"}, {"blank": "clear"}])
+@pytest.mark.parametrize("other", [{"content": b"iets anders"}, {"blank": "clear"}])
 def test_a_key_is_for_one_delivery(customer: WebCustomer, other: dict[str, str]) -> None:
     client, content = program(token_of(customer, "supplier")), customer.file(ANNA).read_bytes()
     deliver(client, customer, content, key="k")
     response = deliver(client, customer, **{"content": content, "key": "k", **other})  # type: ignore[arg-type]
     assert (response.status_code, response.json()["type"]) == (422, "urn:instroom:problem:key-used")
     assert Delivery.objects.count() == 1
+
+
+def test_a_key_says_nothing_of_the_name_of_the_file(customer: WebCustomer) -> None:
+    """A program that makes a file again gives it the time of then."""
+    client, content = program(token_of(customer, "supplier")), customer.file(ANNA).read_bytes()
+    first = deliver(client, customer, content, key="k", name="personen-0900.csv").json()
+    assert deliver(client, customer, content, key="k", name="personen-0905.csv").json() == first
 
 
 def test_a_key_is_its_users_own(customer: WebCustomer) -> None:

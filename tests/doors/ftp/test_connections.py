@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from tests.contracts.customer import SampleCustomer, person, write_csv
 
+from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.delivery.advance import advance
@@ -60,6 +61,18 @@ def test_a_file_of_a_connection_waits_for_its_hour(customer: SampleCustomer, tmp
     assert not advance(customer.record)
     delivery.refresh_from_db()
     assert delivery.state == "received"
+
+
+@pytest.mark.parametrize(
+    "name", ["\u00c9nqu\u00eate.csv", "e\u0301nque\u0302te.csv", "\u00e9nqu\u00eate.CSV", "\u00e9nqu\u00eate.csv "]
+)
+def test_a_name_is_found_however_it_is_written(customer: SampleCustomer, tmp_path: Path, name: str) -> None:
+    connections.add("nacht", customer.record, by=find.user("operator"), account="hr", file_name="\u00e9nqu\u00eate.csv")
+    delivery = hand_over(tmp_path, name)
+    assert delivery.connection is not None
+    assert delivery.file_name == name
+    with pytest.raises(NotAllowed, match="already belongs to the connection nacht"):
+        connections.add("twee", customer.record, by=find.user("operator"), account="hr", file_name=name)
 
 
 def test_another_name_is_kept_and_not_imported(customer: SampleCustomer, tmp_path: Path) -> None:

@@ -123,6 +123,24 @@ def test_where_whole_files_are_renamed_into_their_place_nothing_need_settle(watc
 # Markers
 
 
+@pytest.mark.parametrize(
+    ("name", "marker"),
+    [
+        ("personen.csv", "personen.csv.OK"),
+        ("Personen.CSV", "personen.csv.done"),
+        ("caf\u00e9.csv", "cafe\u0301.csv.ok"),
+        ("personen.csv", "personen.csv.ok "),
+    ],
+)
+def test_a_marker_has_the_name_of_its_file_however_it_is_written(watch: Watch, name: str, marker: str) -> None:
+    watched = watch(with_marker=True)
+    watched.drop(name, b"een")
+    watched.drop(marker, b"")
+    assert watched.look() == 1
+    assert delivered() == [(name, b"een")]
+    assert watched.remaining() == []
+
+
 @pytest.mark.parametrize("suffix", [".ok", ".done"])
 def test_with_markers_a_file_is_taken_when_its_marker_comes_and_at_once(watch: Watch, suffix: str) -> None:
     watched = watch(with_marker=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
+from instroom.core.keys import file_key
 from instroom.core.model import Limits
 from instroom.core.plan.guards import NAMES
 from instroom.core.schedule import schedule_of
@@ -132,7 +133,7 @@ def _account(customer: Customer, name: str) -> FileAccount:
 
 def _refuse_bad_file(connection: Connection) -> None:
     name, account = connection.file_name, connection.account
-    if (account and not name) or "/" in name or "\\" in name or (name and not is_delivery(name)):
+    if (account and not file_key(name)) or "/" in name or "\\" in name or (name and not is_delivery(name)):
         raise NotAllowed("file-name-with-folder")
     other = find.connection_with_file(account, name) if account else None
     if other and other.pk != connection.pk:

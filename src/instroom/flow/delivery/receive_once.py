@@ -73,10 +73,11 @@ def _again(before: RepeatKey, content: str) -> Received:
 
 
 def _digest(path: Path, asked: dict[str, Any]) -> str:
-    """Of the file and of all that was asked with it."""
+    """Of the file and of all that was asked with it, but for its name: a program may make a new one each time."""
+    bound = {name: value for name, value in asked.items() if name != "name"}
     with path.open("rb") as source:
         file = hashlib.file_digest(source, "sha256").hexdigest()
-    return hashlib.sha256(json.dumps([file, asked], sort_keys=True, default=_id).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([file, bound], sort_keys=True, default=_id).encode()).hexdigest()
 
 
 def _id(named: Delivery | Connection) -> str:

@@ -1,10 +1,11 @@
 """Scans a watched folder for files that may be taken, and tracks which of them have stopped changing."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from instroom.core.keys import file_key
 from instroom.flow.file_server.take_in import LONGEST_NAME, is_delivery, legible
 from instroom.store.files.dropped_files import Stamp, stamp_of
 
@@ -38,12 +39,15 @@ class FolderScan(NamedTuple):
         without a report. Raises OSError if the folder cannot be read."""
         with os.scandir(folder) as entries:
             names = [entry.name for entry in entries]
-        seen = (self._seen(folder / name, report) for name in names if is_delivery(legible(os.fsencode(name))))
+        seen = (self._seen(folder / name, report) for name in names if is_delivery(_legible(name)))
         found = [one for one in seen if one]
-        return [one for one in (_marked(one, report) for one in found) if one] if self.with_marker else found
+        if not self.with_marker:
+            return found
+        markers = _markers(names)
+        return [one for one in (_marked(one, markers, report) for one in found) if one]
 
     def _seen(self, path: Path, report: Report) -> Dropped | None:
-        name = legible(os.fsencode(path.name))
+        name = _legible(path.name)
         try:
             stamp = stamp_of(path)
         except FileNotFoundError:  # deleted since the folder was listed
@@ -66,17 +70,31 @@ class FolderScan(NamedTuple):
         return f"it is larger than {self.most} bytes" if stamp.size > self.most else ""
 
 
-def _marked(one: Dropped, report: Report) -> Dropped | None:
+def _legible(name: str) -> str:
+    return legible(os.fsencode(name))
+
+
+def _markers(names: Iterable[str]) -> dict[str, list[str]]:
+    """The markers in a folder, by the key of the file that they announce."""
+    found = dict[str, list[str]]()
+    for name in names:
+        for suffix in MARKERS:
+            if (key := file_key(_legible(name))).endswith(suffix):
+                found.setdefault(file_key(key.removesuffix(suffix)), []).append(name)
+    return found
+
+
+def _marked(one: Dropped, markers: Mapping[str, Sequence[str]], report: Report) -> Dropped | None:
     """The file with its marker, if it has one. An older marker belongs to an earlier file of the same name."""
-    for suffix in MARKERS:
-        marker = one.path.with_name(one.path.name + suffix)
+    for name in sorted(markers.get(file_key(one.name), ())):
+        marker = one.path.with_name(name)
         try:
             found = stamp_of(marker)
         except OSError:  # there is none
             continue
         if found and found.changed >= one.stamp.changed:
             return one._replace(marker=marker)
-        report(one.name, f"its {suffix} is older than the file itself, or no plain file")
+        report(one.name, f"its {marker.suffix} is older than the file itself, or no plain file")
     return None
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.utils import timezone
 
+from instroom.core.keys import file_key
 from instroom.flow import find
 from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server.throttled_log import reason_of
@@ -37,13 +38,13 @@ _log = logging.getLogger("instroom.ftp")
 
 def is_answer(name: str) -> bool:
     """Whether a file of this name is one of our answers."""
-    return name.lower().endswith(ANSWERS)
+    return file_key(name).endswith(ANSWERS)
 
 
 def is_delivery(name: str) -> bool:
     """Whether a complete file of this name, at the top of an account's directory, becomes a delivery."""
-    plain = name.lower()
-    return not (plain.startswith(_BEFORE) or plain.endswith(_AFTER) or is_answer(plain))
+    plain = file_key(name)
+    return not (plain.startswith(_BEFORE) or plain.endswith(_AFTER) or plain.endswith(ANSWERS))
 
 
 def legible(raw: bytes) -> str:

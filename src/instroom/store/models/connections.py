@@ -1,9 +1,11 @@
 """Connections, and their runs: the times at which a file is expected (product.md E)."""
 
+from typing import Any
+
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 
+from instroom.core.keys import file_key
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.store.ids import new_id
 from instroom.store.models.customers import Customer, User
@@ -28,6 +30,9 @@ class Connection(models.Model):
 
     account = models.ForeignKey(FileAccount, null=True, on_delete=models.PROTECT, related_name="connections")
     file_name = models.CharField(max_length=255, blank=True)
+    file_name_key = models.CharField(
+        max_length=800, blank=True, editable=False
+    )  # `file_key` of it, by which it is found
     schedule = models.CharField(max_length=30, default="arrival")  # see core/schedule.py
     zone = models.CharField(max_length=60, default="Europe/Amsterdam")
     late_after = models.IntegerField(default=60)  # minutes after its time: the grace
@@ -45,11 +50,16 @@ class Connection(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["customer", "name"], name="connection_once"),
-            models.UniqueConstraint("account", Lower("file_name"), name="connection_file_once"),
+            models.UniqueConstraint(fields=["account", "file_name_key"], name="connection_file_once"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """With the key of its file name, which is never set apart from it."""
+        self.file_name_key = file_key(self.file_name)
+        super().save(*args, **options)
 
 
 class ConnectionRun(models.Model):
