@@ -20,7 +20,9 @@ def serving(door: str, quiet: bool = False) -> Iterator[str]:
         assert process.stderr is not None
         found = re.search(r"http://[\d.:]+", process.stderr.readline())
         assert found is not None
-        yield found[0]
-        process.send_signal(signal.SIGTERM)
+        try:
+            yield found[0]
+        finally:
+            process.send_signal(signal.SIGTERM)  # also after a failure: it would go on, and be waited for
         assert process.wait(30) == 0
         assert not quiet or process.stderr.read() == ""

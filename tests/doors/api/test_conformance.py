@@ -35,6 +35,9 @@ def document_with_names() -> dict[str, Any]:
             for parameter in operation["parameters"]:
                 if parameter["name"] in known:
                     parameter["schema"] = {"type": "string", "enum": known[parameter["name"]]}
+    for answer in made["components"]["schemas"].values():
+        if "properties" in answer:
+            answer["additionalProperties"] = False  # what we answer now, the document names
     return made
 
 

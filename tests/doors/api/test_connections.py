@@ -8,6 +8,7 @@ from django.test import Client
 from tests.doors.api.programs import program, token_of
 from tests.doors.web.web_customer import WebCustomer
 
+from instroom.doors.api.connections.schemas import ConnectionChanges, NewConnection
 from instroom.flow import find
 from instroom.flow.file_server import accounts
 from instroom.store.models import Connection
@@ -71,3 +72,27 @@ def test_a_name_is_taken_once(client: Client) -> None:
     assert send(client, "post", BASE, {"name": "nacht"})[0] == 201
     assert send(client, "post", BASE, {"name": "nacht"})[0] == 409
     assert client.get(f"{BASE}/anders").status_code == 404
+
+
+def test_a_change_of_one_setting_leaves_the_others(client: Client) -> None:
+    wanted = {"name": "nacht", "account": "hr", "file_name": "personen.csv", "standing_approval": True}
+    send(
+        client,
+        "post",
+        BASE,
+        wanted | {"policies": {"blank": "clear"}, "guards": {"fewer": {"percent": 1, "number": 1}}},
+    )
+    before = client.get(f"{BASE}/nacht").json()
+    nothing = dict.fromkeys(ConnectionChanges.model_fields)
+    assert send(client, "patch", f"{BASE}/nacht", nothing) == (200, before)
+    _, after = send(client, "patch", f"{BASE}/nacht", nothing | {"schedule": "daily 01:00"})
+    assert {name for name in before if before[name] != after[name]} == {"schedule", "next"}
+    _, after = send(client, "patch", f"{BASE}/nacht", {"account": "", "policies": {}, "guards": {}})
+    assert (after["account"], after["policies"], after["guards"]["fewer"]["percent"]) == (None, {}, 10)
+
+
+def test_null_for_what_is_new_is_the_default(client: Client) -> None:
+    nothing = dict.fromkeys(NewConnection.model_fields)
+    send(client, "post", BASE, {"name": "nacht"})
+    status, made = send(client, "post", BASE, nothing | {"name": "week"})
+    assert (status, made) == (201, client.get(f"{BASE}/nacht").json() | {"name": "week"})

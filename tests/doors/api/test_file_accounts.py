@@ -41,6 +41,19 @@ def test_an_account_is_made_changed_and_given_another_password(client: Client) -
     assert made["password"] not in str([one.facts for one in AuditEntry.objects.all()])
 
 
+def test_a_change_of_one_setting_leaves_the_others(client: Client) -> None:
+    send(client, "post", BASE, {"name": "hr", "password": None, "plain_ftp": None})
+    send(client, "patch", f"{BASE}/hr", {"active": False, "plain_ftp": True})
+    nothing = {"plain_ftp": None, "allow_missing_close_notify": None, "active": None}
+    status, changed = send(client, "patch", f"{BASE}/hr", nothing | {"allow_missing_close_notify": True})
+    assert (status, changed["active"], changed["plain_ftp"], changed["allow_missing_close_notify"]) == (
+        200,
+        False,
+        True,
+        True,
+    )
+
+
 def test_a_ban_is_told_and_lifted(client: Client) -> None:
     send(client, "post", BASE, {"name": "hr"})
     for _ in range(5):

@@ -57,6 +57,15 @@ def test_a_webhook_is_made_changed_stopped_and_removed(client: Client) -> None:
     assert "van-hen" not in str([one.facts for one in AuditEntry.objects.all()])
 
 
+def test_a_change_of_one_setting_leaves_the_others(client: Client) -> None:
+    _, made = send(client, "post", BASE, CRM | {"events": None})
+    assert made["events"] == list(EVENTS)
+    _, changed = send(client, "patch", f"{BASE}/crm", {"address": None, "events": ["delivery.held"]})
+    _, changed = send(client, "patch", f"{BASE}/crm", {"address": changed["address"], "events": None})
+    assert changed["events"] == ["delivery.held"]
+    assert Webhook.objects.get().address == CRM["address"]  # with what an answer leaves out
+
+
 def test_its_calls_come_in_pages_with_their_attempts(client: Client, customer: WebCustomer) -> None:
     send(client, "post", BASE, {**CRM, "events": list(EVENTS)})
     delivery = customer.deliver(ANNA)

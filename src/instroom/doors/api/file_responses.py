@@ -29,7 +29,11 @@ def file_response(name: str, write: Callable[[Path], Path | None]) -> FileRespon
 
 
 def openapi_file(*formats: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The `openapi_extra` of an operation that answers with a file. `headers` are counts, with their descriptions."""
-    content = {MEDIA_TYPES[one]: {"schema": {"type": "string", "format": "binary"}} for one in formats}
+    """The `openapi_extra` of an operation that answers with a file. `headers` are counts, with their descriptions.
+
+    Tools that make clients go by the first media type: as text, a workbook is broken.
+    """
+    types = ("application/octet-stream", *(MEDIA_TYPES[one] for one in formats))
+    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in types}
     counts = {name: {"description": text, "schema": {"type": "integer"}} for name, text in (headers or {}).items()}
     return {"responses": {200: {"content": content, **({"headers": counts} if counts else {})}}}

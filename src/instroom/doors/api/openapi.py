@@ -21,6 +21,7 @@ _LANG: Final = {
     "required": False,
     "description": "The language of texts, `nl` or `en`; by default that of Accept-Language, or Dutch.",
 }
+_FORM: Final = "multipart/form-data"
 _ALWAYS: Final = (400, 401, 404, 405, 422, 429, 500)
 _OF_ACTIONS: Final = (403, 409)
 _OF_CONTENT: Final = (413, 415)
@@ -47,7 +48,7 @@ def document() -> dict[str, Any]:
         for operation in methods.values():
             _complete(operation, scopes[operation["operationId"]])
     components = made["components"]
-    components["schemas"] |= _schemas_of_problems()
+    components["schemas"] |= _schemas_of_problems() | _forms(made)
     components["responses"] = {"Problem": _problem_response()}
     components["securitySchemes"][_SCHEME]["description"] = "A token, such as `instroom_…`."
     made["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
@@ -62,12 +63,27 @@ def _complete(operation: dict[str, Any], scope: str) -> None:
         del operation["description"]
     parameters = [one for one in operation["parameters"] if one["name"] != _LANG["name"]]
     operation["parameters"] = [{**one, "schema": _without_null(one["schema"])} for one in parameters] + [_LANG]
-    form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data", {}).get("schema", {})
-    form.update({"properties": {name: _without_null(one) for name, one in form.get("properties", {}).items()}})
+    for body in operation.get("requestBody", {}).get("content", {}).values():
+        fields = body["schema"].get("properties", {})
+        body["schema"] = _without_null(body["schema"])
+        body["schema"] |= {"properties": {name: _without_null(one) for name, one in fields.items()}} if fields else {}
     operation["security"] = [{_SCHEME: [scope] if scope else []}]
     content = _OF_CONTENT if "requestBody" in operation else ()
     for status in sorted((*_ALWAYS, *(_OF_ACTIONS if scope else ()), *content)):
         operation["responses"].setdefault(str(status), {"$ref": "#/components/responses/Problem"})
+
+
+def _forms(made: dict[str, Any]) -> dict[str, Any]:
+    """The forms, which get the name of their operation: tools that make clients trip over what has no name."""
+    forms = {}
+    for methods in made["paths"].values():
+        for operation in methods.values():
+            form = operation.get("requestBody", {}).get("content", {}).get(_FORM)
+            if form:
+                name = "".join(word.title() for word in operation["operationId"].split("_")) + "Form"
+                forms[name] = {**form["schema"], "title": name, "additionalProperties": False}
+                form["schema"] = {"$ref": f"#/components/schemas/{name}"}
+    return forms
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

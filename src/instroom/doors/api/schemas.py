@@ -3,21 +3,55 @@
 The OpenAPI document is made from the schemas. The flow makes the answers, and tests compare the two.
 """
 
-from typing import Final, Literal
+from collections.abc import Callable
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from ninja import P, PathEx, QueryEx
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from instroom.core.fields import Kind
 from instroom.core.model import FileFormat
 from instroom.doors.api.pagination import DEFAULT_LIMIT, MAX_LIMIT
 
 
-class Document(BaseModel):
-    """Refuses fields that it does not name, in requests and answers alike."""
+def _allow_more(schema: dict[str, Any]) -> None:
+    """Of an answer the OpenAPI document says what it has now. A program that is made from it meets later versions."""
+    schema.pop("additionalProperties", None)
 
-    model_config = ConfigDict(extra="forbid")
+
+class Document(BaseModel):
+    """An answer, or a part of one. Tests refuse fields that it does not name; programs take those of later versions."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_allow_more)
+
+
+class RequestDocument(BaseModel):
+    """What is sent as JSON, or a part of it. Refuses fields that it does not name."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=None)
+
+
+def _says_of_null(text: str) -> Callable[[dict[str, Any]], None]:
+    def complete(schema: dict[str, Any]) -> None:
+        for field in schema["properties"].values():
+            if {"type": "null"} in field.get("anyOf", ()):
+                field["description"] = f"{field.get('description', '')} {text}".strip()
+
+    return complete
+
+
+class NewDocument(RequestDocument):
+    """What something new is made of. Programs that send null for what they leave out get the same."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_says_of_null("Null: the default."))
+
+
+class ChangesDocument(RequestDocument):
+    """What is to change. Nothing has a default: made programs send defaults, also of what nobody has set. Some send
+    null instead, which changes nothing either."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_says_of_null("Null: it keeps its value."))
 
 
 Next = Field(description="The `cursor` of the next page; null on the last page.")
@@ -40,6 +74,10 @@ class Problem(Document):
     errors: list[ErrorPlace] = []
 
 
+class ChangedValues(RootModel[dict[str, tuple[str, str]]]):
+    """Fields that change, each with its old and its new value."""
+
+
 class Change(Document):
     """What happens to one dossier. Pairs are the old value and the new one."""
 
@@ -48,10 +86,10 @@ class Change(Document):
     source: str
     extern_id: str
     row: int | None = Field(description="The first row in the file that causes it.")
-    fields: dict[str, tuple[str, str]]
+    fields: ChangedValues
     categories: list[tuple[str, str]]
     categories_removed: list[tuple[str, str]]
-    free_fields: dict[str, tuple[str, str]]
+    free_fields: ChangedValues
     link: tuple[Literal["linked", "relinked", "unlinked"], str | None, str | None] | None = Field(
         description="What happens to the link, and the ExternId of the company before and after."
     )

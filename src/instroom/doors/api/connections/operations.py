@@ -38,20 +38,20 @@ def create_connection(request: TokenRequest, customer: CustomerName, settings: s
 
     409: the name is taken, or the settings contradict each other.
     """
-    connection = connections.add(settings.name, request.auth.customer, by=request.auth.user, **settings.sent())
+    connection = connections.add(settings.name, request.auth.customer, by=request.auth.user, **schemas.given(settings))
     return JsonResponse(_document(connection), status=201)
 
 
 @router.patch("/{name}", auth=Token("configure", JSON), response=schemas.Connection)
 def change_connection(
-    request: TokenRequest, customer: CustomerName, name: schemas.ConnectionName, settings: schemas.ConnectionSettings
+    request: TokenRequest, customer: CustomerName, name: schemas.ConnectionName, settings: schemas.ConnectionChanges
 ) -> JsonResponse:
     """Change a connection
 
-    Settings that you omit keep their value. 409: the settings contradict each other.
+    Settings that you omit, or send as null, keep their value. 409: the settings contradict each other.
     """
     connection = find.connection(request.auth.customer, name)
-    connections.change(connection, by=request.auth.user, **settings.sent())
+    connections.change(connection, by=request.auth.user, **schemas.given(settings))
     return JsonResponse(_document(connection))
 
 

@@ -9,7 +9,16 @@ from pydantic import BeforeValidator, Field, StrictBool
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.schedule import DAYS
-from instroom.doors.api.schemas import LAYOUT, NEW_NAME, NO_NUL, SLUG, Document
+from instroom.doors.api.schemas import (
+    LAYOUT,
+    NEW_NAME,
+    NO_NUL,
+    SLUG,
+    ChangesDocument,
+    Document,
+    NewDocument,
+    RequestDocument,
+)
 from instroom.flow.connections.connections import MOST_MINUTES, MOST_RECORDS
 from instroom.store.states import ConnectionState
 
@@ -26,7 +35,6 @@ def _refuse_other_than_number(value: Any) -> Any:
 
 
 # The limits stand before the validator: behind it, they would be missing from the OpenAPI document.
-Whole = Annotated[int, BeforeValidator(_refuse_other_than_number)]
 Percent = Annotated[int, Field(ge=0, le=100), BeforeValidator(_refuse_other_than_number)]
 
 
@@ -48,6 +56,18 @@ class Guards(Document):
     fewer: Guard
 
 
+class Policies(Document):
+    """Policies of a connection that differ from the customer's. The others are left out."""
+
+    blank: Literal["leave", "clear"] | None = None
+    on_error: Literal["whole", "skip"] | None = None
+    skip_limit_percent: int | None = None
+    approver_differs: bool | None = None
+    quiet_above: int | None = None
+    quiet_from: str | None = None
+    quiet_until: str | None = None
+
+
 class Connection(Document):
     """A periodic delivery: the document of `instroom connection show --format json`."""
 
@@ -56,7 +76,7 @@ class Connection(Document):
     account: str | None = Field(description="The file server account that delivers it.")
     file_name: str
     layout: str
-    policies: dict[str, Any] = Field(description="The policies that differ from the customer's.")
+    policies: Policies = Field(description="The policies that differ from the customer's.")
     schedule: str = Field(description="`daily 01:00`, `weekly mon 01:00`, `monthly 1 01:00` or `arrival`.")
     zone: str
     late_after: int = Field(description="Minutes after its time.")
@@ -80,17 +100,18 @@ ConnectionName = PathEx[str, P(description="The name of a connection.", pattern=
 Records = Annotated[int, Field(ge=0, le=MOST_RECORDS), BeforeValidator(_refuse_other_than_number)]
 
 
-class GuardLimit(Document):
+Dossiers = Annotated[int, Field(ge=0, le=2 * MOST_RECORDS), BeforeValidator(_refuse_other_than_number)]
+
+
+class GuardLimit(RequestDocument):
     """A percentage and a number. Both limits apply."""
 
     percent: Percent
-    number: Whole = Field(ge=0, le=2 * MOST_RECORDS)
-    least: Whole | None = Field(
-        default=None, ge=0, le=2 * MOST_RECORDS, description="So many are always allowed, whatever their share."
-    )
+    number: Dossiers
+    least: Dossiers | None = Field(None, description="So many are always allowed, whatever their share.")
 
 
-class GuardSettings(Document):
+class GuardSettings(NewDocument):
     """Guards that differ from the defaults."""
 
     created: GuardLimit | None = None
@@ -100,8 +121,8 @@ class GuardSettings(Document):
     fewer: GuardLimit | None = None
 
 
-class ConnectionPolicies(Document):
-    """Policies that differ from the customer's."""
+class PolicySettings(RequestDocument):
+    """Policies that differ from the customer's. Null: that of the customer."""
 
     blank: Literal["leave", "clear"] | None = None
     on_error: Literal["whole", "skip"] | None = None
@@ -112,40 +133,53 @@ class ConnectionPolicies(Document):
     quiet_until: str | None = Field(default=None, pattern=f"^{_CLOCK}$")
 
 
-class ConnectionSettings(Document):
-    """The settings of a connection. An omitted field keeps its value, or gets the default."""
-
-    account: str = Field(
-        default="", max_length=60, pattern=NO_NUL, description="The file server account; empty for none."
-    )
-    file_name: str = Field(default="", max_length=255, pattern=NO_NUL)
-    layout: str = Field(default=DEFAULT_LAYOUT, max_length=100, pattern=LAYOUT)
-    policies: ConnectionPolicies = Field(default=ConnectionPolicies(), description="Replaces all its policies.")
-    schedule: str = Field(default="arrival", pattern=_SCHEDULE)
-    zone: str = Field(default="Europe/Amsterdam", max_length=60, pattern=NO_NUL)
-    late_after: Whole = Field(default=60, ge=0, le=MOST_MINUTES, description="Minutes after its time.")
-    missing_after: Whole = Field(default=360, ge=0, le=MOST_MINUTES, description="Minutes after its time.")
-    on_late: Literal["take", "next"] = "take"
-    standing_approval: StrictBool = False
-    guards: GuardSettings = Field(default=GuardSettings(), description="Replaces all its guards.")
-
-    def sent(self) -> dict[str, Any]:
-        """The settings that were sent, as `flow.connections.connections` takes them."""
-        sent: dict[str, Any] = self.model_dump(exclude_unset=True, exclude={"name"})
-        if "standing_approval" in sent:
-            sent["standing"] = sent.pop("standing_approval")
-        if "policies" in sent:
-            sent["policies"] = {name: value for name, value in sent["policies"].items() if value is not None}
-        if "guards" in sent:
-            limits = {name: limit for name, limit in sent["guards"].items() if limit is not None}
-            sent["guards"] = {
-                name: [limit[part] for part in ("percent", "number", "least") if limit[part] is not None]
-                for name, limit in limits.items()
-            }
-        return sent
+FileAccountChoice = Annotated[str | None, Field(max_length=60, pattern=NO_NUL)]
+FileName = Annotated[str | None, Field(max_length=255, pattern=NO_NUL)]
+LayoutOfConnection = Annotated[str | None, Field(max_length=100, pattern=LAYOUT)]
+ScheduleChoice = Annotated[str | None, Field(pattern=_SCHEDULE)]
+ZoneChoice = Annotated[str | None, Field(max_length=60, pattern=NO_NUL)]
+Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES), BeforeValidator(_refuse_other_than_number)]
+OnLate = Literal["take", "next"]
 
 
-class NewConnection(ConnectionSettings):
+class NewConnection(NewDocument):
     """The settings of a new connection."""
 
     name: str = Field(pattern=NEW_NAME)
+    account: FileAccountChoice = Field(None, description="The file server account; by default none.")
+    file_name: FileName = Field(None, description="The name of the file; by default none.")
+    layout: LayoutOfConnection = Field(None, description=f"By default {DEFAULT_LAYOUT}.")
+    policies: PolicySettings | None = Field(None, description="By default those of the customer.")
+    schedule: ScheduleChoice = Field(None, description="By default `arrival`.")
+    zone: ZoneChoice = Field(None, description="By default Europe/Amsterdam.")
+    late_after: Minutes | None = Field(None, description="Minutes after its time; by default 60.")
+    missing_after: Minutes | None = Field(None, description="Minutes after its time; by default 360.")
+    on_late: OnLate | None = Field(None, description="By default `take`.")
+    standing_approval: StrictBool | None = Field(None, description="By default false.")
+    guards: GuardSettings | None = Field(None, description="By default those of Instroom.")
+
+
+class ConnectionChanges(ChangesDocument):
+    """What changes of a connection. All else keeps its value."""
+
+    account: FileAccountChoice = Field(None, description="The file server account; an empty text for none.")
+    file_name: FileName = Field(None, description="The name of the file; an empty text for none.")
+    layout: LayoutOfConnection = None
+    policies: PolicySettings | None = Field(None, description="Replaces all its policies; an empty object for none.")
+    schedule: ScheduleChoice = None
+    zone: ZoneChoice = None
+    late_after: Minutes | None = Field(None, description="Minutes after its time.")
+    missing_after: Minutes | None = Field(None, description="Minutes after its time.")
+    on_late: OnLate | None = None
+    standing_approval: StrictBool | None = None
+    guards: GuardSettings | None = Field(None, description="Replaces all its guards; an empty object for the defaults.")
+
+
+def given(settings: NewConnection | ConnectionChanges) -> dict[str, Any]:
+    """What is asked, as `flow.connections.connections` takes it."""
+    asked: dict[str, Any] = settings.model_dump(exclude_none=True, exclude={"name"})
+    if "standing_approval" in asked:
+        asked["standing"] = asked.pop("standing_approval")
+    if "guards" in asked:
+        asked["guards"] = {name: list(limit.values()) for name, limit in asked["guards"].items()}
+    return asked

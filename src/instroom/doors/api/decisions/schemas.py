@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from instroom.doors.api.schemas import Document
+from instroom.doors.api.schemas import Document, NewDocument, RequestDocument
 from instroom.flow.delivery import decide
 
 
@@ -19,7 +19,7 @@ def _moment(value: Any) -> Any:
     return at
 
 
-class Approval(Document):
+class Approval(NewDocument):
     """When to import, and which plan you saw. Both are optional."""
 
     at: Annotated[datetime | decide.Now | None, BeforeValidator(_moment)] = Field(
@@ -37,7 +37,7 @@ class Approval(Document):
 _NOT_BLANK: Final = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
 
-class Refusal(Document):
+class Refusal(RequestDocument):
     """A refusal with its reason, which the supplier reads."""
 
     reason: str = Field(min_length=1, max_length=2000, pattern=_NOT_BLANK)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ninja import P, QueryEx
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from instroom.core.fields import Kind
 from instroom.doors.api.schemas import NO_NUL, Change, Document
@@ -26,6 +26,10 @@ class FoundDossiers(Document):
     dossiers: list[Found]
 
 
+class FieldValues(RootModel[dict[str, str]]):
+    """Fields of a dossier, each with its value."""
+
+
 class PastChange(Change):
     """What one import did to a dossier."""
 
@@ -39,9 +43,9 @@ class Dossier(Document):
     kind: Kind
     source: str
     extern_id: str
-    fields: dict[str, str]
+    fields: FieldValues
     categories: list[tuple[str, str]]
-    free_fields: dict[str, str]
+    free_fields: FieldValues
     company: str | None = Field(description="The ExternId of a person's company.")
     persons: int = Field(description="How many persons a company has.")
     history: list[PastChange]

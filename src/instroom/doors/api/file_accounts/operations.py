@@ -47,21 +47,21 @@ def create_file_account(
         request.auth.customer,
         settings.password or generated or "",
         by=request.auth.user,
-        plain_ftp=settings.plain_ftp,
+        plain_ftp=bool(settings.plain_ftp),
     )
     return JsonResponse(_document(account) | {"password": generated}, status=201)
 
 
 @router.patch("/{name}", auth=Token("configure", JSON), response=schemas.FileAccount)
 def change_file_account(
-    request: TokenRequest, customer: CustomerName, name: schemas.AccountName, settings: schemas.FileAccountSettings
+    request: TokenRequest, customer: CustomerName, name: schemas.AccountName, settings: schemas.FileAccountChanges
 ) -> JsonResponse:
     """Change a file server account
 
-    From its next sign-in on. Settings that you omit keep their value.
+    From its next sign-in on. Settings that you omit, or send as null, keep their value.
     """
     account = accounts.account(name, request.auth.customer)
-    accounts.change(account, by=request.auth.user, **settings.model_dump(exclude_unset=True))
+    accounts.change(account, by=request.auth.user, **settings.model_dump())
     return JsonResponse(_document(account))
 
 

@@ -1,13 +1,13 @@
 """Schemas of the file server's accounts."""
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from ninja import P, PathEx
 from pydantic import Field, StrictBool
 
-from instroom.doors.api.schemas import Document
+from instroom.doors.api.schemas import ChangesDocument, Document, NewDocument
 from instroom.flow.file_server.accounts import LEAST_CHARACTERS, MOST_CHARACTERS
 
 _ACCOUNT: Final = r"^[a-z0-9][a-z0-9._-]{0,59}$"
@@ -46,30 +46,32 @@ class FileAccountWithPassword(FileAccount):
 AccountName = PathEx[str, P(description="The name of an account of the file server.", pattern=_ACCOUNT)]
 
 
-class NewPassword(Document):
+Password = Annotated[
+    str | None,
+    Field(min_length=LEAST_CHARACTERS, max_length=MOST_CHARACTERS, pattern=r"^[^\u0000-\u001f]*$"),
+]
+_GENERATED: Final = "By default a strong one is generated."
+_PLAIN_FTP: Final = "Whether it may sign in without TLS"
+_MISSING_CLOSE_NOTIFY: Final = "Whether its data connections may close without TLS close_notify."
+
+
+class NewPassword(NewDocument):
     """A new password for an account."""
 
-    password: str | None = Field(
-        default=None,
-        min_length=LEAST_CHARACTERS,
-        max_length=MOST_CHARACTERS,
-        pattern=r"^[^\u0000-\u001f]*$",
-        description="By default a strong one is generated.",
-    )
+    password: Password = Field(None, description=_GENERATED)
 
 
-class NewFileAccount(NewPassword):
+class NewFileAccount(NewDocument):
     """The settings of a new account."""
 
     name: str = Field(pattern=_ACCOUNT, description="In lower case. It cannot be changed.")
-    plain_ftp: StrictBool = Field(default=False, description="Whether it may sign in without TLS.")
+    password: Password = Field(None, description=_GENERATED)
+    plain_ftp: StrictBool | None = Field(None, description=f"{_PLAIN_FTP}; by default not.")
 
 
-class FileAccountSettings(Document):
-    """The settings of an account. An omitted field keeps its value."""
+class FileAccountChanges(ChangesDocument):
+    """What changes of an account. All else keeps its value."""
 
-    plain_ftp: StrictBool = Field(default=False, description="Whether it may sign in without TLS.")
-    allow_missing_close_notify: StrictBool = Field(
-        default=False, description="Whether its data connections may close without TLS close_notify."
-    )
-    active: StrictBool = Field(default=True, description="Whether it may sign in at all.")
+    plain_ftp: StrictBool | None = Field(None, description=f"{_PLAIN_FTP}.")
+    allow_missing_close_notify: StrictBool | None = Field(None, description=_MISSING_CLOSE_NOTIFY)
+    active: StrictBool | None = Field(None, description="Whether it may sign in at all.")

@@ -10,6 +10,7 @@ from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_respo
 from instroom.doors.api.schemas import Cursor, CustomerName, Limit
 from instroom.doors.api.webhooks import schemas
 from instroom.flow.webhooks import calls, manage
+from instroom.flow.webhooks.destination import shown
 from instroom.store.models import Webhook
 
 router = Router(tags=["webhooks"])
@@ -37,20 +38,22 @@ def create_webhook(request: TokenRequest, customer: CustomerName, settings: sche
 
     The answer has its secret, which is never shown again. 409: the name is taken, or the address is not allowed.
     """
-    made = manage.add(customer=request.auth.customer, by=request.auth.user, **settings.model_dump())
+    made = manage.add(customer=request.auth.customer, by=request.auth.user, **settings.model_dump(exclude_none=True))
     return JsonResponse(_document(made.webhook) | {"secret": made.secret}, status=201)
 
 
 @router.patch("/{name}", auth=Token("configure", JSON), response=schemas.Webhook)
 def change_webhook(
-    request: TokenRequest, customer: CustomerName, name: schemas.WebhookName, settings: schemas.WebhookSettings
+    request: TokenRequest, customer: CustomerName, name: schemas.WebhookName, settings: schemas.WebhookChanges
 ) -> JsonResponse:
     """Change a webhook
 
-    From the next attempt on. Settings that you omit keep their value. 409: the address is not allowed.
+    From the next attempt on. Settings that you omit, or send as null, keep their value. 409: the address is not
+    allowed.
     """
     webhook = manage.named(request.auth.customer, name)
-    manage.change(webhook, by=request.auth.user, **settings.model_dump(exclude_unset=True))
+    address = None if settings.address == shown(webhook.address) else settings.address  # one that was got and sent back
+    manage.change(webhook, by=request.auth.user, address=address, events=settings.events)
     return JsonResponse(_document(webhook))
 
 

@@ -1,13 +1,13 @@
 """Schemas of webhooks and their calls."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import P, PathEx
 from pydantic import Field
 
-from instroom.doors.api.schemas import NEW_NAME, SLUG, Document, Next
+from instroom.doors.api.schemas import NEW_NAME, SLUG, ChangesDocument, Document, NewDocument, Next
 from instroom.flow.news.events import EVENTS
 from instroom.flow.webhooks.destination import MOST_LETTERS
 
@@ -88,15 +88,20 @@ class WebhookCalls(Document):
     next: str | None = Next
 
 
-class WebhookSettings(Document):
-    """The settings of a webhook. An omitted field keeps its value; a new webhook gets all events."""
-
-    address: str = Field(default="", max_length=MOST_LETTERS, pattern=_ADDRESS, description="An https address.")
-    events: list[Event] = Field(default=list(EVENTS), min_length=1, max_length=len(EVENTS))
+Address = Annotated[str, Field(max_length=MOST_LETTERS, pattern=_ADDRESS)]
+Events = Annotated[list[Event], Field(min_length=1, max_length=len(EVENTS))]
 
 
-class NewWebhook(WebhookSettings):
+class NewWebhook(NewDocument):
     """The settings of a new webhook."""
 
     name: str = Field(pattern=NEW_NAME)
-    address: str = Field(max_length=MOST_LETTERS, pattern=_ADDRESS, description="An https address.")
+    address: Address = Field(description="An https address.")
+    events: Events | None = Field(None, description="By default all.")
+
+
+class WebhookChanges(ChangesDocument):
+    """What changes of a webhook. All else keeps its value."""
+
+    address: Address | None = Field(None, description="An https address.")
+    events: Events | None = Field(None, description="Replaces all its events.")

@@ -1,0 +1,95 @@
+"""What programs that make clients, and the clients they make, need of the OpenAPI document."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from instroom.doors.api.openapi import document
+
+DOCUMENT = document()
+SCHEMAS = DOCUMENT["components"]["schemas"]
+OPERATIONS = [operation for methods in DOCUMENT["paths"].values() for operation in methods.values()]
+CHANGES = [methods["patch"] for methods in DOCUMENT["paths"].values() if "patch" in methods]
+
+
+def within(schema: Any) -> Iterator[dict[str, Any]]:
+    """The schema and all within it, also where it refers to another."""
+    if isinstance(schema, list):
+        for one in schema:
+            yield from within(one)
+    elif isinstance(schema, dict):
+        yield schema
+        if "$ref" in schema:
+            yield from within(SCHEMAS[schema["$ref"].rpartition("/")[2]])
+        for one in schema.values():
+            yield from within(one)
+
+
+def sent(operation: dict[str, Any]) -> list[Any]:
+    """The schemas of what an operation takes."""
+    return [one["schema"] for one in operation.get("requestBody", {}).get("content", {}).values()]
+
+
+def answered(operation: dict[str, Any]) -> list[Any]:
+    """The schemas of what an operation answers."""
+    responses = [one for one in operation["responses"].values() if "$ref" not in one]
+    return [one["schema"] for response in responses for one in response.get("content", {}).values()]
+
+
+@pytest.mark.parametrize("operation", CHANGES, ids=lambda one: one["operationId"])
+def test_a_partial_update_has_no_defaults_and_requires_nothing(operation: dict[str, Any]) -> None:
+    (schema,) = sent(operation)
+    assert not [one for one in within(schema) if "default" in one]
+    changes = SCHEMAS[schema["$ref"].rpartition("/")[2]]
+    assert "required" not in changes
+    for field in changes["properties"].values():
+        assert {"type": "null"} in field["anyOf"]
+        assert field["description"].endswith("Null: it keeps its value.")
+
+
+def test_what_is_sent_to_make_and_to_change_shares_no_schema() -> None:
+    made = [sent(operation)[0] for operation in OPERATIONS if operation["operationId"].startswith("create_")]
+    changed = [sent(operation)[0] for operation in CHANGES]
+    assert len(made) >= len(changed) > 0
+    assert not [one for one in made if one in changed]
+
+
+def test_no_content_has_a_default() -> None:
+    """A client would send it for the user, and go on doing so when it is another."""
+    for operation in OPERATIONS:
+        assert not [one for schema in sent(operation) for one in within(schema) if "default" in one]
+
+
+def test_an_answer_may_have_more_later() -> None:
+    for operation in OPERATIONS:
+        for schema in answered(operation):
+            assert not [one for one in within(schema) if one.get("additionalProperties") is False]
+
+
+def test_what_is_sent_is_strict() -> None:
+    for operation in OPERATIONS:
+        objects = [one for schema in sent(operation) for one in within(schema) if "properties" in one]
+        assert all(one["additionalProperties"] is False for one in objects)
+
+
+def test_each_object_has_a_name() -> None:
+    """Tools name what has none after its place, and that name may be another's."""
+    for name, schema in SCHEMAS.items():
+        for one in within(schema.get("properties", {})):
+            assert "$ref" in one or one.get("type") != "object" or one in SCHEMAS.values(), name
+    for operation in OPERATIONS:
+        for schema in (*sent(operation), *answered(operation)):
+            assert "$ref" in schema or schema.get("format") == "binary"
+
+
+def test_the_first_media_type_is_one_that_tools_read_as_it_is() -> None:
+    """As text, which is what they would take a CSV file for, a workbook is broken."""
+    for operation in OPERATIONS:
+        for response in operation["responses"].values():
+            first = next(iter(response.get("content", {})), "application/json")
+            assert first in ("application/json", "application/octet-stream")
+
+
+def test_names_of_schemas_differ_by_more_than_capitals() -> None:
+    assert len({name.lower() for name in SCHEMAS}) == len(SCHEMAS)
