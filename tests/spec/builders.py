@@ -193,7 +193,49 @@ def workbook_named_otherwise(rows: Rows) -> bytes:
 
 def second_sheet(rows: Rows) -> bytes:
     """Data on the second sheet too."""
-    return workbook(rows, more_sheets={"Oud": [["PersoonExternId"], ["P9"]]})
+    return workbook(rows, more_sheets={"Notities": [["Onderwerp"], ["Bellen over de cursus"]]})
+
+
+def second_sheet_of_persons(rows: Rows) -> bytes:
+    """The same headers and another person on the second sheet."""
+    return workbook(rows, more_sheets={"Vestiging Zuid": [rows[0], ["P9", *rows[1][1:]]]})
+
+
+def second_sheet_without_records(rows: Rows) -> bytes:
+    """The headers alone on the second sheet."""
+    return workbook(rows, more_sheets={"Blad2": [rows[0]]})
+
+
+def hidden_sheet_of_persons(rows: Rows) -> bytes:
+    """The same headers and another person on a hidden sheet."""
+    return workbook(rows, more_sheets={"Oud": [rows[0], ["P9", *rows[1][1:]]]}, sheet_states={"Oud": "hidden"})
+
+
+def only_sheet_very_hidden(rows: Rows) -> bytes:
+    """A blank sheet, and the data on one that no menu shows."""
+    return workbook(rows, more_sheets={"Blad1": []}, sheet_states={"Aanlevering": "veryHidden"})
+
+
+def hidden_lists(rows: Rows) -> bytes:
+    """A hidden sheet with choices, as the template has."""
+    return workbook(rows, more_sheets={"Lijsten": [["Geslacht"], ["M"]]}, sheet_states={"Lijsten": "veryHidden"})
+
+
+def company_merged_down(rows: Rows) -> bytes:
+    """The two cells of the company's key merged over all records."""
+    return workbook(rows, merges=(f"A2:A{len(rows)}", f"B2:B{len(rows)}"))
+
+
+def department_merged_down(rows: Rows) -> bytes:
+    """The department merged over all records."""
+    letter = _letter(rows[0].index("PersoonAfdeling"))
+    return workbook(rows, merges=(f"{letter}2:{letter}{len(rows)}",))
+
+
+def note_beside_the_table(rows: Rows) -> bytes:
+    """A text two cells to the right of the first record."""
+    header, first, *others = rows
+    return workbook([header, [*first, "", "nog bellen"], *others])
 
 
 def hidden_row(rows: Rows) -> bytes:
@@ -218,11 +260,17 @@ def workbook(
     hidden_rows: tuple[int, ...] = (),
     hidden_columns: tuple[int, ...] = (),
     more_parts: dict[str, bytes] | None = None,
+    sheet_states: dict[str, str] | None = None,
+    merges: tuple[str, ...] = (),
 ) -> bytes:
     """A workbook with one sheet, or more, with every cell exactly as the example says."""
     sheets = {"Aanlevering": rows, **(more_sheets or {})}
     numbered = list(enumerate(sheets, 1))
-    names = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in numbered)
+    states = sheet_states or {}
+    names = "".join(
+        f'<sheet name="{name}" sheetId="{n}" state="{states.get(name, "visible")}" r:id="rId{n}"/>'
+        for n, name in numbered
+    )
     relations = [_RELATION.format(n=n, kind="worksheet", target=f"worksheets/sheet{n}.xml") for n, _ in numbered]
     relations.append(_RELATION.format(n=len(sheets) + 1, kind="styles", target="styles.xml"))
     root = _RELATION.format(n=1, kind="officeDocument", target="xl/workbook.xml")
@@ -234,8 +282,8 @@ def workbook(
         "xl/styles.xml": _STYLES,
     }
     for n, name in numbered:
-        hidden = (hidden_rows, hidden_columns) if n == 1 else ((), ())
-        parts[f"xl/worksheets/sheet{n}.xml"] = _sheet(sheets[name], *hidden)
+        shape = (hidden_rows, hidden_columns, merges) if n == 1 else ((), (), ())
+        parts[f"xl/worksheets/sheet{n}.xml"] = _sheet(sheets[name], *shape)
     with io.BytesIO() as target:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for path, content in {**parts, **(more_parts or {})}.items():
@@ -243,7 +291,7 @@ def workbook(
         return target.getvalue()
 
 
-def _sheet(rows: Rows, hidden_rows: tuple[int, ...], hidden_columns: tuple[int, ...]) -> str:
+def _sheet(rows: Rows, hidden_rows: tuple[int, ...], hidden_columns: tuple[int, ...], merges: tuple[str, ...]) -> str:
     columns = "".join(f'<col min="{n}" max="{n}" width="9" hidden="1"/>' for n in hidden_columns)
     lines = []
     for n, row in enumerate(rows, 1):
@@ -251,7 +299,9 @@ def _sheet(rows: Rows, hidden_rows: tuple[int, ...], hidden_columns: tuple[int, 
         cells = "".join(_cell(f"{_letter(index)}{n}", cell) for index, cell in enumerate(row) if cell != "")
         lines.append(f'<row r="{n}"{hidden}>{cells}</row>')
     columns = f"<cols>{columns}</cols>" if columns else ""
-    return f'<worksheet xmlns="{_MAIN}">{columns}<sheetData>{"".join(lines)}</sheetData></worksheet>'
+    merged = "".join(f'<mergeCell ref="{area}"/>' for area in merges)
+    merged = f"<mergeCells>{merged}</mergeCells>" if merged else ""
+    return f'<worksheet xmlns="{_MAIN}">{columns}<sheetData>{"".join(lines)}</sheetData>{merged}</worksheet>'
 
 
 def _letter(index: int) -> str:

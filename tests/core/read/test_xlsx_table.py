@@ -15,6 +15,7 @@ from instroom.core.xlsx import row_count
 
 HEADERS = list(small_layout().headers)
 Fill = Callable[[Any], object]
+BESIDE = {"found": 6, "expected": 4, "problem": "beside", "cells": 1}
 RECORD = ["K1", "HR", "P1", "HR"]
 
 
@@ -87,8 +88,34 @@ def test_a_formula_without_a_value_makes_a_record(tmp_path: Path) -> None:
 
 def test_values_beyond_the_header(tmp_path: Path) -> None:
     result = table(tmp_path, rows(HEADERS, [*RECORD, " "], [*RECORD, "", "x"], RECORD))
-    assert told(result) == [("row-cell-count", 3, {"found": 6, "expected": 4})]
+    assert told(result) == [("row-cell-count", 3, BESIDE | {"cell": "F3", "text": "x"})]
     assert (result.places, result.records) == ([2, 4], 3)
+
+
+def test_a_formula_without_a_value_beside_the_table(tmp_path: Path) -> None:
+    header = "".join(f'<c t="str"><v>{name}</v></c>' for name in HEADERS)
+    written = parts(f'<row r="1">{header}</row><row r="2"><c r="A2"><v>1</v></c><c r="F2"><f>1+1</f></c></row>')
+    result = read_xlsx(write(tmp_path / "a.xlsx", written), small_layout())
+    assert told(result) == [("row-cell-count", 2, BESIDE | {"cell": "F2", "text": ""})]
+
+
+def test_rows_and_cells_in_another_order(tmp_path: Path) -> None:
+    def row(number: int, *texts: str) -> str:
+        cells = [
+            f'<c r="{letter}{number}" t="str"><v>{text}</v></c>' for letter, text in zip("ABCD", texts, strict=True)
+        ]
+        return f'<row r="{number}">{"".join(reversed(cells))}</row>'
+
+    written = parts(row(3, "K3", "HR", "P3", "HR") + row(2, *RECORD) + row(1, *HEADERS))
+    assert read_xlsx(write(tmp_path / "a.xlsx", written), small_layout()) == Table(
+        HEADERS, [RECORD, ["K3", "HR", "P3", "HR"]], [2, 3], {}, [], 2
+    )
+
+
+def test_the_same_row_twice_is_damage(tmp_path: Path) -> None:
+    written = parts('<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="B2"><v>1</v></c></row>')
+    result = read_xlsx(write(tmp_path / "a.xlsx", written), small_layout())
+    assert told(result) == [("file-damaged", None, {"problem": "row-twice", "row": 2, "sheet": "Blad1"})]
 
 
 def test_blank_headers_at_the_end_are_none(tmp_path: Path) -> None:
@@ -103,35 +130,6 @@ def test_no_header_on_row_1(tmp_path: Path) -> None:
 
 def test_a_workbook_without_data(tmp_path: Path) -> None:
     assert table(tmp_path, rows()) == Table([], [], [], {}, [], 0)
-
-
-@pytest.mark.parametrize(
-    ("fill", "read", "others"),
-    [
-        (both(rows(HEADERS, RECORD), rows(name="Leeg")), "K1", None),
-        (both(rows(["a"], ["b"], name="Los"), rows(HEADERS, RECORD)), "K1", ["Los"]),
-        (both(rows([], HEADERS, name="Lager"), rows(HEADERS, RECORD)), "K1", ["Lager"]),
-        (both(rows(name="Leeg"), rows(["x"], ["y"], name="Twee"), rows(["z"], name="Drie")), "y", ["Drie"]),
-        (both(rows(HEADERS, name="Uitleg"), rows(["x"], ["y"], name="Twee")), "y", None),
-        (both(rows(HEADERS, RECORD), rows(["uitleg"], name="Explanation")), "K1", None),
-        (both(rows(["l"], name="Lijsten"), rows(HEADERS, RECORD)), "K1", ["Lijsten"]),
-    ],
-)
-def test_which_sheet_is_read(tmp_path: Path, fill: Fill, read: str, others: list[str] | None) -> None:
-    result = table(tmp_path, fill)
-    assert result.rows[0][0] == read
-    facts = [dict(found.facts) for found in result.findings if found.code == "xlsx-sheets"]
-    assert [fact["others"] for fact in facts] == ([others] if others else [])
-
-
-def test_hidden_sheets_are_left_alone(tmp_path: Path) -> None:
-    def fill(made: Any) -> None:
-        hidden = rows(HEADERS, ["geheim"], name="Verborgen")
-        rows(HEADERS, RECORD)(made).activate()
-        hidden(made).hide()
-
-    result = table(tmp_path, fill)
-    assert (result.rows, result.findings) == ([RECORD], [])
 
 
 def test_a_chart_sheet_is_no_data(tmp_path: Path) -> None:
@@ -158,17 +156,6 @@ def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
     facts = {"rows": [2, 4], "columns": ["B", "C", "D"], "row_count": 2, "column_count": 3}
     assert ("xlsx-hidden", None, facts) in told(result)
     assert result.places == [2, 4, 5]
-
-
-def test_a_merged_cell_belongs_to_its_first_row(tmp_path: Path) -> None:
-    def fill(made: Any) -> None:
-        sheet = rows(HEADERS, RECORD, ["K2", "HR", "x"], ["K3", "HR", "y"])(made)
-        sheet.merge_range("A3:A4", "")
-        sheet.write("A3", "K2")
-        sheet.write("A4", "onder")
-
-    result = table(tmp_path, fill)
-    assert [row[0] for row in result.rows] == ["K1", "K2", ""]
 
 
 @pytest.mark.parametrize("records", [3, 4, 11])

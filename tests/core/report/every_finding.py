@@ -14,6 +14,13 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "file-damaged": [
         {"problem": word, "line": 3, "row": 4, "count": 4096}
         for word in ("cut-off", "not-well-formed", "encoding", "line-too-long", "zero-bytes", "stray-text", "zip")
+    ]
+    + [
+        {"problem": word, "sheet": "Blad1", "row": 4, "cell": "C4", "part": "xl/styles.xml"}
+        for word in (
+            *("xml", "unpack", "cell-twice", "row-twice", "cell-place", "row-place", "string", "part-missing"),
+            *("part-twice", "no-workbook", "compression"),
+        )
     ],
     "file-unsafe": [{"problem": word} for word in ("bomb", "rows", "entities", "macros", "depth", "links")],
     "csv-encoding": [{"looks_like": "windows-1252", "first_row": 12}, {"looks_like": "utf-16"}],
@@ -26,6 +33,10 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         for word in ("unknown", "misplaced", "twice", "root", "text", "layout", "no-layout", "attribute", "other")
     ],
     "xlsx-sheets": [{"read": "Blad1", "others": ["Blad2", "Blad3"]}],
+    "xlsx-second-sheet": [{"read": "Blad1", "others": ["Vestiging Zuid"]}],
+    "xlsx-hidden-sheet": [{"sheets": ["Oud"], "read": read} for read in (True, False)],
+    "xlsx-merged": [{"ranges": ["A2:A4", "B2:B4"], "range_count": 2}],
+    "row-merged": [{"ranges": ["G2:G4"], "headers": ["PersoonAfdeling"]}],
     "xlsx-hidden": [{"rows": [3], "columns": ["C", "D"], "row_count": 1, "column_count": 2}],
     "header-missing": [
         {"found_row": 3},
@@ -57,6 +68,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"found": 109, "expected": 108, "cell": "DE7", "text": "notitie"},
         {"found": 109, "expected": 108, "problem": "shifted", "cell": "C7"},
         {"found": 12, "expected": 108, "problem": "cut-off"},
+        {"found": 112, "expected": 108, "problem": "beside", "cell": "DH4", "cells": 1, "text": "nog bellen"},
     ],
     "row-short": [{"count": 1, "last_row": 7}, {"count": 24, "last_row": 41}],
     "row-blank": [{"count": 1, "last_row": 7}, {"count": 1200, "last_row": 1206}],
@@ -81,6 +93,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "person-two-companies": [{"extern_id": "P1", "companies": ["B1", ""]}],
     "value-too-long": [{"length": 1200, "max_length": 100}],
     "value-date-implausible": [{"problem": word} for word in ("future", "too-old")],
+    "value-excel-error": [{}, {"no_number": True}],
     "value-not-in-list": [{"choices": ["M", "V", "X", "O"]}, {"choices": []}],
     "value-postal-code": [{"country": word} for word in ("NL", "BE", "DE", "FR")],
     "value-registration-number": [{"kind": word} for word in ("KVK", "KBO", "HRB")],

@@ -1,6 +1,7 @@
 """Any way in which a sheet may be written down reads the same (ECMA-376)."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.core.xlsx.corpus.parts import (
@@ -17,8 +18,10 @@ from tests.core.xlsx.corpus.parts import (
 )
 from tests.core.xlsx.corpus.reading import cells, read_rows, texts
 
-from instroom.core.model import Limits
-from instroom.core.xlsx.errors import WorkbookError
+from instroom.core.model import CellNote, Limits
+from instroom.core.xlsx.errors import RowsOutOfOrder, WorkbookError
+from instroom.core.xlsx.sorted_rows import rows_by_number
+from instroom.core.xlsx.workbook import Workbook
 
 PLACES = {
     "all said": '<row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c></row>',
@@ -53,36 +56,91 @@ def test_the_last_column_and_row(tmp_path: Path) -> None:
     assert texts(tmp_path, rows) == {"ZZ1": "1", "AAA1": "2", "XFD1048576": "3"}
 
 
-ORDERS = [
-    '<row r="2"/><row r="1"/>',
-    '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="B2"><v>1</v></c></row>',
-    '<row r="1048577"/>',
-    '<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>',
-    '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>',
-    '<row r="1"><c r="A2"><v>1</v></c></row>',
-    '<row r="1"><c r="XFE1"><v>1</v></c></row>',
-    '<row r="1"><c r="A"><v>1</v></c></row>',
-    '<row r="1"><c r="XFD1"/><c><v>1</v></c></row>',
-    '<c r="A1"><v>1</v></c>',
+def test_cells_in_another_order(tmp_path: Path) -> None:
+    rows = (
+        '<row r="1"><c r="C1"><v>3</v></c><c r="A1" t="b"><v>1</v></c><c r="B1"/><c r="B1" t="str"><v>2</v></c></row>'
+        '<row r="2"><c r="B2"><v>5</v></c><c r="A2"><v>4</v></c><c r="C2"><v>6</v></c></row>'
+    )
+    found = read_rows(tmp_path, rows)
+    assert list(found) == ["A1", "B1", "C1", "A2", "B2", "C2"]
+    assert [text for text, _ in found.values()] == ["TRUE", "2", "3", "4", "5", "6"]
+    assert found["A1"][1] == CellNote.BOOLEAN
+
+
+def test_a_row_that_does_not_say_where_it_stands_is_where_its_first_cell_is(tmp_path: Path) -> None:
+    rows = (
+        '<row><c r="A1"><v>1</v></c></row><row><c r="A4"><v>2</v></c><c r="B4"><v>3</v></c></row>'
+        "<row><c><v>4</v></c></row>"
+    )
+    assert texts(tmp_path, rows) == {"A1": "1", "A4": "2", "B4": "3", "A5": "4"}
+
+
+def by_number(path: Path) -> list[tuple[int, dict[int, str]]]:
+    """The rows of the first sheet, sorted."""
+    with Workbook(path, Limits()) as book:
+        return [(row.number, row.cells) for row in rows_by_number(book.reader(book.sheets[0]))]
+
+
+def test_rows_in_another_order(tmp_path: Path) -> None:
+    rows = "".join(f'<row r="{number}"><c r="A{number}"><v>{number}</v></c></row>' for number in (3, 1, 40, 2))
+    path = write(tmp_path / "a.xlsx", parts(rows + '<row r="3"/><row><c><v>4</v></c></row>'))
+    assert by_number(path) == [(number, {0: str(number)}) for number in (1, 2, 3, 4, 40)]
+
+
+@pytest.mark.parametrize("rows", ['<row r="2"/><row r="1"/>', '<row r="2"><c><v>1</v></c></row><row r="2"/>'])
+def test_rows_in_another_order_are_not_streamed(tmp_path: Path, rows: str) -> None:
+    with pytest.raises(RowsOutOfOrder):
+        read_rows(tmp_path, rows)
+
+
+FAULTS: list[tuple[str, dict[str, Any]]] = [
+    ('<row r="1048577"/>', {"problem": "row-place"}),
+    ('<row r="3"/><row r="0"/>', {"problem": "row-place", "row": 3}),
+    (
+        '<row r="3"><c r="A3"><v>1</v></c><c r="A3"><v>2</v></c></row>',
+        {"problem": "cell-twice", "row": 3, "cell": "A3"},
+    ),
+    (
+        '<row r="3"><c r="B3"><v>1</v></c><c r="C3"><v>1</v></c><c r="B3"><v>1</v></c></row>',
+        {"problem": "cell-twice", "row": 3, "cell": "B3"},
+    ),
+    ('<row r="1"><c r="A2"><v>1</v></c></row>', {"problem": "cell-place", "row": 1, "cell": "A2"}),
+    ('<row><c r="A2"><v>1</v></c><c r="A3"><v>1</v></c></row>', {"problem": "cell-place", "row": 2, "cell": "A3"}),
+    ('<row r="1"><c r="XFE1"><v>1</v></c></row>', {"problem": "cell-place", "row": 1, "cell": "XFE1"}),
+    ('<row r="1"><c r="A"><v>1</v></c></row>', {"problem": "cell-place", "row": 1, "cell": "A"}),
+    ('<row r="1"><c r="XFD1"/><c><v>1</v></c></row>', {"problem": "cell-place", "row": 1}),
+    ('<c r="A1"><v>1</v></c>', {"problem": "cell-place", "cell": "A1"}),
+    ('<row r="7"><c r="A7"><v>1</v></c></row><row r="8"><c r="A8"><v>1</c></row>', {"problem": "xml", "row": 8}),
+    ('<row r="7"><c r="A7"><v>1</v></c></row><row r="8"><c r="A8"><v>&nbsp;</v>', {"problem": "xml", "row": 8}),
 ]
 
 
-@pytest.mark.parametrize("rows", ORDERS)
-def test_cells_and_rows_that_no_spreadsheet_writes_so(tmp_path: Path, rows: str) -> None:
+@pytest.mark.parametrize(("rows", "facts"), FAULTS)
+def test_a_fault_tells_where_it_stands(tmp_path: Path, rows: str, facts: dict[str, Any]) -> None:
     with pytest.raises(WorkbookError) as refused:
         read_rows(tmp_path, rows)
     assert refused.value.code == "file-damaged"
+    assert {name: fact for name, fact in refused.value.facts.items() if name != "part"} == facts | {"sheet": "Blad1"}
+
+
+def test_the_same_row_twice(tmp_path: Path) -> None:
+    rows = '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="B2"><v>1</v></c></row>'
+    with pytest.raises(WorkbookError) as refused:
+        by_number(write(tmp_path / "a.xlsx", parts(rows)))
+    assert refused.value.facts == {"problem": "row-twice", "row": 2, "sheet": "Blad1"}
 
 
 @pytest.mark.parametrize("number", ["2", "-1", "1.5", "a", "1e3"])
-def test_a_shared_string_that_does_not_exist(tmp_path: Path, number: str) -> None:
+@pytest.mark.parametrize("place", [' r="B3"', ""])
+def test_a_shared_string_that_does_not_exist(tmp_path: Path, number: str, place: str) -> None:
     with pytest.raises(WorkbookError) as refused:
         read_rows(
             tmp_path,
-            f'<row r="1"><c r="A1" t="s"><v>{number}</v></c></row>',
+            f'<row r="3"><c r="A3"/><c{place} t="s"><v>{number}</v></c></row>',
             sharedStrings=strings("<si><t>a</t></si><si><t>b</t></si>"),
         )
     assert refused.value.code == "file-damaged"
+    assert refused.value.facts == {"problem": "string", "row": 3, "cell": "B3", "value": number, "sheet": "Blad1"}
 
 
 def test_strict_and_prefixed(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ CHUNKS = [1, 2, 3, 5, 7, 11, 19, 65_536]
 @pytest.mark.parametrize(("rows", "row"), SHEETS.values(), ids=SHEETS.keys())
 def test_text_outside_of_cells(tmp_path: Path, rows: str, row: int | None) -> None:
     content = workbook(sheet(rows), ONE)
-    facts = {"problem": "stray-text"} | ({"row": row} if row else {})
+    facts = {"problem": "stray-text", "sheet": "Blad1"} | ({"row": row} if row else {})
     for chunk in CHUNKS:
         assert answer(tmp_path / "a.xlsx", content, chunk) == ("file-damaged", facts), chunk
         assert answer(tmp_path / "a.xlsx", through_the_parser(content), chunk) == ("file-damaged", facts), chunk
@@ -78,7 +78,19 @@ WITH_ALL = '<sst count="2"><si><r><rPr><b/></rPr><t>si</t></r><r><t>t</t></r></s
 
 def test_a_value_that_spells_the_name_of_a_row_closes_none(tmp_path: Path) -> None:
     rows = sheet('<row r="1"><c r="A1" t="str"><v>row</v></c><row r="2"><c r="A2"><v>1</v></c></row></row>')
-    assert answer(tmp_path / "a.xlsx", workbook(rows, ONE), 65_536) == ("file-damaged", {"problem": "xml"})
+    assert answer(tmp_path / "a.xlsx", workbook(rows, ONE), 65_536) == (
+        "file-damaged",
+        {"problem": "xml", "sheet": "Blad1", "row": 1},
+    )
+
+
+@pytest.mark.parametrize("after", ["", "<pageMargins/>", "<pageMargins/>None<pageSetup/>"])
+def test_text_behind_the_rows_is_part_of_none(tmp_path: Path, after: str) -> None:
+    rows = f'<row r="8">{TEXT_CELL}{VALUE_CELL}</row>'
+    read = answer(tmp_path / "a.xlsx", workbook(sheet(rows), ONE), 65_536)
+    for chunk in CHUNKS:
+        for given in (content := workbook(sheet(rows, after=f"\n None\n{after}"), ONE), through_the_parser(content)):
+            assert answer(tmp_path / "a.xlsx", given, chunk) == read
 
 
 def test_what_is_legal_is_read(tmp_path: Path) -> None:

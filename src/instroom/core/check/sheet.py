@@ -44,7 +44,8 @@ class Sheet:
         self.findings = Collected()
         for item in (*table.findings, *placement.findings):
             self.findings.add(item)
-        self.refused: set[int] = set()
+        broken = {item.row for item in table.findings if item.row and item.severity == "error"}
+        self.refused = {record for record, place in enumerate(self.places) if place in broken} if broken else set()
 
     def __len__(self) -> int:
         return len(self.places)

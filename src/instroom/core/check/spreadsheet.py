@@ -22,6 +22,7 @@ _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+[eE][+-]?|[eE]\+)[0-9]+")
 _PERHAPS_SCIENTIFIC = (re.compile(r"E[+-]?[0-9]"), re.compile(r"e[+-]?[0-9]"))
 
 EXCEL_ERROR = Fault("value-excel-error")
+NO_NUMBER = Fault("value-excel-error", {"no_number": True})
 HASHES = Fault("value-hashes")
 SCIENTIFIC = Fault("value-scientific")
 FORMULA = Fault("value-formula")
@@ -63,7 +64,7 @@ def settle_notes(
 
 def _fault_of(column: Column, text: str, note: int) -> Fault | None:
     if note & CellNote.ERROR:
-        return EXCEL_ERROR
+        return NO_NUMBER if note & CellNote.NO_NUMBER else EXCEL_ERROR
     if note & CellNote.NO_VALUE:
         return NO_VALUE
     if column.type in TEXT_TYPES and note & _UNLIKE_TEXT:

@@ -16,7 +16,10 @@ FILE_FINDINGS = (
     CatalogueEntry("csv-quote", "file", "error"),
     CatalogueEntry("xml-structure", "file", "error"),
     CatalogueEntry("xlsx-sheets", "file", "notice"),
+    CatalogueEntry("xlsx-second-sheet", "file", "error"),
     CatalogueEntry("xlsx-hidden", "file", "warning"),
+    CatalogueEntry("xlsx-hidden-sheet", "file", "warning"),
+    CatalogueEntry("xlsx-merged", "file", "warning"),
     CatalogueEntry("rows-none", "file", "error"),
     CatalogueEntry("rows-too-many", "file", "error"),
 )

@@ -5,6 +5,7 @@ from instroom.core.findings.entry import CatalogueEntry
 ROW_FINDINGS = (
     CatalogueEntry("row-cell-count", "row", "error"),
     CatalogueEntry("row-short", "row", "notice"),
+    CatalogueEntry("row-merged", "row", "error"),
     CatalogueEntry("row-blank", "row", "notice"),
     CatalogueEntry("header-repeated", "row", "error"),
     CatalogueEntry("key-missing", "row", "error"),

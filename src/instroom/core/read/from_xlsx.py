@@ -1,18 +1,19 @@
 """A delivered workbook as a table of text (product.md A3-A5)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from instroom.core.findings import finding
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding, Limits, Table
+from instroom.core.read.xlsx_merged_cells import MergedCells
 from instroom.core.read.xlsx_sheet_choice import choose_sheet
 from instroom.core.read.xlsx_table_builder import XlsxTableBuilder
-from instroom.core.xlsx.errors import WorkbookError
-from instroom.core.xlsx.merges import without_covered_cells
+from instroom.core.xlsx.errors import RowsOutOfOrder, WorkbookError
 from instroom.core.xlsx.references import column_letters
 from instroom.core.xlsx.rows import Row
 from instroom.core.xlsx.sheet import SheetReader
+from instroom.core.xlsx.sorted_rows import rows_by_number
 from instroom.core.xlsx.workbook import Workbook
 
 _NAMED = 20  # hidden rows and columns that a finding names
@@ -28,20 +29,23 @@ def read_xlsx(path: Path, layout: Layout, limits: Limits = Limits()) -> Table:  
 
 
 def _read(book: Workbook, layout: Layout, limits: Limits) -> Table:
-    choice = choose_sheet(book, layout.headers)
+    choice = choose_sheet(book, layout)
     if choice is None:
         return Table([], [], [], {}, [], 0)
-    reader = book.reader(choice.sheet)
-    builder = XlsxTableBuilder(layout.headers, limits)
-    _fill(builder, reader, reader.rows())
+    rows: Callable[[SheetReader], Iterator[Row]] = SheetReader.rows
+    reader, builder = book.reader(choice.sheet), XlsxTableBuilder(layout.headers, limits)
+    try:
+        _fill(builder, reader, rows(reader))
+    except RowsOutOfOrder:
+        rows = rows_by_number
+        reader, builder = book.reader(choice.sheet), XlsxTableBuilder(layout.headers, limits)
+        _fill(builder, reader, rows(reader))
+    merged = MergedCells(layout, reader.merges)
     if any(merge[1] <= builder.last_row for merge in reader.merges):
         again = book.reader(choice.sheet)  # merged cells are told after the rows
         builder = XlsxTableBuilder(layout.headers, limits)
-        _fill(builder, again, without_covered_cells(again.rows(), reader.merges))
-    findings = _hidden(builder, reader)
-    if choice.others:
-        findings.append(finding("xlsx-sheets", facts={"read": choice.sheet.name, "others": choice.others}))
-    return builder.table(findings)
+        _fill(builder, again, merged.records(rows(again)))
+    return builder.table([*_hidden(builder, reader), *choice.findings], merged.findings)
 
 
 def _fill(builder: XlsxTableBuilder, reader: SheetReader, rows: Iterator[Row]) -> None:

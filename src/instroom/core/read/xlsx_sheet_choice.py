@@ -1,47 +1,99 @@
-"""Which sheet of a workbook is the delivery (findings xlsx-sheets)."""
+"""Which sheet of a workbook is the delivery: sheets are known by their headers (xlsx-sheets, xlsx-second-sheet)."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from instroom.core.findings import finding
 from instroom.core.keys import trim
+from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_sheets import OWN_SHEETS
+from instroom.core.model import Finding
 from instroom.core.xlsx.workbook import Workbook
 from instroom.core.xlsx.workbook_part import Sheet
 
-_OWN = frozenset(name.casefold() for name in OWN_SHEETS)
+_OWN: Final = frozenset(name.casefold() for name in OWN_SHEETS)
+_SEARCHED_ROWS: Final = 1_000  # for row 1, which may stand behind other rows
+_TELLING_SHARE: Final = 10  # one in ten of the layout's headers makes the header of a delivery
+_FEWEST: Final = 3
 
 
 class SheetChoice(NamedTuple):
-    """The sheet to read, and the names of the others that hold data."""
+    """The sheet to read, and what is to be said of it and of the others."""
 
     sheet: Sheet
-    others: list[str]
+    findings: list[Finding]
 
 
-def choose_sheet(book: Workbook, headers: Iterable[str]) -> SheetChoice | None:
-    """The first visible sheet with a header of the layout in row 1, else the first with data, else the first one.
+class _Glance(NamedTuple):
+    """What a sheet shows at first sight."""
 
-    Hidden sheets are looked at only where no visible one holds data. None: there is no sheet but our own, which are
-    never read as data (product.md A7, C4).
+    sheet: Sheet
+    filled: bool
+    records: bool
+    """There is something below row 1."""
+    headed: bool
+    """Row 1 has a header of the layout."""
+    delivery: bool
+    """Row 1 is the header of a delivery, and there are records below it."""
+
+
+def choose_sheet(book: Workbook, layout: Layout) -> SheetChoice | None:
+    """The first visible sheet with a delivery, else with a header of the layout in row 1, else with data.
+
+    Hidden sheets are read only where no visible one holds data. Our own, which explain and sum up, are no data unless
+    somebody gave such a name to a delivery (product.md A7, C4). None: there is no sheet at all.
     """
-    known = frozenset(headers)
-    sheets = [sheet for sheet in book.sheets if sheet.name.strip().casefold() not in _OWN]
-    visible = [sheet for sheet in sheets if sheet.visible]
-    if len(sheets) == 1:
-        return SheetChoice(sheets[0], [])
-    for candidates in (visible, [sheet for sheet in sheets if not sheet.visible]):
-        held = {sheet: _first_row(book, sheet) for sheet in candidates}
-        filled = [sheet for sheet in candidates if held[sheet] is not None]
+    if len(book.sheets) == 1:
+        return SheetChoice(book.sheets[0], _hidden(book.sheets, read=True))
+    seen = [_glance(book, sheet, layout) for sheet in book.sheets]
+    others = [one for one in seen if one.delivery or one.sheet.name.strip().casefold() not in _OWN]
+    for visible in (True, False):
+        filled = [one for one in others if one.filled and one.sheet.visible is visible]
         if filled:
-            chosen = next((sheet for sheet in filled if known & (held[sheet] or frozenset())), filled[0])
-            return SheetChoice(chosen, [sheet.name for sheet in filled if sheet is not chosen])
-    return SheetChoice(sheets[0], []) if sheets else None
+            chosen = next(
+                (one for one in filled if one.delivery), next((one for one in filled if one.headed), filled[0])
+            )
+            left_out = [one for one in filled if one is not chosen and (one.records or not one.headed)]
+            hidden = [one.sheet for one in others if one.delivery and not one.sheet.visible] if visible else []
+            return SheetChoice(chosen.sheet, _findings(chosen.sheet, left_out, hidden))
+    return SheetChoice((others or seen)[0].sheet, []) if seen else None
 
 
-def _first_row(book: Workbook, sheet: Sheet) -> frozenset[str] | None:
-    """The texts of row 1, empty where data starts lower; None: the sheet holds no data."""
-    for row in book.reader(sheet).rows():
-        texts = frozenset(filter(None, map(trim, row.cells.values())))
+def _findings(read: Sheet, left_out: list[_Glance], hidden: list[Sheet]) -> list[Finding]:
+    found = []
+    for code, delivery in (("xlsx-second-sheet", True), ("xlsx-sheets", False)):
+        if names := [one.sheet.name for one in left_out if one.delivery is delivery]:
+            found.append(finding(code, facts={"read": read.name, "others": names}))
+    return [*found, *_hidden([read], read=True), *_hidden(hidden, read=False)]
+
+
+def _hidden(sheets: Iterable[Sheet], read: bool) -> list[Finding]:
+    names = [sheet.name for sheet in sheets if not sheet.visible]
+    return [finding("xlsx-hidden-sheet", facts={"sheets": names, "read": read})] if names else []
+
+
+def _glance(book: Workbook, sheet: Sheet, layout: Layout) -> _Glance:
+    headers: frozenset[str] = frozenset()
+    filled = records = False
+    for count, row in enumerate(book.reader(sheet).rows(in_order=False)):
+        texts = frozenset(filter(None, (trim(text).casefold() for text in row.cells.values())))
         if texts or row.notes:
-            return texts if row.number == 1 else frozenset()
-    return None
+            filled = True
+            if row.number == 1:
+                headers = texts
+            else:
+                records = True
+        if (headers and records) or count >= _SEARCHED_ROWS:
+            break
+    known = headers & {header.casefold() for header in layout.headers}
+    return _Glance(sheet, filled, records, bool(known), records and _is_of_delivery(headers, known, layout))
+
+
+def _is_of_delivery(headers: frozenset[str], known: frozenset[str], layout: Layout) -> bool:
+    """Whether these headers hold the key of a company or a person, or are a fair share of the layout's."""
+    keys = [
+        {block.extern_id.header.casefold(), block.extern_source.header.casefold()}
+        for block in (layout.company, layout.person)
+    ]
+    fair_share = len(known) * _TELLING_SHARE >= len(set(layout.headers)) and len(known) * 2 >= len(headers)
+    return any(key <= known for key in keys) or (fair_share and len(known) >= _FEWEST)

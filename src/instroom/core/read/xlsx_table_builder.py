@@ -7,6 +7,7 @@ from instroom.core.keys import trim
 from instroom.core.model import CellNote, Finding, Limits, Table
 from instroom.core.read.wrong_width_rows import MOST_CELLS, WrongWidthRows
 from instroom.core.xlsx.errors import unsafe
+from instroom.core.xlsx.references import column_letters
 from instroom.core.xlsx.rows import Row
 
 _SLOTS = 8 * 1024 * 1024  # cells of the table, blank ones too: 64 MB
@@ -74,8 +75,10 @@ class XlsxTableBuilder:
         if last < MOST_CELLS:
             self._wrong_width_rows.keep(row.number, _cells(row, last + 1))
         if self._trusted:
-            facts = {"found": last + 1, "expected": width}
-            self._findings.append(finding("row-cell-count", row.number, facts=facts))
+            beside = [c for c, text in sorted(row.cells.items()) if c >= width and (trim(text) or c in row.notes)]
+            place = f"{column_letters(beside[0])}{row.number}"
+            facts = {"found": last + 1, "expected": width, "problem": "beside", "cell": place, "cells": len(beside)}
+            self._findings.append(finding("row-cell-count", row.number, facts=facts | {"text": row.cells[beside[0]]}))
 
     def _keep(self, row: Row, width: int) -> None:
         index = len(self._rows)
@@ -96,10 +99,10 @@ class XlsxTableBuilder:
             facts = {"count": count, "last_row": number - 1}
             self._findings.append(finding("row-blank", self.last_row + 1, facts=facts))
 
-    def table(self, findings: list[Finding]) -> Table:
-        """All of it; without rows where there are too many of them."""
+    def table(self, findings: list[Finding], of_rows: list[Finding]) -> Table:
+        """All of it; without rows, and what is said `of_rows`, where there are too many of them."""
         if not self.full:
-            found = findings + self._findings
+            found = [*findings, *of_rows, *self._findings]
             wrong_width_rows = self._wrong_width_rows.rows
             return Table(self.headers, self._rows, self._places, self._notes, found, self.records, wrong_width_rows)
         limit = self._limits.records

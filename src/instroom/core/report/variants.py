@@ -82,6 +82,14 @@ def _header_missing(facts: Facts) -> str:
     return "lower" if "found_row" in facts else str(facts.get("problem", ""))
 
 
+def _hidden_sheet(facts: Facts) -> str:
+    return "read" if facts.get("read") else ""
+
+
+def _error_value(facts: Facts) -> str:
+    return "no-number" if facts.get("no_number") else ""
+
+
 def _header(facts: Facts) -> str:
     return "blank" if isinstance(found := facts.get("found"), str) and not found.strip() else ""
 
@@ -95,6 +103,8 @@ _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
     "rows-too-many": _amount,
     "row-blank": _run,
     "row-short": _run,
+    "xlsx-hidden-sheet": _hidden_sheet,
+    "value-excel-error": _error_value,
     "value-formula": _formula,
     "value-not-in-list": _choices,
 }

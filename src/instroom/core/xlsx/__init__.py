@@ -4,6 +4,7 @@ A library: it knows no layout, no delivery and no finding. Its surface:
 
 workbook.py       Workbook: the sheets, and the rows, comments and validations of each
 sheet.py          SheetReader: the rows of a sheet, and what stands around them; rows.py: Row
+sorted_rows.py    the rows of a sheet where they stand in another order
 merges.py         the rows without the cells that a merged cell covers
 validations.py    Validation: what cells may hold
 references.py     references to cells, such as `AB12`

@@ -12,6 +12,13 @@ class WorkbookError(Exception):
         self.facts: dict[str, Any] = {"problem": problem, **facts}
 
 
+class RowsOutOfOrder(WorkbookError):
+    """A row stands after one that comes later in the sheet: such a sheet has to be read as a whole."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__("file-damaged", "rows-order", row=row)
+
+
 def damaged(problem: str, **facts: Any) -> WorkbookError:
     """A zip or XML that cannot be read to its end, or without what a workbook must have."""
     return WorkbookError("file-damaged", problem, **facts)

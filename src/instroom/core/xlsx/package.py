@@ -77,7 +77,7 @@ class Package:
                 while data := part.read(_CHUNK):
                     yield data
         except _FAULTS as error:
-            raise damaged("zip", part=name) from error
+            raise damaged("unpack", part=name) from error
 
 
 def _directory(entries: list[zipfile.ZipInfo], limits: Limits) -> dict[str, zipfile.ZipInfo]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from instroom.core.xlsx.cell_note import CellNote
-from instroom.core.xlsx.errors import damaged, unsafe
+from instroom.core.xlsx.errors import RowsOutOfOrder, damaged, unsafe
 from instroom.core.xlsx.events import (
     OPEN_OTHER,
     OPEN_PHONETIC,
@@ -23,7 +23,7 @@ from instroom.core.xlsx.events import (
     text_of_string,
 )
 from instroom.core.xlsx.parts import Attributes
-from instroom.core.xlsx.references import COLUMNS, NEAR_COLUMNS, ROWS, parse_cell
+from instroom.core.xlsx.references import COLUMNS, NEAR_COLUMNS, ROWS, column_letters, parse_cell
 from instroom.core.xlsx.strings import memory_size
 from instroom.core.xlsx.texts import unescape
 from instroom.core.xlsx.values import CellValue
@@ -66,9 +66,35 @@ class RowHandlers:
     """Makes `done` of what the parser meets. `leave` is called where an element opens that is not part of a row."""
 
     __slots__ = (
-        *("busy", "cell", "cells", "column", "cut", "done", "events", "fresh", "hidden", "known", "label", "leave"),
-        *("name_c", "name_f", "name_is", "name_rph", "name_row", "name_t", "name_v", "names", "notes", "number"),
-        *("opened", "place", "source", "strings", "texts"),
+        *(
+            "busy",
+            "cell",
+            "cells",
+            "column",
+            "cut",
+            "done",
+            "events",
+            "fresh",
+            "hidden",
+            "in_order",
+            "known",
+            "label",
+            "leave",
+        ),
+        *(
+            "name_c",
+            "name_data",
+            "name_f",
+            "name_is",
+            "name_rph",
+            "name_row",
+            "name_t",
+            "name_v",
+            "names",
+            "notes",
+            "number",
+        ),
+        *("numbered", "opened", "place", "sorted", "source", "strings", "texts"),
     )
 
     def __init__(
@@ -79,8 +105,8 @@ class RowHandlers:
         done: list[Row],
         leave: Callable[[str, Attributes], None],
     ) -> None:
-        self.name_c, self.name_v, self.name_f, self.name_is, self.name_rph, self.name_row = (
-            names.add(f"{prefix}{element}") for element in ("c", "v", "f", "is", "rPh", "row")
+        self.name_c, self.name_v, self.name_f, self.name_is, self.name_rph, self.name_row, self.name_data = (
+            names.add(f"{prefix}{element}") for element in ("c", "v", "f", "is", "rPh", "row", "sheetData")
         )
         self.name_t = ElementName(f"{prefix}t")
         self.names = names
@@ -92,7 +118,10 @@ class RowHandlers:
         self.notes: dict[int, int] = {}
         self.cell: Attributes = {}
         self.source = _NOTHING
-        self.hidden = False
+        self.hidden = self.numbered = False
+        self.sorted = True
+        self.in_order = True
+        """Whether the rows must be; those of a sheet where they are not can be taken as they come."""
         self.column = self.cut = self.place = -1
         self.label = "no row"
 
@@ -132,9 +161,12 @@ class RowHandlers:
         column = NEAR_COLUMNS.get(reference[: self.cut])
         if column is None or reference[self.cut :] != self.label:
             column = self._far(reference) if reference else self.place
-        if column <= self.column:
-            raise damaged("cells-order", row=self.number)
-        self.column = column
+        if column > self.column:
+            self.column = column
+        elif column in self.cells:
+            raise damaged("cell-twice", row=self.number, cell=f"{column_letters(column)}{self.number}")
+        else:
+            self.sorted = False
         if self.source == _VALUE and cell.get("t") == "s":
             raw = self._raw()
             try:
@@ -161,7 +193,8 @@ class RowHandlers:
         elif self.events:
             self._drop_events()
         if self.cells:
-            self.done.append(Row(self.number, self.cells, self.notes, self.hidden))
+            cells = self.cells if self.sorted else dict(sorted(self.cells.items()))
+            self.done.append(Row(self.number, cells, self.notes, self.hidden))
             self.cells, self.notes = {}, {}
 
     def add_row(self, number: int, cells: dict[int, str], notes: dict[int, int], hidden: bool, elements: int) -> None:
@@ -184,6 +217,14 @@ class RowHandlers:
         if self.busy > _ELEMENTS or self.opened > _ALL_ELEMENTS or self.fresh > _WEIGHT:
             raise unsafe("bomb")
 
+    def have_ended(self) -> bool:
+        """Whether the element around the rows has closed. Text behind it is part of no row, and is forgotten."""
+        for index, event in enumerate(self.events):
+            if event is self.name_data:
+                self.events[index:] = [later for later in self.events[index:] if type(later) is not str]
+                return True
+        return False
+
     def row_may_close_unseen(self) -> None:
         """What opens now is followed by other handlers, which do not tell that the row closes."""
         self.events.append(self.name_row)
@@ -194,16 +235,23 @@ class RowHandlers:
         self.end_row()
         given = attributes.get("r", "")
         number = int(given) if given.isdecimal() and len(given) < 8 else self.number + 1
-        if number <= self.number or number > ROWS:
-            raise damaged("rows-order", row=number)
-        self.number = number
-        self.label = str(number)
-        self.cut = -len(self.label)
+        if not 0 < number <= ROWS:
+            raise damaged("row-place")
+        if number <= self.number and self.in_order:
+            raise RowsOutOfOrder(number)
+        self._be(number)
+        self.numbered, self.sorted = bool(given), True
         self.column = self.place = -1
         self.opened += self.busy
         self.busy = 0
         self.cell = {}
         self.hidden = is_hidden(attributes)
+
+    def _be(self, number: int) -> None:
+        """This is the number of the row that is open."""
+        self.number = number
+        self.label = str(number)
+        self.cut = -len(self.label)
 
     def _inside(self, name: str, attributes: Attributes) -> None:
         """Rarer elements of a cell; what is none of them stands outside of the rows."""
@@ -240,7 +288,8 @@ class RowHandlers:
     def _no_string(self, raw: str) -> str:
         """No shared string has this number."""
         if raw.strip():
-            raise damaged("cell", row=self.number, value=raw[:50])
+            place = self.cell.get("r") or f"{column_letters(self.place)}{self.number}"
+            raise damaged("string", row=self.number, cell=place[:10], value=raw[:50])
         return ""
 
     def _own(self, cell: Attributes) -> tuple[str, int]:
@@ -282,11 +331,17 @@ class RowHandlers:
             self.place = self._far(self.cell["r"])
         self.place += 1
         if self.place >= COLUMNS:
-            raise damaged("cells-order", row=self.number)
+            raise damaged("cell-place")
 
     def _far(self, reference: str) -> int:
-        """The column of a reference that is not simply two letters and the row."""
+        """The column of a reference that is not simply two letters and the row.
+
+        A row that does not say where it stands is where its first cell is.
+        """
         found = parse_cell(reference)
+        if found is not None and found[1] > self.number and not self.numbered and self.column < 0 < self.number:
+            self._be(found[1])
+            self.numbered = True
         if found is None or found[1] != self.number:
-            raise damaged("cells-order", row=self.number)
+            raise damaged("cell-place", cell=reference[:20])
         return found[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from instroom.core.xlsx.errors import damaged, unsafe
+from instroom.core.xlsx.errors import WorkbookError, damaged, unsafe
 from instroom.core.xlsx.events import ElementNames, stray_text
 from instroom.core.xlsx.fast_path import FastPath
 from instroom.core.xlsx.limits import Limits
@@ -13,6 +13,7 @@ from instroom.core.xlsx.row_count import RowCount
 from instroom.core.xlsx.rows import Row, RowHandlers, Texts
 from instroom.core.xlsx.simple_rows import HEAD, SimpleRows
 from instroom.core.xlsx.validations import ValidationCollector
+from instroom.core.xlsx.workbook_part import Sheet
 
 _MERGES = 200_000
 _LEAVES = 1_000  # elements among the rows that do not belong there, each with all that it holds
@@ -24,13 +25,14 @@ class SheetReader:
     def __init__(
         self,
         package: Package,
-        part: str,
+        sheet: Sheet,
         texts: Texts,
         limits: Limits,
         validations: ValidationCollector | None = None,
     ) -> None:
         """`validations`: who collects them, where somebody wants to know."""
-        self._package, self._part, self._texts, self._limits = package, part, texts, limits
+        self._package, self._texts, self._limits = package, texts, limits
+        self.name, self._part, _ = sheet
         self._validations = validations
         self._names = ElementNames()
         self._parser = new_parser(self._names)
@@ -38,6 +40,7 @@ class SheetReader:
         self._textless = 2
         """Down to this depth no element holds text: the sheet itself and `sheetData`."""
         self._done: list[Row] = []
+        self._in_order = True
         self._among_rows: RowHandlers | None = None
         self._entered = False
         self._simple_rows: SimpleRows | None = None
@@ -46,8 +49,22 @@ class SheetReader:
         """Runs of hidden columns: first and last, from 0."""
         self.merges: list[Area] = []
 
-    def rows(self) -> Iterator[Row]:
-        """The rows that hold something, in order. Raises WorkbookError where the sheet is damaged or unsafe."""
+    def rows(self, in_order: bool = True) -> Iterator[Row]:
+        """The rows that hold something. Raises WorkbookError where the sheet is damaged or unsafe.
+
+        Rows that are not in order raise RowsOutOfOrder, unless they may be: they then come as they stand.
+        """
+        self._in_order = in_order
+        try:
+            yield from self._read()
+        except WorkbookError as error:
+            if error.code == "file-damaged":
+                error.facts.setdefault("sheet", self.name)
+                if self._among_rows is not None and self._among_rows.number:
+                    error.facts.setdefault("row", self._among_rows.number)
+            raise
+
+    def _read(self) -> Iterator[Row]:
         self._parser.StartElementHandler = self._root
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
@@ -62,6 +79,7 @@ class SheetReader:
                 return
         fast_path.finish()
         if self._among_rows is not None and self._count is None:
+            self._among_rows.have_ended()
             self._among_rows.end_row()
         yield from self._done
 
@@ -93,6 +111,7 @@ class SheetReader:
         prefix = name.removesuffix(local_name(name))
         self._names.add(name)
         self._among_rows = RowHandlers(prefix, self._names, self._texts, self._done, self._leave_rows)
+        self._among_rows.in_order = self._in_order
         self._depth = 1
         self._parser.StartElementHandler = self._start
 
@@ -133,11 +152,14 @@ class SheetReader:
 
     def _leave_rows(self, name: str, attributes: Attributes) -> None:
         self._left += 1
+        self._textless = 1
         if self._among_rows is not None:
+            if self._among_rows.have_ended():
+                self._textless = 0  # PyExcelerate writes `None` for what its sheet does not have
             self._among_rows.row_may_close_unseen()
         if self._left > _LEAVES:
             raise damaged("xml", part=self._part)
-        self._depth = self._textless = 1
+        self._depth = 1
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text

@@ -20,45 +20,44 @@ CellValue = Callable[[str | None, str, str], Shown]
 """(the cell's `t`, its raw text, its style number) → text and flags. A number or date that is none comes as written."""
 
 
+class _Formats:
+    """The formats of cell styles, each parsed when it is first met."""
+
+    def __init__(self, codes: list[str]) -> None:
+        self._codes = codes
+        self._parsed: dict[str, list[Section]] = {}
+        self.free: set[str] = set()
+        """Styles that show a number as it is."""
+
+    def sections(self, style: str) -> list[Section]:
+        parts = self._parsed.get(style)
+        if parts is None:
+            parts = self._parsed[style] = parse_format(self._code(style))
+            if [part.kind for part in parts] == ["general"] and parts[0].condition is None:
+                self.free.add(style)
+        return parts
+
+    def _code(self, style: str) -> str:
+        index = int(style) if style.isascii() and style.isdecimal() and len(style) < 8 else 0
+        return self._codes[index] if index < len(self._codes) else "General"
+
+
 def cell_values(codes: list[str], epoch_1904: bool) -> CellValue:
     """How cells of a workbook show, other than those with text of their own."""
     known: dict[tuple[str, str], Shown] = {}
-    formats: dict[str, list[Section]] = {}
-    free: set[str] = set()  # styles that show a number as it is
+    formats = _Formats(codes)
+    free = formats.free
 
     def number(raw: str, style: str) -> Shown:
         if style in free and _PLAIN.fullmatch(raw):
             return raw, CellNote.NUMBER
         found = known.get((style, raw))
         if found is None:
-            found = _number(raw, style)
+            found = _number(raw, formats.sections(style), epoch_1904)
             if len(known) >= _REMEMBERED:
                 known.clear()
             known[style, raw] = found
         return found
-
-    def _number(raw: str, style: str) -> Shown:
-        if len(raw) > _DIGITS or not _NUMBER.fullmatch(raw) or isinf(value := float(raw)):
-            return raw, CellNote.ERROR | CellNote.NO_NUMBER
-        return format_number(raw, value, sections(style), epoch_1904)
-
-    def sections(style: str) -> list[Section]:
-        parts = formats.get(style)
-        if parts is None:
-            parts = formats[style] = parse_format(_code(codes, style))
-            if [part.kind for part in parts] == ["general"] and parts[0].condition is None:
-                free.add(style)
-        return parts
-
-    def iso(raw: str, style: str) -> Shown:
-        """A moment as its format shows it, and in full where that is no format for dates."""
-        moment = parse_iso(raw)
-        if moment is None:
-            return raw, CellNote.DATE
-        serial = moment.serial
-        if serial is not None and sections(style)[0].kind == "date":
-            return format_number(raw, serial, sections(style)[:1], epoch_1904=False)
-        return moment.text, date_note(moment.seconds)
 
     def text_of(kind: str | None, raw: str, style: str) -> Shown:
         if kind in ("str", "inlineStr"):
@@ -71,12 +70,24 @@ def cell_values(codes: list[str], epoch_1904: bool) -> CellValue:
         if kind == "e":
             return raw, CellNote.ERROR
         if kind == "d":
-            return iso(raw, style)
+            return _moment(raw, formats.sections(style))
         return number(raw, style)
 
     return text_of
 
 
-def _code(codes: list[str], style: str) -> str:
-    index = int(style) if style.isascii() and style.isdecimal() and len(style) < 8 else 0
-    return codes[index] if index < len(codes) else "General"
+def _number(raw: str, sections: list[Section], epoch_1904: bool) -> Shown:
+    if len(raw) > _DIGITS or not _NUMBER.fullmatch(raw) or isinf(value := float(raw)):
+        return raw, CellNote.ERROR | CellNote.NO_NUMBER
+    return format_number(raw, value, sections, epoch_1904)
+
+
+def _moment(raw: str, sections: list[Section]) -> Shown:
+    """An ISO date cell as its format shows it, and in full where that is no format for dates."""
+    moment = parse_iso(raw)
+    if moment is None:
+        return raw, CellNote.DATE
+    serial = moment.serial
+    if serial is not None and sections[0].kind == "date":
+        return format_number(raw, serial, sections[:1], epoch_1904=False)
+    return moment.text, date_note(moment.seconds)

@@ -44,12 +44,12 @@ class Workbook:
 
     def reader(self, sheet: Sheet) -> SheetReader:
         """A fresh reader of a sheet."""
-        return SheetReader(self._package, sheet.part, self._texts, self._limits)
+        return SheetReader(self._package, sheet, self._texts, self._limits)
 
     def validations(self, sheet: Sheet) -> list[Validation]:
         """The data validations of a sheet, which is read to its end for them."""
         collector = ValidationCollector()
-        for _ in SheetReader(self._package, sheet.part, self._texts, self._limits, collector).rows():
+        for _ in SheetReader(self._package, sheet, self._texts, self._limits, collector).rows():
             pass
         return collector.validations
 

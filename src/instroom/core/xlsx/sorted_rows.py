@@ -1,0 +1,17 @@
+"""The rows of a sheet that stand in it in another order than on the screen."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from instroom.core.xlsx.errors import damaged
+from instroom.core.xlsx.rows import Row
+from instroom.core.xlsx.sheet import SheetReader
+
+
+def rows_by_number(reader: SheetReader) -> Iterator[Row]:
+    """All rows, read at once and sorted. Raises WorkbookError where two of them are the same one."""
+    rows = sorted(reader.rows(in_order=False), key=lambda row: row.number)
+    for row, following in pairwise(rows):
+        if row.number == following.number:
+            raise damaged("row-twice", row=row.number, sheet=reader.name)
+    yield from rows
