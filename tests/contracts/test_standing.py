@@ -1,17 +1,22 @@
 """Standing approval (E3): what goes to live by itself, what is held and why, and that nothing falls through."""
 
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from instroom.core.model import Policies
 from instroom.flow import find
 from instroom.flow.connections import connections
+from instroom.flow.connections.connection_state import connection_status, document
 from instroom.flow.delivery import decide, undo
+from instroom.flow.delivery.receive import receive
 from instroom.store.models import AuditEntry, Connection, Delivery, Mail, User
-from tests.contracts.customer import Row, SampleCustomer, company, person
+from tests.contracts.customer import Row, SampleCustomer, company, person, write_csv
 
 pytestmark = pytest.mark.on_sqlite_alone
 
@@ -117,13 +122,15 @@ def test_a_person_approves_or_refuses_what_is_held(customer: SampleCustomer) -> 
     again = deliver(customer, without_company(40))
     decide.refuse(again, "het blok is leeg", by=find.user("approver"))
     assert again.state == "refused"
-    assert deliver(customer, STAFF[20:]).state == "imported", "compared with the last one that came in live"
+    after = deliver(customer, STAFF[20:])
+    assert (after.state, after.reason) == ("held", "corrected")
+    assert after.exceeded == [], "compared with the last one that came in live"
+    assert customer.approve(after).state == "imported"
+    assert deliver(customer, STAFF[20:-1]).state == "imported"
 
 
 def test_a_truncated_file_is_held_or_rejected(customer: SampleCustomer, tmp_path: Any) -> None:
     """Wherever it is cut."""
-    from tests.contracts.customer import write_csv
-
     whole = write_csv(tmp_path / "heel.csv", STAFF).read_bytes()
     for share in (0.3, 0.5, 0.8):
         path = tmp_path / f"{share}.csv"
@@ -208,3 +215,130 @@ def test_where_live_changed_a_person_decides(customer: SampleCustomer) -> None:
     customer.import_([{**STAFF[0], "job": "Bakker"}])
     its_hour_comes(delivery)
     assert (customer.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "live-changed")
+
+
+# It stands back after a person's correction.
+
+
+def refused(customer: SampleCustomer) -> None:
+    decide.refuse(deliver(customer, without_company(40)), "het blok is leeg", by=find.user("approver"))
+
+
+def withdrawn(customer: SampleCustomer) -> None:
+    decide.withdraw(deliver(customer, without_company(40)), by=find.user("supplier"))
+
+
+def withdrawn_before_its_check(customer: SampleCustomer) -> None:
+    waiting = customer.receive(with_jobs(1), connection="nacht")
+    Delivery.objects.filter(pk=waiting.pk).update(waits_for="hour")
+    waiting.refresh_from_db()
+    decide.withdraw(waiting, by=find.user("supplier"))
+
+
+def undone(customer: SampleCustomer) -> None:
+    assert customer.undo(deliver(customer, with_jobs(1))).state == "imported"
+
+
+def asked_to_be_undone(customer: SampleCustomer) -> None:
+    customer.carry_on(undo.undo(deliver(customer, with_jobs(1)), by=find.user("approver")))
+
+
+def undone_and_that_undone(customer: SampleCustomer) -> None:
+    assert customer.undo(customer.undo(deliver(customer, with_jobs(1)))).state == "imported"
+
+
+def asked_to_be_undone_and_that_refused(customer: SampleCustomer) -> None:
+    one = customer.carry_on(undo.undo(deliver(customer, with_jobs(1)), by=find.user("approver")))
+    decide.refuse(one, "toch goed", by=find.user("operator"))
+
+
+CORRECTIONS = [
+    refused,
+    withdrawn,
+    withdrawn_before_its_check,
+    undone,
+    asked_to_be_undone,
+    undone_and_that_undone,
+    asked_to_be_undone_and_that_refused,
+]
+
+
+@pytest.mark.parametrize("correct", CORRECTIONS)
+def test_after_a_persons_correction_nothing_goes_by_itself(
+    customer: SampleCustomer, correct: Callable[[SampleCustomer], None]
+) -> None:
+    """The program sends the same mistake again, with one record more."""
+    assert deliver(customer, with_jobs(2)).state == "imported"
+    correct(customer)
+    before = customer.snapshot()
+    for count in (3, 4):
+        held = deliver(customer, with_jobs(count))
+        assert (held.state, held.reason) == ("held", "corrected")
+    assert customer.snapshot() == before, "live has not been touched"
+    assert Connection.objects.get().standing_since, "the standing approval itself stays set"
+    assert AuditEntry.objects.get(delivery=held, action="held").facts["corrected"]
+    assert customer.approve(held).state == "imported"
+    assert deliver(customer, with_jobs(5)).state == "imported"
+
+
+def test_an_approval_of_before_the_correction_does_not_count(customer: SampleCustomer) -> None:
+    ours = deliver(customer, joined(20))
+    assert ours.state == "held"
+    decide.approve(ours, by=find.user("approver"), at=timezone.now() + timedelta(days=1))
+    connections.add("dag", customer.record, by=find.user("operator"))
+    older = Delivery.objects.filter(connection__name="nacht", state="imported").get()
+    undo.undo(older, by=find.user("approver"))
+    its_hour_comes(ours)
+    assert customer.carry_on(ours).state in ("imported", "awaiting-approval")
+    assert deliver(customer, joined(21)).reason == "corrected"
+
+
+def test_what_is_scheduled_by_itself_when_a_person_corrects_is_held(customer: SampleCustomer) -> None:
+    one = deliver(customer, with_jobs(1))
+    quiet_later(customer)
+    scheduled = deliver(customer, with_jobs(2))
+    assert (scheduled.state, scheduled.automatic) == ("scheduled", True)
+    undo.undo(one, by=find.user("approver"))
+    its_hour_comes(scheduled)
+    assert (customer.carry_on(scheduled).state, scheduled.reason) == ("held", "corrected")
+    assert (scheduled.automatic, scheduled.approved_digest) == (False, "")
+    assert AuditEntry.objects.filter(delivery=scheduled, action="held-again").exists()
+
+
+def test_what_corrects_a_refused_one_goes_by_itself_on_no_connection(customer: SampleCustomer) -> None:
+    connections.add("dag", customer.record, by=find.user("operator"), standing=True)
+    customer.import_(STAFF, connection="dag")
+    held = deliver(customer, without_company(40))
+    decide.refuse(held, "het blok is leeg", by=find.user("approver"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_csv(Path(folder) / "personen.csv", with_jobs(1))
+        next_one = receive(
+            path, customer.record, by=find.user("supplier"), corrects=held, policies=Policies(),
+            connection=find.connection(customer.record, "dag"),
+        )  # fmt: skip
+    assert (customer.carry_on(next_one).state, next_one.reason) == ("held", "corrected")
+    assert deliver_on(customer, "dag", with_jobs(2)).state == "imported", "the other connection goes on"
+
+
+def deliver_on(customer: SampleCustomer, connection: str, rows: list[Row]) -> Delivery:
+    """Deliver on another connection."""
+    return customer.deliver(rows, connection=connection)
+
+
+def test_another_connection_goes_on(customer: SampleCustomer) -> None:
+    connections.add("dag", customer.record, by=find.user("operator"), standing=True)
+    customer.import_(STAFF, connection="dag")
+    undone(customer)
+    assert deliver_on(customer, "dag", with_jobs(1)).state == "imported"
+
+
+def test_who_is_told_that_it_stands_back(customer: SampleCustomer) -> None:
+    refused(customer)
+    Mail.objects.all().delete()
+    deliver(customer, with_jobs(1))
+    mails = Mail.objects.filter(kind="corrected").order_by("to")
+    assert [mail.to.partition("@")[0] for mail in mails] == ["approver", "operator", "supplier"]
+    assert "vanzelf naar live" in mails[0].text
+    status = document(connection_status(Connection.objects.get()))
+    assert status["standing_approval"] is True
+    assert status["stands_back_since"]

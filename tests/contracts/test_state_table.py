@@ -69,6 +69,7 @@ WHO: Final[dict[Pair, set[str]]] = {
     (State.SCHEDULED, State.SUPERSEDED): {WORKER},
     (State.IMPORTING, State.IMPORTED): {WORKER},
     (State.IMPORTING, State.AWAITING_APPROVAL): {WORKER},
+    (State.IMPORTING, State.HELD): {WORKER},
     (State.IMPORTING, State.FAILED): {WORKER},
     (State.IMPORTED, State.UNDONE): {WORKER},
 }
@@ -229,6 +230,13 @@ def worker_steps(scene: Scene) -> Iterator[Step]:
         right = one.plans.get(environment__name=Environment.LIVE, state=Plan.PLANNED).digest
         Delivery.objects.filter(pk=one.pk).update(state=State.IMPORTING, approved_digest=digest or right)
         yield one, lambda one=one: release(one)  # type: ignore[misc]
+    one = on(State.TRAINING, connection=connection_of(scene))
+    train(one)
+    one.refresh_from_db()
+    Delivery.objects.filter(pk=one.pk).update(state=State.IMPORTING)
+    Connection.objects.filter(pk=one.connection_id).update(corrected_at=timezone.now())
+    one = Delivery.objects.get(pk=one.pk)
+    yield one, lambda one=one: release(one)  # type: ignore[misc]
     one = on(State.IMPORTED)
     undoing = on(State.TRAINING, kind=Delivery.UNDO, undoes=one)
     train(undoing)

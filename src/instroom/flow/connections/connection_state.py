@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from instroom.core.plan.guards import NAMES, guard_of
 from instroom.core.schedule import Due, Schedule, next_times, schedule_of
+from instroom.flow.delivery.standing import stands_back_since
 from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
 from instroom.store.states import ConnectionState, State
 
@@ -28,6 +29,8 @@ class ConnectionStatus(NamedTuple):
     """The last file that was looked at."""
     waiting: list[Delivery]
     """What came in and waits for its hour, the newest first."""
+    stands_back: datetime | None
+    """Since when the standing approval, if there is one, waits for a person to approve a file again."""
 
 
 def connection_status(connection: Connection, now: datetime | None = None) -> ConnectionStatus:
@@ -37,7 +40,8 @@ def connection_status(connection: Connection, now: datetime | None = None) -> Co
     files = Delivery.objects.filter(connection=connection, kind=Delivery.FILE).defer("findings").order_by("-pk")
     last = files.filter(waits_for="").exclude(state=State.SUPERSEDED).first()
     waiting = list(files.filter(state=State.RECEIVED, waits_for="hour")[:_SHOWN])
-    return ConnectionStatus(connection, _state(connection, last, now), schedule, ahead, last, waiting)
+    back = stands_back_since(connection) if connection.standing_since else None
+    return ConnectionStatus(connection, _state(connection, last, now), schedule, ahead, last, waiting, back)
 
 
 def document(status: ConnectionStatus) -> dict[str, Any]:
@@ -60,6 +64,7 @@ def document(status: ConnectionStatus) -> dict[str, Any]:
         "last": str(status.last.pk) if status.last else None,
         "waiting": [str(file.pk) for file in status.waiting],
         "standing_approval": one.standing_since is not None,
+        "stands_back_since": status.stands_back.isoformat() if status.stands_back else None,
         "guards": {name: guard_of(name, one.guards)._asdict() for name in NAMES},
     }
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions, policies
+from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.states import AWAITING_DECISION, may_follow
 from instroom.flow.delivery.transitions import move, not_from
 from instroom.store.models import Delivery, Environment, Plan, User
@@ -48,6 +49,7 @@ def refuse(delivery: Delivery, reason: str, *, by: User) -> None:
     permissions.check(by, "refuse", delivery.customer)
     _decide(delivery, State.REFUSED, by, reason=reason.strip(), finished_at=timezone.now())
     audit.record(delivery, "refused", by)
+    stand_back(delivery)
 
 
 @transaction.atomic
@@ -58,6 +60,7 @@ def withdraw(delivery: Delivery, *, by: User) -> None:
         raise not_from(State(delivery.state), State.WITHDRAWN)
     _decide(delivery, State.WITHDRAWN, by, finished_at=timezone.now())
     audit.record(delivery, "withdrawn", by)
+    stand_back(delivery)
 
 
 def may_be_withdrawn(delivery: Delivery) -> bool:

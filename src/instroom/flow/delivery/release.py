@@ -13,7 +13,7 @@ from instroom.flow.delivery.examine import examined
 from instroom.flow.delivery.importing import execute
 from instroom.flow.delivery.plan_differences import store_differences
 from instroom.flow.delivery.planning import plan_for_live, plan_of_undo
-from instroom.flow.delivery.standing import still_stands
+from instroom.flow.delivery.standing import stand_back, why_not_automatic
 from instroom.flow.delivery.states import RELEASABLE
 from instroom.flow.delivery.transitions import move
 from instroom.store.models import Delivery, Environment, Plan
@@ -47,9 +47,8 @@ def _release(delivery: Delivery, live: Environment) -> None:
             move(delivery, State.AWAITING_APPROVAL, reason="live-changed", **_UNDECIDED)
             audit.record(delivery, "live-changed", digest=plan.digest, differences=differences)
             return
-        if not still_stands(delivery):
-            move(delivery, State.AWAITING_APPROVAL, reason="standing-ended", **_UNDECIDED)
-            audit.record(delivery, "standing-ended")
+        if why := why_not_automatic(delivery):
+            _give_back(delivery, why)
             return
         execute(plan, changes)
         now = timezone.now()
@@ -58,6 +57,14 @@ def _release(delivery: Delivery, live: Environment) -> None:
         if delivery.undoes:
             move(delivery.undoes, State.UNDONE)
             audit.record(delivery.undoes, "undone", by=str(delivery.pk))
+            stand_back(delivery)
+
+
+def _give_back(delivery: Delivery, why: str) -> None:
+    """It was approved automatically, and a person has to decide after all."""
+    corrected = why == "corrected"
+    move(delivery, State.HELD if corrected else State.AWAITING_APPROVAL, reason=why, **_UNDECIDED)
+    audit.record(delivery, "held-again" if corrected else why)
 
 
 def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Sequence[Change], dict[str, int]]:

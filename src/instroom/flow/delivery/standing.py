@@ -1,5 +1,12 @@
 """Standing approval (product.md E3): a delivery of a connection goes to live without a person, as long as it stays
-within the connection's guards. Outside them it is held; wherever anything is not certain a person is asked."""
+within the connection's guards. Outside them it is held; wherever anything is not certain a person is asked.
+
+It stands back after a person's correction: once somebody has undone, refused or withdrawn a file of the connection,
+none goes to live by itself until a person has approved one again. The standing approval itself stays set.
+"""
+
+from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -7,8 +14,10 @@ from django.utils import timezone
 from instroom.core.plan.guards import exceeded, measure
 from instroom.core.plan.model import Plan
 from instroom.flow import audit, policies
+from instroom.flow.delivery.states import TURNED_DOWN
 from instroom.flow.delivery.transitions import move
 from instroom.store.models import Connection, Delivery
+from instroom.store.sql.versions import ids_of_versions
 from instroom.store.states import State
 
 
@@ -23,16 +32,50 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
         return
     records = int(delivery.counts["records"])
     found = exceeded(measure(plan.totals, plan.changes, records, _records_of_last(connection)), connection.guards)
-    if found:
-        move(delivery, State.HELD, reason="guards", exceeded=[one._asdict() for one in found])
-        audit.record(delivery, "held", guards={one.guard: [one.number, one.of] for one in found})
+    corrected = _corrected_at(delivery, connection)
+    if corrected or found:
+        why = "corrected" if corrected else "guards"
+        move(delivery, State.HELD, reason=why, exceeded=[one._asdict() for one in found])
+        facts: dict[str, Any] = {"corrected": corrected.isoformat()} if corrected else {}
+        audit.record(delivery, "held", guards={one.guard: [one.number, one.of] for one in found}, **facts)
     else:
         _approve(delivery, connection, plan)
 
 
-def still_stands(delivery: Delivery) -> bool:
-    """Whether what was approved automatically may still go to live: the standing approval has not ended since."""
-    return not delivery.automatic or bool(delivery.connection and delivery.connection.standing_since)
+def why_not_automatic(delivery: Delivery) -> str:
+    """Why what was approved automatically may not go to live after all: the standing approval has ended since, or a
+    person has corrected a file of the connection; "" where it may."""
+    connection = delivery.connection
+    if not delivery.automatic:
+        return ""
+    if connection is None or not connection.standing_since:
+        return "standing-ended"
+    return "corrected" if stands_back_since(connection) else ""
+
+
+def stand_back(delivery: Delivery) -> None:
+    """A person undoes, refuses or withdraws it: from here on its connection's standing approval stands back. Of an undo
+    the connection is that of the file that it undoes, however many undos are in between."""
+    file = delivery
+    while file.undoes:
+        file = file.undoes
+    if file.connection_id:
+        Connection.objects.filter(pk=file.connection_id).update(corrected_at=timezone.now())
+
+
+def stands_back_since(connection: Connection) -> datetime | None:
+    """The moment of a person's last correction, as long as no file that was approved after it is in live."""
+    at = connection.corrected_at
+    if at is None or _imported(connection).filter(decided_by__isnull=False, decided_at__gt=at).exists():
+        return None
+    return at
+
+
+def _corrected_at(delivery: Delivery, connection: Connection) -> datetime | None:
+    """When a person corrected a file of the connection, or a version before this one, on whatever connection."""
+    versions = ids_of_versions(delivery) if delivery.corrects_id else []
+    turned_down = Delivery.objects.filter(pk__in=versions, state__in=TURNED_DOWN).order_by("-decided_at")
+    return turned_down.values_list("decided_at", flat=True).first() or stands_back_since(connection)
 
 
 def _stands_for(delivery: Delivery, connection: Connection) -> bool:

@@ -23,7 +23,7 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     State.HELD: frozenset({State.APPROVED, State.SCHEDULED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED}),
     State.APPROVED: frozenset({State.IMPORTING, State.WITHDRAWN}),
     State.SCHEDULED: frozenset({State.IMPORTING, State.WITHDRAWN, State.SUPERSEDED}),
-    State.IMPORTING: frozenset({State.IMPORTED, State.AWAITING_APPROVAL, State.FAILED}),
+    State.IMPORTING: frozenset({State.IMPORTED, State.AWAITING_APPROVAL, State.HELD, State.FAILED}),
     State.IMPORTED: frozenset({State.UNDONE}),
     State.FAILED: frozenset(),
     State.REFUSED: frozenset(),
@@ -64,6 +64,8 @@ CORRECTABLE: Final = (
 """Not in live and not on the way there: a corrected file may take its place."""
 UNDOABLE: Final = (State.IMPORTED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED)
 """There is something to undo: the import in live, or only the one in training."""
+TURNED_DOWN: Final = (State.REFUSED, State.WITHDRAWN)
+"""A person has said no."""
 WITHOUT_EFFECT: Final = (State.REFUSED, State.WITHDRAWN, State.FAILED)
 """An undo that ended so undid nothing: another one may be started."""
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
+from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.states import UNDOABLE, WITHOUT_EFFECT
 from instroom.store.models import Delivery, User
 from instroom.store.states import State
@@ -35,6 +36,7 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
         received_at=timezone.now(),
     )
     audit.record(one, "undo-asked", by, undoes=str(delivery.pk))
+    stand_back(one)
     return one
 
 

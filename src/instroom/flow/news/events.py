@@ -31,7 +31,7 @@ NOT_ANNOUNCED: Final = frozenset(
 PING: Final = "ping"
 """A call that an operator asks for, to try a webhook."""
 _REASONS: Final = frozenset(
-    {"file", "errors", "skip-limit", "stale", "guards", "live-changed", "standing-ended", "attempts"}
+    {"file", "errors", "skip-limit", "stale", "guards", "corrected", "live-changed", "standing-ended", "attempts"}
 )
 """Our own words: what a person wrote is for people."""
 

@@ -124,6 +124,7 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "checked": (_suppliers_far_away, _faults),
     "stale": (_suppliers_and_operators, _no_lines),
     State.HELD: (_everybody_about_it, _exceeded),
+    "corrected": (_everybody_about_it, _plan),
     State.AWAITING_APPROVAL: (_approvers, _plan),
     "live-changed": (_approvers, _plan),
     "undo-awaiting-approval": (_approvers, _plan),
@@ -138,6 +139,10 @@ SILENT: Final = frozenset(
     | {State.WITHDRAWN, State.SUPERSEDED, State.UNDONE}
 )
 """The next state follows soon, or the person concerned did it: nobody gets a mail."""
-_DECIDED: Final = (State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", State.HELD)
-_OTHERWISE: Final = {(State.AWAITING_APPROVAL, "live-changed"): "live-changed", (State.REJECTED, "stale"): "stale"}
+_DECIDED: Final = (State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", State.HELD, "corrected")
+_OTHERWISE: Final = {
+    (State.AWAITING_APPROVAL, "live-changed"): "live-changed",
+    (State.HELD, "corrected"): "corrected",
+    (State.REJECTED, "stale"): "stale",
+}
 """State and reason → the mail, where it is not that of the state."""

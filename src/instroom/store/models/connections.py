@@ -42,6 +42,7 @@ class Connection(models.Model):
 
     standing_since = models.DateTimeField(null=True)  # of the standing approval (E3), as is the user below
     standing_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField(null=True)  # when a person last undid, refused or withdrew a file of it
     guards = models.JSONField(default=dict)  # only those that differ from the default: name → [percent, number, least]
 
     trouble = models.CharField(max_length=7, blank=True)  # "late" or "missing", until it is over

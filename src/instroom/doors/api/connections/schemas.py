@@ -87,6 +87,10 @@ class Connection(Document):
     last: UUID | None = Field(description="The last delivery that was taken.")
     waiting: list[UUID] = Field(description="Deliveries that wait for its time, newest first.")
     standing_approval: bool
+    stands_back_since: datetime | None = Field(
+        description="A person has undone, refused or withdrawn a file of this connection: until a person approves one,"
+        " deliveries are held. Null if nothing is held for this."
+    )
     guards: Guards
 
 

@@ -77,8 +77,8 @@ class Timeline(Document):
 
     state: State
     reason: str | None = Field(
-        description="Why it is in this state: `file`, `errors`, `skip-limit`, `stale`, `guards`, `live-changed`,"
-        " `standing-ended`, `attempts`, or the text of a person."
+        description="Why it is in this state: `file`, `errors`, `skip-limit`, `stale`, `guards`, `corrected`,"
+        " `live-changed`, `standing-ended`, `attempts`, or the text of a person."
     )
     due_at: datetime | None = Field(description="It is not imported in live before this moment.")
     delivered_by: str | None

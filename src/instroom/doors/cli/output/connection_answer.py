@@ -41,18 +41,21 @@ def lines(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
         yield phrase("connection-next", lang, times=times)
         yield phrase("connection-grace", lang, late=one.late_after, missing=one.missing_after)
         yield phrase(f"connection-on-late-{one.on_late}", lang)
-    yield from _approval(one, lang)
+    yield from _approval(standing, lang)
     for file in standing.waiting:
         yield phrase("connection-waiting", lang, file=visible(file.file_name), id=file.pk)
     yield from _runs(one, lang)
 
 
-def _approval(one: Connection, lang: Language) -> Iterator[str]:
+def _approval(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
+    one = standing.connection
     if one.standing_since is None:
         yield phrase("connection-no-standing", lang)
         return
     who = one.standing_by.username if one.standing_by else "?"
     yield phrase("connection-standing", lang, who=who, since=moment(timezone.localtime(one.standing_since), lang))
+    if standing.stands_back:
+        yield phrase("connection-stands-back", lang, since=moment(timezone.localtime(standing.stands_back), lang))
     for name in NAMES:
         guard = guard_of(name, one.guards)
         facts = {"percent": guard.percent, "number": number(guard.number, lang), "least": number(guard.least, lang)}

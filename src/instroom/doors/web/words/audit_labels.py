@@ -26,6 +26,7 @@ _NAMES: Final = {
     "companies": gettext_lazy("companies"),
     "company": gettext_lazy("companies"),
     "connection": gettext_lazy("connection"),
+    "corrected": gettext_lazy("after a correction by a person"),
     "counts": gettext_lazy("counts"),
     "created": gettext_lazy("new dossiers"),
     "date": gettext_lazy("date"),

@@ -65,6 +65,7 @@ EVENTS: Final = {
     "taken": gettext_lazy("taken at its time"),
     "stale": gettext_lazy("same file as last time"),
     "held": gettext_lazy("imported in training, and held"),
+    "held-again": gettext_lazy("held after all, since a person has corrected a file of its connection"),
     "auto-approved": gettext_lazy("approved by the standing approval of its connection"),
     "standing-ended": gettext_lazy("back for approval, since the standing approval has ended"),
     "connection-added": gettext_lazy("added a connection"),
