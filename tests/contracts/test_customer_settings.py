@@ -11,7 +11,7 @@ from instroom.store.models import AuditEntry
 from tests.contracts.customer import SampleCustomer, person
 
 ALL = {
-    "blank": "clear", "on_error": "skip", "skip_limit_percent": 60,
+    "blank": "clear", "nothing_words": "blank", "on_error": "skip", "skip_limit_percent": 60,
     "approver_differs": True, "quiet_above": 100, "quiet_from": "21:30", "quiet_until": "05:00",
 }  # fmt: skip
 

@@ -20,6 +20,8 @@ class Policies(NamedTuple):
     on_error: Literal["whole", "skip"] = "whole"
     skip_limit_percent: int = 10
     """Under `skip`: more records left out than this share of all rejects the delivery."""
+    nothing_words: Literal["keep", "blank"] = "keep"
+    """What a word for nothing is read as, such as NULL or n.v.t.: itself, or a blank cell."""
 
 
 class Limits(NamedTuple):

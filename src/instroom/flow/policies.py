@@ -12,7 +12,11 @@ from instroom.core.errors import NotAllowed
 from instroom.core.model import Limits, Policies
 from instroom.store.models import Connection, Customer, Delivery, User
 
-CHOICES: Final = {"blank": ("leave", "clear"), "on_error": ("whole", "skip")}
+CHOICES: Final = {
+    "blank": ("leave", "clear"),
+    "nothing_words": ("keep", "blank"),
+    "on_error": ("whole", "skip"),
+}
 NUMBERS: Final = {"skip_limit_percent": (0, 100), "quiet_above": (0, Limits().records)}
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 

@@ -111,6 +111,13 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         )
     ],
     "value-text-mark": [{"problem": word, "likely": "00123"} for word in ("formula-text", "apostrophe", "calculation")],
+    "value-vat-number": [{}, {"likely": "NL000000012B01"}],
+    "value-garbled": [
+        {"problem": word, **more}
+        for word in ("encoding", "lost", "question-mark", "html", "url", "escaped", "quotes", "other")
+        for more in ({}, {"likely": "José"})
+    ],
+    "value-nothing": [{"problem": word} for word in ("kept", "key", "required", "typed", "blank")],
     "value-formula": [{}, {"no_value": True}],
     "value-invisible": [
         {"invisible": ["U+200B", "U+2063"], "spaces": []},

@@ -112,7 +112,8 @@ def test_who_only_operates_customers_adds_none(operator: Client) -> None:
 # Settings
 
 FORM = {
-    "blank": "leave", "on_error": "skip", "skip_limit_percent": "25", "quiet_above": "100", "quiet_from": "21:00",
+    "blank": "leave", "nothing_words": "blank", "on_error": "skip", "skip_limit_percent": "25",
+    "quiet_above": "100", "quiet_from": "21:00",
     "quiet_until": "05:30", "approver_differs": "on",
 }  # fmt: skip
 
@@ -123,6 +124,7 @@ def test_settings_are_kept_and_shown(operator: Client) -> None:
     assert 'value="25"' in page
     assert 'value="21:00"' in page
     assert 'name="on_error" value="skip" checked' in page
+    assert 'name="nothing_words" value="blank" checked' in page
     assert 'name="approver_differs" checked' in page
     assert "Nothing has changed." in send(operator, "/customers/ons/settings", **FORM)
     send(operator, "/customers/ons/settings", **{**FORM, "approver_differs": ""})

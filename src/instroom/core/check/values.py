@@ -6,7 +6,9 @@ from collections.abc import Set as AbstractSet
 from instroom.core.check.context import context_of, independent_first
 from instroom.core.check.conversions import converted
 from instroom.core.check.faults import Fault, Judge
+from instroom.core.check.garbling import garbled, garbled_before_cleaning
 from instroom.core.check.judges import has_own_length, judge_of, too_long, worth_judging
+from instroom.core.check.nothing import blanked, nothing_faults
 from instroom.core.check.sheet import Sheet
 from instroom.core.check.spreadsheet import TEXT_TYPES, numbers, settle_notes, spoilt
 from instroom.core.check.text_marks import formulas, without_marks
@@ -31,8 +33,10 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     texts, notes = sheet.raw[column.index], sheet.notes[column.index]
     if not notes and not any(texts):
         return texts
+    before = garbled_before_cleaning(column, texts)
     texts, values, joined = _tidied(sheet, column, texts)
     faults = _faults(column, values, joined)
+    faults |= {value: fault for value, fault in before.items() if value in values}
     settled: set[int] = set()
     doubtful: list[int] = []
     if notes:
@@ -55,6 +59,8 @@ def _tidied(sheet: Sheet, column: Column, texts: Sequence[str]) -> tuple[Sequenc
         texts = cleaned(sheet, column, texts, values)
         values, joined = _distinct(texts)
     bare = without_marks(sheet, column, texts, values, joined)
+    if sheet.policies.nothing_words == "blank":
+        bare = blanked(sheet, column, bare, set(bare))
     return (texts, values, joined) if bare is texts else (bare, *_distinct(bare))
 
 
@@ -66,10 +72,11 @@ def _distinct(texts: Sequence[str]) -> tuple[set[str], str]:
 
 def _faults(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     """The faults that any column can have: an error goes before a warning."""
-    faults: dict[str, Fault] = {}
+    faults = garbled(column, values, joined)
     if column.type in TEXT_TYPES and column.type != "multiline":
         faults |= converted(column, values, joined)
     faults |= formulas(column, values, joined)
+    faults |= nothing_faults(column, values)
     if not has_own_length(column) and max(map(len, values), default=0) > column.max_length:
         faults |= {value: too_long(column, value) for value in values if len(value) > column.max_length}
     if not joined.isprintable():

@@ -11,7 +11,8 @@ from instroom.core.check.registration import is_kbo
 
 NOT_A_VAT_NUMBER = Fault("value-vat-number")
 
-_PUNCTUATION = re.compile(r"[ .\-/]+")
+_PUNCTUATION = re.compile(r"[ .:\-/]+")
+_WORD = re.compile(r"(?:BTW|VAT|TVA|MWST|UST|IVA)(?:NUMMER|NUMBER|NR|NO|IDNR|ID)?")
 _DUTCH = re.compile(r"NL[0-9]{9}B[0-9]{2}")
 _PREFIX_OF = {"": "NL", "GR": "EL"}
 _EUROPEAN = frozenset(
@@ -25,11 +26,19 @@ def judge_vat_number(text: str, country: str) -> Judgement:
     Numbers of countries for which no rule is known are accepted.
     """
     number = _PUNCTUATION.sub("", text).upper()
-    if not (number.isascii() and number.isalnum()):
+    if not (number.isascii() and number.isalnum()) or number.isalpha():
         return NOT_A_VAT_NUMBER
+    if word := _WORD.match(number):
+        return _without_word(number[word.end() :], country)
     if not number[:2].isalpha():
         number = _PREFIX_OF.get(country, country) + number
     return text if _is_quickly_right(number) or _is_right(number) else NOT_A_VAT_NUMBER
+
+
+def _without_word(number: str, country: str) -> Fault:
+    """A number with a word before it, such as BTW."""
+    right = bool(number) and not isinstance(judge_vat_number(number, country), Fault)
+    return Fault("value-vat-number", {"likely": number}) if right else NOT_A_VAT_NUMBER
 
 
 def _is_quickly_right(number: str) -> bool:

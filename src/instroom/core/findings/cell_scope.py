@@ -20,6 +20,8 @@ CELL_FINDINGS = (
     CatalogueEntry("value-scientific", "cell", "error"),
     CatalogueEntry("value-converted", "cell", "warning"),
     CatalogueEntry("value-text-mark", "cell", "warning"),
+    CatalogueEntry("value-garbled", "cell", "warning"),
+    CatalogueEntry("value-nothing", "cell", "warning"),
     CatalogueEntry("value-hashes", "cell", "error"),
     CatalogueEntry("value-excel-error", "cell", "error"),
     CatalogueEntry("value-formula", "cell", "warning"),

@@ -22,6 +22,8 @@ _BY_WORD: Final[dict[str, str]] = {
     "value-leading-zero": "problem",
     "value-converted": "problem",
     "value-text-mark": "problem",
+    "value-garbled": "problem",
+    "value-nothing": "problem",
     "pair-incomplete": "kind",
     "category-name": "problem",
     "free-field-definition": "problem",

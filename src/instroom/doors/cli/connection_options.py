@@ -35,6 +35,7 @@ _OPTIONS: Final = (
     options.blank,
     options.on_error,
     options.skip_limit,
+    options.nothing_words,
     click.option(
         "--quiet-above", type=click.IntRange(0), metavar="RECORDS", help="A larger file waits for the quiet hours."
     ),
@@ -55,6 +56,7 @@ _OPTIONS: Final = (
 )
 _POLICIES: Final = {
     "blank": "blank", "on_error": "on_error", "skip_limit": "skip_limit_percent",
+    "nothing_words": "nothing_words",
     "quiet_above": "quiet_above", "quiet_from": "quiet_from", "quiet_until": "quiet_until",
 }  # fmt: skip
 

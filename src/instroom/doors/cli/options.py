@@ -68,17 +68,27 @@ environment = click.option(
 )
 
 
-def policies(blank: str | None, on_error: str | None, skip_limit: int | None = None) -> Policies:
+nothing_words = click.option(
+    "--nothing-words",
+    type=click.Choice(["keep", "blank"]),
+    help="A word for nothing, such as NULL or n.v.t.: keep it, with a warning (the default), or read it as blank.",
+)
+
+
+def policies(blank: str | None, on_error: str | None, nothing_words: str | None = None) -> Policies:
     """The policies that were asked for; Instroom's own defaults for the rest."""
     chosen = Policies()
     return Policies(
         cast(Literal["leave", "clear"], blank or chosen.blank),
         cast(Literal["whole", "skip"], on_error or chosen.on_error),
-        chosen.skip_limit_percent if skip_limit is None else skip_limit,
+        chosen.skip_limit_percent,
+        cast(Literal["keep", "blank"], nothing_words or chosen.nothing_words),
     )
 
 
-def policies_given(blank: str | None, on_error: str | None, skip_limit: int | None) -> dict[str, str | int]:
+def policies_given(
+    blank: str | None, on_error: str | None, skip_limit: int | None, nothing_words: str | None
+) -> dict[str, str | int]:
     """The policies that were asked for and no others."""
-    asked = {"blank": blank, "on_error": on_error, "skip_limit_percent": skip_limit}
+    asked = {"blank": blank, "on_error": on_error, "skip_limit_percent": skip_limit, "nothing_words": nothing_words}
     return {name: value for name, value in asked.items() if value is not None}

@@ -131,6 +131,7 @@ class PolicySettings(RequestDocument):
     blank: Literal["leave", "clear"] | None = None
     on_error: Literal["whole", "skip"] | None = None
     skip_limit_percent: Percent | None = None
+    nothing_words: Literal["keep", "blank"] | None = None
     approver_differs: StrictBool | None = None
     quiet_above: Records | None = None
     quiet_from: str | None = Field(default=None, pattern=f"^({_CLOCK})?$")

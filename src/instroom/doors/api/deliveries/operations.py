@@ -55,6 +55,7 @@ def deliver_file(
     blank: schemas.Blank = None,
     on_error: schemas.OnError = None,
     skip_limit_percent: schemas.SkipLimit = None,
+    nothing_words: schemas.NothingWords = None,
     corrects: schemas.Corrects = None,
     idempotency_key: schemas.IdempotencyKey = None,
 ) -> JsonResponse:
@@ -63,7 +64,12 @@ def deliver_file(
     A CSV, XLSX or XML file of at most 64 MB. It is then checked, imported in training and planned against live: follow
     it at `Location`. Policies that you omit are those of the connection or the customer.
     """
-    policies = {"blank": blank, "on_error": on_error, "skip_limit_percent": skip_limit_percent}
+    policies = {
+        "blank": blank,
+        "on_error": on_error,
+        "skip_limit_percent": skip_limit_percent,
+        "nothing_words": nothing_words,
+    }
     choices: dict[str, Any] = {
         "connection": find.connection(request.auth.customer, connection) if connection else None,
         "layout": layout,

@@ -138,6 +138,10 @@ SkipLimit = FormEx[
     int | None,
     P(ge=0, le=100, description="With `skip`: reject the delivery if it leaves out more percent."),
 ]
+NothingWords = FormEx[
+    Literal["keep", "blank"] | None,
+    P(description="What a word for nothing is read as, such as `NULL` or `n.v.t.`: itself, or a blank cell."),
+]
 Corrects = FormEx[UUID | None, P(description="The delivery that this file corrects, as its next version.")]
 IdempotencyKey = HeaderEx[
     str | None,

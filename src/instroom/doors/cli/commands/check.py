@@ -26,6 +26,7 @@ from instroom.doors.cli.wrong_use import ANSWER_IS_NO
 @options.layout_name
 @options.blank
 @options.on_error
+@options.nothing_words
 @report_options
 @click.pass_obj
 def command(
@@ -35,6 +36,7 @@ def command(
     layout_name: str,
     blank: str | None,
     on_error: str | None,
+    nothing_words: str | None,
     annotate: str | None,
     rejected: str | None,
     report: str | None,
@@ -45,7 +47,7 @@ def command(
     """
     layout = layout_of(layout_name)
     targets = targets_of(annotate, rejected, report, file)
-    policies = options.policies(blank, on_error)
+    policies = options.policies(blank, on_error, nothing_words)
     with delivered(file) as (path, name):
         checked, table = check_file(path, layout, policies, name=name)
     _write_reports(targets, checked, table, layout, invocation.lang)  # first: where it fails, that is the one answer

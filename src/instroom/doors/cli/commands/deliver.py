@@ -27,6 +27,7 @@ from instroom.flow.delivery.receive import receive
 @options.blank
 @options.on_error
 @options.skip_limit
+@options.nothing_words
 @options.by
 @report_options
 @options.text_or_json
@@ -41,6 +42,7 @@ def command(
     blank: str | None,
     on_error: str | None,
     skip_limit: int | None,
+    nothing_words: str | None,
     by: str,
     annotate: str | None,
     rejected: str | None,
@@ -55,7 +57,7 @@ def command(
     Exit code 0: it awaits approval. 1: it was rejected, or is held.
     """
     targets = targets_of(annotate, rejected, report, file)
-    chosen = options.policies_given(blank, on_error, skip_limit)
+    chosen = options.policies_given(blank, on_error, skip_limit, nothing_words)
     before = find.delivery(corrects) if corrects else None
     owner = before.customer if before else find.customer(customer)
     agreed = find.connection(owner, connection) if connection else None

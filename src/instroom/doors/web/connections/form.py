@@ -26,7 +26,15 @@ from instroom.store.models import Connection
 
 _TEXTS: Final = ("account", "file_name", "layout", "zone", "on_late", "kind", "at", "weekday", "day")
 _MINUTES: Final = ("late_after", "missing_after")
-_POLICIES: Final = ("blank", "on_error", "skip_limit_percent", "quiet_above", "quiet_from", "quiet_until")
+_POLICIES: Final = (
+    "blank",
+    "on_error",
+    "skip_limit_percent",
+    "nothing_words",
+    "quiet_above",
+    "quiet_from",
+    "quiet_until",
+)
 
 
 @require_http_methods(["GET", "POST"])

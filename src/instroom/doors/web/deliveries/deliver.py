@@ -15,9 +15,8 @@ from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.flow import find
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.versions import newest_to_correct
+from instroom.flow.policies import CHOICES
 from instroom.store.models import Connection
-
-_CHOICES = {"blank": ("leave", "clear"), "on_error": ("whole", "skip")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,5 +60,5 @@ def _taken_in(visit: Visit, file: TemporaryUploadedFile, **asked: Any) -> HttpRe
 
 def _policies(request: HttpRequest) -> dict[str, str]:
     """What was chosen; what was not is as agreed."""
-    asked = {name: request.POST.get(name, "") for name in _CHOICES}
-    return {name: value for name, value in asked.items() if value in _CHOICES[name]}
+    asked = {name: request.POST.get(name, "") for name in CHOICES}
+    return {name: value for name, value in asked.items() if value in CHOICES[name]}

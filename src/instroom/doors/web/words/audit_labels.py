@@ -52,6 +52,7 @@ _NAMES: Final = {
     "name": gettext_lazy("name"),
     "notices": gettext_lazy("notices"),
     "of": gettext_lazy("of"),
+    "nothing_words": gettext_lazy("words for nothing"),
     "on_error": gettext_lazy("records with an error"),
     "on_late": gettext_lazy("a file that comes late"),
     "password": gettext_lazy("password"),
@@ -89,6 +90,7 @@ _VALUES: Final = {
     "clear": gettext_lazy("clear what is stored"),
     "company": gettext_lazy("company"),
     "errors": gettext_lazy("errors"),
+    "keep": gettext_lazy("keep it, with a warning"),
     "leave": gettext_lazy("leave what is stored"),
     "next": gettext_lazy("next time"),
     "person": gettext_lazy("person"),
@@ -101,7 +103,7 @@ _VALUES: Final = {
     "approver": gettext_lazy("approver"),
     "reader": gettext_lazy("reader"),
 }
-_IN_WORDS: Final = ("after", "before", "blank", "kind", "on_error", "on_late", "roles", "verdict")
+_IN_WORDS: Final = ("after", "before", "blank", "kind", "nothing_words", "on_error", "on_late", "roles", "verdict")
 """The facts whose values are words of ours; a user's name may look like one."""
 _LONG: Final = ("digest", "sha256", "dossier", "token", "undoes", "invitation", "mail", "call")
 _SHOWN: Final = 12  # characters of a long one on a screen

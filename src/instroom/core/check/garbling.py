@@ -1,0 +1,140 @@
+"""Text that some program has garbled (value-garbled, product.md A5), with the text that it looks like it was.
+
+Decoded in the wrong encoding (JosÃ©), letters that were lost (Jos�, M?ller), escapes of HTML, web addresses and other
+formats (&eacute;, %20, \\u00e9), quotes that were left around a value.
+"""
+
+import html
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+from urllib.parse import unquote
+
+from instroom.core.check.encodings import mended
+from instroom.core.check.faults import Fault
+from instroom.core.clean_text import clean
+from instroom.core.layout.loader import Column
+from instroom.core.model import Severity
+
+_TYPES: Final = frozenset(
+    "extern_id extern_source text multiline postal_code phone registration_number vat_number url"
+    " category_group category".split()
+)
+_LOST: Final = "\ufffd"
+_HALF = re.compile("[ÂÃÄÅ][\u00a0\u00ad]")
+_QUESTION = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
+_QUESTION_IN_NAME = re.compile(r"(?<=[^\W\d_])\?|\?(?=[^\W\d_])")
+_NAME_FIELDS: Final = frozenset("name first_name surname_prefix surname place_of_birth city street attention".split())
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_TAG = re.compile(r"</?(?:br|p|div|span|b|i|u|a|em|strong|font|ul|ol|li|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_PERCENT = re.compile(r"%(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)")
+_ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}")
+_PRINTABLE = re.compile(r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)")
+_QUOTES: Final = ('""', "''", "“”", "„“", "„”", "‘’", "«»", "””", "’’", "``", "´´")
+_MOST_ROUNDS: Final = 3
+
+
+def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
+    """The values that look garbled; `joined` is all of them in one text."""
+    if column.type not in _TYPES:
+        return {}
+    found: dict[str, Fault] = {}
+    if column.type != "multiline" and any(mark in joined for mark in "\"'`´“”„‘’«»"):
+        _add(found, column, "quotes", {value: _unquoted(value) for value in values})
+    if column.type != "url" and "?" in joined:
+        _add(found, column, "question-mark", {value: "" if _may_have_lost(column, value) else None for value in values})
+    if "%" in joined and column.type != "url":
+        _add(found, column, "url", {value: _unescaped_url(value) for value in values if "%" in value})
+    if "&" in joined or "<" in joined:
+        _add(found, column, "html", {value: _without_html(column, value) for value in values})
+    if "\\" in joined or "=" in joined:
+        _add(found, column, "escaped", {value: _unescaped(value) for value in values})
+    if not joined.isascii():
+        _add(found, column, "encoding", {value: mended(value) for value in values if not value.isascii()})
+        _add(found, column, "lost", {value: "" if _LOST in value else None for value in values})
+    return found
+
+
+def garbled_before_cleaning(column: Column, texts: Sequence[str]) -> dict[str, Fault]:
+    """By their clean text, the values in which half of a garbled letter cannot be seen: cleaning takes it away."""
+    if column.type not in _TYPES:
+        return {}
+    halves = {text for text in set(texts) if _HALF.search(text)}
+    found: dict[str, Fault] = {}
+    _add(found, column, "encoding", {text: mended(text) for text in halves})
+    return {clean(text): fault for text, fault in found.items()}
+
+
+def _add(found: dict[str, Fault], column: Column, problem: str, likely: dict[str, str | None]) -> None:
+    """Note the values that have a likely text; "" where nobody can tell it."""
+    key: Severity | None = "error" if column.required == "key" and problem != "url" else None
+    for value, text in likely.items():
+        if text is not None and text != value and not _spoils_a_category(column, value):
+            found[value] = _fault(problem, "" if _LOST in text else text, key)
+
+
+@lru_cache(maxsize=4096)  # a column full of them shares the facts
+def _fault(problem: str, likely: str, graver: Severity | None) -> Fault:
+    return Fault("value-garbled", {"problem": problem, **({"likely": likely} if likely else {})}, None, graver)
+
+
+def _spoils_a_category(column: Column, value: str) -> bool:
+    """A category with a semicolon is refused by its own judge."""
+    return column.type in ("category", "category_group") and (";" in value or ":" in value)
+
+
+def _may_have_lost(column: Column, value: str) -> bool:
+    """Whether a question mark seems to stand for a letter."""
+    if "?" not in value or "/" in value or "=" in value:
+        return False
+    names = column.field.rpartition(".")[2] in _NAME_FIELDS
+    return bool((_QUESTION_IN_NAME if names else _QUESTION).search(value))
+
+
+def _without_html(column: Column, value: str) -> str | None:
+    if not (_ENTITY.search(value) or _TAG.search(value)):
+        return None
+    text = value
+    for _ in range(_MOST_ROUNDS):  # &amp;amp;
+        text = html.unescape(text)
+    text = _TAG.sub("\n" if column.type == "multiline" else " ", text).replace("\u00a0", " ").strip()
+    return text if text != value else None
+
+
+def _unescaped_url(value: str) -> str | None:
+    if not _PERCENT.search(value):
+        return None
+    try:
+        return unquote(value, errors="strict")
+    except UnicodeDecodeError:
+        return None
+
+
+def _unescaped(value: str) -> str | None:
+    if _ESCAPED.search(value):
+        text = _ESCAPED.sub(lambda match: chr(int(match.group()[2:], 16)), value)
+        return text if text.isprintable() else ""
+    if _PRINTABLE.search(value):
+        return _PRINTABLE.sub(_from_quoted_printable, value)
+    return None
+
+
+def _from_quoted_printable(match: re.Match[str]) -> str:
+    try:
+        return bytes.fromhex(match.group().replace("=", "")).decode("utf-8")
+    except UnicodeDecodeError:
+        return match.group()
+
+
+def _unquoted(value: str) -> str | None:
+    """The value without quotes that were left around it, or with those inside no longer doubled."""
+    if len(value) > 2 and value[0] + value[-1] in _QUOTES:
+        inside = value[1:-1]
+        if value[0] not in inside and value[-1] not in inside and inside.strip():
+            return inside.strip()
+    if value[0] == '"' and value.count('"') % 2 and len(value) > 1:
+        return value.strip('"').replace('""', '"').strip() or None
+    if '""' in value and (text := value.replace('""', '"')).strip('" '):
+        return _unquoted(text) or text
+    return None

@@ -1,0 +1,171 @@
+"""Words for nothing, and text that a program has garbled (product.md A5)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.core.check.tables import COMPANY, PERSON, checked, only
+
+from instroom.core.check.encodings import mended
+from instroom.core.fields import PERSON_FIELDS
+
+WORDS = ["NULL", "null", "\\N", "nan", "NaN", "None", "none", "nil", "N/A", "n/a", "n.v.t.", "nvt", "NVT", "N.v.t."]
+WORDS += ["-", "--", "–", "(leeg)", "(blank)", "leeg", "empty", "undefined", "<NA>", "NA", "Niet van toepassing"]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words_for_nothing(word: str) -> None:
+    item = only(checked({**PERSON, "PersoonAfdeling": word}))
+    assert (item.code, item.severity, item.facts["problem"]) == ("value-nothing", "warning", "kept")
+    key = only(checked({**PERSON, "PersoonExternId": word}))
+    assert (key.code, key.severity, key.facts["problem"]) == ("value-nothing", "error", "key")
+
+
+@pytest.mark.parametrize("word", ["geen", "Onbekend", "unknown", "?", ".", "x"])
+def test_words_that_are_nothing_in_a_key_alone(word: str) -> None:
+    assert only(checked({**COMPANY, "BedrijfExternId": word})).severity == "error"
+    assert checked({**PERSON, "PersoonAfdeling": word}).findings == []
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("PersoonVoornaam", "Nil"),
+        ("PersoonVoornaam", "Nan"),
+        ("PersoonAchternaam", "Blank"),
+        ("PersoonAchternaam", "Leeg"),
+        ("PersoonVoorletters", "N.A."),
+        ("PersoonVoorletters", "NA"),
+        ("PersoonPriveLand", "NA"),
+        ("PersoonTaal", "na"),
+        ("PersoonPriveToevoeging", "0"),
+        ("PersoonAfdeling", "Nationaal"),
+        ("PersoonAfdeling", "A - B"),
+    ],
+)
+def test_what_is_no_word_for_nothing(column: str, text: str) -> None:
+    assert checked({**PERSON, column: text}).findings == []
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [("Null", "warning"), ("None", "warning"), ("NULL", "error"), ("nan", "error"), ("-", "error")],
+)
+def test_a_surname(text: str, severity: str) -> None:
+    item = only(checked({**PERSON, "PersoonAchternaam": text}))
+    assert (item.code, item.severity) == ("value-nothing", severity)
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("PersoonGeboortedatum", "0000-00-00"),
+        ("PersoonGeboortedatum", "n.v.t."),
+        ("PersoonEmailWerk", "-"),
+        ("PersoonGeslacht", "NULL"),
+        ("PersoonActief", "nan"),
+        ("PersoonPriveLand", "N/A"),
+        ("PersoonTaal", "-"),
+    ],
+)
+def test_where_no_such_word_can_be_kept(column: str, text: str) -> None:
+    item = only(checked({**PERSON, column: text}))
+    assert (item.code, item.severity, item.facts["problem"]) == ("value-nothing", "error", "typed")
+    found = checked({**PERSON, column: text}, nothing_words="blank")
+    assert (only(found).severity, len(found.records)) == ("notice", 1)
+
+
+def test_words_that_are_read_as_blank_are_said_once_for_a_column() -> None:
+    records = [{**PERSON, "PersoonExternId": f"P{n}", "PersoonAfdeling": "n.v.t."} for n in range(3)]
+    found = checked(*records, nothing_words="blank")
+    item = only(found)
+    assert (item.code, item.severity, item.row, item.facts["count"]) == ("value-nothing", "notice", 2, 3)
+    assert {record.person.fields[PERSON_FIELDS.index("department")] for record in found.records if record.person} == {
+        ""
+    }
+
+
+def test_a_key_and_a_required_value_are_never_read_as_blank() -> None:
+    record = {**PERSON, **COMPANY, "BedrijfExternId": "-", "BedrijfExternSource": "-", "PersoonAchternaam": "-"}
+    found = checked(record, nothing_words="blank")
+    assert {item.severity for item in found.findings} == {"error"}
+    assert not found.records
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "likely"),
+    [
+        ("JosÃ©", "encoding", "José"),
+        ("GarcÃ\u00ada MÃ¼ller", "encoding", "García Müller"),
+        ("Oâ€™Brien", "encoding", "O’Brien"),
+        ("JosÃƒÂ©", "encoding", "José"),
+        ("Jos√©", "encoding", "José"),
+        ("M├╝ller", "encoding", "Müller"),
+        ("K”ln", "encoding", "Köln"),
+        ("Ð˜Ð²Ð°Ð½", "encoding", "Иван"),
+        ("Jos\ufffd", "lost", None),
+        ("Josï¿½", "encoding", None),
+        ("M?ller", "question-mark", None),
+        ("O&#039;Brien", "html", "O'Brien"),
+        ("A &amp;amp; B", "html", "A & B"),
+        ("M&uuml;ller", "html", "Müller"),
+        ("Jan&nbsp;Piet", "html", "Jan Piet"),
+        ("Jan<br/>Piet", "html", "Jan Piet"),
+        ("Jan%20Piet", "url", "Jan Piet"),
+        ("Jos%C3%A9", "url", "José"),
+        ("Jos\\u00e9", "escaped", "José"),
+        ("Jos=C3=A9", "escaped", "José"),
+        ('"Proefveld"', "quotes", "Proefveld"),
+        ("'Proefveld'", "quotes", "Proefveld"),
+        ("“Proefveld”", "quotes", "Proefveld"),
+        ('"Hoofd', "quotes", "Hoofd"),
+        ('De ""Ster""', "quotes", 'De "Ster"'),
+    ],
+)
+def test_garbled_text(text: str, problem: str, likely: str | None) -> None:
+    found = checked({**PERSON, "PersoonFunctie": text})
+    item = next(item for item in found.findings if item.code == "value-garbled")
+    assert (item.severity, item.facts["problem"], item.facts.get("likely")) == ("warning", problem, likely)
+    assert len(found.records) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["O'Brien", "D’Angelo", "'t Hart", "’s-Gravenhage", "São", "CONCEIÇÃO", "CAFÉ…", "Dé", "«été» d’été", "„Hof“ X",
+     'De "Ster"', '"De Ster" B.V.', '19"', "R&D;", "AT&T", "100%", "Wie? Wat?", "a < b", "<onbekend>", "A=B",
+     r"C:\users", "Łódź", "Jans'", "d’été l’état"],
+)  # fmt: skip
+def test_text_that_is_not_garbled(text: str) -> None:
+    assert [item for item in checked({**PERSON, "PersoonFunctie": text}).findings if item.code != "x"] == []
+
+
+@pytest.mark.parametrize("text", ["JosÃ©", "M&uuml;ller", "'P1'", "M?ller", "Jos\ufffd"])
+def test_a_garbled_key_is_an_error(text: str) -> None:
+    item = only(checked({**PERSON, "PersoonExternId": text}))
+    assert (item.code, item.severity) == ("value-garbled", "error")
+
+
+def test_an_address_of_the_web_may_have_codes() -> None:
+    assert checked({**COMPANY, "BedrijfWebsite": "https://voorbeeld.example/a%20b?c=d"}).findings == []
+
+
+def test_a_category_with_a_semicolon_stays_refused() -> None:
+    found = checked({**PERSON, "PersoonCategorieGroep1": "Rol", "PersoonCategorie1": "Caf&eacute;"})
+    assert only(found).code == "category-name"
+
+
+@given(st.text(st.characters(codec="latin-1", categories=["L"]), min_size=1, max_size=8))
+def test_what_was_garbled_is_mended(text: str) -> None:
+    for encoding in ("cp1252", "mac_roman"):
+        garbled = text.encode().decode(encoding, errors="replace")
+        if not text.isascii() and "\ufffd" not in garbled and mended(text) is None:
+            assert mended(garbled) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "likely"),
+    [("BTW NL000099998B57", "NL000099998B57"), ("btw-nr: BE0000000097", "BE0000000097"), ("vrijgesteld", None),
+     ("geen", None), ("BTW", None), ("BTW NL000099998B58", None)],
+)  # fmt: skip
+def test_words_in_a_vat_number(text: str, likely: str | None) -> None:
+    item = only(checked({**COMPANY, "BedrijfBtwNummer": text}))
+    assert (item.code, item.facts.get("likely")) == ("value-vat-number", likely)
