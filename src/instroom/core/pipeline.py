@@ -8,6 +8,7 @@ from instroom.core.intake.examine import examine
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Limits, Policies, Table
 from instroom.core.read import read
+from instroom.core.write.example import EXAMPLES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,4 +43,4 @@ def check_file(
     table = table._replace(findings=[*faults, *table.findings])
 
     # 3. Every fault that can be found without stored data.
-    return check(file, table, layout, policies, environment=environment, today=today), table
+    return check(file, table, layout, policies, environment=environment, today=today, examples=EXAMPLES), table

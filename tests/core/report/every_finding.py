@@ -76,6 +76,8 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "key-incomplete": [{"block": "person", "missing": "PersoonExternId", "present": "PersoonExternSource"}],
     "key-case": [{"block": "person", "other": "13DERQ"}],
     "source-case": [{"block": "person", "other": "PIMS"}],
+    "source-counts": [{"first": "HR1", "last": "HR6", "count": 6}],
+    "example-record": [{"block": "person", "name": "Proefveld"}, {"block": "company", "name": ""}],
     "required-missing": [{"block": "company"}, {"block": "person"}],
     "company-conflict": [
         {
@@ -137,6 +139,9 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"block": block, "extern_id": "X1", "extern_source": "HR", "by": word}
         for block, word in (
             ("person", "name-date"),
+            ("person", "file-name-date"),
+            ("person", "file-email"),
+            ("company", "file-name-postal"),
             ("person", "email"),
             ("company", "name-postal"),
             ("company", "registration"),

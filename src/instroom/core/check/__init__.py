@@ -4,9 +4,12 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from instroom.core.check.counting import source_counts
+from instroom.core.check.duplicates import check_duplicates
+from instroom.core.check.example_records import ExampleRecords, check_example_records
 from instroom.core.check.header import place, position_of
 from instroom.core.check.header_rows import take_out_header_rows
-from instroom.core.check.identity import identify
+from instroom.core.check.identity import Identities, identify
 from instroom.core.check.pairs import check_pairs, pairs_of
 from instroom.core.check.records import parts_of, records_of
 from instroom.core.check.repetition import check_companies, check_persons
@@ -30,11 +33,13 @@ def check(
     *,
     environment: bool = False,
     today: "date | None" = None,
+    examples: ExampleRecords | None = None,
 ) -> Checked:
     """Judge every header, record and cell of a file, and build the records that can be imported.
 
     `environment`: the file is a delivery, so whether a company without a name exists already is for the plan to say;
     otherwise such a company is found here (required-missing). `today` is what dates of birth are held against.
+    `examples` are the records of the templates, which may not be left in beside others.
     """
     if not table.rows and any(_rejects(item) and item.code != "rows-too-many" for item in table.findings):
         return _outcome(file, table, layout, _collected(table.findings))
@@ -46,10 +51,12 @@ def check(
     table = take_out_header_rows(table, layout, placement)
     now = today.isoformat() if today else time.strftime("%Y-%m-%d")
     sheet = Sheet(table, layout, placement, policies, now)
-    return _check_sheet(file, table, sheet, environment=environment)
+    return _check_sheet(file, table, sheet, examples, environment=environment)
 
 
-def _check_sheet(file: FileFacts, table: Table, sheet: Sheet, *, environment: bool) -> Checked:
+def _check_sheet(
+    file: FileFacts, table: Table, sheet: Sheet, examples: ExampleRecords | None, *, environment: bool
+) -> Checked:
     check_values(sheet)
     blank = drop_blank(sheet)
     blocks = (sheet.layout.company, sheet.layout.person)
@@ -64,6 +71,7 @@ def _check_sheet(file: FileFacts, table: Table, sheet: Sheet, *, environment: bo
         check_company_names(sheet, companies, [part is not None and part.alone for part in company_parts])
     check_companies(sheet, companies, company_parts)
     same = check_persons(sheet, persons, companies, person_parts)
+    _check_likeness(sheet, companies, persons, examples)
     repeated = {record for group in same for record in [r for r in group if r not in sheet.refused][1:]}
     if table.records == len(blank):
         sheet.findings.add(finding("rows-none"))
@@ -82,6 +90,15 @@ def _check_sheet(file: FileFacts, table: Table, sheet: Sheet, *, environment: bo
         (table.records - len(blank), len(set(companies.keys) - {None}), len(set(persons.keys) - {None})),
     )
     return outcome._replace(refused_companies=refused_companies)
+
+
+def _check_likeness(sheet: Sheet, companies: Identities, persons: Identities, examples: ExampleRecords | None) -> None:
+    """Records that are not what they look like: of one dossier under two keys, of a series of sources, examples."""
+    for identities in (companies, persons):
+        if not source_counts(sheet, identities.block):  # each key has another source then: one cause, one finding
+            check_duplicates(sheet, identities)
+    if examples:
+        check_example_records(sheet, companies, persons, examples)
 
 
 def _outcome(

@@ -12,6 +12,8 @@ ROW_FINDINGS = (
     CatalogueEntry("key-incomplete", "row", "error"),
     CatalogueEntry("key-case", "row", "notice"),
     CatalogueEntry("source-case", "row", "warning"),
+    CatalogueEntry("source-counts", "row", "warning"),
+    CatalogueEntry("example-record", "row", "error"),
     CatalogueEntry("company-conflict", "row", "error"),
     CatalogueEntry("person-repeated", "row", "warning"),
     CatalogueEntry("person-conflict", "row", "error"),

@@ -4,9 +4,13 @@ They are written once, under the headers of the newest standard layout. Any othe
 """
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from instroom.core.check.example_records import ExampleRecords
+from instroom.core.fields import Kind
+from instroom.core.keys import Key, key
 from instroom.core.layout.descriptions import choices_of
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.layout.standard import standard
@@ -16,6 +20,25 @@ _PERSON: Final = "PersoonExternId"
 _Field = tuple[str, str]  # block and field
 _TOLD_BY: Final = {"postal_code": "{}.country", "registration_number": "registration_type"}
 _DUTCH: Final = ("", "NL", "KVK")
+
+
+@cache
+def _example_names() -> dict[Kind, dict[Key, frozenset[str]]]:
+    """The names of the companies and persons of both deliveries, by key."""
+    records: list[dict[str, str]] = _load("example.toml")["records"]
+    records = [*records, *_changed(records, _load("example-changes.toml"))]
+    names: dict[Kind, dict[Key, frozenset[str]]] = {"company": {}, "person": {}}
+    blocks: tuple[tuple[Kind, str, str], ...] = (("company", "Bedrijf", "Naam"), ("person", "Persoon", "Achternaam"))
+    for kind, prefix, name in blocks:
+        for record in records:
+            if extern_id := record.get(f"{prefix}ExternId"):
+                identity = key(record[f"{prefix}ExternSource"], extern_id)
+                known = names[kind].get(identity, frozenset())
+                names[kind][identity] = known | {record[f"{prefix}{name}"]} if f"{prefix}{name}" in record else known
+    return names
+
+
+EXAMPLES: Final = ExampleRecords(frozenset(("Voorbeeld-CRM", "Voorbeeld-HR")), _example_names)
 
 
 def example_rows(layout: Layout, changes: bool = False) -> list[list[str]]:
