@@ -171,6 +171,28 @@ def cut_off_xml(rows: Rows) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n<Instroom layout="standard/1">\n<Regel><Persoon><ExternId>P1</Ext'
 
 
+def xml_in_another_encoding(rows: Rows) -> bytes:
+    """UTF-8 that says UTF-16, as .NET writes it to a text and the text to a file."""
+    return b'<?xml version="1.0" encoding="utf-16"?>\n<Instroom layout="standard/1"/>'
+
+
+def bare_ampersand(rows: Rows) -> bytes:
+    """A value that was put in the XML as it is."""
+    return b'<Instroom layout="standard/1"><Regel><Bedrijf><Naam>Bouw & sloop</Naam></Bedrijf></Regel></Instroom>'
+
+
+def xml_of_another_program(rows: Rows) -> bytes:
+    """An empty line first, another name for UTF-8, and Ctrl-Z at the end."""
+    fields = "<ExternId>P1</ExternId><ExternSource>HR</ExternSource><Achternaam>Daniëls</Achternaam>"
+    body = f'<Instroom layout="standard/1"><Regel><Persoon>{fields}</Persoon></Regel></Instroom>'
+    return f'\r\n<?xml version="1.0" encoding="UTF8"?>{body}\x1a'.encode()
+
+
+def namespace(rows: Rows) -> bytes:
+    """All elements in a namespace."""
+    return b'<Instroom xmlns="https://voorbeeld.example/instroom" layout="standard/1"><Regel/></Instroom>'
+
+
 def document_type(rows: Rows) -> bytes:
     """XML with an entity of its own, which can make a small file huge."""
     return b'<!DOCTYPE Instroom [<!ENTITY a "aaaaaaaaaa">]>\n<Instroom layout="standard/1"><Regel/></Instroom>'

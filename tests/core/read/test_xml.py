@@ -89,13 +89,46 @@ def test_reading(tmp_path: Path, content: str, rows: dict[int, list[str]], findi
     assert table.headers == list(HEADERS)
 
 
-ENCODINGS = ["UTF-8", "utf-8", "UTF-16", "ISO-8859-1", "ISO-8859-15", "windows-1252"]
+ENCODINGS = {
+    "utf-8": ["UTF-8", "utf-8", "UTF8", "utf_8"],
+    "utf-16": ["UTF-16", "utf16", "UTF-16LE", "unicode", "UCS-2"],
+    "utf-16-le": ["UTF-16", "UTF-16LE"],
+    "utf-16-be": ["UTF-16", "UTF-16BE"],
+    "latin-1": ["ISO-8859-1", "iso8859-1", "iso_8859_1", "latin1", "Latin-1", "l1"],
+    "iso8859-15": ["ISO-8859-15", "latin9"],
+    "cp1252": ["windows-1252", "Windows1252", "cp1252", "CP-1252", "win-1252", "ANSI"],
+    "cp1250": ["windows-1250"],
+    "cp850": ["cp850", "IBM850", "dos-850"],
+    "mac-roman": ["macintosh"],
+}
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
-def test_the_declared_encoding_is_used(tmp_path: Path, encoding: str) -> None:
-    content = f'<?xml version="1.0" encoding="{encoding}"?>' + root(name("Café"))
-    assert read(tmp_path, content.encode(encoding)).rows == [named("Café")[1]]
+@pytest.mark.parametrize("codec", ENCODINGS)
+def test_the_declared_encoding_is_used(tmp_path: Path, codec: str) -> None:
+    for encoding in ENCODINGS[codec]:
+        content = f'<?xml version="1.0" encoding="{encoding}"?>' + root(name("Café"))
+        assert read(tmp_path, content.encode(codec)).rows == [named("Café")[1]], encoding
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "US-ASCII", "latin1", "windows-1252", "UTF8"])
+def test_ascii_is_all_of_them(tmp_path: Path, encoding: str) -> None:
+    content = f"<?xml version='1.0'\n encoding = '{encoding}' standalone='yes' ?>" + root(name("Cafe"))
+    assert read(tmp_path, content).rows == [named("Cafe")[1]]
+
+
+BEFORE = {"blank lines": "\r\n \n\t", "a byte order mark twice": "\ufeff\ufeff", "a mark and a blank line": "\ufeff\n"}
+
+
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE.keys())
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le"])
+def test_blanks_before_the_declaration_do_no_harm(tmp_path: Path, before: str, codec: str) -> None:
+    content = f'{before}<?xml version="1.0" encoding="{codec[:6]}"?>' + root(name("Café"))
+    assert read(tmp_path, content.encode(codec)).rows == [named("Café")[1]]
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a\r\n", "\n\0", "\x1a" + "\0" * 500])
+def test_an_end_mark_does_no_harm(tmp_path: Path, end: str) -> None:
+    assert read(tmp_path, root(regel(ONE)) + end).rows == [ROW_1]
 
 
 def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
@@ -155,9 +188,17 @@ STRUCTURE = {
     "other root": ("<Import><Regel/></Import>", [fault(None, "Import", "root")]),
     "namespace": (
         root(regel(ONE), start='<Instroom xmlns="urn:a" layout="standard/1">'),
-        [fault(None, "Instroom", "namespace")],
+        [fault(None, "Instroom", "namespace", namespace="urn:a")],
     ),
-    "namespace within": (root(regel('<a:Bedrijf xmlns:a="urn:a"/>')), [fault(1, "Bedrijf", "unknown")]),
+    "namespace by a prefix": (
+        root(regel(ONE), start='<a:Instroom xmlns:a="urn:a" layout="standard/1">').replace("</I", "</a:I"),
+        [fault(None, "Instroom", "namespace", namespace="urn:a")],
+    ),
+    "namespace within": (
+        root(regel('<a:Bedrijf xmlns:a="urn:a"/>')),
+        [fault(1, "Bedrijf", "namespace", namespace="urn:a")],
+    ),
+    "unknown in a namespace": (root(regel('<a:Adres xmlns:a="urn:a"/>')), [fault(1, "Adres", "unknown")]),
     "several in one go": (
         root(regel("<Bedrijf><x/></Bedrijf>"), regel(ONE), regel("<y/>", TWO, TWO)),
         [fault(1, "x", "unknown"), fault(3, "y", "unknown"), fault(3, "Persoon", "twice")],
@@ -229,9 +270,130 @@ def test_damage(tmp_path: Path, content: str | bytes, problem: str) -> None:
     assert table.rows == []
 
 
-def test_damage_says_the_line(tmp_path: Path) -> None:
-    table = read(tmp_path, root(regel(ONE), "\n\n&"))
-    assert table.findings[-1].facts["line"] == 3
+def test_damage_says_the_place(tmp_path: Path) -> None:
+    """One line may hold the whole file, and blank lines above count too."""
+    table = read(tmp_path, "\n" + root(regel(ONE), "\n\n  & "))
+    facts = {"problem": "not-well-formed", "detail": "ampersand", "line": 4, "character": 4, "regel": 1}
+    assert found(table) == [("file-damaged", None, facts)]
+
+
+NOT_WELL_FORMED = {
+    "a bare ampersand": (name("a & b"), {"detail": "ampersand"}),
+    "an ampersand against letters": (name("R&D"), {"detail": "ampersand"}),
+    "an ampersand at the end": (name("a &"), {"detail": "ampersand"}),
+    "an entity without its semicolon": (name("a &amp b"), {"detail": "ampersand"}),
+    "an entity of HTML": (name("M&uuml;ller"), {"detail": "entity", "entity": "&uuml;", "instead": "&#252;"}),
+    "a space of HTML": (name("a&nbsp;b"), {"detail": "entity", "entity": "&nbsp;", "instead": "&#160;"}),
+    "an entity of HTML behind one of XML": (
+        name("&amp; &euro;"),
+        {"detail": "entity", "entity": "&euro;", "instead": "&#8364;"},
+    ),
+    "an entity of nobody": (name("&eigen;"), {"detail": "entity", "entity": "&eigen;", "instead": None}),
+    "an entity in an attribute": (
+        '<Regel id="&eacute;"/>',
+        {"detail": "entity", "entity": "&eacute;", "instead": "&#233;"},
+    ),
+    "a bare less-than sign": (name("a < b"), {"detail": "less-than"}),
+    "a less-than sign against a digit": (name("<5"), {"detail": "less-than"}),
+    "a tag that is not closed": ("<Regel><Bedrijf</Regel>", {"detail": "less-than"}),
+    "a control character": (name("a\x0bb"), {"detail": "control", "codepoint": "U+000B"}),
+    "what is no character": (name("a\uffffb"), {"detail": "control", "codepoint": "U+FFFF"}),
+    "a control character by its number": (name("&#x1;"), {"detail": "character-number", "found": "&#x1;"}),
+    "crossed elements": (
+        "<Regel><Bedrijf></Regel></Bedrijf>",
+        {"detail": "mismatch", "element": "Regel", "expected": "Bedrijf"},
+    ),
+    "an end tag in other letters": (
+        name("a").replace("</Naam>", "</naam>"),
+        {"detail": "mismatch", "element": "naam", "expected": "Naam"},
+    ),
+    "an attribute twice": ('<Regel id="1" id="2"/>', {"detail": "attribute-twice"}),
+    "an attribute without quotes": ("<Regel id=1/>", {"detail": "attribute-quotes"}),
+    "a prefix of nobody": ("<a:Regel/>", {"detail": "prefix", "element": "a:Regel"}),
+}
+
+
+@pytest.mark.parametrize(("inside", "facts"), NOT_WELL_FORMED.values(), ids=NOT_WELL_FORMED.keys())
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_what_is_not_well_formed_has_its_cause(
+    tmp_path: Path, inside: str, facts: dict[str, object], codec: str
+) -> None:
+    table = read(tmp_path, root(inside).encode(codec))
+    (_, _, told), *others = found(table)
+    assert others == []
+    assert told["problem"] == "not-well-formed"
+    assert {key: told.get(key) for key in facts} == facts
+    assert told["line"] == 1 and told["character"] > len('<Instroom layout="standard/1">')  # type: ignore[operator]
+
+
+OUTSIDE = {
+    "two files joined": (root(regel(ONE)) + '\n<?xml version="1.0"?>' + root(regel(TWO)), "joined", 2),
+    "two roots": (root(regel(ONE)) + root(regel(TWO)), "joined", 1),
+    "text behind the end": (root(regel(ONE)) + "\nKlaar", "after-end", 2),
+    "text before the beginning": ("<!-- a -->\nHier: " + root(), "before-root", 2),
+    "a comment before the declaration": ('<!-- a --><?xml version="1.0"?>' + root(), "declaration-place", 1),
+    "a declaration that is none": ('<?xml version="1.0" standalone="ja"?>' + root(), "declaration", 1),
+}
+
+
+@pytest.mark.parametrize(("content", "detail", "line"), OUTSIDE.values(), ids=OUTSIDE.keys())
+def test_what_stands_around_the_document(tmp_path: Path, content: str, detail: str, line: int) -> None:
+    facts = found(read(tmp_path, content))[-1][2]
+    assert (facts["problem"], facts["detail"], facts["line"]) == ("not-well-formed", detail, line)
+
+
+DECLARED = '<?xml version="1.0" encoding="{}"?>'
+CAFE = root(name("Café"))
+WRONG_ENCODINGS: dict[str, tuple[bytes, dict[str, object]]] = {
+    "says UTF-16, is UTF-8": (
+        (DECLARED.format("utf-16") + CAFE).encode(),
+        {"detail": "differs", "declared": "utf-16", "found": "UTF-8"},
+    ),
+    "says UTF-16, is ASCII": (
+        (DECLARED.format("UTF-16") + WHOLE).encode(),
+        {"detail": "differs", "declared": "UTF-16", "found": "UTF-8"},
+    ),
+    "says UTF-16, is windows-1252": (
+        (DECLARED.format("unicode") + CAFE).encode("cp1252"),
+        {"detail": "differs", "declared": "unicode", "found": "windows-1252"},
+    ),
+    "says UTF-8, is UTF-16": (
+        (DECLARED.format("utf-8") + CAFE).encode("utf-16"),
+        {"detail": "differs", "declared": "utf-8", "found": "UTF-16"},
+    ),
+    "says latin1, is UTF-8": (
+        (DECLARED.format("latin1") + CAFE).encode(),
+        {"detail": "differs", "declared": "latin1", "found": "UTF-8"},
+    ),
+    "says windows-1252, and has the mark of UTF-8": (
+        (DECLARED.format("windows-1252") + WHOLE).encode("utf-8-sig"),
+        {"detail": "differs", "declared": "windows-1252", "found": "UTF-8"},
+    ),
+    "says what nobody knows": (
+        (DECLARED.format("rot13") + WHOLE).encode(),
+        {"detail": "unknown", "declared": "rot13"},
+    ),
+    "says UTF-8, is windows-1252": (
+        (DECLARED.format("UTF8") + CAFE).encode("cp1252"),
+        {"declared": "UTF8", "looks_like": "windows-1252", "line": 1, "regel": 1},
+    ),
+    "says nothing, is windows-1252": (
+        CAFE.encode("cp1252"),
+        {"declared": None, "looks_like": "windows-1252", "regel": 1},
+    ),
+    "says ascii, is UTF-8": (
+        (DECLARED.format("ascii") + CAFE).encode(),
+        {"declared": "ascii", "looks_like": "utf-8", "regel": 1},
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "facts"), WRONG_ENCODINGS.values(), ids=WRONG_ENCODINGS.keys())
+def test_an_encoding_that_is_not_what_the_file_says(tmp_path: Path, content: bytes, facts: dict[str, object]) -> None:
+    (code, _, told), *others = found(read(tmp_path, content))
+    assert (code, told["problem"], others) == ("file-damaged", "encoding", [])
+    assert {key: told.get(key) for key in facts} == facts
+    assert facts.keys() - {"regel"} <= told.keys()
 
 
 UNSAFE = {

@@ -5,6 +5,17 @@ from typing import Any
 from instroom.core.findings import CATALOGUE, finding
 from instroom.core.model import Finding
 
+XML_FAULT = {
+    "line": 3,
+    "character": 7,
+    "regel": 2,
+    "entity": "&uuml;",
+    "instead": "&#252;",
+    "codepoint": "U+0001",
+    "element": "Bedrijf",
+    "expected": "Naam",
+    "found": "&#1;",
+}
 FACTS: dict[str, list[dict[str, Any]]] = {
     "file-too-large": [{"bytes": 70_000_000, "limit": 67_108_864}],
     "file-format-unknown": [
@@ -21,6 +32,20 @@ FACTS: dict[str, list[dict[str, Any]]] = {
             *("xml", "unpack", "cell-twice", "row-twice", "cell-place", "row-place", "string", "part-missing"),
             *("part-twice", "no-workbook", "compression"),
         )
+    ]
+    + [
+        {"problem": "not-well-formed", "detail": word, **XML_FAULT}
+        for word in (
+            *("ampersand", "less-than", "entity", "control", "character-number", "mismatch", "attribute-twice"),
+            *("attribute-quotes", "prefix", "joined", "after-end", "before-root", "declaration-place"),
+            "declaration",
+        )
+    ]
+    + [
+        {"problem": "encoding", "declared": "utf-16", "found": "UTF-8", "detail": "differs", "line": 1},
+        {"problem": "encoding", "declared": "x-eigen", "detail": "unknown", "line": 1},
+        {"problem": "encoding", "declared": None, "looks_like": "windows-1252", "line": 3, "character": 7},
+        {"problem": "encoding", "declared": "UTF-8", "looks_like": "dos-850", "line": 3, "character": 7, "regel": 2},
     ],
     "file-unsafe": [{"problem": word} for word in ("bomb", "rows", "entities", "macros", "depth", "links")],
     "csv-encoding": [{"looks_like": "windows-1252", "first_row": 12}, {"looks_like": "utf-16"}],
@@ -29,8 +54,27 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"start_row": 4, "problem": word} for word in ("unclosed", "text-after", "whole-lines", "space-before")
     ],
     "xml-structure": [
-        {"regel": 3, "element": "Nam", "problem": word, "found": "eigen/1", "expected": "standard/1", "attribute": "id"}
-        for word in ("unknown", "misplaced", "twice", "root", "text", "layout", "no-layout", "attribute", "other")
+        {
+            "regel": 3,
+            "element": "Nam",
+            "problem": word,
+            "found": "eigen/1",
+            "expected": "standard/1",
+            "attribute": "id",
+            "namespace": "urn:a",
+        }
+        for word in (
+            "unknown",
+            "misplaced",
+            "twice",
+            "root",
+            "namespace",
+            "text",
+            "layout",
+            "no-layout",
+            "attribute",
+            "other",
+        )
     ],
     "xlsx-sheets": [{"read": "Blad1", "others": ["Blad2", "Blad3"]}],
     "xlsx-second-sheet": [{"read": "Blad1", "others": ["Vestiging Zuid"]}],

@@ -15,7 +15,7 @@ def encoding_fault(bad: BadLine) -> Finding:
     """Bytes that are not UTF-8; where they are the beginning of a character at the very end, the file was cut off."""
     if bad.other_non_ascii and _is_cut_off(bad.raw):
         return finding("file-damaged", facts={"problem": "cut-off"})
-    return finding("csv-encoding", facts={"looks_like": _looks_like(bad.raw), "first_row": bad.row})
+    return finding("csv-encoding", facts={"looks_like": likely_encoding(bad.raw), "first_row": bad.row})
 
 
 def _is_cut_off(raw: bytes) -> bool:
@@ -26,7 +26,7 @@ def _is_cut_off(raw: bytes) -> bool:
     return False
 
 
-def _looks_like(raw: bytes) -> str:
+def likely_encoding(raw: bytes) -> str:
     """The candidate in which most of the bytes beyond ASCII become what one expects; the first where equal."""
     beyond = bytes(byte for byte in raw if byte >= 0x80)
     likeness = [sum(char in _EXPECTED for char in beyond.decode(codec, "replace")) for _, codec in _CANDIDATES]

@@ -94,6 +94,16 @@ class Records:
             if depth == _RECORD_DEPTH:
                 self._end_record()
 
+    def place(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Where the parser found a fault: in or after which Regel, and which element was to be closed there."""
+        found: dict[str, Any] = {"regel": self._regel} if self._regel else {}
+        if facts.get("detail") == "mismatch" and not self._skipped_from and self._depth:
+            found["expected"] = (ROOT, RECORD, self._block_name, self._field_name())[self._depth - 1]
+        return found
+
+    def _field_name(self) -> str:
+        return next((name for name, index in self._elements.items() if index == self._reached), "")
+
     def shorten_text(self) -> None:
         """Keep no more of an endless text than tells that it is too long."""
         if len(self.pieces) > 1:
@@ -101,7 +111,10 @@ class Records:
 
     def _start_root(self, name: str, attributes: Mapping[str, str]) -> None:
         if name != ROOT:
-            self._fault(name, "namespace" if _local(name) == ROOT else "root")
+            if " " in name and _local(name) == ROOT:
+                self._fault(name, "namespace", namespace=_namespace(name))
+            else:
+                self._fault(name, "root")
             raise Enough
         found, expected = attributes.get("layout"), self._layout.id
         if found is None:
@@ -181,7 +194,10 @@ class Records:
         """An element that does not belong here: a finding, and all within it is passed over."""
         self._skipped_from = self._depth
         self._lost = True
-        self._fault(name, problem or ("misplaced" if name in self._known else "unknown"))
+        if not problem and " " in name and _local(name) in self._known:
+            self._fault(name, "namespace", namespace=_namespace(name))
+        else:
+            self._fault(name, problem or ("misplaced" if name in self._known else "unknown"))
 
     def _fault(self, name: str, problem: str, **more: Any) -> None:
         facts = {"regel": self._regel or None, "element": _local(name), "problem": problem, **more}
@@ -190,6 +206,10 @@ class Records:
         self._faulty = True
         if self._faults >= self._limits.records:
             raise Enough  # as many faults as a file may have records
+
+
+def _namespace(name: str) -> str:
+    return name.rpartition(" ")[0][:_NAME_CHARACTERS]
 
 
 def _local(name: str) -> str:

@@ -13,7 +13,7 @@ from instroom.core.wording.phrases import either, listed, number, size
 _FORMATS: Final = ("csv", "xlsx", "xml", "xls", "xlsm", "pdf", "kvk", "kbo", "hra", "hrb")
 _CUT: Final = Limits().cell_characters
 _MORE_THAN: Final[dict[Language, str]] = {"nl": "meer dan {}", "en": "more than {}"}
-_PLACES: Final = ("row", "first_row", "start_row", "found_row", "last_row", "regel", "line", "position")
+_PLACES: Final = ("row", "first_row", "start_row", "found_row", "last_row", "regel", "line", "position", "character")
 """Row numbers stand as the spreadsheet shows them: 12345, not 12.345."""
 
 

@@ -8,7 +8,6 @@ from instroom.core.model import Finding
 Facts = Mapping[str, Any]
 
 _BY_WORD: Final[dict[str, str]] = {
-    "file-damaged": "problem",
     "file-unsafe": "problem",
     "csv-encoding": "looks_like",
     "header-repeated": "problem",
@@ -80,6 +79,13 @@ def _choices(facts: Facts) -> str:
     return "no-choices" if facts.get("choices") in ([], ()) else ""
 
 
+def _damage(facts: Facts) -> str:
+    problem = facts.get("problem")
+    if problem == "encoding" and "declared" in facts and facts["declared"] is None:
+        return "encoding-undeclared"
+    return "-".join(word for word in (problem, facts.get("detail")) if isinstance(word, str))
+
+
 def _header_missing(facts: Facts) -> str:
     return "lower" if "found_row" in facts else str(facts.get("problem", ""))
 
@@ -98,6 +104,7 @@ def _header(facts: Facts) -> str:
 
 _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
     "file-format-unknown": _kind_of_file,
+    "file-damaged": _damage,
     "header-missing": _header_missing,
     "column-renamed": _header,
     "column-added": _header,
