@@ -345,10 +345,11 @@ def _cell(place: str, cell: str | Special) -> str:
     return f'<c r="{place}" t="str"><f>A1</f>{value}</c>'
 
 
-def _serial(date: str) -> int:
-    from datetime import date as calendar
+def _serial(moment: str) -> float:
+    from datetime import datetime as calendar
 
-    return calendar.fromisoformat(date).toordinal() - calendar(1899, 12, 30).toordinal()
+    since = calendar.fromisoformat(moment) - calendar.fromisoformat("1899-12-30")
+    return since.days + since.seconds / 86_400 if since.seconds else since.days
 
 
 def _escaped(text: str) -> str:

@@ -4,7 +4,8 @@ A case file says in Dutch and English why the finding matters, and shows tables 
 has a header line and a line for each record, with | between the cells; columns that do not matter are left out, and are
 blank in the file that is checked. A cell in double quotes is a JSON string, for spaces and
 invisible characters. A cell of a workbook that is no text stands between braces: `{number 612345678}`,
-`{date 1980-02-01}`, `{yes}`, `{error #N/A}`, `{formula Jansen}` with its last value, `{formula}` without one.
+`{date 1980-02-01}` or `{date 1980-02-01T23:00}`, `{yes}`, `{error #N/A}`, `{formula Jansen}` with its last value,
+`{formula}` without one.
 """
 
 import json

@@ -138,6 +138,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "person-conflict": [{"columns": ["PersoonEmailWerk"], "extern_id": "P1", "block": "person"}],
     "person-two-companies": [{"extern_id": "P1", "companies": ["B1", ""]}],
     "value-too-long": [{"length": 1200, "max_length": 100}],
+    "value-date-shifted": [{"time": "23:00", "likely": "07-03-1988"}],
     "value-date-implausible": [{"problem": word} for word in ("future", "too-old")],
     "value-excel-error": [{}, {"no_number": True}],
     "value-not-in-list": [{"choices": ["M", "V", "X", "O"]}, {"choices": []}],

@@ -1,6 +1,8 @@
-"""Dates (product.md A5, findings value-date and value-date-implausible): read without guessing, or not at all."""
+"""Dates (product.md A5, findings value-date, value-date-implausible and value-date-shifted): read without guessing."""
 
+import datetime
 import re
+from typing import Final
 
 from instroom.core.check.faults import Fault, Judge, Judgement
 
@@ -8,9 +10,12 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _USUAL = re.compile(r"(?:0[1-9]|1[0-9]|2[0-8])-(?:0[1-9]|1[0-2])-[1-9][0-9]{3}")  # in the calendar of every month
 _DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_EVENING: Final = 21 * 3600
+"""Midnight in the zones up to three hours east of Greenwich, as UTC shows it; Amsterdam before 1940 had 23:40."""
 _OLDEST_AGE = 120  # years; the oldest person known became 122
 
 NOT_A_DATE = Fault("value-date")
+SHIFTED: Final = "value-date-shifted"
 
 
 def judge_date(text: str, _context: str) -> Judgement:
@@ -33,6 +38,21 @@ def _in_calendar(year: int, month: int, day: int) -> bool:
         return False
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     return month != 2 or day < 29 or leap
+
+
+def shifted_date(text: str, seconds: int) -> Fault | None:
+    """The fault of a date cell that shows no time and holds one late in the evening: midnight, moved to another zone.
+
+    Programs that write the moment of a local midnight as UTC make the day before of a date (ExcelJS, SheetJS).
+    """
+    if seconds < _EVENING or not _DAY_FIRST.fullmatch(text) or judge_date(text, "") is NOT_A_DATE:
+        return None
+    day, month, year = map(int, text.split("-"))
+    if (year, month, day) >= (9999, 12, 31):
+        return None
+    likely = datetime.date(year, month, day) + datetime.timedelta(1)
+    minutes = seconds // 60
+    return Fault(SHIFTED, {"time": f"{minutes // 60:02}:{minutes % 60:02}", "likely": f"{likely:%d-%m-%Y}"})
 
 
 def birth_judge(today: str) -> Judge:

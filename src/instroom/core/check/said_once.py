@@ -10,7 +10,7 @@ from instroom.core.check.faults import Fault
 
 _CODES: Final = frozenset(
     "value-leading-zero value-formula value-converted value-text-mark value-garbled value-nothing value-understood"
-    " value-private-number free-field-blank".split()
+    " value-private-number value-date-shifted free-field-blank".split()
 )
 _AT_EACH_CELL: Final = 20
 """Up to so many cells, each has its own finding."""

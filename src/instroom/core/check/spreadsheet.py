@@ -6,11 +6,13 @@ from collections.abc import Set as AbstractSet
 
 from instroom.core.check.choices import BOOLEANS
 from instroom.core.check.conversions import converted_cell, is_numbered, likely_date, likely_number
+from instroom.core.check.dates import SHIFTED, shifted_date
 from instroom.core.check.error_values import is_error_value, is_hashes, may_hold_errors
 from instroom.core.check.faults import Fault
 from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Column
 from instroom.core.model import CellNote
+from instroom.core.xlsx.cell_note import seconds_of_day
 
 TEXT_TYPES = frozenset(
     "extern_id extern_source text multiline postal_code phone registration_number vat_number"
@@ -59,7 +61,7 @@ def settle_notes(
     if not faults:
         return set()
     sheet.report_faults(column, faults, range(len(texts)), texts, set())
-    return {record for record, fault in faults.items() if fault is not FORMULA}
+    return {record for record, fault in faults.items() if fault is not FORMULA and fault.code != SHIFTED}
 
 
 def _fault_of(column: Column, text: str, note: int) -> Fault | None:
@@ -72,6 +74,8 @@ def _fault_of(column: Column, text: str, note: int) -> Fault | None:
             return SCIENTIFIC
         if column.type != "multiline" and (fault := _converted(column, text, note)):
             return fault
+    if column.type == "date" and note & CellNote.TIME and (fault := shifted_date(text, seconds_of_day(note))):
+        return fault
     return FORMULA if note & CellNote.FORMULA else None
 
 

@@ -7,6 +7,7 @@ CELL_FINDINGS = (
     CatalogueEntry("value-too-long", "cell", "error"),
     CatalogueEntry("value-date", "cell", "error"),
     CatalogueEntry("value-date-implausible", "cell", "warning"),
+    CatalogueEntry("value-date-shifted", "cell", "warning"),
     CatalogueEntry("value-not-in-list", "cell", "error"),
     CatalogueEntry("value-email", "cell", "error"),
     CatalogueEntry("value-country", "cell", "error"),
