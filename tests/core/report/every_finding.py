@@ -139,6 +139,24 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "person-two-companies": [{"extern_id": "P1", "companies": ["B1", ""]}],
     "value-too-long": [{"length": 1200, "max_length": 100}],
     "value-date-shifted": [{"time": "23:00", "likely": "07-03-1988"}],
+    "value-date": [
+        {},
+        *(
+            {"problem": word, "likely": "31-12-1980"}
+            for word in (
+                "serial",
+                "time",
+                "time-zone",
+                "form",
+                "closed-up",
+                "placeholder",
+                "short-year",
+                "incomplete",
+                "order",
+            )
+        ),
+        *({"problem": word} for word in ("month-name", "no-such-day")),
+    ],
     "value-date-implausible": [{"problem": word} for word in ("future", "too-old")],
     "value-excel-error": [{}, {"no_number": True}],
     "value-not-in-list": [{"choices": ["M", "V", "X", "O"]}, {"choices": []}],
@@ -170,7 +188,9 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"invisible": ["U+200B", "U+2063"], "spaces": []},
         {"invisible": [], "spaces": ["U+0020", "U+00A0"], "count": 1234},
     ],
-    "value-control-character": [{"codepoint": "U+0000", "position": 3}],
+    "value-control-character": [
+        {"codepoint": word, "position": 3} for word in ("U+0000", "U+0009", "U+000A", "U+000B")
+    ],
     "pair-incomplete": [
         {"first": "PersoonCategorieGroep1", "second": "PersoonCategorie1", "missing": "PersoonCategorie1", "kind": word}
         for word in ("category", "free_field", "other")

@@ -130,3 +130,16 @@ def test_a_hundred_thousand_findings_fit_on_a_screen() -> None:
     assert "100.000 keer" in text
     assert "en nog 99.995" in text
     assert len(text.splitlines()) < 20
+
+
+def test_one_cause_does_not_hide_the_others() -> None:
+    """Five of each cause in a column, and twenty of a kind."""
+    many = [
+        finding("value-date", row, "PersoonGeboortedatum", "x", facts={"problem": "serial"}) for row in range(2, 99)
+    ]
+    other = finding("value-date", 100, "PersoonGeboortedatum", "y", facts={"problem": "no-such-day"})
+    text = report_text(checked([*many, other]), LAYOUT, "en")
+    assert "row 6, " in text and "row 7, " not in text and "row 100, " in text
+    assert "and 92 more" in text
+    columns = [finding("value-too-long", 2, f"Kolom{number}", "x") for number in range(30)]
+    assert report_text(checked(columns), LAYOUT, "en").count("row 2, ") == 20

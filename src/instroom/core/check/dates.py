@@ -4,17 +4,17 @@ import datetime
 import re
 from typing import Final
 
+from instroom.core.check.date_causes import PLACEHOLDERS, in_calendar, no_date
 from instroom.core.check.faults import Fault, Judge, Judgement
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _USUAL = re.compile(r"(?:0[1-9]|1[0-9]|2[0-8])-(?:0[1-9]|1[0-2])-[1-9][0-9]{3}")  # in the calendar of every month
-_DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _EVENING: Final = 21 * 3600
 """Midnight in the zones up to three hours east of Greenwich, as UTC shows it; Amsterdam before 1940 had 23:40."""
 _OLDEST_AGE = 120  # years; the oldest person known became 122
 
-NOT_A_DATE = Fault("value-date")
+_PLACEHOLDER = Fault("value-date", {"problem": "placeholder"})
 SHIFTED: Final = "value-date-shifted"
 
 
@@ -27,17 +27,10 @@ def judge_date(text: str, _context: str) -> Judgement:
     elif match := _YEAR_FIRST.fullmatch(text):
         year, month, day = match.groups()
     else:
-        return NOT_A_DATE
-    if not _in_calendar(int(year), int(month), int(day)):
-        return NOT_A_DATE
+        return no_date(text)
+    if not in_calendar(int(year), int(month), int(day)):
+        return no_date(text)
     return f"{year}-{month:0>2}-{day:0>2}"
-
-
-def _in_calendar(year: int, month: int, day: int) -> bool:
-    if year < 1 or not 1 <= month <= 12 or not 1 <= day <= _DAYS[month]:
-        return False
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return month != 2 or day < 29 or leap
 
 
 def shifted_date(text: str, seconds: int) -> Fault | None:
@@ -45,7 +38,7 @@ def shifted_date(text: str, seconds: int) -> Fault | None:
 
     Programs that write the moment of a local midnight as UTC make the day before of a date (ExcelJS, SheetJS).
     """
-    if seconds < _EVENING or not _DAY_FIRST.fullmatch(text) or judge_date(text, "") is NOT_A_DATE:
+    if seconds < _EVENING or not _DAY_FIRST.fullmatch(text) or isinstance(judge_date(text, ""), Fault):
         return None
     day, month, year = map(int, text.split("-"))
     if (year, month, day) >= (9999, 12, 31):
@@ -56,7 +49,10 @@ def shifted_date(text: str, seconds: int) -> Fault | None:
 
 
 def birth_judge(today: str) -> Judge:
-    """The judge of dates of birth: as any date, and with a warning where nobody can have been born then."""
+    """The judge of dates of birth: as any date, and with a warning where nobody can have been born then.
+
+    What databases write for no date is an error: it would be stored as a date of birth.
+    """
     future, too_old = {"problem": "future"}, {"problem": "too-old"}
     oldest = f"{int(today[:4]) - _OLDEST_AGE:04}{today[4:]}"
 
@@ -64,6 +60,8 @@ def birth_judge(today: str) -> Judge:
         date = judge_date(text, context)
         if isinstance(date, Fault) or oldest <= date <= today:
             return date
+        if date in PLACEHOLDERS:
+            return _PLACEHOLDER
         return Fault("value-date-implausible", future if date > today else too_old, date)
 
     return judge_birth

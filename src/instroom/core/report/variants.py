@@ -14,6 +14,7 @@ _BY_WORD: Final[dict[str, str]] = {
     "csv-quote": "problem",
     "xml-structure": "problem",
     "required-missing": "block",
+    "value-date": "problem",
     "value-date-implausible": "problem",
     "value-postal-code": "country",
     "value-registration-number": "kind",
@@ -86,6 +87,17 @@ def _damage(facts: Facts) -> str:
     return "-".join(word for word in (problem, facts.get("detail")) if isinstance(word, str))
 
 
+_CONTROLS: Final = {
+    "U+0009": "tab",
+    **dict.fromkeys(("U+000A", "U+000D", "U+2028", "U+2029"), "break"),
+    **dict.fromkeys(("U+000B", "U+000C", "U+0085"), "soft-break"),
+}
+
+
+def _control_character(facts: Facts) -> str:
+    return _CONTROLS.get(str(facts.get("codepoint")), "")
+
+
 def _header_missing(facts: Facts) -> str:
     return "lower" if "found_row" in facts else str(facts.get("problem", ""))
 
@@ -114,6 +126,7 @@ _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
     "row-short": _run,
     "xlsx-hidden-sheet": _hidden_sheet,
     "value-excel-error": _error_value,
+    "value-control-character": _control_character,
     "value-formula": _formula,
     "value-not-in-list": _choices,
 }

@@ -1,0 +1,97 @@
+"""Why a value is no date that can be read without guessing, and which date it may be: for the sentence alone."""
+
+import re
+from typing import Final
+
+from instroom.core.check.faults import Fault
+
+_SERIAL = re.compile(r"([1-9][0-9]{4})(?:[.,][0-9]+)?")
+_TIME = re.compile(
+    r"(.+?)(?:T| +)([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: *(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?"
+)
+_NUMBERS = re.compile(r"([0-9]{1,4})([-/. ])([0-9]{1,2})\2([0-9]{1,4})")
+_CLOSED_UP = re.compile(r"[0-9]{8}")
+_INCOMPLETE = re.compile(r"(?:[0-9]{1,2}[-/. ])?[12][0-9]{3}|[12][0-9]{3}-[0-9]{1,2}")
+_MONTH = re.compile(r".*\b(?:jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\b.*", re.I | re.S)
+_DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_PLAIN: Final = Fault("value-date")
+_LONGEST: Final = 60  # characters of a date, in whatever form
+PLACEHOLDERS: Final = frozenset(
+    "0001-01-01 1753-01-01 1899-12-30 1899-12-31 1900-01-00 9999-12-31 9999-01-01 2999-12-31".split()
+)
+"""What databases and spreadsheets write for no date; nobody was born then."""
+
+
+def in_calendar(year: int, month: int, day: int) -> bool:
+    """Whether there is such a day in the Gregorian calendar."""
+    if year < 1 or not 1 <= month <= 12 or not 1 <= day <= _DAYS[month]:
+        return False
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return month != 2 or day < 29 or leap
+
+
+def no_date(text: str) -> Fault:
+    """The fault of a value that is no date, with its cause where that can be told."""
+    if len(text) > _LONGEST:
+        return _PLAIN
+    if match := _SERIAL.fullmatch(text):
+        return _fault("serial", _of_serial(int(match[1])))
+    if match := _TIME.fullmatch(text):
+        moved = match[2] in ("22", "23") and match[3] == "00"  # midnight in Amsterdam, the day after
+        return _fault("time-zone" if moved else "time", _day_after(_likely(match[1])) if moved else _likely(match[1]))
+    if match := _NUMBERS.fullmatch(text):
+        return _of_numbers(text, *map(match.group, (1, 2, 3, 4)))
+    if _CLOSED_UP.fullmatch(text):
+        year_first, day_first = f"{text[:4]}-{text[4:6]}-{text[6:]}", f"{text[:2]}-{text[2:4]}-{text[4:]}"
+        return _fault("closed-up", _likely(year_first) or _likely(day_first))
+    if _INCOMPLETE.fullmatch(text):
+        return _fault("incomplete")
+    return _fault("month-name") if _MONTH.fullmatch(text) else _PLAIN
+
+
+def _fault(problem: str, likely: str | None = None) -> Fault:
+    return Fault("value-date", {"problem": problem, **({"likely": likely} if likely else {})})
+
+
+def _of_numbers(text: str, first: str, separator: str, middle: str, last: str) -> Fault:
+    if set(first + middle + last) == {"0"}:
+        return _fault("placeholder")
+    likely = _likely(text)
+    if len(first) <= 2 and len(last) <= 2:
+        return _fault("short-year")
+    if (len(first), len(last)) not in ((1, 4), (2, 4), (4, 1), (4, 2)):
+        return _fault("incomplete")
+    if likely and separator == "/" and len(last) == 4 and int(first) <= 12 and int(first) != int(middle):
+        return _fault("order")  # 04/05/1980 is in April to some
+    if likely:
+        return _fault("form", likely)
+    year, day = (first, last) if len(first) == 4 else (last, first)
+    return _fault("order" if in_calendar(int(year), int(day), int(middle)) else "no-such-day")
+
+
+def _likely(text: str) -> str | None:
+    """The date dd-mm-yyyy that this is with hyphens and two digits each, if there is such a day."""
+    match = _NUMBERS.fullmatch(text)
+    if match is None:
+        return None
+    first, middle, last = match[1], match[3], match[4]
+    day, year = (last, first) if len(first) == 4 else (first, last)
+    if len(year) != 4 or len(day) > 2 or not in_calendar(int(year), int(middle), int(day)):
+        return None
+    return f"{day:0>2}-{middle:0>2}-{year}"
+
+
+def _day_after(likely: str | None) -> str | None:
+    from datetime import date, timedelta  # noqa: PLC0415 - for the rare value
+
+    if likely is None or likely.endswith("9999"):
+        return None
+    day = date(int(likely[6:]), int(likely[3:5]), int(likely[:2])) + timedelta(days=1)
+    return f"{day.day:02}-{day.month:02}-{day.year:04}"
+
+
+def _of_serial(number: int) -> str:
+    """The date that a spreadsheet shows for this number."""
+    from datetime import date, timedelta  # noqa: PLC0415 - for the rare value
+
+    return (date(1899, 12, 30) + timedelta(days=number)).strftime("%d-%m-%Y")
