@@ -80,7 +80,7 @@ class ConnectionScenario:
 
     def runs(self) -> list[tuple[str, str]]:
         """Each time that is known: its date and its state."""
-        found = ConnectionRun.objects.filter(connection=self.connection).order_by("local_date")
+        found = ConnectionRun.objects.filter(connection=self.connection).order_by("due_at")
         return [(str(run.local_date), run.state) for run in found]
 
     def state(self, file: Delivery) -> str:

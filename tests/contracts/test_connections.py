@@ -12,6 +12,7 @@ import pytest
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import find
 from instroom.flow.connections import connections, runs, taking
+from instroom.flow.connections.closing import save_closing_days
 from instroom.flow.delivery import decide
 from instroom.store.models import AuditEntry, Connection, ConnectionRun, Delivery, Mail
 from tests.contracts.connection_scenario import PERSONS, ConnectionScenario, clock
@@ -151,6 +152,21 @@ CASES: dict[str, tuple[dict[str, Any], Story, list[str], list[tuple[str, str]]]]
         ["superseded", "awaiting-approval"],
         [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
     ),
+    "several times a day: each takes what came for it": (
+        {"schedule": "daily 01:00,11:00"},
+        [("03T20:00", "file", PERSONS), ("04T01:00", "look", []), ("04T09:00", "file", MORE), ("04T11:00", "look", []),
+         ("05T02:00", "look", ["late"]), ("05T10:59", "file", PERSONS), ("05T11:00", "look", ["over"])],
+        ["superseded", "superseded", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-04", "taken"), ("2027-05-05", "missing"), ("2027-05-05", "taken"),
+         ("2027-05-06", "waiting")],
+    ),
+    "workdays alone": (
+        {"schedule": "workdays 01:00"},
+        [("04T00:30", "file", PERSONS), ("06T23:00", "look", []), ("06T23:30", "file", OTHERS),
+         ("07T01:00", "look", []), ("08T12:00", "file", MORE), ("09T12:00", "look", []), ("10T01:00", "look", [])],
+        ["superseded", "superseded", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-07", "taken"), ("2027-05-10", "taken"), ("2027-05-11", "waiting")],
+    ),
     "on arrival": (
         {"schedule": "arrival"},
         [("04T13:00", "file", PERSONS), ("04T13:00", "look", []), ("04T14:00", "file", PERSONS),
@@ -221,6 +237,47 @@ def test_another_schedule_does_not_make_a_date_due_twice() -> None:
     assert scenario.runs() == [("2027-05-04", "taken"), ("2027-05-05", "waiting")]
 
 
+def test_another_schedule_has_other_times_on_days_that_have_had_none() -> None:
+    scenario = ConnectionScenario()
+    connection = scenario.connection
+    Connection.objects.filter(pk=connection.pk).update(schedule="daily 06:00,18:00")
+    connection.refresh_from_db()
+    runs.plan_anew(connection, clock("2027-05-03T12:00"))
+    assert scenario.tick("2027-05-03T18:00") == []
+    assert scenario.runs() == [("2027-05-03", "waiting"), ("2027-05-04", "waiting")]
+
+
+def test_on_a_closing_day_nothing_is_expected_and_what_comes_waits() -> None:
+    scenario = ConnectionScenario("weekly thu 01:00", "2027-04-30T12:00", on_closed="move")
+    customer, operator = scenario.customer.record, find.user("operator")
+    with pytest.raises(NotAllowed):
+        save_closing_days(customer, {"country": "NL"}, by=find.user("approver"))
+    assert save_closing_days(customer, {"country": "NL", "days": ["2027-05-07"]}, by=operator)
+    assert not save_closing_days(customer, {"country": "nl", "days": ["2027-05-07"]}, by=operator)
+    scenario.connection.refresh_from_db()
+    scenario.connection.runs.all().delete()
+    runs.plan_anew(scenario.connection, clock("2027-04-30T12:00"))
+    file = scenario.receive("2027-05-05T20:00")
+    assert scenario.tick("2027-05-07T12:00") == [], "Ascension Day, and the customer's own day behind it"
+    assert scenario.state(file) == "waits"
+    assert scenario.tick("2027-05-10T01:00") == []
+    assert scenario.state(file) == "awaiting-approval"
+    assert scenario.runs() == [("2027-05-10", "taken"), ("2027-05-13", "waiting")]
+    entry = AuditEntry.objects.get(action="closing-days-changed")
+    assert entry.facts == {"before": {}, "after": {"country": "NL", "days": ["2027-05-07"]}}
+
+
+def test_closing_days_move_what_is_ahead_and_leave_what_is_expected_now() -> None:
+    scenario = ConnectionScenario()
+    scenario.tick("2027-05-04T01:30")
+    assert scenario.runs() == [("2027-05-04", "waiting"), ("2027-05-05", "waiting")]
+    before = ConnectionRun.objects.get(local_date=date(2027, 5, 4)).due_at
+    ConnectionRun.objects.filter(due_at=before).update(due_at=clock("2020-05-04T01:00"))
+    save_closing_days(scenario.customer.record, {"weekends": True}, by=find.user("operator"))
+    assert [state for _, state in scenario.runs()] == ["waiting", "waiting"]
+    assert ConnectionRun.objects.filter(connection=scenario.connection, open=True).count() == 2
+
+
 def test_a_person_lets_a_file_go_on_before_its_hour() -> None:
     scenario = ConnectionScenario()
     file = scenario.receive("2027-05-03T20:00")
@@ -275,6 +332,7 @@ def test_other_customers_connections_are_not_disturbed() -> None:
         {"late_after": 10, "missing_after": 5},
         {"late_after": -1},
         {"on_late": "never"},
+        {"on_closed": "never"},
         {"file_name": ""},
         {"file_name": "map/personen.csv"},
         {"file_name": "personen.csv.part"},

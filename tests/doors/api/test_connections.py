@@ -51,6 +51,9 @@ def test_a_connection_is_made_changed_paused_and_resumed(client: Client) -> None
     [
         ({"schedule": "hourly"}, 422),
         ({"schedule": "daily 1:00"}, 422),
+        ({"schedule": "weekly mon,mon,xyz 01:00"}, 422),
+        ({"schedule": "monthly first 01:00"}, 422),
+        ({"on_closed": "sleep"}, 422),
         ({"late_after": -1}, 422),
         ({"guards": {"created": {"percent": 101, "number": 1}}}, 422),
         ({"policies": {"blank": "maybe"}}, 422),
@@ -66,6 +69,21 @@ def test_a_connection_is_made_changed_paused_and_resumed(client: Client) -> None
 def test_what_cannot_be_is_a_problem(client: Client, wanted: dict[str, Any], status: int) -> None:
     assert send(client, "post", BASE, {"name": "nacht", **wanted})[0] == status
     assert not Connection.objects.exists()
+
+
+def test_the_schedules_of_a_real_week_and_closing_days(client: Client) -> None:
+    address = "/api/v1/customers/ons/closing-days"
+    assert client.get(address).json() == {"country": "", "weekends": False, "days": [], "open": []}
+    closed = {"country": "NL", "weekends": True, "days": ["2027-12-27..2027-12-31"], "open": ["2027-03-26"]}
+    assert send(client, "put", address, closed) == (200, closed)
+    assert client.get(address).json() == closed
+    wanted = {"name": "nacht", "schedule": "monthly last-workday 07:00,19:00", "on_closed": "move"}
+    status, made = send(client, "post", BASE, wanted)
+    assert (status, made["schedule"], made["on_closed"]) == (201, wanted["schedule"], "move")
+    assert [at[11:16] for at in made["next"]] in (["07:00", "19:00", "07:00"], ["19:00", "07:00", "19:00"])
+    for wrong, answers in (({"country": "XX"}, 409), ({"days": ["2027-02-30"]}, 409), ({"days": ["morgen"]}, 422)):
+        assert send(client, "put", address, wrong)[0] == answers
+    assert client.get(address).json() == closed
 
 
 def test_a_name_is_taken_once(client: Client) -> None:

@@ -31,6 +31,12 @@ def account(empty_database: None) -> None:
         ("weekly mon 01:00", "elke maandag om 01:00"),
         ("monthly 1 01:00", "elke maand op dag 1 om 01:00"),
         ("monthly 31 01:00", "elke maand op dag 31 om 01:00, en in een kortere maand op de laatste dag"),
+        ("daily 06:00,18:00", "elke dag om 06:00 en 18:00"),
+        ("workdays 06:00", "elke werkdag om 06:00"),
+        ("weekly mon,thu 07:00", "elke maandag en donderdag om 07:00"),
+        ("monthly last 07:00", "elke maand op de laatste dag om 07:00"),
+        ("monthly first-workday 07:00", "elke maand op de eerste werkdag om 07:00"),
+        ("monthly last-workday 07:00", "elke maand op de laatste werkdag om 07:00"),
         ("arrival", "zodra het bestand binnenkomt"),
     ],
 )
@@ -62,6 +68,20 @@ def test_it_is_listed_changed_paused_and_resumed(run: Run) -> None:
     listed = json.loads(run("connection", "list", "--format", "json").out)["connections"]
     assert [(one["name"], one["state"], one["next"]) for one in listed] == [("nacht", "paused", [])]
     assert run("connection", "resume", "nacht").out.startswith("nacht: wacht op het bestand; ")
+
+
+def test_closing_days_are_shown_added_to_and_cleared(run: Run) -> None:
+    assert run("connection", "closing-days").out == "Er zijn geen sluitingsdagen ingesteld.\n"
+    run(*ADD, "workdays 06:00", "--on-closed", "move")
+    run("connection", "closing-days", "--country", "NL", "--day", "2027-12-27..2027-12-31", "--lang", "en")
+    shown = run("connection", "closing-days", "--open", "2027-03-26", "--weekends").out
+    assert shown == ("Sluitingsdagen: NL, zaterdagen en zondagen, 2027-12-27..2027-12-31\nToch open: 2027-03-26\n")
+    assert "Valt een keer op een sluitingsdag" in run("connection", "show", "nacht").out
+    document = json.loads(run("connection", "closing-days", "--clear", "--country", "DE-BY", "--format", "json").out)
+    assert document == {"country": "DE-BY", "weekends": False, "days": [], "open": []}
+    assert run("connection", "closing-days", "--day", "morgen").code == 2
+    assert run("connection", "closing-days", "--country", "XX").code == 2
+    assert run("connection", "closing-days", "--country", "BE", "--by", "supplier").code == 1
 
 
 @pytest.mark.parametrize(

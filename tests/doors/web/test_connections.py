@@ -19,8 +19,8 @@ pytestmark = pytest.mark.on_postgresql
 
 FORM = {
     "name": "nacht", "account": "hr", "file_name": "personen.csv", "layout": "standard/1", "kind": "weekly",
-    "at": "01:00", "weekday": "mon", "day": "1", "zone": "Europe/Amsterdam", "late_after": "60",
-    "missing_after": "360", "on_late": "take", "standing": "on",
+    "at": "01:00", "weekday": ["mon"], "day": "1", "zone": "Europe/Amsterdam", "late_after": "60",
+    "missing_after": "360", "on_late": "take", "on_closed": "skip", "standing": "on",
     "created_percent": "20", "created_number": "500", "changed_percent": "30", "changed_number": "1000",
     "unlinked_percent": "5", "unlinked_number": "50", "left_out_percent": "5", "left_out_number": "100",
     "fewer_percent": "10", "fewer_number": "99",
@@ -105,8 +105,13 @@ def test_what_cannot_be_is_told_and_what_was_typed_stays(operator: Client, wrong
         ("kind=daily&at=01:00&zone=Europe/Amsterdam", 3, "The next three times"),
         ("kind=weekly&at=01:00&weekday=sun&zone=America/Nuuk", 3, "Sunday"),
         ("kind=monthly&at=01:00&day=31&zone=Europe/Amsterdam", 3, "01:00"),
-        ("kind=monthly&at=01:00&day=32&zone=Europe/Amsterdam", 0, "Choose a time, and a day"),
-        ("kind=daily&at=&zone=Europe/Amsterdam", 0, "Choose a time"),
+        ("kind=monthly&at=01:00&day=32&zone=Europe/Amsterdam", 0, "Choose one or more times"),
+        ("kind=daily&at=18:00, 06:00&zone=Europe/Amsterdam", 3, "06:00"),
+        ("kind=workdays&at=06:00&zone=Europe/Amsterdam&on_closed=move", 3, "06:00"),
+        ("kind=weekly&at=06:00&weekday=mon&weekday=thu&zone=Europe/Amsterdam", 3, "Thursday"),
+        ("kind=weekly&at=06:00&zone=Europe/Amsterdam", 0, "Choose one or more times"),
+        ("kind=monthly&at=06:00&day=last-workday&zone=Europe/Amsterdam", 3, "06:00"),
+        ("kind=daily&at=&zone=Europe/Amsterdam", 0, "Choose one or more times"),
         ("kind=daily&at=01:00&zone=Mars", 0, "This time zone does not exist."),
         ("kind=arrival", 0, "This time zone does not exist."),
         ("kind=arrival&zone=UTC", 0, "no file is ever late"),
@@ -120,6 +125,39 @@ def test_the_next_three_times_are_shown_as_one_edits(operator: Client, query: st
     assert response.status_code == 200
     assert part.count("<li><time") == times
     assert said in part
+
+
+def test_without_javascript_a_button_shows_the_next_times_and_saves_nothing(operator: Client) -> None:
+    asked = {**FORM, "kind": "monthly", "day": "last", "at": "07:00, 12:30", "preview": "on"}
+    page = operator.post("/customers/ons/add-connection", asked).content.decode()
+    assert page.count("<li><time ") == 3
+    assert "12:30" in page.partition('id="times"')[2]
+    assert 'value="07:00, 12:30"' in page
+    assert '<option value="last" selected>the last day</option>' in page
+    assert not Connection.objects.exists()
+
+
+def test_closing_days_are_set_by_an_operator_and_the_times_follow(operator: Client) -> None:
+    today = timezone.localdate()
+    closed = f"{today.isoformat()}..{(today + timedelta(days=30)).isoformat()}"
+    settings = {
+        "blank": "leave", "on_error": "whole", "skip_limit_percent": "10", "quiet_above": "2000", "quiet_from": "20:00",
+        "quiet_until": "06:00", "closing_country": "NL", "closing_days": f"{closed}\n2099-01-01", "closing_open": "",
+    }  # fmt: skip
+    operator.post("/customers/ons/add-connection", {**FORM, "kind": "daily", "at": "06:00, 18:00"})
+    response = operator.post("/customers/ons/settings", {**settings, "closing_days": "morgen"})
+    assert response.status_code == 400
+    assert "morgen is not a closing day" in response.content.decode()
+    assert operator.post("/customers/ons/settings", settings).status_code == 302
+    page = page_of(operator, "/settings")
+    assert f"{closed}\n2099-01-01" in page
+    assert '<option value="NL" selected>the Netherlands</option>' in page
+    page = page_of(operator, "/connections/nacht")
+    assert "every day at 06:00 and 18:00" in page
+    assert "No file is expected on a closing day." in page
+    assert page.count("<li><time ") == 3
+    assert ConnectionRun.objects.get().due_at > timezone.now() + timedelta(days=29)
+    assert "changed the closing days" in operator.get("/customers/ons/audit").content.decode()
 
 
 def come(name: str = "personen.csv", waits_for: str = "hour", customer: WebCustomer | None = None) -> Delivery:

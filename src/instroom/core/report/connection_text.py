@@ -6,7 +6,7 @@ from typing import Any, Final
 from instroom.core.language import Language
 from instroom.core.report.words import words
 from instroom.core.schedule import Schedule
-from instroom.core.wording.phrases import number
+from instroom.core.wording.phrases import listed, number
 
 _DAYS: Final[dict[Language, tuple[str, ...]]] = {
     "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
@@ -22,11 +22,25 @@ def weekday_word(weekday: int, lang: Language) -> str:
 
 def schedule_text(schedule: Schedule, lang: Language) -> str:
     """A schedule as people say it."""
-    said = words(lang)["schedule"]
-    name = "monthly_late" if schedule.kind == "monthly" and schedule.day >= _LATE_DAY else schedule.kind
-    return str(said[name]).format(
-        at=f"{schedule.at:%H:%M}", weekday=weekday_word(schedule.weekday, lang), day=schedule.day
+    return str(words(lang)["schedule"][_pattern(schedule)]).format(
+        at=listed([f"{at:%H:%M}" for at in schedule.times], lang, limit=len(schedule.times)),
+        weekday=listed([weekday_word(day, lang) for day in schedule.weekdays], lang),
+        day=schedule.day,
     )
+
+
+def _pattern(schedule: Schedule) -> str:
+    """The name of the sentence."""
+    if schedule.kind != "monthly":
+        return schedule.kind
+    if isinstance(schedule.day, int):
+        return "monthly_late" if schedule.day >= _LATE_DAY else "monthly"
+    return f"monthly_{schedule.day}"
+
+
+def on_closed_text(on_closed: str, lang: Language) -> str:
+    """What becomes of a time on a closing day."""
+    return str(words(lang)["on_closed"][on_closed])
 
 
 def connection_word(state: str, lang: Language) -> str:

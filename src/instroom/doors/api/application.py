@@ -14,6 +14,7 @@ from ninja.parser import Parser
 
 from instroom.core.errors import InstroomError, NotFound
 from instroom.doors.api.access import Token
+from instroom.doors.api.closing_days import operations as closing_days
 from instroom.doors.api.connections import operations as connections
 from instroom.doors.api.decisions import operations as decisions
 from instroom.doors.api.deliveries import findings
@@ -69,6 +70,7 @@ def _make() -> NinjaAPI:
     for router in (findings.router, plan.router, decisions.router):
         api.add_router(_OF_DELIVERY, router)
     api.add_router(f"{_OF_CUSTOMER}/connections", connections.router)
+    api.add_router(f"{_OF_CUSTOMER}/closing-days", closing_days.router)
     api.add_router(f"{_OF_CUSTOMER}/webhooks", webhooks.router)
     api.add_router(f"{_OF_CUSTOMER}/accounts", file_accounts.router)
     for router in (decisions.customer_router, dossiers.router, templates.router):

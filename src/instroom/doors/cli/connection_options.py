@@ -8,6 +8,7 @@ import click
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.plan.guards import NAMES
+from instroom.core.schedule import ON_CLOSED
 from instroom.doors.cli import options
 from instroom.doors.cli.wrong_use import WrongUse
 from instroom.store.models import Connection
@@ -17,6 +18,11 @@ _OPTIONS: Final = (
     click.option("--file-name", metavar="FILE", help="The name of the file, always the same: personen.csv."),
     click.option("--schedule", metavar="SCHEDULE", help="When the file is expected; by default on arrival."),
     click.option("--zone", metavar="ZONE", help="The time zone of the schedule (default Europe/Amsterdam)."),
+    click.option(
+        "--on-closed",
+        type=click.Choice(ON_CLOSED),
+        help="A time on a closing day: skip it (default), move it to the next workday, or expect the file anyway.",
+    ),
     click.option(
         "--late-after", type=click.IntRange(0), metavar="MINUTES", help="When a file counts as late (default 60)."
     ),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from instroom.core.plan.guards import NAMES, guard_of
 from instroom.core.schedule import Due, Schedule, next_times, schedule_of
+from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.delivery.standing import stands_back_since
 from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
 from instroom.store.states import ConnectionState, State
@@ -36,7 +37,8 @@ class ConnectionStatus(NamedTuple):
 def connection_status(connection: Connection, now: datetime | None = None) -> ConnectionStatus:
     """How a connection is at this moment."""
     now, schedule = now or timezone.now(), schedule_of(connection.schedule)
-    ahead = [] if connection.paused_at else next_times(schedule, ZoneInfo(connection.zone), now)
+    zone, calendar = ZoneInfo(connection.zone), calendar_of(connection)
+    ahead = [] if connection.paused_at else next_times(schedule, zone, now, calendar=calendar)
     files = Delivery.objects.filter(connection=connection, kind=Delivery.FILE).defer("findings").order_by("-pk")
     last = files.filter(waits_for="").exclude(state=State.SUPERSEDED).first()
     waiting = list(files.filter(state=State.RECEIVED, waits_for="hour")[:_SHOWN])
@@ -56,6 +58,7 @@ def document(status: ConnectionStatus) -> dict[str, Any]:
         "policies": one.policies,
         "schedule": one.schedule,
         "zone": one.zone,
+        "on_closed": one.on_closed,
         "late_after": one.late_after,
         "missing_after": one.missing_after,
         "on_late": one.on_late,
@@ -72,7 +75,7 @@ def document(status: ConnectionStatus) -> dict[str, Any]:
 def runs_of(connection: Connection, now: datetime | None = None) -> list[ConnectionRun]:
     """The times that have come, the last one first."""
     found = connection.runs.filter(due_at__lte=now or timezone.now()).select_related("delivery")
-    return list(found.defer("delivery__findings").order_by("-local_date")[:_SHOWN])
+    return list(found.defer("delivery__findings").order_by("-due_at")[:_SHOWN])
 
 
 def files_of(connection: Connection) -> list[Delivery]:
@@ -94,5 +97,5 @@ def _state(connection: Connection, last: Delivery | None, now: datetime) -> Conn
         if last is None:
             return ConnectionState.WAITING
         return ConnectionState.STALE if last.reason == "stale" else ConnectionState.TAKEN
-    run = connection.runs.filter(due_at__lte=now).order_by("-local_date").first()
+    run = connection.runs.filter(due_at__lte=now).order_by("-due_at").first()
     return ConnectionState(run.state) if run else ConnectionState.WAITING

@@ -11,7 +11,7 @@ from instroom.core.errors import NotAllowed
 from instroom.core.keys import file_key
 from instroom.core.model import Limits
 from instroom.core.plan.guards import NAMES
-from instroom.core.schedule import schedule_of
+from instroom.core.schedule import ON_CLOSED, schedule_of
 from instroom.flow import audit, find, permissions
 from instroom.flow.connections import runs
 from instroom.flow.file_server import accounts
@@ -23,7 +23,7 @@ from instroom.store.models import Connection, Customer, FileAccount, User
 MOST_MINUTES: Final = 31 * 24 * 60  # of the grace
 MOST_RECORDS: Final = Limits().records
 FIELDS: Final = (
-    *("file_name", "account", "schedule", "zone", "late_after", "missing_after", "on_late"),
+    *("file_name", "account", "schedule", "zone", "on_closed", "late_after", "missing_after", "on_late"),
     *("layout", "policies", "guards", "standing"),
 )
 """What can be given and changed. `account` is a name, or "" for none; `standing` whether there is a standing approval;
@@ -59,7 +59,7 @@ def change(connection: Connection, *, by: User, **given: Any) -> list[str]:
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changed:
         held.save()
-        if changed.keys() & {"schedule", "zone"}:
+        if changed.keys() & {"schedule", "zone", "on_closed"}:
             runs.plan_anew(held)
         audit.note(held.customer, "connection-changed", by, connection=held.name, changed=changed)
     connection.refresh_from_db()
@@ -147,6 +147,8 @@ def _refuse_bad_hours(connection: Connection) -> None:
         raise NotAllowed("grace-order")
     if connection.on_late not in ("take", "next"):
         raise NotAllowed("on-late")
+    if connection.on_closed not in ON_CLOSED:
+        raise NotAllowed("on-closed")
 
 
 def _refuse_bad_guards(guards: Mapping[str, Any]) -> None:
@@ -163,6 +165,7 @@ def _audit_view(connection: Connection) -> dict[str, Any]:
         "account": connection.account.name if connection.account else "",
         "schedule": connection.schedule,
         "zone": connection.zone,
+        "on_closed": connection.on_closed,
         "late_after": connection.late_after,
         "missing_after": connection.missing_after,
         "on_late": connection.on_late,

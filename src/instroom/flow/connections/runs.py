@@ -5,7 +5,7 @@ newest file, or waits for one and tells that it is late. Everything for one conn
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from instroom.core.schedule import schedule_of, times_after
 from instroom.flow.connections import taking
+from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.news import connection_news
 from instroom.store.models import Connection, ConnectionRun, Delivery
 from instroom.store.states import ConnectionState, State
@@ -36,21 +37,33 @@ def tick(now: datetime | None = None) -> int:
 
 
 def plan_next(connection: Connection, now: datetime | None = None) -> None:
-    """Have the row of the next time. A local date that has had its row gets no second one."""
-    now = now or timezone.now()
-    last = connection.runs.order_by("-local_date").values_list("local_date", flat=True).first()
-    for due in times_after(schedule_of(connection.schedule), ZoneInfo(connection.zone), now):
-        if last is None or due.local_date > last:
-            run = ConnectionRun(connection=connection, local_date=due.local_date, due_at=due.at)
-            ConnectionRun.objects.bulk_create([run], ignore_conflicts=True)
-            return
+    """Have the row of the next time."""
+    _plan(connection, now or timezone.now(), date.min)
 
 
 def plan_anew(connection: Connection, now: datetime | None = None) -> None:
-    """After another schedule: what was ahead is no longer, and what was expected neither."""
+    """After another schedule: what was ahead is no longer, and what was expected neither. A local date that has had
+    its row gets no second one."""
     stop(connection, now)
     if not connection.paused_at:
-        plan_next(connection, now)
+        last = connection.runs.order_by("-local_date").values_list("local_date", flat=True).first()
+        _plan(connection, now or timezone.now(), last or date.min)
+
+
+def plan_around_closing_days(connection: Connection) -> None:
+    """After other closing days: what is ahead may move; what is expected now stays so."""
+    if not connection.paused_at:
+        connection.runs.filter(due_at__gt=timezone.now()).delete()
+        plan_next(connection)
+
+
+def _plan(connection: Connection, now: datetime, last: date) -> None:
+    schedule, zone = schedule_of(connection.schedule), ZoneInfo(connection.zone)
+    for due in times_after(schedule, zone, now, calendar_of(connection)):
+        if due.local_date > last:
+            run = ConnectionRun(connection=connection, local_date=due.local_date, due_at=due.at)
+            ConnectionRun.objects.bulk_create([run], ignore_conflicts=True)
+            return
 
 
 def stop(connection: Connection, now: datetime | None = None) -> None:
@@ -82,6 +95,7 @@ def _attend(connection: Connection, now: datetime) -> bool:
         return False
     with transaction.atomic():
         held = Connection.objects.select_for_update().get(pk=connection.pk)
+        held.customer = connection.customer
         return held.paused_at is None and _act(held, now, looking=False)
 
 

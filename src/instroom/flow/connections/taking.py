@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from instroom.core.errors import NotAllowed
 from instroom.core.schedule import schedule_of, time_before
 from instroom.flow import audit, permissions
+from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.delivery.states import NOT_LOOKED_AT
 from instroom.flow.delivery.transitions import move
 from instroom.flow.news import connection_news
@@ -75,7 +76,8 @@ def _waiting(connection: Connection) -> QuerySet[Delivery]:
 
 def _by_hand(connection: Connection, run: ConnectionRun) -> Delivery | None:
     """What a person has delivered on this connection since its time before, or let go on, and no run has taken."""
-    before = time_before(schedule_of(connection.schedule), ZoneInfo(connection.zone), run.due_at)
+    schedule, zone = schedule_of(connection.schedule), ZoneInfo(connection.zone)
+    before = time_before(schedule, zone, run.due_at, calendar_of(connection))
     since = max(before or connection.made_at, connection.made_at)
     found = Delivery.objects.filter(
         connection=connection, kind=Delivery.FILE, waits_for="", received_at__gt=since, runs=None

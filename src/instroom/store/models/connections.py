@@ -33,7 +33,8 @@ class Connection(models.Model):
     file_name_key = models.CharField(
         max_length=800, blank=True, editable=False
     )  # `file_key` of it, by which it is found
-    schedule = models.CharField(max_length=30, default="arrival")  # see core/schedule.py
+    schedule = models.CharField(max_length=200, default="arrival")  # see core/schedule.py
+    on_closed = models.CharField(max_length=4, default="skip")  # a time on a closing day: "skip", "move" it, or "run"
     zone = models.CharField(max_length=60, default="Europe/Amsterdam")
     late_after = models.IntegerField(default=60)  # minutes after its time: the grace
     missing_after = models.IntegerField(default=360)  # minutes after its time
@@ -64,7 +65,7 @@ class Connection(models.Model):
 
 
 class ConnectionRun(models.Model):
-    """One time at which a file is expected: at most one a local date, also when the clock changes (product.md E2)."""
+    """One time at which a file is expected, also when the clock changes (product.md E2)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs", db_index=False)
@@ -76,8 +77,8 @@ class ConnectionRun(models.Model):
     taken_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["connection", "local_date"], name="connection_run_once")]
+        constraints = [models.UniqueConstraint(fields=["connection", "due_at"], name="connection_run_once")]
         indexes = [models.Index(fields=["due_at"], name="connection_run_due", condition=models.Q(open=True))]
 
     def __str__(self) -> str:
-        return f"{self.connection} of {self.local_date}: {self.state}"
+        return f"{self.connection} of {self.due_at}: {self.state}"

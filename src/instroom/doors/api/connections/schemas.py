@@ -8,7 +8,7 @@ from ninja import P, PathEx
 from pydantic import BeforeValidator, Field, StrictBool
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
-from instroom.core.schedule import DAYS
+from instroom.core.schedule import DAYS, NAMED_DAYS, OnClosed
 from instroom.doors.api.schemas import (
     LAYOUT,
     NEW_NAME,
@@ -23,8 +23,14 @@ from instroom.flow.connections.connections import MOST_MINUTES, MOST_RECORDS
 from instroom.store.states import ConnectionState
 
 _CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
-_WHEN: Final = f"daily|weekly ({'|'.join(DAYS)})|monthly ([1-9]|[12][0-9]|3[01])"
-_SCHEDULE: Final = f"^(arrival|({_WHEN}) {_CLOCK})$"
+_WEEKDAYS: Final = f"({'|'.join(DAYS)})(,({'|'.join(DAYS)}))*"
+_MONTH_DAY: Final = f"([1-9]|[12][0-9]|3[01]|{'|'.join(NAMED_DAYS)})"
+_SCHEDULE: Final = f"^(arrival|(daily|workdays|weekly {_WEEKDAYS}|monthly {_MONTH_DAY}) {_CLOCK}(,{_CLOCK})*)$"
+_SCHEDULES: Final = (
+    "`daily 01:00`, `daily 06:00,12:00`, `workdays 06:00`, `weekly mon 01:00`, `weekly mon,thu 01:00`, "
+    "`monthly 1 01:00`, `monthly last 07:00`, `monthly first-workday 07:00`, `monthly last-workday 07:00` or `arrival`."
+)
+_ON_CLOSED: Final = "What becomes of a time on a closing day of the customer."
 
 
 def _refuse_other_than_number(value: Any) -> Any:
@@ -77,8 +83,9 @@ class Connection(Document):
     file_name: str
     layout: str
     policies: Policies = Field(description="The policies that differ from the customer's.")
-    schedule: str = Field(description="`daily 01:00`, `weekly mon 01:00`, `monthly 1 01:00` or `arrival`.")
+    schedule: str = Field(description=_SCHEDULES)
     zone: str
+    on_closed: OnClosed = Field(description=_ON_CLOSED)
     late_after: int = Field(description="Minutes after its time.")
     missing_after: int = Field(description="Minutes after its time.")
     on_late: Literal["take", "next"]
@@ -141,7 +148,7 @@ class PolicySettings(RequestDocument):
 FileAccountChoice = Annotated[str | None, Field(max_length=60, pattern=NO_NUL)]
 FileName = Annotated[str | None, Field(max_length=255, pattern=NO_NUL)]
 LayoutOfConnection = Annotated[str | None, Field(max_length=100, pattern=LAYOUT)]
-ScheduleChoice = Annotated[str | None, Field(pattern=_SCHEDULE)]
+ScheduleChoice = Annotated[str | None, Field(max_length=200, pattern=_SCHEDULE)]
 ZoneChoice = Annotated[str | None, Field(max_length=60, pattern=NO_NUL)]
 Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES), BeforeValidator(_refuse_other_than_number)]
 OnLate = Literal["take", "next"]
@@ -155,8 +162,9 @@ class NewConnection(NewDocument):
     file_name: FileName = Field(None, description="The name of the file; by default none.")
     layout: LayoutOfConnection = Field(None, description=f"By default {DEFAULT_LAYOUT}.")
     policies: PolicySettings | None = Field(None, description="By default those of the customer.")
-    schedule: ScheduleChoice = Field(None, description="By default `arrival`.")
+    schedule: ScheduleChoice = Field(None, description=f"{_SCHEDULES} By default `arrival`.")
     zone: ZoneChoice = Field(None, description="By default Europe/Amsterdam.")
+    on_closed: OnClosed | None = Field(None, description=f"{_ON_CLOSED} By default `skip`.")
     late_after: Minutes | None = Field(None, description="Minutes after its time; by default 60.")
     missing_after: Minutes | None = Field(None, description="Minutes after its time; by default 360.")
     on_late: OnLate | None = Field(None, description="By default `take`.")
@@ -171,8 +179,9 @@ class ConnectionChanges(ChangesDocument):
     file_name: FileName = Field(None, description="The name of the file; an empty text for none.")
     layout: LayoutOfConnection = None
     policies: PolicySettings | None = Field(None, description="Replaces all its policies; an empty object for none.")
-    schedule: ScheduleChoice = None
+    schedule: ScheduleChoice = Field(None, description=_SCHEDULES)
     zone: ZoneChoice = None
+    on_closed: OnClosed | None = Field(None, description=_ON_CLOSED)
     late_after: Minutes | None = Field(None, description="Minutes after its time.")
     missing_after: Minutes | None = Field(None, description="Minutes after its time.")
     on_late: OnLate | None = None

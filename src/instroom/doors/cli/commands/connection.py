@@ -8,13 +8,15 @@ import click
 from instroom.doors.cli import options
 from instroom.doors.cli.connection_options import settings_given, settings_options
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.output.connection_answer import line, lines
+from instroom.doors.cli.output.connection_answer import line, lines, print_closing_days
 from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
 from instroom.flow.connections import connections, taking
+from instroom.flow.connections.calendars import closing_days_document
+from instroom.flow.connections.closing import save_closing_days
 from instroom.flow.connections.connection_state import connection_status, document
 
 _NAME = click.argument("name")
@@ -33,7 +35,16 @@ def command() -> None:
 @options.text_or_json
 @click.pass_obj
 def add(invocation: Invocation, /, name: str, customer: str, by: str, form: str, **settings: Any) -> int:
-    """Create the connection NAME. SCHEDULE is "daily 01:00", "weekly mon 01:00", "monthly 1 01:00" or "arrival"."""
+    """Create the connection NAME.
+
+    \b
+    SCHEDULE is one of:
+      "daily 01:00"              every day, or several times: "daily 06:00,12:00"
+      "workdays 06:00"           Monday to Friday, without the customer's closing days
+      "weekly mon 01:00"         every week, or on several days: "weekly mon,thu 01:00"
+      "monthly 1 01:00"          every month; also last, first-workday or last-workday
+      "arrival"                  as soon as the file comes in
+    """
     made = connections.add(name, find.customer(customer), by=find.active_user(by), **settings_given(settings))
     if form != "json":
         say(phrase("connection-made", invocation.lang, name=made.name, customer=customer))
@@ -101,6 +112,40 @@ def pause(invocation: Invocation, name: str, customer: str, by: str) -> int:
 def resume(invocation: Invocation, name: str, customer: str, by: str) -> int:
     """Resume the connection NAME, from its next time on."""
     return _turn(connections.resume, invocation, name, customer, by)
+
+
+@command.command(name="closing-days")
+@options.customer
+@click.option("--country", metavar="CODE", help="Its public holidays: NL, or DE-BY for a region. Blank for none.")
+@click.option("--weekends/--no-weekends", default=None, help="Whether Saturdays and Sundays are closing days too.")
+@click.option("--day", "days", multiple=True, metavar="DAY", help="2027-12-24, or 2027-12-24..2028-01-02. Repeatable.")
+@click.option("--open", "open_days", multiple=True, metavar="DAY", help="Open, although a public holiday. Repeatable.")
+@click.option("--clear", is_flag=True, help="Begin with no closing days, instead of those that are set.")
+@options.by
+@options.text_or_json
+@click.pass_obj
+def closing_days(
+    invocation: Invocation,
+    customer: str,
+    country: str | None,
+    weekends: bool | None,
+    days: Sequence[str],
+    open_days: Sequence[str],
+    clear: bool,
+    by: str,
+    form: str,
+) -> int:
+    """Show the closing days of a customer, or add to them. What a connection does then is its --on-closed."""
+    owner = find.customer(customer)
+    before = {} if clear else closing_days_document(owner)
+    added = {"days": [*before.get("days", ()), *days], "open": [*before.get("open", ()), *open_days]}
+    given = {"country": country, "weekends": weekends}
+    wanted = before | added | {name: value for name, value in given.items() if value is not None}
+    if clear or days or open_days or country is not None or weekends is not None:
+        changed = save_closing_days(owner, wanted, by=find.active_user(by))
+        _say_changed(["closing-days"] if changed else [], invocation)
+    print_closing_days(closing_days_document(owner), invocation.lang, form)
+    return 0
 
 
 @command.command(name="take")

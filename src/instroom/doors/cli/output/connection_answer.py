@@ -1,6 +1,6 @@
 """A connection as the answer of a command: a document, a line, or all that holds for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from instroom.core.language import Language
 from instroom.core.plan.guards import NAMES, guard_of
-from instroom.core.report.connection_text import connection_word, guard_word, schedule_text
+from instroom.core.report.connection_text import connection_word, guard_word, on_closed_text, schedule_text
 from instroom.core.report.visible import visible
 from instroom.core.schedule import Due
 from instroom.core.wording.catalogue import state_word
 from instroom.core.wording.phrases import moment, number
+from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow.connections.connection_state import ConnectionStatus, runs_of
 from instroom.store.models import Connection
@@ -41,10 +42,25 @@ def lines(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
         yield phrase("connection-next", lang, times=times)
         yield phrase("connection-grace", lang, late=one.late_after, missing=one.missing_after)
         yield phrase(f"connection-on-late-{one.on_late}", lang)
+        if one.customer.closing_days:
+            yield on_closed_text(one.on_closed, lang).removesuffix(".")
     yield from _approval(standing, lang)
     for file in standing.waiting:
         yield phrase("connection-waiting", lang, file=visible(file.file_name), id=file.pk)
     yield from _runs(one, lang)
+
+
+def print_closing_days(document: Mapping[str, Any], lang: Language, form: str) -> None:
+    """When a customer is closed."""
+    if form == "json":
+        write_json(document)
+        return
+    closed = [document["country"]] if document["country"] else []
+    closed += [phrase("closing-weekends", lang)] if document["weekends"] else []
+    closed += document["days"]
+    answer(phrase("closing-days", lang, days=", ".join(closed)) if closed else phrase("no-closing-days", lang))
+    if document["open"]:
+        answer(phrase("open-days", lang, days=", ".join(document["open"])))
 
 
 def _approval(standing: ConnectionStatus, lang: Language) -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""The form of a connection; its next three times follow what one chooses."""
+"""The form of a connection; its next three times follow what one chooses, also by a button, without JavaScript."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,18 +13,31 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from instroom.core.errors import InstroomError
 from instroom.core.plan.guards import LEAST, NAMES, Guard, guard_of
-from instroom.core.schedule import DAYS, SCHEDULE_KINDS, Due, WrongSchedule, schedule_of
+from instroom.core.schedule import (
+    DAYS,
+    NAMED_DAYS,
+    ON_CLOSED,
+    SCHEDULE_KINDS,
+    Calendar,
+    Due,
+    OnClosed,
+    WrongSchedule,
+    schedule_of,
+    times_text,
+)
 from instroom.core.schedule import next_times as times_of
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.flow import find
 from instroom.flow.connections import connections
+from instroom.flow.connections.calendars import closing_days_of
 from instroom.flow.connections.connections import MOST_MINUTES
 from instroom.flow.file_server import accounts
 from instroom.flow.policies import NUMBERS
-from instroom.store.models import Connection
+from instroom.store.models import Connection, Customer
 
-_TEXTS: Final = ("account", "file_name", "layout", "zone", "on_late", "kind", "at", "weekday", "day")
+_TEXTS: Final = ("account", "file_name", "layout", "zone", "on_late", "on_closed", "kind", "at", "day")
+_WHEN: Final = ("on_late", "on_closed")
 _MINUTES: Final = ("late_after", "missing_after")
 _POLICIES: Final = (
     "blank",
@@ -43,6 +56,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     values, problem = _values(Connection(customer=visit.customer, schedule="daily 01:00")), ""
     if request.method == "POST":
         values = _typed(request.POST)
+    if _is_to_be_saved(request):
         try:
             made = connections.add(values["name"], visit.customer, by=visit.user, **_given(values))
         except InstroomError as error:
@@ -60,6 +74,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     values, problem = _values(one), ""
     if request.method == "POST":
         values = {**_typed(request.POST), "name": one.name}
+    if _is_to_be_saved(request):
         try:
             changed = connections.change(one, by=visit.user, **_given(values))
         except InstroomError as error:
@@ -74,7 +89,12 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @for_customer("configure")
 def next_times(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The next three times of what is chosen in the form."""
-    return render(request, "_next_times.html", _when(_typed(request.GET)))
+    return render(request, "_next_times.html", _when(_typed(request.GET), visit.customer))
+
+
+def _is_to_be_saved(request: HttpRequest) -> bool:
+    """Otherwise the form is shown again, with the next times of what it says."""
+    return request.method == "POST" and "preview" not in request.POST
 
 
 def _form(
@@ -89,28 +109,38 @@ def _form(
         "most_minutes": MOST_MINUTES,
         "most_number": 2 * connections.MOST_RECORDS,
         "numbers": NUMBERS,
-        **_when(values),
+        **_when(values, visit.customer),
     }
     return render(request, "connection_form.html", context, status=400 if problem else 200)
 
 
-def _when(values: Mapping[str, Any]) -> dict[str, Any]:
+def _when(values: Mapping[str, Any], customer: Customer) -> dict[str, Any]:
     times: list[Due] = []
+    on_closed: OnClosed = next((one for one in ON_CLOSED if one == values["on_closed"]), "skip")
+    calendar = Calendar(closing_days_of(customer).is_closed, on_closed)
     wrong = ""
     if values["zone"] not in available_timezones():
         wrong = _("This time zone does not exist.")
     else:
         try:
-            times = times_of(schedule_of(_schedule(values)), ZoneInfo(values["zone"]), timezone.now())
+            schedule, zone = schedule_of(_schedule(values)), ZoneInfo(values["zone"])
+            times = times_of(schedule, zone, timezone.now(), calendar=calendar)
         except WrongSchedule:
-            wrong = _("Choose a time, and a day of the month from 1 to 31.")
-    choices = {"kinds": SCHEDULE_KINDS, "days": list(enumerate(DAYS))}
-    return {"values": values, "times": times, "wrong": wrong, **choices}
+            wrong = _("Choose one or more times, such as 06:00, 12:00, and the days on which the file is expected.")
+    return {
+        "values": values,
+        "times": times,
+        "wrong": wrong,
+        "kinds": SCHEDULE_KINDS,
+        "days": list(enumerate(DAYS)),
+        "month": (*map(str, range(1, 32)), *NAMED_DAYS),
+        "has_closing_days": bool(customer.closing_days),
+    }
 
 
 def _schedule(values: Mapping[str, Any]) -> str:
-    parts = {"daily": (), "weekly": (values["weekday"],), "monthly": (values["day"],)}.get(values["kind"])
-    return values["kind"] if parts is None else " ".join((values["kind"], *parts, values["at"]))
+    days = {"weekly": ",".join(values["weekday"]), "monthly": values["day"]}.get(values["kind"], "")
+    return f"{values['kind']} {days} {values['at']}" if values["kind"] != "arrival" else "arrival"
 
 
 def _values(one: Connection) -> dict[str, Any]:
@@ -118,25 +148,26 @@ def _values(one: Connection) -> dict[str, Any]:
     schedule = schedule_of(one.schedule)
     guards = {name: guard_of(name, one.guards) for name in NAMES}
     return {
-        **{name: getattr(one, name) for name in ("name", "file_name", "layout", "zone", "on_late", *_MINUTES)},
+        **{name: getattr(one, name) for name in ("name", "file_name", "layout", "zone", *_WHEN, *_MINUTES)},
         **{name: one.policies.get(name, "") for name in _POLICIES},
         "account": one.account.name if one.account else "",
         "standing": one.standing_since is not None,
         "kind": schedule.kind,
-        "at": f"{schedule.at:%H:%M}",
-        "weekday": DAYS[schedule.weekday],
+        "at": times_text(schedule.times).replace(",", ", "),
+        "weekday": [DAYS[day] for day in schedule.weekdays],
         "day": str(schedule.day),
         **{f"{name}_{part}": limit for name, guard in guards.items() for part, limit in guard._asdict().items()},
     }
 
 
-def _typed(form: Mapping[str, str]) -> dict[str, Any]:
+def _typed(form: QueryDict) -> dict[str, Any]:
     """What the form says; a number that is none becomes one that the flow refuses in words."""
     guards = [f"{name}_{part}" for name in NAMES for part in Guard._fields]
     usual = {f"{name}_least": str(LEAST) for name in NAMES}
     return {
         **{name: form.get(name, "").replace("\0", "").strip()[:255] for name in ("name", *_TEXTS, *_POLICIES)},
         **{name: _number(form.get(name, usual.get(name, ""))) for name in (*_MINUTES, *guards)},
+        "weekday": [day for day in DAYS if day in form.getlist("weekday")],
         "standing": form.get("standing") == "on",
     }
 
@@ -151,7 +182,7 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {name: _number(str(policies[name])) for name in NUMBERS if name in policies}
     guards = {name: [values[f"{name}_{part}"] for part in Guard._fields] for name in NAMES}
     return {
-        **{name: values[name] for name in ("account", "file_name", "layout", "zone", "on_late", "standing", *_MINUTES)},
+        **{name: values[name] for name in ("account", "file_name", "layout", "zone", "standing", *_WHEN, *_MINUTES)},
         "schedule": _schedule(values),
         "policies": {**policies, **numbers},
         "guards": {name: limits for name, limits in guards.items() if tuple(limits) != guard_of(name, {})},

@@ -1,19 +1,34 @@
-"""What holds for a customer's deliveries, set by an operator."""
+"""What holds for a customer's deliveries, and its closing days, set by an operator."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from instroom.core.errors import NotAllowed
+from instroom.core.errors import InstroomError
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.flow import policies
+from instroom.flow.connections.calendars import closing_days_of
+from instroom.flow.connections.closing import save_closing_days
 from instroom.flow.operations import customer_settings as flow
+from instroom.store.models import Customer
+
+COUNTRIES: Final = {
+    "NL": gettext_lazy("the Netherlands"),
+    "BE": gettext_lazy("Belgium"),
+    "DE": gettext_lazy("Germany"),
+    "LU": gettext_lazy("Luxembourg"),
+    "FR": gettext_lazy("France"),
+    "GB": gettext_lazy("the United Kingdom"),
+}
+_CLOSING: Final = ("closing_country", "closing_weekends", "closing_days", "closing_open")
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,13 +36,13 @@ from instroom.flow.operations import customer_settings as flow
 def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The form, or keep what it says."""
     held = flow.settings_of(visit.customer)
-    values: dict[str, Any] = {**held.file._asdict(), **held.approval._asdict()}
+    values: dict[str, Any] = {**held.file._asdict(), **held.approval._asdict(), **_closing_texts(visit.customer)}
     problem = ""
     if request.method == "POST":
-        values = _values_of(request.POST)
+        values = {**_values_of(request.POST), **{name: request.POST.get(name, "") for name in _CLOSING}}
         try:
-            changed = flow.save(visit.customer, values, by=visit.user)
-        except NotAllowed as error:
+            changed = _save(visit, values)
+        except InstroomError as error:
             problem = error.sentence(current())
         else:
             message = (
@@ -35,8 +50,40 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
             )
             messages.success(request, message)
             return redirect("settings", visit.customer.name)
-    context = {"values": values, "problem": problem, "numbers": policies.NUMBERS}
+    context = {"values": values, "problem": problem, "numbers": policies.NUMBERS, "countries": _countries(values)}
     return render(request, "customer_settings.html", context, status=400 if problem else 200)
+
+
+@transaction.atomic
+def _save(visit: Visit, values: Mapping[str, Any]) -> bool:
+    """All of it, or nothing. Raises NotAllowed and SettingsError."""
+    closing = {
+        "country": values["closing_country"],
+        "weekends": values["closing_weekends"] == "on",
+        "days": values["closing_days"].split(),
+        "open": values["closing_open"].split(),
+    }
+    settings = {name: value for name, value in values.items() if name not in _CLOSING}
+    changed = flow.save(visit.customer, settings, by=visit.user)
+    return save_closing_days(visit.customer, closing, by=visit.user) or bool(changed)
+
+
+def _closing_texts(customer: Customer) -> dict[str, str]:
+    """The closing days as the form shows them: a day or period a line."""
+    settings = closing_days_of(customer).as_settings()
+    return {
+        "closing_country": settings.get("country", ""),
+        "closing_weekends": "on" if settings.get("weekends") else "",
+        "closing_days": "\n".join(settings.get("days", ())),
+        "closing_open": "\n".join(settings.get("open", ())),
+    }
+
+
+def _countries(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Those nearby, and the one that was chosen at the command line."""
+    chosen = values["closing_country"]
+    others = [(chosen, chosen)] if chosen and chosen not in COUNTRIES else []
+    return [*((code, str(name)) for code, name in COUNTRIES.items()), *others]
 
 
 def _values_of(form: Mapping[str, str]) -> dict[str, Any]:

@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy
 from instroom.core.report.visible import visible
 
 _NAMES: Final = {
+    "weekends": gettext_lazy("weekends"),
+    "open": gettext_lazy("open"),
+    "days": gettext_lazy("days"),
+    "country": gettext_lazy("public holidays of"),
     "account": gettext_lazy("account"),
     "active": gettext_lazy("active"),
     "address": gettext_lazy("address"),
@@ -54,6 +58,7 @@ _NAMES: Final = {
     "of": gettext_lazy("of"),
     "nothing_words": gettext_lazy("words for nothing"),
     "on_error": gettext_lazy("records with an error"),
+    "on_closed": gettext_lazy("on a closing day"),
     "on_late": gettext_lazy("a file that comes late"),
     "password": gettext_lazy("password"),
     "person": gettext_lazy("persons"),
@@ -98,12 +103,26 @@ _VALUES: Final = {
     "take": gettext_lazy("when it comes"),
     "warnings": gettext_lazy("warnings"),
     "whole": gettext_lazy("import nothing"),
+    "on_closed move": gettext_lazy("on the next workday"),
+    "on_closed run": gettext_lazy("as on other days"),
+    "on_closed skip": gettext_lazy("not expected"),
     "operator": gettext_lazy("operator"),
     "supplier": gettext_lazy("supplier"),
     "approver": gettext_lazy("approver"),
     "reader": gettext_lazy("reader"),
 }
-_IN_WORDS: Final = ("after", "before", "blank", "kind", "nothing_words", "on_error", "on_late", "roles", "verdict")
+_IN_WORDS: Final = (
+    "after",
+    "before",
+    "blank",
+    "kind",
+    "nothing_words",
+    "on_closed",
+    "on_error",
+    "on_late",
+    "roles",
+    "verdict",
+)
 """The facts whose values are words of ours; a user's name may look like one."""
 _LONG: Final = ("digest", "sha256", "dossier", "token", "undoes", "invitation", "mail", "call")
 _SHOWN: Final = 12  # characters of a long one on a screen
@@ -132,7 +151,7 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, list):
         return _each(name, value, ", ")
     shown = visible(str(value), 200)
-    return str(_VALUES.get(value, shown)) if name in _IN_WORDS else shown
+    return str(_VALUES.get(f"{name} {value}") or _VALUES.get(value) or shown) if name in _IN_WORDS else shown
 
 
 def _each(name: str, value: Any, between: str) -> str:

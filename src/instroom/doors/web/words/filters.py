@@ -132,6 +132,18 @@ def schedule(value: Schedule) -> str:
 
 
 @register.filter
+def on_closed(value: str) -> str:
+    """What becomes of a time of a connection on a closing day."""
+    return connection_text.on_closed_text(value, current())
+
+
+@register.filter
+def month_day(value: str) -> str:
+    """A day of the month: 1 to 31, or one that has a name."""
+    return str(labels.MONTH_DAYS.get(value, value))
+
+
+@register.filter
 def guard(value: str) -> str:
     """What a guard looks at."""
     return connection_text.guard_word(value, current())

@@ -33,6 +33,7 @@ EVENTS: Final = {
     "training-refreshed": gettext_lazy("refreshed training"),
     "refresh-failed": gettext_lazy("refreshing training failed"),
     "settings-changed": gettext_lazy("changed the settings"),
+    "closing-days-changed": gettext_lazy("changed the closing days"),
     "customer-added": gettext_lazy("added the customer"),
     "site-operator-made": gettext_lazy("made somebody site operator"),
     "site-operator-ended": gettext_lazy("ended that somebody is site operator"),
@@ -85,6 +86,11 @@ EVENTS: Final = {
     "file-missing": gettext_lazy("the file of a connection is missing"),
 }
 """All that the audit log may say, in words."""
+MONTH_DAYS: Final = {
+    "first-workday": gettext_lazy("the first workday"),
+    "last-workday": gettext_lazy("the last workday"),
+    "last": gettext_lazy("the last day"),
+}
 UNDONE: Final = {"new": gettext_lazy("brought back"), "changed": gettext_lazy("restored")}
 """What a plan does, as the plan of an undo says it."""
 OUTCOMES: Final = {

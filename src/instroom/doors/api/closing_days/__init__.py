@@ -1,0 +1,1 @@
+"""Closing days: when a customer is closed."""
