@@ -100,12 +100,12 @@ def test_what_says_nothing_about_other_records(tmp_path: Path, area: str) -> Non
     assert [found.code for found in result.findings if found.code in (MERGED, UNCLEAR)] == []
 
 
-def test_a_finding_names_twenty_merged_cells(tmp_path: Path) -> None:
+def test_a_finding_names_the_first_merged_cells(tmp_path: Path) -> None:
     lines = [["", "", f"P{number}", "HR"] for number in range(60)]
     areas = [f"A{row}:A{row + 1}" for row in range(2, 62, 2)]
     result = table(tmp_path, merged(*areas, lines=lines, values={area.partition(":")[0]: "K1" for area in areas}))
     [(code, _, facts)] = told(result)
-    assert (code, facts["range_count"], facts["ranges"]) == (MERGED, 30, areas[:20])
+    assert (code, facts["range_count"], facts["ranges"]) == (MERGED, 30, areas[:5])
 
 
 def test_records_with_a_merged_cell_of_a_person_are_kept_out() -> None:

@@ -6,6 +6,7 @@ the records below the first are kept out, and somebody has to fill them in.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from instroom.core.findings import finding
@@ -13,10 +14,10 @@ from instroom.core.keys import trim
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding
 from instroom.core.xlsx.merges import Covered, split_merged
-from instroom.core.xlsx.references import Area
+from instroom.core.xlsx.references import Area, area_text
 from instroom.core.xlsx.rows import Row
 
-_NAMED: Final = 20  # merged cells that a finding names
+_NAMED: Final = 5  # merged cells that a finding names
 
 
 class MergedCells:
@@ -29,7 +30,7 @@ class MergedCells:
             blocks.setdefault(column.header.casefold(), set()).add(column.block)
         self._company_headers = {header for header, found in blocks.items() if found == {"company"}}
         self._headers: dict[int, str] = {}
-        self._filled: dict[str, None] = {}
+        self._filled: dict[Area, None] = {}
         self._findings: list[Finding] = []
 
     def records(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -52,9 +53,9 @@ class MergedCells:
                 row.cells[column] = merged.text
                 if merged.note:
                     row.notes[column] = merged.note
-                self._filled[merged.place] = None
+                self._filled[merged.area] = None
             else:
-                unclear[merged.place] = header
+                unclear[area_text(merged.area)] = header
         if unclear:
             places = list(unclear)[:_NAMED]
             facts = {"ranges": places, "headers": [unclear[place] for place in places]}
@@ -65,5 +66,5 @@ class MergedCells:
         """Once for all that was filled in, and for each record where nobody can know."""
         if not self._filled:
             return self._findings
-        facts = {"ranges": list(self._filled)[:_NAMED], "range_count": len(self._filled)}
+        facts = {"ranges": list(map(area_text, islice(self._filled, _NAMED))), "range_count": len(self._filled)}
         return [finding("xlsx-merged", facts=facts), *self._findings]

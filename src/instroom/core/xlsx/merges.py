@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from instroom.core.xlsx.errors import unsafe
-from instroom.core.xlsx.references import Area, column_letters
+from instroom.core.xlsx.references import Area
 from instroom.core.xlsx.rows import Row
 
 _ACTIVE = 512  # merged cells that one row crosses
@@ -16,12 +16,6 @@ class Covered(NamedTuple):
     area: Area
     text: str
     note: int
-
-    @property
-    def place(self) -> str:
-        """As a spreadsheet writes it, such as `A2:A4`."""
-        left, top, right, bottom = self.area
-        return f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
 
 
 def split_merged(rows: Iterable[Row], merges: list[Area]) -> Iterator[tuple[Row, list[Covered]]]:

@@ -48,3 +48,9 @@ def parse_area(reference: str) -> Area | None:
     if start is None or end is None:
         return None
     return min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1])
+
+
+def area_text(area: Area) -> str:
+    """An area as a spreadsheet writes it, such as `A1:C3`."""
+    left, top, right, bottom = area
+    return f"{column_letters(left)}{top}:{column_letters(right)}{bottom}"
