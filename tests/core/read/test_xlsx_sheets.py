@@ -92,6 +92,25 @@ SHEETS: list[tuple[str, Fill, list[str], list[tuple[str, int | None, dict[str, A
         ["K1"],
         [("xlsx-second-sheet", None, {"read": "Gegevens", "others": ["Zuid"]})],
     ),
+    (
+        "a title above the second delivery",
+        both(DATA, rows(["Vestiging Zuid"], [], HEADERS, OTHER, name="Zuid")),
+        ["K1"],
+        [("xlsx-second-sheet", None, {"read": "Gegevens", "others": ["Zuid"]})],
+    ),
+    (
+        "a title above the first delivery",
+        both(rows(["Vestiging Zuid"], HEADERS, OTHER, name="Zuid"), DATA),
+        ["K1"],
+        [("xlsx-second-sheet", None, {"read": "Gegevens", "others": ["Zuid"]})],
+    ),
+    (
+        "a title above a hidden delivery",
+        both(DATA, hidden(rows(["Oud"], HEADERS, OTHER, name="Oud"))),
+        ["K1"],
+        [("xlsx-hidden-sheet", None, {"sheets": ["Oud"], "read": False})],
+    ),
+    ("our explanation with headers in it", both(DATA, rows(["Uitleg"], HEADERS, OTHER, name="Uitleg")), ["K1"], []),
     ("a second sheet without records", both(DATA, rows(HEADERS, name="Zuid")), ["K1"], []),
     (
         "a list of ids",
