@@ -170,7 +170,7 @@ def test_a_company_with_a_semicolon_in_its_name_on_all_records(tmp_path: Path, r
 
 def test_a_wrong_value_on_a_record_of_another_width_is_what_is_wrong(tmp_path: Path) -> None:
     bad = ";".join(_record(6, PersoonGeboortedatum="31-02-1988"))
-    assert _checked(tmp_path, [*MANY, bad + ";"]) == [("value-date", 7, None)]
+    assert _checked(tmp_path, [*MANY, bad + ";"]) == [("value-date", 7, "no-such-day")]
 
 
 def test_records_that_are_all_too_wide_have_their_own_faults(tmp_path: Path) -> None:
