@@ -71,6 +71,17 @@ def test_what_stands_out_comes_first(approver: Client, customer: WebCustomer) ->
     assert "unlinked (1)" in page
 
 
+def test_a_column_that_came_empty_is_said_on_the_plan_and_on_the_delivery(
+    approver: Client, customer: WebCustomer
+) -> None:
+    staff = [ANNA | {"PersoonExternId": f"P-{number}", "PersoonFunctie": "Coach"} for number in range(1, 9)]
+    customer.import_in_live(*staff)
+    delivery = customer.deliver(*(one | {"PersoonFunctie": ""} for one in staff))
+    for page in (plan_page(approver, delivery), markup(approver.get(address_of(delivery)))):
+        assert "blank for 8 of 8 persons (100%). Last time that was 0%." in page
+        assert '<td data-label="Filled in">0</td>' in page
+
+
 ALL = {"Anna", "Bram", "Voorbeeld BV"}
 
 

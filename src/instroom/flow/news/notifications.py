@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable
 from typing import Final, cast
 
 from instroom.core.language import Language
+from instroom.core.report.columns_text import jump_text
 from instroom.core.report.connection_text import exceeded_text
 from instroom.core.report.plan_text import outcome_text
 from instroom.core.report.words import counted
-from instroom.flow import delivery_document, policies
+from instroom.flow import delivery_document, find, policies
+from instroom.flow.delivery_columns import columns_of
 from instroom.flow.news import links, outbox
 from instroom.store.models import Customer, Delivery, Environment, Role, User
 from instroom.store.states import State
@@ -115,6 +117,13 @@ def _plan(delivery: Delivery, lang: Language) -> list[str]:
     return [line[:1].upper() + line[1:] for line in lines]
 
 
+def _plan_to_decide(delivery: Delivery, lang: Language) -> list[str]:
+    """What stands out beside the file before, and the totals."""
+    columns, layout = columns_of(delivery), find.layout(delivery.layout)
+    jumps = [jump_text(jump._asdict(), layout, lang) for jump in columns.jumps] if columns else []
+    return [*jumps, *_plan(delivery, lang)]
+
+
 _Whom = Callable[[Delivery], Iterable[User]]
 _Lines = Callable[[Delivery, Language], list[str]]
 _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
@@ -124,9 +133,9 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "checked": (_suppliers_far_away, _faults),
     "stale": (_suppliers_and_operators, _no_lines),
     State.HELD: (_everybody_about_it, _exceeded),
-    "corrected": (_everybody_about_it, _plan),
-    State.AWAITING_APPROVAL: (_approvers, _plan),
-    "live-changed": (_approvers, _plan),
+    "corrected": (_everybody_about_it, _plan_to_decide),
+    State.AWAITING_APPROVAL: (_approvers, _plan_to_decide),
+    "live-changed": (_approvers, _plan_to_decide),
     "undo-awaiting-approval": (_approvers, _plan),
     State.IMPORTED: (_suppliers, _plan),
     "undo-imported": (_suppliers, _plan),

@@ -9,6 +9,7 @@ from instroom.core.findings import CATALOGUE
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts
+from instroom.core.report.columns_text import jump_text
 from instroom.core.report.connection_text import exceeded_text
 from instroom.core.report.json_report import report_json
 from instroom.core.report.plan_text import change_text, kept_label, outcome_text
@@ -23,6 +24,7 @@ from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.delivery.versions import versions_of
+from instroom.flow.delivery_columns import columns_of
 from instroom.flow.queries.plan_differences import counts_of, differences
 from instroom.store.models import Delivery, Plan
 from instroom.store.states import State
@@ -154,6 +156,8 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Language) -> It
         yield "  " + phrase("training-refreshed", lang)
         return
     totals = plan.totals
+    if environment == "live" and (columns := columns_of(plan.delivery)):
+        yield from (f"  {phrase('jump', lang)} {jump_text(jump._asdict(), layout, lang)}" for jump in columns.jumps)
     yield from (f"  {line}" for line in outcome_text({**totals, "state": plan.state}, lang).splitlines())
     if wanting := totals.get("wanting_company"):
         yield "  " + phrase("wanting-company", lang, count=counted(wanting, "record", lang))

@@ -13,6 +13,7 @@ from instroom.core.model import Finding, Limits
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import number
+from instroom.doors.web.deliveries.columns import columns_shown
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.progress import is_at_work, steps_of
 from instroom.doors.web.deliveries.undo import undoing
@@ -61,6 +62,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "verdict": _verdict(one),
         "events": [(event, event_word(event.action)) for event in events(one)],
         "bars": bars_of(delivery_document.plan_of(one, "live")),
+        "columns": columns_shown(one, find.layout(one.layout)),
         "may_withdraw": "withdraw" in visit.actions and may_be_withdrawn(one),
         "can_correct": "deliver" in visit.actions and can_be_corrected(one, versions),
         "limit": Limits().file_bytes,

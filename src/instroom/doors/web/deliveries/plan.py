@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from instroom.doors.web.deliveries.change_lines import lines_of
+from instroom.doors.web.deliveries.columns import columns_shown
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.undo_conflicts import undo_conflicts_of
 from instroom.doors.web.frame.access import Visit, for_customer
@@ -46,6 +47,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "stands_out": stands_out(page.counts),
         "rows": [(row, lines_of(row.document, layout, current())) for row in page.page.items],
         "bars": bars_of(page.plan),
+        "columns": columns_shown(delivery, layout),
         "kept": undo_conflicts_of(page.plan, layout, request),
         "differences": counts_of(delivery) if delivery.reason == "live-changed" else {},
         **_decision(visit, delivery, page.plan),

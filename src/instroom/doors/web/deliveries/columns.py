@@ -1,0 +1,56 @@
+"""A delivery by column, beside the last file that was imported: what jumps in words, and the counts of each field."""
+
+from typing import NamedTuple
+
+from instroom.core.fields import FIELDS, Kind
+from instroom.core.layout.loader import Layout
+from instroom.core.plan.columns import FieldCounts
+from instroom.core.report.columns_text import jump_text
+from instroom.core.report.plan_text import field_label
+from instroom.doors.web.frame.language import current
+from instroom.flow.delivery_columns import columns_of
+from instroom.store.models import Delivery
+
+
+class ColumnLine(NamedTuple):
+    """A field as the table shows it."""
+
+    label: str
+    now: FieldCounts
+    before: FieldCounts | None
+    jumps: bool
+
+
+class ColumnsShown(NamedTuple):
+    """What the pages show of the columns of a file."""
+
+    jumps: list[str]
+    kinds: list[tuple[Kind, int, list[ColumnLine]]]
+    """The kind, how many dossiers of it the file names, and its fields."""
+    compared: bool
+    """There is a file before it."""
+
+
+def columns_shown(delivery: Delivery, layout: Layout) -> ColumnsShown | None:
+    """None where the delivery has no plan of a file."""
+    found, lang = columns_of(delivery), current()
+    if found is None:
+        return None
+    jumping = {(jump.kind, jump.field) for jump in found.jumps}
+    nothing = FieldCounts(0, 0, 0, 0, 0)
+    kinds: list[tuple[Kind, int, list[ColumnLine]]] = []
+    for kind, counts in found.now.items():
+        before = found.before[kind].fields if kind in found.before else {}
+        names = [name for name in FIELDS[kind] if name in counts.fields or name in before]
+        lines = [
+            ColumnLine(
+                field_label(kind, name, layout, lang),
+                counts.fields.get(name, nothing),
+                before.get(name),
+                (kind, name) in jumping,
+            )
+            for name in names
+        ]
+        if counts.dossiers:
+            kinds.append((kind, counts.dossiers, lines))
+    return ColumnsShown([jump_text(jump._asdict(), layout, lang) for jump in found.jumps], kinds, bool(found.before))
