@@ -19,9 +19,9 @@ def source_counts(sheet: Sheet, block: Block) -> bool:
     column = block.extern_source
     if not sheet.has(column):
         return False
-    filled = [(record, text) for record, text in enumerate(sheet.texts[column.index]) if text]
     if len(set(sheet.texts[column.index])) < _LEAST:
         return False
+    filled = [(record, text) for record, text in enumerate(sheet.texts[column.index]) if text]
     for step in (1, -1):
         counted = _steps([text for _, text in filled], step)
         if len(counted) >= _LEAST - 1 and len(counted) * 2 >= len(filled) - 1:

@@ -1,6 +1,7 @@
 """The same person or company under two keys in one file (finding possible-duplicate)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from instroom.core.check.identity import Identities
@@ -9,24 +10,24 @@ from instroom.core.fields import FIELDS
 from instroom.core.keys import Key
 from instroom.core.layout.loader import Column
 
-Texts = tuple[str, ...]
-
 
 class _Way(NamedTuple):
     """How two dossiers resemble each other."""
 
     by: str
-    fields: tuple[str, ...]
-    """That are filled in and equal, but for letter case, spaces and punctuation."""
+    fields: tuple[str, str]
+    """The name and one more, that are filled in and equal; the name but for letter case, spaces and punctuation."""
+    end: int = 0
+    """How many letters at the end of the name are surely equal: a surname may have its prefix before it."""
     given: tuple[str, ...] = ()
     """Of which one is filled in and equal, and none is filled in and different."""
 
 
 _GIVEN = ("first_name", "initials")
 _PERSONS = (
-    _Way("file-name-date", ("surname", "date_of_birth"), _GIVEN),
-    _Way("file-email", ("surname", "work_email"), _GIVEN),
-    _Way("file-email", ("surname", "home_email"), _GIVEN),
+    _Way("file-name-date", ("surname", "date_of_birth"), 2, _GIVEN),
+    _Way("file-email", ("surname", "work_email"), 2, _GIVEN),
+    _Way("file-email", ("surname", "home_email"), 2, _GIVEN),
 )
 _ADDRESSES = ("postal_address.postal_code", "visiting_address.postal_code")
 _COMPANIES = tuple(_Way("file-name-postal", ("name", code)) for code in _ADDRESSES)
@@ -43,25 +44,28 @@ def check_duplicates(sheet: Sheet, identities: Identities) -> None:
                 _report(sheet, identities, way.by, record, earlier)
 
 
-def _first_records(keys: Iterable[Key | None]) -> list[int]:
-    seen: dict[Key, int] = {}
-    for record, key in enumerate(keys):
-        if key is not None and key not in seen:
-            seen[key] = record
-    return list(seen.values())
+def _first_records(keys: Sequence[Key | None]) -> list[int]:
+    first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+    first.pop(None, None)
+    return sorted(first.values())
 
 
 def _alike(sheet: Sheet, identities: Identities, first: list[int], way: _Way) -> Iterator[tuple[int, int]]:
     """(record, earlier record) of different keys."""
-    columns = [_column(identities, field) for field in way.fields]
-    if not all(column and sheet.filled(column) for column in columns):
+    name, shared = (_column(identities, field) for field in way.fields)
+    if not (name and shared and sheet.filled(name) and sheet.filled(shared)):
         return
+    names, texts = sheet.texts[name.index], sheet.texts[shared.index]
+    filled = [record for record in first if texts[record]]
+    counts = Counter(map(texts.__getitem__, filled))
+    if len(counts) == len(filled):
+        return
+    groups: dict[tuple[str, str], list[int]] = {}
+    for record in filled:
+        if counts[text := texts[record]] > 1 and sheet.usable(shared, record):
+            # The whole name is only looked at where its end is equal: thousands share a date of birth.
+            groups.setdefault((text, names[record][-way.end :].lower() if way.end else ""), []).append(record)
     value = _reader(sheet, identities)
-    last = way.fields[-1]
-    groups: dict[str, list[int]] = {}
-    for record in first:
-        if text := value(last, record):
-            groups.setdefault(text, []).append(record)
     for records in groups.values():
         if len(records) > 1:
             yield from _alike_in_group(records, way, value)
