@@ -14,7 +14,7 @@ VALUES = {
     "BedrijfExternSource": ["", "CRM", "crm"],
     "BedrijfNaam": ["", "Testbedrijf BV", "Voorbeeld NV"],
     "BedrijfPostPlaats": ["", "Voorbeelddam", "  "],
-    "BedrijfPostLand": ["", "NL", "Nederland"],
+    "BedrijfPostLand": ["", "NL", "Nederland", "Atlantis"],
     "BedrijfCategorieGroep1": ["", "Branche"],
     "BedrijfCategorie1": ["", "Bouw", "Sloop"],
     "BedrijfCategorieGroep2": ["", "Branche"],

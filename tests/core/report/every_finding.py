@@ -176,6 +176,8 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         )
     ],
     "value-text-mark": [{"problem": word, "likely": "00123"} for word in ("formula-text", "apostrophe", "calculation")],
+    "value-country": [{}, {"likely": "DE"}],
+    "value-understood": [{"likely": "NL"}, {"likely": "M", "count": 2, "rows": [2, 3], "examples": ["a → M", "b → V"]}],
     "value-vat-number": [{}, {"likely": "NL000000012B01"}],
     "value-garbled": [
         {"problem": word, **more}
