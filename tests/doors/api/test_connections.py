@@ -75,14 +75,17 @@ def test_the_schedules_of_a_real_week_and_closing_days(client: Client) -> None:
     address = "/api/v1/customers/ons/closing-days"
     assert client.get(address).json() == {"country": "", "weekends": False, "days": [], "open": []}
     closed = {"country": "NL", "weekends": True, "days": ["2027-12-27..2027-12-31"], "open": ["2027-03-26"]}
-    assert send(client, "put", address, closed) == (200, closed)
+    assert send(client, "patch", address, closed) == (200, closed)
     assert client.get(address).json() == closed
+    assert send(client, "patch", address, dict.fromkeys(closed)) == (200, closed)
+    assert send(client, "patch", address, {"country": ""}) == (200, closed | {"country": ""})
+    assert send(client, "patch", address, {"country": "NL"}) == (200, closed)
     wanted = {"name": "nacht", "schedule": "monthly last-workday 07:00,19:00", "on_closed": "move"}
     status, made = send(client, "post", BASE, wanted)
     assert (status, made["schedule"], made["on_closed"]) == (201, wanted["schedule"], "move")
     assert [at[11:16] for at in made["next"]] in (["07:00", "19:00", "07:00"], ["19:00", "07:00", "19:00"])
     for wrong, answers in (({"country": "XX"}, 409), ({"days": ["2027-02-30"]}, 409), ({"days": ["morgen"]}, 422)):
-        assert send(client, "put", address, wrong)[0] == answers
+        assert send(client, "patch", address, wrong)[0] == answers
     assert client.get(address).json() == closed
 
 

@@ -51,7 +51,8 @@ def test_a_partial_update_has_no_defaults_and_requires_nothing(operation: dict[s
 def test_what_is_sent_to_make_and_to_change_shares_no_schema() -> None:
     made = [sent(operation)[0] for operation in OPERATIONS if operation["operationId"].startswith("create_")]
     changed = [sent(operation)[0] for operation in CHANGES]
-    assert len(made) >= len(changed) > 0
+    assert made
+    assert changed
     assert not [one for one in made if one in changed]
 
 

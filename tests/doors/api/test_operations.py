@@ -54,7 +54,7 @@ OPERATIONS = {
     "undo_delivery": Operation("post", f"{ONE}/undo", "undo", gives=409),  # nothing is in live yet
     "refresh_training": Operation("post", f"{BASE}/training/refresh", "refresh", gives=202),
     "get_closing_days": Operation("get", f"{BASE}/closing-days", "read"),
-    "set_closing_days": Operation("put", f"{BASE}/closing-days", "configure", body={"country": "NL"}),
+    "change_closing_days": Operation("patch", f"{BASE}/closing-days", "configure", body={"country": "NL"}),
     "list_connections": Operation("get", f"{BASE}/connections", "read"),
     "get_connection": Operation("get", f"{BASE}/connections/{{name}}", "read", NIGHTLY),
     "create_connection": Operation("post", f"{BASE}/connections", "configure", body={"name": "week"}, gives=201),

@@ -1,6 +1,7 @@
 """The API as a whole: its routers, and the problem document of each exception."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
+from pydantic import BaseModel
 
 from instroom.core.errors import InstroomError, NotFound
 from instroom.doors.api.access import Token
@@ -25,6 +27,7 @@ from instroom.doors.api.language import language_of
 from instroom.doors.api.me import operations as me
 from instroom.doors.api.plan import operations as plan
 from instroom.doors.api.problems import ApiProblem, problem_response
+from instroom.doors.api.strictness import Takes, model_in, refuse_repeated_names, unknown_in_json
 from instroom.doors.api.templates import operations as templates
 from instroom.doors.api.webhooks import operations as webhooks
 from instroom.doors.api.wrong_values import place_of, wrong_values
@@ -41,11 +44,17 @@ _OF_CUSTOMER = "/customers/{customer}"
 _OF_DELIVERY = f"{_OF_CUSTOMER}/deliveries/{{delivery_id}}"
 
 
+_SOURCES = ("query", "form", "file")
+
+
 class _Parser(Parser):
     """JSON as it is written in RFC 8259, which knows no NaN."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        return orjson.loads(request.body)
+        """Raises JSONDecodeError, and ApiProblem for an object that has a name twice."""
+        content = orjson.loads(request.body)
+        json.loads(request.body, object_pairs_hook=refuse_repeated_names)
+        return content
 
 
 class _Api(NinjaAPI):
@@ -76,9 +85,21 @@ def _make() -> NinjaAPI:
     for router in (decisions.customer_router, dossiers.router, templates.router):
         api.add_router(_OF_CUSTOMER, router)
     for operation in operations(api):
-        query = [model for model in operation.models if model.__ninja_param_source__ == "query"]
-        token_of(operation).query_parameters |= {name for model in query for name in model.__ninja_flatten_map__}
+        token_of(operation).takes = _takes(operation)
     return api
+
+
+def _takes(operation: Operation) -> Takes:
+    """As its signature says, and the language of the answer."""
+    named = {model.__ninja_param_source__: model for model in operation.models}
+    query, fields, files = (_names_of(named.get(source)) for source in _SOURCES)
+    body = next(iter(named["body"].model_fields.values())).annotation if "body" in named else None
+    return Takes(query | {"lang"}, fields, files, model_in(body))
+
+
+def _names_of(model: type[BaseModel] | None) -> frozenset[str]:
+    """The names under which its fields are sent."""
+    return frozenset(one.alias or name for name, one in model.model_fields.items()) if model else frozenset()
 
 
 def operations(api: NinjaAPI) -> Iterator[Operation]:
@@ -100,7 +121,8 @@ api = _make()
 
 @api.exception_handler(ApiProblem)
 def handle_problem(request: HttpRequest, error: ApiProblem) -> HttpResponse:
-    return problem_response(request, error.kind, errors=wrong_values(error.errors, language_of(request)))
+    lang = language_of(request)
+    return problem_response(request, error.kind, error.detail(lang), wrong_values(error.errors, lang))
 
 
 @api.exception_handler(InstroomError)
@@ -115,7 +137,15 @@ def handle_wrong_values(request: HttpRequest, error: ValidationError) -> HttpRes
     """Invalid values. An address of an impossible form does not exist."""
     if any(place_of(one).startswith("path.") for one in error.errors):
         return problem_response(request, "not-found")
-    return problem_response(request, "invalid", errors=wrong_values(error.errors, language_of(request)))
+    content = getattr(request, "takes", Takes()).content
+    placed = [one | {"loc": _as_sent(one["loc"])} for one in error.errors]
+    errors = [unknown_in_json(one, content) if one["type"] == "extra_forbidden" else one for one in placed]
+    return problem_response(request, "invalid", errors=wrong_values(errors, language_of(request)))
+
+
+def _as_sent(place: Sequence[str]) -> tuple[str, ...]:
+    """Without the name that the content has in our code."""
+    return (place[0], *place[2:]) if place[0] == "body" else tuple(place)
 
 
 @api.exception_handler(AuthenticationError)
@@ -132,6 +162,9 @@ def handle_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResp
 @api.exception_handler(SuspiciousOperation)
 @api.exception_handler(MultiPartParserError)
 def handle_malformed(request: HttpRequest, error: Exception) -> HttpResponse:
+    """What cannot be read. Ninja wraps what our parser raises."""
+    if isinstance(error.__cause__, ApiProblem):
+        return handle_problem(request, error.__cause__)
     return problem_response(request, "malformed")
 
 

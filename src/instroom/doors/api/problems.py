@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 
+from instroom.core.language import Language
 from instroom.doors.api.language import language_of
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -84,15 +85,37 @@ _DETAILS: Final[dict[str, tuple[str, str]]] = {
         "Te veel onbekende toegangscodes van dit adres. Probeer het over 15 minuten opnieuw.",
         "Too many unknown tokens from this address. Try again in 15 minutes.",
     ),
+    "encoded": (
+        "De inhoud is gecodeerd (Content-Encoding: {encoding}). Stuur haar ongecodeerd, zonder die kop.",
+        "The content is encoded (Content-Encoding: {encoding}). Send it as it is, without that header.",
+    ),
+    "no-content-type": (
+        "De kop Content-Type ontbreekt. Deze bewerking verwacht {wanted}.",
+        "The Content-Type header is missing. This operation takes {wanted}.",
+    ),
+    "other-content-type": (
+        "De kop Content-Type is {found}. Deze bewerking verwacht {wanted}.",
+        "The Content-Type header is {found}. This operation takes {wanted}.",
+    ),
+    "no-content": (
+        "Deze bewerking heeft geen inhoud. Stuur het verzoek zonder.",
+        "This operation takes no content. Send the request without.",
+    ),
+    "no-boundary": (
+        "In de kop Content-Type ontbreekt de boundary van het formulier. Laat uw programma die kop zelf schrijven.",
+        "The Content-Type header does not name the boundary of the form. Let your program write that header itself.",
+    ),
     "broken": (
         "Probeer het opnieuw. Blijft het misgaan, meld het dan aan uw beheerder.",
         "Try again. If it keeps failing, contact your operator.",
     ),
 }
+"""By the name of the problem, or of what `ApiProblem` says instead."""
 _HEADERS: Final[dict[str, dict[str, str]]] = {
     "no-token": {"WWW-Authenticate": 'Bearer realm="instroom"'},
     "wrong-token": {"WWW-Authenticate": 'Bearer realm="instroom", error="invalid_token"'},
     "scope": {"WWW-Authenticate": 'Bearer realm="instroom", error="insufficient_scope"'},
+    "media-type": {"Accept-Encoding": "identity"},
     "too-many": {"Retry-After": "900"},
     "under-way": {"Retry-After": "1"},
 }
@@ -101,10 +124,15 @@ _HEADERS: Final[dict[str, dict[str, str]]] = {
 class ApiProblem(Exception):
     """Ends an operation with a problem document."""
 
-    def __init__(self, kind: str, errors: Sequence[Mapping[str, Any]] = ()) -> None:
-        """`kind` is one of KINDS; `errors` are places and what is wrong there, as `wrong_values` takes them."""
+    def __init__(self, kind: str, errors: Sequence[Mapping[str, Any]] = (), said: str = "", **facts: str) -> None:
+        """`kind` is one of KINDS; `errors` are places and what is wrong there, as `wrong_values` takes them. `said`
+        names a sentence that says more than that of the kind, with these facts."""
         super().__init__(kind)
         self.kind, self.errors = kind, errors
+        self._said, self._facts = said or kind, facts
+
+    def detail(self, lang: Language) -> str:
+        return _DETAILS[self._said][lang == "en"].format_map(self._facts)
 
 
 def problem_response(

@@ -4,11 +4,13 @@ The OpenAPI document is made from the schemas. The flow makes the answers, and t
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
 from ninja import P, PathEx, QueryEx
 from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic_core import PydanticCustomError
 
 from instroom.core.fields import Kind
 from instroom.core.model import FileFormat
@@ -93,6 +95,19 @@ class Change(Document):
     link: tuple[Literal["linked", "relinked", "unlinked"], str | None, str | None] | None = Field(
         description="What happens to the link, and the ExternId of the company before and after."
     )
+
+
+def moment_of(value: Any) -> datetime:
+    """A moment with its UTC offset (RFC 3339). Raises PydanticCustomError."""
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        at = None
+    if at is None or len(str(value)) < len("2030-01-01T20:00"):
+        raise PydanticCustomError("moment", "not a moment")
+    if at.tzinfo is None:
+        raise PydanticCustomError("moment-without-offset", "no offset")
+    return at
 
 
 NO_NUL: Final = r"^[^\u0000]*$"

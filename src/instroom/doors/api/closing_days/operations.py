@@ -1,9 +1,9 @@
-"""A customer's closing days: get and set."""
+"""A customer's closing days: get and change."""
 
 from django.http import JsonResponse
 from ninja import Router
 
-from instroom.doors.api.access import JSON, Token, TokenRequest
+from instroom.doors.api.access import Token, TokenRequest
 from instroom.doors.api.closing_days import schemas
 from instroom.doors.api.schemas import CustomerName
 from instroom.flow.connections.calendars import closing_days_document
@@ -21,12 +21,16 @@ def get_closing_days(request: TokenRequest, customer: CustomerName) -> JsonRespo
     return JsonResponse(closing_days_document(request.auth.customer))
 
 
-@router.put("", auth=Token("configure", JSON), response=schemas.ClosingDays)
-def set_closing_days(request: TokenRequest, customer: CustomerName, settings: schemas.NewClosingDays) -> JsonResponse:
-    """Set the closing days
+@router.patch("", auth=Token("configure"), response=schemas.ClosingDays)
+def change_closing_days(
+    request: TokenRequest, customer: CustomerName, settings: schemas.ClosingDaysChanges
+) -> JsonResponse:
+    """Change the closing days
 
-    They replace those that were set, and the next times of all connections follow. 409: a day or a country that does
-    not exist.
+    The next times of all connections follow. What you omit, or send as null, keeps its value. 409: a day or a country
+    that does not exist.
     """
-    save_closing_days(request.auth.customer, settings.model_dump(), by=request.auth.user)
+    before = closing_days_document(request.auth.customer)
+    wanted = {**before, **settings.model_dump(exclude_none=True)}
+    save_closing_days(request.auth.customer, wanted, by=request.auth.user)
     return JsonResponse(closing_days_document(request.auth.customer))

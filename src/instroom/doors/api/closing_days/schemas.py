@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 
 from instroom.core.closing_days import MOST_PERIODS
-from instroom.doors.api.schemas import Document, NewDocument
+from instroom.doors.api.schemas import ChangesDocument, Document
 
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 Day = Annotated[str, Field(pattern=f"^{_DAY}$", description="`2027-03-26`")]
@@ -14,18 +14,18 @@ DayOrPeriod = Annotated[
 ]
 
 
-class NewClosingDays(NewDocument):
-    """When the customer is closed, instead of what was set."""
+class ClosingDaysChanges(ChangesDocument):
+    """What changes of when the customer is closed. All else keeps its value."""
 
-    country: str = Field(
-        default="",
-        pattern="^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$",
-        description="With its public holidays: `NL`, or `DE-BY` with those of a region. Empty for none.",
+    country: Annotated[str, Field(pattern="^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$")] | None = Field(
+        None, description="With its public holidays: `NL`, or `DE-BY` with those of a region. An empty text for none."
     )
-    weekends: StrictBool = Field(default=False, description="Saturdays and Sundays too.")
-    days: list[DayOrPeriod] = Field(default=[], max_length=MOST_PERIODS, description="Days and periods of its own.")
-    open: list[Day] = Field(
-        default=[], max_length=MOST_PERIODS, description="Open, although it is a public holiday or a weekend."
+    weekends: StrictBool | None = Field(None, description="Saturdays and Sundays too.")
+    days: Annotated[list[DayOrPeriod], Field(max_length=MOST_PERIODS)] | None = Field(
+        None, description="Days and periods of its own. Replaces all of them."
+    )
+    open: Annotated[list[Day], Field(max_length=MOST_PERIODS)] | None = Field(
+        None, description="Open, although it is a public holiday or a weekend. Replaces all of them."
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import JsonResponse
 from ninja import Router
 
-from instroom.doors.api.access import JSON, Token, TokenRequest
+from instroom.doors.api.access import Token, TokenRequest
 from instroom.doors.api.connections import schemas
 from instroom.doors.api.schemas import CustomerName
 from instroom.flow import find
@@ -32,7 +32,7 @@ def get_connection(request: TokenRequest, customer: CustomerName, name: schemas.
     return JsonResponse(_document(find.connection(request.auth.customer, name)))
 
 
-@router.post("", auth=Token("configure", JSON), response={201: schemas.Connection})
+@router.post("", auth=Token("configure"), response={201: schemas.Connection})
 def create_connection(request: TokenRequest, customer: CustomerName, settings: schemas.NewConnection) -> JsonResponse:
     """Create a connection
 
@@ -42,7 +42,7 @@ def create_connection(request: TokenRequest, customer: CustomerName, settings: s
     return JsonResponse(_document(connection), status=201)
 
 
-@router.patch("/{name}", auth=Token("configure", JSON), response=schemas.Connection)
+@router.patch("/{name}", auth=Token("configure"), response=schemas.Connection)
 def change_connection(
     request: TokenRequest, customer: CustomerName, name: schemas.ConnectionName, settings: schemas.ConnectionChanges
 ) -> JsonResponse:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Body, Router
 
 from instroom.core.errors import NotAllowed
-from instroom.doors.api.access import JSON, Token, TokenRequest, delivery_or_404
+from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
 from instroom.doors.api.decisions import schemas
 from instroom.doors.api.deliveries.schemas import Delivery
 from instroom.doors.api.schemas import CustomerName, DeliveryId
@@ -22,7 +22,7 @@ customer_router = Router(tags=["environments"])
 _FURTHEST: Final = timedelta(days=366)
 
 
-@router.post("/approve", auth=Token("approve", JSON), response=Delivery)
+@router.post("/approve", auth=Token("approve"), response=Delivery)
 def approve_delivery(
     request: TokenRequest,
     customer: CustomerName,
@@ -47,7 +47,7 @@ def _moment(at: datetime | decide.Now | None) -> datetime | decide.Now | None:
     return at
 
 
-@router.post("/refuse", auth=Token("refuse", JSON), response=Delivery)
+@router.post("/refuse", auth=Token("refuse"), response=Delivery)
 def refuse_delivery(
     request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId, refusal: schemas.Refusal
 ) -> JsonResponse:

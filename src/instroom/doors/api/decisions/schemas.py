@@ -5,18 +5,13 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from instroom.doors.api.schemas import Document, NewDocument, RequestDocument
+from instroom.doors.api.schemas import Document, NewDocument, RequestDocument, moment_of
 from instroom.flow.delivery import decide
 
 
 def _moment(value: Any) -> Any:
-    """A moment with its UTC offset (RFC 3339). Raises ValueError."""
-    if value is None or value == "now":
-        return value
-    at = datetime.fromisoformat(value) if isinstance(value, str) else None
-    if at is None or at.tzinfo is None or len(str(value)) < len("2030-01-01T20:00Z"):
-        raise ValueError("not a moment")
-    return at
+    """As `moment_of`, but for null and `now`."""
+    return value if value in (None, "now") else moment_of(value)
 
 
 class Approval(NewDocument):
@@ -24,8 +19,8 @@ class Approval(NewDocument):
 
     at: Annotated[datetime | decide.Now | None, BeforeValidator(_moment)] = Field(
         default=None,
-        description="When to import in live: `now`, or a moment within a year (RFC 3339). By default at once, or in the"
-        " quiet hours for a large file.",
+        description="When to import in live: `now`, or a moment within a year, such as `2030-01-31T20:00:00+01:00`"
+        " (RFC 3339). By default at once, or in the quiet hours for a large file.",
     )
     digest: str | None = Field(
         default=None,

@@ -42,7 +42,7 @@ _DELIVER = {
 
 @router.post(
     "",
-    auth=Token("deliver", "multipart/form-data"),
+    auth=Token("deliver"),
     response={201: schemas.Delivery},
     openapi_extra=_DELIVER,
 )

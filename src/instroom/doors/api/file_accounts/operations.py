@@ -5,7 +5,7 @@ from typing import Any
 from django.http import JsonResponse
 from ninja import Router
 
-from instroom.doors.api.access import JSON, Token, TokenRequest
+from instroom.doors.api.access import Token, TokenRequest
 from instroom.doors.api.file_accounts import schemas
 from instroom.doors.api.schemas import CustomerName
 from instroom.flow.file_server import accounts
@@ -32,7 +32,7 @@ def get_file_account(request: TokenRequest, customer: CustomerName, name: schema
     return JsonResponse(_document(accounts.account(name, request.auth.customer)))
 
 
-@router.post("", auth=Token("configure", JSON), response={201: schemas.FileAccountWithPassword})
+@router.post("", auth=Token("configure"), response={201: schemas.FileAccountWithPassword})
 def create_file_account(
     request: TokenRequest, customer: CustomerName, settings: schemas.NewFileAccount
 ) -> JsonResponse:  # fmt: skip
@@ -52,7 +52,7 @@ def create_file_account(
     return JsonResponse(_document(account) | {"password": generated}, status=201)
 
 
-@router.patch("/{name}", auth=Token("configure", JSON), response=schemas.FileAccount)
+@router.patch("/{name}", auth=Token("configure"), response=schemas.FileAccount)
 def change_file_account(
     request: TokenRequest, customer: CustomerName, name: schemas.AccountName, settings: schemas.FileAccountChanges
 ) -> JsonResponse:
@@ -65,7 +65,7 @@ def change_file_account(
     return JsonResponse(_document(account))
 
 
-@router.post("/{name}/password", auth=Token("configure", JSON), response=schemas.FileAccountWithPassword)
+@router.post("/{name}/password", auth=Token("configure"), response=schemas.FileAccountWithPassword)
 def set_file_account_password(
     request: TokenRequest, customer: CustomerName, name: schemas.AccountName, new: schemas.NewPassword
 ) -> JsonResponse:

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from ninja import Router
 
-from instroom.doors.api.access import JSON, Token, TokenRequest
+from instroom.doors.api.access import Token, TokenRequest
 from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_response
 from instroom.doors.api.schemas import Cursor, CustomerName, Limit
 from instroom.doors.api.webhooks import schemas
@@ -32,7 +32,7 @@ def get_webhook(request: TokenRequest, customer: CustomerName, name: schemas.Web
     return JsonResponse(_document(manage.named(request.auth.customer, name)))
 
 
-@router.post("", auth=Token("configure", JSON), response={201: schemas.WebhookWithSecret})
+@router.post("", auth=Token("configure"), response={201: schemas.WebhookWithSecret})
 def create_webhook(request: TokenRequest, customer: CustomerName, settings: schemas.NewWebhook) -> JsonResponse:
     """Create a webhook
 
@@ -42,7 +42,7 @@ def create_webhook(request: TokenRequest, customer: CustomerName, settings: sche
     return JsonResponse(_document(made.webhook) | {"secret": made.secret}, status=201)
 
 
-@router.patch("/{name}", auth=Token("configure", JSON), response=schemas.Webhook)
+@router.patch("/{name}", auth=Token("configure"), response=schemas.Webhook)
 def change_webhook(
     request: TokenRequest, customer: CustomerName, name: schemas.WebhookName, settings: schemas.WebhookChanges
 ) -> JsonResponse:
