@@ -52,13 +52,14 @@ class ConnectionScenario:
         self.connection.runs.all().delete()
         runs.plan_anew(self.connection, clock(begins))
 
-    def receive(self, at: str, rows: Iterable[Row] = PERSONS) -> Delivery:
+    def receive(self, at: str, rows: Iterable[Row] = PERSONS, name: str = "personen.csv") -> Delivery:
         """A file comes in at the file server."""
         with tempfile.TemporaryDirectory() as folder:
             path = write_csv(Path(folder) / "personen.csv", rows)
             file = receive(
                 path,
                 self.customer.record,
+                name=name,
                 by=self.account,
                 connection=find.connection(self.customer.record, "nacht"),
                 waits_for="hour",

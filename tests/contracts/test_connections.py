@@ -336,6 +336,8 @@ def test_other_customers_connections_are_not_disturbed() -> None:
         {"file_name": ""},
         {"file_name": "map/personen.csv"},
         {"file_name": "personen.csv.part"},
+        {"file_name": "personen_{dag}.csv"},
+        {"file_name": "**.csv"},
         {"layout": "nergens/1"},
         {"policies": {"blank": "maybe"}},
         {"guards": {"created": [101, 5]}},
@@ -416,3 +418,32 @@ def test_a_connection_that_breaks_keeps_no_other_one_waiting() -> None:
     assert runs.tick(clock("2027-05-04T01:00")) == 1
     assert scenario.state(file) == "received"
     assert not file.waits_for
+
+
+def test_of_a_pattern_the_newest_date_is_taken_whatever_came_last() -> None:
+    scenario = ConnectionScenario()
+    connections.change(scenario.connection, by=find.user("operator"), file_name="personen_{date}.csv")
+    newer = scenario.receive("2027-05-03T20:00", MORE, "personen_20270503.csv")
+    older = scenario.receive("2027-05-03T21:00", PERSONS, "Personen_02-05-2027.csv")
+    assert scenario.tick("2027-05-04T01:00") == []
+    assert [scenario.state(newer), scenario.state(older)] == ["awaiting-approval", "superseded"]
+    corrected = scenario.receive("2027-05-04T20:00", OTHERS, "personen_20270503.csv")
+    assert scenario.tick("2027-05-05T01:00") == []
+    assert [scenario.state(newer), scenario.state(corrected)] == ["superseded", "awaiting-approval"]
+
+
+def test_names_that_fit_two_patterns_are_refused_where_they_are_agreed() -> None:
+    scenario = ConnectionScenario()
+    given = {"by": find.user("operator"), "account": scenario.account.name}
+    connections.change(scenario.connection, by=find.user("operator"), file_name="personen_{date}.csv")
+    with pytest.raises(NotAllowed, match="can fit both"):
+        connections.add("twee", scenario.customer.record, **given, file_name="personen_*.csv")
+    exact = connections.add("exact", scenario.customer.record, **given, file_name="personen_20270503.csv")
+    other = connections.add("anders", scenario.customer.record, **given, file_name="bedrijven_*.csv")
+    account = scenario.account
+    assert find.connection_with_file(account, "PERSONEN_20270503.csv") == exact
+    assert find.connection_with_file(account, "personen_2027-05-04.csv") == scenario.connection
+    assert find.connection_with_file(account, "bedrijven_x.csv") == other
+    assert find.connection_with_file(account, "personen_morgen.csv") is None
+    Connection.objects.filter(pk=other.pk).update(file_name="*.csv")
+    assert find.connection_with_file(account, "personen_2027-05-04.csv") is None, "a person decides"

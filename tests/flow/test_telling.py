@@ -225,10 +225,11 @@ def test_what_a_person_delivers_is_not_told_as_received_and_what_a_program_does_
     assert told() == [("received", "supplier")]
 
 
-def test_a_file_under_a_name_that_nobody_knows_is_told_to_the_operator_too(
-    customer: SampleCustomer, tmp_path: Path
+@pytest.mark.parametrize(("waits_for", "kind"), [("name", "received-waits"), ("date", "received-older")])
+def test_a_file_that_waits_for_a_person_is_told_to_the_operator_too(
+    customer: SampleCustomer, tmp_path: Path, waits_for: str, kind: str
 ) -> None:
     account = accounts.add(f"hr-{customer.name}", customer.record, "een-lang-woord-7", by=find.user("operator"))
     file = write_csv(tmp_path / "anders.csv", [PERSON])
-    receive(file, customer.record, by=account, waits_for="name")
-    assert sorted(told()) == [("received-waits", "operator"), ("received-waits", "supplier")]
+    receive(file, customer.record, by=account, waits_for=waits_for)
+    assert sorted(told()) == [(kind, "operator"), (kind, "supplier")]

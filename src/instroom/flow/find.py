@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 
 from instroom.core.errors import LayoutError, NotFound
+from instroom.core.file_pattern import pattern_in
 from instroom.core.keys import file_key
 from instroom.core.layout.find import find_layout
 from instroom.core.layout.loader import Layout
@@ -48,8 +49,15 @@ def connection(owner: Customer, name: str) -> Connection:
 
 
 def connection_with_file(account: FileAccount, name: str) -> Connection | None:
-    """The connection that a file of that name belongs to; what looks the same is the same."""
-    return Connection.objects.filter(account=account, file_name_key=file_key(name)).first()
+    """The connection of an account that a file of that name belongs to: the one with exactly this name, or else the
+    only one whose pattern it fits. Two patterns leave it to a person."""
+    connections = Connection.objects.filter(account=account)
+    exact = connections.filter(file_name_key=file_key(name)).first()
+    if exact:
+        return exact
+    patterns = [(one, pattern_in(one.file_name)) for one in connections]
+    fitting = [one for one, pattern in patterns if pattern and pattern.matches(name)]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def delivery(name: str) -> Delivery:

@@ -8,7 +8,8 @@ from tests.contracts.customer import SampleCustomer, person, write_csv
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import find
-from instroom.flow.connections import connections
+from instroom.flow.connections import connections, taking
+from instroom.flow.connections.connection_state import strangers_of
 from instroom.flow.delivery.advance import advance
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.take_in import facts_of, take_in
@@ -80,3 +81,19 @@ def test_another_name_is_kept_and_not_imported(customer: SampleCustomer, tmp_pat
     delivery = hand_over(tmp_path, "anders.csv")
     assert (delivery.connection, delivery.waits_for, delivery.file_name) == (None, "name", "anders.csv")
     assert not advance(customer.record)
+
+
+def test_a_date_behind_that_of_the_last_file_waits_for_a_person(customer: SampleCustomer, tmp_path: Path) -> None:
+    operator = find.user("operator")
+    connection = connections.add("nacht", customer.record, by=operator, account="hr", file_name="personen_*_{date}.csv")
+    first = hand_over(tmp_path, "personen_x_20270504.csv")
+    assert (first.connection, first.waits_for) == (connection, "hour")
+    taking.take_now(first, by=operator)
+    advance(customer.record)
+    behind = hand_over(tmp_path, "personen_y_2027-05-03.csv")
+    assert (behind.connection, behind.waits_for) == (connection, "date")
+    assert [one.pk for one in strangers_of(customer.record)] == [behind.pk]
+    assert hand_over(tmp_path, "personen_z_2027-05-04.csv").waits_for == "hour"
+    assert hand_over(tmp_path, "personen_20270505.csv").waits_for == "name"
+    taking.take_now(behind, by=operator)
+    assert customer.carry_on(behind).state == "awaiting-approval"

@@ -204,7 +204,7 @@ def test_a_file_that_waits_says_what_for_and_can_be_let_go(
 
 def test_a_file_under_another_name_is_shown(operator: Client, connection: Connection, customer: WebCustomer) -> None:
     file = come("anders.csv", "name", customer)
-    assert "anders.csv" in page_of(operator, "/connections").partition("Files under another name")[2]
+    assert "anders.csv" in page_of(operator, "/connections").partition("Files that wait for you")[2]
     assert "has no connection with this file name" in page_of(operator, f"/deliveries/{file.pk}")
 
 

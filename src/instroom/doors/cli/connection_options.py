@@ -15,7 +15,11 @@ from instroom.store.models import Connection
 
 _OPTIONS: Final = (
     click.option("--account", metavar="NAME", help="The file server account that delivers the file."),
-    click.option("--file-name", metavar="FILE", help="The name of the file, always the same: personen.csv."),
+    click.option(
+        "--file-name",
+        metavar="FILE",
+        help="The file's name, or a pattern: personen_{date}.csv.",
+    ),
     click.option("--schedule", metavar="SCHEDULE", help="When the file is expected; by default on arrival."),
     click.option("--zone", metavar="ZONE", help="The time zone of the schedule (default Europe/Amsterdam)."),
     click.option(

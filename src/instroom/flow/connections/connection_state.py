@@ -85,8 +85,10 @@ def files_of(connection: Connection) -> list[Delivery]:
 
 
 def strangers_of(customer: Customer) -> list[Delivery]:
-    """What came in under a name that no connection of its account has, and waits for a person, the newest first."""
-    found = Delivery.objects.filter(customer=customer, state=State.RECEIVED, waits_for="name").select_related("account")
+    """What came in under a name that no connection of its account has, or with a date before that of the last file,
+    and waits for a person, the newest first."""
+    found = Delivery.objects.filter(customer=customer, state=State.RECEIVED, waits_for__in=("name", "date"))
+    found = found.select_related("account", "connection")
     return list(found.defer("findings").order_by("-pk")[:_SHOWN])
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
+from instroom.core.file_pattern import file_pattern, is_pattern, may_both_match, pattern_in
 from instroom.core.keys import file_key
 from instroom.core.model import Limits
 from instroom.core.plan.guards import NAMES
@@ -135,9 +136,13 @@ def _refuse_bad_file(connection: Connection) -> None:
     name, account = connection.file_name, connection.account
     if (account and not file_key(name)) or "/" in name or "\\" in name or (name and not is_delivery(name)):
         raise NotAllowed("file-name-with-folder")
-    other = find.connection_with_file(account, name) if account else None
-    if other and other.pk != connection.pk:
-        raise NotAllowed("file-name-taken", file=name, connection=other.name)
+    pattern = file_pattern(name) if is_pattern(name) else None
+    for other in Connection.objects.filter(account=account).exclude(pk=connection.pk) if account else ():
+        if other.file_name_key == file_key(name):
+            raise NotAllowed("file-name-taken", file=name, connection=other.name)
+        others = pattern_in(other.file_name)
+        if pattern and others and may_both_match(pattern, others):
+            raise NotAllowed("file-patterns-meet", file=name, connection=other.name, other=other.file_name)
 
 
 def _refuse_bad_hours(connection: Connection) -> None:

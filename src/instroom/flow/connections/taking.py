@@ -10,6 +10,7 @@ from instroom.core.errors import NotAllowed
 from instroom.core.schedule import schedule_of, time_before
 from instroom.flow import audit, permissions
 from instroom.flow.connections.calendars import calendar_of
+from instroom.flow.delivery.file_dates import is_older, newest_of
 from instroom.flow.delivery.states import NOT_LOOKED_AT
 from instroom.flow.delivery.transitions import move
 from instroom.flow.news import connection_news
@@ -24,10 +25,12 @@ def newest_file(connection: Connection, run: ConnectionRun | None) -> Delivery |
     """
     waiting = _waiting(connection)
     if run is None:
-        return waiting.first() if connection.schedule == "arrival" else None
+        return newest_of(connection, waiting) if connection.schedule == "arrival" else None
     if connection.on_late == "next":
         waiting = waiting.filter(received_at__lte=run.due_at + timedelta(minutes=connection.late_after))
-    return max(filter(None, (waiting.first(), _by_hand(connection, run))), key=lambda one: one.pk, default=None)
+    return max(
+        filter(None, (newest_of(connection, waiting), _by_hand(connection, run))), key=lambda one: one.pk, default=None
+    )
 
 
 def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now: datetime) -> None:
@@ -35,7 +38,7 @@ def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now:
 
     The caller holds the connection.
     """
-    for older in _waiting(connection).filter(pk__lt=file.pk):
+    for older in (one for one in _waiting(connection).exclude(pk=file.pk) if is_older(connection, one, file)):
         move(older, State.SUPERSEDED, finished_at=now)
         audit.record(older, "superseded", by=str(file.pk))
     state = ConnectionState.TAKEN

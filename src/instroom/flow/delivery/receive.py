@@ -39,7 +39,8 @@ def receive(
     """Take in a file for a customer. Layout and policies are the connection's unless they are given; of the policies
     some may be given alone. A file that `corrects` a delivery is its next version, and takes over what that one has.
     `by` is a user, or the file server's account that it came in by; `known_as` an id that it has already, and
-    `waits_for` what has to come before its check: the `hour` of its connection, or a person who knows the `name`.
+    `waits_for` what has to come before its check: the `hour` of its connection, or a person who knows about its `name`,
+    or about the `date` in it.
     `watched` says that it was dropped in a watched folder. What came `by_program`, as all does by
     an account, is announced by mail: nobody saw it come in.
 

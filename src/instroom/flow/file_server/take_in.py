@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from instroom.core.keys import file_key
 from instroom.flow import find
+from instroom.flow.delivery.file_dates import is_older_than_last
 from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server.throttled_log import reason_of
 from instroom.store.files import uploads
@@ -106,11 +107,15 @@ def deliver(waiting: uploads.WaitingFile) -> Delivery | None:
 
 
 def _receive(waiting: uploads.WaitingFile, account: FileAccount) -> Delivery:
-    """Of an account with connections a file belongs to the one with its name, and waits for that one's hour; another
-    name is kept, and waits for a person. Without connections it goes on at once."""
+    """Of an account with connections a file belongs to the one with its name, and waits for that one's hour, or for a
+    person where the date in its name is behind. Another name is kept, and waits for a person. Without connections it
+    goes on at once."""
     name = waiting.facts["name"]
     connection = find.connection_with_file(account, name)
-    waits_for = "hour" if connection else "name" if account.connections.exists() else ""
+    if connection:
+        waits_for = "date" if is_older_than_last(connection, name) else "hour"
+    else:
+        waits_for = "name" if account.connections.exists() else ""
     return receive(
         waiting.file,
         account.customer,

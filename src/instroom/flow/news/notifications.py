@@ -31,7 +31,7 @@ def tell(delivery: Delivery) -> None:
 
 def tell_received(delivery: Delivery) -> None:
     """Write the mails that a program has delivered; by hand, people see that themselves."""
-    _write("received-waits" if delivery.waits_for == "name" else State.RECEIVED, delivery)
+    _write(_RECEIVED.get(delivery.waits_for, State.RECEIVED), delivery)
 
 
 def _write(kind: str, delivery: Delivery) -> None:
@@ -129,6 +129,7 @@ _Lines = Callable[[Delivery, Language], list[str]]
 _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     State.RECEIVED: (_suppliers, _no_lines),
     "received-waits": (_suppliers_and_operators, _no_lines),
+    "received-older": (_suppliers_and_operators, _no_lines),
     State.REJECTED: (_suppliers, _faults),
     "checked": (_suppliers_far_away, _faults),
     "stale": (_suppliers_and_operators, _no_lines),
@@ -149,6 +150,8 @@ SILENT: Final = frozenset(
 )
 """The next state follows soon, or the person concerned did it: nobody gets a mail."""
 _DECIDED: Final = (State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", State.HELD, "corrected")
+_RECEIVED: Final = {"name": "received-waits", "date": "received-older"}
+"""What a received file waits for → the mail, where a person has to look."""
 _OTHERWISE: Final = {
     (State.AWAITING_APPROVAL, "live-changed"): "live-changed",
     (State.HELD, "corrected"): "corrected",

@@ -23,7 +23,7 @@ class Delivery(models.Model):
         "self", null=True, on_delete=models.SET_NULL, related_name="corrected_by"
     )  # the next version
     state = models.CharField(max_length=20, default=State.RECEIVED)
-    waits_for = models.CharField(max_length=4, blank=True)  # before its check: "hour" of its connection, or a "name"
+    waits_for = models.CharField(max_length=4, blank=True)  # before its check: "hour", "name", "date"; see `receive`
     attempts = models.IntegerField(default=0)  # at its current step
 
     file_name = models.CharField(max_length=255, blank=True)

@@ -30,6 +30,10 @@ _SCHEDULES: Final = (
     "`daily 01:00`, `daily 06:00,12:00`, `workdays 06:00`, `weekly mon 01:00`, `weekly mon,thu 01:00`, "
     "`monthly 1 01:00`, `monthly last 07:00`, `monthly first-workday 07:00`, `monthly last-workday 07:00` or `arrival`."
 )
+_FILE_NAME: Final = (
+    "The name of the file, or a pattern: `*` stands for any characters, `{date}` for a date (`20270504`, `2027-05-04`, "
+    "`04-05-2027`), `{yyyy}`, `{yy}`, `{mm}` and `{dd}` for its parts."
+)
 _ON_CLOSED: Final = "What becomes of a time on a closing day of the customer."
 
 
@@ -80,7 +84,7 @@ class Connection(Document):
     name: str
     customer: str
     account: str | None = Field(description="The file server account that delivers it.")
-    file_name: str
+    file_name: str = Field(description=_FILE_NAME)
     layout: str
     policies: Policies = Field(description="The policies that differ from the customer's.")
     schedule: str = Field(description=_SCHEDULES)
@@ -159,7 +163,7 @@ class NewConnection(NewDocument):
 
     name: str = Field(pattern=NEW_NAME)
     account: FileAccountChoice = Field(None, description="The file server account; by default none.")
-    file_name: FileName = Field(None, description="The name of the file; by default none.")
+    file_name: FileName = Field(None, description=f"{_FILE_NAME} By default none.")
     layout: LayoutOfConnection = Field(None, description=f"By default {DEFAULT_LAYOUT}.")
     policies: PolicySettings | None = Field(None, description="By default those of the customer.")
     schedule: ScheduleChoice = Field(None, description=f"{_SCHEDULES} By default `arrival`.")
@@ -176,7 +180,7 @@ class ConnectionChanges(ChangesDocument):
     """What changes of a connection. All else keeps its value."""
 
     account: FileAccountChoice = Field(None, description="The file server account; an empty text for none.")
-    file_name: FileName = Field(None, description="The name of the file; an empty text for none.")
+    file_name: FileName = Field(None, description=f"{_FILE_NAME} An empty text for none.")
     layout: LayoutOfConnection = None
     policies: PolicySettings | None = Field(None, description="Replaces all its policies; an empty object for none.")
     schedule: ScheduleChoice = Field(None, description=_SCHEDULES)
