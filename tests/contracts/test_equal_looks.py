@@ -10,7 +10,7 @@ from tests.contracts.customer import SampleCustomer, company, person
 
 C1, P1 = ("company", ("CRM 1", "b 1")), ("person", ("HR", "p 1"))
 PLAIN = [
-    person("P 1", first="Zoë", surname="Ångström  Müller", job="Hoofd")
+    person("P 1", first="Zoë", surname="Zandström  Müller", job="Hoofd")
     | company("B 1", name="Café Übung", cgroup="Größe", ccategory="Één", cfree="VrijveldA", cvalue="Ööst")
     | {"cs": "CRM 1", "BedrijfOpmerking": "één\ntwee"}
 ]
@@ -52,7 +52,7 @@ def test_what_is_stored_is_what_is_seen():
     customer.import_(written(PLAIN, lambda text: unicodedata.normalize("NFD", text.replace(" ", "\u00a0\u200b "))))
     stored = customer.snapshot()
     assert stored[P1]["extern_id"] == "P 1"
-    assert (stored[P1]["first_name"], stored[P1]["surname"]) == ("Zoë", "Ångström Müller")
+    assert (stored[P1]["first_name"], stored[P1]["surname"]) == ("Zoë", "Zandström Müller")
     assert stored[C1]["name"] == "Café Übung"
     assert stored[C1]["remarks"] == "één\ntwee"
 
@@ -60,10 +60,10 @@ def test_what_is_stored_is_what_is_seen():
 @pytest.mark.parametrize(
     "text",
     [
-        "Ångström Müller",
-        "Ångström\u00a0Müller",
-        "  Ångström   Müller ",
-        "A\u030angstro\u0308m Mu\u0308ller",
+        "Zandström Müller",
+        "Zandström\u00a0Müller",
+        "  Zandström   Müller ",
+        "Zandstro\u0308m Mu\u0308ller",
         "p\u20091",
         "P\u00ad 1",
     ],
@@ -72,4 +72,4 @@ def test_a_person_is_found_whatever_the_spaces_and_the_composition_typed(text):
     customer = SampleCustomer()
     customer.import_(PLAIN)
     found = look_up(customer.environment(), text, by=find.user("reader"))
-    assert [one.name for one in found if one.kind == "person"] == ["Zoë Ångström Müller"]
+    assert [one.name for one in found if one.kind == "person"] == ["Zoë Zandström Müller"]
