@@ -167,6 +167,20 @@ CASES: dict[str, tuple[dict[str, Any], Story, list[str], list[tuple[str, str]]]]
         ["superseded", "superseded", "awaiting-approval"],
         [("2027-05-04", "taken"), ("2027-05-07", "taken"), ("2027-05-10", "taken"), ("2027-05-11", "waiting")],
     ),
+    "the same bytes as last time, where that is normal": (
+        {"same_is_normal": True},
+        [("03T20:00", "file", PERSONS), ("04T01:00", "look", []), ("04T20:00", "file", PERSONS),
+         ("05T01:00", "look", []), ("05T08:00", "look", []), ("05T20:00", "file", PERSONS), ("06T01:00", "look", [])],
+        ["awaiting-approval", "superseded unchanged", "superseded unchanged"],
+        [("2027-05-04", "taken"), ("2027-05-05", "taken"), ("2027-05-06", "taken"), ("2027-05-07", "waiting")],
+    ),
+    "on arrival the same bytes are normal": (
+        {"schedule": "arrival", "same_is_normal": True},
+        [("04T13:00", "file", PERSONS), ("04T13:00", "look", []), ("04T14:00", "file", PERSONS),
+         ("04T14:00", "look", []), ("04T15:00", "file", MORE), ("04T15:00", "look", [])],
+        ["superseded", "superseded unchanged", "awaiting-approval"],
+        [],
+    ),
     "on arrival": (
         {"schedule": "arrival"},
         [("04T13:00", "file", PERSONS), ("04T13:00", "look", []), ("04T14:00", "file", PERSONS),
@@ -276,6 +290,18 @@ def test_closing_days_move_what_is_ahead_and_leave_what_is_expected_now() -> Non
     save_closing_days(scenario.customer.record, {"weekends": True}, by=find.user("operator"))
     assert [state for _, state in scenario.runs()] == ["waiting", "waiting"]
     assert ConnectionRun.objects.filter(connection=scenario.connection, open=True).count() == 2
+
+
+def test_where_the_same_file_is_normal_nobody_hears_of_it() -> None:
+    scenario = ConnectionScenario(same_is_normal=True)
+    scenario.receive("2027-05-03T20:00")
+    scenario.tick("2027-05-04T01:00")
+    before = Mail.objects.count()
+    file = scenario.receive("2027-05-04T20:00")
+    scenario.tick("2027-05-05T01:00")
+    assert Mail.objects.count() == before
+    assert ConnectionRun.objects.get(delivery=file).open is False
+    assert AuditEntry.objects.filter(delivery=file, action="unchanged").count() == 1
 
 
 def test_a_person_lets_a_file_go_on_before_its_hour() -> None:

@@ -62,6 +62,7 @@ def document(status: ConnectionStatus) -> dict[str, Any]:
         "late_after": one.late_after,
         "missing_after": one.missing_after,
         "on_late": one.on_late,
+        "same_is_normal": one.same_is_normal,
         "state": status.state,
         "next": [due.at.astimezone(ZoneInfo(one.zone)).isoformat() for due in status.next],
         "last": str(status.last.pk) if status.last else None,

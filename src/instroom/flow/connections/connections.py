@@ -25,7 +25,7 @@ MOST_MINUTES: Final = 31 * 24 * 60  # of the grace
 MOST_RECORDS: Final = Limits().records
 FIELDS: Final = (
     *("file_name", "account", "schedule", "zone", "on_closed", "late_after", "missing_after", "on_late"),
-    *("layout", "policies", "guards", "standing"),
+    *("same_is_normal", "layout", "policies", "guards", "standing"),
 )
 """What can be given and changed. `account` is a name, or "" for none; `standing` whether there is a standing approval;
 the rest is as `store.models.Connection` has it."""
@@ -174,6 +174,7 @@ def _audit_view(connection: Connection) -> dict[str, Any]:
         "late_after": connection.late_after,
         "missing_after": connection.missing_after,
         "on_late": connection.on_late,
+        "same_is_normal": connection.same_is_normal,
         "layout": connection.layout,
         "policies": dict(connection.policies),
         "guards": {name: list(limits) for name, limits in connection.guards.items()},

@@ -11,6 +11,7 @@ from instroom.core.schedule import schedule_of, time_before
 from instroom.flow import audit, permissions
 from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.delivery.file_dates import is_older, newest_of
+from instroom.flow.delivery.same_file import is_normal_repeat, is_same_as_last
 from instroom.flow.delivery.states import NOT_LOOKED_AT
 from instroom.flow.delivery.transitions import move
 from instroom.flow.news import connection_news
@@ -42,7 +43,10 @@ def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now:
         move(older, State.SUPERSEDED, finished_at=now)
         audit.record(older, "superseded", by=str(file.pk))
     state = ConnectionState.TAKEN
-    if file.waits_for and _is_stale(connection, file):
+    if is_normal_repeat(file):
+        move(file, State.SUPERSEDED, reason="unchanged", finished_at=now)
+        audit.record(file, "unchanged")
+    elif file.waits_for and is_same_as_last(connection, file):
         state = ConnectionState.STALE
         move(file, State.REJECTED, reason="stale", finished_at=now)
         audit.record(file, "stale")
@@ -86,11 +90,3 @@ def _by_hand(connection: Connection, run: ConnectionRun) -> Delivery | None:
         connection=connection, kind=Delivery.FILE, waits_for="", received_at__gt=since, runs=None
     )
     return found.exclude(state__in=NOT_LOOKED_AT).select_related("customer", "connection").order_by("-pk").first()
-
-
-def _is_stale(connection: Connection, file: Delivery) -> bool:
-    """Whether the file has the same bytes as the last one that was looked at, whatever became of that: also what a
-    person has refused or undone does not come in again automatically."""
-    looked_at = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="", pk__lt=file.pk)
-    last = looked_at.exclude(state__in=NOT_LOOKED_AT).order_by("-pk").values_list("sha256", flat=True).first()
-    return last == file.sha256

@@ -12,6 +12,7 @@ from instroom.core.errors import NotFound
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import Policies
 from instroom.flow import audit, find, permissions
+from instroom.flow.delivery.same_file import is_normal_repeat
 from instroom.flow.delivery.versions import newest_to_correct
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell_received
@@ -80,7 +81,7 @@ def _make_known(delivery: Delivery, by_program: bool) -> None:
     through = {"account": delivery.account.name} if delivery.account else {}
     facts = {"bytes": delivery.bytes, "sha256": delivery.sha256, **through}
     audit.record(delivery, "received", delivery.delivered_by, **facts)
-    if delivery.account or by_program:
+    if (delivery.account or by_program) and not is_normal_repeat(delivery):
         tell_received(delivery)
     announce(delivery)
 

@@ -39,6 +39,7 @@ class Connection(models.Model):
     late_after = models.IntegerField(default=60)  # minutes after its time: the grace
     missing_after = models.IntegerField(default=360)  # minutes after its time
     on_late = models.CharField(max_length=4, default="take")  # what comes after the grace: "take" it, or "next" time
+    same_is_normal = models.BooleanField(default=False)  # a file with the same bytes as last time is told nobody
     paused_at = models.DateTimeField(null=True)
 
     standing_since = models.DateTimeField(null=True)  # of the standing approval (E3), as is the user below

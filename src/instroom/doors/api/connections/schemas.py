@@ -34,6 +34,7 @@ _FILE_NAME: Final = (
     "The name of the file, or a pattern: `*` stands for any characters, `{date}` for a date (`20270504`, `2027-05-04`, "
     "`04-05-2027`), `{yyyy}`, `{yy}`, `{mm}` and `{dd}` for its parts."
 )
+_SAME: Final = "Whether a file with the same bytes as last time is normal: then nobody is told."
 _ON_CLOSED: Final = "What becomes of a time on a closing day of the customer."
 
 
@@ -93,6 +94,7 @@ class Connection(Document):
     late_after: int = Field(description="Minutes after its time.")
     missing_after: int = Field(description="Minutes after its time.")
     on_late: Literal["take", "next"]
+    same_is_normal: bool = Field(description=_SAME)
     state: ConnectionState
     next: list[datetime] = Field(description="The next three times; empty for `arrival`, or while paused.")
     last: UUID | None = Field(description="The last delivery that was taken.")
@@ -172,6 +174,7 @@ class NewConnection(NewDocument):
     late_after: Minutes | None = Field(None, description="Minutes after its time; by default 60.")
     missing_after: Minutes | None = Field(None, description="Minutes after its time; by default 360.")
     on_late: OnLate | None = Field(None, description="By default `take`.")
+    same_is_normal: StrictBool | None = Field(None, description=f"{_SAME} By default false.")
     standing_approval: StrictBool | None = Field(None, description="By default false.")
     guards: GuardSettings | None = Field(None, description="By default those of Instroom.")
 
@@ -189,6 +192,7 @@ class ConnectionChanges(ChangesDocument):
     late_after: Minutes | None = Field(None, description="Minutes after its time.")
     missing_after: Minutes | None = Field(None, description="Minutes after its time.")
     on_late: OnLate | None = None
+    same_is_normal: StrictBool | None = Field(None, description=_SAME)
     standing_approval: StrictBool | None = None
     guards: GuardSettings | None = Field(None, description="Replaces all its guards; an empty object for the defaults.")
 

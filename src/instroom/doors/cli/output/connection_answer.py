@@ -44,6 +44,8 @@ def lines(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
         yield phrase(f"connection-on-late-{one.on_late}", lang)
         if one.customer.closing_days:
             yield on_closed_text(one.on_closed, lang).removesuffix(".")
+    if one.same_is_normal:
+        yield phrase("connection-same-is-normal", lang)
     yield from _approval(standing, lang)
     for file in standing.waiting:
         yield phrase("connection-waiting", lang, file=visible(file.file_name), id=file.pk)

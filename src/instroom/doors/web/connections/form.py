@@ -38,6 +38,7 @@ from instroom.store.models import Connection, Customer
 
 _TEXTS: Final = ("account", "file_name", "layout", "zone", "on_late", "on_closed", "kind", "at", "day")
 _WHEN: Final = ("on_late", "on_closed")
+_BOXES: Final = ("standing", "same_is_normal")
 _MINUTES: Final = ("late_after", "missing_after")
 _POLICIES: Final = (
     "blank",
@@ -152,6 +153,7 @@ def _values(one: Connection) -> dict[str, Any]:
         **{name: one.policies.get(name, "") for name in _POLICIES},
         "account": one.account.name if one.account else "",
         "standing": one.standing_since is not None,
+        "same_is_normal": one.same_is_normal,
         "kind": schedule.kind,
         "at": times_text(schedule.times).replace(",", ", "),
         "weekday": [DAYS[day] for day in schedule.weekdays],
@@ -168,7 +170,7 @@ def _typed(form: QueryDict) -> dict[str, Any]:
         **{name: form.get(name, "").replace("\0", "").strip()[:255] for name in ("name", *_TEXTS, *_POLICIES)},
         **{name: _number(form.get(name, usual.get(name, ""))) for name in (*_MINUTES, *guards)},
         "weekday": [day for day in DAYS if day in form.getlist("weekday")],
-        "standing": form.get("standing") == "on",
+        **{name: form.get(name) == "on" for name in _BOXES},
     }
 
 
@@ -182,7 +184,7 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {name: _number(str(policies[name])) for name in NUMBERS if name in policies}
     guards = {name: [values[f"{name}_{part}"] for part in Guard._fields] for name in NAMES}
     return {
-        **{name: values[name] for name in ("account", "file_name", "layout", "zone", "standing", *_WHEN, *_MINUTES)},
+        **{name: values[name] for name in ("account", "file_name", "layout", "zone", *_BOXES, *_WHEN, *_MINUTES)},
         "schedule": _schedule(values),
         "policies": {**policies, **numbers},
         "guards": {name: limits for name, limits in guards.items() if tuple(limits) != guard_of(name, {})},
