@@ -143,3 +143,10 @@ def converted_cell(problem: str, likely: str, *, noticed: bool) -> Fault:
     """
     fault = _fault(problem, likely)
     return fault._replace(graver="notice") if noticed else fault
+
+
+def likely_key(key: str) -> str:
+    """The key that this one was, where a program has made a number with decimals or dots of it; "" for others."""
+    if _WHOLE.fullmatch(key) or _THOUSANDS.fullmatch(key) or _MONEY.fullmatch(key):
+        return likely_number(key)
+    return ""

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from itertools import compress
-from typing import Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
+from instroom.core.check.category_case import check_category_case
 from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Block, Column
 from instroom.core.model import Pair
 
+_SHOWN: Final = 5
 PairKind = Literal["category", "free_field"]
 
 
@@ -29,6 +31,7 @@ def check_pairs(sheet: Sheet, block: Block, pairs: Pairs) -> None:
         _check_halves(sheet, first, second, "category")
     for first, second in block.free_fields:
         _check_halves(sheet, first, second, "free_field")
+    check_category_case(sheet, _present(sheet, block.categories))
     _check_repeated(sheet, _present(sheet, block.free_fields), pairs.free_fields)
 
 
@@ -64,12 +67,27 @@ def _check_halves(sheet: Sheet, first: Column, second: Column, kind: PairKind) -
         return  # filled in on the same rows
     labels = {"first": first.label, "second": second.label}
     facts = {half: {**labels, "missing": half.label, "kind": kind} for half in (first, second)}
+    valueless: list[int] = []
     for record, (left, right) in enumerate(zip(ones, others, strict=True)):
         if bool(left) == bool(right):
             continue
         missing = second if left else first
-        if sheet.usable(missing, record):
+        if not sheet.usable(missing, record):
+            continue
+        if kind == "free_field" and missing is second:
+            valueless.append(record)
+        else:
             sheet.report("pair-incomplete", record, missing.label, facts=facts[missing])
+    if valueless:
+        _report_valueless(sheet, second, valueless)
+
+
+def _report_valueless(sheet: Sheet, value: Column, records: Sequence[int]) -> None:
+    """free-field-blank, once for a column: an export writes the code of a free field on every record."""
+    facts: dict[str, Any] = {}
+    if len(records) > 1:
+        facts = {"count": len(records), "rows": [sheet.places[record] for record in records[:_SHOWN]]}
+    sheet.report("free-field-blank", records[0], value.label, facts=facts)
 
 
 def _check_repeated(

@@ -9,6 +9,7 @@ from instroom.core.check.faults import Fault, Judge
 from instroom.core.check.garbling import garbled, garbled_before_cleaning
 from instroom.core.check.judges import has_own_length, judge_of, too_long, worth_judging
 from instroom.core.check.nothing import blanked, nothing_faults
+from instroom.core.check.private_numbers import check_private_numbers
 from instroom.core.check.sheet import Sheet
 from instroom.core.check.spreadsheet import TEXT_TYPES, numbers, settle_notes, spoilt
 from instroom.core.check.text_marks import formulas, without_marks
@@ -36,6 +37,7 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     before = garbled_before_cleaning(column, texts)
     texts, values, joined = _tidied(sheet, column, texts)
     faults = _faults(column, values, joined)
+    check_private_numbers(sheet, column, texts, joined)
     faults |= {value: fault for value, fault in before.items() if value in values}
     settled: set[int] = set()
     doubtful: list[int] = []

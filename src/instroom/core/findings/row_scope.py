@@ -19,6 +19,8 @@ ROW_FINDINGS = (
     CatalogueEntry("person-conflict", "row", "error"),
     CatalogueEntry("person-two-companies", "row", "error"),
     CatalogueEntry("pair-incomplete", "row", "error"),
+    CatalogueEntry("free-field-blank", "row", "notice"),
+    CatalogueEntry("category-case", "row", "warning"),
     CatalogueEntry("pair-repeated", "row", "error"),
     CatalogueEntry("company-unknown", "row", "error"),
     CatalogueEntry("person-unlinked", "row", "warning"),

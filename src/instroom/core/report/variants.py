@@ -23,6 +23,8 @@ _BY_WORD: Final[dict[str, str]] = {
     "value-converted": "problem",
     "value-text-mark": "problem",
     "value-garbled": "problem",
+    "value-private-number": "problem",
+    "category-case": "kind",
     "value-nothing": "problem",
     "pair-incomplete": "kind",
     "category-name": "problem",

@@ -1,5 +1,6 @@
 """What the stored state says of a file (product.md D2): live gives the findings, training only what it lacks."""
 
+from instroom.core.check.conversions import likely_key
 from instroom.core.fields import Kind
 from instroom.core.findings import finding
 from instroom.core.keys import Key
@@ -23,6 +24,7 @@ def judge_content(content: Content, known: Known, environment: Environment) -> J
         new = _new(kind, kept, set(stored))
         more += _resemblances(environment, kind, new, layout)
         more += _lost_zeros(environment, kind, new, layout)
+        more += _converted(environment, kind, new, layout)
     return Judged([*judged.findings, *more], judged.left_out)
 
 
@@ -76,4 +78,18 @@ def _lost_zeros(
         finding("value-leading-zero", new[key][0], column, new[key][1].extern_id, (),
                 {"problem": "stored", "likely": likely})
         for key, likely in found.items()
+    ]  # fmt: skip
+
+
+def _converted(
+    environment: Environment, kind: Kind, new: dict[Key, tuple[int, RecordPart]], layout: Layout
+) -> list[Finding]:
+    """New keys that a program seems to have converted, where the number that they were is stored: 1001.0 for 1001."""
+    mended = {key: (key[0], likely) for key in new if (likely := likely_key(key[1]))}
+    found = lookalikes.stored_ids(environment.id.hex, kind, set(mended.values()))
+    column = layout.block(kind).extern_id.label
+    return [
+        finding("value-converted", new[key][0], column, new[key][1].extern_id, (),
+                {"problem": "stored", "likely": found[likely]})
+        for key, likely in mended.items() if likely in found
     ]  # fmt: skip

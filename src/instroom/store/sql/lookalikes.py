@@ -139,6 +139,18 @@ def zero_padded(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key
     return found
 
 
+def stored_ids(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key, str]:
+    """For those of these keys that are stored, the ExternId as it is written there."""
+    found: dict[Key, str] = {}
+    for source in {source for source, _ in keys}:
+        ids = [key for key_source, key in keys if key_source == source]
+        where = f"{statements.in_environment()} AND d.extern_source = %s"
+        columns = ("d.extern_id_key", "d.extern_id")
+        rows = statements.fetch_by(f"store_{kind}", columns, "d.extern_id_key", ids, where, environment, source)
+        found |= {(source, key): extern_id for key, extern_id in rows}
+    return found
+
+
 def _widths(environment: str, kind: Kind, source: str) -> list[int]:
     """The lengths of stored keys with a leading zero. Such keys have a fixed length, so a sample is enough."""
     query = (

@@ -1,0 +1,66 @@
+"""Numbers that may not be here: a citizen service number (BSN) as another number, an account number (IBAN) in a text.
+
+The finding never repeats the value, as it is kept and sent on (value-private-number).
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from instroom.core.check.sheet import Sheet
+from instroom.core.layout.loader import Column
+
+_NINE = re.compile(r"[0-9]{9}")
+_NAMED = re.compile(r"\b(?:BSN|sofi|burgerservice)\w*[^0-9]{0,12}[0-9]{8,9}\b", re.IGNORECASE)
+_IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_NUMBERS: Final = frozenset(("extern_id", "employee_number", "debtor_number"))
+_MOSTLY: Final = 0.9
+"""One in eleven numbers passes by chance: a column of other numbers does not."""
+_SHOWN: Final = 5
+
+
+def check_private_numbers(sheet: Sheet, column: Column, texts: Sequence[str], joined: str) -> None:
+    """Note, once for a column, that it seems to hold such numbers. `joined` is all of its values in one text."""
+    if column.type not in ("text", "multiline", "extern_id"):
+        return
+    if column.block == "person" and _NINE.search(joined):
+        _report(sheet, column, texts, "bsn", _service_numbers(column, texts))
+    if _IBAN.search(joined):
+        _report(sheet, column, texts, "iban", {text for text in set(texts) if _has_iban(text)})
+
+
+def _service_numbers(column: Column, texts: Sequence[str]) -> set[str]:
+    values = set(texts)
+    named = {text for text in values if _NAMED.search(text)}
+    if column.field not in _NUMBERS and not column.field.startswith("free_fields."):
+        return named
+    nine = [text for text in values if _NINE.fullmatch(text)]
+    passing = [text for text in nine if _passes_eleven(text)]
+    return named.union(passing) if nine and len(passing) >= _MOSTLY * len(nine) else named
+
+
+def _passes_eleven(digits: str) -> bool:
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    total = sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True))
+    return total % 11 == 0 and len(set(digits)) > 1
+
+
+def _has_iban(text: str) -> bool:
+    return any(_passes_97(match.group().replace(" ", "")) for match in _IBAN.finditer(text))
+
+
+def _passes_97(number: str) -> bool:
+    """ISO 13616: the country and the check digits last, letters as 10 to 35."""
+    digits = "".join(str(int(character, 36)) for character in number[4:] + number[:4])
+    return 15 <= len(number) <= 34 and int(digits) % 97 == 1
+
+
+def _report(
+    sheet: Sheet, column: Column, texts: Sequence[str], problem: Literal["bsn", "iban"], values: set[str]
+) -> None:
+    records = [record for record, text in enumerate(texts) if text in values] if values else []
+    if records:
+        facts: dict[str, object] = {"problem": problem}
+        if len(records) > 1:
+            facts |= {"count": len(records), "rows": [sheet.places[record] for record in records[:_SHOWN]]}
+        sheet.report("value-private-number", records[0], column.label, None, (), facts)
