@@ -47,7 +47,7 @@ _DIGIT_FORMS: Final[dict[str, tuple[tuple[_CharSet, ...], ...]]] = {
 
 
 class FilePattern(NamedTuple):
-    """A pattern, parsed."""
+    """A pattern for the names of files, parsed into its tokens."""
 
     tokens: tuple[str, ...]
     regex: re.Pattern[str]

@@ -53,7 +53,8 @@ def action_of(call: ast.Call) -> ast.expr | None:
 
 
 def test_every_action_has_words_and_no_word_is_for_nothing() -> None:
-    written = {action for path in sorted(SOURCE.rglob("*.py")) for action in actions_of(path)}
+    modules = [path for path in sorted(SOURCE.rglob("*.py")) if "migrations" not in path.parts]
+    written = {action for path in modules for action in actions_of(path)}
     assert len(written) > 30
     assert sorted(written - set(EVENTS)) == []
     assert sorted(set(EVENTS) - written) == []

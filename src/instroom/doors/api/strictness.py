@@ -19,7 +19,7 @@ Error = Mapping[str, Any]
 
 
 class Takes(NamedTuple):
-    """What an operation takes."""
+    """What an operation takes: the names in each part of a request."""
 
     query: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()

@@ -62,9 +62,12 @@ def _release(delivery: Delivery, live: Environment) -> None:
 
 def _give_back(delivery: Delivery, why: str) -> None:
     """It was approved automatically, and a person has to decide after all."""
-    corrected = why == "corrected"
-    move(delivery, State.HELD if corrected else State.AWAITING_APPROVAL, reason=why, **_UNDECIDED)
-    audit.record(delivery, "held-again" if corrected else why)
+    if why == "corrected":
+        move(delivery, State.HELD, reason=why, **_UNDECIDED)
+        audit.record(delivery, "held-again")
+    else:
+        move(delivery, State.AWAITING_APPROVAL, reason=why, **_UNDECIDED)
+        audit.record(delivery, "standing-ended")
 
 
 def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Sequence[Change], dict[str, int]]:

@@ -17,7 +17,7 @@ class ColumnLine(NamedTuple):
 
     label: str
     now: FieldCounts
-    before: FieldCounts | None
+    before: FieldCounts
     jumps: bool
 
 
@@ -46,7 +46,7 @@ def columns_shown(delivery: Delivery, layout: Layout) -> ColumnsShown | None:
             ColumnLine(
                 field_label(kind, name, layout, lang),
                 counts.fields.get(name, nothing),
-                before.get(name),
+                before.get(name, nothing),
                 (kind, name) in jumping,
             )
             for name in names
