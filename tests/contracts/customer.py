@@ -61,6 +61,13 @@ class SampleCustomer:
         add_customer(self.name, "Klant", DEMO_USERS)
         self.record = models.Customer.objects.get(name=self.name)
 
+    @classmethod
+    def of(cls, record: models.Customer) -> "SampleCustomer":
+        """One that is there already."""
+        made = cls.__new__(cls)
+        made.name, made.record = record.name, record
+        return made
+
     def receive(self, rows: Iterable[Row] | Path, connection: str | None = None, **policies: Any) -> models.Delivery:
         """Take a file in and do nothing with it yet."""
         with tempfile.TemporaryDirectory() as folder:

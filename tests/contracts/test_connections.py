@@ -3,6 +3,7 @@ the clock of Amsterdam, of a connection that expects `personen.csv` every day at
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,20 @@ from typing import Any
 import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import find
+from instroom.flow import delivery_document, find
 from instroom.flow.connections import connections, runs, taking
 from instroom.flow.connections.closing import save_closing_days
+from instroom.flow.connections.connection_state import connection_status
 from instroom.flow.delivery import decide
+from instroom.flow.waits import next_taking
 from instroom.store.models import AuditEntry, Connection, ConnectionRun, Delivery, Mail
 from tests.contracts.connection_scenario import PERSONS, ConnectionScenario, clock
-from tests.contracts.customer import person
+from tests.contracts.customer import SampleCustomer, person
 
 OTHERS = [*PERSONS[:-1], person("99")]
 MORE = [*PERSONS, person("11")]
+BAD = [*PERSONS[:-1], person("99", born="31-02-1980")]
+WORSE = [*BAD, person("98", born="31-02-1980")]
 Story = list[tuple[str, str, Any]]
 
 # (what is given of the connection, what happens, what becomes of the files in order, the runs that are known)
@@ -64,7 +69,7 @@ CASES: dict[str, tuple[dict[str, Any], Story, list[str], list[tuple[str, str]]]]
     ),
     "two versions before the hour: the newest is taken": (
         {},
-        [("03T20:00", "file", PERSONS), ("03T21:00", "file", MORE), ("04T01:00", "look", [])],
+        [("03T20:00", "file", PERSONS), ("03T21:00", "file", MORE), ("04T01:00", "look", ["superseded"])],
         ["superseded", "awaiting-approval"],
         [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
     ),
@@ -84,7 +89,7 @@ CASES: dict[str, tuple[dict[str, Any], Story, list[str], list[tuple[str, str]]]]
     "the same bytes as last time, after another version that nobody looked at": (
         {},
         [("03T20:00", "file", PERSONS), ("04T01:00", "look", []), ("04T20:00", "file", MORE),
-         ("04T21:00", "file", PERSONS), ("05T01:00", "look", ["stale"])],
+         ("04T21:00", "file", PERSONS), ("05T01:00", "look", ["superseded", "stale"])],
         ["awaiting-approval", "superseded", "rejected stale"],
         [("2027-05-04", "taken"), ("2027-05-05", "stale"), ("2027-05-06", "waiting")],
     ),
@@ -107,6 +112,68 @@ CASES: dict[str, tuple[dict[str, Any], Story, list[str], list[tuple[str, str]]]]
         ["awaiting-approval", "waits"],
         [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
     ),
+    "one that is rejected at its hour is corrected when the next one comes": (
+        {},
+        [("04T00:30", "file", BAD), ("04T01:00", "look", ["rejected"]), ("04T01:20", "look", []),
+         ("04T01:30", "file", PERSONS), ("04T01:30", "look", [])],
+        ["rejected errors", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "one that is rejected is late and missing until a good one comes": (
+        {},
+        [("04T00:30", "file", BAD), ("04T01:00", "look", ["rejected"]), ("04T02:00", "look", ["late"]),
+         ("04T07:00", "look", ["missing"]), ("04T09:00", "file", PERSONS), ("04T09:00", "look", ["over"])],
+        ["rejected errors", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "a correction that is no better, and one that is": (
+        {},
+        [("04T00:30", "file", BAD), ("04T01:00", "look", ["rejected"]), ("04T01:10", "file", WORSE),
+         ("04T01:10", "look", ["rejected"]), ("04T01:20", "file", PERSONS), ("04T01:20", "look", [])],
+        ["rejected errors", "rejected errors", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "the rejected bytes again": (
+        {},
+        [("04T00:30", "file", BAD), ("04T01:00", "look", ["rejected"]), ("04T01:10", "file", BAD),
+         ("04T01:10", "look", ["stale"]), ("04T01:20", "file", PERSONS), ("04T01:20", "look", [])],
+        ["rejected errors", "rejected stale", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "a correction that waits for the next time, where that was agreed": (
+        {"on_correction": "next"},
+        [("04T00:30", "file", BAD), ("04T01:00", "look", ["rejected"]), ("04T01:10", "file", PERSONS),
+         ("04T01:10", "look", []), ("04T02:00", "look", ["late"]), ("05T01:00", "look", ["over"])],
+        ["rejected errors", "awaiting-approval"],
+        [("2027-05-04", "missing"), ("2027-05-05", "taken"), ("2027-05-06", "waiting")],
+    ),
+    "nothing better comes until the next time": (
+        {},
+        [("04T00:30", "file", BAD), ("04T01:00", "look", ["rejected"]), ("05T01:00", "look", [])],
+        ["rejected errors"],
+        [("2027-05-04", "missing"), ("2027-05-05", "waiting"), ("2027-05-06", "waiting")],
+    ),
+    "what comes once a month is corrected at once": (
+        {"schedule": "monthly 4 01:00"},
+        [("04T00:30", "file", BAD), ("04T01:00", "look", ["rejected"]), ("20T09:00", "file", PERSONS),
+         ("20T09:00", "look", [])],
+        ["rejected errors", "awaiting-approval"],
+        [("2027-05-04", "taken"), ("2027-06-04", "waiting")],
+    ),
+    "a person delivers the correction": (
+        {},
+        [("04T00:30", "file", BAD), ("04T01:00", "look", ["rejected"]), ("04T09:00", "hand", PERSONS),
+         ("04T09:00", "look", []), ("04T10:00", "file", MORE), ("04T10:00", "look", [])],
+        ["rejected errors", "awaiting-approval", "waits"],
+        [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
+    ),
+    "a bad one by hand and a bad one by the account do not take turns": (
+        {},
+        [("03T20:00", "hand", BAD), ("04T01:00", "look", []), ("04T01:10", "file", WORSE),
+         ("04T01:10", "look", ["rejected"]), ("04T01:20", "look", [])],
+        ["rejected errors", "rejected errors"],
+        [("2027-05-04", "awaiting-correction"), ("2027-05-05", "waiting")],
+    ),
     "a machine that was off at its hour": (
         {},
         [("04T00:30", "file", PERSONS), ("04T09:00", "look", [])],
@@ -115,7 +182,7 @@ CASES: dict[str, tuple[dict[str, Any], Story, list[str], list[tuple[str, str]]]]
     ),
     "a machine that was off for days": (
         {},
-        [("04T00:30", "file", PERSONS), ("06T23:30", "file", MORE), ("07T09:00", "look", [])],
+        [("04T00:30", "file", PERSONS), ("06T23:30", "file", MORE), ("07T09:00", "look", ["superseded"])],
         ["superseded", "awaiting-approval"],
         [("2027-05-04", "taken"), ("2027-05-08", "waiting")],
     ),
@@ -148,7 +215,7 @@ CASES: dict[str, tuple[dict[str, Any], Story, list[str], list[tuple[str, str]]]]
     ),
     "a person has delivered a newer one than the one that waits": (
         {},
-        [("03T20:00", "file", PERSONS), ("03T21:00", "hand", MORE), ("04T01:00", "look", [])],
+        [("03T20:00", "file", PERSONS), ("03T21:00", "hand", MORE), ("04T01:00", "look", ["superseded"])],
         ["superseded", "awaiting-approval"],
         [("2027-05-04", "taken"), ("2027-05-05", "waiting")],
     ),
@@ -212,6 +279,78 @@ def test_a_story(name: str) -> None:
             files.append(scenario.receive(at, about) if what == "file" else scenario.by_hand(at, about))
     assert [scenario.state(file) for file in files] == becomes
     assert scenario.runs() == expected
+
+
+def refuse(file: Delivery) -> None:
+    decide.refuse(file, "het zijn de oude", by=find.user("approver"))
+
+
+def withdraw(file: Delivery) -> None:
+    decide.withdraw(file, by=find.user("supplier"))
+
+
+def approve_and_undo(file: Delivery) -> None:
+    customer = SampleCustomer.of(file.customer)
+    customer.undo(customer.approve(file, at="now"))
+
+
+@pytest.mark.parametrize("turn_down", [refuse, withdraw, approve_and_undo])
+def test_after_a_person_says_no_the_next_file_is_taken_at_once(turn_down: Callable[[Delivery], None]) -> None:
+    scenario = ConnectionScenario()
+    first = scenario.receive("2027-05-03T20:00")
+    scenario.tick("2027-05-04T01:00")
+    second = scenario.receive("2027-05-04T09:00", MORE)
+    assert scenario.tick("2027-05-04T09:00") == []
+    assert scenario.state(second) == "waits", "the first one is good so far"
+    first.refresh_from_db()
+    turn_down(first)
+    scenario.tick("2027-05-04T09:10")
+    assert scenario.state(second) == "awaiting-approval"
+    assert scenario.runs()[0] == ("2027-05-04", "taken")
+
+
+def test_the_state_of_a_time_whose_file_was_turned_down() -> None:
+    scenario = ConnectionScenario()
+    scenario.receive("2027-05-04T00:30", BAD)
+    scenario.tick("2027-05-04T01:00")
+    for at, state in (("01:01", "awaiting-correction"), ("02:00", "late"), ("07:00", "missing")):
+        scenario.tick(f"2027-05-04T{at}")
+        status = connection_status(scenario.connection, clock(f"2027-05-04T{at}"))
+        assert (status.state, scenario.runs()[0]) == (state, ("2027-05-04", state))
+    late = Mail.objects.get(kind="late", to="supplier@voorbeeld.example")
+    assert "Wat er kwam is niet geïmporteerd" in late.text
+
+
+def test_each_wait_names_its_moment() -> None:
+    scenario = ConnectionScenario()
+    file = scenario.receive("2027-05-03T20:00")
+    at = "2027-05-04T01:00:00+02:00"
+    assert delivery_document.document(file)["waits_until"] == at
+    assert next_taking(scenario.connection) == (False, clock("2027-05-04T01:00"))
+    received = Mail.objects.get(kind="received-hour", to="supplier@voorbeeld.example")
+    assert "04-05-2027 01:00 (Europe/Amsterdam)" in received.text
+    scenario.tick("2027-05-04T01:00")
+    file.refresh_from_db()
+    assert "waits_until" not in delivery_document.document(file)
+
+
+def test_the_mail_of_a_rejection_says_until_when_a_correction_is_expected() -> None:
+    scenario = ConnectionScenario()
+    scenario.receive("2027-05-04T00:30", BAD)
+    scenario.tick("2027-05-04T01:00")
+    assert "wordt de volgende keer opgepakt: 04-05-2027" in Mail.objects.get(kind="rejected").text, "on today's clock"
+    assert next_taking(scenario.connection, clock("2027-05-04T01:10")) == (True, clock("2027-05-05T01:00"))
+    connections.change(scenario.connection, by=find.user("operator"), on_correction="next")
+    assert next_taking(scenario.connection, clock("2027-05-04T01:10")) == (False, clock("2027-05-05T01:00"))
+
+
+def test_a_file_that_was_never_looked_at_is_told_unless_the_newer_one_is_the_same() -> None:
+    scenario = ConnectionScenario()
+    for hour, rows in ((20, PERSONS), (21, MORE), (22, MORE)):
+        scenario.receive(f"2027-05-03T{hour}:00", rows)
+    scenario.tick("2027-05-04T01:00")
+    told = Mail.objects.get(kind="superseded", to="supplier@voorbeeld.example")
+    assert "niet gecontroleerd en niet geïmporteerd" in told.text
 
 
 @pytest.mark.on_sqlite_alone
@@ -359,6 +498,7 @@ def test_other_customers_connections_are_not_disturbed() -> None:
         {"late_after": -1},
         {"on_late": "never"},
         {"on_closed": "never"},
+        {"on_correction": "never"},
         {"file_name": ""},
         {"file_name": "map/personen.csv"},
         {"file_name": "personen.csv.part"},

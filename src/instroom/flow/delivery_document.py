@@ -1,11 +1,15 @@
 """A delivery as programs and people see it: the document of the contracts, and its plan field by field."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from instroom.core.fields import FIELDS
 from instroom.core.model import Finding
 from instroom.core.plan.model import Change
+from instroom.flow.waits import waits_until
 from instroom.store.models import Customer, Delivery, Environment, Plan
 from instroom.store.sql import findings as kept
 from instroom.store.sql import plan_pages, plans, records
@@ -51,7 +55,13 @@ def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document
         "counts": {name: delivery.counts[name] for name in _COUNTS if name in delivery.counts},
         "training": _outcome(newest, Environment.TRAINING),
         "live": _outcome(newest, Environment.LIVE),
+        **({"waits_until": moment_of(until)} if (until := waits_until(delivery)) else {}),
     }
+
+
+def moment_of(at: datetime | None) -> str | None:
+    """As programs read it, on the clock of this site."""
+    return timezone.localtime(at).isoformat(timespec="seconds") if at else None
 
 
 def outcome(delivery: Delivery, environment: str) -> Document | None:

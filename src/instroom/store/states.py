@@ -31,6 +31,7 @@ class ConnectionState(StrEnum):
 
     WAITING = "waiting"
     TAKEN = "taken"
+    AWAITING_CORRECTION = "awaiting-correction"  # a file was taken, and nothing good came of it
     STALE = "stale"
     LATE = "late"
     MISSING = "missing"

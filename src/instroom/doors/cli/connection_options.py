@@ -46,6 +46,11 @@ _OPTIONS: Final = (
         default=None,
         help="Whether a file with the same bytes as last time is normal, or told to supplier and operator (default).",
     ),
+    click.option(
+        "--on-correction",
+        type=click.Choice(["take", "next"]),
+        help="What to do with a file after a bad one: take it when it comes (default), or next time.",
+    ),
     click.option("--layout", metavar="NAME", help=f"The layout of the file (default {DEFAULT_LAYOUT})."),
     options.blank,
     options.on_error,

@@ -10,6 +10,7 @@ from instroom.core.plan.guards import NAMES, guard_of
 from instroom.core.schedule import Due, Schedule, next_times, schedule_of
 from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.delivery.standing import stands_back_since
+from instroom.flow.waits import waits_until
 from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
 from instroom.store.states import ConnectionState, State
 
@@ -30,6 +31,8 @@ class ConnectionStatus(NamedTuple):
     """The last file that was looked at."""
     waiting: list[Delivery]
     """What came in and waits for its hour, the newest first."""
+    waits_until: datetime | None
+    """When the newest of those is taken; None where none waits, or that is at once or unknown."""
     stands_back: datetime | None
     """Since when the standing approval, if there is one, waits for a person to approve a file again."""
 
@@ -42,8 +45,9 @@ def connection_status(connection: Connection, now: datetime | None = None) -> Co
     files = Delivery.objects.filter(connection=connection, kind=Delivery.FILE).defer("findings").order_by("-pk")
     last = files.filter(waits_for="").exclude(state=State.SUPERSEDED).first()
     waiting = list(files.filter(state=State.RECEIVED, waits_for="hour")[:_SHOWN])
+    until = waits_until(waiting[0]) if waiting else None
     back = stands_back_since(connection) if connection.standing_since else None
-    return ConnectionStatus(connection, _state(connection, last, now), schedule, ahead, last, waiting, back)
+    return ConnectionStatus(connection, _state(connection, last, now), schedule, ahead, last, waiting, until, back)
 
 
 def document(status: ConnectionStatus) -> dict[str, Any]:
@@ -63,6 +67,7 @@ def document(status: ConnectionStatus) -> dict[str, Any]:
         "missing_after": one.missing_after,
         "on_late": one.on_late,
         "same_is_normal": one.same_is_normal,
+        "on_correction": one.on_correction,
         "state": status.state,
         "next": [due.at.astimezone(ZoneInfo(one.zone)).isoformat() for due in status.next],
         "last": str(status.last.pk) if status.last else None,

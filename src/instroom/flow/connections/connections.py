@@ -25,7 +25,7 @@ MOST_MINUTES: Final = 31 * 24 * 60  # of the grace
 MOST_RECORDS: Final = Limits().records
 FIELDS: Final = (
     *("file_name", "account", "schedule", "zone", "on_closed", "late_after", "missing_after", "on_late"),
-    *("same_is_normal", "layout", "policies", "guards", "standing"),
+    *("on_correction", "same_is_normal", "layout", "policies", "guards", "standing"),
 )
 """What can be given and changed. `account` is a name, or "" for none; `standing` whether there is a standing approval;
 the rest is as `store.models.Connection` has it."""
@@ -154,6 +154,8 @@ def _refuse_bad_hours(connection: Connection) -> None:
         raise NotAllowed("on-late")
     if connection.on_closed not in ON_CLOSED:
         raise NotAllowed("on-closed")
+    if connection.on_correction not in ("take", "next"):
+        raise NotAllowed("on-correction")
 
 
 def _refuse_bad_guards(guards: Mapping[str, Any]) -> None:
@@ -175,6 +177,7 @@ def _audit_view(connection: Connection) -> dict[str, Any]:
         "missing_after": connection.missing_after,
         "on_late": connection.on_late,
         "same_is_normal": connection.same_is_normal,
+        "on_correction": connection.on_correction,
         "layout": connection.layout,
         "policies": dict(connection.policies),
         "guards": {name: list(limits) for name, limits in connection.guards.items()},

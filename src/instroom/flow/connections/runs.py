@@ -17,6 +17,7 @@ from instroom.core.schedule import schedule_of, times_after
 from instroom.flow.connections import taking
 from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.news import connection_news
+from instroom.flow.waits import NO_FILE_FOR_ITS_TIME, NOTHING_GOOD
 from instroom.store.models import Connection, ConnectionRun, Delivery
 from instroom.store.states import ConnectionState, State
 
@@ -73,8 +74,9 @@ def stop(connection: Connection, now: datetime | None = None) -> None:
 
 
 def _of_interest(now: datetime) -> list[Connection]:
-    """Those with an open row whose time has come, and those on arrival with a file."""
-    run = ConnectionRun.objects.filter(connection=OuterRef("pk"), open=True, due_at__lte=now)
+    """Those with an open row whose time has come and for which nothing good came, and those on arrival with a file."""
+    wanting = Q(delivery=None) | Q(delivery__state__in=NOTHING_GOOD) & ~Q(delivery__reason="unchanged")
+    run = ConnectionRun.objects.filter(wanting, connection=OuterRef("pk"), open=True, due_at__lte=now)
     file = Delivery.objects.filter(connection=OuterRef("pk"), state=State.RECEIVED, waits_for="hour")
     found = Connection.objects.filter(Q(Exists(run)) | Q(Exists(file), schedule="arrival"), paused_at=None)
     return list(found.select_related("customer"))
@@ -101,7 +103,8 @@ def _attend(connection: Connection, now: datetime) -> bool:
 
 def _act(connection: Connection, now: datetime, *, looking: bool) -> bool:
     """Whether there is something to do for a connection; and unless we are only `looking`, it is done."""
-    open_runs = list(connection.runs.filter(open=True, due_at__lte=now).order_by("-due_at"))
+    come = connection.runs.filter(open=True, due_at__lte=now).select_related("delivery").defer("delivery__findings")
+    open_runs = list(come.order_by("-due_at"))
     run = open_runs[0] if open_runs else None
     ahead = connection.schedule == "arrival" or connection.runs.filter(due_at__gt=now).exists()
     file = taking.newest_file(connection, run)
@@ -126,12 +129,22 @@ def _act(connection: Connection, now: datetime, *, looking: bool) -> bool:
 
 
 def _by_the_clock(connection: Connection, run: ConnectionRun | None, now: datetime) -> str:
-    """The state of a run for which no file came."""
-    if run is None or run.state not in (ConnectionState.WAITING, LATE):
+    """The state of a run for which no file came, or none of which anything good came: then the grace begins anew."""
+    if run is None or not _is_awaited(run):
         return run.state if run else ""
-    if now >= run.due_at + timedelta(minutes=connection.missing_after):
+    ended = run.delivery.finished_at if run.delivery else None
+    since = max(run.due_at, ended or run.due_at)
+    if now >= since + timedelta(minutes=connection.missing_after):
         return MISSING
-    return LATE if now >= run.due_at + timedelta(minutes=connection.late_after) else run.state
+    if now >= since + timedelta(minutes=connection.late_after):
+        return LATE
+    return ConnectionState.AWAITING_CORRECTION if run.delivery else run.state
+
+
+def _is_awaited(run: ConnectionRun) -> bool:
+    if run.state == ConnectionState.TAKEN:
+        return run.delivery is not None and run.delivery.state in NO_FILE_FOR_ITS_TIME
+    return run.state in (ConnectionState.WAITING, ConnectionState.AWAITING_CORRECTION, LATE)
 
 
 def _is_to_be_told(connection: Connection, state: str, now: datetime) -> bool:
@@ -144,5 +157,5 @@ def _is_to_be_told(connection: Connection, state: str, now: datetime) -> bool:
 
 def _close(run: ConnectionRun) -> None:
     """The next time has come: no file is taken for this one any more."""
-    state = MISSING if run.state in (ConnectionState.WAITING, LATE) else run.state
+    state = MISSING if _is_awaited(run) else run.state
     ConnectionRun.objects.filter(pk=run.pk).update(open=False, state=state)

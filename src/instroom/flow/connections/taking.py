@@ -15,6 +15,7 @@ from instroom.flow.delivery.same_file import is_normal_repeat, is_same_as_last
 from instroom.flow.delivery.states import NOT_LOOKED_AT
 from instroom.flow.delivery.transitions import move
 from instroom.flow.news import connection_news
+from instroom.flow.waits import nothing_good_came
 from instroom.store.models import Connection, ConnectionRun, Delivery, User
 from instroom.store.states import ConnectionState, State
 
@@ -22,13 +23,18 @@ from instroom.store.states import ConnectionState, State
 def newest_file(connection: Connection, run: ConnectionRun | None) -> Delivery | None:
     """The newest whole file for this run: one that waits, or one that a person has delivered for this time already.
 
-    Without a run, which is on arrival, one that waits.
+    Without a run, which is on arrival, one that waits. Of a run that has had its file there is none, unless nothing
+    good came of that.
     """
     waiting = _waiting(connection)
     if run is None:
         return newest_of(connection, waiting) if connection.schedule == "arrival" else None
-    if connection.on_late == "next":
+    if run.delivery is not None and not nothing_good_came(run):
+        return None
+    if run.delivery is None and connection.on_late == "next":
         waiting = waiting.filter(received_at__lte=run.due_at + timedelta(minutes=connection.late_after))
+    if run.delivery is not None and connection.on_correction == "next":
+        waiting = waiting.none()
     return max(
         filter(None, (newest_of(connection, waiting), _by_hand(connection, run))), key=lambda one: one.pk, default=None
     )
@@ -54,9 +60,7 @@ def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now:
         _let_go_on(file)
         audit.record(file, "taken", connection=connection.name)
     if run:
-        is_open = state == ConnectionState.STALE  # another file may still come
-        taken = {"state": state, "open": is_open, "delivery": file, "taken_at": now}
-        ConnectionRun.objects.filter(pk=run.pk).update(**taken)
+        ConnectionRun.objects.filter(pk=run.pk).update(state=state, delivery=file, taken_at=now)
         connection_news.tell_file_arrived(connection, run, state)
 
 
@@ -89,4 +93,6 @@ def _by_hand(connection: Connection, run: ConnectionRun) -> Delivery | None:
     found = Delivery.objects.filter(
         connection=connection, kind=Delivery.FILE, waits_for="", received_at__gt=since, runs=None
     )
+    if run.delivery_id:
+        found = found.filter(pk__gt=run.delivery_id)
     return found.exclude(state__in=NOT_LOOKED_AT).select_related("customer", "connection").order_by("-pk").first()

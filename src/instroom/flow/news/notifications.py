@@ -4,17 +4,22 @@ Mails go to people who work with Instroom, at the address of their account. Addr
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Final, cast
+from zoneinfo import ZoneInfo
 
 from instroom.core.language import Language
 from instroom.core.report.columns_text import jump_text
 from instroom.core.report.connection_text import exceeded_text
 from instroom.core.report.plan_text import outcome_text
 from instroom.core.report.words import counted
+from instroom.core.wording.phrases import moment
 from instroom.flow import delivery_document, find, policies
 from instroom.flow.delivery_columns import columns_of
 from instroom.flow.news import links, outbox
-from instroom.store.models import Customer, Delivery, Environment, Role, User
+from instroom.flow.news.mail_text import words
+from instroom.flow.waits import next_taking, waits_until
+from instroom.store.models import Connection, Customer, Delivery, Environment, Role, User
 from instroom.store.states import State
 
 
@@ -31,7 +36,8 @@ def tell(delivery: Delivery) -> None:
 
 def tell_received(delivery: Delivery) -> None:
     """Write the mails that a program has delivered; by hand, people see that themselves."""
-    _write(_RECEIVED.get(delivery.waits_for, State.RECEIVED), delivery)
+    otherwise = "received-hour" if waits_until(delivery) else State.RECEIVED
+    _write(_RECEIVED.get(delivery.waits_for, otherwise), delivery)
 
 
 def _write(kind: str, delivery: Delivery) -> None:
@@ -44,6 +50,7 @@ def _write(kind: str, delivery: Delivery) -> None:
             "Name": name[:1].upper() + name[1:] if delivery.undoes_id else name,  # a sentence begins with it
             "customer": delivery.customer.title,
             "link": links.plan(delivery) if kind in _DECIDED else links.delivery(delivery),
+            "until": _until(delivery, lang) if kind == "received-hour" else "",
             "lines": lines(delivery, lang),
         }
         outbox.write(kind, user, lang, facts, customer=delivery.customer, delivery=delivery)
@@ -105,6 +112,36 @@ def _faults(delivery: Delivery, lang: Language) -> list[str]:
     return [counted(delivery.counts[name], word, lang) for name, word in names.items() if delivery.counts.get(name)]
 
 
+def _faults_and_correction(delivery: Delivery, lang: Language) -> list[str]:
+    return [*_faults(delivery, lang), *_correction(delivery, lang)]
+
+
+def _correction(delivery: Delivery, lang: Language) -> list[str]:
+    """Until when a corrected file of the same connection is expected, or when it would be taken."""
+    connection = delivery.connection
+    if connection is None or connection.account_id is None or delivery.undoes_id:
+        return []
+    at_once, at = next_taking(connection)
+    name = ("at-once-until" if at else "at-once") if at_once else ("at-next" if at else "paused")
+    text = words(lang)["correction"][name]
+    return [text.format(at=_on_its_clock(at, connection, lang)) if at else text]
+
+
+def _until(delivery: Delivery, lang: Language) -> str:
+    at, connection = waits_until(delivery), delivery.connection
+    return _on_its_clock(at, connection, lang) if at and connection else ""
+
+
+def _on_its_clock(at: datetime, connection: Connection, lang: Language) -> str:
+    return f"{moment(at.astimezone(ZoneInfo(connection.zone)), lang)} ({connection.zone})"
+
+
+def _suppliers_not_looked_at(delivery: Delivery) -> Iterable[User]:
+    """Of a file that was superseded before anybody looked at it, unless the newer one has the same bytes."""
+    newer = Delivery.objects.filter(connection=delivery.connection_id, pk__gt=delivery.pk, sha256=delivery.sha256)
+    return [] if delivery.verdict or delivery.reason or newer.exists() else _suppliers(delivery)
+
+
 def _exceeded(delivery: Delivery, lang: Language) -> list[str]:
     """Which guards hold it, in numbers."""
     return [exceeded_text(facts, lang) for facts in delivery.exceeded]
@@ -128,11 +165,13 @@ _Whom = Callable[[Delivery], Iterable[User]]
 _Lines = Callable[[Delivery, Language], list[str]]
 _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     State.RECEIVED: (_suppliers, _no_lines),
+    "received-hour": (_suppliers, _no_lines),
     "received-waits": (_suppliers_and_operators, _no_lines),
     "received-older": (_suppliers_and_operators, _no_lines),
-    State.REJECTED: (_suppliers, _faults),
+    State.SUPERSEDED: (_suppliers_not_looked_at, _no_lines),
+    State.REJECTED: (_suppliers, _faults_and_correction),
     "checked": (_suppliers_far_away, _faults),
-    "stale": (_suppliers_and_operators, _no_lines),
+    "stale": (_suppliers_and_operators, _correction),
     State.HELD: (_everybody_about_it, _exceeded),
     "corrected": (_everybody_about_it, _plan_to_decide),
     State.AWAITING_APPROVAL: (_approvers, _plan_to_decide),
@@ -140,13 +179,12 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "undo-awaiting-approval": (_approvers, _plan),
     State.IMPORTED: (_suppliers, _plan),
     "undo-imported": (_suppliers, _plan),
-    State.REFUSED: (_suppliers, _no_lines),
-    State.FAILED: (_suppliers_and_operators, _no_lines),
+    State.REFUSED: (_suppliers, _correction),
+    State.FAILED: (_suppliers_and_operators, _correction),
 }
 """State → who is told, and what stands below the sentences."""
 SILENT: Final = frozenset(
-    {State.CHECKING, State.TRAINING, State.APPROVED, State.SCHEDULED, State.IMPORTING}
-    | {State.WITHDRAWN, State.SUPERSEDED, State.UNDONE}
+    {State.CHECKING, State.TRAINING, State.APPROVED, State.SCHEDULED, State.IMPORTING} | {State.WITHDRAWN, State.UNDONE}
 )
 """The next state follows soon, or the person concerned did it: nobody gets a mail."""
 _DECIDED: Final = (State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", State.HELD, "corrected")

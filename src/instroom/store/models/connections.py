@@ -40,6 +40,7 @@ class Connection(models.Model):
     missing_after = models.IntegerField(default=360)  # minutes after its time
     on_late = models.CharField(max_length=4, default="take")  # what comes after the grace: "take" it, or "next" time
     same_is_normal = models.BooleanField(default=False)  # a file with the same bytes as last time is told nobody
+    on_correction = models.CharField(max_length=4, default="take")  # after one that ended badly: "take" it, or "next"
     paused_at = models.DateTimeField(null=True)
 
     standing_since = models.DateTimeField(null=True)  # of the standing approval (E3), as is the user below
@@ -72,8 +73,8 @@ class ConnectionRun(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="runs", db_index=False)
     local_date = models.DateField()
     due_at = models.DateTimeField()
-    state = models.CharField(max_length=7, default=ConnectionState.WAITING)
-    open = models.BooleanField(default=True)  # a file can still be taken for it
+    state = models.CharField(max_length=20, default=ConnectionState.WAITING)
+    open = models.BooleanField(default=True)  # until the next time comes a file can be taken, if none came or a bad one
     delivery = models.ForeignKey("Delivery", null=True, on_delete=models.SET_NULL, related_name="runs")
     taken_at = models.DateTimeField(null=True)
 

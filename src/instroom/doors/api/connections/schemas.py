@@ -95,6 +95,7 @@ class Connection(Document):
     missing_after: int = Field(description="Minutes after its time.")
     on_late: Literal["take", "next"]
     same_is_normal: bool = Field(description=_SAME)
+    on_correction: Literal["take", "next"]
     state: ConnectionState
     next: list[datetime] = Field(description="The next three times; empty for `arrival`, or while paused.")
     last: UUID | None = Field(description="The last delivery that was taken.")
@@ -175,6 +176,7 @@ class NewConnection(NewDocument):
     missing_after: Minutes | None = Field(None, description="Minutes after its time; by default 360.")
     on_late: OnLate | None = Field(None, description="By default `take`.")
     same_is_normal: StrictBool | None = Field(None, description=f"{_SAME} By default false.")
+    on_correction: OnLate | None = Field(None, description="By default `take`.")
     standing_approval: StrictBool | None = Field(None, description="By default false.")
     guards: GuardSettings | None = Field(None, description="By default those of Instroom.")
 
@@ -193,6 +195,7 @@ class ConnectionChanges(ChangesDocument):
     missing_after: Minutes | None = Field(None, description="Minutes after its time.")
     on_late: OnLate | None = None
     same_is_normal: StrictBool | None = Field(None, description=_SAME)
+    on_correction: OnLate | None = None
     standing_approval: StrictBool | None = None
     guards: GuardSettings | None = Field(None, description="Replaces all its guards; an empty object for the defaults.")
 

@@ -1,7 +1,7 @@
 """Schemas of deliveries and their findings."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from ninja import FormEx, HeaderEx, P, QueryEx
@@ -50,6 +50,12 @@ class Outcome(Document):
     persons: PersonCounts
 
 
+_WAITS_UNTIL: Final = (
+    "When a file that waits for the time of its connection is taken. Absent or null if it does not wait, or is taken at"
+    " once."
+)
+
+
 class Delivery(Document):
     """A delivery: the document of `instroom show --format json`."""
 
@@ -62,6 +68,7 @@ class Delivery(Document):
     counts: Counts
     training: Outcome | None
     live: Outcome | None
+    waits_until: datetime | None = Field(None, description=_WAITS_UNTIL)
 
 
 class Event(Document):
@@ -80,6 +87,7 @@ class Timeline(Document):
         description="Why it is in this state: `file`, `errors`, `skip-limit`, `stale`, `guards`, `corrected`,"
         " `live-changed`, `standing-ended`, `attempts`, or the text of a person."
     )
+    waits_until: datetime | None = Field(description=_WAITS_UNTIL)
     due_at: datetime | None = Field(description="It is not imported in live before this moment.")
     delivered_by: str | None
     decided_by: str | None

@@ -16,6 +16,7 @@ from instroom.core.wording.phrases import moment, number
 from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow.connections.connection_state import ConnectionStatus, runs_of
+from instroom.flow.waits import waits_until
 from instroom.store.models import Connection
 
 
@@ -42,13 +43,16 @@ def lines(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
         yield phrase("connection-next", lang, times=times)
         yield phrase("connection-grace", lang, late=one.late_after, missing=one.missing_after)
         yield phrase(f"connection-on-late-{one.on_late}", lang)
+        yield phrase(f"connection-on-correction-{one.on_correction}", lang)
         if one.customer.closing_days:
             yield on_closed_text(one.on_closed, lang).removesuffix(".")
     if one.same_is_normal:
         yield phrase("connection-same-is-normal", lang)
     yield from _approval(standing, lang)
     for file in standing.waiting:
-        yield phrase("connection-waiting", lang, file=visible(file.file_name), id=file.pk)
+        until = waits_until(file)
+        at = f", {moment(until.astimezone(ZoneInfo(one.zone)), lang)}" if until else ""
+        yield phrase("connection-waiting", lang, file=visible(file.file_name), id=file.pk, at=at)
     yield from _runs(one, lang)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.delivery.versions import versions_of
 from instroom.flow.delivery_columns import columns_of
 from instroom.flow.queries.plan_differences import counts_of, differences
+from instroom.flow.waits import waits_until
 from instroom.store.models import Delivery, Plan
 from instroom.store.states import State
 
@@ -142,6 +144,9 @@ def _reason(delivery: Delivery, lang: Language) -> str:
     """Why it is in this state: a word of ours, or what the person who refused it wrote."""
     if delivery.state == State.SCHEDULED and delivery.due_at:
         return ": " + phrase("scheduled", lang, at=moment(timezone.localtime(delivery.due_at), lang))
+    if delivery.connection and (until := waits_until(delivery)):
+        zone = delivery.connection.zone
+        return ": " + phrase("waits-until", lang, at=moment(until.astimezone(ZoneInfo(zone)), lang), zone=zone)
     if delivery.waits_for:
         return ": " + phrase(f"waits-for-{delivery.waits_for}", lang)
     if not delivery.reason:

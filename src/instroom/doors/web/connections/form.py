@@ -37,7 +37,7 @@ from instroom.flow.policies import NUMBERS
 from instroom.store.models import Connection, Customer
 
 _TEXTS: Final = ("account", "file_name", "layout", "zone", "on_late", "on_closed", "kind", "at", "day")
-_WHEN: Final = ("on_late", "on_closed")
+_WHEN: Final = ("on_late", "on_correction", "on_closed")
 _BOXES: Final = ("standing", "same_is_normal")
 _MINUTES: Final = ("late_after", "missing_after")
 _POLICIES: Final = (
@@ -168,6 +168,7 @@ def _typed(form: QueryDict) -> dict[str, Any]:
     usual = {f"{name}_least": str(LEAST) for name in NAMES}
     return {
         **{name: form.get(name, "").replace("\0", "").strip()[:255] for name in ("name", *_TEXTS, *_POLICIES)},
+        "on_correction": form.get("on_correction", "take"),
         **{name: _number(form.get(name, usual.get(name, ""))) for name in (*_MINUTES, *guards)},
         "weekday": [day for day in DAYS if day in form.getlist("weekday")],
         **{name: form.get(name) == "on" for name in _BOXES},

@@ -28,6 +28,7 @@ from instroom.flow.delivery.versions import can_be_corrected, compared, versions
 from instroom.flow.queries.findings_page import Filter, findings_page
 from instroom.flow.queries.overview import events
 from instroom.flow.queries.plan_differences import counts_of
+from instroom.flow.waits import waits_until
 from instroom.store.models import Delivery
 from instroom.store.states import State
 
@@ -68,6 +69,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "limit": Limits().file_bytes,
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),
+        "waits_until": waits_until(one),
         "waits": one.state in AWAITING_DECISION,
         "ended_badly": one.state in ENDED_BADLY,
         **undoing(visit, one),
