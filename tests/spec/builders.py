@@ -135,6 +135,24 @@ def old_workbook(rows: Rows) -> bytes:
     return _compound("Workbook")
 
 
+def one_file_in_a_zip(rows: Rows) -> bytes:
+    """A CSV in a zip, in a folder, with what macOS adds."""
+    return _zipped({"export/": b"", "export/personen.csv": csv(rows), "__MACOSX/export/._personen.csv": b"x"})
+
+
+def two_files_in_a_zip(rows: Rows) -> bytes:
+    """The same file twice in one zip."""
+    return _zipped({"personen.csv": csv(rows), "personen (2).csv": csv(rows)})
+
+
+def _zipped(members: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
 def workbook_with_password(rows: Rows) -> bytes:
     """A compound file with the stream of an encrypted package."""
     return _compound("EncryptedPackage", "EncryptionInfo")

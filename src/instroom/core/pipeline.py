@@ -1,5 +1,6 @@
 """The way of a file through the core, as far as it needs no stored state: examine, read, check."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,14 +33,19 @@ def check_file(
     `name` is what the supplier calls the file, by default the last part of `path`. `environment` and `today` are those
     of `check`. A fault of the file is a finding; raises OSError where the file cannot be opened or read.
     """
-    # 1. What is it, is it whole, is it safe?
+    # 1. What is it, is it whole, is it safe? Of a zip, the one file in it.
     file, faults = examine(path, name or path.name, limits)
-    if any(fault.severity == "error" for fault in faults):
-        unread = Table([], [], [], {}, faults, 0)
-        return check(file, unread, layout, policies), None
+    with ExitStack() as stack:
+        if any(fault.facts.get("looks_like") == "zip" for fault in faults):
+            from instroom.core.intake.zipped import unpacked  # noqa: PLC0415 - zipfile is slow to load
 
-    # 2. One table of text with places, whatever the format.
-    table = read(path, file, layout, limits)
+            path, file, faults = stack.enter_context(unpacked(path, file, limits))
+        if any(fault.severity == "error" for fault in faults):
+            unread = Table([], [], [], {}, faults, 0)
+            return check(file, unread, layout, policies), None
+
+        # 2. One table of text with places, whatever the format.
+        table = read(path, file, layout, limits)
     table = table._replace(findings=[*faults, *table.findings])
 
     # 3. Every fault that can be found without stored data.

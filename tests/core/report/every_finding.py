@@ -21,6 +21,9 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "file-format-unknown": [
         {"looks_like": word} for word in ("pdf", "html", "ods", "xls-html", "zip", "text", "binary", "numbers", "7z")
     ],
+    "file-zip": [{"problem": "several", "count": 3}, {"problem": "none", "count": 0}, {"problem": "nested"}],
+    "file-unpacked": [{"name": "personen.csv"}],
+    "file-encrypted": [{}, {"kind": "zip"}],
     "file-format-mismatch": [{"name_says": "csv", "content": "xlsx"}],
     "file-damaged": [
         {"problem": word, "line": 3, "row": 4, "count": 4096}

@@ -6,6 +6,8 @@ FILE_FINDINGS = (
     CatalogueEntry("file-empty", "file", "error"),
     CatalogueEntry("file-too-large", "file", "error"),
     CatalogueEntry("file-format-unknown", "file", "error"),
+    CatalogueEntry("file-zip", "file", "error"),
+    CatalogueEntry("file-unpacked", "file", "notice"),
     CatalogueEntry("file-format-mismatch", "file", "warning"),
     CatalogueEntry("file-legacy-excel", "file", "error"),
     CatalogueEntry("file-encrypted", "file", "error"),

@@ -85,6 +85,8 @@ def _directory_bytes(path: Path) -> int:
 def _classify(path: Path, archive: ZipFile, limits: Limits) -> Content:
     parts = {part.filename.replace("\\", "/").lstrip("/").lower(): part for part in archive.infolist()}
     if any(part.flag_bits & 1 for part in parts.values()):
+        if not any(name.startswith(("[content_types]", "_rels/", "xl/")) for name in parts):
+            return Content(None, (finding("file-encrypted", facts={"kind": "zip"}),))
         return Content("xlsx", (finding("file-encrypted"),))
     try:
         with Package(path, limits) as package:
