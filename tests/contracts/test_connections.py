@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from instroom.core.errors import NotAllowed, NotFound
+from instroom.core.model import Policies
 from instroom.flow import delivery_document, find
 from instroom.flow.connections import connections, runs, taking
 from instroom.flow.connections.closing import save_closing_days
@@ -457,6 +458,40 @@ def test_a_person_lets_a_file_go_on_before_its_hour() -> None:
         taking.take_now(file, by=find.user("supplier"))
 
 
+def stranger(scenario: ConnectionScenario, at: str, rows: list[Any]) -> Delivery:
+    """A file comes in under a name that no connection has."""
+    file = scenario.receive(at, rows)
+    Delivery.objects.filter(pk=file.pk).update(connection=None, waits_for="name", policies=Policies()._asdict())
+    file.refresh_from_db()
+    return file
+
+
+def test_what_a_person_lets_go_under_another_name_is_treated_as_its_connection_says() -> None:
+    scenario = ConnectionScenario(policies={"on_error": "skip", "skip_limit_percent": 50})
+    file = stranger(scenario, "2027-05-01T09:00", BAD)
+    assert scenario.tick("2027-05-04T02:00") == ["late"]
+    with pytest.raises(NotAllowed, match="Choose the connection"):
+        taking.take_now(file, by=find.user("supplier"))
+    with pytest.raises(NotFound):
+        taking.take_now(file, by=find.user("supplier"), connection=ConnectionScenario("arrival").connection)
+    taking.take_now(file, by=find.user("supplier"), connection=scenario.connection)
+    Delivery.objects.filter(pk=file.pk).update(taken_at=clock("2027-05-04T02:10"))
+    assert scenario.tick("2027-05-04T02:10") == ["over"]
+    assert scenario.state(file) == "awaiting-approval", "the faulty record is left out"
+    assert (file.connection, file.policies["on_error"]) == (scenario.connection, "skip")
+    assert scenario.runs()[0] == ("2027-05-04", "taken")
+    assert AuditEntry.objects.get(delivery=file, action="taken").facts == {"connection": "nacht"}
+
+
+def test_one_that_is_let_go_after_a_newer_one_came_in_live_waits_for_a_person() -> None:
+    scenario = ConnectionScenario(standing=True, guards={"created": [100, 500]})
+    file = stranger(scenario, "2027-05-01T09:00", MORE)
+    scenario.customer.import_(PERSONS, connection="nacht")
+    taking.take_now(file, by=find.user("supplier"), connection=scenario.connection)
+    scenario.customer.carry_on(file)
+    assert scenario.state(file) == "awaiting-approval"
+
+
 def test_what_waits_for_its_hour_can_be_withdrawn() -> None:
     scenario = ConnectionScenario()
     file = scenario.receive("2027-05-03T20:00")
@@ -591,7 +626,7 @@ def test_of_a_pattern_the_newest_date_is_taken_whatever_came_last() -> None:
     connections.change(scenario.connection, by=find.user("operator"), file_name="personen_{date}.csv")
     newer = scenario.receive("2027-05-03T20:00", MORE, "personen_20270503.csv")
     older = scenario.receive("2027-05-03T21:00", PERSONS, "Personen_02-05-2027.csv")
-    assert scenario.tick("2027-05-04T01:00") == []
+    assert scenario.tick("2027-05-04T01:00") == ["superseded"]
     assert [scenario.state(newer), scenario.state(older)] == ["awaiting-approval", "superseded"]
     corrected = scenario.receive("2027-05-04T20:00", OTHERS, "personen_20270503.csv")
     assert scenario.tick("2027-05-05T01:00") == []

@@ -1,12 +1,14 @@
 """Takes the newest file of a connection when its hour has come (product.md E2)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from instroom.core.errors import NotAllowed
+from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.schedule import schedule_of, time_before
 from instroom.flow import audit, permissions
 from instroom.flow.connections.calendars import calendar_of
@@ -15,6 +17,7 @@ from instroom.flow.delivery.same_file import is_normal_repeat, is_same_as_last
 from instroom.flow.delivery.states import NOT_LOOKED_AT
 from instroom.flow.delivery.transitions import move
 from instroom.flow.news import connection_news
+from instroom.flow.policies import file_policies
 from instroom.flow.waits import nothing_good_came
 from instroom.store.models import Connection, ConnectionRun, Delivery, User
 from instroom.store.states import ConnectionState, State
@@ -65,18 +68,42 @@ def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now:
 
 
 @transaction.atomic
-def take_now(delivery: Delivery, *, by: User) -> None:
-    """A person lets a file that waits go on at once. Raises NotFound, and NotAllowed where it waits no longer."""
+def take_now(delivery: Delivery, *, by: User, connection: Connection | None = None) -> None:
+    """A person lets a file that waits go on at once. One under a name that no connection has goes on as a file of the
+    `connection` that the person chooses: its layout, policies, schedule and approval are that one's.
+
+    Raises NotFound, and NotAllowed where it waits no longer, or no connection is chosen and the customer has one.
+    """
     permissions.check(by, "deliver", delivery.customer)
-    if not delivery.waits_for or not _let_go_on(delivery):
+    if not delivery.waits_for:
         raise NotAllowed("waits-for-nothing")
-    audit.record(delivery, "taken", by)
+    chosen = _chosen(delivery, connection) if delivery.waits_for == "name" else {}
+    if not _let_go_on(delivery, taken_at=timezone.now(), **chosen):
+        raise NotAllowed("waits-for-nothing")
+    facts = {"connection": connection.name} if connection and chosen else {}
+    audit.record(delivery, "taken", by, **facts)
 
 
-def _let_go_on(delivery: Delivery) -> bool:
+def _chosen(delivery: Delivery, connection: Connection | None) -> dict[str, Any]:
+    """What a file takes over from the connection that it turns out to belong to."""
+    if connection is None:
+        if Connection.objects.filter(customer=delivery.customer_id).exists():
+            raise NotAllowed("choose-connection")
+        return {}
+    if connection.customer_id != delivery.customer_id:
+        raise NotFound("no-connection", customer=delivery.customer.name, name=connection.name)
+    agreed = file_policies(delivery.customer, connection, {})._asdict()
+    return {"connection": connection, "layout": connection.layout, "policies": agreed}
+
+
+def _let_go_on(delivery: Delivery, **values: Any) -> bool:
+    values["waits_for"] = ""
     waiting = Delivery.objects.filter(pk=delivery.pk, state=State.RECEIVED).exclude(waits_for="")
-    delivery.waits_for = ""
-    return waiting.update(waits_for="") == 1
+    if waiting.update(**values) != 1:
+        return False
+    for name, value in values.items():
+        setattr(delivery, name, value)
+    return True
 
 
 def _waiting(connection: Connection) -> QuerySet[Delivery]:
@@ -91,7 +118,11 @@ def _by_hand(connection: Connection, run: ConnectionRun) -> Delivery | None:
     before = time_before(schedule, zone, run.due_at, calendar_of(connection))
     since = max(before or connection.made_at, connection.made_at)
     found = Delivery.objects.filter(
-        connection=connection, kind=Delivery.FILE, waits_for="", received_at__gt=since, runs=None
+        Q(received_at__gt=since) | Q(taken_at__gt=since),
+        connection=connection,
+        kind=Delivery.FILE,
+        waits_for="",
+        runs=None,
     )
     if run.delivery_id:
         found = found.filter(pk__gt=run.delivery_id)

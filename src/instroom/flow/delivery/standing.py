@@ -86,8 +86,14 @@ def _stands_for(delivery: Delivery, connection: Connection) -> bool:
         connection.standing_since is not None
         and delivery.kind == Delivery.FILE
         and (delivery.layout, delivery.policies) == (connection.layout, agreed)
+        and not _is_overtaken(delivery, connection)
         and _imported(connection).filter(decided_by__isnull=False).exists()
     )
+
+
+def _is_overtaken(delivery: Delivery, connection: Connection) -> bool:
+    """Whether a person let it go on after a newer file of its connection had come in live."""
+    return delivery.taken_at is not None and _imported(connection).filter(pk__gt=delivery.pk).exists()
 
 
 def _approve(delivery: Delivery, connection: Connection, plan: Plan) -> None:

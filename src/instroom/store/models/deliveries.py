@@ -43,6 +43,7 @@ class Delivery(models.Model):
     watched = models.BooleanField(default=False)  # dropped in a watched folder (F5), where its answer goes
     answered = models.CharField(max_length=20, blank=True)  # the state in the latest answer in the account's directory
     received_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)  # when a person let it go on, of a file that waited
     decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     approved_digest = models.CharField(max_length=64, blank=True)

@@ -13,7 +13,8 @@ from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
 from instroom.doors.api.decisions import schemas
 from instroom.doors.api.deliveries.schemas import Delivery
 from instroom.doors.api.schemas import CustomerName, DeliveryId
-from instroom.flow import delivery_document
+from instroom.flow import delivery_document, find
+from instroom.flow.connections.taking import take_now
 from instroom.flow.delivery import decide, undo
 from instroom.flow.delivery.refresh import ask_refresh
 
@@ -68,6 +69,21 @@ def withdraw_delivery(request: TokenRequest, customer: CustomerName, delivery_id
     """
     delivery = delivery_or_404(request, delivery_id)
     decide.withdraw(delivery, by=request.auth.user)
+    return JsonResponse(delivery_document.document(delivery))
+
+
+@router.post("/take", auth=Token("deliver"), response=Delivery)
+def take_delivery(
+    request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId, taking: Body[schemas.Taking | None] = None
+) -> JsonResponse:
+    """Take a delivery
+
+    One that waits is processed at once. If its file name has no connection, name the one that it belongs to. 409: it
+    does not wait, or no connection is named.
+    """
+    delivery, name = delivery_or_404(request, delivery_id), taking.connection if taking else None
+    connection = find.connection(request.auth.customer, name) if name else None
+    take_now(delivery, by=request.auth.user, connection=connection)
     return JsonResponse(delivery_document.document(delivery))
 
 

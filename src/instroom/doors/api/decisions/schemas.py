@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from instroom.doors.api.schemas import Document, NewDocument, RequestDocument, moment_of
+from instroom.doors.api.schemas import SLUG, Document, NewDocument, RequestDocument, moment_of
 from instroom.flow.delivery import decide
 
 
@@ -36,6 +36,12 @@ class Refusal(RequestDocument):
     """A refusal with its reason, which the supplier reads."""
 
     reason: str = Field(min_length=1, max_length=2000, pattern=_NOT_BLANK)
+
+
+class Taking(NewDocument):
+    """To which connection a file belongs whose name has none."""
+
+    connection: str | None = Field(default=None, pattern=SLUG, description="The name of the connection.")
 
 
 class Refreshed(Document):

@@ -150,13 +150,15 @@ def closing_days(
 
 @command.command(name="take")
 @options.delivery
+@click.option("--connection", metavar="NAME", help="The connection that it belongs to, if its file name has none.")
 @options.by
 @options.text_or_json
 @click.pass_obj
-def take(invocation: Invocation, delivery_id: str, by: str, form: str) -> int:
+def take(invocation: Invocation, delivery_id: str, connection: str | None, by: str, form: str) -> int:
     """Process delivery ID at once, which waits for the time of its connection or for a person."""
     delivery = find.delivery(delivery_id)
-    taking.take_now(delivery, by=find.active_user(by))
+    chosen = find.connection(delivery.customer, connection) if connection else None
+    taking.take_now(delivery, by=find.active_user(by), connection=chosen)
     run_due(delivery)
     return print_delivery(delivery, invocation.lang, form, whole=True)
 

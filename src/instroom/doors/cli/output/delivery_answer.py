@@ -197,7 +197,8 @@ def _next_steps(delivery: Delivery, lang: Language) -> list[str]:
                      "step-approve": f"instroom approve {delivery.pk}",
                      "step-refuse": f'instroom refuse {delivery.pk} --reason "…"'}  # fmt: skip
     if delivery.waits_for:
-        commands["step-take"] = f"instroom connection take {delivery.pk}"
+        choose = " --connection NAME" if delivery.waits_for == "name" else ""
+        commands["step-take"] = f"instroom connection take {delivery.pk}{choose}"
     if not commands:
         return []
     width = max(len(phrase(code, lang)) for code in commands)

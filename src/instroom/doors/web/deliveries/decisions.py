@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from instroom.core.errors import NotAllowed
-from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
+from instroom.flow import find
 from instroom.flow.connections import taking
 from instroom.flow.delivery import decide
 from instroom.store.states import State
@@ -59,7 +61,10 @@ def withdraw(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespo
 @for_customer("deliver")
 def take(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """What waits for its hour, or for a person who knows its name, goes on at once."""
-    return _decide(request, visit, delivery_id, taking.take_now, _("Processing has started."))
+    name = request.POST.get("connection", "")
+    connection = or_404(find.connection, visit.customer, name) if name else None
+    act = partial(taking.take_now, connection=connection)
+    return _decide(request, visit, delivery_id, act, _("Processing has started."))
 
 
 def _decide(

@@ -22,6 +22,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.words.labels import event_word, reason_sentence
 from instroom.flow import delivery_document, find
+from instroom.flow.connections.connections import of_customer
 from instroom.flow.delivery.decide import may_be_withdrawn
 from instroom.flow.delivery.states import AWAITING_DECISION, ENDED_BADLY
 from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
@@ -69,6 +70,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "limit": Limits().file_bytes,
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),
+        "choices": of_customer(visit.customer) if one.waits_for == "name" else [],
         "waits_until": waits_until(one),
         "waits": one.state in AWAITING_DECISION,
         "ended_badly": one.state in ENDED_BADLY,
