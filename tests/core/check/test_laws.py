@@ -34,7 +34,7 @@ RECORDS = st.fixed_dictionaries(
 DELIVERIES = st.lists(RECORDS, min_size=1, max_size=7)
 POLICIES = st.sampled_from([Policies(blank="leave"), Policies(blank="clear")])
 AT_ONE_ROW = {"key-case", "source-case", "row-blank", "company-conflict", "person-conflict", "person-two-companies"}
-AT_ONE_ROW |= {"possible-duplicate", "source-counts"}
+AT_ONE_ROW |= {"possible-duplicate", "source-counts", "value-understood", "value-private-number", "free-field-blank"}
 
 
 def judged(records: list[dict[str, str]], policies: Policies, environment: bool = True) -> Checked:

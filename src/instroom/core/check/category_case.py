@@ -12,7 +12,11 @@ _Pairs = Sequence[tuple[Column, Column]]
 
 def check_category_case(sheet: Sheet, pairs: _Pairs) -> None:
     """Report each rarer way of writing a group, or a category within its group, at the first record that has it."""
-    counts = Counter(pair for columns in pairs for pair in _named(sheet, columns) if all(pair))
+    counts: Counter[Pair] = Counter()
+    for columns in pairs:
+        counts.update(_named(sheet, columns))
+    for pair in [pair for pair in counts if not all(pair)]:
+        del counts[pair]
     usual = _usual(counts)
     odd = {pair for pair in counts if any(usual[key] != name for key, name in _names(pair))}
     for columns in pairs if odd else ():

@@ -5,6 +5,7 @@ was read as Windows-1252 (Ren‚e).
 """
 
 import re
+from functools import cache
 from typing import Final
 
 _READ_AS: Final = ("cp1252", "mac_roman", "cp850", "cp437")
@@ -15,6 +16,7 @@ _LETTERS = re.compile(
 _DOS = re.compile("(?<=[^\\W\\d_])[‚„‡ˆ‰‹”](?=[^\\W\\d_])")
 
 
+@cache
 def _characters(encoding: str) -> dict[str, int]:
     """Each character of a code page with its byte, for the bytes above ASCII. What Windows-1252 leaves open, programs
     read as the control character of the same number."""
@@ -27,24 +29,24 @@ def _characters(encoding: str) -> dict[str, int]:
     return table
 
 
-_BYTES: Final = {encoding: _characters(encoding) for encoding in _READ_AS}
-
-
 _LEADS: Final = (b"\xc2\xc3\xc4\xc5\xce\xcf\xd0\xd1", b"\xe1\xe2\xef")
 """First bytes of Latin, Greek and Cyrillic letters, and of punctuation; of two and of three bytes."""
 _LEADS_ELSEWHERE: Final = (b"\xc2\xc3\xc4\xc5", b"\xe2")  # others are quotes and letters there
 
 
+@cache
 def _sequences(encoding: str) -> re.Pattern[str]:
     """Runs of characters that stand for one character in UTF-8."""
-    by_byte = {byte: re.escape(character) for character, byte in _BYTES[encoding].items()}
+    by_byte = {byte: re.escape(character) for character, byte in _characters(encoding).items()}
     inner = "[" + "".join(by_byte[byte] for byte in range(0x80, 0xC0)) + "]"
     two, three = _LEADS if encoding == "cp1252" else _LEADS_ELSEWHERE
     parts = ["[" + "".join(map(by_byte.__getitem__, leads)) + "]" for leads in (two, three)]
     return re.compile(f"{parts[0]}{inner}|{parts[1]}{inner}{inner}")
 
 
-_SEQUENCES: Final = {encoding: _sequences(encoding) for encoding in _READ_AS}
+def may_be_garbled(joined: str) -> bool:
+    """Whether one of the texts that are joined may have been read in the wrong encoding; quick, and sure when false."""
+    return bool(_DOS.search(joined)) or any(_sequences(encoding).search(joined) for encoding in _READ_AS)
 
 
 def mended(text: str) -> str | None:
@@ -56,12 +58,12 @@ def mended(text: str) -> str | None:
             better = _decoded(better, "cp1252") or better
         return better
     if _DOS.search(text):
-        return _DOS.sub(lambda match: bytes([_BYTES["cp1252"][match.group()]]).decode("cp850"), text)
+        return _DOS.sub(lambda match: bytes([_characters("cp1252")[match.group()]]).decode("cp850"), text)
     return None
 
 
 def _decoded(text: str, encoding: str) -> str | None:
-    table, found = _BYTES[encoding], 0
+    table, found = _characters(encoding), 0
 
     def decode(match: re.Match[str]) -> str:
         nonlocal found
@@ -76,6 +78,6 @@ def _decoded(text: str, encoding: str) -> str | None:
         return character
 
     others: list[str] = []
-    better = _SEQUENCES[encoding].sub(decode, text)
+    better = _sequences(encoding).sub(decode, text)
     # Cyrillic and Greek are told by more than one letter: a single one is an accent beside a sign.
     return better if found or len(others) > 1 else None

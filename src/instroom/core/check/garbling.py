@@ -6,12 +6,12 @@ formats (&eacute;, %20, \\u00e9), quotes that were left around a value.
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
-from instroom.core.check.encodings import mended
+from instroom.core.check.encodings import may_be_garbled, mended
 from instroom.core.check.faults import Fault
 from instroom.core.clean_text import clean
 from instroom.core.layout.loader import Column
@@ -31,6 +31,7 @@ _TAG = re.compile(r"</?(?:br|p|div|span|b|i|u|a|em|strong|font|ul|ol|li|h[1-6])(
 _PERCENT = re.compile(r"%(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)")
 _ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}")
 _PRINTABLE = re.compile(r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)")
+_OPENS_WITH_QUOTE = re.compile('(?:^|[|])["\'`´“”„‘’«»]|""|"$')
 _QUOTES: Final = ('""', "''", "“”", "„“", "„”", "‘’", "«»", "””", "’’", "``", "´´")
 _MOST_ROUNDS: Final = 3
 
@@ -40,27 +41,33 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     if column.type not in _TYPES:
         return {}
     found: dict[str, Fault] = {}
-    if column.type != "multiline" and any(mark in joined for mark in "\"'`´“”„‘’«»"):
+    if column.type != "multiline" and _OPENS_WITH_QUOTE.search(joined):
         _add(found, column, "quotes", {value: _unquoted(value) for value in values})
     if column.type != "url" and "?" in joined:
         _add(found, column, "question-mark", {value: "" if _may_have_lost(column, value) else None for value in values})
     if "%" in joined and column.type != "url":
         _add(found, column, "url", {value: _unescaped_url(value) for value in values if "%" in value})
     if "&" in joined or "<" in joined:
-        _add(found, column, "html", {value: _without_html(column, value) for value in values})
+        _add(
+            found,
+            column,
+            "html",
+            {value: _without_html(column, value) for value in values if "&" in value or "<" in value},
+        )
     if "\\" in joined or "=" in joined:
         _add(found, column, "escaped", {value: _unescaped(value) for value in values})
     if not joined.isascii():
-        _add(found, column, "encoding", {value: mended(value) for value in values if not value.isascii()})
+        if may_be_garbled(joined):
+            _add(found, column, "encoding", {value: mended(value) for value in values if not value.isascii()})
         _add(found, column, "lost", {value: "" if _LOST in value else None for value in values})
     return found
 
 
-def garbled_before_cleaning(column: Column, texts: Sequence[str]) -> dict[str, Fault]:
+def garbled_before_cleaning(column: Column, values: Collection[str], joined: str) -> dict[str, Fault]:
     """By their clean text, the values in which half of a garbled letter cannot be seen: cleaning takes it away."""
-    if column.type not in _TYPES:
+    if column.type not in _TYPES or not _HALF.search(joined):
         return {}
-    halves = {text for text in set(texts) if _HALF.search(text)}
+    halves = {text for text in values if _HALF.search(text)}
     found: dict[str, Fault] = {}
     _add(found, column, "encoding", {text: mended(text) for text in halves})
     return {clean(text): fault for text, fault in found.items()}

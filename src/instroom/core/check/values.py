@@ -34,11 +34,10 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     texts, notes = sheet.raw[column.index], sheet.notes[column.index]
     if not notes and not any(texts):
         return texts
-    before = garbled_before_cleaning(column, texts)
-    texts, values, joined = _tidied(sheet, column, texts)
+    texts, values, joined, hidden = _tidied(sheet, column, texts)
     faults = _faults(column, values, joined)
     check_private_numbers(sheet, column, texts, joined)
-    faults |= {value: fault for value, fault in before.items() if value in values}
+    faults |= {value: fault for value, fault in hidden.items() if value in values}
     settled: set[int] = set()
     doubtful: list[int] = []
     if notes:
@@ -54,16 +53,20 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     return _judged(sheet, column, texts, values - faults.keys() if faults else values, settled, doubtful)
 
 
-def _tidied(sheet: Sheet, column: Column, texts: Sequence[str]) -> tuple[Sequence[str], set[str], str]:
-    """The texts cleaned, the distinct values among them, and those in one text."""
+def _tidied(
+    sheet: Sheet, column: Column, texts: Sequence[str]
+) -> tuple[Sequence[str], set[str], str, dict[str, Fault]]:
+    """The texts cleaned, the distinct values among them, those in one text, and the faults that cleaning hides."""
     values, joined = _distinct(texts)
+    hidden: dict[str, Fault] = {}
     if not all_clean(joined):
+        hidden = garbled_before_cleaning(column, values, joined)
         texts = cleaned(sheet, column, texts, values)
         values, joined = _distinct(texts)
     bare = without_marks(sheet, column, texts, values, joined)
     if sheet.policies.nothing_words == "blank":
         bare = blanked(sheet, column, bare, set(bare))
-    return (texts, values, joined) if bare is texts else (bare, *_distinct(bare))
+    return (texts, values, joined, hidden) if bare is texts else (bare, *_distinct(bare), hidden)
 
 
 def _distinct(texts: Sequence[str]) -> tuple[set[str], str]:

@@ -56,7 +56,13 @@ class Lines(Iterator[str]):
 
     def __next__(self) -> str:
         """A line with its end; raises Endless where the record becomes longer or wider than any spreadsheet's."""
-        line = self._next_line()
+        if self._header is not None:
+            line, self._header = self._header, None
+        else:
+            line = self._text.readline(RECORD_CHARACTERS)
+        if line == "\r\n" and not self.count and self.last.endswith("\r"):
+            # CR CR LF: a program wrote CR LF, and the next one made CR LF of its LF. That is one end, not two.
+            line = self._text.readline(RECORD_CHARACTERS)
         if not line.isascii():
             line = self._judge_other_characters(line)
         self.last = line
@@ -68,16 +74,6 @@ class Lines(Iterator[str]):
         self.bytes += sys.getsizeof(line)
         if self.characters > self._columns:
             self._refuse_endless(line)
-        return line
-
-    def _next_line(self) -> str:
-        if self._header is not None:
-            line, self._header = self._header, None
-            return line
-        line = self._text.readline(RECORD_CHARACTERS)
-        if line == "\r\n" and not self.count and self.last.endswith("\r"):
-            # CR CR LF: a program wrote CR LF, and the next one made CR LF of its LF. That is one end, not two.
-            line = self._text.readline(RECORD_CHARACTERS)
         return line
 
     def rest_is_blank(self) -> bool:

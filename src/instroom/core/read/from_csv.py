@@ -110,7 +110,7 @@ class _Reading:
                 return
             except csv.Error:
                 cells = self._recovered()
-            if cells and has_space_before_quote(lines.last, cells):
+            if cells and '"' in lines.last and has_space_before_quote(lines.last, cells):
                 cells = self._without_space()
             yield cells
 
