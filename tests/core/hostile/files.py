@@ -300,7 +300,11 @@ FILES: dict[str, Hostile] = {
     "one large string shared": Hostile("a.xlsx", "value-too-long", _large_shared_string),
     "half a million parts": Hostile("a.xlsx", "file-unsafe", _many_parts),
     "a zip cut off": Hostile("a.xlsx", "file-damaged", of(workbooks.small_workbook()[:-40])),
-    "row numbers that go back": Hostile(
-        "a.xlsx", "file-damaged", sheet(row(5, "1", "HR", "a"), row(3, "2", "HR", "b"))
+    "row numbers that go back": Hostile("a.xlsx", "row-blank", sheet(row(5, "1", "HR", "a"), row(3, "2", "HR", "b"))),
+    "a row twice": Hostile(
+        "a.xlsx", "file-damaged", sheet(row(5, "1", "HR", "a"), row(3, "2", "HR", "b"), row(5, "3", "HR", "c"))
+    ),
+    "a million rows that go back": Hostile(
+        "a.xlsx", "file-unsafe", repeated(row(3, "1", "HR", "a"), 1_000_000, row(5, "1", "HR", "a"))
     ),
 }

@@ -1,6 +1,7 @@
 """A delivered workbook as a table of text (product.md A3-A5)."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from instroom.core.findings import finding
@@ -37,7 +38,7 @@ def _read(book: Workbook, layout: Layout, limits: Limits) -> Table:
     try:
         _fill(builder, reader, rows(reader))
     except RowsOutOfOrder:
-        rows = rows_by_number
+        rows = partial(rows_by_number, most=2 * limits.records)  # a few blank ones too
         reader, builder = book.reader(choice.sheet), XlsxTableBuilder(layout.headers, limits)
         _fill(builder, reader, rows(reader))
     merged = MergedCells(layout, reader.merges)
