@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import find
+from instroom.flow import delivery_document, find
 from instroom.flow.delivery import advance, refresh
-from instroom.store.models import AuditEntry, Environment
+from instroom.store.models import AuditEntry, Delivery, Environment
 from instroom.store.sql import copying
 from tests.contracts.customer import SampleCustomer, company, person
 from tests.contracts.test_killed import count_points, kill_at, points
@@ -93,6 +93,37 @@ def test_a_worker_that_finds_it_done_does_nothing() -> None:
     assert refresh._refresh(customer.record, user, asked=True) == {}
     assert actions(customer) == []
     assert not connection.in_atomic_block
+
+
+def holds(delivery: Delivery) -> str:
+    """What is said of training."""
+    return str(delivery_document.document(delivery)["training"]["state"])
+
+
+def test_what_comes_to_live_after_a_refresh_is_not_said_to_be_in_training() -> None:
+    customer = SampleCustomer()
+    before, waiting = customer.import_([person("1")]), customer.deliver([person("2")])
+    refresh.refresh_training(customer.record, by=find.user("operator"))
+    assert (holds(before), holds(waiting)) == ("imported", "undone")
+    customer.approve(waiting, at="now")
+    assert waiting.state == "imported"
+    assert ("person", ("HR", "2")) not in customer.snapshot("training")
+    assert holds(waiting) == "undone"
+    refresh.refresh_training(customer.record, by=find.user("operator"))
+    assert ("person", ("HR", "2")) in customer.snapshot("training")
+    assert holds(waiting) == "imported"
+
+
+def test_what_is_undone_in_live_after_a_refresh_is_still_in_training() -> None:
+    customer = SampleCustomer()
+    one = customer.import_([person("1")])
+    refresh.refresh_training(customer.record, by=find.user("operator"))
+    customer.undo(one)
+    assert ("person", ("HR", "1")) not in customer.snapshot()
+    assert ("person", ("HR", "1")) in customer.snapshot("training")
+    assert holds(one) == "imported"
+    refresh.refresh_training(customer.record, by=find.user("operator"))
+    assert (holds(one), customer.snapshot("training")) == ("undone", {})
 
 
 def test_killed_on_the_way_training_is_whole_and_the_next_run_goes_on(tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ WHO: Final[dict[Pair, set[str]]] = {
     (State.IMPORTING, State.HELD): {WORKER},
     (State.IMPORTING, State.FAILED): {WORKER},
     (State.IMPORTED, State.UNDONE): {WORKER},
+    (State.UNDONE, State.IMPORTED): {WORKER},
 }
 """Every pair that is possible, and who may. What stands nowhere here is possible for nobody."""
 
@@ -242,6 +243,11 @@ def worker_steps(scene: Scene) -> Iterator[Step]:
     train(undoing)
     decide.approve(undoing, by=scene.people[APPROVER], at="now")
     yield one, lambda undoing=undoing: release(undoing)  # type: ignore[misc]
+    one = on(State.UNDONE)
+    again = on(State.TRAINING, kind=Delivery.UNDO, undoes=on(State.IMPORTED, kind=Delivery.UNDO, undoes=one))
+    train(again)
+    decide.approve(again, by=scene.people[APPROVER], at="now")
+    yield one, lambda again=again: release(again)  # type: ignore[misc]
     connection = connection_of(scene, schedule="arrival")
     older, newer = (on(State.RECEIVED, connection=connection) for _ in range(2))
     yield older, lambda c=connection, n=newer: taking.take(c, None, n, timezone.now())  # type: ignore[misc]

@@ -156,3 +156,31 @@ def test_the_totals_of_an_undo_add_up():
     assert set(shown["companies"]) == {"new", "changed", "unchanged"}
     assert sum(dossiers) + shown["left_out"] == shown["records"]
     assert shown["left_out"] == 2
+
+
+def test_after_an_undo_is_itself_undone_the_first_delivery_stands_again() -> None:
+    customer = SampleCustomer()
+    first = customer.import_([person("1"), person("2")])
+    before = customer.snapshot()
+    undone = customer.undo(first)
+    again = customer.undo(undone)
+    assert customer.snapshot() == before
+    for one in (first, undone, again):
+        one.refresh_from_db()
+    assert (first.state, first.reason, undone.state, again.state) == ("imported", "stands-again", "undone", "imported")
+    document = delivery_document.document(first)
+    assert (document["training"]["state"], document["live"]["state"]) == ("imported", "imported")
+    customer.undo(first)
+    first.refresh_from_db()
+    assert (first.state, customer.snapshot(), customer.snapshot("training")) == ("undone", {}, {})
+
+
+def test_a_chain_of_undos_says_of_each_whether_it_stands() -> None:
+    customer = SampleCustomer()
+    chain = [customer.import_([person("1")])]
+    for _ in range(4):
+        chain.append(customer.undo(chain[-1]))
+    for one in chain:
+        one.refresh_from_db()
+    assert [one.state for one in chain] == ["imported", "undone", "imported", "undone", "imported"]
+    assert len(customer.snapshot()) == len(customer.snapshot("training")) == 1

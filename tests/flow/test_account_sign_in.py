@@ -130,6 +130,17 @@ def test_an_operator_can_lift_a_ban() -> None:
     assert AuditEntry.objects.filter(action="account-bans-lifted", facts__account="hr").count() == 1
 
 
+def test_a_new_password_lifts_the_bans_of_the_account() -> None:
+    account = accounts.account("hr")
+    assert bans_of(account) == []
+    guess(2)
+    (ban,) = bans_of(account)
+    assert (ban.address, ban.until > timezone.now()) == (HOME, True)
+    accounts.change(account, by=find.user("operator"), password=accounts.new_password())
+    assert bans_of(account) == []
+    assert AuditEntry.objects.filter(action="account-bans-lifted", facts__account="hr").count() == 1
+
+
 def test_bans_are_of_everywhere_or_of_where_the_guesses_came_from() -> None:
     come()
     for address in (ELSEWHERE, FAR, "198.51.100.1", "198.51.100.2"):

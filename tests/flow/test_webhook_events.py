@@ -63,9 +63,14 @@ def test_the_way_of_a_delivery_is_told(customer: SampleCustomer) -> None:
     assert (said["data"]["customer"], said["data"]["reason"], said["data"]["undoes"]) == (customer.name, None, None)
     assert told() == ["delivery.imported"]
     undone = customer.undo(delivery)
-    assert last()["data"]["undoes"] == str(delivery.pk)
-    assert told() == ["delivery.awaiting_approval", "delivery.imported"]
+    said = last()
+    assert (said["type"], said["data"]["delivery"]["id"]) == ("delivery.undone", str(delivery.pk))
+    assert told() == ["delivery.awaiting_approval", "delivery.imported", "delivery.undone"]
     assert undone.state == "imported"
+    customer.undo(undone)
+    said = last()
+    assert (said["data"]["delivery"]["id"], said["data"]["reason"]) == (str(delivery.pk), "stands-again")
+    assert told()[1:] == ["delivery.imported", "delivery.undone", "delivery.imported"]
 
 
 def test_a_link_leads_to_the_page(customer: SampleCustomer) -> None:
@@ -109,12 +114,24 @@ def test_a_plan_that_changed_and_a_failure_are_told(customer: SampleCustomer) ->
     assert told() == ["delivery.received", "delivery.failed"]
 
 
-def test_withdrawn_superseded_and_an_undo_in_training_are_not_told(customer: SampleCustomer) -> None:
+def test_withdrawn_is_told_and_an_undo_in_training_is_not(customer: SampleCustomer) -> None:
     delivery = customer.deliver([PERSON])
     told()
     decide.withdraw(delivery, by=find.user("supplier"))
+    assert told() == ["delivery.withdrawn"]
     customer.carry_on(undo.undo(delivery, by=find.user("approver")))
     assert told() == []
+
+
+def test_superseded_is_told_also_of_what_nobody_looked_at() -> None:
+    scenario = ConnectionScenario(begins="2027-05-03T12:00")
+    listen(scenario.customer)
+    older = scenario.receive("2027-05-03T20:00")
+    scenario.receive("2027-05-03T21:00", [PERSON])
+    told()
+    scenario.tick("2027-05-04T01:00")
+    call = WebhookCall.objects.get(event="delivery.superseded")
+    assert json.loads(call.body)["data"]["delivery"]["id"] == str(older.pk)
 
 
 def test_each_webhook_is_told_of_its_own_events_alone(customer: SampleCustomer) -> None:

@@ -75,7 +75,7 @@ def _outcome(newest: Mapping[str, Plan | None], environment: str) -> Document | 
         return None
     totals = plan.totals
     return {
-        "state": _state(plan, newest.get(Environment.LIVE)),
+        "state": _state(plan),
         "records": totals["records"],
         "left_out": totals["left_out"],
         "companies": _counts(totals["companies"], _ACTIONS),
@@ -88,11 +88,9 @@ def _counts(counted: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
     return {name: counted[name] + (counted.get("removed", 0) if name == "changed" else 0) for name in names}
 
 
-def _state(plan: Plan, live: Plan | None) -> str:
-    """planned, imported or undone. Where training was refreshed from live, it holds this import if live does."""
-    if plan.state != Plan.REFRESHED:
-        return plan.state
-    return Plan.IMPORTED if live and live.state == Plan.IMPORTED else Plan.UNDONE
+def _state(plan: Plan) -> str:
+    """planned, imported or undone. Where training was refreshed from live, it holds what live held at that moment."""
+    return {Plan.REFRESHED: Plan.UNDONE, Plan.COPIED: Plan.IMPORTED}.get(plan.state, plan.state)
 
 
 def plan_of(delivery: Delivery, environment: str) -> Plan | None:

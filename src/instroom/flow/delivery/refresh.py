@@ -76,10 +76,18 @@ def _refresh(customer: Customer, user: User, asked: bool = False) -> dict[str, i
         if busy := _busy(customer):
             raise NotAllowed("refresh-too-early", delivery=busy.pk, state=busy.state)
         counts = copying.copy_dossiers(live.id.hex, training.id.hex)
-        Plan.objects.filter(environment=training, state=Plan.IMPORTED).update(state=Plan.REFRESHED)
+        _say_what_training_holds(training, live)
         Environment.objects.filter(pk=training.pk).update(refresh_asked_at=None, refresh_asked_by=None)
         audit.note(customer, "training-refreshed", user, counts=counts)
     return counts
+
+
+def _say_what_training_holds(training: Environment, live: Environment) -> None:
+    """What live holds at this moment, training now holds too, and nothing else: what comes to live later does not."""
+    in_live = Plan.objects.filter(environment=live, state=Plan.IMPORTED).values("delivery")
+    plans = Plan.objects.filter(environment=training)
+    plans.filter(state__in=(Plan.IMPORTED, Plan.COPIED)).exclude(delivery__in=in_live).update(state=Plan.REFRESHED)
+    plans.exclude(state=Plan.PLANNED).filter(delivery__in=in_live).update(state=Plan.COPIED)
 
 
 def _busy(customer: Customer) -> Delivery | None:

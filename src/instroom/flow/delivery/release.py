@@ -55,9 +55,19 @@ def _release(delivery: Delivery, live: Environment) -> None:
         move(delivery, State.IMPORTED, finished_at=now, reason="")
         audit.record(delivery, "imported", records=plan.totals["records"])
         if delivery.undoes:
-            move(delivery.undoes, State.UNDONE)
-            audit.record(delivery.undoes, "undone", by=str(delivery.pk))
+            _undone(delivery.undoes, delivery)
             stand_back(delivery)
+
+
+def _undone(one: Delivery, by: Delivery) -> None:
+    """Where that is itself an undo, what it undid stands again, and so on."""
+    move(one, State.UNDONE, reason="")
+    audit.record(one, "undone", by=str(by.pk))
+    if (first := one.undoes) and first.state == State.UNDONE:
+        move(first, State.IMPORTED, reason="stands-again")
+        audit.record(first, "stands-again", by=str(by.pk))
+        if first.undoes and first.undoes.state == State.IMPORTED:
+            _undone(first.undoes, by)
 
 
 def _give_back(delivery: Delivery, why: str) -> None:

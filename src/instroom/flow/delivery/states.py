@@ -29,7 +29,7 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     State.REFUSED: frozenset(),
     State.WITHDRAWN: frozenset(),
     State.SUPERSEDED: frozenset(),
-    State.UNDONE: frozenset(),
+    State.UNDONE: frozenset({State.IMPORTED}),  # where the undo is itself undone
 }  # fmt: skip
 
 FINAL: Final = frozenset(state for state, after in TRANSITIONS.items() if not after)
@@ -66,8 +66,8 @@ UNDOABLE: Final = (State.IMPORTED, State.REFUSED, State.WITHDRAWN, State.SUPERSE
 """There is something to undo: the import in live, or only the one in training."""
 TURNED_DOWN: Final = (State.REFUSED, State.WITHDRAWN)
 """A person has said no."""
-WITHOUT_EFFECT: Final = (State.REFUSED, State.WITHDRAWN, State.FAILED)
-"""An undo that ended so undid nothing: another one may be started."""
+WITHOUT_EFFECT: Final = (State.REFUSED, State.WITHDRAWN, State.FAILED, State.UNDONE)
+"""An undo that ended so undid nothing, or no longer does: another one may be started."""
 
 # What has ended.
 ENDED_BADLY: Final = (State.REJECTED, State.REFUSED, State.FAILED)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit, permissions
+from instroom.flow import audit, permissions, throttle
 from instroom.store.models import Customer, FileAccount, User
 
 LEAST_CHARACTERS: Final = 8
@@ -47,7 +47,7 @@ def change(
     active: bool | None = None,
 ) -> bool:
     """Change what is given. Returns whether anything changed. Open sessions continue; the next sign-in follows the new
-    rules.
+    rules. A new password lifts the account's bans: they were for trying the old one.
 
     Raises NotFound and NotAllowed.
     """
@@ -64,6 +64,8 @@ def change(
     account.save()
     facts: dict[str, Any] = {"account": account.name, "password": password is not None, **changed}
     audit.note(account.customer, "account-changed", by, **facts)
+    if password is not None and throttle.lift(throttle.FILE_SERVER, account.name):
+        audit.note(account.customer, "account-bans-lifted", by, account=account.name)
     return True
 
 

@@ -19,19 +19,28 @@ from instroom.store.states import State
 EVENTS: Final = (
     *("delivery.received", "delivery.rejected", "delivery.awaiting_approval", "delivery.held"),
     *("delivery.imported", "delivery.refused", "delivery.failed"),
+    *("delivery.superseded", "delivery.withdrawn", "delivery.undone"),
     *("connection.late", "connection.missing", "connection.over"),
 )
 """What a webhook can be told of."""
 _EVENT_OF: Final = {state: f"delivery.{state.replace('-', '_')}" for state in State}
-NOT_ANNOUNCED: Final = frozenset(
-    {State.CHECKING, State.TRAINING, State.APPROVED, State.SCHEDULED, State.IMPORTING}
-    | {State.WITHDRAWN, State.SUPERSEDED, State.UNDONE}
-)
+NOT_ANNOUNCED: Final = frozenset({State.CHECKING, State.TRAINING, State.APPROVED, State.SCHEDULED, State.IMPORTING})
 """A program asks for these where it wants to know them."""
 PING: Final = "ping"
 """A call that an operator asks for, to try a webhook."""
 _REASONS: Final = frozenset(
-    {"file", "errors", "skip-limit", "stale", "guards", "corrected", "live-changed", "standing-ended", "attempts"}
+    {
+        "file",
+        "errors",
+        "skip-limit",
+        "stale",
+        "guards",
+        "corrected",
+        "live-changed",
+        "standing-ended",
+        "stands-again",
+        "attempts",
+    }
 )
 """Our own words: what a person wrote is for people."""
 

@@ -194,5 +194,6 @@ _OTHERWISE: Final = {
     (State.AWAITING_APPROVAL, "live-changed"): "live-changed",
     (State.HELD, "corrected"): "corrected",
     (State.REJECTED, "stale"): "stale",
+    (State.IMPORTED, "stands-again"): "stands-again",  # which nobody is told: who undid the undo knows
 }
 """State and reason → the mail, where it is not that of the state."""

@@ -74,6 +74,7 @@ class Plan(models.Model):
 
     PLANNED, IMPORTED, UNDONE = "planned", "imported", "undone"
     REFRESHED = "refreshed"  # in training: imported, and gone since training became a copy of live
+    COPIED = "copied"  # in training: there, since it was in live when training became a copy of that
     OUTDATED = "outdated"  # against live: approved, and kept beside the plan that took its place
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -160,6 +160,9 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Language) -> It
     if plan.state == Plan.REFRESHED:
         yield "  " + phrase("training-refreshed", lang)
         return
+    if plan.state == Plan.COPIED:
+        yield "  " + phrase("training-copied", lang)
+        return
     totals = plan.totals
     if environment == "live" and (columns := columns_of(plan.delivery)):
         yield from (f"  {phrase('jump', lang)} {jump_text(jump._asdict(), layout, lang)}" for jump in columns.jumps)

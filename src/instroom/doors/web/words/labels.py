@@ -21,6 +21,7 @@ EVENTS: Final = {
     "imported": gettext_lazy("imported in live"),
     "undo-asked": gettext_lazy("undo asked for"),
     "undone": gettext_lazy("undone"),
+    "stands-again": gettext_lazy("in live again, since its undo was undone"),
     "failed": gettext_lazy("failed"),
     "looked-up": gettext_lazy("looked dossiers up"),
     "dossier-seen": gettext_lazy("saw a dossier"),
