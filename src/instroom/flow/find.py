@@ -48,10 +48,10 @@ def connection(owner: Customer, name: str) -> Connection:
     return found
 
 
-def connection_with_file(account: FileAccount, name: str) -> Connection | None:
-    """The connection of an account that a file of that name belongs to: the one with exactly this name, or else the
-    only one whose pattern it fits. Two patterns leave it to a person."""
-    connections = Connection.objects.filter(account=account)
+def connection_with_file(account: FileAccount, name: str, folder: str = "") -> Connection | None:
+    """The connection of an account that a file of that name in that folder belongs to: the one with exactly this name,
+    or else the only one whose pattern it fits. Two patterns leave it to a person."""
+    connections = Connection.objects.filter(account=account, folder_key=file_key(folder))
     exact = connections.filter(file_name_key=file_key(name)).first()
     if exact:
         return exact

@@ -12,6 +12,7 @@ from instroom.flow.connections import connections, taking
 from instroom.flow.connections.connection_state import strangers_of
 from instroom.flow.delivery.advance import advance
 from instroom.flow.file_server import accounts
+from instroom.flow.file_server.account_sign_in import sign_in
 from instroom.flow.file_server.take_in import facts_of, take_in
 from instroom.store.files.uploads import AccountFolders, commit
 from instroom.store.models import Delivery, FileAccount
@@ -27,13 +28,13 @@ def customer() -> SampleCustomer:
     return customer
 
 
-def hand_over(base: Path, name: str) -> Delivery:
+def hand_over(base: Path, name: str, folder: str = "") -> Delivery:
     """A whole file of that name comes in."""
     account = FileAccount.objects.get()
     folders = AccountFolders(base, account.pk.hex)
     folders.make()
     part = write_csv(folders.parts / "part", [person("1")])
-    one = commit(folders, part, folders.folder / name, facts_of(str(account.pk), "192.0.2.1", name))
+    one = commit(folders, part, folders.folder / name, facts_of(str(account.pk), "192.0.2.1", name, folder))
     assert isinstance(one, UUID)
     delivery = take_in(base, one)
     assert delivery is not None
@@ -97,3 +98,32 @@ def test_a_date_behind_that_of_the_last_file_waits_for_a_person(customer: Sample
     assert hand_over(tmp_path, "personen_20270505.csv").waits_for == "name"
     taking.take_now(behind, by=operator)
     assert customer.carry_on(behind).state == "awaiting-approval"
+
+
+def test_a_landing_folder_belongs_to_the_connections_that_name_it(customer: SampleCustomer, tmp_path: Path) -> None:
+    operator = find.user("operator")
+    settings = {"by": operator, "account": "hr", "file_name": "personen.csv"}
+    top = connections.add("top", customer.record, **settings)
+    below = connections.add("hr", customer.record, **settings, folder="/Export/hr/")
+    assert (below.folder, below.file_path) == ("Export/hr", "Export/hr/personen.csv")
+    assert hand_over(tmp_path, "personen.csv").connection == top
+    assert hand_over(tmp_path, "personen.csv", "Export/hr").connection == below
+    assert hand_over(tmp_path, "Personen.csv", "export/HR").connection == below
+    stranger = hand_over(tmp_path, "anders.csv", "Export/hr")
+    assert (stranger.connection, stranger.waits_for) == (None, "name")
+    with pytest.raises(NotAllowed, match="already belongs"):
+        connections.add("twee", customer.record, **settings, folder="export/HR")
+    for wrong in ("../hr", "a//b", "a/./b", "a\\b", "a/ b", "x.rapport.json/a", "a/b/c/d/e/f", "a\x07b"):
+        with pytest.raises(NotAllowed, match="slash between"):
+            connections.change(top, by=operator, folder=wrong)
+
+
+def test_a_landing_folder_is_there_after_signing_in(customer: SampleCustomer, tmp_path: Path) -> None:
+    connections.add(
+        "nacht", customer.record, by=find.user("operator"), account="hr", file_name="p.csv", folder="export/hr"
+    )
+    sight = sign_in("hr", "een-lang-woord-7", "192.0.2.1", tls=True)
+    assert sight.landing_folders == {"export/hr"}
+    folders = AccountFolders(tmp_path, sight.id)
+    folders.make(sight.landing_folders)
+    assert (folders.folder / "export" / "hr").is_dir()

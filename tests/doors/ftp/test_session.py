@@ -21,6 +21,7 @@ from tests.waiting import until
 
 from instroom.doors.ftp.command import listening_line
 from instroom.flow import find
+from instroom.flow.connections import connections
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.operations.init import add_customer
 from instroom.store.models import AttemptCounter, AuditEntry, Delivery
@@ -424,3 +425,21 @@ def test_an_empty_directory_can_be_listed(server: FtpServer, mode: str) -> None:
     for _ in range(5):
         assert client.nlst() == []
         assert list(client.mlsd()) == []
+
+
+def test_a_landing_folder_takes_files_and_gives_their_answers(server: FtpServer) -> None:
+    connections.add(
+        "nacht", find.customer("demo"), by=find.user("operator"), account="hr", file_name="*.csv", folder="export/hr"
+    )
+    client = server.sign_in("ftpes")
+    client.cwd("export/hr")
+    put(client, b"geen aanlevering", "p.csv.tmp")
+    client.rename("p.csv.tmp", "p.csv")
+    assert server.delivered() == ["p.csv"]
+    delivery = Delivery.objects.get()
+    assert (delivery.connection.name, delivery.waits_for) == ("nacht", "hour")
+    Delivery.objects.update(waits_for="")
+    advance_all()
+    until(lambda: "p.csv.rapport.json" in client.nlst())
+    client.cwd("/")
+    assert client.nlst() == ["export"]

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pyftpdlib.handlers.ftp.control import FTPHandler
 
 from instroom.config.file_server import Mode
+from instroom.core.keys import file_key
 from instroom.doors.ftp.background import Background
 from instroom.doors.ftp.data import DataChannel
 from instroom.doors.ftp.folder import AccountFolder
@@ -167,9 +168,12 @@ class Session(SecureChannel, FTPHandler):
         self.files.run(lambda: uploads.commit(upload.folders, upload.path, upload.target, facts), finish)
 
     def _delivery_facts(self, target: Path) -> Any:
-        if self.sight and target.parent == Path(self.fs.root) and is_delivery(target.name):
-            return facts_of(self.sight.id, self.remote_ip, target.name)
-        return None
+        if self.sight is None or not is_delivery(target.name):
+            return None
+        folder = target.parent.relative_to(self.fs.root).as_posix().removeprefix(".")
+        if folder and file_key(folder) not in map(file_key, self.sight.landing_folders):
+            return None
+        return facts_of(self.sight.id, self.remote_ip, target.name, folder)
 
     def _file_received(self, name: str, handed_over: Any) -> None:
         """Show the file to the account's sessions, and hand it over to become a delivery."""

@@ -118,7 +118,7 @@ class FileSession(TlsSession):
 
     def _begin_session(self, sight: Sight) -> None:
         folders = AccountFolders(self.base, sight.id)
-        folders.make()
+        folders.make(sight.landing_folders)
         self.sight, self.username = sight, sight.name
         self.handle_auth_success(str(folders.folder), "", "Signed in.")
         self.fs.folders = folders

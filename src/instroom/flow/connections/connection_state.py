@@ -58,6 +58,7 @@ def document(status: ConnectionStatus) -> dict[str, Any]:
         "customer": one.customer.name,
         "account": one.account.name if one.account else None,
         "file_name": one.file_name,
+        "folder": one.folder,
         "layout": one.layout,
         "policies": one.policies,
         "schedule": one.schedule,

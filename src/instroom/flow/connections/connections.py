@@ -22,9 +22,10 @@ from instroom.flow.policies import refuse_bad_policy
 from instroom.store.models import Connection, Customer, FileAccount, User
 
 MOST_MINUTES: Final = 31 * 24 * 60  # of the grace
+MOST_FOLDERS: Final = 5  # one in the other
 MOST_RECORDS: Final = Limits().records
 FIELDS: Final = (
-    *("file_name", "account", "schedule", "zone", "on_closed", "late_after", "missing_after", "on_late"),
+    *("file_name", "folder", "account", "schedule", "zone", "on_closed", "late_after", "missing_after", "on_late"),
     *("on_correction", "same_is_normal", "layout", "policies", "guards", "standing"),
 )
 """What can be given and changed. `account` is a name, or "" for none; `standing` whether there is a standing approval;
@@ -105,6 +106,8 @@ def _put(connection: Connection, by: User, given: Mapping[str, Any]) -> None:
             _put_standing(connection, by, value)
         elif name == "schedule":
             connection.schedule = str(schedule_of(value))
+        elif name == "folder":
+            connection.folder = value.strip().strip("/")
         elif name == "layout":
             connection.layout = find.layout(value).id
         else:
@@ -136,13 +139,24 @@ def _refuse_bad_file(connection: Connection) -> None:
     name, account = connection.file_name, connection.account
     if (account and not file_key(name)) or "/" in name or "\\" in name or (name and not is_delivery(name)):
         raise NotAllowed("file-name-with-folder")
+    _refuse_bad_folder(connection.folder)
     pattern = file_pattern(name) if is_pattern(name) else None
-    for other in Connection.objects.filter(account=account).exclude(pk=connection.pk) if account else ():
+    beside = Connection.objects.filter(account=account, folder_key=file_key(connection.folder))
+    for other in beside.exclude(pk=connection.pk) if account else ():
         if other.file_name_key == file_key(name):
             raise NotAllowed("file-name-taken", file=name, connection=other.name)
         others = pattern_in(other.file_name)
         if pattern and others and may_both_match(pattern, others):
             raise NotAllowed("file-patterns-meet", file=name, connection=other.name, other=other.file_name)
+
+
+def _refuse_bad_folder(folder: str) -> None:
+    """A folder is written with slashes between its parts, and none around them."""
+    parts = folder.split("/") if folder else []
+    if any(part in ("", ".", "..") or part != part.strip() or not part.isprintable() or "\\" in part for part in parts):
+        raise NotAllowed("folder-name")
+    if len(parts) > MOST_FOLDERS or any(not is_delivery(part) for part in parts):
+        raise NotAllowed("folder-name")
 
 
 def _refuse_bad_hours(connection: Connection) -> None:
@@ -169,6 +183,7 @@ def _audit_view(connection: Connection) -> dict[str, Any]:
     """What the audit log says of it."""
     return {
         "file": connection.file_name,
+        "folder": connection.folder,
         "account": connection.account.name if connection.account else "",
         "schedule": connection.schedule,
         "zone": connection.zone,

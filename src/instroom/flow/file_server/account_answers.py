@@ -39,8 +39,9 @@ def answer_all(base: Path) -> int:
 
     def write(delivery: Delivery) -> None:
         folders = AccountFolders(base, delivery.account.pk.hex if delivery.account else "")
-        folders.make()
-        _write(delivery, folders.parts, lambda draft, name: draft.replace(folders.folder / name))
+        landing = delivery.connection.folder if delivery.connection else ""
+        folders.make([landing])
+        _write(delivery, folders.parts, lambda draft, name: draft.replace(folders.folder / landing / name))
 
     return sum(_answered(delivery, write) for delivery in _due().filter(watched=False))
 
@@ -80,7 +81,8 @@ def _answered(delivery: Delivery, write: Callable[[Delivery], None]) -> bool:
 
 
 def _is_newest(delivery: Delivery) -> bool:
-    later = Delivery.objects.filter(account=delivery.account_id, file_name=delivery.file_name, pk__gt=delivery.pk)
+    same = {"account": delivery.account_id, "connection": delivery.connection_id, "file_name": delivery.file_name}
+    later = Delivery.objects.filter(**same, pk__gt=delivery.pk)
     return not later.exclude(verdict="").exists()
 
 

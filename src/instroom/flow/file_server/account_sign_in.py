@@ -34,6 +34,8 @@ class Sight(NamedTuple):
     name: str
     customer: str
     allow_missing_close_notify: bool
+    landing_folders: frozenset[str] = frozenset()
+    """Where files become deliveries too, beside the top; relative to it."""
 
 
 def may_come_plain(name: str) -> bool:
@@ -55,7 +57,10 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
         raise NotAllowed("wrong-name-or-password")
     _RECENT.keep(account, password)
     _record_success(account, address)
-    return Sight(account.pk.hex, account.name, account.customer.name, account.allow_missing_close_notify)
+    folders = account.connections.exclude(folder="").values_list("folder", flat=True)
+    return Sight(
+        account.pk.hex, account.name, account.customer.name, account.allow_missing_close_notify, frozenset(folders)
+    )
 
 
 def _normalized(name: str) -> str:

@@ -43,7 +43,7 @@ def is_answer(name: str) -> bool:
 
 
 def is_delivery(name: str) -> bool:
-    """Whether a complete file of this name, at the top of an account's directory, becomes a delivery."""
+    """Whether a complete file of this name, in a folder where files are expected, becomes a delivery."""
     plain = file_key(name)
     return not (plain.startswith(_BEFORE) or plain.endswith(_AFTER) or plain.endswith(ANSWERS))
 
@@ -56,9 +56,10 @@ def legible(raw: bytes) -> str:
         return raw.decode("cp1252", "replace")
 
 
-def facts_of(account: str, address: str, name: str) -> Mapping[str, Any]:
+def facts_of(account: str, address: str, name: str, folder: str = "") -> Mapping[str, Any]:
     """The facts to keep with a complete file until it is a delivery. `account` is an id."""
-    return {"account": account, "address": address, "name": name, "at": timezone.now().isoformat()}
+    facts = {"account": account, "address": address, "name": name, "at": timezone.now().isoformat()}
+    return {**facts, "folder": folder} if folder else facts
 
 
 def take_in(base: Path, one: UUID) -> Delivery | None:
@@ -111,7 +112,7 @@ def _receive(waiting: uploads.WaitingFile, account: FileAccount) -> Delivery:
     person where the date in its name is behind. Another name is kept, and waits for a person. Without connections it
     goes on at once."""
     name = waiting.facts["name"]
-    connection = find.connection_with_file(account, name)
+    connection = find.connection_with_file(account, name, waiting.facts.get("folder", ""))
     if connection:
         waits_for = "date" if is_older_than_last(connection, name) else "hour"
     else:

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -40,9 +40,9 @@ class AccountFolders(NamedTuple):
         """Its uploads in progress and interrupted uploads."""
         return self.base / "accounts" / self.account / "parts"
 
-    def make(self) -> None:
-        """Create the folders that are missing."""
-        for path in (self.folder, self.parts, self.base / "handover"):
+    def make(self, below: Iterable[str] = ()) -> None:
+        """Create the folders that are missing, and those `below` the one that the account sees."""
+        for path in (self.folder, self.parts, self.base / "handover", *(self.folder / name for name in below)):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def used(self) -> int:

@@ -33,6 +33,8 @@ class Connection(models.Model):
     file_name_key = models.CharField(
         max_length=800, blank=True, editable=False
     )  # `file_key` of it, by which it is found
+    folder = models.CharField(max_length=200, blank=True)  # below the account's own, "" for that one: export/hr
+    folder_key = models.CharField(max_length=650, blank=True, editable=False)  # `file_key` of it
     schedule = models.CharField(max_length=200, default="arrival")  # see core/schedule.py
     on_closed = models.CharField(max_length=4, default="skip")  # a time on a closing day: "skip", "move" it, or "run"
     zone = models.CharField(max_length=60, default="Europe/Amsterdam")
@@ -54,15 +56,20 @@ class Connection(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["customer", "name"], name="connection_once"),
-            models.UniqueConstraint(fields=["account", "file_name_key"], name="connection_file_once"),
+            models.UniqueConstraint(fields=["account", "folder_key", "file_name_key"], name="connection_file_once"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def file_path(self) -> str:
+        """The file's name with its folder, as a program sends it."""
+        return f"{self.folder}/{self.file_name}" if self.folder else self.file_name
+
     def save(self, *args: Any, **options: Any) -> None:
-        """With the key of its file name, which is never set apart from it."""
-        self.file_name_key = file_key(self.file_name)
+        """With the keys of its file name and folder, which are never set apart from them."""
+        self.file_name_key, self.folder_key = file_key(self.file_name), file_key(self.folder)
         super().save(*args, **options)
 
 

@@ -34,6 +34,7 @@ _FILE_NAME: Final = (
     "The name of the file, or a pattern: `*` stands for any characters, `{date}` for a date (`20270504`, `2027-05-04`, "
     "`04-05-2027`), `{yyyy}`, `{yy}`, `{mm}` and `{dd}` for its parts."
 )
+_FOLDER: Final = "Where the files land, below the account's own directory: `export/hr`. It is made at the next sign-in."
 _SAME: Final = "Whether a file with the same bytes as last time is normal: then nobody is told."
 _ON_CLOSED: Final = "What becomes of a time on a closing day of the customer."
 
@@ -86,6 +87,7 @@ class Connection(Document):
     customer: str
     account: str | None = Field(description="The file server account that delivers it.")
     file_name: str = Field(description=_FILE_NAME)
+    folder: str = Field(description=_FOLDER)
     layout: str
     policies: Policies = Field(description="The policies that differ from the customer's.")
     schedule: str = Field(description=_SCHEDULES)
@@ -153,6 +155,7 @@ class PolicySettings(RequestDocument):
 
 
 FileAccountChoice = Annotated[str | None, Field(max_length=60, pattern=NO_NUL)]
+Folder = Annotated[str | None, Field(max_length=200, pattern=NO_NUL)]
 FileName = Annotated[str | None, Field(max_length=255, pattern=NO_NUL)]
 LayoutOfConnection = Annotated[str | None, Field(max_length=100, pattern=LAYOUT)]
 ScheduleChoice = Annotated[str | None, Field(max_length=200, pattern=_SCHEDULE)]
@@ -167,6 +170,7 @@ class NewConnection(NewDocument):
     name: str = Field(pattern=NEW_NAME)
     account: FileAccountChoice = Field(None, description="The file server account; by default none.")
     file_name: FileName = Field(None, description=f"{_FILE_NAME} By default none.")
+    folder: Folder = Field(None, description=f"{_FOLDER} By default none.")
     layout: LayoutOfConnection = Field(None, description=f"By default {DEFAULT_LAYOUT}.")
     policies: PolicySettings | None = Field(None, description="By default those of the customer.")
     schedule: ScheduleChoice = Field(None, description=f"{_SCHEDULES} By default `arrival`.")
@@ -186,6 +190,7 @@ class ConnectionChanges(ChangesDocument):
 
     account: FileAccountChoice = Field(None, description="The file server account; an empty text for none.")
     file_name: FileName = Field(None, description=f"{_FILE_NAME} An empty text for none.")
+    folder: Folder = Field(None, description=f"{_FOLDER} An empty text for none.")
     layout: LayoutOfConnection = None
     policies: PolicySettings | None = Field(None, description="Replaces all its policies; an empty object for none.")
     schedule: ScheduleChoice = Field(None, description=_SCHEDULES)

@@ -34,7 +34,7 @@ def lines(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
     one = standing.connection
     yield f"{one.name}: {connection_word(standing.state, lang)}"
     if one.file_name:
-        yield phrase("connection-file", lang, file=visible(one.file_name))
+        yield phrase("connection-file", lang, file=visible(one.file_path))
     if one.account:
         yield phrase("connection-account", lang, account=one.account.name)
     yield phrase("connection-schedule", lang, schedule=schedule_text(standing.schedule, lang), zone=one.zone)

@@ -36,7 +36,8 @@ from instroom.flow.file_server import accounts
 from instroom.flow.policies import NUMBERS
 from instroom.store.models import Connection, Customer
 
-_TEXTS: Final = ("account", "file_name", "layout", "zone", "on_late", "on_closed", "kind", "at", "day")
+_TEXTS: Final = ("account", "file_name", "folder", "layout", "zone", "on_late", "on_closed", "kind", "at", "day")
+_FILE: Final = ("account", "file_name", "folder", "layout", "zone")
 _WHEN: Final = ("on_late", "on_correction", "on_closed")
 _BOXES: Final = ("standing", "same_is_normal")
 _MINUTES: Final = ("late_after", "missing_after")
@@ -149,7 +150,7 @@ def _values(one: Connection) -> dict[str, Any]:
     schedule = schedule_of(one.schedule)
     guards = {name: guard_of(name, one.guards) for name in NAMES}
     return {
-        **{name: getattr(one, name) for name in ("name", "file_name", "layout", "zone", *_WHEN, *_MINUTES)},
+        **{name: getattr(one, name) for name in ("name", "file_name", "folder", "layout", "zone", *_WHEN, *_MINUTES)},
         **{name: one.policies.get(name, "") for name in _POLICIES},
         "account": one.account.name if one.account else "",
         "standing": one.standing_since is not None,
@@ -185,7 +186,7 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {name: _number(str(policies[name])) for name in NUMBERS if name in policies}
     guards = {name: [values[f"{name}_{part}"] for part in Guard._fields] for name in NAMES}
     return {
-        **{name: values[name] for name in ("account", "file_name", "layout", "zone", *_BOXES, *_WHEN, *_MINUTES)},
+        **{name: values[name] for name in (*_FILE, *_BOXES, *_WHEN, *_MINUTES)},
         "schedule": _schedule(values),
         "policies": {**policies, **numbers},
         "guards": {name: limits for name, limits in guards.items() if tuple(limits) != guard_of(name, {})},

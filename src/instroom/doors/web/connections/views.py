@@ -36,7 +36,7 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         "one": one,
         "runs": runs_of(one),
         "deliveries": files_of(one),
-        "ways": lines_of(one.account, [one.file_name]) if one.account else [],
+        "ways": lines_of(one.account, [one.file_path]) if one.account else [],
         "guards": [(guard, guard_of(guard, one.guards)) for guard in NAMES],
     }
     return render(request, "connection.html", context)

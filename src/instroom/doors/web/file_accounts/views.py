@@ -114,6 +114,6 @@ def _page(
         "done": done,
         "problem": problem,
         "least": flow.LEAST_CHARACTERS,
-        "ways": lines_of(one, [each.file_name for each in standing.connections]),
+        "ways": lines_of(one, [each.file_path for each in standing.connections]),
     }
     return render(request, "file_account.html", context, status=400 if problem else 200)

@@ -37,7 +37,7 @@ def lines_of(account: FileAccount, file_names: Sequence[str] = ()) -> list[tuple
         (_("Folder"), _("the folder that you see after signing in, and no other")),
     ]
     if file_names:
-        lines.append((_("File name, always the same"), ", ".join(sorted(set(file_names)))))
+        lines.append((_("File name"), ", ".join(sorted(set(file_names)))))
     if server.fingerprint and modes != ["ftp"]:
         lines.append((_("SHA-256 of the certificate"), server.fingerprint))
     return lines

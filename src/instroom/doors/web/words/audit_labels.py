@@ -73,6 +73,7 @@ _NAMES: Final = {
     "records": gettext_lazy("records"),
     "roles": gettext_lazy("roles"),
     "rows": gettext_lazy("rows"),
+    "folder": gettext_lazy("folder on the file server"),
     "same_is_normal": gettext_lazy("the same file is normal"),
     "schedule": gettext_lazy("schedule"),
     "scopes": gettext_lazy("scopes"),
