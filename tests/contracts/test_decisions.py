@@ -41,7 +41,7 @@ def test_of_two_who_decide_at_once_one_gets_an_answer():
     decide.refuse(delivery, "niet goed", by=find.user("approver"))
     with pytest.raises(NotAllowed) as told:
         decide.approve(same, by=find.user("operator"))
-    assert "niet meer 'wacht op akkoord'" in told.value.sentence("nl")
+    assert "approver is met deze aanlevering al niet akkoord gegaan, op " in told.value.sentence("nl")
     assert customer.snapshot() == {}
 
 

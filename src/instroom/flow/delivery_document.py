@@ -41,7 +41,21 @@ def documents(found: Sequence[Delivery]) -> list[Document]:
 
 def as_received(delivery: Delivery) -> Document:
     """The document as it was when the file had just been taken in."""
-    return {**_document(delivery, {}), "state": State.RECEIVED, "verdict": None, "counts": {}}
+    unchecked = {"state": State.RECEIVED, "verdict": None, "counts": dict.fromkeys(_COUNTS, 0)}
+    at = {"changed_at": _moment(delivery.received_at), "finished_at": None}
+    return {**with_times(_document(delivery, {}), delivery), **unchecked, **at}
+
+
+def with_times(document: Document, delivery: Delivery) -> Document:
+    """The document of a delivery as the API has it."""
+    return {
+        **document,
+        "waits_until": document.get("waits_until"),
+        "sha256": delivery.sha256 or None,
+        "received_at": _moment(delivery.received_at),
+        "changed_at": _moment(delivery.changed_at),
+        "finished_at": _moment(delivery.finished_at) if delivery.finished_at else None,
+    }
 
 
 def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document:
@@ -52,7 +66,7 @@ def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document
         "file": delivery.file_name,
         "state": delivery.state,
         "verdict": delivery.verdict or None,
-        "counts": {name: delivery.counts[name] for name in _COUNTS if name in delivery.counts},
+        "counts": {name: delivery.counts.get(name, 0) for name in _COUNTS},
         "training": _outcome(newest, Environment.TRAINING),
         "live": _outcome(newest, Environment.LIVE),
         **({"waits_until": moment_of(until)} if (until := waits_until(delivery)) else {}),
@@ -62,6 +76,11 @@ def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document
 def moment_of(at: datetime | None) -> str | None:
     """As programs read it, on the clock of this site."""
     return timezone.localtime(at).isoformat(timespec="seconds") if at else None
+
+
+def _moment(at: datetime) -> str:
+    """To the microsecond: what is changed since this one is not this one."""
+    return timezone.localtime(at).isoformat(timespec="microseconds")
 
 
 def outcome(delivery: Delivery, environment: str) -> Document | None:

@@ -58,6 +58,13 @@ def test_a_key_says_nothing_of_the_name_of_the_file(customer: WebCustomer) -> No
     assert deliver(client, customer, content, key="k", name="personen-0905.csv").json() == first
 
 
+def test_a_key_is_not_bound_to_the_name_of_the_file(customer: WebCustomer) -> None:
+    client, content = program(token_of(customer, "supplier")), customer.file(ANNA).read_bytes()
+    first = deliver(client, customer, content, name="upload-1.csv", key="k")
+    assert deliver(client, customer, content, name="upload-2.csv", key="k").json() == first.json()
+    assert Delivery.objects.get().file_name == "upload-1.csv"
+
+
 def test_a_key_is_its_users_own(customer: WebCustomer) -> None:
     content = customer.file(ANNA).read_bytes()
     for role in ("supplier", "operator"):

@@ -183,6 +183,14 @@ def test_delivering_an_export_changes_nothing(ready: Run, csv_file: WriteCsv) ->
         assert plan["persons"] == NOTHING["persons"] | {"unchanged": 2}
 
 
+def test_an_export_goes_to_standard_output(ready: Run, csv_file: WriteCsv) -> None:
+    imported(ready, csv_file(EMPLOYEE))
+    assert ready("export", "--environment", "live", "-o", "live.csv").code == 0
+    ran = ready("export", "--environment", "live", "-o", "-")
+    assert ran.code == 0
+    assert ran.out.removeprefix("\ufeff").splitlines() == read(ready, "live.csv").splitlines()
+
+
 def test_an_export_has_a_name_of_its_own_and_spares_what_is_there(ready: Run) -> None:
     ran = ready("export", "--environment", "training")
     assert (ran.code, ran.out) == (0, "demo-training.csv\n")

@@ -3,6 +3,7 @@
 The OpenAPI document is made from the schemas. The flow makes the answers, and tests compare the two.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -97,10 +98,16 @@ class Change(Document):
     )
 
 
+_SPACE_FOR_PLUS: Final = re.compile(r"(?<=:[0-9]{2}) (?=[0-9]{2}:[0-9]{2}$)|(?<=[0-9]{3}) (?=[0-9]{2}:[0-9]{2}$)")
+
+
 def moment_of(value: Any) -> datetime:
-    """A moment with its UTC offset (RFC 3339). Raises PydanticCustomError."""
+    """A moment with its UTC offset (RFC 3339). In a query, a + that is not escaped comes as a space.
+
+    Raises PydanticCustomError.
+    """
     try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+        at = datetime.fromisoformat(_SPACE_FOR_PLUS.sub("+", value)) if isinstance(value, str) else None
     except ValueError:
         at = None
     if at is None or len(str(value)) < len("2030-01-01T20:00"):

@@ -1,7 +1,7 @@
 """A person decides on a delivery that waits: approve, refuse or withdraw (product.md D3, D4)."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,12 +9,18 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions, policies
 from instroom.flow.delivery.standing import stand_back
-from instroom.flow.delivery.states import AWAITING_DECISION, may_follow
-from instroom.flow.delivery.transitions import move, not_from
+from instroom.flow.delivery.states import AWAITING_DECISION, RELEASABLE, may_follow
+from instroom.flow.delivery.transitions import SomebodyWasFirst, move, not_from
 from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
 
 Now = Literal["now"]
+_DECIDED: Final = {
+    "approved-before": RELEASABLE,
+    "refused-before": (State.REFUSED,),
+    "withdrawn-before": (State.WITHDRAWN,),
+}
+"""The sentence for who comes later."""
 
 
 @transaction.atomic
@@ -29,7 +35,7 @@ def approve(delivery: Delivery, *, by: User, at: datetime | Now | None = None, s
     policies.may_approve(delivery, by)
     plan = delivery.plans.filter(environment__name=Environment.LIVE, state=Plan.PLANNED).first()
     if plan is None or delivery.state not in AWAITING_DECISION:
-        raise not_from(State(delivery.state), State.APPROVED)
+        raise _comes_too_late(delivery, State.APPROVED)
     if seen is not None and seen != plan.digest:
         raise NotAllowed("plan-changed")
     due = _due(delivery, plan, at)
@@ -47,6 +53,8 @@ def refuse(delivery: Delivery, reason: str, *, by: User) -> None:
     if not reason.strip():
         raise NotAllowed("refusal-without-reason")
     permissions.check(by, "refuse", delivery.customer)
+    if delivery.state not in AWAITING_DECISION:
+        raise _comes_too_late(delivery, State.REFUSED)
     _decide(delivery, State.REFUSED, by, reason=reason.strip(), finished_at=timezone.now())
     audit.record(delivery, "refused", by)
     stand_back(delivery)
@@ -78,4 +86,18 @@ def _due(delivery: Delivery, plan: Plan, at: datetime | Now | None) -> datetime 
 
 
 def _decide(delivery: Delivery, after: State, by: User, **values: object) -> None:
-    move(delivery, after, decided_by=by, decided_at=timezone.now(), **values)
+    try:
+        move(delivery, after, decided_by=by, decided_at=timezone.now(), **values)
+    except SomebodyWasFirst as error:
+        raise _comes_too_late(delivery, after) from error
+
+
+def _comes_too_late(delivery: Delivery, wish: State) -> NotAllowed:
+    """Who was first, and when, as the database has it now: of two at the same moment, one has read what is no longer
+    so."""
+    now = Delivery.objects.select_related("decided_by").defer("findings").get(pk=delivery.pk)
+    decision = next((name for name, states in _DECIDED.items() if now.state in states), None)
+    if decision is None or now.decided_by is None or now.decided_at is None:
+        return not_from(State(now.state), wish)
+    at = timezone.localtime(now.decided_at)
+    return NotAllowed(decision, by=now.decided_by.username, at=at.strftime("%d-%m-%Y %H:%M"))

@@ -54,13 +54,15 @@ def receive(
     kept = _keep(path, f"{customer.name}/{(known_as or new_id()).hex}")
     with transaction.atomic():
         _take_turn(customer)
+        now = timezone.now()
         delivery = Delivery.objects.create(
             id=known_as or new_id(),
             customer=customer,
             file_name=(name or path.name)[:255],
             delivered_by=user,
             account=account,
-            received_at=timezone.now(),
+            received_at=now,
+            changed_at=now,
             waits_for=waits_for,
             watched=watched,
             **agreed._asdict(),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from instroom.core.errors import NotAllowed
 from instroom.flow.delivery.states import (
     AWAITING_DECISION,
@@ -19,6 +21,10 @@ from instroom.store.sql.stale_plans import delete_outdated_plan
 from instroom.store.states import State
 
 
+class SomebodyWasFirst(NotAllowed):
+    """The state has changed since the delivery was read."""
+
+
 def move(delivery: Delivery, after: State, **values: Any) -> None:
     """Put the delivery in state `after`, set other columns with it, and write the mails and calls that tell of it.
 
@@ -27,7 +33,7 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
     before = State(delivery.state)
     if not may_follow(before, after):
         raise not_from(before, after)
-    values["state"] = after
+    values |= {"state": after, "changed_at": timezone.now()}
     if delivery.waits_for:
         values["waits_for"] = ""
     if after not in WITHIN_ATTEMPT:
@@ -35,7 +41,7 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
         if (seconds := step_seconds(delivery, before)) is not None:
             values["step_seconds"] = seconds
     if Delivery.objects.filter(pk=delivery.pk, state=before).update(**values) != 1:
-        raise NotAllowed("somebody-was-first", state=before)
+        raise SomebodyWasFirst("somebody-was-first", state=before)
     for name, value in values.items():
         setattr(delivery, name, value)
     if after in PLAN_SETTLED:

@@ -1,14 +1,15 @@
 """Deliveries side by side: what a customer's people see when they come in, and the list of all of them."""
 
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from instroom.flow.audit import SIGHTS
-from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS
+from instroom.flow.delivery.states import AT_WORK, AWAITING_DECISION, LIST_GROUPS
 from instroom.flow.paging import Page, bounds
-from instroom.store.models import AuditEntry, Customer, Delivery, Environment, User
+from instroom.store.models import AuditEntry, Connection, Customer, Delivery, Environment, User
 
 _ON_A_PAGE = 50
 _RECENT = 5
@@ -44,16 +45,46 @@ def deliveries(customer: Customer, group: str = "", number: int = 1) -> Page[Del
     return Page(list(found[part]), number, pages, total)
 
 
-def deliveries_before(
-    customer: Customer, state: str = "", before: UUID | None = None, most: int = 50
-) -> list[Delivery]:
-    """At most so many of a customer's deliveries, the newest first: those in a state, or all, and older than one."""
+class Filter(NamedTuple):
+    """Which deliveries of a customer a program asks for."""
+
+    state: str = ""
+    connection: Connection | None = None
+    file: str = ""
+    """The name of the file; capitals make no difference."""
+    since: datetime | None = None
+    """What came to its state after this moment."""
+
+
+def matching(customer: Customer, wanted: Filter) -> QuerySet[Delivery]:
+    """A customer's deliveries of this kind, the newest first."""
     found = _deliveries(customer).order_by("-pk")
-    if state:
-        found = found.filter(state=state)
-    if before:
-        found = found.filter(pk__lt=before)
-    return list(found.select_related("customer", "connection")[:most])
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    if wanted.connection:
+        found = found.filter(connection=wanted.connection)
+    if wanted.file:
+        found = found.filter(file_name__iexact=wanted.file)
+    if wanted.since:
+        found = found.filter(changed_at__gt=wanted.since)
+    return found
+
+
+def deliveries_before(found: QuerySet[Delivery], before: UUID | None = None, most: int = 50) -> list[Delivery]:
+    """At most so many of what was found, older than one."""
+    older = found.filter(pk__lt=before) if before else found
+    return list(older.select_related("customer", "connection")[:most])
+
+
+def rests(delivery: Delivery) -> bool:
+    """Whether we are not at work on it now: it has ended, or waits for a person or a time."""
+    now = Delivery.objects.filter(pk=delivery.pk).values_list("state", "waits_for").get()
+    return now[0] not in AT_WORK or bool(now[1])
+
+
+def state_now(delivery: Delivery) -> str:
+    """Its state in the database, which may have moved on."""
+    return Delivery.objects.filter(pk=delivery.pk).values_list("state", flat=True).get()
 
 
 def customers_of(user: User) -> list[Customer]:

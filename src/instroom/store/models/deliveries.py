@@ -1,6 +1,7 @@
 """Deliveries, their plans, and each plan's changes. The changes also serve as the ledger of an executed plan."""
 
 from django.db import models
+from django.utils import timezone
 
 from instroom.store.ids import new_id
 from instroom.store.models.connections import Connection
@@ -53,11 +54,13 @@ class Delivery(models.Model):
     step_seconds = models.JSONField(default=dict)  # the duration of each step, by the state before it
     reason = models.TextField(blank=True)  # of a refusal, a failure or a return for approval
     finished_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(default=timezone.now)  # when it came to its state
 
     class Meta:
         indexes = [
             models.Index(fields=["customer", "state", "id"], name="delivery_state"),
             models.Index(fields=["customer", "id"], name="delivery_order"),
+            models.Index(fields=["customer", "changed_at"], name="delivery_changed"),
             models.Index(
                 fields=["connection", "id"],
                 name="delivery_waits",

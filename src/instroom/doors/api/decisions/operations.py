@@ -11,9 +11,10 @@ from ninja import Body, Router
 from instroom.core.errors import NotAllowed
 from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
 from instroom.doors.api.decisions import schemas
+from instroom.doors.api.deliveries.documents import delivery_json
 from instroom.doors.api.deliveries.schemas import Delivery
 from instroom.doors.api.schemas import CustomerName, DeliveryId
-from instroom.flow import delivery_document, find
+from instroom.flow import find
 from instroom.flow.connections.taking import take_now
 from instroom.flow.delivery import decide, undo
 from instroom.flow.delivery.refresh import ask_refresh
@@ -38,7 +39,7 @@ def approve_delivery(
     approval = approval or schemas.Approval()
     delivery = delivery_or_404(request, delivery_id)
     decide.approve(delivery, by=request.auth.user, at=_moment(approval.at), seen=approval.digest)
-    return JsonResponse(delivery_document.document(delivery))
+    return JsonResponse(delivery_json(delivery))
 
 
 def _moment(at: datetime | decide.Now | None) -> datetime | decide.Now | None:
@@ -58,7 +59,7 @@ def refuse_delivery(
     """
     delivery = delivery_or_404(request, delivery_id)
     decide.refuse(delivery, refusal.reason, by=request.auth.user)
-    return JsonResponse(delivery_document.document(delivery))
+    return JsonResponse(delivery_json(delivery))
 
 
 @router.post("/withdraw", auth=Token("withdraw"), response=Delivery)
@@ -69,7 +70,7 @@ def withdraw_delivery(request: TokenRequest, customer: CustomerName, delivery_id
     """
     delivery = delivery_or_404(request, delivery_id)
     decide.withdraw(delivery, by=request.auth.user)
-    return JsonResponse(delivery_document.document(delivery))
+    return JsonResponse(delivery_json(delivery))
 
 
 @router.post("/take", auth=Token("deliver"), response=Delivery)
@@ -84,7 +85,7 @@ def take_delivery(
     delivery, name = delivery_or_404(request, delivery_id), taking.connection if taking else None
     connection = find.connection(request.auth.customer, name) if name else None
     take_now(delivery, by=request.auth.user, connection=connection)
-    return JsonResponse(delivery_document.document(delivery))
+    return JsonResponse(delivery_json(delivery))
 
 
 @router.post(
@@ -105,7 +106,7 @@ def undo_delivery(request: TokenRequest, customer: CustomerName, delivery_id: De
     """
     made = undo.undo(delivery_or_404(request, delivery_id), by=request.auth.user)
     location = reverse("api-1:get_delivery", args=[request.auth.customer.name, made.pk])
-    return JsonResponse(delivery_document.document(made), status=201, headers={"Location": location})
+    return JsonResponse(delivery_json(made), status=201, headers={"Location": location})
 
 
 @customer_router.post("/training/refresh", auth=Token("refresh"), response={202: schemas.Refreshed})

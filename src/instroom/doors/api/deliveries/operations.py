@@ -11,6 +11,8 @@ from ninja import File, Router, UploadedFile
 from instroom.core.model import Limits
 from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
 from instroom.doors.api.deliveries import schemas
+from instroom.doors.api.deliveries.documents import delivery_json
+from instroom.doors.api.long_poll import Wait, wait_until
 from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_response
 from instroom.doors.api.problems import ApiProblem
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
@@ -105,26 +107,46 @@ def list_deliveries(
     request: TokenRequest,
     customer: CustomerName,
     state: schemas.StateFilter = None,
+    connection: schemas.ConnectionFilter = None,
+    file: schemas.FileFilter = None,
+    since: schemas.SinceFilter = None,
+    wait: Wait = 0,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> JsonResponse:
     """List deliveries
 
-    Newest first.
+    Newest first. With `wait`, the answer comes as soon as there is a delivery that matches the filters. To follow all
+    that happens, send the latest `changed_at` that you know as `since`.
     """
     page = PageRequest.read(limit, cursor)
-    found = overview.deliveries_before(request.auth.customer, state or "", page.before(), page.limit + 1)
-    documents = delivery_document.documents(found[: page.limit])
-    return page_response(request, {"deliveries": documents}, page.cursor_before(found))
+    owner = request.auth.customer
+    named = find.connection(owner, connection) if connection else None
+    wanted = overview.matching(owner, overview.Filter(state or "", named, file or "", since))
+    wait_until(wanted.exists, wait)
+    found = overview.deliveries_before(wanted, page.before(), page.limit + 1)
+    shown = found[: page.limit]
+    documents = map(delivery_document.with_times, delivery_document.documents(shown), shown)
+    return page_response(request, {"deliveries": list(documents)}, page.cursor_before(found))
 
 
 @router.get("/{delivery_id}", auth=Token("read"), response=schemas.Delivery)
-def get_delivery(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
+def get_delivery(
+    request: TokenRequest,
+    customer: CustomerName,
+    delivery_id: DeliveryId,
+    state: schemas.KnownState = None,
+    wait: Wait = 0,
+) -> JsonResponse:
     """Get a delivery
 
-    Its state, the counts of its check, and what it does in training and in live.
+    Its state, the counts of its check, and what it does in training and in live. With `wait`, the answer comes as soon
+    as Instroom is not at work on it: it has ended, or waits for a person or a time. With `state` too, it comes as soon
+    as the delivery is in another state than that.
     """
-    return JsonResponse(delivery_document.document(delivery_or_404(request, delivery_id)))
+    delivery = delivery_or_404(request, delivery_id)
+    wait_until(lambda: overview.state_now(delivery) != state if state else overview.rests(delivery), wait)
+    return JsonResponse(delivery_json(delivery_or_404(request, delivery_id)))
 
 
 @router.get("/{delivery_id}/timeline", auth=Token("read"), response=schemas.Timeline)

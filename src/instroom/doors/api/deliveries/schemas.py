@@ -1,15 +1,15 @@
 """Schemas of deliveries and their findings."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from ninja import FormEx, HeaderEx, P, QueryEx
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import Severity, Verdict
-from instroom.doors.api.schemas import LAYOUT, NO_NUL, SLUG, Document, Next
+from instroom.doors.api.schemas import LAYOUT, NO_NUL, SLUG, Document, Next, moment_of
 from instroom.store.states import State
 
 
@@ -57,7 +57,7 @@ _WAITS_UNTIL: Final = (
 
 
 class Delivery(Document):
-    """A delivery: the document of `instroom show --format json`."""
+    """A delivery: the document of `instroom show --format json`, with its times."""
 
     id: UUID
     customer: str
@@ -69,6 +69,10 @@ class Delivery(Document):
     training: Outcome | None
     live: Outcome | None
     waits_until: datetime | None = Field(None, description=_WAITS_UNTIL)
+    sha256: str | None = Field(description="Of the file; null for an undo.")
+    received_at: datetime
+    changed_at: datetime = Field(description="When it came to its state.")
+    finished_at: datetime | None = Field(description="When it came to its end, if it has.")
 
 
 class Event(Document):
@@ -125,6 +129,16 @@ class Findings(Document):
 
 
 StateFilter = QueryEx[State | None, P(description="Only deliveries in this state.")]
+KnownState = QueryEx[State | None, P(description="The state that you know. With `wait`, another one is waited for.")]
+ConnectionFilter = QueryEx[str | None, P(pattern=SLUG, description="Only deliveries of this connection.")]
+FileFilter = QueryEx[
+    str | None,
+    P(max_length=255, pattern=NO_NUL, description="Only deliveries with this name of the file, in any case."),
+]
+SinceFilter = QueryEx[
+    Annotated[datetime, BeforeValidator(moment_of)] | None,
+    P(description="Only deliveries that came to their state after this moment, such as `2030-01-31T20:00:00+01:00`."),
+]
 SeverityFilter = QueryEx[Severity | None, P(description="Only findings of this severity.")]
 CodeFilter = QueryEx[str | None, P(max_length=60, pattern=NO_NUL, description="Only findings with this code.")]
 ColumnFilter = QueryEx[str | None, P(max_length=200, pattern=NO_NUL, description="Only findings in this column.")]

@@ -1,5 +1,6 @@
 """`instroom export`: the dossiers of an environment, in the delivery layout."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -9,12 +10,12 @@ from instroom.core.model import FileFormat
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.input_file import shown
-from instroom.doors.cli.output.output_file import free_target, write_to
+from instroom.doors.cli.output.output_file import free_target, write_stdout, write_to
 from instroom.doors.cli.output.streams import answer, plain, say
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow import find
-from instroom.flow.queries.export import export
+from instroom.flow.queries.export import Exported, export
 
 FORMATS = ("csv", "xlsx", "xml")
 
@@ -25,7 +26,12 @@ FORMATS = ("csv", "xlsx", "xml")
 )
 @options.customer
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default the format of the -o name, or csv.")
-@click.option("-o", "--output", metavar="FILE", help="Where to write; by default CUSTOMER-ENVIRONMENT.csv here.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Where to write; by default CUSTOMER-ENVIRONMENT.csv here; - is standard output.",
+)
 @options.layout_name
 @click.pass_obj
 def command(
@@ -38,14 +44,33 @@ def command(
     """
     suffix = Path(output or "").suffix.lower().removeprefix(".")
     form = form or (suffix if suffix in FORMATS else "csv")
-    target = free_target(output or f"{customer}-{environment}.{form}")
-    if output is None and target.exists():
-        raise WrongUse("exists", name=shown(target))
     place = find.environment(find.customer(customer), environment)
-    done = write_to(target, lambda path: export(place, path, cast(FileFormat, form), layout_name))
-    for file in done.files:
-        answer(plain(shown(file)))
+    name = f"{customer}-{environment}.{form}"
+
+    def write(path: Path) -> Exported:
+        return export(place, path, cast(FileFormat, form), layout_name)
+
+    done = _to_stdout(name, write) if output == "-" else _to_files(name, output, write)
     say(phrase("exported", invocation.lang, rows=done.rows))
     if done.shortened:
         say(phrase("shortened", invocation.lang, count=done.shortened))
     return 0
+
+
+def _to_files(name: str, output: str | None, write: Callable[[Path], Exported]) -> Exported:
+    """Raises WrongUse where a file stands there that nobody named."""
+    target = free_target(output or name)
+    if output is None and target.exists():
+        raise WrongUse("exists", name=shown(target))
+    done = write_to(target, write)
+    for file in done.files:
+        answer(plain(shown(file)))
+    return done
+
+
+def _to_stdout(name: str, write: Callable[[Path], Exported]) -> Exported:
+    """Raises WrongUse for numbered files, of which standard output cannot hold more than one."""
+    done = write_stdout(name, write)
+    if len(done.files) > 1:
+        raise WrongUse("many-files", count=len(done.files))
+    return done

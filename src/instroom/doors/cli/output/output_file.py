@@ -49,10 +49,10 @@ def write_to(target: Path, write: Callable[[Path], T]) -> T:
         raise WrongUse("not-writable", name=shown(target), reason=error.strerror) from error
 
 
-def write_stdout(name: str, write: Callable[[Path], object]) -> None:
-    """Let `write` make a file of this name, and copy its bytes to standard output."""
+def write_stdout(name: str, write: Callable[[Path], T]) -> T:
+    """Let `write` make a file of this name, and copy its bytes to standard output. Gives its answer."""
     sys.stdout.flush()
-    write_stream(sys.stdout.buffer, name, write)
+    return write_stream(sys.stdout.buffer, name, write)
 
 
 def write_stream(stream: BinaryIO, name: str, write: Callable[[Path], T]) -> T:

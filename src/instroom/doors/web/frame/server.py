@@ -18,7 +18,7 @@ from instroom.doors.web.frame.assets import with_assets
 from instroom.doors.web.frame.http_errors import PatientChannel
 from instroom.store.files import scratch
 
-_THREADS = 8
+_THREADS = 16  # programs that wait for a change hold half of them, at most: `doors.api.long_poll`
 _ROOM = 1024 * 1024  # bytes: what a form holds beside the file, and a file that is just too large to be told so
 
 
