@@ -440,7 +440,8 @@ def test_where_the_same_file_is_normal_nobody_hears_of_it() -> None:
     file = scenario.receive("2027-05-04T20:00")
     scenario.tick("2027-05-05T01:00")
     assert Mail.objects.count() == before
-    assert ConnectionRun.objects.get(delivery=file).open is False
+    assert ConnectionRun.objects.get(delivery=file).state == "taken"
+    assert scenario.tick("2027-05-05T12:00") == []
     assert AuditEntry.objects.filter(delivery=file, action="unchanged").count() == 1
 
 

@@ -26,7 +26,9 @@ def test_the_next_three_times_follow_what_is_chosen(customer: object, sign_in: S
     expect(page.locator("#when time")).to_have_count(3)
     before = times(page)
     page.locator("#kind").select_option("weekly")
-    page.locator("#weekday").select_option("sun")
+    for day in page.locator("input[name=weekday]:checked").all():
+        day.uncheck()
+    page.locator("input[name=weekday][value=sun]").check()
     page.locator("#at").fill("02:30")
     expect(page.locator("#day")).to_be_hidden()
     expect(page.locator("#when time").first).to_contain_text("02:30")

@@ -50,7 +50,7 @@ OPERATIONS = {
     "compare_plans": Operation("get", f"{ONE}/differences", "read", gives=404),  # nothing has
     "approve_delivery": Operation("post", f"{ONE}/approve", "approve", body={"at": "now"}),
     "refuse_delivery": Operation("post", f"{ONE}/refuse", "refuse", body={"reason": "Nee."}),
-    "take_delivery": Operation("post", f"{ONE}/take", "deliver", gives=409),
+    "take_delivery": Operation("post", f"{ONE}/take", "deliver", body={}, gives=409),
     "withdraw_delivery": Operation("post", f"{ONE}/withdraw", "withdraw"),
     "undo_delivery": Operation("post", f"{ONE}/undo", "undo", gives=409),  # nothing is in live yet
     "refresh_training": Operation("post", f"{BASE}/training/refresh", "refresh", gives=202),
