@@ -51,8 +51,8 @@ def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now:
     for older in (one for one in _waiting(connection).exclude(pk=file.pk) if is_older(connection, one, file)):
         move(older, State.SUPERSEDED, finished_at=now)
         audit.record(older, "superseded", by=str(file.pk))
-    state = ConnectionState.TAKEN
-    if is_normal_repeat(file):
+    state, repeats = ConnectionState.TAKEN, is_normal_repeat(file)
+    if repeats:
         move(file, State.SUPERSEDED, reason="unchanged", finished_at=now)
         audit.record(file, "unchanged")
     elif file.waits_for and is_same_as_last(connection, file):
@@ -63,7 +63,7 @@ def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now:
         _let_go_on(file)
         audit.record(file, "taken", connection=connection.name)
     if run:
-        ConnectionRun.objects.filter(pk=run.pk).update(state=state, delivery=file, taken_at=now)
+        ConnectionRun.objects.filter(pk=run.pk).update(state=state, open=not repeats, delivery=file, taken_at=now)
         connection_news.tell_file_arrived(connection, run, state)
 
 
