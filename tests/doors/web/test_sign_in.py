@@ -1,8 +1,8 @@
 """Signing in and out, and what slows guessing down."""
 
 import pytest
-from django.contrib.auth.hashers import make_password
-from django.test import Client
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
+from django.test import Client, override_settings
 from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser
 from tests.elapsed import elapse
 
@@ -23,6 +23,18 @@ def sign_in(client: Client, name: str, password: str, address: str = "192.0.2.1"
     """Fill in the form; the status of the answer."""
     data = {"name": name, "password": password, "next": back}
     return client.post("/sign-in", data, REMOTE_ADDR=address).status_code
+
+
+class CountingHasher(PBKDF2PasswordHasher):
+    """Counts what it hashes."""
+
+    iterations = 1
+    hashed = 0
+
+    def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
+        """As always, and counted."""
+        CountingHasher.hashed += 1
+        return super().encode(password, salt, iterations)
 
 
 def failed(name: str, address: str, times: int) -> None:
@@ -48,6 +60,49 @@ def test_a_wrong_name_and_a_wrong_password_sound_the_same(reader: str, name: str
     response = browser().post("/sign-in", {"name": name, "password": password})
     assert response.status_code == 403
     assert "De naam of het wachtwoord klopt niet." in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["bo@voorbeeld.example", " Bo@Voorbeeld.EXAMPLE ", "ONS-reader"])
+def test_an_address_signs_in_like_the_name_and_a_failure_counts_for_its_user(reader: str, name: str) -> None:
+    User.objects.filter(username=reader).update(email="Bo@voorbeeld.example")
+    assert sign_in(browser(), name, PASSWORD) == 302
+    for _ in range(4):
+        sign_in(browser(), name, "een ander woord")
+    assert set(AuditEntry.objects.filter(action="sign-in-failed").values_list("facts__name", flat=True)) == {reader}
+    failed(reader, "192.0.2.1", 1)
+    assert sign_in(browser(), name, PASSWORD) == 403
+    assert sign_in(browser(), reader, PASSWORD) == 403
+
+
+def test_an_address_of_two_is_like_an_unknown_name_until_one_has_left(reader: str) -> None:
+    User.objects.filter(username__in=[reader, "ons-approver"]).update(
+        email="bo@voorbeeld.example", password=make_password(PASSWORD)
+    )
+    response = browser().post("/sign-in", {"name": "bo@voorbeeld.example", "password": PASSWORD})
+    assert response.status_code == 403
+    assert "De naam of het wachtwoord klopt niet." in response.content.decode()
+    assert sign_in(browser(), reader, PASSWORD) == 302
+    User.objects.filter(username="ons-approver").update(is_active=False)
+    assert sign_in(browser(), "bo@voorbeeld.example", PASSWORD) == 302
+
+
+def test_a_name_that_is_the_address_of_somebody_else_is_the_name(reader: str) -> None:
+    User.objects.filter(username="ons-approver").update(email="bo@voorbeeld.example")
+    User.objects.filter(username=reader).update(username="bo@voorbeeld.example")
+    client = browser()
+    assert sign_in(client, "bo@voorbeeld.example", PASSWORD) == 302
+    assert client.session["_auth_user_id"] == str(find.user("bo@voorbeeld.example").pk)
+
+
+@pytest.mark.parametrize("name", ["", "ons-reader", "bo@voorbeeld.example", "twee@voorbeeld.example", "niemand", "a@b"])
+@override_settings(PASSWORD_HASHERS=[f"{__name__}.CountingHasher"])
+def test_whoever_is_meant_one_password_is_hashed(reader: str, name: str) -> None:
+    User.objects.filter(username=reader).update(email="bo@voorbeeld.example")
+    User.objects.filter(username__in=["ons-approver", "ons-operator"]).update(email="twee@voorbeeld.example")
+    User.objects.update(password=make_password(PASSWORD))
+    CountingHasher.hashed = 0
+    assert sign_in(browser(), name, "een ander woord") == 403
+    assert CountingHasher.hashed == 1
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Signs people in by name and password. Failed attempts are throttled (`flow.throttle`).
+"""Signs people in by name, or e-mail address, and password. Failed attempts are throttled (`flow.throttle`).
 
 For users with a second factor this is the first of two steps; `codes` is the other.
 """
@@ -7,25 +7,45 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth import authenticate
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, throttle
 from instroom.store.models import User
 
+MOST_CHARACTERS = 254
+"""Of a name or an e-mail address."""
 
-def by_password(name: str, password: str, address: str) -> User:
-    """The user, if the password is correct. `address` is the client's, such as 192.0.2.7.
 
-    Raises NotAllowed, with the same sentence whether the name or the password is wrong.
+def by_password(given: str, password: str, address: str) -> User:
+    """The user, if the password is correct. `given` is the name or the e-mail address, in any letter case; `address` is
+    the client's, such as 192.0.2.7.
+
+    Raises NotAllowed, with the same sentence whether the name or the password is wrong. The password is hashed once,
+    also where nobody is meant.
     """
-    name = name.strip()[:150]
+    name = _name_of(given.replace("\0", "").strip()[:MOST_CHARACTERS])
     _refuse_banned(name, address)
     user = authenticate(username=name, password=password)
     if not isinstance(user, User):
         _record_failure(name, address)
         raise NotAllowed("wrong-name-or-password")
     return user
+
+
+def _name_of(given: str) -> str:
+    """The name of the active user who is meant: by name, or else by an e-mail address that no other active user has.
+    Otherwise what was given."""
+    same = Q(username__iexact=given)
+    if "@" in given:
+        same |= Q(email__iexact=given)
+    found = list(User.objects.filter(same, is_active=True).values_list("username", flat=True))
+    by_name = [name for name in found if name.casefold() == given.casefold()]
+    if given in by_name:
+        return given
+    meant = by_name or found
+    return meant[0] if len(meant) == 1 else given
 
 
 def confirm_password(user: User, password: str, address: str) -> None:
