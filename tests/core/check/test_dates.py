@@ -3,7 +3,7 @@
 import pytest
 from tests.core.check.tables import PERSON, checked, only
 
-from instroom.core.check.dates import birth_judge
+from instroom.core.check.dates import birth_judge, judge_date
 from instroom.core.check.faults import Fault
 
 TODAY = "2026-11-22"
@@ -66,6 +66,11 @@ def test_the_cause_is_told(text: str) -> None:
         "value-date",
         *CAUSES[text],
     )
+
+
+@pytest.mark.parametrize("hyphen", "\u2010\u2011\u2012\u2013\u2212")
+def test_what_looks_like_a_hyphen_is_one(hyphen: str) -> None:
+    assert judge_date(f"04{hyphen}05{hyphen}1980", "") == "1980-05-04"
 
 
 @pytest.mark.parametrize("text", ["5-4-1980", "04-05-1980", "1980-12-31", "29-02-1980", "22-11-2026"])

@@ -19,7 +19,7 @@ COLUMNS = {
     ("column", "text", "canonical"),
     [
         *(("PersoonGeslacht", word, "M") for word in ("Man", "male", "MANNELIJK", "Dhr.", "de heer")),
-        *(("PersoonGeslacht", word, "V") for word in ("Vrouw", "Female", "F", "f", "mevr.", "Mw")),
+        *(("PersoonGeslacht", word, "V") for word in ("Vrouw", "Female", "F", "v.", "mevr.", "Mej.")),
         *(("PersoonGeslacht", word, "X") for word in ("Anders", "non-binair", "divers")),
         *(("PersoonGeslacht", word, "O") for word in ("Onbekend", "unknown")),
         *(("PersoonActief", word, "Ja") for word in ("J", "Y", "yes", "TRUE", "true", "WAAR", "1", "VRAI")),

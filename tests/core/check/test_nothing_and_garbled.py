@@ -10,6 +10,7 @@ from instroom.core.fields import PERSON_FIELDS
 
 WORDS = ["NULL", "null", "\\N", "nan", "NaN", "None", "none", "nil", "N/A", "n/a", "n.v.t.", "nvt", "NVT", "N.v.t."]
 WORDS += ["-", "--", "–", "(leeg)", "(blank)", "leeg", "empty", "undefined", "<NA>", "NA", "Niet van toepassing"]
+WORDS += ["[leeg]", "<geen>", "{null}", "N / A", "k.A.", "nvt.", "DBNull", "()"]
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -35,6 +36,7 @@ def test_words_that_are_nothing_in_a_key_alone(word: str) -> None:
         ("PersoonAchternaam", "Leeg"),
         ("PersoonVoorletters", "N.A."),
         ("PersoonVoorletters", "NA"),
+        ("PersoonVoorletters", "K.A."),
         ("PersoonPriveLand", "NA"),
         ("PersoonTaal", "na"),
         ("PersoonPriveToevoeging", "0"),
@@ -61,6 +63,8 @@ def test_a_surname(text: str, severity: str) -> None:
         ("PersoonGeboortedatum", "0000-00-00"),
         ("PersoonGeboortedatum", "n.v.t."),
         ("PersoonEmailWerk", "-"),
+        ("PersoonEmailWerk", "geen"),
+        ("PersoonGeboortedatum", "onbekend"),
         ("PersoonGeslacht", "NULL"),
         ("PersoonActief", "nan"),
         ("PersoonPriveLand", "N/A"),
@@ -119,6 +123,14 @@ def test_a_key_and_a_required_value_are_never_read_as_blank() -> None:
         ("“Proefveld”", "quotes", "Proefveld"),
         ('"Hoofd', "quotes", "Hoofd"),
         ('De ""Ster""', "quotes", 'De "Ster"'),
+        ("O''Brien", "quotes", "O'Brien"),
+        (r"O\'Brien", "escaped", "O'Brien"),
+        (r"Jos\'e9", "escaped", "José"),
+        ("M_x00FC_ller", "escaped", "Müller"),
+        ("Hoofd_x000D_IT", "escaped", "Hoofd IT"),
+        ("M=FCller", "escaped", "Müller"),
+        ("M%FCller", "url", "Müller"),
+        ("<b>Hoofd</b> IT<br>Zorg", "html", "Hoofd IT Zorg"),
     ],
 )
 def test_garbled_text(text: str, problem: str, likely: str | None) -> None:
@@ -132,7 +144,7 @@ def test_garbled_text(text: str, problem: str, likely: str | None) -> None:
     "text",
     ["O'Brien", "D’Angelo", "'t Hart", "’s-Gravenhage", "São", "CONCEIÇÃO", "CAFÉ…", "Dé", "«été» d’été", "„Hof“ X",
      'De "Ster"', '"De Ster" B.V.', '19"', "R&D;", "AT&T", "100%", "Wie? Wat?", "a < b", "<onbekend>", "A=B",
-     r"C:\users", "Łódź", "Jans'", "d’été l’état"],
+     r"C:\users", "Łódź", "Jans'", "d’été l’état", "50%CAO", "a=FF", "_x_"],
 )  # fmt: skip
 def test_text_that_is_not_garbled(text: str) -> None:
     assert [item for item in checked({**PERSON, "PersoonFunctie": text}).findings if item.code != "x"] == []
@@ -142,6 +154,30 @@ def test_text_that_is_not_garbled(text: str) -> None:
 def test_a_garbled_key_is_an_error(text: str) -> None:
     item = only(checked({**PERSON, "PersoonExternId": text}))
     assert (item.code, item.severity) == ("value-garbled", "error")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "likely"),
+    [
+        ("PersoonEmailWerk", "josÃ©@voorbeeld.example", "josé@voorbeeld.example"),
+        ("PersoonEmailWerk", "o&#039;brien@voorbeeld.example", "o'brien@voorbeeld.example"),
+        ("PersoonEmailWerk", "jan%40voorbeeld.example", "jan@voorbeeld.example"),
+        ("PersoonVrijveldDefinitie1", "Vrijveld&amp;", "Vrijveld&"),
+        ("PersoonAchternaam", "Å\x81ukasz", "Łukasz"),
+        ("PersoonAchternaam", "Ð\x98Ð²Ð°Ð½", "Иван"),
+    ],
+)
+def test_the_cause_is_said_where_the_value_is_refused_anyhow(column: str, text: str, likely: str) -> None:
+    found = checked({**PERSON, column: text}).findings
+    assert [(item.severity, item.facts["likely"]) for item in found if item.code == "value-garbled"] == [
+        ("error", likely)
+    ]
+    assert not [item for item in found if item.code in ("value-email", "value-control-character")]
+
+
+@pytest.mark.parametrize("text", ["jan+test@voorbeeld.example", "o'brien@voorbeeld.example", "a=b@voorbeeld.example"])
+def test_an_address_that_is_not_garbled(text: str) -> None:
+    assert checked({**PERSON, "PersoonEmailWerk": text}).findings == []
 
 
 def test_an_address_of_the_web_may_have_codes() -> None:

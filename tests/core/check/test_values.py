@@ -197,10 +197,15 @@ def test_a_vat_number(text: str, country: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "country"),
-    [("NL000099998B58", ""), ("BE0000000098", ""), ("DE136695977", ""), ("000099998", "NL"), ("NL", ""), ("é", "")],
+    [("NL000099998B58", ""), ("BE0000000098", ""), ("DE136695977", ""), ("000099998", "NL"), ("NLé1", "")],
 )
 def test_no_vat_number(text: str, country: str) -> None:
     assert judge_vat_number(text, country) == Fault("value-vat-number")
+
+
+@pytest.mark.parametrize("text", ["vrijgesteld", "geen", "NL", "é", "BTW", "In aanvraag"])
+def test_a_word_for_a_vat_number(text: str) -> None:
+    assert judge_vat_number(text, "NL") == Fault("value-vat-number", {"problem": "word"})
 
 
 def test_a_phone_number_is_judged_by_every_address_of_its_record() -> None:

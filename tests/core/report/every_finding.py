@@ -179,12 +179,12 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         )
     ],
     "value-text-mark": [{"problem": word, "likely": "00123"} for word in ("formula-text", "apostrophe", "calculation")],
-    "value-country": [{}, {"likely": "DE"}],
+    "value-country": [{}, {"likely": "DE"}, {"problem": "no-code"}],
     "value-understood": [{"likely": "NL"}, {"likely": "M", "count": 2, "rows": [2, 3], "examples": ["a → M", "b → V"]}],
     "value-private-number": [{"problem": "bsn"}, {"problem": "iban", "count": 3, "rows": [2, 3, 4]}],
     "free-field-blank": [{}, {"count": 3, "rows": [2, 3, 4]}],
     "category-case": [{"kind": word, "other": "VIP"} for word in ("group", "category")],
-    "value-vat-number": [{}, {"likely": "NL000000012B01"}],
+    "value-vat-number": [{}, {"likely": "NL000000012B01"}, {"problem": "word"}],
     "value-garbled": [
         {"problem": word, **more}
         for word in ("encoding", "lost", "question-mark", "html", "url", "escaped", "quotes", "other")

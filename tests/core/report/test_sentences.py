@@ -171,7 +171,8 @@ SENTENCES = [
             "problem": "short", "likely": "01234567"}),
         "‘1234567’ is te kort. Waarschijnlijk zijn er nullen vooraan weggevallen: het lijkt ‘01234567’ te"
         " zijn geweest.",
-        "Maak de kolom op als Tekst en vul de waarde opnieuw in, hier waarschijnlijk ‘01234567’.",
+        "Lever de waarde als tekst aan, hier waarschijnlijk ‘01234567’. In een spreadsheet: maak de kolom op als Tekst"
+        " en vul de waarde opnieuw in.",
     ),
 ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from instroom.core.check.everyday_words import Meaning, is_word, meaning_of, perhaps_country
+from instroom.core.check.everyday_words import Meaning, folded, is_word, meaning_of, perhaps_country
 from instroom.core.check.faults import Fault, Judgement
 from instroom.core.layout.codes import countries, languages
 from instroom.core.layout.loader import Column
@@ -27,10 +27,10 @@ class OneOf:
         """The value as the list writes it, also where a word stands for it, or the fault."""
         if written := self._written.get(text.casefold()):
             return written
-        if self._meaning and is_word(text) and (meant := self._meaning(text)):
+        if self._meaning and is_word(text) and (meant := self._written.get(folded(text)) or self._meaning(text)):
             return Fault("value-understood", {"likely": meant}, meant)
         if self._fault.code == "value-country" and (perhaps := perhaps_country(text)):
-            return Fault("value-country", {"likely": perhaps})
+            return Fault("value-country", {"problem": "no-code"} if perhaps == "XK" else {"likely": perhaps})
         return self._fault
 
 

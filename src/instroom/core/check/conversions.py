@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import filterfalse
 from typing import Final
 
+from instroom.core.check.contact import judge_phone
 from instroom.core.check.faults import Fault
 from instroom.core.layout.loader import Column
 
@@ -49,8 +50,8 @@ _DATES: Final = (
     re.compile(r"(?:19|20)[0-9]{2}([-/])(?P<other>[0-9]{2})\1(?P<one>[0-9]{2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?"),
 )
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AP]M)?", re.I)
-_FLOAT = re.compile(r"(-?[0-9]+)\.0")
-_WHOLE = re.compile(r"(-?[0-9]+)[.,]00?")
+_FLOAT = re.compile(r"([+-]?[0-9]+)\.0")
+_WHOLE = re.compile(r"([+-]?[0-9]+)[.,]00?")
 _THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|(?:,[0-9]{3})+(?:\.[0-9]{1,2})?)")
 _DECIMALS = re.compile(r"-?[0-9]+,[0-9]+|-[0-9]+|\([0-9.,]+\)")
 _MONEY = re.compile(r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]|EUR)", re.I)
@@ -86,13 +87,21 @@ def _in_numbered(column: Column, value: str) -> Fault | None:
     if column.type != "phone" and (likely := likely_date(column, value)):
         return _fault("date", likely)
     if column.type in ("phone", "registration_number"):
-        return _fault("number", match[1]) if (match := _WHOLE.fullmatch(value)) else None
+        return _fault("number", _restored(column, match[1])) if (match := _WHOLE.fullmatch(value)) else None
     if _TIME.fullmatch(value):
         return _fault("time", "")
     counted = column.field in _COUNTED_FIELDS
     if _WHOLE.fullmatch(value) or _THOUSANDS.fullmatch(value) or (counted and _is_written_as_amount(value)):
         return _fault("number", likely_number(value))
     return None
+
+
+def _restored(column: Column, number: str) -> str:
+    """The number with the zeros or the plus sign that it also lost."""
+    if column.type == "registration_number":
+        return number.zfill(8)
+    judgement = judge_phone(number, "")
+    return judgement.facts.get("likely", number) if isinstance(judgement, Fault) else number
 
 
 def _is_written_as_amount(value: str) -> bool:

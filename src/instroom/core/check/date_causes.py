@@ -9,7 +9,7 @@ _SERIAL = re.compile(r"([1-9][0-9]{4})(?:[.,][0-9]+)?")
 _TIME = re.compile(
     r"(.+?)(?:T| +)([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: *(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?"
 )
-_NUMBERS = re.compile(r"([0-9]{1,4})([-/. ])([0-9]{1,2})\2([0-9]{1,4})")
+_NUMBERS = re.compile(r"([0-9]{1,4}) ?([-/. ]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,4})\.?")
 _CLOSED_UP = re.compile(r"[0-9]{8}")
 _INCOMPLETE = re.compile(r"(?:[0-9]{1,2}[-/. ])?[12][0-9]{3}|[12][0-9]{3}-[0-9]{1,2}")
 _MONTH = re.compile(r".*\b(?:jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\b.*", re.I | re.S)

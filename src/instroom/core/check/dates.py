@@ -10,6 +10,7 @@ from instroom.core.check.faults import Fault, Judge, Judgement
 _DAY_FIRST = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _USUAL = re.compile(r"(?:0[1-9]|1[0-9]|2[0-8])-(?:0[1-9]|1[0-2])-[1-9][0-9]{3}")  # in the calendar of every month
+_OTHER_HYPHEN = re.compile("[\u2010-\u2013\u2212]")  # look like one: of word processors, and the sign for minus
 _EVENING: Final = 21 * 3600
 """Midnight in the zones up to three hours east of Greenwich, as UTC shows it; Amsterdam before 1940 had 23:40."""
 _OLDEST_AGE = 120  # years; the oldest person known became 122
@@ -22,6 +23,7 @@ def judge_date(text: str, _context: str) -> Judgement:
     """The date as yyyy-mm-dd, from dd-mm-jjjj, d-m-jjjj or jjjj-mm-dd; it must be in the calendar."""
     if _USUAL.fullmatch(text):
         return text[6:] + text[2:6] + text[:2]
+    text = text if text.isascii() else _OTHER_HYPHEN.sub("-", text)
     if match := _DAY_FIRST.fullmatch(text):
         day, month, year = match.groups()
     elif match := _YEAR_FIRST.fullmatch(text):

@@ -5,6 +5,7 @@ was read as Windows-1252 (Ren‚e).
 """
 
 import re
+from collections import defaultdict
 from functools import cache
 from typing import Final
 
@@ -18,15 +19,10 @@ _DOS = re.compile("(?<=[^\\W\\d_])[‚„‡ˆ‰‹”](?=[^\\W\\d_])")
 
 @cache
 def _characters(encoding: str) -> dict[str, int]:
-    """Each character of a code page with its byte, for the bytes above ASCII. What Windows-1252 leaves open, programs
-    read as the control character of the same number."""
-    table: dict[str, int] = {}
-    for byte in range(0x80, 0x100):
-        try:
-            table[bytes([byte]).decode(encoding)] = byte
-        except UnicodeDecodeError:
-            table[chr(byte)] = byte
-    return table
+    """Each character of a code page with its byte, for the bytes above ASCII. Some programs read the first of them as
+    the control characters of the same number."""
+    table = {chr(byte): byte for byte in range(0x80, 0xA0)}
+    return table | {bytes([byte]).decode(encoding, "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
 
 
 _LEADS: Final = (b"\xc2\xc3\xc4\xc5\xce\xcf\xd0\xd1", b"\xe1\xe2\xef")
@@ -37,7 +33,9 @@ _LEADS_ELSEWHERE: Final = (b"\xc2\xc3\xc4\xc5", b"\xe2")  # others are quotes an
 @cache
 def _sequences(encoding: str) -> re.Pattern[str]:
     """Runs of characters that stand for one character in UTF-8."""
-    by_byte = {byte: re.escape(character) for character, byte in _characters(encoding).items()}
+    by_byte: defaultdict[int, str] = defaultdict(str)
+    for character, byte in _characters(encoding).items():
+        by_byte[byte] += re.escape(character)
     inner = "[" + "".join(by_byte[byte] for byte in range(0x80, 0xC0)) + "]"
     two, three = _LEADS if encoding == "cp1252" else _LEADS_ELSEWHERE
     parts = ["[" + "".join(map(by_byte.__getitem__, leads)) + "]" for leads in (two, three)]

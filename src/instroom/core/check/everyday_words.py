@@ -17,9 +17,14 @@ Meaning = Callable[[str], str | None]
 """The value that a text stands for; None where it has no meaning, or more than one."""
 
 _GENDERS: Final = {
-    "M": ("man mannelijk male heer dhr jongen homme mannlich masculin", "de heer"),
-    "V": ("vrouw vrouwelijk female f mevrouw mevr mw mrs ms meisje femme frau weiblich feminin",),
-    "X": ("anders overig other divers diverse nonbinair nonbinary genderneutraal neutraal", "non binair", "non binary"),
+    "M": ("man mannelijk male heer herr dhr jongen homme monsieur mannlich masculin", "de heer"),
+    "V": ("vrouw vrouwelijk female f mevrouw mevr mw mejuffrouw mej mrs ms meisje femme madame frau weiblich feminin",),
+    "X": (
+        "anders overig other divers diverse nonbinair nonbinary genderneutraal neutraal",
+        "non binair",
+        "non binary",
+        "gender neutraal",
+    ),
     "O": ("onbekend unknown unbekannt inconnu", "niet bekend", "niet opgegeven", "not known"),
 }
 _YES_NO: Final = {
@@ -28,10 +33,12 @@ _YES_NO: Final = {
 }
 _LOCALE = re.compile(r"([A-Za-z]{2})[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3})(?:[-_.@][\w.-]+)?")
 _PERHAPS: Final = {
+    "XK": "XK", "XKX": "XK", "KOSOVO": "XK",
     "A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "I": "IT", "L": "LU", "P": "PT", "S": "SE",
-    "EN": "GB", "AN": "CW", "SU": "RU", "YU": "RS", "HO": "NL", "DL": "DE", "DU": "DE", "OS": "AT", "ZW.": "CH",
+    "EN": "GB", "EL": "GR", "N": "NO", "NED": "NL",
+    "AN": "CW", "SU": "RU", "YU": "RS", "HO": "NL", "DL": "DE", "DU": "DE", "OS": "AT", "ZW": "CH",
 }  # fmt: skip
-"""Signs on cars, codes that no longer exist, and mistakes: what may be meant by them."""
+"""Signs on cars, codes that no longer exist, and mistakes: what may be meant by them. XK is no code of ISO 3166-1."""
 
 
 def is_word(text: str) -> bool:
@@ -62,7 +69,7 @@ def meaning_of(column: Column) -> Meaning | None:
 
 def perhaps_country(text: str) -> str | None:
     """The code of the country that may be meant, where nobody can be sure."""
-    return _PERHAPS.get(text.upper())
+    return _PERHAPS.get(text.upper().strip("."))
 
 
 def _of_words(words: Mapping[str, str]) -> Meaning:

@@ -1,7 +1,7 @@
 """Text that some program has garbled (value-garbled, product.md A5), with the text that it looks like it was.
 
 Decoded in the wrong encoding (JosÃ©), letters that were lost (Jos�, M?ller), escapes of HTML, web addresses and other
-formats (&eacute;, %20, \\u00e9), quotes that were left around a value.
+formats (&eacute;, %20, \\u00e9, O\\'Brien, _x00E9_), quotes that were left around a value or are doubled (O''Brien).
 """
 
 import html
@@ -18,20 +18,28 @@ from instroom.core.layout.loader import Column
 from instroom.core.model import Severity
 
 _TYPES: Final = frozenset(
-    "extern_id extern_source text multiline postal_code phone registration_number vat_number url"
-    " category_group category".split()
+    "extern_id extern_source text multiline postal_code phone registration_number vat_number email url"
+    " category_group category free_field_definition".split()
 )
+_STRICT: Final = frozenset(("email", "free_field_definition"))
+"""Types that refuse such a value: the cause is said instead."""
 _LOST: Final = "\ufffd"
 _HALF = re.compile("[ÂÃÄÅ][\u00a0\u00ad]")
 _QUESTION = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
 _QUESTION_IN_NAME = re.compile(r"(?<=[^\W\d_])\?|\?(?=[^\W\d_])")
 _NAME_FIELDS: Final = frozenset("name first_name surname_prefix surname place_of_birth city street attention".split())
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_TAG = re.compile(r"</?(?:br|p|div|span|b|i|u|a|em|strong|font|ul|ol|li|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_PERCENT = re.compile(r"%(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)")
-_ESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}")
-_PRINTABLE = re.compile(r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)")
-_OPENS_WITH_QUOTE = re.compile('(?:^|[|])["\'`´“”„‘’«»]|""|"$')
+_TAG = re.compile(
+    r"</?(?:(?P<block>br|p|div|ul|ol|li|h[1-6])|span|b|i|u|a|em|strong|font)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_LATIN = "[C-Fc-f][0-9A-Fa-f](?=[a-z])"  # é in Latin-1, within a word
+_PERCENT = re.compile(rf"%(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)|(?<=[A-Za-z])%{_LATIN}")
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|'([c-f][0-9a-f]))|_x([0-9a-fA-F]{4})_")
+_ESCAPED_QUOTE = re.compile(r"(?<=[^\W\d_])\\(['\"])(?=[^\W\d_])")
+_CONTROL = re.compile("[\t\r\n]+")
+_PRINTABLE = re.compile(rf"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)|(?<=[A-Za-z])={_LATIN}")
+_DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
+_OPENS_WITH_QUOTE = re.compile('(?:^|[|])["\'`´“”„‘’«»]|""|"$|\'\'')
 _QUOTES: Final = ('""', "''", "“”", "„“", "„”", "‘’", "«»", "””", "’’", "``", "´´")
 _MOST_ROUNDS: Final = 3
 
@@ -43,7 +51,7 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     found: dict[str, Fault] = {}
     if column.type != "multiline" and _OPENS_WITH_QUOTE.search(joined):
         _add(found, column, "quotes", {value: _unquoted(value) for value in values})
-    if column.type != "url" and "?" in joined:
+    if column.type not in ("url", *_STRICT) and "?" in joined:
         _add(found, column, "question-mark", {value: "" if _may_have_lost(column, value) else None for value in values})
     if "%" in joined and column.type != "url":
         _add(found, column, "url", {value: _unescaped_url(value) for value in values if "%" in value})
@@ -54,7 +62,7 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
             "html",
             {value: _without_html(column, value) for value in values if "&" in value or "<" in value},
         )
-    if "\\" in joined or "=" in joined:
+    if "\\" in joined or "=" in joined or "_x" in joined:
         _add(found, column, "escaped", {value: _unescaped(value) for value in values})
     if not joined.isascii():
         if may_be_garbled(joined):
@@ -75,7 +83,8 @@ def garbled_before_cleaning(column: Column, values: Collection[str], joined: str
 
 def _add(found: dict[str, Fault], column: Column, problem: str, likely: dict[str, str | None]) -> None:
     """Note the values that have a likely text; "" where nobody can tell it."""
-    key: Severity | None = "error" if column.required == "key" and problem != "url" else None
+    grave = (column.required == "key" and problem != "url") or column.type in _STRICT
+    key: Severity | None = "error" if grave else None
     for value, text in likely.items():
         if text is not None and text != value and not _spoils_a_category(column, value):
             found[value] = _fault(problem, "" if _LOST in text else text, key)
@@ -105,31 +114,38 @@ def _without_html(column: Column, value: str) -> str | None:
     text = value
     for _ in range(_MOST_ROUNDS):  # &amp;amp;
         text = html.unescape(text)
-    text = _TAG.sub("\n" if column.type == "multiline" else " ", text).replace("\u00a0", " ").strip()
+    between = "\n" if column.type == "multiline" else " "
+    text = clean(_TAG.sub(lambda match: between if match["block"] else "", text))
     return text if text != value else None
 
 
 def _unescaped_url(value: str) -> str | None:
     if not _PERCENT.search(value):
         return None
-    try:
-        return unquote(value, errors="strict")
-    except UnicodeDecodeError:
-        return None
+    for encoding in ("utf-8", "latin-1"):
+        try:
+            return unquote(value, encoding, errors="strict")
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def _unescaped(value: str) -> str | None:
     if _ESCAPED.search(value):
-        text = _ESCAPED.sub(lambda match: chr(int(match.group()[2:], 16)), value)
+        text = _ESCAPED.sub(lambda match: chr(int(match[match.lastindex or 0], 16)), value)
+        text = clean(_CONTROL.sub(" ", text))
         return text if text.isprintable() else ""
+    if _ESCAPED_QUOTE.search(value):
+        return _ESCAPED_QUOTE.sub(r"\1", value)
     if _PRINTABLE.search(value):
         return _PRINTABLE.sub(_from_quoted_printable, value)
     return None
 
 
 def _from_quoted_printable(match: re.Match[str]) -> str:
+    escaped = bytes.fromhex(match.group().replace("=", ""))
     try:
-        return bytes.fromhex(match.group().replace("=", "")).decode("utf-8")
+        return escaped.decode("utf-8" if len(escaped) > 1 else "latin-1")
     except UnicodeDecodeError:
         return match.group()
 
@@ -144,4 +160,4 @@ def _unquoted(value: str) -> str | None:
         return value.strip('"').replace('""', '"').strip() or None
     if '""' in value and (text := value.replace('""', '"')).strip('" '):
         return _unquoted(text) or text
-    return None
+    return _DOUBLED.sub("'", value) if _DOUBLED.search(value) else None

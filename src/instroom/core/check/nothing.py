@@ -11,19 +11,24 @@ from instroom.core.check.faults import Fault
 from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Column
 
-_SIGNS = (
-    r"\N - -- --- – — − N/A n/a N.A. n.a. NaN NaT <NA>"
-    " (leeg) (blank) (blanks) (empty) (none) (null) [null] <null> {null}"
-).split()
-_WORDS = "null nan none nil n.v.t. n.v.t nvt n/v/t leeg blank empty undefined".split()
-_PHRASES = ("niet van toepassing", "not applicable", "not available", "geen waarde", "no value", "(niet ingevuld)")
+_SIGNS = r"\N - -- --- – — − N/A n/a N.A. n.a. NaN NaT <NA> k.A. DBNull {} [] () <>".split()
+_WORDS = "null nan none nil n.v.t. n.v.t nvt nvt. n/v/t leeg blank empty undefined k.a. néant dbnull".split()
+_PHRASES = (
+    *("niet van toepassing", "not applicable", "not available", "geen waarde", "no value", "n / a"),
+    *("keine angabe", "sans objet", "sin datos"),
+)
+_IN_BRACKETS: Final = (*"leeg blank blanks empty none null geen niets".split(), "niet ingevuld", "geen waarde")
+_BRACKETS: Final = ("()", "[]", "<>", "{}")
 
 
 def _spellings(words: Sequence[str]) -> set[str]:
     return {spelling for word in words for spelling in (word, word.lower(), word.upper(), word.capitalize())}
 
 
-_CERTAIN: Final = frozenset(_spellings([*_SIGNS, *_WORDS, *_PHRASES]))
+_CERTAIN: Final = frozenset(
+    _spellings([*_SIGNS, *_WORDS, *_PHRASES])
+    | {f"{left}{word}{right}" for left, right in _BRACKETS for word in _spellings(_IN_BRACKETS)}
+)
 _NOT_AVAILABLE: Final = frozenset(("NA",))  # as R writes it; elsewhere Namibia, or initials
 _NO_KEY: Final = frozenset(
     _spellings("geen onbekend unknown niet niks nihil tbd nb n.b. ? ?? . .. x xx xxx * _ /".split())
@@ -33,7 +38,7 @@ _NO_DATE: Final = frozenset("0000-00-00 00-00-0000 00/00/0000 00.00.0000 0-0-000
 _NO_DATE_TIME: Final = frozenset(("0000-00-00 00:00:00", "00-00-0000 00:00:00"))
 _REAL_NAMES: Final = frozenset("Nan Nil Leeg Blank Empty".split())
 _PERHAPS_NAMES: Final = frozenset("Null None NA".split())
-_INITIALS: Final = frozenset("N.A. n.a. NA".split())
+_INITIALS: Final = frozenset("N.A. n.a. NA K.A. k.a.".split())
 _NAME_FIELDS: Final = frozenset(
     "name title first_name surname_prefix surname place_of_birth city street attention".split()
 )
@@ -64,8 +69,10 @@ def _words_of(column: Column) -> frozenset[str]:
         return words | _NOT_AVAILABLE | _NO_KEY
     if column.type in ("country", "language"):
         return words
+    if column.type == "email":
+        return words | _NOT_AVAILABLE | _NO_KEY
     if column.type == "date":
-        return words | _NOT_AVAILABLE | _NO_DATE | _NO_DATE_TIME
+        return words | _NO_KEY | _NOT_AVAILABLE | _NO_DATE | _NO_DATE_TIME
     if column.field == "initials":
         return words - _INITIALS
     if column.type == "choice":

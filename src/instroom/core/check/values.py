@@ -85,8 +85,16 @@ def _faults(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     if not has_own_length(column) and max(map(len, values), default=0) > column.max_length:
         faults |= {value: too_long(column, value) for value in values if len(value) > column.max_length}
     if not joined.isprintable():
-        faults |= control_characters(column, values)
+        faults |= {
+            value: _graver(faults.get(value), fault) for value, fault in control_characters(column, values).items()
+        }
     return faults | spoilt(column, values, joined)
+
+
+def _graver(found: Fault | None, control: Fault) -> Fault:
+    """The fault of a value with a control character, which may be half of a letter in the wrong encoding."""
+    garbled_letter = found is not None and found.facts.get("problem") == "encoding"
+    return found._replace(graver="error") if found and garbled_letter else control
 
 
 def _judged(

@@ -10,6 +10,7 @@ from instroom.core.check.faults import Fault, Judgement
 from instroom.core.check.registration import is_kbo
 
 NOT_A_VAT_NUMBER = Fault("value-vat-number")
+_NO_NUMBER = Fault("value-vat-number", {"problem": "word"})
 
 _PUNCTUATION = re.compile(r"[ .:\-/]+")
 _WORD = re.compile(r"(?:BTW|VAT|TVA|MWST|UST|IVA)(?:NUMMER|NUMBER|NR|NO|IDNR|ID)?")
@@ -26,7 +27,9 @@ def judge_vat_number(text: str, country: str) -> Judgement:
     Numbers of countries for which no rule is known are accepted.
     """
     number = _PUNCTUATION.sub("", text).upper()
-    if not (number.isascii() and number.isalnum()) or number.isalpha():
+    if not any(map(str.isdigit, number)):
+        return _NO_NUMBER
+    if not (number.isascii() and number.isalnum()):
         return NOT_A_VAT_NUMBER
     if word := _WORD.match(number):
         return _without_word(number[word.end() :], country)

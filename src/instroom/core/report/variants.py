@@ -19,6 +19,8 @@ _BY_WORD: Final[dict[str, str]] = {
     "value-postal-code": "country",
     "value-registration-number": "kind",
     "value-phone": "problem",
+    "value-country": "problem",
+    "value-vat-number": "problem",
     "file-zip": "problem",
     "file-encrypted": "kind",
     "value-leading-zero": "problem",
