@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from tests.waiting import until
 
 from instroom.config.file_server import FileServerSettings, Mode, file_server
 from instroom.doors.ftp.server import FileServer
+from instroom.flow.file_server.take_in import take_in_all
+from instroom.flow.file_server.upload_names import RENAME_WITHIN, settle_names
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Customer, Delivery, FileAccount
 
@@ -103,8 +106,15 @@ class FtpServer:
         return data
 
     def settle(self) -> None:
-        """Wait until nothing is under way any more: no part, and nothing in the hand-over."""
-        until(lambda: not list((self.settings.folder / "handover").glob("*")))
+        """Wait until nothing is under way to become a delivery; what waits for its name stays."""
+        until(lambda: not list((self.settings.folder / "handover").glob("*.json")))
+
+    def pass_time(self) -> None:
+        """Of every upload that waits for its name, the time for that is over."""
+        for note in (self.settings.folder / "handover").glob("*.unnamed"):
+            os.utime(note, (time.time() - RENAME_WITHIN.total_seconds() - 1,) * 2)
+        settle_names(self.settings.folder)
+        take_in_all(self.settings.folder)
 
     def delivered(self) -> list[str]:
         """The names of what has become a delivery, in order."""

@@ -249,20 +249,51 @@ def test_commands_that_programs_give_after_an_upload(server: FtpServer) -> None:
     assert server.delivered() == ["personen.csv"]
 
 
-def test_directories_are_the_accounts_own_affair(server: FtpServer) -> None:
+def test_nothing_is_accepted_in_a_directory_below(server: FtpServer) -> None:
+    """Nobody would look at it; a file that is a delivery already may be moved there."""
     client = server.sign_in("ftpes")
     client.mkd("archief")
+    for name in ("archief/oud.csv", "archief/oud.csv.part"):
+        with pytest.raises(ftplib.error_perm, match="553 Files are accepted in the agreed directory alone"):
+            put(client, b"bewaard", name)
+    put(client, b"onderweg", "personen.csv.part")
+    client.sendcmd("RNFR personen.csv.part")
+    with pytest.raises(ftplib.error_perm, match="553"):
+        client.sendcmd("RNTO archief/personen.csv")
+    client.rename("personen.csv.part", "personen.csv")
+    client.rename("personen.csv", "archief/personen.csv")
     client.cwd("archief")
-    put(client, b"bewaard", "oud.csv")
-    assert client.nlst() == ["oud.csv"]
+    assert client.nlst() == ["personen.csv"]
+    assert server.delivered() == ["personen.csv"]
+
+
+REFUSED = ["personen.csv.rapport.xlsx", "x.rapport.json", "a" * 250, "er/is/geen/map.csv"]
+LITTER = ["Thumbs.db", "desktop.ini", ".DS_Store", "._personen.csv", "__MACOSX", "~$personen.xlsx"]
+
+
+@pytest.mark.parametrize("name", REFUSED + LITTER)
+def test_names_that_are_refused(server: FtpServer, name: str) -> None:
+    client = server.sign_in("ftpes")
+    with pytest.raises(ftplib.error_perm, match="553"):
+        put(client, b"x", name)
     assert server.delivered() == []
 
 
-@pytest.mark.parametrize("name", ["personen.csv.rapport.xlsx", "x.rapport.json", "a" * 250, "er/is/geen/map.csv"])
-def test_names_that_are_refused(server: FtpServer, name: str) -> None:
+def test_a_pattern_lists_what_matches(server: FtpServer) -> None:
     client = server.sign_in("ftpes")
-    with pytest.raises(ftplib.error_perm, match="550"):
+    for name in ("personen.csv", "bedrijven.csv", "lijst[1].xlsx"):
         put(client, b"x", name)
+    assert client.nlst("*.CSV") == ["bedrijven.csv", "personen.csv"]
+    assert client.nlst("p?rsonen.*") == ["personen.csv"]
+    assert client.nlst("lijst[1].xlsx") == ["lijst[1].xlsx"]
+    assert client.nlst("*.rapport.*") == []
+    assert client.nlst("-la") == client.nlst()
+    lines: list[str] = []
+    client.retrlines("LIST -la *.csv", lines.append)
+    assert [line.split()[-1] for line in lines] == ["bedrijven.csv", "personen.csv"]
+    for name in ("geen.csv", "geen/*.csv"):
+        with pytest.raises(ftplib.error_perm, match="550"):
+            client.nlst(name)
 
 
 def test_a_name_may_be_of_an_older_windows(server: FtpServer) -> None:
@@ -382,7 +413,7 @@ def test_the_answer_comes_back_and_follows_the_delivery(server: FtpServer, tmp_p
     client.quit()
     later = server.sign_in("ftpes")
     until(lambda: later.nlst() == ["personen.csv.rapport.json", "personen.csv.rapport.xlsx"])
-    assert answer(later)["state"] == "awaiting-approval"
+    until(lambda: answer(later)["state"] == "awaiting-approval")
     assert answer(later)["check"]["verdict"] == "clean"
     workbook = io.BytesIO()
     later.retrbinary("RETR personen.csv.rapport.xlsx", workbook.write)

@@ -19,12 +19,12 @@ django.setup()
 
 import pyftpdlib.handlers  # noqa: E402
 
-from instroom.doors.ftp.control import Session  # noqa: E402
 from instroom.doors.ftp.data import DataChannel  # noqa: E402
 from instroom.doors.ftp.folder import AccountFolder  # noqa: E402
 from instroom.doors.ftp.sessions import Sessions  # noqa: E402
 from instroom.doors.ftp.tls import Tls  # noqa: E402
 from instroom.doors.ftp.tls_commands import TlsSession  # noqa: E402
+from instroom.doors.ftp.uploading import UploadSession  # noqa: E402
 from instroom.flow.file_server.certificate import Certificate  # noqa: E402
 from instroom.store.files.uploads import AccountFolders  # noqa: E402
 
@@ -73,7 +73,7 @@ class _Ours:
     stall = property(lambda self: self.dtp_handler.timeout or 3600)
 
 
-class FTPHandler(_Ours, Session):
+class FTPHandler(_Ours, UploadSession):
     """In the place of theirs."""
 
 

@@ -263,7 +263,7 @@ def at_hand(watched: WatchedFolder, content: bytes) -> tuple:  # type: ignore[ty
 # Whatever happens
 
 STEPS = st.one_of(
-    st.tuples(st.sampled_from(["write", "append", "rename", "unfinished"]), st.sampled_from("ab")),
+    st.tuples(st.sampled_from(["write", "append", "rename", "unfinished"]), st.sampled_from(["a.csv", "b.csv"])),
     st.tuples(st.just("look"), st.sampled_from([0.0, 1.0, 4.0, SETTLE])),
     st.tuples(st.just("restart"), st.just("")),
 )

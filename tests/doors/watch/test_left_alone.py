@@ -12,6 +12,7 @@ from tests.doors.watch.watched_folder import SETTLE, WatchedFolder, delivered, s
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import find
 from instroom.flow.connections import connections
+from instroom.flow.file_server.upload_names import RENAME_WITHIN
 from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 from instroom.store.models import Delivery
 
@@ -79,9 +80,39 @@ def test_a_name_that_cannot_be_used_is_told_and_left_alone(watched: WatchedFolde
 )
 def test_any_other_name_will_do(watched: WatchedFolder, raw: bytes, name: str) -> None:
     watched.drop(raw, b"goed")
-    assert watched.settle() == 1
+    """What has no ending that people know might still be renamed, and is given the time for it."""
+    assert watched.settle() == name.endswith(".csv")
+    watched.look(RENAME_WITHIN.total_seconds())
     assert delivered() == [(name, b"goed")]
     assert watched.remaining() == []
+
+
+@pytest.mark.parametrize("name", ["personen.csv.writing", "_personen.csv"])
+def test_a_name_that_is_renamed_in_time_is_the_last_one(watched: WatchedFolder, name: str) -> None:
+    one = watched.drop(name, b"goed")
+    assert watched.settle() == 0
+    one.rename(one.with_name("personen.csv"))
+    assert watched.settle() == 1
+    assert delivered() == [("personen.csv", b"goed")]
+
+
+@pytest.mark.parametrize("name", ["Thumbs.db", "desktop.ini", ".DS_Store", "._personen.csv", "~$lijst.xlsx"])
+def test_what_systems_put_there_is_left_alone(watched: WatchedFolder, log: list[str], name: str) -> None:
+    watched.drop(name)
+    watched.settle()
+    watched.look(RENAME_WITHIN.total_seconds())
+    assert (delivered(), watched.remaining(), log) == ([], [name], [])
+
+
+def test_an_unfinished_name_that_stays_is_told(
+    watched: WatchedFolder, log: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched.drop("personen.csv.tmp")
+    watched.settle()
+    assert log == []
+    monkeypatch.setattr("instroom.flow.file_server.dropped_files._UNFINISHED_FOR", 0)
+    watched.settle()
+    assert log == ["hr: 'personen.csv.tmp': left alone: it has had the name of an unfinished file for over an hour"]
 
 
 def test_a_file_that_is_too_large_is_left_alone(watched: WatchedFolder, log: list[str]) -> None:
@@ -205,7 +236,8 @@ def test_a_file_of_a_connection_waits_for_its_hour(watched: WatchedFolder) -> No
     )
     watched.drop("Personen.CSV")
     watched.drop("ander.csv")
-    watched.settle()
+    assert watched.settle() == 1
+    assert watched.look(RENAME_WITHIN.total_seconds()) == 1
     found = Delivery.objects.values_list("file_name", "connection__name", "waits_for")
     assert set(found) == {("Personen.CSV", "nacht", "hour"), ("ander.csv", None, "name")}
 

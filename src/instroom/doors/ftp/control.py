@@ -3,25 +3,22 @@
 import logging
 import select
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from pyftpdlib.handlers.ftp.control import FTPHandler
 
 from instroom.config.file_server import Mode
-from instroom.core.keys import file_key
 from instroom.doors.ftp.background import Background
 from instroom.doors.ftp.data import DataChannel
 from instroom.doors.ftp.folder import AccountFolder
+from instroom.doors.ftp.listing import PatternListing
 from instroom.doors.ftp.passive import NoPassivePort, PassivePort
 from instroom.doors.ftp.secure import SecureChannel
 from instroom.doors.ftp.sessions import Sessions
 from instroom.doors.ftp.tls import Tls
 from instroom.flow.file_server.account_sign_in import Sight
-from instroom.flow.file_server.take_in import facts_of, is_delivery, legible
-from instroom.store.files import uploads
-from instroom.store.files.partial_upload import PartialUpload
+from instroom.flow.file_server.file_names import legible
 
 _TRANSFER_COMMANDS: Final = frozenset("STOR STOU APPE RETR LIST NLST MLSD".split())
 _DATA_COMMANDS: Final = frozenset("PASV EPSV PORT EPRT".split())
@@ -30,9 +27,9 @@ _PORTS_PER_ACCOUNT: Final = 2
 _log = logging.getLogger("instroom.ftp")
 
 
-class Session(SecureChannel, FTPHandler):
-    """The part of a session that does not depend on its account: limits, TLS, transfers with a verdict, renaming.
-    `FileSession` adds signing in."""
+class Session(PatternListing, SecureChannel, FTPHandler):
+    """The part of a session that does not depend on its account: limits, TLS, data connections. `UploadSession` adds
+    what becomes of uploads, and `FileSession` signing in."""
 
     mode: Mode = "ftp"
     tls: Tls | None = None
@@ -148,58 +145,6 @@ class Session(SecureChannel, FTPHandler):
             self.respond("521 Data connections must use TLS: send PBSZ 0 and PROT P first.")
         else:
             super().process_command(cmd, *args, **kwargs)
-
-    # Complete uploads
-
-    def commit_upload(self, upload: PartialUpload, on_done: Callable[[BaseException | None], None]) -> None:
-        """Commit an upload in a thread, then call `on_done` with the error, if any."""
-
-        def finish(handed_over: Any, error: BaseException | None) -> None:
-            self.resume_reading()  # `on_done` is called also when the session has ended in the meantime
-            if error:
-                _log.error("%s: an upload could not be stored: %s", self.username, error)
-            else:
-                self._file_received(upload.name, handed_over)
-            on_done(error)
-
-        upload.end()
-        facts = self._delivery_facts(upload.target)
-        self.pause_reading()
-        self.files.run(lambda: uploads.commit(upload.folders, upload.path, upload.target, facts), finish)
-
-    def _delivery_facts(self, target: Path) -> Any:
-        if self.sight is None or not is_delivery(target.name):
-            return None
-        folder = target.parent.relative_to(self.fs.root).as_posix().removeprefix(".")
-        if folder and file_key(folder) not in map(file_key, self.sight.landing_folders):
-            return None
-        return facts_of(self.sight.id, self.remote_ip, target.name, folder)
-
-    def _file_received(self, name: str, handed_over: Any) -> None:
-        """Show the file to the account's sessions, and hand it over to become a delivery."""
-        self.sessions.show_file(self, name, delivered=handed_over is not None)
-        if handed_over:
-            self.sessions.hand_over(handed_over)
-
-    def ftp_RNTO(self, path: str) -> None:
-        """A file that was uploaded under a temporary name becomes a delivery when it gets its real name."""
-        source: str | None = getattr(self, "_rnfr", None)
-        facts = self._delivery_facts(Path(path))
-        if not source or facts is None or source in self.fs.delivered or source not in self.fs.visible:
-            super().ftp_RNTO(path)
-            return
-        self._rnfr = None
-
-        def finish(handed_over: Any, error: BaseException | None) -> None:
-            if error:
-                self.respond("451 The file could not be renamed.")
-                return
-            self.fs.forget(source)
-            self._file_received(path, handed_over)
-            self.respond("250 Renaming ok.")
-
-        commit = partial(uploads.commit, self.fs.folders, Path(source), Path(path), facts)
-        self.run_in_background(self.files, commit, finish)
 
     # Data connections
 

@@ -8,11 +8,13 @@ import errno
 import os
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from pyftpdlib.exceptions import FilesystemError
 from pyftpdlib.filesystems import AbstractedFS
 
-from instroom.flow.file_server.take_in import LONGEST_NAME, is_answer
+from instroom.core.keys import file_key
+from instroom.flow.file_server.file_names import LONGEST_NAME, is_answer, is_litter
 from instroom.store.files.partial_upload import PartialUpload
 from instroom.store.files.uploads import AccountFolders
 
@@ -29,8 +31,8 @@ class AccountFolder(AbstractedFS):
         super().__init__(root, cmd_channel)
         self.visible: set[str] = set()
         """Paths of the files that were uploaded during this session."""
-        self.delivered: set[str] = set()
-        """Those of them that have become a delivery."""
+        self.waiting: dict[str, UUID] = {}
+        """Those of them whose name may still change, with the id under which they wait."""
         self._current_upload: PartialUpload | None = None
 
     def open(self, filename: str, mode: str) -> Any:
@@ -95,7 +97,7 @@ class AccountFolder(AbstractedFS):
         self._refuse_invisible(path)
 
     def mkdir(self, path: str) -> None:
-        """Create a directory. Files in it do not become deliveries."""
+        """Create a directory. No file can be uploaded into it."""
         self._refuse_when_full()
         super().mkdir(path)
 
@@ -106,20 +108,26 @@ class AccountFolder(AbstractedFS):
         self.forget(path)
 
     def rename(self, src: str, dst: str) -> None:
-        """Rename a file that does not become a delivery by it; see `Session.ftp_RNTO`."""
+        """Rename a file that does not become a delivery by it; see `UploadSession.ftp_RNTO`."""
         self._refuse_invisible(src)
         if is_answer(src) or is_answer(dst):
             raise FilesystemError("This name is reserved for our answers")
         super().rename(src, dst)
         if src in self.visible:
-            self.visible.add(dst)
-            self.delivered.update({dst} if src in self.delivered else ())
+            self.show(dst, self.waiting.get(src))
             self.forget(src)
+
+    def show(self, path: str, waiting_id: UUID | None) -> None:
+        """Show a file, and remember the id under which it waits for its name."""
+        self.visible.add(path)
+        self.waiting.pop(path, None)
+        if waiting_id:
+            self.waiting[path] = waiting_id
 
     def forget(self, path: str) -> None:
         """Stop showing a file under this name."""
         self.visible.discard(path)
-        self.delivered.discard(path)
+        self.waiting.pop(path, None)
 
     def get_user_by_uid(self, uid: int) -> str:
         """Hide which system user runs the server."""
@@ -145,14 +153,31 @@ class AccountFolder(AbstractedFS):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
     def _refuse_upload(self, path: str) -> None:
-        if is_answer(path):
-            raise FilesystemError("This name is reserved for our answers")
+        if why := self.refusal_of(path):
+            raise FilesystemError(why)
         if os.path.isdir(path):  # noqa: PTH112
             raise FilesystemError("That is a directory")
         if not Path(path).parent.is_dir():
             raise FilesystemError("No such directory")
-        if len(Path(path).name.encode()) > LONGEST_NAME:
-            raise FilesystemError("That name is too long")
+
+    def refusal_of(self, path: str) -> str:
+        """Why no upload can have this name; "" if it can. What would not be kept is not accepted."""
+        name = Path(path).name
+        if not self._is_landing_folder(Path(path).parent):
+            return "Files are accepted in the agreed directory alone: nothing in another one would be delivered"
+        if is_answer(name):
+            return "This name is reserved for our answers"
+        if is_litter(name):
+            return f"{name} is a file that a system or an office program makes for itself, and would not be delivered"
+        return f"A name can have at most {LONGEST_NAME} bytes" if len(name.encode()) > LONGEST_NAME else ""
+
+    def _is_landing_folder(self, folder: Path) -> bool:
+        """Whether files are deliveries there: at the top, and in the folders of connections."""
+        if folder == Path(self.root) or not folder.is_relative_to(self.root):
+            return folder == Path(self.root)
+        sight = self.cmd_channel.sight
+        below = file_key(folder.relative_to(self.root).as_posix())
+        return sight is not None and below in map(file_key, sight.landing_folders)
 
     def _refuse_when_full(self) -> None:
         if self.folders.used() > self.cmd_channel.quota or self.folders.entries() >= _MAX_ENTRIES:

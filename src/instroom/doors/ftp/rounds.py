@@ -6,11 +6,14 @@ from typing import Any, Final
 from instroom.config.file_server import FileServerSettings
 from instroom.doors.ftp.background import Background
 from instroom.flow.file_server.account_answers import answer_all
-from instroom.flow.file_server.take_in import is_answer, take_in_all
+from instroom.flow.file_server.file_names import is_answer
+from instroom.flow.file_server.take_in import take_in_all
+from instroom.flow.file_server.upload_names import settle_names
 from instroom.store.files.uploads import tidy
 
 _PAUSE: Final = 1.0  # seconds
 _TIDY_EVERY: Final = 600  # rounds
+_SETTLE_EVERY: Final = 5  # rounds
 _LEFT_BEHIND: Final = 5.0  # seconds after which a waiting file counts as left behind
 _KEEP_UPLOADS: Final = 86_400.0  # seconds
 _log = logging.getLogger("instroom.ftp")
@@ -37,6 +40,8 @@ class Rounds:
             self._background.run(self._do_round, self._on_ended)
 
     def _do_round(self) -> None:
+        if self._count % _SETTLE_EVERY == 0:
+            settle_names(self._folder)
         take_in_all(self._folder, 0 if self._count == 0 else _LEFT_BEHIND)
         answer_all(self._folder)
         if self._count % _TIDY_EVERY == 0:

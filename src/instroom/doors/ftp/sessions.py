@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 
 class Sessions:
@@ -42,13 +43,19 @@ class Sessions:
         if not of_account:
             del self._by_account[session.sight.id]
 
-    def show_file(self, session: Any, path: str, *, delivered: bool) -> None:
-        """Show an uploaded file in all sessions of the account."""
-        for member in self._by_account[session.sight.id] | {session} if session.sight else {session}:
-            if member.fs is not None:
-                member.fs.visible.add(path)
-                if delivered:
-                    member.fs.delivered.add(path)
+    def show_file(self, session: Any, path: str, waiting_id: UUID | None) -> None:
+        """Show an uploaded file in all sessions of the account, with the id under which it waits for its name."""
+        for member in self._members(session):
+            member.fs.show(path, waiting_id)
+
+    def hide_file(self, session: Any, path: str) -> None:
+        """The file has another name now."""
+        for member in self._members(session):
+            member.fs.forget(path)
+
+    def _members(self, session: Any) -> list[Any]:
+        of_account = self._by_account[session.sight.id] | {session} if session.sight else {session}
+        return [member for member in of_account if member.fs is not None]
 
     def count_listening(self, session: Any) -> int:
         """The number of ports on which other sessions of the account wait for data."""

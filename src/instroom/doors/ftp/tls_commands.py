@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from instroom.doors.ftp.control import Session
+from instroom.doors.ftp.uploading import UploadSession
 
 _COMMANDS: Final = {
     "AUTH": "Syntax: AUTH <SP> TLS (set up secure control channel).",
@@ -11,10 +11,10 @@ _COMMANDS: Final = {
 }
 
 
-class TlsSession(Session):
+class TlsSession(UploadSession):
     """A session that can switch to TLS."""
 
-    proto_cmds = Session.proto_cmds | {
+    proto_cmds = UploadSession.proto_cmds | {
         name: {"perm": None, "auth": False, "arg": True, "help": text} for name, text in _COMMANDS.items()
     }
 

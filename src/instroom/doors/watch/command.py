@@ -47,8 +47,9 @@ def command(asked: Any, folder: Path, account: str, customer: str, settle: float
     comes to the file server does, once it is complete: under its final name, open to nobody who writes, and unchanged
     for --settle seconds. It is taken away; the answers, NAME.rapport.xlsx and NAME.rapport.json, come in its place.
 
-    Never taken: hidden files, names such as x.part, x.tmp, x.filepart, x.crdownload and x~, links, and what lies in
-    folders further down. A file that is left alone is reported once. INSTROOM_FTP_FILE_MB, INSTROOM_FTP_FREE_MB and
+    Never taken: hidden files, names such as x.part, x.tmp, x.filepart, x.crdownload and x~, files of systems such as
+    Thumbs.db, links, and what lies in folders further down. A file that is left alone is reported once. A name that no
+    connection of the account has waits ten minutes for a rename. INSTROOM_FTP_FILE_MB, INSTROOM_FTP_FREE_MB and
     INSTROOM_FTP_FOLDER hold here too.
     """
     watcher = Watcher(WatchOptions(folder, account, customer, settle, with_marker), file_server())

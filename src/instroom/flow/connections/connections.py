@@ -16,7 +16,7 @@ from instroom.core.schedule import ON_CLOSED, schedule_of
 from instroom.flow import audit, find, permissions
 from instroom.flow.connections import runs
 from instroom.flow.file_server import accounts
-from instroom.flow.file_server.take_in import is_delivery
+from instroom.flow.file_server.file_names import is_delivery
 from instroom.flow.names import refuse_bad_name
 from instroom.flow.policies import refuse_bad_policy
 from instroom.store.models import Connection, Customer, FileAccount, User

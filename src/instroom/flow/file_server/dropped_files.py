@@ -1,17 +1,20 @@
 """Scans a watched folder for files that may be taken, and tracks which of them have stopped changing."""
 
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from instroom.core.keys import file_key
-from instroom.flow.file_server.take_in import LONGEST_NAME, is_delivery, legible
-from instroom.store.files.dropped_files import Stamp, stamp_of
+from instroom.flow.file_server.file_names import LONGEST_NAME, is_delivery, is_unfinished, legible
+from instroom.flow.file_server.upload_names import RENAME_WITHIN
+from instroom.store.files.dropped_files import OWN_PREFIX, Stamp, stamp_of
 
 MARKERS: Final = (".ok", ".done")
 """Suffixes of marker files: `personen.csv.ok` says that `personen.csv` is complete."""
 _RETRY_AFTER: Final = 10.0  # seconds
+_UNFINISHED_FOR: Final = 3600.0  # seconds
 
 Report = Callable[[str, str], None]
 """Takes the name of a file that is left alone, and the reason."""
@@ -35,10 +38,13 @@ class FolderScan(NamedTuple):
     """A file is complete when its marker says so."""
 
     def run(self, folder: Path, report: Report) -> list[Dropped]:
-        """The files of a folder that may be taken. Unfinished uploads, our own answers and markers are skipped
-        without a report. Raises OSError if the folder cannot be read."""
+        """The files of a folder that may be taken. Our own answers, markers, and what systems put there are skipped
+        without a report, and so are unfinished uploads at first. Raises OSError if the folder cannot be read."""
         with os.scandir(folder) as entries:
             names = [entry.name for entry in entries]
+        for name in names:
+            if is_unfinished(_legible(name)):
+                _report_left(folder / name, report)
         seen = (self._seen(folder / name, report) for name in names if is_delivery(_legible(name)))
         found = [one for one in seen if one]
         if not self.with_marker:
@@ -68,6 +74,16 @@ class FolderScan(NamedTuple):
         if stamp is None:
             return "it is no plain file"
         return f"it is larger than {self.most} bytes" if stamp.size > self.most else ""
+
+
+def _report_left(path: Path, report: Report) -> None:
+    """An unfinished file that nobody has touched for an hour is seen by somebody."""
+    try:
+        stamp = stamp_of(path)
+    except OSError:
+        return
+    if stamp and not path.name.startswith(OWN_PREFIX) and time.time() - stamp.changed / 1e9 > _UNFINISHED_FOR:
+        report(_legible(path.name), "it has had the name of an unfinished file for over an hour")
 
 
 def _legible(name: str) -> str:
@@ -105,10 +121,13 @@ class StabilityTracker:
         self._seconds = seconds
         self._due: dict[Path, tuple[Stamp, float]] = {}
 
-    def settled(self, found: Iterable[Dropped], now: float) -> list[Dropped]:
-        """The stable ones, the oldest first. `now` is in seconds, of a monotonic clock."""
+    def settled(
+        self, found: Iterable[Dropped], now: float, is_final: Callable[[Dropped], bool] = lambda one: True
+    ) -> list[Dropped]:
+        """The stable ones, the oldest first. `now` is in seconds, of a monotonic clock. A name that is not final may
+        still change: it has to stay for longer."""
         found = list(found)
-        self._due = {one.path: self._due_of(one, now) for one in found}
+        self._due = {one.path: self._due_of(one, now, is_final) for one in found}
         ready = (one for one in found if self._due[one.path][1] <= now)
         return sorted(ready, key=lambda one: (one.stamp.changed, one.name))
 
@@ -116,6 +135,9 @@ class StabilityTracker:
         """The file could not be taken: wait before the next attempt."""
         self._due[one.path] = (one.stamp, now + max(self._seconds, _RETRY_AFTER))
 
-    def _due_of(self, one: Dropped, now: float) -> tuple[Stamp, float]:
+    def _due_of(self, one: Dropped, now: float, is_final: Callable[[Dropped], bool]) -> tuple[Stamp, float]:
         before = self._due.get(one.path)
-        return before if before and before[0] == one.stamp else (one.stamp, now + self._seconds)
+        if before and before[0] == one.stamp:
+            return before
+        waits = 0.0 if not self._seconds or is_final(one) else RENAME_WITHIN.total_seconds()
+        return one.stamp, now + self._seconds + waits

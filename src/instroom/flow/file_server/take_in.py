@@ -7,13 +7,12 @@ between, the next round takes it up, and nothing becomes two deliveries.
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils import timezone
 
-from instroom.core.keys import file_key
 from instroom.flow import find
 from instroom.flow.delivery.file_dates import is_older_than_last
 from instroom.flow.delivery.receive import receive
@@ -21,39 +20,7 @@ from instroom.flow.file_server.throttled_log import reason_of
 from instroom.store.files import uploads
 from instroom.store.models import Delivery, FileAccount
 
-ANSWERS: Final = (".rapport.xlsx", ".rapport.json")
-"""Suffixes of our answers (product.md F4)."""
-
-_BEFORE: Final = (".", "~", "tmp.", "temp.", "#")
-_AFTER: Final = (
-    *(".part", ".partial", ".filepart", ".tmp", ".temp", ".upload", ".uploading", ".crdownload", ".incomplete"),
-    *(".inprogress", ".lock", ".swp", ".bak", "~"),
-    *(".ok", ".done", ".ready", ".sha256", ".sha1", ".md5"),
-)
-"""Prefixes and suffixes of unfinished files, and of markers that announce another file."""
-
-LONGEST_NAME: Final = 240  # bytes: our answer's is longer
-
 _log = logging.getLogger("instroom.ftp")
-
-
-def is_answer(name: str) -> bool:
-    """Whether a file of this name is one of our answers."""
-    return file_key(name).endswith(ANSWERS)
-
-
-def is_delivery(name: str) -> bool:
-    """Whether a complete file of this name, in a folder where files are expected, becomes a delivery."""
-    plain = file_key(name)
-    return not (plain.startswith(_BEFORE) or plain.endswith(_AFTER) or plain.endswith(ANSWERS))
-
-
-def legible(raw: bytes) -> str:
-    """A name in UTF-8 (RFC 2640), or in what Windows had before it."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
 
 
 def facts_of(account: str, address: str, name: str, folder: str = "") -> Mapping[str, Any]:

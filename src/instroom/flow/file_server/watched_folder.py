@@ -14,6 +14,7 @@ from instroom.flow import find
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_answers import answer_watched
 from instroom.flow.file_server.dropped_files import Dropped, FolderScan, StabilityTracker
+from instroom.flow.file_server.file_names import is_final
 from instroom.flow.file_server.taking_away import finish, take_away
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import dropped_files, uploads
@@ -70,7 +71,7 @@ class Watcher:
         places = dict(self._places())
         owners = {one: account for folder, account in places.items() for one in self._dropped(folder, account)}
         count = 0
-        for one in self._stability.settled(owners, now):
+        for one in self._stability.settled(owners, now, lambda one: is_final(one.name, owners[one])):
             if stop():
                 break
             count += self._taken(one, owners[one], now)

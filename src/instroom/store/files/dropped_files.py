@@ -15,9 +15,10 @@ from typing import BinaryIO, Final, NamedTuple
 
 from instroom.store.files.delivered_files import sync_folder
 
-ASIDE_PREFIX: Final = ".instroom-taken-"
+OWN_PREFIX: Final = ".instroom-"
+ASIDE_PREFIX: Final = f"{OWN_PREFIX}taken-"
 """The prefix of the names of files that we have moved aside."""
-_DRAFT: Final = ".instroom-answer-"
+_DRAFT: Final = f"{OWN_PREFIX}answer-"
 _CHUNK: Final = 1024 * 1024
 
 

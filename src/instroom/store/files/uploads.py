@@ -2,7 +2,8 @@
 
     accounts/<account>/folder   what the account sees
     accounts/<account>/parts    uploads in progress and interrupted uploads; on the same file system, never shown
-    handover/                   complete files that will become deliveries: <id>.file, and then <id>.json
+    handover/                   complete files that will become deliveries: <id>.file, and then <id>.json; under a name
+                                that may still change they wait there first (`unnamed_files`)
 
 Only `commit` declares a file complete. From then on it is in `handover`, and survives a power cut. It is never written
 again, since every upload starts a new file.
@@ -11,6 +12,7 @@ again, since every upload starts a new file.
 import json
 import os
 import shutil
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
@@ -21,6 +23,9 @@ from uuid import UUID
 from instroom.store.files.delivered_files import sync_folder
 from instroom.store.ids import new_id
 
+UNNAMED: Final = ".unnamed"
+LEFT: Final = ".left"
+_NOTES: Final = (".json", UNNAMED, LEFT)
 _ORPHAN: Final = 3600.0  # seconds after which an unfinished file must belong to a killed process
 
 
@@ -46,8 +51,8 @@ class AccountFolders(NamedTuple):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def used(self) -> int:
-        """The bytes that the account uses."""
-        return sum(path.stat().st_size for path in self._all() if path.is_file())
+        """The bytes that the account uses, with those of files that wait for their name."""
+        return sum(_size_of(path) for path in self._all())
 
     def entries(self) -> int:
         """How many files and folders the account sees."""
@@ -68,6 +73,17 @@ class AccountFolders(NamedTuple):
     def _all(self) -> Iterator[Path]:
         yield from self.folder.rglob("*")
         yield from self.parts.iterdir()
+        for note in (self.base / "handover").glob(f"*.{self.account}.*"):
+            yield file_of(self.base, UUID(note.name.partition(".")[0]))
+
+
+def _size_of(path: Path) -> int:
+    """Zero for a folder, and for a file that has gone."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0
 
 
 class WaitingFile(NamedTuple):
@@ -84,21 +100,28 @@ class WaitingFile(NamedTuple):
         self.file.unlink(missing_ok=True)
 
 
-def commit(folders: AccountFolders, part: Path, target: Path, facts: Mapping[str, Any] | None) -> UUID | None:
-    """Move a complete upload to `target`. With `facts`, hand it over as well, and return the id under which it waits.
+def commit(
+    folders: AccountFolders, part: Path, target: Path, facts: Mapping[str, Any], *, is_unnamed: bool = False
+) -> UUID:
+    """Move a complete upload to `target` and hand it over, and return the id under which it waits: to become a
+    delivery, or first for its name where it is unnamed.
 
     Returns once the file would survive a power cut. Raises OSError; then it is not handed over.
     """
     _sync_file(part)
-    waiting_id = new_id() if facts is not None else None
-    if waiting_id:
-        _copy(part, _file_of(folders.base, waiting_id))
+    waiting_id = new_id()
+    copy(part, file_of(folders.base, waiting_id))
+    show(folders, part, target)
+    noted_in = unnamed_note if is_unnamed else released_note
+    write_note(noted_in(folders.base, folders.account, waiting_id), facts)
+    return waiting_id
+
+
+def show(folders: AccountFolders, part: Path, target: Path) -> None:
+    """Move a complete upload to where its account sees it. Raises OSError."""
     part.replace(target)
     sync_folder(target.parent)
-    if waiting_id:
-        _write_note(_note_of(folders.base, waiting_id), facts or {})
     folders.rest_of(target).unlink(missing_ok=True)
-    return waiting_id
 
 
 def hand_over(base: Path, copy_to: Callable[[Path], None], facts: Mapping[str, Any]) -> WaitingFile:
@@ -108,10 +131,10 @@ def hand_over(base: Path, copy_to: Callable[[Path], None], facts: Mapping[str, A
     over.
     """
     waiting_id = new_id()
-    file, note = _file_of(base, waiting_id), _note_of(base, waiting_id)
+    file, note = file_of(base, waiting_id), _note_of(base, waiting_id)
     try:
         copy_to(file)
-        _write_note(note, facts)
+        write_note(note, facts)
     except BaseException:
         file.unlink(missing_ok=True)
         raise
@@ -134,14 +157,14 @@ def waiting(base: Path, age: float = 0) -> list[WaitingFile]:
 def get_waiting(base: Path, waiting_id: UUID) -> WaitingFile:
     """The file that waits under this id. Raises FileNotFoundError if it no longer does."""
     note = _note_of(base, waiting_id)
-    return WaitingFile(waiting_id, _file_of(base, waiting_id), note, json.loads(note.read_text(encoding="utf-8")))
+    return WaitingFile(waiting_id, file_of(base, waiting_id), note, json.loads(note.read_text(encoding="utf-8")))
 
 
 def tidy(base: Path, keep: float, is_answer: Any) -> None:
     """Delete uploads that ended more than `keep` seconds ago, and files of killed processes. `is_answer` tells whether
     a file name is that of one of our answers, which stay."""
     for file in (base / "handover").glob("*.file"):
-        if not file.with_suffix(".json").exists():
+        if not any(one.suffix in _NOTES for one in file.parent.glob(f"{file.stem}.*")):
             _delete_if_older(file, _ORPHAN)
     for part in (base / "accounts").glob("*/parts/*"):
         _delete_if_older(part, max(keep, _ORPHAN))
@@ -165,7 +188,7 @@ def _delete_if_older(file: Path, age: float) -> None:
         return
 
 
-def _copy(part: Path, own: Path) -> None:
+def copy(part: Path, own: Path) -> None:
     """A second name for the same bytes; a copy if the file system has no hard links."""
     try:
         own.hardlink_to(part)
@@ -174,7 +197,7 @@ def _copy(part: Path, own: Path) -> None:
         _sync_file(own)
 
 
-def _write_note(note: Path, facts: Mapping[str, Any]) -> None:
+def write_note(note: Path, facts: Mapping[str, Any]) -> None:
     draft = note.with_suffix(".draft")
     with draft.open("w", encoding="utf-8") as file:
         json.dump(facts, file)
@@ -189,8 +212,18 @@ def _sync_file(file: Path) -> None:
         os.fsync(opened.fileno())
 
 
-def _file_of(base: Path, waiting_id: UUID) -> Path:
+def file_of(base: Path, waiting_id: UUID) -> Path:
     return base / "handover" / f"{waiting_id}.file"
+
+
+def released_note(base: Path, account: str, waiting_id: UUID) -> Path:
+    """The note of a file that is to become a delivery now."""
+    return _note_of(base, waiting_id)
+
+
+def unnamed_note(base: Path, account: str, waiting_id: UUID) -> Path:
+    """The note of a file of this account that waits for its name."""
+    return base / "handover" / f"{waiting_id}.{account}{UNNAMED}"
 
 
 def _note_of(base: Path, waiting_id: UUID) -> Path:

@@ -67,6 +67,7 @@ EVENTS: Final = {
     "taken": gettext_lazy("taken at its time"),
     "stale": gettext_lazy("same file as last time"),
     "unchanged": gettext_lazy("same file as last time, as is normal"),
+    "renamed": gettext_lazy("renamed by its program"),
     "held": gettext_lazy("imported in training, and held"),
     "held-again": gettext_lazy("held after all, since a person has corrected a file of its connection"),
     "auto-approved": gettext_lazy("approved by the standing approval of its connection"),

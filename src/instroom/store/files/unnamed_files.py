@@ -1,0 +1,115 @@
+"""Complete uploads whose name may still change. They wait in the hand-over, beside a note of their own:
+
+    <id>.<account>.unnamed    its program may rename it
+    <id>.<account>.left       its program never did; a person decides
+
+A note is written or renamed in one step, and a released one (`<id>.json`) goes before these two. So a process that is
+killed in between loses nothing and makes nothing twice.
+"""
+
+import json
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from instroom.store.files.uploads import LEFT, UNNAMED, file_of, released_note, write_note
+
+
+class UnnamedFile(NamedTuple):
+    """A complete file that waits for its name, or for a person."""
+
+    id: UUID
+    base: Path
+    account: str
+    note: Path
+    facts: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.facts["name"])
+
+    @property
+    def folder(self) -> str:
+        """Below the account's own; "" for that one."""
+        return str(self.facts.get("folder", ""))
+
+    @property
+    def file(self) -> Path:
+        return file_of(self.base, self.id)
+
+    @property
+    def is_left(self) -> bool:
+        return self.note.suffix == LEFT
+
+    def age(self) -> float:
+        """Seconds since it got its present name."""
+        return time.time() - self.note.stat().st_mtime
+
+    def rename(self, name: str, folder: str) -> None:
+        """Another name that may change. Raises OSError."""
+        self._refuse_gone()
+        write_note(self.note, {**self.facts, "name": name, "folder": folder})
+
+    def leave(self) -> None:
+        """Wait for a person. Raises OSError."""
+        self.note.replace(self.note.with_suffix(LEFT))
+
+    def release(self, name: str, folder: str) -> None:
+        """Let it become a delivery under this name, in this folder. Raises OSError, FileNotFoundError if it is gone."""
+        self._refuse_gone()
+        write_note(released_note(self.base, self.account, self.id), {**self.facts, "name": name, "folder": folder})
+        self._forget()
+
+    def delete(self) -> None:
+        self._forget()
+        self.file.unlink(missing_ok=True)
+
+    def _forget(self) -> None:
+        for suffix in (UNNAMED, LEFT):
+            self.note.with_suffix(suffix).unlink(missing_ok=True)
+
+    def _refuse_gone(self) -> None:
+        if not self.file.exists():
+            raise FileNotFoundError(self.file)
+
+
+def unnamed_files(base: Path, account: str = "*") -> list[UnnamedFile]:
+    """Those of an account, by default of all, the oldest first."""
+    notes = (base / "handover").glob(f"*.{account}.*")
+    return list(_read(base, sorted(note for note in notes if note.suffix in (UNNAMED, LEFT))))
+
+
+def get_unnamed(base: Path, account: str, waiting_id: UUID) -> UnnamedFile:
+    """Raises FileNotFoundError if it no longer waits."""
+    for one in unnamed_files(base, account):
+        if one.id == waiting_id:
+            return one
+    raise FileNotFoundError(waiting_id)
+
+
+def delete_remains(base: Path) -> None:
+    """Delete the notes of files that have become a delivery, of which a process was killed on the way."""
+    for note in (base / "handover").glob("*.*.*"):
+        if note.suffix in (UNNAMED, LEFT) and not file_of(base, _id_of(note)).exists():
+            note.unlink(missing_ok=True)
+
+
+def _read(base: Path, notes: Iterable[Path]) -> Iterable[UnnamedFile]:
+    for note in notes:
+        with suppress(FileNotFoundError):  # another process was first
+            one = UnnamedFile(_id_of(note), base, _account_of(note), note, json.loads(note.read_text(encoding="utf-8")))
+            released = released_note(base, one.account, one.id).exists()
+            renamed_meanwhile = one.is_left and note.with_suffix(UNNAMED).exists()
+            if one.file.exists() and not released and not renamed_meanwhile:
+                yield one
+
+
+def _id_of(note: Path) -> UUID:
+    return UUID(note.name.partition(".")[0])
+
+
+def _account_of(note: Path) -> str:
+    return note.name.split(".")[1]
