@@ -63,11 +63,11 @@ def test_what_is_wrong_is_not_told(name: str, password: str) -> None:
 def test_without_tls_only_who_may() -> None:
     with pytest.raises(NotAllowed):
         come(tls=False)
-    assert not may_come_plain("hr")
+    assert not may_come_plain("hr", HOME)
     accounts.change(accounts.account("hr"), by=find.user("operator"), plain_ftp=True)
     assert come(tls=False).name == "hr"
-    assert may_come_plain("HR")
-    assert not may_come_plain("niemand")
+    assert may_come_plain("HR", HOME)
+    assert not may_come_plain("niemand", HOME)
 
 
 def test_a_pair_of_account_and_address_is_banned_first() -> None:

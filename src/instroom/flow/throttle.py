@@ -61,7 +61,9 @@ FILE_SERVER: Final[Policy] = (
 )
 PASSWORD_RESETS: Final[Policy] = (Limit("password reset", "address", 20, window=_HOUR, ban=_HOUR),)
 PASSWORD_MAILS: Final[Policy] = (Limit("password mail", "name", 3, window=_HOUR, ban=_HOUR),)
-POLICIES: Final = (SIGN_IN, SECOND_FACTOR, API_TOKENS, FILE_SERVER, PASSWORD_RESETS, PASSWORD_MAILS)
+UNKNOWN_NAMES: Final[Policy] = (Limit("file server unknown names", "name", 2**31 - 1, window=_DAY, slots=1),)
+"""Bans nobody: it only counts."""
+POLICIES: Final = (SIGN_IN, SECOND_FACTOR, API_TOKENS, FILE_SERVER, PASSWORD_RESETS, PASSWORD_MAILS, UNKNOWN_NAMES)
 
 
 class Ban(NamedTuple):
@@ -123,6 +125,12 @@ def count(policy: Policy, *, address: str = "", name: str = "") -> list[tuple[Li
     fields = ["network", "name_hash", "attempts", "since", "bans", "banned_until", "expires_at"]
     AttemptCounter.objects.bulk_update(rows, fields)
     return begun
+
+
+def counted(policy: Policy, *, address: str = "", name: str = "") -> int:
+    """How many attempts of this subject count now."""
+    places, now = _places(policy, address, name), timezone.now()
+    return max((row.attempts for place, row in _stored(places) if place.holds(row, now)), default=0)
 
 
 def record_success(policy: Policy, *, address: str, name: str) -> None:

@@ -21,6 +21,8 @@ ONE = f"{BASE}/deliveries/{{delivery_id}}"
 TRAINING = {"environment": "training"}
 NIGHTLY = {"name": "nacht"}
 HR = {"name": "hr"}
+LEFT = f"{BASE}/accounts/{{name}}/left-files/{{file_id}}"
+LEFT_OF_HR = HR | {"file_id": CALL_ID}
 CRM = {"name": "crm", "call_id": CALL_ID}
 HOOK = f"{BASE}/webhooks/{{name}}"
 MORE = {"name": "meer", "address": "https://meer.voorbeeld.example/"}
@@ -69,6 +71,10 @@ OPERATIONS = {
     "create_file_account": Operation("post", f"{BASE}/accounts", "configure", body={"name": "oud"}, gives=201),
     "change_file_account": Operation("patch", f"{BASE}/accounts/{{name}}", "configure", HR, body={"active": False}),
     "set_file_account_password": Operation("post", f"{BASE}/accounts/{{name}}/password", "configure", HR, body={}),
+    "list_failed_attempts": Operation("get", f"{BASE}/accounts/{{name}}/failed-attempts", "configure", HR),
+    "list_left_files": Operation("get", f"{BASE}/accounts/{{name}}/left-files", "configure", HR),
+    "deliver_left_file": Operation("post", f"{LEFT}/deliver", "configure", LEFT_OF_HR, gives=404),  # nothing is left
+    "delete_left_file": Operation("delete", LEFT, "configure", LEFT_OF_HR, gives=404),
     "unban_file_account": Operation("post", f"{BASE}/accounts/{{name}}/unban", "configure", HR),
     "list_webhooks": Operation("get", f"{BASE}/webhooks", "configure"),
     "get_webhook": Operation("get", HOOK, "configure", CRM),

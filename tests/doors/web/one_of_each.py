@@ -8,7 +8,8 @@ from tests.doors.web.web_customer import ANNA, BAD_DATE, COMPANY, WebCustomer
 
 from instroom.flow import find
 from instroom.flow.connections import connections
-from instroom.flow.file_server import accounts
+from instroom.flow.file_server import accounts, failed_attempts
+from instroom.flow.file_server.failed_attempts import SIGN_IN_CAUSES, UPLOAD_CAUSES
 from instroom.flow.news.events import write
 from instroom.flow.people.invitations import invite
 from instroom.flow.webhooks import manage as webhooks
@@ -37,7 +38,9 @@ def delivery(customer: WebCustomer) -> Delivery:
     """
     ons, operator = find.customer("ons"), find.user("ons-operator")
     connections.add("nacht", ons, by=operator, schedule="daily 01:00")
-    accounts.add("hr", ons, "een-lang-woord-7", by=operator)
+    account = accounts.add("hr", ons, "een-lang-woord-7", by=operator)
+    for cause in (*SIGN_IN_CAUSES, *UPLOAD_CAUSES):
+        failed_attempts.remember(account.pk, cause, address="192.0.2.1", file_name="personen.csv", in_row=False)
     made = webhooks.add("crm", ons, by=operator, address="https://crm.voorbeeld.example/")
     write(made.webhook, "ping", {})
     WebhookCall.objects.update(id=CALL_ID)

@@ -8,6 +8,7 @@ EVERYBODY = frozenset(Role.NAMES)
 SUPPLIERS = frozenset({"operator", "supplier"})
 APPROVERS = frozenset({"operator", "approver"})
 OPERATORS = frozenset({"operator"})
+NOTHING = "0193e7a0-0000-7000-8000-00000000000b"
 
 
 class Route(NamedTuple):
@@ -58,6 +59,8 @@ OF_A_CUSTOMER = {
     "file-account-add": Route(OPERATORS),
     "file-account-change": Route(OPERATORS, {"name": "hr"}, post={}, gives=302),
     "file-account-password": Route(OPERATORS, {"name": "hr"}, post={"password": "kort"}, gives=400),
+    "left-file-deliver": Route(OPERATORS, {"name": "hr", "file_id": NOTHING}, post={}, gives=404),
+    "left-file-delete": Route(OPERATORS, {"name": "hr", "file_id": NOTHING}, post={}, gives=404),
     "file-account-unban": Route(OPERATORS, {"name": "hr"}, post={}, gives=302),
     "webhooks": Route(SUPPLIERS),
     "webhook": Route(SUPPLIERS, {"name": "crm"}),

@@ -12,9 +12,11 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.delivery.receive import receive
-from instroom.flow.file_server import accounts, ways_in
+from instroom.flow.file_server import accounts, failed_attempts, ways_in
 from instroom.flow.file_server.account_sign_in import sign_in
-from instroom.store.models import AuditEntry, FileAccount
+from instroom.flow.file_server.upload_names import commit
+from instroom.store.files.uploads import AccountFolders
+from instroom.store.models import AuditEntry, Delivery, FileAccount
 
 PASSWORD = "een-lang-woord-7"  # noqa: S105 - of nobody
 HERE = "192.0.2.7"
@@ -194,3 +196,57 @@ def test_before_a_server_has_run_the_ports_are_those_of_the_settings(
 @pytest.mark.parametrize("name", ["niemand", "h%00r", "..", "a.b"])
 def test_an_account_that_is_not_there(operator: Client, name: str) -> None:
     assert operator.get(f"{BASE}/{name}").status_code == 404
+
+
+def test_what_failed_stands_on_the_page_with_the_switch_beside_it(operator: Client, hr: FileAccount) -> None:
+    connections.add("nacht", find.customer("ons"), by=find.user("ons-operator"), account="hr", file_name="personen.csv")
+    failed_attempts.remember(hr.pk, "no-close-notify", address=HERE, file_name="personen.csv")
+    failed_attempts.remember(hr.pk, "too-large", address=HERE, file_name="groot.csv")
+    for address in (f"{BASE}/hr", "/customers/ons/connections/nacht"):
+        page = page_of(operator, address)
+        assert "TLS close_notify" in page
+        assert f'href="{BASE}/hr#allow_missing_close_notify"' in page
+        assert "INSTROOM_FTP_FILE_MB" in page
+        assert HERE in page
+    assert 'id="allow_missing_close_notify"' in page_of(operator)
+    assert "failed under" not in page_of(operator, BASE)
+    failed_attempts.record_unknown_name()
+    assert "Lately 1 sign-in failed under a name" in page_of(operator, BASE)
+
+
+def test_a_supplier_sees_what_failed_and_no_switch(customer: WebCustomer, hr: FileAccount) -> None:
+    connections.add("nacht", find.customer("ons"), by=find.user("ons-operator"), account="hr", file_name="personen.csv")
+    failed_attempts.remember(hr.pk, "no-close-notify", file_name="personen.csv")
+    page = page_of(customer.signed_in("supplier"), "/customers/ons/connections/nacht")
+    assert "TLS close_notify" in page
+    assert "#allow_missing_close_notify" not in page
+
+
+@pytest.fixture
+def left(hr: FileAccount, tmp_path: Path) -> str:
+    """An upload of `hr` under a temporary name, and its id."""
+    folders = AccountFolders(tmp_path / "ftp", hr.pk.hex)
+    folders.make()
+    (folders.parts / "deel").write_text("a;b\r\n")
+    kept = commit(folders, folders.parts / "deel", folders.folder / "personen.csv.tmp", HERE)
+    assert kept.is_unnamed
+    return str(kept.id)
+
+
+def test_an_upload_that_was_left_is_delivered_by_a_person(operator: Client, left: str) -> None:
+    page = page_of(operator)
+    assert "personen.csv.tmp" in page
+    assert "may still be renamed" in page
+    response = operator.post(f"{BASE}/hr/left/{left}/deliver")
+    made = Delivery.objects.get()
+    assert response.headers["Location"] == f"/customers/ons/deliveries/{made.pk}"
+    assert (str(made.pk), made.file_name, made.waits_for) == (left, "personen.csv.tmp", "")
+    assert "personen.csv.tmp" not in page_of(operator).partition("Left under")[2].partition("</section>")[0]
+    assert operator.post(f"{BASE}/hr/left/{left}/deliver").status_code == 404
+
+
+def test_an_upload_that_was_left_is_thrown_away(operator: Client, left: str, tmp_path: Path) -> None:
+    operator.post(f"{BASE}/hr/left/{left}/delete")
+    assert not list((tmp_path / "ftp" / "handover").iterdir())
+    assert AuditEntry.objects.get(action="left-file-deleted").facts["name"] == "personen.csv.tmp"
+    assert not Delivery.objects.exists()

@@ -1,5 +1,6 @@
 """A session: the commands that pyftpdlib lacks, or that behave differently here."""
 
+import ipaddress
 import logging
 import select
 from collections.abc import Callable
@@ -63,6 +64,12 @@ class Session(PatternListing, SecureChannel, FTPHandler):
     def allow_missing_close_notify(self) -> bool:
         """Whether this account may end its data without TLS close_notify."""
         return bool(self.sight and self.sight.allow_missing_close_notify)
+
+    @property
+    def client_address(self) -> str:
+        """The client's IP address; an IPv4 address also when it arrives as `::ffff:192.0.2.1`."""
+        address = ipaddress.ip_address(self.remote_ip.partition("%")[0])
+        return str(getattr(address, "ipv4_mapped", None) or address)
 
     def handle(self) -> None:
         """With implicit TLS the greeting waits for the handshake."""
@@ -142,9 +149,13 @@ class Session(PatternListing, SecureChannel, FTPHandler):
         if cmd in _TRANSFER_COMMANDS and self.data_channel is not None and self.data_channel._initialized:
             self.respond("503 A transfer is in progress.")
         elif cmd in _DATA_COMMANDS and self.secured and not self.private_data:
+            self.note_failure("data-without-tls")
             self.respond("521 Data connections must use TLS: send PBSZ 0 and PROT P first.")
         else:
             super().process_command(cmd, *args, **kwargs)
+
+    def note_failure(self, cause: str, file_name: str = "") -> None:
+        """Tell the account's operators what failed; see `UploadSession`."""
 
     # Data connections
 
@@ -156,6 +167,7 @@ class Session(PatternListing, SecureChannel, FTPHandler):
             super()._make_epasv(extmode)
         except NoPassivePort:
             if tries <= 0:
+                self.note_failure("no-data-port")
                 self.respond("425 All data ports are in use; try again.")
                 return
             self.pause_reading()
@@ -174,6 +186,7 @@ class Session(PatternListing, SecureChannel, FTPHandler):
         """Refuse a file that is announced as too large before it is sent (RFC 959)."""
         size = line.split(" ")[0]
         if size.isdecimal() and int(size) > self.file_bytes:
+            self.note_failure("too-large")
             self.respond(f"552 A file can be at most {self.file_bytes} bytes.")
         else:
             self.respond("200 There is enough room.")
@@ -181,6 +194,8 @@ class Session(PatternListing, SecureChannel, FTPHandler):
     def log_transfer(self, cmd: str, filename: str, receive: bool, completed: bool, elapsed: float, bytes: int) -> None:
         how = "complete" if completed else f"broken off ({self.data_channel.failure_reason or 'aborted'})"
         kind = "upload" if receive else "download"
+        if receive and not completed and self.data_channel.failure_cause:
+            self.note_failure(self.data_channel.failure_cause, Path(filename).name)
         _log.info("%s %s: %s of %r, %d bytes, %s", self.remote_ip, self.username, kind, Path(filename).name, bytes, how)
 
     def _close_if_not_signed_in(self) -> None:

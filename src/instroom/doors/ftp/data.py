@@ -29,6 +29,8 @@ class DataChannel(SecureChannel, DTPHandler):
         self.timeout = cmd_channel.stall
         self.failure_reason = ""
         """Why the upload was broken off."""
+        self.failure_cause = ""
+        """The same as its operator is told: a code of `flow.file_server.failed_attempts`."""
         self._judging = False
         super().__init__(sock, cmd_channel)
         if self.connected and cmd_channel.private_data:
@@ -52,7 +54,8 @@ class DataChannel(SecureChannel, DTPHandler):
         if not self._initialized:
             self.close()
             return
-        self._abort("no TLS", "522 TLS handshake failed on the data connection.")
+        self.cmd_channel.note_failure("data-tls")
+        self._abort("no TLS", "", "522 TLS handshake failed on the data connection.")
 
     def handle_read(self) -> None:
         for _ in range(_CHUNKS_PER_TURN):
@@ -78,19 +81,20 @@ class DataChannel(SecureChannel, DTPHandler):
                 super().handle_close()
             else:
                 self.close()
-        elif self.ended in self._accepted_ends():
+        elif self.ended in self._accepted_ends() or self.ended == "ragged":
             self._await_verdict()
         else:
-            self._abort(f"data ended by {self.ended or 'reset'}")
+            self._abort(f"data ended by {self.ended or 'reset'}", "reset")
 
     def handle_timeout(self) -> None:
-        self.failure_reason = "stalled"
+        self.failure_reason = self.failure_cause = "stalled"
         super().handle_timeout()
 
     def close(self) -> None:
         """Close the connection. An upload without a verdict is broken off."""
         if not self._closed and self.receive and not self.transfer_finished and not self.failure_reason:
             self.failure_reason = "ended by the control connection"
+            self.failure_cause = "aborted" if self.cmd_channel.is_client_connected() else "control-lost"
         super().close()
 
     def _accepted_ends(self) -> tuple[str, ...]:
@@ -109,7 +113,9 @@ class DataChannel(SecureChannel, DTPHandler):
     def _judge(self) -> None:
         """Accept the upload only if its client is still connected: RFC 959 takes a lost control connection as abort."""
         if not self.cmd_channel.is_client_connected():
-            self._abort("the control connection was lost")
+            self._abort("the control connection was lost", "control-lost")
+        elif self.ended not in self._accepted_ends():  # waited for all the same: only now it is known why
+            self._abort(f"data ended by {self.ended}", "no-close-notify")
         elif isinstance(self.file_obj, PartialUpload):
             self.failure_reason = "the session ended while the file was stored; the file is complete"
             self.cmd_channel.commit_upload(self.file_obj, self._on_committed)
@@ -120,7 +126,7 @@ class DataChannel(SecureChannel, DTPHandler):
         if self._closed:  # the session ended while we stored the file: nobody waits for an answer
             return
         if error:
-            self._abort("could not be stored", "451 The file could not be stored; send it again.")
+            self._abort("could not be stored", "not-stored", "451 The file could not be stored; send it again.")
             return
         self.transfer_finished = True
         self._resp = ("226 Transfer complete.", logger.debug)
@@ -128,14 +134,16 @@ class DataChannel(SecureChannel, DTPHandler):
 
     def _refuse_write(self, error: OSError) -> None:
         if error.errno == errno.EFBIG:
-            self._abort("too large", "552 The file is too large; transfer aborted.")
+            self._abort("too large", "too-large", "552 The file is too large; transfer aborted.")
         elif error.errno in _DISK_FULL:
-            self._abort("no room", "452 Insufficient storage; transfer aborted.")
+            self._abort("no room", "disk-full", "452 Insufficient storage; transfer aborted.")
         else:
-            self._abort(f"could not be written: {error.strerror}", "451 Local error; transfer aborted.")
+            self._abort(f"could not be written: {error.strerror}", "not-stored", "451 Local error; transfer aborted.")
 
-    def _abort(self, failure_reason: str, answer: str = "426 Transfer aborted; the file is not accepted.") -> None:
-        self.failure_reason = failure_reason
+    def _abort(
+        self, failure_reason: str, cause: str, answer: str = "426 Transfer aborted; the file is not accepted."
+    ) -> None:
+        self.failure_reason, self.failure_cause = failure_reason, cause
         self.transfer_finished = False
         self._resp = (answer, logger.debug)
         self.close()

@@ -46,6 +46,7 @@ class AccountFolder(AbstractedFS):
         if mode == "wb":
             return self._start_upload(filename, None)
         if rest is None:  # the tail of a file would pass for a complete one
+            self.cmd_channel.note_failure("nothing-to-resume", Path(filename).name)
             raise FilesystemError("No interrupted upload has this name; send the file from its beginning")
         return self._start_upload(filename, rest)
 
@@ -181,7 +182,9 @@ class AccountFolder(AbstractedFS):
 
     def _refuse_when_full(self) -> None:
         if self.folders.used() > self.cmd_channel.quota or self.folders.entries() >= _MAX_ENTRIES:
+            self.cmd_channel.note_failure("no-room")
             raise FilesystemError("The directory is full")
         disk = os.statvfs(self.folders.base)
         if disk.f_bavail * disk.f_frsize < self.cmd_channel.free:
+            self.cmd_channel.note_failure("disk-full")
             raise FilesystemError("The disk is full; try again later")

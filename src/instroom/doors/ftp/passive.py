@@ -40,6 +40,11 @@ class PassivePort(PassiveDTP):
         except OSError as error:
             raise self._no_port() from error
 
+    def handle_timeout(self) -> None:
+        """Nobody came: usually a firewall stops the ports for data."""
+        self.cmd_channel.note_failure("no-data-connection")
+        super().handle_timeout()
+
     def _no_port(self) -> NoPassivePort:
         self.close()
         return NoPassivePort("no passive port is free")

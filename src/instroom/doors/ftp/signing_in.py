@@ -1,8 +1,8 @@
 """USER and PASS. Passwords are checked in a thread, since hashing is slow and other sessions must not wait for it."""
 
-import ipaddress
 import logging
 from collections import Counter
+from functools import partial
 from typing import Final
 
 from instroom.core.errors import NotAllowed
@@ -43,12 +43,6 @@ class FileSession(TlsSession):
     sign_ins_in_progress: Counter[str]
     """How many passwords are being checked, by client address."""
 
-    @property
-    def client_address(self) -> str:
-        """The client's IP address; an IPv4 address also when it arrives as `::ffff:192.0.2.1`."""
-        address = ipaddress.ip_address(self.remote_ip.partition("%")[0])
-        return str(getattr(address, "ipv4_mapped", None) or address)
-
     def ftp_USER(self, line: str) -> None:
         """Without TLS, accept only accounts that may use plain FTP: the others must not send their password."""
         if self.secured:
@@ -56,9 +50,8 @@ class FileSession(TlsSession):
         elif self.mode != "ftp":
             self.respond("550 TLS is required: send AUTH TLS first.")
         else:
-            self.run_in_background(
-                self.sign_in_pool, lambda: may_come_plain(line), lambda may, error: self._answer_user(line, may)
-            )
+            ask = partial(may_come_plain, line, self.client_address)
+            self.run_in_background(self.sign_in_pool, ask, lambda may, error: self._answer_user(line, may))
 
     def _answer_user(self, line: str, may: bool | None) -> None:
         if may:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from instroom.doors.ftp.control import Session
-from instroom.flow.file_server import upload_names
+from instroom.flow.file_server import failed_attempts, upload_names
 from instroom.flow.file_server.upload_names import Committed, Renamable
 from instroom.store.files import uploads
 from instroom.store.files.partial_upload import PartialUpload
@@ -27,9 +27,17 @@ class UploadSession(Session):
         """Refuse a name that cannot be a delivery's before anything is sent."""
         if why := self.fs.refusal_of(file):
             self._restart_position = 0
+            self.note_failure("name-refused", Path(file).name)
             self.respond(f"553 {why}.")
             return None
         return super().ftp_STOR(file, mode)
+
+    def note_failure(self, cause: str, file_name: str = "") -> None:
+        """In a thread, and without waiting for it. What cannot be noted is in the log all the same."""
+        if self.sight:
+            account, address = UUID(self.sight.id), self.client_address
+            note = partial(failed_attempts.remember, account, cause, address=address, file_name=file_name)
+            self.files.run(note, lambda done, error: None)
 
     def commit_upload(self, upload: PartialUpload, on_done: Callable[[BaseException | None], None]) -> None:
         """Commit an upload in a thread, then call `on_done` with the error, if any."""
@@ -85,6 +93,7 @@ class UploadSession(Session):
             return
         self._rnfr = None
         if why := self.fs.refusal_of(path):
+            self.note_failure("name-refused", Path(path).name)
             self.respond(f"553 {why}.")
             return
 

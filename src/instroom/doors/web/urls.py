@@ -17,6 +17,7 @@ from instroom.doors.web.deliveries import (
     undo,
 )
 from instroom.doors.web.dossiers import views as dossiers
+from instroom.doors.web.file_accounts import left_files as left
 from instroom.doors.web.file_accounts import views as file_accounts
 from instroom.doors.web.frame import failures, language
 from instroom.doors.web.operator import audit_log, customer_settings, mails, overview, training
@@ -79,6 +80,8 @@ urlpatterns = [
     path(f"{_OF_CUSTOMER}/accounts/<str:name>", file_accounts.file_account, name="file-account"),
     path(f"{_OF_CUSTOMER}/accounts/<str:name>/change", file_accounts.change, name="file-account-change"),
     path(f"{_OF_CUSTOMER}/accounts/<str:name>/password", file_accounts.password, name="file-account-password"),
+    path(f"{_OF_CUSTOMER}/accounts/<str:name>/left/<uuid:file_id>/deliver", left.deliver, name="left-file-deliver"),
+    path(f"{_OF_CUSTOMER}/accounts/<str:name>/left/<uuid:file_id>/delete", left.delete, name="left-file-delete"),
     path(f"{_OF_CUSTOMER}/accounts/<str:name>/unban", file_accounts.unban, name="file-account-unban"),
     path(f"{_OF_CUSTOMER}/templates", template_files.templates, name="templates"),
     path(f"{_OF_CUSTOMER}/templates/<slug:content>.<slug:form>", template_files.template, name="template"),

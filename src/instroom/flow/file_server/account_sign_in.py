@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, throttle
+from instroom.flow.file_server import failed_attempts
 from instroom.store.models import FileAccount, KnownAddress
 
 _REMEMBERED: Final = timedelta(days=30)
@@ -38,9 +39,14 @@ class Sight(NamedTuple):
     """Where files become deliveries too, beside the top; relative to it."""
 
 
-def may_come_plain(name: str) -> bool:
+def may_come_plain(name: str, address: str) -> bool:
     """Whether the account may sign in without TLS. An unknown account may not."""
-    return FileAccount.objects.filter(name=_normalized(name), active=True, plain_ftp=True).exists()
+    account = FileAccount.objects.filter(name=_normalized(name)).first()
+    if account and account.active and account.plain_ftp:
+        return True
+    if account:
+        _note_refusal(account, "tls-required", address)
+    return False
 
 
 def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
@@ -54,9 +60,11 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
     right = _RECENT.has(account, password) or _verified(account, password)
     if account is None or not right or not account.active or not (tls or account.plain_ftp):
         _record_failure(name, address, account)
+        _note_failure(account, address, right=right, tls=tls)
         raise NotAllowed("wrong-name-or-password")
     _RECENT.keep(account, password)
     _record_success(account, address)
+    failed_attempts.record_sign_in(account)
     folders = account.connections.exclude(folder="").values_list("folder", flat=True)
     return Sight(
         account.pk.hex, account.name, account.customer.name, account.allow_missing_close_notify, frozenset(folders)
@@ -77,12 +85,34 @@ def _verified(account: FileAccount | None, password: str) -> bool:
 
 def _refuse_banned(name: str, address: str, account: FileAccount | None) -> None:
     def is_known() -> bool:
-        recently = timezone.now() - _REMEMBERED
-        known = KnownAddress.objects.filter(account=account, address=address, last_at__gt=recently)
-        return account is not None and known.exists()
+        return account is not None and _is_known(account, address)
 
     if throttle.banned_until(throttle.FILE_SERVER, address=address, name=name, is_known=is_known):
+        if account:
+            _note_refusal(account, "banned", address)
         raise Banned("banned")
+
+
+def _is_known(account: FileAccount, address: str) -> bool:
+    recently = timezone.now() - _REMEMBERED
+    return KnownAddress.objects.filter(account=account, address=address, last_at__gt=recently).exists()
+
+
+def _is_its_own(account: FileAccount, address: str) -> bool:
+    """Whether a failure is told as the account's own: others may guess at a name that has been used elsewhere."""
+    return account.last_seen_at is None or _is_known(account, address)
+
+
+def _note_refusal(account: FileAccount, cause: str, address: str) -> None:
+    failed_attempts.record_refusal(account, cause, address, in_row=_is_its_own(account, address))
+
+
+def _note_failure(account: FileAccount | None, address: str, *, right: bool, tls: bool) -> None:
+    if account is None:
+        failed_attempts.record_unknown_name()
+        return
+    cause = "wrong-password" if not right else "tls-required" if account.active and not tls else "switched-off"
+    failed_attempts.remember(account.pk, cause, address=address, in_row=_is_its_own(account, address))
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from instroom.core.keys import file_key
 from instroom.flow import audit, find, policies
+from instroom.flow.file_server import failed_attempts
 from instroom.flow.file_server.file_names import is_delivery, is_final
 from instroom.flow.file_server.take_in import facts_of
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
@@ -53,7 +54,10 @@ def commit(folders: AccountFolders, part: Path, target: Path, address: str) -> C
     except (DatabaseError, InterfaceError):
         is_unnamed = True
     facts = facts_of(folders.account, address, target.name, folder)
-    return Committed(uploads.commit(folders, part, target, facts, is_unnamed=is_unnamed), is_unnamed)
+    kept = uploads.commit(folders, part, target, facts, is_unnamed=is_unnamed)
+    with suppress(DatabaseError, InterfaceError):  # only what is told of failures depends on it
+        failed_attempts.record_upload(UUID(folders.account))
+    return Committed(kept, is_unnamed)
 
 
 class Renamable(NamedTuple):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from instroom.store.models import Connection, Delivery, User, Webhook
+from instroom.store.models import Connection, Delivery, FileAccount, User, Webhook
 
 
 def delivery(one: Delivery) -> str:
@@ -23,6 +23,11 @@ def connection(one: Connection) -> str:
 def webhook(one: Webhook) -> str:
     """Where a webhook is shown, with its calls."""
     return _whole(f"/customers/{one.customer.name}/webhooks/{one.name}")
+
+
+def file_account(one: FileAccount) -> str:
+    """Where an account of the file server is shown."""
+    return _whole(f"/customers/{one.customer.name}/accounts/{one.name}")
 
 
 def account() -> str:

@@ -15,19 +15,20 @@ from django.utils import timezone
 
 from instroom.flow.delivery.receive_once import KEPT
 from instroom.store.ids import first_id_at
-from instroom.store.models import AttemptCounter, Invitation, Mail, RepeatKey, WebhookCall
+from instroom.store.models import AttemptCounter, FailedAttempt, Invitation, Mail, RepeatKey, WebhookCall
 
 EVERY: Final = timedelta(days=1)
 _INVITATIONS: Final = timedelta(days=30)  # after their end
 _CALLS: Final = timedelta(days=30)
+_FAILED_ATTEMPTS: Final = timedelta(days=30)
 _AT_ONCE: Final = 500  # rows in a transaction: others write too
 _log = logging.getLogger(__name__)
 
 
 def clean() -> dict[str, int]:
     """Delete mails after INSTROOM_MAIL_DAYS, invitations a month after they ended, keys of programs after a week, calls
-    of webhooks after thirty days, and sessions and counters of attempts that have expired. Gives how many of each
-    there were."""
+    of webhooks and failed attempts at the file server after thirty days, and sessions and counters of attempts that
+    have expired. Gives how many of each there were."""
     gone = {name: _delete(found) for name, found in _past(timezone.now()).items()}
     gone = {name: count for name, count in gone.items() if count}
     if gone:
@@ -46,6 +47,7 @@ def _past(now: datetime) -> dict[str, QuerySet[Any]]:
         "invitations": Invitation.objects.filter(Q(ended_at__lt=ended) | Q(expires_at__lt=ended)),
         "keys": RepeatKey.objects.filter(made_at__lt=now - KEPT),
         "calls": WebhookCall.objects.filter(pk__lt=first_id_at(now - _CALLS)),
+        "failed attempts": FailedAttempt.objects.filter(at__lt=now - _FAILED_ATTEMPTS),
         "counters": AttemptCounter.objects.filter(expires_at__lt=now),
         "sessions": Session.objects.filter(expire_date__lt=now),
     }

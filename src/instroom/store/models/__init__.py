@@ -4,7 +4,7 @@ from instroom.store.models.connections import Connection, ConnectionRun
 from instroom.store.models.customers import Customer, Environment, Role, User
 from instroom.store.models.deliveries import AuditEntry, Change, Delivery, Plan
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
-from instroom.store.models.file_server import FileAccount, KnownAddress
+from instroom.store.models.file_server import FailedAttempt, FileAccount, KnownAddress
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
 from instroom.store.models.throttle import AttemptCounter
 from instroom.store.models.webhooks import Webhook, WebhookAttempt, WebhookCall
@@ -22,6 +22,7 @@ __all__ = [
     "Delivery",
     "Dossier",
     "Environment",
+    "FailedAttempt",
     "FileAccount",
     "Invitation",
     "KnownAddress",

@@ -18,6 +18,7 @@ class FileAccount(models.Model):
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
+    failed_in_row = models.PositiveIntegerField(default=0)  # attempts since its last upload
 
     def __str__(self) -> str:
         return self.name
@@ -36,3 +37,24 @@ class KnownAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} from {self.address}"
+
+
+class FailedAttempt(models.Model):
+    """A sign-in or an upload of an account that failed; the same one again within an hour counts in one row."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(FileAccount, on_delete=models.CASCADE, related_name="failed_attempts", db_index=False)
+    cause = models.CharField(max_length=20)  # a code of `flow.file_server.failed_attempts`
+    address = models.CharField(max_length=45, blank=True)
+    file_name = models.CharField(max_length=255, blank=True)
+    times = models.PositiveIntegerField(default=1)
+    at = models.DateTimeField()  # the last time
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "at"], name="failed_attempt_order"),
+            models.Index(fields=["at"], name="failed_attempt_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.cause}"

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from ninja import Router
 
 from instroom.doors.api.access import Token, TokenRequest
 from instroom.doors.api.file_accounts import schemas
+from instroom.doors.api.language import language_of
 from instroom.doors.api.schemas import CustomerName
-from instroom.flow.file_server import accounts
+from instroom.flow.file_server import accounts, failed_attempts, left_files
 from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import document, state_of
 from instroom.store.models import FileAccount
@@ -89,6 +90,52 @@ def unban_file_account(request: TokenRequest, customer: CustomerName, name: sche
     account = accounts.account(name, request.auth.customer)
     lift_bans(account, by=request.auth.user)
     return JsonResponse(_document(account))
+
+
+@router.get("/{name}/failed-attempts", auth=Token("configure"), response=schemas.FailedAttempts)
+def list_failed_attempts(request: TokenRequest, customer: CustomerName, name: schemas.AccountName) -> JsonResponse:
+    """List failed attempts of a file server account
+
+    Sign-ins and uploads that failed, with the cause and the setting that can be changed about it.
+    """
+    account = accounts.account(name, request.auth.customer)
+    found = failed_attempts.attempts_of([account])
+    return JsonResponse({"attempts": [failed_attempts.document(one, language_of(request)) for one in found]})
+
+
+@router.get("/{name}/left-files", auth=Token("configure"), response=schemas.LeftFiles)
+def list_left_files(request: TokenRequest, customer: CustomerName, name: schemas.AccountName) -> JsonResponse:
+    """List uploads that were left
+
+    Complete uploads under a temporary name, which their program has not renamed. They are kept for fourteen days.
+    """
+    account = accounts.account(name, request.auth.customer)
+    return JsonResponse({"files": [left_files.document(one) for one in left_files.left_files(account)]})
+
+
+@router.post("/{name}/left-files/{file_id}/deliver", auth=Token("configure"), response=schemas.LeftFileDelivered)
+def deliver_left_file(
+    request: TokenRequest, customer: CustomerName, name: schemas.AccountName, file_id: schemas.LeftFileId
+) -> JsonResponse:
+    """Deliver an upload that was left
+
+    Under the name that it has. Where the account has connections, the delivery waits for a person. 404: it is gone.
+    """
+    account = accounts.account(name, request.auth.customer)
+    delivery = left_files.deliver(account, file_id, by=request.auth.user)
+    return JsonResponse({"delivery": str(delivery.pk)})
+
+
+@router.delete("/{name}/left-files/{file_id}", auth=Token("configure"), response={204: None})
+def delete_left_file(
+    request: TokenRequest, customer: CustomerName, name: schemas.AccountName, file_id: schemas.LeftFileId
+) -> HttpResponse:
+    """Throw away an upload that was left
+
+    404: it is gone.
+    """
+    left_files.delete(accounts.account(name, request.auth.customer), file_id, by=request.auth.user)
+    return HttpResponse(status=204)
 
 
 def _document(account: FileAccount) -> dict[str, Any]:

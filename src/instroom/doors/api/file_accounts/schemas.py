@@ -43,6 +43,48 @@ class FileAccountWithPassword(FileAccount):
     password: str | None
 
 
+class FailedAttempt(Document):
+    """A sign-in or an upload of an account that failed."""
+
+    at: datetime = Field(description="The last time.")
+    cause: str = Field(description="A stable code, such as no-close-notify.")
+    message: str = Field(description="The cause in words.")
+    setting: str | None = Field(description="What can be changed about it: of the account, or of the site.")
+    file_name: str | None
+    address: str | None = Field(description="From where.")
+    times: int = Field(description="How often the same failed within an hour of each other.")
+
+
+class FailedAttempts(Document):
+    """The last failed attempts of an account, the newest first: at most 50, and for thirty days."""
+
+    attempts: list[FailedAttempt]
+
+
+class LeftFile(Document):
+    """A complete upload under a temporary name, which its program never renamed."""
+
+    id: UUID
+    name: str
+    bytes: int
+    received_at: datetime
+    kept_until: datetime
+    may_be_renamed: bool = Field(description="Whether its program is still given the time to rename it.")
+
+
+class LeftFiles(Document):
+    """The uploads of an account that were left under a temporary name, the oldest first."""
+
+    files: list[LeftFile]
+
+
+class LeftFileDelivered(Document):
+    """What became of an upload that was left."""
+
+    delivery: UUID
+
+
+LeftFileId = PathEx[UUID, P(description="The id of an upload that was left.")]
 AccountName = PathEx[str, P(description="The name of an account of the file server.", pattern=_ACCOUNT)]
 
 

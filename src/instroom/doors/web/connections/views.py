@@ -14,6 +14,7 @@ from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.flow import find
 from instroom.flow.connections import connections as flow
 from instroom.flow.connections.connection_state import connection_status, files_of, runs_of, strangers_of
+from instroom.flow.file_server.failed_attempts import attempts_of
 from instroom.store.models import Connection
 
 
@@ -37,6 +38,7 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         "runs": runs_of(one),
         "deliveries": files_of(one),
         "ways": lines_of(one.account, [one.file_path]) if one.account else [],
+        "failed": attempts_of([one.account], 5) if one.account else [],
         "guards": [(guard, guard_of(guard, one.guards)) for guard in NAMES],
     }
     return render(request, "connection.html", context)

@@ -16,6 +16,8 @@ from instroom.doors.web.frame.query import form_text
 from instroom.flow.file_server import accounts as flow
 from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import state_of
+from instroom.flow.file_server.failed_attempts import attempts_of, unknown_names
+from instroom.flow.file_server.left_files import left_files
 from instroom.store.models import FileAccount
 
 
@@ -24,7 +26,8 @@ from instroom.store.models import FileAccount
 def file_accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
     """With the last sign-in of each, and its bans."""
     found = [state_of(one) for one in flow.of_customer(visit.customer)]
-    return render(request, "file_accounts.html", {"standings": found})
+    context = {"standings": found, "unknown_names": unknown_names()}
+    return render(request, "file_accounts.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,6 +117,8 @@ def _page(
         "done": done,
         "problem": problem,
         "least": flow.LEAST_CHARACTERS,
+        "left": left_files(one),
+        "failed": attempts_of([one]),
         "ways": lines_of(one, [each.file_path for each in standing.connections]),
     }
     return render(request, "file_account.html", context, status=400 if problem else 200)

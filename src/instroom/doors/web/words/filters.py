@@ -25,6 +25,7 @@ from instroom.core.report.words import severity_word, words
 from instroom.core.schedule import Schedule
 from instroom.core.wording import phrases
 from instroom.core.wording.catalogue import role_word, state_word
+from instroom.doors.web.file_accounts import switches
 from instroom.doors.web.frame import assets
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.section import capture
@@ -38,6 +39,8 @@ register = template.Library()
 register.simple_tag(assets.address, name="asset")
 register.tag(capture)
 register.filter(labels.difference_word)
+register.filter(switches.failed_attempt)
+register.simple_tag(switches.failed_attempt_switch)
 register.filter(webhook_labels.event_title)
 register.filter(webhook_labels.came_of)
 

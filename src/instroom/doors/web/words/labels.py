@@ -62,6 +62,8 @@ EVENTS: Final = {
     "token-wrong": gettext_lazy("wrong token"),
     "account-made": gettext_lazy("made a file server account"),
     "account-changed": gettext_lazy("changed a file server account"),
+    "left-file-delivered": gettext_lazy("delivered an upload that was left"),
+    "left-file-deleted": gettext_lazy("threw away an upload that was left"),
     "account-banned": gettext_lazy("file server account closed for a while"),
     "account-bans-lifted": gettext_lazy("let a file server account in again"),
     "taken": gettext_lazy("taken at its time"),

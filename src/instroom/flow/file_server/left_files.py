@@ -1,0 +1,74 @@
+"""Uploads that are complete and no delivery: their programs never gave them another name (product.md F3).
+
+A person delivers them as what they are, or throws them away; else they go after the time that is said.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from instroom.config.file_server import folder
+from instroom.core.errors import NotFound
+from instroom.flow import audit, permissions
+from instroom.flow.file_server.take_in import take_in
+from instroom.flow.file_server.upload_names import kept_until, received_at
+from instroom.store.files import unnamed_files
+from instroom.store.files.unnamed_files import UnnamedFile
+from instroom.store.models import Delivery, FileAccount, User
+
+
+class LeftFile(NamedTuple):
+    """An upload that waits for its name, or for a person."""
+
+    id: UUID
+    name: str
+    bytes: int
+    received_at: datetime
+    kept_until: datetime
+    may_be_renamed: bool
+    """Whether its program is still given the time to rename it."""
+
+
+def left_files(account: FileAccount) -> list[LeftFile]:
+    """Those of an account, the oldest first."""
+    found = []
+    for one in unnamed_files.unnamed_files(folder(), account.pk.hex):
+        try:
+            size = one.file.stat().st_size
+        except FileNotFoundError:  # it is a delivery by now
+            continue
+        found.append(LeftFile(one.id, one.name, size, received_at(one), kept_until(one), not one.is_left))
+    return found
+
+
+def document(one: LeftFile) -> dict[str, Any]:
+    """How an upload that was left stands in the API."""
+    moments = {"received_at": one.received_at.isoformat(), "kept_until": one.kept_until.isoformat()}
+    return {"id": str(one.id), "name": one.name, "bytes": one.bytes, **moments, "may_be_renamed": one.may_be_renamed}
+
+
+def deliver(account: FileAccount, file_id: UUID, *, by: User) -> Delivery:
+    """Make it a delivery under the name that it has. Raises NotFound and NotAllowed."""
+    permissions.check(by, "configure", account.customer)
+    one = _left(account, file_id)
+    try:
+        one.release(one.name, one.folder)
+    except FileNotFoundError as error:
+        raise NotFound("no-left-file") from error
+    audit.note(account.customer, "left-file-delivered", by, account=account.name, name=one.name)
+    return take_in(one.base, one.id) or Delivery.objects.get(pk=one.id)
+
+
+def delete(account: FileAccount, file_id: UUID, *, by: User) -> None:
+    """Throw it away. Raises NotFound and NotAllowed."""
+    permissions.check(by, "configure", account.customer)
+    one = _left(account, file_id)
+    one.delete()
+    audit.note(account.customer, "left-file-deleted", by, account=account.name, name=one.name)
+
+
+def _left(account: FileAccount, file_id: UUID) -> UnnamedFile:
+    try:
+        return unnamed_files.get_unnamed(folder(), account.pk.hex, file_id)
+    except FileNotFoundError as error:
+        raise NotFound("no-left-file") from error
