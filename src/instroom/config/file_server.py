@@ -51,7 +51,7 @@ def file_server() -> FileServerSettings:
     if bool(certificate) != bool(key):
         raise SettingsError("setting-certificate-without-key")
     return FileServerSettings(
-        host=os.environ.get("INSTROOM_FTP_HOST") or "127.0.0.1",
+        host=_host(os.environ.get("INSTROOM_FTP_HOST") or "127.0.0.1"),
         ports={
             "ftp": Ports(_port("INSTROOM_FTP_PORT", os.environ.get("INSTROOM_FTP_PORT")), 21, 2121),
             "ftpes": Ports(_port("INSTROOM_FTPES_PORT", os.environ.get("INSTROOM_FTPES_PORT")), 910, 2910),
@@ -80,6 +80,14 @@ def folder() -> Path:
     return Path(os.environ.get("INSTROOM_FTP_FOLDER") or home / "ftp").absolute()
 
 
+def _host(text: str) -> str:
+    try:
+        socket.getaddrinfo(text.strip("[]"), None)
+    except (OSError, UnicodeError) as error:
+        raise SettingsError("setting-ftp-host") from error
+    return text.strip("[]")
+
+
 def _port(name: str, text: str | None) -> int | None:
     if not text:
         return None
@@ -101,12 +109,15 @@ def _range(text: str) -> range:
 def _masquerade(text: str) -> str:
     try:
         return socket.getaddrinfo(text, None, socket.AF_INET)[0][4][0] if text else ""  # type: ignore[return-value]
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise SettingsError("setting-masquerade", text=text) from error
 
 
 def _whole(name: str, text: str | None, otherwise: int) -> int:
-    return int(_number(name, text, otherwise))
+    number = _number(name, text, otherwise)
+    if number < 1 or number != int(number):
+        raise SettingsError("setting-count", name=name)
+    return int(number)
 
 
 def _megabytes(name: str, text: str | None, otherwise: int) -> int:

@@ -1,27 +1,79 @@
-"""The address on which the web listens, and the proxy that it trusts."""
+"""The address on which the web listens, the one at which people find it, and the proxies that it trusts."""
 
+import ipaddress
 import os
-from typing import NamedTuple
+import re
+import socket
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from instroom.core.errors import SettingsError
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_HOST: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.?", re.ASCII)
+
 
 class Listening(NamedTuple):
-    """An address to listen on, with the trusted proxy."""
+    """An address to listen on, with the trusted proxies."""
 
     host: str
     port: int
-    proxy: str
-    """The address of the proxy that is trusted to name its client; "" for none."""
+    proxies: tuple[Network, ...] = ()
+    """Who is trusted to name its client, and whether that came by TLS."""
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 def http() -> Listening:
-    """Read INSTROOM_HTTP, `host:port`, and INSTROOM_PROXY. Raises SettingsError if the first has another form."""
+    """Read INSTROOM_HTTP, `host:port`, and INSTROOM_PROXY. Raises SettingsError if either has another form."""
     text = os.environ.get("INSTROOM_HTTP") or "127.0.0.1:8000"
     host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or not 0 <= int(port) <= 65535:
+    host = host.strip("[]")
+    if not host or not port.isdecimal() or not 0 <= int(port) <= 65535 or not _is_somewhere(host):
         raise SettingsError("setting-http")
-    return Listening(host.strip("[]"), int(port), os.environ.get("INSTROOM_PROXY", ""))
+    return Listening(host, int(port), proxies(os.environ.get("INSTROOM_PROXY", "")))
+
+
+def proxies(text: str) -> tuple[Network, ...]:
+    """INSTROOM_PROXY: addresses and networks, separated by commas. Raises SettingsError.
+
+    A name is none: who answers to it could change, and with it who may say who a client is.
+    """
+    try:
+        return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise SettingsError("setting-proxy") from error
+
+
+def site_url(text: str) -> str:
+    """INSTROOM_URL: where people find the pages, without the slash at its end. Raises SettingsError."""
+    try:
+        parts = urlsplit(text.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise SettingsError("setting-url") from error
+    if not text.strip():
+        return ""
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in ("http", "https") or more or not is_host(host):
+        raise SettingsError("setting-url")
+    shown = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, usual) else "")
+
+
+def is_host(text: str) -> bool:
+    """Whether it is the name of a host, or an IP address."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return len(text) <= 253 and _HOST.fullmatch(text.lower()) is not None
+    return True
+
+
+def _is_somewhere(host: str) -> bool:
+    try:
+        return bool(socket.getaddrinfo(host, None))
+    except (OSError, UnicodeError):
+        return False

@@ -1,12 +1,15 @@
 """The site's mail server (INSTROOM_SMTP), and how long mails are stored (INSTROOM_MAIL_DAYS)."""
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from instroom.core.errors import SettingsError
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _MOST_DAYS = 3660
+_ADDRESS: Final = r"[^\s@<>,]+@[^\s@<>,]+"
+_SENDER: Final = re.compile(rf"{_ADDRESS}|[^<>\r\n]*<{_ADDRESS}>")
 
 
 def kept_days(text: str) -> int:
@@ -14,6 +17,13 @@ def kept_days(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_DAYS):
         raise SettingsError("setting-mail-days", most=_MOST_DAYS)
     return int(text)
+
+
+def sender(text: str) -> str:
+    """INSTROOM_MAIL_FROM: an address, or `Name <address>`. Raises SettingsError."""
+    if not _SENDER.fullmatch(text):
+        raise SettingsError("setting-mail-from")
+    return text
 
 
 class MailServer(NamedTuple):
@@ -32,13 +42,13 @@ def mail_server(url: str) -> MailServer:
 
     Raises SettingsError if the form is another, or if the password would be sent unencrypted.
     """
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port or _PORTS[parts.scheme]
-    except (KeyError, ValueError):
-        port = 0
+    except (KeyError, ValueError) as error:
+        raise SettingsError("setting-smtp") from error
     clear = parts.scheme == "smtp" and parts.password is not None
-    if not port or not parts.hostname or clear:
+    if not parts.hostname or clear or parts.path.strip("/") or parts.query or parts.fragment:
         raise SettingsError("setting-smtp")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return MailServer(parts.hostname, port, user, password, parts.scheme == "smtp+starttls", parts.scheme == "smtps")

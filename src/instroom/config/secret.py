@@ -7,6 +7,15 @@ from pathlib import Path
 from instroom.core.errors import SettingsError
 
 _BYTES = 48
+_LEAST = 32
+_LEAST_DIFFERENT = 8
+
+
+def chosen_key(text: str) -> str:
+    """INSTROOM_SECRET_KEY, if it is set. Raises SettingsError if others could guess it."""
+    if text and (len(text) < _LEAST or len(set(text)) < _LEAST_DIFFERENT):
+        raise SettingsError("setting-secret-key-short", least=_LEAST)
+    return text
 
 
 def secret_key(home: Path) -> str:

@@ -5,14 +5,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from instroom.config.database import postgresql, sqlite
-from instroom.config.mailing import kept_days, mail_server
-from instroom.config.secret import secret_key
+from instroom.config.listening import is_host, proxies, site_url
+from instroom.config.mailing import kept_days, mail_server, sender
+from instroom.config.secret import chosen_key, secret_key
 from instroom.config.webhooks import private_networks
 from instroom.core.errors import SettingsError
 
 INSTROOM_HOME = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
 INSTROOM_LAYOUTS = INSTROOM_HOME / "layouts"
-INSTROOM_URL = os.environ.get("INSTROOM_URL", "")
+INSTROOM_URL = site_url(os.environ.get("INSTROOM_URL", ""))
 """The address of the web pages. With https, cookies are sent over TLS only, and browsers are told to keep using it."""
 
 _url = os.environ.get("INSTROOM_DATABASE_URL", "")
@@ -26,7 +27,7 @@ INSTALLED_APPS = [
     "instroom.store",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SECRET_KEY = os.environ.get("INSTROOM_SECRET_KEY") or secret_key(INSTROOM_HOME)
+SECRET_KEY = chosen_key(os.environ.get("INSTROOM_SECRET_KEY", "")) or secret_key(INSTROOM_HOME)
 
 AUTH_USER_MODEL = "store.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
@@ -41,13 +42,15 @@ INSTROOM_SECOND_FACTOR = os.environ.get("INSTROOM_SECOND_FACTOR") or "optional"
 if INSTROOM_SECOND_FACTOR not in ("off", "optional", "required"):
     raise SettingsError("setting-second-factor")
 
-INSTROOM_ADDRESS = INSTROOM_URL.rstrip("/") or f"http://{os.environ.get('INSTROOM_HTTP') or '127.0.0.1:8000'}"
+INSTROOM_ADDRESS = INSTROOM_URL or f"http://{os.environ.get('INSTROOM_HTTP') or '127.0.0.1:8000'}"
 """The start of all addresses in mails."""
 INSTROOM_FTP_NAME = os.environ.get("INSTROOM_FTP_NAME") or urlsplit(INSTROOM_ADDRESS).hostname or ""
+if INSTROOM_FTP_NAME and not is_host(INSTROOM_FTP_NAME):
+    raise SettingsError("setting-ftp-name")
 """The host name at which suppliers find the file server."""
 INSTROOM_SMTP = os.environ.get("INSTROOM_SMTP", "")
 _sender = f"Instroom <instroom@{urlsplit(INSTROOM_ADDRESS).hostname}>"
-DEFAULT_FROM_EMAIL = os.environ.get("INSTROOM_MAIL_FROM") or _sender
+DEFAULT_FROM_EMAIL = sender(os.environ.get("INSTROOM_MAIL_FROM") or _sender)
 _server = mail_server(INSTROOM_SMTP or "smtp://localhost")
 EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
@@ -112,7 +115,8 @@ CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _tls
 SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: a working day, after which users sign in again
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _tls else 0
-SECURE_SSL_REDIRECT = _tls and bool(os.environ.get("INSTROOM_PROXY"))  # only the proxy knows which requests used TLS
+_proxies = proxies(os.environ.get("INSTROOM_PROXY", ""))
+SECURE_SSL_REDIRECT = _tls and bool(_proxies)  # only the proxy knows which requests used TLS
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # HSTS for the site's other hosts is not ours to decide
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -16,6 +16,7 @@ from instroom.core.errors import SettingsError
 from instroom.core.model import Limits
 from instroom.doors.web.frame.assets import with_assets
 from instroom.doors.web.frame.http_errors import PatientChannel
+from instroom.doors.web.frame.proxies import behind_proxies
 from instroom.store.files import scratch
 
 _THREADS = 16  # programs that wait for a change hold half of them, at most: `doors.api.long_poll`
@@ -34,17 +35,15 @@ def make_server(listening: Listening) -> Any:
     check_resolver(get_resolver())  # loads all pages, which a first visitor need not wait for either
     gc.collect()
     gc.freeze()  # what is loaded now lives as long as the server: looking through it made a page wait for 50 to 90 ms
-    believed = {"trusted_proxy": listening.proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
     try:
         return create_server(
-            with_assets(application),
+            behind_proxies(with_assets(application), listening.proxies),
             host=listening.host,
             port=listening.port,
             threads=_THREADS,
             ident=None,
             max_request_body_size=Limits().file_bytes + _ROOM,
-            clear_untrusted_proxy_headers=True,
-            **(believed if listening.proxy else {}),
+            clear_untrusted_proxy_headers=False,  # `behind_proxies` does, and knows networks
         )
     except OSError as error:
         raise SettingsError("http-cannot-listen", address=listening, reason=error.strerror) from error

@@ -1,0 +1,128 @@
+"""Each setting of a site is judged at the start: what it cannot be is said, in both languages, with what it can be."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from instroom.config.database import postgresql
+from instroom.config.file_server import file_server
+from instroom.config.listening import http, proxies, site_url
+from instroom.config.mailing import mail_server, sender
+from instroom.config.secret import chosen_key
+from instroom.core.errors import SettingsError
+
+INSTROOM = str(Path(sys.executable).with_name("instroom"))
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("", ""),
+        ("https://instroom.voorbeeld.example", "https://instroom.voorbeeld.example"),
+        ("https://Instroom.Voorbeeld.example/", "https://instroom.voorbeeld.example"),
+        (" HTTPS://instroom.voorbeeld.example:443/ ", "https://instroom.voorbeeld.example"),
+        ("http://10.0.0.7:8000", "http://10.0.0.7:8000"),
+        ("http://[2001:db8::7]:8000/", "http://[2001:db8::7]:8000"),
+        ("http://localhost", "http://localhost"),
+    ],
+)
+def test_the_address_of_the_site(text: str, url: str) -> None:
+    assert site_url(text) == url
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("instroom.voorbeeld.example", "instroom", "//instroom.voorbeeld.example", "ftp://instroom.voorbeeld.example"),
+        *("https://voorbeeld.example/instroom", "https://voorbeeld.example/instroom/", "https://", "https:///x"),
+        *("https://jan@voorbeeld.example", "https://voorbeeld.example?x=1", "https://voorbeeld.example#x"),
+        *("https://voorbeeld.example:99999", "https://voorbeeld.example:poort", "https://[voorbeeld", "https://a b"),
+        *("https://*.voorbeeld.example", "https://voorbeeld..example", "localhost:8000"),
+    ],
+)
+def test_what_is_no_address_of_a_site(text: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        site_url(text)
+    assert refused.value.code == "setting-url"
+
+
+def test_proxies_are_addresses_and_networks() -> None:
+    assert proxies("") == ()
+    assert proxies("127.0.0.1, 10.0.0.0/24,::1") == tuple(map(ip_network, ("127.0.0.1/32", "10.0.0.0/24", "::1/128")))
+
+
+Judge = Callable[[str], object]
+
+
+@pytest.mark.parametrize(
+    ("judge", "code", "texts"),
+    [
+        (proxies, "setting-proxy", ["proxy.voorbeeld.example", "localhost", "*", "10.0.0.1/24", "127.0.0.1:80"]),
+        (chosen_key, "setting-secret-key-short", ["geheim", "x" * 64]),
+        (sender, "setting-mail-from", ["Instroom", "instroom@", "Jan jan@voorbeeld.example", "a@b\r\nBcc: c@d"]),
+        (postgresql, "setting-database", ["postgresql://h:poort/x", "postgresql://[h/x", "mysql://h/x", "postgresql://h"]),
+        (mail_server, "setting-smtp", ["mail", "smtp://h:poort", "smtp://[h", "smtps://h/x", "smtp://a:b@h", "http://h"]),
+    ],
+    ids=lambda one: getattr(one, "__name__", None),
+)  # fmt: skip
+def test_what_cannot_be(judge: Judge, code: str, texts: list[str]) -> None:
+    for text in texts:
+        with pytest.raises(SettingsError) as refused:
+            judge(text)
+        assert refused.value.code == code, text
+        assert refused.value.sentence("nl") != refused.value.sentence("en")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(("INSTROOM_FTP_CONNECTIONS", text) for text in ("0", "1.5", "veel", "-1", "nan", "1e12")),
+        *(("INSTROOM_FTP_PER_ADDRESS", text) for text in ("0", "x")),
+        *((f"INSTROOM_FTP_{name}", text) for name in ("IDLE", "STALL", "PATIENCE", "RESUME") for text in ("-1", "inf")),
+        *((f"INSTROOM_FTP_{name}_MB", text) for name in ("FILE", "QUOTA", "FREE") for text in ("-1", "64MB", "nan")),
+        *((f"INSTROOM_{name}_PORT", text) for name in ("FTP", "FTPES", "FTPS") for text in ("70000", "x", "-1", "on")),
+        *(("INSTROOM_FTP_PASSIVE", text) for text in ("2010-2000", "0-5", "x", "2000-70000", "2000,2001")),
+        *(("INSTROOM_FTP_HOST", text) for text in ("niets.voorbeeld.invalid", "ftp://x", "1.2.3.4.5")),
+        *(("INSTROOM_FTP_MASQUERADE", text) for text in ("niets.voorbeeld.invalid", "::1")),
+        ("INSTROOM_FTP_KEY", "sleutel.pem"),
+    ],
+)  # fmt: skip
+def test_what_a_file_server_cannot_be(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
+    monkeypatch.setenv(name, text)
+    with pytest.raises(SettingsError) as refused:
+        file_server()
+    for lang in ("nl", "en"):
+        assert name in refused.value.sentence(lang)
+
+
+@pytest.mark.parametrize("text", ["8000", ":8000", "127.0.0.1", "127.0.0.1:x", "niets.voorbeeld.invalid:80", "h:70000"])
+def test_where_the_pages_cannot_listen(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("INSTROOM_HTTP", text)
+    with pytest.raises(SettingsError) as refused:
+        http()
+    assert refused.value.code == "setting-http"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("INSTROOM_URL", "https://voorbeeld.example/instroom"),
+        ("INSTROOM_PROXY", "proxy.voorbeeld.example"),
+        ("INSTROOM_SECRET_KEY", "geheim"),
+        ("INSTROOM_MAIL_FROM", "Instroom"),
+        ("INSTROOM_FTP_NAME", "ftp.voorbeeld.example:21"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_site_does_not_start_and_says_why(name: str, text: str, lang: str) -> None:
+    site = {**os.environ, "DJANGO_SETTINGS_MODULE": "instroom.config.settings", name: text}
+    command = [INSTROOM, "web", "--lang", lang]
+    ran = subprocess.run(command, env=site, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(f"{name}: ")
+    assert ran.stderr.count("\n") == 1
