@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tests wait for servers, browsers and disks now and then: one process more than there are cores.
 WORKERS ?= $(shell expr $$(nproc) + 1)
-FILE_PROGRAMS := curl lftp rclone ncftp tnftp wput php-cli libio-socket-ssl-perl libcommons-net-java default-jdk-headless proftpd-core proftpd-mod-crypto
+FILE_PROGRAMS := curl lftp rclone ncftp tnftp wput php-cli libio-socket-ssl-perl libcommons-net-java default-jdk-headless proftpd-core proftpd-mod-crypto mono-mcs
 PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 
 # pytest keeps what it has compiled: each of its processes would take seconds to do that anew.

@@ -148,6 +148,18 @@ def java(errand: Errand) -> list[str]:
     return _own("java", "-cp", f"{_COMMONS_NET}:{_compiled().name}", "Put")(errand)
 
 
+@cache
+def _compiled_by_mono() -> "tempfile.TemporaryDirectory[str]":
+    folder = tempfile.TemporaryDirectory(prefix="instroom-mono-")
+    subprocess.run(["mcs", f"-out:{folder.name}/Put.exe", str(HERE / "Put.cs")], check=True)
+    return folder
+
+
+def dotnet(errand: Errand) -> list[str]:
+    """FtpWebRequest, which .NET brings itself, as Mono runs it; compiled once."""
+    return _own("mono", f"{_compiled_by_mono().name}/Put.exe")(errand)
+
+
 WPUT = Program("wput", wput, ("ftp",))
 PYTHON = Program("python", _own(sys.executable, str(HERE / "put.py")))
 PROGRAMS = [
@@ -164,6 +176,8 @@ PROGRAMS = [
     Program("php", _own("php", str(HERE / "put.php")), ("ftp", "ftpes"), picks_version=False),
     Program("java", java),
 ]
+DOTNET = Program("dotnet", dotnet, ("ftp", "ftpes"), picks_version=False)
+"""It never says close_notify: over TLS it needs an account that is let off."""
 RESUMING = [Program("curl", curl_resuming), Program("lftp", lftp_resuming), WPUT]
 """Programs that are told to go on with what is there."""
 AT_HAND = [PYTHON]

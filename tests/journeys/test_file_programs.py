@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.journeys.file_programs import AT_HAND, PROGRAMS, RESUMING, WPUT, Errand, Program
+from tests.journeys.file_programs import AT_HAND, DOTNET, PROGRAMS, RESUMING, WPUT, Errand, Program
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from tests.doors.ftp.ftp_server import FtpServer
@@ -254,3 +255,26 @@ def assert_rejected() -> None:
 def parts(server: "FtpServer") -> list[Path]:
     """What is on its way, and what broke off."""
     return [part for part in server.settings.folder.glob("accounts/*/parts/*") if part.exists()]
+
+
+@pytest.mark.slow
+def test_what_dotnet_needs_stands_where_its_operator_looks(server: "FtpServer", tmp_path: Path) -> None:
+    """Over TLS its upload is refused, and the page of its account says why, with the switch; with that it arrives."""
+    from instroom.flow import find
+    from instroom.flow.file_server import accounts, failed_attempts
+
+    account = accounts.account("hr")
+    file = tmp_path / NAME
+    file.write_bytes(GOOD)
+    refused = run(DOTNET, errand(server, "ftpes", "its own", file))
+    assert refused.returncode == 1
+    assert "426" in refused.stderr
+    until(lambda: bool(failed_attempts.attempts_of([account])))
+    (attempt,) = failed_attempts.attempts_of([account])
+    assert (attempt.cause, attempt.file_name) == ("no-close-notify", NAME)
+    assert failed_attempts.document(attempt, "en")["setting"] == "allow_missing_close_notify"
+    accounts.change(account, by=find.user("operator"), allow_missing_close_notify=True)
+    arrived = run(DOTNET, errand(server, "ftpes", "its own", file))
+    assert (arrived.returncode, arrived.stderr) == (0, "")
+    assert server.delivered() == [NAME]
+    assert contents() == [GOOD]
