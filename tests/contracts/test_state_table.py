@@ -17,7 +17,7 @@ from django.utils import timezone
 from instroom.core.errors import InstroomError
 from instroom.core.model import Policies
 from instroom.flow.connections import taking
-from instroom.flow.delivery import decide, receive, undo
+from instroom.flow.delivery import decide, receive, scheduled, undo
 from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.release import release
@@ -64,6 +64,8 @@ WHO: Final[dict[Pair, set[str]]] = {
     **{(before, State.SUPERSEDED): {WORKER} for before in _DECIDABLE},
     (State.APPROVED, State.IMPORTING): {WORKER},
     (State.APPROVED, State.WITHDRAWN): _SUPPLIERS,
+    (State.SCHEDULED, State.APPROVED): _APPROVERS,
+    (State.SCHEDULED, State.AWAITING_APPROVAL): _APPROVERS,
     (State.SCHEDULED, State.IMPORTING): {WORKER},
     (State.SCHEDULED, State.WITHDRAWN): _SUPPLIERS,
     (State.SCHEDULED, State.SUPERSEDED): {WORKER},
@@ -128,6 +130,9 @@ Act = Callable[[Delivery, User], object]
 ACTS: Final[dict[str, Act]] = {
     "approve": lambda one, by: decide.approve(one, by=by, at="now"),
     "approve for later": lambda one, by: decide.approve(one, by=by, at=timezone.now() + timedelta(days=1)),
+    "reschedule": lambda one, by: scheduled.reschedule(one, timezone.now() + timedelta(days=1), by=by),
+    "import now": lambda one, by: scheduled.reschedule(one, "now", by=by),
+    "unapprove": lambda one, by: scheduled.unapprove(one, by=by),
     "refuse": lambda one, by: decide.refuse(one, "verkeerd bestand", by=by),
     "withdraw": lambda one, by: decide.withdraw(one, by=by),
     "undo": lambda one, by: undo.undo(one, by=by),

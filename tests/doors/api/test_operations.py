@@ -51,6 +51,7 @@ OPERATIONS = {
     "get_plan": Operation("get", f"{ONE}/plan", "read"),
     "compare_plans": Operation("get", f"{ONE}/differences", "read", gives=404),  # nothing has
     "approve_delivery": Operation("post", f"{ONE}/approve", "approve", body={"at": "now"}),
+    "unapprove_delivery": Operation("post", f"{ONE}/unapprove", "approve", gives=409),  # it is not scheduled
     "refuse_delivery": Operation("post", f"{ONE}/refuse", "refuse", body={"reason": "Nee."}),
     "take_delivery": Operation("post", f"{ONE}/take", "deliver", body={}, gives=409),
     "withdraw_delivery": Operation("post", f"{ONE}/withdraw", "withdraw"),

@@ -1,8 +1,10 @@
 """The way of a delivery by programs: delivered, followed, found, approved, looked up, exported and undone."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from tests.commands import Run
 from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer
@@ -140,6 +142,20 @@ def test_an_export_is_delivered_without_a_change(customer: WebCustomer) -> None:
         advance_all()
         live = client.get(f"/api/v1/customers/ons/deliveries/{made['id']}").json()["live"]
         assert (live["persons"]["unchanged"], live["persons"]["changed"], live["persons"]["new"]) == (2, 0, 0)
+
+
+def test_an_approver_moves_a_scheduled_approval_and_takes_it_back(customer: WebCustomer) -> None:
+    address = f"/api/v1/customers/ons/deliveries/{customer.deliver(ANNA).pk}"
+    client = program(token_of(customer, "approver"))
+    first, second = ((timezone.now() + timedelta(days=days)).isoformat() for days in (1, 2))
+    for at in (first, second):
+        sent = client.post(f"{address}/approve", {"at": at}, "application/json")
+        assert (sent.status_code, sent.json()["state"]) == (200, "scheduled")
+    assert datetime.fromisoformat(client.get(f"{address}/timeline").json()["due_at"]).date().isoformat() == second[:10]
+    assert client.post(f"{address}/approve", {}, "application/json").status_code == 409  # not without a moment
+    assert client.post(f"{address}/unapprove").json()["state"] == "awaiting-approval"
+    assert client.get(f"{address}/timeline").json()["reason"] == "unapproved"
+    assert client.post(f"{address}/unapprove").status_code == 409
 
 
 def test_a_supplier_takes_back_and_an_approver_refuses(customer: WebCustomer) -> None:

@@ -247,6 +247,16 @@ def test_live_can_wait_for_its_time(ready: Run, csv_file: WriteCsv) -> None:
     assert (ran.code, ran.document["state"], ran.document["live"]["state"]) == (0, "scheduled", "planned")
     assert ready("worker", "--once").code == 0
     assert live(ready) == []
+    moved = ready("approve", document["id"], "--at", "2131-12-31 20:00")
+    assert (moved.code, "31-12-2131" in moved.out, f"instroom unapprove {document['id']}" in moved.out) == (
+        *(0, True, True),
+    )
+    back = ready("unapprove", document["id"], "--format", "json", "--by", "approver")
+    assert (back.code, back.document["state"]) == (0, "awaiting-approval")
+    assert ready("unapprove", document["id"]).code == 1
+    ready("approve", document["id"], "--at", "2130-12-31 20:00")
+    assert ready("approve", document["id"], "--at", "now").code == 0
+    assert live(ready) != []
 
 
 def test_roles_count(ready: Run, csv_file: WriteCsv) -> None:

@@ -37,6 +37,8 @@ OF_A_CUSTOMER = {
     "answer-file": Route(EVERYBODY, {"kind": "report"}, of_delivery=True, page=False),
     "plan": Route(EVERYBODY, of_delivery=True),
     "approve": Route(APPROVERS, post={}, of_delivery=True, gives=302),
+    "reschedule": Route(APPROVERS, post={}, of_delivery=True, gives=302),
+    "unapprove": Route(APPROVERS, post={}, of_delivery=True, gives=302),
     "refuse": Route(APPROVERS, post={"reason": ""}, of_delivery=True, gives=302),
     "withdraw": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),
     "users": Route(OPERATORS),

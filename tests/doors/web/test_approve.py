@@ -130,6 +130,34 @@ def test_approval_for_later_waits(approver: Client, customer: WebCustomer) -> No
     assert timezone.localtime(delivery.due_at).strftime("%Y-%m-%dT%H:%M") == at
 
 
+def test_a_scheduled_approval_is_moved_and_taken_back_on_the_plan(approver: Client, customer: WebCustomer) -> None:
+    delivery, at = customer.deliver(ANNA), (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at=at)
+    page = plan_page(approver, delivery)
+    assert f'value="{at}"' in page
+    assert "/reschedule" not in plan_page(customer.signed_in("supplier"), delivery)
+    assert "#scheduled" in approver.get(address_of(delivery)).content.decode()
+    later = (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    page = decide(approver, delivery, "reschedule", digest=digest_of(delivery), when="later", at=later)
+    assert "It will be imported into live at the new time." in page
+    assert timezone.localtime(delivery.due_at).strftime("%Y-%m-%dT%H:%M") == later
+    page = decide(approver, delivery, "unapprove")
+    assert "The approval has been taken back." in page
+    assert "An approver has taken the approval back." in page
+    assert delivery.state == "awaiting-approval"
+    decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at=at)
+    page = decide(approver, delivery, "reschedule", digest=digest_of(delivery), when="now")
+    assert "The import into live has started." in page
+    assert delivery.state == "approved"
+
+
+def test_a_plan_that_was_open_before_it_was_scheduled_does_not_move_it(approver: Client, customer: WebCustomer) -> None:
+    delivery, at = customer.deliver(ANNA), (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at=at)
+    decide(customer.signed_in("operator"), delivery, "approve", digest=digest_of(delivery), when="now")
+    assert delivery.state == "scheduled"
+
+
 def agree(**policies: object) -> None:
     """Agree with the customer."""
     Customer.objects.filter(name="ons").update(policies=policies)

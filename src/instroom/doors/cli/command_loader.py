@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "show": Entry("show", "Show a delivery, with its findings and its plan.", needs_store=True),
     "deliveries": Entry("deliveries", "List a customer's deliveries.", needs_store=True),
     "approve": Entry("approve", "Approve a delivery and import it in live.", needs_store=True),
+    "unapprove": Entry("unapprove", "Take a scheduled approval back.", needs_store=True),
     "refuse": Entry("refuse", "Refuse a delivery, with a reason.", needs_store=True),
     "withdraw": Entry("withdraw", "Take a delivery back.", needs_store=True),
     "undo": Entry("undo", "Make a delivery that undoes another.", needs_store=True),

@@ -1,7 +1,6 @@
 """Step 3: import in live what was approved, and nothing else (product.md D4-D6)."""
 
 from collections.abc import Sequence
-from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,18 +14,11 @@ from instroom.flow.delivery.plan_differences import store_differences
 from instroom.flow.delivery.planning import plan_for_live, plan_of_undo
 from instroom.flow.delivery.standing import stand_back, why_not_automatic
 from instroom.flow.delivery.states import RELEASABLE
-from instroom.flow.delivery.transitions import move
+from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import plans
 from instroom.store.sql.stale_plans import archive_approved_plan
 from instroom.store.states import State
-
-_UNDECIDED: Final[dict[str, Any]] = {
-    "decided_by": None,
-    "decided_at": None,
-    "approved_digest": "",
-    "automatic": False,
-}
 
 
 def release(delivery: Delivery) -> None:
@@ -34,17 +26,26 @@ def release(delivery: Delivery) -> None:
     approval (D5). Execution, state, ledger and audit commit together; a delivery that is imported already is left."""
     live = find.environment(delivery.customer, Environment.LIVE)
     with attempt(delivery, live, *RELEASABLE) as go:
-        if go:
-            if delivery.state != State.IMPORTING:
-                move(delivery, State.IMPORTING)
+        if go and (delivery.state == State.IMPORTING or _begin(delivery)):
             _release(delivery, live)
+
+
+def _begin(delivery: Delivery) -> bool:
+    """False where a person was first: the approval has another moment, or has been taken back."""
+    if delivery.state == State.SCHEDULED and delivery.due_at and delivery.due_at > timezone.now():
+        return False
+    try:
+        move(delivery, State.IMPORTING)
+    except SomebodyWasFirst:
+        return False
+    return True
 
 
 def _release(delivery: Delivery, live: Environment) -> None:
     with transaction.atomic():
         plan, changes, differences = _plan_to_execute(delivery, live)
         if plan.digest != delivery.approved_digest:
-            move(delivery, State.AWAITING_APPROVAL, reason="live-changed", **_UNDECIDED)
+            move(delivery, State.AWAITING_APPROVAL, reason="live-changed", **UNDECIDED)
             audit.record(delivery, "live-changed", digest=plan.digest, differences=differences)
             return
         if why := why_not_automatic(delivery):
@@ -73,10 +74,10 @@ def _undone(one: Delivery, by: Delivery) -> None:
 def _give_back(delivery: Delivery, why: str) -> None:
     """It was approved automatically, and a person has to decide after all."""
     if why == "corrected":
-        move(delivery, State.HELD, reason=why, **_UNDECIDED)
+        move(delivery, State.HELD, reason=why, **UNDECIDED)
         audit.record(delivery, "held-again")
     else:
-        move(delivery, State.AWAITING_APPROVAL, reason=why, **_UNDECIDED)
+        move(delivery, State.AWAITING_APPROVAL, reason=why, **UNDECIDED)
         audit.record(delivery, "standing-ended")
 
 

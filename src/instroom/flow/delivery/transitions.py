@@ -1,6 +1,9 @@
 """Brings a delivery from one state to the next: one conditional UPDATE, so that of two at once one gets an answer."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -20,6 +23,11 @@ from instroom.store.models import Delivery
 from instroom.store.sql.stale_plans import delete_outdated_plan
 from instroom.store.states import State
 
+UNDECIDED: Final[Mapping[str, Any]] = MappingProxyType(
+    {"decided_by": None, "decided_at": None, "approved_digest": "", "automatic": False}
+)
+"""The columns of a decision that does not stand any more."""
+
 
 class SomebodyWasFirst(NotAllowed):
     """The state has changed since the delivery was read."""
@@ -33,21 +41,34 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
     before = State(delivery.state)
     if not may_follow(before, after):
         raise not_from(before, after)
-    values |= {"state": after, "changed_at": timezone.now()}
+    values["state"] = after
     if delivery.waits_for:
         values["waits_for"] = ""
     if after not in WITHIN_ATTEMPT:
         values["attempts"] = 0
         if (seconds := step_seconds(delivery, before)) is not None:
             values["step_seconds"] = seconds
-    if Delivery.objects.filter(pk=delivery.pk, state=before).update(**values) != 1:
-        raise SomebodyWasFirst("somebody-was-first", state=before)
-    for name, value in values.items():
-        setattr(delivery, name, value)
+    _update(delivery, before, values)
     if after in PLAN_SETTLED:
         delete_outdated_plan(delivery)
     tell(delivery)
     announce(delivery)
+
+
+def move_moment(delivery: Delivery, at: datetime, **values: Any) -> None:
+    """Give a scheduled delivery another moment. Raises NotAllowed where it has changed since it was read."""
+    _update(delivery, State.SCHEDULED, {"due_at": at, **values})
+
+
+def _update(delivery: Delivery, before: State, values: dict[str, Any]) -> None:
+    values["changed_at"] = timezone.now()
+    same = Delivery.objects.filter(pk=delivery.pk, state=before)
+    if before == State.SCHEDULED:
+        same = same.filter(due_at=delivery.due_at)
+    if same.update(**values) != 1:
+        raise SomebodyWasFirst("somebody-was-first", state=before)
+    for name, value in values.items():
+        setattr(delivery, name, value)
 
 
 def not_from(before: State, after: State) -> NotAllowed:

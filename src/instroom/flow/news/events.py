@@ -39,6 +39,7 @@ _REASONS: Final = frozenset(
         "live-changed",
         "standing-ended",
         "stands-again",
+        "unapproved",
         "attempts",
     }
 )

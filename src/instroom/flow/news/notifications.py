@@ -176,6 +176,7 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "corrected": (_everybody_about_it, _plan_to_decide),
     State.AWAITING_APPROVAL: (_approvers, _plan_to_decide),
     "live-changed": (_approvers, _plan_to_decide),
+    "unapproved": (_approvers, _plan_to_decide),
     "undo-awaiting-approval": (_approvers, _plan),
     State.IMPORTED: (_suppliers, _plan),
     "undo-imported": (_suppliers, _plan),
@@ -187,11 +188,15 @@ SILENT: Final = frozenset(
     {State.CHECKING, State.TRAINING, State.APPROVED, State.SCHEDULED, State.IMPORTING} | {State.WITHDRAWN, State.UNDONE}
 )
 """The next state follows soon, or the person concerned did it: nobody gets a mail."""
-_DECIDED: Final = (State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", State.HELD, "corrected")
+_DECIDED: Final = (
+    *(State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", "unapproved"),
+    *(State.HELD, "corrected"),
+)
 _RECEIVED: Final = {"name": "received-waits", "date": "received-older"}
 """What a received file waits for → the mail, where a person has to look."""
 _OTHERWISE: Final = {
     (State.AWAITING_APPROVAL, "live-changed"): "live-changed",
+    (State.AWAITING_APPROVAL, "unapproved"): "unapproved",
     (State.HELD, "corrected"): "corrected",
     (State.REJECTED, "stale"): "stale",
     (State.IMPORTED, "stands-again"): "stands-again",  # which nobody is told: who undid the undo knows

@@ -1,4 +1,4 @@
-"""Decisions on a delivery: approve, refuse, withdraw, undo. Refreshing training is one too."""
+"""Decisions on a delivery: approve, take that back, refuse, withdraw, undo. Refreshing training is one too."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,8 +16,9 @@ from instroom.doors.api.deliveries.schemas import Delivery
 from instroom.doors.api.schemas import CustomerName, DeliveryId
 from instroom.flow import find
 from instroom.flow.connections.taking import take_now
-from instroom.flow.delivery import decide, undo
+from instroom.flow.delivery import decide, scheduled, undo
 from instroom.flow.delivery.refresh import ask_refresh
+from instroom.store.states import State
 
 router = Router(tags=["decisions"])
 customer_router = Router(tags=["environments"])
@@ -33,12 +34,15 @@ def approve_delivery(
 ) -> JsonResponse:
     """Approve a delivery
 
-    Its plan is then imported in live. 409: it does not wait for approval, its plan differs from `digest`, or the
-    supplier may not approve it.
+    Its plan is then imported in live. One that is `scheduled` gets another moment, if `at` is given. 409: it does not
+    wait for approval, its plan differs from `digest`, or the supplier may not approve it.
     """
     approval = approval or schemas.Approval()
-    delivery = delivery_or_404(request, delivery_id)
-    decide.approve(delivery, by=request.auth.user, at=_moment(approval.at), seen=approval.digest)
+    delivery, by, at = delivery_or_404(request, delivery_id), request.auth.user, _moment(approval.at)
+    if at and delivery.state == State.SCHEDULED:
+        scheduled.reschedule(delivery, at, by=by, seen=approval.digest)
+    else:
+        decide.approve(delivery, by=by, at=at, seen=approval.digest)
     return JsonResponse(delivery_json(delivery))
 
 
@@ -47,6 +51,17 @@ def _moment(at: datetime | decide.Now | None) -> datetime | decide.Now | None:
     if isinstance(at, datetime) and not timedelta() < at - timezone.now() < _FURTHEST:
         raise NotAllowed("moment-within-a-year")  # fmt: skip
     return at
+
+
+@router.post("/unapprove", auth=Token("approve"), response=Delivery)
+def unapprove_delivery(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
+    """Take an approval back
+
+    The delivery waits for approval again. 409: it is not `scheduled`, or not any more.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+    scheduled.unapprove(delivery, by=request.auth.user)
+    return JsonResponse(delivery_json(delivery))
 
 
 @router.post("/refuse", auth=Token("refuse"), response=Delivery)

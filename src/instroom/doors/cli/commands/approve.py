@@ -1,5 +1,7 @@
 """`instroom approve`: akkoord, and the import in live (product.md D3, D4)."""
 
+from datetime import datetime
+
 import click
 
 from instroom.doors.cli import options
@@ -8,8 +10,10 @@ from instroom.doors.cli.moments import moment
 from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
-from instroom.flow.delivery.decide import approve
+from instroom.flow.delivery.decide import Now, approve
+from instroom.flow.delivery.scheduled import reschedule
 from instroom.flow.delivery.states import APPROVED_OR_BEYOND
+from instroom.store.states import State
 
 
 @click.command(name="approve")
@@ -28,10 +32,17 @@ def command(invocation: Invocation, delivery_id: str, by: str, at: str | None, f
     A file of more than 2,000 records waits for the quiet hours, from 20:00 until 06:00, unless --at says otherwise or
     the customer has agreed on something else.
 
+    With --at, an approval that waits for its time gets another one. `instroom unapprove` takes it back.
+
     ID may be its first characters, as long as no other delivery begins so. Exit code 1: live data has changed
     in the meantime, so the plan is different and awaits approval again.
     """
     delivery = find.delivery(delivery_id)
-    approve(delivery, by=find.active_user(by), at=None if at is None else moment(at) or "now")
+    user = find.active_user(by)
+    when: datetime | Now | None = None if at is None else moment(at) or "now"
+    if when and delivery.state == State.SCHEDULED:
+        reschedule(delivery, when, by=user)
+    else:
+        approve(delivery, by=user, at=when)
     run_due(delivery)
     return print_delivery(delivery, invocation.lang, form, wanted=APPROVED_OR_BEYOND)

@@ -199,6 +199,9 @@ def _next_steps(delivery: Delivery, lang: Language) -> list[str]:
         commands |= {"step-show": f"instroom show {delivery.pk} --changes",
                      "step-approve": f"instroom approve {delivery.pk}",
                      "step-refuse": f'instroom refuse {delivery.pk} --reason "…"'}  # fmt: skip
+    if delivery.state == State.SCHEDULED:
+        commands |= {"step-reschedule": f"instroom approve {delivery.pk} --at now",
+                     "step-unapprove": f"instroom unapprove {delivery.pk}"}  # fmt: skip
     if delivery.waits_for:
         choose = " --connection NAME" if delivery.waits_for == "name" else ""
         commands["step-take"] = f"instroom connection take {delivery.pk}{choose}"

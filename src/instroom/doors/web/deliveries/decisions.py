@@ -1,4 +1,4 @@
-"""What a person decides on a delivery: approve, refuse, withdraw. Each is one call on the flow."""
+"""What a person decides on a delivery: approve, change that, refuse, withdraw. Each is one call on the flow."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +17,7 @@ from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.flow import find
 from instroom.flow.connections import taking
-from instroom.flow.delivery import decide
+from instroom.flow.delivery import decide, scheduled
 from instroom.store.states import State
 
 
@@ -34,6 +34,31 @@ def approve(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
         return _("Approved. The import into live has started.")
 
     return _report(request, visit, delivery_id, act)
+
+
+@require_POST
+@for_customer("approve")
+def reschedule(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """An approval that waits for its time gets another one."""
+    delivery = visit.delivery(delivery_id)
+
+    def act() -> str:
+        at = _when(request)
+        if at is None:
+            raise NotAllowed("moment-missing")
+        scheduled.reschedule(delivery, at, by=visit.user, seen=request.POST.get("digest", ""))
+        if delivery.state == State.SCHEDULED:
+            return _("It will be imported into live at the new time.")
+        return _("The import into live has started.")
+
+    return _report(request, visit, delivery_id, act)
+
+
+@require_POST
+@for_customer("approve")
+def unapprove(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    message = _("The approval has been taken back. The delivery awaits approval again.")
+    return _decide(request, visit, delivery_id, scheduled.unapprove, message)
 
 
 @require_POST

@@ -73,6 +73,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "choices": of_customer(visit.customer) if one.waits_for == "name" else [],
         "waits_until": waits_until(one),
         "waits": one.state in AWAITING_DECISION,
+        "may_change": one.state == State.SCHEDULED and "approve" in visit.actions,
         "ended_badly": one.state in ENDED_BADLY,
         **undoing(visit, one),
         **_findings(request, visit, one),

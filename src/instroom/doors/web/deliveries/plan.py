@@ -22,6 +22,7 @@ from instroom.flow.policies import approval_policies, is_own, next_quiet_hour, q
 from instroom.flow.queries.plan_differences import counts_of
 from instroom.flow.queries.plan_page import Filter, plan_page, stands_out
 from instroom.store.models import Delivery, Environment, Plan
+from instroom.store.states import State
 
 _ELSE_FROM = time(20)  # proposed where no quiet hours are agreed on
 
@@ -58,12 +59,14 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
 def _decision(visit: Visit, delivery: Delivery, plan: Plan) -> dict[str, object]:
     """What the person may decide, and when live is imported if nothing else is chosen (D3, D4)."""
     waits = plan.state == Plan.PLANNED and delivery.state in AWAITING_DECISION
-    may, own = waits and "approve" in visit.actions, is_own(delivery, visit.user)
+    scheduled = plan.state == Plan.PLANNED and delivery.state == State.SCHEDULED
+    able, own = "approve" in visit.actions, is_own(delivery, visit.user)
     rules, quiet = approval_policies(delivery), quiet_moment(delivery, plan.totals["records"])
-    proposed = quiet or next_quiet_hour(delivery) or _tomorrow()
+    proposed = (delivery.due_at if scheduled else quiet or next_quiet_hour(delivery)) or _tomorrow()
     return {
-        "may_decide": may,
-        "own": may and own,
+        "may_decide": waits and able,
+        "may_change": scheduled and able,
+        "own": able and own,
         "waits_for_quiet": quiet is not None,
         "quiet_above": rules.quiet_above,
         "quiet_from": rules.quiet_from,

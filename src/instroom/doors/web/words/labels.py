@@ -73,6 +73,8 @@ EVENTS: Final = {
     "held": gettext_lazy("imported in training, and held"),
     "held-again": gettext_lazy("held after all, since a person has corrected a file of its connection"),
     "auto-approved": gettext_lazy("approved by the standing approval of its connection"),
+    "rescheduled": gettext_lazy("gave the approval another time"),
+    "unapproved": gettext_lazy("took the approval back"),
     "standing-ended": gettext_lazy("back for approval, since the standing approval has ended"),
     "connection-added": gettext_lazy("added a connection"),
     "connection-changed": gettext_lazy("changed a connection"),

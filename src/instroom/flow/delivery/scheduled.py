@@ -1,0 +1,79 @@
+"""Until a scheduled approval runs, an approver moves it to another moment or takes it back (product.md D3, D4).
+
+Each is one conditional UPDATE on the state and the moment that were read, as is the worker's first step of the import:
+of the two one comes first, and the other leaves the delivery alone.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit, permissions, policies
+from instroom.flow.delivery.decide import Now
+from instroom.flow.delivery.standing import stand_back
+from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move, move_moment
+from instroom.store.models import Delivery, Environment, Plan, User
+from instroom.store.states import State
+
+
+@transaction.atomic
+def reschedule(delivery: Delivery, at: datetime | Now, *, by: User, seen: str | None = None) -> None:
+    """Give a scheduled approval another moment, or import in live at once. Who does that approves the plan in their own
+    name, also where a standing approval had. `seen` is the digest of the plan that they looked at.
+
+    Raises NotFound, and NotAllowed also where it is not scheduled any more, where the plan is not the one that was
+    `seen`, or where the supplier may not approve (D3).
+    """
+    permissions.check(by, "approve", delivery.customer)
+    policies.may_approve(delivery, by)
+    plan = _plan(delivery)
+    if seen is not None and seen != plan.digest:
+        raise NotAllowed("plan-changed")
+    before, due = delivery.due_at, at if at != "now" and at > timezone.now() else None
+    decision = {"decided_by": by, "decided_at": timezone.now(), "automatic": False, "approved_digest": plan.digest}
+    try:
+        if due:
+            move_moment(delivery, due, **decision)
+        else:
+            move(delivery, State.APPROVED, due_at=None, **decision)
+    except SomebodyWasFirst as error:
+        raise _comes_too_late(delivery) from error
+    audit.record(delivery, "rescheduled", by, digest=plan.digest, before=_text(before), at=_text(due))
+
+
+@transaction.atomic
+def unapprove(delivery: Delivery, *, by: User) -> None:
+    """Take a scheduled approval back, whoever gave it: the delivery waits for approval again, and the standing approval
+    of its connection stands back. Raises NotFound, and NotAllowed where it is not scheduled any more."""
+    permissions.check(by, "approve", delivery.customer)
+    _plan(delivery)
+    before = delivery.due_at
+    try:
+        move(delivery, State.AWAITING_APPROVAL, reason="unapproved", due_at=None, **UNDECIDED)
+    except SomebodyWasFirst as error:
+        raise _comes_too_late(delivery) from error
+    audit.record(delivery, "unapproved", by, before=_text(before))
+    stand_back(delivery)
+
+
+def _plan(delivery: Delivery) -> Plan:
+    """The approved plan, which waits for its moment. Raises NotAllowed."""
+    plan = delivery.plans.filter(environment__name=Environment.LIVE, state=Plan.PLANNED).first()
+    if plan is None or delivery.state != State.SCHEDULED:
+        raise NotAllowed("not-scheduled", state=delivery.state)
+    return plan
+
+
+def _comes_too_late(delivery: Delivery) -> NotAllowed:
+    """Who was first, as the database has it now: another approver, or the worker."""
+    now = Delivery.objects.select_related("decided_by").defer("findings").get(pk=delivery.pk)
+    if now.state != State.SCHEDULED or now.decided_by is None or now.decided_at is None:
+        return NotAllowed("not-scheduled", state=now.state)
+    at = timezone.localtime(now.decided_at)
+    return NotAllowed("rescheduled-before", by=now.decided_by.username, at=at.strftime("%d-%m-%Y %H:%M"))
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
