@@ -209,6 +209,16 @@ def test_a_file_under_another_name_is_shown(operator: Client, connection: Connec
     assert "has no connection with this file name" in page_of(operator, f"/deliveries/{file.pk}")
 
 
+def test_a_file_under_nearly_the_name_shows_in_what_it_differs(
+    operator: Client, connection: Connection, customer: WebCustomer
+) -> None:
+    page = page_of(operator, f"/deliveries/{come('per-sonen.csv', 'name', customer).pk}")
+    assert "The connection nacht has nearly this name:" in page
+    assert "per<mark>-</mark>sonen.csv" in page
+    page = page_of(operator, f"/deliveries/{come('omzet 2027.xlsx', 'name', customer).pk}")
+    assert "nearly this name" not in page
+
+
 @pytest.mark.parametrize("state", ["taken", "stale", "late", "missing", "waiting"])
 def test_each_state_has_its_word(operator: Client, connection: Connection, state: str) -> None:
     at = timezone.now()

@@ -14,6 +14,7 @@ from instroom.core.report.sentences import message, remedy
 from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import number
 from instroom.doors.web.deliveries.columns import columns_shown
+from instroom.doors.web.deliveries.nearest_name import nearest_name
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.progress import is_at_work, steps_of
 from instroom.doors.web.deliveries.undo import undoing
@@ -55,6 +56,7 @@ def progress(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespo
 
 def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
     versions = versions_of(one)
+    choices = list(of_customer(visit.customer)) if one.waits_for == "name" else []
     return {
         "delivery": one,
         "at_work": is_at_work(one),
@@ -70,7 +72,8 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "limit": Limits().file_bytes,
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),
-        "choices": of_customer(visit.customer) if one.waits_for == "name" else [],
+        "choices": choices,
+        "nearest": nearest_name(one, choices, current()),
         "waits_until": waits_until(one),
         "waits": one.state in AWAITING_DECISION,
         "may_change": one.state == State.SCHEDULED and "approve" in visit.actions,
