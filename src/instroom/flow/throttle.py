@@ -63,7 +63,8 @@ PASSWORD_RESETS: Final[Policy] = (Limit("password reset", "address", 20, window=
 PASSWORD_MAILS: Final[Policy] = (Limit("password mail", "name", 3, window=_HOUR, ban=_HOUR),)
 UNKNOWN_NAMES: Final[Policy] = (Limit("file server unknown names", "name", 2**31 - 1, window=_DAY, slots=1),)
 """Bans nobody: it only counts."""
-POLICIES: Final = (SIGN_IN, SECOND_FACTOR, API_TOKENS, FILE_SERVER, PASSWORD_RESETS, PASSWORD_MAILS, UNKNOWN_NAMES)
+POLICIES: Final = (SIGN_IN, SECOND_FACTOR, API_TOKENS, FILE_SERVER, PASSWORD_RESETS, PASSWORD_MAILS)
+"""Those that ban."""
 
 
 class Ban(NamedTuple):
