@@ -12,6 +12,8 @@ _Pairs = Sequence[tuple[Column, Column]]
 
 def check_category_case(sheet: Sheet, pairs: _Pairs) -> None:
     """Report each rarer way of writing a group, or a category within its group, at the first record that has it."""
+    if _all_unlike(sheet, pairs):
+        return
     counts: Counter[Pair] = Counter()
     for columns in pairs:
         counts.update(_named(sheet, columns))
@@ -24,6 +26,15 @@ def check_category_case(sheet: Sheet, pairs: _Pairs) -> None:
             if pair in odd:
                 odd.remove(pair)
                 _report(sheet, record, columns, pair, usual)
+
+
+def _all_unlike(sheet: Sheet, pairs: _Pairs) -> bool:
+    """Whether no two groups and no two categories differ in letter case alone: a quick look, before each pair's."""
+    for columns in zip(*pairs, strict=True):
+        names = set[str]().union(*(sheet.texts[column.index] for column in columns))
+        if len(set(map(str.casefold, names))) < len(names):
+            return False
+    return True
 
 
 def _named(sheet: Sheet, columns: tuple[Column, Column]) -> Iterator[Pair]:

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from instroom.core.check.calendar_days import in_calendar
 from instroom.core.check.faults import Fault
 
 _SERIAL = re.compile(r"([1-9][0-9]{4})(?:[.,][0-9]+)?")
@@ -13,21 +14,8 @@ _NUMBERS = re.compile(r"([0-9]{1,4}) ?([-/. ]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,4})\.
 _CLOSED_UP = re.compile(r"[0-9]{8}")
 _INCOMPLETE = re.compile(r"(?:[0-9]{1,2}[-/. ])?[12][0-9]{3}|[12][0-9]{3}-[0-9]{1,2}")
 _MONTH = re.compile(r".*\b(?:jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\b.*", re.I | re.S)
-_DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _PLAIN: Final = Fault("value-date")
 _LONGEST: Final = 60  # characters of a date, in whatever form
-PLACEHOLDERS: Final = frozenset(
-    "0001-01-01 1753-01-01 1899-12-30 1899-12-31 1900-01-00 9999-12-31 9999-01-01 2999-12-31".split()
-)
-"""What databases and spreadsheets write for no date; nobody was born then."""
-
-
-def in_calendar(year: int, month: int, day: int) -> bool:
-    """Whether there is such a day in the Gregorian calendar."""
-    if year < 1 or not 1 <= month <= 12 or not 1 <= day <= _DAYS[month]:
-        return False
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return month != 2 or day < 29 or leap
 
 
 def no_date(text: str) -> Fault:

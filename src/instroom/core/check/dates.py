@@ -4,7 +4,7 @@ import datetime
 import re
 from typing import Final
 
-from instroom.core.check.date_causes import PLACEHOLDERS, in_calendar, no_date
+from instroom.core.check.calendar_days import in_calendar
 from instroom.core.check.faults import Fault, Judge, Judgement
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
@@ -15,8 +15,18 @@ _EVENING: Final = 21 * 3600
 """Midnight in the zones up to three hours east of Greenwich, as UTC shows it; Amsterdam before 1940 had 23:40."""
 _OLDEST_AGE = 120  # years; the oldest person known became 122
 
+_PLACEHOLDERS: Final = frozenset(
+    "0001-01-01 1753-01-01 1899-12-30 1899-12-31 1900-01-00 9999-12-31 9999-01-01 2999-12-31".split()
+)
+"""What databases and spreadsheets write for no date; nobody was born then."""
 _PLACEHOLDER = Fault("value-date", {"problem": "placeholder"})
 SHIFTED: Final = "value-date-shifted"
+
+
+def _no_date(text: str) -> Fault:
+    from instroom.core.check.date_causes import no_date  # noqa: PLC0415 - for the rare value
+
+    return no_date(text)
 
 
 def judge_date(text: str, _context: str) -> Judgement:
@@ -29,9 +39,9 @@ def judge_date(text: str, _context: str) -> Judgement:
     elif match := _YEAR_FIRST.fullmatch(text):
         year, month, day = match.groups()
     else:
-        return no_date(text)
+        return _no_date(text)
     if not in_calendar(int(year), int(month), int(day)):
-        return no_date(text)
+        return _no_date(text)
     return f"{year}-{month:0>2}-{day:0>2}"
 
 
@@ -62,7 +72,7 @@ def birth_judge(today: str) -> Judge:
         date = judge_date(text, context)
         if isinstance(date, Fault) or oldest <= date <= today:
             return date
-        if date in PLACEHOLDERS:
+        if date in _PLACEHOLDERS:
             return _PLACEHOLDER
         return Fault("value-date-implausible", future if date > today else too_old, date)
 

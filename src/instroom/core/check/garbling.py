@@ -4,14 +4,12 @@ Decoded in the wrong encoding (JosÃ©), letters that were lost (Jos�, M?ller)
 formats (&eacute;, %20, \\u00e9, O\\'Brien, _x00E9_), quotes that were left around a value or are doubled (O''Brien).
 """
 
-import html
 import re
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
-from instroom.core.check.encodings import may_be_garbled, mended
 from instroom.core.check.faults import Fault
 from instroom.core.clean_text import clean
 from instroom.core.layout.loader import Column
@@ -39,6 +37,7 @@ _ESCAPED_QUOTE = re.compile(r"(?<=[^\W\d_])\\(['\"])(?=[^\W\d_])")
 _CONTROL = re.compile("[\t\r\n]+")
 _PRINTABLE = re.compile(rf"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)|(?<=[A-Za-z])={_LATIN}")
 _DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
+_QUOTE_SIGNS: Final = "\"'`´“”„‘’«»"
 _OPENS_WITH_QUOTE = re.compile('(?:^|[|])["\'`´“”„‘’«»]|""|"$|\'\'')
 _QUOTES: Final = ('""', "''", "“”", "„“", "„”", "‘’", "«»", "””", "’’", "``", "´´")
 _MOST_ROUNDS: Final = 3
@@ -49,7 +48,7 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     if column.type not in _TYPES:
         return {}
     found: dict[str, Fault] = {}
-    if column.type != "multiline" and _OPENS_WITH_QUOTE.search(joined):
+    if column.type != "multiline" and any(map(joined.__contains__, _QUOTE_SIGNS)) and _OPENS_WITH_QUOTE.search(joined):
         _add(found, column, "quotes", {value: _unquoted(value) for value in values})
     if column.type not in ("url", *_STRICT) and "?" in joined:
         _add(found, column, "question-mark", {value: "" if _may_have_lost(column, value) else None for value in values})
@@ -65,8 +64,7 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     if "\\" in joined or "=" in joined or "_x" in joined:
         _add(found, column, "escaped", {value: _unescaped(value) for value in values})
     if not joined.isascii():
-        if may_be_garbled(joined):
-            _add(found, column, "encoding", {value: mended(value) for value in values if not value.isascii()})
+        found |= _decoded_wrongly(column, {value for value in values if not value.isascii()}, joined)
         _add(found, column, "lost", {value: "" if _LOST in value else None for value in values})
     return found
 
@@ -76,9 +74,16 @@ def garbled_before_cleaning(column: Column, values: Collection[str], joined: str
     if column.type not in _TYPES or not _HALF.search(joined):
         return {}
     halves = {text for text in values if _HALF.search(text)}
+    return {clean(text): fault for text, fault in _decoded_wrongly(column, halves, joined).items()}
+
+
+def _decoded_wrongly(column: Column, values: Collection[str], joined: str) -> dict[str, Fault]:
+    from instroom.core.check.encodings import may_be_garbled, mended  # noqa: PLC0415 - for more than ASCII alone
+
     found: dict[str, Fault] = {}
-    _add(found, column, "encoding", {text: mended(text) for text in halves})
-    return {clean(text): fault for text, fault in found.items()}
+    if may_be_garbled(joined):
+        _add(found, column, "encoding", {value: mended(value) for value in values})
+    return found
 
 
 def _add(found: dict[str, Fault], column: Column, problem: str, likely: dict[str, str | None]) -> None:
@@ -111,6 +116,8 @@ def _may_have_lost(column: Column, value: str) -> bool:
 def _without_html(column: Column, value: str) -> str | None:
     if not (_ENTITY.search(value) or _TAG.search(value)):
         return None
+    import html  # noqa: PLC0415 - for the rare value
+
     text = value
     for _ in range(_MOST_ROUNDS):  # &amp;amp;
         text = html.unescape(text)

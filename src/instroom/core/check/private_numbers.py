@@ -5,6 +5,7 @@ The finding never repeats the value, as it is kept and sent on (value-private-nu
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, Literal
 
 from instroom.core.check.sheet import Sheet
@@ -13,19 +14,23 @@ from instroom.core.layout.loader import Column
 _NINE = re.compile(r"[0-9]{9}")
 _NAMED = re.compile(r"\b(?:BSN|sofi|burgerservice)\w*[^0-9]{0,12}[0-9]{8,9}\b", re.IGNORECASE)
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_IBAN_START = re.compile("[A-Z]{2}[0-9]{2}")  # quick, as it begins with a set of letters
 _NUMBERS: Final = frozenset(("extern_id", "employee_number", "debtor_number"))
 _MOSTLY: Final = 0.9
 """One in eleven numbers passes by chance: a column of other numbers does not."""
+_SHORTEST: Final = 9  # characters
 _SHOWN: Final = 5
 
 
-def check_private_numbers(sheet: Sheet, column: Column, texts: Sequence[str], joined: str) -> None:
+def check_private_numbers(
+    sheet: Sheet, column: Column, texts: Sequence[str], values: AbstractSet[str], joined: str
+) -> None:
     """Note, once for a column, that it seems to hold such numbers. `joined` is all of its values in one text."""
-    if column.type not in ("text", "multiline", "extern_id"):
+    if column.type not in ("text", "multiline", "extern_id") or max(map(len, values), default=0) < _SHORTEST:
         return
     if column.block == "person" and _NINE.search(joined):
         _report(sheet, column, texts, "bsn", _service_numbers(column, texts))
-    if _IBAN.search(joined):
+    if _IBAN_START.search(joined) and _IBAN.search(joined):
         _report(sheet, column, texts, "iban", {text for text in set(texts) if _has_iban(text)})
 
 

@@ -36,7 +36,7 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
         return texts
     texts, values, joined, hidden = _tidied(sheet, column, texts)
     faults = _faults(column, values, joined)
-    check_private_numbers(sheet, column, texts, joined)
+    check_private_numbers(sheet, column, texts, values, joined)
     faults |= {value: fault for value, fault in hidden.items() if value in values}
     settled: set[int] = set()
     doubtful: list[int] = []
