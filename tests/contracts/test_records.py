@@ -183,13 +183,13 @@ def test_skip_leaves_out_what_is_wrong_and_all_that_is_at_odds():  # C3, B11
 
 def test_skip_over_its_limit_rejects():  # C3
     customer = SampleCustomer()
-    delivery = customer.deliver([person("1", born="x"), person("2")], on_error="skip", skip_limit_percent=49)
+    delivery = customer.deliver([person("1", born="31-02-1980"), person("2")], on_error="skip", skip_limit_percent=49)
     assert (delivery.state, delivery.reason) == ("rejected", "skip-limit")
 
 
 def test_whole_imports_nothing_for_one_error_and_tells_them_all():  # C1, C3
     customer = SampleCustomer()
-    delivery = customer.deliver([person("1", born="x"), person("2", email="y"), person("3") | company("9")])
+    delivery = customer.deliver([person("1", born="31-02-1980"), person("2", email="y"), person("3") | company("9")])
     assert (delivery.state, delivery.reason) == ("rejected", "errors")
     assert customer.codes(delivery) == [("value-date", 2), ("value-email", 3), ("company-unknown", 4)]
     assert customer.snapshot("training") == {}
@@ -197,7 +197,7 @@ def test_whole_imports_nothing_for_one_error_and_tells_them_all():  # C1, C3
 
 def test_one_fault_under_whole_does_not_bring_false_ones():
     customer = SampleCustomer()
-    delivery = customer.deliver([person("1", born="x") | company("1", name="Een"), person("2") | company("1")])
+    delivery = customer.deliver([person("1", born="31-02-1980") | company("1", name="Een"), person("2") | company("1")])
     assert customer.codes(delivery) == [("value-date", 2)]
 
 

@@ -27,7 +27,7 @@ def correct(
 def test_a_corrected_file_takes_over_what_was_agreed(tmp_path: Path):
     customer = SampleCustomer()
     models.Connection.objects.create(customer=customer.record, name="nacht")
-    first = customer.deliver([person("1", born="x")], connection="nacht", blank="clear", skip_limit_percent=7)
+    first = customer.deliver([person("1", born="31-02-1980")], connection="nacht", blank="clear", skip_limit_percent=7)
     second = correct(customer, first, person("1", born="01-02-1980"), folder=tmp_path)
     assert (first.state, second.state) == ("rejected", "awaiting-approval")
     assert second.corrects == first
@@ -57,7 +57,7 @@ def test_a_version_that_waits_is_superseded_when_the_next_one_waits(tmp_path: Pa
 def test_a_corrected_file_that_is_rejected_takes_nothing_away(tmp_path: Path):
     customer = SampleCustomer()
     first = customer.deliver([person("1")])
-    second = correct(customer, first, person("2", born="x"), folder=tmp_path)
+    second = correct(customer, first, person("2", born="31-02-1980"), folder=tmp_path)
     assert (first.state, second.state) == ("awaiting-approval", "rejected")
     third = correct(customer, second, person("2"), folder=tmp_path)
     assert third.state == "awaiting-approval"
@@ -67,7 +67,7 @@ def test_a_corrected_file_that_is_rejected_takes_nothing_away(tmp_path: Path):
 
 def test_a_corrected_file_comes_after_the_newest_version_whichever_is_named(tmp_path: Path):
     customer = SampleCustomer()
-    first = customer.deliver([person("1", born="x")])
+    first = customer.deliver([person("1", born="31-02-1980")])
     second = correct(customer, first, person("1", born="y"), folder=tmp_path)
     third = correct(customer, first, person("1"), folder=tmp_path)
     assert third.corrects == second
@@ -123,7 +123,7 @@ def test_nobody_corrects_what_is_of_another_customer(tmp_path: Path):
 
 def test_findings_are_gone_new_or_still_there(tmp_path: Path):
     customer = SampleCustomer()
-    first = customer.deliver([person("1", born="x"), person("2", born="y"), person("3", email="geen")])
+    first = customer.deliver([person("1", born="31-02-1980"), person("2", born="y"), person("3", email="geen-adres")])
     second = correct(customer, first, person("9"), person("2", born="y"), person("3", born="z"), folder=tmp_path)
     between = versions.compared(second, versions.versions_of(second))
     assert between is not None
@@ -134,8 +134,8 @@ def test_findings_are_gone_new_or_still_there(tmp_path: Path):
 
 def test_the_same_file_again_is_told(tmp_path: Path):
     customer = SampleCustomer()
-    first = customer.deliver([person("1", born="x")])
-    second = correct(customer, first, person("1", born="x"), folder=tmp_path)
+    first = customer.deliver([person("1", born="31-02-1980")])
+    second = correct(customer, first, person("1", born="31-02-1980"), folder=tmp_path)
     between = versions.compared(second, versions.versions_of(second))
     assert between is not None
     assert between.same_file

@@ -19,7 +19,8 @@ def test_from_a_file_to_live_and_back(customer: WebCustomer) -> None:
     supplier, approver = program(token_of(customer, "supplier")), program(token_of(customer, "approver"))
     made = deliver(supplier, customer, customer.file(ANNA | COMPANY, BRAM).read_bytes(), name="personen.csv")
     assert made.status_code == 201, made.content
-    assert (made.json()["state"], made.json()["file"], made.json()["counts"]) == ("received", "personen.csv", {})
+    assert (made.json()["state"], made.json()["file"]) == ("received", "personen.csv")
+    assert set(made.json()["counts"].values()) == {0}
     where = made.headers["Location"]
     advance_all()
 
@@ -49,9 +50,11 @@ def test_a_delivery_is_the_document_of_show(customer: WebCustomer, run: Run) -> 
     delivery = customer.deliver(ANNA | COMPANY, BRAM)
     client = program(token_of(customer, "reader"))
     path = f"/api/v1/customers/ons/deliveries/{delivery.pk}"
-    assert client.get(path).json() == json.loads(run("show", str(delivery.pk), "--format", "json").out)
-    listed = client.get("/api/v1/customers/ons/deliveries").json()["deliveries"]
-    assert listed == json.loads(run("deliveries", "--customer", "ons", "--format", "json").out)["deliveries"]
+    shown = json.loads(run("show", str(delivery.pk), "--format", "json").out)
+    assert client.get(path).json().items() >= shown.items()
+    (listed,) = client.get("/api/v1/customers/ons/deliveries").json()["deliveries"]
+    (told,) = json.loads(run("deliveries", "--customer", "ons", "--format", "json").out)["deliveries"]
+    assert listed.items() >= told.items()
 
 
 def test_findings_and_changes_are_those_of_show(customer: WebCustomer, run: Run) -> None:

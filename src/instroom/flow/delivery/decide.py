@@ -1,7 +1,7 @@
 """A person decides on a delivery that waits: approve, refuse or withdraw (product.md D3, D4)."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,12 +15,6 @@ from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
 
 Now = Literal["now"]
-_DECIDED: Final = {
-    "approved-before": RELEASABLE,
-    "refused-before": (State.REFUSED,),
-    "withdrawn-before": (State.WITHDRAWN,),
-}
-"""The sentence for who comes later."""
 
 
 @transaction.atomic
@@ -96,8 +90,13 @@ def _comes_too_late(delivery: Delivery, wish: State) -> NotAllowed:
     """Who was first, and when, as the database has it now: of two at the same moment, one has read what is no longer
     so."""
     now = Delivery.objects.select_related("decided_by").defer("findings").get(pk=delivery.pk)
-    decision = next((name for name, states in _DECIDED.items() if now.state in states), None)
-    if decision is None or now.decided_by is None or now.decided_at is None:
+    if now.decided_by is None or now.decided_at is None:
         return not_from(State(now.state), wish)
-    at = timezone.localtime(now.decided_at)
-    return NotAllowed(decision, by=now.decided_by.username, at=at.strftime("%d-%m-%Y %H:%M"))
+    by, at = now.decided_by.username, timezone.localtime(now.decided_at).strftime("%d-%m-%Y %H:%M")
+    if now.state in RELEASABLE:
+        return NotAllowed("approved-before", by=by, at=at)
+    if now.state == State.REFUSED:
+        return NotAllowed("refused-before", by=by, at=at)
+    if now.state == State.WITHDRAWN:
+        return NotAllowed("withdrawn-before", by=by, at=at)
+    return not_from(State(now.state), wish)
