@@ -37,6 +37,7 @@ def broken_off(server: FtpServer) -> None:
     client = server.sign_in("ftp", "oud")
     data = server.begin_upload(client)
     data.sendall(CONTENT)
+    until(lambda: any(part.stat().st_size for part in server.settings.folder.glob("accounts/*/parts/*")))
     reset(data)
     with pytest.raises(ftplib.error_temp, match="426"):
         client.voidresp()
