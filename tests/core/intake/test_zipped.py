@@ -57,6 +57,7 @@ def unknown_method() -> bytes:
         (zipped(("map/sub\\a.csv", CSV)), [("file-unpacked", {"name": "a.csv"})]),
         (zipped(("map/", b""), ("map/a.csv", CSV), ("map/.DS_Store", b"x"), ("__MACOSX/map/._a.csv", b"x")),
          [("file-unpacked", {"name": "a.csv"})]),
+        (zipped(("a.csv", CSV), (".~lock.a.csv#", b"x"), ("~$a.xlsx", b"x")), [("file-unpacked", {"name": "a.csv"})]),
         (zipped(("a.csv", CSV), method=zipfile.ZIP_LZMA), [("file-unpacked", {"name": "a.csv"})]),
         (zipped(("a.xml", CSV)),
          [("file-format-mismatch", {"name_says": "xml", "content": "csv"}), ("file-unpacked", {"name": "a.xml"})]),

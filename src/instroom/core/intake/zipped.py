@@ -14,10 +14,10 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from instroom.core.findings import finding
 from instroom.core.intake.examine import examine
+from instroom.core.litter import is_litter
 from instroom.core.model import FileFacts, Finding, Limits
 
 _CHUNK_BYTES: Final = 1024 * 1024
-_OF_THE_SYSTEM: Final = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _FAULTS: Final = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, struct.error, zlib.error)
 """What zipfile raises on damaged content, and on ways of packing that it does not know."""
 
@@ -78,9 +78,8 @@ def _copy_member(archive: ZipFile, member: ZipInfo, copy: Path, most: int) -> in
 
 def _is_file(member: ZipInfo) -> bool:
     """Whether a person put it there: no folder, and nothing that a system adds."""
-    name = _base_name(member).lower()
-    inside = member.filename.replace("\\", "/").lower()
-    return not (member.is_dir() or name in _OF_THE_SYSTEM or name.startswith("._") or inside.startswith("__macosx/"))
+    folders_and_name = member.filename.replace("\\", "/").split("/")
+    return not member.is_dir() and not any(map(is_litter, folders_and_name))
 
 
 def _base_name(member: ZipInfo) -> str:

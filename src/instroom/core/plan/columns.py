@@ -128,9 +128,9 @@ def _of_fields(kind: Kind, now: KindCounts, before: KindCounts) -> Iterator[Jump
     for name in FIELDS[kind]:
         one, last = now.fields.get(name, nothing), before.fields.get(name, nothing)
         was = _percent(last.filled, before.dossiers)
-        empty, known = now.dossiers - one.filled, before.dossiers - last.filled
+        empty, empty_before = now.dossiers - one.filled, before.dossiers - last.filled
         if was >= EMPTIED_FROM_PERCENT and 2 * one.filled * before.dossiers < last.filled * now.dossiers:
-            yield Jump("emptied", kind, name, empty, now.dossiers, _percent(known, before.dossiers))
+            yield Jump("emptied", kind, name, empty, now.dossiers, _percent(empty_before, before.dossiers))
         elif last.distinct > 2 and _leaps(one.most, one.filled, last.most, last.filled, ONE_VALUE_PERCENT):
             yield Jump("one-value", kind, name, one.most, one.filled, _percent(last.most, last.filled))
         elif _leaps(one.changed, now.dossiers, last.changed, before.dossiers, CHANGED_PERCENT):

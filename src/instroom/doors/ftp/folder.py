@@ -14,7 +14,8 @@ from pyftpdlib.exceptions import FilesystemError
 from pyftpdlib.filesystems import AbstractedFS
 
 from instroom.core.keys import file_key
-from instroom.flow.file_server.file_names import LONGEST_NAME, is_answer, is_litter
+from instroom.core.litter import is_litter
+from instroom.flow.file_server.file_names import LONGEST_NAME, is_answer
 from instroom.store.files.partial_upload import PartialUpload
 from instroom.store.files.uploads import AccountFolders
 

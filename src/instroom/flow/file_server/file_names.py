@@ -5,6 +5,7 @@ import re
 from typing import Final
 
 from instroom.core.keys import file_key
+from instroom.core.litter import is_litter
 from instroom.flow import find
 from instroom.store.models import FileAccount
 
@@ -23,13 +24,6 @@ what it does not know waits for a rename all the same, where no connection has i
 _MARKERS: Final = (".ok", ".done", ".ready", ".sha256", ".sha1", ".md5")
 """Suffixes of files that announce another file."""
 
-_LITTER: Final = frozenset(
-    "thumbs.db ehthumbs.db ehthumbs_vista.db desktop.ini $recycle.bin .ds_store .localized .apdisk __macosx"
-    " .spotlight-v100 .trashes .fseventsd .directory".split()
-)
-_LITTER_BEFORE: Final = ("._", "~$", ".~lock.", ".nfs0", ".fuse_hidden")
-"""What systems and office programs put beside people's files; nobody means to deliver it."""
-
 _ENDING: Final = re.compile(r"[^_].*\.(?:csv|txt|tsv|xlsx?|xlsm|xlsb|ods|xml|json|zip)", re.DOTALL)
 """Names that look final where no connection says what the final name is."""
 
@@ -37,12 +31,6 @@ _ENDING: Final = re.compile(r"[^_].*\.(?:csv|txt|tsv|xlsx?|xlsm|xlsb|ods|xml|jso
 def is_answer(name: str) -> bool:
     """Whether a file of this name is one of our answers."""
     return file_key(name).endswith(ANSWERS)
-
-
-def is_litter(name: str) -> bool:
-    """Whether a system or an office program made the file for itself, as Thumbs.db."""
-    plain = file_key(name)
-    return plain in _LITTER or plain.startswith(_LITTER_BEFORE)
 
 
 def is_delivery(name: str) -> bool:
