@@ -17,6 +17,7 @@ import pytest
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "instroom.config.settings")
 django.setup()
 
+import pyftpdlib.filesystems  # noqa: E402
 import pyftpdlib.handlers  # noqa: E402
 
 from instroom.doors.ftp.data import DataChannel  # noqa: E402
@@ -96,6 +97,7 @@ for name, ours in (("FTPHandler", FTPHandler), ("TLS_FTPHandler", TLS_FTPHandler
     setattr(pyftpdlib.handlers, name, ours)
 for name in ("DTPHandler", "TLS_DTPHandler"):
     setattr(pyftpdlib.handlers, name, DataChannel)
+pyftpdlib.filesystems.AbstractedFS = OpenFolder  # to which they reset their servers, and which they derive
 
 EXPLANATION = Path(__file__).parents[3] / "docs" / "explanation" / "when-an-upload-is-whole.md"
 FAILED: list[str] = []
