@@ -21,7 +21,7 @@ from instroom.doors.worker.loop import work_until
 from instroom.flow.file_server.certificate import own_certificate
 from instroom.flow.mails import mailing
 from instroom.flow.news import outbox
-from instroom.flow.news.mail_text import words
+from instroom.flow.news.mail_text import MAILS
 from instroom.store.models import Mail, User
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -197,7 +197,7 @@ def test_the_name_of_a_file_cannot_write_a_mail(sink: MailSink) -> None:
 
 
 def test_both_languages_have_the_same_mails() -> None:
-    nl, en = words("nl"), words("en")
+    nl, en = MAILS.texts("nl"), MAILS.texts("en")
     assert list(nl) == list(en)
     for kind in nl:
         assert sorted(nl[kind]) == sorted(en[kind])

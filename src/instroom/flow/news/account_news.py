@@ -4,12 +4,12 @@ from typing import cast
 
 from instroom.core.language import Language
 from instroom.flow.news import links, outbox
-from instroom.flow.news.mail_text import words
+from instroom.flow.news.mail_text import MAILS
 from instroom.store.models import User
 
 
 def tell(user: User, change: str, to: str = "") -> None:
     """`change` is a name of the `changes` in the words of the mails; `to` another address than the user's own."""
-    what = words(cast(Language, user.language))["changes"][change]
+    what = MAILS.texts(cast(Language, user.language))["changes"][change]
     facts = {"user": user.username, "what": what, "link": links.account()}
     outbox.write("account-changed", to or user, user.language, facts, customer=None)

@@ -9,7 +9,7 @@ from instroom.core.wording.phrases import moment
 from instroom.flow import audit
 from instroom.flow.news import links, outbox
 from instroom.flow.news.events import announce_run
-from instroom.flow.news.mail_text import words
+from instroom.flow.news.mail_text import MAILS
 from instroom.flow.news.notifications import people_with
 from instroom.store.models import Connection, ConnectionRun, Role, User
 from instroom.store.states import ConnectionState
@@ -45,7 +45,7 @@ def _tell(connection: Connection, run: ConnectionRun, kind: str, which: str) -> 
             "customer": connection.customer.title,
             "name": connection.file_name or connection.name,
             "at": f"{moment(run.due_at.astimezone(ZoneInfo(connection.zone)), lang)} ({connection.zone})",
-            "came": words(lang)["came"]["badly" if run.delivery_id else "nothing"],
+            "came": MAILS.texts(lang)["came"]["badly" if run.delivery_id else "nothing"],
             "link": links.connection(connection),
         }
         once = f"{kind}:{run.pk}:{which}:{user.pk}"

@@ -4,7 +4,6 @@ The facts are names of files, customers and people who work with Instroom, and c
 (product.md E4).
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,8 +13,11 @@ from django.template import Context, Engine, Template
 
 from instroom.core.language import Language
 from instroom.core.report.visible import visible
+from instroom.core.wording.catalogue import Catalogue
 
 _FOLDER: Final = Path(__file__).parent
+MAILS: Final = Catalogue(_FOLDER, "mails")
+"""Kind → its sentences; and the words that several kinds use."""
 _SUBJECT: Final = 150
 _FACT: Final = 500
 
@@ -31,7 +33,7 @@ class MailText(NamedTuple):
 def render(kind: str, language: Language, facts: Mapping[str, Any]) -> MailText:
     """The mail of this kind. `facts` fill its sentences; `link` is where its button leads, and `lines`, a list, stands
     below the sentences. Control characters in a fact are shown, never obeyed: a file's name is its sender's."""
-    told = words(language)[kind]
+    told = MAILS.texts(language)[kind]
     shown = {name: visible(str(value), _FACT) for name, value in facts.items()}
     context = {
         "lang": language,
@@ -40,16 +42,10 @@ def render(kind: str, language: Language, facts: Mapping[str, Any]) -> MailText:
         "lines": [visible(str(line), _FACT) for line in facts.get("lines", ())],
         "action": told.get("action", ""),
         "link": facts.get("link", ""),
-        "ends": words(language)["frame"],
+        "ends": MAILS.texts(language)["frame"],
     }
     text = _frame("frame.txt").render(Context(context, autoescape=False))
     return MailText(context["subject"], text, _frame("frame.html").render(Context(context)))
-
-
-@cache
-def words(language: Language) -> dict[str, dict[str, Any]]:
-    """Kind → its sentences; read when first asked for."""
-    return tomllib.loads((_FOLDER / f"mails.{language}.toml").read_text(encoding="utf-8"))
 
 
 @cache

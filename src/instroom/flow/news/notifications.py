@@ -17,7 +17,7 @@ from instroom.core.wording.phrases import moment
 from instroom.flow import delivery_document, find, policies
 from instroom.flow.delivery_columns import columns_of
 from instroom.flow.news import links, outbox
-from instroom.flow.news.mail_text import words
+from instroom.flow.news.mail_text import MAILS
 from instroom.flow.waits import next_taking, waits_until
 from instroom.store.models import Connection, Customer, Delivery, Environment, Role, User
 from instroom.store.states import State
@@ -123,7 +123,7 @@ def _correction(delivery: Delivery, lang: Language) -> list[str]:
         return []
     at_once, at = next_taking(connection)
     name = ("at-once-until" if at else "at-once") if at_once else ("at-next" if at else "paused")
-    text = words(lang)["correction"][name]
+    text = MAILS.texts(lang)["correction"][name]
     return [text.format(at=_on_its_clock(at, connection, lang)) if at else text]
 
 
