@@ -13,7 +13,8 @@ from typing import Any
 
 
 class MailSink(socketserver.ThreadingTCPServer):
-    """Listens on a free port. `refuse` maps a command's first word to the answer that it gets instead of a yes."""
+    """Listens on a free port. `refuse` maps a command's first word, or a whole command, to the answer that it gets
+    instead of a yes."""
 
     daemon_threads = True
 
@@ -52,7 +53,7 @@ class _Session(socketserver.StreamRequestHandler):
         self._say("220 sink")
         while line := self.rfile.readline():
             word = line.split(None, 1)[0].decode().upper() if line.strip() else ""
-            if answer := self.server.refuse.get(word):
+            if answer := self.server.refuse.get(line.strip().decode()) or self.server.refuse.get(word):
                 self._say(answer)
             elif word == "DATA":
                 self._take()

@@ -17,9 +17,10 @@ from tests.mail_sink import MailSink, mail_sink
 from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.mails import mailing
+from instroom.flow.news import outbox
 from instroom.flow.people import invitations, members, new_password
 from instroom.flow.people.passwords import set_password
-from instroom.store.models import AuditEntry, Invitation, Mail, Role, User
+from instroom.store.models import AuditEntry, Customer, Invitation, Mail, Role, User
 
 NEW = "nieuw@voorbeeld.example"
 OTHER_PASSWORD = "acht droge sokken"  # noqa: S105 - of nobody
@@ -417,3 +418,23 @@ def test_a_mail_that_was_given_up_can_be_tried_again(customer: WebCustomer, sink
     assert operator.post(again).status_code == 302
     assert "failed for good" not in said(operator.get("/customers/ons/users"))
     assert mailing.send_due() == 1
+
+
+def test_a_refused_address_stands_with_the_user_the_mail_and_the_own_account(
+    customer: WebCustomer, reader: User
+) -> None:
+    facts = {"name": "x.csv", "Name": "x.csv", "customer": "Ons", "link": ""}
+    outbox.write("imported", reader, "nl", facts, customer=Customer.objects.get(name="ons"))
+    Mail.objects.update(refused_at=timezone.now(), given_up_at=timezone.now())
+    operator, own = customer.signed_in("operator"), customer.signed_in("reader")
+    for client, path, words in (
+        (operator, "/customers/ons/users", "the mail server refuses this address"),
+        (operator, f"/customers/ons/users/{reader.pk}", "The mail server has refused this address since"),
+        (operator, "/customers/ons/mails", "address refused"),
+        (operator, f"/customers/ons/mails/{Mail.objects.get().pk}", "does not take mail for this address"),
+        (own, "/account", "so you get no mail"),
+    ):
+        assert words in said(client.get(path))
+    User.objects.filter(pk=reader.pk).update(email="ander@voorbeeld.example")
+    assert "refuses this address" not in said(operator.get("/customers/ons/users"))
+    assert "so you get no mail" not in said(own.get("/account"))

@@ -12,9 +12,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from instroom.flow.mails.refused_addresses import record_refusal
 from instroom.flow.news.outbox import OPENING
 from instroom.store.models import Mail
 
@@ -99,7 +101,10 @@ def _failed(mail: Mail, error: Exception) -> None:
     """Try again later, or not at all where the server says that it never will, or it has been often enough."""
     _log.warning("mail %s was not sent: %s", mail.pk, type(error).__name__)
     if mail.attempts >= MOST_ATTEMPTS or _never(error):
-        _give_up(mail)
+        with transaction.atomic():
+            _give_up(mail)
+            if isinstance(error, SMTPRecipientsRefused) and _never(error):
+                record_refusal(mail)
     else:
         Mail.objects.filter(pk=mail.pk).update(due_at=timezone.now() + WAITS[mail.attempts - 1])
 

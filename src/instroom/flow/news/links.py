@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from instroom.store.models import Connection, Delivery, FileAccount, User, Webhook
+from instroom.store.models import Connection, Customer, Delivery, FileAccount, User, Webhook
 
 
 def delivery(one: Delivery) -> str:
@@ -28,6 +28,11 @@ def webhook(one: Webhook) -> str:
 def file_account(one: FileAccount) -> str:
     """Where an account of the file server is shown."""
     return _whole(f"/customers/{one.customer.name}/accounts/{one.name}")
+
+
+def users(customer: Customer) -> str:
+    """Where the people of a customer are shown, with their addresses."""
+    return _whole(f"/customers/{customer.name}/users")
 
 
 def account() -> str:

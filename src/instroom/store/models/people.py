@@ -94,10 +94,12 @@ class Mail(models.Model):
     attempts = models.IntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)  # by the mail server, for good, as it does not take its address
 
     class Meta:
         indexes = [
             models.Index(fields=["customer", "id"], name="mail_order"),
+            models.Index(fields=["to"], name="mail_address"),
             models.Index(
                 fields=["due_at"], name="mail_due", condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True)
             ),

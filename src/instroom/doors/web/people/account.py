@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame import language
 from instroom.doors.web.frame.query import client_address, form_text
+from instroom.flow.mails.refused_addresses import refused_since
 from instroom.flow.people import codes, own_account, second_factor
 from instroom.flow.people.passwords import LEAST_CHARACTERS
 from instroom.store.models import User
@@ -84,6 +85,7 @@ def _page(request: HttpRequest, problems: dict[str, str] | None = None) -> HttpR
         "least": LEAST_CHARACTERS,
         "second_factor_used": second_factor.is_used(),
         "codes_left": codes.recovery_codes_left(user) if user.totp_since else 0,
+        "refused_since": refused_since([user.email]).get(user.email),
         "email": form_text(request, "email") if problems and "email" in problems else user.email,
     }
     return render(request, "account.html", context, status=400 if problems else 200)

@@ -14,6 +14,7 @@ from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.flow.mails import mail_list
+from instroom.flow.mails.refused_addresses import refused_since
 from instroom.flow.people import invitations, members
 from instroom.store.models import Role
 
@@ -59,14 +60,22 @@ def user(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
             messages.success(request, _("The roles have been changed."))
             own = person.user == visit.user
             return redirect("home") if own else redirect("users", visit.customer.name)
-    context = {"person": person, "names": Role.NAMES, "problem": problem}
+    email = person.user.email
+    context = {
+        "person": person,
+        "names": Role.NAMES,
+        "problem": problem,
+        "refused_since": refused_since([email]).get(email),
+    }
     return render(request, "user.html", context, status=400 if problem else 200)
 
 
 def _page(request: HttpRequest, visit: Visit, problem: str = "") -> HttpResponse:
+    people, waiting = members.people(visit.customer), invitations.waiting(visit.customer)
     context = {
-        "people": members.people(visit.customer),
-        "waiting": invitations.waiting(visit.customer),
+        "people": people,
+        "waiting": waiting,
+        "refused": refused_since([*(one.user.email for one in people), *(one.email for one in waiting)]),
         "sends_mail": bool(settings.INSTROOM_SMTP),
         "given_up": mail_list.given_up(visit.customer),
         "names": Role.NAMES,
