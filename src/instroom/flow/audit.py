@@ -39,11 +39,13 @@ def note(
 ) -> None:
     """As `record`, of what is about no delivery; without a customer, of what a person does for none of them.
 
-    Of what a program does for its user, the program's name and token are among the facts.
+    Of what a program does for its user, the program's name and token are among the facts; where these are already those
+    of another token, as `by_program` and `by_token`.
     """
     program = _program.get()
     if program and user == program.user:
-        facts |= {"program": program.name, "token": str(program.pk)}
+        by = "by_" if "program" in facts else ""
+        facts |= {f"{by}program": program.name, f"{by}token": str(program.pk)}
     AuditEntry.objects.create(
         customer=customer, at=timezone.now(), user=user, action=action, delivery=delivery, facts=facts
     )

@@ -12,9 +12,10 @@ from instroom.core.layout.loader import Layout
 from instroom.store.models import Connection, Customer, Delivery, Environment, FileAccount, User
 
 
-def customer(name: str) -> Customer:
-    """The customer of that name; raises NotFound."""
-    found = Customer.objects.filter(name=name).first()
+def customer(name: str, of: User | None = None) -> Customer:
+    """The customer of that name; raises NotFound. With `of`, one that this user has a role for: one of others does not
+    exist."""
+    found = Customer.objects.filter(name=name, **({"roles__user": of} if of else {})).first()
     if found is None:
         raise NotFound("no-customer", name=name)
     return found

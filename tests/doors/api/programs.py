@@ -10,7 +10,7 @@ from instroom.flow import find
 from instroom.flow.people.api_tokens import SCOPES, add
 
 FOR = {
-    "operator": SCOPES,
+    "operator": tuple(scope for scope in SCOPES if scope != "manage-customers"),  # which takes a site operator
     "supplier": ("read", "deliver", "withdraw"),
     "approver": ("read", "approve", "refuse", "undo"),
     "reader": ("read",),

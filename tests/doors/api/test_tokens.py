@@ -1,10 +1,13 @@
 """Tokens: how they are made, kept, used and slowed down."""
 
 import hashlib
+import json
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.web_customer import ANNA, WebCustomer
@@ -13,7 +16,7 @@ from tests.elapsed import elapse
 from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.people.api_tokens import add, holder
-from instroom.store.models import ApiToken, AuditEntry
+from instroom.store.models import ApiToken, AuditEntry, Role
 
 
 def test_a_token_tells_who_it_is(customer: WebCustomer) -> None:
@@ -102,3 +105,72 @@ def test_what_is_done_with_tokens_is_in_the_audit_log(customer: WebCustomer) -> 
     assert [one.facts["program"] for one in entries] == ["Koppelprogramma", "Koppelprogramma"]
     assert entries[0].facts["token"] == entries[1].facts["token"]
     assert holder(token) is not None
+
+
+def asked(client: Client, **new: object) -> tuple[int, dict[str, Any]]:
+    """Ask for a token."""
+    content = json.dumps({"name": "Nachtprogramma", "scopes": ["read"], **new}).encode()
+    response = client.post("/api/v1/customers/ons/tokens", content, "application/json")
+    return response.status_code, response.json()
+
+
+def test_a_program_makes_a_token_that_ends_with_its_own(customer: WebCustomer) -> None:
+    asking = token_of(customer, "supplier", "read", "manage-tokens", days=30)
+    status, made = asked(program(asking), scopes=["read", "manage-tokens"])
+    assert (status, made["user"], made["scopes"]) == (201, "ons-supplier", ["read", "manage-tokens"])
+    first, second = ApiToken.objects.order_by("pk")
+    assert second.expires_at == first.expires_at
+    grandchild = asked(program(made["token"]), days=1)[1]["token"]
+    assert program(grandchild).get("/api/v1/me").status_code == 200
+    ended = program(asking).post(f"/api/v1/customers/ons/tokens/{first.pk}/end")
+    assert (ended.status_code, ended.json()["ended_at"] is None) == (200, False)
+    assert [program(one).get("/api/v1/me").status_code for one in (asking, made["token"], grandchild)] == [401] * 3
+    entry = AuditEntry.objects.filter(action="token-made").order_by("pk")[1]
+    assert (entry.facts["program"], entry.facts["by_program"]) == ("Nachtprogramma", "Koppelprogramma")
+    assert AuditEntry.objects.filter(action="token-ended").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("new", "status"),
+    [
+        ({"scopes": ["deliver"]}, 403),
+        ({"scopes": ["manage-users"]}, 403),
+        ({"days": 31}, 403),
+        ({"scopes": []}, 422),
+        ({"scopes": ["oversee"]}, 422),
+        ({"days": 0}, 422),
+        ({"days": "1"}, 422),
+        ({"user": "ons-operator"}, 422),
+        ({"name": " "}, 409),
+    ],
+)
+def test_a_program_makes_no_token_beyond_its_own(customer: WebCustomer, new: dict[str, Any], status: int) -> None:
+    client = program(token_of(customer, "operator", "read", "manage-tokens", days=30))
+    assert asked(client, **new)[0] == status
+    assert ApiToken.objects.count() == 1
+
+
+def test_a_program_sees_and_ends_the_tokens_of_others_with_the_scope_for_users(customer: WebCustomer) -> None:
+    """The role of an operator is not enough."""
+    token_of(customer, "supplier")
+    theirs = ApiToken.objects.get()
+    own = program(token_of(customer, "operator", "manage-tokens"))
+    assert [one["user"] for one in own.get("/api/v1/customers/ons/tokens").json()["tokens"]] == ["ons-operator"]
+    assert own.post(f"/api/v1/customers/ons/tokens/{theirs.pk}/end").status_code == 404
+    client = program(token_of(customer, "operator", "manage-tokens", "manage-users"))
+    page = client.get("/api/v1/customers/ons/tokens?limit=2").json()
+    last = client.get("/api/v1/customers/ons/tokens", {"cursor": page["next"]}).json()
+    assert [one["user"] for one in (*page["tokens"], *last["tokens"])] == ["ons-operator"] * 2 + ["ons-supplier"]
+    assert "token_hash" not in str(page)
+    assert client.post(f"/api/v1/customers/ons/tokens/{theirs.pk}/end").json()["ended_at"]
+    facts = AuditEntry.objects.get(action="token-ended").facts
+    assert (facts["of"], facts["token"]) == ("ons-supplier", str(theirs.pk))
+
+
+def test_a_token_for_another_customer_does_not_exist(customer: WebCustomer, other_customer: WebCustomer) -> None:
+    """Also of the same user."""
+    Role.objects.create(customer=find.customer("ander"), user=find.user("ons-operator"), name=Role.OPERATOR)
+    theirs = add(find.customer("ander"), "x", ["read"], by=find.user("ons-operator")).token
+    client = program(token_of(customer, "operator"))
+    assert client.post(f"/api/v1/customers/ons/tokens/{theirs.pk}/end").status_code == 404
+    assert str(theirs.pk) not in client.get("/api/v1/customers/ons/tokens").content.decode()

@@ -31,6 +31,7 @@ def test_a_token_is_ended_by_its_owner_or_an_operator(run: Run) -> None:
     assert run("token", "end", first["id"], "--by", "supplier").code == 0
     assert run("token", "end", second["id"]).code == 0  # by operator
     assert [holder(one["token"]) for one in (first, second)] == [None, None]
+    assert run("token", "list", "--customer", "nergens").code == 2
     listed = json.loads(run("token", "list", "--format", "json").out)["tokens"]
     assert [(one["name"], one["ended_at"] is None, "token" in one) for one in listed] == [
         ("twee", False, False),

@@ -62,6 +62,31 @@ def test_an_invitation_is_written(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("demo")
+def test_users_are_listed(run: Run) -> None:
+    assert run("user", "list", "--lang", "en").out.splitlines()[0] == "approver: approver"
+    users = run("user", "list", "--format", "json").document["users"]
+    assert [(one["name"], one["roles"]) for one in users][:2] == [
+        ("approver", ["approver"]), ("operator", ["operator"])
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("demo")
+def test_an_invitation_is_listed_sent_again_and_withdrawn(run: Run) -> None:
+    assert "heeft geen openstaande uitnodigingen" in run("invitation", "list").err
+    invited = run("user", "invite", "nieuw@voorbeeld.example", "--role", "reader", "--format", "json").document
+    assert run("invitation", "list", "--format", "json").document == {"invitations": [invited]}
+    again = run("invitation", "send-again", invited["id"], "--format", "json").document
+    assert run("invitation", "withdraw", invited["id"]).code == 2
+    assert run("invitation", "list", "--lang", "en").out.endswith("  reader  nieuw@voorbeeld.example\n")
+    assert run("invitation", "withdraw", again["id"], "--by", "reader").code == 1
+    assert run("invitation", "withdraw", again["id"]).code == 0
+    assert run("invitation", "list", "--format", "json").document == {"invitations": []}
+    for wrong in ("niets", again["id"]):
+        assert run("invitation", "send-again", wrong).code == 2
+    assert Mail.objects.filter(given_up_at=None).count() == 0
+
+
+@pytest.mark.usefixtures("demo")
 def test_a_lost_second_factor_is_taken_off(run: Run) -> None:
     User.objects.filter(username="reader").update(totp_since=timezone.now(), totp_secret="x")  # noqa: S106
     assert run("user", "second-factor-off", "reader").code == 0

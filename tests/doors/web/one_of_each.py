@@ -11,6 +11,7 @@ from instroom.flow.connections import connections
 from instroom.flow.file_server import accounts, failed_attempts
 from instroom.flow.file_server.failed_attempts import SIGN_IN_CAUSES, UPLOAD_CAUSES
 from instroom.flow.news.events import write
+from instroom.flow.people import api_tokens
 from instroom.flow.people.invitations import invite
 from instroom.flow.webhooks import manage as webhooks
 from instroom.store.models import Delivery, Mail, WebhookCall
@@ -34,7 +35,8 @@ def other_customer(other_shared_customer: WebCustomer) -> WebCustomer:
 def delivery(customer: WebCustomer) -> Delivery:
     """One that waits for approval, with a finding.
 
-    Beside it: the connection `nacht`, the account `hr`, the webhook `crm` with a call, an invitation whose mail failed.
+    Beside it: the connection `nacht`, the account `hr`, the webhook `crm` with a call, a token of the supplier, and an
+    invitation whose mail failed.
     """
     ons, operator = find.customer("ons"), find.user("ons-operator")
     connections.add("nacht", ons, by=operator, schedule="daily 01:00")
@@ -44,6 +46,7 @@ def delivery(customer: WebCustomer) -> Delivery:
     made = webhooks.add("crm", ons, by=operator, address="https://crm.voorbeeld.example/")
     write(made.webhook, "ping", {})
     WebhookCall.objects.update(id=CALL_ID)
+    api_tokens.add(ons, "HR-systeem", ["read"], by=find.user("ons-supplier"))
     invite(ons, "nieuw@voorbeeld.example", ["reader"], "nl", by=operator)
     Mail.objects.update(given_up_at=timezone.now())
     return customer.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.doors.web.web_customer import WebCustomer, browser, markup
 
-from instroom.flow.people.api_tokens import holder
+from instroom.flow.people.api_tokens import SCOPES, holder
 from instroom.store.models import ApiToken, Customer, Role, User
 
 PAGE = "/account/programs"
@@ -35,8 +35,13 @@ def test_a_token_is_made_and_shown_once(customer: WebCustomer) -> None:
 
 
 def test_only_what_the_person_may_do_is_offered(customer: WebCustomer) -> None:
-    page = customer.signed_in("reader").get(PAGE).content.decode()
-    assert re.findall(r'name="scope" value="(\w+)"', page) == ["read"]
+    def offered(role: str) -> list[str]:
+        return re.findall(r'name="scope" value="([\w-]+)"', customer.signed_in(role).get(PAGE).content.decode())
+
+    assert offered("reader") == ["read", "manage-tokens"]
+    assert [scope for scope in SCOPES if scope not in offered("operator")] == ["manage-customers"]
+    User.objects.filter(username="ons-operator").update(is_superuser=True)
+    assert "manage-customers" in offered("operator")
     assert make(customer.signed_in("reader"), scope=["approve"])[0] == 400
     assert not ApiToken.objects.exists()
 
@@ -46,6 +51,16 @@ def test_what_is_wrong_is_said_at_the_form(customer: WebCustomer) -> None:
     for asked in ({"name": ""}, {"scope": []}, {"days": "400"}, {"days": "x"}, {"customer": "nergens"}):
         assert make(client, **asked) == (400, "")
     assert not ApiToken.objects.exists()
+
+
+def test_a_customer_of_others_is_one_that_does_not_exist(customer: WebCustomer, other_customer: WebCustomer) -> None:
+    client = customer.signed_in("supplier")
+    form = {"name": "x", "scope": ["read"], "days": "90"}
+    said = {
+        name: markup(client.post(PAGE, {**form, "customer": name})).count(f"There is no customer {name}.")
+        for name in ("ander", "nergens")
+    }
+    assert said == {"ander": 1, "nergens": 1}
 
 
 def test_a_token_is_ended(customer: WebCustomer) -> None:

@@ -37,21 +37,25 @@ class Token(HttpBearer):
         found = holder(token.strip())
         if found is None:
             raise ApiProblem("too-many" if too_many_unknown(request.META.get("REMOTE_ADDR", "")) else "wrong-token")
-        self._refuse_customer_or_action(request, found)
+        self._refuse_other_customers(request, found)
+        if self.action:
+            require(found, self.action)
         request.takes = self.takes  # type: ignore[attr-defined]  # for the words of what pydantic refuses
         refuse_what_it_does_not_take(request, self.takes)
         audit.work_by(found.token)
         return found
 
-    def _refuse_customer_or_action(self, request: HttpRequest, found: Pass) -> None:
+    def _refuse_other_customers(self, request: HttpRequest, found: Pass) -> None:
         match = request.resolver_match
         customer = match.kwargs.get("customer") if match else None
-        if customer is None:
-            return
-        if customer != found.customer.name or not found.rights:
+        if customer is not None and (customer != found.customer.name or not found.rights):
             raise ApiProblem("not-found")
-        if self.action and self.action not in found.actions:
-            raise ApiProblem("role" if self.action in found.token.scopes else "scope")
+
+
+def require(found: Pass, action: str) -> None:
+    """Raises ApiProblem where the token, or its user, may not do this."""
+    if action not in found.actions:
+        raise ApiProblem("role" if action in found.token.scopes else "scope")
 
 
 def delivery_or_404(request: TokenRequest, delivery_id: UUID) -> Delivery:

@@ -18,22 +18,27 @@ from instroom.core.errors import InstroomError, NotFound
 from instroom.doors.api.access import Token
 from instroom.doors.api.closing_days import operations as closing_days
 from instroom.doors.api.connections import operations as connections
+from instroom.doors.api.customers import operations as customers
 from instroom.doors.api.decisions import operations as decisions
 from instroom.doors.api.deliveries import findings
 from instroom.doors.api.deliveries import operations as deliveries
 from instroom.doors.api.dossiers import operations as dossiers
 from instroom.doors.api.file_accounts import operations as file_accounts
+from instroom.doors.api.invitations import operations as invitations
 from instroom.doors.api.language import language_of
 from instroom.doors.api.me import operations as me
 from instroom.doors.api.plan import operations as plan
 from instroom.doors.api.problems import ApiProblem, problem_response
 from instroom.doors.api.strictness import Takes, model_in, refuse_repeated_names, unknown_in_json
 from instroom.doors.api.templates import operations as templates
+from instroom.doors.api.tokens import operations as tokens
+from instroom.doors.api.users import operations as users
 from instroom.doors.api.webhooks import operations as webhooks
 from instroom.doors.api.wrong_values import place_of, wrong_values
 from instroom.flow.delivery.receive_once import OtherContent, UnderWay
+from instroom.flow.people.api_tokens import BeyondToken
 
-DESCRIPTION = """Deliver companies and persons, follow deliveries, decide on them, and look up dossiers.
+DESCRIPTION = """Deliver companies and persons, follow and decide on deliveries, look up dossiers, and manage customers.
 
 Create a token on the web pages or with `instroom token add`: for one customer, with scopes and an end. Send it as
 `Authorization: Bearer instroom_…`. A token never allows more than its user is allowed at that moment.
@@ -82,6 +87,10 @@ def _make() -> NinjaAPI:
     api.add_router(f"{_OF_CUSTOMER}/closing-days", closing_days.router)
     api.add_router(f"{_OF_CUSTOMER}/webhooks", webhooks.router)
     api.add_router(f"{_OF_CUSTOMER}/accounts", file_accounts.router)
+    api.add_router("/customers", customers.router)
+    api.add_router(f"{_OF_CUSTOMER}/users", users.router)
+    api.add_router(f"{_OF_CUSTOMER}/invitations", invitations.router)
+    api.add_router(f"{_OF_CUSTOMER}/tokens", tokens.router)
     for router in (decisions.customer_router, dossiers.router, templates.router):
         api.add_router(_OF_CUSTOMER, router)
     for operation in operations(api):
@@ -128,7 +137,7 @@ def handle_problem(request: HttpRequest, error: ApiProblem) -> HttpResponse:
 @api.exception_handler(InstroomError)
 def handle_domain_error(request: HttpRequest, error: InstroomError) -> HttpResponse:
     """A refusal by the flow, in its own sentence."""
-    kinds = {NotFound: "not-found", UnderWay: "under-way", OtherContent: "key-used"}
+    kinds = {NotFound: "not-found", UnderWay: "under-way", OtherContent: "key-used", BeyondToken: "scope"}
     return problem_response(request, kinds.get(type(error), "not-possible"), error.sentence(language_of(request)))
 
 

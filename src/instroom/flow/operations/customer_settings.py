@@ -1,26 +1,18 @@
 """What holds for a customer's deliveries where neither connection nor delivery says otherwise: an operator's to set."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 
-from instroom.core.model import Policies
 from instroom.flow import audit, permissions
-from instroom.flow.policies import Approval, of_approval, of_file, refuse_bad_policy
+from instroom.flow.policies import of_approval, of_file, refuse_bad_policy
 from instroom.store.models import Customer, User
 
 
-class Settings(NamedTuple):
-    """All that holds for a customer."""
-
-    file: Policies
-    approval: Approval
-
-
-def settings_of(customer: Customer) -> Settings:
-    """What the customer's policies say, and else what we do."""
-    return Settings(of_file(customer.policies), of_approval(customer.policies))
+def settings_of(customer: Customer) -> dict[str, Any]:
+    """The fields of Policies and Approval: what the customer's policies say, and else what we do."""
+    return {**of_file(customer.policies)._asdict(), **of_approval(customer.policies)._asdict()}
 
 
 @transaction.atomic
@@ -33,15 +25,10 @@ def save(customer: Customer, asked: Mapping[str, Any], *, by: User) -> list[str]
     for name, value in asked.items():
         refuse_bad_policy(name, value)
     held = Customer.objects.select_for_update().get(pk=customer.pk)
-    before, after = _all(held), _all(held) | dict(asked)
+    before, after = settings_of(held), settings_of(held) | dict(asked)
     changed = [name for name in after if after[name] != before[name]]
     if changed:
         customer.policies = held.policies | {name: after[name] for name in changed}
         customer.save(update_fields=["policies"])
         audit.note(customer, "settings-changed", by, changed={name: [before[name], after[name]] for name in changed})
     return changed
-
-
-def _all(customer: Customer) -> dict[str, Any]:
-    both = settings_of(customer)
-    return {**both.file._asdict(), **both.approval._asdict()}

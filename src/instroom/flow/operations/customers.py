@@ -1,8 +1,9 @@
 """Customers are added by a site operator, who is operator of each of them by a role like anybody's (product.md G2)."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
@@ -29,6 +30,20 @@ def add(name: str, title: str, *, by: User) -> Customer:
     customer = Customer.objects.get(name=name)
     audit.note(customer, "customer-added", by, name=name)
     return customer
+
+
+def every_customer() -> list[Customer]:
+    """All customers of the site, by name."""
+    return list(Customer.objects.order_by("name"))
+
+
+def document(customer: Customer) -> dict[str, Any]:
+    """The document of the API and the command line."""
+    return {
+        "name": customer.name,
+        "title": customer.title,
+        "created_at": timezone.localtime(customer.created_at).isoformat(timespec="seconds"),
+    }
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +20,10 @@ PREFIX: Final = "instroom_"
 DAYS: Final = 90
 MOST_DAYS: Final = 366
 MOST_LETTERS: Final = 60  # of the name
-SCOPES: Final = ("read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh", "configure")
+SCOPES: Final = (
+    *("read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh", "configure"),
+    *("manage-tokens", "manage-users", "manage-customers"),
+)
 """Actions of `flow.permissions` that a program may be given."""
 _BYTES: Final = 32
 _USED_AGAIN_AFTER: Final = timedelta(minutes=1)
@@ -44,17 +47,38 @@ class Pass(NamedTuple):
     """The rights that the token has scopes for."""
 
 
-@transaction.atomic
-def add(customer: Customer, name: str, scopes: Collection[str], days: int = DAYS, *, by: User) -> Made:
-    """Create a token for a program of this user; it expires after `days`.
+class BeyondToken(NotAllowed):
+    """A program asks for more than its own token allows."""
 
-    Raises NotFound, and NotAllowed if the user lacks the right for one of the `scopes`.
+
+@transaction.atomic
+def add(
+    customer: Customer,
+    name: str,
+    scopes: Collection[str],
+    days: int | None = None,
+    *,
+    by: User,
+    within: Pass | None = None,
+) -> Made:
+    """Create a token for a program of this user; it expires after `days`, by default DAYS.
+
+    `within` is the token of a program that asks: the new one allows nothing that it does not, and ends when it does, or
+    before. Raises NotAllowed if the user lacks the right for one of the `scopes`, and BeyondToken.
     """
     permissions.check(by, "read", customer)
-    _refuse_what_is_wrong(name.strip(), scopes, days)
+    _refuse_what_is_wrong(name.strip(), scopes, DAYS if days is None else days)
+    secret, now = PREFIX + secrets.token_urlsafe(_BYTES), timezone.now()
+    expires_at = now + timedelta(days=DAYS if days is None else days)
+    if within:
+        if beyond := [scope for scope in scopes if scope not in within.token.scopes]:
+            raise BeyondToken("token-beyond", scopes=beyond)
+        if days is not None and expires_at > within.token.expires_at:
+            until = timezone.localtime(within.token.expires_at).strftime("%d-%m-%Y %H:%M")
+            raise BeyondToken("token-longer", until=until)
+        expires_at = min(expires_at, within.token.expires_at)
     for scope in scopes:
         permissions.check(by, scope, customer)
-    secret, now = PREFIX + secrets.token_urlsafe(_BYTES), timezone.now()
     token = ApiToken.objects.create(
         user=by,
         customer=customer,
@@ -62,7 +86,8 @@ def add(customer: Customer, name: str, scopes: Collection[str], days: int = DAYS
         token_hash=_hash(secret),
         scopes=[scope for scope in SCOPES if scope in scopes],
         made_at=now,
-        expires_at=now + timedelta(days=days),
+        expires_at=expires_at,
+        made_with=within.token if within else None,
     )
     audit.note(customer, "token-made", by, program=token.name, token=str(token.pk), scopes=token.scopes)
     return Made(token, secret)
@@ -73,25 +98,51 @@ def tokens_of(user: User) -> list[ApiToken]:
     return list(ApiToken.objects.filter(user=user).select_related("customer").order_by("-pk"))
 
 
-def tokens_for(customer: Customer) -> list[ApiToken]:
-    """All tokens for a customer, the newest first."""
-    return list(ApiToken.objects.filter(customer=customer).select_related("customer", "user").order_by("-pk"))
+def tokens_for(customer: Customer, within: Pass | None = None) -> list[ApiToken]:
+    """All tokens for a customer, the newest first; those that a program may see, if it asks `within` its token: without
+    `manage-users`, its user's own."""
+    found = ApiToken.objects.filter(customer=customer).select_related("customer", "user")
+    if within and "manage-users" not in within.actions:
+        found = found.filter(user=within.user)
+    return list(found.order_by("-pk"))
 
 
 @transaction.atomic
-def end(token_id: UUID, *, by: User) -> ApiToken:
-    """End a token immediately: one's own, or as operator of its customer. Ending it again changes nothing.
+def end(token_id: UUID, *, by: User, within: Pass | None = None) -> ApiToken:
+    """End a token immediately, with those made with it: one's own, or as operator of its customer; a program those that
+    it may see. Ending it again changes nothing.
 
     Raises NotFound, also for somebody else's token.
     """
     token = ApiToken.objects.filter(pk=token_id).select_related("customer", "user").first()
-    if token is None or not _may_end(token, by):
+    if token is None or not _may_end(token, by) or (within and token not in tokens_for(within.customer, within)):
         raise NotFound("no-token", token=token_id)
+    _end_with_those_made(token, by)
+    return token
+
+
+def _end_with_those_made(token: ApiToken, by: User) -> None:
     if token.ended_at is None:
         token.ended_at = timezone.now()
         token.save(update_fields=["ended_at"])
-        audit.note(token.customer, "token-ended", by, program=token.name, token=str(token.pk))
-    return token
+        of = token.user.username
+        audit.note(token.customer, "token-ended", by, of=of, program=token.name, token=str(token.pk))
+    for made in token.made.filter(ended_at=None).select_related("customer", "user"):
+        _end_with_those_made(made, by)
+
+
+def document(token: ApiToken) -> dict[str, Any]:
+    """The document of the API and the command line; never its secret."""
+    times = {"made_at": token.made_at, "expires_at": token.expires_at, "used_at": token.used_at}
+    times |= {"ended_at": token.ended_at}
+    return {
+        "id": str(token.pk),
+        "name": token.name,
+        "user": token.user.username,
+        "customer": token.customer.name,
+        "scopes": token.scopes,
+        **{name: timezone.localtime(at).isoformat(timespec="seconds") if at else None for name, at in times.items()},
+    }
 
 
 def is_valid(token: ApiToken, now: datetime | None = None) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -67,6 +67,18 @@ def _write(invitation: Invitation, word: str, lang: Language) -> None:
     outbox.write(_KIND, invitation.email, lang, facts, customer=customer, once=f"{_KIND}:{invitation.pk}")
 
 
+@transaction.atomic
+def send_again(customer: Customer, invitation_id: UUID, *, by: User) -> Invitation:
+    """Replace an open invitation by a new one with the same address, roles and language.
+
+    Raises NotFound, and NotAllowed after too many invitations today.
+    """
+    permissions.check(by, "manage-users", customer)
+    before = _open_one(customer, invitation_id)
+    mail = Mail.objects.filter(once=f"{_KIND}:{before.pk}").first()
+    return invite(customer, before.email, before.roles, mail.language if mail else "nl", by=by)
+
+
 def waiting(customer: Customer) -> list[Invitation]:
     """The open invitations, the newest first."""
     return list(_open().filter(customer=customer).select_related("invited_by").order_by("-pk"))
@@ -76,11 +88,21 @@ def waiting(customer: Customer) -> list[Invitation]:
 def cancel(customer: Customer, invitation_id: UUID, *, by: User) -> None:
     """Cancel an invitation, which ends its link. Raises NotFound and NotAllowed."""
     permissions.check(by, "manage-users", customer)
-    invitation = _open().filter(customer=customer, pk=invitation_id).first()
-    if invitation is None:
-        raise _not_valid()
+    invitation = _open_one(customer, invitation_id)
     _end(invitation)
     audit.note(customer, "invitation-taken-back", by, invitation=str(invitation.pk))
+
+
+def document(invitation: Invitation) -> dict[str, Any]:
+    """The document of the API and the command line."""
+    times = {"made_at": invitation.made_at, "expires_at": invitation.expires_at}
+    return {
+        "id": str(invitation.pk),
+        "email": invitation.email,
+        "roles": invitation.roles,
+        "invited_by": invitation.invited_by.username if invitation.invited_by else None,
+        **{name: timezone.localtime(at).isoformat(timespec="seconds") for name, at in times.items()},
+    }
 
 
 def of_word(word: str) -> Invitation:
@@ -119,6 +141,13 @@ def _accepted(invitation: Invitation, user: User) -> Customer:
     customer, roles = invitation.customer, ", ".join(invitation.roles)
     audit.note(customer, "invitation-accepted", user, invitation=str(invitation.pk), roles=roles)
     return customer
+
+
+def _open_one(customer: Customer, invitation_id: UUID) -> Invitation:
+    invitation = _open().filter(customer=customer, pk=invitation_id).first()
+    if invitation is None:
+        raise _not_valid()
+    return invitation
 
 
 def _open() -> QuerySet[Invitation]:

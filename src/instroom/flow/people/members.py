@@ -1,10 +1,11 @@
 """The users of a customer and their roles, which operators manage (product.md G2)."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
@@ -35,6 +36,20 @@ def person(customer: Customer, user_id: UUID) -> Person:
     if not roles:
         raise NotFound("no-user-here")
     return Person(User.objects.get(pk=user_id), roles)
+
+
+def document(person: Person) -> dict[str, Any]:
+    """The document of the API and the command line."""
+    user, seen = person.user, person.user.last_login
+    return {
+        "id": str(user.pk),
+        "name": user.username,
+        "email": user.email,
+        "roles": person.roles,
+        "active": user.is_active,
+        "second_factor": user.totp_since is not None,
+        "last_sign_in_at": timezone.localtime(seen).isoformat(timespec="seconds") if seen else None,
+    }
 
 
 def in_order(roles: Collection[str]) -> list[str]:

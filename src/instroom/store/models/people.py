@@ -53,6 +53,7 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    made_with = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="made")  # ends with it
 
     def __str__(self) -> str:
         return f"{self.name} of {self.user}"

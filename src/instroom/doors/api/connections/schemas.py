@@ -22,10 +22,10 @@ from instroom.doors.api.schemas import (
 from instroom.flow.connections.connections import MOST_MINUTES, MOST_RECORDS
 from instroom.store.states import ConnectionState
 
-_CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
+CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
 _WEEKDAYS: Final = f"({'|'.join(DAYS)})(,({'|'.join(DAYS)}))*"
 _MONTH_DAY: Final = f"([1-9]|[12][0-9]|3[01]|{'|'.join(NAMED_DAYS)})"
-_SCHEDULE: Final = f"^(arrival|(daily|workdays|weekly {_WEEKDAYS}|monthly {_MONTH_DAY}) {_CLOCK}(,{_CLOCK})*)$"
+_SCHEDULE: Final = f"^(arrival|(daily|workdays|weekly {_WEEKDAYS}|monthly {_MONTH_DAY}) {CLOCK}(,{CLOCK})*)$"
 _SCHEDULES: Final = (
     "`daily 01:00`, `daily 06:00,12:00`, `workdays 06:00`, `weekly mon 01:00`, `weekly mon,thu 01:00`, "
     "`monthly 1 01:00`, `monthly last 07:00`, `monthly first-workday 07:00`, `monthly last-workday 07:00` or `arrival`."
@@ -39,7 +39,7 @@ _SAME: Final = "Whether a file with the same bytes as last time is normal: then 
 _ON_CLOSED: Final = "What becomes of a time on a closing day of the customer."
 
 
-def _refuse_other_than_number(value: Any) -> Any:
+def refuse_other_than_number(value: Any) -> Any:
     """Pydantic would read numbers from strings and booleans. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("not a number")
@@ -47,7 +47,7 @@ def _refuse_other_than_number(value: Any) -> Any:
 
 
 # The limits stand before the validator: behind it, they would be missing from the OpenAPI document.
-Percent = Annotated[int, Field(ge=0, le=100), BeforeValidator(_refuse_other_than_number)]
+Percent = Annotated[int, Field(ge=0, le=100), BeforeValidator(refuse_other_than_number)]
 
 
 class Guard(Document):
@@ -117,10 +117,10 @@ class Connections(Document):
 
 
 ConnectionName = PathEx[str, P(description="The name of a connection.", pattern=SLUG)]
-Records = Annotated[int, Field(ge=0, le=MOST_RECORDS), BeforeValidator(_refuse_other_than_number)]
+Records = Annotated[int, Field(ge=0, le=MOST_RECORDS), BeforeValidator(refuse_other_than_number)]
 
 
-Dossiers = Annotated[int, Field(ge=0, le=2 * MOST_RECORDS), BeforeValidator(_refuse_other_than_number)]
+Dossiers = Annotated[int, Field(ge=0, le=2 * MOST_RECORDS), BeforeValidator(refuse_other_than_number)]
 
 
 class GuardLimit(RequestDocument):
@@ -150,8 +150,8 @@ class PolicySettings(RequestDocument):
     nothing_words: Literal["keep", "blank"] | None = None
     approver_differs: StrictBool | None = None
     quiet_above: Records | None = None
-    quiet_from: str | None = Field(default=None, pattern=f"^({_CLOCK})?$")
-    quiet_until: str | None = Field(default=None, pattern=f"^{_CLOCK}$")
+    quiet_from: str | None = Field(default=None, pattern=f"^({CLOCK})?$")
+    quiet_until: str | None = Field(default=None, pattern=f"^{CLOCK}$")
 
 
 FileAccountChoice = Annotated[str | None, Field(max_length=60, pattern=NO_NUL)]
@@ -160,7 +160,7 @@ FileName = Annotated[str | None, Field(max_length=255, pattern=NO_NUL)]
 LayoutOfConnection = Annotated[str | None, Field(max_length=100, pattern=LAYOUT)]
 ScheduleChoice = Annotated[str | None, Field(max_length=200, pattern=_SCHEDULE)]
 ZoneChoice = Annotated[str | None, Field(max_length=60, pattern=NO_NUL)]
-Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES), BeforeValidator(_refuse_other_than_number)]
+Minutes = Annotated[int, Field(ge=0, le=MOST_MINUTES), BeforeValidator(refuse_other_than_number)]
 OnLate = Literal["take", "next"]
 
 

@@ -7,7 +7,19 @@ from pydantic import Field
 
 from instroom.doors.api.schemas import Document
 
-Scope = Literal["read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh", "configure"]
+Scope = Literal[
+    "read",
+    "deliver",
+    "withdraw",
+    "approve",
+    "refuse",
+    "undo",
+    "refresh",
+    "configure",
+    "manage-tokens",
+    "manage-users",
+    "manage-customers",
+]
 
 
 class Me(Document):

@@ -181,6 +181,6 @@ def _print(connection: Any, invocation: Invocation, form: str) -> int:
 
 def _say_changed(changed: Sequence[str], invocation: Invocation) -> None:
     if changed:
-        say(phrase("connection-changed", invocation.lang, names=", ".join(changed)))
+        say(phrase("changed", invocation.lang, names=", ".join(changed)))
     else:
         say(phrase("nothing-changed", invocation.lang))

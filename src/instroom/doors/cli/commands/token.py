@@ -1,7 +1,5 @@
 """`instroom token`: by which programs use the API."""
 
-from uuid import UUID
-
 import click
 from django.utils import timezone
 
@@ -11,10 +9,9 @@ from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
-from instroom.doors.cli.wrong_use import WrongUse
+from instroom.doors.cli.wrong_use import id_of
 from instroom.flow import find
 from instroom.flow.people import api_tokens
-from instroom.store.models import ApiToken
 
 _DEFAULT_SCOPES = ("read", "deliver")
 
@@ -52,7 +49,7 @@ def add(
     """Create a token for the program NAME, which works as the user --by. Prints the token, which is shown only once."""
     made = api_tokens.add(find.customer(customer), name, scopes, days, by=find.active_user(by))
     if form == "json":
-        write_json({**_document(made.token), "token": made.secret})
+        write_json({**api_tokens.document(made.token), "token": made.secret})
         return 0
     answer(made.secret)
     say(phrase("token-made", invocation.lang, until=moment(timezone.localtime(made.token.expires_at), invocation.lang)))
@@ -67,7 +64,7 @@ def list_tokens(invocation: Invocation, customer: str, form: str) -> int:
     """List the tokens for a customer, newest first, including those that have ended."""
     found = api_tokens.tokens_for(find.customer(customer))
     if form == "json":
-        write_json({"tokens": [_document(one) for one in found]})
+        write_json({"tokens": [api_tokens.document(one) for one in found]})
         return 0
     if not found:
         answer(phrase("no-tokens", invocation.lang))
@@ -83,24 +80,7 @@ def list_tokens(invocation: Invocation, customer: str, form: str) -> int:
 @options.by
 @click.pass_obj
 def end(invocation: Invocation, token_id: str, by: str) -> int:
-    """End the token with this ID at once: your own, or any as operator."""
-    try:
-        wanted = UUID(token_id)
-    except ValueError as error:
-        raise WrongUse("no-token", name=token_id) from error
-    token = api_tokens.end(wanted, by=find.active_user(by))
+    """End the token with this ID at once, and those made with it: your own, or any as operator."""
+    token = api_tokens.end(id_of(token_id, "no-token"), by=find.active_user(by))
     say(phrase("token-ended", invocation.lang, name=visible(token.name)))
     return 0
-
-
-def _document(token: ApiToken) -> dict[str, object]:
-    times = {"made_at": token.made_at, "expires_at": token.expires_at, "used_at": token.used_at}
-    times |= {"ended_at": token.ended_at}
-    return {
-        "id": str(token.pk),
-        "name": token.name,
-        "user": token.user.username,
-        "customer": token.customer.name,
-        "scopes": token.scopes,
-        **{name: timezone.localtime(at).isoformat(timespec="seconds") if at else None for name, at in times.items()},
-    }

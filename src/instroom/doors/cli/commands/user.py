@@ -6,8 +6,8 @@ import click
 
 from instroom.core.wording.catalogue import role_word
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.options import by, customer
-from instroom.doors.cli.output.streams import say
+from instroom.doors.cli.options import by, customer, text_or_json
+from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
 from instroom.flow.operations.customers import end_site_operator, make_site_operator
@@ -43,16 +43,37 @@ def add(invocation: Invocation, name: str, email: str, roles: tuple[str, ...], c
     return 0
 
 
+@command.command(name="list")
+@customer
+@text_or_json
+@click.pass_obj
+def show_all(invocation: Invocation, customer: str, form: str) -> int:
+    """List the users with a role for a customer."""
+    found = members.people(find.customer(customer))
+    if form == "json":
+        write_json({"users": [members.document(one) for one in found]})
+        return 0
+    for one in found:
+        answer(f"{one.user.username}: {', '.join(role_word(role, invocation.lang) for role in one.roles)}")
+    if not found:
+        say(phrase("no-users", invocation.lang, customer=customer))
+    return 0
+
+
 @command.command(name="invite")
 @click.argument("email")
 @roles
 @customer
 @by
+@text_or_json
 @click.pass_obj
-def invite(invocation: Invocation, email: str, roles: tuple[str, ...], customer: str, by: str) -> int:
+def invite(invocation: Invocation, email: str, roles: tuple[str, ...], customer: str, by: str, form: str) -> int:
     """Invite somebody by mail, in the language of this command; the link works once, for seven days."""
-    invitations.invite(find.customer(customer), email, roles, invocation.lang, by=find.active_user(by))
-    say(phrase("invited", invocation.lang, email=email))
+    made = invitations.invite(find.customer(customer), email, roles, invocation.lang, by=find.active_user(by))
+    if form == "json":
+        write_json(invitations.document(made))
+    else:
+        say(phrase("invited", invocation.lang, email=email))
     return 0
 
 

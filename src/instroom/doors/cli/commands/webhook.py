@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import click
 from django.utils import timezone
@@ -14,7 +13,7 @@ from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
-from instroom.doors.cli.wrong_use import WrongUse
+from instroom.doors.cli.wrong_use import id_of
 from instroom.flow import find
 from instroom.flow.news.events import EVENTS
 from instroom.flow.webhooks import calls as flow
@@ -172,10 +171,7 @@ def calls(invocation: Invocation, name: str, customer: str, last: int, form: str
 def replay(invocation: Invocation, name: str, call_id: str, customer: str, by: str) -> int:
     """Send the call ID of the webhook NAME once more, under the same id."""
     webhook = _named(customer, name)
-    try:
-        wanted = UUID(call_id)
-    except ValueError as error:
-        raise WrongUse("no-call", name=name, id=call_id) from error
+    wanted = id_of(call_id, "no-call", name=name)
     flow.send_again(flow.call_of(webhook, wanted), by=find.active_user(by))
     say(phrase("call-replayed", invocation.lang))
     return 0

@@ -35,8 +35,7 @@ _CLOSING: Final = ("closing_country", "closing_weekends", "closing_days", "closi
 @for_customer("configure")
 def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The form, or keep what it says."""
-    held = flow.settings_of(visit.customer)
-    values: dict[str, Any] = {**held.file._asdict(), **held.approval._asdict(), **_closing_texts(visit.customer)}
+    values: dict[str, Any] = {**flow.settings_of(visit.customer), **_closing_texts(visit.customer)}
     problem = ""
     if request.method == "POST":
         values = {**_values_of(request.POST), **{name: request.POST.get(name, "") for name in _CLOSING}}

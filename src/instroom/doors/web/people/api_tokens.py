@@ -32,6 +32,9 @@ _WORDS: Final = {
     "configure": gettext_lazy(
         "make and change connections, accounts of the file server with their passwords, and webhooks to any address"
     ),
+    "manage-tokens": gettext_lazy("see and end tokens, and make tokens that may do what this one may"),
+    "manage-users": gettext_lazy("invite people, change their roles, and see and end their tokens"),
+    "manage-customers": gettext_lazy("list the customers of this site, and add customers"),
 }
 _AT_FIRST: Final = ("read", "deliver")  # what most programs are for
 
@@ -51,7 +54,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
         return _page(request)
     try:
         made = flow.add(
-            find.customer(form_text(request, "customer")),
+            find.customer(form_text(request, "customer"), of=signed_in(request)),
             form_text(request, "name"),
             [scope for scope in flow.SCOPES if scope in request.POST.getlist("scope")],
             _days(form_text(request, "days")),

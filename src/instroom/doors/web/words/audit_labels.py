@@ -27,6 +27,8 @@ _NAMES: Final = {
     "bytes": gettext_lazy("bytes"),
     "changed": gettext_lazy("changed"),
     "call": gettext_lazy("call"),
+    "by_program": gettext_lazy("by the program"),
+    "by_token": gettext_lazy("by the token"),
     "companies": gettext_lazy("companies"),
     "company": gettext_lazy("companies"),
     "connection": gettext_lazy("connection"),
@@ -128,7 +130,7 @@ _IN_WORDS: Final = (
     "verdict",
 )
 """The facts whose values are words of ours; a user's name may look like one."""
-_LONG: Final = ("digest", "sha256", "dossier", "token", "undoes", "invitation", "mail", "call")
+_LONG: Final = ("digest", "sha256", "dossier", "token", "by_token", "undoes", "invitation", "mail", "call")
 _SHOWN: Final = 12  # characters of a long one on a screen
 
 

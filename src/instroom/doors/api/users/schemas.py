@@ -1,0 +1,38 @@
+"""Schemas of the users of a customer."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import P, PathEx
+from pydantic import Field
+
+from instroom.doors.api.schemas import ChangesDocument, Document
+
+RoleName = Literal["operator", "supplier", "approver", "reader"]
+Roles = Annotated[list[RoleName], Field(min_length=1, max_length=4)]
+UserId = PathEx[UUID, P(description="The id of a user with a role for the customer.")]
+
+
+class User(Document):
+    """A user with a role for the customer: the document of `instroom user list --format json`."""
+
+    id: UUID
+    name: str
+    email: str
+    roles: list[RoleName]
+    active: bool = Field(description="Whether the user may sign in at all.")
+    second_factor: bool
+    last_sign_in_at: datetime | None
+
+
+class Users(Document):
+    """All users with a role for the customer, by name."""
+
+    users: list[User]
+
+
+class UserChanges(ChangesDocument):
+    """What changes of a user. All else keeps its value."""
+
+    roles: Roles | None = Field(None, description="Replaces all roles of the user for the customer.")

@@ -1,0 +1,63 @@
+"""`instroom customer`: added, listed, and what holds for their deliveries."""
+
+import pytest
+from tests.commands import Run
+
+from instroom.flow.operations.init import DEMO_USERS, add_customer
+from instroom.store.models import Customer, Role, User
+
+OURS = {
+    "blank": "leave", "nothing_words": "keep", "on_error": "whole", "skip_limit_percent": 10,
+    "approver_differs": False, "quiet_above": 2000, "quiet_from": "20:00", "quiet_until": "06:00",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def demo() -> None:
+    """The customer `demo`, whose operator is a site operator."""
+    add_customer("demo", "Demo", DEMO_USERS)
+    User.objects.filter(username="operator").update(is_superuser=True)
+
+
+def test_a_customer_is_added_and_listed(run: Run) -> None:
+    added = run("customer", "add", "nieuw", "--title", "Nieuw BV", "--lang", "en")
+    assert (added.code, "instroom user invite ADDRESS --customer nieuw" in added.err) == (0, True)
+    assert run("customer", "list").out == "demo: Demo\nnieuw: Nieuw BV\n"
+    listed = run("customer", "list", "--format", "json").document["customers"]
+    assert [(one["name"], one["title"]) for one in listed] == [("demo", "Demo"), ("nieuw", "Nieuw BV")]
+    shown = run("customer", "show", "nieuw", "--format", "json").document
+    assert shown == listed[1] | {"policies": OURS}
+    assert list(Role.objects.filter(customer__name="nieuw").values_list("user__username", "name")) == [
+        ("operator", "operator")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        (("add", "nieuw"), 2, "--title"),
+        (("add", "demo", "--title", "Nog een"), 1, "al een klant demo"),
+        (("add", "Nieuw", "--title", "Nieuw"), 1, "korte naam"),
+        (("add", "nieuw", "--title", " "), 1, "hoe de klant heet"),
+        (("add", "nieuw", "--title", "Nieuw", "--by", "reader"), 1, "sitebeheerder"),
+        (("show", "nergens"), 2, "geen klant nergens"),
+        (("change", "nergens", "--blank", "clear"), 2, "geen klant nergens"),
+        (("change", "demo", "--blank", "clear", "--by", "reader"), 1, "instellingen wijzigen"),
+        (("change", "demo", "--quiet-from", "25:00"), 1, "20:00"),
+        (("change", "demo", "--quiet-above", "100001"), 2, "--quiet-above"),
+    ],
+)
+def test_what_is_not_possible_says_why(run: Run, words: tuple[str, ...], code: int, why: str) -> None:
+    ran = run("customer", *words)
+    assert (ran.code, why in ran.err) == (code, True), ran.err
+    assert Customer.objects.get().policies == {}
+
+
+def test_the_policies_that_are_named_change(run: Run) -> None:
+    changed = run("customer", "change", "demo", "--approver-differs", "--quiet-from", "", "--format", "json")
+    assert (changed.code, changed.err) == (0, "Gewijzigd: approver_differs, quiet_from\n")
+    assert changed.document["policies"] == OURS | {"approver_differs": True, "quiet_from": ""}
+    changed = run("customer", "change", "demo", "--approver-may-be-supplier", "--skip-limit", "5", "--lang", "en")
+    assert "  skip_limit_percent: 5\n" in changed.out
+    assert Customer.objects.get().policies == {"approver_differs": False, "quiet_from": "", "skip_limit_percent": 5}
+    assert run("customer", "change", "demo", "--lang", "en").err == "There was nothing to change.\n"
