@@ -1,7 +1,7 @@
 """What holds for every page: headers, forms, language."""
 
 import pytest
-from tests.doors.web.web_customer import WebCustomer, browser
+from tests.doors.web.web_customer import WebCustomer, browser, markup
 
 PAGES = ["/sign-in", "/customers/ons", "/nergens", "/customers/ons/deliver"]
 
@@ -33,6 +33,31 @@ def test_a_form_of_another_site_is_refused(address: str, customer: WebCustomer) 
     client = browser(checks_forms=True)
     client.force_login(customer.signed_in("supplier").get("/customers/ons").wsgi_request.user)
     assert client.post(address, {"language": "en"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ({}, "De koppen Origin en Referer ontbreken."),
+        ({"origin": "null"}, "van een ander adres"),
+        ({"origin": ""}, "van een ander adres"),
+        ({"origin": "https://binnen:8000"}, "van een ander adres"),
+        ({"referer": "http://localhost/sign-in"}, "van een ander adres"),
+        ({"origin": "https://localhost"}, "heeft de cookie van deze site niet meegestuurd"),
+    ],
+)
+def test_what_a_form_lost_on_its_way_is_named(headers: dict[str, str], said: str) -> None:
+    response = browser(checks_forms=True).post("/sign-in", {"name": "x"}, secure=True, headers=headers)
+    page = markup(response)  # type: ignore[arg-type]
+    assert (response.status_code, said in page, "te lang open" in page) == (403, True, False)
+    assert "binnen" not in page
+
+
+def test_a_form_with_the_word_of_another_page_was_open_for_too_long() -> None:
+    client = browser(checks_forms=True)
+    client.get("/sign-in")
+    response = client.post("/sign-in", {"csrfmiddlewaretoken": "x" * 64})
+    assert (response.status_code, "te lang open" in markup(response)) == (403, True)  # type: ignore[arg-type]
 
 
 def test_an_unknown_host_is_refused() -> None:

@@ -30,7 +30,7 @@ def by_password(given: str, password: str, address: str) -> User:
     user = authenticate(username=name, password=password)
     if not isinstance(user, User):
         _record_failure(name, address)
-        raise NotAllowed("wrong-name-or-password")
+        raise NotAllowed("wrong-user-or-password")
     return user
 
 

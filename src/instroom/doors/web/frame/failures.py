@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -67,10 +68,27 @@ def refused_by_server(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was not ours, or that was open for too long."""
-    return failure_page(
-        request, 403, _("This is not possible"), _("The page was open for too long. Go back, reload it and try again.")
-    )
+    """A form that was not ours, that was open for too long, or that lost on its way what shows that it is ours."""
+    if reason == REASON_NO_CSRF_COOKIE:
+        sentence = _(
+            "Your browser did not send the cookie of this site. Allow cookies, reload the page and try again. If that"
+            " does not help, tell your operator: the proxy must pass on the headers Cookie and Set-Cookie."
+        )
+    elif reason == REASON_NO_REFERER:
+        sentence = _(
+            "The headers Origin and Referer are missing, so we cannot see that the form comes from this site. Turn off"
+            " the extension of your browser that removes them. If you have none, tell your operator: the proxy must"
+            " pass on Origin and Referer."
+        )
+    elif reason.startswith(("Origin", "Referer")):
+        sentence = _(
+            "According to the header Origin or Referer, the form comes from another address than that of this site."
+            " Open the site at its own address. If you did, tell your operator: the proxy must pass on Host, Origin and"
+            " Referer unchanged and set X-Forwarded-Proto, and INSTROOM_URL must be the address that people use."
+        )
+    else:
+        sentence = _("The page was open for too long. Go back, reload it and try again.")
+    return failure_page(request, 403, _("This is not possible"), sentence)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
