@@ -1,4 +1,5 @@
-"""Connections of before the keys of file names get theirs; of two that are one now, the older one keeps the name."""
+"""What was stored before the keys of file names gets them. Of two connections that are one now, the older one keeps the
+name."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 BEFORE, AFTER = "0014_clean_keys", "0015_file_name_keys"
+DELIVERED_BEFORE, DELIVERED_AFTER = "0026_token_made_with", "0027_delivered_file_name_keys"
 NOW = timezone.now()
 
 
@@ -58,3 +60,20 @@ def test_of_two_that_are_one_now_the_older_one_keeps_the_name(before: Any) -> No
     assert after.get(name="oud").file_name_key == "caf\u00e9.csv"
     assert young.file_name_key == f"{young.pk}/caf\u00e9.csv"
     assert young.file_name == "Caf\u00e9.csv"
+
+
+def test_a_delivered_file_has_the_key_of_its_name(before: Any) -> None:
+    apps = _to(DELIVERED_BEFORE)
+    keys = {
+        "Personen.csv": "personen.csv",
+        "Cafe\u0301.csv": "caf\u00e9.csv",
+        " \u00c9\u00c9N.xlsx": "\u00e9\u00e9n.xlsx",
+        "": "",
+    }
+    customer = apps.get_model("store", "Customer").objects.get()
+    for name in keys:
+        apps.get_model("store", "Delivery").objects.create(
+            customer=customer, file_name=name, layout="standard/1", received_at=NOW
+        )
+    after = _to(DELIVERED_AFTER).get_model("store", "Delivery").objects
+    assert dict(after.values_list("file_name", "file_name_key")) == keys

@@ -55,14 +55,14 @@ def test_the_document_of_a_delivery_is_the_same_from_the_start(customer: WebCust
 def test_a_list_is_filtered(customer: WebCustomer) -> None:
     client = program(token_of(customer, "operator"))
     connections.add("nacht", find.customer("ons"), by=find.user("ons-operator"))
-    first = deliver(client, customer, customer.file(ANNA).read_bytes(), "Personen.csv", connection="nacht").json()
+    first = deliver(client, customer, customer.file(ANNA).read_bytes(), "Cafe\u0301.csv", connection="nacht").json()
     second = deliver(client, customer, customer.file(BRAM).read_bytes()).json()
 
     def listed(**filters: str) -> list[str]:
         return [one["id"] for one in client.get(DELIVERIES, filters).json()["deliveries"]]
 
     assert listed() == [second["id"], first["id"]]
-    assert listed(connection="nacht") == listed(file="personen.CSV") == [first["id"]]
+    assert listed(connection="nacht") == listed(file="CAF\u00c9.csv ") == [first["id"]]
     assert listed(since=first["changed_at"]) == [second["id"]]
     assert listed(since=second["changed_at"], state="received") == []
     assert client.get(f"{DELIVERIES}?since={first['changed_at']}").json()["deliveries"][0]["id"] == second["id"]

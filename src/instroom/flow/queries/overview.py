@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from instroom.core.keys import file_key
 from instroom.flow.audit import SIGHTS
 from instroom.flow.delivery.states import AT_WORK, AWAITING_DECISION, LIST_GROUPS
 from instroom.flow.paging import Page, bounds
@@ -51,7 +52,7 @@ class Filter(NamedTuple):
     state: str = ""
     connection: Connection | None = None
     file: str = ""
-    """The name of the file; capitals make no difference."""
+    """The name of the file, in any way of writing it."""
     since: datetime | None = None
     """What came to its state after this moment."""
 
@@ -64,7 +65,7 @@ def matching(customer: Customer, wanted: Filter) -> QuerySet[Delivery]:
     if wanted.connection:
         found = found.filter(connection=wanted.connection)
     if wanted.file:
-        found = found.filter(file_name__iexact=wanted.file)
+        found = found.filter(file_name_key=file_key(wanted.file))
     if wanted.since:
         found = found.filter(changed_at__gt=wanted.since)
     return found

@@ -1,8 +1,11 @@
 """Deliveries, their plans, and each plan's changes. The changes also serve as the ledger of an executed plan."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
+from instroom.core import keys
 from instroom.store.ids import new_id
 from instroom.store.models.connections import Connection
 from instroom.store.models.customers import Customer, Environment, User
@@ -28,6 +31,7 @@ class Delivery(models.Model):
     attempts = models.IntegerField(default=0)  # at its current step
 
     file_name = models.CharField(max_length=255, blank=True)
+    file_name_key = models.CharField(max_length=800, blank=True, editable=False)
     file_key = models.CharField(max_length=200, blank=True)  # of `store.files.delivered_files`
     file_format = models.CharField(max_length=4, blank=True)
     bytes = models.BigIntegerField(default=0)
@@ -70,6 +74,14 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.state})"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """With the key of its file name, which is never set apart from it."""
+        fields = options.get("update_fields")
+        if fields is None or "file_name" in fields:
+            self.file_name_key = keys.file_key(self.file_name)
+            options["update_fields"] = fields and [*fields, "file_name_key"]
+        super().save(*args, **options)
 
 
 class Plan(models.Model):
