@@ -1,10 +1,13 @@
 """The database under the tests that store: SQLite, or PostgreSQL where INSTROOM_TEST_POSTGRES_URL names a server.
 
 Each process of a test run has a database and a folder of its own. Their names go into the environment before Django is
-loaded, so that every command that a test starts works on the same ones.
+loaded, so that every command that a test starts works on the same ones. The migrations take seconds: the first process
+that needs tables applies them, and the others copy its database.
 """
 
+import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,11 +59,35 @@ def home() -> Path:
 
 
 @contextmanager
-def migrated() -> Iterator[None]:
-    """All tables, for as long as the tests run."""
-    call_command("migrate", verbosity=0, interactive=False)
+def migrated(shared: Path) -> Iterator[None]:
+    """All tables, for as long as the tests run. `shared` is a folder of all processes of this run."""
+    template = shared / "instroom_migrated"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        connections.close_all()
+        if template.exists():
+            _copy(template, _own())
+        else:
+            call_command("migrate", verbosity=0, interactive=False)
+            connections.close_all()
+            _copy(_own(), template)
+            template.touch()
     yield
     connections.close_all()
+
+
+def _own() -> Path:
+    """The file of this process's database; a database of a server has its name alone."""
+    return Path(connection.settings_dict["NAME"])
+
+
+def _copy(database: Path, copy: Path) -> None:
+    if not (server := server_url()):
+        shutil.copyfile(database, copy)
+        return
+    with psycopg.connect(server, autocommit=True) as administration:
+        administration.execute(f'DROP DATABASE IF EXISTS "{copy.name}" WITH (FORCE)')
+        administration.execute(f'CREATE DATABASE "{copy.name}" TEMPLATE "{database.name}"')
 
 
 def empty() -> None:

@@ -3,15 +3,14 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.loading import modules_loaded_by
+from tests.syntax import SOURCE, nodes, parsed
 
 ROOT = Path(__file__).parent.parent
-SOURCE = ROOT / "src" / "instroom"
 MODULES = [path for path in sorted(SOURCE.rglob("*.py")) if "migrations" not in path.parts]  # those Django writes
 TEXTS = [
     path
@@ -48,12 +47,6 @@ def relative(path: Path) -> str:
 def faults(fault: Callable[[Path], object], paths: list[Path] = MODULES) -> dict[str, object]:
     """What is at fault, by file."""
     return {relative(path): found for path in paths if (found := fault(path))}
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    """The syntax tree of a module."""
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def core_modules() -> list[str]:
@@ -101,8 +94,8 @@ def test_a_docstring_says_something() -> None:
 
     def silent(path: Path) -> list[str]:
         definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        nodes = [node for node in ast.walk(parsed(path)) if isinstance(node, definitions)]
-        texts = {node.name: ast.get_docstring(node) for node in nodes if path.name != "operations.py"}
+        defined = [node for node in nodes(path) if isinstance(node, definitions)]
+        texts = {node.name: ast.get_docstring(node) for node in defined if path.name != "operations.py"}
         return [name for name, text in texts.items() if text and len(text.split()) < 5 and not SAYS.search(text)]
 
     assert faults(silent) == {}
@@ -127,7 +120,7 @@ def test_every_python_file_is_in_a_package() -> None:
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function of a module, inner ones too."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -148,7 +141,7 @@ def test_a_query_writes_nothing_but_who_has_seen_what() -> None:
     """A sight goes into the audit log, by `audit.record` or `audit.note`, and nothing else is written."""
 
     def writes(path: Path) -> set[str]:
-        called = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
+        called = [node.func for node in nodes(path) if isinstance(node, ast.Call)]
         names = {one.attr for one in called if isinstance(one, ast.Attribute)}
         return WRITES & (names | {one.id for one in called if isinstance(one, ast.Name)})
 

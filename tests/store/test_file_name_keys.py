@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+pytestmark = pytest.mark.slow  # these migrations never change again
+
 BEFORE, AFTER = "0014_clean_keys", "0015_file_name_keys"
 DELIVERED_BEFORE, DELIVERED_AFTER = "0026_token_made_with", "0027_delivered_file_name_keys"
 NOW = timezone.now()

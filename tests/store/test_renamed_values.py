@@ -8,6 +8,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+pytestmark = pytest.mark.slow  # these migrations never change again
+
 
 @pytest.fixture
 def before() -> Iterator[Any]:

@@ -56,7 +56,7 @@ def external(target: str, mode: str) -> dict[str, str]:
 
 def nested(opening: str) -> str:
     """Elements in each other that do not close, each a little different so that they do not pack small."""
-    return "".join(opening.format(number) for number in range(MANY))
+    return "".join(map(opening.format, range(MANY)))
 
 
 MERGES = "".join(f'<mergeCell ref="B{number}:C1048576"/>' for number in range(1, 600))

@@ -1,19 +1,19 @@
 """Errors carry a code and facts; each has a sentence in both languages that uses these facts and no others."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
 
 import pytest
+from tests.syntax import SOURCE, nodes
 
 from instroom.core.errors import InstroomError, LayoutError, NotAllowed
 from instroom.core.language import LANGUAGES, Language
 from instroom.core.wording import catalogue
 from instroom.core.wording.catalogue import Catalogue, label
 
-SOURCE = Path(__file__).parents[3] / "src" / "instroom"
 FOLDER = Path(catalogue.__file__).parent
 ERRORS, LABELS = Catalogue(FOLDER, "errors"), Catalogue(FOLDER, "labels")
 WITH_A_JOIN = ("and", "or")
@@ -27,30 +27,28 @@ class Raised(NamedTuple):
     facts: frozenset[str]
 
 
-def kinds_of_error(modules: list[ast.Module]) -> set[str]:
+def kinds_of_error(modules: list[Path]) -> set[str]:
     """The names of InstroomError and every class that stands on it."""
+    classes = [node for path in modules for node in nodes(path) if isinstance(node, ast.ClassDef)]
     names, before = {"InstroomError"}, 0
     while len(names) > before:
         before = len(names)
-        for module in modules:
-            for node in ast.walk(module):
-                if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") in names for base in node.bases):
-                    names.add(node.name)
+        names |= {one.name for one in classes if any(getattr(base, "id", "") in names for base in one.bases)}
     return names
 
 
-def raised() -> Iterator[Raised]:
-    modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
-    kinds = kinds_of_error(list(modules.values()))
-    for path, module in modules.items():
-        for node in ast.walk(module):
+@cache
+def raised() -> list[Raised]:
+    modules, found = sorted(SOURCE.rglob("*.py")), []
+    kinds = kinds_of_error(modules)
+    for path in modules:
+        for node in nodes(path):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds:
                 [code] = node.args
                 assert isinstance(code, ast.Constant), f"{path}:{node.lineno}: a code is written out"
-                yield Raised(f"{path}:{node.lineno}", code.value, frozenset(one.arg or "**" for one in node.keywords))
-
-
-RAISED = list(raised())
+                facts = frozenset(one.arg or "**" for one in node.keywords)
+                found.append(Raised(f"{path}:{node.lineno}", code.value, facts))
+    return found
 
 
 def places(text: str) -> dict[str, str]:
@@ -59,12 +57,12 @@ def places(text: str) -> dict[str, str]:
 
 
 def test_each_error_has_a_sentence_of_its_facts() -> None:
-    wrong = [one for one in RAISED if one.facts != places(ERRORS.texts("nl").get(one.code, "")).keys()]
+    wrong = [one for one in raised() if one.facts != places(ERRORS.texts("nl").get(one.code, "")).keys()]
     assert wrong == []
 
 
 def test_each_sentence_is_used() -> None:
-    assert ERRORS.texts("nl").keys() - {one.code for one in RAISED} == set()
+    assert ERRORS.texts("nl").keys() - {one.code for one in raised()} == set()
 
 
 def test_both_languages_say_the_same() -> None:

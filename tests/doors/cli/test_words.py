@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from tests.syntax import nodes
 
 from instroom.doors import cli
 from instroom.doors.cli.output.words import WORDS
@@ -22,7 +23,7 @@ def places(text: str) -> set[tuple[str, str | None]]:
 
 def calls() -> Iterator[ast.Call]:
     for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SPEAKING:
                 yield node
 
@@ -47,7 +48,7 @@ def test_each_text_is_said() -> None:
     texts = {
         node.value
         for path in SOURCE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     begins = {text for text in texts if text.endswith("-")}

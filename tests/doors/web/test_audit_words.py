@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import instroom
+from tests.syntax import SOURCE, nodes, parsed
+
 from instroom.doors.web.words.labels import EVENTS
 
-SOURCE = Path(instroom.__file__).parent
 WRITERS = {"record": 1, "note": 1, "_note": 0}
 """What writes to the log, and which argument is the action."""
 OF_A_STATE = {"training", "rejected"}
@@ -26,9 +26,8 @@ def constants(tree: ast.Module) -> dict[str, str]:
 
 def actions_of(path: Path) -> Iterator[str]:
     """What a module writes to the log."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    named = constants(tree)
-    for node in ast.walk(tree):
+    named = constants(parsed(path))
+    for node in nodes(path):
         if isinstance(node, ast.Call) and (action := action_of(node)) is not None:
             if isinstance(action, ast.Constant):
                 yield str(action.value)

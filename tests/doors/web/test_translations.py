@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.syntax import nodes
 
 from instroom.doors import web
 
@@ -31,7 +32,7 @@ def in_code() -> set[str]:
     return {
         node.args[0].value
         for path in DOOR.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS
         if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
     }
