@@ -21,7 +21,7 @@ import pytest
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
 KEPT = {"INSTROOM_HOME", "INSTROOM_DATABASE_URL", "INSTROOM_FTP_PORT", "INSTROOM_FTPES_PORT", "INSTROOM_FTPS_PORT"}
-READ_BY_EACH_COMMAND = {"INSTROOM_LANG", "INSTROOM_DEBUG"}
+READ_BY_EACH_COMMAND = {"INSTROOM_LANG", "INSTROOM_DEBUG", "INSTROOM_FTP_FOLDER"}
 """All other settings are read when Django is loaded."""
 
 Argument = str | bytes | Path

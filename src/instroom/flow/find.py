@@ -49,6 +49,22 @@ def connection(owner: Customer, name: str) -> Connection:
     return found
 
 
+def connections_ever(owner: Customer, name: str) -> list[Connection]:
+    """The connections of a customer that have this name, or had it when they were removed; raises NotFound."""
+    found = list(Connection.ever.filter(customer=owner, name=name))
+    if not found:
+        raise NotFound("no-connection", customer=owner.name, name=name)
+    return found
+
+
+def hold_connection(seen: Connection) -> Connection:
+    """A connection as it is now, for this transaction alone; raises NotFound where it has been removed."""
+    found = Connection.objects.select_for_update().filter(pk=seen.pk).first()
+    if found is None:
+        raise NotFound("no-connection", customer=seen.customer.name, name=seen.name)
+    return found
+
+
 def connection_with_file(account: FileAccount, name: str, folder: str = "") -> Connection | None:
     """The connection of an account that a file of that name in that folder belongs to: the one with exactly this name,
     or else the only one whose pattern it fits. Two patterns leave it to a person."""

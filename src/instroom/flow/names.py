@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from instroom.core.errors import NotAllowed
+from instroom.store.models import Customer
 
 MOST_OF_NAME: Final = 60
 _NAME: Final = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{MOST_OF_NAME - 2}}}[a-z0-9])?")
@@ -13,3 +14,14 @@ def refuse_bad_name(name: str) -> None:
     """Raise NotAllowed for what cannot stand in addresses and commands."""
     if not _NAME.fullmatch(name):
         raise NotAllowed("short-name", most=MOST_OF_NAME)
+
+
+def hold_names(customer: Customer) -> None:
+    """Until the end of the transaction nobody else gives or frees a name of this customer, or takes in a file."""
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+
+
+def refuse_renamed(seen: str, now: str, wanted: str) -> None:
+    """Of two people who rename the same thing, the second is told what the first has made of it. Raises NotAllowed."""
+    if now not in (seen, wanted):
+        raise NotAllowed("renamed-meanwhile", before=seen, name=now)

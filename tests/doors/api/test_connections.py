@@ -117,3 +117,18 @@ def test_null_for_what_is_new_is_the_default(client: Client) -> None:
     send(client, "post", BASE, {"name": "nacht"})
     status, made = send(client, "post", BASE, nothing | {"name": "week"})
     assert (status, made) == (201, client.get(f"{BASE}/nacht").json() | {"name": "week"})
+
+
+def test_it_is_renamed_and_deleted_and_the_name_is_free(client: Client, customer: WebCustomer) -> None:
+    send(client, "post", BASE, {"name": "nacht", "account": "hr", "file_name": "personen.csv"})
+    send(client, "post", BASE, {"name": "maand"})
+    assert send(client, "patch", f"{BASE}/nacht", {"name": "maand"})[0] == 409
+    assert send(client, "patch", f"{BASE}/nacht", {"name": "Avond"})[0] == 422
+    status, renamed = send(client, "patch", f"{BASE}/nacht", {"name": "avond"})
+    assert (status, renamed["name"], renamed["file_name"]) == (200, "avond", "personen.csv")
+    assert client.get(f"{BASE}/nacht").status_code == 404
+    assert client.delete(f"{BASE}/avond").status_code == 204
+    assert client.delete(f"{BASE}/avond").status_code == 404
+    listed = client.get("/api/v1/customers/ons/deliveries?connection=avond")
+    assert (listed.status_code, listed.json()["deliveries"]) == (200, []), "its past can be asked for"
+    assert send(client, "post", BASE, {"name": "avond", "account": "hr", "file_name": "personen.csv"})[0] == 201

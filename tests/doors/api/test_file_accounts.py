@@ -90,3 +90,16 @@ def test_a_name_is_taken_once_whoever_has_it(client: Client, other_customer: Web
     assert client.get(f"{BASE}/hr").status_code == 404
     assert send(client, "post", f"{BASE}/hr/password", {})[0] == 404
     assert client.get(BASE).json() == {"accounts": []}
+
+
+def test_it_is_renamed_and_deleted_and_the_name_is_free(client: Client) -> None:
+    _, made = send(client, "post", BASE, {"name": "hr"})
+    assert send(client, "patch", f"{BASE}/hr", {"name": "HR"})[0] == 422
+    status, renamed = send(client, "patch", f"{BASE}/hr", {"name": "personeel"})
+    assert (status, renamed["name"]) == (200, "personeel")
+    assert sign_in("personeel", made["password"], HERE, tls=True).customer == "ons"
+    assert client.delete(f"{BASE}/hr").status_code == 404
+    assert client.delete(f"{BASE}/personeel").status_code == 204
+    with pytest.raises(NotAllowed):
+        sign_in("personeel", made["password"], HERE, tls=True)
+    assert send(client, "post", BASE, {"name": "personeel"})[0] == 201

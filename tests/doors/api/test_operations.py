@@ -68,12 +68,14 @@ OPERATIONS = {
     "change_connection": Operation(
         "patch", f"{BASE}/connections/{{name}}", "configure", NIGHTLY, body={"late_after": 5}
     ),
+    "delete_connection": Operation("delete", f"{BASE}/connections/{{name}}", "configure", NIGHTLY, gives=204),
     "pause_connection": Operation("post", f"{BASE}/connections/{{name}}/pause", "configure", NIGHTLY),
     "resume_connection": Operation("post", f"{BASE}/connections/{{name}}/resume", "configure", NIGHTLY),
     "list_file_accounts": Operation("get", f"{BASE}/accounts", "configure"),
     "get_file_account": Operation("get", f"{BASE}/accounts/{{name}}", "configure", HR),
     "create_file_account": Operation("post", f"{BASE}/accounts", "configure", body={"name": "oud"}, gives=201),
     "change_file_account": Operation("patch", f"{BASE}/accounts/{{name}}", "configure", HR, body={"active": False}),
+    "delete_file_account": Operation("delete", f"{BASE}/accounts/{{name}}", "configure", HR, gives=204),
     "set_file_account_password": Operation("post", f"{BASE}/accounts/{{name}}/password", "configure", HR, body={}),
     "list_failed_attempts": Operation("get", f"{BASE}/accounts/{{name}}/failed-attempts", "configure", HR),
     "list_left_files": Operation("get", f"{BASE}/accounts/{{name}}/left-files", "configure", HR),

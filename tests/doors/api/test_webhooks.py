@@ -63,6 +63,7 @@ def test_a_change_of_one_setting_leaves_the_others(client: Client) -> None:
     _, changed = send(client, "patch", f"{BASE}/crm", {"address": None, "events": ["delivery.held"]})
     _, changed = send(client, "patch", f"{BASE}/crm", {"address": changed["address"], "events": None})
     assert changed["events"] == ["delivery.held"]
+    assert send(client, "patch", f"{BASE}/crm", {"name": "ander"})[1]["name"] == "ander"
     assert Webhook.objects.get().address == CRM["address"]  # with what an answer leaves out
 
 

@@ -6,9 +6,16 @@ import re
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 from tests.commands import INSTROOM, Run
+
+from instroom.flow.file_server import accounts
+from instroom.flow.file_server.failed_attempts import remember
+from instroom.flow.file_server.upload_names import commit
+from instroom.store.files.uploads import AccountFolders
+from instroom.store.models import Delivery
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +42,43 @@ def test_an_account_is_made_listed_and_changed(run: Run) -> None:
         ]
     }  # fmt: skip
     assert run("account", "unban", "hr").code == 0
+    assert run("account", "change", "hr", "--name", "personeel").out.startswith("personeel: ")
+    assert run("account", "remove", "hr").code == 2
+    assert run("account", "remove", "personeel", "--lang", "en").err == (
+        "Account personeel removed. Its deliveries stay.\n"
+    )
+
+
+def test_what_failed_and_what_was_left_is_listed(run: Run, tmp_path: Path) -> None:
+    here = str(tmp_path)
+    run("account", "add", "hr", stdin=b"een-lang-woord-7\n")
+    assert run("account", "failed", "hr", "--lang", "en").err == "Nothing failed lately at account hr.\n"
+    assert (
+        run("account", "left", "hr", "--lang", "en", INSTROOM_FTP_FOLDER=here).err
+        == "No uploads of account hr are left.\n"
+    )
+
+    account = accounts.account("hr")
+    remember(account.pk, "wrong-password", address="192.0.2.7")
+    told = run("account", "failed", "hr", "--lang", "en").out
+    assert told.endswith("  1 x  The password was wrong. Usually a program still has an old one. (192.0.2.7)\n")
+    (attempt,) = json.loads(run("account", "failed", "hr", "--format", "json").out)["attempts"]
+    assert (attempt["cause"], attempt["setting"], attempt["times"]) == ("wrong-password", "password", 1)
+
+    folders = AccountFolders(tmp_path, account.pk.hex)
+    folders.make()
+    for name in ("een.tmp", "twee.tmp"):
+        (folders.parts / name).write_bytes(b"x")
+        commit(folders, folders.parts / name, folders.folder / name, "192.0.2.7")
+    first, second = json.loads(run("account", "left", "hr", "--format", "json", INSTROOM_FTP_FOLDER=here).out)["files"]
+    assert (first["name"], first["bytes"]) == ("een.tmp", 1)
+    shown = run("account", "left", "hr", "--lang", "en", INSTROOM_FTP_FOLDER=here).out
+    assert f"{first['id']}  een.tmp, 1 bytes; kept until " in shown
+    assert run("account", "remove", "hr", INSTROOM_FTP_FOLDER=here).code == 1
+    settle = ("--deliver", first["id"], "--delete", second["id"])
+    assert run("account", "left", "hr", *settle, INSTROOM_FTP_FOLDER=here).code == 0
+    assert [one.file_name for one in Delivery.objects.all()] == ["een.tmp"]
+    assert run("account", "left", "hr", "--delete", second["id"], INSTROOM_FTP_FOLDER=here).code == 2
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,16 @@ def test_it_is_listed_changed_paused_and_resumed(run: Run) -> None:
     assert run("connection", "resume", "nacht").out.startswith("nacht: wacht op het bestand; ")
 
 
+def test_it_is_renamed_and_removed(run: Run) -> None:
+    run(*ADD, "daily 01:00")
+    changed = run("connection", "change", "nacht", "--name", "avond", "--lang", "en")
+    assert changed.err == "Changed: name\n"
+    assert run("connection", "show", "nacht").code == 2
+    assert run("connection", "remove", "avond").err == "Koppeling avond is verwijderd. De aanleveringen blijven.\n"
+    assert run("connection", "remove", "avond").code == 2
+    assert run(*ADD, "daily 01:00").code == 0
+
+
 def test_closing_days_are_shown_added_to_and_cleared(run: Run) -> None:
     assert run("connection", "closing-days").out == "Er zijn geen sluitingsdagen ingesteld.\n"
     run(*ADD, "workdays 06:00", "--on-closed", "move")

@@ -11,9 +11,10 @@ from django.utils import timezone
 from tests.doors.ftp.ftp_server import HOST, PASSWORD, FtpServer, add_account, drop, put, reset, vanish
 from tests.waiting import until
 
-from instroom.flow.file_server import accounts, failed_attempts
+from instroom.flow import find
+from instroom.flow.file_server import accounts, failed_attempts, removing
 from instroom.flow.operations.cleaning import clean
-from instroom.store.models import FailedAttempt, FileAccount, Mail, User
+from instroom.store.models import Delivery, FailedAttempt, FileAccount, Mail, User
 
 CONTENT = os.urandom(100_000)
 
@@ -172,3 +173,12 @@ def test_only_the_last_ones_are_kept(server: FtpServer) -> None:
     FailedAttempt.objects.update(at=timezone.now() - timedelta(days=31))
     clean()
     assert causes() == []
+
+
+def test_an_upload_of_a_session_whose_account_is_removed_is_not_acknowledged(server: FtpServer) -> None:
+    client = server.sign_in("ftpes")
+    removing.remove(accounts.account("hr"), by=find.user("operator"))
+    with pytest.raises(ftplib.error_temp, match="451"):
+        put(client, CONTENT, "personen.csv")
+    server.settle()
+    assert not Delivery.objects.exists()

@@ -12,6 +12,7 @@ from tests.doors.watch.watched_folder import SETTLE, WatchedFolder, delivered, s
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import find
 from instroom.flow.connections import connections
+from instroom.flow.file_server import accounts
 from instroom.flow.file_server.upload_names import RENAME_WITHIN
 from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 from instroom.store.models import Delivery
@@ -280,3 +281,33 @@ def test_a_stop_waits_for_one_file_and_not_for_the_next(watched: WatchedFolder) 
     asked = iter([False, True])
     assert watched.watcher.look(SETTLE, stop=lambda: next(asked)) == 1
     assert (len(delivered()), len(watched.remaining())) == (1, 2)
+
+
+def test_a_folder_whose_name_comes_to_another_account_is_left_alone_until_it_is_empty(
+    watched: WatchedFolder, log: list[str]
+) -> None:
+    by = find.user("operator")
+    watched.drop("eerst.csv")
+    assert watched.settle() == 1
+    accounts.change(accounts.account("hr"), by=by, name="personeel")
+    watched.drop("van-personeel.csv")
+    assert watched.settle() == 0, "no account has that name"
+    add_account("hr", "buren")
+    watched.start()
+    assert watched.settle() == 0, "the file is not the neighbours'"
+    assert log[-1] == "folder 'hr': left alone: it holds files of the account that had this name before"
+
+    watched.hr.rename(watched.folder / "personeel")
+    watched.hr.mkdir()
+    watched.drop("van-buren.csv")
+    assert watched.settle() == 1
+    assert watched.remaining() == ["van-buren.csv"]
+    (watched.hr / "van-buren.csv").unlink()
+    assert watched.settle() == 0
+    watched.drop("van-buren.csv")
+    assert watched.settle() == 1
+    assert [(one.file_name, one.customer.name) for one in Delivery.objects.order_by("pk")] == [
+        ("eerst.csv", "demo"),
+        ("van-personeel.csv", "demo"),
+        ("van-buren.csv", "buren"),
+    ]

@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 from django.utils import timezone
+from tests.doors.web.routes import REMOVED
 from tests.doors.web.web_customer import ANNA, BAD_DATE, COMPANY, WebCustomer
 
 from instroom.flow import find
@@ -14,7 +15,7 @@ from instroom.flow.news.events import write
 from instroom.flow.people import api_tokens
 from instroom.flow.people.invitations import invite
 from instroom.flow.webhooks import manage as webhooks
-from instroom.store.models import Delivery, Mail, WebhookCall
+from instroom.store.models import Connection, Delivery, Mail, WebhookCall
 
 CALL_ID: Final = "0193e7a0-0000-7000-8000-00000000000a"
 
@@ -35,11 +36,12 @@ def other_customer(other_shared_customer: WebCustomer) -> WebCustomer:
 def delivery(customer: WebCustomer) -> Delivery:
     """One that waits for approval, with a finding.
 
-    Beside it: the connection `nacht`, the account `hr`, the webhook `crm` with a call, a token of the supplier, and an
-    invitation whose mail failed.
+    Beside it: the connection `nacht`, and one that has been removed; the account `hr`; the webhook `crm` with a call; a
+    token of the supplier; an invitation whose mail failed.
     """
     ons, operator = find.customer("ons"), find.user("ons-operator")
     connections.add("nacht", ons, by=operator, schedule="daily 01:00")
+    Connection.ever.create(id=REMOVED, customer=ons, name="oud", removed_at=timezone.now())
     account = accounts.add("hr", ons, "een-lang-woord-7", by=operator)
     for cause in (*SIGN_IN_CAUSES, *UPLOAD_CAUSES):
         failed_attempts.remember(account.pk, cause, address="192.0.2.1", file_name="personen.csv", in_row=False)

@@ -9,6 +9,7 @@ SUPPLIERS = frozenset({"operator", "supplier"})
 APPROVERS = frozenset({"operator", "approver"})
 OPERATORS = frozenset({"operator"})
 NOTHING = "0193e7a0-0000-7000-8000-00000000000b"
+REMOVED = "0193e7a0-0000-7000-8000-00000000000c"
 
 
 class Route(NamedTuple):
@@ -54,12 +55,15 @@ OF_A_CUSTOMER = {
     "connection": Route(EVERYBODY, {"name": "nacht"}),
     "connection-change": Route(OPERATORS, {"name": "nacht"}),
     "connection-pause": Route(OPERATORS, {"name": "nacht"}, post={}, gives=302),
+    "connection-remove": Route(OPERATORS, {"name": "nacht"}, post={}, gives=302),
+    "removed-connection": Route(EVERYBODY, {"connection_id": REMOVED}),
     "connection-resume": Route(OPERATORS, {"name": "nacht"}, post={}, gives=302),
     "connection-add": Route(OPERATORS),
     "file-accounts": Route(OPERATORS),
     "file-account": Route(OPERATORS, {"name": "hr"}),
     "file-account-add": Route(OPERATORS),
     "file-account-change": Route(OPERATORS, {"name": "hr"}, post={}, gives=302),
+    "file-account-remove": Route(OPERATORS, {"name": "hr"}, post={}, gives=302),
     "file-account-password": Route(OPERATORS, {"name": "hr"}, post={"password": "kort"}, gives=400),
     "left-file-deliver": Route(OPERATORS, {"name": "hr", "file_id": NOTHING}, post={}, gives=404, page=False),
     "left-file-delete": Route(OPERATORS, {"name": "hr", "file_id": NOTHING}, post={}, gives=404, page=False),

@@ -209,6 +209,47 @@ def test_a_file_under_another_name_is_shown(operator: Client, connection: Connec
     assert "has no connection with this file name" in page_of(operator, f"/deliveries/{file.pk}")
 
 
+def test_a_person_chooses_the_connection_of_a_file_under_another_name(
+    operator: Client, connection: Connection, customer: WebCustomer
+) -> None:
+    file = come("anders.csv", "name", customer)
+    other = connections.add("maand", connection.customer, by=find.user("ons-operator"), schedule="monthly 1 01:00")
+    assert re.findall(r'<option value="(\w*)">', page_of(operator, f"/deliveries/{file.pk}")) == ["", "maand", "nacht"]
+    take = f"/customers/ons/deliveries/{file.pk}/take"
+    assert "Choose the connection" in operator.post(take, follow=True).content.decode()
+    file.refresh_from_db()
+    assert file.waits_for == "name"
+    operator.post(take, {"connection": "nacht"})
+    file.refresh_from_db()
+    assert (file.connection, file.waits_for, file.layout) == (connection, "", connection.layout)
+    assert file.connection != other
+    assert "nacht" in page_of(operator, f"/deliveries/{file.pk}")
+
+
+def test_a_connection_gets_another_name(operator: Client, connection: Connection) -> None:
+    connections.add("bezet", connection.customer, by=find.user("ons-operator"))
+    taken = operator.post("/customers/ons/connections/nacht/change", {**FORM, "name": "bezet"})
+    assert "There is already a connection bezet." in taken.content.decode()
+    changed = operator.post("/customers/ons/connections/nacht/change", {**FORM, "name": "avond"})
+    assert changed.headers["Location"] == "/customers/ons/connections/avond"
+    page_of(operator, "/connections/nacht", 404)
+
+
+def test_a_connection_is_removed_once_nothing_waits_and_its_past_stays(
+    operator: Client, connection: Connection, customer: WebCustomer
+) -> None:
+    file = come(customer=customer)
+    refused = operator.post("/customers/ons/connections/nacht/remove", follow=True).content.decode()
+    assert "cannot be removed while deliveries of it wait" in refused
+    operator.post(f"/customers/ons/deliveries/{file.pk}/withdraw")
+    operator.post("/customers/ons/connections/nacht/remove")
+    page_of(operator, "/connections/nacht", 404)
+    past = f"/connections/removed/{connection.pk}"
+    assert past in page_of(operator, "/connections").partition("Removed")[2]
+    assert f"/deliveries/{file.pk}" in page_of(operator, past)
+    assert past in page_of(operator, f"/deliveries/{file.pk}")
+
+
 def test_a_file_under_nearly_the_name_shows_in_what_it_differs(
     operator: Client, connection: Connection, customer: WebCustomer
 ) -> None:

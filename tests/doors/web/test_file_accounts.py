@@ -16,7 +16,7 @@ from instroom.flow.file_server import accounts, failed_attempts, ways_in
 from instroom.flow.file_server.account_sign_in import sign_in
 from instroom.flow.file_server.upload_names import commit
 from instroom.store.files.uploads import AccountFolders
-from instroom.store.models import AuditEntry, Delivery, FileAccount
+from instroom.store.models import AuditEntry, Connection, Delivery, FileAccount
 
 PASSWORD = "een-lang-woord-7"  # noqa: S105 - of nobody
 HERE = "192.0.2.7"
@@ -250,3 +250,28 @@ def test_an_upload_that_was_left_is_thrown_away(operator: Client, left: str, tmp
     assert not list((tmp_path / "ftp" / "handover").iterdir())
     assert AuditEntry.objects.get(action="left-file-deleted").facts["name"] == "personen.csv.tmp"
     assert not Delivery.objects.exists()
+
+
+def test_an_account_gets_another_name_and_is_removed(operator: Client, hr: FileAccount) -> None:
+    accounts.add("bezet", hr.customer, PASSWORD, by=find.user("ons-operator"))
+    taken = operator.post(f"{BASE}/hr/change", {"active": "on", "name": "bezet"})
+    assert taken.status_code == 400
+    assert "There is already an account bezet." in taken.content.decode()
+    assert operator.post(f"{BASE}/hr/change", {"active": "on", "name": "personeel"}).url == f"{BASE}/personeel"  # type: ignore[attr-defined]
+    assert operator.get(f"{BASE}/hr").status_code == 404
+    with pytest.raises(NotAllowed):
+        sign_in("hr", PASSWORD, HERE, tls=True)
+    page = page_of(operator, f"{BASE}/personeel")
+    assert "under the name that the account had before" in page
+    assert 'href="/customers/ons/accounts/personeel#name"' in page
+
+    connections.add("nacht", hr.customer, by=find.user("ons-operator"), account="personeel", file_name="x.csv")
+    used = operator.post(f"{BASE}/personeel/remove")
+    assert used.status_code == 400
+    assert "a connection has it: nacht" in used.content.decode()
+    connections.change(Connection.objects.get(), by=find.user("ons-operator"), account="")
+    assert operator.post(f"{BASE}/personeel/remove").url == BASE  # type: ignore[attr-defined]
+    page = page_of(operator, BASE)
+    assert "Removed" in page
+    assert "under the name that the account had before" in page, "what failed stays known"
+    assert 'href="/customers/ons/accounts/personeel' not in page

@@ -60,6 +60,8 @@ def test_it_is_changed_paused_resumed_tried_and_removed(operator: Client, crm: W
     assert "Saved." in words(operator.post(f"{BASE}/crm/change", change, follow=True))
     crm.refresh_from_db()
     assert (crm.address, crm.events) == ("https://elders.voorbeeld.example/", ["delivery.held"])
+    assert operator.post(f"{BASE}/crm/change", {**change, "name": "ander"}).headers["Location"] == f"{BASE}/ander"
+    assert operator.post(f"{BASE}/ander/change", {**change, "name": "crm"}).headers["Location"] == f"{BASE}/crm"
     assert "Paused" in words(operator.post(f"{BASE}/crm/pause", follow=True))
     assert "resume it first" in words(operator.post(f"{BASE}/crm/test", follow=True))
     operator.post(f"{BASE}/crm/resume")

@@ -52,6 +52,8 @@ by = click.option(
     help="The user who does this: it is recorded, and the user needs a role.",
 )
 
+new_name = click.option("--name", "new_name", metavar="NEW", help="Another name; the old one is free again.")
+
 skip_limit = click.option(
     "--skip-limit",
     type=click.IntRange(0, 100),

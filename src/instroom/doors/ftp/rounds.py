@@ -7,6 +7,7 @@ from instroom.config.file_server import FileServerSettings
 from instroom.doors.ftp.background import Background
 from instroom.flow.file_server.account_answers import answer_all
 from instroom.flow.file_server.file_names import is_answer
+from instroom.flow.file_server.removing import delete_folders
 from instroom.flow.file_server.take_in import take_in_all
 from instroom.flow.file_server.upload_names import settle_names
 from instroom.store.files.uploads import tidy
@@ -46,6 +47,7 @@ class Rounds:
         answer_all(self._folder)
         if self._count % _TIDY_EVERY == 0:
             tidy(self._folder, max(_KEEP_UPLOADS, self._resume), is_answer)
+            delete_folders(self._folder)
 
     def _on_ended(self, _: Any, error: BaseException | None) -> None:
         self._busy = False

@@ -1,4 +1,4 @@
-"""Connections (koppelingen): made and changed by an operator (product.md E1, E3)."""
+"""Connections (koppelingen): made, renamed and changed by an operator (product.md E1, E3)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,7 +17,7 @@ from instroom.flow import audit, find, permissions
 from instroom.flow.connections import runs
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.file_names import is_delivery
-from instroom.flow.names import refuse_bad_name
+from instroom.flow.names import hold_names, refuse_bad_name, refuse_renamed
 from instroom.flow.policies import refuse_bad_policy
 from instroom.store.models import Connection, Customer, FileAccount, User
 
@@ -36,9 +36,8 @@ the rest is as `store.models.Connection` has it."""
 def add(name: str, customer: Customer, *, by: User, **given: Any) -> Connection:
     """Make a connection, of what is given of FIELDS. Raises NotFound, NotAllowed and WrongSchedule."""
     permissions.check(by, "configure", customer)
-    refuse_bad_name(name)
-    if Connection.objects.filter(customer=customer, name=name).exists():
-        raise NotAllowed("connection-exists", name=name)
+    hold_names(customer)
+    _refuse_name(name, customer)
     connection = Connection(customer=customer, name=name)
     _put(connection, by, {"zone": "Europe/Amsterdam", **given})
     connection.save()
@@ -49,21 +48,28 @@ def add(name: str, customer: Customer, *, by: User, **given: Any) -> Connection:
 
 @transaction.atomic
 def change(connection: Connection, *, by: User, **given: Any) -> list[str]:
-    """Change what is given of FIELDS, from now on: what has come in is not judged again. Gives what differs.
+    """Change what is given of FIELDS and the `name`, from now on: what has come in is not judged again. Gives what
+    differs.
 
     A date that has had its time is not due again under another schedule. Raises NotFound, NotAllowed, WrongSchedule.
     """
     permissions.check(by, "configure", connection.customer)
-    held = Connection.objects.select_for_update().get(pk=connection.pk)
-    before = _audit_view(held)
+    hold_names(connection.customer)
+    held = find.hold_connection(connection)
+    before = {"name": held.name, **_audit_view(held)}
+    name = given.pop("name", held.name)
+    if name != held.name:
+        refuse_renamed(connection.name, held.name, name)
+        _refuse_name(name, held.customer)
+        held.name = name
     _put(held, by, given)
-    after = _audit_view(held)
+    after = {"name": held.name, **_audit_view(held)}
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changed:
         held.save()
         if changed.keys() & {"schedule", "zone", "on_closed"}:
             runs.plan_anew(held)
-        audit.note(held.customer, "connection-changed", by, connection=held.name, changed=changed)
+        audit.note(held.customer, "connection-changed", by, connection=before["name"], changed=changed)
     connection.refresh_from_db()
     return list(changed)
 
@@ -95,6 +101,12 @@ def of_customer(customer: Customer) -> list[Connection]:
     """The connections of a customer, by name."""
     found = Connection.objects.filter(customer=customer).select_related("customer", "account", "standing_by")
     return list(found.order_by("name"))
+
+
+def _refuse_name(name: str, customer: Customer) -> None:
+    refuse_bad_name(name)
+    if Connection.objects.filter(customer=customer, name=name).exists():
+        raise NotAllowed("connection-exists", name=name)
 
 
 def _put(connection: Connection, by: User, given: Mapping[str, Any]) -> None:
@@ -129,7 +141,7 @@ def _put_standing(connection: Connection, by: User, stands: bool) -> None:
 
 
 def _account(customer: Customer, name: str) -> FileAccount:
-    account = accounts.account(name)
+    account = accounts.hold(accounts.account(name))  # nobody removes it meanwhile
     if account.customer_id != customer.pk:
         raise NotAllowed("account-of-another", name=name, customer=customer.name)
     return account

@@ -96,9 +96,11 @@ def _attend(connection: Connection, now: datetime) -> bool:
     if not _act(connection, now, looking=True):
         return False
     with transaction.atomic():
-        held = Connection.objects.select_for_update().get(pk=connection.pk)
+        held = Connection.objects.select_for_update().filter(pk=connection.pk, paused_at=None).first()
+        if held is None:  # paused or removed in the meantime
+            return False
         held.customer = connection.customer
-        return held.paused_at is None and _act(held, now, looking=False)
+        return _act(held, now, looking=False)
 
 
 def _act(connection: Connection, now: datetime, *, looking: bool) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.schedule import schedule_of, time_before
-from instroom.flow import audit, permissions
+from instroom.flow import audit, find, permissions
 from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.delivery.file_dates import is_older, newest_of
 from instroom.flow.delivery.same_file import is_normal_repeat, is_same_as_last
@@ -85,13 +85,14 @@ def take_now(delivery: Delivery, *, by: User, connection: Connection | None = No
 
 
 def _chosen(delivery: Delivery, connection: Connection | None) -> dict[str, Any]:
-    """What a file takes over from the connection that it turns out to belong to."""
+    """What a file takes over from the connection that it turns out to belong to, which nobody removes meanwhile."""
     if connection is None:
         if Connection.objects.filter(customer=delivery.customer_id).exists():
             raise NotAllowed("choose-connection")
         return {}
     if connection.customer_id != delivery.customer_id:
         raise NotFound("no-connection", customer=delivery.customer.name, name=connection.name)
+    connection = find.hold_connection(connection)
     agreed = file_policies(delivery.customer, connection, {})._asdict()
     return {"connection": connection, "layout": connection.layout, "policies": agreed}
 

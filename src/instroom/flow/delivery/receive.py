@@ -14,6 +14,7 @@ from instroom.core.model import Policies
 from instroom.flow import audit, find, permissions
 from instroom.flow.delivery.same_file import is_normal_repeat
 from instroom.flow.delivery.versions import newest_to_correct
+from instroom.flow.names import hold_names
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell_received
 from instroom.flow.policies import file_policies
@@ -53,7 +54,7 @@ def receive(
     agreed = _agreed(customer, connection, layout, policies, corrects)
     kept = _keep(path, f"{customer.name}/{(known_as or new_id()).hex}")
     with transaction.atomic():
-        _take_turn(customer)
+        _take_turn(customer, connection)
         now = timezone.now()
         delivery = Delivery.objects.create(
             id=known_as or new_id(),
@@ -88,10 +89,12 @@ def _make_known(delivery: Delivery, by_program: bool) -> None:
     announce(delivery)
 
 
-def _take_turn(owner: Customer) -> None:
+def _take_turn(owner: Customer, connection: Connection | None) -> None:
     """Of files that come in at once, the first to be known has the lower id: deliveries go on in that order (D7).
-    SQLite has one writer already."""
-    Customer.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    SQLite has one writer already. In the meantime nobody removes the connection; raises NotFound where it is gone."""
+    hold_names(owner)
+    if connection and not Connection.objects.filter(pk=connection.pk).exists():
+        raise NotFound("no-connection", customer=owner.name, name=connection.name)
 
 
 class _Agreed(NamedTuple):

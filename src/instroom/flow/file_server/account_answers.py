@@ -59,6 +59,7 @@ def answer_watched(folders: Mapping[UUID, Path], drafts: Path) -> int:
 def _due() -> QuerySet[Delivery]:
     return (
         Delivery.objects.filter(account__isnull=False, received_at__gt=timezone.now() - _RECENT)
+        .filter(account__removed_at=None)  # else nobody can fetch an answer
         .exclude(answered=F("state"))
         .exclude(state__in=CHECKABLE)
         .exclude(verdict="")  # ended before its check: superseded, withdrawn, or the same file as last time

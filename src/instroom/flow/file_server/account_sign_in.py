@@ -60,7 +60,10 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
     right = _RECENT.has(account, password) or _verified(account, password)
     if account is None or not right or not account.active or not (tls or account.plain_ftp):
         _record_failure(name, address, account)
-        _note_failure(account, address, right=right, tls=tls)
+        if account:
+            _note_failure(account, address, right=right, tls=tls)
+        else:
+            _note_unknown_name(name, address)
         raise NotAllowed("wrong-name-or-password")
     _RECENT.keep(account, password)
     _record_success(account, address)
@@ -107,10 +110,16 @@ def _note_refusal(account: FileAccount, cause: str, address: str) -> None:
     failed_attempts.record_refusal(account, cause, address, in_row=_is_its_own(account, address))
 
 
-def _note_failure(account: FileAccount | None, address: str, *, right: bool, tls: bool) -> None:
-    if account is None:
+def _note_unknown_name(name: str, address: str) -> None:
+    """A program that has not been told that its account was renamed is one of its account."""
+    renamed = FileAccount.objects.filter(former_name=name).order_by("-pk").first() if name else None
+    if renamed:
+        failed_attempts.remember(renamed.pk, "former-name", address=address, in_row=_is_its_own(renamed, address))
+    else:
         failed_attempts.record_unknown_name()
-        return
+
+
+def _note_failure(account: FileAccount, address: str, *, right: bool, tls: bool) -> None:
     cause = "wrong-password" if not right else "tls-required" if account.active and not tls else "switched-off"
     failed_attempts.remember(account.pk, cause, address=address, in_row=_is_its_own(account, address))
 

@@ -1,15 +1,17 @@
-"""The accounts of the file server, which operators create and change (product.md F2)."""
+"""The accounts of the file server, which operators create, rename and change (product.md F2)."""
 
 import re
 import secrets
 from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit, permissions, throttle
+from instroom.flow import audit, permissions
+from instroom.flow.file_server.account_bans import lift_bans
+from instroom.flow.names import refuse_renamed
 from instroom.store.models import Customer, FileAccount, User
 
 LEAST_CHARACTERS: Final = 8
@@ -27,11 +29,9 @@ def add(name: str, customer: Customer, password: str, *, by: User, plain_ftp: bo
     permissions.check(by, "configure", customer)
     name = _refuse_bad_name(name)
     _refuse_bad_password(password, name)
-    if FileAccount.objects.filter(name=name).exists():
-        raise NotAllowed("account-exists", name=name)
-    account = FileAccount.objects.create(
-        customer=customer, name=name, password=make_password(password), plain_ftp=plain_ftp, made_at=timezone.now()
-    )
+    account = FileAccount(customer=customer, name=name, plain_ftp=plain_ftp, made_at=timezone.now())
+    account.password = make_password(password)
+    _save(account)
     audit.note(customer, "account-made", by, account=name, plain_ftp=plain_ftp)
     return account
 
@@ -41,32 +41,41 @@ def change(
     account: FileAccount,
     *,
     by: User,
+    name: str | None = None,
     password: str | None = None,
     plain_ftp: bool | None = None,
     allow_missing_close_notify: bool | None = None,
     active: bool | None = None,
 ) -> bool:
     """Change what is given. Returns whether anything changed. Open sessions continue; the next sign-in follows the new
-    rules. A new password lifts the account's bans: they were for trying the old one.
+    rules. A new password lifts the account's bans: they were for trying the old one. Under another `name` its directory
+    and password stay: those are kept by its id.
 
     Raises NotFound and NotAllowed.
     """
     permissions.check(by, "configure", account.customer)
-    given = {"plain_ftp": plain_ftp, "allow_missing_close_notify": allow_missing_close_notify, "active": active}
-    changed = {word: value for word, value in given.items() if value not in (None, getattr(account, word))}
+    held = hold(account)
+    name = held.name if name is None else _refuse_bad_name(name)
+    refuse_renamed(account.name, held.name, name)
+    before = held.name
+    given: dict[str, Any] = {"name": name, "plain_ftp": plain_ftp, "active": active}
+    given |= {"allow_missing_close_notify": allow_missing_close_notify}
+    changed = {word: value for word, value in given.items() if value not in (None, getattr(held, word))}
     for word, value in changed.items():
-        setattr(account, word, value)
+        setattr(held, word, value)
+    if "name" in changed:
+        held.former_name = before
     if password is not None:
-        _refuse_bad_password(password, account.name)
-        account.password = make_password(password)
-    elif not changed:
-        return False
-    account.save()
-    facts: dict[str, Any] = {"account": account.name, "password": password is not None, **changed}
-    audit.note(account.customer, "account-changed", by, **facts)
-    if password is not None and throttle.lift(throttle.FILE_SERVER, account.name):
-        audit.note(account.customer, "account-bans-lifted", by, account=account.name)
-    return True
+        _refuse_bad_password(password, held.name)
+        held.password = make_password(password)
+    if changed or password is not None:
+        _save(held)
+        facts: dict[str, Any] = {"account": before, "password": password is not None, **changed}
+        audit.note(held.customer, "account-changed", by, **facts)
+    if password is not None:
+        lift_bans(held, by=by)
+    account.refresh_from_db()
+    return bool(changed) or password is not None
 
 
 def new_password() -> str:
@@ -84,9 +93,27 @@ def account(name: str, customer: Customer | None = None) -> FileAccount:
     return found
 
 
+def hold(seen: FileAccount) -> FileAccount:
+    """An account as it is now, for this transaction alone. Raises NotFound where it has been removed."""
+    found = FileAccount.objects.select_for_update(of=("self",)).select_related("customer").filter(pk=seen.pk).first()
+    if found is None:
+        raise NotFound("no-account", name=seen.name)
+    return found
+
+
 def of_customer(customer: Customer) -> list[FileAccount]:
     """The accounts of a customer, by name."""
     return list(FileAccount.objects.filter(customer=customer).order_by("name"))
+
+
+def _save(account: FileAccount) -> None:
+    """Under its name, which is unique over all customers. Raises NotAllowed."""
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:
+        raise NotAllowed("account-exists", name=account.name) from error
+    FileAccount.objects.filter(former_name=account.name).exclude(pk=account.pk).update(former_name="")
 
 
 def _refuse_bad_name(name: str) -> str:

@@ -22,13 +22,14 @@ from instroom.flow.news import links, outbox
 from instroom.flow.news.notifications import people_with
 from instroom.store.models import FailedAttempt, FileAccount, Role
 
-SIGN_IN_CAUSES: Final = ("wrong-password", "banned", "switched-off", "tls-required")
+SIGN_IN_CAUSES: Final = ("wrong-password", "former-name", "banned", "switched-off", "tls-required")
 UPLOAD_CAUSES: Final = (
     *("no-close-notify", "data-tls", "data-without-tls", "no-data-connection", "no-data-port", "reset", "control-lost"),
     *("aborted", "stalled", "too-large", "no-room", "disk-full", "not-stored", "nothing-to-resume", "name-refused"),
 )
 SETTINGS: Final = {
     "wrong-password": "password",
+    "former-name": "name",
     "banned": "unban",
     "switched-off": "active",
     "tls-required": "plain_ftp",

@@ -18,7 +18,7 @@ from instroom.flow.delivery.file_dates import is_older_than_last
 from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server.throttled_log import reason_of
 from instroom.store.files import uploads
-from instroom.store.models import Delivery, FileAccount
+from instroom.store.models import Connection, Delivery, FileAccount
 
 _log = logging.getLogger("instroom.ftp")
 
@@ -66,7 +66,7 @@ def is_known(waiting: uploads.WaitingFile) -> bool:
 
 def deliver(waiting: uploads.WaitingFile) -> Delivery | None:
     """Make its delivery; None where another process was first. Raises what `receive` raises."""
-    account = FileAccount.objects.select_related("customer").get(pk=waiting.facts["account"])
+    account = FileAccount.ever.select_related("customer").get(pk=waiting.facts["account"])
     try:
         return _receive(waiting, account)
     except IntegrityError:
@@ -76,14 +76,15 @@ def deliver(waiting: uploads.WaitingFile) -> Delivery | None:
 
 def _receive(waiting: uploads.WaitingFile, account: FileAccount) -> Delivery:
     """Of an account with connections a file belongs to the one with its name, and waits for that one's hour, or for a
-    person where the date in its name is behind. Another name is kept, and waits for a person. Without connections it
-    goes on at once."""
+    person where the date in its name is behind. Another name is kept, and waits for a person, also where the connection
+    or the account has been removed. Of an account that never had a connection it goes on at once."""
     name = waiting.facts["name"]
     connection = find.connection_with_file(account, name, waiting.facts.get("folder", ""))
     if connection:
         waits_for = "date" if is_older_than_last(connection, name) else "hour"
     else:
-        waits_for = "name" if account.connections.exists() else ""
+        had_one = Connection.ever.filter(account=account).exists()
+        waits_for = "name" if had_one or account.removed_at else ""
     return receive(
         waiting.file,
         account.customer,

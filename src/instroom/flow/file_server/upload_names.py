@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
+from instroom.core.errors import NotFound
 from instroom.core.keys import file_key
 from instroom.flow import audit, find, policies
 from instroom.flow.file_server import failed_attempts
@@ -46,11 +47,11 @@ class Committed(NamedTuple):
 def commit(folders: AccountFolders, part: Path, target: Path, address: str) -> Committed:
     """Commit a complete upload. Where the database cannot be asked whose name it has, that is asked later.
 
-    Raises OSError; then it is not kept.
+    Raises OSError, and NotFound where the account has been removed; then it is not kept.
     """
     folder = _folder_of(folders, target)
     try:
-        is_unnamed = not is_final(target.name, FileAccount.objects.get(pk=folders.account), folder)
+        is_unnamed = not is_final(target.name, _account(folders.account), folder)
     except (DatabaseError, InterfaceError):
         is_unnamed = True
     facts = facts_of(folders.account, address, target.name, folder)
@@ -58,6 +59,13 @@ def commit(folders: AccountFolders, part: Path, target: Path, address: str) -> C
     with suppress(DatabaseError, InterfaceError):  # only what is told of failures depends on it
         failed_attempts.record_upload(UUID(folders.account))
     return Committed(kept, is_unnamed)
+
+
+def _account(account_id: str) -> FileAccount:
+    found = FileAccount.objects.filter(pk=account_id).first()
+    if found is None:
+        raise NotFound("no-account", name="")
+    return found
 
 
 class Renamable(NamedTuple):
@@ -89,7 +97,7 @@ def rename(folders: AccountFolders, one: Renamable, path: Path) -> Committed | N
     it in the meantime. Raises OSError, FileNotFoundError if it is gone."""
     name, folder = path.name, _folder_of(folders, path)
     if one.file:
-        is_unnamed = not is_final(name, FileAccount.objects.get(pk=one.file.account), folder)
+        is_unnamed = not is_final(name, _account(one.file.account), folder)
         if is_unnamed:
             one.file.rename(name, folder)
         else:
@@ -113,6 +121,7 @@ def _rename_stranger(pk: UUID, name: str, folder: str) -> Committed | None:
     before, delivery.file_name = delivery.file_name, name
     fields = ["file_name"]
     if connection:
+        connection = find.hold_connection(connection)
         delivery.connection, delivery.waits_for, delivery.layout = connection, "hour", connection.layout
         delivery.policies = policies.file_policies(delivery.customer, connection, {})._asdict()
         fields += ["connection", "waits_for", "layout", "policies"]
@@ -150,7 +159,7 @@ def _settle(one: UnnamedFile) -> bool:
         if is_due:
             one.leave()
         return False
-    if is_due or is_final(one.name, FileAccount.objects.get(pk=one.account), one.folder):
+    if is_due or is_final(one.name, FileAccount.ever.get(pk=one.account), one.folder):
         one.release(one.name, one.folder)
         return True
     return False

@@ -15,6 +15,7 @@ from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_answers import answer_watched
 from instroom.flow.file_server.dropped_files import Dropped, FolderScan, StabilityTracker
 from instroom.flow.file_server.file_names import is_final
+from instroom.flow.file_server.folder_owners import FolderOwners
 from instroom.flow.file_server.taking_away import finish, take_away
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import dropped_files, uploads
@@ -55,6 +56,7 @@ class Watcher:
         self._scan = FolderScan(settings.file_bytes, options.with_marker)
         self._stability = StabilityTracker(0 if options.with_marker else options.settle)
         self._swept: set[Path] = set()
+        self._owners = FolderOwners(self._base / "owners.json")
 
     def close(self) -> None:
         """Stop watching, and unlock the folder."""
@@ -103,6 +105,11 @@ class Watcher:
             elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
                 self._warning.warn(
                     f"folder {name!r}", "left alone: we may not write there, so nothing can be taken away from it"
+                )
+            elif not self._owners.has(owners[name], folder):
+                self._warning.warn(
+                    f"folder {name!r}",
+                    "left alone: it holds files of the account that had this name before",
                 )
             else:
                 self._sweep(folder)

@@ -1,5 +1,6 @@
 """Deliveries side by side: what a customer's people see when they come in, and the list of all of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -50,7 +51,8 @@ class Filter(NamedTuple):
     """Which deliveries of a customer a program asks for."""
 
     state: str = ""
-    connection: Connection | None = None
+    connections: Sequence[Connection] = ()
+    """Those of one name; none: of all."""
     file: str = ""
     """The name of the file, in any way of writing it."""
     since: datetime | None = None
@@ -62,8 +64,8 @@ def matching(customer: Customer, wanted: Filter) -> QuerySet[Delivery]:
     found = _deliveries(customer).order_by("-pk")
     if wanted.state:
         found = found.filter(state=wanted.state)
-    if wanted.connection:
-        found = found.filter(connection=wanted.connection)
+    if wanted.connections:
+        found = found.filter(connection__in=wanted.connections)
     if wanted.file:
         found = found.filter(file_name_key=file_key(wanted.file))
     if wanted.since:

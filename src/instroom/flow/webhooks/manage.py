@@ -1,4 +1,4 @@
-"""Webhooks are made and changed by an operator (product.md E4). Their secret is shown once, when it is made."""
+"""Webhooks are made, renamed and changed by an operator (product.md E4). Their secret is shown once."""
 
 from collections.abc import Collection
 from typing import Any, Final, NamedTuple
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
-from instroom.flow.names import refuse_bad_name
+from instroom.flow.names import hold_names, refuse_bad_name, refuse_renamed
 from instroom.flow.news.events import EVENTS
 from instroom.flow.webhooks import signing
 from instroom.flow.webhooks.destination import destination, shown
@@ -18,7 +18,7 @@ from instroom.store.models import Customer, User, Webhook
 MOST: Final = 20  # of a customer
 
 
-class Made(NamedTuple):
+class WebhookWithSecret(NamedTuple):
     """A webhook with a new secret."""
 
     webhook: Webhook
@@ -27,36 +27,47 @@ class Made(NamedTuple):
 
 
 @transaction.atomic
-def add(name: str, customer: Customer, *, by: User, address: str, events: Collection[str] = EVENTS) -> Made:
+def add(
+    name: str, customer: Customer, *, by: User, address: str, events: Collection[str] = EVENTS
+) -> WebhookWithSecret:
     """Make a webhook for these events. Raises NotFound and NotAllowed."""
     permissions.check(by, "configure", customer)
-    refuse_bad_name(name)
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)  # two at once cannot both be the last
-    names = Webhook.objects.filter(customer=customer).values_list("name", flat=True)
-    if name in names:
-        raise NotAllowed("webhook-exists", name=name)
-    if len(names) >= MOST:
+    hold_names(customer)  # two at once cannot both be the last
+    _refuse_name(name, customer)
+    if Webhook.objects.filter(customer=customer).count() >= MOST:
         raise NotAllowed("too-many-webhooks", most=MOST)
     secret = signing.new_secret()
     webhook = Webhook(customer=customer, name=name, secret=signing.kept(secret), made_at=timezone.now(), made_by=by)
     _put(webhook, address, events)
     webhook.save()
     audit.note(customer, "webhook-added", by, webhook=name, **_audit_view(webhook))
-    return Made(webhook, secret)
+    return WebhookWithSecret(webhook, secret)
 
 
 @transaction.atomic
-def change(webhook: Webhook, *, by: User, address: str | None = None, events: Collection[str] | None = None) -> bool:
+def change(
+    webhook: Webhook,
+    *,
+    by: User,
+    name: str | None = None,
+    address: str | None = None,
+    events: Collection[str] | None = None,
+) -> bool:
     """Change what is given, from the next attempt on; whether anything differs. Raises NotFound and NotAllowed."""
+    hold_names(webhook.customer)
     held = _hold(webhook, by)
-    before = _audit_view(held), held.address
+    before = {"name": held.name, **_audit_view(held)}, held.address
+    if name is not None and name != held.name:
+        refuse_renamed(webhook.name, held.name, name)
+        _refuse_name(name, held.customer)
+        held.name = name
     _put(held, held.address if address is None else address, held.events if events is None else events)
-    after = _audit_view(held), held.address  # the audit log omits the query string
+    after = {"name": held.name, **_audit_view(held)}, held.address  # the audit log omits the query string
     if before != after:
         changed = {name: [old, after[0][name]] for name, old in before[0].items() if old != after[0][name]}
         held.rests_until = None
         held.save()
-        audit.note(held.customer, "webhook-changed", by, webhook=held.name, changed=changed)
+        audit.note(held.customer, "webhook-changed", by, webhook=before[0]["name"], changed=changed)
     webhook.refresh_from_db()
     return before != after
 
@@ -92,7 +103,7 @@ def remove(webhook: Webhook, *, by: User) -> None:
 
 
 @transaction.atomic
-def renew_secret(webhook: Webhook, *, by: User) -> Made:
+def renew_secret(webhook: Webhook, *, by: User) -> WebhookWithSecret:
     """Give it another secret. The one before signs beside it for a day, and what came before that no more.
 
     Raises NotAllowed.
@@ -104,7 +115,7 @@ def renew_secret(webhook: Webhook, *, by: User) -> Made:
     held.save(update_fields=["secret", "old_secret", "old_secret_until"])
     audit.note(held.customer, "webhook-secret-made", by, webhook=held.name)
     webhook.refresh_from_db()
-    return Made(webhook, secret)
+    return WebhookWithSecret(webhook, secret)
 
 
 def of_customer(customer: Customer) -> list[Webhook]:
@@ -124,7 +135,15 @@ def _hold(webhook: Webhook, by: User) -> Webhook:
     """The webhook as it is now, for us alone. Raises NotFound and NotAllowed."""
     permissions.check(by, "configure", webhook.customer)
     held = Webhook.objects.select_for_update().filter(pk=webhook.pk).first()
-    return held or named(webhook.customer, webhook.name)
+    if held is None:
+        raise NotFound("no-webhook", customer=webhook.customer.name, name=webhook.name)
+    return held
+
+
+def _refuse_name(name: str, customer: Customer) -> None:
+    refuse_bad_name(name)
+    if Webhook.objects.filter(customer=customer, name=name).exists():
+        raise NotAllowed("webhook-exists", name=name)
 
 
 def _put(webhook: Webhook, address: str, events: Collection[str]) -> None:

@@ -10,6 +10,7 @@ from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.store.ids import new_id
 from instroom.store.models.customers import Customer, User
 from instroom.store.models.file_server import FileAccount
+from instroom.store.models.kept_rows import CurrentManager
 from instroom.store.states import ConnectionState
 
 
@@ -27,6 +28,7 @@ class Connection(models.Model):
     layout = models.CharField(max_length=100, default=default_layout)
     policies = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True)
 
     account = models.ForeignKey(FileAccount, null=True, on_delete=models.PROTECT, related_name="connections")
     file_name = models.CharField(max_length=255, blank=True)
@@ -53,10 +55,19 @@ class Connection(models.Model):
     trouble = models.CharField(max_length=7, blank=True)  # "late" or "missing", until it is over
     told_at = models.DateTimeField(null=True)  # when people were last notified of that trouble
 
+    objects = CurrentManager["Connection"]()
+    ever = models.Manager["Connection"]()
+
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["customer", "name"], name="connection_once"),
-            models.UniqueConstraint(fields=["account", "folder_key", "file_name_key"], name="connection_file_once"),
+            models.UniqueConstraint(
+                fields=["customer", "name"], name="connection_once", condition=models.Q(removed_at=None)
+            ),
+            models.UniqueConstraint(
+                fields=["account", "folder_key", "file_name_key"],
+                name="connection_file_once",
+                condition=models.Q(removed_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.db import models
 
 from instroom.store.ids import new_id
 from instroom.store.models.customers import Customer
+from instroom.store.models.kept_rows import CurrentManager
 
 
 class FileAccount(models.Model):
@@ -11,14 +12,24 @@ class FileAccount(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="file_accounts")
-    name = models.CharField(max_length=60, unique=True)  # lower case; unique over all customers
+    name = models.CharField(max_length=60)  # lower case; unique over all customers
+    former_name = models.CharField(max_length=60, blank=True)  # before it was renamed; its program may still use it
     password = models.CharField(max_length=256)  # hashed
     plain_ftp = models.BooleanField(default=False)  # may sign in without TLS
     allow_missing_close_notify = models.BooleanField(default=False)  # its program ends TLS data without close_notify
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     failed_in_row = models.PositiveIntegerField(default=0)  # attempts since its last upload
+
+    objects = CurrentManager["FileAccount"]()
+    ever = models.Manager["FileAccount"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="file_account_once", condition=models.Q(removed_at=None)),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,8 +1,8 @@
-"""Connections, the periodic deliveries (product.md E): list, create, change, pause."""
+"""Connections, the periodic deliveries (product.md E): list, create, change, pause, remove."""
 
 from typing import Any
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from ninja import Router
 
 from instroom.doors.api.access import Token, TokenRequest
@@ -11,6 +11,7 @@ from instroom.doors.api.schemas import CustomerName
 from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.connections.connection_state import connection_status, document
+from instroom.flow.connections.removing import remove
 from instroom.store.models import Connection
 
 router = Router(tags=["connections"])
@@ -38,7 +39,7 @@ def create_connection(request: TokenRequest, customer: CustomerName, settings: s
 
     409: the name is taken, or the settings contradict each other.
     """
-    connection = connections.add(settings.name, request.auth.customer, by=request.auth.user, **schemas.given(settings))
+    connection = connections.add(customer=request.auth.customer, by=request.auth.user, **schemas.given(settings))
     return JsonResponse(_document(connection), status=201)
 
 
@@ -48,11 +49,23 @@ def change_connection(
 ) -> JsonResponse:
     """Change a connection
 
-    Settings that you omit, or send as null, keep their value. 409: the settings contradict each other.
+    Settings that you omit, or send as null, keep their value. 409: the settings contradict each other, or the name is
+    taken.
     """
     connection = find.connection(request.auth.customer, name)
     connections.change(connection, by=request.auth.user, **schemas.given(settings))
     return JsonResponse(_document(connection))
+
+
+@router.delete("/{name}", auth=Token("configure"), response={204: None})
+def delete_connection(request: TokenRequest, customer: CustomerName, name: schemas.ConnectionName) -> HttpResponse:
+    """Delete a connection
+
+    Nothing is expected any more. Its deliveries stay, with its name; a file that still comes waits for a person. 409: a
+    delivery of it waits or is under way.
+    """
+    remove(find.connection(request.auth.customer, name), by=request.auth.user)
+    return HttpResponse(status=204)
 
 
 @router.post("/{name}/pause", auth=Token("configure"), response=schemas.Connection)

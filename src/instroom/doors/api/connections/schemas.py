@@ -188,6 +188,7 @@ class NewConnection(NewDocument):
 class ConnectionChanges(ChangesDocument):
     """What changes of a connection. All else keeps its value."""
 
+    name: str | None = Field(None, pattern=NEW_NAME, description="Another name; what came in is shown under it too.")
     account: FileAccountChoice = Field(None, description="The file server account; an empty text for none.")
     file_name: FileName = Field(None, description=f"{_FILE_NAME} An empty text for none.")
     folder: Folder = Field(None, description=f"{_FOLDER} An empty text for none.")
@@ -207,7 +208,7 @@ class ConnectionChanges(ChangesDocument):
 
 def given(settings: NewConnection | ConnectionChanges) -> dict[str, Any]:
     """What is asked, as `flow.connections.connections` takes it."""
-    asked: dict[str, Any] = settings.model_dump(exclude_none=True, exclude={"name"})
+    asked: dict[str, Any] = settings.model_dump(exclude_none=True)
     if "standing_approval" in asked:
         asked["standing"] = asked.pop("standing_approval")
     if "guards" in asked:

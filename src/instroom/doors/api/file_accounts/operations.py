@@ -1,4 +1,4 @@
-"""Accounts of the file server (product.md F2): list, create, change, unban."""
+"""Accounts of the file server (product.md F2): list, create, change, unban, remove."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from instroom.doors.api.schemas import CustomerName
 from instroom.flow.file_server import accounts, failed_attempts, left_files
 from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import document, state_of
+from instroom.flow.file_server.removing import remove
 from instroom.store.models import FileAccount
 
 router = Router(tags=["file server accounts"])
@@ -59,11 +60,22 @@ def change_file_account(
 ) -> JsonResponse:
     """Change a file server account
 
-    From its next sign-in on. Settings that you omit, or send as null, keep their value.
+    From its next sign-in on. Settings that you omit, or send as null, keep their value. 409: the name is taken.
     """
     account = accounts.account(name, request.auth.customer)
     accounts.change(account, by=request.auth.user, **settings.model_dump())
     return JsonResponse(_document(account))
+
+
+@router.delete("/{name}", auth=Token("configure"), response={204: None})
+def delete_file_account(request: TokenRequest, customer: CustomerName, name: schemas.AccountName) -> HttpResponse:
+    """Delete a file server account
+
+    It cannot sign in any more. Its deliveries stay. 409: a connection has it, or an upload or a delivery of it waits or
+    is under way.
+    """
+    remove(accounts.account(name, request.auth.customer), by=request.auth.user)
+    return HttpResponse(status=204)
 
 
 @router.post("/{name}/password", auth=Token("configure"), response=schemas.FileAccountWithPassword)

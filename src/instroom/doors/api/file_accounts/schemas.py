@@ -106,7 +106,7 @@ class NewPassword(NewDocument):
 class NewFileAccount(NewDocument):
     """The settings of a new account."""
 
-    name: str = Field(pattern=_ACCOUNT, description="In lower case. It cannot be changed.")
+    name: str = Field(pattern=_ACCOUNT, description="In lower case.")
     password: Password = Field(None, description=_GENERATED)
     plain_ftp: StrictBool | None = Field(None, description=f"{_PLAIN_FTP}; by default not.")
 
@@ -114,6 +114,7 @@ class NewFileAccount(NewDocument):
 class FileAccountChanges(ChangesDocument):
     """What changes of an account. All else keeps its value."""
 
+    name: str | None = Field(None, pattern=_ACCOUNT, description="Another name. Its directory and its password stay.")
     plain_ftp: StrictBool | None = Field(None, description=f"{_PLAIN_FTP}.")
     allow_missing_close_notify: StrictBool | None = Field(None, description=_MISSING_CLOSE_NOTIFY)
     active: StrictBool | None = Field(None, description="Whether it may sign in at all.")

@@ -49,11 +49,11 @@ def change_webhook(
     """Change a webhook
 
     From the next attempt on. Settings that you omit, or send as null, keep their value. 409: the address is not
-    allowed.
+    allowed, or the name is taken.
     """
     webhook = manage.named(request.auth.customer, name)
     address = None if settings.address == shown(webhook.address) else settings.address  # one that was got and sent back
-    manage.change(webhook, by=request.auth.user, address=address, events=settings.events)
+    manage.change(webhook, by=request.auth.user, name=settings.name, address=address, events=settings.events)
     return JsonResponse(_document(webhook))
 
 

@@ -106,5 +106,6 @@ class NewWebhook(NewDocument):
 class WebhookChanges(ChangesDocument):
     """What changes of a webhook. All else keeps its value."""
 
+    name: str | None = Field(None, pattern=NEW_NAME, description="Another name. Its calls stay.")
     address: Address | None = Field(None, description="An https address.")
     events: Events | None = Field(None, description="Replaces all its events.")

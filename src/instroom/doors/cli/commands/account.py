@@ -1,15 +1,20 @@
 """`instroom account`: who may deliver at the file server (product.md F2)."""
 
 import sys
+from uuid import UUID
 
 import click
+from django.utils import timezone
 
+from instroom.core.report.visible import visible
+from instroom.core.wording.catalogue import label
+from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
-from instroom.flow.file_server import accounts
+from instroom.flow.file_server import accounts, failed_attempts, left_files, removing
 from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import document, state_of
 from instroom.store.models import FileAccount
@@ -65,6 +70,7 @@ def password(invocation: Invocation, name: str, by: str) -> int:
 
 @command.command(name="change")
 @click.argument("name")
+@options.new_name
 @click.option("--plain-ftp/--tls-only", "plain_ftp", default=None, help="Whether it may sign in without TLS.")
 @click.option(
     "--allow-missing-close-notify/--require-close-notify",
@@ -79,16 +85,18 @@ def password(invocation: Invocation, name: str, by: str) -> int:
 def change(
     invocation: Invocation,
     name: str,
+    new_name: str | None,
     plain_ftp: bool | None,
     allow_missing_close_notify: bool | None,
     active: bool | None,
     by: str,
 ) -> int:
-    """Change what the account NAME may do."""
+    """Change what the account NAME may do, or its name. Its directory and its password stay."""
     account = accounts.account(name)
     accounts.change(
         account,
         by=find.active_user(by),
+        name=new_name,
         plain_ftp=plain_ftp,
         allow_missing_close_notify=allow_missing_close_notify,
         active=active,
@@ -105,6 +113,64 @@ def unban(invocation: Invocation, name: str, by: str) -> int:
     """Forget the failed sign-ins of the account NAME: it may try again at once."""
     lift_bans(accounts.account(name), by=find.active_user(by))
     say(phrase("account-unbanned", invocation.lang, name=name))
+    return 0
+
+
+@command.command(name="remove")
+@click.argument("name")
+@options.by
+@click.pass_obj
+def remove(invocation: Invocation, name: str, by: str) -> int:
+    """Remove the account NAME, once no connection has it and nothing of it waits. Its deliveries stay."""
+    removing.remove(accounts.account(name), by=find.active_user(by))
+    say(phrase("account-removed", invocation.lang, name=name))
+    return 0
+
+
+@command.command(name="failed")
+@click.argument("name")
+@options.text_or_json
+@click.pass_obj
+def failed(invocation: Invocation, name: str, form: str) -> int:
+    """List the sign-ins and uploads of the account NAME that failed, the last one first, with their cause."""
+    found = failed_attempts.attempts_of([accounts.account(name)])
+    if form == "json":
+        write_json({"attempts": [failed_attempts.document(one, invocation.lang) for one in found]})
+        return 0
+    for one in found:
+        about = ", ".join(visible(text) for text in (one.file_name, one.address) if text)
+        cause = label("failed-attempt", one.cause, invocation.lang)
+        at = moment(timezone.localtime(one.at), invocation.lang)
+        answer(f"{at}  {one.times} x  {cause}{f' ({about})' if about else ''}")
+    if not found:
+        say(phrase("no-failed-attempts", invocation.lang, name=name))
+    return 0
+
+
+@command.command(name="left")
+@click.argument("name")
+@click.option("--deliver", type=click.UUID, metavar="ID", help="First deliver this one under the name that it has.")
+@click.option("--delete", type=click.UUID, metavar="ID", help="First throw this one away.")
+@options.by
+@options.text_or_json
+@click.pass_obj
+def left(invocation: Invocation, name: str, deliver: UUID | None, delete: UUID | None, by: str, form: str) -> int:
+    """List the complete uploads of the account NAME under a temporary name, which its program has not renamed."""
+    account = accounts.account(name)
+    if deliver:
+        made = left_files.deliver(account, deliver, by=find.active_user(by))
+        say(phrase("left-file-delivered", invocation.lang, id=made.pk))
+    if delete:
+        left_files.delete(account, delete, by=find.active_user(by))
+    found = left_files.left_files(account)
+    if form == "json":
+        write_json({"files": [left_files.document(one) for one in found]})
+        return 0
+    for one in found:
+        until = moment(timezone.localtime(one.kept_until), invocation.lang)
+        answer(phrase("left-file", invocation.lang, id=one.id, name=visible(one.name), bytes=one.bytes, until=until))
+    if not found:
+        say(phrase("no-left-files", invocation.lang, name=name))
     return 0
 
 

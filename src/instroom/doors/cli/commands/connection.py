@@ -14,7 +14,7 @@ from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
-from instroom.flow.connections import connections, taking
+from instroom.flow.connections import connections, removing, taking
 from instroom.flow.connections.calendars import closing_days_document
 from instroom.flow.connections.closing import save_closing_days
 from instroom.flow.connections.connection_state import connection_status, document
@@ -81,14 +81,17 @@ def show(invocation: Invocation, name: str, customer: str, form: str) -> int:
 @command.command(name="change")
 @_NAME
 @options.customer
+@options.new_name
 @settings_options
 @options.by
 @options.text_or_json
 @click.pass_obj
-def change(invocation: Invocation, /, name: str, customer: str, by: str, form: str, **settings: Any) -> int:
-    """Change the given settings of the connection NAME, from now on."""
+def change(
+    invocation: Invocation, /, name: str, customer: str, new_name: str | None, by: str, form: str, **settings: Any
+) -> int:
+    """Change the given settings of the connection NAME, from now on, or its name."""
     connection = find.connection(find.customer(customer), name)
-    given = settings_given(settings, connection)
+    given = settings_given(settings, connection) | ({} if new_name is None else {"name": new_name})
     changed = connections.change(connection, by=find.active_user(by), **given)
     _say_changed(changed, invocation)
     return _print(connection, invocation, form)
@@ -112,6 +115,18 @@ def pause(invocation: Invocation, name: str, customer: str, by: str) -> int:
 def resume(invocation: Invocation, name: str, customer: str, by: str) -> int:
     """Resume the connection NAME, from its next time on."""
     return _turn(connections.resume, invocation, name, customer, by)
+
+
+@command.command(name="remove")
+@_NAME
+@options.customer
+@options.by
+@click.pass_obj
+def remove(invocation: Invocation, name: str, customer: str, by: str) -> int:
+    """Remove the connection NAME, once nothing of it waits or is under way. Its deliveries stay."""
+    removing.remove(find.connection(find.customer(customer), name), by=find.active_user(by))
+    say(phrase("connection-removed", invocation.lang, name=name))
+    return 0
 
 
 @command.command(name="closing-days")

@@ -73,16 +73,23 @@ def show_all(invocation: Invocation, customer: str, form: str) -> int:
 @command.command(name="change")
 @_NAME
 @options.customer
+@options.new_name
 @_ADDRESS
 @_EVENTS
 @options.by
 @click.pass_obj
 def change(
-    invocation: Invocation, name: str, customer: str, address: str | None, events: tuple[str, ...], by: str
+    invocation: Invocation,
+    name: str,
+    customer: str,
+    new_name: str | None,
+    address: str | None,
+    events: tuple[str, ...],
+    by: str,
 ) -> int:
-    """Change the given settings of the webhook NAME, from its next attempt on."""
+    """Change the given settings of the webhook NAME, from its next attempt on, or its name."""
     webhook = _named(customer, name)
-    if not manage.change(webhook, by=find.active_user(by), address=address, events=events or None):
+    if not manage.change(webhook, by=find.active_user(by), name=new_name, address=address, events=events or None):
         say(phrase("nothing-changed", invocation.lang))
     return _print(webhook, invocation)
 
@@ -192,7 +199,7 @@ def _print(webhook: Webhook, invocation: Invocation) -> int:
     return 0
 
 
-def _print_secret(made: manage.Made, invocation: Invocation, form: str) -> int:
+def _print_secret(made: manage.WebhookWithSecret, invocation: Invocation, form: str) -> int:
     if form == "json":
         write_json({**flow.document(flow.webhook_status(made.webhook)), "secret": made.secret})
         return 0

@@ -75,10 +75,11 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     one = or_404(find.connection, visit.customer, name)
     values, problem = _values(one), ""
     if request.method == "POST":
-        values = {**_typed(request.POST), "name": one.name}
+        values = _typed(request.POST)
+        values["name"] = values["name"] or one.name
     if _is_to_be_saved(request):
         try:
-            changed = connections.change(one, by=visit.user, **_given(values))
+            changed = connections.change(one, by=visit.user, name=values["name"], **_given(values))
         except InstroomError as error:
             problem = error.sentence(current())
         else:

@@ -1,19 +1,23 @@
 """The connections of a customer: how each of them is, and what has been (product.md E). Its operator manages them."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from instroom.core.errors import NotAllowed
 from instroom.core.plan.guards import NAMES, guard_of
 from instroom.doors.web.file_accounts.ways_in import lines_of
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
+from instroom.doors.web.frame.language import current
 from instroom.flow import find
 from instroom.flow.connections import connections as flow
 from instroom.flow.connections.connection_state import connection_status, files_of, runs_of, strangers_of
+from instroom.flow.connections.removing import remove, removed_of
 from instroom.flow.file_server.failed_attempts import attempts_of
 from instroom.store.models import Connection
 
@@ -23,7 +27,11 @@ from instroom.store.models import Connection
 def connections(request: HttpRequest, visit: Visit) -> HttpResponse:
     """With state and next time, and the files under a name that no connection has."""
     found = [connection_status(one) for one in flow.of_customer(visit.customer)]
-    context = {"standings": found, "strangers": strangers_of(visit.customer)}
+    context = {
+        "standings": found,
+        "strangers": strangers_of(visit.customer),
+        "removed": removed_of(visit.customer),
+    }
     return render(request, "connections.html", context)
 
 
@@ -42,6 +50,30 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         "guards": [(guard, guard_of(guard, one.guards)) for guard in NAMES],
     }
     return render(request, "connection.html", context)
+
+
+@require_safe
+@for_customer()
+def removed(request: HttpRequest, visit: Visit, connection_id: UUID) -> HttpResponse:
+    """What has been of a connection that is no more."""
+    one = next((one for one in removed_of(visit.customer) if one.pk == connection_id), None)
+    if one is None:
+        raise Http404
+    context = {"one": one, "runs": runs_of(one), "deliveries": files_of(one)}
+    return render(request, "removed_connection.html", context)
+
+
+@require_POST
+@for_customer("configure")
+def remove_connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    one = or_404(find.connection, visit.customer, name)
+    try:
+        remove(one, by=visit.user)
+    except NotAllowed as error:
+        messages.error(request, error.sentence(current()))
+        return redirect("connection", visit.customer.name, one.name)
+    messages.success(request, _("The connection has been removed."))
+    return redirect("connections", visit.customer.name)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from instroom.store.models import FailedAttempt
 
 _SWITCHES: Final = {
     "password": ("another", gettext_lazy("Set another password")),
+    "name": ("name", gettext_lazy("Name")),
     "unban": ("bans", gettext_lazy("Unblock")),
     "active": ("active", gettext_lazy("May sign in")),
     "plain_ftp": ("plain_ftp", gettext_lazy("May also sign in without TLS")),
@@ -34,6 +35,8 @@ def failed_attempt(cause: str) -> str:
 def failed_attempt_switch(attempt: FailedAttempt, customer: str) -> SafeString | str:
     """A link to the switch on the account's page; of a setting of the site its name."""
     setting = SETTINGS.get(attempt.cause, "")
+    if attempt.account.removed_at:
+        return ""
     if setting in _SWITCHES:
         place, title = _SWITCHES[setting]
         page = reverse("file-account", args=[customer, attempt.account.name])

@@ -18,6 +18,7 @@ from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import state_of
 from instroom.flow.file_server.failed_attempts import attempts_of, unknown_names
 from instroom.flow.file_server.left_files import left_files
+from instroom.flow.file_server.removing import remove, removed_of
 from instroom.store.models import FileAccount
 
 
@@ -26,7 +27,8 @@ from instroom.store.models import FileAccount
 def file_accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
     """With the last sign-in of each, and its bans."""
     found = [state_of(one) for one in flow.of_customer(visit.customer)]
-    context = {"standings": found, "unknown_names": unknown_names()}
+    removed = [(one, attempts_of([one])) for one in removed_of(visit.customer)]
+    context = {"standings": found, "unknown_names": unknown_names(), "removed": removed}
     return render(request, "file_accounts.html", context)
 
 
@@ -58,20 +60,36 @@ def file_account(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @require_POST
 @for_customer("configure")
 def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """What it may do from its next sign-in on."""
+    """Its name, and what it may do from its next sign-in on."""
     one = _named(visit, name)
     plain_ftp, allow_missing_close_notify, active = (
         request.POST.get(word) == "on" for word in ("plain_ftp", "allow_missing_close_notify", "active")
     )
-    changed = flow.change(
-        one,
-        by=visit.user,
-        plain_ftp=plain_ftp,
-        allow_missing_close_notify=allow_missing_close_notify,
-        active=active,
-    )
+    try:
+        changed = flow.change(
+            one,
+            by=visit.user,
+            name=form_text(request, "name") or one.name,
+            plain_ftp=plain_ftp,
+            allow_missing_close_notify=allow_missing_close_notify,
+            active=active,
+        )
+    except InstroomError as error:
+        return _page(request, one, problem=error.sentence(current()))
     messages.success(request, _("Saved.") if changed else _("Nothing has changed."))
     return redirect("file-account", visit.customer.name, one.name)
+
+
+@require_POST
+@for_customer("configure")
+def remove_account(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    one = _named(visit, name)
+    try:
+        remove(one, by=visit.user)
+    except InstroomError as error:
+        return _page(request, one, problem=error.sentence(current()))
+    messages.success(request, _("The account has been removed."))
+    return redirect("file-accounts", visit.customer.name)
 
 
 @require_POST

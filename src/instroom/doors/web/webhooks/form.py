@@ -27,7 +27,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     values: dict[str, Any] = {"name": "", "address": "", "events": list(events.EVENTS)}
     problem = ""
     if request.method == "POST":
-        values = {"name": form_text(request, "name").strip(), **_typed(request)}
+        values = _typed(request)
         try:
             made = manage.add(customer=visit.customer, by=visit.user, **values)
         except InstroomError as error:
@@ -42,9 +42,10 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
 def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What holds from the next attempt on."""
     one: Webhook = or_404(manage.named, visit.customer, name)
-    values, problem = {"address": one.address, "events": one.events}, ""
+    values, problem = {"name": one.name, "address": one.address, "events": one.events}, ""
     if request.method == "POST":
         values = _typed(request)
+        values["name"] = values["name"] or one.name
         try:
             changed = manage.change(one, by=visit.user, **values)
         except InstroomError as error:
@@ -58,7 +59,11 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 def _typed(request: HttpRequest) -> dict[str, Any]:
     chosen = request.POST.getlist("event")
     address = form_text(request, "address", MOST_LETTERS + 1).strip()
-    return {"address": address, "events": [one for one in events.EVENTS if one in chosen]}
+    return {
+        "name": form_text(request, "name").strip(),
+        "address": address,
+        "events": [one for one in events.EVENTS if one in chosen],
+    }
 
 
 def _form(request: HttpRequest, values: dict[str, Any], problem: str, one: Webhook | None = None) -> HttpResponse:
