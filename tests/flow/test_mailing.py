@@ -128,6 +128,23 @@ def test_after_a_while_it_goes_out_all_the_same(sink: MailSink) -> None:
     assert Mail.objects.get().sent_at is not None
 
 
+def test_what_waits_for_an_overview_goes_out_in_it_and_not_by_itself(sink: MailSink) -> None:
+    customer = SampleCustomer()
+    User.objects.filter(username="supplier").update(email=TO)
+    for _ in range(2):
+        outbox.write(
+            *("imported", User.objects.get(username="supplier"), "nl", FACTS),
+            customer=customer.record,
+            held_until=timezone.now() + timedelta(hours=1),
+        )
+    assert mailing.send_due() == 0
+    Mail.objects.update(held_until=timezone.now())
+    assert (mailing.send_due(), mailing.send_due()) == (1, 0)
+    assert [message["Subject"] for message in sink.messages] == [
+        f"Overzicht van {customer.record.title}: geïmporteerd (1)"
+    ]
+
+
 @pytest.mark.parametrize("word", ["RCPT", "DATA"])
 def test_what_the_server_never_takes_is_given_up_at_once_and_the_next_one_goes_on(sink: MailSink, word: str) -> None:
     write()

@@ -132,3 +132,23 @@ def test_it_is_renamed_and_deleted_and_the_name_is_free(client: Client, customer
     listed = client.get("/api/v1/customers/ons/deliveries?connection=avond")
     assert (listed.status_code, listed.json()["deliveries"]) == (200, []), "its past can be asked for"
     assert send(client, "post", BASE, {"name": "avond", "account": "hr", "file_name": "personen.csv"})[0] == 201
+
+
+def test_who_gets_which_mails_is_chosen(client: Client) -> None:
+    urgent = ["awaiting-approval", "held", "failed", "missing", "late", "rejected"]
+    usual = {"people": [], "off": [], "overview_at": "", "at_once": urgent}
+    assert send(client, "post", BASE, {"name": "nacht"})[1]["mails"] == usual
+    chosen = {"people": ["ons-supplier"], "off": ["received"], "overview_at": "17:00", "at_once": ["held"]}
+    assert send(client, "patch", f"{BASE}/nacht", {"mails": chosen})[1]["mails"] == chosen
+    assert send(client, "patch", f"{BASE}/nacht", {"mails": None, "zone": "UTC"})[1]["mails"] == chosen
+    for wrong, status in (
+        ({"people": ["ons-reader"]}, 409),
+        ({"off": ["held"]}, 409),
+        ({"off": ["nonsense"]}, 422),
+        ({"overview_at": "5 pm"}, 422),
+        ({"overview": "17:00"}, 422),
+    ):
+        assert send(client, "patch", f"{BASE}/nacht", {"mails": wrong})[0] == status
+    none = {"mails": {"people": None, "overview_at": "08:30", "at_once": []}}
+    assert send(client, "patch", f"{BASE}/nacht", none)[1]["mails"] == usual | {"overview_at": "08:30", "at_once": []}
+    assert send(client, "patch", f"{BASE}/nacht", {"mails": {}})[1]["mails"] == usual

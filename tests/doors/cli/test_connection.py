@@ -115,6 +115,20 @@ def test_what_cannot_be_is_told(run: Run, arguments: tuple[str, ...], code: int)
     assert not Connection.objects.exists()
 
 
+def test_who_gets_which_mails_is_chosen_and_shown(run: Run) -> None:
+    run(*ADD, "daily 01:00", "--mail-to", "supplier", "--mail-off", "received", "--mail-off", "stale")
+    run("connection", "change", "nacht", "--overview-at", "17:00", "--mail-at-once", "held")
+    shown = run("connection", "show", "nacht").out
+    assert "Mails gaan naar supplier, voor zover hun rol ze krijgt" in shown
+    assert "Niet gemaild: zelfde bestand als de vorige keer en ontvangen" in shown
+    assert "Dagelijks overzicht om 17:00; meteen gemaild: aangehouden" in shown
+    usual = ("--mail-to", "", "--mail-off", "", "--overview-at", "")
+    assert "Mails gaan naar iedereen" in run("connection", "change", "nacht", *usual).out
+    assert find.connection(find.customer("demo"), "nacht").mails == {"at_once": ["held"]}
+    assert run("connection", "change", "nacht", "--mail-off", "held").code == 2
+    assert "reader kan niet worden gekozen" in run("connection", "change", "nacht", "--mail-to", "reader").err
+
+
 def test_a_file_that_waits_is_shown_and_taken(run: Run, tmp_path: Path) -> None:
     run(*ADD, "daily 01:00")
     path = write_csv(tmp_path / "personen.csv", [person("1")])

@@ -127,6 +127,28 @@ def test_the_next_three_times_are_shown_as_one_edits(operator: Client, query: st
     assert said in part
 
 
+def test_who_gets_which_mails_is_chosen(operator: Client) -> None:
+    operator.post("/customers/ons/add-connection", FORM)
+    assert Connection.objects.get().mails == {}
+    chosen = {
+        "mail_people": ["ons-supplier", "ons-operator"],
+        "mail_off": ["received", "held"],
+        "overview_at": "17:00",
+        "mail_at_once": ["rejected", "held"],
+    }
+    refused = operator.post("/customers/ons/connections/nacht/change", {**FORM, **chosen})
+    assert (refused.status_code, "Always sent are" in refused.content.decode()) == (400, True)
+    chosen["mail_off"] = ["received"]
+    assert operator.post("/customers/ons/connections/nacht/change", {**FORM, **chosen}).status_code == 302
+    page = page_of(operator, "/connections/nacht")
+    assert "Mails go to ons-operator and ons-supplier, as far as their role gets them." in page
+    assert "Daily overview at 17:00; at once are mailed: held and rejected." in page
+    form = " ".join(page_of(operator, "/connections/nacht/change").split())
+    assert 'name="mail_people" value="ons-supplier" checked>' in form
+    assert 'value="ons-reader"' not in form
+    assert "daily overview at 17:00" in operator.get("/customers/ons/audit").content.decode()
+
+
 def test_without_javascript_a_button_shows_the_next_times_and_saves_nothing(operator: Client) -> None:
     asked = {**FORM, "kind": "monthly", "day": "last", "at": "07:00, 12:30", "preview": "on"}
     page = operator.post("/customers/ons/add-connection", asked).content.decode()

@@ -1,11 +1,12 @@
 """What is said of connections: schedules, states, and why a guard holds a delivery, in Dutch and English."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from instroom.core.language import Language
 from instroom.core.report.words import words
 from instroom.core.schedule import Schedule
+from instroom.core.wording.catalogue import label
 from instroom.core.wording.phrases import listed, number
 
 _DAYS: Final[dict[Language, tuple[str, ...]]] = {
@@ -51,6 +52,20 @@ def connection_word(state: str, lang: Language) -> str:
 def guard_word(name: str, lang: Language) -> str:
     """What a guard looks at."""
     return str(words(lang)["guard"][name])
+
+
+def mails_texts(
+    people: Sequence[str], off: Sequence[str], overview_at: str, at_once: Sequence[str], lang: Language
+) -> list[str]:
+    """Who gets which mails of a connection, and when, in a few lines. Kinds are as the labels of `mail` word them."""
+    texts, kinds = words(lang)["mails"], {kind: label("mail", kind, lang) for kind in (*off, *at_once)}
+    lines = [texts["people"].format(people=listed(people, lang)) if people else texts["everybody"]]
+    if off:
+        lines.append(texts["off"].format(kinds=listed([kinds[kind] for kind in off], lang, limit=len(off))))
+    if overview_at:
+        urgent = listed([kinds[kind] for kind in at_once], lang, limit=len(at_once))
+        lines.append(texts["overview" if at_once else "overview_of_all"].format(at=overview_at, kinds=urgent))
+    return lines
 
 
 def exceeded_text(facts: Mapping[str, Any], lang: Language) -> str:

@@ -11,6 +11,7 @@ from instroom.core.plan.guards import NAMES
 from instroom.core.schedule import ON_CLOSED
 from instroom.doors.cli import options
 from instroom.doors.cli.wrong_use import WrongUse
+from instroom.flow.news.mail_choice import KINDS, NEVER_OFF, URGENT
 from instroom.store.models import Connection
 
 _OPTIONS: Final = (
@@ -74,7 +75,33 @@ _OPTIONS: Final = (
         metavar="NAME=PERCENT,NUMBER[,LEAST]",
         help=f"The limit without an approval, for one of {', '.join(NAMES)}; LEAST is always allowed. May be repeated.",
     ),
+    click.option(
+        "--mail-to",
+        multiple=True,
+        metavar="USER",
+        help="Of those whose role gets a mail, who gets it; blank for all of them. May be repeated.",
+    ),
+    click.option(
+        "--mail-off",
+        multiple=True,
+        type=click.Choice(["", *(kind for kind in KINDS if kind not in NEVER_OFF)]),
+        metavar="KIND",
+        help=f"A mail that is not sent: {', '.join(kind for kind in KINDS if kind not in NEVER_OFF)}; blank for none. "
+        "May be repeated.",
+    ),
+    click.option(
+        "--overview-at", metavar="TIME", help="When a daily overview gathers the mails: 17:00; blank for none."
+    ),
+    click.option(
+        "--mail-at-once",
+        multiple=True,
+        type=click.Choice(["", *KINDS]),
+        metavar="KIND",
+        help=f"A mail that does not wait for the overview (default {', '.join(URGENT)}); "
+        "blank for none. May be repeated.",
+    ),
 )
+_MAILS: Final = {"mail_to": "people", "mail_off": "off", "overview_at": "overview_at", "mail_at_once": "at_once"}
 _POLICIES: Final = {
     "blank": "blank", "on_error": "on_error", "skip_limit": "skip_limit_percent",
     "nothing_words": "nothing_words",
@@ -87,11 +114,17 @@ def settings_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def settings_given(settings: Mapping[str, Any], before: Connection | None = None) -> dict[str, Any]:
-    """What was asked, as `flow.connections` takes it. Policies and guards that are not given stay as they were
-    `before`. Raises WrongUse."""
+    """What was asked, as `flow.connections` takes it. Policies, guards and choices of mails that are not given
+    stay as they were `before`. Raises WrongUse."""
     asked = {name: value for name, value in settings.items() if value is not None and value != ()}
     policies = {_POLICIES[name]: asked.pop(name) for name in _POLICIES if name in asked}
     guards = dict(_guard(text) for text in asked.pop("guards", ()))
+    mails = {_MAILS[name]: asked.pop(name) for name in _MAILS if name in asked}
+    if mails:
+        named = {
+            name: [one for one in value if one] if name != "overview_at" else value for name, value in mails.items()
+        }
+        asked["mails"] = {**(before.mails if before else {}), **named}
     if policies:
         asked["policies"] = {**(before.policies if before else {}), **policies}
     if guards:

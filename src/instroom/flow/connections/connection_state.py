@@ -10,6 +10,7 @@ from instroom.core.plan.guards import NAMES, guard_of
 from instroom.core.schedule import Due, Schedule, next_times, schedule_of
 from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.delivery.standing import stands_back_since
+from instroom.flow.news import mail_choice
 from instroom.flow.waits import waits_until
 from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
 from instroom.store.states import ConnectionState, State
@@ -76,6 +77,7 @@ def document(status: ConnectionStatus) -> dict[str, Any]:
         "standing_approval": one.standing_since is not None,
         "stands_back_since": status.stands_back.isoformat() if status.stands_back else None,
         "guards": {name: guard_of(name, one.guards)._asdict() for name in NAMES},
+        "mails": mail_choice.document(one),
     }
 
 

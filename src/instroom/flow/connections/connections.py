@@ -18,6 +18,7 @@ from instroom.flow.connections import runs
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.file_names import is_delivery
 from instroom.flow.names import hold_names, refuse_bad_name, refuse_renamed
+from instroom.flow.news.mail_choice import checked_choice
 from instroom.flow.policies import refuse_bad_policy
 from instroom.store.models import Connection, Customer, FileAccount, User
 
@@ -26,7 +27,7 @@ MOST_FOLDERS: Final = 5  # one in the other
 MOST_RECORDS: Final = Limits().records
 FIELDS: Final = (
     *("file_name", "folder", "account", "schedule", "zone", "on_closed", "late_after", "missing_after", "on_late"),
-    *("on_correction", "same_is_normal", "layout", "policies", "guards", "standing"),
+    *("on_correction", "same_is_normal", "layout", "policies", "guards", "mails", "standing"),
 )
 """What can be given and changed. `account` is a name, or "" for none; `standing` whether there is a standing approval;
 the rest is as `store.models.Connection` has it."""
@@ -120,6 +121,8 @@ def _put(connection: Connection, by: User, given: Mapping[str, Any]) -> None:
             connection.schedule = str(schedule_of(value))
         elif name == "folder":
             connection.folder = value.strip().strip("/")
+        elif name == "mails":
+            connection.mails = checked_choice(value, connection.customer)
         elif name == "layout":
             connection.layout = find.layout(value).id
         else:
@@ -208,5 +211,6 @@ def _audit_view(connection: Connection) -> dict[str, Any]:
         "layout": connection.layout,
         "policies": dict(connection.policies),
         "guards": {name: list(limits) for name, limits in connection.guards.items()},
+        "mails": dict(connection.mails),
         "standing": connection.standing_since is not None,
     }

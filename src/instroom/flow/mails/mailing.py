@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from instroom.flow.mails.daily_overviews import gather_due
 from instroom.flow.mails.refused_addresses import record_refusal
 from instroom.flow.news.outbox import OPENING
 from instroom.store.models import Mail
@@ -39,6 +40,7 @@ _log = logging.getLogger(__name__)
 
 def send_due() -> int:
     """Send the mails that are due; how many went out. Without INSTROOM_SMTP none do: they are read in the web."""
+    gather_due()
     if not settings.INSTROOM_SMTP:
         return 0
     due = list(Mail.objects.filter(_waiting(), due_at__lte=timezone.now()).order_by("due_at")[:_AT_ONCE])
@@ -57,7 +59,7 @@ def send_due() -> int:
 
 
 def _waiting() -> Q:
-    return Q(sent_at__isnull=True, given_up_at__isnull=True)
+    return Q(sent_at__isnull=True, given_up_at__isnull=True, held_until__isnull=True)
 
 
 def _claim(mail: Mail) -> bool:

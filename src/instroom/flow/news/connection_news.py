@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from instroom.core.language import Language
 from instroom.core.wording.phrases import moment
 from instroom.flow import audit
-from instroom.flow.news import links, outbox
+from instroom.flow.news import links, mail_choice, outbox
 from instroom.flow.news.events import announce_run
 from instroom.flow.news.mail_text import MAILS
 from instroom.flow.news.notifications import people_with
@@ -24,21 +26,23 @@ def tell_trouble(connection: Connection, run: ConnectionRun, trouble: str, now: 
         audit.note(connection.customer, "file-late", None, connection=name, date=date)
     else:
         audit.note(connection.customer, "file-missing", None, connection=name, date=date)
-    _tell(connection, run, trouble, f"{(now - run.due_at).days}")
+    _tell(connection, run, trouble, f"{(now - run.due_at).days}", trouble)
 
 
 def tell_file_arrived(connection: Connection, run: ConnectionRun, state: str) -> None:
     """A file has come. Of one with the same bytes as last time another mail says so."""
-    if connection.trouble:
+    if trouble := connection.trouble:
         connection.trouble, connection.told_at = "", None
         connection.save(update_fields=["trouble", "told_at"])
         if state == ConnectionState.TAKEN:
-            _tell(connection, run, "over", "")
+            _tell(connection, run, "over", "", trouble)
 
 
-def _tell(connection: Connection, run: ConnectionRun, kind: str, which: str) -> None:
+def _tell(connection: Connection, run: ConnectionRun, kind: str, which: str, trouble: str) -> None:
+    """That it is over goes to whom, and when, the `trouble` was told."""
     announce_run(connection, run, kind, which)
-    for user in _people(connection):
+    held_until = mail_choice.held_until(connection, trouble, timezone.now())
+    for user in mail_choice.readers(connection, trouble, _people(connection), ()):
         lang = cast(Language, user.language)
         facts: dict[str, Any] = {
             "connection": connection.name,
@@ -49,7 +53,7 @@ def _tell(connection: Connection, run: ConnectionRun, kind: str, which: str) -> 
             "link": links.connection(connection),
         }
         once = f"{kind}:{run.pk}:{which}:{user.pk}"
-        outbox.write(kind, user, lang, facts, customer=connection.customer, once=once)
+        outbox.write(kind, user, lang, facts, customer=connection.customer, once=once, held_until=held_until)
 
 
 def _people(connection: Connection) -> list[User]:

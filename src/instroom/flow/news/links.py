@@ -30,6 +30,11 @@ def file_account(one: FileAccount) -> str:
     return _whole(f"/customers/{one.customer.name}/accounts/{one.name}")
 
 
+def deliveries(customer: Customer) -> str:
+    """Where the deliveries of a customer are shown."""
+    return _whole(f"/customers/{customer.name}/deliveries")
+
+
 def users(customer: Customer) -> str:
     """Where the people of a customer are shown, with their addresses."""
     return _whole(f"/customers/{customer.name}/users")

@@ -4,7 +4,7 @@ The facts are names of files, customers and people who work with Instroom, and c
 (product.md E4).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -30,22 +30,28 @@ class MailText(NamedTuple):
     html: str
 
 
-def render(kind: str, language: Language, facts: Mapping[str, Any]) -> MailText:
-    """The mail of this kind. `facts` fill its sentences; `link` is where its button leads, and `lines`, a list, stands
-    below the sentences. Control characters in a fact are shown, never obeyed: a file's name is its sender's."""
+def render(
+    kind: str, language: Language, facts: Mapping[str, Any], parts: Sequence[Mapping[str, Any]] = ()
+) -> MailText:
+    """The mail of this kind, with `parts` of other mails, as `sentences` makes them, below what it says itself."""
+    context = {"lang": language, "parts": parts, "ends": MAILS.texts(language)["frame"]}
+    context |= sentences(kind, language, facts)
+    text = _frame("frame.txt").render(Context(context, autoescape=False))
+    return MailText(context["subject"], text, _frame("frame.html").render(Context(context)))
+
+
+def sentences(kind: str, language: Language, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a mail of this kind says. `facts` fill its sentences; `link` is where its button leads, and `lines`, a list,
+    stands below them. Control characters in a fact are shown, never obeyed: a file's name is its sender's."""
     told = MAILS.texts(language)[kind]
     shown = {name: visible(str(value), _FACT) for name, value in facts.items()}
-    context = {
-        "lang": language,
+    return {
         "subject": visible(told["subject"].format_map(shown), _SUBJECT),
         "sentences": [line.format_map(shown) for line in told["sentences"]],
         "lines": [visible(str(line), _FACT) for line in facts.get("lines", ())],
         "action": told.get("action", ""),
         "link": facts.get("link", ""),
-        "ends": MAILS.texts(language)["frame"],
     }
-    text = _frame("frame.txt").render(Context(context, autoescape=False))
-    return MailText(context["subject"], text, _frame("frame.html").render(Context(context)))
 
 
 @cache

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from instroom.core.language import Language
 from instroom.core.report.columns_text import jump_text
 from instroom.core.report.connection_text import exceeded_text
@@ -16,7 +18,7 @@ from instroom.core.report.words import counted
 from instroom.core.wording.phrases import moment
 from instroom.flow import delivery_document, find, policies
 from instroom.flow.delivery_columns import columns_of
-from instroom.flow.news import links, outbox
+from instroom.flow.news import links, mail_choice, outbox
 from instroom.flow.news.mail_text import MAILS
 from instroom.flow.waits import next_taking, waits_until
 from instroom.store.models import Connection, Customer, Delivery, Environment, Role, User
@@ -42,7 +44,9 @@ def tell_received(delivery: Delivery) -> None:
 
 def _write(kind: str, delivery: Delivery) -> None:
     whom, lines = _TOLD[kind]
-    for user in {user.pk: user for user in whom(delivery)}.values():
+    able = _ABLE[kind](delivery) if kind in _ABLE else []
+    held_until = mail_choice.held_until(delivery.connection, kind, timezone.now())
+    for user in mail_choice.readers(delivery.connection, kind, whom(delivery), able):
         lang = cast(Language, user.language)
         name = _name(delivery, lang)
         facts = {
@@ -53,7 +57,7 @@ def _write(kind: str, delivery: Delivery) -> None:
             "until": _until(delivery, lang) if kind == "received-hour" else "",
             "lines": lines(delivery, lang),
         }
-        outbox.write(kind, user, lang, facts, customer=delivery.customer, delivery=delivery)
+        outbox.write(kind, user, lang, facts, customer=delivery.customer, delivery=delivery, held_until=held_until)
 
 
 def people_with(customer: Customer, role: str) -> list[User]:
@@ -84,7 +88,11 @@ def _approvers(delivery: Delivery) -> Iterable[User]:
 
 
 def _suppliers_and_operators(delivery: Delivery) -> Iterable[User]:
-    return [*_suppliers(delivery), *people_with(delivery.customer, Role.OPERATOR)]
+    return [*_suppliers(delivery), *_operators(delivery)]
+
+
+def _operators(delivery: Delivery) -> Iterable[User]:
+    return people_with(delivery.customer, Role.OPERATOR)
 
 
 def _everybody_about_it(delivery: Delivery) -> Iterable[User]:
@@ -192,6 +200,8 @@ _DECIDED: Final = (
     *(State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", "unapproved"),
     *(State.HELD, "corrected"),
 )
+_ABLE: Final[dict[str, _Whom]] = {**dict.fromkeys(_DECIDED, _approvers), State.FAILED: _operators}
+"""Who of them can do something about it: one at least is told, whoever was chosen for the connection's mails."""
 _RECEIVED: Final = {"name": "received-waits", "date": "received-older"}
 """What a received file waits for → the mail, where a person has to look."""
 _OTHERWISE: Final = {

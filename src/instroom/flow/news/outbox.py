@@ -1,6 +1,7 @@
 """Writes a mail in the transaction of what it tells of: it goes out if that is committed, and only then (E4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, cast
 
 from django.utils import timezone
@@ -22,27 +23,34 @@ def write(
     customer: Customer | None,
     delivery: Delivery | None = None,
     once: str | None = None,
-) -> None:
+    held_until: datetime | None = None,
+    parts: Sequence[Mapping[str, Any]] = (),
+) -> Mail | None:
     """Put a mail in the outbox, in `nl` or `en`; the worker sends it (`flow.mails.mailing`).
 
     `once` names what may be told but once: a second mail of that name is not written. A user without an address gets
-    none. `customer` says whose operators see it; None: nobody's.
+    none. `customer` says whose operators see it; None: nobody's. Until `held_until` it waits to be gathered in an
+    overview (`flow.mails.daily_overviews`), whose `parts` are what such mails say.
     """
-    address = to.email if isinstance(to, User) else to
+    user, address = (to, to.email) if isinstance(to, User) else (None, to)
     if not address:
-        return
-    said, now = render(kind, cast(Language, language), facts), timezone.now()
+        return None
+    said, now = render(kind, cast(Language, language), facts, parts), timezone.now()
     mail = Mail(
         customer=customer,
         delivery=delivery,
         kind=kind,
+        user=user,
         to=address,
         language=language,
         subject=said.subject,
         text=said.text,
         html=said.html,
+        facts=facts if held_until else None,
+        held_until=held_until,
         once=once,
         made_at=now,
-        due_at=now,
+        due_at=held_until or now,
     )
     Mail.objects.bulk_create([mail], ignore_conflicts=once is not None)
+    return mail

@@ -52,6 +52,8 @@ class Connection(models.Model):
     corrected_at = models.DateTimeField(null=True)  # when a person last undid, refused or withdrew a file of it
     guards = models.JSONField(default=dict)  # only those that differ from the default: name → [percent, number, least]
 
+    mails = models.JSONField(default=dict)  # whom to tell what, and when: see flow/news/mail_choice.py
+
     trouble = models.CharField(max_length=7, blank=True)  # "late" or "missing", until it is over
     told_at = models.DateTimeField(null=True)  # when people were last notified of that trouble
 

@@ -78,17 +78,24 @@ class RepeatKey(models.Model):
 
 
 class Mail(models.Model):
-    """A mail to send: written in the transaction of the event that it reports, and sent after it (product.md E4)."""
+    """A mail to send: written in the transaction of the event that it reports, and sent after it (product.md E4).
+
+    One that waits for a daily overview is never sent itself: it is gathered in the mail that is that overview.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="mails", db_index=False)
     delivery = models.ForeignKey(Delivery, null=True, on_delete=models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=40)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")  # whose address it is
     to = models.EmailField()
     language = models.CharField(max_length=2)
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
+    facts = models.JSONField(null=True)  # which fill its sentences again in the overview that it waits for
+    held_until = models.DateTimeField(null=True)  # when it is gathered in that overview
+    gathered_in = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="gathered")
     once = models.CharField(max_length=200, null=True, unique=True)  # names an event that is reported only once
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()  # not sent before; later after each failure
@@ -103,6 +110,11 @@ class Mail(models.Model):
             models.Index(fields=["to"], name="mail_address"),
             models.Index(
                 fields=["due_at"], name="mail_due", condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True)
+            ),
+            models.Index(
+                fields=["held_until"],
+                name="mail_held",
+                condition=models.Q(held_until__isnull=False, gathered_in__isnull=True, given_up_at__isnull=True),
             ),
         ]
 

@@ -20,6 +20,7 @@ from instroom.doors.api.schemas import (
     RequestDocument,
 )
 from instroom.flow.connections.connections import MOST_MINUTES, MOST_RECORDS
+from instroom.flow.news.mail_choice import KINDS, NEVER_OFF, URGENT
 from instroom.store.states import ConnectionState
 
 CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -36,6 +37,12 @@ _FILE_NAME: Final = (
 )
 _FOLDER: Final = "Where the files land, below the account's own directory: `export/hr`. It is made at the next sign-in."
 _SAME: Final = "Whether a file with the same bytes as last time is normal: then nobody is told."
+_PEOPLE: Final = "User names: of those whose role gets a mail, these get it. Where none of them is chosen, all do."
+_OFF: Final = f"Kinds of mails that are not sent. Always sent are {', '.join(NEVER_OFF)}."
+_OVERVIEW_AT: Final = (
+    "When a daily overview gathers the mails, on the clock of `zone`: `17:00`. An empty text: there is none."
+)
+_AT_ONCE: Final = "Kinds of mails that do not wait for the daily overview."
 _ON_CLOSED: Final = "What becomes of a time on a closing day of the customer."
 
 
@@ -80,6 +87,15 @@ class Policies(Document):
     quiet_until: str | None = None
 
 
+class Mails(Document):
+    """Who gets which mails of a connection, and when."""
+
+    people: list[str] = Field(description=_PEOPLE)
+    off: list[str] = Field(description=_OFF)
+    overview_at: str = Field(description=_OVERVIEW_AT)
+    at_once: list[str] = Field(description=_AT_ONCE)
+
+
 class Connection(Document):
     """A periodic delivery: the document of `instroom connection show --format json`."""
 
@@ -108,6 +124,7 @@ class Connection(Document):
         " deliveries are held. Null if nothing is held for this."
     )
     guards: Guards
+    mails: Mails
 
 
 class Connections(Document):
@@ -154,6 +171,19 @@ class PolicySettings(RequestDocument):
     quiet_until: str | None = Field(default=None, pattern=f"^{CLOCK}$")
 
 
+MailKinds = Annotated[list[Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]], Field(max_length=len(KINDS))]
+OptionalKinds = [kind for kind in KINDS if kind not in NEVER_OFF]
+
+
+class MailSettings(NewDocument):
+    """Who gets which mails, and when."""
+
+    people: list[Annotated[str, Field(max_length=150, pattern=NO_NUL)]] | None = Field(None, description=_PEOPLE)
+    off: MailKinds | None = Field(None, description=f"{_OFF} The others are {', '.join(OptionalKinds)}.")
+    overview_at: str | None = Field(None, pattern=f"^({CLOCK})?$", description=_OVERVIEW_AT)
+    at_once: MailKinds | None = Field(None, description=f"{_AT_ONCE} By default {', '.join(URGENT)}.")
+
+
 FileAccountChoice = Annotated[str | None, Field(max_length=60, pattern=NO_NUL)]
 Folder = Annotated[str | None, Field(max_length=200, pattern=NO_NUL)]
 FileName = Annotated[str | None, Field(max_length=255, pattern=NO_NUL)]
@@ -183,6 +213,7 @@ class NewConnection(NewDocument):
     on_correction: OnLate | None = Field(None, description="By default `take`.")
     standing_approval: StrictBool | None = Field(None, description="By default false.")
     guards: GuardSettings | None = Field(None, description="By default those of Instroom.")
+    mails: MailSettings | None = Field(None, description="By default everybody gets those of their role, at once.")
 
 
 class ConnectionChanges(ChangesDocument):
@@ -204,6 +235,7 @@ class ConnectionChanges(ChangesDocument):
     on_correction: OnLate | None = None
     standing_approval: StrictBool | None = None
     guards: GuardSettings | None = Field(None, description="Replaces all its guards; an empty object for the defaults.")
+    mails: MailSettings | None = Field(None, description="Replaces what was chosen; an empty object for the defaults.")
 
 
 def given(settings: NewConnection | ConnectionChanges) -> dict[str, Any]:

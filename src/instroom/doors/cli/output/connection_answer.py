@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from instroom.core.language import Language
 from instroom.core.plan.guards import NAMES, guard_of
-from instroom.core.report.connection_text import connection_word, guard_word, on_closed_text, schedule_text
+from instroom.core.report.connection_text import connection_word, guard_word, mails_texts, on_closed_text, schedule_text
 from instroom.core.report.visible import visible
 from instroom.core.schedule import Due
 from instroom.core.wording.catalogue import state_word
@@ -16,6 +16,7 @@ from instroom.core.wording.phrases import moment, number
 from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow.connections.connection_state import ConnectionStatus, runs_of
+from instroom.flow.news.mail_choice import mail_choice
 from instroom.flow.waits import waits_until
 from instroom.store.models import Connection
 
@@ -48,6 +49,7 @@ def lines(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
             yield on_closed_text(one.on_closed, lang).removesuffix(".")
     if one.same_is_normal:
         yield phrase("connection-same-is-normal", lang)
+    yield from mails_texts(*mail_choice(one), lang)
     yield from _approval(standing, lang)
     for file in standing.waiting:
         until = waits_until(file)

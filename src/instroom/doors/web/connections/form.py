@@ -33,6 +33,7 @@ from instroom.flow.connections import connections
 from instroom.flow.connections.calendars import closing_days_of
 from instroom.flow.connections.connections import MOST_MINUTES
 from instroom.flow.file_server import accounts
+from instroom.flow.news.mail_choice import KINDS, NEVER_OFF, mail_choice, people_to_choose
 from instroom.flow.policies import NUMBERS
 from instroom.store.models import Connection, Customer
 
@@ -112,6 +113,9 @@ def _form(
         "most_minutes": MOST_MINUTES,
         "most_number": 2 * connections.MOST_RECORDS,
         "numbers": NUMBERS,
+        "people": people_to_choose(visit.customer),
+        "mail_kinds": KINDS,
+        "never_off": NEVER_OFF,
         **_when(values, visit.customer),
     }
     return render(request, "connection_form.html", context, status=400 if problem else 200)
@@ -153,6 +157,7 @@ def _values(one: Connection) -> dict[str, Any]:
     return {
         **{name: getattr(one, name) for name in ("name", "file_name", "folder", "layout", "zone", *_WHEN, *_MINUTES)},
         **{name: one.policies.get(name, "") for name in _POLICIES},
+        "mails": mail_choice(one)._asdict(),
         "account": one.account.name if one.account else "",
         "standing": one.standing_since is not None,
         "same_is_normal": one.same_is_normal,
@@ -172,6 +177,12 @@ def _typed(form: QueryDict) -> dict[str, Any]:
         **{name: form.get(name, "").replace("\0", "").strip()[:255] for name in ("name", *_TEXTS, *_POLICIES)},
         "on_correction": form.get("on_correction", "take"),
         **{name: _number(form.get(name, usual.get(name, ""))) for name in (*_MINUTES, *guards)},
+        "mails": {
+            "people": form.getlist("mail_people"),
+            "off": [kind for kind in KINDS if kind in form.getlist("mail_off")],
+            "overview_at": form.get("overview_at", ""),
+            "at_once": [kind for kind in KINDS if kind in form.getlist("mail_at_once")],
+        },
         "weekday": [day for day in DAYS if day in form.getlist("weekday")],
         **{name: form.get(name) == "on" for name in _BOXES},
     }
@@ -183,12 +194,13 @@ def _number(text: str) -> int:
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     """As `flow.connections.connections` takes it; a policy that is left blank is the customer's."""
-    policies = {name: values[name] for name in _POLICIES if values[name] != ""}
+    policies, mails = {name: values[name] for name in _POLICIES if values[name] != ""}, values["mails"]
     numbers = {name: _number(str(policies[name])) for name in NUMBERS if name in policies}
     guards = {name: [values[f"{name}_{part}"] for part in Guard._fields] for name in NAMES}
     return {
         **{name: values[name] for name in (*_FILE, *_BOXES, *_WHEN, *_MINUTES)},
         "schedule": _schedule(values),
+        "mails": {name: value for name, value in mails.items() if name != "at_once" or mails["overview_at"]},
         "policies": {**policies, **numbers},
         "guards": {name: limits for name, limits in guards.items() if tuple(limits) != guard_of(name, {})},
     }

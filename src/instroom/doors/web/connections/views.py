@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from instroom.core.errors import NotAllowed
 from instroom.core.plan.guards import NAMES, guard_of
+from instroom.core.report.connection_text import mails_texts
 from instroom.doors.web.file_accounts.ways_in import lines_of
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
@@ -19,6 +20,7 @@ from instroom.flow.connections import connections as flow
 from instroom.flow.connections.connection_state import connection_status, files_of, runs_of, strangers_of
 from instroom.flow.connections.removing import remove, removed_of
 from instroom.flow.file_server.failed_attempts import attempts_of
+from instroom.flow.news.mail_choice import mail_choice
 from instroom.store.models import Connection
 
 
@@ -47,6 +49,7 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         "deliveries": files_of(one),
         "ways": lines_of(one.account, [one.file_path]) if one.account else [],
         "failed": attempts_of([one.account], 5) if one.account else [],
+        "mails": mails_texts(*mail_choice(one), current()),
         "guards": [(guard, guard_of(guard, one.guards)) for guard in NAMES],
     }
     return render(request, "connection.html", context)

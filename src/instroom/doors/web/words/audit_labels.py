@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from instroom.core.report.visible import visible
+from instroom.core.wording.catalogue import find_label
+from instroom.doors.web.frame.language import current
 
 _NAMES: Final = {
     "weekends": gettext_lazy("weekends"),
@@ -53,6 +55,11 @@ _NAMES: Final = {
     "left_out": gettext_lazy("records left out"),
     "allow_missing_close_notify": gettext_lazy("connections may close without TLS close_notify"),
     "mail": gettext_lazy("mail"),
+    "mails": gettext_lazy("mails"),
+    "people": gettext_lazy("people"),
+    "off": gettext_lazy("not sent"),
+    "overview_at": gettext_lazy("daily overview at"),
+    "at_once": gettext_lazy("sent at once"),
     "missing_after": gettext_lazy("missing after, in minutes"),
     "differences": gettext_lazy("changed since approval"),
     "name": gettext_lazy("name"),
@@ -130,6 +137,7 @@ _IN_WORDS: Final = (
     "verdict",
 )
 """The facts whose values are words of ours; a user's name may look like one."""
+_KINDS_OF_MAILS: Final = ("off", "at_once")
 _LONG: Final = ("digest", "sha256", "dossier", "token", "by_token", "undoes", "invitation", "mail", "call")
 _SHOWN: Final = 12  # characters of a long one on a screen
 
@@ -156,6 +164,8 @@ def _text(name: str, value: Any) -> str:
         return ", ".join(f"{_NAMES.get(one, one)} {text}" for one, text in named.items())
     if isinstance(value, list):
         return _each(name, value, ", ")
+    if name in _KINDS_OF_MAILS:
+        return find_label("mail", value, current()) or visible(str(value), 200)
     shown = visible(str(value), 200)
     return str(_VALUES.get(f"{name} {value}") or _VALUES.get(value) or shown) if name in _IN_WORDS else shown
 

@@ -24,7 +24,7 @@ from instroom.core.report.words import named as named_words
 from instroom.core.report.words import severity_word, words
 from instroom.core.schedule import Schedule
 from instroom.core.wording import phrases
-from instroom.core.wording.catalogue import role_word, state_word
+from instroom.core.wording.catalogue import label, role_word, state_word
 from instroom.doors.web.file_accounts import switches
 from instroom.doors.web.frame import assets
 from instroom.doors.web.frame.language import current
@@ -138,6 +138,12 @@ def schedule(value: Schedule) -> str:
 def on_closed(value: str) -> str:
     """What becomes of a time of a connection on a closing day."""
     return connection_text.on_closed_text(value, current())
+
+
+@register.filter
+def mail_kind(value: str) -> str:
+    """What a mail is about."""
+    return label("mail", value, current())
 
 
 @register.filter

@@ -1,0 +1,96 @@
+"""Daily overviews: what was held for a person is gathered in one mail, at its time (product.md E4).
+
+That is one transaction, in which what is gathered is locked: of two workers one writes the overview, and one that is
+killed has written all of it or nothing. Sending it is another matter (`mailing`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from instroom.core.language import Language
+from instroom.core.wording.catalogue import find_label, state_word
+from instroom.core.wording.phrases import moment
+from instroom.flow import permissions
+from instroom.flow.news import links, outbox
+from instroom.flow.news.mail_choice import KINDS, chosen_kind
+from instroom.flow.news.mail_text import sentences
+from instroom.flow.news.notifications import people_with
+from instroom.store.models import Customer, Mail, Role, User
+from instroom.store.states import State
+
+_HELD: Final = Q(held_until__isnull=False, gathered_in__isnull=True, given_up_at__isnull=True)
+_TOLD_IN: Final = {"checked": State.AWAITING_APPROVAL, "stale": State.REJECTED, "received-older": State.RECEIVED}
+"""Kind → the state of the delivery that it tells of, where that is not the kind itself."""
+
+
+def gather_due(now: datetime | None = None) -> None:
+    """Write the overviews whose time has come. What belongs to an earlier one, but came after it, goes at once."""
+    now = now or timezone.now()
+    due = Mail.objects.filter(_HELD, held_until__lte=now).order_by()
+    for user_id, customer_id in due.values_list("user", "customer").distinct():
+        _gather(user_id, customer_id, now)
+
+
+@transaction.atomic
+def _gather(user_id: UUID, customer_id: UUID, now: datetime) -> None:
+    """What a person may not have any more, or cannot decide on, goes to the operators instead."""
+    due = Mail.objects.filter(_HELD, user=user_id, customer=customer_id, held_until__lte=now)
+    held = list(due.select_for_update(of=("self",)).select_related("delivery").order_by("made_at", "pk"))
+    user, customer = User.objects.get(pk=user_id), Customer.objects.get(pk=customer_id)
+    able = permissions.allowed(user, customer)
+    to_decide = State.AWAITING_APPROVAL
+    own = [one for one in held if able and user.email and ("approve" in able or chosen_kind(one.kind) != to_decide)]
+    others = [one for one in held if one not in own]
+    _write("daily-overview", own, [user], user, customer)
+    _write("daily-overview-passed-on", others, people_with(customer, Role.OPERATOR), user, customer)
+
+
+def _write(kind: str, held: list[Mail], readers: Iterable[User], of: User, customer: Customer) -> None:
+    """An overview for each of the readers; where nobody can have it, an operator finds what is held among the mails."""
+    if not held:
+        return
+    written = None
+    for reader in readers:
+        lang = cast(Language, reader.language)
+        parts = _parts(held, lang)
+        counted = Counter(part["about"] for part in parts)
+        facts = {
+            "customer": customer.title,
+            "user": of.username,
+            "counts": ", ".join(f"{about} ({count})" for about, count in counted.items()),
+            "link": links.deliveries(customer),
+        }
+        written = outbox.write(kind, reader, lang, facts, customer=customer, parts=parts) or written
+    found = Mail.objects.filter(pk__in=[one.pk for one in held])
+    if written:
+        found.update(gathered_in=written)
+    else:
+        found.update(given_up_at=timezone.now())
+
+
+def _parts(held: Iterable[Mail], lang: Language) -> list[dict[str, Any]]:
+    """One paragraph for each delivery, or connection: the last that was said of it. The most urgent come first."""
+    last = {one.delivery_id or (one.facts or {})["link"]: one for one in held}
+    parts = [_part(one, lang) for one in last.values()]
+    return sorted(parts, key=lambda part: part["urgency"])
+
+
+def _part(mail: Mail, lang: Language) -> dict[str, Any]:
+    """What a mail says, or where its delivery stands now if that is another state: nobody must be asked for a decision
+    that somebody else has taken."""
+    kind, about = mail.kind, chosen_kind(mail.kind)
+    if mail.delivery and mail.delivery.state != _TOLD_IN.get(kind, about):
+        kind, about = "since", mail.delivery.state
+    word = find_label("mail", about, lang) or state_word(about, lang)
+    facts = {**(mail.facts or {}), "subject": mail.subject, "state": word}
+    if kind == "since":
+        facts |= {"at": moment(timezone.localtime(mail.made_at), lang), "lines": []}
+    said = sentences(kind, lang, facts)
+    return said | {"about": word, "urgency": KINDS.index(about) if about in KINDS else len(KINDS)}
