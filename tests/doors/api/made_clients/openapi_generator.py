@@ -1,4 +1,5 @@
-"""What a program does that stands on a client of openapi-generator: deliver, poll, look, approve, change, export.
+"""What a program does that stands on a client of openapi-generator: deliver, poll, look, approve, change, export,
+manage people.
 
 openapi_generator.py ADDRESS TOKEN FILE
 """
@@ -52,6 +53,17 @@ hook = made.NewWebhook(name="crm", address="https://crm.voorbeeld.example/", eve
 webhooks.create_webhook("ons", hook)
 webhook = webhooks.change_webhook("ons", "crm", made.WebhookChanges(address="https://hr.voorbeeld.example/"))
 assert webhook.events == ["delivery.held"]
+
+customers, users, tokens = made.CustomersApi(client), made.UsersApi(client), made.TokenApi(client)
+policies = customers.change_policies("ons", made.CustomerPolicyChanges(quiet_from=""))
+assert customers.change_policies("ons", made.CustomerPolicyChanges(blank=None)) == policies
+reader = next(one for one in users.list_users("ons").users if one.name == "ons-reader")
+assert users.change_user("ons", reader.id, made.UserChanges(roles=None)) == reader
+invited = made.NewInvitation(email="iemand@voorbeeld.example", roles=["reader"])
+invitation = made.InvitationsApi(client).create_invitation("ons", invited)
+made.InvitationsApi(client).withdraw_invitation("ons", invitation.id)
+another = tokens.create_token("ons", made.NewApiToken(name="nacht", scopes=["read"]))
+assert (another.token[:9], tokens.end_token("ons", another.id).ended_at is None) == ("instroom_", False)
 
 content = (file.name, file.read_bytes())
 delivery = until(deliveries.deliver_file("ons", content, "maandag", connection="nacht"), "awaiting-approval")

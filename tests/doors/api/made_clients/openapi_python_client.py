@@ -1,4 +1,5 @@
-"""What a program does that stands on a client of openapi-python-client: deliver, poll, look, approve, change, export.
+"""What a program does that stands on a client of openapi-python-client: deliver, poll, look, approve, change,
+export, manage people.
 
 openapi_python_client.py ADDRESS TOKEN FILE
 """
@@ -11,23 +12,33 @@ from typing import Any
 import attrs
 from made_client import AuthenticatedClient
 from made_client.api.connections import change_connection, create_connection, get_connection
+from made_client.api.customers import change_policies
 from made_client.api.decisions import approve_delivery
 from made_client.api.deliveries import deliver_file, get_delivery, list_deliveries
 from made_client.api.dossiers import export_dossiers, get_person
 from made_client.api.file_server_accounts import change_file_account, create_file_account
 from made_client.api.findings import list_findings
+from made_client.api.invitations import create_invitation, withdraw_invitation
 from made_client.api.plan import get_plan
+from made_client.api.token import create_token, end_token
+from made_client.api.users import change_user, list_users
 from made_client.api.webhooks import change_webhook, create_webhook
 from made_client.models import (
     Approval,
     ConnectionChanges,
+    CustomerPolicyChanges,
     DeliverFileForm,
     FileAccountChanges,
     GetPersonEnvironment,
+    NewApiToken,
+    NewApiTokenScopesItem,
     NewConnection,
     NewFileAccount,
+    NewInvitation,
+    NewInvitationRolesItem,
     NewWebhook,
     PolicySettings,
+    UserChanges,
     WebhookChanges,
 )
 from made_client.models.export_dossiers_environment import ExportDossiersEnvironment
@@ -77,6 +88,16 @@ hook = NewWebhook(name="crm", address="https://crm.voorbeeld.example/", events=h
 create_webhook.sync(body=hook, **own)
 webhook = change_webhook.sync(name="crm", body=WebhookChanges(address="https://hr.voorbeeld.example/"), **own)
 assert webhook.events == ["delivery.held"]
+
+policies = change_policies.sync(body=CustomerPolicyChanges(quiet_from=""), **own)
+assert change_policies.sync(body=CustomerPolicyChanges(blank=None), **own) == policies
+reader = next(one for one in list_users.sync(**own).users if one.name == "ons-reader")
+assert change_user.sync(user_id=reader.id, body=UserChanges(roles=None), **own) == reader
+invited = NewInvitation(email="iemand@voorbeeld.example", roles=[NewInvitationRolesItem.READER])
+withdraw_invitation.sync_detailed(invitation_id=create_invitation.sync(body=invited, **own).id, **own)
+another = create_token.sync(body=NewApiToken(name="nacht", scopes=[NewApiTokenScopesItem.READ]), **own)
+assert another.token.startswith("instroom_")
+assert end_token.sync(token_id=another.id, **own).ended_at is not None
 
 form = DeliverFileForm(file=File(payload=file.open("rb"), file_name=file.name), connection="nacht")
 delivery = until(deliver_file.sync(body=form, idempotency_key="maandag", **own), "awaiting-approval")

@@ -133,7 +133,7 @@ KnownState = QueryEx[State | None, P(description="The state that you know. With 
 ConnectionFilter = QueryEx[str | None, P(pattern=SLUG, description="Only deliveries of this connection.")]
 FileFilter = QueryEx[
     str | None,
-    P(max_length=255, pattern=NO_NUL, description="Only deliveries with this name of the file, in any case."),
+    P(max_length=255, pattern=NO_NUL, description="Only deliveries of a file with this name, in any case."),
 ]
 SinceFilter = QueryEx[
     Annotated[datetime, BeforeValidator(moment_of)] | None,
