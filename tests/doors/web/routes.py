@@ -46,6 +46,7 @@ OF_A_CUSTOMER = {
     "invite": Route(OPERATORS, post={}, gives=400),
     "user": Route(OPERATORS, of="user_id"),
     "invitation-end": Route(OPERATORS, post={}, of="invitation_id", gives=302),
+    "invitation-again": Route(OPERATORS, post={}, of="invitation_id", gives=302),
     "mails": Route(OPERATORS),
     "mail": Route(OPERATORS, of="mail_id"),
     "mail-html": Route(OPERATORS, of="mail_id", page=False),

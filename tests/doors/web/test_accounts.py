@@ -112,6 +112,18 @@ def test_an_invitation_ends_after_a_week_when_taken_back_and_when_given_anew(cus
     assert english().get("/invitations/geen-woord").status_code == 404
 
 
+def test_an_invitation_that_is_sent_again_has_another_link_and_the_same_roles(customer: WebCustomer) -> None:
+    first, before = invite(customer), Invitation.objects.get()
+    address = f"/customers/ons/invitations/{before.pk}/again"
+    assert customer.signed_in("operator").post(address).status_code == 302
+    mail = Mail.objects.latest("made_at")
+    link, after = LINK.search(mail.text), Invitation.objects.get(ended_at=None)
+    assert link is not None
+    assert [english().get(one).status_code for one in (first, link[1])] == [404, 200]
+    assert (after.email, after.roles, mail.language) == (before.email, before.roles, "en")
+    assert customer.signed_in("operator").post(address).status_code == 404
+
+
 def test_the_word_of_an_invitation_is_kept_nowhere_but_in_its_mail(customer: WebCustomer, sink: MailSink) -> None:
     word = invite(customer).rpartition("/")[2]
     assert len(word) >= 43

@@ -92,6 +92,7 @@ urlpatterns = [
     path(f"{_OF_CUSTOMER}/users/invite", users.invite, name="invite"),
     path(f"{_OF_CUSTOMER}/users/<uuid:user_id>", users.user, name="user"),
     path(f"{_OF_CUSTOMER}/invitations/<uuid:invitation_id>/end", users.cancel_invitation, name="invitation-end"),
+    path(f"{_OF_CUSTOMER}/invitations/<uuid:invitation_id>/again", users.send_again, name="invitation-again"),
     path(f"{_OF_CUSTOMER}/mails", mails.mails, name="mails"),
     path(f"{_OF_CUSTOMER}/mails/<uuid:mail_id>", mails.mail, name="mail"),
     path(f"{_OF_CUSTOMER}/mails/<uuid:mail_id>/html", mails.mail_html, name="mail-html"),

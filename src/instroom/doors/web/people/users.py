@@ -40,6 +40,18 @@ def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @require_POST
 @for_customer("manage-users")
+def send_again(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpResponse:
+    """With a new link, valid for seven days; the old one does nothing any more."""
+    try:
+        or_404(invitations.send_again, visit.customer, invitation_id, by=visit.user)
+    except NotAllowed as error:
+        return _page(request, visit, error.sentence(current()))
+    messages.success(request, _("Invitation created. The link in it works once, within seven days."))
+    return redirect("users", visit.customer.name)
+
+
+@require_POST
+@for_customer("manage-users")
 def cancel_invitation(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpResponse:
     """The link of an invitation does nothing any more."""
     or_404(invitations.cancel, visit.customer, invitation_id, by=visit.user)
