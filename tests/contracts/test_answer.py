@@ -9,6 +9,8 @@ from instroom.flow.delivery.answer import answer_of
 from instroom.store.files import delivered_files
 from tests.contracts.customer import SampleCustomer, person
 
+pytestmark = pytest.mark.on_sqlite_alone
+
 
 def test_what_is_asked_for_is_written(tmp_path: Path) -> None:
     customer = SampleCustomer()

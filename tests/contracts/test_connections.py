@@ -4,7 +4,7 @@ the clock of Amsterdam, of a connection that expects `personen.csv` every day at
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from instroom.flow.connections.connection_state import connection_status
 from instroom.flow.delivery import decide
 from instroom.flow.waits import next_taking
 from instroom.store.models import AuditEntry, Connection, ConnectionRun, Delivery, Mail
-from tests.contracts.connection_scenario import PERSONS, ConnectionScenario, clock
+from tests.contracts.connection_scenario import AMSTERDAM, PERSONS, ConnectionScenario, clock
 from tests.contracts.customer import SampleCustomer, person
+
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
 OTHERS = [*PERSONS[:-1], person("99")]
 MORE = [*PERSONS, person("11")]
@@ -295,6 +297,7 @@ def approve_and_undo(file: Delivery) -> None:
     customer.undo(customer.approve(file, at="now"))
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("turn_down", [refuse, withdraw, approve_and_undo])
 def test_after_a_person_says_no_the_next_file_is_taken_at_once(turn_down: Callable[[Delivery], None]) -> None:
     scenario = ConnectionScenario()
@@ -354,15 +357,13 @@ def test_a_file_that_was_never_looked_at_is_told_unless_the_newer_one_is_the_sam
     assert "niet gecontroleerd en niet geïmporteerd" in told.text
 
 
-@pytest.mark.on_sqlite_alone
 @pytest.mark.parametrize("hour", ["01:00", "02:00", "02:30", "03:00"])
 @pytest.mark.parametrize("begins", ["2027-03-26T12:00", "2027-10-29T12:00"])
 def test_in_the_nights_that_the_clock_changes_each_date_runs_once(hour: str, begins: str) -> None:
-    scenario, taken = ConnectionScenario(f"daily {hour}", begins), []
-    start = clock(begins).timestamp()
-    for hour_later in range(3 * 24):  # three days, in steps that the clock cannot skip
-        at = clock(begins).fromtimestamp(start + 3600 * hour_later, tz=clock(begins).tzinfo)
-        runs.tick(at)
+    scenario, noon = ConnectionScenario(f"daily {hour}", begins), clock(begins).timestamp()
+    for day in range(3):
+        for later in range(11, 18):  # by hours that the clock cannot skip, from before midnight on
+            runs.tick(datetime.fromtimestamp(noon + 3600 * (24 * day + later), tz=AMSTERDAM))
     taken = [date for date, state in scenario.runs() if state != "waiting"]
     assert len(taken) == len(set(taken)) == 3
 
@@ -515,6 +516,7 @@ def test_supplier_and_operator_are_told_and_the_audit_log_knows() -> None:
     assert entry.facts == {"connection": "nacht", "date": "2027-05-04"}
 
 
+@pytest.mark.on_postgresql
 def test_other_customers_connections_are_not_disturbed() -> None:
     one, other = ConnectionScenario(), ConnectionScenario()
     file = one.receive("2027-05-03T20:00")
@@ -583,6 +585,7 @@ def test_only_an_operator_makes_connections() -> None:
         )
 
 
+@pytest.mark.on_postgresql
 def test_a_change_is_in_the_audit_log() -> None:
     scenario = ConnectionScenario()
     changes = {"late_after": 90, "schedule": "weekly ma 02:00"}
@@ -593,6 +596,7 @@ def test_a_change_is_in_the_audit_log() -> None:
     assert connections.change(scenario.connection, by=find.user("operator"), late_after=90) == []
 
 
+@pytest.mark.on_postgresql
 def test_workers_that_look_at_once_take_it_once_and_tell_it_once() -> None:
     scenario, late = ConnectionScenario(), ConnectionScenario()
     file = scenario.receive("2026-01-01T00:00")
@@ -613,6 +617,7 @@ def test_workers_that_look_at_once_take_it_once_and_tell_it_once() -> None:
         assert [state for _, state in one.runs()] == ["taken" if one is scenario else "missing", "waiting"]
 
 
+@pytest.mark.on_postgresql
 def test_a_connection_that_breaks_keeps_no_other_one_waiting() -> None:
     broken, scenario = ConnectionScenario(), ConnectionScenario()
     file = scenario.receive("2027-05-03T20:00")
@@ -622,6 +627,7 @@ def test_a_connection_that_breaks_keeps_no_other_one_waiting() -> None:
     assert not file.waits_for
 
 
+@pytest.mark.on_postgresql
 def test_of_a_pattern_the_newest_date_is_taken_whatever_came_last() -> None:
     scenario = ConnectionScenario()
     connections.change(scenario.connection, by=find.user("operator"), file_name="personen_{date}.csv")

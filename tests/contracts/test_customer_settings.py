@@ -10,6 +10,8 @@ from instroom.flow.operations import customer_settings
 from instroom.store.models import AuditEntry
 from tests.contracts.customer import SampleCustomer, person
 
+pytestmark = pytest.mark.on_sqlite_alone
+
 ALL = {
     "blank": "clear", "nothing_words": "blank", "on_error": "skip", "skip_limit_percent": 60,
     "approver_differs": True, "quiet_above": 100, "quiet_from": "21:30", "quiet_until": "05:00",

@@ -13,6 +13,8 @@ from instroom.flow.delivery import decide
 from instroom.store import models
 from tests.contracts.customer import SampleCustomer, person
 
+pytestmark = pytest.mark.on_sqlite_alone
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 

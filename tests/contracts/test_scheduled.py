@@ -11,6 +11,8 @@ from instroom.flow.delivery import decide, release, scheduled
 from instroom.store.models import AuditEntry, Connection, Delivery, Mail, User
 from tests.contracts.customer import SampleCustomer, person
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 
 @pytest.fixture
 def customer() -> SampleCustomer:
@@ -109,6 +111,7 @@ def test_only_what_is_scheduled_can_be_changed(customer: SampleCustomer) -> None
         assert "wacht op akkoord" in told.value.sentence("nl")
 
 
+@pytest.mark.on_postgresql
 def test_of_two_approvers_at_once_one_is_told_who_was_first(customer: SampleCustomer) -> None:
     delivery = waiting(customer)
     same, third = Delivery.objects.get(pk=delivery.pk), Delivery.objects.get(pk=delivery.pk)
@@ -123,6 +126,7 @@ def test_of_two_approvers_at_once_one_is_told_who_was_first(customer: SampleCust
     assert Delivery.objects.get(pk=delivery.pk).state == "awaiting-approval"
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("act", ["moved", "taken back"])
 def test_the_worker_leaves_alone_what_an_approver_changed_after_it_looked(customer: SampleCustomer, act: str) -> None:
     delivery = waiting(customer)

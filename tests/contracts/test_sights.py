@@ -17,6 +17,8 @@ from instroom.flow.queries.plan_page import Filter, plan_page
 from instroom.store.models import AuditEntry, Role, User
 from tests.contracts.customer import SampleCustomer, company, person
 
+pytestmark = pytest.mark.on_sqlite_alone
+
 SURNAME = "Zeldzaam"
 ROWS = [person("1", surname=SURNAME) | company("1", name=SURNAME)]
 

@@ -16,6 +16,8 @@ from instroom.flow.delivery import states
 from instroom.flow.news import events, notifications
 from instroom.store.states import ConnectionState, State
 
+pytestmark = pytest.mark.on_sqlite_alone
+
 MAPS: dict[str, Collection[str]] = {
     **{f"the labels in {lang}": LABELS.texts(lang)["state"] for lang in LANGUAGES},
     **{

@@ -15,6 +15,8 @@ from instroom.flow.throttle import Limit, Policy
 from instroom.store.models import AttemptCounter
 from tests.elapsed import elapse
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 HERE, ELSEWHERE = "192.0.2.7", "192.0.2.8"
 MINUTES = {
     "sign-in by pair": (5, 15, 15, None),
@@ -84,6 +86,7 @@ def test_attempts_count_within_their_window_alone(limit: Limit) -> None:
     assert not banned(policy)
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
 def test_each_ban_is_longer_only_where_the_limit_says_so(limit: Limit) -> None:
     limit = replace(limit, attempts=1)
@@ -131,6 +134,7 @@ def test_an_ipv6_address_counts_with_its_64(one: str, other: str, same: bool) ->
     assert banned(throttle.API_TOKENS, address=other) == same
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("name", ["", "a\0b", "\udcff", "x" * 5000, "pair 192.0.2.7 hr"])
 def test_any_name_can_be_counted(name: str) -> None:
     attempt(throttle.SIGN_IN, 5, name=name)
@@ -142,6 +146,7 @@ def test_no_name_is_kept() -> None:
     assert "geheim" not in str(list(AttemptCounter.objects.values()))
 
 
+@pytest.mark.on_postgresql
 def test_attempts_at_once_all_count() -> None:
     """Two programs, the same name, other addresses: six of eight rows are shared."""
     ready = Barrier(4)
@@ -202,6 +207,7 @@ def test_no_number_of_names_and_addresses_makes_more_rows_than_there_are_slots()
     assert AttemptCounter.objects.filter(limit="pair").count() <= 8
 
 
+@pytest.mark.on_postgresql
 def test_who_comes_later_takes_the_slot_and_begins_at_one() -> None:
     policy = (Limit("narrow", "name", 5, slots=1),)
     attempt(policy, 5, name="anna")
@@ -211,6 +217,7 @@ def test_who_comes_later_takes_the_slot_and_begins_at_one() -> None:
     assert AttemptCounter.objects.get().attempts == 1
 
 
+@pytest.mark.on_postgresql
 def test_bans_are_shown_and_lifted_with_those_of_the_addresses_that_tried() -> None:
     policy = throttle.FILE_SERVER
     for number in range(20):

@@ -38,7 +38,7 @@ def test_imports_at_once_in_one_environment_all_get_their_turn(tmp_path):
     customer = SampleCustomer()
     paths = [
         write_csv(tmp_path / f"{number}.csv", [person("0", first=f"V{number}"), person(str(number))])
-        for number in range(1, 7)
+        for number in range(1, 5)
     ]
     processes = [start("deliver", str(path), "--customer", customer.name) for path in paths]
     for process in processes:
@@ -46,7 +46,7 @@ def test_imports_at_once_in_one_environment_all_get_their_turn(tmp_path):
         assert process.returncode == 0, err
     states = customer.record.deliveries.values_list("state", "attempts")
     assert set(states) == {("awaiting-approval", 0)}
-    assert len(customer.snapshot("training")) == 7
+    assert len(customer.snapshot("training")) == 5
     newest = customer.record.deliveries.order_by("-pk").first()
     number = newest.file_name.removesuffix(".csv")
     assert customer.snapshot("training")["person", ("HR", "0")]["first_name"] == f"V{number}"
@@ -55,12 +55,12 @@ def test_imports_at_once_in_one_environment_all_get_their_turn(tmp_path):
 def test_approvals_at_once_import_once(tmp_path):
     customer = SampleCustomer()
     delivery = customer.deliver([person(str(number)) for number in range(50)])
-    processes = [start("approve", str(delivery.pk), "--by", "approver") for _ in range(4)]
+    processes = [start("approve", str(delivery.pk), "--by", "approver") for _ in range(3)]
     codes = []
     for process in processes:
         _out, _err = process.communicate(timeout=PATIENCE * 2)
         codes.append(process.returncode)
-    assert sorted(codes) == [0, 1, 1, 1]
+    assert sorted(codes) == [0, 1, 1]
     delivery.refresh_from_db()
     assert delivery.state == "imported"
     assert len(customer.snapshot()) == 50

@@ -24,6 +24,8 @@ from instroom.flow.news import outbox
 from instroom.flow.news.mail_text import MAILS
 from instroom.store.models import Mail, User
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 FACTS = {
     "name": "personen.csv",
@@ -62,6 +64,7 @@ def test_a_mail_goes_out_once_as_text_and_html(sink: MailSink) -> None:
     assert 'href="https://instroom.voorbeeld.example/x?a=1&amp;b=2"' in html.get_content()
 
 
+@pytest.mark.on_postgresql
 def test_what_is_not_committed_is_not_sent(sink: MailSink) -> None:
     class ChangedMind(Exception):
         pass
@@ -73,6 +76,7 @@ def test_what_is_not_committed_is_not_sent(sink: MailSink) -> None:
     assert sink.messages == []
 
 
+@pytest.mark.on_postgresql
 def test_what_may_be_told_but_once_is_written_once() -> None:
     write(once="late:1")
     write(once="late:1")
@@ -82,6 +86,7 @@ def test_what_may_be_told_but_once_is_written_once() -> None:
     assert Mail.objects.count() == 4
 
 
+@pytest.mark.on_postgresql
 def test_two_workers_send_each_mail_once(sink: MailSink) -> None:
     for _ in range(20):
         write()

@@ -17,6 +17,8 @@ from instroom.flow.webhooks import manage
 from instroom.flow.webhooks.destination import _is_public, destination
 from instroom.store.models import Delivery, User, WebhookCall
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 IN_THE_FILE = "p@elders.example"
 PERSON = person("1", email=IN_THE_FILE, first="Jip", mobile="0600000000")
 
@@ -48,6 +50,7 @@ def last() -> dict[str, Any]:
     return said
 
 
+@pytest.mark.on_postgresql
 def test_the_way_of_a_delivery_is_told(customer: SampleCustomer) -> None:
     delivery = customer.receive([PERSON | company("1", name="Een BV")])
     assert told() == ["delivery.received"]
@@ -142,6 +145,7 @@ def test_each_webhook_is_told_of_its_own_events_alone(customer: SampleCustomer) 
     assert told("ander") == []
 
 
+@pytest.mark.on_postgresql
 def test_late_missing_and_over_are_told_once_and_again_after_a_day() -> None:
     scenario = ConnectionScenario(begins="2027-05-03T12:00")
     listen(scenario.customer)

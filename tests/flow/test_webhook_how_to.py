@@ -26,6 +26,8 @@ from instroom.flow.webhooks.posting import FAILURES
 from instroom.flow.webhooks.sending import WAITS, send_due
 from instroom.store.models import WebhookCall
 
+pytestmark = pytest.mark.on_sqlite_alone
+
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "webhooks.md").read_text(encoding="utf-8")
 
 

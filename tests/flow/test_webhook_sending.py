@@ -34,6 +34,8 @@ from instroom.flow.webhooks.sending import send_due
 from instroom.store.ids import first_id_at
 from instroom.store.models import AuditEntry, Mail, User, Webhook, WebhookAttempt, WebhookCall
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -72,6 +74,7 @@ def log(call: WebhookCall) -> list[int | str]:
     return [one.status or one.failure for one in call.log.order_by("pk")]
 
 
+@pytest.mark.on_postgresql
 def test_a_call_goes_out_once_and_signed(customer: SampleCustomer, receiver: Receiver) -> None:
     made = hook(customer, receiver)
     call, before = ping(made), int(time.time())
@@ -87,6 +90,7 @@ def test_a_call_goes_out_once_and_signed(customer: SampleCustomer, receiver: Rec
     assert (calls.state_of(call), log(call)) == ("delivered", [204])
 
 
+@pytest.mark.on_postgresql
 def test_what_is_not_committed_is_not_sent(customer: SampleCustomer, receiver: Receiver) -> None:
     class ChangedMind(Exception):
         pass
@@ -98,6 +102,7 @@ def test_what_is_not_committed_is_not_sent(customer: SampleCustomer, receiver: R
     assert (send_due(), receiver.calls) == (0, [])
 
 
+@pytest.mark.on_postgresql
 def test_two_workers_send_each_call_once(customer: SampleCustomer, receiver: Receiver) -> None:
     made = hook(customer, receiver)
     for _ in range(15):
@@ -130,6 +135,7 @@ def test_a_worker_that_died_while_sending_leaves_a_call_that_is_known_again(
     assert receiver.calls[0].headers["webhook-id"] == str(call.pk)
 
 
+@pytest.mark.on_postgresql
 def test_a_worker_that_is_killed_while_it_sends_is_taken_over(customer: SampleCustomer, receiver: Receiver) -> None:
     """For real: whether the receiver had it is not known, so it comes again, and is known by its id."""
     call = ping(hook(customer, receiver))
@@ -446,6 +452,7 @@ def test_a_call_is_sent_again_by_hand_with_the_same_id(customer: SampleCustomer,
         calls.send_again(call, by=find.user("operator"))
 
 
+@pytest.mark.on_postgresql
 def test_a_webhook_that_is_removed_while_a_call_is_under_way_is_gone(
     customer: SampleCustomer, receiver: Receiver
 ) -> None:

@@ -12,9 +12,8 @@ from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCusto
 from instroom.flow.delivery.advance import advance_all
 from instroom.store.models import AuditEntry, Delivery
 
-pytestmark = pytest.mark.on_postgresql
 
-
+@pytest.mark.on_postgresql
 def test_from_a_file_to_live_and_back(customer: WebCustomer) -> None:
     supplier, approver = program(token_of(customer, "supplier")), program(token_of(customer, "approver"))
     made = deliver(supplier, customer, customer.file(ANNA | COMPANY, BRAM).read_bytes(), name="personen.csv")
@@ -98,6 +97,7 @@ def test_who_sees_a_plan_or_takes_an_answer_is_known(customer: WebCustomer) -> N
     assert client.get(f"/api/v1/customers/ons/deliveries/{clean.pk}/files/rejected").status_code == 204
 
 
+@pytest.mark.on_postgresql
 def test_what_changed_since_approval_since_the_approval_is_that_of_show(customer: WebCustomer, run: Run) -> None:
     """One person became another change, for the other there is nothing to do any more."""
     customer.import_in_live(ANNA, BRAM)
@@ -119,6 +119,7 @@ def test_what_changed_since_approval_since_the_approval_is_that_of_show(customer
     assert client.get(f"{base}/differences?cursor=MTow").status_code == 422
 
 
+@pytest.mark.on_postgresql
 def test_dossiers_are_looked_up(customer: WebCustomer) -> None:
     customer.import_in_live(ANNA | COMPANY, BRAM)
     client = program(token_of(customer, "reader"))

@@ -14,8 +14,6 @@ from instroom.flow import audit, find
 from instroom.flow.queries import audit_log
 from instroom.store.models import AuditEntry, Customer, User
 
-pytestmark = pytest.mark.on_postgresql
-
 ADDRESS = "/customers/ons/audit"
 
 
@@ -43,6 +41,7 @@ def test_the_newest_comes_first_in_words(operator: Client, customer: WebCustomer
     assert rows_of(operator) == ["imported in live", "approved", "imported in training", "checked", "delivered"]
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -66,6 +65,7 @@ def test_it_is_filtered(operator: Client, customer: WebCustomer, query: str, fou
     assert rows == found if "%00" not in query else set(found) <= set(rows)
 
 
+@pytest.mark.on_postgresql
 def test_by_day_and_by_delivery(operator: Client, customer: WebCustomer) -> None:
     first, second = customer.import_in_live(ANNA), customer.deliver(BRAM)
     AuditEntry.objects.filter(delivery=first).update(at=timezone.now() - timedelta(days=3))
@@ -76,6 +76,7 @@ def test_by_day_and_by_delivery(operator: Client, customer: WebCustomer) -> None
     assert len(rows_of(operator, f"?delivery={second.pk.hex[:20].upper()}")) == 3
 
 
+@pytest.mark.on_postgresql
 def test_a_long_log_is_paged_by_place_and_nothing_is_lost_or_told_twice(
     operator: Client, customer: WebCustomer
 ) -> None:

@@ -15,8 +15,6 @@ from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts
 from instroom.store.models import Connection, ConnectionRun, Delivery, Mail, User
 
-pytestmark = pytest.mark.on_postgresql
-
 FORM = {
     "name": "nacht", "account": "hr", "file_name": "personen.csv", "layout": "standard/1", "kind": "weekly",
     "at": "01:00", "weekday": ["mon"], "day": "1", "zone": "Europe/Amsterdam", "late_after": "60",
@@ -47,6 +45,7 @@ def test_without_connections_it_is_said_what_one_is(operator: Client) -> None:
     assert "/customers/ons/add-connection" in page
 
 
+@pytest.mark.on_postgresql
 def test_a_connection_is_made_looked_at_changed_paused_and_resumed(operator: Client) -> None:
     assert "Add a connection" in page_of(operator, "/add-connection")
     made = operator.post("/customers/ons/add-connection", FORM)
