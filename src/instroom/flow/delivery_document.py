@@ -9,6 +9,7 @@ from django.utils import timezone
 from instroom.core.fields import FIELDS
 from instroom.core.model import Finding
 from instroom.core.plan.model import Change
+from instroom.flow.nearest_name import nearest_document
 from instroom.flow.waits import waits_until
 from instroom.store.models import Customer, Delivery, Environment, Plan
 from instroom.store.sql import findings as kept
@@ -51,6 +52,7 @@ def with_times(document: Document, delivery: Delivery) -> Document:
     return {
         **document,
         "waits_until": document.get("waits_until"),
+        "nearest_name": document.get("nearest_name"),
         "sha256": delivery.sha256 or None,
         "received_at": _moment(delivery.received_at),
         "changed_at": _moment(delivery.changed_at),
@@ -70,6 +72,7 @@ def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document
         "training": _outcome(newest, Environment.TRAINING),
         "live": _outcome(newest, Environment.LIVE),
         **({"waits_until": moment_of(until)} if (until := waits_until(delivery)) else {}),
+        **({"nearest_name": nearest} if (nearest := nearest_document(delivery)) else {}),
     }
 
 

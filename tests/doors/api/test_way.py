@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,11 @@ from tests.commands import Run
 from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer
 
+from instroom.flow import find
+from instroom.flow.connections import connections
 from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.receive import receive
+from instroom.flow.file_server import accounts
 from instroom.store.models import AuditEntry, Delivery
 
 
@@ -65,6 +70,58 @@ def test_findings_and_changes_are_those_of_show(customer: WebCustomer, run: Run)
     changes = client.get(f"{path}/plan").json()["changes"]
     own = {"name", "warnings"}
     assert [{name: one[name] for name in one if name not in own} for one in changes] == json.loads(shown)["changes"]
+
+
+def test_the_columns_of_a_plan_stand_beside_the_file_before(customer: WebCustomer, run: Run) -> None:
+    staff = [ANNA | {"PersoonExternId": f"P-{number}", "PersoonFunctie": f"Coach {number}"} for number in range(1, 7)]
+    first = customer.import_in_live(*staff)
+    second = customer.deliver(*(one | {"PersoonFunctie": ""} for one in staff))
+    client = program(token_of(customer, "reader"))
+    base = "/api/v1/customers/ons/deliveries"
+
+    alone = client.get(f"{base}/{first.pk}/plan").json()["columns"]
+    assert (alone["compared_with"], alone["jumps"], alone["persons"]["before"]) == (None, [], None)
+    assert alone["companies"] == {"dossiers": 0, "new": 0, "before": None, "fields": []}
+    assert {one["field"]: one["filled"] for one in alone["persons"]["fields"]}["job_title"] == 6
+    assert {one["before"] for one in alone["persons"]["fields"]} == {None}
+
+    columns = client.get(f"{base}/{second.pk}/plan?lang=en").json()["columns"]
+    assert columns["compared_with"] == str(first.pk)
+    (jump,) = columns["jumps"]
+    assert (jump["name"], jump["kind"], jump["field"], jump["number"], jump["of"]) == (
+        "emptied",
+        "person",
+        "job_title",
+        6,
+        6,
+    )
+    assert jump["message"].endswith("Last time that was 0%.")
+    job = next(one for one in columns["persons"]["fields"] if one["field"] == "job_title")
+    assert job == {
+        "field": "job_title", "filled": 0, "distinct": 0, "most": 0, "new": 0, "changed": 0,
+        "before": {"filled": 6, "distinct": 6, "most": 1, "new": 6, "changed": 0},
+    }  # fmt: skip
+    shown = run("show", str(second.pk), "--format", "json", "--columns", "--lang", "en").out
+    assert json.loads(shown)["columns"] == columns
+    assert client.get(f"{base}/{second.pk}/plan?environment=training").json()["columns"] is None
+
+
+def test_the_nearest_name_of_a_stranger_is_told(customer: WebCustomer, run: Run, tmp_path: Path) -> None:
+    operator = find.user("ons-operator")
+    account = accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=operator)
+    connections.add("nacht", account.customer, by=operator, account="hr", file_name="personen.csv")
+    client = program(token_of(customer, "reader"))
+    base = "/api/v1/customers/ons/deliveries"
+    names = {"per-sonen.csv": ["punctuation"], "personen2.csv": [], "omzet.xlsx": None}
+    for name, differs_in in names.items():
+        (tmp_path / name).write_bytes(b"x")
+        file = receive(tmp_path / name, account.customer, by=account, waits_for="name")
+        nearest = {"connection": "nacht", "file_name": "personen.csv", "differs_in": differs_in}
+        told = client.get(f"{base}/{file.pk}").json()
+        assert told["nearest_name"] == (None if differs_in is None else nearest)
+        assert client.get(base).json()["deliveries"][0] == told
+        shown = json.loads(run("show", str(file.pk), "--format", "json").out)
+        assert shown.get("nearest_name") == told["nearest_name"]
 
 
 def test_a_dossier_is_that_of_the_command_line_and_its_sight_is_known(customer: WebCustomer, run: Run) -> None:

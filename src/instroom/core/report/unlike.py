@@ -30,6 +30,8 @@ _MARKS: Final = re.compile("[\u0300-\u036f]")
 _SIGNS: Final = re.compile(r"[^\w\s]|_")
 
 Fold = Callable[[str], str]
+KINDS: Final = ("invisible", "lookalikes", "case", "accents", "spaces", "punctuation")
+"""In what texts can differ that look much the same; the ones that are plainest to see are last."""
 
 
 class Piece(NamedTuple):
@@ -46,7 +48,7 @@ def pieces(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
     from difflib import SequenceMatcher  # noqa: PLC0415 - a report of a check does without
 
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if matcher.ratio() < _ALIKE and not _kinds(one, other):
+    if matcher.ratio() < _ALIKE and not kinds_of_difference(one, other):
         return _whole(one), _whole(other)
     codes = matcher.get_opcodes()
     left = [Piece(one[start:end], tag != "equal") for tag, start, end, _, _ in codes if end > start]
@@ -63,7 +65,7 @@ def unlike_in(one: str, other: str, lang: Language) -> str:
     difference is plain to see, or where there is none."""
     if not one or not other or one == other:
         return ""
-    kinds = _kinds(one, other)
+    kinds = kinds_of_difference(one, other)
     if not kinds:
         return ""
     texts = words(lang)["unlike"]
@@ -71,11 +73,11 @@ def unlike_in(one: str, other: str, lang: Language) -> str:
     return str(texts["only"].format(what=listed(said, lang)))
 
 
-def _kinds(one: str, other: str) -> list[str]:
-    """The fewest kinds of difference that have to be overlooked for the texts to be equal; none where they are not."""
+def kinds_of_difference(one: str, other: str) -> list[str]:
+    """The fewest of KINDS that have to be overlooked for the texts to be equal; none where they are not."""
     for folds in (_folds(_DRAWN), _folds(_DRAWN_AS_STROKE)):
         if _equal(one, other, folds):
-            for name in _DISPENSABLE_FIRST:
+            for name in reversed(KINDS):
                 fewer = {kind: fold for kind, fold in folds.items() if kind != name}
                 folds = fewer if _equal(one, other, fewer) else folds
             return list(folds)
@@ -100,9 +102,6 @@ def _folds(drawn: Mapping[int, str]) -> dict[str, Fold]:
     }
 
 
-_DISPENSABLE_FIRST: Final = ("punctuation", "spaces", "accents", "case", "lookalikes", "invisible")
-
-
 def _without_accents(text: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text)))
 
@@ -115,7 +114,7 @@ def _signs(one: str, other: str, lang: Language) -> str:
     pairs = [
         (left, right)
         for left, right in dict.fromkeys(zip(one, other, strict=True))
-        if _kinds(left, right) == ["lookalikes"]
+        if kinds_of_difference(left, right) == ["lookalikes"]
     ]
     said = [
         texts["pair"].format(one=left, other=right, what=_kind_of(left, right, lang), than=_kind_of(right, left, lang))

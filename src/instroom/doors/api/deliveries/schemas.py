@@ -56,6 +56,16 @@ _WAITS_UNTIL: Final = (
 )
 
 
+class NearestName(Document):
+    """The connection of its account whose file name is nearest to that of a file that no connection has."""
+
+    connection: str
+    file_name: str
+    differs_in: list[Literal["invisible", "lookalikes", "case", "accents", "spaces", "punctuation"]] = Field(
+        description="What the eye might miss; empty where the difference is plain to see."
+    )
+
+
 class Delivery(Document):
     """A delivery: the document of `instroom show --format json`, with its times."""
 
@@ -69,6 +79,9 @@ class Delivery(Document):
     training: Outcome | None
     live: Outcome | None
     waits_until: datetime | None = Field(None, description=_WAITS_UNTIL)
+    nearest_name: NearestName | None = Field(
+        None, description="Of a file that waits since no connection has its name; absent or null if no name is near."
+    )
     sha256: str | None = Field(description="Of the file; null for an undo.")
     received_at: datetime
     changed_at: datetime = Field(description="When it came to its state.")

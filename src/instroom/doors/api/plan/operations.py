@@ -5,13 +5,15 @@ from django.utils import timezone
 from ninja import Router
 
 from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
+from instroom.doors.api.language import language_of
 from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_response
 from instroom.doors.api.plan import schemas
 from instroom.doors.api.problems import ApiProblem
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
-from instroom.flow import delivery_document
+from instroom.flow import delivery_columns, delivery_document, find
 from instroom.flow.queries.plan_differences import differences_page
 from instroom.flow.queries.plan_page import Filter, plan_page
+from instroom.store.models import Environment
 
 router = Router(tags=["plan"])
 
@@ -40,11 +42,15 @@ def get_plan(
     outcome = delivery_document.outcome(delivery, environment)
     if found is None or outcome is None:
         raise ApiProblem("not-found")
+    columns = delivery_columns.columns_of(delivery) if environment == Environment.LIVE else None
     document = {
         "environment": environment,
         "digest": found.plan.digest,
         "made_at": timezone.localtime(found.plan.made_at).isoformat(timespec="seconds"),
         "outcome": outcome,
+        "columns": delivery_columns.document(columns, find.layout(delivery.layout), language_of(request))
+        if columns
+        else None,
         "total": found.page.total,
         "changes": [{**row.document, "name": row.name, "warnings": row.warnings} for row in found.page.items],
     }

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from ninja import P, QueryEx
 from pydantic import Field
 
 from instroom.core.fields import Kind
+from instroom.core.plan.columns import JumpName
 from instroom.doors.api.deliveries.schemas import Outcome
 from instroom.doors.api.schemas import NO_NUL, Change, Document, EnvironmentName, Next
 
@@ -20,6 +22,58 @@ class PlannedChange(Change):
     warnings: list[str] = Field(description="The codes of the warnings on its row.")
 
 
+class FieldCounts(Document):
+    """How a field is filled, each dossier of the file counted once."""
+
+    filled: int
+    distinct: int = Field(description="How many different values.")
+    most: int = Field(description="How many have the most common value.")
+    new: int = Field(description="Values of dossiers that had none, new dossiers among them.")
+    changed: int = Field(description="Values that take the place of another, or of which nothing is left.")
+
+
+class ColumnCounts(FieldCounts):
+    """A field of this file, beside the file before it."""
+
+    field: str
+    before: FieldCounts | None
+
+
+class DossierCounts(Document):
+    """How many companies or persons a file names."""
+
+    dossiers: int
+    new: int
+
+
+class ColumnsOfKind(DossierCounts):
+    """The companies or the persons of this file, beside the file before it."""
+
+    before: DossierCounts | None
+    fields: list[ColumnCounts]
+
+
+class ColumnJump(Document):
+    """What differs so much from the file before that people should look first."""
+
+    name: JumpName
+    kind: Kind
+    field: str = Field(description="Blank for new keys.")
+    number: int
+    of: int
+    percent_before: int
+    message: str
+
+
+class PlanColumns(Document):
+    """The file by column, beside the last file of its connection that was imported."""
+
+    compared_with: UUID | None = Field(description="The delivery of that file; null if there is none.")
+    jumps: list[ColumnJump]
+    companies: ColumnsOfKind
+    persons: ColumnsOfKind
+
+
 class Plan(Document):
     """A page of a plan: first what stands out (unlinked, relinked, removed), then the rest in the order of the plan."""
 
@@ -27,6 +81,7 @@ class Plan(Document):
     digest: str = Field(description="Plans that do the same have the same digest. Send it when you approve.")
     made_at: datetime
     outcome: Outcome
+    columns: PlanColumns | None = Field(description="Of the plan of a file against live; else null.")
     total: int = Field(description="How many changes match the filters.")
     changes: list[PlannedChange]
     next: str | None = Next

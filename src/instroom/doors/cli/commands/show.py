@@ -5,6 +5,7 @@ import click
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.delivery_answer import (
+    columns_document,
     findings_document,
     print_changes,
     print_delivery,
@@ -23,6 +24,7 @@ SHOWN = 20  # dossiers, of a plan that may hold thousands
 @options.delivery
 @click.option("--changes", is_flag=True, help="The whole plan in --environment, field by field; also in JSON.")
 @click.option("--findings", is_flag=True, help="With --format json: add the findings. (The text always has them.)")
+@click.option("--columns", is_flag=True, help="With --format json: add how each column is filled, beside last time.")
 @click.option(
     "--differences",
     "since_approval",
@@ -38,6 +40,7 @@ def command(
     delivery_id: str,
     changes: bool,
     findings: bool,
+    columns: bool,
     since_approval: bool,
     environment: str,
     annotate: str | None,
@@ -58,6 +61,8 @@ def command(
             document["findings"] = findings_document(delivery, invocation.lang)
         if changes:
             document["changes"] = list(delivery_document.changes(delivery, environment))
+        if columns:
+            document["columns"] = columns_document(delivery, invocation.lang)
         if since_approval:
             document["differences"] = [one._asdict() for one in differences(delivery)]
         write_json(document)

@@ -22,7 +22,7 @@ from instroom.core.wording.phrases import moment
 from instroom.doors.cli.output.streams import answer, colours, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN
-from instroom.flow import delivery_document, find
+from instroom.flow import delivery_columns, delivery_document, find
 from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.delivery.versions import versions_of
 from instroom.flow.delivery_columns import columns_of
@@ -55,6 +55,12 @@ def findings_document(delivery: Delivery, lang: Language) -> list[dict[str, Any]
     layout = find.layout(delivery.layout)
     found: list[dict[str, Any]] = report_json(checked_of(delivery), layout, lang)["findings"]
     return found
+
+
+def columns_document(delivery: Delivery, lang: Language) -> dict[str, Any] | None:
+    """How each column is filled, beside the file before; None where there is no plan of a file against live."""
+    found = columns_of(delivery)
+    return delivery_columns.document(found, find.layout(delivery.layout), lang) if found else None
 
 
 def print_changes(delivery: Delivery, environment: str, lang: Language, most: int | None = None) -> None:

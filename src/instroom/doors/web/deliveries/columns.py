@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from instroom.core.fields import FIELDS, Kind
+from instroom.core.fields import Kind
 from instroom.core.layout.loader import Layout
 from instroom.core.plan.columns import FieldCounts
 from instroom.core.report.columns_text import jump_text
 from instroom.core.report.plan_text import field_label
 from instroom.doors.web.frame.language import current
-from instroom.flow.delivery_columns import columns_of
+from instroom.flow.delivery_columns import columns_of, fields_of
 from instroom.store.models import Delivery
 
 
@@ -37,19 +37,11 @@ def columns_shown(delivery: Delivery, layout: Layout) -> ColumnsShown | None:
     if found is None:
         return None
     jumping = {(jump.kind, jump.field) for jump in found.jumps}
-    nothing = FieldCounts(0, 0, 0, 0, 0)
     kinds: list[tuple[Kind, int, list[ColumnLine]]] = []
     for kind, counts in found.now.items():
-        before = found.before[kind].fields if kind in found.before else {}
-        names = [name for name in FIELDS[kind] if name in counts.fields or name in before]
         lines = [
-            ColumnLine(
-                field_label(kind, name, layout, lang),
-                counts.fields.get(name, nothing),
-                before.get(name, nothing),
-                (kind, name) in jumping,
-            )
-            for name in names
+            ColumnLine(field_label(kind, name, layout, lang), now, before, (kind, name) in jumping)
+            for name, now, before in fields_of(found, kind)
         ]
         if counts.dossiers:
             kinds.append((kind, counts.dossiers, lines))

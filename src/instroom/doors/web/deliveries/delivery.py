@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding, Limits
 from instroom.core.report.sentences import message, remedy
+from instroom.core.report.unlike import unlike_in
 from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import number
+from instroom.doors.web.deliveries.change_lines import ChangedValue
 from instroom.doors.web.deliveries.columns import columns_shown
-from instroom.doors.web.deliveries.nearest_name import nearest_name
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.progress import is_at_work, steps_of
 from instroom.doors.web.deliveries.undo import undoing
@@ -27,6 +28,7 @@ from instroom.flow.connections.connections import of_customer
 from instroom.flow.delivery.decide import may_be_withdrawn
 from instroom.flow.delivery.states import AWAITING_DECISION, ENDED_BADLY
 from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
+from instroom.flow.nearest_name import nearest_connection
 from instroom.flow.queries.findings_page import Filter, findings_page
 from instroom.flow.queries.overview import events
 from instroom.flow.queries.plan_differences import counts_of
@@ -73,7 +75,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),
         "choices": choices,
-        "nearest": nearest_name(one, choices, current()),
+        "nearest": _nearest_name(one),
         "waits_until": waits_until(one),
         "waits": one.state in AWAITING_DECISION,
         "may_change": one.state == State.SCHEDULED and "approve" in visit.actions,
@@ -81,6 +83,15 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         **undoing(visit, one),
         **_findings(request, visit, one),
     }
+
+
+def _nearest_name(one: Delivery) -> ChangedValue | None:
+    """The file's name beside the nearest one of a connection, which is the label."""
+    nearest = nearest_connection(one)
+    if nearest is None:
+        return None
+    only = unlike_in(one.file_name, nearest.file_name, current())
+    return ChangedValue(nearest.name, visible(one.file_name, 200), visible(nearest.file_name, 200), only=only)
 
 
 def _findings(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
