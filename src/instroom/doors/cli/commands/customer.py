@@ -1,9 +1,11 @@
 """`instroom customer`: the customers of this site, and what holds for their deliveries."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
+from instroom.core.language import Language
 from instroom.core.model import Limits
 from instroom.core.report.visible import visible
 from instroom.doors.cli import options
@@ -33,7 +35,7 @@ def add(invocation: Invocation, name: str, title: str, by: str, form: str) -> in
     made = customers.add(name, title, by=find.active_user(by))
     if form != "json":
         say(phrase("customer-added", invocation.lang, name=made.name))
-    return _print(made, form)
+    return _print(made, invocation, form)
 
 
 @command.command(name="list")
@@ -46,7 +48,7 @@ def show_all(invocation: Invocation, form: str) -> int:
         write_json({"customers": [customers.document(one) for one in found]})
         return 0
     for one in found:
-        answer(f"{one.name}: {visible(one.title, customers.MOST_OF_TITLE)}")
+        answer(_line(one))
     if not found:
         say(phrase("no-customers", invocation.lang))
     return 0
@@ -58,7 +60,7 @@ def show_all(invocation: Invocation, form: str) -> int:
 @click.pass_obj
 def show(invocation: Invocation, name: str, form: str) -> int:
     """Show the customer NAME with its policies."""
-    return _print(find.customer(name), form)
+    return _print(find.customer(name), invocation, form)
 
 
 @command.command(name="change")
@@ -94,15 +96,28 @@ def change(invocation: Invocation, /, name: str, by: str, form: str, **settings:
     given = {name: value for name, value in settings.items() if value is not None}
     changed = customer_settings.save(customer, given, by=find.active_user(by))
     say(phrase("changed" if changed else "nothing-changed", invocation.lang, names=", ".join(changed)))
-    return _print(customer, form)
+    return _print(customer, invocation, form)
 
 
-def _print(customer: Customer, form: str) -> int:
-    document = {**customers.document(customer), "policies": customer_settings.settings_of(customer)}
+def _print(customer: Customer, invocation: Invocation, form: str) -> int:
+    settings = customer_settings.settings_of(customer)
     if form == "json":
-        write_json(document)
+        write_json({**customers.document(customer), "policies": settings})
         return 0
-    answer(f"{customer.name}: {visible(customer.title, customers.MOST_OF_TITLE)}")
-    for name, value in document["policies"].items():
-        answer(f"  {name}: {value}")
+    answer(_line(customer))
+    for text in _policy_lines(settings, invocation.lang):
+        answer(f"  {text}")
     return 0
+
+
+def _line(customer: Customer) -> str:
+    return f"{customer.name}: {visible(customer.title, customers.MOST_OF_TITLE)}"
+
+
+def _policy_lines(settings: Mapping[str, Any], lang: Language) -> Iterator[str]:
+    yield phrase(f"policy-blank-{settings['blank']}", lang)
+    yield phrase(f"policy-nothing-{settings['nothing_words']}", lang)
+    yield phrase(f"policy-error-{settings['on_error']}", lang, percent=settings["skip_limit_percent"])
+    yield phrase(f"policy-approver-{'differs' if settings['approver_differs'] else 'may-be-supplier'}", lang)
+    hours = {name: settings[name] for name in ("quiet_above", "quiet_from", "quiet_until")}
+    yield phrase("policy-quiet", lang, **hours) if settings["quiet_from"] else phrase("policy-no-quiet", lang)
