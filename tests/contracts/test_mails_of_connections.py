@@ -191,7 +191,8 @@ def test_what_somebody_else_has_decided_is_not_asked_any_more(night: ConnectionS
     for mail in Mail.objects.filter(
         kind="daily-overview", to__in=("hoofd@voorbeeld.example", "approver@voorbeeld.example")
     ):
-        assert "is nu 'geïmporteerd'" in mail.text
+        assert "* Geïmporteerd: personen.csv" in mail.text
+        assert "was: Wacht op akkoord: personen.csv. Daarna is er meer gebeurd." in mail.text
         assert "voordat u akkoord geeft" not in mail.text
         assert mail.subject.endswith(": geïmporteerd (1)")
 

@@ -89,8 +89,14 @@ def _part(mail: Mail, lang: Language) -> dict[str, Any]:
     if mail.delivery and mail.delivery.state != _TOLD_IN.get(kind, about):
         kind, about = "since", mail.delivery.state
     word = find_label("mail", about, lang) or state_word(about, lang)
-    facts = {**(mail.facts or {}), "subject": mail.subject, "state": word}
-    if kind == "since":
-        facts |= {"at": moment(timezone.localtime(mail.made_at), lang), "lines": []}
+    facts = mail.facts or {}
+    if kind == "since" and mail.delivery:
+        facts = {
+            "name": facts["name"],
+            "Now": word[:1].upper() + word[1:],
+            "at": moment(timezone.localtime(mail.made_at), lang),
+            "was": mail.subject,
+            "link": links.delivery(mail.delivery),
+        }
     said = sentences(kind, lang, facts)
     return said | {"about": word, "urgency": KINDS.index(about) if about in KINDS else len(KINDS)}

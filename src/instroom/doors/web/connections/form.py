@@ -34,6 +34,7 @@ from instroom.flow.connections.calendars import closing_days_of
 from instroom.flow.connections.connections import MOST_MINUTES
 from instroom.flow.file_server import accounts
 from instroom.flow.news.mail_choice import KINDS, NEVER_OFF, mail_choice, people_to_choose
+from instroom.flow.people import members
 from instroom.flow.policies import NUMBERS
 from instroom.store.models import Connection, Customer
 
@@ -104,6 +105,7 @@ def _is_to_be_saved(request: HttpRequest) -> bool:
 def _form(
     request: HttpRequest, visit: Visit, values: dict[str, Any], problem: str, one: Connection | None = None
 ) -> HttpResponse:
+    able = people_to_choose(visit.customer)
     context = {
         "one": one,
         "values": values,
@@ -113,7 +115,7 @@ def _form(
         "most_minutes": MOST_MINUTES,
         "most_number": 2 * connections.MOST_RECORDS,
         "numbers": NUMBERS,
-        "people": people_to_choose(visit.customer),
+        "people": [one for one in members.people(visit.customer) if one.user in able],
         "mail_kinds": KINDS,
         "never_off": NEVER_OFF,
         **_when(values, visit.customer),
