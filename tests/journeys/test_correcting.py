@@ -36,8 +36,9 @@ def test_a_file_is_corrected_where_its_faults_are_shown(
     from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY
 
     page = sign_in("supplier", lang, width)
-    rows = [BAD_DATE | {"PersoonExternId": f"P-{n}"} for n in range(60)]
-    deliver(page, customer.file(*rows, ANNA | {"PersoonExternId": "X", "PersoonTaal": "Frans"}, name="fout.csv"), lang)
+    rows = [BAD_DATE | {"PersoonExternId": f"P-{n}", "PersoonAchternaam": f"Nr. {n}"} for n in range(60)]
+    unknown_language = ANNA | {"PersoonExternId": "P-60", "PersoonTaal": "Fraans"}
+    deliver(page, customer.file(*rows, unknown_language, name="fout.csv"), lang)
     mark(page)
     page.locator("#code").select_option("value-date")
     page.locator("#found form button").focus()

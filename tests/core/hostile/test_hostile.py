@@ -15,7 +15,7 @@ from instroom.core.findings import CATALOGUE
 
 REPOSITORY = Path(__file__).parents[3]
 PEAK_BYTES = 200 * 1024 * 1024
-PATIENCE = 60  # seconds before it counts as hanging; each takes about one
+PATIENCE = 300  # seconds before it counts as hanging; each takes about one
 
 QUICK = {
     "64 MB of zero bytes",
