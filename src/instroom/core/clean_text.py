@@ -62,14 +62,14 @@ def _without_needless(text: str) -> str:
 
 def without_invisible(text: str) -> str:
     """The text without any character that is not seen, those included that change how others look."""
-    return text if text.isascii() else normalize("NFC", re.sub(f"[{_INVISIBLE}]", "", text))
+    return normalize("NFC", re.sub(f"[{_INVISIBLE}]", "", text))
 
 
 def all_clean(joined: str) -> bool:
     """Whether values without line breaks, joined by |, are clean; quick, and sure when true."""
     if not joined.isprintable():  # also false for every space but the common one
         return False
-    if " |" in joined or "| " in joined or joined.startswith(" ") or joined.endswith(" ") or "  " in joined:
+    if " " in joined and (" |" in joined or "| " in joined or "  " in joined or " " in (joined[0], joined[-1])):
         return False
     return joined.isascii() or (not _UNUSUAL.search(joined) and is_normalized("NFC", joined))
 

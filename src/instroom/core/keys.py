@@ -20,10 +20,11 @@ def id_key(extern_id: str) -> str:
     Folding can undo a composition and composing can bring back a letter that folds, hence NFD around the fold
     (Unicode standard, section 3.13, canonical caseless matching).
     """
-    text = without_invisible(clean(extern_id))
+    text = clean(extern_id)
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
+    text = unicodedata.normalize("NFD", without_invisible(text))
+    folded = unicodedata.normalize("NFD", text.casefold())
     return unicodedata.normalize("NFC", folded.casefold())
 
 

@@ -7,6 +7,7 @@ from instroom.core.layout.standard import standard
 from instroom.core.model import Record, RecordPart
 from instroom.core.plan.columns import FieldCounts, Jump, KindCounts, as_json, count_columns, from_json, jumps
 from instroom.core.plan.model import Change
+from instroom.core.plan.wanted import wanted
 from instroom.core.report.columns_text import jump_text
 
 
@@ -35,7 +36,7 @@ def test_each_dossier_counts_once() -> None:
         changed(1, {"first_name": "Bob"}, {"first_name": "Bo"}),
         changed(2, {"first_name": "Bo"}, {"first_name": ""}),
     ]
-    found = count_columns(records, [], changes)
+    found = count_columns(wanted(records), changes)
     assert found["company"] == KindCounts(1, 0, {"name": FieldCounts(1, 1, 1, 0, 0)})
     assert found["person"] == KindCounts(
         3, 1, {"surname": FieldCounts(3, 1, 3, 1, 0), "first_name": FieldCounts(2, 1, 2, 1, 2)}

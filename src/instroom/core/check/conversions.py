@@ -38,13 +38,14 @@ _MONTHS: Final = {
     for name in names.split()
 }
 _SHORT: Final = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
-_YEAR = re.compile(r"(?:19|20)([0-9]{2})")
-_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AP]M)?", re.I)
-_FLOAT = re.compile(r"([+-]?[0-9]+)\.0")
-_WHOLE = re.compile(r"([+-]?[0-9]+)[.,]00?")
-_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|(?:,[0-9]{3})+(?:\.[0-9]{1,2})?)")
-_DECIMALS = re.compile(r"-?[0-9]+,[0-9]+|-[0-9]+|\([0-9.,]+\)")
-_MONEY = re.compile(r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]|EUR)", re.I)
+# Patterns for rare values are text: compiling all of them takes longer than the check of a small file.
+_YEAR: Final = r"(?:19|20)([0-9]{2})"
+_TIME: Final = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AP]M)?"
+_FLOAT: Final = r"([+-]?[0-9]+)\.0"
+_WHOLE: Final = r"([+-]?[0-9]+)[.,]00?"
+_THOUSANDS: Final = r"-?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|(?:,[0-9]{3})+(?:\.[0-9]{1,2})?)"
+_DECIMALS: Final = r"-?[0-9]+,[0-9]+|-[0-9]+|\([0-9.,]+\)"
+_MONEY: Final = r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]|EUR)"
 _BOOLEANS = frozenset(("TRUE", "FALSE", "WAAR", "ONWAAR"))
 _PLAIN = re.compile(
     r"[A-Za-z_]*[0-9]+[A-Za-z]{0,2}|[0-9]{4} [A-Za-z]{2}|(?:0|\+31 ?)[0-9]{1,3}[ -][0-9]{6,8}|\+[0-9 ]+"
@@ -63,7 +64,7 @@ def converted(column: Column, values: set[str], joined: str) -> dict[str, Fault]
     faults = {}
     free = column.field.startswith("free_fields.")
     if ".0" in joined:
-        matches = ((value, _FLOAT.fullmatch(value)) for value in values if value.endswith(".0"))
+        matches = ((value, re.fullmatch(_FLOAT, value)) for value in values if value.endswith(".0"))
         faults.update({value: _fault("number", match[1]) for value, match in matches if match})
     if not free:
         faults.update({value: _fault("boolean", "") for value in _BOOLEANS & values})
@@ -85,11 +86,11 @@ def _in_numbered(column: Column, value: str) -> Fault | None:
     if column.type != "phone" and (likely := likely_date(column, value)):
         return _fault("date", likely)
     if column.type in ("phone", "registration_number"):
-        return _fault("number", _restored(column, match[1])) if (match := _WHOLE.fullmatch(value)) else None
-    if _TIME.fullmatch(value):
+        return _fault("number", _restored(column, match[1])) if (match := re.fullmatch(_WHOLE, value)) else None
+    if re.fullmatch(_TIME, value, re.I):
         return _fault("time", "")
     counted = column.field in _COUNTED_FIELDS
-    if _WHOLE.fullmatch(value) or _THOUSANDS.fullmatch(value) or (counted and _is_written_as_amount(value)):
+    if re.fullmatch(_WHOLE, value) or re.fullmatch(_THOUSANDS, value) or (counted and _is_written_as_amount(value)):
         return _fault("number", likely_number(value))
     return None
 
@@ -103,7 +104,7 @@ def _restored(column: Column, number: str) -> str:
 
 
 def _is_written_as_amount(value: str) -> bool:
-    return bool(_DECIMALS.fullmatch(value) or _MONEY.fullmatch(value))
+    return bool(re.fullmatch(_DECIMALS, value) or re.fullmatch(_MONEY, value, re.I))
 
 
 @cache
@@ -129,7 +130,7 @@ def likely_date(column: Column, text: str) -> str:
         if match := pattern.fullmatch(text):
             one, other = _number(match["one"]), _number(match["other"])
             first_of_month = one == 1 and 1 <= other <= 12 and "house_number" not in column.field
-            year = _YEAR.search(text) if first_of_month else None
+            year = re.search(_YEAR, text) if first_of_month else None
             return f"{_SHORT[other - 1]}-{year[1]}" if year else f"{one}-{other}"
     return ""
 
@@ -168,6 +169,6 @@ def converted_cell(problem: str, likely: str, *, noticed: bool) -> Fault:
 
 def likely_key(key: str) -> str:
     """The key that this one was, where a program has made a number with decimals or dots of it; "" for others."""
-    if _WHOLE.fullmatch(key) or _THOUSANDS.fullmatch(key) or _MONEY.fullmatch(key):
+    if re.fullmatch(_WHOLE, key) or re.fullmatch(_THOUSANDS, key) or re.fullmatch(_MONEY, key, re.I):
         return likely_number(key)
     return ""

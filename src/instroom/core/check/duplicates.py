@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from instroom.core.check.identity import Identities
@@ -56,15 +57,14 @@ def _alike(sheet: Sheet, identities: Identities, first: list[int], way: _Way) ->
     if not (name and shared and sheet.filled(name) and sheet.filled(shared)):
         return
     names, texts = sheet.texts[name.index], sheet.texts[shared.index]
-    filled = [record for record in first if texts[record]]
-    counts = Counter(map(texts.__getitem__, filled))
-    if len(counts) == len(filled):
-        return
+    shown = [texts[record] for record in first]
+    repeated = {text for text, count in Counter(shown).items() if count > 1 and text}
     groups: dict[tuple[str, str], list[int]] = {}
-    for record in filled:
-        if counts[text := texts[record]] > 1 and sheet.usable(shared, record):
+    for record in compress(first, map(repeated.__contains__, shown)):
+        if sheet.usable(shared, record):
             # The whole name is only looked at where its end is equal: thousands share a date of birth.
-            groups.setdefault((text, names[record][-way.end :].lower() if way.end else ""), []).append(record)
+            end = names[record][-way.end :].lower() if way.end else ""
+            groups.setdefault((texts[record], end), []).append(record)
     value = _reader(sheet, identities)
     for records in groups.values():
         if len(records) > 1:

@@ -26,17 +26,18 @@ _HALF = re.compile("[ÂÃÄÅ][\u00a0\u00ad]")
 _QUESTION = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
 _QUESTION_IN_NAME = re.compile(r"(?<=[^\W\d_])\?|\?(?=[^\W\d_])")
 _NAME_FIELDS: Final = frozenset("name first_name surname_prefix surname place_of_birth city street attention".split())
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+# Patterns for rare values are text: compiling all of them takes longer than the check of a small file.
+_ENTITY: Final = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 _TAG = re.compile(
     r"</?(?:(?P<block>br|p|div|ul|ol|li|h[1-6])|span|b|i|u|a|em|strong|font)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
 _LATIN = "[C-Fc-f][0-9A-Fa-f](?=[a-z])"  # é in Latin-1, within a word
-_PERCENT = re.compile(rf"%(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)|(?<=[A-Za-z])%{_LATIN}")
-_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|'([c-f][0-9a-f]))|_x([0-9a-fA-F]{4})_")
-_ESCAPED_QUOTE = re.compile(r"(?<=[^\W\d_])\\(['\"])(?=[^\W\d_])")
-_CONTROL = re.compile("[\t\r\n]+")
-_PRINTABLE = re.compile(rf"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)|(?<=[A-Za-z])={_LATIN}")
-_DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
+_PERCENT: Final = rf"%(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)|(?<=[A-Za-z])%{_LATIN}"
+_ESCAPED: Final = r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|'([c-f][0-9a-f]))|_x([0-9a-fA-F]{4})_"
+_ESCAPED_QUOTE: Final = r"(?<=[^\W\d_])\\(['\"])(?=[^\W\d_])"
+_CONTROL: Final = "[\t\r\n]+"
+_PRINTABLE: Final = rf"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)|(?<=[A-Za-z])={_LATIN}"
+_DOUBLED: Final = r"(?<=[^\W\d_])''(?=[^\W\d_])"
 _QUOTE_SIGNS: Final = "\"'`´“”„‘’«»"
 _OPENS_WITH_QUOTE = re.compile('(?:^|[|])["\'`´“”„‘’«»]|""|"$|\'\'')
 _QUOTES: Final = ('""', "''", "“”", "„“", "„”", "‘’", "«»", "””", "’’", "``", "´´")
@@ -61,8 +62,9 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
             "html",
             {value: _without_html(column, value) for value in values if "&" in value or "<" in value},
         )
-    if "\\" in joined or "=" in joined or "_x" in joined:
-        _add(found, column, "escaped", {value: _unescaped(value) for value in values})
+    for sign in ("\\", "=", "_x"):
+        if sign in joined:
+            _add(found, column, "escaped", {value: _unescaped(value) for value in values if sign in value})
     if not joined.isascii():
         found |= _decoded_wrongly(column, {value for value in values if not value.isascii()}, joined)
         _add(found, column, "lost", {value: "" if _LOST in value else None for value in values})
@@ -114,7 +116,7 @@ def _may_have_lost(column: Column, value: str) -> bool:
 
 
 def _without_html(column: Column, value: str) -> str | None:
-    if not (_ENTITY.search(value) or _TAG.search(value)):
+    if not (re.search(_ENTITY, value) or _TAG.search(value)):
         return None
     import html  # noqa: PLC0415 - for the rare value
 
@@ -127,7 +129,7 @@ def _without_html(column: Column, value: str) -> str | None:
 
 
 def _unescaped_url(value: str) -> str | None:
-    if not _PERCENT.search(value):
+    if not re.search(_PERCENT, value):
         return None
     for encoding in ("utf-8", "latin-1"):
         try:
@@ -138,14 +140,14 @@ def _unescaped_url(value: str) -> str | None:
 
 
 def _unescaped(value: str) -> str | None:
-    if _ESCAPED.search(value):
-        text = _ESCAPED.sub(lambda match: chr(int(match[match.lastindex or 0], 16)), value)
-        text = clean(_CONTROL.sub(" ", text))
+    if re.search(_ESCAPED, value):
+        text = re.sub(_ESCAPED, lambda match: chr(int(match[match.lastindex or 0], 16)), value)
+        text = clean(re.sub(_CONTROL, " ", text))
         return text if text.isprintable() else ""
-    if _ESCAPED_QUOTE.search(value):
-        return _ESCAPED_QUOTE.sub(r"\1", value)
-    if _PRINTABLE.search(value):
-        return _PRINTABLE.sub(_from_quoted_printable, value)
+    if re.search(_ESCAPED_QUOTE, value):
+        return re.sub(_ESCAPED_QUOTE, r"\1", value)
+    if re.search(_PRINTABLE, value):
+        return re.sub(_PRINTABLE, _from_quoted_printable, value)
     return None
 
 
@@ -167,4 +169,4 @@ def _unquoted(value: str) -> str | None:
         return value.strip('"').replace('""', '"').strip() or None
     if '""' in value and (text := value.replace('""', '"')).strip('" '):
         return _unquoted(text) or text
-    return _DOUBLED.sub("'", value) if _DOUBLED.search(value) else None
+    return re.sub(_DOUBLED, "'", value) if "''" in value else None

@@ -5,6 +5,7 @@ Each is one finding; judged as a record it would be dozens.
 
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from instroom.core.check.header import Placement
@@ -64,7 +65,7 @@ def _repeated(table: Table, layout: Layout, placement: Placement) -> list[int]:
     suspects: list[int] = []
     for block in (layout.company, layout.person):
         at = placement.positions[block.extern_source.index]
-        if at is not None and any(_plain(value) in names for value in {row[at] for row in table.rows}):
+        if at is not None and any(_plain(value) in names for value in set(map(itemgetter(at), table.rows))):
             suspects += [index for index, row in enumerate(table.rows) if _plain(row[at]) in names]
     return [index for index in sorted(set(suspects)) if _most(table.rows[index], names)]
 

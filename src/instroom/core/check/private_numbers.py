@@ -12,9 +12,10 @@ from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Column
 
 _NINE = re.compile(r"[0-9]{9}")
+_NAMES: Final = ("bsn", "sofi", "burgerservice")
 _NAMED = re.compile(r"\b(?:BSN|sofi|burgerservice)\w*[^0-9]{0,12}[0-9]{8,9}\b", re.IGNORECASE)
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
-_IBAN_START = re.compile("[A-Z]{2}[0-9]{2}")  # quick, as it begins with a set of letters
+_PERHAPS_IBAN = re.compile("[0-9]{2}(?<=[A-Z]{2}..)")  # quick: looked for by its digits, of which texts have few
 _NUMBERS: Final = frozenset(("extern_id", "employee_number", "debtor_number"))
 _MOSTLY: Final = 0.9
 """One in eleven numbers passes by chance: a column of other numbers does not."""
@@ -28,20 +29,22 @@ def check_private_numbers(
     """Note, once for a column, that it seems to hold such numbers. `joined` is all of its values in one text."""
     if column.type not in ("text", "multiline", "extern_id") or max(map(len, values), default=0) < _SHORTEST:
         return
-    if column.block == "person" and _NINE.search(joined):
-        _report(sheet, column, texts, "bsn", _service_numbers(column, texts))
-    if _IBAN_START.search(joined) and _IBAN.search(joined):
-        _report(sheet, column, texts, "iban", {text for text in set(texts) if _has_iban(text)})
+    if column.block == "person":
+        _report(sheet, column, texts, "bsn", _service_numbers(column, values, joined))
+    if _PERHAPS_IBAN.search(joined):
+        _report(sheet, column, texts, "iban", {text for text in values if _has_iban(text)})
 
 
-def _service_numbers(column: Column, texts: Sequence[str]) -> set[str]:
-    values = set(texts)
-    named = {text for text in values if _NAMED.search(text)}
-    if column.field not in _NUMBERS and not column.field.startswith("free_fields."):
-        return named
-    nine = [text for text in values if _NINE.fullmatch(text)]
-    passing = [text for text in nine if _passes_eleven(text)]
-    return named.union(passing) if nine and len(passing) >= _MOSTLY * len(nine) else named
+def _service_numbers(column: Column, values: AbstractSet[str], joined: str) -> set[str]:
+    found: set[str] = set()
+    if any(map(joined.casefold().__contains__, _NAMES)):
+        found.update(filter(_NAMED.search, values))
+    if (column.field in _NUMBERS or column.field.startswith("free_fields.")) and _NINE.search(joined):
+        nine = list(filter(_NINE.fullmatch, values))
+        passing = list(filter(_passes_eleven, nine))
+        if nine and len(passing) >= _MOSTLY * len(nine):
+            found.update(passing)
+    return found
 
 
 def _passes_eleven(digits: str) -> bool:

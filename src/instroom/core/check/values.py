@@ -34,8 +34,23 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     texts, notes = sheet.raw[column.index], sheet.notes[column.index]
     if not notes and not any(texts):
         return texts
-    texts, values, joined, hidden = _tidied(sheet, column, texts)
+    values, joined = _distinct(texts)
+    hidden: dict[str, Fault] = {}  # faults that cleaning hides
+    tidy = all_clean(joined)
+    if not tidy:
+        hidden = garbled_before_cleaning(column, values, joined)
+        texts = cleaned(sheet, column, texts, values)
+        values, joined = _distinct(texts)
+    bare = without_marks(sheet, column, texts, values, joined)
+    if sheet.policies.nothing_words == "blank":
+        bare = blanked(sheet, column, bare, set(bare))
+    if bare is not texts:
+        texts = bare
+        values, joined = _distinct(texts)
     faults = _faults(column, values, joined)
+    if not tidy and not joined.isprintable():
+        for value, fault in control_characters(column, values).items():
+            faults[value] = _graver(faults.get(value), fault)
     check_private_numbers(sheet, column, texts, values, joined)
     faults |= {value: fault for value, fault in hidden.items() if value in values}
     settled: set[int] = set()
@@ -53,22 +68,6 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     return _judged(sheet, column, texts, values - faults.keys() if faults else values, settled, doubtful)
 
 
-def _tidied(
-    sheet: Sheet, column: Column, texts: Sequence[str]
-) -> tuple[Sequence[str], set[str], str, dict[str, Fault]]:
-    """The texts cleaned, the distinct values among them, those in one text, and the faults that cleaning hides."""
-    values, joined = _distinct(texts)
-    hidden: dict[str, Fault] = {}
-    if not all_clean(joined):
-        hidden = garbled_before_cleaning(column, values, joined)
-        texts = cleaned(sheet, column, texts, values)
-        values, joined = _distinct(texts)
-    bare = without_marks(sheet, column, texts, values, joined)
-    if sheet.policies.nothing_words == "blank":
-        bare = blanked(sheet, column, bare, set(bare))
-    return (texts, values, joined, hidden) if bare is texts else (bare, *_distinct(bare), hidden)
-
-
 def _distinct(texts: Sequence[str]) -> tuple[set[str], str]:
     values = set(texts)
     values.discard("")
@@ -84,10 +83,6 @@ def _faults(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     faults |= nothing_faults(column, values)
     if not has_own_length(column) and max(map(len, values), default=0) > column.max_length:
         faults |= {value: too_long(column, value) for value in values if len(value) > column.max_length}
-    if not joined.isprintable():
-        faults |= {
-            value: _graver(faults.get(value), fault) for value, fault in control_characters(column, values).items()
-        }
     return faults | spoilt(column, values, joined)
 
 

@@ -6,13 +6,12 @@ the same connection that was imported.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from instroom.core.fields import FIELDS, Kind
-from instroom.core.model import Record, RecordPart
-from instroom.core.plan.model import Change
-from instroom.core.plan.wanted import wanted
+from instroom.core.model import RecordPart
+from instroom.core.plan.model import Change, Wanted
 
 JumpName = Literal["new-keys", "emptied", "one-value", "changed"]
 
@@ -65,9 +64,8 @@ class Jump(NamedTuple):
 Columns = Mapping[Kind, KindCounts]
 
 
-def count_columns(records: Sequence[Record], repeated: Collection[int], changes: Sequence[Change]) -> Columns:
+def count_columns(asked: Wanted, changes: Sequence[Change]) -> Columns:
     """What the records hold by field, and what the plan makes of it."""
-    asked = wanted(records, repeated)
     persons = [one.part for one in asked.persons.values()]
     parts: dict[Kind, list[RecordPart]] = {"company": list(asked.companies.values()), "person": persons}
     return {kind: _count_kind(kind, parts[kind], [one for one in changes if one.kind == kind]) for kind in parts}
@@ -82,11 +80,11 @@ def _count_kind(kind: Kind, parts: Sequence[RecordPart], changes: Sequence[Chang
     fields = {}
     columns = zip(*(part.fields for part in parts), strict=True) if parts else [()] * len(FIELDS[kind])
     for name, values in zip(FIELDS[kind], columns, strict=True):
-        counted = Counter(values)
-        filled = len(values) - counted.pop("", 0) - counted.pop(None, 0)
+        filled = list(filter(None, values))
         if filled or replaced[name]:
+            counted = Counter(filled)
             most = max(counted.values(), default=0)
-            fields[name] = FieldCounts(filled, len(counted), most, filled_in[name], replaced[name])
+            fields[name] = FieldCounts(len(filled), len(counted), most, filled_in[name], replaced[name])
     return KindCounts(len(parts), sum(change.action == "new" for change in changes), fields)
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from instroom.core.fields import Kind
 from instroom.core.keys import Key
 from instroom.core.model import Policies, Record, RecordPart
+from instroom.core.plan.columns import as_json, count_columns
 from instroom.core.plan.difference import differ, link_change, new_fields, new_values
 from instroom.core.plan.digest import digest, encode
 from instroom.core.plan.model import Action, Change, Known, Link, Outcome, OutcomeWord, Plan, Seen, Stored, Wanted
@@ -23,13 +24,16 @@ def make_plan(
     *,
     repeated: Collection[int] = frozenset(),
     left_out: Collection[int] = frozenset(),
+    by_column: bool = False,
 ) -> Plan:
     """What the records do to the known dossiers.
 
     `records` are those to import; `repeated` the rows among them whose person another row gives already; `left_out`
     the rows of the file that are not in `records`. `known` holds every stored dossier that the records name.
+    `by_column`: the totals hold `columns` too, which costs time.
     """
-    planner = _Planner(wanted(records, repeated), known, policies, new_ids)
+    asked = wanted(records, repeated)
+    planner = _Planner(asked, known, policies, new_ids)
     companies = planner.companies()
     persons = planner.persons()
     changes = [*companies.changes, *persons.changes]
@@ -37,6 +41,8 @@ def make_plan(
     encoded = encode(changes)
     out_rows = [outcome.row for outcome in outcomes if outcome.word == "left_out"]
     counted = totals(outcomes, companies.actions, persons.actions, changes)
+    if by_column:
+        counted["columns"] = as_json(count_columns(asked, changes))
     return Plan(changes, companies.seen, persons.seen, outcomes, counted, encoded, digest(changes, encoded, out_rows))
 
 

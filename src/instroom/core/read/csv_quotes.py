@@ -8,7 +8,6 @@ from instroom.core.read.csv_delimiter import has_headers
 
 _SPACE: Final = " \t\u00a0"
 _CELL = re.compile(rf'[{_SPACE}]*+"((?:[^"]|"")*+)"[{_SPACE}]*+(;|[\r\n]*+\Z)|([^;\r\n]*+)(;|[\r\n]*+\Z)')
-_SPACE_BEFORE = re.compile(rf'(?:\A|;)[{_SPACE}]+"')
 
 
 def split(line: str) -> list[str] | None:
@@ -29,7 +28,9 @@ def split(line: str) -> list[str] | None:
 
 def has_space_before_quote(line: str, cells: list[str]) -> bool:
     """Whether a cell begins with spaces and a quote, which the csv module reads as text."""
-    if (' "' not in line and '\t"' not in line and '\u00a0"' not in line) or not _SPACE_BEFORE.search(line):
+    quote = ' "' in line or '\t"' in line or '\u00a0"' in line
+    space = line[0] in _SPACE or "; " in line or ";\t" in line or ";\u00a0" in line
+    if not (quote and space):
         return False
     return any(cell[:1] in _SPACE and cell.lstrip(_SPACE).startswith('"') for cell in cells if cell)
 

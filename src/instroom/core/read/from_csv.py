@@ -116,7 +116,7 @@ class _Reading:
 
     def _take(self, cells: list[str]) -> None:
         lines, builder = self._lines, self._builder
-        whole = lines.in_whole_line or self._end.marked
+        whole = len(cells) == len(builder.headers) or lines.in_whole_line or self._end.marked
         if not has_value(cells):
             if whole or not 1 < len(cells) < len(builder.headers):
                 builder.add_blank(lines.row, telling=len(cells) > 1)

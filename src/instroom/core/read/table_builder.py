@@ -88,7 +88,9 @@ class TableBuilder:
     def _keep(self, place: int, cells: list[str], size: int) -> None:
         self._rows.append(self._reuse_texts(cells))
         self._places.append(place)
-        self._count_bytes(size)
+        self._kept_bytes += size
+        if self._kept_bytes > TEXT_BYTES:
+            self.reject(finding("file-too-large", facts={"bytes": self._kept_bytes, "limit": TEXT_BYTES}))
 
     def settle_uneven_rows(self, columns: Sequence[Column]) -> None:
         """Take out the rows whose values seem to stand in other columns, and tell of the others.
@@ -174,11 +176,6 @@ class TableBuilder:
             facts = {"last_row": last, "count": last - self._blank_from + 1}
             self._findings.append(finding("row-blank", self._blank_from, facts=facts))
         self._blank_from = self._blank_to = 0
-
-    def _count_bytes(self, size: int) -> None:
-        self._kept_bytes += size
-        if self._kept_bytes > TEXT_BYTES and not self._rejected:
-            self.reject(finding("file-too-large", facts={"bytes": self._kept_bytes, "limit": TEXT_BYTES}))
 
     def _too_many(self) -> Finding:
         limit = self._limits.records

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection
 
-from instroom.core.model import Record
-from instroom.core.plan.columns import as_json, count_columns
 from instroom.core.plan.engine import make_plan
 from instroom.core.plan.model import Change, Known, Plan
 from instroom.core.plan.undo import Now, make_undo_plan
@@ -23,10 +21,7 @@ class TotalsDoNotAddUp(RuntimeError):
 
 def plan_for_live(examined: Examined, live: Environment) -> Plan:
     """What the file does in live, counted by column too."""
-    plan = _plan_of_file(examined.content, examined.left_out, examined.live, live)
-    records = _kept(examined.content, examined.left_out)
-    plan.totals["columns"] = as_json(count_columns(records, examined.content.checked.repeated, plan.changes))
-    return plan
+    return _plan_of_file(examined.content, examined.left_out, examined.live, live, by_column=True)
 
 
 def plan_for_training(examined: Examined, training: Environment) -> Plan:
@@ -38,10 +33,20 @@ def plan_for_training(examined: Examined, training: Environment) -> Plan:
     return plan
 
 
-def _plan_of_file(content: Content, left_out: Collection[int], there: Known, environment: Environment) -> Plan:
+def _plan_of_file(
+    content: Content, left_out: Collection[int], there: Known, environment: Environment, *, by_column: bool = False
+) -> Plan:
     checked = content.checked
-    kept = _kept(content, left_out)
-    plan = make_plan(kept, there, content.policies, new_ids, repeated=checked.repeated, left_out=left_out)
+    kept = [record for record in checked.records if record.row not in left_out]
+    plan = make_plan(
+        kept,
+        there,
+        content.policies,
+        new_ids,
+        repeated=checked.repeated,
+        left_out=left_out,
+        by_column=by_column,
+    )
     if sum(plan.totals["outcomes"].values()) != checked.record_count:
         raise TotalsDoNotAddUp(f"{checked.record_count} records, outcomes {plan.totals['outcomes']}")
     stored = count_dossiers(environment)
@@ -50,10 +55,6 @@ def _plan_of_file(content: Content, left_out: Collection[int], there: Known, env
         "persons": stored["person"] - len(there.persons),
     }
     return plan
-
-
-def _kept(content: Content, left_out: Collection[int]) -> list[Record]:
-    return [record for record in content.checked.records if record.row not in left_out]
 
 
 def plan_of_undo(delivery: Delivery, environment: Environment) -> Plan:
