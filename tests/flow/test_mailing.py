@@ -20,6 +20,7 @@ from instroom.core.errors import SettingsError
 from instroom.doors.worker.loop import work_until
 from instroom.flow.file_server.certificate import own_certificate
 from instroom.flow.mails import mailing
+from instroom.flow.mails.daily_overviews import gather_due
 from instroom.flow.news import outbox
 from instroom.flow.news.mail_text import MAILS
 from instroom.store.models import Mail, User
@@ -144,6 +145,7 @@ def test_what_waits_for_an_overview_goes_out_in_it_and_not_by_itself(sink: MailS
         )
     assert mailing.send_due() == 0
     Mail.objects.update(held_until=timezone.now())
+    gather_due()
     assert (mailing.send_due(), mailing.send_due()) == (1, 0)
     assert [message["Subject"] for message in sink.messages] == [
         f"Overzicht van {customer.record.title}: geïmporteerd (1)"

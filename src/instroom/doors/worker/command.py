@@ -5,7 +5,7 @@ from threading import Event
 import click
 
 from instroom.doors.worker.loop import work, work_until
-from instroom.flow.mails import mailing
+from instroom.flow.mails import daily_overviews, mailing
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.webhooks import sending
 
@@ -16,6 +16,7 @@ def command(once: bool) -> int:
     """Carry on every delivery that is due, of all customers, and send mails and webhooks, until it is stopped."""
     if once:
         work()
+        daily_overviews.gather_due()
         mailing.send_due()
         sending.send_due()
         clean()

@@ -8,6 +8,7 @@ from django.db import close_old_connections
 
 from instroom.flow.connections.runs import tick
 from instroom.flow.delivery.advance import advance_all
+from instroom.flow.mails.daily_overviews import gather_due
 from instroom.flow.mails.mailing import send_due
 from instroom.flow.operations.cleaning import EVERY, clean
 from instroom.flow.webhooks.sending import Sender
@@ -25,6 +26,7 @@ def work_until(stop: Event, pause: float = PAUSE) -> None:
     """
     threads = [
         Thread(target=_repeat, args=(send_due, stop, pause), name="mails", daemon=True),
+        Thread(target=_repeat, args=(gather_due, stop, pause), name="overviews", daemon=True),
         Thread(target=_repeat, args=(clean, stop, EVERY.total_seconds()), name="cleaning", daemon=True),
         Thread(target=_send_webhooks, args=(stop, pause), name="webhooks", daemon=True),
     ]

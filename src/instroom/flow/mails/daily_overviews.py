@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from instroom.core.language import Language
-from instroom.core.wording.catalogue import find_label, state_word
+from instroom.core.wording.catalogue import find_label, label, state_word
 from instroom.core.wording.phrases import moment
 from instroom.flow import permissions
 from instroom.flow.news import links, outbox
@@ -85,18 +85,18 @@ def _parts(held: Iterable[Mail], lang: Language) -> list[dict[str, Any]]:
 def _part(mail: Mail, lang: Language) -> dict[str, Any]:
     """What a mail says, or where its delivery stands now if that is another state: nobody must be asked for a decision
     that somebody else has taken."""
-    kind, about = mail.kind, chosen_kind(mail.kind)
-    if mail.delivery and mail.delivery.state != _TOLD_IN.get(kind, about):
-        kind, about = "since", mail.delivery.state
-    word = find_label("mail", about, lang) or state_word(about, lang)
-    facts = mail.facts or {}
-    if kind == "since" and mail.delivery:
+    delivery, about = mail.delivery, chosen_kind(mail.kind)
+    if delivery is None or delivery.state == _TOLD_IN.get(mail.kind, about):
+        word, said = label("mail", about, lang), sentences(mail.kind, lang, mail.facts or {})
+    else:
+        about = delivery.state
+        word = find_label("mail", about, lang) or state_word(about, lang)
         facts = {
-            "name": facts["name"],
+            "name": (mail.facts or {})["name"],
             "Now": word[:1].upper() + word[1:],
             "at": moment(timezone.localtime(mail.made_at), lang),
             "was": mail.subject,
-            "link": links.delivery(mail.delivery),
+            "link": links.delivery(delivery),
         }
-    said = sentences(kind, lang, facts)
+        said = sentences("since", lang, facts)
     return said | {"about": word, "urgency": KINDS.index(about) if about in KINDS else len(KINDS)}

@@ -16,7 +16,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from instroom.flow.mails.daily_overviews import gather_due
 from instroom.flow.mails.refused_addresses import record_refusal
 from instroom.flow.news.outbox import OPENING
 from instroom.store.models import Mail
@@ -40,7 +39,6 @@ _log = logging.getLogger(__name__)
 
 def send_due() -> int:
     """Send the mails that are due; how many went out. Without INSTROOM_SMTP none do: they are read in the web."""
-    gather_due()
     if not settings.INSTROOM_SMTP:
         return 0
     due = list(Mail.objects.filter(_waiting(), due_at__lte=timezone.now()).order_by("due_at")[:_AT_ONCE])

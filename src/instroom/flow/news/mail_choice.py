@@ -13,8 +13,7 @@ from instroom.core.errors import NotAllowed
 from instroom.core.schedule import Schedule, next_times
 from instroom.store.models import Connection, Customer, Role, User
 
-DECISIONS: Final = ("awaiting-approval", "held")
-NEVER_OFF: Final = (*DECISIONS, "failed")
+NEVER_OFF: Final = ("awaiting-approval", "held", "failed")
 """Without a decision a delivery waits for ever, and nobody else knows that it does. A failure is ours, and not to be
 seen from the file: an operator who is not told of it believes that the file is in live."""
 URGENT: Final = (*NEVER_OFF, "missing", "late", "rejected")
