@@ -1,6 +1,7 @@
 """A file whose columns differ much from those of the file before it: said to who decides, in each place."""
 
 from instroom.flow.delivery_columns import columns_of
+from instroom.flow.delivery_document import plan_of
 from instroom.store.models import Mail, User
 from tests.commands import Run
 from tests.contracts.customer import Row, SampleCustomer, person
@@ -13,7 +14,7 @@ def without_jobs(rows: list[Row]) -> list[Row]:
 
 
 def test_the_first_file_has_nothing_beside_it() -> None:
-    found = columns_of(SampleCustomer().deliver(STAFF))
+    found = columns_of(plan_of(SampleCustomer().deliver(STAFF), "live"))
     assert found is not None
     assert (found.before, found.jumps) == ({}, [])
     assert found.now["person"].fields["job_title"] == (10, 1, 10, 10, 0)
@@ -24,7 +25,7 @@ def test_a_column_that_came_empty_stands_out_in_the_mail_and_in_show(run: Run) -
     User.objects.filter(username="approver").update(email="approver@voorbeeld.example", language="en")
     customer.import_(STAFF)
     delivery = customer.deliver(without_jobs(STAFF))
-    found = columns_of(delivery)
+    found = columns_of(plan_of(delivery, "live"))
     assert found is not None
     assert [(jump.name, jump.field, jump.number, jump.percent_before) for jump in found.jumps] == [
         ("emptied", "job_title", 10, 0)
@@ -37,7 +38,7 @@ def test_a_column_that_came_empty_stands_out_in_the_mail_and_in_show(run: Run) -
 def test_another_file_of_the_same_does_not_stand_out() -> None:
     customer = SampleCustomer()
     customer.import_(STAFF)
-    found = columns_of(customer.deliver([*STAFF, person("11", first="Nieuw", job="Coach")]))
+    found = columns_of(plan_of(customer.deliver([*STAFF, person("11", first="Nieuw", job="Coach")]), "live"))
     assert found is not None
     assert found.jumps == []
 
@@ -46,6 +47,6 @@ def test_what_was_never_imported_is_not_what_it_is_held_against() -> None:
     customer = SampleCustomer()
     customer.import_(STAFF)
     customer.deliver(without_jobs(STAFF))
-    found = columns_of(customer.deliver(STAFF))
+    found = columns_of(plan_of(customer.deliver(STAFF), "live"))
     assert found is not None
     assert found.jumps == []

@@ -34,7 +34,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "webhooks.md").read_text
 class Example(NamedTuple):
     """The program of the page, running."""
 
-    made: manage.Made
+    made: manage.WebhookWithSecret
     port: int
     process: "subprocess.Popen[str]"
 

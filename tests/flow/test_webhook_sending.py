@@ -47,12 +47,12 @@ def customer() -> SampleCustomer:
     return made
 
 
-def hook(customer: SampleCustomer, receiver: Receiver, name: str = "adm") -> manage.Made:
+def hook(customer: SampleCustomer, receiver: Receiver, name: str = "adm") -> manage.WebhookWithSecret:
     """A webhook that leads to the receiver."""
     return manage.add(name, customer.record, by=find.user("operator"), address=receiver.address)
 
 
-def ping(made: manage.Made) -> WebhookCall:
+def ping(made: manage.WebhookWithSecret) -> WebhookCall:
     """A call for it."""
     return calls.try_out(made.webhook, by=find.user("operator"))
 

@@ -9,7 +9,7 @@ from instroom.core.layout.loader import Layout
 from instroom.core.plan.columns import Columns, FieldCounts, Jump, KindCounts, from_json, jumps
 from instroom.core.report.columns_text import jump_text
 from instroom.flow import delivery_document
-from instroom.store.models import Delivery, Environment
+from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.states import State
 
 _NOTHING = FieldCounts(0, 0, 0, 0, 0)
@@ -26,11 +26,12 @@ class DeliveryColumns(NamedTuple):
     """That file."""
 
 
-def columns_of(delivery: Delivery) -> DeliveryColumns | None:
-    """None where there is no plan of a file."""
-    now = _counted(delivery)
-    if not now:
+def columns_of(plan: Plan | None) -> DeliveryColumns | None:
+    """Of a plan against live; None where there is none, or none of a file."""
+    now = from_json(plan.totals.get("columns", {})) if plan else {}
+    if plan is None or not now:
         return None
+    delivery = plan.delivery
     last = (
         Delivery.objects.filter(
             customer=delivery.customer,
@@ -43,7 +44,8 @@ def columns_of(delivery: Delivery) -> DeliveryColumns | None:
         .order_by("-pk")
         .first()
     )
-    before = _counted(last) if last else {}
+    plan_before = delivery_document.plan_of(last, Environment.LIVE) if last else None
+    before = from_json(plan_before.totals.get("columns", {})) if plan_before else {}
     return DeliveryColumns(now, before, jumps(now, before), last if before else None)
 
 
@@ -77,8 +79,3 @@ def _kind_document(found: DeliveryColumns, kind: Kind) -> dict[str, Any]:
             for name, now, before in fields_of(found, kind)
         ],
     }
-
-
-def _counted(delivery: Delivery) -> Columns:
-    plan = delivery_document.plan_of(delivery, Environment.LIVE)
-    return from_json(plan.totals.get("columns", {})) if plan else {}

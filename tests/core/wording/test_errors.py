@@ -76,7 +76,7 @@ def test_both_languages_say_the_same() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_each_place_is_written_in_a_way_that_there_is(lang: Language) -> None:
-    known = {"", "number", *WITH_A_JOIN, *LABELS.texts(lang)}
+    known = {"", "number", "moment", *WITH_A_JOIN, *LABELS.texts(lang)}
     hows = {how for text in ERRORS.texts(lang).values() for how in places(text).values()}
     assert {how.removesuffix(" or").removesuffix(" and") for how in hows} - known == set()
 

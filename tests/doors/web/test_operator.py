@@ -144,8 +144,8 @@ def test_a_setting_that_is_none_is_told_and_what_was_written_stays(operator: Cli
 
 
 def test_training_is_refreshed_while_nobody_waits(operator: Client, customer: WebCustomer) -> None:
-    customer.import_in_live(ANNA | COMPANY)
-    customer.deliver(BRAM)
+    held = customer.import_in_live(ANNA | COMPANY)
+    waiting = customer.deliver(BRAM)
     page = send(operator, "/customers/ons/refresh")
     assert "Training is being refreshed." in page
     assert 'hx-trigger="every 2s"' in page
@@ -156,6 +156,9 @@ def test_training_is_refreshed_while_nobody_waits(operator: Client, customer: We
     assert "requested by ons-operator: 1 company and 1 person copied." in page
     assert "hx-trigger" not in page
     assert Environment.objects.get(customer__name="ons", name="training").persons == 1
+    gone = "This delivery is no longer in training"
+    assert gone in page_of(operator, f"/customers/ons/deliveries/{waiting.pk}")
+    assert gone not in page_of(operator, f"/customers/ons/deliveries/{held.pk}")
 
 
 # Undo

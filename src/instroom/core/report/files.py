@@ -8,9 +8,9 @@ from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Table
 
-Kind = Literal["annotated", "rejected", "report"]
+AnswerKind = Literal["annotated", "rejected", "report"]
 
-SUFFIXES: Final[dict[Kind, tuple[str, ...]]] = {
+SUFFIXES: Final[dict[AnswerKind, tuple[str, ...]]] = {
     "annotated": (".xlsx",),
     "rejected": (".csv", ".xlsx", ".xml"),
     "report": (".csv",),
@@ -19,7 +19,7 @@ SUFFIXES: Final[dict[Kind, tuple[str, ...]]] = {
 
 
 def write_report(
-    kind: Kind,
+    kind: AnswerKind,
     target: Path,
     checked: Checked,
     table: Table | None,
@@ -47,7 +47,7 @@ def write_report(
 
 
 def rows_not_held(
-    kind: Kind, target: Path, checked: Checked, table: Table | None, left_out: Collection[int] = ()
+    kind: AnswerKind, target: Path, checked: Checked, table: Table | None, left_out: Collection[int] = ()
 ) -> list[int]:
     """The rows that should have been in this report and are not, as its format cannot hold them: see `not_held`."""
     if kind != "rejected" or table is None or checked.rejected:

@@ -21,7 +21,7 @@ _HERE: Final = Path(__file__).parent
 _OPTIONAL: Final = re.compile(r"\[([^\]|]*)(?:\|([^\]]*))?\]")
 _NAME: Final = re.compile(r"\{(\w+)\}")
 
-Kind = Literal["message", "remedy"]
+SentenceKind = Literal["message", "remedy"]
 
 VALUE: Final = "\x00"
 """Where a value goes in a `shape`. No fact holds it: control characters are shown as signs."""
@@ -41,7 +41,7 @@ class Wording(NamedTuple):
     """All that one finding can say in one language."""
 
     title: str
-    texts: dict[tuple[str, Kind], tuple[Piece, ...]]
+    texts: dict[tuple[str, SentenceKind], tuple[Piece, ...]]
     """(variant, kind) → pieces; the plain one has variant ""."""
     words: dict[str, dict[str, str]]
     """For a fact that is a code word: what to say for it."""
@@ -66,7 +66,7 @@ def sentences(code: str, lang: Language = "nl") -> list[tuple[str, str]]:
     """All that a finding can say, for a reference: message and remedy of each variant, an ellipsis for each fact."""
     texts = wordings(lang)[code].texts
     names = list(dict.fromkeys(name for name, _ in texts))
-    kinds: tuple[Kind, Kind] = ("message", "remedy")
+    kinds: tuple[SentenceKind, SentenceKind] = ("message", "remedy")
     said = [[texts.get((name, kind)) or texts["", kind] for kind in kinds] for name in names]
     return [(_shape(wrong), _shape(remedy)) for wrong, remedy in said]
 
@@ -83,8 +83,8 @@ def wordings(lang: Language) -> dict[str, Wording]:
 
 
 def _wording(entry: dict[str, Any]) -> Wording:
-    texts: dict[tuple[str, Kind], tuple[Piece, ...]] = {}
-    kinds: tuple[Kind, Kind] = ("message", "remedy")
+    texts: dict[tuple[str, SentenceKind], tuple[Piece, ...]] = {}
+    kinds: tuple[SentenceKind, SentenceKind] = ("message", "remedy")
     for name, source in (("", entry), *entry.get("variants", {}).items()):
         for kind in kinds:
             if kind in source:
@@ -105,7 +105,7 @@ def _piece(text: str, otherwise: str = "") -> Piece:
     return Piece(text, tuple(_NAME.findall(text)), otherwise)
 
 
-def shape(finding: Finding, layout: Layout, lang: Language, kind: Kind) -> str:
+def shape(finding: Finding, layout: Layout, lang: Language, kind: SentenceKind) -> str:
     """The sentence with `VALUE` for the finding's value, if it has one: the same for all findings of one kind."""
     wording = wordings(lang)[finding.code]
     pieces = wording.texts.get((variant(finding), kind)) or wording.texts["", kind]
@@ -133,7 +133,7 @@ def shown_value(finding: Finding, layout: Layout, lang: Language) -> str:
     return fact_text("value", finding, layout, lang, wordings(lang)[finding.code].words.get("value", {})) or ""
 
 
-def _render(finding: Finding, layout: Layout, lang: Language, kind: Kind) -> str:
+def _render(finding: Finding, layout: Layout, lang: Language, kind: SentenceKind) -> str:
     text = shape(finding, layout, lang, kind)
     return text.replace(VALUE, shown_value(finding, layout, lang)) if VALUE in text else text
 

@@ -3,6 +3,7 @@
 A place is `{name}`, or says how the fact is written:
 
     {most:number}       a number: 10.000 in Dutch, 10,000 in English
+    {at:moment}         a datetime, on the clock that it has: 31-12-2027 09:00
     {names:or}          a list: `a, b of c`; also `and`
     {state:state}       a code, as the labels of that kind word it (`labels.nl.toml`)
     {roles:role or}     a list of codes
@@ -18,7 +19,7 @@ from string import Formatter
 from typing import Any, Final
 
 from instroom.core.language import Language
-from instroom.core.wording.phrases import either, listed, number
+from instroom.core.wording.phrases import either, listed, moment, number
 
 _JOINED: Final[dict[str, Callable[[Sequence[str], Language], str]]] = {"or": either, "and": listed}
 
@@ -51,6 +52,8 @@ class _Writer(Formatter):
             return _JOINED[join]([self.format_field(one, *kind or [""]) for one in value], self.lang)
         if format_spec == "number":
             return number(value, self.lang)
+        if format_spec == "moment":
+            return moment(value, self.lang)
         if format_spec:
             return label(format_spec, value, self.lang)
         return value.sentence(self.lang) if hasattr(value, "sentence") else str(value)

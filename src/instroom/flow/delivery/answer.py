@@ -10,7 +10,7 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Table
-from instroom.core.report.files import Kind, rows_not_held, write_report
+from instroom.core.report.files import AnswerKind, rows_not_held, write_report
 from instroom.flow import audit, delivery_document, permissions
 from instroom.flow.delivery.content import read_with_table
 from instroom.store.files import delivered_files
@@ -28,11 +28,11 @@ class Answer(NamedTuple):
     left_out: frozenset[int]
     """The rows that were kept out for what is stored."""
 
-    def write(self, kind: Kind, target: Path, lang: Language = "nl") -> bool:
+    def write(self, kind: AnswerKind, target: Path, lang: Language = "nl") -> bool:
         """Write one report; False where there are no rejected records to write. Raises OSError."""
         return write_report(kind, target, self.checked, self.table, self.layout, lang, self.left_out)
 
-    def rows_not_held(self, kind: Kind, suffix: str) -> list[int]:
+    def rows_not_held(self, kind: AnswerKind, suffix: str) -> list[int]:
         """The rows that a report with this suffix should hold and cannot, as they were delivered."""
         return rows_not_held(kind, Path(f"answer{suffix}"), self.checked, self.table, self.left_out)
 

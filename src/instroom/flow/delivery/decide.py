@@ -9,7 +9,8 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions, policies
 from instroom.flow.delivery.standing import stand_back
-from instroom.flow.delivery.states import AWAITING_DECISION, RELEASABLE, may_follow
+from instroom.flow.delivery.states import AWAITING_DECISION, may_follow
+from instroom.flow.delivery.too_late import comes_too_late
 from instroom.flow.delivery.transitions import SomebodyWasFirst, move, not_from
 from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
@@ -29,7 +30,7 @@ def approve(delivery: Delivery, *, by: User, at: datetime | Now | None = None, s
     policies.may_approve(delivery, by)
     plan = delivery.plans.filter(environment__name=Environment.LIVE, state=Plan.PLANNED).first()
     if plan is None or delivery.state not in AWAITING_DECISION:
-        raise _comes_too_late(delivery, State.APPROVED)
+        raise comes_too_late(delivery, State.APPROVED)
     if seen is not None and seen != plan.digest:
         raise NotAllowed("plan-changed")
     due = _due(delivery, plan, at)
@@ -48,7 +49,7 @@ def refuse(delivery: Delivery, reason: str, *, by: User) -> None:
         raise NotAllowed("refusal-without-reason")
     permissions.check(by, "refuse", delivery.customer)
     if delivery.state not in AWAITING_DECISION:
-        raise _comes_too_late(delivery, State.REFUSED)
+        raise comes_too_late(delivery, State.REFUSED)
     _decide(delivery, State.REFUSED, by, reason=reason.strip(), finished_at=timezone.now())
     audit.record(delivery, "refused", by)
     stand_back(delivery)
@@ -83,20 +84,4 @@ def _decide(delivery: Delivery, after: State, by: User, **values: object) -> Non
     try:
         move(delivery, after, decided_by=by, decided_at=timezone.now(), **values)
     except SomebodyWasFirst as error:
-        raise _comes_too_late(delivery, after) from error
-
-
-def _comes_too_late(delivery: Delivery, wish: State) -> NotAllowed:
-    """Who was first, and when, as the database has it now: of two at the same moment, one has read what is no longer
-    so."""
-    now = Delivery.objects.select_related("decided_by").defer("findings").get(pk=delivery.pk)
-    if now.decided_by is None or now.decided_at is None:
-        return not_from(State(now.state), wish)
-    by, at = now.decided_by.username, timezone.localtime(now.decided_at).strftime("%d-%m-%Y %H:%M")
-    if now.state in RELEASABLE:
-        return NotAllowed("approved-before", by=by, at=at)
-    if now.state == State.REFUSED:
-        return NotAllowed("refused-before", by=by, at=at)
-    if now.state == State.WITHDRAWN:
-        return NotAllowed("withdrawn-before", by=by, at=at)
-    return not_from(State(now.state), wish)
+        raise comes_too_late(delivery, after) from error

@@ -13,6 +13,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions, policies
 from instroom.flow.delivery.decide import Now
 from instroom.flow.delivery.standing import stand_back
+from instroom.flow.delivery.too_late import comes_too_late
 from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move, move_moment
 from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
@@ -39,7 +40,7 @@ def reschedule(delivery: Delivery, at: datetime | Now, *, by: User, seen: str | 
         else:
             move(delivery, State.APPROVED, due_at=None, **decision)
     except SomebodyWasFirst as error:
-        raise _comes_too_late(delivery) from error
+        raise comes_too_late(delivery, None) from error
     audit.record(delivery, "rescheduled", by, digest=plan.digest, before=_text(before), at=_text(due))
 
 
@@ -53,7 +54,7 @@ def unapprove(delivery: Delivery, *, by: User) -> None:
     try:
         move(delivery, State.AWAITING_APPROVAL, reason="unapproved", due_at=None, **UNDECIDED)
     except SomebodyWasFirst as error:
-        raise _comes_too_late(delivery) from error
+        raise comes_too_late(delivery, None) from error
     audit.record(delivery, "unapproved", by, before=_text(before))
     stand_back(delivery)
 
@@ -64,15 +65,6 @@ def _plan(delivery: Delivery) -> Plan:
     if plan is None or delivery.state != State.SCHEDULED:
         raise NotAllowed("not-scheduled", state=delivery.state)
     return plan
-
-
-def _comes_too_late(delivery: Delivery) -> NotAllowed:
-    """Who was first, as the database has it now: another approver, or the worker."""
-    now = Delivery.objects.select_related("decided_by").defer("findings").get(pk=delivery.pk)
-    if now.state != State.SCHEDULED or now.decided_by is None or now.decided_at is None:
-        return NotAllowed("not-scheduled", state=now.state)
-    at = timezone.localtime(now.decided_at)
-    return NotAllowed("rescheduled-before", by=now.decided_by.username, at=at.strftime("%d-%m-%Y %H:%M"))
 
 
 def _text(at: datetime | None) -> str | None:

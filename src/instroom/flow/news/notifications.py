@@ -164,7 +164,8 @@ def _plan(delivery: Delivery, lang: Language) -> list[str]:
 
 def _plan_to_decide(delivery: Delivery, lang: Language) -> list[str]:
     """What stands out beside the file before, and the totals."""
-    columns, layout = columns_of(delivery), find.layout(delivery.layout)
+    plan, layout = delivery_document.plan_of(delivery, Environment.LIVE), find.layout(delivery.layout)
+    columns = columns_of(plan)
     jumps = [jump_text(jump._asdict(), layout, lang) for jump in columns.jumps] if columns else []
     return [*jumps, *_plan(delivery, lang)]
 

@@ -29,7 +29,7 @@ _BYTES: Final = 32
 _USED_AGAIN_AFTER: Final = timedelta(minutes=1)
 
 
-class Made(NamedTuple):
+class TokenWithSecret(NamedTuple):
     token: ApiToken
     secret: str
     """What the program sends. It is not stored; if it is lost, make a new token."""
@@ -60,7 +60,7 @@ def add(
     *,
     by: User,
     within: Pass | None = None,
-) -> Made:
+) -> TokenWithSecret:
     """Create a token for a program of this user; it expires after `days`, by default DAYS.
 
     `within` is the token of a program that asks: the new one allows nothing that it does not, and ends when it does, or
@@ -74,8 +74,7 @@ def add(
         if beyond := [scope for scope in scopes if scope not in within.token.scopes]:
             raise BeyondToken("token-beyond", scopes=beyond)
         if days is not None and expires_at > within.token.expires_at:
-            until = timezone.localtime(within.token.expires_at).strftime("%d-%m-%Y %H:%M")
-            raise BeyondToken("token-longer", until=until)
+            raise BeyondToken("token-longer", until=timezone.localtime(within.token.expires_at))
         expires_at = min(expires_at, within.token.expires_at)
     for scope in scopes:
         permissions.check(by, scope, customer)
@@ -90,7 +89,7 @@ def add(
         made_with=within.token if within else None,
     )
     audit.note(customer, "token-made", by, program=token.name, token=str(token.pk), scopes=token.scopes)
-    return Made(token, secret)
+    return TokenWithSecret(token, secret)
 
 
 def tokens_of(user: User) -> list[ApiToken]:

@@ -7,8 +7,7 @@ from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from ninja import P, PathEx, QueryEx, Router
 
 from instroom.core.model import FileFormat
-from instroom.core.report.files import SUFFIXES
-from instroom.core.report.files import Kind as ReportKind
+from instroom.core.report.files import SUFFIXES, AnswerKind
 from instroom.core.report.json_report import finding_json
 from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
 from instroom.doors.api.deliveries import schemas
@@ -93,6 +92,6 @@ def download_answer(
     return response
 
 
-def _suffix(kind: ReportKind, file_format: str) -> str:
+def _suffix(kind: AnswerKind, file_format: str) -> str:
     """That of the format, or of the report's own format if it has no such form."""
     return f".{file_format}" if f".{file_format}" in SUFFIXES[kind] else SUFFIXES[kind][0]

@@ -42,7 +42,7 @@ def get_plan(
     outcome = delivery_document.outcome(delivery, environment)
     if found is None or outcome is None:
         raise ApiProblem("not-found")
-    columns = delivery_columns.columns_of(delivery) if environment == Environment.LIVE else None
+    columns = delivery_columns.columns_of(found.plan) if environment == Environment.LIVE else None
     document = {
         "environment": environment,
         "digest": found.plan.digest,

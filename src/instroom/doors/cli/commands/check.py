@@ -9,7 +9,7 @@ from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Table
 from instroom.core.pipeline import check_file
-from instroom.core.report.files import Kind, rows_not_held, write_report
+from instroom.core.report.files import AnswerKind, rows_not_held, write_report
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.input_file import delivered
@@ -74,10 +74,10 @@ def _print_json(checked: Checked, layout: Layout, lang: Language) -> None:
 
 
 def _write_reports(targets: Targets, checked: Checked, table: Table | None, layout: Layout, lang: Language) -> None:
-    def write(kind: Kind, target: Path) -> bool:
+    def write(kind: AnswerKind, target: Path) -> bool:
         return write_report(kind, target, checked, table, layout, lang)
 
-    def not_held(kind: Kind, target: Path) -> list[int]:
+    def not_held(kind: AnswerKind, target: Path) -> list[int]:
         return rows_not_held(kind, target, checked, table)
 
     write_reports(targets, write, not_held, lang)

@@ -59,7 +59,7 @@ def findings_document(delivery: Delivery, lang: Language) -> list[dict[str, Any]
 
 def columns_document(delivery: Delivery, lang: Language) -> dict[str, Any] | None:
     """How each column is filled, beside the file before; None where there is no plan of a file against live."""
-    found = columns_of(delivery)
+    found = columns_of(delivery_document.plan_of(delivery, "live"))
     return delivery_columns.document(found, find.layout(delivery.layout), lang) if found else None
 
 
@@ -170,7 +170,7 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Language) -> It
         yield "  " + phrase("training-copied", lang)
         return
     totals = plan.totals
-    if environment == "live" and (columns := columns_of(plan.delivery)):
+    if environment == "live" and (columns := columns_of(plan)):
         yield from (f"  {phrase('jump', lang)} {jump_text(jump._asdict(), layout, lang)}" for jump in columns.jumps)
     yield from (f"  {line}" for line in outcome_text({**totals, "state": plan.state}, lang).splitlines())
     if wanting := totals.get("wanting_company"):

@@ -8,7 +8,7 @@ from typing import TypeVar
 import click
 
 from instroom.core.language import Language
-from instroom.core.report.files import SUFFIXES, Kind
+from instroom.core.report.files import SUFFIXES, AnswerKind
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.output_file import free_target, write_to
 from instroom.doors.cli.output.streams import say
@@ -16,7 +16,7 @@ from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import WrongUse
 
 Command = TypeVar("Command", bound=Callable[..., object])
-Targets = dict[Kind, Path]
+Targets = dict[AnswerKind, Path]
 
 _OPTIONS = (
     click.option("--annotate", metavar="OUT.xlsx", help="Write the file as a workbook with its errors marked."),
@@ -37,7 +37,7 @@ def targets_of(annotate: str | None, rejected: str | None, report: str | None, s
 
     `source` is the delivered file. Raises WrongUse as `free_target` does, and where two would be the same file.
     """
-    asked_for: dict[Kind, str | None] = {"annotated": annotate, "rejected": rejected, "report": report}
+    asked_for: dict[AnswerKind, str | None] = {"annotated": annotate, "rejected": rejected, "report": report}
     targets: Targets = {}
     for kind, name in asked_for.items():
         if name is None:
@@ -51,8 +51,8 @@ def targets_of(annotate: str | None, rejected: str | None, report: str | None, s
 
 def write_reports(
     targets: Targets,
-    write: Callable[[Kind, Path], bool],
-    not_held: Callable[[Kind, Path], Sequence[int]],
+    write: Callable[[AnswerKind, Path], bool],
+    not_held: Callable[[AnswerKind, Path], Sequence[int]],
     lang: Language,
 ) -> None:
     """Let `write` make each of them, and say so; it gives False where there was nothing to write.

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from instroom.core.report.files import SUFFIXES, Kind
+from instroom.core.report.files import SUFFIXES, AnswerKind
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery.answer import answer_of
@@ -28,7 +28,7 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     cannot hold all of them that is said first, with the form that can; `form` is then what was chosen."""
     if kind not in _KINDS:
         raise Http404
-    delivery, what, form = visit.delivery(delivery_id), cast(Kind, kind), request.GET.get("form", "")
+    delivery, what, form = visit.delivery(delivery_id), cast(AnswerKind, kind), request.GET.get("form", "")
     answer, suffix = answer_of(delivery, by=visit.user), _suffix(delivery, what, form)
     if not form and (missing := answer.rows_not_held(what, suffix)):
         return _offer_other_format(request, delivery, missing, suffix)
@@ -51,7 +51,7 @@ def _offer_other_format(request: HttpRequest, delivery: Delivery, missing: list[
     return render(request, "answer_file.html", context)
 
 
-def _suffix(delivery: Delivery, kind: Kind, form: str) -> str:
+def _suffix(delivery: Delivery, kind: AnswerKind, form: str) -> str:
     """What was chosen, else that of the delivered file, where the report can be of it."""
     able = SUFFIXES[kind]
     return next((one for one in (f".{form}", f".{delivery.file_format}") if one in able), able[0])

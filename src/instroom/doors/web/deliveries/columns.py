@@ -9,7 +9,7 @@ from instroom.core.report.columns_text import jump_text
 from instroom.core.report.plan_text import field_label
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery_columns import columns_of, fields_of
-from instroom.store.models import Delivery
+from instroom.store.models import Plan
 
 
 class ColumnLine(NamedTuple):
@@ -31,9 +31,9 @@ class ColumnsShown(NamedTuple):
     """There is a file before it."""
 
 
-def columns_shown(delivery: Delivery, layout: Layout) -> ColumnsShown | None:
-    """None where the delivery has no plan of a file."""
-    found, lang = columns_of(delivery), current()
+def columns_shown(plan: Plan | None, layout: Layout) -> ColumnsShown | None:
+    """Of a plan against live; None where there is none, or none of a file."""
+    found, lang = columns_of(plan), current()
     if found is None:
         return None
     jumping = {(jump.kind, jump.field) for jump in found.jumps}

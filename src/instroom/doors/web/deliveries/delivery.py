@@ -33,7 +33,7 @@ from instroom.flow.queries.findings_page import Filter, findings_page
 from instroom.flow.queries.overview import events
 from instroom.flow.queries.plan_differences import counts_of
 from instroom.flow.waits import waits_until
-from instroom.store.models import Delivery
+from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.states import State
 
 
@@ -57,7 +57,7 @@ def progress(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespo
 
 
 def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
-    versions = versions_of(one)
+    versions, plan = versions_of(one), delivery_document.plan_of(one, Environment.LIVE)
     choices = list(of_customer(visit.customer)) if one.waits_for == "name" else []
     return {
         "delivery": one,
@@ -67,8 +67,9 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "differences": counts_of(one) if one.reason == "live-changed" else {},
         "verdict": _verdict(one),
         "events": [(event, event_word(event.action)) for event in events(one)],
-        "bars": bars_of(delivery_document.plan_of(one, "live")),
-        "columns": columns_shown(one, find.layout(one.layout)),
+        "bars": bars_of(plan),
+        "gone_from_training": _is_gone_from_training(one),
+        "columns": columns_shown(plan, find.layout(one.layout)),
         "may_withdraw": "withdraw" in visit.actions and may_be_withdrawn(one),
         "can_correct": "deliver" in visit.actions and can_be_corrected(one, versions),
         "limit": Limits().file_bytes,
@@ -83,6 +84,12 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         **undoing(visit, one),
         **_findings(request, visit, one),
     }
+
+
+def _is_gone_from_training(one: Delivery) -> bool:
+    """Whether training holds it no longer, since it was refreshed from a live that did not have it."""
+    plan = delivery_document.plan_of(one, Environment.TRAINING)
+    return plan is not None and plan.state == Plan.REFRESHED
 
 
 def _nearest_name(one: Delivery) -> ChangedValue | None:

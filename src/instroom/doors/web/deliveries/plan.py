@@ -48,7 +48,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "stands_out": stands_out(page.counts),
         "rows": [(row, lines_of(row.document, layout, current())) for row in page.page.items],
         "bars": bars_of(page.plan),
-        "columns": columns_shown(delivery, layout),
+        "columns": columns_shown(page.plan, layout),
         "kept": undo_conflicts_of(page.plan, layout, request),
         "differences": counts_of(delivery) if delivery.reason == "live-changed" else {},
         **_decision(visit, delivery, page.plan),

@@ -73,7 +73,7 @@ def end(request: HttpRequest, token_id: UUID) -> HttpResponse:
     return redirect("api-tokens")
 
 
-def _page(request: HttpRequest, problem: str = "", made: flow.Made | None = None) -> HttpResponse:
+def _page(request: HttpRequest, problem: str = "", made: flow.TokenWithSecret | None = None) -> HttpResponse:
     user = signed_in(request)
     customers, offered = customers_of(user), _offered(user)
     chosen = request.POST.getlist("scope") if problem else _AT_FIRST
