@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from instroom.core.model import Policies
 from instroom.doors.api.openapi import document
+from instroom.flow.policies import Approval
 
 DOCUMENT = document()
 SCHEMAS = DOCUMENT["components"]["schemas"]
@@ -94,3 +96,8 @@ def test_the_first_media_type_is_one_that_tools_read_as_it_is() -> None:
 
 def test_names_of_schemas_differ_by_more_than_capitals() -> None:
     assert len({name.lower() for name in SCHEMAS}) == len(SCHEMAS)
+
+
+@pytest.mark.parametrize("name", ["Policies", "PolicySettings", "CustomerPolicies", "CustomerPolicyChanges"])
+def test_each_policy_can_be_seen_and_set(name: str) -> None:
+    assert set(SCHEMAS[name]["properties"]) == {*Policies._fields, *Approval._fields}

@@ -79,6 +79,7 @@ class Policies(Document):
     """Policies of a connection that differ from the customer's. The others are left out."""
 
     blank: Literal["leave", "clear"] | None = None
+    nothing_words: Literal["keep", "blank"] | None = None
     on_error: Literal["whole", "skip"] | None = None
     skip_limit_percent: int | None = None
     approver_differs: bool | None = None
