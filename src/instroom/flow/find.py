@@ -15,7 +15,8 @@ from instroom.store.models import Connection, Customer, Delivery, Environment, F
 def customer(name: str, of: User | None = None) -> Customer:
     """The customer of that name; raises NotFound. With `of`, one that this user has a role for: one of others does not
     exist."""
-    found = Customer.objects.filter(name=name, **({"roles__user": of} if of else {})).first()
+    customers = Customer.objects.filter(roles__user=of) if of else Customer.objects
+    found = customers.filter(name=name).first()
     if found is None:
         raise NotFound("no-customer", name=name)
     return found
