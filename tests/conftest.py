@@ -21,7 +21,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A shared machine stalls now and then: a slow example is no fault. CI takes the same examples each time, so that what
 # it finds is the change's own; `make test-all` looks further.
-settings.register_profile("house", deadline=None, derandomize="CI" in os.environ, max_examples=40)
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ, max_examples=20)
 settings.register_profile("thorough", deadline=None, derandomize=False, max_examples=1000)
 settings.load_profile("house")
 

@@ -118,7 +118,7 @@ def test_where_the_pages_cannot_listen(monkeypatch: pytest.MonkeyPatch, text: st
         ("INSTROOM_FTP_NAME", "ftp.voorbeeld.example:21"),
     ],
 )
-@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.slow)])
 def test_the_site_does_not_start_and_says_why(name: str, text: str, lang: str) -> None:
     site = {**os.environ, "DJANGO_SETTINGS_MODULE": "instroom.config.settings", name: text}
     command = [INSTROOM, "web", "--lang", lang]

@@ -53,7 +53,7 @@ def test_an_account_of_the_file_server_signs_in_by_it() -> None:
         account_sign_in.sign_in("hr", PASSWORD.upper(), HERE, tls=True)
 
 
-@pytest.mark.parametrize("name", ["reader", "hr", "niemand"])
+@pytest.mark.parametrize("name", ["niemand", *(pytest.param(one, marks=pytest.mark.slow) for one in ("reader", "hr"))])
 @pytest.mark.parametrize(
     "guess", [sign_in.by_password, partial(account_sign_in.sign_in, tls=True)], ids=["person", "account"]
 )

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from tests.journeys.steps import TEXTS, SignIn
+from tests.journeys.steps import SignIn
 from tests.serving import serving
 
 if TYPE_CHECKING:
@@ -55,23 +56,29 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def sign_in(browser: Browser, address: str) -> Iterator[SignIn]:
-    """Sign in as somebody of the customer; whatever the browser complains of fails the test."""
-    from tests.doors.web.web_customer import PASSWORD
+    """Sign in as somebody of the customer, by a session that is there already: the form is tried in `test_accounts.py`
+    and `test_keyboard.py`. Whatever the browser complains of fails the test."""
+    from django.test import Client
+
+    from instroom.flow import find
 
     complaints: list[str] = []
     contexts = []
 
     def signed_in(role: str, lang: str = "nl", width: int = 1280) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900})
-        context.add_cookies([{"name": "instroom-language", "value": lang, "url": address}])
+        client = Client()
+        client.force_login(find.user(f"ons-{role}"))
+        cookies = {
+            "instroom-language": lang,
+            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+        }
+        context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
-        page.locator("#name").fill(f"ons-{role}")
-        page.locator("#password").fill(PASSWORD)
-        page.get_by_role("button", name=TEXTS[lang]["sign_in"]).click()
         expect(page.locator("h1")).to_have_text("Ons BV")
         return page
 

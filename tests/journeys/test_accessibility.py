@@ -1,10 +1,11 @@
-"""No page breaks WCAG 2.2 AA, as axe-core judges it in the browser; and each can be used on a phone."""
+"""No page breaks WCAG 2.2 AA, as axe-core judges it in the browser; each can be used on a phone, and weighs little."""
 
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from tests.doors.web import routes
 from tests.doors.web.web_customer import ANNA, BAD_DATE, COMPANY, WebCustomer
@@ -16,7 +17,7 @@ from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.undo import undo as begin_undo
 from instroom.flow.file_server import accounts
 from instroom.flow.webhooks import calls, manage
-from instroom.store.models import Delivery, User
+from instroom.store.models import Connection, Delivery, User
 
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -40,6 +41,20 @@ def addresses(*deliveries: Delivery) -> Iterator[tuple[str, str]]:
     yield from (
         (name, reverse(name)) for name in sorted({"home"} | routes.OF_ALL_CUSTOMERS | routes.FOR_SITE_OPERATORS)
     )
+
+
+WEIGHT = "performance.getEntriesByType('resource').reduce((sum, one) => sum + one.decodedBodySize, 0)"
+PHONE = {"width": 390, "height": 900}
+
+
+def unfit_for_a_phone(page: Page) -> list[str]:
+    """Whether the page is wider than a phone, or heavier than 200 kB."""
+    window = page.viewport_size or PHONE
+    weighs = page.evaluate(WEIGHT)
+    page.set_viewport_size(PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size(window)
+    return [f"{width} wide, {weighs} bytes"] if width > PHONE["width"] or not 0 < weighs < 200_000 else []
 
 
 def faults(page: Page) -> list[str]:
@@ -71,6 +86,7 @@ def test_every_page_is_for_everybody(
         schedule="daily 01:00",
         standing=True,
     )
+    Connection.ever.create(id=routes.REMOVED, customer=find.customer("ons"), name="oud", removed_at=timezone.now())
     webhook = manage.add(
         "crm", find.customer("ons"), by=find.user("ons-operator"), address="https://crm.voorbeeld.example/"
     ).webhook
@@ -84,7 +100,7 @@ def test_every_page_is_for_everybody(
             opened.add(name)
         if answer.ok and answer.url not in found:  # what did not change leads to the plan
             page.goto(answer.url)
-            found[answer.url] = faults(page)
+            found[answer.url] = unfit_for_a_phone(page) + faults(page)
     assert opened == {name for name, path in pages}
     page.goto(address + reverse("file-account", args=["ons", "hr"]))
     page.locator("form[action$='/password'] button").click()

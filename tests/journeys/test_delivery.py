@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer
 from tests.journeys.steps import LANGUAGES_AND_WIDTHS, TEXTS, SignIn, deliver
 
-WEIGHT = "performance.getEntriesByType('resource').reduce((sum, one) => sum + one.decodedBodySize, 0)"
-
 
 @pytest.mark.parametrize(("lang", "width"), LANGUAGES_AND_WIDTHS)
 def test_from_faults_to_live(customer: WebCustomer, sign_in: SignIn, lang: str, width: int) -> None:
@@ -62,17 +60,3 @@ def test_the_environment_is_switched(customer: WebCustomer, sign_in: SignIn) -> 
     page.locator(".place .switch").click()
     expect(page.locator(".place.training strong")).to_have_text("training")
     expect(page.locator("h1")).to_have_text("Anna de Voorbeeld")
-
-
-def test_no_page_is_wider_than_a_phone_or_heavier_than_200_kb(customer: WebCustomer, sign_in: SignIn) -> None:
-    faulty = customer.deliver(ANNA, BAD_DATE | {"PersoonExternId": "Z" * 50})
-    waiting = customer.deliver(ANNA | COMPANY | {"PersoonOpmerking": "w" * 300})
-    page = sign_in("operator", width=390)
-    home = page.url
-    for path in (
-        "", "/deliver", "/deliveries", "/templates", f"/deliveries/{faulty.pk}", f"/deliveries/{waiting.pk}",
-        f"/deliveries/{waiting.pk}/plan", "/training/search?q=voorbeeld", "/training/person?source=HR&id=P-1",
-    ):  # fmt: skip
-        page.goto(home + path)  # until all that it names is there
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
-        assert 0 < page.evaluate(WEIGHT) < 200_000, path

@@ -32,7 +32,7 @@ ESCAPES = st.lists(st.sampled_from(["_x000D_", "_x005F_", "_x", "x000D_", "_xd83
 OVERLAP = re.compile("_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
 """XlsxWriter escapes the first of two that share a `_`, and a spreadsheet then shows the second as a character."""
 TEXTS = st.one_of(ANY_TEXT, ESCAPES).filter(lambda text: not OVERLAP.search(text))
-FEWER = settings(max_examples=40)
+FEWER = settings(max_examples=20)
 
 
 def sheets(path: Path) -> dict[str, list[Row]]:

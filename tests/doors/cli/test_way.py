@@ -364,7 +364,12 @@ def embedded(run: Run, *arguments: str, home: Path) -> Ran:
 
 
 @pytest.mark.parametrize(
-    "command", [("deliver", "levering.csv"), ("deliveries",), ("show", "01a2"), ("worker", "--once")]
+    "command",
+    [
+        ("deliver", "levering.csv"),
+        ("worker", "--once"),
+        *(pytest.param(one, marks=pytest.mark.slow) for one in (("deliveries",), ("show", "01a2"))),
+    ],
 )
 def test_without_a_database_it_says_how_to_make_one(run: Run, csv_file: WriteCsv, tmp_path: Path, command) -> None:
     csv_file(GOOD)
@@ -400,7 +405,7 @@ def test_a_database_that_cannot_be_reached_is_told_to_the_operator(run: Run, com
 
 
 @pytest.mark.parametrize("command", ["init", "deliveries"])
-@pytest.mark.parametrize("place", ["bestand", "bestand/erin"])
+@pytest.mark.parametrize("place", ["bestand/erin", pytest.param("bestand", marks=pytest.mark.slow)])
 def test_a_home_that_is_a_file_is_a_wrong_setting(run: Run, tmp_path: Path, command: str, place: str) -> None:
     (tmp_path / "bestand").touch()
     ran = embedded(run, command, home=tmp_path / place)

@@ -269,7 +269,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(st.lists(STEPS, min_size=3, max_size=25))
 def test_exactly_the_versions_that_have_settled_are_delivered(steps: list[tuple[str, object]]) -> None:
     with TemporaryDirectory() as place:

@@ -46,7 +46,7 @@ def kill_everywhere(how_many: int, tmp_path: Path) -> None:
 
 
 def test_killed_on_the_way(tmp_path: Path) -> None:
-    kill_everywhere(12, tmp_path)
+    kill_everywhere(6, tmp_path)
 
 
 @pytest.mark.slow
