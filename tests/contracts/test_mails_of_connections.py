@@ -142,6 +142,13 @@ def test_what_cannot_be_chosen(night: ConnectionScenario, mails: dict[str, Any],
     assert caught.value.code == code
 
 
+def test_a_choice_can_be_changed_beside_a_chosen_person_who_has_left(night: ConnectionScenario) -> None:
+    choose(night, people=["tweede"])
+    members.set_roles(night.customer.record, find.user("tweede"), [], by=find.user("operator"))
+    choose(night, people=["tweede"], off=["received"])
+    assert night.connection.mails == {"people": ["tweede"], "off": ["received"]}
+
+
 def test_only_what_differs_from_the_usual_is_stored(night: ConnectionScenario) -> None:
     choose(night, people=[], off=[], overview_at="", at_once=list(URGENT))
     assert night.connection.mails == {}

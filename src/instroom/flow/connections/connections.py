@@ -122,7 +122,7 @@ def _put(connection: Connection, by: User, given: Mapping[str, Any]) -> None:
         elif name == "folder":
             connection.folder = value.strip().strip("/")
         elif name == "mails":
-            connection.mails = checked_choice(value, connection.customer)
+            connection.mails = checked_choice(value, connection)
         elif name == "layout":
             connection.layout = find.layout(value).id
         else:

@@ -56,10 +56,11 @@ def mail_choice(connection: Connection) -> MailChoice:
     )
 
 
-def checked_choice(given: Mapping[str, Any], customer: Customer) -> dict[str, Any]:
-    """What differs from the usual choice, to be stored. Raises NotAllowed."""
-    choice = MailChoice(**given)
-    able = {user.username for user in people_to_choose(customer)}
+def checked_choice(given: Mapping[str, Any], connection: Connection) -> dict[str, Any]:
+    """What differs from the usual choice, to be stored. Who was chosen before may stay, also without a role by now.
+    Raises NotAllowed."""
+    choice, customer = MailChoice(**given), connection.customer
+    able = {*mail_choice(connection).people, *(user.username for user in people_to_choose(customer))}
     for name in choice.people:
         if name not in able:
             raise NotAllowed("mails-person", user=name, customer=customer.name)
@@ -107,8 +108,10 @@ def readers(connection: Connection | None, kind: str, whom: Iterable[User], able
 
 def held_until(connection: Connection | None, kind: str, now: datetime) -> datetime | None:
     """The time of the overview that this mail waits for; None: it goes at once."""
-    choice = mail_choice(connection) if connection else MailChoice()
-    if connection is None or not choice.overview_at or chosen_kind(kind) in choice.at_once:
+    if connection is None:
+        return None
+    choice = mail_choice(connection)
+    if not choice.overview_at or chosen_kind(kind) in choice.at_once:
         return None
     daily = Schedule("daily", (time.fromisoformat(choice.overview_at),))
     return next_times(daily, ZoneInfo(connection.zone), now, 1)[0].at
