@@ -4,16 +4,16 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from instroom.core.check.counting import source_counts
-from instroom.core.check.duplicates import check_duplicates
-from instroom.core.check.example_records import ExampleRecords, check_example_records
-from instroom.core.check.header import place, position_of
-from instroom.core.check.header_rows import take_out_header_rows
-from instroom.core.check.identity import Identities, identify
-from instroom.core.check.pairs import check_pairs, pairs_of
-from instroom.core.check.records import parts_of, records_of
-from instroom.core.check.repetition import check_companies, check_persons
-from instroom.core.check.rows import check_company_names, check_surnames, drop_blank, filled_records
+from instroom.core.check.headers.header_rows import take_out_header_rows
+from instroom.core.check.headers.placement import place, position_of
+from instroom.core.check.repetition.duplicates import check_duplicates
+from instroom.core.check.repetition.example_records import ExampleRecords, check_example_records
+from instroom.core.check.repetition.repeated import check_companies, check_persons
+from instroom.core.check.rows.content import check_company_names, check_surnames, drop_blank, filled_records
+from instroom.core.check.rows.counting import source_counts
+from instroom.core.check.rows.identity import Identities, identify
+from instroom.core.check.rows.pairs import check_pairs, pairs_of
+from instroom.core.check.rows.records import parts_of, records_of
 from instroom.core.check.sheet import Sheet
 from instroom.core.check.values import check_values
 from instroom.core.findings import CATALOGUE, finding

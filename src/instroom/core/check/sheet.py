@@ -5,7 +5,7 @@ from itertools import repeat
 from typing import Any, Final
 
 from instroom.core.check.faults import Fault
-from instroom.core.check.header import Placement
+from instroom.core.check.headers.placement import Placement
 from instroom.core.check.said_once import said_once
 from instroom.core.findings import CATALOGUE
 from instroom.core.findings.collected import Collected

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from instroom.core.check.example_records import ExampleRecords
+from instroom.core.check.repetition.example_records import ExampleRecords
 from instroom.core.fields import Kind
 from instroom.core.keys import Key, key
 from instroom.core.layout.descriptions import choices_of

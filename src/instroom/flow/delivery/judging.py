@@ -1,6 +1,6 @@
 """What the stored state says of a file (product.md D2): live gives the findings, training only what it lacks."""
 
-from instroom.core.check.conversions import likely_key
+from instroom.core.check.spoilt.conversions import likely_key
 from instroom.core.fields import Kind
 from instroom.core.findings import finding
 from instroom.core.keys import Key

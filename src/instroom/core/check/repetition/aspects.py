@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from instroom.core.check.conflicts import Conflict, Value, differ, find_conflict, neither_holds_the_other
+from instroom.core.check.repetition.conflicts import Conflict, Value, differ, find_conflict, neither_holds_the_other
 from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Block, Column
 from instroom.core.model import RecordPart

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from instroom.core.check.identity import Identities
+from instroom.core.check.rows.identity import Identities
 from instroom.core.check.sheet import Sheet
 from instroom.core.fields import FIELDS, REQUIRED
 from instroom.core.findings import finding

@@ -2,7 +2,7 @@
 
 import pytest
 
-from instroom.core.check.dates import shifted_date
+from instroom.core.check.judges.dates import shifted_date
 
 AT_23 = 23 * 3600
 

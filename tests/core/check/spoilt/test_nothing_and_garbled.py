@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.check.tables import COMPANY, PERSON, checked, only
 
-from instroom.core.check.encodings import mended
+from instroom.core.check.spoilt.encodings import mended
 from instroom.core.fields import PERSON_FIELDS
 
 WORDS = ["NULL", "null", "\\N", "nan", "NaN", "None", "none", "nil", "N/A", "n/a", "n.v.t.", "nvt", "NVT", "N.v.t."]

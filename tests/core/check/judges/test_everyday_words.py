@@ -3,7 +3,7 @@
 import pytest
 from tests.core.check.tables import PERSON, checked, only
 
-from instroom.core.check.everyday_words import folded
+from instroom.core.check.judges.everyday_words import folded
 from instroom.core.fields import PERSON_FIELDS
 from instroom.core.layout.codes import countries, country_names, language_names, languages
 

@@ -3,8 +3,8 @@
 import pytest
 from tests.core.check.tables import PERSON, checked, only
 
-from instroom.core.check.dates import birth_judge, judge_date
 from instroom.core.check.faults import Fault
+from instroom.core.check.judges.dates import birth_judge, judge_date
 
 TODAY = "2026-11-22"
 CAUSES = {

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from instroom.core.check.identity import Identities
-from instroom.core.check.pairs import Pairs
-from instroom.core.check.rows import filled_records
+from instroom.core.check.rows.content import filled_records
+from instroom.core.check.rows.identity import Identities
+from instroom.core.check.rows.pairs import Pairs
 from instroom.core.check.sheet import Sheet
 from instroom.core.keys import Key
 from instroom.core.model import Record, RecordPart

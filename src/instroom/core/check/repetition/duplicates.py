@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
 from typing import NamedTuple
 
-from instroom.core.check.identity import Identities
+from instroom.core.check.rows.identity import Identities
 from instroom.core.check.sheet import Sheet
 from instroom.core.fields import FIELDS
 from instroom.core.keys import Key

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from instroom.core.check.everyday_words import Meaning, folded, is_word, meaning_of, perhaps_country
 from instroom.core.check.faults import Fault, Judgement
+from instroom.core.check.judges.everyday_words import Meaning, folded, is_word, meaning_of, perhaps_country
 from instroom.core.layout.codes import countries, languages
 from instroom.core.layout.loader import Column
 

@@ -6,14 +6,14 @@ from itertools import filterfalse
 from re import Pattern
 from typing import Final
 
-from instroom.core.check.addresses import judge_postal_code
-from instroom.core.check.choices import one_of
-from instroom.core.check.contact import USUAL_EMAIL, USUAL_PHONE, judge_email, judge_phone, judge_url
-from instroom.core.check.dates import birth_judge, judge_date
 from instroom.core.check.faults import Fault, Judge
-from instroom.core.check.names import judge_category, judge_definition
-from instroom.core.check.registration import judge_registration_number
-from instroom.core.check.vat import judge_vat_number
+from instroom.core.check.judges.addresses import judge_postal_code
+from instroom.core.check.judges.choices import one_of
+from instroom.core.check.judges.contact import USUAL_EMAIL, USUAL_PHONE, judge_email, judge_phone, judge_url
+from instroom.core.check.judges.dates import birth_judge, judge_date
+from instroom.core.check.judges.names import judge_category, judge_definition
+from instroom.core.check.judges.registration import judge_registration_number
+from instroom.core.check.judges.vat import judge_vat_number
 from instroom.core.layout.loader import Column
 
 _JUDGES: Final[dict[str, Judge]] = {

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from instroom.core.check.calendar_days import in_calendar
 from instroom.core.check.faults import Fault
+from instroom.core.check.judges.calendar_days import in_calendar
 
 _SERIAL = re.compile(r"([1-9][0-9]{4})(?:[.,][0-9]+)?")
 _TIME = re.compile(

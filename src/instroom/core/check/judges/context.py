@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from instroom.core.check.registration import kind_of
+from instroom.core.check.judges.registration import kind_of
 from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Column
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any, Final
 
-from instroom.core.check.header import Placement
+from instroom.core.check.headers.placement import Placement
 from instroom.core.findings import finding
 from instroom.core.keys import trim
 from instroom.core.language import LANGUAGES

@@ -7,7 +7,7 @@ what these do not accept goes to that library, so it has the last word.
 import re
 
 from instroom.core.check.faults import Fault, Judgement
-from instroom.core.check.registration import is_kbo
+from instroom.core.check.judges.registration import is_kbo
 
 NOT_A_VAT_NUMBER = Fault("value-vat-number")
 _NO_NUMBER = Fault("value-vat-number", {"problem": "word"})

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.core.check.tables import FILE, TODAY
 
 from instroom.core.check import check
-from instroom.core.check.header import letter
+from instroom.core.check.headers.placement import letter
 from instroom.core.layout.own_layouts import build
 from instroom.core.layout.standard import standard
 from instroom.core.model import Checked, Policies, Table

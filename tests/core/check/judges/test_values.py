@@ -5,11 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.check.tables import COMPANY, PERSON, checked, only
 
-from instroom.core.check.contact import NOT_AN_EMAIL, USUAL_EMAIL, USUAL_PHONE, judge_email, judge_phone, judge_url
-from instroom.core.check.dates import judge_date
 from instroom.core.check.faults import Fault
-from instroom.core.check.registration import is_kbo, judge_registration_number
-from instroom.core.check.vat import judge_vat_number
+from instroom.core.check.judges.contact import (
+    NOT_AN_EMAIL,
+    USUAL_EMAIL,
+    USUAL_PHONE,
+    judge_email,
+    judge_phone,
+    judge_url,
+)
+from instroom.core.check.judges.dates import judge_date
+from instroom.core.check.judges.registration import is_kbo, judge_registration_number
+from instroom.core.check.judges.vat import judge_vat_number
 from instroom.core.fields import COMPANY_FIELDS, PERSON_FIELDS
 from instroom.core.layout.codes import countries, languages
 from instroom.core.model import CellNote

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import Any, Final, Literal, NamedTuple
 
-from instroom.core.check.category_case import check_category_case
+from instroom.core.check.rows.category_case import check_category_case
 from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Block, Column
 from instroom.core.model import Pair

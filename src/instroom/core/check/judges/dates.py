@@ -4,8 +4,8 @@ import datetime
 import re
 from typing import Final
 
-from instroom.core.check.calendar_days import in_calendar
 from instroom.core.check.faults import Fault, Judge, Judgement
+from instroom.core.check.judges.calendar_days import in_calendar
 
 _DAY_FIRST = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -24,7 +24,7 @@ SHIFTED: Final = "value-date-shifted"
 
 
 def _no_date(text: str) -> Fault:
-    from instroom.core.check.date_causes import no_date  # noqa: PLC0415 - for the rare value
+    from instroom.core.check.judges.date_causes import no_date  # noqa: PLC0415 - for the rare value
 
     return no_date(text)
 

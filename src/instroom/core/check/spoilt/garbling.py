@@ -80,7 +80,7 @@ def garbled_before_cleaning(column: Column, values: Collection[str], joined: str
 
 
 def _decoded_wrongly(column: Column, values: Collection[str], joined: str) -> dict[str, Fault]:
-    from instroom.core.check.encodings import may_be_garbled, mended  # noqa: PLC0415 - for more than ASCII alone
+    from instroom.core.check.spoilt.encodings import may_be_garbled, mended  # noqa: PLC0415 - for more than ASCII alone
 
     found: dict[str, Fault] = {}
     if may_be_garbled(joined):

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from instroom.core.check.aspects import Parts, data_conflicts
-from instroom.core.check.conflicts import Conflict, Value, earlier, find_conflict
-from instroom.core.check.identity import Identities
+from instroom.core.check.repetition.aspects import Parts, data_conflicts
+from instroom.core.check.repetition.conflicts import Conflict, Value, earlier, find_conflict
+from instroom.core.check.rows.identity import Identities
 from instroom.core.check.sheet import Sheet
 from instroom.core.keys import Key
 from instroom.core.layout.loader import Column

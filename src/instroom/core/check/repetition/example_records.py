@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from instroom.core.check.identity import Identities
-from instroom.core.check.rows import required_column
+from instroom.core.check.rows.content import required_column
+from instroom.core.check.rows.identity import Identities
 from instroom.core.check.sheet import Sheet
 from instroom.core.fields import Kind
 from instroom.core.keys import Key

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from instroom.core.check.choices import BOOLEANS
-from instroom.core.check.conversions import converted_cell, is_numbered, likely_date, likely_number
-from instroom.core.check.dates import SHIFTED, shifted_date
-from instroom.core.check.error_values import is_error_value, is_hashes, may_hold_errors
 from instroom.core.check.faults import Fault
+from instroom.core.check.judges.choices import BOOLEANS
+from instroom.core.check.judges.dates import SHIFTED, shifted_date
 from instroom.core.check.sheet import Sheet
+from instroom.core.check.spoilt.conversions import converted_cell, is_numbered, likely_date, likely_number
+from instroom.core.check.spoilt.error_values import is_error_value, is_hashes, may_hold_errors
 from instroom.core.layout.loader import Column
 from instroom.core.model import CellNote
 from instroom.core.xlsx.cell_note import seconds_of_day

@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from itertools import filterfalse
 from typing import Final
 
-from instroom.core.check.contact import judge_phone
 from instroom.core.check.faults import Fault
+from instroom.core.check.judges.contact import judge_phone
 from instroom.core.layout.loader import Column
 
 _NUMBERED_FIELDS = ("house_number", "house_number_addition", "debtor_number", "employee_number", "extern_id")

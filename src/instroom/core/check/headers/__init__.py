@@ -1,0 +1,1 @@
+"""Do the headers of the file agree with the layout, and do they stand there once?"""

@@ -1,0 +1,1 @@
+"""Judges one value by the type of its column: could it be right?"""

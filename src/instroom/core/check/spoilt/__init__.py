@@ -1,0 +1,1 @@
+"""What programs have done to values (product.md A5), and what they look like they were."""
