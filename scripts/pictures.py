@@ -116,6 +116,8 @@ MORE = {
     "settings": f"{CUSTOMER}/settings",
     "connections": f"{CUSTOMER}/connections",
     "connection-add": f"{CUSTOMER}/add-connection",
+    "accounts": f"{CUSTOMER}/accounts",
+    "webhooks": f"{CUSTOMER}/webhooks",
     "refresh": f"{CUSTOMER}/refresh",
     "account": "/account",
     "programs": "/account/programs",

@@ -64,7 +64,7 @@ def commit(folders: AccountFolders, part: Path, target: Path, address: str) -> C
 def _account(account_id: str) -> FileAccount:
     found = FileAccount.objects.filter(pk=account_id).first()
     if found is None:
-        raise NotFound("no-account", name="")
+        raise NotFound("no-account", name=account_id)
     return found
 
 
