@@ -88,6 +88,13 @@ def test_words_that_are_read_as_blank_are_said_once_for_a_column() -> None:
     }
 
 
+def test_half_of_a_pair_that_is_read_as_blank_is_not_missing() -> None:
+    pair = {"PersoonCategorieGroep1": "Soort", "PersoonCategorie1": "n.v.t."}
+    found = checked({**PERSON, **pair}, nothing_words="blank")
+    assert (only(found).code, only(found).severity) == ("value-nothing", "notice")
+    assert [record.person.categories for record in found.records if record.person] == [()]
+
+
 def test_a_key_and_a_required_value_are_never_read_as_blank() -> None:
     record = {**PERSON, **COMPANY, "BedrijfExternId": "-", "BedrijfExternSource": "-", "PersoonAchternaam": "-"}
     found = checked(record, nothing_words="blank")

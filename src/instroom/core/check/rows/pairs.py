@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from instroom.core.check.rows.category_case import check_category_case
 from instroom.core.check.sheet import Sheet
+from instroom.core.clean_text import clean
 from instroom.core.layout.loader import Block, Column
 from instroom.core.model import Pair
 
@@ -72,8 +73,8 @@ def _check_halves(sheet: Sheet, first: Column, second: Column, kind: PairKind) -
         if bool(left) == bool(right):
             continue
         missing = second if left else first
-        if not sheet.usable(missing, record):
-            continue
+        if not sheet.usable(missing, record) or clean(sheet.raw[missing.index][record]):
+            continue  # a word for nothing was read as blank, or the other half is faulty: that has been said
         if kind == "free_field" and missing is second:
             valueless.append(record)
         else:
