@@ -8,6 +8,7 @@ from instroom.core.layout.descriptions import (
     block_words,
     choices_of,
     description,
+    headings,
     instructions,
     required_words,
     type_words,
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-_HEADINGS: Final[dict[Language, tuple[str, ...]]] = {
-    "nl": ("Kolom", "Kop", "Bij", "Betekenis", "Soort", "Tekens", "Verplicht", "Keuze uit"),
-    "en": ("Column", "Header", "Of", "Meaning", "Kind", "Characters", "Required", "One of"),
-}
 _WIDTHS: Final = (8, 28, 10, 60, 36, 10, 34, 24)
 
 
@@ -36,18 +33,13 @@ def write_explanation(workbook: "Workbook", sheet: "Worksheet", layout: Layout, 
         sheet.set_column(index, index, width)
     lines: list[tuple[Sequence[str], Format | None]] = [([f"Instroom {layout.id}"], bold)]
     lines += [([sentence], None) for sentence in instructions(layout, lang)]
-    lines += [([], None), (_HEADINGS[lang], bold)]
+    lines += [([], None), (headings(lang), bold)]
     lines += [(explained(column, lang), text) for column in layout.columns]
     lines += [([], None)] * (longest_list(layout) - len(lines))
     for row, (values, cell_format) in enumerate(lines):
         for index, value in enumerate(values):
             write_text(sheet, row, index, value, cell_format)
         write_long_lists(sheet, layout, row)
-
-
-def headings(lang: Language) -> tuple[str, ...]:
-    """The headings of the columns that `explained` gives."""
-    return _HEADINGS[lang]
 
 
 def explained(column: Column, lang: Language) -> tuple[str, ...]:

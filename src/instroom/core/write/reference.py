@@ -4,15 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from instroom.core.language import Language
-from instroom.core.layout.descriptions import instructions, pick
+from instroom.core.layout.descriptions import WORDS, headings, instructions
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.standard import standard_layouts
-from instroom.core.write.explanation import explained, headings
+from instroom.core.write.explanation import explained
 from instroom.core.write.xsd import xsd
 
-_TITLE: Final = ("# De indeling `{}`", "# The layout `{}`")
-_COUNT: Final = ("{} kolommen, in deze volgorde.", "{} columns, in this order.")
-_OLDER: Final = ("Eerdere versies, die blijven werken: {}.", "Earlier versions, which stay in use: {}.")
 _GENERATED: Final = "<!-- Generated from the layout file by `instroom.core.write.reference`; not written by hand. -->"
 _LANGUAGES: Final[dict[Language, str]] = {"en": "", "nl": ".nl"}  # in the name of a page
 
@@ -34,12 +31,12 @@ def _page_name(layout: Layout, lang: Language) -> str:
 
 def layout_page(layout: Layout, lang: Language, older: Sequence[Layout] = ()) -> str:
     """A layout as a Markdown page: how to fill in a file, a table of its columns, and links to its `older` versions."""
-    lines = [_GENERATED, "", pick(_TITLE, lang).format(layout.id), ""]
+    lines = [_GENERATED, "", WORDS.text("page-title", lang, layout=layout.id), ""]
     lines += [f"- {sentence}" for sentence in instructions(layout, lang)[:-1]]  # the last is about the sheet itself
     if older:
         links = ", ".join(f"[`{one.id}`]({_page_name(one, lang)})" for one in older)
-        lines += ["", pick(_OLDER, lang).format(links)]
-    lines += ["", pick(_COUNT, lang).format(len(layout.columns)), ""]
+        lines += ["", WORDS.text("page-older", lang, links=links)]
+    lines += ["", WORDS.text("page-columns", lang, count=len(layout.columns)), ""]
     lines += [_row(headings(lang)), _row("---" for _ in headings(lang))]
     lines += [_row(explained(column, lang)) for column in layout.columns]
     return "\n".join(lines) + "\n"
