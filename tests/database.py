@@ -71,7 +71,7 @@ def migrated(shared: Path) -> Iterator[None]:
             call_command("migrate", verbosity=0, interactive=False)
             connections.close_all()
             _copy(_own(), template)
-            template.touch()
+            template.touch()  # of a server's database it is the sign that it is there
     yield
     connections.close_all()
 

@@ -606,7 +606,7 @@ def test_workers_that_look_at_once_take_it_once_and_tell_it_once() -> None:
             connection=connection, local_date=date(2026, 1, 1), due_at=clock("2026-01-01T01:00")
         )  # fmt: skip
     program = str(Path(sys.executable).with_name("instroom"))
-    workers = [subprocess.Popen([program, "worker", "--once"], stderr=subprocess.PIPE) for _ in range(4)]
+    workers = [subprocess.Popen([program, "worker", "--once"], stderr=subprocess.PIPE) for _ in range(3)]
     for worker in workers:
         _out, err = worker.communicate(timeout=60)
         assert (worker.returncode, err) == (0, b"")
