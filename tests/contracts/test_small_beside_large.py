@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from instroom.store.ids import new_ids
-from instroom.store.models import Change, Customer, Environment
+from instroom.store.models import Customer, Environment, StoredChange
 from instroom.store.sql import plans, records
 from tests.contracts.customer import SampleCustomer, person
 
@@ -19,7 +19,7 @@ def fill_both() -> Environment:
     delivery = SampleCustomer().import_([person(str(number), surname=f"Voorbeeld{number}") for number in range(LARGE)])
     connection.cursor().execute("ANALYZE")
     small = Environment.objects.create(customer=Customer.objects.create(name="klein"), name=Environment.LIVE)
-    found = Change.objects.filter(plan__delivery=delivery, environment__name=Environment.LIVE)[:SMALL]
+    found = StoredChange.objects.filter(plan__delivery=delivery, environment__name=Environment.LIVE)[:SMALL]
     changes = [plans.change_of(one) for one in found]
     ids = new_ids(len(changes))
     records.apply(small.pk.hex, [one._replace(dossier=id_) for one, id_ in zip(changes, ids, strict=True)])

@@ -13,7 +13,7 @@ from instroom.core.plan.model import Stored
 from instroom.flow import audit, permissions
 from instroom.flow.delivery_document import in_words
 from instroom.flow.paging import Page, bounds
-from instroom.store.models import Change, Environment, Plan, User
+from instroom.store.models import Environment, Plan, StoredChange, User
 from instroom.store.sql import plans, records, search
 
 _ON_A_PAGE = 20
@@ -60,16 +60,16 @@ def latest(environment: Environment, stored: Stored, number: int = 1) -> Page[En
     return Page([_entry(row) for row in changes.order_by("-plan__executed_at", "-pk")[part]], number, pages, total)
 
 
-def _changes(environment: Environment, stored: Stored) -> QuerySet[Change]:
+def _changes(environment: Environment, stored: Stored) -> QuerySet[StoredChange]:
     done = (Plan.IMPORTED, Plan.UNDONE)
-    found = Change.objects.filter(environment=environment, dossier=stored.id, plan__state__in=done)
+    found = StoredChange.objects.filter(environment=environment, dossier=stored.id, plan__state__in=done)
     people = ("plan__delivery__delivered_by", "plan__delivery__decided_by", "plan__delivery__undoes")
     large = ("plan__basis", "plan__outcomes", "plan__differences")
     findings = ("plan__delivery__findings", "plan__delivery__undoes__findings")
     return found.select_related(*people).defer(*large, *findings)
 
 
-def _entry(row: Change) -> Entry:
+def _entry(row: StoredChange) -> Entry:
     [change] = in_words([plans.change_of(row)], row.plan)
     return Entry(row.plan, change)
 

@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 
 from instroom.core.fields import Kind
 from instroom.core.keys import Key
-from instroom.core.plan.model import Change as CoreChange
+from instroom.core.plan.model import Change
 from instroom.flow import audit, delivery_document, find, permissions
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import called
-from instroom.store.models import Change, Delivery, Environment, Plan, User
+from instroom.store.models import Delivery, Environment, Plan, StoredChange, User
 from instroom.store.sql import plan_pages, plans, records
 
 _ON_A_PAGE = 25  # of new persons each has forty lines
@@ -77,7 +77,7 @@ def plan_page(
     total = _counted(groups, wanted) if searched is None else len(searched)
     number, pages, part = bounds(number, total, size)
     ids = list(found[part]) if searched is None else searched[part]
-    changes = Change.objects.in_bulk(ids)
+    changes = StoredChange.objects.in_bulk(ids)
     rows_shown = _rows(plan, [changes[one] for one in ids], warned)
     audit.record(delivery, "plan-seen", by, environment=environment, dossiers=len(rows_shown))
     counts = _counts(groups)
@@ -124,7 +124,7 @@ def _warned(delivery: Delivery) -> dict[int, list[str]]:
     return warned
 
 
-def _rows(plan: Plan, changes: Sequence[Change], warned: dict[int, list[str]]) -> list[Row]:
+def _rows(plan: Plan, changes: Sequence[StoredChange], warned: dict[int, list[str]]) -> list[Row]:
     core = [plans.change_of(change) for change in changes]
     names, there = called(core), _in_training(plan, core)
     return [
@@ -135,7 +135,7 @@ def _rows(plan: Plan, changes: Sequence[Change], warned: dict[int, list[str]]) -
     ]
 
 
-def _in_training(plan: Plan, changes: Sequence[CoreChange]) -> set[tuple[Kind, Key]]:
+def _in_training(plan: Plan, changes: Sequence[Change]) -> set[tuple[Kind, Key]]:
     """Which of these dossiers training has: one may have been left out there, or be gone from it since."""
     training = find.environment(plan.delivery.customer, Environment.TRAINING).id.hex
     kinds: tuple[Kind, ...] = ("company", "person")

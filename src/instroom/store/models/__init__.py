@@ -2,7 +2,7 @@
 
 from instroom.store.models.connections import Connection, ConnectionRun
 from instroom.store.models.customers import Customer, Environment, Role, User
-from instroom.store.models.deliveries import AuditEntry, Change, Delivery, Plan
+from instroom.store.models.deliveries import AuditEntry, Delivery, Plan, StoredChange
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
 from instroom.store.models.file_server import FailedAttempt, FileAccount, KnownAddress
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
@@ -14,7 +14,6 @@ __all__ = [
     "AttemptCounter",
     "AuditEntry",
     "Category",
-    "Change",
     "Company",
     "Connection",
     "ConnectionRun",
@@ -32,6 +31,7 @@ __all__ = [
     "RecoveryCode",
     "RepeatKey",
     "Role",
+    "StoredChange",
     "User",
     "Webhook",
     "WebhookAttempt",

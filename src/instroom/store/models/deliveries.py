@@ -111,7 +111,7 @@ class Plan(models.Model):
         return f"{self.environment}: {self.state}"
 
 
-class Change(models.Model):
+class StoredChange(models.Model):
     """The change of one dossier by one plan: old and new values of the columns that differ."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -130,6 +130,7 @@ class Change(models.Model):
     company_after = models.UUIDField(null=True)
 
     class Meta:
+        db_table = "store_change"
         indexes = [
             models.Index(fields=["plan", "id"], name="change_order"),  # ids rise in the order of the plan
             models.Index(fields=["environment", "dossier", "id"], name="change_history"),

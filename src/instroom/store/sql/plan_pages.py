@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
-from instroom.store.models import Change, Company, Person, Plan
+from instroom.store.models import Company, Person, Plan, StoredChange
 
 ACTIONS = ("new", "changed", "removed")
 LINKS = ("linked", "relinked", "unlinked")
@@ -15,10 +15,10 @@ NOTABLE = (("unlinked", Q(link="unlinked")), ("relinked", Q(link="relinked")), (
 
 def changes_of(
     plan: Plan, what: str = "", kind: str = "", text: str = "", rows: Collection[int] | None = None
-) -> QuerySet[Change]:
+) -> QuerySet[StoredChange]:
     """The changes of a plan, `NOTABLE` ones first. `what` is an action or a link, `kind` a kind of dossier, `text` part
     of a key or name, `rows` row numbers of the file; without one of them there is no such filter."""
-    found = Change.objects.filter(plan=plan)
+    found = StoredChange.objects.filter(plan=plan)
     if what in ACTIONS:
         found = found.filter(action=what)
     if what in LINKS:
@@ -32,15 +32,15 @@ def changes_of(
     return (found.filter(_has_text(text)) if text else found).order_by(rank, "pk")
 
 
-def changes_to(plan: Plan, dossiers: Collection[str]) -> dict[str, Change]:
+def changes_to(plan: Plan, dossiers: Collection[str]) -> dict[str, StoredChange]:
     """The changes of a plan to these dossiers, by dossier id."""
-    found = Change.objects.filter(environment=plan.environment_id, plan=plan, dossier__in=list(dossiers))
+    found = StoredChange.objects.filter(environment=plan.environment_id, plan=plan, dossier__in=list(dossiers))
     return {change.dossier.hex: change for change in found}
 
 
 def count_changes(plan: Plan) -> dict[tuple[str, str, str], int]:
     """The number of changes by (kind, action, link)."""
-    groups = Change.objects.filter(plan=plan).values_list("kind", "action", "link").annotate(count=Count("pk"))
+    groups = StoredChange.objects.filter(plan=plan).values_list("kind", "action", "link").annotate(count=Count("pk"))
     return {(kind, action, link): count for kind, action, link, count in groups}
 
 

@@ -70,7 +70,7 @@ def load_changes(plan: models.Plan) -> list[Change]:
     return [_change((*row[:6], orjson.loads(row[6]), orjson.loads(row[7]), *row[8:])) for row in rows]
 
 
-def change_of(row: models.Change) -> Change:
+def change_of(row: models.StoredChange) -> Change:
     """A row as a change of the core."""
     companies = as_hex(row.company_before), as_hex(row.company_after)
     words = row.kind, row.action, row.link
