@@ -84,12 +84,13 @@ def _lost_zeros(
 def _converted(
     environment: Environment, kind: Kind, new: dict[Key, tuple[int, RecordPart]], layout: Layout
 ) -> list[Finding]:
-    """New keys that a program seems to have converted, where the number that they were is stored: 1001.0 for 1001."""
-    mended = {key: (key[0], likely) for key in new if (likely := likely_key(key[1]))}
+    """New keys that a program seems to have converted, where what they were is stored: 1001.0 for 1001, 3-mei for
+    3-5."""
+    column = layout.block(kind).extern_id
+    mended = {key: (key[0], likely) for key in new if (likely := likely_key(column, key[1]))}
     found = lookalikes.stored_ids(environment.id.hex, kind, set(mended.values()))
-    column = layout.block(kind).extern_id.label
     return [
-        finding("value-converted", new[key][0], column, new[key][1].extern_id, (),
+        finding("value-converted", new[key][0], column.label, new[key][1].extern_id, (),
                 {"problem": "stored", "likely": found[likely]})
         for key, likely in mended.items() if likely in found
     ]  # fmt: skip

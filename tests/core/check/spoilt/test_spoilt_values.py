@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from tests.core.check.tables import COMPANY, PERSON, checked, only
 
+from instroom.core.check.spoilt.conversions import likely_key
 from instroom.core.fields import PERSON_FIELDS
+from instroom.core.layout.standard import standard
 from instroom.core.model import CellNote, Finding
 
 ERRORS = """
@@ -229,3 +231,18 @@ def test_a_warning_never_hides_an_error() -> None:
     assert (item.code, item.severity) == ("value-too-long", "error")
     item = found_in("PersoonPriveHuisnummer", "€ 123.456,00", CellNote.NUMBER)
     assert (item.code, item.severity) == ("value-too-long", "error")
+
+
+@pytest.mark.parametrize(
+    ("key", "likely"),
+    [
+        ("1001.0", "1001"),
+        ("1.001", "1001"),
+        ("3-mei", "3-5"),
+        ("03-05-2026", "3-5"),
+        ("01-05-2026", "mei-26"),
+        ("p1", ""),
+    ],
+)
+def test_what_a_converted_key_was(key: str, likely: str) -> None:
+    assert likely_key(standard().person.extern_id, key) == likely

@@ -167,8 +167,9 @@ def converted_cell(problem: str, likely: str, *, noticed: bool) -> Fault:
     return fault._replace(graver="notice") if noticed else fault
 
 
-def likely_key(key: str) -> str:
-    """The key that this one was, where a program has made a number with decimals or dots of it; "" for others."""
+def likely_key(column: Column, key: str) -> str:
+    """The key that this one was, where a program has made a date of it, or a number with decimals or dots; "" for
+    others."""
     if re.fullmatch(_WHOLE, key) or re.fullmatch(_THOUSANDS, key) or re.fullmatch(_MONEY, key, re.I):
         return likely_number(key)
-    return ""
+    return likely_date(column, key)
