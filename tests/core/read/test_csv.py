@@ -97,6 +97,11 @@ READ = {
         {},
         [quote(1, "text-after")],
     ),
+    "backslashes before quotes": (
+        lines(ONE, '1;HR;"De \\"Test\\"";;;'),
+        {2: ROW_1},
+        [quote(3, "backslash")],
+    ),
     "an open quote": (lines(ONE, '2;HR;"Twee;;;', ONE), {}, [quote(3, "unclosed")]),
     "an open quote that the next quote seems to close": (
         lines('1;HR;"Een;;;', '2;HR;"Twee";;;'),

@@ -54,7 +54,8 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "csv-encoding": [{"looks_like": "windows-1252", "first_row": 12}, {"looks_like": "utf-16"}],
     "csv-delimiter": [{"found": word} for word in ("comma", "tab", "pipe")],
     "csv-quote": [
-        {"start_row": 4, "problem": word} for word in ("unclosed", "text-after", "whole-lines", "space-before")
+        {"start_row": 4, "problem": word}
+        for word in ("unclosed", "text-after", "backslash", "whole-lines", "space-before")
     ],
     "xml-structure": [
         {

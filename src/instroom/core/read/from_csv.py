@@ -143,7 +143,7 @@ class _Reading:
         if cells is None and lines.characters > csv.field_size_limit():
             self._unclosed()
         elif cells is None:
-            self._refuse_row("text-after")
+            self._refuse_row("backslash" if '\\"' in lines.last else "text-after")
         return cells
 
     def _without_space(self) -> list[str] | None:
@@ -161,7 +161,7 @@ class _Reading:
     def _unclosed(self) -> None:
         self._builder.add_unreadable(self._lines.row)
         if not self._builder.full:
-            self._builder.reject(self._quote_fault("unclosed"))
+            self._builder.reject(self._quote_fault("backslash" if '\\"' in self._lines.last else "unclosed"))
         self._lines.ended = True
 
     def _quote_fault(self, problem: str) -> Finding:
