@@ -136,9 +136,8 @@ def customer(shared_customer: WebCustomer) -> WebCustomer:
     return shared_customer
 
 
-def ask(client: Client, name: str, customer: str, delivery: Delivery) -> Any:
-    """Ask for an operation as a program would."""
-    one = OPERATIONS[name]
+def address_of(one: Operation, customer: str, delivery: Delivery) -> str:
+    """The address of an operation, with what the customer `ons` has of each."""
     found = {
         "delivery_id": delivery,
         "user_id": User.objects.get(username="ons-reader"),
@@ -146,7 +145,13 @@ def ask(client: Client, name: str, customer: str, delivery: Delivery) -> Any:
         "token_id": ApiToken.objects.get(user__username="ons-supplier"),
     }
     values = {"customer": customer, **{name: str(one.pk) for name, one in found.items()}, **one.values}
-    address = one.path.format(**values) + one.query
+    return one.path.format(**values)
+
+
+def ask(client: Client, name: str, customer: str, delivery: Delivery) -> Any:
+    """Ask for an operation as a program would."""
+    one = OPERATIONS[name]
+    address = address_of(one, customer, delivery) + one.query
     if one.body == "file":
         content = b"BedrijfExternId;Onbekend\r\n"
         response = client.post(address, {"file": SimpleUploadedFile("bestand.csv", content)})
