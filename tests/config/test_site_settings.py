@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def test_what_is_no_address_of_a_site(text: str) -> None:
 
 
 def test_proxies_are_addresses_and_networks() -> None:
-    assert proxies("") == ()
+    assert proxies("") == proxies("none") == ()
     assert proxies("127.0.0.1, 10.0.0.0/24,::1") == tuple(map(ip_network, ("127.0.0.1/32", "10.0.0.0/24", "::1/128")))
 
 
@@ -106,6 +107,18 @@ def test_where_the_pages_cannot_listen(monkeypatch: pytest.MonkeyPatch, text: st
     with pytest.raises(SettingsError) as refused:
         http()
     assert refused.value.code == "setting-http"
+
+
+@pytest.mark.parametrize(("proxy", "starts"), [("", False), ("none", True), ("127.0.0.1", True)])
+def test_an_https_address_needs_a_proxy(monkeypatch: pytest.MonkeyPatch, proxy: str, starts: bool) -> None:
+    monkeypatch.setenv("INSTROOM_URL", "https://instroom.voorbeeld.example")
+    monkeypatch.setenv("INSTROOM_PROXY", proxy)
+    with (
+        nullcontext()
+        if starts
+        else pytest.raises(SettingsError, match="a proxy brings the TLS|een proxy verzorgt de TLS")
+    ):
+        http()
 
 
 @pytest.mark.parametrize(

@@ -26,20 +26,29 @@ class Listening(NamedTuple):
 
 
 def http() -> Listening:
-    """Read INSTROOM_HTTP, `host:port`, and INSTROOM_PROXY. Raises SettingsError if either has another form."""
+    """Read INSTROOM_HTTP, `host:port`, and INSTROOM_PROXY.
+
+    Raises SettingsError if either has another form, or INSTROOM_URL has https and no proxy is named: the TLS is its
+    work, and its address would be taken for that of every visitor.
+    """
     text = os.environ.get("INSTROOM_HTTP") or "127.0.0.1:8000"
     host, _, port = text.rpartition(":")
     host = host.strip("[]")
     if not host or not port.isdecimal() or not 0 <= int(port) <= 65535 or not _is_somewhere(host):
         raise SettingsError("setting-http")
-    return Listening(host, int(port), proxies(os.environ.get("INSTROOM_PROXY", "")))
+    named = os.environ.get("INSTROOM_PROXY", "")
+    if not named and os.environ.get("INSTROOM_URL", "").strip().startswith("https:"):
+        raise SettingsError("setting-proxy-missing")
+    return Listening(host, int(port), proxies(named))
 
 
 def proxies(text: str) -> tuple[Network, ...]:
-    """INSTROOM_PROXY: addresses and networks, separated by commas. Raises SettingsError.
+    """INSTROOM_PROXY: addresses and networks, separated by commas, or `none`. Raises SettingsError.
 
     A name is none: who answers to it could change, and with it who may say who a client is.
     """
+    if text == "none":
+        return ()
     try:
         return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
     except ValueError as error:

@@ -154,6 +154,17 @@ def lift(policy: Policy, name: str) -> int:
     return AttemptCounter.objects.filter(pk__in=rows).delete()[0]
 
 
+def network_of(address: str) -> str:
+    """Whose attempts count as those of one address. An IPv6 subscriber has a /64 or more, and any address in it."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:45]
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(getattr(found, "ipv4_mapped", None) or found)
+
+
 def _rows_of(policy: Policy, name: str) -> QuerySet[AttemptCounter]:
     own = AttemptCounter.objects.filter(limit__in=[limit.name for limit in policy], name_hash=_hash(name))
     networks = own.exclude(network="").values("network")
@@ -188,7 +199,7 @@ def _take_over(row: AttemptCounter, place: _Place, now: datetime) -> None:
 
 def _places(limits: Iterable[Limit], address: str, name: str) -> list[_Place]:
     """In the order in which rows are locked: the same for everybody, so that nobody waits in a circle."""
-    network, name_hash = _network(address), _hash(name)
+    network, name_hash = network_of(address), _hash(name)
     places = []
     for limit in sorted(limits, key=lambda limit: limit.name):
         of = ("" if limit.by == "name" else network, "" if limit.by == "address" else name_hash)
@@ -196,17 +207,6 @@ def _places(limits: Iterable[Limit], address: str, name: str) -> list[_Place]:
         digest = salted_hmac("instroom.throttle.slot", subject, algorithm="sha256").digest()
         places.append(_Place(limit, int.from_bytes(digest[:8]) % limit.slots, *of))
     return places
-
-
-def _network(address: str) -> str:
-    """Whose attempts count as those of one address. An IPv6 subscriber has a /64 or more, and any address in it."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:45]
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def _hash(name: str) -> str:

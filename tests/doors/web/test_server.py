@@ -8,16 +8,20 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from tests.doors.web.web_customer import ANNA, WebCustomer
 from tests.waiting import until
+from waitress.adjustments import Adjustments
 
 from instroom.core.model import Limits
+from instroom.doors.web.frame.clients import CONNECTIONS_OF_AN_ADDRESS, CONTENT_WITHIN, HEADERS_WITHIN, LimitedRequest
 from instroom.flow import find
 from instroom.flow.delivery.receive import receive
+from instroom.flow.people import api_tokens
 from instroom.store.models import Delivery
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
@@ -123,6 +127,70 @@ def test_headers_without_end_are_refused(served: Served) -> None:
     first, page = told(served, b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: " + b"x" * 300_000 + b"\r\n\r\n")
     assert first.startswith(b"HTTP/1.0 431 ")
     assert "Verwijder de cookies van deze site" in page
+
+
+def test_a_cookie_that_takes_long_to_read_is_not_read(served: Served) -> None:
+    cookie = b'a="' + b'\\"' * 9_000 + b'"'
+    first, _ = told(served, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nCookie: " + cookie + b"\r\n\r\n")
+    assert first.startswith(b"HTTP/1.0 431 ")
+
+
+LARGE = b"POST /%s HTTP/1.1\r\nHost: localhost\r\n%s\r\nExpect: 100-continue\r\n\r\n"
+TWO_MB = b"Content-Length: 2000000"
+
+
+@pytest.mark.parametrize(
+    "known", [b"X: y", b"Cookie: instroom=abc", b"Cookie: instroom", b"Authorization: Bearer instroom_x"]
+)
+def test_much_content_of_nobody_is_refused_at_its_headers(served: Served, known: bytes) -> None:
+    """And so nothing of it is stored."""
+    first, page = told(served, LARGE % (b"customers/ons/deliver", TWO_MB + b"\r\n" + known))
+    assert first.startswith(b"HTTP/1.1 401 ")
+    assert "Meld u eerst aan" in page
+    first, answer = told(served, LARGE % (b"api/v1/customers/ons/deliveries", TWO_MB + b"\r\n" + known))
+    assert first.startswith(b"HTTP/1.1 401 ")
+    assert "urn:instroom:problem:wrong-token" in answer
+
+
+def test_nor_in_pieces_whose_sum_is_not_told(served: Served) -> None:
+    start = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    first, _ = told(served, start + 20 * (b"10000\r\n" + bytes(0x10000) + b"\r\n"))
+    assert first.startswith(b"HTTP/1.1 401 ")
+
+
+def test_who_is_known_may_send_much(served: Served, customer: WebCustomer) -> None:
+    made = api_tokens.add(find.customer("ons"), "nacht", ["deliver"], by=find.user("ons-supplier"))
+    session = customer.signed_in("supplier").session.session_key
+    for known in (f"Authorization: Bearer {made.secret}", f"Cookie: instroom={session}"):
+        host, _, port = served.address.partition(":")
+        with socket.create_connection((host, int(port)), timeout=30) as line:
+            line.sendall(LARGE % (b"x", TWO_MB + b"\r\n" + known.encode()))
+            assert line.recv(100).startswith(b"HTTP/1.1 100 ")
+
+
+def test_one_address_cannot_take_all_connections(served: Served) -> None:
+    host, _, port = served.address.partition(":")
+    with ExitStack() as opened:
+        for _ in range(CONNECTIONS_OF_AN_ADDRESS):
+            opened.enter_context(socket.create_connection((host, int(port)), timeout=30)).sendall(b"GET / HT")
+        with socket.create_connection((host, int(port)), timeout=30) as one_more:
+            assert one_more.recv(1) == b"", "it is closed"
+
+
+@pytest.mark.parametrize(
+    ("start", "seconds"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: localh", HEADERS_WITHIN),
+        (b"POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\nabc", CONTENT_WITHIN),
+        (b"POST / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\nabc", CONTENT_WITHIN + 100),
+    ],
+)
+def test_a_request_that_drips_is_given_up(start: bytes, seconds: float) -> None:
+    request = LimitedRequest(Adjustments())
+    request.received(start)
+    assert not request.completed
+    assert not request.is_late(request.began + seconds - 1)
+    assert request.is_late(request.began + seconds + 1)
 
 
 @pytest.mark.parametrize(

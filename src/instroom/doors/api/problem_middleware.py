@@ -12,7 +12,9 @@ from instroom.doors.api.problems import MEDIA_TYPE, problem_response
 from instroom.flow import audit
 
 PATH: Final = "/api/"
-_KINDS: Final = {400: "malformed", 403: "role", 404: "not-found", 405: "method", 413: "too-large"}
+_KINDS: Final = {
+    400: "malformed", 401: "wrong-token", 403: "role", 404: "not-found", 405: "method", 413: "too-large"
+}  # fmt: skip
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 

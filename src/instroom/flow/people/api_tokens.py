@@ -163,6 +163,12 @@ def holder(secret: str) -> Pass | None:
     return Pass(found, found.user, found.customer, rights, rights & frozenset(found.scopes))
 
 
+def is_known(secret: str) -> bool:
+    """Whether it is a valid token of an active user. Only reads, and so waits for nobody."""
+    found = ApiToken.objects.filter(token_hash=_hash(secret), ended_at=None, expires_at__gt=timezone.now())
+    return found.filter(user__is_active=True).exists()
+
+
 @transaction.atomic
 def too_many_unknown(address: str) -> bool:
     """Whether this address has sent so many unknown tokens that it must wait. If not, count one more."""

@@ -58,6 +58,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def refused_by_server(request: HttpRequest, status: int) -> HttpResponse:
     """What the server did not let through."""
+    if status == 401:
+        sentence = _("You are not signed in, or your session has ended. Sign in and send the file again.")
+        return failure_page(request, status, _("Sign in first"), sentence)
     sentences = {
         413: _("Files can be at most 64 MB. Split the file and deliver the parts one by one."),
         431: _("Your browser sent too much data. Remove the cookies of this site and try again."),

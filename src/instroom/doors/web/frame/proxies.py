@@ -22,7 +22,7 @@ def behind_proxies(application: Application, proxies: Sequence[Network]) -> Appl
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         peer = str(environ.get("REMOTE_ADDR", ""))
-        if _is_among(peer, proxies):
+        if is_among(peer, proxies):
             return believing(environ, start_response)
         if proxies and "https" in environ.get("HTTP_X_FORWARDED_PROTO", "").lower():
             if len(told) < 100 and peer not in told:
@@ -34,7 +34,8 @@ def behind_proxies(application: Application, proxies: Sequence[Network]) -> Appl
     return serve
 
 
-def _is_among(peer: str, networks: Sequence[Network]) -> bool:
+def is_among(peer: str, networks: Sequence[Network]) -> bool:
+    """Whether the address is in one of the networks; no address is in none."""
     try:
         address = ipaddress.ip_address(peer.partition("%")[0])
     except ValueError:

@@ -1,6 +1,9 @@
 """The web server: Django and the static files, in threads of this process."""
 
 import gc
+import http.cookies
+import platform
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,7 @@ from instroom.config.secret import require
 from instroom.core.errors import SettingsError
 from instroom.core.model import Limits
 from instroom.doors.web.frame.assets import with_assets
-from instroom.doors.web.frame.http_errors import PatientChannel
+from instroom.doors.web.frame.clients import CONNECTIONS, HEADER_BYTES, IDLE, Channel
 from instroom.doors.web.frame.proxies import behind_proxies
 from instroom.store.files import scratch
 
@@ -26,11 +29,16 @@ _ROOM = 1024 * 1024  # bytes: what a form holds beside the file, and a file that
 def make_server(listening: Listening) -> Any:
     """A server that listens already; its `run` serves until `close` is called.
 
-    Raises SettingsError where it cannot listen there, or has no key that stays.
+    Raises SettingsError where it cannot listen there, has no key that stays, or runs on a Python whose cookies are a
+    danger.
     """
+    if not hasattr(http.cookies, "_unquote_replace"):  # came with the cure, also in older versions that were mended
+        raise SettingsError("python-unsafe", version=platform.python_version())
     require(Path(settings.INSTROOM_HOME))
     scratch.delete_orphans()
-    BaseWSGIServer.channel_class = PatientChannel  # it can be said nowhere else
+    tempfile.tempdir = str(scratch.process_folder())  # of content on its way in too: a folder of ours, not everybody's
+    Channel.proxies = listening.proxies
+    BaseWSGIServer.channel_class = Channel  # it can be said nowhere else
     application = WSGIHandler()
     check_resolver(get_resolver())  # loads all pages, which a first visitor need not wait for either
     gc.collect()
@@ -42,6 +50,11 @@ def make_server(listening: Listening) -> Any:
             port=listening.port,
             threads=_THREADS,
             ident=None,
+            connection_limit=CONNECTIONS,
+            channel_timeout=IDLE,
+            cleanup_interval=10,
+            asyncore_use_poll=True,  # `select` knows no more than 1024 connections
+            max_request_header_size=HEADER_BYTES,
             max_request_body_size=Limits().file_bytes + _ROOM,
             clear_untrusted_proxy_headers=False,  # `behind_proxies` does, and knows networks
         )
