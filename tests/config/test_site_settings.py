@@ -116,7 +116,7 @@ def test_an_https_address_needs_a_proxy(monkeypatch: pytest.MonkeyPatch, proxy: 
     with (
         nullcontext()
         if starts
-        else pytest.raises(SettingsError, match="a proxy brings the TLS|een proxy verzorgt de TLS")
+        else pytest.raises(SettingsError, match=r"a proxy brings the TLS|een proxy verzorgt de TLS")
     ):
         http()
 

@@ -412,6 +412,17 @@ def test_a_home_that_is_a_file_is_a_wrong_setting(run: Run, tmp_path: Path, comm
     assert ran.code == 2 and "INSTROOM_HOME moet een map zijn" in ran.err
 
 
+def test_a_home_that_everybody_can_read_is_closed_or_refused(run: Run, tmp_path: Path) -> None:
+    home = tmp_path / "open"
+    home.mkdir(mode=0o755)
+    embedded(run, "init", home=home)
+    written = [path.stat().st_mode & 0o077 for path in (home, *home.rglob("*"))]
+    assert written and not any(written)
+    home.chmod(0o755)
+    ran = embedded(run, "deliveries", "--lang", "en", home=home)
+    assert ran.code == 2 and f"chmod 700 {home}" in ran.err
+
+
 def test_a_home_where_nothing_can_be_made_is_told_to_the_operator(run: Run) -> None:
     ran = embedded(run, "init", "--lang", "en", home=Path("/proc/instroom"))
     assert ran.code == 3 and "(INSTROOM_HOME) cannot be used" in ran.err

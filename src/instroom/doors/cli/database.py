@@ -1,6 +1,8 @@
 """Is there a database to work on? If not, the person is told how to make one, or what is wrong with it."""
 
+import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -26,14 +28,16 @@ _NOT_USABLE = {
 
 
 def with_database(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a command's work on a database that is there and is of this version.
+    """Run a command's work on a database that is there and is of this version. What it writes is for its user alone.
 
-    Raises WrongUse where it is not, and what `telling` raises.
+    Raises WrongUse where it is not, or where everybody on the machine can read its home, and what `telling` raises.
     """
 
     @wraps(work)
     def on_database(*arguments: Any, **options: Any) -> Any:
+        os.umask(0o077)
         with telling():
+            _refuse_open_home()
             if is_embedded() and not Path(database_name()).exists():
                 _refuse_home_that_is_a_file()
                 raise WrongUse("no-database", name=shown(database_name()))
@@ -81,6 +85,12 @@ def _refuse_home_that_is_a_file() -> None:
     home = Path(settings.INSTROOM_HOME)
     if any(one.is_file() for one in (home, *home.parents)):
         raise WrongUse("home-is-a-file", name=shown(home))
+
+
+def _refuse_open_home() -> None:
+    home = Path(settings.INSTROOM_HOME)
+    if home.is_dir() and home.stat().st_mode & (stat.S_IROTH | stat.S_IXOTH):
+        raise WrongUse("home-is-open", name=shown(home))
 
 
 def is_embedded() -> bool:

@@ -23,7 +23,9 @@ def init() -> bool:
     Its operator is a site operator too: somebody must be able to add the next customer. Running it again changes
     nothing. The users have no password yet: at the command line none is asked.
     """
-    Path(settings.INSTROOM_HOME).mkdir(mode=0o700, parents=True, exist_ok=True)  # dossiers: for nobody else's eyes
+    home = Path(settings.INSTROOM_HOME)
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)  # dossiers: for nobody else's eyes
     call_command("migrate", verbosity=0, interactive=False)
     new = add_customer("demo", "Demo", DEMO_USERS)
     if new:

@@ -1,5 +1,7 @@
 """`instroom init`: the database, and a customer to start with."""
 
+import os
+
 import click
 
 from instroom.doors.cli.context import Invocation
@@ -18,6 +20,7 @@ def command(invocation: Invocation) -> int:
     The database is a file in the folder INSTROOM_HOME (default ./instroom-data), or the PostgreSQL database that
     INSTROOM_DATABASE_URL names.
     """
+    os.umask(0o077)
     with telling():
         new = init()
     if new:
