@@ -5,18 +5,16 @@ from pathlib import Path
 
 from instroom.core.errors import LayoutError
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.own_layouts import load, own_layouts
+from instroom.core.layout.own_layouts import own_layouts
 from instroom.core.layout.standard import standard_layouts, standard_named
 
 
 def find_layout(name: str, folders: Sequence[Path] = ()) -> Layout:
-    """The layout that `name` means: `standard`, `standard/1`, or the path of a layout file (.toml).
+    """The layout that `name` means, such as `standard` or `standard/1`.
 
     A name without a version means the newest one. Own layouts are the .toml files in `folders`. Raises LayoutError:
     where there is none of that name it lists the layouts there are, and the files that cannot be used.
     """
-    if name.endswith(".toml"):
-        return load(Path(name))
     if layout := standard_named(name):
         return layout
     own, broken = own_layouts(folders)

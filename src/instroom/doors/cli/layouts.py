@@ -5,6 +5,7 @@ from pathlib import Path
 
 from instroom.core.layout.find import find_layout
 from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_layouts import load
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.wrong_use import WrongUse
 
@@ -19,6 +20,8 @@ def layout_of(name: str) -> Layout:
 
     Raises LayoutError where there is none or it cannot be used, WrongUse where there is no such file.
     """
-    if name.endswith(".toml") and not Path(name).is_file():
+    if not name.endswith(".toml"):
+        return find_layout(name, folders())
+    if not Path(name).is_file():
         raise WrongUse("no-such-file", name=shown(name))
-    return find_layout(name, folders())
+    return load(Path(name))
