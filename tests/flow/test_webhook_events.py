@@ -14,7 +14,7 @@ from instroom.flow import delivery_document, find
 from instroom.flow.delivery import decide, undo
 from instroom.flow.news.events import EVENTS
 from instroom.flow.webhooks import manage
-from instroom.flow.webhooks.destination import _is_public, destination
+from instroom.flow.webhooks.destination import _is_public, destination, masked
 from instroom.store.models import Delivery, User, WebhookCall
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
@@ -216,11 +216,56 @@ def test_no_call_speaks_of_the_people_in_a_file(customer: SampleCustomer) -> Non
         ("::ffff:10.0.0.1", False),
         ("64:ff9b::7f00:1", False),
         ("64:ff9b::a9fe:a9fe", False),
+        ("64:ff9b::5db8:d822", True),
+        ("::ffff:93.184.216.34", True),
+        ("2a00:1450:400e:80c::200e", True),
+        ("2001:4860:4860::8888", True),
         ("2002:7f00:1::", False),
+        ("2002:5db8:d822::1", False),
+        ("fec0::1", False),
+        ("feff::1", False),
+        ("64:ff9b:1::a00:1", False),
+        ("::7f00:1", False),
+        ("::93.184.216.34", False),
+        ("::ffff:0:7f00:1", False),
+        ("::ffff:0:93.184.216.34", False),
+        ("192.88.99.1", False),
+        ("192.0.0.9", False),
+        ("192.31.196.1", False),
+        ("192.52.193.1", False),
+        ("192.175.48.1", False),
+        ("198.18.0.1", False),
+        ("203.0.113.1", False),
+        ("240.0.0.1", False),
+        ("239.1.1.1", False),
+        ("100::1", False),
+        ("2001::1", False),
+        ("2001:20::1", False),
+        ("2001:db8::1", False),
+        ("2620:4f:8000::1", False),
+        ("3ffe::1", False),
+        ("3fff::1", False),
+        ("4000::1", False),
+        ("5f00::1", False),
+        ("fe80::1%eth0", False),
     ],
 )
 def test_only_what_anybody_could_reach_is_public(address: str, public: bool) -> None:
     assert _is_public(ipaddress.ip_address(address)) is public
+
+
+@pytest.mark.unstored
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("https://crm.voorbeeld.example/services/T0/geheim?key=geheim", "https://crm.voorbeeld.example/serv…"),
+        ("https://crm.voorbeeld.example:8443/geheim", "https://crm.voorbeeld.example:8443/gehe…"),
+        ("https://crm.voorbeeld.example/in?key=geheim", "https://crm.voorbeeld.example/in"),
+        ("https://[2a00::1]", "https://[2a00::1]"),
+    ],
+)
+def test_of_a_path_that_is_often_a_secret_the_first_letters_are_shown(address: str, seen: str) -> None:
+    assert masked(address) == seen
 
 
 def test_an_address_is_taken_apart_as_it_is_sent() -> None:

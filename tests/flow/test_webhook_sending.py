@@ -28,11 +28,13 @@ from instroom.core.errors import NotAllowed, SettingsError
 from instroom.doors.worker.loop import work_until
 from instroom.flow import find
 from instroom.flow.file_server.certificate import own_certificate
+from instroom.flow.news import events
 from instroom.flow.operations.cleaning import clean
+from instroom.flow.throttle import WEBHOOK_CALLS, TooOften
 from instroom.flow.webhooks import calls, manage, posting, sending
 from instroom.flow.webhooks.sending import send_due
 from instroom.store.ids import first_id_at
-from instroom.store.models import AuditEntry, Mail, User, Webhook, WebhookAttempt, WebhookCall
+from instroom.store.models import AttemptCounter, AuditEntry, Mail, User, Webhook, WebhookAttempt, WebhookCall
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
@@ -106,7 +108,7 @@ def test_what_is_not_committed_is_not_sent(customer: SampleCustomer, receiver: R
 def test_two_workers_send_each_call_once(customer: SampleCustomer, receiver: Receiver) -> None:
     made = hook(customer, receiver)
     for _ in range(15):
-        ping(made)
+        events.write(made.webhook, events.PING, {})
     ready = Barrier(2)
 
     def work() -> None:
@@ -354,6 +356,68 @@ def test_a_slow_receiver_holds_up_neither_others_nor_deliveries(customer: Sample
         stop.set()
         worker.join()
     assert WebhookCall.objects.filter(webhook__name="slow").exclude(delivered_at=None).count() == 1
+
+
+def test_slow_receivers_of_one_customer_leave_the_threads_to_others(
+    customer: SampleCustomer, receiver: Receiver
+) -> None:
+    """Ten that hang are more than all threads; two of them are called, and another customer's call goes out."""
+    quick = hook(customer, receiver)
+    with another_receiver() as slow:
+        slow.hold.clear()
+        other = SampleCustomer()
+        for number in range(10):
+            ping(hook(other, slow, f"traag-{number}"))
+        with sending.Sender() as sender:
+            sender.round()
+            until(lambda: len(slow.calls) == 2)
+            ping(quick)
+            sender.round()
+            until(lambda: len(receiver.calls) == 1)
+            sender.round()
+            assert len(slow.calls) == 2
+            slow.hold.set()
+            assert sender.finish() == 11
+
+
+def test_customers_take_turns(customer: SampleCustomer, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one thread for all: whoever has much to send does not come before who has little."""
+    monkeypatch.setattr(sending, "_THREADS", 1)
+    many = [hook(customer, receiver, f"veel-{number}") for number in range(5)]
+    few = hook(SampleCustomer(), receiver)
+    for one in (*many, few):
+        ping(one)
+    assert send_due() == 6
+    assert receiver.calls[1].is_signed_with(few.secret)
+
+
+def test_a_receiver_that_answers_slowly_gets_a_rest(
+    customer: SampleCustomer, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "_SLOW", 0.1)
+    made = hook(customer, receiver)
+    ping(made)
+    ping(made)
+    receiver.hold.clear()
+    Timer(0.2, receiver.hold.set).start()
+    assert (send_due(), send_due()) == (1, 0)
+    pass_by(timedelta(minutes=1))
+    assert send_due() == 1
+
+
+def test_calls_by_hand_have_a_rate(customer: SampleCustomer, receiver: Receiver) -> None:
+    """Of the customer, over all its webhooks, tests and calls that are sent again."""
+    first, second = hook(customer, receiver), hook(customer, receiver, "kassa")
+    call = ping(first)
+    for _ in range(WEBHOOK_CALLS[0].attempts - 1):
+        ping(second)
+    with pytest.raises(TooOften):
+        ping(first)
+    with pytest.raises(TooOften):
+        calls.send_again(call, by=find.user("operator"))
+    ping(hook(SampleCustomer(), receiver))
+    AttemptCounter.objects.update(banned_until=timezone.now())
+    ping(first)
 
 
 def test_https_is_verified(customer: SampleCustomer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from instroom.core.errors import InstroomError
 from instroom.store.models import AttemptCounter
 
+_MINUTE: Final = timedelta(minutes=1)
 _QUARTER: Final = timedelta(minutes=15)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
@@ -61,10 +63,16 @@ FILE_SERVER: Final[Policy] = (
 )
 PASSWORD_RESETS: Final[Policy] = (Limit("password reset", "address", 20, window=_HOUR, ban=_HOUR),)
 PASSWORD_MAILS: Final[Policy] = (Limit("password mail", "name", 3, window=_HOUR, ban=_HOUR),)
+WEBHOOK_CALLS: Final[Policy] = (Limit("webhook call by hand", "name", 10, window=_MINUTE, ban=_MINUTE),)
+"""Of a customer: tests, and calls that are sent again."""
 UNKNOWN_NAMES: Final[Policy] = (Limit("file server unknown names", "name", 2**31 - 1, window=_DAY, slots=1),)
 """Bans nobody: it only counts."""
-POLICIES: Final = (SIGN_IN, SECOND_FACTOR, API_TOKENS, FILE_SERVER, PASSWORD_RESETS, PASSWORD_MAILS)
+POLICIES: Final = (SIGN_IN, SECOND_FACTOR, API_TOKENS, FILE_SERVER, PASSWORD_RESETS, PASSWORD_MAILS, WEBHOOK_CALLS)
 """Those that ban."""
+
+
+class TooOften(InstroomError):
+    """Asked more often than a limit allows; it may be asked again when the ban ends."""
 
 
 class Ban(NamedTuple):

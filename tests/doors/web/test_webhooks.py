@@ -13,7 +13,7 @@ from instroom.flow.webhooks import manage
 from instroom.store.models import AuditEntry, Webhook, WebhookAttempt, WebhookCall
 
 BASE = "/customers/ons/webhooks"
-ADDRESS = "https://crm.voorbeeld.example/in?sleutel=van-hen"
+ADDRESS = "https://crm.voorbeeld.example/in/haak-van-ons?sleutel=van-hen"
 FORM = {"name": "crm", "address": ADDRESS, "event": list(EVENTS)}
 
 
@@ -96,6 +96,9 @@ def test_a_supplier_looks_and_changes_nothing(customer: WebCustomer, crm: Webhoo
         page = words(supplier.get(path))
         assert not re.search(rf'action="{BASE}|add-webhook|/change', page)
         assert "van-hen" not in page
+        assert "haak-van-ons" not in page
+    assert "https://crm.voorbeeld.example/in/h…" in words(supplier.get(BASE))
+    assert "haak-van-ons" in words(customer.signed_in("operator").get(f"{BASE}/crm"))
 
 
 def test_long_lists_come_in_pages(operator: Client, crm: Webhook) -> None:

@@ -37,6 +37,7 @@ from instroom.doors.api.webhooks import operations as webhooks
 from instroom.doors.api.wrong_values import place_of, wrong_values
 from instroom.flow.delivery.receive_once import OtherContent, UnderWay
 from instroom.flow.people.api_tokens import BeyondToken
+from instroom.flow.throttle import TooOften
 
 DESCRIPTION = """Deliver companies and persons, follow and decide on deliveries, look up dossiers, and manage customers.
 
@@ -137,7 +138,13 @@ def handle_problem(request: HttpRequest, error: ApiProblem) -> HttpResponse:
 @api.exception_handler(InstroomError)
 def handle_domain_error(request: HttpRequest, error: InstroomError) -> HttpResponse:
     """A refusal by the flow, in its own sentence."""
-    kinds = {NotFound: "not-found", UnderWay: "under-way", OtherContent: "key-used", BeyondToken: "scope"}
+    kinds = {
+        NotFound: "not-found",
+        UnderWay: "under-way",
+        OtherContent: "key-used",
+        BeyondToken: "scope",
+        TooOften: "too-often",
+    }
     return problem_response(request, kinds.get(type(error), "not-possible"), error.sentence(language_of(request)))
 
 

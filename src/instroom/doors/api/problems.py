@@ -36,6 +36,7 @@ KINDS: Final[dict[str, ProblemKind]] = {
     "invalid": ProblemKind(422, "Ongeldige waarden", "Invalid values"),
     "key-used": ProblemKind(422, "Sleutel al gebruikt", "Idempotency key already used"),
     "too-many": ProblemKind(429, "Te veel verzoeken", "Too many requests"),
+    "too-often": ProblemKind(429, "Te vaak", "Too often"),
     "broken": ProblemKind(500, "Interne fout", "Internal server error"),
 }
 """Programs rely on the names: one that is released stays."""
@@ -118,6 +119,7 @@ _HEADERS: Final[dict[str, dict[str, str]]] = {
     "media-type": {"Accept-Encoding": "identity"},
     "too-many": {"Retry-After": "900"},
     "under-way": {"Retry-After": "1"},
+    "too-often": {"Retry-After": "60"},
 }
 
 

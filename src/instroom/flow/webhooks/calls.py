@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit, permissions
+from instroom.flow import audit, permissions, throttle
 from instroom.flow.news import events, links
 from instroom.flow.paging import Page, bounds
 from instroom.flow.webhooks.destination import shown
@@ -69,10 +69,11 @@ def call_of(webhook: Webhook, call_id: UUID) -> WebhookCall:
 
 @transaction.atomic
 def send_again(call: WebhookCall, *, by: User) -> None:
-    """Send a call once more, with the same id, and all its attempts before it. Raises NotAllowed while it is paused."""
+    """Send a call once more, with the same id, and all its attempts before it. Raises NotAllowed while it is paused,
+    and TooOften."""
     webhook = call.webhook
     permissions.check(by, "configure", webhook.customer)
-    _refuse_paused(webhook)
+    _refuse_paused_or_too_often(webhook)
     now = timezone.now()
     WebhookCall.objects.filter(pk=call.pk).update(
         delivered_at=None, given_up_at=None, attempts=0, asked_at=now, due_at=now
@@ -84,9 +85,10 @@ def send_again(call: WebhookCall, *, by: User) -> None:
 
 @transaction.atomic
 def try_out(webhook: Webhook, *, by: User) -> WebhookCall:
-    """Send a call that tells of nothing, to try whether it arrives. Raises NotAllowed while it is paused."""
+    """Send a call that tells of nothing, to try whether it arrives. Raises NotAllowed while it is paused, and
+    TooOften."""
     permissions.check(by, "configure", webhook.customer)
-    _refuse_paused(webhook)
+    _refuse_paused_or_too_often(webhook)
     data = {"customer": webhook.customer.name, "webhook": webhook.name, "link": links.webhook(webhook)}
     call = events.write(webhook, events.PING, data)
     Webhook.objects.filter(pk=webhook.pk).update(rests_until=None)
@@ -143,10 +145,13 @@ def _of(webhook: Webhook) -> QuerySet[WebhookCall]:
     return WebhookCall.objects.filter(webhook=webhook).order_by("-pk")
 
 
-def _refuse_paused(webhook: Webhook) -> None:
-    if Webhook.objects.filter(pk=webhook.pk, paused_at=None).exists():
-        return
-    raise NotAllowed("webhook-paused")  # fmt: skip
+def _refuse_paused_or_too_often(webhook: Webhook) -> None:
+    if not Webhook.objects.filter(pk=webhook.pk, paused_at=None).exists():
+        raise NotAllowed("webhook-paused")
+    of_customer = str(webhook.customer_id)
+    if throttle.banned_until(throttle.WEBHOOK_CALLS, name=of_customer):
+        raise throttle.TooOften("webhook-calls-too-often", most=throttle.WEBHOOK_CALLS[0].attempts)
+    throttle.count(throttle.WEBHOOK_CALLS, name=of_customer)
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -10,9 +10,21 @@ from urllib.parse import urlsplit
 from instroom.core.errors import NotAllowed
 
 MOST_LETTERS: Final = 500
+_LETTERS_OF_PATH: Final = 4
 _PRINTABLE: Final = re.compile(r"[!-~]+")
 _PORTS: Final = {"http": 80, "https": 443}
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+"""The only part of IPv6 that is given out for the internet (IANA's IPv6 address space)."""
+_NOT_PUBLIC: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in """
+    192.0.0.0/24 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.175.48.0/24 224.0.0.0/3
+    2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3ffe::/16 3fff::/20
+    """.split()
+)
+"""IANA's special-purpose registries, for what lies in unicast space and is no host of anybody; also what `is_global`
+of some Pythons takes for public."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
@@ -40,8 +52,16 @@ def destination(address: str, private: Networks) -> Destination:
 
 
 def shown(address: str) -> str:
-    """An address as it may be shown and logged: without its query, which may hold a secret."""
+    """An address as its operators may see it: without its query, which may hold a secret."""
     return address.partition("?")[0]
+
+
+def masked(address: str) -> str:
+    """An address as all others may see it, and as it stands in mails: its host, and the first letters of a path that is
+    often a secret too."""
+    parts = urlsplit(shown(address))
+    path = parts.path if len(parts.path) <= _LETTERS_OF_PATH + 1 else f"{parts.path[: _LETTERS_OF_PATH + 1]}…"
+    return f"{parts.scheme}://{parts.netloc}{path}"
 
 
 def endpoints(where: Destination, private: Networks) -> list[tuple[int, tuple[Any, ...]]]:
@@ -74,15 +94,18 @@ def _is_among(address: Address, networks: Networks) -> bool:
 
 
 def _is_public(address: Address) -> bool:
-    """Whether anybody on the internet could be there: not loopback, private, link-local, shared or multicast."""
+    """Whether it may belong to a host on the internet; not what is loopback, private, link-local, shared, multicast, or
+    set apart for something else."""
     plain = _plain(address)
-    return plain.is_global and not plain.is_multicast
+    if isinstance(plain, ipaddress.IPv6Address) and plain not in _UNICAST:
+        return False
+    return plain.is_global and not any(plain in network for network in _NOT_PUBLIC)
 
 
 def _plain(address: Address) -> Address:
-    """The IPv4 address inside an IPv6 address that only carries one (RFC 4291, 6052 and 3056)."""
+    """The IPv4 address inside an IPv6 address that only carries one (RFC 4291 and 6052)."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or address
+    return address.ipv4_mapped or address

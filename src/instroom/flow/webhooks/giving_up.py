@@ -11,7 +11,7 @@ from instroom.core.language import Language
 from instroom.flow import audit
 from instroom.flow.news import links, outbox
 from instroom.flow.news.notifications import people_with
-from instroom.flow.webhooks.destination import shown
+from instroom.flow.webhooks.destination import masked
 from instroom.store.models import Role, Webhook, WebhookCall
 
 
@@ -36,7 +36,7 @@ def _tell(webhook: Webhook, kind: str, now: datetime) -> None:
         facts = {
             "webhook": webhook.name,
             "customer": webhook.customer.title,
-            "address": shown(webhook.address),
+            "address": masked(webhook.address),
             "link": links.webhook(webhook),
         }
         once = f"{kind}:{webhook.pk}:{timezone.localdate(now)}:{user.pk}"

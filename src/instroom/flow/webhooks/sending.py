@@ -1,4 +1,4 @@
-"""Sends the calls that are due to their receivers (product.md E4), each webhook in a thread of a few.
+"""Sends the calls that are due to their receivers (product.md E4). Customers take turns, each in a few of the threads.
 
 As a mail, a call is claimed by a conditional UPDATE before it is sent. A worker that is killed in between leaves a
 doubt: the call goes out again under the same id, by which its receiver knows it again.
@@ -6,9 +6,10 @@ doubt: the call goes out again under the same id, by which its receiver knows it
 
 import logging
 import random
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Condition, Event
 from time import monotonic
 from types import TracebackType
 from typing import Final
@@ -16,7 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
@@ -37,33 +38,65 @@ MOST_ASKED: Final = timedelta(days=1)
 """Of the time that a receiver asks for in Retry-After."""
 STALE: Final = timedelta(days=4)
 """What has waited for longer, for a webhook that was paused, is no news."""
-_REST: Final = timedelta(minutes=1)  # of a webhook whose receiver failed: it costs us one attempt at a time
+_REST: Final = timedelta(minutes=1)  # of a webhook whose receiver failed or was slow: it costs us one attempt at a time
+_SLOW: Final = 5.0  # seconds of an answer, and of a turn after which a webhook makes way for the next
 _CLAIMED: Final = timedelta(minutes=2)  # longer than an attempt can take
 _AT_ONCE: Final = 20  # calls of a webhook in a row
 _THREADS: Final = 8
+_THREADS_OF_CUSTOMER: Final = 2
 _GONE: Final = 410
 _log = logging.getLogger(__name__)
 
 
 class Sender:
-    """Serves webhooks that have something due. One whose receiver is slow takes one thread, and no other's turn."""
+    """Serves webhooks that have something due. Slow receivers of one customer take two threads, and no other's turn."""
 
     def __init__(self) -> None:
         """Begins at the first round."""
         self._pool = ThreadPoolExecutor(_THREADS, "webhooks")
-        self._serving: dict[UUID, Future[int]] = {}
+        self._changes = Condition()  # who changes the next three holds it
+        self._queues: dict[UUID, list[UUID]] = {}  # of each customer; whose turn it is comes first
+        self._served: dict[UUID, UUID] = {}  # webhooks, and whose they are
+        self._delivered = 0
         self._ends = Event()
 
     def round(self) -> None:
-        """Begin to serve each webhook that has something due and is not being served."""
-        self._serving = {key: future for key, future in self._serving.items() if not future.done()}
-        for webhook in _with_due_calls(timezone.now()):
-            if webhook not in self._serving:
-                self._serving[webhook] = self._pool.submit(_outliving, webhook, self._ends)
+        """Queue each webhook that has something due, and begin to serve as many as may be served at once."""
+        due = _with_due_calls(timezone.now())
+        with self._changes:
+            self._queues = {customer: [] for customer in self._queues}
+            for webhook, customer in due:
+                if webhook not in self._served:
+                    self._queues.setdefault(customer, []).append(webhook)
+            self._begin()
 
     def finish(self) -> int:
-        """Wait until those that are served are done; how many calls were delivered."""
-        return sum(future.result() for future in self._serving.values())
+        """Wait until those that are queued are served; how many calls were delivered."""
+        with self._changes:
+            self._changes.wait_for(lambda: not self._served and not self._queues)
+            return self._delivered
+
+    def _begin(self) -> None:
+        """Give the free threads to customers in turn."""
+        self._queues = {customer: queue for customer, queue in self._queues.items() if queue}
+        while len(self._served) < _THREADS and not self._ends.is_set():
+            threads = Counter(self._served.values())
+            customer = next((one for one in self._queues if threads[one] < _THREADS_OF_CUSTOMER), None)
+            if customer is None:
+                break
+            webhook, *others = self._queues.pop(customer)
+            if others:
+                self._queues[customer] = others  # behind the other customers
+            self._served[webhook] = customer
+            self._pool.submit(self._serve, webhook)
+
+    def _serve(self, webhook: UUID) -> None:
+        delivered = _outliving(webhook, self._ends)
+        with self._changes:
+            self._delivered += delivered
+            del self._served[webhook]
+            self._begin()
+            self._changes.notify_all()
 
     def __enter__(self) -> "Sender":
         return self
@@ -71,7 +104,7 @@ class Sender:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Let the calls under way end, and begin no other."""
         self._ends.set()
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown()
 
 
 def send_due() -> int:
@@ -81,10 +114,15 @@ def send_due() -> int:
         return sender.finish()
 
 
-def _with_due_calls(now: datetime) -> list[UUID]:
-    due = _waiting().filter(webhook=OuterRef("pk"), due_at__lte=now)
-    rested = Q(rests_until=None) | Q(rests_until__lte=now)
-    return list(Webhook.objects.filter(rested, Exists(due), paused_at=None).values_list("pk", flat=True))
+def _with_due_calls(now: datetime) -> list[tuple[UUID, UUID]]:
+    """Each webhook with its customer, the one that has waited longest first."""
+    due = _waiting().filter(webhook=OuterRef("pk"), due_at__lte=now).order_by("due_at").values("due_at")[:1]
+    waits = _rested(now).annotate(since=Subquery(due)).exclude(since=None).order_by("since")
+    return list(waits.values_list("pk", "customer_id"))
+
+
+def _rested(now: datetime) -> QuerySet[Webhook]:
+    return Webhook.objects.filter(Q(rests_until=None) | Q(rests_until__lte=now), paused_at=None)
 
 
 def _waiting() -> QuerySet[WebhookCall]:
@@ -103,13 +141,14 @@ def _outliving(webhook: UUID, ends: Event) -> int:
 
 
 def _serve(key: UUID, ends: Event) -> int:
-    """Send the calls of one webhook, the oldest first, until its receiver fails; how many were delivered."""
-    webhook = Webhook.objects.select_related("customer").filter(pk=key, paused_at=None).first()
+    """Send the calls of one webhook, the oldest first, until its receiver fails or its turn ends; how many were
+    delivered."""
+    webhook = _rested(timezone.now()).select_related("customer").filter(pk=key).first()
     if webhook is None:
         return 0
-    delivered = 0
+    delivered, begun = 0, monotonic()
     for call in _waiting().filter(webhook=webhook, due_at__lte=timezone.now()).order_by("due_at", "pk")[:_AT_ONCE]:
-        if ends.is_set():
+        if ends.is_set() or monotonic() - begun > _SLOW:
             break
         if _claim(webhook, call):
             answer = _attempt(webhook, call)
@@ -144,6 +183,9 @@ def _attempt(webhook: Webhook, call: WebhookCall) -> Answer:
     ours = _waiting().filter(pk=call.pk, attempts=call.attempts, due_at=call.due_at)
     with transaction.atomic():
         _settle(webhook, call, ours, answer)
+        if took > _SLOW * 1000:
+            later, enough = Q(rests_until__gt=timezone.now() + _REST), timezone.now() + _REST
+            Webhook.objects.filter(pk=webhook.pk).exclude(later).update(rests_until=enough)
         if WebhookCall.objects.filter(pk=call.pk).exists():  # else it was removed in the meantime
             WebhookAttempt.objects.create(
                 call=call, at=now, status=answer.status, failure=answer.failure, milliseconds=took

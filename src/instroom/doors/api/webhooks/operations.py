@@ -103,7 +103,7 @@ def renew_webhook_secret(request: TokenRequest, customer: CustomerName, name: sc
 def test_webhook(request: TokenRequest, customer: CustomerName, name: schemas.WebhookName) -> JsonResponse:
     """Send a test call
 
-    Its event is `ping`. 409: the webhook is paused.
+    Its event is `ping`. 409: the webhook is paused. 429: ten a minute were sent by hand.
     """
     call = calls.try_out(manage.named(request.auth.customer, name), by=request.auth.user)
     return JsonResponse(calls.call_document(call), status=202)
@@ -133,7 +133,7 @@ def send_webhook_call_again(
 ) -> JsonResponse:
     """Send a call again
 
-    With the same id. 409: the webhook is paused.
+    With the same id. 409: the webhook is paused. 429: ten a minute were sent by hand.
     """
     call = calls.call_of(manage.named(request.auth.customer, name), call_id)
     calls.send_again(call, by=request.auth.user)

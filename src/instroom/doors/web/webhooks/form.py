@@ -33,7 +33,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
         except InstroomError as error:
             problem = error.sentence(current())
         else:
-            return webhooks.page(request, made.webhook, secret=made.secret)
+            return webhooks.page(request, visit, made.webhook, secret=made.secret)
     return _form(request, values, problem)
 
 

@@ -16,7 +16,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of
 from instroom.flow.webhooks import calls as flow
 from instroom.flow.webhooks import manage
-from instroom.flow.webhooks.destination import shown
+from instroom.flow.webhooks.destination import masked, shown
 from instroom.store.models import Webhook
 
 
@@ -25,13 +25,14 @@ from instroom.store.models import Webhook
 def webhooks(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All of them, and how each is."""
     found = [flow.webhook_status(one) for one in manage.of_customer(visit.customer)]
-    return render(request, "webhooks.html", {"lines": [(one, shown(one.webhook.address)) for one in found]})
+    seen = _address_for(visit)
+    return render(request, "webhooks.html", {"lines": [(one, seen(one.webhook.address)) for one in found]})
 
 
 @require_safe
 @for_customer("see-webhooks")
 def webhook(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    return page(request, _named(visit, name))
+    return page(request, visit, _named(visit, name))
 
 
 @require_safe
@@ -83,7 +84,7 @@ def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 def secret(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Another secret, shown in this answer alone."""
     made = manage.renew_secret(_named(visit, name), by=visit.user)
-    return page(request, made.webhook, secret=made.secret)
+    return page(request, visit, made.webhook, secret=made.secret)
 
 
 @require_POST
@@ -93,16 +94,20 @@ def remove(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     return redirect("webhooks", visit.customer.name)
 
 
-def page(request: HttpRequest, one: Webhook, secret: str = "") -> HttpResponse:
+def page(request: HttpRequest, visit: Visit, one: Webhook, secret: str = "") -> HttpResponse:
     """The page of a webhook; with its secret where that was just made."""
     context: dict[str, Any] = {
         "one": one,
-        "address": shown(one.address),
+        "address": _address_for(visit)(one.address),
         "standing": flow.webhook_status(one),
         "page": flow.page_of_calls(one, number_of(request)),
         "secret": secret,
     }
     return render(request, "webhook.html", context)
+
+
+def _address_for(visit: Visit) -> Callable[[str], str]:
+    return shown if "configure" in visit.actions else masked
 
 
 def _named(visit: Visit, name: str) -> Webhook:
