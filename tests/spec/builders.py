@@ -241,6 +241,33 @@ def second_sheet_of_persons(rows: Rows) -> bytes:
     return workbook(rows, more_sheets={"Vestiging Zuid": [rows[0], ["P9", *rows[1][1:]]]})
 
 
+def second_sheet_without_headers(rows: Rows) -> bytes:
+    """Another person on the second sheet, with nothing above it."""
+    at = rows[0].index("PersoonExternId")
+    return workbook(rows, more_sheets={"Blad2": [[*rows[1][:at], "P9", *rows[1][at + 1 :]]]})
+
+
+def second_sheet_of_other_columns(rows: Rows) -> bytes:
+    """A person of another source on the second sheet, with other columns filled in."""
+    known = {
+        "PersoonExternId": "7",
+        "PersoonExternSource": "AFAS",
+        "PersoonAchternaam": "Bos",
+        "PersoonFunctie": "Chef",
+    }
+    return workbook(rows, more_sheets={"Blad2": [[known.get(header, "") for header in rows[0]]]})
+
+
+def sheets_beside_the_records(rows: Rows) -> bytes:
+    """What is no delivery: it says what the file is, what may be chosen, and how many there are."""
+    more = {
+        "Toelichting": [["Levering van november"], ["Vragen?", "Bel de administratie", "maandag"]],
+        "Keuzes": [["NL", "Nederland"], ["BE", "België"], ["DE", "Duitsland"]],
+        "Telling": [["Rijlabels", "Aantal"], ["Inkoop", "12"], ["Verkoop", "30"], ["Eindtotaal", "42"]],
+    }
+    return workbook(rows, more_sheets=more)
+
+
 def second_sheet_without_records(rows: Rows) -> bytes:
     """The headers alone on the second sheet."""
     return workbook(rows, more_sheets={"Blad2": [rows[0]]})

@@ -78,6 +78,8 @@ class Table(NamedTuple):
     """How many records the file holds, also those that are not in `rows`."""
     wrong_width_rows: Mapping[int, list[str]] = {}
     """Row number → the cells of a record of another width than the header: given back, never imported."""
+    header_row: int = 1
+    """Lower where a program wrote a note to other programs above the headers."""
 
 
 class RecordPart(NamedTuple):

@@ -8,6 +8,7 @@ from tests.core.read.test_csv import ONE, ROW_1, ROW_2, TWO, Found, found, lines
 
 from instroom.core.layout.standard import standard
 from instroom.core.pipeline import check_file
+from instroom.core.report.marks import marks_of
 
 BOM = "\ufeff"
 WHOLE = lines(ONE, TWO)
@@ -145,6 +146,38 @@ def _checked(tmp_path: Path, rows: list[str]) -> list[tuple[str, int | None, obj
 
 
 MANY = [";".join(_record(number)) for number in range(1, 6)]
+BROKEN = {
+    "a lone CR where lines end with LF": "Hoofd\rtechniek",
+    "a line end of its own": "Hoofd\ntechniek",
+    "CR CR LF": "Hoofd\r\r\ntechniek",
+    "two of them": "Hoofd\rtechniek\rnoord",
+}
+
+
+@pytest.mark.parametrize("value", BROKEN.values(), ids=BROKEN.keys())
+@pytest.mark.parametrize("column", ["PersoonFunctie", "PersoonExternId", "PersoonVrijveldData5"])
+def test_a_line_end_in_a_value_without_quotes(tmp_path: Path, value: str, column: str) -> None:
+    """Each half would pass for a record with blank cells at its end."""
+    found = _checked(tmp_path, [*MANY, ";".join(_record(6, **{column: value})), *MANY[:1]])
+    rows = range(7, 7 + len(value.split()))
+    told = [one for one in found if one[0] != "person-repeated"]
+    assert told == [("row-cell-count", row, "line-break") for row in rows]
+
+
+def test_a_note_below_the_last_record_is_no_rest_of_it(tmp_path: Path) -> None:
+    found = _checked(tmp_path, [*MANY, "Einde bestand"])
+    assert "line-break" not in {problem for _, _, problem in found}
+
+
+@pytest.mark.parametrize(("above", "row"), [("", 1), ("sep=;\n", 1), ("#TYPE a.b\n", 2), ("sep=;\n#TYPE a.b\n", 2)])
+def test_findings_of_the_header_stand_where_it_stands(tmp_path: Path, above: str, row: int) -> None:
+    path = tmp_path / "levering.csv"
+    path.write_text(above + ";".join(STANDARD.headers).replace("Naam", "Name", 1) + f"\n{MANY[0]}\n", encoding="utf-8")
+    checked, table = check_file(path, STANDARD)
+    assert [(one.code, one.row) for one in checked.findings] == [("column-renamed", row)]
+    assert list(marks_of(checked, table, STANDARD)) == [1]  # the workbook has no row for that note
+
+
 WRONG_COLUMNS = {
     "a value with a semicolon": ";".join(_record(6, BedrijfNaam="Bouw; sloop BV")),
     "a value with a semicolon and no space": ";".join(_record(6, BedrijfNaam="Bouw;sloop BV")),

@@ -113,6 +113,30 @@ SHEETS: list[tuple[str, Fill, list[str], list[tuple[str, int | None, dict[str, A
     ("our explanation with headers in it", both(DATA, rows(["Uitleg"], HEADERS, OTHER, name="Uitleg")), ["K1"], []),
     ("a second sheet without records", both(DATA, rows(HEADERS, name="Zuid")), ["K1"], []),
     (
+        "more records without headers",
+        both(DATA, rows(OTHER, ["K8", "HR", "P8", "HR"], name="Blad2")),
+        ["K1"],
+        [("xlsx-second-sheet", None, {"read": "Gegevens", "others": ["Blad2"], "problem": "no-headers"})],
+    ),
+    (
+        "more records of another source, under a title",
+        both(DATA, rows(["Vestiging Zuid"], ["K9", "ZUID", "P9", "ZUID"], ["K8", "ZUID", "P8", "ZUID"], name="Zuid")),
+        ["K1"],
+        [("xlsx-second-sheet", None, {"read": "Gegevens", "others": ["Zuid"], "problem": "no-headers"})],
+    ),
+    (
+        "hidden records without headers",
+        both(DATA, hidden(rows(OTHER, name="Oud"))),
+        ["K1"],
+        [("xlsx-hidden-sheet", None, {"sheets": ["Oud"], "read": False})],
+    ),
+    (
+        "a list of codes",
+        both(DATA, rows(["NL", "Nederland"], ["BE", "België"], name="Landen")),
+        ["K1"],
+        [("xlsx-sheets", None, {"read": "Gegevens", "others": ["Landen"]})],
+    ),
+    (
         "a list of ids",
         both(rows(["PersoonExternId", "Opmerking"], ["P1", "bellen"], name="Bellen"), DATA),
         ["K1"],

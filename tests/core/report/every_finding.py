@@ -81,7 +81,10 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         )
     ],
     "xlsx-sheets": [{"read": "Blad1", "others": ["Blad2", "Blad3"]}],
-    "xlsx-second-sheet": [{"read": "Blad1", "others": ["Vestiging Zuid"]}],
+    "xlsx-second-sheet": [
+        {"read": "Blad1", "others": ["Vestiging Zuid"], **more}
+        for more in ({}, {"problem": "no-headers"}, {"problem": "perhaps"})
+    ],
     "xlsx-hidden-sheet": [{"sheets": ["Oud"], "read": read} for read in (True, False)],
     "xlsx-merged": [{"ranges": ["A2:A4", "B2:B4"], "range_count": 2}],
     "row-merged": [{"ranges": ["G2:G4"], "headers": ["PersoonAfdeling"]}],
@@ -116,6 +119,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"found": 109, "expected": 108, "cell": "DE7", "text": "notitie"},
         {"found": 109, "expected": 108, "problem": "shifted", "cell": "C7"},
         {"found": 12, "expected": 108, "problem": "cut-off"},
+        {"found": 77, "expected": 108, "problem": "line-break", "cell": "BY3", "first_row": 3, "last_row": 4},
         {"found": 112, "expected": 108, "problem": "beside", "cell": "DH4", "cells": 1, "text": "nog bellen"},
     ],
     "row-short": [{"count": 1, "last_row": 7}, {"count": 24, "last_row": 41}],

@@ -35,7 +35,8 @@ def read_csv(path: Path, layout: Layout, limits: Limits) -> Table:
         if delimiter:
             found = finding("csv-delimiter", facts={"found": delimiter})
             return Table([trim(header)], [], [], {}, [found], 0)
-        return _Reading(Lines(text, limits.columns, header, rows_above), layout, limits, end).table()
+        table = _Reading(Lines(text, limits.columns, header, rows_above), layout, limits, end).table()
+        return table._replace(header_row=rows_above + 1)
 
 
 def _opened(path: Path, end: int) -> io.TextIOWrapper:

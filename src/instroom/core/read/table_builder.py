@@ -99,19 +99,27 @@ class TableBuilder:
         """
         if self._rejected or not self._uneven_rows.widths:
             return
-        shifted = self._uneven_rows.shifted(self._rows, columns)
-        for index, at in shifted.items():
-            found, place = self._uneven_rows.widths.pop(index), self._places[index]
-            facts: dict[str, Any] = {"found": found, "expected": len(columns), "problem": "shifted"}
-            facts["cell"] = f"{column_letters(at)}{place}"
-            row = self._rows[index]
-            self._add_wrong_width(place, [*row[:found], *[""] * (found - len(row))], 0, facts)
+        expected, out = len(columns), set[int]()
+
+        def take_out(index: int, **facts: Any) -> None:
+            found, row = self._uneven_rows.widths.pop(index, expected), self._rows[index]
+            facts = {"found": found, "expected": expected, **facts}
+            self._add_wrong_width(self._places[index], [*row[:found], *[""] * (found - len(row))], 0, facts)
+            out.add(index)
+
+        for run in self._uneven_rows.broken(self._rows, self._places, columns):
+            first, last = self._places[run[0]], self._places[run[-1]]
+            cell = f"{column_letters(self._uneven_rows.widths.get(run[0], expected) - 1)}{first}"
+            for index in run:
+                take_out(index, problem="line-break", cell=cell, first_row=first, last_row=last)
+        for index, at in self._uneven_rows.shifted(self._rows, columns).items():
+            take_out(index, problem="shifted", cell=f"{column_letters(at)}{self._places[index]}")
         short = [index for index, found in self._uneven_rows.widths.items() if found < len(columns)]
         if short:
-            facts = {"count": len(short), "last_row": self._places[short[-1]]}
+            facts: dict[str, Any] = {"count": len(short), "last_row": self._places[short[-1]]}
             self._findings.append(finding("row-short", self._places[short[0]], facts=facts))
-        if shifted:
-            stays = [index for index in range(len(self._rows)) if index not in shifted]
+        if out:
+            stays = [index for index in range(len(self._rows)) if index not in out]
             self._rows = [self._rows[index] for index in stays]
             self._places = [self._places[index] for index in stays]
 

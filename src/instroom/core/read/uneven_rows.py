@@ -53,16 +53,39 @@ class UnevenRows:
         }
         return {index: at for index, at in found.items() if at is not None}
 
+    def broken(self, rows: Sequence[Sequence[str]], places: Sequence[int], columns: Sequence[Column]) -> list[range]:
+        """The runs of rows that are one record with line breaks in it: a value with a line end and no quotes around it.
+
+        Together they have the cells of one, and none but the first begins like a record: with a key, and its values in
+        their own columns.
+        """
+        ids = {column.block: column.index for column in columns if column.type == "extern_id"}
+        keys = [(ids[column.block], column.index) for column in columns if column.type == "extern_source"]
+        found: list[range] = []
+        first, cells = 0, 0  # the row that a record begins on, and how many cells of it there are so far; 0: no record
+        for index, row in enumerate(rows):
+            width = self.widths.get(index, len(columns))
+            keyed = any(row[key] and row[source] for key, source in keys) and not misfits(row, columns)
+            if keyed or width >= len(columns) or not cells or places[index] != places[index - 1] + 1:
+                first, cells = index, width if width < len(columns) or row[-1] else 0
+                continue
+            cells += width - 1
+            if cells == len(columns):
+                if found and found[-1][0] == first:
+                    found.pop()
+                found.append(range(first, index + 1))
+        return found
+
 
 def _first_misfit(row: Sequence[str], width: int, columns: Sequence[Column], *, usual: bool) -> int | None:
     split = _rest_of_value(row) if width > len(row) else None
-    misfits = _misfits(row, columns)
-    better = len(misfits) - len(_misfits(_moved(row, misfits[0], len(row) - width), columns)) if misfits else 0
+    strange = misfits(row, columns)
+    better = len(strange) - len(misfits(_moved(row, strange[0], len(row) - width), columns)) if strange else 0
     if usual and better < (2 if split is None else 1):
         return None
     if split is not None:
         return split
-    return misfits[0] if better > 0 else None
+    return strange[0] if better > 0 else None
 
 
 def _moved(row: Sequence[str], first: int, missing: int) -> list[str]:
@@ -79,7 +102,8 @@ def _rest_of_value(row: Sequence[str]) -> int | None:
     return None
 
 
-def _misfits(row: Sequence[str], columns: Sequence[Column]) -> list[int]:
+def misfits(row: Sequence[str], columns: Sequence[Column]) -> list[int]:
+    """The indexes of the cells that look like values of another column."""
     return [
         column.index
         for cell, column in zip(row, columns, strict=False)

@@ -1,13 +1,15 @@
 """Which sheet of a workbook is the delivery: sheets are known by their headers (xlsx-sheets, xlsx-second-sheet)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from instroom.core.findings import finding
 from instroom.core.keys import trim
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_sheets import OWN_SHEETS
-from instroom.core.model import Finding
+from instroom.core.model import Finding, Severity
+from instroom.core.read.xlsx_sheet_likeness import likeness, sample
 from instroom.core.xlsx.workbook import Workbook
 from instroom.core.xlsx.workbook_part import Sheet
 
@@ -16,6 +18,13 @@ _HEADER_ROWS: Final = 20  # how far down the headers may stand under title lines
 _SEARCHED_ROWS: Final = 1_000  # for the headers, which may stand behind other rows
 _TELLING_SHARE: Final = 10  # one in ten of the layout's headers makes the header of a delivery
 _FEWEST: Final = 3
+_TOLD: Final[tuple[tuple[str, str, str, Severity | None], ...]] = (
+    ("headed", "xlsx-second-sheet", "", None),
+    ("same", "xlsx-second-sheet", "no-headers", None),
+    ("perhaps", "xlsx-second-sheet", "perhaps", "warning"),
+    ("other", "xlsx-sheets", "", None),
+)
+"""What another sheet is, and the finding that says so."""
 
 
 class SheetChoice(NamedTuple):
@@ -52,9 +61,8 @@ def choose_sheet(book: Workbook, layout: Layout) -> SheetChoice | None:
         filled = [one for one in others if one.filled and one.sheet.visible is visible]
         if filled:
             chosen = min(filled, key=_preference)
-            left_out = [one for one in filled if one is not chosen and (one.records or not one.headed)]
-            hidden = [one.sheet for one in others if one.header and not one.sheet.visible] if visible else []
-            return SheetChoice(chosen.sheet, _findings(chosen.sheet, left_out, hidden))
+            others = [one for one in others if one is not chosen and (one.records or not one.headed)]
+            return SheetChoice(chosen.sheet, _findings(book, layout, chosen, others))
     return SheetChoice((others or seen)[0].sheet, []) if seen else None
 
 
@@ -63,12 +71,30 @@ def _preference(one: _Glance) -> int:
     return 0 if one.header == 1 else 1 if one.headed else 2
 
 
-def _findings(read: Sheet, left_out: list[_Glance], hidden: list[Sheet]) -> list[Finding]:
+def _findings(book: Workbook, layout: Layout, read: _Glance, others: list[_Glance]) -> list[Finding]:
+    """What is said of these other sheets, and of the one that is read where it is hidden."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    hidden: list[Sheet] = []
+    for one in others:
+        like = "headed" if one.header else _likeness(book, layout, read, one)
+        if one.sheet.visible is read.sheet.visible:
+            if one.filled:
+                names[like or "other"].append(one.sheet.name)
+        elif read.sheet.visible and like:
+            hidden.append(one.sheet)
     found = []
-    for code, delivery in (("xlsx-second-sheet", True), ("xlsx-sheets", False)):
-        if names := [one.sheet.name for one in left_out if bool(one.header) is delivery]:
-            found.append(finding(code, facts={"read": read.name, "others": names}))
-    return [*found, *_hidden([read], read=True), *_hidden(hidden, read=False)]
+    for like, code, problem, severity in _TOLD:
+        if like in names:
+            facts: dict[str, Any] = {"read": read.sheet.name, "others": names[like]}
+            found.append(finding(code, facts=facts | ({"problem": problem} if problem else {}), severity=severity))
+    return [*found, *_hidden([read.sheet], read=True), *_hidden(hidden, read=False)]
+
+
+def _likeness(book: Workbook, layout: Layout, read: _Glance, other: _Glance) -> str | None:
+    if not (read.header and other.filled):
+        return None
+    samples = (sample(book.reader(one.sheet).rows(in_order=False), one.header, layout) for one in (read, other))
+    return likeness(*samples)
 
 
 def _hidden(sheets: Iterable[Sheet], read: bool) -> list[Finding]:

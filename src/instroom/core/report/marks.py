@@ -36,7 +36,7 @@ def marks_of(checked: Checked, table: Table, layout: Layout) -> Marks:
             marks[unread][0].append(finding)
         if finding.row is not None:
             moved = _moved_down(finding, finding.row, lower)
-            row = finding.row + lower
+            row = 1 if finding.row == table.header_row and not lower else finding.row + lower
             column = _header_cell(finding) if row == 1 else columns.get(_label(finding, layout), 0)
             marks[row][min(column, last)].append(moved)
     return marks

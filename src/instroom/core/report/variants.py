@@ -12,6 +12,7 @@ _BY_WORD: Final[dict[str, str]] = {
     "csv-encoding": "looks_like",
     "header-repeated": "problem",
     "csv-quote": "problem",
+    "xlsx-second-sheet": "problem",
     "xml-structure": "problem",
     "required-missing": "block",
     "value-date": "problem",

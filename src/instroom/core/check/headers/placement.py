@@ -54,14 +54,14 @@ def letter(index: int) -> str:
 
 
 def place(table: Table, layout: Layout) -> Placement:
-    """Compare row 1 with the layout, and say where its columns are."""
+    """Compare the header with the layout, and say where its columns are."""
     if tuple(table.headers) == layout.headers:
         return Placement(tuple(range(len(layout.columns))), [], True)
     if _holds_no_headers(table.headers, layout):
         nowhere = (None,) * len(layout.columns)
         return Placement(nowhere, [_header_missing(table, layout)], False)
     alignment = _align(table.headers, layout.headers)
-    return Placement(tuple(alignment.positions), _findings(alignment, table.headers, layout), True)
+    return Placement(tuple(alignment.positions), _findings(alignment, table, layout), True)
 
 
 def _plain(header: str) -> str:
@@ -86,13 +86,13 @@ def _header_missing(table: Table, layout: Layout) -> Finding:
     first.update(islice(table.wrong_width_rows.items(), _SEARCHED_ROWS))
     found = [row for row, cells in sorted(first.items()) if not _holds_no_headers(cells, layout)]
     if found:
-        return finding("header-missing", 1, facts={"found_row": found[0]})
+        return finding("header-missing", table.header_row, facts={"found_row": found[0]})
     filled = [text for cell in table.headers if (text := trim(cell))]
     if any(map(_VALUE.fullmatch, filled)):
-        return finding("header-missing", 1, facts={"problem": "data"})
+        return finding("header-missing", table.header_row, facts={"problem": "data"})
     if len(filled) < _SOME_HEADERS:
-        return finding("header-missing", 1)
-    return finding("header-missing", 1, facts={"problem": "other", "found": filled[:_SOME_HEADERS]})
+        return finding("header-missing", table.header_row)
+    return finding("header-missing", table.header_row, facts={"problem": "other", "found": filled[:_SOME_HEADERS]})
 
 
 def _align(found: Sequence[str], expected: Sequence[str]) -> _Alignment:
@@ -167,13 +167,13 @@ def _anything(found: str, expected: str) -> bool:
     return True
 
 
-def _findings(alignment: _Alignment, found: Sequence[str], layout: Layout) -> list[Finding]:
-    columns = layout.columns
+def _findings(alignment: _Alignment, table: Table, layout: Layout) -> list[Finding]:
+    columns, found = layout.columns, table.headers
     findings = [_renamed(columns[wanted], found[at], at) for wanted, at in alignment.renamed.items()]
     findings += [_moved(columns[wanted], at) for wanted, at in alignment.moved.items()]
     findings += [_missing(columns[wanted]) for wanted in alignment.missing]
     findings += [_added(found[at], at) for at in alignment.added]
-    return sorted(findings, key=position_of)
+    return [item._replace(row=table.header_row) for item in sorted(findings, key=position_of)]
 
 
 def position_of(item: Finding | FindingKind) -> int:
@@ -183,7 +183,7 @@ def position_of(item: Finding | FindingKind) -> int:
 
 def _renamed(column: Column, header: str, at: int) -> Finding:
     facts = {"position": at + 1, "letter": letter(at), "found": header, "expected": column.header}
-    return finding("column-renamed", 1, column.label, header, facts=facts)
+    return finding("column-renamed", None, column.label, header, facts=facts)
 
 
 def _moved(column: Column, at: int) -> Finding:
@@ -194,13 +194,15 @@ def _moved(column: Column, at: int) -> Finding:
         "found_letter": letter(at),
         "expected_letter": letter(column.index),
     }
-    return finding("column-moved", 1, column.label, column.header, facts=facts)
+    return finding("column-moved", None, column.label, column.header, facts=facts)
 
 
 def _missing(column: Column) -> Finding:
     facts = {"expected": column.header, "position": column.index + 1, "letter": letter(column.index)}
-    return finding("column-missing", 1, column.label, facts=facts)
+    return finding("column-missing", None, column.label, facts=facts)
 
 
 def _added(header: str, at: int) -> Finding:
-    return finding("column-added", 1, header, header, facts={"found": header, "position": at + 1, "letter": letter(at)})
+    return finding(
+        "column-added", None, header, header, facts={"found": header, "position": at + 1, "letter": letter(at)}
+    )
