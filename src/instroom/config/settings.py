@@ -31,11 +31,6 @@ SECRET_KEY = chosen_key(os.environ.get("INSTROOM_SECRET_KEY", "")) or secret_key
 
 AUTH_USER_MODEL = "store.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
-_VALIDATION = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [  # the length is `flow.people.passwords`' own
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-]
 LOGIN_URL = "sign-in"
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 INSTROOM_SECOND_FACTOR = os.environ.get("INSTROOM_SECOND_FACTOR") or "optional"

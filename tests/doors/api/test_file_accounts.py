@@ -73,7 +73,8 @@ def test_a_ban_is_told_and_lifted(client: Client) -> None:
         ({"name": "hr", "password": "regel\neinde"}, 422),
         ({"name": "hr", "plain_ftp": 1}, 422),
         ({"name": "hr", "customer": "ander"}, 422),
-        ({"name": "personeel", "password": "personeel1"}, 409),
+        ({"name": "personeel", "password": "personeel1"}, 422),
+        ({"name": "personeel", "password": "personeel-2026!"}, 409),
     ],
     ids=str,
 )

@@ -12,6 +12,7 @@ import pytest
 from tests.commands import INSTROOM, Run
 
 from instroom.flow.file_server import accounts
+from instroom.flow.file_server.account_sign_in import sign_in
 from instroom.flow.file_server.failed_attempts import remember
 from instroom.flow.file_server.upload_names import commit
 from instroom.store.files.uploads import AccountFolders
@@ -22,6 +23,14 @@ from instroom.store.models import Delivery
 def home(run: Run) -> None:
     """The customer demo."""
     assert run("init").code == 0
+
+
+def test_without_a_password_one_is_generated_and_printed_once(run: Run) -> None:
+    made = run("account", "add", "hr", stdin=b"")
+    assert made.code == 0
+    assert sign_in("hr", made.out.strip(), "192.0.2.7", tls=True).name == "hr"
+    another = run("account", "password", "hr", stdin=b"\n")
+    assert sign_in("hr", another.out.strip(), "192.0.2.7", tls=True).name == "hr"
 
 
 def test_an_account_is_made_listed_and_changed(run: Run) -> None:

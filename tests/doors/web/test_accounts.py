@@ -160,7 +160,7 @@ def test_an_invitation_is_not_for_whoever_is_signed_in_by_another_address(
         ("a b", PASSWORD, "no spaces"),
         ("x", PASSWORD, "2 to 60"),
         ("nieuw", "kort", "too short"),
-        ("nieuw.iemand", "nieuw.iemand", "similar"),
+        ("nieuw.iemand", "nieuw.iemand", "names that belong to this account"),
     ],
 )
 def test_a_name_or_password_that_will_not_do_says_why(

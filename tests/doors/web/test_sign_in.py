@@ -145,7 +145,7 @@ def test_after_signing_in_nobody_is_led_away(reader: str, back: str, to: str) ->
     assert response.headers["Location"] == to
 
 
-@pytest.mark.parametrize("password", ["kort", "ons-reader-1", "password12345", ""])
+@pytest.mark.parametrize("password", ["kort", "ons-reader-1", "password12345", "Instroom2026!", "123456789012", ""])
 def test_a_password_that_is_easily_guessed_is_not_taken(customer: WebCustomer, password: str) -> None:
     with pytest.raises(NotAllowed) as told:
         set_password(find.user("ons-reader"), password)

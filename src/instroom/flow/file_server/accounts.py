@@ -12,10 +12,9 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
 from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.names import refuse_renamed
+from instroom.flow.people import password_strength
 from instroom.store.models import Customer, FileAccount, User
 
-LEAST_CHARACTERS: Final = 8
-MOST_CHARACTERS: Final = 1024  # of what is hashed
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without look-alikes
 
@@ -28,7 +27,7 @@ def add(name: str, customer: Customer, password: str, *, by: User, plain_ftp: bo
     """
     permissions.check(by, "configure", customer)
     name = _refuse_bad_name(name)
-    _refuse_bad_password(password, name)
+    _refuse_weak(password, name, customer)
     account = FileAccount(customer=customer, name=name, plain_ftp=plain_ftp, made_at=timezone.now())
     account.password = make_password(password)
     _save(account)
@@ -66,7 +65,7 @@ def change(
     if "name" in changed:
         held.former_name = before
     if password is not None:
-        _refuse_bad_password(password, held.name)
+        _refuse_weak(password, held.name, held.customer)
         held.password = make_password(password)
     if changed or password is not None:
         _save(held)
@@ -123,10 +122,7 @@ def _refuse_bad_name(name: str) -> str:
     return name
 
 
-def _refuse_bad_password(password: str, name: str) -> None:
-    if len(password) < LEAST_CHARACTERS:
-        raise NotAllowed("password-too-short", least=LEAST_CHARACTERS)
-    if len(password) > MOST_CHARACTERS or any(ord(one) < 32 for one in password):
-        raise NotAllowed("password-too-long", most=MOST_CHARACTERS)
-    if name in password.lower() and len(password) < 2 * len(name):
-        raise NotAllowed("password-like-name")
+def _refuse_weak(password: str, name: str, customer: Customer) -> None:
+    """Raise NotAllowed. What `new_password` made is judged too, and always passes."""
+    about = (name, customer.name, customer.title)
+    password_strength.refuse_weak(password, least=password_strength.LEAST_OF_ACCOUNT, about=about)

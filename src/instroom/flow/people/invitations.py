@@ -128,7 +128,7 @@ def accept_as_new(word: str, name: str, password: str, language: str) -> User:
     invitation = of_word(word)
     user = new_user(name, invitation.email)
     user.language = language if language in LANGUAGES else user.language
-    passwords.refuse_weak(user, password)
+    passwords.refuse_weak(user, password, [invitation.customer])
     user.set_password(password)
     keep_new(user)
     _accepted(invitation, user)

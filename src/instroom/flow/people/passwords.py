@@ -1,17 +1,13 @@
 """Sets passwords. A new password ends all other sessions of the user."""
 
-from typing import Final
+from collections.abc import Iterable
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from instroom.core.errors import NotAllowed
 from instroom.flow import audit
 from instroom.flow.news import account_news
-from instroom.store.models import User
-
-LEAST_CHARACTERS: Final = 12
+from instroom.flow.people import password_strength
+from instroom.store.models import Customer, User
 
 
 @transaction.atomic
@@ -27,18 +23,13 @@ def set_password(user: User, password: str) -> None:
 
 def give(user: User, password: str) -> None:
     """Set the password, in a transaction of the caller. Raises NotAllowed if it is too easy to guess."""
-    refuse_weak(user, password)
+    refuse_weak(user, password, Customer.objects.filter(roles__user=user).distinct())
     user.set_password(password)
     user.save(update_fields=["password"])
 
 
-def refuse_weak(user: User, password: str) -> None:
-    """Raise NotAllowed if the password is too easy to guess. `user` need not be stored."""
-    if len(password) < LEAST_CHARACTERS:
-        raise NotAllowed("password-too-short", least=LEAST_CHARACTERS)
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        if any(one.code == "password_too_common" for one in error.error_list):
-            raise NotAllowed("password-too-common") from error
-        raise NotAllowed("password-like-user") from error
+def refuse_weak(user: User, password: str, customers: Iterable[Customer]) -> None:
+    """Raise NotAllowed if the password is too easy to guess. `user` need not be stored; the `customers` are theirs."""
+    names = [name for customer in customers for name in (customer.name, customer.title)]
+    about = [user.username, user.email, user.first_name, user.last_name, *names]
+    password_strength.refuse_weak(password, least=password_strength.LEAST_CHARACTERS, about=about)

@@ -8,7 +8,7 @@ from ninja import P, PathEx
 from pydantic import Field, StrictBool
 
 from instroom.doors.api.schemas import ChangesDocument, Document, NewDocument
-from instroom.flow.file_server.accounts import LEAST_CHARACTERS, MOST_CHARACTERS
+from instroom.flow.people.password_strength import LEAST_OF_ACCOUNT, MOST_CHARACTERS
 
 _ACCOUNT: Final = r"^[a-z0-9][a-z0-9._-]{0,59}$"
 
@@ -90,7 +90,7 @@ AccountName = PathEx[str, P(description="The name of an account of the file serv
 
 Password = Annotated[
     str | None,
-    Field(min_length=LEAST_CHARACTERS, max_length=MOST_CHARACTERS, pattern=r"^[^\u0000-\u001f]*$"),
+    Field(min_length=LEAST_OF_ACCOUNT, max_length=MOST_CHARACTERS, pattern=r"^[^\u0000-\u001f]*$"),
 ]
 _GENERATED: Final = "By default a strong one is generated."
 _PLAIN_FTP: Final = "Whether it may sign in without TLS"

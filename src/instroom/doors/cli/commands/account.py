@@ -32,10 +32,15 @@ def command() -> None:
 @options.by
 @click.pass_obj
 def add(invocation: Invocation, name: str, customer: str, plain_ftp: bool, by: str) -> int:
-    """Create the account NAME. Its password is read from the first line of standard input."""
-    made = accounts.add(
-        name, find.customer(customer), _password(invocation), by=find.active_user(by), plain_ftp=plain_ftp
-    )
+    """Create the account NAME.
+
+    Its password is generated and printed, unless the first line of standard input has one.
+    """
+    given = _given_password(invocation)
+    password = given or accounts.new_password()
+    made = accounts.add(name, find.customer(customer), password, by=find.active_user(by), plain_ftp=plain_ftp)
+    if not given:
+        answer(password)
     say(phrase("account-made", invocation.lang, name=made.name, customer=customer))
     return 0
 
@@ -62,8 +67,12 @@ def show_all(invocation: Invocation, customer: str, form: str) -> int:
 @options.by
 @click.pass_obj
 def password(invocation: Invocation, name: str, by: str) -> int:
-    """Set a new password for the account NAME, read from the first line of standard input."""
-    accounts.change(accounts.account(name), by=find.active_user(by), password=_password(invocation))
+    """Set a new password for the account NAME: generated and printed, or the first line of standard input."""
+    given = _given_password(invocation)
+    password = given or accounts.new_password()
+    accounts.change(accounts.account(name), by=find.active_user(by), password=password)
+    if not given:
+        answer(password)
     say(phrase("password-set", invocation.lang, name=name))
     return 0
 
@@ -174,9 +183,10 @@ def left(invocation: Invocation, name: str, deliver: UUID | None, delete: UUID |
     return 0
 
 
-def _password(invocation: Invocation) -> str:
+def _given_password(invocation: Invocation) -> str:
     if sys.stdin.isatty():
-        return str(click.prompt(phrase("new-password", invocation.lang), hide_input=True, err=True))
+        asked = phrase("new-account-password", invocation.lang)
+        return str(click.prompt(asked, default="", show_default=False, hide_input=True, err=True))
     return sys.stdin.readline().rstrip("\r\n")
 
 

@@ -19,6 +19,7 @@ from instroom.flow.file_server.account_state import state_of
 from instroom.flow.file_server.failed_attempts import attempts_of, unknown_names
 from instroom.flow.file_server.left_files import left_files
 from instroom.flow.file_server.removing import remove, removed_of
+from instroom.flow.people.password_strength import LEAST_OF_ACCOUNT, MOST_CHARACTERS
 from instroom.store.models import FileAccount
 
 
@@ -46,7 +47,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
             problem = error.sentence(current())
         else:
             return _page(request, made, password="" if typed else password, done=_("Account created."))
-    context = {"name": name, "plain_ftp": plain, "problem": problem, "least": flow.LEAST_CHARACTERS}
+    context = {"name": name, "plain_ftp": plain, "problem": problem, "least": LEAST_OF_ACCOUNT}
     return render(request, "file_account_form.html", context, status=400 if problem else 200)
 
 
@@ -120,7 +121,7 @@ def _named(visit: Visit, name: str) -> FileAccount:
 
 def _password(request: HttpRequest) -> tuple[bool, str]:
     """Whether one was typed, and which one it is to be."""
-    typed = form_text(request, "password", flow.MOST_CHARACTERS + 1)
+    typed = form_text(request, "password", MOST_CHARACTERS + 1)
     return bool(typed), typed or flow.new_password()
 
 
@@ -134,7 +135,7 @@ def _page(
         "password": password,
         "done": done,
         "problem": problem,
-        "least": flow.LEAST_CHARACTERS,
+        "least": LEAST_OF_ACCOUNT,
         "left": left_files(one),
         "failed": attempts_of([one]),
         "ways": lines_of(one, [each.file_path for each in standing.connections]),

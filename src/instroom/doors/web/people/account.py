@@ -14,7 +14,7 @@ from instroom.doors.web.frame import language
 from instroom.doors.web.frame.query import client_address, form_text
 from instroom.flow.mails.refused_addresses import refused_since
 from instroom.flow.people import codes, own_account, second_factor
-from instroom.flow.people.passwords import LEAST_CHARACTERS
+from instroom.flow.people.password_strength import LEAST_CHARACTERS, MOST_CHARACTERS
 from instroom.store.models import User
 
 
@@ -36,7 +36,7 @@ def change_language(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def change_email(request: HttpRequest) -> HttpResponse:
-    email, password = form_text(request, "email"), form_text(request, "password", 1000)
+    email, password = form_text(request, "email"), form_text(request, "password", MOST_CHARACTERS + 1)
     return _change(
         request, "email", lambda: own_account.change_email(signed_in(request), email, password, client_address(request))
     )
@@ -45,7 +45,7 @@ def change_email(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change_password(request: HttpRequest) -> HttpResponse:
     """With the old one. The other sessions of this person end; this one goes on."""
-    old, new = form_text(request, "old", 1000), form_text(request, "new", 1000)
+    old, new = form_text(request, "old", MOST_CHARACTERS + 1), form_text(request, "new", MOST_CHARACTERS + 1)
 
     def act() -> None:
         user = signed_in(request)

@@ -15,7 +15,7 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import client_address, form_text
 from instroom.flow.people import new_password as flow
-from instroom.flow.people.passwords import LEAST_CHARACTERS
+from instroom.flow.people.password_strength import LEAST_CHARACTERS, MOST_CHARACTERS
 
 
 @login_not_required
@@ -40,7 +40,7 @@ def new_password(request: HttpRequest, user_id: UUID, token: str) -> HttpRespons
     user, problem = flow.whose(user_id, token), ""
     if request.method == "POST":
         try:
-            flow.choose(user_id, token, form_text(request, "password", 1000))
+            flow.choose(user_id, token, form_text(request, "password", MOST_CHARACTERS + 1))
         except NotAllowed as error:
             problem = error.sentence(current())
         else:

@@ -12,7 +12,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.doors.web.people.sign_in import complete_sign_in
 from instroom.flow.people import invitations as flow
-from instroom.flow.people.passwords import LEAST_CHARACTERS
+from instroom.flow.people.password_strength import LEAST_CHARACTERS, MOST_CHARACTERS
 from instroom.store.models import User
 
 
@@ -43,5 +43,7 @@ def _accept(request: HttpRequest, word: str) -> HttpResponse:
         messages.success(request, _("Welcome. You can begin."))
         return redirect("customer", customer.name)
     customer = flow.of_word(word).customer
-    user = flow.accept_as_new(word, form_text(request, "name"), form_text(request, "password", 1000), current())
+    user = flow.accept_as_new(
+        word, form_text(request, "name"), form_text(request, "password", MOST_CHARACTERS + 1), current()
+    )
     return complete_sign_in(request, user, f"/customers/{customer.name}")

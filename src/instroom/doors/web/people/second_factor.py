@@ -16,6 +16,7 @@ from instroom.doors.web.frame.query import client_address, form_text
 from instroom.doors.web.people.account import signed_in
 from instroom.flow.people import codes
 from instroom.flow.people import second_factor as flow
+from instroom.flow.people.password_strength import MOST_CHARACTERS
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,7 +70,7 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 
 def _proof(request: HttpRequest) -> tuple[str, str, str]:
-    return form_text(request, "password", 1000), form_text(request, "code", 40), client_address(request)
+    return form_text(request, "password", MOST_CHARACTERS + 1), form_text(request, "code", 40), client_address(request)
 
 
 def _with_proof(request: HttpRequest, what: str, act: Callable[[], HttpResponse]) -> HttpResponse:
