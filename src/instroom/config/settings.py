@@ -22,7 +22,6 @@ DATABASES = {"default": postgresql(_url) if _url else sqlite(INSTROOM_HOME / "in
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "instroom.store",
 ]
@@ -107,7 +106,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"] if _address.ne
 CSRF_COOKIE_NAME, SESSION_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "instroom-form", "instroom", "instroom-language"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _tls
-SESSION_COOKIE_AGE = 10 * 60 * 60  # seconds: a working day, after which users sign in again
+SESSION_ENGINE = "instroom.store.sessions"  # which says how long they last
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _tls else 0
 _proxies = proxies(os.environ.get("INSTROOM_PROXY", ""))

@@ -51,6 +51,17 @@ def test_users_are_listed_and_their_roles_changed_and_taken_away(client: Client)
     assert (entry.facts["of"], entry.facts["program"]) == ("ons-reader", "Koppelprogramma")
 
 
+def test_a_user_is_switched_off_and_on_by_a_program_of_all_their_customers(
+    client: Client, other_customer: WebCustomer
+) -> None:
+    address = f"{BASE}/users/{User.objects.get(username='ons-reader').pk}"
+    for active in (False, True):
+        status, changed = send(client, "patch", address, {"active": active})
+        assert (status, changed["active"]) == (200, active)
+    Role.objects.create(customer=Customer.objects.get(name="ander"), user_id=changed["id"], name="reader")
+    assert send(client, "patch", address, {"active": False})[0] == 409
+
+
 def test_the_last_operator_stays(client: Client) -> None:
     operator = User.objects.get(username="ons-operator").pk
     status, problem = send(client, "patch", f"{BASE}/users/{operator}", {"roles": ["reader"]})

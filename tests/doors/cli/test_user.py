@@ -44,6 +44,8 @@ def test_a_user_is_added_and_given_roles(run: Run) -> None:
         (("roles", "operator"), 1, "laatste beheerder"),
         (("invite", "nieuw@voorbeeld.example"), 1, "Kies een of meer rollen"),
         (("second-factor-off", "niemand"), 2, "geen gebruiker niemand"),
+        (("off", "niemand"), 2, "geen gebruiker niemand"),
+        (("off", "operator", "--by", "reader"), 1, "mag operator niet uitschakelen"),
         (("site-operator", "niemand"), 2, "geen gebruiker niemand"),
         (("site-operator", "niemand", "--off"), 2, "geen gebruiker niemand"),
     ],
@@ -51,6 +53,13 @@ def test_a_user_is_added_and_given_roles(run: Run) -> None:
 def test_what_is_not_possible_says_why(run: Run, words: tuple[str, ...], code: int, why: str) -> None:
     ran = run("user", *words)
     assert (ran.code, why in ran.err) == (code, True), ran.err
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_user_is_switched_off_and_on_again(run: Run) -> None:
+    for word, active in (("off", False), ("on", True)):
+        assert run("user", word, "reader").code == 0
+        assert User.objects.get(username="reader").is_active is active
 
 
 @pytest.mark.usefixtures("demo")

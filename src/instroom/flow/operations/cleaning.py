@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from instroom.flow.delivery.receive_once import KEPT
 from instroom.store.ids import first_id_at
-from instroom.store.models import AttemptCounter, FailedAttempt, Invitation, Mail, RepeatKey, WebhookCall
+from instroom.store.models import AttemptCounter, FailedAttempt, Invitation, Mail, RepeatKey, WebhookCall, WebSession
 
 EVERY: Final = timedelta(days=1)
 _INVITATIONS: Final = timedelta(days=30)  # after their end
@@ -49,7 +48,7 @@ def _past(now: datetime) -> dict[str, QuerySet[Any]]:
         "calls": WebhookCall.objects.filter(pk__lt=first_id_at(now - _CALLS)),
         "failed attempts": FailedAttempt.objects.filter(at__lt=now - _FAILED_ATTEMPTS),
         "counters": AttemptCounter.objects.filter(expires_at__lt=now),
-        "sessions": Session.objects.filter(expire_date__lt=now),
+        "sessions": WebSession.objects.filter(expire_date__lt=now),
     }
 
 

@@ -120,7 +120,15 @@ def end(token_id: UUID, *, by: User, within: Pass | None = None) -> ApiToken:
     return token
 
 
-def _end_with_those_made(token: ApiToken, by: User) -> None:
+def end_all(user: User, *, by: User | None = None) -> int:
+    """End all tokens of a user, in a transaction of the caller. Gives how many there were."""
+    found = list(ApiToken.objects.filter(user=user, ended_at=None).select_related("customer", "user"))
+    for token in found:
+        _end_with_those_made(token, by)
+    return len(found)
+
+
+def _end_with_those_made(token: ApiToken, by: User | None) -> None:
     if token.ended_at is None:
         token.ended_at = timezone.now()
         token.save(update_fields=["ended_at"])
@@ -147,6 +155,11 @@ def document(token: ApiToken) -> dict[str, Any]:
 def is_valid(token: ApiToken, now: datetime | None = None) -> bool:
     """Whether the token has neither ended nor expired."""
     return token.ended_at is None and token.expires_at > (now or timezone.now())
+
+
+def has_valid(user: User) -> bool:
+    """Whether a program can work as this user now."""
+    return ApiToken.objects.filter(user=user, ended_at=None, expires_at__gt=timezone.now()).exists()
 
 
 def holder(secret: str) -> Pass | None:

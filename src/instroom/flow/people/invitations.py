@@ -93,6 +93,14 @@ def cancel(customer: Customer, invitation_id: UUID, *, by: User) -> None:
     audit.note(customer, "invitation-taken-back", by, invitation=str(invitation.pk))
 
 
+def cancel_all_by(user: User) -> int:
+    """Cancel what this user has invited, in a transaction of the caller. Gives how many there were."""
+    found = list(_open().filter(invited_by=user))
+    for invitation in found:
+        _end(invitation)
+    return len(found)
+
+
 def document(invitation: Invitation) -> dict[str, Any]:
     """The document of the API and the command line."""
     times = {"made_at": invitation.made_at, "expires_at": invitation.expires_at}

@@ -15,7 +15,7 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, throttle
 from instroom.flow.news import account_news, links, outbox
 from instroom.flow.news.mail_text import render
-from instroom.flow.people import passwords
+from instroom.flow.people import api_tokens, passwords
 from instroom.store.models import User
 
 _MOST_USERS: Final = 5  # with one e-mail address
@@ -62,9 +62,10 @@ def whose(user_id: UUID, token: str) -> User:
 
 @transaction.atomic
 def choose(user_id: UUID, token: str, password: str) -> None:
-    """Set the password, which ends the link. Raises NotFound and NotAllowed."""
+    """Set the password, which ends the link, and all sessions and tokens. Raises NotFound and NotAllowed."""
     User.objects.select_for_update().filter(pk=user_id).first()  # two at once take turns
     user = whose(user_id, token)
     passwords.give(user, password)
     audit.note(None, "password-set-by-mail", user)
+    api_tokens.end_all(user)
     account_news.tell(user, "password")

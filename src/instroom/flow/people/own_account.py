@@ -8,7 +8,7 @@ from instroom.core.errors import NotAllowed
 from instroom.core.language import LANGUAGES
 from instroom.flow import audit
 from instroom.flow.news import account_news
-from instroom.flow.people import passwords, sign_in
+from instroom.flow.people import api_tokens, passwords, sign_in
 from instroom.store.models import User
 
 
@@ -34,12 +34,14 @@ def change_email(user: User, email: str, password: str, address: str) -> None:
         audit.note(None, "email-changed", user)
 
 
-def change_password(user: User, old: str, new: str, address: str) -> None:
-    """Set a new password, which ends all other sessions of the user. Raises NotAllowed."""
+def change_password(user: User, old: str, new: str, address: str, *, end_tokens: bool = False) -> None:
+    """Set a new password, which ends all sessions of the user, and their tokens if asked. Raises NotAllowed."""
     sign_in.confirm_password(user, old, address)
     with transaction.atomic():
         passwords.give(user, new)
         audit.note(None, "password-changed", user)
+        if end_tokens:
+            api_tokens.end_all(user, by=user)
         account_news.tell(user, "password")
 
 

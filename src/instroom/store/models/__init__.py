@@ -6,6 +6,7 @@ from instroom.store.models.deliveries import AuditEntry, Delivery, Plan, StoredC
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
 from instroom.store.models.file_server import FailedAttempt, FileAccount, KnownAddress
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
+from instroom.store.models.sessions import WebSession
 from instroom.store.models.throttle import AttemptCounter
 from instroom.store.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 
@@ -33,6 +34,7 @@ __all__ = [
     "Role",
     "StoredChange",
     "User",
+    "WebSession",
     "Webhook",
     "WebhookAttempt",
     "WebhookCall",

@@ -8,7 +8,7 @@ from ninja import Router
 from instroom.doors.api.access import Token, TokenRequest
 from instroom.doors.api.schemas import CustomerName
 from instroom.doors.api.users import schemas
-from instroom.flow.people import members
+from instroom.flow.people import members, switching
 
 router = Router(tags=["users"])
 
@@ -32,11 +32,16 @@ def get_user(request: TokenRequest, customer: CustomerName, user_id: schemas.Use
 def change_user(
     request: TokenRequest, customer: CustomerName, user_id: schemas.UserId, settings: schemas.UserChanges
 ) -> JsonResponse:
-    """Change the roles of a user
+    """Change a user
 
-    Omitted or null, they stay as they are. 409: the customer would have no operator left.
+    Omitted or null, roles and `active` stay as they are. A user who is not `active` is off everywhere: sessions, tokens
+    and the invitations that they made end. That takes an operator of all customers of the user. 409: that is not so, or
+    the customer would have no operator left.
     """
     person = members.person(request.auth.customer, user_id)
+    if settings.active is not None:
+        switch = switching.switch_on if settings.active else switching.switch_off
+        switch(person.user, by=request.auth.user)
     if settings.roles:
         members.set_roles(request.auth.customer, person.user, settings.roles, by=request.auth.user)
     return _user_response(request, user_id)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import P, PathEx
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from instroom.doors.api.schemas import ChangesDocument, Document
 
@@ -36,3 +36,4 @@ class UserChanges(ChangesDocument):
     """What changes of a user. All else keeps its value."""
 
     roles: Roles | None = Field(None, description="Replaces all roles of the user for the customer.")
+    active: StrictBool | None = Field(None, description="Whether the user may sign in at all, for any customer.")

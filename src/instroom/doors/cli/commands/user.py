@@ -11,7 +11,7 @@ from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
 from instroom.flow.operations.customers import end_site_operator, make_site_operator
-from instroom.flow.people import invitations, members, second_factor
+from instroom.flow.people import invitations, members, second_factor, switching
 from instroom.flow.people.passwords import set_password
 from instroom.store.models import Role
 
@@ -107,6 +107,28 @@ def password(invocation: Invocation, name: str) -> int:
         text = sys.stdin.readline().rstrip("\r\n")
     set_password(find.user(name), text)
     say(phrase("password-set", invocation.lang, name=name))
+    return 0
+
+
+@command.command(name="off")
+@click.argument("name")
+@by
+@click.pass_obj
+def off(invocation: Invocation, name: str, by: str) -> int:
+    """Switch the user NAME off everywhere: sessions, tokens and the invitations that they made end."""
+    switching.switch_off(find.user(name), by=find.active_user(by))
+    say(phrase("user-off", invocation.lang, name=name))
+    return 0
+
+
+@command.command(name="on")
+@click.argument("name")
+@by
+@click.pass_obj
+def on(invocation: Invocation, name: str, by: str) -> int:
+    """Let the user NAME sign in again, with the roles of before."""
+    switching.switch_on(find.user(name), by=find.active_user(by))
+    say(phrase("user-on", invocation.lang, name=name))
     return 0
 
 

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, close_old_connections
 from django.http import parse_cookie
 from waitress.parser import HTTPRequestParser
@@ -21,6 +20,7 @@ from instroom.doors.web.frame.http_errors import PatientChannel
 from instroom.doors.web.frame.proxies import is_among
 from instroom.flow.people.api_tokens import is_known
 from instroom.flow.throttle import network_of
+from instroom.store.sessions import SessionStore
 
 HEADER_BYTES: Final = 16 * 1024
 """Ours take less than 1 kB, cookies included. Reading a quoted cookie took some Pythons the square of its length."""

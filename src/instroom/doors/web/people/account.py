@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from instroom.core.errors import NotAllowed
+from instroom.core.errors import NotAllowed, NotFound
 from instroom.doors.web.frame import language
 from instroom.doors.web.frame.query import client_address, form_text
 from instroom.flow.mails.refused_addresses import refused_since
-from instroom.flow.people import codes, own_account, second_factor
+from instroom.flow.people import api_tokens, codes, own_account, second_factor, sessions
 from instroom.flow.people.password_strength import LEAST_CHARACTERS, MOST_CHARACTERS
 from instroom.store.models import User
+from instroom.store.sessions import key_hash
 
 
 @require_safe
@@ -49,10 +50,23 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
     def act() -> None:
         user = signed_in(request)
-        own_account.change_password(user, old, new, client_address(request))
+        end_tokens = request.POST.get("end_tokens") == "on"
+        own_account.change_password(user, old, new, client_address(request), end_tokens=end_tokens)
         update_session_auth_hash(request, user)
 
     return _change(request, "password", act)
+
+
+@require_POST
+def end_session(request: HttpRequest) -> HttpResponse:
+    """Of another browser; one's own ends by signing out."""
+    try:
+        sessions.end(signed_in(request), form_text(request, "session"), by=signed_in(request))
+    except NotFound as error:
+        messages.warning(request, error.sentence(language.current()))
+    else:
+        messages.success(request, _("The session has been ended."))
+    return redirect("account")
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -85,6 +99,9 @@ def _page(request: HttpRequest, problems: dict[str, str] | None = None) -> HttpR
         "least": LEAST_CHARACTERS,
         "second_factor_used": second_factor.is_used(),
         "codes_left": codes.recovery_codes_left(user) if user.totp_since else 0,
+        "sessions": sessions.sessions_of(user),
+        "this_session": key_hash(request.session.session_key or ""),
+        "has_tokens": api_tokens.has_valid(user),
         "refused_since": refused_since([user.email]).get(user.email),
         "email": form_text(request, "email") if problems and "email" in problems else user.email,
     }

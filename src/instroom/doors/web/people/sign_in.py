@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame import language
 from instroom.doors.web.frame.query import client_address
-from instroom.flow.people import codes, second_factor
+from instroom.flow.people import codes, second_factor, sessions
 from instroom.flow.people import sign_in as flow
 from instroom.store.models import User
 
@@ -75,6 +75,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def complete_sign_in(request: HttpRequest, user: User, back: str) -> HttpResponse:
     """From here on this browser is the person's, and speaks their language unless another was chosen in it."""
     request.session.flush()  # nothing of before goes along
+    request.session.update(sessions.describe(request.headers.get("User-Agent", ""), client_address(request)))
     login(request, user, _BACKEND)
     flow.signed_in(user, client_address(request))
     response = HttpResponseRedirect(back)

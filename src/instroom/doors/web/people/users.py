@@ -13,9 +13,10 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
+from instroom.flow.file_server.accounts import of_customer
 from instroom.flow.mails import mail_list
 from instroom.flow.mails.refused_addresses import refused_since
-from instroom.flow.people import invitations, members
+from instroom.flow.people import invitations, members, sessions, switching
 from instroom.store.models import Role
 
 
@@ -72,12 +73,44 @@ def user(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
             messages.success(request, _("The roles have been changed."))
             own = person.user == visit.user
             return redirect("home") if own else redirect("users", visit.customer.name)
+    return _user_page(request, visit, person, problem)
+
+
+@require_POST
+@for_customer("manage-users")
+def switch(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
+    """Off everywhere, or on again."""
+    person, on = or_404(members.person, visit.customer, user_id), request.POST.get("active") == "on"
+    try:
+        (switching.switch_on if on else switching.switch_off)(person.user, by=visit.user)
+    except NotAllowed as error:
+        return _user_page(request, visit, person, error.sentence(current()))
+    messages.success(request, _("The user can sign in again.") if on else _("The user has been switched off."))
+    return redirect("user", visit.customer.name, user_id)
+
+
+@require_POST
+@for_customer("manage-users")
+def sign_out(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
+    person = or_404(members.person, visit.customer, user_id)
+    try:
+        switching.sign_out(person.user, by=visit.user)
+    except NotAllowed as error:
+        return _user_page(request, visit, person, error.sentence(current()))
+    messages.success(request, _("The sessions have been ended."))
+    return redirect("user", visit.customer.name, user_id)
+
+
+def _user_page(request: HttpRequest, visit: Visit, person: members.Person, problem: str = "") -> HttpResponse:
     email = person.user.email
     context = {
         "person": person,
         "names": Role.NAMES,
         "problem": problem,
         "refused_since": refused_since([email]).get(email),
+        "may_switch": switching.may_switch(person.user, by=visit.user),
+        "open_sessions": len(sessions.sessions_of(person.user)),
+        "file_accounts": of_customer(visit.customer),
     }
     return render(request, "user.html", context, status=400 if problem else 200)
 

@@ -1,0 +1,73 @@
+"""The sessions of a user in the web: where somebody is signed in, and how that ends."""
+
+import ipaddress
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.core.errors import NotFound
+from instroom.flow import audit
+from instroom.store.models import User, WebSession
+from instroom.store.sessions import SessionStore
+
+BROWSERS: Final = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("SamsungBrowser/", "Samsung Internet"),
+    ("Chrome/", "Chrome"), ("CriOS/", "Chrome"), ("FxiOS/", "Firefox"), ("Safari/", "Safari"),
+)  # fmt: skip
+"""What a browser says of itself, and its family. The first that fits: most also name others."""
+_WHERE: Final = "where"
+
+
+class OpenSession(NamedTuple):
+    """One that has not ended."""
+
+    id: str
+    """By which it is ended. It opens nothing."""
+    begun_at: datetime
+    seen_at: datetime
+    browser: str
+    """Its family; "" for a browser that we do not know."""
+    network: str
+    """The first half of the address, such as 192.0.2.x."""
+
+
+def describe(user_agent: str, address: str) -> dict[str, Any]:
+    """What a session keeps of where it was begun."""
+    browser = next((family for mark, family in BROWSERS if mark in user_agent), "")
+    return {_WHERE: {"browser": browser, "network": _shortened(address)}}
+
+
+def sessions_of(user: User) -> list[OpenSession]:
+    """Those of a user, the one last seen first."""
+    rows = WebSession.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_at")
+    found = [(row, SessionStore().decode(row.session_data).get(_WHERE, {})) for row in rows]
+    return [
+        OpenSession(row.pk, row.begun_at, row.seen_at, where.get("browser", ""), where.get("network", ""))
+        for row, where in found
+    ]
+
+
+@transaction.atomic
+def end(user: User, session_id: str, *, by: User) -> None:
+    """End a session of a user. Raises NotFound where it has ended."""
+    if not WebSession.objects.filter(user=user, pk=session_id).delete()[0]:
+        raise NotFound("no-session")
+    audit.note(None, "session-ended", by, of=user.username)
+
+
+def end_all(user: User) -> int:
+    """End all sessions of a user, in a transaction of the caller. Gives how many there were."""
+    return WebSession.objects.filter(user=user).delete()[0]
+
+
+def _shortened(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    found = getattr(found, "ipv4_mapped", None) or found
+    if isinstance(found, ipaddress.IPv4Address):
+        return f"{str(found).rpartition('.')[0]}.x"
+    return str(ipaddress.ip_network((found, 48), strict=False))

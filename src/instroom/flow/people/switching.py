@@ -1,0 +1,80 @@
+"""Switches a user off everywhere at once, for all customers: who has left, or whose account somebody else may have."""
+
+from django.db import transaction
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit
+from instroom.flow.news import account_news
+from instroom.flow.people import api_tokens, invitations, sessions
+from instroom.flow.people.members import refuse_without_operator
+from instroom.store.models import Customer, Role, User
+
+
+def may_switch(user: User, *, by: User) -> bool:
+    """Whether `by` may end what this user does everywhere: as operator of all their customers, or as site operator.
+    Only site operators decide on each other."""
+    if not by.is_active or user == by:
+        return False
+    if by.is_superuser:
+        return True
+    theirs = set(Role.objects.filter(user=user).values_list("customer", flat=True))
+    own = set(Role.objects.filter(user=by, name=Role.OPERATOR).values_list("customer", flat=True))
+    return not user.is_superuser and bool(theirs) and theirs <= own
+
+
+@transaction.atomic
+def switch_off(user: User, *, by: User) -> None:
+    """End the sessions and tokens of a user, the invitations that they made, and every other way in.
+
+    Raises NotAllowed, also where a customer or the site would be left without an operator. Switching off again changes
+    nothing.
+    """
+    held = _held(user, by)
+    if not held.is_active:
+        return
+    if held.is_superuser and not User.objects.filter(is_superuser=True, is_active=True).exclude(pk=held.pk).exists():
+        raise NotAllowed("last-site-operator", user=held.username)
+    for customer in Customer.objects.filter(roles__user=held, roles__name=Role.OPERATOR).select_for_update():
+        refuse_without_operator(customer, held)
+    _set(held, active=False)
+    gone, tokens = sessions.end_all(held), api_tokens.end_all(held, by=by)
+    invited = invitations.cancel_all_by(held)
+    account_news.tell(held, "user-off")
+    for one in _customers(held):
+        audit.note(one, "user-off", by, of=held.username, sessions=gone, tokens=tokens, invitations=invited)
+
+
+@transaction.atomic
+def switch_on(user: User, *, by: User) -> None:
+    """Let a user sign in again, with the roles of before. Tokens and invitations that have ended stay so."""
+    held = _held(user, by)
+    if not held.is_active:
+        _set(held, active=True)
+        account_news.tell(held, "user-on")
+        for customer in _customers(held):
+            audit.note(customer, "user-on", by, of=held.username)
+
+
+@transaction.atomic
+def sign_out(user: User, *, by: User) -> int:
+    """End all sessions of a user. Gives how many there were. Raises NotAllowed."""
+    held = _held(user, by)
+    ended = sessions.end_all(held)
+    audit.note(None, "sessions-ended", by, of=held.username, sessions=ended)
+    return ended
+
+
+def _held(user: User, by: User) -> User:
+    if not may_switch(user, by=by):
+        raise NotAllowed("not-over-user", user=user.username)
+    return User.objects.select_for_update().get(pk=user.pk)
+
+
+def _set(user: User, *, active: bool) -> None:
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+
+
+def _customers(user: User) -> list[Customer] | list[None]:
+    """In whose logs it stands; for a user without a role in the site's."""
+    return list(Customer.objects.filter(roles__user=user).distinct()) or [None]
