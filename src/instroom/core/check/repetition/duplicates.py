@@ -61,14 +61,13 @@ def _alike(sheet: Sheet, identities: Identities, first: list[int], way: _Way) ->
     repeated = {text for text, count in Counter(shown).items() if count > 1 and text}
     groups: dict[tuple[str, str], list[int]] = {}
     for record in compress(first, map(repeated.__contains__, shown)):
-        if sheet.usable(shared, record):
-            # The whole name is only looked at where its end is equal: thousands share a date of birth.
-            end = names[record][-way.end :].lower() if way.end else ""
-            groups.setdefault((texts[record], end), []).append(record)
+        # The whole name is only looked at where its end is equal: thousands share a date of birth.
+        end = names[record][-way.end :].lower() if way.end else ""
+        groups.setdefault((texts[record], end), []).append(record)
     value = _reader(sheet, identities)
     for records in groups.values():
         if len(records) > 1:
-            yield from _alike_in_group(records, way, value)
+            yield from _alike_in_group([one for one in records if sheet.usable(shared, one)], way, value)
 
 
 def _alike_in_group(records: list[int], way: _Way, value: Callable[[str, int], str]) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ _MOST_ROUNDS: Final = 3
 _LETTERS = re.compile(
     "[\u00a0-\u024f\u1e00-\u1eff\u2010-\u2044\u20ac\u2116\u2122\ufb00-\ufb06\ufffd]"
 )  # Latin, and signs
+_SIDE_BY_SIDE = re.compile("[^\x00-\x7f]{2}")
 _DOS = re.compile("(?<=[^\\W\\d_])[‚„‡ˆ‰‹”](?=[^\\W\\d_])")
 
 
@@ -44,7 +45,9 @@ def _sequences(encoding: str) -> re.Pattern[str]:
 
 def may_be_garbled(joined: str) -> bool:
     """Whether one of the texts that are joined may have been read in the wrong encoding; quick, and sure when false."""
-    return bool(_DOS.search(joined)) or any(_sequences(encoding).search(joined) for encoding in _READ_AS)
+    if _DOS.search(joined):
+        return True
+    return bool(_SIDE_BY_SIDE.search(joined)) and any(_sequences(encoding).search(joined) for encoding in _READ_AS)
 
 
 def mended(text: str) -> str | None:
