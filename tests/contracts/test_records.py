@@ -266,3 +266,21 @@ def test_an_extern_id_that_exists_with_leading_zeros_is_told():
     assert (found.code, found.column, found.facts) == (
         "value-leading-zero", "PersoonExternId", {"problem": "stored", "likely": "00123"},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stored", "delivered", "code"),
+    [
+        ("1001", "1001.0", "value-converted"),
+        ("3-5", "3-mei", "value-converted"),
+        ("José-1", "JosÃ©-1", "value-garbled"),
+        ("José-1", "Jos%C3%A9-1", "value-garbled"),
+    ],
+)
+def test_an_extern_id_that_exists_as_it_was_before_a_program_spoilt_it_is_told(stored, delivered, code):  # A5
+    customer = SampleCustomer()
+    customer.import_([person(stored)])
+    delivery = customer.deliver([person(delivered, first="Bo")])
+    (told,) = [item for item in delivery_document.findings(delivery) if item.facts.get("problem") == "stored"]
+    assert (told.code, told.row, told.column, told.value) == (code, 2, "PersoonExternId", delivered)
+    assert told.facts["likely"] == stored

@@ -1,11 +1,13 @@
 """What the stored state says of a file (product.md D2): live gives the findings, training only what it lacks."""
 
-from instroom.core.check.spoilt.conversions import likely_key
+from collections.abc import Mapping
+
+from instroom.core.check.spoilt.likely_keys import likely_keys
 from instroom.core.fields import Kind
 from instroom.core.findings import finding
-from instroom.core.keys import Key
-from instroom.core.layout.loader import Layout
-from instroom.core.model import Finding, Record, RecordPart
+from instroom.core.keys import Key, id_key, source_key
+from instroom.core.layout.loader import Column, Layout
+from instroom.core.model import Finding, Pair, Record, RecordPart
 from instroom.core.plan.judge import Judged, judge
 from instroom.core.plan.model import Dossiers, Known
 from instroom.flow.delivery.content import Content
@@ -24,7 +26,7 @@ def judge_content(content: Content, known: Known, environment: Environment) -> J
         new = _new(kind, kept, set(stored))
         more += _resemblances(environment, kind, new, layout)
         more += _lost_zeros(environment, kind, new, layout)
-        more += _converted(environment, kind, new, layout)
+        more += _spoilt(environment, layout.block(kind).extern_id, kind, new, checked.unusable_keys.get(kind, {}))
     return Judged([*judged.findings, *more], judged.left_out)
 
 
@@ -81,16 +83,23 @@ def _lost_zeros(
     ]  # fmt: skip
 
 
-def _converted(
-    environment: Environment, kind: Kind, new: dict[Key, tuple[int, RecordPart]], layout: Layout
+def _spoilt(
+    environment: Environment,
+    column: Column,
+    kind: Kind,
+    new: dict[Key, tuple[int, RecordPart]],
+    unusable: Mapping[int, Pair],
 ) -> list[Finding]:
-    """New keys that a program seems to have converted, where what they were is stored: 1001.0 for 1001, 3-mei for
-    3-5."""
-    column = layout.block(kind).extern_id
-    mended = {key: (key[0], likely) for key in new if (likely := likely_key(column, key[1]))}
-    found = lookalikes.stored_ids(environment.id.hex, kind, set(mended.values()))
+    """Keys that a program seems to have spoilt, where what they were is stored: new ones, and those with an error."""
+    suspects = [(row, key[0], part.extern_id) for key, (row, part) in new.items()]
+    suspects += [(row, source_key(source), extern_id) for row, (source, extern_id) in unusable.items()]
+    likely = likely_keys(column, [extern_id for _, _, extern_id in suspects])
+    spoilt = [
+        (row, extern_id, likely[extern_id].code, (source, id_key(likely[extern_id].extern_id)))
+        for row, source, extern_id in suspects if extern_id in likely
+    ]  # fmt: skip
+    stored = lookalikes.stored_ids(environment.id.hex, kind, {key for _, _, _, key in spoilt})
     return [
-        finding("value-converted", new[key][0], column.label, new[key][1].extern_id, (),
-                {"problem": "stored", "likely": found[likely]})
-        for key, likely in mended.items() if likely in found
+        finding(code, row, column.label, extern_id, (), {"problem": "stored", "likely": stored[key]})
+        for row, extern_id, code, key in spoilt if key in stored
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.core.check.tables import COMPANY, PERSON, checked, only
 
-from instroom.core.check.spoilt.conversions import likely_key
+from instroom.core.check.spoilt.likely_keys import likely_keys
 from instroom.core.fields import PERSON_FIELDS
 from instroom.core.layout.standard import standard
 from instroom.core.model import CellNote, Finding
@@ -233,16 +233,24 @@ def test_a_warning_never_hides_an_error() -> None:
     assert (item.code, item.severity) == ("value-too-long", "error")
 
 
-@pytest.mark.parametrize(
-    ("key", "likely"),
-    [
-        ("1001.0", "1001"),
-        ("1.001", "1001"),
-        ("3-mei", "3-5"),
-        ("03-05-2026", "3-5"),
-        ("01-05-2026", "mei-26"),
-        ("p1", ""),
-    ],
-)
-def test_what_a_converted_key_was(key: str, likely: str) -> None:
-    assert likely_key(standard().person.extern_id, key) == likely
+LIKELY_KEYS = {
+    "1001.0": ("value-converted", "1001"),
+    "1.001": ("value-converted", "1001"),
+    "€ 1.001,00": ("value-converted", "1001"),
+    "1001 EUR": ("value-converted", "1001"),
+    "3-mei": ("value-converted", "3-5"),
+    "3 mei": ("value-converted", "3-5"),
+    "03-05-2026": ("value-converted", "3-5"),
+    "2026-05-03": ("value-converted", "3-5"),
+    "01-05-2026": ("value-converted", "mei-26"),
+    "märz-26": ("value-converted", "3-26"),
+    "JosÃ©-1": ("value-garbled", "José-1"),
+    "Jos%C3%A9-1": ("value-garbled", "José-1"),
+    "A&amp;B": ("value-garbled", "A&B"),
+    "'P2'": ("value-garbled", "P2"),
+}
+
+
+def test_what_a_spoilt_key_was() -> None:
+    sound = ["p1", "1001", "12-345678", "K-1001", "José-1", "3f25-04e0"]
+    assert likely_keys(standard().person.extern_id, [*LIKELY_KEYS, *sound]) == LIKELY_KEYS

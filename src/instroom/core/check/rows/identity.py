@@ -8,6 +8,7 @@ from unicodedata import normalize
 from instroom.core.check.sheet import Sheet
 from instroom.core.keys import Key, id_key, source_key
 from instroom.core.layout.loader import Block, Column
+from instroom.core.model import Pair
 
 
 class Identities(NamedTuple):
@@ -44,6 +45,18 @@ def identify(sheet: Sheet, block: Block, filled: list[bool]) -> Identities:
         _check_id_case(sheet, block, keys, ids)
     _check_source_case(sheet, block.extern_source, sources, block.kind)
     return Identities(block, filled, named, keys)
+
+
+def unusable(sheet: Sheet, block: Block) -> dict[int, Pair]:
+    """Row → (ExternSource, ExternId) where an error keeps the ExternId from being used, and the source is sound."""
+    if not sheet.has(block.extern_id, block.extern_source):
+        return {}
+    ids, sources = sheet.texts[block.extern_id.index], sheet.texts[block.extern_source.index]
+    return {
+        sheet.places[record]: (sources[record], ids[record])
+        for record in sheet.faulty.get(block.extern_id.index, ())
+        if sources[record] and sheet.usable(block.extern_source, record)
+    }
 
 
 def _check_halves(sheet: Sheet, block: Block, record: int, filled: bool) -> bool:

@@ -38,6 +38,7 @@ _MONTHS: Final = {
     for name in names.split()
 }
 _SHORT: Final = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
+_MONTH: Final = "|".join(sorted({name[:3] for name in _MONTHS}))
 # Patterns for rare values are text: compiling all of them takes longer than the check of a small file.
 _YEAR: Final = r"(?:19|20)([0-9]{2})"
 _TIME: Final = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AP]M)?"
@@ -51,6 +52,8 @@ _PLAIN = re.compile(
     r"[A-Za-z_]*[0-9]+[A-Za-z]{0,2}|[0-9]{4} [A-Za-z]{2}|(?:0|\+31 ?)[0-9]{1,3}[ -][0-9]{6,8}|\+[0-9 ]+"
 )
 """What nearly all of these values look like; none of them was turned into anything."""
+_CONVERTED = re.compile(rf"[+-]?[0-9]+(?:[-/.,]| ?[€$£%]| ?EUR)|[0-9]{{1,2}} (?:{_MONTH})|(?:{_MONTH})|[€$£]|EUR", re.I)
+"""What dates and amounts begin with; a quick look, before all of their patterns are tried on each key."""
 
 
 def is_numbered(column: Column) -> bool:
@@ -105,6 +108,16 @@ def _restored(column: Column, number: str) -> str:
 
 def _is_written_as_amount(value: str) -> bool:
     return bool(re.fullmatch(_DECIMALS, value) or re.fullmatch(_MONEY, value, re.I))
+
+
+def converted_key(key: str, column: Column) -> str:
+    """The key that this one was, where a program has made a date of it, or a number with decimals or dots; "" for
+    others."""
+    if not _CONVERTED.match(key):
+        return ""
+    if re.fullmatch(_WHOLE, key) or re.fullmatch(_THOUSANDS, key) or re.fullmatch(_MONEY, key, re.I):
+        return likely_number(key)
+    return likely_date(column, key)
 
 
 @cache
@@ -165,11 +178,3 @@ def converted_cell(problem: str, likely: str, *, noticed: bool) -> Fault:
     """
     fault = _fault(problem, likely)
     return fault._replace(graver="notice") if noticed else fault
-
-
-def likely_key(column: Column, key: str) -> str:
-    """The key that this one was, where a program has made a date of it, or a number with decimals or dots; "" for
-    others."""
-    if re.fullmatch(_WHOLE, key) or re.fullmatch(_THOUSANDS, key) or re.fullmatch(_MONEY, key, re.I):
-        return likely_number(key)
-    return likely_date(column, key)
