@@ -99,6 +99,15 @@ class FtpServer:
             client.prot_p()
         return client
 
+    def sign_in_resuming(self, version: ssl.TLSVersion | None = None) -> "Resuming":
+        """As `hr`, a program whose data connections resume TLS."""
+        client = Resuming(context=trusting(version), timeout=20)
+        self._clients.append(client)
+        client.connect(HOST, self.running.ports["ftpes"])
+        client.login("hr", PASSWORD)
+        client.prot_p()
+        return client
+
     def begin_upload(self, client: ftplib.FTP, name: str = "personen.csv") -> Any:
         """The data connection of an upload, beyond its TLS handshake."""
         client.voidcmd("TYPE I")
@@ -134,6 +143,17 @@ class Implicit(ftplib.FTP_TLS):
         self.file = self.sock.makefile("r", encoding=self.encoding)
         self.welcome = self.getresp()
         return self.welcome
+
+
+class Resuming(ftplib.FTP_TLS):
+    """Its data connections resume the TLS session of its control connection. The standard library does not."""
+
+    sock: ssl.SSLSocket
+
+    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[Any, int | None]:  # type: ignore[override]
+        """With the session of the control connection."""
+        connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)  # noqa: S321
+        return self.context.wrap_socket(connection, session=self.sock.session), size
 
 
 def trusting(version: ssl.TLSVersion | None = None) -> ssl.SSLContext:

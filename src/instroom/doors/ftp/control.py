@@ -3,6 +3,7 @@
 import ipaddress
 import logging
 import select
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -21,8 +22,8 @@ from instroom.doors.ftp.tls import Tls
 from instroom.flow.file_server.account_sign_in import Sight
 from instroom.flow.file_server.file_names import legible
 
-_TRANSFER_COMMANDS: Final = frozenset("STOR STOU APPE RETR LIST NLST MLSD".split())
-_DATA_COMMANDS: Final = frozenset("PASV EPSV PORT EPRT".split())
+TRANSFER_COMMANDS: Final = frozenset("STOR STOU APPE RETR LIST NLST MLSD".split())
+DATA_COMMANDS: Final = frozenset("PASV EPSV PORT EPRT".split())
 _PORT_TRIES, _PORT_PAUSE = 8, 0.25  # together two seconds for a port to become free
 _PORTS_PER_ACCOUNT: Final = 2
 _log = logging.getLogger("instroom.ftp")
@@ -52,6 +53,7 @@ class Session(PatternListing, SecureChannel, FTPHandler):
     sign_in_within = 60.0
 
     sight: Sight | None = None
+    tls_context: ssl.SSLContext
     private_data = False
     """Whether data connections use TLS."""
     _buffer_size_agreed = False
@@ -75,9 +77,13 @@ class Session(PatternListing, SecureChannel, FTPHandler):
         """With implicit TLS the greeting waits for the handshake."""
         self.call_later(self.sign_in_within, self._close_if_not_signed_in)
         if self.mode == "ftps" and self.tls:
-            self.secure(self.tls.for_control())
+            self.begin_tls(self.tls)
         else:
             super().handle()
+
+    def begin_tls(self, tls: Tls) -> None:
+        self.tls_context = tls.context()
+        self.secure(self.tls_context)
 
     def handle_secured(self) -> None:
         """Implicit TLS protects data from the start: some programs never ask for it."""
@@ -146,9 +152,9 @@ class Session(PatternListing, SecureChannel, FTPHandler):
 
     def process_command(self, cmd: str, *args: Any, **kwargs: Any) -> None:
         """Refuse a second transfer over one data connection, since they would mix, and plain data in a TLS session."""
-        if cmd in _TRANSFER_COMMANDS and self.data_channel is not None and self.data_channel._initialized:
+        if cmd in TRANSFER_COMMANDS and self.data_channel is not None and self.data_channel._initialized:
             self.respond("503 A transfer is in progress.")
-        elif cmd in _DATA_COMMANDS and self.secured and not self.private_data:
+        elif cmd in DATA_COMMANDS and self.secured and not self.private_data:
             self.note_failure("data-without-tls")
             self.respond("521 Data connections must use TLS: send PBSZ 0 and PROT P first.")
         else:
@@ -197,6 +203,17 @@ class Session(PatternListing, SecureChannel, FTPHandler):
         if receive and not completed and self.data_channel.failure_cause:
             self.note_failure(self.data_channel.failure_cause, Path(filename).name)
         _log.info("%s %s: %s of %r, %d bytes, %s", self.remote_ip, self.username, kind, Path(filename).name, bytes, how)
+
+    def end_for_account(self) -> None:
+        """The account was switched off, removed or given another password: break off what is under way, and say why."""
+        channel = self.data_channel
+        if channel is not None and not channel.failure_reason:
+            channel.failure_reason, channel.failure_cause = "the account does not stand any more", "session-ended"
+        if self.sessions.is_paused(self):
+            self.resume_reading()
+        self.respond("421 The account was switched off or changed by its operator; sign in again.")
+        _log.info("%s %s: ended, since the account was switched off or changed", self.remote_ip, self.username)
+        self.close()
 
     def _close_if_not_signed_in(self) -> None:
         """A client that does not sign in keeps others out: connections are limited."""

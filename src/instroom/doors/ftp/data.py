@@ -17,6 +17,7 @@ from instroom.doors.ftp.secure import SecureChannel, shut_down
 from instroom.store.files.partial_upload import PartialUpload
 
 _CHUNKS_PER_TURN: Final = 8  # then another session gets its turn
+NOT_RESUMED: Final = "The data connection must resume the TLS session of the control connection."
 _DISK_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -34,7 +35,11 @@ class DataChannel(SecureChannel, DTPHandler):
         self._judging = False
         super().__init__(sock, cmd_channel)
         if self.connected and cmd_channel.private_data:
-            self.secure(cmd_channel.tls.for_data())
+            context = cmd_channel.tls_context
+            # A program that only sends never reads tickets, and closing a connection with unread data loses the end of
+            # its file (pyftpdlib issue 602).
+            context.num_tickets = 0
+            self.secure(context)
 
     def use_sendfile(self) -> bool:
         """Not with TLS: sendfile cannot encrypt."""
@@ -48,6 +53,16 @@ class DataChannel(SecureChannel, DTPHandler):
     def enable_receiving(self, type: str, cmd: str) -> None:
         """Store the bytes as they were sent, whatever the TYPE."""
         super().enable_receiving("i", cmd)
+
+    def handle_secured(self) -> None:
+        """Refuse who cannot resume the session's TLS where its program can: it may be somebody else."""
+        if self.cmd_channel.accepts_handshake(resumed=bool(self.socket.session_reused)):
+            return
+        self.cmd_channel.note_failure("data-not-resumed")
+        if self._initialized:
+            self._abort("TLS not resumed", "", f"522 {NOT_RESUMED}")
+        else:
+            self.close()
 
     def handle_not_secured(self, error: Exception) -> None:
         """Answer 522 (RFC 4217, 10.2), unless no transfer was requested yet: then nobody waits for an answer."""

@@ -20,6 +20,7 @@ from instroom.doors.ftp.background import Background, LoopWaker
 from instroom.doors.ftp.rounds import Rounds
 from instroom.doors.ftp.sessions import Sessions
 from instroom.doors.ftp.signing_in import FileSession
+from instroom.doors.ftp.supervision import Supervision
 from instroom.doors.ftp.tls import Tls
 from instroom.flow.file_server.certificate import Certificate
 from instroom.flow.file_server.take_in import take_in
@@ -50,6 +51,7 @@ class FileServer:
         self._sign_in_pool = Background(self._loop, 2, "ftp-sign-in", max_waiting=200)
         self._rounds = Rounds(self._loop, settings)
         self._sessions = Sessions(self._hand_over)
+        self._supervision = Supervision(self._loop, self._sessions)
         self._add_servers(sockets)
         make_known(settings, self.ports)
 
@@ -68,6 +70,7 @@ class FileServer:
             self._files.stop()
             self._sign_in_pool.stop()
             self._rounds.stop()
+            self._supervision.stop()
             self._loop.close()
 
     def stop(self) -> None:

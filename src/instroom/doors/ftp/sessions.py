@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from instroom.flow.file_server.account_sign_in import Sight
+from instroom.flow.file_server.tls_resumption import DataHandshake
+
 
 class Sessions:
     """All sessions that have signed in, by account, and the sessions that wait for a background job."""
@@ -15,6 +18,7 @@ class Sessions:
         self.hand_over = hand_over
         self._by_account: defaultdict[str, set[Any]] = defaultdict(set)
         self._paused: set[Any] = set()
+        self._handshakes: list[DataHandshake] = []
 
     def add_paused(self, session: Any) -> None:
         self._paused.add(session)
@@ -26,6 +30,28 @@ class Sessions:
         """Close the paused sessions: the loop does not know them, and would not close them."""
         for session in list(self._paused):
             session.close()
+
+    def is_paused(self, session: Any) -> bool:
+        return session in self._paused
+
+    def sights(self) -> set[Sight]:
+        """What the open sessions know about their accounts."""
+        return {session.sight for of_account in self._by_account.values() for session in of_account}
+
+    def end(self, sights: set[Sight]) -> None:
+        """End the sessions of accounts that do not stand any more."""
+        for of_account in list(self._by_account.values()):
+            for session in [session for session in of_account if session.sight in sights]:
+                session.end_for_account()
+
+    def note_handshake(self, session: Any, number: int, resumed: bool) -> None:
+        """Remember a data connection over TLS, to be counted."""
+        self._handshakes.append(DataHandshake(session.sight.id, number, resumed))
+
+    def take_handshakes(self) -> list[DataHandshake]:
+        """Those that have not been counted yet."""
+        taken, self._handshakes = self._handshakes, []
+        return taken
 
     def add(self, session: Any) -> None:
         """Register a session that has signed in."""

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from instroom.doors.ftp.control import DATA_COMMANDS, TRANSFER_COMMANDS
+from instroom.doors.ftp.data import NOT_RESUMED
 from instroom.doors.ftp.uploading import UploadSession
 
 _COMMANDS: Final = {
@@ -12,7 +14,7 @@ _COMMANDS: Final = {
 
 
 class TlsSession(UploadSession):
-    """A session that can switch to TLS."""
+    """A session that can switch to TLS, and knows by it whose data connections are."""
 
     proto_cmds = UploadSession.proto_cmds | {
         name: {"perm": None, "auth": False, "arg": True, "help": text} for name, text in _COMMANDS.items()
@@ -21,6 +23,30 @@ class TlsSession(UploadSession):
     def __init__(self, conn: Any, server: Any, ioloop: Any = None) -> None:
         super().__init__(conn, server, ioloop)
         self._extra_feats = ["AUTH SSL", "AUTH TLS", "PBSZ", "PROT"]
+        self._data_handshakes = 0
+        self._data_refused = False
+
+    def accepts_handshake(self, *, resumed: bool) -> bool:
+        """Whether a data connection may be used. `resumed` is whether it proved to come from this session's program."""
+        number = self._data_handshakes + 1
+        if self.sight is None:
+            return True
+        if not resumed and number <= self.sight.must_resume:
+            self._data_refused = True
+            return False
+        self._data_handshakes = number
+        self.sessions.note_handshake(self, number, resumed)
+        return True
+
+    def process_command(self, cmd: str, *args: Any, **kwargs: Any) -> None:
+        """Say of a transfer why it has no data connection, when that was refused before."""
+        refused = self._data_refused and self.data_channel is None
+        if cmd in TRANSFER_COMMANDS or cmd in DATA_COMMANDS:
+            self._data_refused = False
+        if refused and cmd in TRANSFER_COMMANDS:
+            self.respond(f"425 {NOT_RESUMED}")
+        else:
+            super().process_command(cmd, *args, **kwargs)
 
     def ftp_AUTH(self, line: str) -> None:
         """Switch to TLS. Discard plain text that follows the command: an attacker may have injected it."""
@@ -35,7 +61,7 @@ class TlsSession(UploadSession):
                 self.flush_account()
             self.respond(f"234 AUTH {line.upper()} successful.")
             self.ac_in_buffer = b""
-            self.secure(self.tls.for_control())
+            self.begin_tls(self.tls)
 
     def ftp_PBSZ(self, line: str) -> None:
         """Always answers 0, the only size that TLS has."""

@@ -7,6 +7,7 @@ nobody can lock a customer out.
 import hmac
 import time
 from datetime import timedelta
+from hashlib import sha256
 from secrets import token_bytes
 from threading import Lock
 from typing import Final, NamedTuple
@@ -18,6 +19,7 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, throttle
 from instroom.flow.file_server import failed_attempts
+from instroom.flow.file_server.tls_resumption import must_resume
 from instroom.store.models import FileAccount, KnownAddress
 
 _REMEMBERED: Final = timedelta(days=30)
@@ -37,6 +39,11 @@ class Sight(NamedTuple):
     allow_missing_close_notify: bool
     landing_folders: frozenset[str] = frozenset()
     """Where files become deliveries too, beside the top; relative to it."""
+    tls: bool = True
+    stamp: str = ""
+    """Another one means another password."""
+    must_resume: int = 0
+    """So many first data connections of a session must resume its TLS session; see `tls_resumption`."""
 
 
 def may_come_plain(name: str, address: str) -> bool:
@@ -70,8 +77,19 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
     failed_attempts.record_sign_in(account)
     folders = account.connections.exclude(folder="").values_list("folder", flat=True)
     return Sight(
-        account.pk.hex, account.name, account.customer.name, account.allow_missing_close_notify, frozenset(folders)
+        account.pk.hex,
+        account.name,
+        account.customer.name,
+        account.allow_missing_close_notify,
+        frozenset(folders),
+        tls,
+        password_stamp(account),
+        must_resume(account),
     )
+
+
+def password_stamp(account: FileAccount) -> str:
+    return sha256(account.password.encode()).hexdigest()
 
 
 def _normalized(name: str) -> str:

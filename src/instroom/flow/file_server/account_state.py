@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from instroom.flow.file_server.account_bans import bans_of
+from instroom.flow.file_server.tls_resumption import must_resume
 from instroom.flow.throttle import Ban
 from instroom.store.models import Connection, Delivery, FileAccount
 
@@ -30,6 +31,10 @@ def document(state: AccountState) -> dict[str, Any]:
         "name": account.name,
         "plain_ftp": account.plain_ftp,
         "allow_missing_close_notify": account.allow_missing_close_notify,
+        "tls_resumption": account.tls_resumption,
+        "tls_resumption_required": must_resume(account) > 0,
+        "tls_resumed": account.tls_resumed,
+        "tls_not_resumed": account.tls_not_resumed,
         "active": account.active,
         "last_seen_at": account.last_seen_at.isoformat() if account.last_seen_at else None,
         "last_file_at": last.received_at.isoformat() if last else None,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
 from instroom.flow.file_server.account_bans import lift_bans
+from instroom.flow.file_server.tls_resumption import CHOICES
 from instroom.flow.names import refuse_renamed
 from instroom.flow.people import password_strength
 from instroom.store.models import Customer, FileAccount, User
@@ -45,10 +46,12 @@ def change(
     plain_ftp: bool | None = None,
     allow_missing_close_notify: bool | None = None,
     active: bool | None = None,
+    tls_resumption: str | None = None,
 ) -> bool:
-    """Change what is given. Returns whether anything changed. Open sessions continue; the next sign-in follows the new
-    rules. A new password lifts the account's bans: they were for trying the old one. Under another `name` its directory
-    and password stay: those are kept by its id.
+    """Change what is given. Returns whether anything changed. Where the account is switched off or has another
+    password, its open sessions end; else they continue, and the next sign-in follows the new rules. A new password
+    lifts the account's bans: they were for trying the old one. Under another `name` its directory and password stay:
+    those are kept by its id.
 
     Raises NotFound and NotAllowed.
     """
@@ -58,7 +61,9 @@ def change(
     refuse_renamed(account.name, held.name, name)
     before = held.name
     given: dict[str, Any] = {"name": name, "plain_ftp": plain_ftp, "active": active}
-    given |= {"allow_missing_close_notify": allow_missing_close_notify}
+    given |= {"allow_missing_close_notify": allow_missing_close_notify, "tls_resumption": tls_resumption}
+    if tls_resumption not in (None, *CHOICES):
+        raise NotAllowed("tls-resumption-choice", choices=list(CHOICES))
     changed = {word: value for word, value in given.items() if value not in (None, getattr(held, word))}
     for word, value in changed.items():
         setattr(held, word, value)
@@ -67,6 +72,7 @@ def change(
     if password is not None:
         _refuse_weak(password, held.name, held.customer)
         held.password = make_password(password)
+        held.tls_resumed_in_row = held.tls_resumed_depth = 0  # often another program gets it
     if changed or password is not None:
         _save(held)
         facts: dict[str, Any] = {"account": before, "password": password is not None, **changed}

@@ -25,6 +25,7 @@ from instroom.store.models import FailedAttempt, FileAccount, Role
 SIGN_IN_CAUSES: Final = ("wrong-password", "former-name", "banned", "switched-off", "tls-required")
 UPLOAD_CAUSES: Final = (
     *("no-close-notify", "data-tls", "data-without-tls", "no-data-connection", "no-data-port", "reset", "control-lost"),
+    *("data-not-resumed", "session-ended"),
     *("aborted", "stalled", "too-large", "no-room", "disk-full", "not-stored", "nothing-to-resume", "name-refused"),
 )
 SETTINGS: Final = {
@@ -35,6 +36,8 @@ SETTINGS: Final = {
     "tls-required": "plain_ftp",
     "no-close-notify": "allow_missing_close_notify",
     "data-without-tls": "plain_ftp",
+    "data-not-resumed": "tls_resumption",
+    "session-ended": "active",
     "no-data-connection": "INSTROOM_FTP_PASSIVE",
     "no-data-port": "INSTROOM_FTP_PASSIVE",
     "stalled": "INSTROOM_FTP_STALL",

@@ -15,11 +15,13 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
-from instroom.core.errors import NotFound
+from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.keys import file_key
 from instroom.flow import audit, find, policies
 from instroom.flow.file_server import failed_attempts
+from instroom.flow.file_server.account_sign_in import Sight
 from instroom.flow.file_server.file_names import is_delivery, is_final
+from instroom.flow.file_server.open_sessions import stands
 from instroom.flow.file_server.take_in import facts_of
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import unnamed_files, uploads
@@ -44,14 +46,18 @@ class Committed(NamedTuple):
     """Whether it waits for its name; else it becomes a delivery."""
 
 
-def commit(folders: AccountFolders, part: Path, target: Path, address: str) -> Committed:
+def commit(folders: AccountFolders, part: Path, target: Path, address: str, *, sight: Sight | None = None) -> Committed:
     """Commit a complete upload. Where the database cannot be asked whose name it has, that is asked later.
 
-    Raises OSError, and NotFound where the account has been removed; then it is not kept.
+    Raises OSError, and NotFound or NotAllowed where the account has been removed, or does not stand any more as its
+    program signed in (`sight`); then it is not kept.
     """
     folder = _folder_of(folders, target)
     try:
-        is_unnamed = not is_final(target.name, _account(folders.account), folder)
+        account = _account(folders.account)
+        if sight and not stands(sight, account):
+            raise NotAllowed("account-session-over", name=account.name)
+        is_unnamed = not is_final(target.name, account, folder)
     except (DatabaseError, InterfaceError):
         is_unnamed = True
     facts = facts_of(folders.account, address, target.name, folder)

@@ -17,6 +17,11 @@ class FileAccount(models.Model):
     password = models.CharField(max_length=256)  # hashed
     plain_ftp = models.BooleanField(default=False)  # may sign in without TLS
     allow_missing_close_notify = models.BooleanField(default=False)  # its program ends TLS data without close_notify
+    tls_resumption = models.CharField(max_length=8, default="learned")  # see `flow.file_server.tls_resumption`
+    tls_resumed = models.PositiveIntegerField(default=0)  # data connections that resumed the TLS session
+    tls_not_resumed = models.PositiveIntegerField(default=0)
+    tls_resumed_in_row = models.PositiveIntegerField(default=0)
+    tls_resumed_depth = models.PositiveIntegerField(default=0)  # in one session, the most in that row
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)

@@ -60,7 +60,8 @@ def change_file_account(
 ) -> JsonResponse:
     """Change a file server account
 
-    From its next sign-in on. Settings that you omit, or send as null, keep their value. 409: the name is taken.
+    From its next sign-in on; switched off, its open sessions end within seconds. Settings that you omit, or send as
+    null, keep their value. 409: the name is taken.
     """
     account = accounts.account(name, request.auth.customer)
     accounts.change(account, by=request.auth.user, **settings.model_dump())
@@ -84,8 +85,8 @@ def set_file_account_password(
 ) -> JsonResponse:
     """Set the password of a file server account
 
-    The old one stops working. If you omit the new one, a strong one is generated and shown in this answer only. 409: it
-    is too weak.
+    The old one stops working, and open sessions end within seconds. If you omit the new one, a strong one is generated
+    and shown in this answer only. 409: it is too weak.
     """
     account = accounts.account(name, request.auth.customer)
     generated = None if new.password else accounts.new_password()

@@ -1,7 +1,7 @@
 """Schemas of the file server's accounts."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from ninja import P, PathEx
@@ -11,6 +11,11 @@ from instroom.doors.api.schemas import ChangesDocument, Document, NewDocument
 from instroom.flow.people.password_strength import LEAST_OF_ACCOUNT, MOST_CHARACTERS
 
 _ACCOUNT: Final = r"^[a-z0-9][a-z0-9._-]{0,59}$"
+_TLS_RESUMPTION: Final = (
+    "Whether its data connections must resume the TLS session of their control connection, so that nobody else on the"
+    " same address can take them."
+)
+TlsResumption = Literal["learned", "always", "never"]
 
 
 class FileAccount(Document):
@@ -21,6 +26,10 @@ class FileAccount(Document):
     allow_missing_close_notify: bool = Field(
         description="Whether its data connections may close without TLS close_notify."
     )
+    tls_resumption: TlsResumption = Field(description=_TLS_RESUMPTION)
+    tls_resumption_required: bool = Field(description="Whether they must now: chosen, or learned.")
+    tls_resumed: int = Field(description="How many data connections have resumed the TLS session.")
+    tls_not_resumed: int = Field(description="How many have not.")
     active: bool = Field(description="Whether it may sign in at all.")
     last_seen_at: datetime | None
     last_file_at: datetime | None
@@ -117,4 +126,5 @@ class FileAccountChanges(ChangesDocument):
     name: str | None = Field(None, pattern=_ACCOUNT, description="Another name. Its directory and its password stay.")
     plain_ftp: StrictBool | None = Field(None, description=f"{_PLAIN_FTP}.")
     allow_missing_close_notify: StrictBool | None = Field(None, description=_MISSING_CLOSE_NOTIFY)
+    tls_resumption: TlsResumption | None = Field(None, description=_TLS_RESUMPTION)
     active: StrictBool | None = Field(None, description="Whether it may sign in at all.")

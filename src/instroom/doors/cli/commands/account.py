@@ -17,6 +17,7 @@ from instroom.flow import find
 from instroom.flow.file_server import accounts, failed_attempts, left_files, removing
 from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import document, state_of
+from instroom.flow.file_server.tls_resumption import CHOICES, must_resume
 from instroom.store.models import FileAccount
 
 
@@ -88,7 +89,14 @@ def password(invocation: Invocation, name: str, by: str) -> int:
     help="Whether TLS data may end without close_notify: for a program that cannot do otherwise. Half a file may then"
     " pass for a whole one.",
 )
-@click.option("--on/--off", "active", default=None, help="Whether it may sign in at all.")
+@click.option(
+    "--tls-resumption",
+    type=click.Choice(CHOICES),
+    default=None,
+    help="Whether its data connections must resume the TLS session of the control connection: learned, from what its"
+    " program does; always; or never.",
+)
+@click.option("--on/--off", "active", default=None, help="Whether it may sign in at all. Off ends its open sessions.")
 @options.by
 @click.pass_obj
 def change(
@@ -97,6 +105,7 @@ def change(
     new_name: str | None,
     plain_ftp: bool | None,
     allow_missing_close_notify: bool | None,
+    tls_resumption: str | None,
     active: bool | None,
     by: str,
 ) -> int:
@@ -109,6 +118,7 @@ def change(
         plain_ftp=plain_ftp,
         allow_missing_close_notify=allow_missing_close_notify,
         active=active,
+        tls_resumption=tls_resumption,
     )
     answer(_line(account, invocation))
     return 0
@@ -193,5 +203,6 @@ def _given_password(invocation: Invocation) -> str:
 def _line(account: FileAccount, invocation: Invocation) -> str:
     words = ["account-plain" if account.plain_ftp else "account-tls"]
     words += ["account-missing-close-notify"] if account.allow_missing_close_notify else []
+    words += ["account-tls-resumption"] if must_resume(account) else []
     words += [] if account.active else ["account-off"]
     return f"{account.name}: {', '.join(phrase(word, invocation.lang) for word in words)}"

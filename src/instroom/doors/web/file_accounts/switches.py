@@ -19,12 +19,18 @@ _SWITCHES: Final = {
     "unban": ("bans", gettext_lazy("Unblock")),
     "active": ("active", gettext_lazy("May sign in")),
     "plain_ftp": ("plain_ftp", gettext_lazy("May also sign in without TLS")),
+    "tls_resumption": ("tls_resumption", gettext_lazy("Data connections must resume TLS")),
     "allow_missing_close_notify": (
         "allow_missing_close_notify",
         gettext_lazy("May close connections without TLS close_notify"),
     ),
 }
 """Setting of an account → where it stands on the account's page, and what it is called there."""
+RESUMPTIONS: Final = {
+    "learned": gettext_lazy("As soon as its program has been seen to do it 20 times in a row"),
+    "always": gettext_lazy("Always"),
+    "never": gettext_lazy("Never"),
+}
 
 
 def failed_attempt(cause: str) -> str:

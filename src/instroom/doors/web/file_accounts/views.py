@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from instroom.core.errors import InstroomError
+from instroom.doors.web.file_accounts.switches import RESUMPTIONS
 from instroom.doors.web.file_accounts.ways_in import lines_of
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
@@ -19,6 +20,7 @@ from instroom.flow.file_server.account_state import state_of
 from instroom.flow.file_server.failed_attempts import attempts_of, unknown_names
 from instroom.flow.file_server.left_files import left_files
 from instroom.flow.file_server.removing import remove, removed_of
+from instroom.flow.file_server.tls_resumption import must_resume
 from instroom.flow.people.password_strength import LEAST_OF_ACCOUNT, MOST_CHARACTERS
 from instroom.store.models import FileAccount
 
@@ -61,7 +63,7 @@ def file_account(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @require_POST
 @for_customer("configure")
 def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    """Its name, and what it may do from its next sign-in on."""
+    """Its name, and what it may do."""
     one = _named(visit, name)
     plain_ftp, allow_missing_close_notify, active = (
         request.POST.get(word) == "on" for word in ("plain_ftp", "allow_missing_close_notify", "active")
@@ -74,6 +76,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
             plain_ftp=plain_ftp,
             allow_missing_close_notify=allow_missing_close_notify,
             active=active,
+            tls_resumption=form_text(request, "tls_resumption") or None,
         )
     except InstroomError as error:
         return _page(request, one, problem=error.sentence(current()))
@@ -136,6 +139,8 @@ def _page(
         "done": done,
         "problem": problem,
         "least": LEAST_OF_ACCOUNT,
+        "tls_must_resume": must_resume(one),
+        "tls_resumptions": RESUMPTIONS,
         "left": left_files(one),
         "failed": attempts_of([one]),
         "ways": lines_of(one, [each.file_path for each in standing.connections]),

@@ -53,6 +53,7 @@ _NAMES: Final = {
     "layout": gettext_lazy("layout"),
     "left": gettext_lazy("left"),
     "left_out": gettext_lazy("records left out"),
+    "tls_resumption": gettext_lazy("data connections must resume TLS"),
     "allow_missing_close_notify": gettext_lazy("connections may close without TLS close_notify"),
     "mail": gettext_lazy("mail"),
     "mails": gettext_lazy("mails"),
