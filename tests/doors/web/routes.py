@@ -106,7 +106,7 @@ FOR_WHO_IS_SIGNED_IN = {
     "recovery-codes",
     "api-tokens",
 }
-OF_ONE_PERSON = {"api-token-end"}  # tried in test_api_tokens.py
+OF_ONE_PERSON = {"api-token-end", "user-token-end"}  # tried in test_api_tokens.py
 OF_ALL_CUSTOMERS = {"operator", "operator-deliveries"}
 FOR_SITE_OPERATORS = {"add-customer", "site-audit"}
 FILES_FOR_SITE_OPERATORS = {"site-audit-file"}

@@ -1,21 +1,39 @@
 """The page where a person makes and ends the tokens of their programs."""
 
 import re
+import time
 from uuid import uuid4
 
+import pyotp
+import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
-from tests.doors.web.web_customer import WebCustomer, browser, markup
+from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser, markup
 
+from instroom.flow.people import second_factor
 from instroom.flow.people.api_tokens import SCOPES, holder
-from instroom.store.models import ApiToken, Customer, Role, User
+from instroom.store.models import ApiToken, Customer, Mail, Role, User
 
 PAGE = "/account/programs"
 
 
+@pytest.fixture(autouse=True)
+def passwords(customer: WebCustomer) -> None:
+    """Everybody here has one."""
+    User.objects.update(password=make_password(PASSWORD))
+
+
 def make(client: Client, **asked: object) -> tuple[int, str]:
     """Send the form; status, and the token that is shown."""
-    form = {"name": "HR-systeem", "customer": "ons", "scope": ["read", "deliver"], "days": "90", **asked}
+    form = {
+        "name": "HR-systeem",
+        "proof": PASSWORD,
+        "customer": "ons",
+        "scope": ["read", "deliver"],
+        "days": "90",
+        **asked,
+    }
     response = client.post(PAGE, form)
     shown = re.search(r"instroom_[\w-]{43}", response.content.decode())
     return response.status_code, shown[0] if shown else ""
@@ -55,12 +73,45 @@ def test_what_is_wrong_is_said_at_the_form(customer: WebCustomer) -> None:
 
 def test_a_customer_of_others_is_one_that_does_not_exist(customer: WebCustomer, other_customer: WebCustomer) -> None:
     client = customer.signed_in("supplier")
-    form = {"name": "x", "scope": ["read"], "days": "90"}
+    form = {"name": "x", "proof": PASSWORD, "scope": ["read"], "days": "90"}
     said = {
         name: markup(client.post(PAGE, {**form, "customer": name})).count(f"There is no customer {name}.")
         for name in ("ander", "nergens")
     }
     assert said == {"ander": 1, "nergens": 1}
+
+
+def test_a_session_alone_makes_no_token_and_the_user_is_told_of_each(customer: WebCustomer) -> None:
+    User.objects.filter(username="ons-supplier").update(email="levert@voorbeeld.example")
+    client = customer.signed_in("supplier")
+    for guess in ("", "een ander woord", "123456"):
+        assert make(client, proof=guess) == (400, "")
+    assert make(client)[0] == 200
+    mail = Mail.objects.get(to="levert@voorbeeld.example")
+    assert "toegangscode" in mail.text
+
+
+def test_the_code_of_the_second_factor_will_do(customer: WebCustomer) -> None:
+    user = User.objects.get(username="ons-supplier")
+    secret = second_factor.begin(user)
+    now = int(time.time())
+    second_factor.confirm(user, pyotp.TOTP(secret).at(now - 30))
+    assert make(customer.signed_in("supplier"), proof=pyotp.TOTP(secret).at(now))[0] == 200
+    assert make(customer.signed_in("supplier"), proof=pyotp.TOTP(secret).at(now))[0] == 400  # it opens once
+
+
+def test_an_operator_sees_and_ends_the_tokens_of_a_user(customer: WebCustomer, other_customer: WebCustomer) -> None:
+    secret = make(customer.signed_in("supplier"))[1]
+    token, user = ApiToken.objects.get(), User.objects.get(username="ons-supplier")
+    page = f"/customers/ons/users/{user.pk}"
+    operator = customer.signed_in("operator")
+    assert "HR-systeem" in markup(operator.get(page))
+    stranger = User.objects.get(username="ons-reader")
+    assert operator.post(f"/customers/ons/users/{stranger.pk}/tokens/{token.pk}/end").status_code == 404
+    assert other_customer.signed_in("operator").post(f"{page}/tokens/{token.pk}/end").status_code == 404
+    assert customer.signed_in("supplier").post(f"{page}/tokens/{token.pk}/end").status_code == 403
+    assert operator.post(f"{page}/tokens/{token.pk}/end").status_code == 302
+    assert holder(secret) is None
 
 
 def test_a_token_is_ended(customer: WebCustomer) -> None:

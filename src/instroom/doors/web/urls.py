@@ -93,6 +93,7 @@ urlpatterns = [
     path(f"{_OF_CUSTOMER}/users/invite", users.invite, name="invite"),
     path(f"{_OF_CUSTOMER}/users/<uuid:user_id>", users.user, name="user"),
     path(f"{_OF_CUSTOMER}/users/<uuid:user_id>/switch", users.switch, name="user-switch"),
+    path(f"{_OF_CUSTOMER}/users/<uuid:user_id>/tokens/<uuid:token_id>/end", users.end_token, name="user-token-end"),
     path(f"{_OF_CUSTOMER}/users/<uuid:user_id>/sign-out", users.sign_out, name="user-sign-out"),
     path(f"{_OF_CUSTOMER}/invitations/<uuid:invitation_id>/end", users.cancel_invitation, name="invitation-end"),
     path(f"{_OF_CUSTOMER}/invitations/<uuid:invitation_id>/again", users.send_again, name="invitation-again"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions, throttle
+from instroom.flow.news import account_news
 from instroom.store.models import ApiToken, Customer, Role, User
 
 PREFIX: Final = "instroom_"
@@ -64,7 +65,8 @@ def add(
     """Create a token for a program of this user; it expires after `days`, by default DAYS.
 
     `within` is the token of a program that asks: the new one allows nothing that it does not, and ends when it does, or
-    before. Raises NotAllowed if the user lacks the right for one of the `scopes`, and BeyondToken.
+    before. The user is told by mail. Raises NotAllowed if the user lacks the right for one of the `scopes`, and
+    BeyondToken.
     """
     permissions.check(by, "read", customer)
     _refuse_what_is_wrong(name.strip(), scopes, DAYS if days is None else days)
@@ -88,6 +90,7 @@ def add(
         expires_at=expires_at,
         made_with=within.token if within else None,
     )
+    account_news.tell(by, "token-made")
     audit.note(customer, "token-made", by, program=token.name, token=str(token.pk), scopes=token.scopes)
     return TokenWithSecret(token, secret)
 

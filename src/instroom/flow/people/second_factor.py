@@ -1,6 +1,7 @@
 """Sets up, confirms and removes the second factor (RFC 6238). The setting INSTROOM_SECOND_FACTOR makes it off,
 optional, or required for operators and approvers."""
 
+import re
 from typing import Final
 
 import pyotp
@@ -84,6 +85,14 @@ def remove(user: User, password: str, code: str, address: str) -> None:
     """Remove one's own second factor, after a check of password and code. Raises NotAllowed."""
     _prove(user, password, code, address)
     take_off(user, by=user)
+
+
+def confirm_person(user: User, proof: str, address: str) -> None:
+    """Ask a signed-in user for the password, or for a code of the second factor if there is one. Raises NotAllowed."""
+    if is_asked_of(user) and re.fullmatch(r"[0-9]{6}", proof.replace(" ", "")):
+        codes.check(user, proof, address)
+    else:
+        sign_in.confirm_password(user, proof, address)
 
 
 def _prove(user: User, password: str, code: str, address: str) -> None:

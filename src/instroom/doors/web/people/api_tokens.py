@@ -12,16 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from instroom.core.errors import InstroomError
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import form_text
+from instroom.doors.web.frame.query import client_address, form_text
 from instroom.doors.web.people.account import signed_in
 from instroom.flow import find
 from instroom.flow.people import api_tokens as flow
+from instroom.flow.people.password_strength import MOST_CHARACTERS
+from instroom.flow.people.second_factor import confirm_person, is_asked_of
 from instroom.flow.permissions import allowed
 from instroom.flow.queries.overview import customers_of
 from instroom.store.models import ApiToken, User
 
 _DAYS: Final = (30, flow.DAYS, 180, flow.MOST_DAYS)
-_WORDS: Final = {
+SCOPE_WORDS: Final = {
     "read": gettext_lazy("look up deliveries, plans and dossiers"),
     "deliver": gettext_lazy("deliver files"),
     "withdraw": gettext_lazy("withdraw deliveries"),
@@ -53,6 +55,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     try:
+        confirm_person(signed_in(request), form_text(request, "proof", MOST_CHARACTERS + 1), client_address(request))
         made = flow.add(
             find.customer(form_text(request, "customer"), of=signed_in(request)),
             form_text(request, "name"),
@@ -80,10 +83,11 @@ def _page(request: HttpRequest, problem: str = "", made: flow.TokenWithSecret | 
     context: dict[str, Any] = {
         "problem": problem,
         "made": made,
-        "lines": [_line(one) for one in flow.tokens_of(user)],
+        "lines": [token_line(one) for one in flow.tokens_of(user)],
         "own_customers": customers,
-        "scopes": [(scope, _WORDS[scope], scope in chosen) for scope in offered],
+        "scopes": [(scope, SCOPE_WORDS[scope], scope in chosen) for scope in offered],
         "days": _DAYS,
+        "has_code": is_asked_of(user),
         "asked": {name: form_text(request, name) if problem else "" for name in ("name", "customer", "days")},
         "usual_days": flow.DAYS,
         "most_letters": flow.MOST_LETTERS,
@@ -97,8 +101,10 @@ def _offered(user: User) -> list[str]:
     return [scope for scope in flow.SCOPES if scope in may]
 
 
-def _line(token: ApiToken) -> TokenLine:
-    return TokenLine(token, flow.is_valid(token), [str(_WORDS[scope]) for scope in token.scopes if scope in _WORDS])
+def token_line(token: ApiToken) -> TokenLine:
+    return TokenLine(
+        token, flow.is_valid(token), [str(SCOPE_WORDS[scope]) for scope in token.scopes if scope in SCOPE_WORDS]
+    )
 
 
 def _days(text: str) -> int:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,10 +13,11 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
+from instroom.doors.web.people.api_tokens import token_line
 from instroom.flow.file_server.accounts import of_customer
 from instroom.flow.mails import mail_list
 from instroom.flow.mails.refused_addresses import refused_since
-from instroom.flow.people import invitations, members, sessions, switching
+from instroom.flow.people import api_tokens, invitations, members, sessions, switching
 from instroom.store.models import Role
 
 
@@ -91,6 +92,18 @@ def switch(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
 
 @require_POST
 @for_customer("manage-users")
+def end_token(request: HttpRequest, visit: Visit, user_id: UUID, token_id: UUID) -> HttpResponse:
+    """Of a program that works as this user, for this customer."""
+    person = or_404(members.person, visit.customer, user_id)
+    if token_id not in {one.pk for one in api_tokens.tokens_for(visit.customer) if one.user == person.user}:
+        raise Http404
+    token = or_404(api_tokens.end, token_id, by=visit.user)
+    messages.success(request, _("The token of %(name)s has been revoked.") % {"name": token.name})
+    return redirect("user", visit.customer.name, user_id)
+
+
+@require_POST
+@for_customer("manage-users")
 def sign_out(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
     person = or_404(members.person, visit.customer, user_id)
     try:
@@ -111,6 +124,7 @@ def _user_page(request: HttpRequest, visit: Visit, person: members.Person, probl
         "may_switch": switching.may_switch(person.user, by=visit.user),
         "open_sessions": len(sessions.sessions_of(person.user)),
         "file_accounts": of_customer(visit.customer),
+        "lines": [token_line(one) for one in api_tokens.tokens_for(visit.customer) if one.user == person.user],
     }
     return render(request, "user.html", context, status=400 if problem else 200)
 
