@@ -12,6 +12,7 @@ _CODES: Final = frozenset(
     "value-leading-zero value-formula value-converted value-text-mark value-garbled value-nothing value-understood"
     " value-private-number value-date-shifted free-field-blank".split()
 )
+"""What programs do to values, rather than people."""
 _AT_EACH_CELL: Final = 20
 """Up to so many cells, each has its own finding."""
 _SHOWN: Final = 5
@@ -42,7 +43,11 @@ def said_once(
     notice tells what was done to the column, so it is told once in any case. An error keeps its record out, and stands
     there.
     """
-    group_of = {key: _group(fault) for key, fault in faults.items() if _is_of_a_program(fault)}
+    group_of: dict[Any, _Group] = {
+        key: (fault.code, fault.facts.get("problem"), fault.severity)
+        for key, fault in faults.items()
+        if fault.code in _CODES or (fault.code == "value-phone" and "likely" in fault.facts)
+    }
     records: defaultdict[_Group, list[int]] = defaultdict(list)
     if group_of:
         for record in compress(count(), map(group_of.__contains__, keys)):
@@ -52,16 +57,6 @@ def said_once(
     whole = {group for group, found in records.items() if _is_told_once(group, len(found), filled)}
     once = [_say(faults, keys, texts, records[group], places) for group in whole]
     return once, {key for key, group in group_of.items() if group in whole}
-
-
-def _is_of_a_program(fault: Fault) -> bool:
-    """Whether it is what programs do to values, rather than people."""
-    return fault.code in _CODES or (fault.code == "value-phone" and "likely" in fault.facts)
-
-
-def _group(fault: Fault) -> _Group:
-    """What is told together: the same code, the same problem, as grave."""
-    return fault.code, fault.facts.get("problem"), fault.severity
 
 
 def _is_told_once(group: _Group, found: int, filled: int) -> bool:

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from tests.core.check.tables import FILE, TODAY
 
 from instroom.core.check import check
-from instroom.core.check.headers.placement import letter
 from instroom.core.layout.own_layouts import build
 from instroom.core.layout.standard import standard
 from instroom.core.model import Checked, Policies, Table
+from instroom.core.xlsx.references import column_letters
 
 HEADERS = list(standard().headers)
 
@@ -180,4 +180,4 @@ def test_any_headers_give_an_answer(headers: list[str]) -> None:
 
 @pytest.mark.parametrize(("index", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (107, "DD"), (701, "ZZ"), (702, "AAA")])
 def test_letters(index: int, name: str) -> None:
-    assert letter(index) == name
+    assert column_letters(index) == name

@@ -14,6 +14,7 @@ from instroom.core.findings.collected import FindingKind
 from instroom.core.keys import trim
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.model import Finding, Table
+from instroom.core.xlsx.references import column_letters
 
 _SEARCHED_ROWS = 20  # how far down a header row may have slid under title lines
 _ALIKE = 0.6
@@ -44,15 +45,6 @@ class _Alignment(NamedTuple):
     added: list[int]  # file
 
 
-def letter(index: int) -> str:
-    """The column letter of a spreadsheet: 0 is A, 26 is AA."""
-    name, rest = "", index + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        name = chr(65 + digit) + name
-    return name
-
-
 def place(table: Table, layout: Layout) -> Placement:
     """Compare the header with the layout, and say where its columns are."""
     if tuple(table.headers) == layout.headers:
@@ -68,14 +60,9 @@ def _plain(header: str) -> str:
     return trim(header).casefold()
 
 
-def _known(cells: Sequence[str], layout: Layout) -> int:
-    known = {_plain(header) for header in layout.headers}
-    return len({_plain(cell) for cell in cells} & known)
-
-
 def _holds_no_headers(cells: Sequence[str], layout: Layout) -> bool:
     """Neither a fair share of the layout is on the row, nor is most of the row in the layout."""
-    known = _known(cells, layout)
+    known = len(set(map(_plain, cells)) & set(map(_plain, layout.headers)))
     few_of_layout = known * _TELLING_SHARE < len(set(layout.headers))
     few_of_row = known * 2 < sum(1 for cell in cells if trim(cell))
     return known == 0 or (few_of_layout and few_of_row)
@@ -171,8 +158,12 @@ def _findings(alignment: _Alignment, table: Table, layout: Layout) -> list[Findi
     columns, found = layout.columns, table.headers
     findings = [_renamed(columns[wanted], found[at], at) for wanted, at in alignment.renamed.items()]
     findings += [_moved(columns[wanted], at) for wanted, at in alignment.moved.items()]
-    findings += [_missing(columns[wanted]) for wanted in alignment.missing]
-    findings += [_added(found[at], at) for at in alignment.added]
+    for wanted in alignment.missing:
+        facts = {"expected": columns[wanted].header, "position": wanted + 1, "letter": column_letters(wanted)}
+        findings.append(finding("column-missing", None, columns[wanted].label, facts=facts))
+    for at in alignment.added:
+        facts = {"found": found[at], "position": at + 1, "letter": column_letters(at)}
+        findings.append(finding("column-added", None, found[at], found[at], facts=facts))
     return [item._replace(row=table.header_row) for item in sorted(findings, key=position_of)]
 
 
@@ -182,7 +173,7 @@ def position_of(item: Finding | FindingKind) -> int:
 
 
 def _renamed(column: Column, header: str, at: int) -> Finding:
-    facts = {"position": at + 1, "letter": letter(at), "found": header, "expected": column.header}
+    facts = {"position": at + 1, "letter": column_letters(at), "found": header, "expected": column.header}
     return finding("column-renamed", None, column.label, header, facts=facts)
 
 
@@ -191,18 +182,7 @@ def _moved(column: Column, at: int) -> Finding:
         "header": column.header,
         "found_position": at + 1,
         "expected_position": column.index + 1,
-        "found_letter": letter(at),
-        "expected_letter": letter(column.index),
+        "found_letter": column_letters(at),
+        "expected_letter": column_letters(column.index),
     }
     return finding("column-moved", None, column.label, column.header, facts=facts)
-
-
-def _missing(column: Column) -> Finding:
-    facts = {"expected": column.header, "position": column.index + 1, "letter": letter(column.index)}
-    return finding("column-missing", None, column.label, facts=facts)
-
-
-def _added(header: str, at: int) -> Finding:
-    return finding(
-        "column-added", None, header, header, facts={"found": header, "position": at + 1, "letter": letter(at)}
-    )

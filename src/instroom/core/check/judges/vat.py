@@ -46,7 +46,7 @@ def _without_word(number: str, country: str) -> Fault:
 
 def _is_quickly_right(number: str) -> bool:
     if number.startswith("NL"):
-        return bool(_DUTCH.fullmatch(number)) and (_rest_97(number) == 1 or _passes_eleven(number[2:11]))
+        return bool(_DUTCH.fullmatch(number)) and (_rest_97(number) == 1 or passes_eleven(number[2:11]))
     return number.startswith("BE") and is_kbo(number[2:])
 
 
@@ -55,8 +55,9 @@ def _rest_97(number: str) -> int:
     return int(f"2321{number[2:11]}11{number[12:]}") % 97
 
 
-def _passes_eleven(digits: str) -> bool:
-    """The eleven-proof of the numbers that were given out before 2020: weights 9 to 2, and -1 for the last."""
+def passes_eleven(digits: str) -> bool:
+    """The eleven-proof of citizen service numbers, and of the VAT numbers that were given out before 2020: weights 9 to
+    2, and -1 for the last."""
     weighted = sum(weight * int(digit) for weight, digit in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), digits, strict=True))
     return weighted % 11 == 0 and digits != "000000000"
 

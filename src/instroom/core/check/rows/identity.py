@@ -40,7 +40,9 @@ def identify(sheet: Sheet, block: Block, filled: list[bool]) -> Identities:
         for record, identity in enumerate(keys):
             if identity is None:
                 named[record] = _check_halves(sheet, block, record, filled[record])
-    _forget_faulty(sheet, block, keys)
+    for column in (block.extern_id, block.extern_source):
+        for record in sheet.faulty.get(column.index, ()):
+            keys[record] = None
     if len(set(by_pair.values())) < len(by_pair):
         _check_id_case(sheet, block, keys, ids)
     _check_source_case(sheet, block.extern_source, sources, block.kind)
@@ -70,12 +72,6 @@ def _check_halves(sheet: Sheet, block: Block, record: int, filled: bool) -> bool
         facts = {"block": block.kind, "missing": missing[0].label, "present": present.label}
         sheet.report("key-incomplete", record, missing[0].label, facts=facts)
     return filled and len(missing) < 2
-
-
-def _forget_faulty(sheet: Sheet, block: Block, keys: list[Key | None]) -> None:
-    for column in (block.extern_id, block.extern_source):
-        for record in sheet.faulty.get(column.index, ()):
-            keys[record] = None
 
 
 def _check_id_case(sheet: Sheet, block: Block, keys: Sequence[Key | None], ids: Sequence[str]) -> None:

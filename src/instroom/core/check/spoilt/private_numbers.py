@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, Literal
 
+from instroom.core.check.judges.vat import passes_eleven
 from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Column
 
@@ -32,7 +33,8 @@ def check_private_numbers(
     if column.block == "person":
         _report(sheet, column, texts, "bsn", _service_numbers(column, values, joined))
     if _PERHAPS_IBAN.search(joined):
-        _report(sheet, column, texts, "iban", {text for text in values if _has_iban(text)})
+        ibans = {text for text in values if any(map(_passes_97, _IBAN.findall(text)))}
+        _report(sheet, column, texts, "iban", ibans)
 
 
 def _service_numbers(column: Column, values: AbstractSet[str], joined: str) -> set[str]:
@@ -41,24 +43,15 @@ def _service_numbers(column: Column, values: AbstractSet[str], joined: str) -> s
         found.update(filter(_NAMED.search, values))
     if (column.field in _NUMBERS or column.field.startswith("free_fields.")) and _NINE.search(joined):
         nine = list(filter(_NINE.fullmatch, values))
-        passing = list(filter(_passes_eleven, nine))
+        passing = list(filter(passes_eleven, nine))
         if nine and len(passing) >= _MOSTLY * len(nine):
             found.update(passing)
     return found
 
 
-def _passes_eleven(digits: str) -> bool:
-    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-    total = sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True))
-    return total % 11 == 0 and len(set(digits)) > 1
-
-
-def _has_iban(text: str) -> bool:
-    return any(_passes_97(match.group().replace(" ", "")) for match in _IBAN.finditer(text))
-
-
 def _passes_97(number: str) -> bool:
     """ISO 13616: the country and the check digits last, letters as 10 to 35."""
+    number = number.replace(" ", "")
     digits = "".join(str(int(character, 36)) for character in number[4:] + number[:4])
     return 15 <= len(number) <= 34 and int(digits) % 97 == 1
 
