@@ -12,7 +12,8 @@ from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_sheets import SUMMARY
 from instroom.core.model import Checked, Finding, Severity, Table
-from instroom.core.report.marks import WORST_FIRST, Marks, Place, marks_of, rows_lower, worst
+from instroom.core.report.counts import WORST_FIRST
+from instroom.core.report.marks import Marks, Place, marks_of, rows_lower, worst
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.summary_sheet import Bounds, write_summary
 from instroom.core.report.words import severity_word, words

@@ -1,7 +1,7 @@
 """Counts findings, for each report in the same way."""
 
 from collections import Counter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from instroom.core.findings.collected import OrderedFindings
 from instroom.core.model import Checked, Finding, Severity
@@ -24,7 +24,7 @@ def tally(checked: Checked) -> Tally:
     return Tally(found["error"], found["warning"], found["notice"])
 
 
-_WORST_FIRST: tuple[Severity, ...] = ("error", "warning", "notice")
+WORST_FIRST: Final[tuple[Severity, ...]] = ("error", "warning", "notice")
 
 
 def grouped(checked: Checked) -> list[list[Finding]]:
@@ -32,7 +32,7 @@ def grouped(checked: Checked) -> list[list[Finding]]:
     groups: dict[tuple[Severity, str], list[Finding]] = {}
     for finding in checked.findings:
         groups.setdefault((finding.severity, finding.code), []).append(finding)
-    return sorted(groups.values(), key=lambda group: _WORST_FIRST.index(group[0].severity))
+    return sorted(groups.values(), key=lambda group: WORST_FIRST.index(group[0].severity))
 
 
 def companies_by_key_alone(checked: Checked) -> int:

@@ -54,41 +54,19 @@ def _number(name: str, value: int, finding: Finding, lang: Language) -> str:
 
 
 def _list(name: str, values: list[Any] | tuple[Any, ...], lang: Language, words: Mapping[str, str]) -> str:
-    texts = [_item(str(value), words) for value in values]
+    items = map(str, values)
+    texts = [words.get(item) or (visible(item) if item else words.get("none", "–")) for item in items]
     return either(texts, lang) if name == "choices" else listed(texts, lang)
-
-
-def _item(value: str, words: Mapping[str, str]) -> str:
-    return words.get(value) or (visible(value) if value else words.get("none", "–"))
 
 
 def _column(finding: Finding, layout: Layout) -> Column | None:
     return next((column for column in layout.columns if column.label == finding.column), None)
 
 
-def _value(finding: Finding, _: Layout) -> str | None:
-    return finding.value
-
-
-def _column_name(finding: Finding, _: Layout) -> str | None:
-    return finding.column
-
-
-def _other_rows(finding: Finding, _: Layout) -> tuple[int, ...]:
-    return finding.other_rows
-
-
-def _extension(finding: Finding, _: Layout) -> Any:
-    return finding.facts.get("content")
-
-
 def _choices(finding: Finding, layout: Layout) -> Any:
     column = _column(finding, layout)
-    return finding.facts.get("choices") or (column.choices or _yes_no(column) if column else None)
-
-
-def _yes_no(column: Column) -> tuple[str, ...]:
-    return ("Ja", "Nee") if column.type == "yes_no" else ()
+    of_column = column and (column.choices or (("Ja", "Nee") if column.type == "yes_no" else ()))
+    return finding.facts.get("choices") or of_column
 
 
 def _max_length(finding: Finding, layout: Layout) -> Any:
@@ -97,10 +75,10 @@ def _max_length(finding: Finding, layout: Layout) -> Any:
 
 
 _OF_FINDING: Final[dict[str, Callable[[Finding, Layout], Any]]] = {
-    "value": _value,
-    "column": _column_name,
-    "other_rows": _other_rows,
-    "extension": _extension,
+    "value": lambda finding, _: finding.value,
+    "column": lambda finding, _: finding.column,
+    "other_rows": lambda finding, _: finding.other_rows,
+    "extension": lambda finding, _: finding.facts.get("content"),
     "choices": _choices,
     "max_length": _max_length,
 }

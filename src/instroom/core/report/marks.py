@@ -5,11 +5,11 @@ from typing import Final, NamedTuple
 
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Finding, Severity, Table
+from instroom.core.report.counts import WORST_FIRST
 
 Marks = dict[int, dict[int, list[Finding]]]
 """Row number on the sheet → index of the column → what was found there."""
 
-WORST_FIRST: Final[tuple[Severity, ...]] = ("error", "warning", "notice")
 _UNREAD: Final = {"csv-quote": "start_row", "xml-structure": "regel"}
 """Findings of the file as a whole that know their row, and by which fact."""
 _AT: Final = ("found_position", "position")

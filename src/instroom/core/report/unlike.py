@@ -95,15 +95,11 @@ def _folds(drawn: Mapping[int, str]) -> dict[str, Fold]:
     return {
         "invisible": lambda text: without_invisible(clean(text)),
         "lookalikes": lambda text: unicodedata.normalize("NFKC", text).translate(drawn),
-        "accents": _without_accents,
+        "accents": lambda text: unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text))),
         "case": str.casefold,
         "spaces": lambda text: text.replace(" ", "").replace("\n", ""),
         "punctuation": lambda text: _SIGNS.sub("", text),
     }
-
-
-def _without_accents(text: str) -> str:
-    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text)))
 
 
 def _signs(one: str, other: str, lang: Language) -> str:

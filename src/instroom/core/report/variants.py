@@ -79,14 +79,6 @@ def _run(facts: Facts) -> str:
     return "run" if isinstance(count, int) and count > 1 else ""
 
 
-def _formula(facts: Facts) -> str:
-    return "no_value" if facts.get("no_value") else ""
-
-
-def _choices(facts: Facts) -> str:
-    return "no-choices" if facts.get("choices") in ([], ()) else ""
-
-
 def _damage(facts: Facts) -> str:
     problem = facts.get("problem")
     if problem == "encoding" and "declared" in facts and facts["declared"] is None:
@@ -101,22 +93,6 @@ _CONTROLS: Final = {
 }
 
 
-def _control_character(facts: Facts) -> str:
-    return _CONTROLS.get(str(facts.get("codepoint")), "")
-
-
-def _header_missing(facts: Facts) -> str:
-    return "lower" if "found_row" in facts else str(facts.get("problem", ""))
-
-
-def _hidden_sheet(facts: Facts) -> str:
-    return "read" if facts.get("read") else ""
-
-
-def _error_value(facts: Facts) -> str:
-    return "no-number" if facts.get("no_number") else ""
-
-
 def _header(facts: Facts) -> str:
     return "blank" if isinstance(found := facts.get("found"), str) and not found.strip() else ""
 
@@ -124,16 +100,16 @@ def _header(facts: Facts) -> str:
 _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
     "file-format-unknown": _kind_of_file,
     "file-damaged": _damage,
-    "header-missing": _header_missing,
+    "header-missing": lambda facts: "lower" if "found_row" in facts else str(facts.get("problem", "")),
     "column-renamed": _header,
     "column-added": _header,
     "row-cell-count": _width,
     "rows-too-many": _amount,
     "row-blank": _run,
     "row-short": _run,
-    "xlsx-hidden-sheet": _hidden_sheet,
-    "value-excel-error": _error_value,
-    "value-control-character": _control_character,
-    "value-formula": _formula,
-    "value-not-in-list": _choices,
+    "xlsx-hidden-sheet": lambda facts: "read" if facts.get("read") else "",
+    "value-excel-error": lambda facts: "no-number" if facts.get("no_number") else "",
+    "value-control-character": lambda facts: _CONTROLS.get(str(facts.get("codepoint")), ""),
+    "value-formula": lambda facts: "no_value" if facts.get("no_value") else "",
+    "value-not-in-list": lambda facts: "no-choices" if facts.get("choices") in ([], ()) else "",
 }
