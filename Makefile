@@ -9,8 +9,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Tests wait for servers, browsers and disks now and then: one process more than there are cores.
-WORKERS ?= $(shell expr $$(nproc) + 1)
+# Tests wait for servers, browsers and disks a quarter of their time: more processes than there are cores.
+WORKERS ?= $(shell expr $$(nproc) \* 2)
 FILE_PROGRAMS := curl lftp rclone ncftp tnftp wput php-cli libio-socket-ssl-perl libcommons-net-java default-jdk-headless proftpd-core proftpd-mod-crypto mono-mcs
 PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 

@@ -79,13 +79,15 @@ def differ(kind: Kind, policies: Policies) -> Callable[[RecordPart, Stored], tup
         for name, new, old in zip(names, part.fields, stored.fields, strict=True):
             if new != old and (new or (new is not None and name not in kept)) and new != clean(old):
                 before[name], after[name] = old, new
-        if added := set(part.categories).difference((clean(group), clean(name)) for group, name in stored.categories):
+        added = set(part.categories).difference(stored.categories)
+        if added and (added := added.difference((clean(group), clean(name)) for group, name in stored.categories)):
             before["categories"] = [list(pair) for pair in stored.categories]
             after["categories"] = [list(pair) for pair in sorted({*stored.categories, *added})]
-        old_free = dict(stored.free_fields)
-        new_free = {name: value for name, value in part.free_fields if value != clean(old_free.get(name, ""))}
-        if new_free:
-            before["free_fields"], after["free_fields"] = old_free, {**old_free, **new_free}
+        if part.free_fields != stored.free_fields:
+            old_free = dict(stored.free_fields)
+            new_free = {name: value for name, value in part.free_fields if value != clean(old_free.get(name, ""))}
+            if new_free:
+                before["free_fields"], after["free_fields"] = old_free, {**old_free, **new_free}
         return before, after
 
     return difference
