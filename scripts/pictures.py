@@ -114,6 +114,7 @@ MORE = {
     "users": f"{CUSTOMER}/users",
     "mails": f"{CUSTOMER}/mails",
     "settings": f"{CUSTOMER}/settings",
+    "proposals": f"{CUSTOMER}/proposals",
     "connections": f"{CUSTOMER}/connections",
     "connection-add": f"{CUSTOMER}/add-connection",
     "accounts": f"{CUSTOMER}/accounts",

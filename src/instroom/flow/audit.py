@@ -1,32 +1,14 @@
 """Who did what (product.md G2). Facts name things and counts, never values of a dossier."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any, Final
 
 from django.utils import timezone
 
-from instroom.store.models import ApiToken, AuditEntry, Customer, Delivery, User
+from instroom.flow.acting import program_of
+from instroom.store.models import AuditEntry, Customer, Delivery, User
 
 SIGHTS: Final = ("findings-seen", "plan-seen", "answer-taken")
 """Of a delivery: somebody looked at data of persons. They are no part of what happened to it."""
-_program: ContextVar[ApiToken | None] = ContextVar("program", default=None)
-
-
-@contextmanager
-def one_request() -> Iterator[None]:
-    """What a program does within it is known as the program's, once `work_by` has said which it is."""
-    before = _program.set(None)
-    try:
-        yield
-    finally:
-        _program.reset(before)
-
-
-def work_by(token: ApiToken) -> None:
-    """From here on this program does what its user does. To be called within `one_request`."""
-    _program.set(token)
 
 
 def record(delivery: Delivery, action: str, user: User | None = None, **facts: Any) -> None:
@@ -42,8 +24,7 @@ def note(
     Of what a program does for its user, the program's name and token are among the facts; where these are already those
     of another token, as `by_program` and `by_token`.
     """
-    program = _program.get()
-    if program and user == program.user:
+    if program := program_of(user):
         by = "by_" if "program" in facts else ""
         facts |= {f"{by}program": program.name, f"{by}token": str(program.pk)}
     AuditEntry.objects.create(

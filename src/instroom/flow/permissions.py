@@ -1,8 +1,9 @@
-"""May this person do this, for this customer? (product.md G2)"""
+"""May this person, or the program that works for them, do this for this customer? (product.md G2)"""
 
 from typing import Final
 
 from instroom.core.errors import NotAllowed
+from instroom.flow.acting import program_of
 from instroom.store.models import Customer, Role, User
 
 MAY: Final[dict[str, frozenset[str]]] = {
@@ -23,10 +24,17 @@ MAY: Final[dict[str, frozenset[str]]] = {
 """The roles that allow an action. What no role allows is for site operators."""
 
 
+class ScopeNeeded(NotAllowed):
+    """The user may do it, and the program that acts for them may not."""
+
+
 def check(user: User, action: str, customer: Customer) -> None:
-    """Raise NotAllowed where no role of the user for the customer allows the action, or the account is closed."""
+    """Raise NotAllowed where no role of the user for the customer allows the action, or the account is closed, and
+    ScopeNeeded where the token of the program that acts for the user does not."""
     if action in allowed(user, customer):
         return
+    if (program := program_of(user)) and action in rights_of(user, customer):
+        raise ScopeNeeded("scope-needed", program=program.name, action=action, customer=customer.name)
     if not MAY[action]:
         raise NotAllowed("not-site-operator", user=user.username)
     raise NotAllowed(
@@ -35,13 +43,26 @@ def check(user: User, action: str, customer: Customer) -> None:
 
 
 def check_site_operator(user: User) -> None:
-    """Raise NotAllowed for anybody but who runs the site, and not only some of its customers."""
+    """Raise NotAllowed for anybody but who runs the site, and not only some of its customers; and for a program without
+    the scope to manage customers."""
+    program = program_of(user)
+    if program and "manage-customers" not in program.scopes:
+        raise ScopeNeeded("scope-needed", program=program.name, action="manage-customers", customer="Instroom")
     if not User.objects.filter(pk=user.pk, is_active=True, is_superuser=True).exists():
         raise NotAllowed("not-site-operator", user=user.username)
 
 
 def allowed(user: User, customer: Customer) -> frozenset[str]:
-    """All that a user may do for a customer; nothing without a role there, or for a closed account."""
+    """All that a user may do for a customer; nothing without a role there, or for a closed account. Of a program that
+    acts for the user, no more than the scopes of its token, for the customer of its token."""
+    rights = rights_of(user, customer)
+    if program := program_of(user):
+        return rights & frozenset(program.scopes) if program.customer_id == customer.pk else frozenset()
+    return rights
+
+
+def rights_of(user: User, customer: Customer) -> frozenset[str]:
+    """What the roles of a user allow for a customer, whoever asks."""
     found = Role.objects.filter(customer=customer, user=user, user__is_active=True)
     roles = set(found.values_list("name", flat=True))
     of_site = bool(roles) and user.is_superuser

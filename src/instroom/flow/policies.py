@@ -1,16 +1,18 @@
 """May this happen now? Policies (product.md B6, C3, D3, D4) come from the delivery, or else its connection, or else its
-customer, or else from us: the nearest one that says something is right."""
+customer, or else from us: the nearest one that says something is right. What holds for an approval is not the
+delivery's to say."""
 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.core.model import Limits, Policies
-from instroom.store.models import Connection, Customer, Delivery, User
+from instroom.core.safeguards import Approval
+from instroom.store.models import Connection, Customer, Delivery
 
 CHOICES: Final = {
     "blank": ("leave", "clear"),
@@ -19,18 +21,6 @@ CHOICES: Final = {
 }
 NUMBERS: Final = {"skip_limit_percent": (0, 100), "quiet_above": (0, Limits().records)}
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-
-
-class Approval(NamedTuple):
-    """What an approval has to keep to. All four are keys of a customer's, connection's or delivery's `policies`."""
-
-    approver_differs: bool = False
-    """Who delivered may not approve (D3)."""
-    quiet_above: int = 2000
-    """Records: a larger file waits for the quiet hours (D4)."""
-    quiet_from: str = "20:00"
-    """On the clock of this site; "" where there are no quiet hours."""
-    quiet_until: str = "06:00"
 
 
 def of_file(*policies: Mapping[str, Any]) -> Policies:
@@ -79,20 +69,17 @@ def file_policies(customer: Customer, connection: Connection | None, chosen: Map
 
 
 def approval_policies(delivery: Delivery) -> Approval:
-    """What holds for the approval of a delivery, as its customer and connection say now."""
-    connection = delivery.connection.policies if delivery.connection else {}
-    return of_approval(delivery.customer.policies, connection, delivery.policies)
+    """What holds for the approval of a delivery, as its customer and connection say now: who delivers has no say."""
+    file = file_of(delivery)
+    return of_approval(delivery.customer.policies, file.connection.policies if file.connection else {})
 
 
-def may_approve(delivery: Delivery, user: User) -> None:
-    """Raise NotAllowed where this very person may not approve this delivery (D3)."""
-    if is_own(delivery, user):
-        raise NotAllowed("own-delivery")
-
-
-def is_own(delivery: Delivery, user: User) -> bool:
-    """Whether supplier and approver must differ (D3), and this person is the supplier."""
-    return delivery.delivered_by_id == user.pk and approval_policies(delivery).approver_differs
+def file_of(delivery: Delivery) -> Delivery:
+    """The delivery of the file that it is about: of an undo the one that it undoes, however many undos are in
+    between."""
+    while delivery.undoes:
+        delivery = delivery.undoes
+    return delivery
 
 
 def quiet_moment(delivery: Delivery, records: int, now: datetime | None = None) -> datetime | None:

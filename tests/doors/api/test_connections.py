@@ -20,7 +20,7 @@ BASE = "/api/v1/customers/ons/connections"
 def client(customer: WebCustomer) -> Client:
     """A program of the operator; the customer has the account `hr`."""
     accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
-    return program(token_of(customer, "operator", "read", "configure"))
+    return program(token_of(customer, "operator", "read", "configure", "approve"))
 
 
 def send(client: Client, method: str, address: str, body: Any) -> tuple[int, dict[str, Any]]:
@@ -152,3 +152,44 @@ def test_who_gets_which_mails_is_chosen(client: Client) -> None:
     none = {"mails": {"people": None, "overview_at": "08:30", "at_once": []}}
     assert send(client, "patch", f"{BASE}/nacht", none)[1]["mails"] == usual | {"overview_at": "08:30", "at_once": []}
     assert send(client, "patch", f"{BASE}/nacht", {"mails": {}})[1]["mails"] == usual
+
+
+def test_without_approve_a_token_relaxes_no_safeguard(client: Client, customer: WebCustomer) -> None:
+    """Neither of a connection nor of the customer; the rest it may."""
+    send(client, "post", BASE, {"name": "nacht", "policies": {"approver_differs": True}})
+    other = program(token_of(customer, "operator", "read", "configure", "deliver"))
+    for method, address, wanted in (
+        ("patch", f"{BASE}/nacht", {"standing_approval": True}),
+        ("patch", f"{BASE}/nacht", {"guards": {"created": {"percent": 100, "number": 20000}}}),
+        ("patch", f"{BASE}/nacht", {"policies": {}}),
+        ("post", BASE, {"name": "dag", "standing_approval": True}),
+        ("patch", "/api/v1/customers/ons/policies", {"quiet_above": 9999}),
+    ):
+        status, problem = send(other, method, address, wanted)
+        assert (status, problem["type"]) == (403, "urn:instroom:problem:scope")
+    assert send(other, "patch", f"{BASE}/nacht", {"schedule": "daily 01:00"})[0] == 200
+    assert [one.name for one in Connection.objects.filter(standing_since=None, guards={})] == ["nacht"]
+
+
+def test_under_two_persons_a_change_waits_as_a_proposal(client: Client, customer: WebCustomer) -> None:
+    send(client, "post", BASE, {"name": "nacht", "policies": {"approver_differs": True}})
+    _, changed = send(client, "patch", f"{BASE}/nacht", {"standing_approval": True, "late_after": 5})
+    assert (changed["standing_approval"], changed["late_after"]) == (False, 5)
+    proposals = "/api/v1/customers/ons/proposals"
+    (one,) = client.get(proposals).json()["proposals"]
+    assert ([one["id"]], one["relaxes"]) == (
+        changed["proposals"],
+        [{"safeguard": "standing", "old": ["false"], "new": ["true"]}],
+    )
+    mine = client.post(f"{proposals}/{one['id']}/confirm")
+    assert (mine.status_code, mine.json()["detail"]) == (
+        409,
+        "You proposed this yourself: somebody else must confirm it.",
+    )
+    approver = program(token_of(customer, "approver"))
+    assert approver.post(f"{proposals}/{one['id']}/confirm").json()["state"] == "confirmed"
+    assert client.get(f"{BASE}/nacht").json()["standing_approval"] is True
+    send(client, "patch", f"{BASE}/nacht", {"guards": {"created": {"percent": 90, "number": 900}}})
+    (two,) = client.get(proposals).json()["proposals"]
+    assert approver.post(f"{proposals}/{two['id']}/refuse").json()["state"] == "refused"
+    assert client.get(f"{BASE}/nacht").json()["guards"]["created"]["percent"] == 20

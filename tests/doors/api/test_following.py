@@ -137,7 +137,7 @@ def test_who_comes_second_is_told_who_was_first(customer: WebCustomer) -> None:
     """Also where they have read what was no longer so, as in a race."""
     client, delivery = program(token_of(customer, "operator", "approve", "refuse")), customer.deliver(ANNA)
     approve(find.delivery(str(delivery.pk)), by=find.user("ons-approver"))
-    for decision, body in (("approve", {}), ("refuse", {"reason": "Nee."})):
+    for decision, body in (("approve", {"digest": "0" * 64}), ("refuse", {"reason": "Nee."})):
         response = client.post(f"{DELIVERIES}/{delivery.pk}/{decision}", body, "application/json")
         assert response.status_code == 409
         assert response.json()["detail"].startswith("ons-approver has already approved this delivery, at ")

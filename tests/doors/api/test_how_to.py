@@ -13,15 +13,17 @@ from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCusto
 
 from instroom.doors.api.problems import KINDS
 from instroom.flow.delivery.advance import advance_all
-from instroom.store.models import User
+from instroom.store.models import Plan, User
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "use-the-api.md"
 API = "/api/v1"
 
 
-def curl(line: str, token: str, number: str, folder: Path) -> Any:
+def curl(line: str, token: str, number: str, digest: str, folder: Path) -> Any:
     """What curl would do, by Django's client: the options that the page uses, and no others."""
-    words = shlex.split(line.replace("$TOKEN", token).replace("$API", API).replace("$ID", number))[1:]
+    for name, value in {"$TOKEN": token, "$API": API, "$ID": number, "$DIGEST": digest}.items():
+        line = line.replace(name, value)
+    words = shlex.split(line)[1:]
     headers, form, content, address, method = {}, {}, None, "", "post"
     client = Client(SERVER_NAME="localhost")
     while words:
@@ -55,7 +57,8 @@ def test_each_example_is_answered(tmp_path: Path) -> None:
     reader = str(User.objects.get(username="demo-reader").pk)
     for line in re.findall(r"^\$ (curl .+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE):
         number = str(next(numbers).pk) if "/approve" in line or "/refuse" in line else number
-        response = curl(line.replace("$USER_ID", reader), token, number, tmp_path)
+        digest = Plan.objects.filter(delivery=number, environment__name="live").latest("pk").digest if number else ""
+        response = curl(line.replace("$USER_ID", reader), token, number, digest, tmp_path)
         response.close()
         assert response.status_code in (200, 201), (line, response)
         if response.status_code == 201 and "/deliveries" in line:

@@ -28,6 +28,9 @@ HOOK = f"{BASE}/webhooks/{{name}}"
 INVITATION = f"{BASE}/invitations/{{invitation_id}}"
 INVITED = {"email": "iemand@voorbeeld.example", "roles": ["reader"]}
 MADE = {"name": "Nachtprogramma", "scopes": ["manage-tokens"]}
+PROPOSAL = f"{BASE}/proposals/{{proposal_id}}"
+ANY_PROPOSAL = {"proposal_id": CALL_ID}
+NO_DIGEST = "0" * 64
 MORE = {"name": "meer", "address": "https://meer.voorbeeld.example/"}
 
 
@@ -53,7 +56,7 @@ OPERATIONS = {
     "download_answer": Operation("get", f"{ONE}/files/{{kind}}", "read", {"kind": "rejected"}),
     "get_plan": Operation("get", f"{ONE}/plan", "read"),
     "compare_plans": Operation("get", f"{ONE}/differences", "read", gives=404),  # nothing has
-    "approve_delivery": Operation("post", f"{ONE}/approve", "approve", body={"at": "now"}),
+    "approve_delivery": Operation("post", f"{ONE}/approve", "approve", body={"at": "now", "digest": NO_DIGEST}),
     "unapprove_delivery": Operation("post", f"{ONE}/unapprove", "approve", gives=409),  # it is not scheduled
     "refuse_delivery": Operation("post", f"{ONE}/refuse", "refuse", body={"reason": "Nee."}),
     "take_delivery": Operation("post", f"{ONE}/take", "deliver", body={}, gives=409),
@@ -62,6 +65,9 @@ OPERATIONS = {
     "refresh_training": Operation("post", f"{BASE}/training/refresh", "refresh", gives=202),
     "get_closing_days": Operation("get", f"{BASE}/closing-days", "read"),
     "change_closing_days": Operation("patch", f"{BASE}/closing-days", "configure", body={"country": "NL"}),
+    "list_proposals": Operation("get", f"{BASE}/proposals", "read"),
+    "confirm_proposal": Operation("post", f"{PROPOSAL}/confirm", "approve", ANY_PROPOSAL, gives=404),  # none waits
+    "refuse_proposal": Operation("post", f"{PROPOSAL}/refuse", "refuse", ANY_PROPOSAL, gives=404),
     "list_connections": Operation("get", f"{BASE}/connections", "read"),
     "get_connection": Operation("get", f"{BASE}/connections/{{name}}", "read", NIGHTLY),
     "create_connection": Operation("post", f"{BASE}/connections", "configure", body={"name": "week"}, gives=201),
@@ -102,7 +108,7 @@ OPERATIONS = {
     "change_policies": Operation("patch", f"{BASE}/policies", "configure", body={"blank": "clear"}),
     "list_users": Operation("get", f"{BASE}/users", "manage-users"),
     "get_user": Operation("get", f"{BASE}/users/{{user_id}}", "manage-users"),
-    "change_user": Operation("patch", f"{BASE}/users/{{user_id}}", "manage-users", body={"roles": ["approver"]}),
+    "change_user": Operation("patch", f"{BASE}/users/{{user_id}}", "manage-users", body={"roles": ["reader"]}),
     "remove_user": Operation("delete", f"{BASE}/users/{{user_id}}", "manage-users", gives=204),
     "list_invitations": Operation("get", f"{BASE}/invitations", "manage-users"),
     "create_invitation": Operation("post", f"{BASE}/invitations", "manage-users", body=INVITED, gives=201),
@@ -157,6 +163,7 @@ def ask(client: Client, name: str, customer: str, delivery: Delivery) -> Any:
         response = client.post(address, {"file": SimpleUploadedFile("bestand.csv", content)})
     elif one.method in ("post", "patch"):
         content = json.dumps(one.body).encode() if one.body is not None else b""
+        content = content.replace(NO_DIGEST.encode(), delivery.plans.latest("pk").digest.encode())
         response = getattr(client, one.method)(address, content, "application/json")
     else:
         response = getattr(client, one.method)(address)

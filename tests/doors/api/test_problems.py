@@ -16,6 +16,9 @@ from instroom.doors.api.problems import KINDS, problem_response
 DELIVERIES = "/api/v1/customers/ons/deliveries"
 
 
+DIGEST = b"0" * 64
+
+
 def told(response: Any, status: int, kind: str) -> dict[str, Any]:
     """The document, once it is sure that it is this one."""
     assert response.headers["Content-Type"] == "application/problem+json"
@@ -98,9 +101,11 @@ def test_what_is_wrong_is_said_in_the_language_of_the_program(customer: WebCusto
      (b'{"ta": "now"}', "application/json", 422, "invalid"), (b"[]", "application/json", 422, "invalid"),
      (b'{"at": "morgen"}', "application/json", 422, "invalid"), (b'{"at": 5}', "application/json", 422, "invalid"),
      (b'{"at": "2030-01-01T20:00:00"}', "application/json", 422, "invalid"),
-     (b'{"at": "2001-01-01T20:00:00Z"}', "application/json", 409, "not-possible"),
-     (b'{"at": "9999-12-31T23:59:59-14:00"}', "application/json", 409, "not-possible"),
-     (b'{"digest": "' + b"0" * 64 + b'"}', "application/json", 409, "not-possible"),
+     (b"{}", "application/json", 422, "invalid"), (b"", "application/json", 422, "invalid"),
+     (b'{"at": "now"}', "application/json", 422, "invalid"), (b'{"digest": null}', "application/json", 422, "invalid"),
+     (b'{"at": "2001-01-01T20:00:00Z", "digest": "' + DIGEST + b'"}', "application/json", 409, "not-possible"),
+     (b'{"at": "9999-12-31T23:59:59-14:00", "digest": "' + DIGEST + b'"}', "application/json", 409, "not-possible"),
+     (b'{"digest": "' + DIGEST + b'"}', "application/json", 409, "not-possible"),
      (b'{"x": "' + b"y" * 3_000_000 + b'"}', "application/json", 413, "too-large")],
 )  # fmt: skip
 def test_content_that_cannot_be(customer: WebCustomer, content: bytes, media_type: str, status: int, kind: str) -> None:

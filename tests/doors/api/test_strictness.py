@@ -156,6 +156,8 @@ def test_a_form_without_its_boundary(client: Client) -> None:
     ],
 )
 def test_a_moment_that_is_none_says_how_to_write_it(client: Client, delivery: Delivery, at: Any, said: str) -> None:
-    (error,) = refused(client.post(f"{DELIVERIES}/{delivery.pk}/approve", {"at": at}, "application/json"))
+    (error,) = refused(
+        client.post(f"{DELIVERIES}/{delivery.pk}/approve", {"at": at, "digest": "0" * 64}, "application/json")
+    )
     assert error["place"] == "body.at"
     assert error["message"].startswith(said)

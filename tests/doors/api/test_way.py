@@ -45,7 +45,9 @@ def test_from_a_file_to_live_and_back(customer: WebCustomer) -> None:
     undo = approver.post(f"{where}/undo")
     assert undo.status_code == 201
     advance_all()
-    assert approver.post(undo.headers["Location"] + "/approve", b"", "application/json").json()["state"] == "approved"
+    seen = {"digest": approver.get(undo.headers["Location"] + "/plan").json()["digest"]}
+    approved = approver.post(undo.headers["Location"] + "/approve", seen, "application/json")
+    assert approved.json()["state"] == "approved"
     advance_all()
     assert supplier.get(where).json()["state"] == "undone"
 
@@ -208,12 +210,13 @@ def test_an_export_is_delivered_without_a_change(customer: WebCustomer) -> None:
 def test_an_approver_moves_a_scheduled_approval_and_takes_it_back(customer: WebCustomer) -> None:
     address = f"/api/v1/customers/ons/deliveries/{customer.deliver(ANNA).pk}"
     client = program(token_of(customer, "approver"))
+    seen = {"digest": client.get(f"{address}/plan").json()["digest"]}
     first, second = ((timezone.now() + timedelta(days=days)).isoformat() for days in (1, 2))
     for at in (first, second):
-        sent = client.post(f"{address}/approve", {"at": at}, "application/json")
+        sent = client.post(f"{address}/approve", {"at": at, **seen}, "application/json")
         assert (sent.status_code, sent.json()["state"]) == (200, "scheduled")
     assert datetime.fromisoformat(client.get(f"{address}/timeline").json()["due_at"]).date().isoformat() == second[:10]
-    assert client.post(f"{address}/approve", {}, "application/json").status_code == 409  # not without a moment
+    assert client.post(f"{address}/approve", seen, "application/json").status_code == 409  # not without a moment
     assert client.post(f"{address}/unapprove").json()["state"] == "awaiting-approval"
     assert client.get(f"{address}/timeline").json()["reason"] == "unapproved"
     assert client.post(f"{address}/unapprove").status_code == 409

@@ -100,6 +100,15 @@ def test_what_is_approved_is_in_live_and_what_is_not_is_not(ready: Run, csv_file
     assert live(ready, "straks.csv") == [EMPLOYEE | {"BedrijfActief": "Ja", "PersoonActief": "Ja"}]
 
 
+def test_an_approval_shows_its_plan_and_is_of_no_other(ready: Run, csv_file: WriteCsv) -> None:
+    document = deliver(ready, csv_file(EMPLOYEE))
+    other = ready("approve", document["id"], "--digest", "0" * 64, "--lang", "en")
+    assert (other.code, "no longer the one that you looked at" in other.err) == (1, True)
+    digest = re.search("digest ([0-9a-f]{64})", other.err)
+    assert digest
+    assert ready("approve", document["id"], "--digest", digest[1]).code == 0
+
+
 def test_a_rejected_delivery_is_a_no(ready: Run, csv_file: WriteCsv) -> None:
     path = csv_file(GOOD, BAD_DATE | {"PersoonExternId": "P-2"})
     ran = ready("deliver", path, "--format", "json")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, WebCustomer
+from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, PASSWORD, WebCustomer, with_password
 
 from instroom.flow import find
 from instroom.flow.connections import connections, runs
@@ -21,7 +21,7 @@ FORM = {
     "missing_after": "360", "on_late": "take", "on_closed": "skip", "standing": "on",
     "created_percent": "20", "created_number": "500", "changed_percent": "30", "changed_number": "1000",
     "unlinked_percent": "5", "unlinked_number": "50", "left_out_percent": "5", "left_out_number": "100",
-    "fewer_percent": "10", "fewer_number": "99",
+    "fewer_percent": "10", "fewer_number": "99", "proof": PASSWORD,
 }  # fmt: skip
 
 
@@ -29,7 +29,7 @@ FORM = {
 def operator(customer: WebCustomer) -> Client:
     """The operator's browser; the customer has the account `hr`."""
     accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
-    return customer.signed_in("operator")
+    return with_password(customer, "operator")
 
 
 def page_of(client: Client, address: str, status: int = 200) -> str:

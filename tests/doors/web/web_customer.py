@@ -80,6 +80,14 @@ class WebCustomer(NamedTuple):
         return client
 
 
+def with_password(customer: WebCustomer, role: str) -> Client:
+    """The browser of the person with this role, who has PASSWORD."""
+    user = User.objects.get(username=f"{customer.name}-{role}")
+    user.set_password(PASSWORD)
+    user.save()
+    return customer.signed_in(role)
+
+
 def add_web_customer(customer: str, folder: Path) -> WebCustomer:
     """Make a customer with a person for each role, called CUSTOMER-ROLE."""
     add_customer(customer, f"{customer.title()} BV", {f"{customer}-{role}": (role,) for role in Role.NAMES})

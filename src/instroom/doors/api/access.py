@@ -12,7 +12,7 @@ from ninja.security import HttpBearer
 from instroom.core.errors import NotFound
 from instroom.doors.api.problems import ApiProblem
 from instroom.doors.api.strictness import Takes, refuse_what_it_does_not_take
-from instroom.flow import audit, find
+from instroom.flow import acting, find
 from instroom.flow.people.api_tokens import Pass, holder, too_many_unknown
 from instroom.store.models import Delivery
 
@@ -38,11 +38,11 @@ class Token(HttpBearer):
         if found is None:
             raise ApiProblem("too-many" if too_many_unknown(request.META.get("REMOTE_ADDR", "")) else "wrong-token")
         self._refuse_other_customers(request, found)
-        if self.action:
-            require(found, self.action)
+        if self.action and self.action not in found.actions:
+            raise ApiProblem("role" if self.action in found.token.scopes else "scope")
         request.takes = self.takes  # type: ignore[attr-defined]  # for the words of what pydantic refuses
         refuse_what_it_does_not_take(request, self.takes)
-        audit.work_by(found.token)
+        acting.work_by(found.token)
         return found
 
     def _refuse_other_customers(self, request: HttpRequest, found: Pass) -> None:
@@ -50,12 +50,6 @@ class Token(HttpBearer):
         customer = match.kwargs.get("customer") if match else None
         if customer is not None and (customer != found.customer.name or not found.rights):
             raise ApiProblem("not-found")
-
-
-def require(found: Pass, action: str) -> None:
-    """Raises ApiProblem where the token, or its user, may not do this."""
-    if action not in found.actions:
-        raise ApiProblem("role" if action in found.token.scopes else "scope")
 
 
 def delivery_or_404(request: TokenRequest, delivery_id: UUID) -> Delivery:

@@ -29,6 +29,7 @@ from instroom.doors.api.language import language_of
 from instroom.doors.api.me import operations as me
 from instroom.doors.api.plan import operations as plan
 from instroom.doors.api.problems import ApiProblem, problem_response
+from instroom.doors.api.proposals import operations as proposals
 from instroom.doors.api.strictness import Takes, model_in, refuse_repeated_names, unknown_in_json
 from instroom.doors.api.templates import operations as templates
 from instroom.doors.api.tokens import operations as tokens
@@ -37,6 +38,7 @@ from instroom.doors.api.webhooks import operations as webhooks
 from instroom.doors.api.wrong_values import place_of, wrong_values
 from instroom.flow.delivery.receive_once import OtherContent, UnderWay
 from instroom.flow.people.api_tokens import BeyondToken
+from instroom.flow.permissions import ScopeNeeded
 from instroom.flow.throttle import TooOften
 
 DESCRIPTION = """Deliver companies and persons, follow and decide on deliveries, look up dossiers, and manage customers.
@@ -85,6 +87,7 @@ def _make() -> NinjaAPI:
     for router in (findings.router, plan.router, decisions.router):
         api.add_router(_OF_DELIVERY, router)
     api.add_router(f"{_OF_CUSTOMER}/connections", connections.router)
+    api.add_router(f"{_OF_CUSTOMER}/proposals", proposals.router)
     api.add_router(f"{_OF_CUSTOMER}/closing-days", closing_days.router)
     api.add_router(f"{_OF_CUSTOMER}/webhooks", webhooks.router)
     api.add_router(f"{_OF_CUSTOMER}/accounts", file_accounts.router)
@@ -143,6 +146,7 @@ def handle_domain_error(request: HttpRequest, error: InstroomError) -> HttpRespo
         UnderWay: "under-way",
         OtherContent: "key-used",
         BeyondToken: "scope",
+        ScopeNeeded: "scope",
         TooOften: "too-often",
     }
     return problem_response(request, kinds.get(type(error), "not-possible"), error.sentence(language_of(request)))

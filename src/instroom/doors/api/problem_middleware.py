@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 
 from instroom.doors.api.language import language_of
 from instroom.doors.api.problems import MEDIA_TYPE, problem_response
-from instroom.flow import audit
+from instroom.flow import acting
 
 PATH: Final = "/api/"
 _KINDS: Final = {
@@ -22,7 +22,7 @@ def answer_with_problems(respond: Respond) -> Respond:
     """Replace any other page about a failure by a problem document."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        with audit.one_request():
+        with acting.one_request():
             response = respond(request)
         if not request.path.startswith(PATH):
             return response

@@ -58,6 +58,7 @@ _OPTIONS: Final = (
     options.on_error,
     options.skip_limit,
     options.nothing_words,
+    options.approver_differs,
     click.option(
         "--quiet-above", type=click.IntRange(0), metavar="RECORDS", help="A larger file waits for the quiet hours."
     ),
@@ -104,7 +105,7 @@ _OPTIONS: Final = (
 _MAILS: Final = {"mail_to": "people", "mail_off": "off", "overview_at": "overview_at", "mail_at_once": "at_once"}
 _POLICIES: Final = {
     "blank": "blank", "on_error": "on_error", "skip_limit": "skip_limit_percent",
-    "nothing_words": "nothing_words",
+    "nothing_words": "nothing_words", "approver_differs": "approver_differs",
     "quiet_above": "quiet_above", "quiet_from": "quiet_from", "quiet_until": "quiet_until",
 }  # fmt: skip
 

@@ -54,6 +54,13 @@ by = click.option(
 
 new_name = click.option("--name", "new_name", metavar="NEW", help="Another name; the old one is free again.")
 
+approver_differs = click.option(
+    "--approver-differs/--approver-may-be-supplier",
+    "approver_differs",
+    default=None,
+    help="Whether somebody else must approve than who delivered.",
+)
+
 skip_limit = click.option(
     "--skip-limit",
     type=click.IntRange(0, 100),

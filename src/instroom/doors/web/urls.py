@@ -22,6 +22,7 @@ from instroom.doors.web.file_accounts import views as file_accounts
 from instroom.doors.web.frame import failures, language
 from instroom.doors.web.operator import audit_log, customer_settings, mails, overview, training
 from instroom.doors.web.people import account, api_tokens, forgotten, invitations, second_factor, sign_in, users
+from instroom.doors.web.safeguards import views as safeguards
 from instroom.doors.web.webhooks import form as webhook_form
 from instroom.doors.web.webhooks import views as webhooks
 
@@ -55,6 +56,9 @@ urlpatterns = [
     path("operator/customers/add", overview.add_customer, name="add-customer"),
     path(_OF_CUSTOMER, home.customer, name="customer"),
     path(f"{_OF_CUSTOMER}/settings", customer_settings.settings, name="settings"),
+    path(f"{_OF_CUSTOMER}/proposals", safeguards.proposals, name="proposals"),
+    path(f"{_OF_CUSTOMER}/proposals/<uuid:proposal_id>/confirm", safeguards.confirm, name="proposal-confirm"),
+    path(f"{_OF_CUSTOMER}/proposals/<uuid:proposal_id>/refuse", safeguards.refuse, name="proposal-refuse"),
     path(f"{_OF_CUSTOMER}/refresh", training.refresh, name="refresh"),
     path(f"{_OF_CUSTOMER}/audit", audit_log.audit_log, name="audit"),
     path(f"{_OF_CUSTOMER}/audit.csv", audit_log.audit_file, name="audit-file"),

@@ -11,8 +11,10 @@ from instroom.core.schedule import Due, Schedule, next_times, schedule_of
 from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.delivery.standing import stands_back_since
 from instroom.flow.news import mail_choice
+from instroom.flow.safeguards import proposals
+from instroom.flow.safeguards.relaxing import giver_left
 from instroom.flow.waits import waits_until
-from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
+from instroom.store.models import Connection, ConnectionRun, Customer, Delivery, Proposal
 from instroom.store.states import ConnectionState, State
 
 _SHOWN: Final = 20
@@ -34,6 +36,8 @@ class ConnectionStatus(NamedTuple):
     """What came in and waits for its hour, the newest first."""
     waits_until: datetime | None
     """When the newest of those is taken; None where none waits, or that is at once or unknown."""
+    proposals: list[Proposal]
+    """What waits for a second person."""
     stands_back: datetime | None
     """Since when the standing approval, if there is one, waits for a person to approve a file again."""
 
@@ -47,8 +51,11 @@ def connection_status(connection: Connection, now: datetime | None = None) -> Co
     last = files.filter(waits_for="").exclude(state=State.SUPERSEDED).first()
     waiting = list(files.filter(state=State.RECEIVED, waits_for="hour")[:_SHOWN])
     until = waits_until(waiting[0]) if waiting else None
+    waits = proposals.waiting(connection.customer, connection)
     back = stands_back_since(connection) if connection.standing_since else None
-    return ConnectionStatus(connection, _state(connection, last, now), schedule, ahead, last, waiting, until, back)
+    return ConnectionStatus(
+        connection, _state(connection, last, now), schedule, ahead, last, waiting, until, waits, back
+    )
 
 
 def document(status: ConnectionStatus) -> dict[str, Any]:
@@ -76,6 +83,8 @@ def document(status: ConnectionStatus) -> dict[str, Any]:
         "waiting": [str(file.pk) for file in status.waiting],
         "standing_approval": one.standing_since is not None,
         "stands_back_since": status.stands_back.isoformat() if status.stands_back else None,
+        "standing_lapsed": giver_left(one),
+        "proposals": [str(proposal.pk) for proposal in status.proposals],
         "guards": {name: guard_of(name, one.guards)._asdict() for name in NAMES},
         "mails": mail_choice.document(one),
     }

@@ -1,5 +1,6 @@
 """Connections (koppelingen): made, renamed and changed by an operator (product.md E1, E3)."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -12,6 +13,7 @@ from instroom.core.file_pattern import file_pattern, is_pattern, may_both_match,
 from instroom.core.keys import file_key
 from instroom.core.model import Limits
 from instroom.core.plan.guards import NAMES
+from instroom.core.safeguards import relaxed
 from instroom.core.schedule import ON_CLOSED, schedule_of
 from instroom.flow import audit, find, permissions
 from instroom.flow.connections import runs
@@ -20,6 +22,7 @@ from instroom.flow.file_server.file_names import is_delivery
 from instroom.flow.names import hold_names, refuse_bad_name, refuse_renamed
 from instroom.flow.news.mail_choice import checked_choice
 from instroom.flow.policies import refuse_bad_policy
+from instroom.flow.safeguards.relaxing import is_standing, safeguards_of, settle
 from instroom.store.models import Connection, Customer, FileAccount, User
 
 MOST_MINUTES: Final = 31 * 24 * 60  # of the grace
@@ -35,12 +38,19 @@ the rest is as `store.models.Connection` has it."""
 
 @transaction.atomic
 def add(name: str, customer: Customer, *, by: User, **given: Any) -> Connection:
-    """Make a connection, of what is given of FIELDS. Raises NotFound, NotAllowed and WrongSchedule."""
+    """Make a connection, of what is given of FIELDS. Raises NotFound, NotAllowed and WrongSchedule.
+
+    What relaxes a safeguard of its customer, or is a standing approval, waits for a second person where two-person
+    approval is agreed on.
+    """
     permissions.check(by, "configure", customer)
     hold_names(customer)
     _refuse_name(name, customer)
     connection = Connection(customer=customer, name=name)
+    connection.save(force_insert=True)  # first: a proposal refers to it
+    unset = copy.copy(connection)
     _put(connection, by, {"zone": "Europe/Amsterdam", **given})
+    settle(connection, unset, by=by)
     connection.save()
     runs.plan_next(connection)
     audit.note(customer, "connection-added", by, connection=name, **_audit_view(connection))
@@ -52,18 +62,20 @@ def change(connection: Connection, *, by: User, **given: Any) -> list[str]:
     """Change what is given of FIELDS and the `name`, from now on: what has come in is not judged again. Gives what
     differs.
 
-    A date that has had its time is not due again under another schedule. Raises NotFound, NotAllowed, WrongSchedule.
+    A date that has had its time is not due again under another schedule. What relaxes a safeguard waits for a second
+    person where two-person approval is agreed on. Raises NotFound, NotAllowed, WrongSchedule.
     """
     permissions.check(by, "configure", connection.customer)
     hold_names(connection.customer)
     held = find.hold_connection(connection)
-    before = {"name": held.name, **_audit_view(held)}
+    unchanged, before = copy.copy(held), {"name": held.name, **_audit_view(held)}
     name = given.pop("name", held.name)
     if name != held.name:
         refuse_renamed(connection.name, held.name, name)
         _refuse_name(name, held.customer)
         held.name = name
     _put(held, by, given)
+    settle(held, unchanged, by=by)
     after = {"name": held.name, **_audit_view(held)}
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changed:
@@ -73,6 +85,15 @@ def change(connection: Connection, *, by: User, **given: Any) -> list[str]:
         audit.note(held.customer, "connection-changed", by, connection=before["name"], changed=changed)
     connection.refresh_from_db()
     return list(changed)
+
+
+@transaction.atomic
+def relaxes_of(connection: Connection, *, by: User, **given: Any) -> dict[str, Any]:
+    """What a change, or a new connection that is not kept yet, would relax (`core.safeguards`). Changes nothing; raises
+    as `change` does."""
+    changed = copy.copy(connection)
+    _put(changed, by, {name: value for name, value in given.items() if name in FIELDS})
+    return relaxed(safeguards_of(connection), safeguards_of(changed))
 
 
 @transaction.atomic
@@ -135,9 +156,8 @@ def _put(connection: Connection, by: User, given: Mapping[str, Any]) -> None:
 
 
 def _put_standing(connection: Connection, by: User, stands: bool) -> None:
-    """Who lets deliveries go to live without a person must be one who may approve them (D3)."""
-    if stands and not connection.standing_since:
-        permissions.check(by, "approve", connection.customer)
+    """Given again, it is renewed where who gave it may not approve any more."""
+    if stands and not is_standing(connection):
         connection.standing_since, connection.standing_by = timezone.now(), by
     elif not stands:
         connection.standing_since = connection.standing_by = None
@@ -213,4 +233,5 @@ def _audit_view(connection: Connection) -> dict[str, Any]:
         "guards": {name: list(limits) for name, limits in connection.guards.items()},
         "mails": dict(connection.mails),
         "standing": connection.standing_since is not None,
+        "standing_by": connection.standing_by.username if connection.standing_by else "",
     }

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import audit, permissions, policies
+from instroom.flow import audit, permissions, policies, two_persons
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.states import AWAITING_DECISION, may_follow
 from instroom.flow.delivery.too_late import comes_too_late
@@ -27,7 +27,7 @@ def approve(delivery: Delivery, *, by: User, at: datetime | Now | None = None, s
     and NotAllowed also where the plan is no longer that one, or where the supplier may not approve (D3).
     """
     permissions.check(by, "approve", delivery.customer)
-    policies.may_approve(delivery, by)
+    two_persons.refuse_own(delivery, by)
     plan = delivery.plans.filter(environment__name=Environment.LIVE, state=Plan.PLANNED).first()
     if plan is None or delivery.state not in AWAITING_DECISION:
         raise comes_too_late(delivery, State.APPROVED)

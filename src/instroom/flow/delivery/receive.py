@@ -11,13 +11,13 @@ from django.utils import timezone
 from instroom.core.errors import NotFound
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import Policies
-from instroom.flow import audit, find, permissions
+from instroom.flow import audit, find, permissions, two_persons
 from instroom.flow.delivery.same_file import is_normal_repeat
 from instroom.flow.delivery.versions import newest_to_correct
 from instroom.flow.names import hold_names
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell_received
-from instroom.flow.policies import file_policies
+from instroom.flow.policies import file_policies, of_file
 from instroom.store.files import delivered_files
 from instroom.store.ids import new_id
 from instroom.store.models import Connection, Customer, Delivery, FileAccount, User
@@ -62,6 +62,7 @@ def receive(
             file_name=(name or path.name)[:255],
             delivered_by=user,
             account=account,
+            managed_by=[str(one.pk) for one in two_persons.managers_of(account)] if account else [],
             received_at=now,
             changed_at=now,
             waits_for=waits_for,
@@ -129,7 +130,7 @@ def _as_agreed(owner: Customer, asked: _Agreed) -> _Agreed:
 def _as_before(corrected: Delivery, asked: _Agreed) -> _Agreed:
     """What is not asked is that of the version before."""
     connection, layout = asked.connection or corrected.connection, asked.layout or corrected.layout
-    return _Agreed(connection, layout, {**corrected.policies, **asked.policies}, corrected)
+    return _Agreed(connection, layout, of_file(corrected.policies, asked.policies)._asdict(), corrected)
 
 
 def _newest(corrects: Delivery, owner: Customer) -> Delivery:

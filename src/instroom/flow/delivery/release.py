@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.plan.model import Change
-from instroom.flow import audit, find
+from instroom.flow import audit, find, permissions, two_persons
 from instroom.flow.delivery.attempts import attempt
 from instroom.flow.delivery.examine import examined
 from instroom.flow.delivery.importing import execute
@@ -48,7 +48,7 @@ def _release(delivery: Delivery, live: Environment) -> None:
             move(delivery, State.AWAITING_APPROVAL, reason="live-changed", **UNDECIDED)
             audit.record(delivery, "live-changed", digest=plan.digest, differences=differences)
             return
-        if why := why_not_automatic(delivery):
+        if why := why_not_automatic(delivery) or _why_not_approved(delivery):
             _give_back(delivery, why)
             return
         execute(plan, changes)
@@ -58,6 +58,15 @@ def _release(delivery: Delivery, live: Environment) -> None:
         if delivery.undoes:
             _undone(delivery.undoes, delivery)
             stand_back(delivery)
+
+
+def _why_not_approved(delivery: Delivery) -> str:
+    """`approver-left` where who approved it may not any more; "" where they may."""
+    by = delivery.decided_by
+    if by is None:
+        return ""
+    may = "approve" in permissions.rights_of(by, delivery.customer)
+    return "" if may and by.pk not in two_persons.makers_who_may_not_approve(delivery) else "approver-left"
 
 
 def _undone(one: Delivery, by: Delivery) -> None:
@@ -72,12 +81,17 @@ def _undone(one: Delivery, by: Delivery) -> None:
 
 
 def _give_back(delivery: Delivery, why: str) -> None:
-    """It was approved automatically, and a person has to decide after all."""
-    if why == "corrected":
-        move(delivery, State.HELD, reason=why, **UNDECIDED)
+    """Its approval does not stand any more, and a person has to decide after all."""
+    by = delivery.decided_by
+    held = why in ("corrected", "giver-left")
+    move(delivery, State.HELD if held else State.AWAITING_APPROVAL, reason=why, **UNDECIDED)
+    if by:
+        audit.record(delivery, "approver-left", of=by.username)
+    elif why == "corrected":
         audit.record(delivery, "held-again")
+    elif why == "giver-left":
+        audit.record(delivery, "standing-lapsed")
     else:
-        move(delivery, State.AWAITING_APPROVAL, reason=why, **UNDECIDED)
         audit.record(delivery, "standing-ended")
 
 

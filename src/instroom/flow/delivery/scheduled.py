@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import audit, permissions, policies
+from instroom.flow import audit, permissions, two_persons
 from instroom.flow.delivery.decide import Now
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.too_late import comes_too_late
@@ -28,7 +28,7 @@ def reschedule(delivery: Delivery, at: datetime | Now, *, by: User, seen: str | 
     `seen`, or where the supplier may not approve (D3).
     """
     permissions.check(by, "approve", delivery.customer)
-    policies.may_approve(delivery, by)
+    two_persons.refuse_own(delivery, by)
     plan = _plan(delivery)
     if seen is not None and seen != plan.digest:
         raise NotAllowed("plan-changed")

@@ -16,6 +16,7 @@ from instroom.core.plan.model import Plan
 from instroom.flow import audit, policies
 from instroom.flow.delivery.states import TURNED_DOWN
 from instroom.flow.delivery.transitions import move
+from instroom.flow.safeguards.relaxing import giver_left
 from instroom.store.models import Connection, Delivery
 from instroom.store.sql.versions import ids_of_versions
 from instroom.store.states import State
@@ -32,9 +33,9 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
         return
     records = int(delivery.counts["records"])
     found = exceeded(measure(plan.totals, plan.changes, records, _records_of_last(connection)), connection.guards)
-    corrected = _corrected_at(delivery, connection)
-    if corrected or found:
-        why = "corrected" if corrected else "guards"
+    corrected, left = _corrected_at(delivery, connection), giver_left(connection)
+    if corrected or left or found:
+        why = "corrected" if corrected else "giver-left" if left else "guards"
         move(delivery, State.HELD, reason=why, exceeded=[one._asdict() for one in found])
         facts: dict[str, Any] = {"corrected": corrected.isoformat()} if corrected else {}
         audit.record(delivery, "held", guards={one.guard: [one.number, one.of] for one in found}, **facts)
@@ -50,15 +51,15 @@ def why_not_automatic(delivery: Delivery) -> str:
         return ""
     if connection is None or not connection.standing_since:
         return "standing-ended"
+    if giver_left(connection):
+        return "giver-left"
     return "corrected" if stands_back_since(connection) else ""
 
 
 def stand_back(delivery: Delivery) -> None:
     """A person undoes, refuses or withdraws it: from here on its connection's standing approval stands back. Of an undo
     the connection is that of the file that it undoes, however many undos are in between."""
-    file = delivery
-    while file.undoes:
-        file = file.undoes
+    file = policies.file_of(delivery)
     if file.connection_id:
         Connection.objects.filter(pk=file.connection_id).update(corrected_at=timezone.now())
 

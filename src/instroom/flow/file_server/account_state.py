@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 from instroom.flow.file_server.account_bans import bans_of
 from instroom.flow.file_server.tls_resumption import must_resume
 from instroom.flow.throttle import Ban
-from instroom.store.models import Connection, Delivery, FileAccount
+from instroom.flow.two_persons import managers_of
+from instroom.store.models import Connection, Delivery, FileAccount, User
 
 
 class AccountState(NamedTuple):
@@ -17,11 +18,15 @@ class AccountState(NamedTuple):
     """The connections that it delivers for, by name."""
     last: Delivery | None
     """Its last delivery."""
+    managers: list[User]
+    """Who counts as the maker of what it delivers (`flow.two_persons`)."""
 
 
 def state_of(account: FileAccount) -> AccountState:
     last = Delivery.objects.filter(account=account).defer("findings").order_by("-pk").first()
-    return AccountState(account, bans_of(account), list(account.connections.order_by("name")), last)
+    return AccountState(
+        account, bans_of(account), list(account.connections.order_by("name")), last, managers_of(account)
+    )
 
 
 def document(state: AccountState) -> dict[str, Any]:
@@ -36,6 +41,8 @@ def document(state: AccountState) -> dict[str, Any]:
         "tls_resumed": account.tls_resumed,
         "tls_not_resumed": account.tls_not_resumed,
         "active": account.active,
+        "contact": account.contact.username if account.contact else None,
+        "counts_as": [one.username for one in state.managers],
         "last_seen_at": account.last_seen_at.isoformat() if account.last_seen_at else None,
         "last_file_at": last.received_at.isoformat() if last else None,
         "last": str(last.pk) if last else None,

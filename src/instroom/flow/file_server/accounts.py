@@ -14,7 +14,7 @@ from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.tls_resumption import CHOICES
 from instroom.flow.names import refuse_renamed
 from instroom.flow.people import password_strength
-from instroom.store.models import Customer, FileAccount, User
+from instroom.store.models import AccountManager, Customer, FileAccount, User
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without look-alikes
@@ -29,7 +29,7 @@ def add(name: str, customer: Customer, password: str, *, by: User, plain_ftp: bo
     permissions.check(by, "configure", customer)
     name = _refuse_bad_name(name)
     _refuse_weak(password, name, customer)
-    account = FileAccount(customer=customer, name=name, plain_ftp=plain_ftp, made_at=timezone.now())
+    account = FileAccount(customer=customer, name=name, plain_ftp=plain_ftp, made_at=timezone.now(), made_by=by)
     account.password = make_password(password)
     _save(account)
     audit.note(customer, "account-made", by, account=name, plain_ftp=plain_ftp)
@@ -47,11 +47,14 @@ def change(
     allow_missing_close_notify: bool | None = None,
     active: bool | None = None,
     tls_resumption: str | None = None,
+    contact: str | None = None,
 ) -> bool:
     """Change what is given. Returns whether anything changed. Where the account is switched off or has another
     password, its open sessions end; else they continue, and the next sign-in follows the new rules. A new password
     lifts the account's bans: they were for trying the old one. Under another `name` its directory and password stay:
-    those are kept by its id.
+    those are kept by its id. `contact` is the name of the user whose program it is, "" for none. Who changes the
+    account, and its contact, manage it from then on (`flow.two_persons`); with a new password, those before them no
+    longer.
 
     Raises NotFound and NotAllowed.
     """
@@ -67,6 +70,9 @@ def change(
     changed = {word: value for word, value in given.items() if value not in (None, getattr(held, word))}
     for word, value in changed.items():
         setattr(held, word, value)
+    if contact is not None and contact != (held.contact.username if held.contact else ""):
+        held.contact = _user_of(held.customer, contact) if contact else None
+        changed["contact"] = contact
     if "name" in changed:
         held.former_name = before
     if password is not None:
@@ -75,6 +81,7 @@ def change(
         held.tls_resumed_in_row = held.tls_resumed_depth = 0  # often another program gets it
     if changed or password is not None:
         _save(held)
+        _note_managers(held, by, anew=password is not None)
         facts: dict[str, Any] = {"account": before, "password": password is not None, **changed}
         audit.note(held.customer, "account-changed", by, **facts)
     if password is not None:
@@ -119,6 +126,21 @@ def _save(account: FileAccount) -> None:
     except IntegrityError as error:
         raise NotAllowed("account-exists", name=account.name) from error
     FileAccount.objects.filter(former_name=account.name).exclude(pk=account.pk).update(former_name="")
+
+
+def _note_managers(account: FileAccount, by: User, anew: bool) -> None:
+    """Who changes it and its contact manage it; `anew`: those before them no longer, as they have an old password."""
+    if anew:
+        account.managers.all().delete()
+    for manager in {by, account.contact} - {None}:
+        AccountManager.objects.get_or_create(account=account, user=manager)
+
+
+def _user_of(customer: Customer, name: str) -> User:
+    found = User.objects.filter(username=name, is_active=True, roles__customer=customer).first()
+    if found is None:
+        raise NotFound("no-user-here")
+    return found
 
 
 def _refuse_bad_name(name: str) -> str:

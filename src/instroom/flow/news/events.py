@@ -40,6 +40,8 @@ _REASONS: Final = frozenset(
         "standing-ended",
         "stands-again",
         "unapproved",
+        "approver-left",
+        "giver-left",
         "attempts",
     }
 )

@@ -20,6 +20,11 @@ def connection(one: Connection) -> str:
     return _whole(f"/customers/{one.customer.name}/connections/{one.name}")
 
 
+def proposals(customer: Customer) -> str:
+    """Where what relaxes a safeguard waits for a second person."""
+    return _whole(f"/customers/{customer.name}/proposals")
+
+
 def webhook(one: Webhook) -> str:
     """Where a webhook is shown, with its calls."""
     return _whole(f"/customers/{one.customer.name}/webhooks/{one.name}")

@@ -16,7 +16,7 @@ from instroom.core.report.connection_text import exceeded_text
 from instroom.core.report.plan_text import outcome_text
 from instroom.core.report.words import counted
 from instroom.core.wording.phrases import moment
-from instroom.flow import delivery_document, find, policies
+from instroom.flow import delivery_document, find, two_persons
 from instroom.flow.delivery_columns import columns_of
 from instroom.flow.news import links, mail_choice, outbox
 from instroom.flow.news.mail_text import MAILS
@@ -81,8 +81,10 @@ def _suppliers_far_away(delivery: Delivery) -> Iterable[User]:
 def _approvers(delivery: Delivery) -> Iterable[User]:
     """Those of the customer who may approve this one; where there are none the operators, who may approve too."""
 
+    makers = two_persons.makers_who_may_not_approve(delivery)
+
     def able(role: str) -> list[User]:
-        return [user for user in people_with(delivery.customer, role) if not policies.is_own(delivery, user)]
+        return [user for user in people_with(delivery.customer, role) if user.pk not in makers]
 
     return able(Role.APPROVER) or able(Role.OPERATOR)
 
@@ -186,6 +188,8 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     State.AWAITING_APPROVAL: (_approvers, _plan_to_decide),
     "live-changed": (_approvers, _plan_to_decide),
     "unapproved": (_approvers, _plan_to_decide),
+    "approver-left": (_approvers, _plan_to_decide),
+    "held-giver-left": (_everybody_about_it, _plan_to_decide),
     "undo-awaiting-approval": (_approvers, _plan),
     State.IMPORTED: (_suppliers, _plan),
     "undo-imported": (_suppliers, _plan),
@@ -198,8 +202,8 @@ SILENT: Final = frozenset(
 )
 """The next state follows soon, or the person concerned did it: nobody gets a mail."""
 _DECIDED: Final = (
-    *(State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", "unapproved"),
-    *(State.HELD, "corrected"),
+    *(State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", "unapproved", "approver-left"),
+    *(State.HELD, "corrected", "held-giver-left"),
 )
 _ABLE: Final[dict[str, _Whom]] = {**dict.fromkeys(_DECIDED, _approvers), State.FAILED: _operators}
 """Who of them can do something about it: one at least is told, whoever was chosen for the connection's mails."""
@@ -208,7 +212,9 @@ _RECEIVED: Final = {"name": "received-waits", "date": "received-older"}
 _OTHERWISE: Final = {
     (State.AWAITING_APPROVAL, "live-changed"): "live-changed",
     (State.AWAITING_APPROVAL, "unapproved"): "unapproved",
+    (State.AWAITING_APPROVAL, "approver-left"): "approver-left",
     (State.HELD, "corrected"): "corrected",
+    (State.HELD, "giver-left"): "held-giver-left",
     (State.REJECTED, "stale"): "stale",
     (State.IMPORTED, "stands-again"): "stands-again",  # which nobody is told: who undid the undo knows
 }

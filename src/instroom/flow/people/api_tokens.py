@@ -68,7 +68,7 @@ def add(
     before. The user is told by mail. Raises NotAllowed if the user lacks the right for one of the `scopes`, and
     BeyondToken.
     """
-    permissions.check(by, "read", customer)
+    permissions.check(by, "manage-tokens", customer)
     _refuse_what_is_wrong(name.strip(), scopes, DAYS if days is None else days)
     secret, now = PREFIX + secrets.token_urlsafe(_BYTES), timezone.now()
     expires_at = now + timedelta(days=DAYS if days is None else days)

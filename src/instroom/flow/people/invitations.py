@@ -18,7 +18,7 @@ from instroom.core.wording.phrases import listed
 from instroom.flow import audit, permissions
 from instroom.flow.news import links, outbox
 from instroom.flow.people import passwords
-from instroom.flow.people.members import give_roles, in_order, keep_new, new_user
+from instroom.flow.people.members import check_giving, give_roles, in_order, keep_new, new_user
 from instroom.flow.people.own_account import checked_email
 from instroom.store.models import Customer, Invitation, Mail, User
 
@@ -33,7 +33,7 @@ def invite(customer: Customer, email: str, roles: Collection[str], language: str
 
     Raises NotAllowed for an invalid address or no roles, and after too many invitations today.
     """
-    permissions.check(by, "manage-users", customer)
+    check_giving(customer, roles, by)
     email, now = checked_email(email), timezone.now()
     if not in_order(roles) or language not in LANGUAGES:
         raise NotAllowed("no-roles")
@@ -145,7 +145,7 @@ def accept_as_new(word: str, name: str, password: str, language: str) -> User:
 
 def _accepted(invitation: Invitation, user: User) -> Customer:
     _end(invitation, user)
-    give_roles(invitation.customer, user, invitation.roles)
+    give_roles(invitation.customer, user, invitation.roles, invitation.invited_by)
     customer, roles = invitation.customer, ", ".join(invitation.roles)
     audit.note(customer, "invitation-accepted", user, invitation=str(invitation.pk), roles=roles)
     return customer

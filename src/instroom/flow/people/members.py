@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
+from instroom.flow.news.safeguard_news import tell_giver_left, tell_new_approver
 from instroom.flow.people.own_account import checked_email
-from instroom.store.models import Customer, Role, User
+from instroom.flow.safeguards.relaxing import giver_left
+from instroom.store.models import Connection, Customer, Role, User
 
 
 class Person(NamedTuple):
@@ -64,21 +66,36 @@ def set_roles(customer: Customer, user: User, roles: Collection[str], *, by: Use
     Raises NotFound, and NotAllowed if the customer would have no operator left.
     """
     Customer.objects.select_for_update().get(pk=customer.pk)  # two operators could each take the other's role
-    permissions.check(by, "manage-users", customer)
     before = in_order(Role.objects.filter(customer=customer, user=user).values_list("name", flat=True))
     after = in_order(roles)
+    check_giving(customer, set(after) - set(before), by)
     if Role.OPERATOR in before and Role.OPERATOR not in after:
         refuse_without_operator(customer, user)
+    give_roles(customer, user, after, by)
     Role.objects.filter(customer=customer, user=user).exclude(name__in=after).delete()
-    give_roles(customer, user, after)
     if before != after:
         audit.note(customer, "roles-changed", by, of=user.username, before=", ".join(before), after=", ".join(after))
+    for connection in Connection.objects.filter(customer=customer, standing_by=user):
+        if giver_left(connection):
+            tell_giver_left(connection)
 
 
-def give_roles(customer: Customer, user: User, roles: Collection[str]) -> None:
-    """Add these roles, in a transaction of the caller."""
+def check_giving(customer: Customer, roles: Collection[str], by: User) -> None:
+    """Raise NotAllowed where somebody, or their program, may not manage users, or may not approve and gives a role that
+    may."""
+    permissions.check(by, "manage-users", customer)
+    if permissions.MAY["approve"] & set(roles):
+        permissions.check(by, "approve", customer)
+
+
+def give_roles(customer: Customer, user: User, roles: Collection[str], by: User | None) -> None:
+    """Add these roles, in a transaction of the caller. All who decide are told of somebody who may approve from now on:
+    a second account of one person would do for two."""
+    may_approve = "approve" in permissions.rights_of(user, customer)
     for name in in_order(roles):
         Role.objects.get_or_create(customer=customer, user=user, name=name)
+    if not may_approve and permissions.MAY["approve"] & set(roles):
+        tell_new_approver(customer, user, by)
 
 
 @transaction.atomic
@@ -87,11 +104,11 @@ def add(customer: Customer, name: str, email: str, roles: Collection[str], *, by
 
     Raises NotFound, and NotAllowed if the name is taken, or the name or the e-mail address is invalid.
     """
-    permissions.check(by, "manage-users", customer)
+    check_giving(customer, roles, by)
     user = new_user(name, checked_email(email) if email else "")
     user.set_unusable_password()
     keep_new(user)
-    give_roles(customer, user, roles)
+    give_roles(customer, user, roles, by)
     audit.note(customer, "user-added", by, of=user.username, roles=", ".join(in_order(roles)))
     return user
 

@@ -4,13 +4,15 @@ from instroom.store.models.connections import Connection, ConnectionRun
 from instroom.store.models.customers import Customer, Environment, Role, User
 from instroom.store.models.deliveries import AuditEntry, Delivery, Plan, StoredChange
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
-from instroom.store.models.file_server import FailedAttempt, FileAccount, KnownAddress
+from instroom.store.models.file_server import AccountManager, FailedAttempt, FileAccount, KnownAddress
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
+from instroom.store.models.safeguards import Proposal
 from instroom.store.models.sessions import WebSession
 from instroom.store.models.throttle import AttemptCounter
 from instroom.store.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 
 __all__ = [
+    "AccountManager",
     "ApiToken",
     "AttemptCounter",
     "AuditEntry",
@@ -29,6 +31,7 @@ __all__ = [
     "Mail",
     "Person",
     "Plan",
+    "Proposal",
     "RecoveryCode",
     "RepeatKey",
     "Role",

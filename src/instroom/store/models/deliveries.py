@@ -45,6 +45,7 @@ class Delivery(models.Model):
 
     delivered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(FileAccount, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    managed_by = models.JSONField(default=list)  # ids of who managed its account when it came in: made by them too
     watched = models.BooleanField(default=False)  # dropped in a watched folder (F5), where its answer goes
     answered = models.CharField(max_length=20, blank=True)  # the state in the latest answer in the account's directory
     received_at = models.DateTimeField()

@@ -3,7 +3,7 @@
 from django.db import models
 
 from instroom.store.ids import new_id
-from instroom.store.models.customers import Customer
+from instroom.store.models.customers import Customer, User
 from instroom.store.models.kept_rows import CurrentManager
 
 
@@ -24,6 +24,8 @@ class FileAccount(models.Model):
     tls_resumed_depth = models.PositiveIntegerField(default=0)  # in one session, the most in that row
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # whom its program is of
     removed_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     failed_in_row = models.PositiveIntegerField(default=0)  # attempts since its last upload
@@ -38,6 +40,20 @@ class FileAccount(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AccountManager(models.Model):
+    """Somebody who has changed an account, set its password or been its contact, since it had its present password."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(FileAccount, on_delete=models.CASCADE, related_name="managers", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "user"], name="account_manager_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} manages {self.account}"
 
 
 class KnownAddress(models.Model):

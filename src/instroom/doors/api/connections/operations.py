@@ -37,7 +37,8 @@ def get_connection(request: TokenRequest, customer: CustomerName, name: schemas.
 def create_connection(request: TokenRequest, customer: CustomerName, settings: schemas.NewConnection) -> JsonResponse:
     """Create a connection
 
-    409: the name is taken, or the settings contradict each other.
+    What relaxes a safeguard, such as a standing approval, takes the scope `approve` too, and is one of the `proposals`
+    where two-person approval is agreed on. 409: the name is taken, or the settings contradict each other.
     """
     connection = connections.add(customer=request.auth.customer, by=request.auth.user, **schemas.given(settings))
     return JsonResponse(_document(connection), status=201)
@@ -49,8 +50,9 @@ def change_connection(
 ) -> JsonResponse:
     """Change a connection
 
-    Settings that you omit, or send as null, keep their value. 409: the settings contradict each other, or the name is
-    taken.
+    Settings that you omit, or send as null, keep their value. What relaxes a safeguard, such as a wider guard, takes
+    the scope `approve` too, and is one of the `proposals` where two-person approval is agreed on. 409: the settings
+    contradict each other, or the name is taken.
     """
     connection = find.connection(request.auth.customer, name)
     connections.change(connection, by=request.auth.user, **schemas.given(settings))

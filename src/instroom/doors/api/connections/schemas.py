@@ -124,6 +124,11 @@ class Connection(Document):
         description="A person has undone, refused or withdrawn a file of this connection: until a person approves one,"
         " deliveries are held. Null if nothing is held for this."
     )
+    standing_lapsed: bool = Field(
+        description="Whoever gave the standing approval may no longer approve: deliveries are held until somebody sends"
+        " `standing_approval` true again."
+    )
+    proposals: list[UUID] = Field(description="Proposals to relax its safeguards that wait for a second person.")
     guards: Guards
     mails: Mails
 

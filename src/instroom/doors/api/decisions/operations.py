@@ -27,17 +27,14 @@ _FURTHEST: Final = timedelta(days=366)
 
 @router.post("/approve", auth=Token("approve"), response=Delivery)
 def approve_delivery(
-    request: TokenRequest,
-    customer: CustomerName,
-    delivery_id: DeliveryId,
-    approval: Body[schemas.Approval | None] = None,
+    request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId, approval: schemas.Approval
 ) -> JsonResponse:
     """Approve a delivery
 
-    Its plan is then imported in live. One that is `scheduled` gets another moment, if `at` is given. 409: it does not
-    wait for approval, its plan differs from `digest`, or the supplier may not approve it.
+    The plan with this `digest` is then imported in live. One that is `scheduled` gets another moment, if `at` is given.
+    409: it does not wait for approval, its plan has another digest, or you made the delivery and two-person approval
+    is agreed on.
     """
-    approval = approval or schemas.Approval()
     delivery, by, at = delivery_or_404(request, delivery_id), request.auth.user, _moment(approval.at)
     if at and delivery.state == State.SCHEDULED:
         scheduled.reschedule(delivery, at, by=by, seen=approval.digest)

@@ -15,17 +15,17 @@ def _moment(value: Any) -> Any:
 
 
 class Approval(NewDocument):
-    """When to import, and which plan you saw. Both are optional."""
+    """Which plan you saw, and when to import it."""
+
+    digest: str = Field(
+        pattern="^[0-9a-f]{64}$",
+        description="The `digest` of the plan that you saw (`GET …/plan`). No other plan is approved.",
+    )
 
     at: Annotated[datetime | decide.Now | None, BeforeValidator(_moment)] = Field(
         default=None,
         description="When to import in live: `now`, or a moment within a year, such as `2030-01-31T20:00:00+01:00`"
         " (RFC 3339). By default at once, or in the quiet hours for a large file.",
-    )
-    digest: str | None = Field(
-        default=None,
-        pattern="^[0-9a-f]{64}$",
-        description="The digest of the plan that you saw. No other plan is approved.",
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import P, PathEx
 from pydantic import Field, StrictBool
 
-from instroom.doors.api.schemas import ChangesDocument, Document, NewDocument
+from instroom.doors.api.schemas import NO_NUL, ChangesDocument, Document, NewDocument
 from instroom.flow.people.password_strength import LEAST_OF_ACCOUNT, MOST_CHARACTERS
 
 _ACCOUNT: Final = r"^[a-z0-9][a-z0-9._-]{0,59}$"
@@ -31,6 +31,11 @@ class FileAccount(Document):
     tls_resumed: int = Field(description="How many data connections have resumed the TLS session.")
     tls_not_resumed: int = Field(description="How many have not.")
     active: bool = Field(description="Whether it may sign in at all.")
+    contact: str | None = Field(description="The user whose program it is.")
+    counts_as: list[str] = Field(
+        description="The users who count as the makers of what it delivers: under two-person approval they do not"
+        " approve it."
+    )
     last_seen_at: datetime | None
     last_file_at: datetime | None
     last: UUID | None = Field(description="The delivery of its last file.")
@@ -128,3 +133,6 @@ class FileAccountChanges(ChangesDocument):
     allow_missing_close_notify: StrictBool | None = Field(None, description=_MISSING_CLOSE_NOTIFY)
     tls_resumption: TlsResumption | None = Field(None, description=_TLS_RESUMPTION)
     active: StrictBool | None = Field(None, description="Whether it may sign in at all.")
+    contact: Annotated[str | None, Field(max_length=60, pattern=NO_NUL)] = Field(
+        None, description="The user whose program it is; an empty text for none."
+    )

@@ -97,6 +97,7 @@ def password(invocation: Invocation, name: str, by: str) -> int:
     " program does; always; or never.",
 )
 @click.option("--on/--off", "active", default=None, help="Whether it may sign in at all. Off ends its open sessions.")
+@click.option("--contact", metavar="USER", help="Whose program it is; blank for nobody's.")
 @options.by
 @click.pass_obj
 def change(
@@ -107,6 +108,7 @@ def change(
     allow_missing_close_notify: bool | None,
     tls_resumption: str | None,
     active: bool | None,
+    contact: str | None,
     by: str,
 ) -> int:
     """Change what the account NAME may do, or its name. Its directory and its password stay."""
@@ -119,6 +121,7 @@ def change(
         allow_missing_close_notify=allow_missing_close_notify,
         active=active,
         tls_resumption=tls_resumption,
+        contact=contact,
     )
     answer(_line(account, invocation))
     return 0

@@ -7,12 +7,15 @@ import click
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.moments import moment
-from instroom.doors.cli.output.delivery_answer import print_delivery
+from instroom.doors.cli.output.delivery_answer import plan_summary, print_delivery
+from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.run_due import run_due
-from instroom.flow import find
+from instroom.flow import delivery_document, find
 from instroom.flow.delivery.decide import Now, approve
 from instroom.flow.delivery.scheduled import reschedule
 from instroom.flow.delivery.states import APPROVED_OR_BEYOND
+from instroom.flow.permissions import allowed
+from instroom.store.models import Environment, Plan
 from instroom.store.states import State
 
 
@@ -24,10 +27,13 @@ from instroom.store.states import State
     metavar="TIME",
     help="now, 20:00, or 2030-12-31 20:00; by default now, but for large files from the quiet hours on.",
 )
+@click.option("--digest", metavar="DIGEST", help="Approve only this plan; by default the one that is shown first.")
 @options.text_or_json
 @click.pass_obj
-def command(invocation: Invocation, delivery_id: str, by: str, at: str | None, form: str) -> int:
+def command(invocation: Invocation, delivery_id: str, by: str, at: str | None, digest: str | None, form: str) -> int:
     """Approve delivery ID and import it into live, now or not before TIME.
+
+    The plan is shown first, on standard error, and no other plan is approved.
 
     A file of more than 2,000 records waits for the quiet hours, from 20:00 until 06:00, unless --at says otherwise or
     the customer has agreed on something else.
@@ -39,10 +45,14 @@ def command(invocation: Invocation, delivery_id: str, by: str, at: str | None, f
     """
     delivery = find.delivery(delivery_id)
     user = find.active_user(by)
+    plan = delivery_document.plan_of(delivery, Environment.LIVE)
+    seen = digest or (plan.digest if plan else "")
+    if plan and plan.state == Plan.PLANNED and form != "json" and "approve" in allowed(user, delivery.customer):
+        say(plan_summary(plan, invocation.lang))
     when: datetime | Now | None = None if at is None else moment(at) or "now"
     if when and delivery.state == State.SCHEDULED:
-        reschedule(delivery, when, by=user)
+        reschedule(delivery, when, by=user, seen=seen)
     else:
-        approve(delivery, by=user, at=when)
+        approve(delivery, by=user, at=when, seen=seen)
     run_due(delivery)
     return print_delivery(delivery, invocation.lang, form, wanted=APPROVED_OR_BEYOND)

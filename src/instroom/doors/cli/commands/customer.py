@@ -14,6 +14,7 @@ from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
 from instroom.flow.operations import customer_settings, customers
+from instroom.flow.safeguards import proposals
 from instroom.store.models import Customer
 
 _NAME = click.argument("name")
@@ -69,12 +70,7 @@ def show(invocation: Invocation, name: str, form: str) -> int:
 @options.nothing_words
 @options.on_error
 @options.skip_limit
-@click.option(
-    "--approver-differs/--approver-may-be-supplier",
-    "approver_differs",
-    default=None,
-    help="Whether somebody else must approve than who delivered.",
-)
+@options.approver_differs
 @click.option(
     "--quiet-above",
     type=click.IntRange(0, Limits().records),
@@ -95,7 +91,11 @@ def change(invocation: Invocation, /, name: str, by: str, form: str, **settings:
     settings["skip_limit_percent"] = settings.pop("skip_limit")
     given = {name: value for name, value in settings.items() if value is not None}
     changed = customer_settings.save(customer, given, by=find.active_user(by))
-    say(phrase("changed" if changed else "nothing-changed", invocation.lang, names=", ".join(changed)))
+    waiting = [one for one in proposals.waiting(customer) if one.connection is None]
+    for one in waiting:
+        say(phrase("proposal-waits", invocation.lang, id=one.pk))
+    if changed or not waiting:
+        say(phrase("changed" if changed else "nothing-changed", invocation.lang, names=", ".join(changed)))
     return _print(customer, invocation, form)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from instroom.core.language import Language
 from instroom.core.plan.guards import NAMES, guard_of
 from instroom.core.report.connection_text import connection_word, guard_word, mails_texts, on_closed_text, schedule_text
+from instroom.core.report.safeguard_text import relaxed_lines
 from instroom.core.report.visible import visible
 from instroom.core.schedule import Due
 from instroom.core.wording.catalogue import state_word
@@ -17,6 +18,7 @@ from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow.connections.connection_state import ConnectionStatus, runs_of
 from instroom.flow.news.mail_choice import mail_choice
+from instroom.flow.safeguards.relaxing import giver_left
 from instroom.flow.waits import waits_until
 from instroom.store.models import Connection
 
@@ -73,11 +75,17 @@ def print_closing_days(document: Mapping[str, Any], lang: Language, form: str) -
 
 def _approval(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
     one = standing.connection
+    for proposal in standing.proposals:
+        for relaxed in relaxed_lines(proposal.relaxes, lang):
+            yield f"{relaxed.what}: {relaxed.old} → {relaxed.new}"
+        yield phrase("proposal-waits", lang, id=proposal.pk)
     if one.standing_since is None:
         yield phrase("connection-no-standing", lang)
         return
     who = one.standing_by.username if one.standing_by else "?"
     yield phrase("connection-standing", lang, who=who, since=moment(timezone.localtime(one.standing_since), lang))
+    if giver_left(one):
+        yield phrase("connection-lapsed", lang, name=one.name)
     if standing.stands_back:
         yield phrase("connection-stands-back", lang, since=moment(timezone.localtime(standing.stands_back), lang))
     for name in NAMES:

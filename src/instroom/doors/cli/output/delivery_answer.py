@@ -118,6 +118,12 @@ def _blocks(delivery: Delivery, lang: Language, whole: bool) -> Iterator[str]:
         yield "\n".join(steps)
 
 
+def plan_summary(plan: Plan, lang: Language) -> str:
+    """What a plan against live does, in numbers, and its digest."""
+    lines = _outcome(plan, "live", find.layout(plan.delivery.layout), lang)
+    return "\n".join([*lines, "  " + phrase("plan-digest", lang, digest=plan.digest)])
+
+
 def _head(delivery: Delivery, lang: Language) -> str:
     names = {"id": delivery.pk, "customer": delivery.customer.name, "file": visible(delivery.file_name)}
     if delivery.undoes_id:

@@ -28,6 +28,7 @@ from instroom.core.schedule import (
 from instroom.core.schedule import next_times as times_of
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
+from instroom.doors.web.safeguards.relaxing import WAITS, ask_for_proof
 from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.connections.calendars import closing_days_of
@@ -36,14 +37,17 @@ from instroom.flow.file_server import accounts
 from instroom.flow.news.mail_choice import KINDS, NEVER_OFF, mail_choice, people_to_choose
 from instroom.flow.people import members
 from instroom.flow.policies import NUMBERS
+from instroom.flow.safeguards.relaxing import giver_left, needs_second_person
 from instroom.store.models import Connection, Customer
 
 _TEXTS: Final = ("account", "file_name", "folder", "layout", "zone", "on_late", "on_closed", "kind", "at", "day")
 _FILE: Final = ("account", "file_name", "folder", "layout", "zone")
 _WHEN: Final = ("on_late", "on_correction", "on_closed")
 _BOXES: Final = ("standing", "same_is_normal")
+_ANSWERS: Final = {True: "yes", False: "no"}
 _MINUTES: Final = ("late_after", "missing_after")
 _POLICIES: Final = (
+    "approver_differs",
     "blank",
     "on_error",
     "skip_limit_percent",
@@ -62,11 +66,16 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
         values = _typed(request.POST)
     if _is_to_be_saved(request):
         try:
-            made = connections.add(values["name"], visit.customer, by=visit.user, **_given(values))
+            given, unset = _given(values), Connection(customer=visit.customer)
+            relaxes = connections.relaxes_of(unset, by=visit.user, **given)
+            waits = bool(relaxes) and needs_second_person(unset)
+            if page := ask_for_proof(request, visit, relaxes, waits, "connections"):
+                return page
+            made = connections.add(values["name"], visit.customer, by=visit.user, **given)
         except InstroomError as error:
             problem = error.sentence(current())
         else:
-            messages.success(request, _("Connection created."))
+            messages.success(request, WAITS if waits else _("Connection created."))
             return redirect("connection", visit.customer.name, made.name)
     return _form(request, visit, values, problem)
 
@@ -81,11 +90,17 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         values["name"] = values["name"] or one.name
     if _is_to_be_saved(request):
         try:
-            changed = connections.change(one, by=visit.user, name=values["name"], **_given(values))
+            given = _changed(values, one)
+            relaxes = connections.relaxes_of(one, by=visit.user, **given)
+            waits = bool(relaxes) and needs_second_person(one)
+            if page := ask_for_proof(request, visit, relaxes, waits, "connections"):
+                return page
+            changed = connections.change(one, by=visit.user, name=values["name"], **given)
         except InstroomError as error:
             problem = error.sentence(current())
         else:
-            messages.success(request, _("Saved.") if changed else _("Nothing has changed."))
+            saved = _("Saved.") if changed else _("Nothing has changed.")
+            messages.success(request, WAITS if waits else saved)
             return redirect("connection", visit.customer.name, one.name)
     return _form(request, visit, values, problem, one)
 
@@ -118,6 +133,7 @@ def _form(
         "people": [one for one in members.people(visit.customer) if one.user in able],
         "mail_kinds": KINDS,
         "never_off": NEVER_OFF,
+        "lapsed": one is not None and giver_left(one),
         **_when(values, visit.customer),
     }
     return render(request, "connection_form.html", context, status=400 if problem else 200)
@@ -159,6 +175,8 @@ def _values(one: Connection) -> dict[str, Any]:
     return {
         **{name: getattr(one, name) for name in ("name", "file_name", "folder", "layout", "zone", *_WHEN, *_MINUTES)},
         **{name: one.policies.get(name, "") for name in _POLICIES},
+        "approver_differs": _ANSWERS.get(one.policies.get("approver_differs"), ""),
+        "renew": False,
         "mails": mail_choice(one)._asdict(),
         "account": one.account.name if one.account else "",
         "standing": one.standing_since is not None,
@@ -186,7 +204,7 @@ def _typed(form: QueryDict) -> dict[str, Any]:
             "at_once": [kind for kind in KINDS if kind in form.getlist("mail_at_once")],
         },
         "weekday": [day for day in DAYS if day in form.getlist("weekday")],
-        **{name: form.get(name) == "on" for name in _BOXES},
+        **{name: form.get(name) == "on" for name in (*_BOXES, "renew")},
     }
 
 
@@ -198,6 +216,8 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     """As `flow.connections.connections` takes it; a policy that is left blank is the customer's."""
     policies, mails = {name: values[name] for name in _POLICIES if values[name] != ""}, values["mails"]
     numbers = {name: _number(str(policies[name])) for name in NUMBERS if name in policies}
+    if policies.get("approver_differs"):
+        policies["approver_differs"] = policies["approver_differs"] == "yes"
     guards = {name: [values[f"{name}_{part}"] for part in Guard._fields] for name in NAMES}
     return {
         **{name: values[name] for name in (*_FILE, *_BOXES, *_WHEN, *_MINUTES)},
@@ -206,3 +226,16 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
         "policies": {**policies, **numbers},
         "guards": {name: limits for name, limits in guards.items() if tuple(limits) != guard_of(name, {})},
     }
+
+
+def _changed(values: Mapping[str, Any], one: Connection) -> dict[str, Any]:
+    """What the form says otherwise than it showed: what it does not show stays as it is."""
+    new, shown = _given(values), _given(_values(one))
+    changed = {name: value for name, value in new.items() if value != shown[name]}
+    for column in changed.keys() & {"policies", "guards"}:
+        typed, old = new[column], shown[column]
+        kept = {name: value for name, value in getattr(one, column).items() if typed.get(name) == old.get(name)}
+        changed[column] = {**kept, **{name: value for name, value in typed.items() if value != old.get(name)}}
+    if values["renew"] and values["standing"]:
+        changed["standing"] = True
+    return changed

@@ -21,6 +21,7 @@ from instroom.flow.connections.connection_state import connection_status, files_
 from instroom.flow.connections.removing import remove, removed_of
 from instroom.flow.file_server.failed_attempts import attempts_of
 from instroom.flow.news.mail_choice import mail_choice
+from instroom.flow.safeguards.relaxing import giver_left
 from instroom.store.models import Connection
 
 
@@ -44,6 +45,7 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     one = or_404(find.connection, visit.customer, name)
     context = {
         "standing": connection_status(one),
+        "lapsed": giver_left(one),
         "one": one,
         "runs": runs_of(one),
         "deliveries": files_of(one),

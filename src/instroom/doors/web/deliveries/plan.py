@@ -18,9 +18,10 @@ from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.words.labels import reason_sentence
 from instroom.flow import find
 from instroom.flow.delivery.states import AWAITING_DECISION
-from instroom.flow.policies import approval_policies, is_own, next_quiet_hour, quiet_moment
+from instroom.flow.policies import approval_policies, next_quiet_hour, quiet_moment
 from instroom.flow.queries.plan_differences import counts_of
 from instroom.flow.queries.plan_page import Filter, plan_page, stands_out
+from instroom.flow.two_persons import makers_who_may_not_approve
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.states import State
 
@@ -60,13 +61,14 @@ def _decision(visit: Visit, delivery: Delivery, plan: Plan) -> dict[str, object]
     """What the person may decide, and when live is imported if nothing else is chosen (D3, D4)."""
     waits = plan.state == Plan.PLANNED and delivery.state in AWAITING_DECISION
     scheduled = plan.state == Plan.PLANNED and delivery.state == State.SCHEDULED
-    able, own = "approve" in visit.actions, is_own(delivery, visit.user)
+    able = "approve" in visit.actions
+    own = able and (waits or scheduled) and visit.user.pk in makers_who_may_not_approve(delivery)
     rules, quiet = approval_policies(delivery), quiet_moment(delivery, plan.totals["records"])
     proposed = (delivery.due_at if scheduled else quiet or next_quiet_hour(delivery)) or _tomorrow()
     return {
         "may_decide": waits and able,
         "may_change": scheduled and able,
-        "own": able and own,
+        "own": own,
         "waits_for_quiet": quiet is not None,
         "quiet_above": rules.quiet_above,
         "quiet_from": rules.quiet_from,

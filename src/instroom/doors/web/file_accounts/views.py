@@ -21,6 +21,7 @@ from instroom.flow.file_server.failed_attempts import attempts_of, unknown_names
 from instroom.flow.file_server.left_files import left_files
 from instroom.flow.file_server.removing import remove, removed_of
 from instroom.flow.file_server.tls_resumption import must_resume
+from instroom.flow.people import members
 from instroom.flow.people.password_strength import LEAST_OF_ACCOUNT, MOST_CHARACTERS
 from instroom.store.models import FileAccount
 
@@ -77,6 +78,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
             allow_missing_close_notify=allow_missing_close_notify,
             active=active,
             tls_resumption=form_text(request, "tls_resumption") or None,
+            contact=request.POST.get("contact"),
         )
     except InstroomError as error:
         return _page(request, one, problem=error.sentence(current()))
@@ -131,7 +133,7 @@ def _password(request: HttpRequest) -> tuple[bool, str]:
 def _page(
     request: HttpRequest, one: FileAccount, password: str = "", done: str = "", problem: str = ""
 ) -> HttpResponse:  # fmt: skip
-    standing = state_of(one)
+    standing, contact = state_of(one), one.contact.username if one.contact else ""
     context: dict[str, Any] = {
         "standing": standing,
         "one": one,
@@ -141,6 +143,8 @@ def _page(
         "least": LEAST_OF_ACCOUNT,
         "tls_must_resume": must_resume(one),
         "tls_resumptions": RESUMPTIONS,
+        "people": sorted({each.user.username for each in members.people(one.customer)} | set(filter(None, [contact]))),
+        "contact": contact,
         "left": left_files(one),
         "failed": attempts_of([one]),
         "ways": lines_of(one, [each.file_path for each in standing.connections]),

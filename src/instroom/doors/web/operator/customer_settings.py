@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods
 from instroom.core.errors import InstroomError
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
+from instroom.doors.web.safeguards.relaxing import WAITS, ask_for_proof
 from instroom.flow import policies
 from instroom.flow.connections.calendars import closing_days_of
 from instroom.flow.connections.closing import save_closing_days
 from instroom.flow.operations import customer_settings as flow
+from instroom.flow.safeguards.relaxing import needs_second_person
 from instroom.store.models import Customer
 
 COUNTRIES: Final = {
@@ -40,14 +42,16 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         values = {**_values_of(request.POST), **{name: request.POST.get(name, "") for name in _CLOSING}}
         try:
+            relaxes = flow.relaxes_of(visit.customer, _settings_in(values))
+            waits = bool(relaxes) and needs_second_person(visit.customer)
+            if page := ask_for_proof(request, visit, relaxes, waits, "settings"):
+                return page
             changed = _save(visit, values)
         except InstroomError as error:
             problem = error.sentence(current())
         else:
-            message = (
-                _("Saved. The settings apply to deliveries from now on.") if changed else _("Nothing has changed.")
-            )
-            messages.success(request, message)
+            saved = _("Saved. The settings apply to deliveries from now on.")
+            messages.success(request, WAITS if waits else saved if changed else _("Nothing has changed."))
             return redirect("settings", visit.customer.name)
     context = {"values": values, "problem": problem, "numbers": policies.NUMBERS, "countries": _countries(values)}
     return render(request, "customer_settings.html", context, status=400 if problem else 200)
@@ -62,9 +66,12 @@ def _save(visit: Visit, values: Mapping[str, Any]) -> bool:
         "days": values["closing_days"].split(),
         "open": values["closing_open"].split(),
     }
-    settings = {name: value for name, value in values.items() if name not in _CLOSING}
-    changed = flow.save(visit.customer, settings, by=visit.user)
+    changed = flow.save(visit.customer, _settings_in(values), by=visit.user)
     return save_closing_days(visit.customer, closing, by=visit.user) or bool(changed)
+
+
+def _settings_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in _CLOSING}
 
 
 def _closing_texts(customer: Customer) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Proposals to relax a safeguard, for a second person."""

@@ -1,0 +1,71 @@
+"""`instroom proposal`: what relaxes a safeguard waits for a second person (product.md D3)."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import click
+
+from instroom.core.report.safeguard_text import relaxed_lines
+from instroom.core.wording.phrases import moment
+from instroom.doors.cli import options
+from instroom.doors.cli.context import Invocation
+from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.words import phrase
+from instroom.flow import find
+from instroom.flow.safeguards import proposals
+
+_ID = click.argument("proposal_id", metavar="ID", type=click.UUID)
+
+
+@click.group(name="proposal")
+def command() -> None:
+    """Proposals to relax a safeguard, where two-person approval is agreed on: another person decides."""
+
+
+@command.command(name="list")
+@options.customer
+@options.text_or_json
+@click.pass_obj
+def show_all(invocation: Invocation, customer: str, form: str) -> int:
+    """List what waits for a second person."""
+    found = proposals.waiting(find.customer(customer))
+    if form == "json":
+        write_json({"proposals": [proposals.document(one) for one in found]})
+        return 0
+    for one in found:
+        where = one.connection.name if one.connection else one.customer.name
+        facts = {"id": one.pk, "where": where, "by": one.asked_by.username}
+        answer(phrase("proposal", invocation.lang, at=moment(one.asked_at, invocation.lang), **facts))
+        for line in relaxed_lines(one.relaxes, invocation.lang):
+            answer(f"  {line.what}: {line.old} → {line.new}")
+    if not found:
+        say(phrase("no-proposals", invocation.lang, customer=customer))
+    return 0
+
+
+@command.command(name="confirm")
+@_ID
+@options.customer
+@options.by
+@click.pass_obj
+def confirm(invocation: Invocation, proposal_id: UUID, customer: str, by: str) -> int:
+    """Confirm proposal ID, which somebody else made: its safeguards are relaxed at once."""
+    return _decide(proposals.confirm, "proposal-confirmed", invocation, proposal_id, customer, by)
+
+
+@command.command(name="refuse")
+@_ID
+@options.customer
+@options.by
+@click.pass_obj
+def refuse(invocation: Invocation, proposal_id: UUID, customer: str, by: str) -> int:
+    """Refuse proposal ID, or take back your own: nothing changes."""
+    return _decide(proposals.refuse, "proposal-refused", invocation, proposal_id, customer, by)
+
+
+def _decide(
+    decide: Callable[..., None], done: str, invocation: Invocation, proposal_id: UUID, customer: str, by: str
+) -> int:
+    decide(proposals.proposal(find.customer(customer), proposal_id), by=find.active_user(by))
+    say(phrase(done, invocation.lang))
+    return 0

@@ -1,0 +1,38 @@
+"""Two-person approval at the command line: what relaxes it waits for the other (product.md D3)."""
+
+import json
+
+import pytest
+from tests.commands import Run
+
+
+@pytest.fixture(autouse=True)
+def home(run: Run) -> None:
+    """The customer demo, where two persons decide."""
+    assert run("init").code == 0
+    assert run("customer", "change", "demo", "--approver-differs").code == 0
+
+
+def waiting(run: Run) -> str:
+    """The id of the one proposal that waits."""
+    (one,) = json.loads(run("proposal", "list", "--format", "json").out)["proposals"]
+    return str(one["id"])
+
+
+def test_a_second_person_confirms(run: Run) -> None:
+    changed = run("customer", "change", "demo", "--approver-may-be-supplier", "--lang", "en")
+    assert f"`instroom proposal confirm {waiting(run)}`" in changed.err
+    assert "somebody other than the supplier must approve: yes → no" in run("proposal", "list", "--lang", "en").out
+    refused = run("proposal", "confirm", waiting(run), "--lang", "en")
+    assert (refused.code, "You proposed this yourself" in refused.err) == (1, True)
+    confirmed = run("proposal", "confirm", waiting(run), "--by", "approver", "--lang", "en")
+    assert confirmed.err == "Confirmed: the safeguards have been relaxed.\n"
+    assert json.loads(run("customer", "show", "demo", "--format", "json").out)["policies"]["approver_differs"] is False
+
+
+def test_who_proposed_takes_it_back(run: Run) -> None:
+    run("connection", "add", "nacht", "--standing")
+    shown = run("connection", "show", "nacht", "--lang", "en").out
+    assert f"instroom proposal confirm {waiting(run)}" in shown
+    assert run("proposal", "refuse", waiting(run)).code == 0
+    assert "Nothing waits" in run("proposal", "list", "--lang", "en").err
