@@ -4,8 +4,11 @@ import csv
 import itertools
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from django.db.models import F
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key
@@ -68,13 +71,20 @@ class SampleCustomer:
         made.name, made.record = record.name, record
         return made
 
-    def receive(self, rows: Iterable[Row] | Path, connection: str | None = None, **policies: Any) -> models.Delivery:
+    def receive(
+        self,
+        rows: Iterable[Row] | Path,
+        connection: str | None = None,
+        by: models.User | None = None,
+        **policies: Any,
+    ) -> models.Delivery:
         """Take a file in and do nothing with it yet."""
         with tempfile.TemporaryDirectory() as folder:
             path = rows if isinstance(rows, Path) else write_csv(Path(folder) / "personen.csv", rows)
             chosen = Policies(**policies) if policies else None
             agreed = find.connection(self.record, connection) if connection else None
-            return receive.receive(path, self.record, by=find.user("supplier"), policies=chosen, connection=agreed)
+            supplier = by or find.user("supplier")
+            return receive.receive(path, self.record, by=supplier, policies=chosen, connection=agreed)
 
     def deliver(self, rows: Iterable[Row] | Path, **options: Any) -> models.Delivery:
         """Deliver, and carry on until a person is needed."""
@@ -108,6 +118,17 @@ class SampleCustomer:
         """Undo and approve that."""
         one = self.carry_on(undo.undo(delivery, by=find.user("approver")))
         return self.approve(one) if one.state == "awaiting-approval" else one
+
+    def days_pass(self, days: float = 1) -> None:
+        """Put everything so far that many days back: deliveries, connections and their times."""
+        moments = {
+            models.Connection.objects.filter(customer=self.record): ("made_at", "standing_since", "corrected_at"),
+            models.ConnectionRun.objects.filter(connection__customer=self.record): ("due_at", "taken_at"),
+            models.Delivery.objects.filter(customer=self.record): ("received_at", "decided_at", "finished_at"),
+            models.Plan.objects.filter(delivery__customer=self.record): ("made_at", "executed_at"),
+        }
+        for found, names in moments.items():
+            found.update(**{name: F(name) - timedelta(days=days) for name in names})
 
     def environment(self, name: str = "live") -> models.Environment:
         """One of the two."""

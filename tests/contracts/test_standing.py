@@ -273,6 +273,7 @@ def test_after_a_persons_correction_nothing_goes_by_itself(
 ) -> None:
     """The program sends the same mistake again, with one record more."""
     assert deliver(customer, with_jobs(2)).state == "imported"
+    customer.days_pass()
     correct(customer)
     before = customer.snapshot()
     for count in (3, 4):
@@ -299,6 +300,7 @@ def test_an_approval_of_before_the_correction_does_not_count(customer: SampleCus
 
 def test_what_is_scheduled_by_itself_when_a_person_corrects_is_held(customer: SampleCustomer) -> None:
     one = deliver(customer, with_jobs(1))
+    customer.days_pass()
     quiet_later(customer)
     scheduled = deliver(customer, with_jobs(2))
     assert (scheduled.state, scheduled.automatic) == ("scheduled", True)
@@ -329,11 +331,14 @@ def deliver_on(customer: SampleCustomer, connection: str, rows: list[Row]) -> De
     return customer.deliver(rows, connection=connection)
 
 
-def test_another_connection_goes_on(customer: SampleCustomer) -> None:
+def test_another_connection_goes_on_but_for_what_was_undone(customer: SampleCustomer) -> None:
     connections.add("dag", customer.record, by=find.user("operator"), standing=True)
     customer.import_(STAFF, connection="dag")
     undone(customer)
-    assert deliver_on(customer, "dag", with_jobs(1)).state == "imported"
+    held = deliver_on(customer, "dag", with_jobs(1))
+    assert (held.state, held.reason) == ("held", "corrected"), "it would bring back what a person undid on another one"
+    others = [{**row, "job": "Kok"} if place == 30 else row for place, row in enumerate(STAFF)]
+    assert deliver_on(customer, "dag", others).state == "imported"
 
 
 def test_who_is_told_that_it_stands_back(customer: SampleCustomer) -> None:

@@ -185,7 +185,11 @@ def connection_of(scene: Scene, **values: Any) -> Connection:
         standing_by=scene.people[OPERATOR],
         **{"guards": {"created": [100, 500]}, **values},
     )  # fmt: skip
-    delivery_in(State.IMPORTED, scene, connection=one, decided_by=scene.people[APPROVER])
+    now = timezone.now()
+    approved = delivery_in(
+        State.IMPORTED, scene, connection=one, decided_by=scene.people[APPROVER], decided_at=now, received_at=now
+    )
+    approved.plans.update(state=Plan.IMPORTED, executed_at=now)
     return one
 
 

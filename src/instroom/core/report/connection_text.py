@@ -1,13 +1,14 @@
 """What is said of connections: schedules, states, and why a guard holds a delivery, in Dutch and English."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from instroom.core.language import Language
 from instroom.core.report.words import words
 from instroom.core.schedule import Schedule
 from instroom.core.wording.catalogue import label
-from instroom.core.wording.phrases import listed, number
+from instroom.core.wording.phrases import listed, moment, number
 
 _DAYS: Final[dict[Language, tuple[str, ...]]] = {
     "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
@@ -69,10 +70,14 @@ def mails_texts(
 
 
 def exceeded_text(facts: Mapping[str, Any], lang: Language) -> str:
-    """Why a guard holds a delivery, in numbers. `facts` are those of `core.plan.guards.Exceeded`."""
+    """Why a guard holds a delivery, in numbers. `facts` are those of `core.plan.guards.Exceeded`, older ones without
+    `since`."""
     count, of = facts["number"], facts["of"]
     percent = number(round(100 * count / of, 1), lang) if of else "–"
-    return str(words(lang)["exceeded"][facts["guard"]]).format(
+    since = facts.get("since")
+    return str(words(lang)["exceeded_since" if since else "exceeded"][facts["guard"]]).format(
+        since=moment(datetime.fromisoformat(since), lang) if since else "",
+        deliveries=facts.get("deliveries", 1),
         count=number(count, lang),
         of=number(of, lang),
         percent=percent.removesuffix(",0" if lang == "nl" else ".0"),

@@ -1,5 +1,6 @@
-"""Standing approval (product.md E3): a delivery of a connection goes to live without a person, as long as it stays
-within the connection's guards. Outside them it is held; wherever anything is not certain a person is asked.
+"""Standing approval (product.md E3, E3a): one delivery of a connection for each of its times goes to live without a
+person, as long as it, and all that went so since a person last approved one, stays within the connection's guards.
+Outside them it is held; wherever anything is not certain a person is asked.
 
 It stands back after a person's correction: once somebody has undone, refused or withdrawn a file of the connection,
 none goes to live by itself until a person has approved one again. The standing approval itself stays set.
@@ -7,14 +8,16 @@ none goes to live by itself until a person has approved one again. The standing 
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q
 from django.utils import timezone
 
-from instroom.core.plan.guards import exceeded, measure
+from instroom.core.plan.guards import exceeded, measure, touched
 from instroom.core.plan.model import Plan
 from instroom.flow import audit, policies
-from instroom.flow.delivery.states import TURNED_DOWN
+from instroom.flow.delivery.last_approval import Approved, approved_imports, last_approved, since_approval
+from instroom.flow.delivery.states import NOT_IN_LIVE_BY_ITSELF, TURNED_DOWN
 from instroom.flow.delivery.transitions import move
 from instroom.flow.safeguards.relaxing import giver_left
 from instroom.store.models import Connection, Delivery
@@ -27,15 +30,17 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
 
     `plan` is the one against live.
     """
-    connection = delivery.connection
-    if connection is None or not _stands_for(delivery, connection):
+    connection, now = delivery.connection, timezone.now()
+    approved = last_approved(connection) if connection and _stands_for(delivery, connection) else None
+    if connection is None or approved is None:
         move(delivery, State.AWAITING_APPROVAL)
         return
-    records = int(delivery.counts["records"])
-    found = exceeded(measure(plan.totals, plan.changes, records, _records_of_last(connection)), connection.guards)
-    corrected, left = _corrected_at(delivery, connection), giver_left(connection)
-    if corrected or left or found:
-        why = "corrected" if corrected else "giver-left" if left else "guards"
+    since, taken_back = since_approval(connection, approved, plan, now)
+    measured = measure(plan.totals, touched(plan.changes), int(delivery.counts["records"]), since, now)
+    found = exceeded(measured, connection.guards)
+    corrected, left = _corrected_at(delivery, connection) or taken_back, giver_left(connection)
+    if corrected or left or found or _went_before(delivery, connection, approved):
+        why = "corrected" if corrected else "giver-left" if left else "guards" if found else "once"
         move(delivery, State.HELD, reason=why, exceeded=[one._asdict() for one in found])
         facts: dict[str, Any] = {"corrected": corrected.isoformat()} if corrected else {}
         audit.record(delivery, "held", guards={one.guard: [one.number, one.of] for one in found}, **facts)
@@ -67,34 +72,42 @@ def stand_back(delivery: Delivery) -> None:
 def stands_back_since(connection: Connection) -> datetime | None:
     """The moment of a person's last correction, as long as no file that was approved after it is in live."""
     at = connection.corrected_at
-    if at is None or _imported(connection).filter(decided_by__isnull=False, decided_at__gt=at).exists():
+    if at is None or approved_imports(connection).filter(delivery__decided_at__gt=at).exists():
         return None
     return at
 
 
 def _corrected_at(delivery: Delivery, connection: Connection) -> datetime | None:
     """When a person corrected a file of the connection, or a version before this one, on whatever connection."""
-    versions = ids_of_versions(delivery) if delivery.corrects_id else []
-    turned_down = Delivery.objects.filter(pk__in=versions, state__in=TURNED_DOWN).order_by("-decided_at")
-    return turned_down.values_list("decided_at", flat=True).first() or stands_back_since(connection)
+    versions = Delivery.objects.filter(pk__in=ids_of_versions(delivery) if delivery.corrects_id else [])
+    corrected = versions.filter(Q(state__in=TURNED_DOWN) | Q(reason="unapproved")).order_by("-changed_at")
+    return corrected.values_list("changed_at", flat=True).first() or stands_back_since(connection)
 
 
 def _stands_for(delivery: Delivery, connection: Connection) -> bool:
-    """After one approval by a person that stands; and of what came in as agreed: who asks other policies or another
-    layout for a file waits for a person."""
+    """Whether it came in as agreed: what a person has let go on, and what asks other policies or another layout, waits
+    for a person."""
     agreed = policies.file_policies(delivery.customer, connection, {})._asdict()
     return (
         connection.standing_since is not None
         and delivery.kind == Delivery.FILE
+        and delivery.taken_at is None
         and (delivery.layout, delivery.policies) == (connection.layout, agreed)
-        and not _is_overtaken(delivery, connection)
-        and _imported(connection).filter(decided_by__isnull=False).exists()
     )
 
 
-def _is_overtaken(delivery: Delivery, connection: Connection) -> bool:
-    """Whether a person let it go on after a newer file of its connection had come in live."""
-    return delivery.taken_at is not None and _imported(connection).filter(pk__gt=delivery.pk).exists()
+def _went_before(delivery: Delivery, connection: Connection, approved: Approved) -> bool:
+    """Whether another one went by itself for the same time of the connection, and since a person last approved one. Its
+    time is the one that took it, or else the last one before it came in; on arrival, each day is a time."""
+    if connection.schedule == "arrival":
+        came = delivery.received_at.astimezone(ZoneInfo(connection.zone))
+        start = came.replace(hour=0, minute=0, second=0, microsecond=0)
+    else:
+        times = connection.runs.filter(Q(delivery=delivery) | Q(due_at__lte=delivery.received_at))
+        start = times.aggregate(last=Max("due_at"))["last"] or connection.made_at
+    others = Delivery.objects.filter(connection=connection, automatic=True, decided_at__gt=approved.decided_at)
+    others = others.exclude(pk=delivery.pk).exclude(state__in=NOT_IN_LIVE_BY_ITSELF)
+    return others.filter(Q(runs__due_at__gte=start) | Q(runs=None, received_at__gte=start)).exists()
 
 
 def _approve(delivery: Delivery, connection: Connection, plan: Plan) -> None:
@@ -112,13 +125,3 @@ def _approve(delivery: Delivery, connection: Connection, plan: Plan) -> None:
         digest=plan.digest,
         at=due.isoformat() if due else None,
     )
-
-
-def _records_of_last(connection: Connection) -> int | None:
-    """How many records the last file had that came in live."""
-    last = _imported(connection).order_by("-pk").values_list("counts", flat=True).first()
-    return last.get("records") if last else None
-
-
-def _imported(connection: Connection) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(connection=connection, kind=Delivery.FILE, state=State.IMPORTED)

@@ -78,6 +78,8 @@ PLAN_SETTLED: Final = (State.IMPORTED, State.FAILED, State.REFUSED, State.WITHDR
 """No plan waits any more, so none is compared with the one that was approved (D5)."""
 NOT_LOOKED_AT: Final = (State.FAILED, State.WITHDRAWN, State.SUPERSEDED)
 """Nothing was decided on the file: it does not count as the last one of its connection."""
+NOT_IN_LIVE_BY_ITSELF: Final = (State.FAILED, State.SUPERSEDED, State.SCHEDULED)
+"""What was approved automatically and is not in live: for its time, another one may go. A scheduled one makes way."""
 ENDS_WITHOUT_CHECK: Final = (State.REJECTED, State.WITHDRAWN, State.SUPERSEDED)
 """States that a file may come to before it is checked."""
 

@@ -35,6 +35,7 @@ _REASONS: Final = frozenset(
         "skip-limit",
         "stale",
         "guards",
+        "once",
         "corrected",
         "live-changed",
         "standing-ended",

@@ -19,6 +19,7 @@ def timeline(delivery: Delivery) -> dict[str, Any]:
         "decided_by": _name(delivery.decided_by),
         "corrects": str(delivery.corrects_id) if delivery.corrects_id else None,
         "undoes": str(delivery.undoes_id) if delivery.undoes_id else None,
+        "exceeded": delivery.exceeded,
         "events": [{"at": moment_of(one.at), "action": one.action, "by": _name(one.user)} for one in events(delivery)],
     }
 

@@ -129,6 +129,7 @@ class StoredChange(models.Model):
     after = models.JSONField()
     company_before = models.UUIDField(null=True)
     company_after = models.UUIDField(null=True)
+    sensitive = models.BooleanField(default=False, db_default=False)  # changes a field that others act on
 
     class Meta:
         db_table = "store_change"

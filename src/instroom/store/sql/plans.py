@@ -2,7 +2,7 @@
 
 import uuid
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db import connection
 
 from instroom.core.fields import Kind
 from instroom.core.keys import key
+from instroom.core.plan.guards import is_sensitive
 from instroom.core.plan.model import Change, Plan
 from instroom.store import models
 from instroom.store.ids import new_ids
@@ -31,6 +32,7 @@ _CHANGE_COLUMNS = (
     "after",
     "company_before",
     "company_after",
+    "sensitive",
 )
 
 
@@ -49,7 +51,7 @@ def save(environment: models.Environment, delivery: models.Delivery, plan: Plan,
     ids, fixed = new_ids(len(plan.changes)), (environment.id.hex, row.id.hex)
     rows = (
         (change_id, *fixed, c.kind, c.dossier, c.action, c.link, c.row, c.key[0], c.extern_id, *texts,
-         c.company_before, c.company_after)
+         c.company_before, c.company_after, is_sensitive(c))
         for change_id, c, texts in zip(ids, plan.changes, plan.encoded, strict=True)
     )  # fmt: skip
     statements.insert("store_change", _CHANGE_COLUMNS, rows)
@@ -68,6 +70,28 @@ def load_changes(plan: models.Plan) -> list[Change]:
         cursor.execute(query, [plan.id.hex])
         rows = cursor.fetchall()
     return [_change((*row[:6], orjson.loads(row[6]), orjson.loads(row[7]), *row[8:])) for row in rows]
+
+
+def latest_touches(plans: Sequence[uuid.UUID]) -> list[tuple[int, str, str, str, bool]]:
+    """What some executed plans, the last one first, did to each dossier: the place in `plans` of the last one that did
+    it, the dossier, the action, the link, and whether it is sensitive.
+
+    One statement by the index of the changes of a plan. It gives a row for each thing that was done to a dossier, not
+    for each time.
+    """
+    what = f"{statements.as_id('dossier')}, action, link, sensitive"
+    ids: Any = [plan.hex for plan in plans]
+    if connection.vendor == "sqlite":
+        ids = orjson.dumps(ids).decode()
+        changes = "json_each(%s) p CROSS JOIN store_change c WHERE c.plan_id = p.value"
+    else:
+        changes = (
+            "(SELECT id, place - 1 AS key FROM unnest(%s::uuid[]) WITH ORDINALITY AS u(id, place)) p CROSS JOIN LATERAL"
+            " (SELECT * FROM store_change WHERE plan_id = p.id OFFSET 0) c"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT MIN(p.key), {what} FROM {changes} GROUP BY 2, 3, 4, 5", [ids])  # noqa: S608
+        return [(place, dossier, action, link, bool(flag)) for place, dossier, action, link, flag in cursor.fetchall()]
 
 
 def change_of(row: models.StoredChange) -> Change:

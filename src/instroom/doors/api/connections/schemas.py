@@ -58,7 +58,8 @@ Percent = Annotated[int, Field(ge=0, le=100), BeforeValidator(refuse_other_than_
 
 
 class Guard(Document):
-    """How far a delivery may go without approval by a person. Both limits apply."""
+    """How far a delivery may go without approval by a person, and how far all deliveries of seven days together. Both
+    limits apply."""
 
     percent: int
     number: int
@@ -66,10 +67,12 @@ class Guard(Document):
 
 
 class Guards(Document):
-    """Limits on new, changed and unlinked dossiers, records left out, and records fewer than last time."""
+    """Limits on new, changed and unlinked dossiers, those with another e-mail address, debtor number or invoice address
+    (`sensitive`), records left out, and records fewer than before."""
 
     created: Guard
     changed: Guard
+    sensitive: Guard
     unlinked: Guard
     left_out: Guard
     fewer: Guard
@@ -159,6 +162,7 @@ class GuardSettings(NewDocument):
 
     created: GuardLimit | None = None
     changed: GuardLimit | None = None
+    sensitive: GuardLimit | None = None
     unlinked: GuardLimit | None = None
     left_out: GuardLimit | None = None
     fewer: GuardLimit | None = None

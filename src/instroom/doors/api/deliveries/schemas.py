@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import Severity, Verdict
+from instroom.core.plan.guards import Name as GuardName
 from instroom.doors.api.schemas import LAYOUT, NO_NUL, SLUG, Document, Next, moment_of
 from instroom.store.states import State
 
@@ -96,13 +97,27 @@ class Event(Document):
     by: str | None
 
 
+class ExceededGuard(Document):
+    """A guard that holds a delivery: `number` out of `of`, and how many there may be at most without an approval."""
+
+    guard: GuardName
+    number: int
+    of: int
+    most_percent: int
+    most_number: int
+    since: datetime | None = Field(
+        None, description="The first of the deliveries that are counted together; null for this one alone."
+    )
+    deliveries: int = Field(1, description="How many are counted together, this one among them.")
+
+
 class Timeline(Document):
     """What happened to a delivery, and what it waits for."""
 
     state: State
     reason: str | None = Field(
-        description="Why it is in this state: `file`, `errors`, `skip-limit`, `stale`, `guards`, `corrected`,"
-        " `live-changed`, `unapproved`, `standing-ended`, `attempts`, or the text of a person."
+        description="Why it is in this state: `file`, `errors`, `skip-limit`, `stale`, `guards`, `once`,"
+        " `corrected`, `live-changed`, `unapproved`, `standing-ended`, `attempts`, or the text of a person."
     )
     waits_until: datetime | None = Field(description=_WAITS_UNTIL)
     due_at: datetime | None = Field(description="It is not imported in live before this moment.")
@@ -110,6 +125,7 @@ class Timeline(Document):
     decided_by: str | None
     corrects: UUID | None = Field(description="The delivery that it corrects, as its next version.")
     undoes: UUID | None = Field(description="The delivery that it undoes.")
+    exceeded: list[ExceededGuard] = Field(description="The guards that hold it.")
     events: list[Event]
 
 

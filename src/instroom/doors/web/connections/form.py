@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from instroom.core.errors import InstroomError
-from instroom.core.plan.guards import LEAST, NAMES, Guard, guard_of
+from instroom.core.plan.guards import NAMES, USUAL, Guard, guard_of
 from instroom.core.schedule import (
     DAYS,
     NAMED_DAYS,
@@ -191,12 +191,11 @@ def _values(one: Connection) -> dict[str, Any]:
 
 def _typed(form: QueryDict) -> dict[str, Any]:
     """What the form says; a number that is none becomes one that the flow refuses in words."""
-    guards = [f"{name}_{part}" for name in NAMES for part in Guard._fields]
-    usual = {f"{name}_least": str(LEAST) for name in NAMES}
+    usual = {f"{name}_{part}": str(limit) for name in NAMES for part, limit in USUAL[name]._asdict().items()}
     return {
         **{name: form.get(name, "").replace("\0", "").strip()[:255] for name in ("name", *_TEXTS, *_POLICIES)},
         "on_correction": form.get("on_correction", "take"),
-        **{name: _number(form.get(name, usual.get(name, ""))) for name in (*_MINUTES, *guards)},
+        **{name: _number(form.get(name, usual.get(name, ""))) for name in (*_MINUTES, *usual)},
         "mails": {
             "people": form.getlist("mail_people"),
             "off": [kind for kind in KINDS if kind in form.getlist("mail_off")],

@@ -88,6 +88,7 @@ _NAMES: Final = {
     "folder": gettext_lazy("folder on the file server"),
     "same_is_normal": gettext_lazy("the same file is normal"),
     "schedule": gettext_lazy("schedule"),
+    "sensitive": gettext_lazy("other e-mail addresses, debtor numbers or invoice addresses"),
     "scopes": gettext_lazy("scopes"),
     "seen": gettext_lazy("seen"),
     "sessions": gettext_lazy("sessions"),

@@ -1,0 +1,30 @@
+"""What plans did to dossiers, as the guards of a standing approval look at it: on both databases."""
+
+from tests.contracts.customer import SampleCustomer, company, person
+
+from instroom.store.models import Plan, StoredChange
+from instroom.store.sql.plans import latest_touches
+
+
+def test_each_thing_that_was_done_to_a_dossier_has_the_last_plan_that_did_it() -> None:
+    customer = SampleCustomer()
+    firm = company("1", name="Een BV")
+    files = [
+        [person("1") | firm, person("2")],
+        [person("1", job="Kok") | firm, person("2", email="2@voorbeeld.example")],
+        [person("1", job="Bakker"), person("2", job="Kok")],
+    ]
+    imports = [customer.import_(rows) for rows in files]
+    plans = [Plan.objects.get(delivery=one, environment__name="live") for one in reversed(imports)]
+    persons = StoredChange.objects.filter(plan=plans[-1], kind="person").values_list("dossier", "extern_id")
+    dossiers = {dossier.hex: name for dossier, name in persons}
+    touches = latest_touches([plan.pk for plan in plans])
+    assert sorted((place, dossiers[id_], *rest) for place, id_, *rest in touches if id_ in dossiers) == [
+        (0, "1", "changed", "unlinked", False),
+        (0, "2", "changed", "", False),
+        (1, "1", "changed", "", False),
+        (1, "2", "changed", "", True),
+        (2, "1", "new", "linked", False),
+        (2, "2", "new", "", False),
+    ]
+    assert latest_touches([]) == []
