@@ -75,7 +75,7 @@ class SampleCustomer:
         self,
         rows: Iterable[Row] | Path,
         connection: str | None = None,
-        by: models.User | None = None,
+        by: models.User | models.FileAccount | None = None,
         **policies: Any,
     ) -> models.Delivery:
         """Take a file in and do nothing with it yet."""
