@@ -112,13 +112,11 @@ def jumps(now: Columns, before: Columns) -> list[Jump]:
     for kind, counts in now.items():
         last = before.get(kind)
         if last and min(counts.dossiers, last.dossiers) >= FEW:
-            found += [*_new_keys(kind, counts, last), *_of_fields(kind, counts, last)]
+            if _leaps(counts.new, counts.dossiers, last.new, last.dossiers, NEW_KEYS_PERCENT):
+                before_percent = _percent(last.new, last.dossiers)
+                found.append(Jump("new-keys", kind, "", counts.new, counts.dossiers, before_percent))
+            found += _of_fields(kind, counts, last)
     return sorted(found, key=lambda jump: jump.name != "new-keys")
-
-
-def _new_keys(kind: Kind, now: KindCounts, before: KindCounts) -> Iterator[Jump]:
-    if _leaps(now.new, now.dossiers, before.new, before.dossiers, NEW_KEYS_PERCENT):
-        yield Jump("new-keys", kind, "", now.new, now.dossiers, _percent(before.new, before.dossiers))
 
 
 def _of_fields(kind: Kind, now: KindCounts, before: KindCounts) -> Iterator[Jump]:

@@ -93,7 +93,7 @@ class _Undoer:
         if stored is None:
             return self._nothing(change, None)
         if change.action == "new":
-            gone = _as_made(change, stored) and may_go(stored)
+            gone = _filled(change.kind, stored) == dict(change.after) and may_go(stored)
             return _remove(change, stored) if gone else self._nothing(change, stored)
         return self._restore(change, stored)
 
@@ -167,14 +167,12 @@ def _values(kind: Kind, stored: Stored) -> Values:
     return values
 
 
-def _as_made(change: Change, stored: Stored) -> bool:
-    """The dossier is still exactly what the import made it."""
-    current = {name: value for name, value in _values(change.kind, stored).items() if value}
-    return current == dict(change.after)
+def _filled(kind: Kind, stored: Stored) -> Values:
+    return {name: value for name, value in _values(kind, stored).items() if value}
 
 
 def _remove(change: Change, stored: Stored) -> Change:
-    before = {name: value for name, value in _values(change.kind, stored).items() if value}
+    before = _filled(change.kind, stored)
     link: Link = "unlinked" if stored.company else ""
     return change._replace(
         version=stored.version, action="removed", link=link, before=before, after={},
