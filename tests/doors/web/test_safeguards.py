@@ -154,13 +154,13 @@ def test_what_is_relaxed_is_shown_and_takes_the_password(operator: Client) -> No
     assert one.guards == {"created": [90, 500, 2]}
 
 
-def test_who_has_a_second_factor_gives_a_code(operator: Client) -> None:
+def test_who_has_a_second_factor_can_give_a_code(operator: Client) -> None:
     user = find.user("ons-operator")
     secret = second_factor.begin(user)
     second_factor.confirm(user, pyotp.TOTP(secret).now())
     wider = form_of(operator, CHANGE) | {"standing": ["on"]}
-    assert "Six digits from your app" in markup(operator.post(CHANGE, wider))
-    assert operator.post(CHANGE, wider | {"proof": [PASSWORD]}).status_code == 403
+    assert "Your password, or the code of your second factor" in markup(operator.post(CHANGE, wider))
+    assert operator.post(CHANGE, wider | {"proof": ["000000"]}).status_code == 403
     User.objects.update(totp_step=0)
     assert operator.post(CHANGE, wider | {"proof": [pyotp.TOTP(secret).now()]}).status_code == 302
 

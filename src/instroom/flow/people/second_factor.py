@@ -102,15 +102,6 @@ def _prove(user: User, password: str, code: str, address: str) -> None:
     codes.check(user, code, address)
 
 
-def prove_again(user: User, given: str, address: str) -> None:
-    """Ask a signed-in user once more who they are, before a decision that others could make on their screen: for a code
-    where they have a second factor, otherwise for the password. Raises NotAllowed."""
-    if is_asked_of(user):
-        codes.check(user, given, address)
-    else:
-        sign_in.confirm_password(user, given, address)
-
-
 @transaction.atomic
 def take_off(user: User, *, by: User | None = None) -> None:
     """Remove a second factor: one's own or, without `by`, that of a user who has lost phone and recovery codes."""

@@ -42,11 +42,11 @@ def ask_for_proof(
         "problem": problem,
         "part": section,
         "fields": [(name, value) for name in request.POST if name not in _OWN for value in request.POST.getlist(name)],
-        "asks_code": second_factor.is_asked_of(visit.user),
+        "has_code": second_factor.is_asked_of(visit.user),
     }
     return render(request, "relaxing.html", context, status=403 if problem else 200)
 
 
 def prove(request: HttpRequest, visit: Visit) -> None:
-    """Raise NotAllowed where the form lacks the person's password, or a code for who has a second factor."""
-    second_factor.prove_again(visit.user, form_text(request, "proof", 1000), client_address(request))
+    """Raise NotAllowed where the form lacks the person's password, or a code of their second factor."""
+    second_factor.confirm_person(visit.user, form_text(request, "proof", 1000), client_address(request))

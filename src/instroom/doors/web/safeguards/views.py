@@ -24,7 +24,7 @@ from instroom.store.models import Proposal
 def proposals(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Each with its old and new values."""
     waiting = [(one, relaxed_lines(one.relaxes, current())) for one in flow.waiting(visit.customer)]
-    context = {"waiting": waiting, "asks_code": second_factor.is_asked_of(visit.user)}
+    context = {"waiting": waiting, "has_code": second_factor.is_asked_of(visit.user)}
     return render(request, "proposals.html", context)
 
 
