@@ -17,7 +17,7 @@ PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 # pytest keeps what it has compiled: each of its processes would take seconds to do that anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-sqlite test-postgresql packages coverage test-all check docs pictures bench clean
+.PHONY: help setup demo test test-sqlite test-postgresql packages coverage test-all check sbom docs pictures bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
@@ -57,7 +57,7 @@ test-all: coverage ## all tests, the slow ones too, with LibreOffice, Chromium a
 	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "" --hypothesis-profile thorough
 	scripts/with_postgres.py $(PYTEST) --hypothesis-profile thorough -m stored
 
-check: $(READY) ## style, types, layers, the lock file, and the generated pages
+check: $(READY) ## style, types, layers, the lock file, the generated pages, and advisories where they can be asked for
 	@.uv/bin/uv lock --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
@@ -65,7 +65,11 @@ check: $(READY) ## style, types, layers, the lock file, and the generated pages
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/reference.py --check
+	scripts/advisories
 	find src -name '*.py' -not -path '*/migrations/*' -exec awk 'END { if (NR > 300) print "Long, consider splitting: " FILENAME " (" NR " lines)" }' {} \;
+
+sbom: $(READY) ## write dist/sbom.cdx.json: all that an installation consists of, as CycloneDX
+	@scripts/sbom.py
 
 docs: $(READY) ## write the generated pages of docs/reference
 	@$(BIN)/python scripts/reference.py

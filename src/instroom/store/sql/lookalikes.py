@@ -40,7 +40,7 @@ def lookalikes(environment: str, kind: Kind, parts: Sequence[RecordPart]) -> dic
 
 def _has_any(environment: str, kind: Kind) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM store_{kind} WHERE environment_id = %s LIMIT 1", [environment])  # noqa: S608
+        cursor.execute(f"SELECT 1 FROM store_{kind} WHERE environment_id = %s LIMIT 1", [environment])  # noqa: S608 - the names are ours, values are %s
         return cursor.fetchone() is not None
 
 
@@ -154,7 +154,7 @@ def stored_ids(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key,
 def _widths(environment: str, kind: Kind, source: str) -> list[int]:
     """The lengths of stored keys with a leading zero. Such keys have a fixed length, so a sample is enough."""
     query = (
-        f"SELECT DISTINCT length(extern_id_key) FROM (SELECT extern_id_key FROM store_{kind} WHERE environment_id = %s"  # noqa: S608
+        f"SELECT DISTINCT length(extern_id_key) FROM (SELECT extern_id_key FROM store_{kind} WHERE environment_id = %s"  # noqa: S608 - the names are ours, values are %s
         " AND extern_source = %s AND extern_id_key >= '0' AND extern_id_key < '1' LIMIT %s) AS sample"
     )
     with connection.cursor() as cursor:

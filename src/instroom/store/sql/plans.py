@@ -63,7 +63,7 @@ def load_changes(plan: models.Plan) -> list[Change]:
     texts = [statements.as_text(name) for name in ("before", "after")]
     ids = [statements.as_id(name) for name in ("dossier", "company_before", "company_after")]
     query = (
-        f"SELECT kind, action, link, row, extern_source, extern_id, {', '.join(texts)}, {', '.join(ids)}"  # noqa: S608
+        f"SELECT kind, action, link, row, extern_source, extern_id, {', '.join(texts)}, {', '.join(ids)}"  # noqa: S608 - the names are ours, values are %s
         " FROM store_change WHERE plan_id = %s ORDER BY id"
     )
     with connection.cursor() as cursor:

@@ -52,7 +52,7 @@ def _place_in_order(environment: str, kind: Kind, dossier: str) -> list[str]:
         return []
     columns = ", ".join(statements.as_id(column) if column == "id" else column for column in _NAME_ORDER[kind])
     with connection.cursor() as cursor:
-        query = f"SELECT {columns} FROM {TABLES[kind].name} WHERE environment_id = %s AND id = %s"  # noqa: S608
+        query = f"SELECT {columns} FROM {TABLES[kind].name} WHERE environment_id = %s AND id = %s"  # noqa: S608 - the names are ours, values are %s
         cursor.execute(query, [environment, dossier])
         return list(cursor.fetchone() or ())
 
@@ -62,7 +62,7 @@ def names(environment: str, surname: str, most: int) -> list[tuple[str, str]]:
     start, column = lower(surname), "lower(surname)"
     rest = statements.joined(["first_name", "initials", "surname_prefix"], " ")
     query = (
-        f"SELECT {statements.as_id('id')}, {rest} FROM store_person"  # noqa: S608
+        f"SELECT {statements.as_id('id')}, {rest} FROM store_person"  # noqa: S608 - the names are ours, values are %s
         f" WHERE environment_id = %s AND {_between(column)} ORDER BY {_by_code_point(column)} LIMIT %s"
     )
     with connection.cursor() as cursor:
@@ -88,7 +88,7 @@ def persons_of(company: str, start: int, most: int) -> list[str]:
     """
     order = f"{_by_code_point('lower(surname)')}, {_by_code_point('lower(first_name)')}, id"
     query = (
-        f"SELECT {statements.as_id('id')} FROM store_person WHERE company_id = %s ORDER BY {order} LIMIT %s OFFSET %s"  # noqa: S608
+        f"SELECT {statements.as_id('id')} FROM store_person WHERE company_id = %s ORDER BY {order} LIMIT %s OFFSET %s"  # noqa: S608 - the names are ours, values are %s
     )
     with connection.cursor() as cursor:
         cursor.execute(query, [company, most, start])
@@ -117,7 +117,7 @@ def _any_of(
 def _by_id(environment: str, kind: Kind, where: str, values: Sequence[str], most: int) -> list[str]:
     """Finds the matches before sorting them: otherwise PostgreSQL walks a million ids until it has found enough."""
     query = (
-        f"WITH found AS MATERIALIZED (SELECT id FROM {TABLES[kind].name} WHERE environment_id = %s AND {where})"  # noqa: S608
+        f"WITH found AS MATERIALIZED (SELECT id FROM {TABLES[kind].name} WHERE environment_id = %s AND {where})"  # noqa: S608 - the names are ours, values are %s
         f" SELECT {statements.as_id('id')} FROM found ORDER BY id LIMIT %s"
     )
     with connection.cursor() as cursor:
@@ -127,7 +127,7 @@ def _by_id(environment: str, kind: Kind, where: str, values: Sequence[str], most
 
 def _sources(environment: str, kind: Kind) -> list[str]:
     """The sources of an environment, found by jumping through the index from one to the next."""
-    query = f"SELECT min(extern_source) FROM {TABLES[kind].name} WHERE environment_id = %s AND extern_source > %s"  # noqa: S608
+    query = f"SELECT min(extern_source) FROM {TABLES[kind].name} WHERE environment_id = %s AND extern_source > %s"  # noqa: S608 - the names are ours, values are %s
     sources: list[str] = []
     with connection.cursor() as cursor:
         while len(sources) < _MOST_SOURCES:
@@ -150,7 +150,7 @@ def _by_code_point(column: str) -> str:
 
 def _ids(environment: str, kind: Kind, where: str, values: Sequence[str], order: str, most: int) -> list[str]:
     query = (
-        f"SELECT {statements.as_id('id')} FROM {TABLES[kind].name}"  # noqa: S608
+        f"SELECT {statements.as_id('id')} FROM {TABLES[kind].name}"  # noqa: S608 - the names are ours, values are %s
         f" WHERE environment_id = %s AND {where} ORDER BY {order} LIMIT %s"
     )
     with connection.cursor() as cursor:

@@ -31,12 +31,12 @@ def fetch_by(
     selected = ", ".join(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            query = f"SELECT {selected} FROM {table} d WHERE {column} IN (SELECT value FROM json_each(%s)){also}"  # noqa: S608
+            query = f"SELECT {selected} FROM {table} d WHERE {column} IN (SELECT value FROM json_each(%s)){also}"  # noqa: S608 - the names are ours, values are %s
             cursor.execute(query, [orjson.dumps(list(values)).decode(), *fixed])
         else:
             # LATERAL with OFFSET 0 makes the planner use the index: right after a large import its statistics are old.
             query = (
-                f"SELECT {selected} FROM unnest(%s::{_array_type(column)}) AS k(v) CROSS JOIN LATERAL "  # noqa: S608
+                f"SELECT {selected} FROM unnest(%s::{_array_type(column)}) AS k(v) CROSS JOIN LATERAL "  # noqa: S608 - the names are ours, values are %s
                 f"(SELECT * FROM {table} d WHERE {column} = k.v{also} OFFSET 0) d"
             )
             cursor.execute(query, [list(values), *fixed])
@@ -58,13 +58,13 @@ def fetch_by_pairs(
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             query = (
-                f"SELECT {selected} FROM json_each(%s) k CROSS JOIN {table} d WHERE {where}"  # noqa: S608
+                f"SELECT {selected} FROM json_each(%s) k CROSS JOIN {table} d WHERE {where}"  # noqa: S608 - the names are ours, values are %s
                 f" AND {first} = k.value->>0 AND {second} = k.value->>1"
             )
             cursor.execute(query, [orjson.dumps(pairs).decode(), *fixed])
         else:
             query = (
-                f"SELECT {selected} FROM unnest(%s::text[], %s::text[]) AS k(v, w) CROSS JOIN LATERAL "  # noqa: S608
+                f"SELECT {selected} FROM unnest(%s::text[], %s::text[]) AS k(v, w) CROSS JOIN LATERAL "  # noqa: S608 - the names are ours, values are %s
                 f"(SELECT * FROM {table} d WHERE {first} = k.v AND {second} = k.w AND {where} OFFSET 0) d"
             )
             cursor.execute(query, [[pair[0] for pair in pairs], [pair[1] for pair in pairs], *fixed])
@@ -81,7 +81,7 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+            statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608 - the names are ours, values are %s
             following = iter(rows)
             while batch := list(islice(following, _BATCH)):
                 cursor.executemany(statement, batch)
@@ -95,12 +95,12 @@ def update(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Set `columns` of rows, each given as (*values, id), and raise their version by one."""
     with connection.cursor() as cursor:
         settings = ", ".join(f'"{column}" = %s' for column in columns)
-        cursor.executemany(f"UPDATE {table} SET {settings}, version = version + 1 WHERE id = %s", list(rows))  # noqa: S608
+        cursor.executemany(f"UPDATE {table} SET {settings}, version = version + 1 WHERE id = %s", list(rows))  # noqa: S608 - the names are ours, values are %s
 
 
 def delete(table: str, ids: Sequence[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(f"DELETE FROM {table} WHERE id = %s", [(row_id,) for row_id in ids])  # noqa: S608
+        cursor.executemany(f"DELETE FROM {table} WHERE id = %s", [(row_id,) for row_id in ids])  # noqa: S608 - the names are ours, values are %s
 
 
 def in_environment() -> str:

@@ -31,7 +31,7 @@ def running_server() -> Iterator[int]:
     places |= {"INSTROOM_HTTP": f"{_HOST}:0", "INSTROOM_FTP_HOST": _HOST, "INSTROOM_FTP_PASSIVE": f"{data}-{data}"}
     with (
         log.open("wb") as said,
-        subprocess.Popen([sys.executable, "-c", _START, "serve"], env={**os.environ, **places}, stderr=said) as server,  # noqa: S603
+        subprocess.Popen([sys.executable, "-c", _START, "serve"], env={**os.environ, **places}, stderr=said) as server,  # noqa: S603 - fixed words
     ):
         try:
             yield _port(log, server)
@@ -63,7 +63,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 def _signed_in(port: int, password: str) -> ftplib.FTP_TLS:
     trusted = Path(os.environ["INSTROOM_HOME"]) / "ftp" / "certificate.pem"
-    client = ftplib.FTP_TLS(context=ssl.create_default_context(cafile=str(trusted)), timeout=60)  # noqa: S321
+    client = ftplib.FTP_TLS(context=ssl.create_default_context(cafile=str(trusted)), timeout=60)  # noqa: S321 - with TLS
     client.connect(_HOST, port)
     client.login(ACCOUNT, password)
     client.prot_p()
