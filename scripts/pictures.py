@@ -35,6 +35,13 @@ from instroom.core.write.example import example_rows
 from instroom.core.layout.standard import standard
 write_records(Path("personen-2.csv"), "csv", standard(), example_rows(standard(), changes=True))
 """
+FIND = """
+import django
+django.setup()
+from instroom.store.models import Company, Person
+print(Person.objects.get(environment__name="live", extern_id="P0003").pk)
+print(Company.objects.get(environment__name="live", extern_id="000123").pk)
+"""
 
 
 class Shot(NamedTuple):
@@ -65,6 +72,9 @@ class Scene:
         self.faulty = self._deliver(str(ROOT / "docs" / "examples" / "personen.csv"), accept=(1,))
         self.waiting = self._deliver("personen-2.csv")
         self.imported = first
+        environ = self._environ | {"DJANGO_SETTINGS_MODULE": "instroom.config.settings"}
+        found = subprocess.run([sys.executable, "-c", FIND], env=environ, check=True, capture_output=True, text=True)
+        self.person, self.company = found.stdout.split()
 
     def run(self, *words: str, said: str | None = None, accept: tuple[int, ...] = (0,)) -> str:
         """Run a command in the scene, and return its output."""
@@ -99,7 +109,7 @@ def shots(scene: Scene) -> list[Shot]:
         Shot("answer", f"{deliveries}/{scene.faulty}", "supplier"),
         Shot("plan", f"{deliveries}/{scene.waiting}/plan", "approver", height=1150),
         Shot("plan-phone", f"{deliveries}/{scene.waiting}/plan", "approver", width=390),
-        Shot("dossier", f"{CUSTOMER}/live/person?source=Voorbeeld-HR&id=P0003", "reader"),
+        Shot("dossier", f"{CUSTOMER}/live/person/{scene.person}", "reader"),
         Shot("home", CUSTOMER, "operator"),
         Shot("overview", "/operator", "operator", height=1150),
     ]
@@ -138,10 +148,10 @@ def everything(scene: Scene) -> list[Shot]:
         "delivery": f"{CUSTOMER}/deliveries/{scene.waiting}",
         "imported": f"{CUSTOMER}/deliveries/{scene.imported}",
         "plan": f"{CUSTOMER}/deliveries/{scene.waiting}/plan",
-        "search": f"{CUSTOMER}/live/search?q=voorbeeld",
-        "nothing": f"{CUSTOMER}/training/search?q=nergens",
-        "person": f"{CUSTOMER}/live/person?source=Voorbeeld-HR&id=P0003",
-        "company": f"{CUSTOMER}/live/company?source=Voorbeeld-CRM&id=000123",
+        "search": f"{CUSTOMER}/live/search#voorbeeld",
+        "nothing": f"{CUSTOMER}/training/search#nergens",
+        "person": f"{CUSTOMER}/live/person/{scene.person}",
+        "company": f"{CUSTOMER}/live/company/{scene.company}",
         "missing": "/customers/nergens",
         **MORE,
     }
@@ -179,6 +189,10 @@ def take(wanted: list[Shot], address: str, folder: Path, whole: bool) -> None:
             answer = page.goto(address + shot.path)
             if answer is None or answer.status >= 500:
                 raise SystemExit(f"{shot.path} cannot be pictured")
+            if sought := shot.path.partition("#")[2]:
+                page.locator("#q").fill(sought)
+                page.locator("#q").press("Enter")
+                page.wait_for_url("**/search?**")
             page.screenshot(path=folder / f"{shot.name}.png", full_page=whole, animations="disabled")
         browser.close()
 

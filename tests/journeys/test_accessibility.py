@@ -94,6 +94,7 @@ def test_every_page_is_for_everybody(
     page = sign_in("operator", lang, width)
     found, opened = {}, set[str]()
     pages = [*addresses(waiting, rejected, imported, undo), ("webhook-call", call)]
+    pages += [("person", customer.dossier("P-1")), ("company", customer.dossier("C-1"))]
     for name, path in pages:
         answer = page.request.get(address + path)
         if answer.ok:  # a rejected delivery has no plan

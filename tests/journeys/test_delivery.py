@@ -56,7 +56,7 @@ def test_a_dropped_file_is_delivered_with_the_keyboard_alone(customer: WebCustom
 def test_the_environment_is_switched(customer: WebCustomer, sign_in: SignIn) -> None:
     customer.import_in_live(ANNA)
     page = sign_in("reader")
-    page.goto(page.url + "/live/person?source=HR&id=P-1")
+    page.goto(page.url.partition("/customers/")[0] + customer.dossier("P-1"))
     page.locator(".place .switch").click()
     expect(page.locator(".place.training strong")).to_have_text("training")
     expect(page.locator("h1")).to_have_text("Anna de Voorbeeld")

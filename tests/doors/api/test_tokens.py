@@ -89,7 +89,7 @@ def test_what_a_person_does_after_a_program_is_the_persons_own(customer: WebCust
     program(token_of(customer, "reader")).get("/api/v1/customers/ons/live/dossiers", {"q": "voorbeeld"})
     customer.import_in_live(ANNA)
     program(token_of(customer, "reader")).get("/api/v1/customers/ons/live/dossiers", {"q": "voorbeeld"})
-    customer.signed_in("reader").get("/customers/ons/live/search?q=voorbeeld")
+    customer.signed_in("reader").post("/customers/ons/live/search", {"q": "voorbeeld"}, follow=True)
     seen = AuditEntry.objects.filter(action="looked-up").order_by("at", "pk")
     assert [one.facts.get("program") for one in seen] == ["Koppelprogramma", None]
 

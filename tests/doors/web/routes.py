@@ -20,7 +20,7 @@ class Route(NamedTuple):
     query: str = ""
     post: dict[str, str] | None = None
     of_delivery: bool = False
-    of: str = ""  # another thing of the customer: the name of its argument
+    of: str = ""  # another thing of the customer: the name of its argument, or the kind of a dossier
     gives: int = 200
     page: bool = True  # else a file, or a part of a page
 
@@ -91,9 +91,9 @@ OF_A_CUSTOMER = {
     "audit": Route(OPERATORS),
     "audit-file": Route(OPERATORS, page=False),
     "undo": Route(APPROVERS, post={}, of_delivery=True, gives=302),
-    "search": Route(EVERYBODY, {"environment": "live"}, "?q=voorbeeld"),
-    "company": Route(EVERYBODY, {"environment": "training"}, "?source=HR&id=C-1"),
-    "person": Route(EVERYBODY, {"environment": "training"}, "?source=HR&id=P-1"),
+    "search": Route(EVERYBODY, {"environment": "live"}),
+    "company": Route(EVERYBODY, {"environment": "training"}, of="company"),
+    "person": Route(EVERYBODY, {"environment": "training"}, of="person"),
 }
 FOR_WHO_IS_SIGNED_IN = {
     "home",

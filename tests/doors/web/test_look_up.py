@@ -3,13 +3,15 @@
 import html
 import re
 from datetime import UTC, datetime
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.utils import translation
 from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, WebCustomer, markup
 
+from instroom.doors.web.frame import kept_searches
 from instroom.doors.web.words.filters import moment
 from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
@@ -37,7 +39,7 @@ def reader(customer: WebCustomer) -> Client:
 
 def found(client: Client, text: str, environment: str = "live") -> set[str]:
     """The names that a search finds."""
-    page = markup(client.get(f"/customers/ons/{environment}/search", {"q": text}))
+    page = markup(client.post(f"/customers/ons/{environment}/search", {"q": text}, follow=True))
     names = ("Anna de Voorbeeld", "Bram de Voorbeeld", "Ellen Verzonnen", "Voorbeeld BV")
     return {name.split()[0] for name in names if f'">{name}</a>' in page}
 
@@ -74,7 +76,7 @@ def test_by_name_key_postal_code_or_email(reader: Client, text: str, names: set[
 
 def test_nothing_of_another_customer_is_found(reader: Client, other_customer: WebCustomer) -> None:
     client = other_customer.signed_in("reader")
-    page = client.get("/customers/ander/live/search", {"q": "voorbeeld"}).content.decode()
+    page = client.post("/customers/ander/live/search", {"q": "voorbeeld"}, follow=True).content.decode()
     assert "Nothing found" in page
 
 
@@ -87,9 +89,12 @@ def test_training_and_live_are_apart(customer: WebCustomer) -> None:
 
 
 @pytest.mark.parametrize("environment", ["training", "live"])
-@pytest.mark.parametrize("page", ["search?q=anna", "person?source=HR&id=P-1", "company?source=HR&id=C-1"])
-def test_the_environment_is_named_in_word_and_colour(reader: Client, page: str, environment: str) -> None:
-    text = markup(reader.get(f"/customers/ons/{environment}/{page}"))
+@pytest.mark.parametrize("page", ["", "P-1", "C-1"])
+def test_the_environment_is_named_in_word_and_colour(
+    reader: Client, customer: WebCustomer, page: str, environment: str
+) -> None:
+    address = customer.dossier(page, environment) if page else f"/customers/ons/{environment}/search"
+    text = markup(reader.get(address))
     assert f'<div class="place {environment}"><strong>{environment}</strong>' in text
 
 
@@ -99,7 +104,7 @@ def test_there_is_no_third_environment(reader: Client) -> None:
 
 def test_a_dossier_has_its_fields_its_company_and_its_history(reader: Client, customer: WebCustomer) -> None:
     customer.import_in_live(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"})
-    text = reader.get("/customers/ons/live/person?source=HR&id=p-1").content.decode()
+    text = reader.get(customer.dossier("P-1")).content.decode()
     for said in (
         "<h1>Annelies de Voorbeeld</h1>",
         "01-02-1980",
@@ -110,21 +115,79 @@ def test_a_dossier_has_its_fields_its_company_and_its_history(reader: Client, cu
     assert text.count('class="past"') == 2
 
 
-def test_a_company_has_its_persons(reader: Client) -> None:
-    text = reader.get("/customers/ons/live/company?source=HR&id=c-1").content.decode()
+def test_a_company_has_its_persons(reader: Client, customer: WebCustomer) -> None:
+    text = reader.get(customer.dossier("C-1")).content.decode()
     assert "Anna de Voorbeeld" in text
     assert "Bram de Voorbeeld" not in text
 
 
-def test_a_sight_of_a_dossier_is_in_the_audit_log(reader: Client) -> None:
-    reader.get("/customers/ons/live/person?source=HR&id=P-1")
+def test_a_sight_of_a_dossier_is_in_the_audit_log(reader: Client, customer: WebCustomer) -> None:
+    reader.get(customer.dossier("P-1"))
     entry = AuditEntry.objects.get(action="dossier-seen")
     assert entry.user and entry.user.username == "ons-reader"
 
 
-@pytest.mark.parametrize("query", ["", "?source=HR", "?id=P-1", "?source=HR&id=nergens", "?source=%00&id=%00"])
-def test_a_dossier_that_is_not_there(reader: Client, query: str) -> None:
-    assert reader.get(f"/customers/ons/live/person{query}").status_code == 404
+@pytest.mark.parametrize("address", ["person", "person/P-1", "person?source=HR&id=P-1", f"person/{UUID(int=7)}"])
+def test_a_dossier_that_is_not_there(reader: Client, address: str) -> None:
+    assert reader.get(f"/customers/ons/live/{address}").status_code == 404
+
+
+def test_a_dossier_is_one_of_its_customer_environment_and_kind(
+    reader: Client, customer: WebCustomer, other_customer: WebCustomer
+) -> None:
+    other_customer.import_in_live(ANNA)
+    foreign = other_customer.dossier("P-1").replace("/ander/", "/ons/")
+    in_training = customer.dossier("P-1").replace("/live/", "/training/")
+    as_company = customer.dossier("P-1").replace("/person/", "/company/")
+    assert [reader.get(one).status_code for one in (foreign, in_training, as_company)] == [404] * 3
+
+
+def test_a_dossier_that_is_in_one_environment_alone_leads_to_the_search_of_the_other(customer: WebCustomer) -> None:
+    customer.deliver(ANNA)
+    page = customer.signed_in("reader").get(customer.dossier("P-1", "training")).content.decode()
+    assert 'href="/customers/ons/live/search"' in page
+
+
+def test_what_is_sought_stays_in_the_session_that_sought_it(reader: Client, customer: WebCustomer) -> None:
+    sought = [
+        reader.post("/customers/ons/live/search", {"q": text}).headers["Location"] for text in ("Verzonnen", "anna de")
+    ]
+    assert "Verzonnen" not in sought[0]
+    assert "Ellen Verzonnen" in reader.get(sought[0]).content.decode()  # Back works
+    other = customer.signed_in("approver").get(sought[0]).content.decode()
+    assert "Verzonnen" not in other
+    for number in range(kept_searches._MOST):
+        reader.post("/customers/ons/live/search", {"q": f"iets {number}"})
+    assert "Verzonnen" not in reader.get(sought[0]).content.decode()
+
+
+DATA = ("HR", "P-1", "P-2", "0042", "C-1", "anna", "bram", "ellen", "voorbeeld bv", "verzonnen", "1234", "1980")
+
+
+def test_no_address_names_a_person(reader: Client, customer: WebCustomer) -> None:
+    """All links, forms and redirects that a reader and an operator come by, from their first pages on."""
+    waiting = customer.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}, BRAM)
+    for role in ("reader", "operator"):
+        client = customer.signed_in(role)
+        found = client.post("/customers/ons/live/search", {"q": "voorbeeld"}).headers["Location"]
+        todo, seen = ["/customers/ons", f"/customers/ons/deliveries/{waiting.pk}/plan", found], set[str]()
+        while todo:
+            address = todo.pop()
+            path, _, query = address.partition("?")
+            kind = (re.sub(r"[0-9a-f-]{36}", "ID", path), re.sub(r"=[^&]*", "", query))
+            if path.startswith("/customers/ons") and kind not in seen:
+                seen.add(kind)
+                page = client.get(address)
+                text = html.unescape(page.getvalue().decode(errors="replace"))
+                page.close()
+                forms = re.findall(r"<form[^>]*>.*?</form>", text, re.DOTALL)
+                assert all('method="post"' in one for one in forms if 'type="search"' in one), address
+                linked = re.findall(r'(?:href|action|src|hx-[a-z]+)="(/[^"]*)"', text)
+                todo += [*linked, *filter(None, [page.headers.get("Location")])]
+            words = re.split(r"[/?&=+%]", address.casefold())
+            assert not {one.casefold() for one in DATA} & set(words), address
+            assert "@" not in unquote(address)
+        assert ("/customers/ons/live/person/ID", "") in seen
 
 
 def named(client: Client, address: str) -> list[str]:
@@ -152,7 +215,7 @@ def many(amount: int) -> list[dict[str, str]]:
 def test_what_is_found_beyond_the_first_page_is_reached(customer: WebCustomer, text: str) -> None:
     customer.import_in_live(*many(120))
     client = customer.signed_in("reader")
-    address, pages = f"/customers/ons/live/search?{urlencode({'q': text})}", []
+    address, pages = client.post("/customers/ons/live/search", {"q": text}).headers["Location"], []
     while address:
         pages.append(named(client, address))
         address = next_of(client, address, "person")
@@ -163,12 +226,14 @@ def test_what_is_found_beyond_the_first_page_is_reached(customer: WebCustomer, t
 @pytest.mark.on_postgresql
 @pytest.mark.parametrize("after", ["", "x", "name-", "name-zzz", "name-" + "0" * 32, "postal-" + "f" * 32, "key-'"])
 def test_a_page_that_begins_nowhere_begins_at_the_start(reader: Client, after: str) -> None:
-    response = reader.get("/customers/ons/live/search", {"q": "voorbeeld", "kind": "person", "after": after})
+    address = reader.post("/customers/ons/live/search", {"q": "voorbeeld"}).headers["Location"]
+    response = reader.get(f"{address}&{urlencode({'kind': 'person', 'after': after})}")
     assert "Anna de Voorbeeld" in response.content.decode()
 
 
 def test_a_page_of_one_kind_holds_that_kind(reader: Client) -> None:
-    page = reader.get("/customers/ons/live/search", {"q": "voorbeeld", "kind": "person"}).content.decode()
+    address = reader.post("/customers/ons/live/search", {"q": "voorbeeld"}).headers["Location"]
+    page = reader.get(f"{address}&kind=person").content.decode()
     assert "Anna de Voorbeeld" in page
     assert ">Voorbeeld BV</a>" not in page
 
@@ -176,17 +241,17 @@ def test_a_page_of_one_kind_holds_that_kind(reader: Client) -> None:
 def test_the_persons_of_a_company_come_in_pages(customer: WebCustomer) -> None:
     customer.import_in_live(*many(120))
     client = customer.signed_in("reader")
-    address = "/customers/ons/live/company?source=HR&id=C-1"
-    pages = [named(client, f"{address}&page={page}") for page in (1, 2, 3)]
+    address = customer.dossier("C-1")
+    pages = [named(client, f"{address}?page={page}") for page in (1, 2, 3)]
     assert [len(page) for page in pages] == [50, 50, 20]
     assert [number for page in pages for number in page] == [f"P-{n:03}" for n in range(120)]
 
 
 def test_the_history_says_who_delivered_and_who_approved(reader: Client, customer: WebCustomer) -> None:
-    page = reader.get("/customers/ons/live/person?source=HR&id=P-1").content.decode()
+    page = reader.get(customer.dossier("P-1")).content.decode()
     assert "delivered by ons-supplier" in page
     assert "approved by ons-approver on" in page
-    page = reader.get("/customers/ons/training/person?source=HR&id=P-1").content.decode()
+    page = reader.get(customer.dossier("P-1", "training")).content.decode()
     assert "approved by" not in page
 
 
@@ -198,7 +263,7 @@ def test_an_undo_is_in_the_history(customer: WebCustomer) -> None:
     back.refresh_from_db()
     approve(back, by=find.user("ons-approver"))
     advance_all()
-    page = markup(customer.signed_in("reader").get("/customers/ons/live/person?source=HR&id=P-1"))
+    page = markup(customer.signed_in("reader").get(customer.dossier("P-1")))
     past = page[page.index('id="history"') :].split('class="past"')[1:]
     assert len(past) == 3
     assert "Undo of levering.csv" in past[0] and "requested by ons-operator" in past[0]
@@ -211,8 +276,8 @@ def test_a_long_history_comes_in_pages(customer: WebCustomer) -> None:
     for n in range(21):
         customer.import_in_live(ANNA | {"PersoonVoornaam": f"Anna{n}"})
     client = customer.signed_in("reader")
-    address = "/customers/ons/live/person?source=HR&id=P-1"
-    first, second = (client.get(f"{address}&history={page}").content.decode() for page in (1, 2))
+    address = customer.dossier("P-1")
+    first, second = (client.get(f"{address}?history={page}").content.decode() for page in (1, 2))
     assert (first.count('class="past"'), second.count('class="past"')) == (20, 1)
     assert "Anna20" in first and "Page 1 of 2" in first
 

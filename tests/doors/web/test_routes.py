@@ -23,15 +23,20 @@ from tests.doors.web.routes import (
 from tests.doors.web.web_customer import WebCustomer, browser
 
 from instroom.doors import web
-from instroom.store.models import Delivery, Invitation, Mail, Role, User, WebhookCall
+from instroom.store.models import Company, Delivery, Invitation, Mail, Person, Role, User, WebhookCall
 
 THINGS: dict[str, Callable[[], Any]] = {
     "user_id": lambda: User.objects.get(username="ons-reader"),
     "mail_id": lambda: Mail.objects.get(kind="invitation"),
     "invitation_id": lambda: Invitation.objects.get(),
+    "company": lambda: Company.objects.get(environment__customer__name="ons", environment__name="training"),
+    "person": lambda: Person.objects.get(
+        environment__customer__name="ons", environment__name="training", extern_id="P-1"
+    ),
     "call_id": lambda: WebhookCall.objects.get(pk=CALL_ID),
 }
 
+DOSSIERS = {"company": "dossier_id", "person": "dossier_id"}
 
 __all__ = ["customer", "delivery", "other_customer"]
 pytestmark = pytest.mark.rolled_back
@@ -41,7 +46,7 @@ def ask(client: Client, name: str, customer: str, delivery: Delivery | None, rou
     """Go to an address as a browser would."""
     arguments = {"customer": customer, **route.arguments}
     if route.of:
-        arguments[route.of] = str(THINGS[route.of]().pk)
+        arguments[DOSSIERS.get(route.of, route.of)] = str(THINGS[route.of]().pk)
     if route.of_delivery and delivery:
         arguments["delivery_id"] = str(delivery.pk)
     address = reverse(name, kwargs=arguments) + route.query

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
-from tests.doors.web.test_routes import OF_A_CUSTOMER
+from tests.doors.web.test_routes import DOSSIERS, OF_A_CUSTOMER
 from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser
 from tests.elapsed import elapse
 
@@ -252,7 +252,9 @@ def test_where_it_is_required_nothing_goes_before_it(customer: WebCustomer, role
 @pytest.mark.parametrize("name", OF_A_CUSTOMER)
 def test_no_address_of_a_customer_goes_before_it(customer: WebCustomer, name: str) -> None:
     route = OF_A_CUSTOMER[name]
-    things = dict.fromkeys(filter(None, ("delivery_id" if route.of_delivery else "", route.of)), str(uuid.uuid4()))
+    things = dict.fromkeys(
+        filter(None, ("delivery_id" if route.of_delivery else "", DOSSIERS.get(route.of, route.of))), str(uuid.uuid4())
+    )
     address = reverse(name, kwargs={"customer": "ons", **route.arguments, **things})
     client = customer.signed_in("operator")
     for response in (client.get(address), client.post(address)):

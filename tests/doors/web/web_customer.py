@@ -14,7 +14,7 @@ from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.receive import receive
 from instroom.flow.operations.init import add_customer
-from instroom.store.models import Delivery, Role, User
+from instroom.store.models import Company, Delivery, Person, Role, User
 
 PASSWORD = "vier natte sokken"  # noqa: S105 - of nobody
 COMPANY = {"BedrijfExternId": "C-1", "BedrijfExternSource": "HR", "BedrijfNaam": "Voorbeeld BV"}
@@ -71,6 +71,13 @@ class WebCustomer(NamedTuple):
         delivery.refresh_from_db()
         assert delivery.state == "imported"
         return delivery
+
+    def dossier(self, extern_id: str, environment: str = "live") -> str:
+        """The address of a person (P-1 and so on), or of a company."""
+        kind, model = ("company", Company) if extern_id.startswith("C-") else ("person", Person)
+        place = find.environment(find.customer(self.name), environment)
+        one = model.objects.get(environment=place, extern_id=extern_id)  # type: ignore[attr-defined]
+        return f"/customers/{self.name}/{environment}/{kind}/{one.pk}"
 
     def signed_in(self, role: str) -> Client:
         """The browser of the person with this role, in English."""

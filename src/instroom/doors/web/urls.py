@@ -28,6 +28,7 @@ from instroom.doors.web.webhooks import views as webhooks
 
 _OF_CUSTOMER = "customers/<slug:customer>"
 _OF_DELIVERY = f"{_OF_CUSTOMER}/deliveries/<uuid:delivery_id>"
+_OF_DOSSIER = f"{_OF_CUSTOMER}/<slug:environment>"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -121,8 +122,8 @@ urlpatterns = [
     path(f"{_OF_DELIVERY}/take", decisions.take, name="take"),
     path(f"{_OF_DELIVERY}/undo", undo.undo_delivery, name="undo"),
     path(f"{_OF_CUSTOMER}/<slug:environment>/search", dossiers.search, name="search"),
-    path(f"{_OF_CUSTOMER}/<slug:environment>/company", dossiers.dossier_page, {"kind": "company"}, name="company"),
-    path(f"{_OF_CUSTOMER}/<slug:environment>/person", dossiers.dossier_page, {"kind": "person"}, name="person"),
+    path(f"{_OF_DOSSIER}/company/<uuid:dossier_id>", dossiers.dossier_page, {"kind": "company"}, name="company"),
+    path(f"{_OF_DOSSIER}/person/<uuid:dossier_id>", dossiers.dossier_page, {"kind": "person"}, name="person"),
 ]
 
 handler400 = failures.bad_request

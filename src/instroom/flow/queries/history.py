@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from instroom.core.errors import NotFound
 from instroom.core.fields import FIELDS, Kind
-from instroom.core.keys import key
+from instroom.core.keys import Key, key
 from instroom.core.plan.model import Stored
 from instroom.flow import audit, permissions
 from instroom.flow.delivery_document import in_words
 from instroom.flow.paging import Page, bounds
-from instroom.store.models import Environment, Plan, StoredChange, User
+from instroom.store.models import Company, Environment, Person, Plan, StoredChange, User
 from instroom.store.sql import plans, records, search
 
 _ON_A_PAGE = 20
@@ -42,6 +43,30 @@ def dossier(environment: Environment, kind: Kind, extern_source: str, extern_id:
     stored = records.load_by_keys(environment.id.hex, kind, [identity]).get(identity)
     if stored is None:
         raise NotFound("no-dossier", kind=kind, id=extern_id, source=extern_source, environment=environment.name)
+    return _seen(environment, kind, stored, by)
+
+
+def dossier_by_id(environment: Environment, kind: Kind, dossier_id: UUID, *, by: User) -> Dossier:
+    """As `dossier`, by the id that it has in this environment alone."""
+    permissions.check(by, "read", environment.customer)
+    model = Company if kind == "company" else Person
+    found = model.objects.filter(environment=environment, pk=dossier_id).exists()
+    stored = records.load_by_ids(kind, [dossier_id.hex]).get(dossier_id.hex) if found else None
+    if stored is None:
+        raise NotFound("no-dossier", kind=kind, id=dossier_id, source="", environment=environment.name)
+    return _seen(environment, kind, stored, by)
+
+
+def dossier_ids(environment: Environment, wanted: Sequence[tuple[Kind, str, str]]) -> list[str]:
+    """The id that a dossier of each kind, ExternSource and ExternId has here; "" where it has none."""
+    found: dict[tuple[Kind, Key], str] = {}
+    for kind in {kind for kind, *_ in wanted}:
+        keys = {key(source, extern_id) for one, source, extern_id in wanted if one == kind}
+        found |= {(kind, one): id_ for one, (id_, _) in records.versions(environment.id.hex, kind, keys).items()}
+    return [found.get((kind, key(source, extern_id)), "") for kind, source, extern_id in wanted]
+
+
+def _seen(environment: Environment, kind: Kind, stored: Stored, by: User) -> Dossier:
     company = records.load_by_ids("company", [stored.company])[stored.company] if stored.company else None
     audit.note(environment.customer, "dossier-seen", by, kind=kind, dossier=stored.id, environment=environment.name)
     persons = search.count_persons_of(stored.id) if kind == "company" else 0

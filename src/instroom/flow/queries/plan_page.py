@@ -35,8 +35,8 @@ class Row(NamedTuple):
     """As `show.in_words` gives it."""
     warnings: list[str]
     """The codes of the warnings on its row of the file."""
-    in_training: bool
-    """Whether training has the dossier, to look at."""
+    in_training: str
+    """The id of the dossier in training, to look at; "" where training has none."""
 
 
 class PlanPage(NamedTuple):
@@ -129,15 +129,22 @@ def _rows(plan: Plan, changes: Sequence[StoredChange], warned: dict[int, list[st
     names, there = called(core), _in_training(plan, core)
     return [
         Row(
-            names.get(change.dossier, ""), document, warned.get(change.row or 0, []), (change.kind, change.key) in there
+            names.get(change.dossier, ""),
+            document,
+            warned.get(change.row or 0, []),
+            there.get((change.kind, change.key), ""),
         )
         for change, document in zip(core, delivery_document.in_words(core, plan), strict=True)
     ]
 
 
-def _in_training(plan: Plan, changes: Sequence[Change]) -> set[tuple[Kind, Key]]:
-    """Which of these dossiers training has: one may have been left out there, or be gone from it since."""
+def _in_training(plan: Plan, changes: Sequence[Change]) -> dict[tuple[Kind, Key], str]:
+    """The ids of these dossiers in training: one may have been left out there, or be gone from it since."""
     training = find.environment(plan.delivery.customer, Environment.TRAINING).id.hex
     kinds: tuple[Kind, ...] = ("company", "person")
     keys = {kind: {change.key for change in changes if change.kind == kind} for kind in kinds}
-    return {(kind, key) for kind in kinds for key in records.versions(training, kind, keys[kind])}
+    return {
+        (kind, key): dossier
+        for kind in kinds
+        for key, (dossier, _) in records.versions(training, kind, keys[kind]).items()
+    }

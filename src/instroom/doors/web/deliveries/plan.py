@@ -1,20 +1,22 @@
 """The plan against live, on which an approver decides (product.md D1, D3)."""
 
 from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from instroom.doors.web.deliveries.change_lines import lines_of
 from instroom.doors.web.deliveries.columns import columns_shown
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.undo_conflicts import undo_conflicts_of
 from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.frame.kept_searches import keep_search, kept_search
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import number_of, text_of
+from instroom.doors.web.frame.query import form_text, number_of, text_of
 from instroom.doors.web.words.labels import reason_sentence
 from instroom.flow import find
 from instroom.flow.delivery.states import AWAITING_DECISION
@@ -28,12 +30,18 @@ from instroom.store.states import State
 _ELSE_FROM = time(20)  # proposed where no quiet hours are agreed on
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_customer()
 def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
-    """Totals, what stands out, and each change field by field."""
+    """Totals, what stands out, and each change field by field. A search is posted, and answered by its address."""
     delivery = visit.delivery(delivery_id)
-    wanted = Filter(text_of(request, "what"), text_of(request, "kind"), text_of(request, "text"))
+    if request.method == "POST":
+        text = form_text(request, "text").strip()
+        asked = {name: form_text(request, name) for name in ("what", "kind")}
+        asked["search"] = keep_search(request, text) if text else ""
+        return redirect(f"{request.path}?{urlencode({name: value for name, value in asked.items() if value})}#each")
+    text = kept_search(request, text_of(request, "search"))
+    wanted = Filter(text_of(request, "what"), text_of(request, "kind"), text)
     page = plan_page(delivery, Environment.LIVE, wanted, number_of(request), by=visit.user)
     if page is None:
         raise Http404

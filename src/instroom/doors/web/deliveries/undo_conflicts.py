@@ -10,8 +10,10 @@ from instroom.core.layout.loader import Layout
 from instroom.core.report.plan_text import kept_label
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of
+from instroom.flow import find
 from instroom.flow.paging import Page, page_of, page_with
-from instroom.store.models import Plan
+from instroom.flow.queries.history import dossier_ids
+from instroom.store.models import Environment, Plan
 
 _ON_A_PAGE: Final = 50
 
@@ -22,6 +24,8 @@ class UndoConflict(NamedTuple):
     kind: str
     source: str
     extern_id: str
+    dossier: str
+    """Its id in live; "" where it is gone."""
     what: str
     """The fields, or that it is the dossier as a whole."""
 
@@ -29,11 +33,12 @@ class UndoConflict(NamedTuple):
 def undo_conflicts_of(plan: Plan, layout: Layout, request: HttpRequest) -> Page[UndoConflict]:
     """A page of what the plan of an undo keeps: the one that `kept` in the address asks for."""
     page = page_of(plan.totals.get("kept", []), number_of(request, "kept"), _ON_A_PAGE)
-    return page_with([_conflict(one, layout) for one in page.items], page)
+    keys = [(one["kind"], one["extern_source"], one["extern_id"]) for one in page.items]
+    live = dossier_ids(find.environment(plan.delivery.customer, Environment.LIVE), keys) if keys else []
+    return page_with([_conflict(one, id_, layout) for one, id_ in zip(page.items, live, strict=True)], page)
 
 
-def _conflict(one: Mapping[str, Any], layout: Layout) -> UndoConflict:
+def _conflict(one: Mapping[str, Any], dossier: str, layout: Layout) -> UndoConflict:
     labels = [kept_label(one["kind"], name, layout, current()) for name in one["fields"]]
-    return UndoConflict(
-        one["kind"], one["extern_source"], one["extern_id"], ", ".join(labels) or _("the dossier as a whole")
-    )
+    what = ", ".join(labels) or _("the dossier as a whole")
+    return UndoConflict(one["kind"], one["extern_source"], one["extern_id"], dossier, what)

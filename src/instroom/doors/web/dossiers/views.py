@@ -1,12 +1,13 @@
 """Looking up companies and persons, and their dossiers with history (product.md D9)."""
 
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.layout.standard import standard
@@ -14,12 +15,13 @@ from instroom.core.report.plan_text import field_label
 from instroom.core.report.visible import visible_lines
 from instroom.core.wording.phrases import day
 from instroom.doors.web.deliveries.change_lines import lines_of
-from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.frame.access import Visit, for_customer, or_404
+from instroom.doors.web.frame.kept_searches import keep_search, kept_search
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import number_of, text_of
+from instroom.doors.web.frame.query import form_text, number_of, text_of
 from instroom.flow import find
 from instroom.flow.queries.dossier_names import name_of
-from instroom.flow.queries.history import Dossier, dossier, latest
+from instroom.flow.queries.history import Dossier, dossier_by_id, dossier_ids, latest
 from instroom.flow.queries.look_up import LEAST_LETTERS, hits, persons_of
 from instroom.store.models import Environment
 
@@ -27,19 +29,23 @@ _ENVIRONMENTS = (Environment.LIVE, Environment.TRAINING)
 _LENGTH = 2000
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_customer()
 def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse:
-    """By name, key, postal code or e-mail."""
+    """By name, key, postal code or e-mail. What is sought is kept in the session; the address has a word for it."""
     place = _environment(visit, environment)
-    text = text_of(request, "q")
+    if request.method == "POST":
+        word = keep_search(request, form_text(request, "q").strip())
+        return redirect(f"{request.path}?{urlencode({'search': word})}")
+    word = text_of(request, "search")
+    text = kept_search(request, word)
     companies, persons = hits(place, text, text_of(request, "kind"), text_of(request, "after"), by=visit.user)
     context = {
         "environment": environment,
         "other": _other(environment),
         "place": place,
         "text": text,
-        "asked": f"?{urlencode({'q': text})}" if text else "",
+        "asked": f"?{urlencode({'search': word})}" if text else "",
         "too_short": 0 < len(text) < LEAST_LETTERS,
         "further": "after" in request.GET,
         "companies": companies,
@@ -50,15 +56,19 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
 
 @require_safe
 @for_customer()
-def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: str) -> HttpResponse:
+def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: Kind, dossier_id: UUID) -> HttpResponse:
     """One dossier: its fields, categories, free fields, its company or its persons, and what each import did."""
     place = _environment(visit, environment)
-    one = dossier(place, cast(Kind, kind), text_of(request, "source"), text_of(request, "id"), by=visit.user)
+    one = or_404(dossier_by_id, place, kind, dossier_id, by=visit.user)
+    (elsewhere,) = dossier_ids(
+        find.environment(visit.customer, _other(environment)), [(kind, one.stored.key[0], one.stored.extern_id)]
+    )
     lang, layout = current(), standard()
     past = latest(place, one.stored, number_of(request, "history"))
     context = {
         "environment": environment,
         "other": _other(environment),
+        "elsewhere": elsewhere,
         "dossier": one,
         "kind": kind,
         "name": name_of(one.kind, one.stored),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -263,7 +264,6 @@ def here(context: Mapping[str, Any], **changes: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def dossier_address(context: Mapping[str, Any], kind: str, environment: str, source: str, extern_id: str) -> str:
-    """Where a dossier is shown; its key is in the query, since a key may hold any character."""
-    path = reverse(kind, args=[context["visit"].customer.name, environment])
-    return f"{path}?{urlencode({'source': source, 'id': extern_id})}"
+def dossier_address(context: Mapping[str, Any], kind: str, environment: str, dossier: str) -> str:
+    """Where a dossier is shown, by its id: what names a person stands in no address."""
+    return reverse(kind, args=[context["visit"].customer.name, environment, UUID(dossier)])
