@@ -104,6 +104,8 @@ _tls = _address.scheme == "https"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([_address.hostname] if _address.hostname else [])]
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"] if _address.netloc else []
 CSRF_COOKIE_NAME, SESSION_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "instroom-form", "instroom", "instroom-language"
+INSTROOM_DEVICE_COOKIE = "instroom-device"
+"""By which a browser is known in which somebody has signed in before (`flow.people.devices`)."""
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _tls
 SESSION_ENGINE = "instroom.store.sessions"  # which says how long they last

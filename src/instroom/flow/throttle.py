@@ -53,6 +53,8 @@ SIGN_IN: Final[Policy] = (
     Limit("sign-in by pair", "pair", 5),
     Limit("sign-in by name", "name", 20),
 )
+KNOWN_DEVICE: Final[Policy] = (Limit("sign-in by device", "pair", 5),)
+"""In a browser in which the user has signed in before, instead of SIGN_IN: the pair is the browser and the name."""
 SECOND_FACTOR: Final[Policy] = (Limit("code", "name", 5), Limit("code a day", "name", 20, window=_DAY, ban=_DAY))
 """Per user, from whatever address: who tries a code has the password already."""
 API_TOKENS: Final[Policy] = (Limit("token", "address", 20),)
@@ -67,7 +69,16 @@ WEBHOOK_CALLS: Final[Policy] = (Limit("webhook call by hand", "name", 10, window
 """Of a customer: tests, and calls that are sent again."""
 UNKNOWN_NAMES: Final[Policy] = (Limit("file server unknown names", "name", 2**31 - 1, window=_DAY, slots=1),)
 """Bans nobody: it only counts."""
-POLICIES: Final = (SIGN_IN, SECOND_FACTOR, API_TOKENS, FILE_SERVER, PASSWORD_RESETS, PASSWORD_MAILS, WEBHOOK_CALLS)
+POLICIES: Final = (
+    SIGN_IN,
+    KNOWN_DEVICE,
+    SECOND_FACTOR,
+    API_TOKENS,
+    FILE_SERVER,
+    PASSWORD_RESETS,
+    PASSWORD_MAILS,
+    WEBHOOK_CALLS,
+)
 """Those that ban."""
 
 

@@ -1,5 +1,8 @@
 """Signing in and out, and what slows guessing down."""
 
+import logging
+from contextlib import ExitStack
+
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.test import Client, override_settings
@@ -8,8 +11,10 @@ from tests.elapsed import elapse
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import find, throttle
+from instroom.flow.file_server import account_sign_in
+from instroom.flow.people import devices, hashing
 from instroom.flow.people.passwords import set_password
-from instroom.store.models import AuditEntry, User
+from instroom.store.models import AttemptCounter, AuditEntry, User
 
 WRONG = "De naam of het e-mailadres, of het wachtwoord, klopt niet."
 
@@ -122,6 +127,54 @@ def test_after_many_failures_also_the_right_password_waits(reader: str, name: st
     assert sign_in(browser(), reader, PASSWORD) == 403
     elapse(minutes=16)
     assert sign_in(browser(), reader, PASSWORD) == 302
+
+
+def test_the_guesses_of_others_do_not_keep_out_a_browser_that_the_user_knows(reader: str) -> None:
+    known = browser()
+    assert sign_in(known, reader, PASSWORD) == 302
+    failed(reader, "192.0.2.1", 5)
+    failed(reader, "198.51.100.7", 20)
+    assert sign_in(browser(), reader, PASSWORD) == 403
+    assert sign_in(known, reader, PASSWORD) == 302
+    assert sign_in(known, "ons-approver", PASSWORD) == 403  # no device of theirs
+    for _ in range(5):
+        assert sign_in(known, reader, "een ander woord") == 403
+    assert sign_in(known, reader, PASSWORD) == 403
+
+
+def test_a_device_cookie_is_signed_and_holds_the_last_users(reader: str) -> None:
+    cookie = ""
+    users = [User.objects.create(username=f"nummer-{number}") for number in range(devices.MOST_USERS + 1)]
+    for user in users:
+        cookie = devices.remember(cookie, user)
+    assert devices.device_of(cookie, "nummer-0") == ""
+    assert devices.device_of(cookie, "nummer-1") == devices.device_of(cookie, users[-1].username) != ""
+    assert devices.device_of(f"x{cookie}", "nummer-1") == devices.device_of("", "nummer-1") == ""
+
+
+def test_a_flood_of_passwords_is_told_to_come_back_and_counts_for_nothing(reader: str) -> None:
+    with ExitStack() as places:
+        for _ in range(hashing.AT_ONCE + hashing.WAITING):
+            hashing._PLACES.acquire()
+            places.callback(hashing._PLACES.release)
+        response = browser().post("/sign-in", {"name": reader, "password": PASSWORD})
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+        with pytest.raises(hashing.Busy):
+            account_sign_in.sign_in("hr", PASSWORD, "192.0.2.1", tls=True)
+    assert not AttemptCounter.objects.exists()
+    assert sign_in(browser(), reader, PASSWORD) == 302
+
+
+def test_what_is_typed_as_an_unknown_name_is_kept_nowhere(
+    reader: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("instroom"), "propagate", True)  # to where the test reads
+    for _ in range(2):
+        sign_in(browser(), "mijn geheime wachtwoord", PASSWORD, "192.0.2.9")
+    facts = [entry.facts for entry in AuditEntry.objects.filter(action="sign-in-failed")]
+    assert facts[0] == facts[1]
+    assert (set(facts[0]), len(facts[0]["whose"])) == ({"address", "whose"}, 16)
+    assert {one.getMessage() for one in caplog.records} == {"192.0.2.9: sign-in failed"}
 
 
 def test_a_failure_is_in_the_audit_log_without_the_password(reader: str) -> None:

@@ -9,6 +9,7 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.ftp.background import Background
 from instroom.doors.ftp.tls_commands import TlsSession
 from instroom.flow.file_server.account_sign_in import Banned, Sight, may_come_plain, sign_in
+from instroom.flow.people.hashing import Busy
 from instroom.store.files.uploads import AccountFolders
 
 _MAX_PER_ADDRESS: Final = 2  # passwords of one address that are checked at once
@@ -91,7 +92,7 @@ class FileSession(TlsSession):
         sign_ins_in_progress[address] += 1
         self.pause_reading()
         if not self.sign_in_pool.run(check, on_done):
-            on_done(None, Banned("too-busy"))
+            on_done(None, Busy("too-busy"))
 
     def _answer_pass(self, sight: Sight | None, error: BaseException | None) -> None:
         if sight:
@@ -99,6 +100,9 @@ class FileSession(TlsSession):
         elif isinstance(error, Banned):
             _log.warning("%s: refused, too many failed sign-ins", self.remote_ip)
             self.respond("421 Too many failed attempts; try again later.")
+            self.close_when_done()
+        elif isinstance(error, Busy):
+            self.respond("421 Too many programs are signing in at once; try again in a few seconds.")
             self.close_when_done()
         elif isinstance(error, NotAllowed):
             _log.warning("%s: sign-in failed", self.remote_ip)

@@ -20,6 +20,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit, throttle
 from instroom.flow.file_server import failed_attempts
 from instroom.flow.file_server.tls_resumption import must_resume
+from instroom.flow.people.hashing import one_hash
 from instroom.store.models import FileAccount, KnownAddress
 
 _REMEMBERED: Final = timedelta(days=30)
@@ -98,10 +99,11 @@ def _normalized(name: str) -> str:
 
 
 def _verified(account: FileAccount | None, password: str) -> bool:
-    if account is None:
-        make_password(password)  # the response time must not reveal which accounts exist
-        return False
-    return check_password(password, account.password)
+    with one_hash():
+        if account is None:
+            make_password(password)  # the response time must not reveal which accounts exist
+            return False
+        return check_password(password, account.password)
 
 
 def _refuse_banned(name: str, address: str, account: FileAccount | None) -> None:

@@ -3,33 +3,41 @@
 For users with a second factor this is the first of two steps; `codes` is the other.
 """
 
+import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, throttle
+from instroom.flow.people import devices
+from instroom.flow.people.hashing import one_hash
 from instroom.store.models import User
 
 MOST_CHARACTERS = 254
 """Of a name or an e-mail address."""
+_log = logging.getLogger("instroom.web")
 
 
-def by_password(given: str, password: str, address: str) -> User:
+def by_password(given: str, password: str, address: str, device_cookie: str = "") -> User:
     """The user, if the password is correct. `given` is the name or the e-mail address, in any letter case; `address` is
-    the client's, such as 192.0.2.7.
+    the client's, such as 192.0.2.7; `device_cookie` what `devices` has given this browser.
 
     Raises NotAllowed, with the same sentence whether the name or the password is wrong. The password is hashed once,
-    also where nobody is meant.
+    also where nobody is meant; Busy where too many are being hashed.
     """
     name = _name_of(given.replace("\0", "").strip()[:MOST_CHARACTERS])
-    _refuse_banned(name, address)
-    user = authenticate(username=name, password=password)
+    device = devices.device_of(device_cookie, name) if device_cookie else ""
+    _refuse_banned(name, address, device)
+    with one_hash():
+        user = authenticate(username=name, password=password)
     if not isinstance(user, User):
-        _record_failure(name, address)
+        _record_failure(name, address, device)
         raise NotAllowed("wrong-user-or-password")
     return user
 
@@ -51,7 +59,9 @@ def _name_of(given: str) -> str:
 def confirm_password(user: User, password: str, address: str) -> None:
     """Ask a signed-in user for the password again. Raises NotAllowed; a failure counts as a failed sign-in."""
     _refuse_banned(user.username, address)
-    if not user.check_password(password):
+    with one_hash():
+        right = user.check_password(password)
+    if not right:
         _record_failure(user.username, address)
         raise NotAllowed("wrong-password")
 
@@ -73,12 +83,22 @@ def too_many_attempts(until: datetime) -> NotAllowed:
     return NotAllowed("too-many-attempts")
 
 
-def _refuse_banned(name: str, address: str) -> None:
-    if until := throttle.banned_until(throttle.SIGN_IN, address=address, name=name.lower()):
+def _refuse_banned(name: str, address: str, device: str = "") -> None:
+    """In a browser that the user knows, attempts count apart from those of everybody else."""
+    policy = throttle.KNOWN_DEVICE if device else throttle.SIGN_IN
+    if until := throttle.banned_until(policy, address=device or address, name=name.lower()):
         raise too_many_attempts(until)
 
 
 @transaction.atomic
-def _record_failure(name: str, address: str) -> None:
-    throttle.count(throttle.SIGN_IN, address=address, name=name.lower())
-    audit.note(None, "sign-in-failed", name=name.lower(), address=address)
+def _record_failure(name: str, address: str, device: str = "") -> None:
+    """Of a name that nobody has, the audit log keeps a keyed hash: people type passwords there. The log line has no
+    name, and is what fail2ban reads."""
+    policy = throttle.KNOWN_DEVICE if device else throttle.SIGN_IN
+    throttle.count(policy, address=device or address, name=name.lower())
+    whose: dict[str, Any] = {"name": name.lower()}
+    if not User.objects.filter(username__iexact=name).exists():
+        hashed = salted_hmac("instroom.sign-in.name", name.lower().encode("utf-8", "surrogatepass"), algorithm="sha256")
+        whose = {"whose": hashed.hexdigest()[:16]}
+    audit.note(None, "sign-in-failed", address=address, **whose)
+    _log.warning("%s: sign-in failed", address)

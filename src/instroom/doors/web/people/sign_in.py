@@ -4,6 +4,7 @@ import time
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame import language
 from instroom.doors.web.frame.query import client_address
-from instroom.flow.people import codes, second_factor, sessions
+from instroom.flow.people import codes, devices, second_factor, sessions
 from instroom.flow.people import sign_in as flow
+from instroom.flow.people.hashing import Busy
 from instroom.store.models import User
 
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
@@ -31,7 +33,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     name, problem = request.POST.get("name", ""), ""
     if request.method == "POST":
         try:
-            user = flow.by_password(name, request.POST.get("password", ""), client_address(request))
+            known = request.COOKIES.get(settings.INSTROOM_DEVICE_COOKIE, "")
+            user = flow.by_password(name, request.POST.get("password", ""), client_address(request), known)
+        except Busy as error:
+            context = {"next": back, "name": name, "problem": error.sentence(language.current())}
+            response = render(request, "sign_in.html", context, status=503)
+            response.headers["Retry-After"] = "5"
+            return response
         except NotAllowed as error:
             problem = error.sentence(language.current())
         else:
@@ -79,6 +87,14 @@ def complete_sign_in(request: HttpRequest, user: User, back: str) -> HttpRespons
     login(request, user, _BACKEND)
     flow.signed_in(user, client_address(request))
     response = HttpResponseRedirect(back)
+    response.set_cookie(
+        settings.INSTROOM_DEVICE_COOKIE,
+        devices.remember(request.COOKIES.get(settings.INSTROOM_DEVICE_COOKIE, ""), user),
+        max_age=devices.VALID,
+        secure=bool(settings.SESSION_COOKIE_SECURE),
+        httponly=True,
+        samesite="Lax",
+    )
     if not language.is_chosen(request):
         language.keep(response, user.language)
     return response
