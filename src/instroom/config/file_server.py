@@ -5,11 +5,11 @@ import socket
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from instroom.config.disk import MB, least_free, megabytes, number
 from instroom.core.errors import SettingsError
 
 Mode = Literal["ftp", "ftpes", "ftps"]
 OFF: Final = -1
-_MB: Final = 1024 * 1024
 
 
 class Ports(NamedTuple):
@@ -64,13 +64,13 @@ def file_server() -> FileServerSettings:
         folder=folder(),
         connections=_whole("INSTROOM_FTP_CONNECTIONS", os.environ.get("INSTROOM_FTP_CONNECTIONS"), 512),
         connections_per_address=_whole("INSTROOM_FTP_PER_ADDRESS", os.environ.get("INSTROOM_FTP_PER_ADDRESS"), 50),
-        idle=_number("INSTROOM_FTP_IDLE", os.environ.get("INSTROOM_FTP_IDLE"), 300),
-        stall=_number("INSTROOM_FTP_STALL", os.environ.get("INSTROOM_FTP_STALL"), 60),
-        patience=_number("INSTROOM_FTP_PATIENCE", os.environ.get("INSTROOM_FTP_PATIENCE"), 0.25),
-        resume=60 * _number("INSTROOM_FTP_RESUME", os.environ.get("INSTROOM_FTP_RESUME"), 60),
-        file_bytes=_megabytes("INSTROOM_FTP_FILE_MB", os.environ.get("INSTROOM_FTP_FILE_MB"), 64),
-        quota=_megabytes("INSTROOM_FTP_QUOTA_MB", os.environ.get("INSTROOM_FTP_QUOTA_MB"), 1024),
-        free=_megabytes("INSTROOM_FTP_FREE_MB", os.environ.get("INSTROOM_FTP_FREE_MB"), 256),
+        idle=number("INSTROOM_FTP_IDLE", os.environ.get("INSTROOM_FTP_IDLE"), 300),
+        stall=number("INSTROOM_FTP_STALL", os.environ.get("INSTROOM_FTP_STALL"), 60),
+        patience=number("INSTROOM_FTP_PATIENCE", os.environ.get("INSTROOM_FTP_PATIENCE"), 0.25),
+        resume=60 * number("INSTROOM_FTP_RESUME", os.environ.get("INSTROOM_FTP_RESUME"), 60),
+        file_bytes=megabytes("INSTROOM_FTP_FILE_MB", os.environ.get("INSTROOM_FTP_FILE_MB"), 64),
+        quota=megabytes("INSTROOM_FTP_QUOTA_MB", os.environ.get("INSTROOM_FTP_QUOTA_MB"), 1024),
+        free=megabytes("INSTROOM_FTP_FREE_MB", os.environ.get("INSTROOM_FTP_FREE_MB"), least_free() / MB),
     )  # fmt: skip
 
 
@@ -114,21 +114,7 @@ def _masquerade(text: str) -> str:
 
 
 def _whole(name: str, text: str | None, otherwise: int) -> int:
-    number = _number(name, text, otherwise)
-    if number < 1 or number != int(number):
+    found = number(name, text, otherwise)
+    if found < 1 or found != int(found):
         raise SettingsError("setting-count", name=name)
-    return int(number)
-
-
-def _megabytes(name: str, text: str | None, otherwise: int) -> int:
-    return int(_MB * _number(name, text, otherwise))
-
-
-def _number(name: str, text: str | None, otherwise: float) -> float:
-    try:
-        number = float(text) if text else otherwise
-        if 0 <= number < 1e9:
-            return number
-    except ValueError:
-        pass
-    raise SettingsError("setting-number", name=name)
+    return int(found)

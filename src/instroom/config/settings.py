@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from instroom.config.database import postgresql, sqlite
+from instroom.config.disk import least_free
 from instroom.config.listening import is_host, proxies, site_url
 from instroom.config.mailing import kept_days, mail_server, sender
 from instroom.config.secret import chosen_key, secret_key
@@ -12,6 +13,8 @@ from instroom.config.webhooks import private_networks
 from instroom.core.errors import SettingsError
 
 INSTROOM_HOME = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
+INSTROOM_FREE_BYTES = least_free()
+"""With less than this free on the disk of INSTROOM_HOME, nothing is taken in."""
 INSTROOM_LAYOUTS = INSTROOM_HOME / "layouts"
 INSTROOM_URL = site_url(os.environ.get("INSTROOM_URL", ""))
 """The address of the web pages. With https, cookies are sent over TLS only, and browsers are told to keep using it."""

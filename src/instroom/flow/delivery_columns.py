@@ -40,7 +40,6 @@ def columns_of(plan: Plan | None) -> DeliveryColumns | None:
             state=State.IMPORTED,
             pk__lt=delivery.pk,
         )
-        .defer("findings")
         .order_by("-pk")
         .first()
     )

@@ -7,13 +7,12 @@ from typing import Any
 from django.utils import timezone
 
 from instroom.core.fields import FIELDS
-from instroom.core.model import Finding
 from instroom.core.plan.model import Change
 from instroom.flow.nearest_name import nearest_document
 from instroom.flow.waits import waits_until
 from instroom.store.models import Customer, Delivery, Environment, Plan
-from instroom.store.sql import findings as kept
 from instroom.store.sql import plan_pages, plans, records
+from instroom.store.sql.findings import StoredFindings, stored
 from instroom.store.states import State
 
 Document = dict[str, Any]
@@ -120,9 +119,9 @@ def plan_of(delivery: Delivery, environment: str) -> Plan | None:
     return delivery.plans.filter(environment__name=environment).defer(*_LARGE).order_by("-pk").first()
 
 
-def findings(delivery: Delivery) -> list[Finding]:
-    """All findings of a delivery, in order."""
-    return kept.unpack(delivery.findings)
+def findings(delivery: Delivery) -> StoredFindings:
+    """What was found in a delivery, in order."""
+    return stored(delivery)
 
 
 def deliveries(customer: Customer) -> Iterator[Delivery]:

@@ -41,7 +41,7 @@ def managers_of(account: FileAccount) -> list[User]:
 def _versions(delivery: Delivery) -> list[Delivery]:
     """All versions of a file. Of an undo itself; and, where it undoes an undo, also of the file that it brings back."""
     if not delivery.undoes:
-        found = Delivery.objects.filter(pk__in=ids_of_versions(delivery)).defer("findings")
+        found = Delivery.objects.filter(pk__in=ids_of_versions(delivery))
         return list(found.select_related("customer", "connection", "account"))
     return [delivery, *(_versions(file_of(delivery)) if delivery.undoes.undoes else ())]
 

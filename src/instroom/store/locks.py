@@ -1,12 +1,13 @@
-"""One import at a time in an environment (product.md D7).
+"""One import at a time in an environment (product.md D7), and one report at a time of a customer.
 
 The lock is released when its holder dies: in PostgreSQL it belongs to the connection, with SQLite to an open file. It
 spans several transactions, and does not delay imports in other environments.
 """
 
 import fcntl
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -14,12 +15,43 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import connection
 
+_BETWEEN_TRIES = 0.1  # seconds
+
 
 @contextmanager
 def environment_lock(environment: uuid.UUID) -> Iterator[None]:
     """Wait until no other import runs in this environment, then keep others out."""
     with _advisory_lock(environment) if connection.vendor == "postgresql" else _file_lock(environment):
         yield
+
+
+@contextmanager
+def reports_lock(customer: uuid.UUID, patience: float) -> Iterator[bool]:
+    """Keep others from making reports of this customer. False: somebody has been making one for `patience` seconds."""
+    take = _take_advisory_lock if connection.vendor == "postgresql" else _take_file_lock
+    until = time.monotonic() + patience
+    while (release := take(customer)) is None and time.monotonic() < until:
+        time.sleep(_BETWEEN_TRIES)
+    try:
+        yield release is not None
+    finally:
+        if release:
+            release()
+
+
+def _take_advisory_lock(customer: uuid.UUID) -> Callable[[], object] | None:
+    """How to release it; None where another has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_number(customer)])
+        [is_taken] = cursor.fetchone() or [False]
+    return (lambda: _release_advisory_lock(customer)) if is_taken else None
+
+
+def _take_file_lock(customer: uuid.UUID) -> Callable[[], object] | None:
+    try:
+        return hold_lock(_lock_file(f"{customer.hex}.reports")).close
+    except BlockingIOError:
+        return None
 
 
 def hold_lock(lock: Path) -> BinaryIO:
@@ -36,20 +68,31 @@ def hold_lock(lock: Path) -> BinaryIO:
 
 @contextmanager
 def _advisory_lock(environment: uuid.UUID) -> Iterator[None]:
-    number = environment.int & 0x7FFF_FFFF_FFFF_FFFF  # the random half of a UUIDv7
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [number])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_number(environment)])
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+        _release_advisory_lock(environment)
+
+
+def _release_advisory_lock(one: uuid.UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [_number(one)])
+
+
+def _number(one: uuid.UUID) -> int:
+    return one.int & 0x7FFF_FFFF_FFFF_FFFF  # the random half of a UUIDv7
 
 
 @contextmanager
 def _file_lock(environment: uuid.UUID) -> Iterator[None]:
-    folder = Path(settings.INSTROOM_HOME) / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / environment.hex).open("ab") as file:
+    with _lock_file(environment.hex).open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _lock_file(name: str) -> Path:
+    folder = Path(settings.INSTROOM_HOME) / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name

@@ -227,8 +227,8 @@ def test_the_summary_lists_every_finding(tmp_path: Path) -> None:
 
 def test_no_value_becomes_a_formula(tmp_path: Path) -> None:
     """Nor a link, a number or markup: in the rows, in the summary, in the header (C4)."""
-    found = [finding("value-phone", n, "PersoonMobiel", text) for n, text in enumerate(TRICKS, 2)]
-    found.append(finding("column-added", 1, EVIL, facts={"found": EVIL, "position": 109}))
+    found = [finding("column-added", 1, EVIL, facts={"found": EVIL, "position": 109})]
+    found += [finding("value-phone", n, "PersoonMobiel", text) for n, text in enumerate(TRICKS, 2)]
     rows = [[*row(PersoonMobiel=text), text] for text in TRICKS]
     book = _written(tmp_path, checked(found), table(rows, headers=[*LAYOUT.headers, EVIL]))
     types = {cell.data_type for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None}

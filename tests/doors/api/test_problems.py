@@ -191,3 +191,35 @@ def test_answers_are_for_this_program_alone(customer: WebCustomer) -> None:
 def test_the_pages_of_people_stay_pages() -> None:
     response = program().get("/sign-in/niets")
     assert response.headers["Content-Type"].startswith("text/html")
+
+
+def test_without_room_nothing_is_taken_in(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
+    from instroom.flow.delivery import room
+    from instroom.store.models import Customer, Delivery
+
+    client, address = program(token_of(customer, "supplier", "deliver")), "/api/v1/customers/ons/deliveries"
+    Customer.objects.filter(name="ons").update(quota=10)
+    with customer.file(ANNA).open("rb") as file:
+        response = client.post(address, {"file": file})
+    assert (response.status_code, response.json()["type"]) == (507, "urn:instroom:problem:no-room")
+    monkeypatch.setattr(room, "MOST_WAITING", 0)
+    with customer.file(ANNA).open("rb") as file:
+        response = client.post(address, {"file": file})
+    assert (response.status_code, response.json()["type"]) == (429, "urn:instroom:problem:too-many-waiting")
+    assert response.headers["Retry-After"] == "60"
+    assert not Delivery.objects.exists()
+
+
+def test_while_another_report_is_made_programs_come_again(
+    customer: WebCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from instroom.flow.delivery import answer
+    from instroom.store.locks import reports_lock
+
+    delivery = customer.deliver(ANNA)
+    monkeypatch.setattr(answer, "PATIENCE", 0.0)
+    with reports_lock(delivery.customer_id, 0):
+        address = f"/api/v1/customers/ons/deliveries/{delivery.pk}/files/report"
+        response = program(token_of(customer, "reader")).get(address)
+    assert (response.status_code, response.json()["type"]) == (503, "urn:instroom:problem:being-made")
+    assert response.headers["Retry-After"] == "5"

@@ -1,5 +1,7 @@
 """`instroom customer`: added, listed, and what holds for their deliveries."""
 
+from pathlib import Path
+
 import pytest
 from tests.commands import Run
 
@@ -62,3 +64,18 @@ def test_the_policies_that_are_named_change(run: Run) -> None:
     assert changed.out.endswith("  There are no quiet hours\n")
     assert Customer.objects.get().policies == {"approver_differs": False, "quiet_from": "", "skip_limit_percent": 5}
     assert run("customer", "change", "demo", "--lang", "en").err == "There was nothing to change.\n"
+
+
+def test_a_quota_is_shown_and_set(run: Run, tmp_path: Path) -> None:
+    assert run("customer", "quota", "demo").out == "demo gebruikt 0 van 20.480 MB.\n"
+    assert run("customer", "quota", "demo", "0", "--lang", "en").out == "demo takes 0 of 0 MB.\n"
+    assert run("customer", "quota", "demo", "--format", "json").document == {"customer": "demo", "used": 0, "quota": 0}
+    file = tmp_path / "personen.csv"
+    file.write_text("x", encoding="utf-8")
+    delivered = run("deliver", str(file), "--lang", "en")
+    assert (delivered.code, "there is no room for this file" in delivered.err) == (1, True)
+    assert run("customer", "quota", "demo", "default").out == "demo gebruikt 0 van 20.480 MB.\n"
+    assert (
+        run("customer", "quota", "demo", "veel").code,
+        run("customer", "quota", "demo", "5", "--by", "reader").code,
+    ) == (1, 1)

@@ -336,7 +336,7 @@ def test_without_room_nothing_is_accepted(start: Callable[..., FtpServer], limit
     server = start(**limit)
     client = server.sign_in("ftp")
     client.mkd("map") if "quota" in limit else None
-    with pytest.raises(ftplib.error_perm, match="550"):
+    with pytest.raises(ftplib.error_perm, match="552"):
         for _ in range(2):
             put(client, b"x" * 1000)
 

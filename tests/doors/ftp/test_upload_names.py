@@ -150,7 +150,7 @@ def test_what_is_left_counts_for_the_room_of_its_account(start: Callable[..., Ft
     put(client, b"x" * 2000, "personen.csv.tmp")
     client.quit()
     server.pass_time()
-    with pytest.raises(ftplib.error_perm, match="550 The directory is full"):
+    with pytest.raises(ftplib.error_perm, match="552 The directory is full"):
         put(server.sign_in("ftpes"), b"x")
     server.sign_in("ftp", "oud").quit()
 

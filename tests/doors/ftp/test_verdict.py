@@ -219,7 +219,7 @@ def test_an_upload_without_data_changes_nothing(server: FtpServer, mode: str) ->
     assert client.sendcmd("STOR personen.csv")[:3] == "150"
     drop(client)
     assert server.delivered() == ["personen.csv"]
-    assert not list(server.settings.folder.glob("accounts/*/parts/*"))
+    until(lambda: not list(server.settings.folder.glob("accounts/*/parts/*")))
 
 
 def test_the_good_file_stays_while_another_breaks_off(server: FtpServer) -> None:

@@ -12,9 +12,12 @@ from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, Record, 
 
 from instroom.core.layout.standard import standard
 from instroom.flow import find
+from instroom.flow.delivery import answer
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
-from instroom.store.models import Delivery
+from instroom.store.files import kept_reports
+from instroom.store.locks import reports_lock
+from instroom.store.models import Customer, Delivery
 
 
 @pytest.fixture
@@ -251,3 +254,36 @@ def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(
         assert response.headers["Content-Disposition"].endswith(f'(to correct).{form}"')
         assert (b"te ver" in content) is holds
         response.close()
+
+
+def test_without_room_the_page_says_so(supplier: Client, customer: WebCustomer) -> None:
+    Customer.objects.filter(name="ons").update(quota=10)
+    with customer.file(ANNA).open("rb") as file:
+        response = supplier.post("/customers/ons/deliver", {"file": file})
+    assert response.status_code == 507
+    assert "there is no room for this file" in response.content.decode()
+    assert not Delivery.objects.exists()
+
+
+def test_while_another_report_is_made_the_page_comes_again(
+    supplier: Client, customer: WebCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = customer.deliver(ANNA, BAD_DATE)
+    monkeypatch.setattr(answer, "PATIENCE", 0.0)
+    with reports_lock(delivery.customer_id, 0) as is_free:
+        assert is_free
+        response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/report")
+    assert (response.status_code, response.headers["Refresh"]) == (503, "5")
+    response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/report")
+    assert response.status_code == 200
+    response.close()
+
+
+def test_a_report_is_made_once(supplier: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA, BAD_DATE)
+    made = set()
+    for _ in range(2):
+        response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/annotated")
+        response.close()
+        made.add(kept_reports.path_of(delivery.file_key, "annotated.en.xlsx").stat().st_ino)
+    assert len(made) == 1

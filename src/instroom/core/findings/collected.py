@@ -1,14 +1,15 @@
-"""Findings in little memory: a file of nonsense has two million of them, and all are counted and listed (C1).
+"""Findings in little memory: a file of nonsense has two million of them, and all are counted (C1).
 
 What many findings have in common is kept once. A finding itself is three entries, of twenty bytes together, until it is
 looked at.
 """
 
+from abc import abstractmethod
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Any, NamedTuple, overload
+from typing import Any, Final, NamedTuple, overload
 
 from instroom.core.model import Finding, Severity
 
@@ -21,6 +22,35 @@ class FindingKind(NamedTuple):
     column: str | None
     other_rows: tuple[int, ...]
     facts: Mapping[str, Any]
+
+
+KEPT_WHOLE: Final = 100_000
+"""Of a delivery with up to so many findings all are kept: ten for each record."""
+MOST_OF_GROUP: Final = 1_000
+"""Of a delivery with more than that, so many are kept of each group. All are counted."""
+
+FindingGroup = tuple[Severity, str, str | None]
+"""Severity, code and column: what findings are counted by."""
+
+
+class CountedFindings(Sequence[Finding]):
+    """Findings in order, of which there may be more than are listed. Equal to any sequence of the same findings."""
+
+    __hash__ = None  # type: ignore[assignment] # as a list has none
+
+    @abstractmethod
+    def counts(self) -> "Counter[FindingGroup]":
+        """How many there are, also those that are not listed, without making any."""
+
+    @abstractmethod
+    def unlisted(self) -> "Counter[FindingGroup]":
+        """How many of them are not listed; only groups that have some."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    def __repr__(self) -> str:
+        return repr(list(self))
 
 
 class Collected:
@@ -93,10 +123,8 @@ class Collected:
         return order, ends
 
 
-class OrderedFindings(Sequence[Finding]):
-    """Findings in order, each made when it is looked at. Equal to any sequence of the same findings."""
-
-    __hash__ = None  # type: ignore[assignment] # as a list has none
+class OrderedFindings(CountedFindings):
+    """Findings in order, each made when it is looked at. All are listed."""
 
     def __init__(
         self,
@@ -126,18 +154,15 @@ class OrderedFindings(Sequence[Finding]):
     def __iter__(self) -> Iterator[Finding]:
         return map(self._finding, self._order)
 
-    def severities(self) -> "Counter[Severity]":
-        """How many there are of each severity, without making any."""
-        found: Counter[Severity] = Counter()
-        for kind, count in Counter(self._kind_of).items():
-            found[self._kinds[kind].severity] += count
+    def counts(self) -> "Counter[FindingGroup]":
+        found: Counter[FindingGroup] = Counter()
+        for number, count in Counter(self._kind_of).items():
+            kind = self._kinds[number]
+            found[kind.severity, kind.code, kind.column] += count
         return found
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and list(self) == list(other)
-
-    def __repr__(self) -> str:
-        return repr(list(self))
+    def unlisted(self) -> "Counter[FindingGroup]":
+        return Counter()
 
     def _finding(self, index: int) -> Finding:
         code, severity, column, other_rows, facts = self._kinds[self._kind_of[index]]

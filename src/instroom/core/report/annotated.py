@@ -4,7 +4,8 @@ It can be corrected and delivered again: the same headers, every row at its own 
 are colours and comments, never cells. What is said of the file as a whole stands on a second sheet, which is not read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -13,7 +14,7 @@ from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_sheets import SUMMARY
 from instroom.core.model import Checked, Finding, Severity, Table
 from instroom.core.report.counts import WORST_FIRST
-from instroom.core.report.marks import Marks, Place, marks_of, rows_lower, worst
+from instroom.core.report.marks import FoundByColumn, Marks, rows_lower
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.summary_sheet import Bounds, write_summary
 from instroom.core.report.words import severity_word, words
@@ -51,10 +52,10 @@ def write_annotated(target: Path, checked: Checked, table: Table | None, layout:
     somebody has looked at it: the workbook cannot be delivered again as if the row were good, or had never been.
     Raises OSError where the file cannot be written.
     """
-    marks = marks_of(checked, table, layout) if table else {}
+    marks = Marks(checked, table, layout) if table else None
     bounds = Bounds(False, None, 0)
     with atomic_write(target) as draft, new_workbook(draft, row_by_row=True) as workbook:
-        if table and table.headers and (table.rows or any(row > 1 for row in marks)):
+        if table and marks and table.headers and (table.rows or any(row > 1 for row in marks.rows())):
             bounds = _write_rows(workbook, _on_sheet(table, checked), marks, layout, lang)
         write_summary(workbook, workbook.add_worksheet(SUMMARY[lang]), checked, layout, lang, bounds)
 
@@ -72,35 +73,44 @@ class _Sheet(NamedTuple):
     sheet: "Worksheet"
     formats: _Formats
     marks: Marks
-    commented: set[Place]
+    uncommented: Counter[Severity]
+    """How many cells of each severity still get a comment: the gravest first."""
     layout: Layout
     lang: Language
 
 
 def _write_rows(workbook: "Workbook", table: Table, marks: Marks, layout: Layout, lang: Language) -> Bounds:
     sheet = workbook.add_worksheet(words(lang)["summary"]["sheet"])
-    page = _Sheet(sheet, _formats(workbook), marks, _commented(marks), layout, lang)
+    counts = marks.counts(SHEET_ROWS)
+    page = _Sheet(sheet, _formats(workbook), marks, _commented(counts), layout, lang)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(table.headers) - 1, _WIDTH, page.formats.text)
-    _write_row(page, 1, table.headers, page.formats.header)
-    for number, cells in _rows(table, marks, lang):
-        _write_row(page, number, cells, page.formats.text)
-    marked = sum(map(len, marks.values()))
-    return Bounds(True, COMMENTS if marked > COMMENTS else None, sum(place > SHEET_ROWS for place in table.places))
+    known = dict(zip(table.places, table.rows, strict=True))
+    known.update({place: _kept_odd(cells, len(table.headers), lang) for place, cells in table.wrong_width_rows.items()})
+    found = marks.found()
+    for number in sorted(known.keys() | marks.rows() | {1}):
+        marked = next(found)[1] if number in marks.rows() else {}
+        if number == 1:
+            _write_row(page, 1, table.headers, page.formats.header, marked)
+        elif number <= SHEET_ROWS:
+            cells = known.get(number) or _unknown(marked, lang)
+            _write_row(page, number, cells, page.formats.text, marked)
+    beyond = sum(place > SHEET_ROWS for place in table.places)
+    return Bounds(True, COMMENTS if counts.total() > COMMENTS else None, beyond)
+
+
+def _commented(counts: Counter[Severity]) -> Counter[Severity]:
+    """How many cells of each severity get a comment."""
+    left, commented = COMMENTS, Counter[Severity]()
+    for severity in WORST_FIRST:
+        commented[severity] = min(counts[severity], left)
+        left -= commented[severity]
+    return commented
 
 
 def _formats(workbook: "Workbook") -> _Formats:
     marked = {severity: workbook.add_format({**_PLAIN, "bg_color": _COLOURS[severity]}) for severity in WORST_FIRST}
     return _Formats(workbook.add_format(_PLAIN), workbook.add_format(_HEADER), marked)
-
-
-def _rows(table: Table, marks: Marks, lang: Language) -> Iterator[tuple[int, Sequence[str]]]:
-    """All rows with something to write, in order of their number."""
-    known = dict(zip(table.places, table.rows, strict=True))
-    known.update({place: _kept_odd(cells, len(table.headers), lang) for place, cells in table.wrong_width_rows.items()})
-    for number in sorted((known.keys() | marks.keys()) - {1}):
-        if number <= SHEET_ROWS:
-            yield number, known.get(number) or _unknown(marks[number], lang)
 
 
 def _kept_odd(cells: list[str], width: int, lang: Language) -> list[str]:
@@ -111,40 +121,34 @@ def _kept_odd(cells: list[str], width: int, lang: Language) -> list[str]:
     return [*cells[:width], *[""] * (width - len(cells)), words(lang)["summary"]["odd"]]
 
 
-def _unknown(marks: dict[int, list[Finding]], lang: Language) -> Sequence[str]:
+def _unknown(marked: FoundByColumn, lang: Language) -> Sequence[str]:
     """A row that is not in the table: blank, or a text in its place where it was a record."""
-    codes = {finding.code for found in marks.values() for finding in found}
+    codes = {finding.code for found in marked.values() for finding in found}
     return [words(lang)["summary"]["missing"]] if codes & _LOST else ()
 
 
-def _write_row(page: _Sheet, number: int, cells: Sequence[str], plain: "Format") -> None:
-    marks = page.marks.get(number, {})
-    formats = {column: page.formats.marked[worst(found)] for column, found in marks.items()}
+def _write_row(page: _Sheet, number: int, cells: Sequence[str], plain: "Format", marked: FoundByColumn) -> None:
+    severities = page.marks.severities(number)
     for column, value in enumerate(cells):
         if value:
-            write_text(page.sheet, number - 1, column, value, formats.get(column, plain))
-    for column, found in marks.items():
+            severity = severities.get(column)
+            write_text(page.sheet, number - 1, column, value, page.formats.marked[severity] if severity else plain)
+    for column, severity in severities.items():
         if column >= len(cells) or not cells[column]:
-            page.sheet.write_blank(number - 1, column, None, formats[column])
-        if Place(number, column) in page.commented:
-            _comment(page, Place(number, column), found)
+            page.sheet.write_blank(number - 1, column, None, page.formats.marked[severity])
+        if page.uncommented[severity]:
+            page.uncommented[severity] -= 1
+            _comment(page, number, column, marked[column])
 
 
-def _commented(marks: Marks) -> set[Place]:
-    places = [Place(row, column) for row, found in marks.items() for column in found if row <= SHEET_ROWS]
-    if len(places) > COMMENTS:
-        places.sort(key=lambda place: WORST_FIRST.index(worst(marks[place.row][place.column])))
-    return set(places[:COMMENTS])
-
-
-def _comment(page: _Sheet, place: Place, found: list[Finding]) -> None:
+def _comment(page: _Sheet, number: int, column: int, found: Sequence[Finding]) -> None:
     told = sorted(found, key=lambda finding: WORST_FIRST.index(finding.severity))[:_TOLD]
     lines = [_told(finding, page.layout, page.lang) for finding in told]
     if len(found) > _TOLD:
         lines.append(words(page.lang)["summary"]["more"].format(count=len(found) - _TOLD))
     text = "\n\n".join(lines)
     size = {"width": 300, "height": 20 + 16 * (text.count("\n") + 1 + len(text) // 45)}
-    page.sheet.write_comment(place.row - 1, place.column, text, {"author": "Instroom", "font_size": 9, **size})
+    page.sheet.write_comment(number - 1, column, text, {"author": "Instroom", "font_size": 9, **size})
 
 
 def _told(finding: Finding, layout: Layout, lang: Language) -> str:

@@ -3,8 +3,9 @@
 from collections import Counter
 from typing import Final, NamedTuple
 
-from instroom.core.findings.collected import OrderedFindings
+from instroom.core.findings.collected import CountedFindings, FindingGroup
 from instroom.core.model import Checked, Finding, Severity
+from instroom.core.report.variants import variant
 
 
 class Tally(NamedTuple):
@@ -17,22 +18,56 @@ class Tally(NamedTuple):
 
 def tally(checked: Checked) -> Tally:
     """All findings are counted, however many there are (product.md C1)."""
-    findings = checked.findings
-    found = (
-        findings.severities() if isinstance(findings, OrderedFindings) else Counter(one.severity for one in findings)
-    )
+    found: Counter[Severity] = Counter()
+    for (severity, _, _), count in counts_by_group(checked).items():
+        found[severity] += count
     return Tally(found["error"], found["warning"], found["notice"])
 
 
+def counts_by_group(checked: Checked) -> "Counter[FindingGroup]":
+    """How many there are of each severity, code and column, also of those that are not listed."""
+    findings = checked.findings
+    if isinstance(findings, CountedFindings):
+        return findings.counts()
+    return Counter((one.severity, one.code, one.column) for one in findings)
+
+
+def unlisted(checked: Checked) -> "Counter[FindingGroup]":
+    """How many were found but are not listed: a store keeps so many of each."""
+    return checked.findings.unlisted() if isinstance(checked.findings, CountedFindings) else Counter()
+
+
 WORST_FIRST: Final[tuple[Severity, ...]] = ("error", "warning", "notice")
+_OF_A_CAUSE: Final = 5
+_OF_A_GROUP: Final = 20
 
 
-def grouped(checked: Checked) -> list[list[Finding]]:
-    """The findings of one code and severity together, in file order; errors first, then as they first occur."""
-    groups: dict[tuple[Severity, str], list[Finding]] = {}
+class Group(NamedTuple):
+    """The findings of one code and severity."""
+
+    severity: Severity
+    code: str
+    amount: int
+    shown: list[Finding]
+    """The first of each cause in each column, so that one cause with thousands does not hide the others."""
+
+
+def grouped(checked: Checked) -> list[Group]:
+    """The findings by code and severity; errors first, then as they first occur."""
+    shown: dict[tuple[Severity, str], list[Finding]] = {}
+    causes: Counter[tuple[Severity, str, str | None, str]] = Counter()
     for finding in checked.findings:
-        groups.setdefault((finding.severity, finding.code), []).append(finding)
-    return sorted(groups.values(), key=lambda group: WORST_FIRST.index(group[0].severity))
+        among = shown.setdefault((finding.severity, finding.code), [])
+        if len(among) < _OF_A_GROUP:
+            cause = finding.severity, finding.code, finding.column, variant(finding)
+            causes[cause] += 1
+            if causes[cause] <= _OF_A_CAUSE:
+                among.append(finding)
+    counts: Counter[tuple[Severity, str]] = Counter()
+    for (severity, code, _), count in counts_by_group(checked).items():
+        counts[severity, code] += count
+    groups = [Group(severity, code, counts[severity, code], found) for (severity, code), found in shown.items()]
+    return sorted(groups, key=lambda group: WORST_FIRST.index(group.severity))
 
 
 def companies_by_key_alone(checked: Checked) -> int:

@@ -1,6 +1,10 @@
-"""The report as CSV, to sort and filter in a spreadsheet: a line for each finding (product.md C4)."""
+"""The report as CSV, to sort and filter in a spreadsheet: a line for each finding (product.md C4).
+
+Before them stands a line for each group of which not all are listed: how many there are, and how many of them follow.
+"""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -8,9 +12,11 @@ from instroom.core.keys import trim
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Finding
-from instroom.core.report.sentences import message, remedy
+from instroom.core.report.counts import counts_by_group, unlisted
+from instroom.core.report.repeated import Sentences, Worded
 from instroom.core.report.visible import visible
 from instroom.core.report.words import severity_word, words
+from instroom.core.wording.phrases import number
 from instroom.core.write.atomic import atomic_write
 
 _COLUMNS: Final = ("severity", "row", "column", "value", "message", "remedy", "other_rows", "code")
@@ -26,17 +32,28 @@ def write_csv_report(target: Path, checked: Checked, layout: Layout, lang: Langu
     with atomic_write(target) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow([words(lang)["heading"][name] for name in _COLUMNS])
-        writer.writerows(_line(finding, layout, lang) for finding in checked.findings)
+        writer.writerows(_unlisted(checked, lang))
+        sentences = Sentences(layout, lang)
+        writer.writerows(_line(finding, sentences.of(finding), lang) for finding in checked.findings)
 
 
-def _line(finding: Finding, layout: Layout, lang: Language) -> list[str]:
+def _unlisted(checked: Checked, lang: Language) -> Iterator[list[str]]:
+    counts = counts_by_group(checked)
+    for group, absent in unlisted(checked).items():
+        severity, code, column = group
+        listed = number(counts[group] - absent, lang)
+        text = words(lang)["csv"]["unlisted"].format(count=number(counts[group], lang), listed=listed)
+        yield [severity_word(severity, lang), "", harmless(column or ""), "", text, "", "", code]
+
+
+def _line(finding: Finding, worded: Worded, lang: Language) -> list[str]:
     return [
         severity_word(finding.severity, lang),
         "" if finding.row is None else str(finding.row),
         harmless(finding.column or ""),
         harmless(finding.value or ""),
-        message(finding, layout, lang),
-        remedy(finding, layout, lang),
+        worded.message,
+        worded.remedy,
         ", ".join(map(str, finding.other_rows)),
         finding.code,
     ]

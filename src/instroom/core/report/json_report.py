@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Finding
-from instroom.core.report.counts import counts_of
+from instroom.core.report.counts import counts_by_group, counts_of, unlisted
 from instroom.core.report.repeated import Sentences, Worded
 
 Encode = Callable[[Any], str]
@@ -57,7 +57,18 @@ def _head(checked: Checked) -> dict[str, Any]:
         "layout": checked.layout,
         "verdict": checked.verdict,
         "counts": counts_of(checked),
+        **({"unlisted": _unlisted(checked)} if unlisted(checked) else {}),
     }
+
+
+def _unlisted(checked: Checked) -> list[dict[str, Any]]:
+    """The groups of which not all findings are listed: how many there are, and how many of them are."""
+    counts = counts_by_group(checked)
+    return [
+        {"severity": severity, "code": code, "column": column, "count": count, "listed": count - absent}
+        for (severity, code, column), absent in unlisted(checked).items()
+        for count in [counts[severity, code, column]]
+    ]
 
 
 def finding_json(finding: Finding, layout: Layout, lang: Language) -> dict[str, Any]:

@@ -1,45 +1,84 @@
 """Finds the cell that a finding belongs to, as the supplier's own file shows it."""
 
-from collections import defaultdict
-from typing import Final, NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
 
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Finding, Severity, Table
 from instroom.core.report.counts import WORST_FIRST
-
-Marks = dict[int, dict[int, list[Finding]]]
-"""Row number on the sheet → index of the column → what was found there."""
 
 _UNREAD: Final = {"csv-quote": "start_row", "xml-structure": "regel"}
 """Findings of the file as a whole that know their row, and by which fact."""
 _AT: Final = ("found_position", "position")
 
 
-class Place(NamedTuple):
-    """A cell: row number as the spreadsheet shows it, column counted from 0."""
-
-    row: int
-    column: int
+FoundByColumn = Mapping[int, Sequence[Finding]]
+"""What was found in a row, by the index of the column."""
 
 
-def marks_of(checked: Checked, table: Table, layout: Layout) -> Marks:
-    """The findings that have a row, by cell. One about a record as a whole stands at the key of its block.
+class Marks:
+    """The cells in which something was found. A finding about a record as a whole stands at the key of its block.
 
-    Their row numbers are those of the sheet.
+    Row numbers are those of the sheet. Of each cell the worst severity is kept, and no more: there can be a million
+    cells. What was found in them is read again, row by row.
     """
-    columns = columns_by_label(checked, table, layout)
-    last = max(len(table.headers) - 1, 0)
-    marks: Marks = defaultdict(lambda: defaultdict(list))
-    lower = rows_lower(checked)
-    for finding in checked.findings:
-        if finding.row is None and table.rows and (unread := _unread_row(finding, lower)):
-            marks[unread][0].append(finding)
-        if finding.row is not None:
-            moved = _moved_down(finding, finding.row, lower)
-            row = 1 if finding.row == table.header_row and not lower else finding.row + lower
-            column = _header_cell(finding) if row == 1 else columns.get(_label(finding, layout), 0)
-            marks[row][min(column, last)].append(moved)
-    return marks
+
+    def __init__(self, checked: Checked, table: Table, layout: Layout) -> None:
+        self._checked, self._layout, self._table = checked, layout, table
+        self._columns = columns_by_label(checked, table, layout)
+        self._last = max(len(table.headers) - 1, 0)
+        self._ranks: dict[int, bytearray] = {}
+        """By row and column how grave it is: 0 for nothing."""
+        for row, column, finding in self._placed():
+            ranks = self._ranks.setdefault(row, bytearray(self._last + 1))
+            ranks[column] = max(ranks[column], len(WORST_FIRST) - WORST_FIRST.index(finding.severity))
+
+    def rows(self) -> Collection[int]:
+        return self._ranks.keys()
+
+    def severities(self, row: int) -> dict[int, Severity]:
+        """The worst severity of each marked cell in a row, by column."""
+        return {column: WORST_FIRST[-rank] for column, rank in enumerate(self._ranks.get(row, ())) if rank}
+
+    def counts(self, rows: int) -> Counter[Severity]:
+        """How many cells of the first so many rows have which worst severity."""
+        found: Counter[Severity] = Counter()
+        for row in self._ranks:
+            if row <= rows:
+                found.update(self.severities(row).values())
+        return found
+
+    def found(self) -> Iterator[tuple[int, FoundByColumn]]:
+        """What was found in each marked row, in order of row."""
+        early = sorted((one for one in self._placed() if _is_moved_up(one)), key=itemgetter(0))
+        in_order = (one for one in self._placed() if not _is_moved_up(one))
+        for row, placed in groupby(merge(early, in_order, key=itemgetter(0)), key=itemgetter(0)):
+            columns: dict[int, list[Finding]] = {}
+            for _, column, finding in placed:
+                columns.setdefault(column, []).append(finding)
+            yield row, columns
+
+    def _placed(self) -> Iterator[tuple[int, int, Finding]]:
+        """Each finding that has a place, with its row and column."""
+        lower = rows_lower(self._checked)
+        for finding in self._checked.findings:
+            if finding.row is not None:
+                moved = _moved_down(finding, finding.row, lower)
+                row = 1 if finding.row == self._table.header_row and not lower else finding.row + lower
+                column = _header_cell(finding) if row == 1 else self._columns.get(_label(finding, self._layout), 0)
+                yield row, min(column, self._last), moved
+            elif self._table.rows and (unread := _unread_row(finding, lower)):
+                yield unread, 0, finding
+
+
+def _is_moved_up(placed: tuple[int, int, Finding]) -> bool:
+    """Whether it stands higher on the sheet than among the findings: that of a header, or of the file as a whole."""
+    row, _, finding = placed
+    return row == 1 or finding.row is None
 
 
 def _moved_down(finding: Finding, row: int, lower: int) -> Finding:
@@ -65,11 +104,6 @@ def _unread_row(finding: Finding, lower: int) -> int | None:
 def rows_lower(checked: Checked) -> int:
     """How much lower on a sheet a row stands than its number says: XML counts its records and has no header (C2)."""
     return 1 if checked.file.format == "xml" else 0
-
-
-def worst(findings: list[Finding]) -> Severity:
-    """The gravest severity among them."""
-    return min((finding.severity for finding in findings), key=WORST_FIRST.index)
 
 
 def columns_by_label(checked: Checked, table: Table, layout: Layout) -> dict[str, int]:

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from instroom.core.findings.collected import MOST_OF_GROUP
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Finding
-from instroom.core.report.counts import grouped
+from instroom.core.report.counts import Group, counts_by_group, grouped, unlisted
 from instroom.core.report.marks import rows_lower
 from instroom.core.report.sentences import message, remedy, title
 from instroom.core.report.text_report import head_lines
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 LISTED: Final = 10_000
-"""Findings on the sheet; all of them are in the report as CSV and JSON."""
+"""Findings on the sheet; more are in the report as CSV and JSON."""
 _GROUPS: Final = ("severity", "count", "code", "", "title", "remedy")
 _FINDINGS: Final = ("severity", "row", "column", "value", "message", "remedy", "other_rows", "code")
 _WIDTHS: Final = (14, 8, 28, 28, 60, 60, 16, 28)
@@ -86,25 +87,27 @@ def write_summary(
 
 
 def _explained(checked: Checked, lang: Language, bounds: Bounds) -> list[str]:
-    texts, findings = words(lang)["summary"], len(checked.findings)
+    texts, findings = words(lang)["summary"], counts_by_group(checked).total()
     lines = []
     if findings:
         lines.append(texts["colours" if bounds.rows else "unread"])
     if bounds.rows and rows_lower(checked):
         lines.append(texts["xml_rows"])
+    some = "_some" if unlisted(checked) else ""
     if bounds.commented is not None:
-        lines.append(texts["comments"].format(limit=number(bounds.commented, lang)))
+        lines.append(texts[f"comments{some}"].format(limit=number(bounds.commented, lang)))
     if bounds.beyond:
         lines.append(texts["beyond"].format(count=number(bounds.beyond, lang)))
+    if some:
+        lines.append(texts["unlisted"].format(limit=number(MOST_OF_GROUP, lang)))
     if findings > LISTED:
-        lines.append(texts["listed"].format(limit=number(LISTED, lang), count=number(findings, lang)))
+        lines.append(texts[f"listed{some}"].format(limit=number(LISTED, lang), count=number(findings, lang)))
     return lines
 
 
-def _group(group: list[Finding], layout: Layout, lang: Language) -> list[str | int]:
-    first = group[0]
-    advice = remedy(first._replace(facts={}, value=None), layout, lang)
-    return [severity_word(first.severity, lang), len(group), first.code, "", title(first.code, lang), advice]
+def _group(group: Group, layout: Layout, lang: Language) -> list[str | int]:
+    advice = remedy(group.shown[0]._replace(facts={}, value=None), layout, lang)
+    return [severity_word(group.severity, lang), group.amount, group.code, "", title(group.code, lang), advice]
 
 
 def _finding(finding: Finding, layout: Layout, lang: Language) -> list[str | int]:

@@ -1,24 +1,18 @@
 """The report for a terminal: the verdict, the counts, and each kind of finding with its first rows and its remedy."""
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Finding
-from instroom.core.report.counts import companies_by_key_alone, grouped, tally
+from instroom.core.report.counts import Group, companies_by_key_alone, grouped, tally
 from instroom.core.report.sentences import message, remedy, title
-from instroom.core.report.variants import variant
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, severity_word, verdict_words, words
 from instroom.core.wording.phrases import number
 
-_SHOWN: Final = 5
-"""Findings with one cause, in one column, that are shown; the others are counted."""
-_SHOWN_AT_MOST: Final = 20
-"""Findings of a kind that are shown, whatever their causes."""
 _INDENT: Final = "  "
 _VALUE_LENGTH: Final = 40
 _NAME_LENGTH: Final = 120
@@ -67,33 +61,17 @@ def _head(checked: Checked, lang: Language, colour: bool, width: int) -> list[st
     return [*name, *painted, *(line for lines in others for line in lines)]
 
 
-def _group(group: list[Finding], layout: Layout, lang: Language, colour: bool, width: int) -> list[str]:
-    first = group[0]
-    severity = severity_word(first.severity, lang).upper()
-    times = f", {counted(len(group), 'times', lang)}" if len(group) > 1 else ""
-    lines = _wrapped(f"{severity} {title(first.code, lang)} ({first.code}){times}", width)
-    lines[0] = _painted(severity, first.severity, colour) + lines[0].removeprefix(severity)
-    shown = _shown(group)
+def _group(group: Group, layout: Layout, lang: Language, colour: bool, width: int) -> list[str]:
+    severity, shown = severity_word(group.severity, lang).upper(), group.shown
+    times = f", {counted(group.amount, 'times', lang)}" if group.amount > 1 else ""
+    lines = _wrapped(f"{severity} {title(group.code, lang)} ({group.code}){times}", width)
+    lines[0] = _painted(severity, group.severity, colour) + lines[0].removeprefix(severity)
     lines += _occurrences(shown, layout, lang, width)
-    if len(group) > len(shown):
-        lines.append(_INDENT + words(lang)["text"]["more"].format(count=number(len(group) - len(shown), lang)))
+    if group.amount > len(shown):
+        lines.append(_INDENT + words(lang)["text"]["more"].format(count=number(group.amount - len(shown), lang)))
     for advice in dict.fromkeys(remedy(finding, layout, lang) for finding in shown):
         lines += _wrapped(advice, width, f"{_INDENT}→ ", f"{_INDENT}  ")
     return lines
-
-
-def _shown(group: list[Finding]) -> list[Finding]:
-    """The first findings of each cause, so that one cause with thousands does not hide the others."""
-    counts: Counter[tuple[str | None, str]] = Counter()
-    shown: list[Finding] = []
-    for finding in group:
-        cause = finding.column, variant(finding)
-        counts[cause] += 1
-        if counts[cause] <= _SHOWN:
-            shown.append(finding)
-            if len(shown) == _SHOWN_AT_MOST:
-                break
-    return shown
 
 
 def _occurrences(findings: list[Finding], layout: Layout, lang: Language, width: int) -> Iterator[str]:

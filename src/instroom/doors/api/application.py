@@ -1,8 +1,8 @@
 """The API as a whole: its routers, and the problem document of each exception."""
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import orjson
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -36,7 +36,9 @@ from instroom.doors.api.tokens import operations as tokens
 from instroom.doors.api.users import operations as users
 from instroom.doors.api.webhooks import operations as webhooks
 from instroom.doors.api.wrong_values import place_of, wrong_values
+from instroom.flow.delivery.answer import BeingMade
 from instroom.flow.delivery.receive_once import OtherContent, UnderWay
+from instroom.flow.delivery.room import NoRoom, TooManyWaiting
 from instroom.flow.people.api_tokens import BeyondToken
 from instroom.flow.permissions import ScopeNeeded
 from instroom.flow.throttle import TooOften
@@ -129,6 +131,18 @@ def token_of(operation: Operation) -> Token:
     return token
 
 
+_KIND_OF_REFUSAL: Final[Mapping[type[InstroomError], str]] = {
+    NotFound: "not-found",
+    UnderWay: "under-way",
+    OtherContent: "key-used",
+    BeyondToken: "scope",
+    ScopeNeeded: "scope",
+    TooOften: "too-often",
+    BeingMade: "being-made",
+    NoRoom: "no-room",
+    TooManyWaiting: "too-many-waiting",
+}
+
 api = _make()
 
 
@@ -141,15 +155,9 @@ def handle_problem(request: HttpRequest, error: ApiProblem) -> HttpResponse:
 @api.exception_handler(InstroomError)
 def handle_domain_error(request: HttpRequest, error: InstroomError) -> HttpResponse:
     """A refusal by the flow, in its own sentence."""
-    kinds = {
-        NotFound: "not-found",
-        UnderWay: "under-way",
-        OtherContent: "key-used",
-        BeyondToken: "scope",
-        ScopeNeeded: "scope",
-        TooOften: "too-often",
-    }
-    return problem_response(request, kinds.get(type(error), "not-possible"), error.sentence(language_of(request)))
+    return problem_response(
+        request, _KIND_OF_REFUSAL.get(type(error), "not-possible"), error.sentence(language_of(request))
+    )
 
 
 @api.exception_handler(ValidationError)

@@ -24,8 +24,13 @@ def file_response(name: str, write: Callable[[Path], Path | None]) -> FileRespon
         path = write(folder / name)
         if path is None:
             return None
-        media_type = MEDIA_TYPES[path.suffix.removeprefix(".")]
-        return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=media_type)
+        return stream(path, path.name)
+
+
+def stream(path: Path, name: str) -> FileResponse:
+    """A file as it is, under this name."""
+    media_type = MEDIA_TYPES[path.suffix.removeprefix(".")]
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=media_type)
 
 
 def openapi_file(*formats: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -37,6 +37,9 @@ KINDS: Final[dict[str, ProblemKind]] = {
     "key-used": ProblemKind(422, "Sleutel al gebruikt", "Idempotency key already used"),
     "too-many": ProblemKind(429, "Te veel verzoeken", "Too many requests"),
     "too-often": ProblemKind(429, "Te vaak", "Too often"),
+    "being-made": ProblemKind(503, "Wordt gemaakt", "Being made"),
+    "no-room": ProblemKind(507, "Geen ruimte", "Insufficient storage"),
+    "too-many-waiting": ProblemKind(429, "Te veel aanleveringen", "Too many deliveries"),
     "broken": ProblemKind(500, "Interne fout", "Internal server error"),
 }
 """Programs rely on the names: one that is released stays."""
@@ -120,6 +123,8 @@ _HEADERS: Final[dict[str, dict[str, str]]] = {
     "too-many": {"Retry-After": "900"},
     "under-way": {"Retry-After": "1"},
     "too-often": {"Retry-After": "60"},
+    "being-made": {"Retry-After": "5"},
+    "too-many-waiting": {"Retry-After": "60"},
 }
 
 

@@ -44,6 +44,8 @@ class Session(PatternListing, SecureChannel, FTPHandler):
     file_bytes = 64 * 1024 * 1024
     quota = 1 << 40
     free = 0
+    room = 1 << 40
+    """How many bytes the customer's quota leaves for the next upload."""
 
     dtp_handler = DataChannel
     passive_dtp = PassivePort

@@ -148,10 +148,12 @@ class DataChannel(SecureChannel, DTPHandler):
         self.close()
 
     def _refuse_write(self, error: OSError) -> None:
-        if error.errno == errno.EFBIG:
+        if error.errno == errno.EFBIG and self.file_obj.most < self.cmd_channel.file_bytes:
+            self._abort("no room", "customer-full", "552 There is no room for this file; transfer aborted.")
+        elif error.errno == errno.EFBIG:
             self._abort("too large", "too-large", "552 The file is too large; transfer aborted.")
         elif error.errno in _DISK_FULL:
-            self._abort("no room", "disk-full", "452 Insufficient storage; transfer aborted.")
+            self._abort("no room", "disk-full", "552 The disk is full; transfer aborted.")
         else:
             self._abort(f"could not be written: {error.strerror}", "not-stored", "451 Local error; transfer aborted.")
 

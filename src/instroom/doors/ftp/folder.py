@@ -16,6 +16,7 @@ from pyftpdlib.filesystems import AbstractedFS
 from instroom.core.keys import file_key
 from instroom.core.litter import is_litter
 from instroom.flow.file_server.file_names import LONGEST_NAME, is_answer
+from instroom.store.files.disk import has_room
 from instroom.store.files.partial_upload import PartialUpload
 from instroom.store.files.uploads import AccountFolders
 
@@ -100,7 +101,9 @@ class AccountFolder(AbstractedFS):
 
     def mkdir(self, path: str) -> None:
         """Create a directory. No file can be uploaded into it."""
-        self._refuse_when_full()
+        if full := self.why_full():
+            self.cmd_channel.note_failure(full[0])
+            raise FilesystemError(full[1])
         super().mkdir(path)
 
     def remove(self, path: str) -> None:
@@ -138,8 +141,9 @@ class AccountFolder(AbstractedFS):
     get_group_by_gid = get_user_by_uid
 
     def _start_upload(self, filename: str, rest: Path | None) -> PartialUpload:
-        self._refuse_when_full()
-        self._current_upload = PartialUpload(self.folders, Path(filename), self.cmd_channel.file_bytes, rest)
+        session = self.cmd_channel
+        most = min(session.file_bytes, session.room + (rest.stat().st_size if rest else 0))
+        self._current_upload = PartialUpload(self.folders, Path(filename), most, rest, session.free)
         return self._current_upload
 
     def _interrupted_upload(self, path: str) -> Path | None:
@@ -181,11 +185,10 @@ class AccountFolder(AbstractedFS):
         below = file_key(folder.relative_to(self.root).as_posix())
         return sight is not None and below in map(file_key, sight.landing_folders)
 
-    def _refuse_when_full(self) -> None:
+    def why_full(self) -> tuple[str, str] | None:
+        """Why nothing more fits: a cause of `flow.file_server.failed_attempts`, and the same in words."""
         if self.folders.used() > self.cmd_channel.quota or self.folders.entries() >= _MAX_ENTRIES:
-            self.cmd_channel.note_failure("no-room")
-            raise FilesystemError("The directory is full")
-        disk = os.statvfs(self.folders.base)
-        if disk.f_bavail * disk.f_frsize < self.cmd_channel.free:
-            self.cmd_channel.note_failure("disk-full")
-            raise FilesystemError("The disk is full; try again later")
+            return "no-room", "The directory is full"
+        if not has_room(self.folders.base, self.cmd_channel.free):
+            return "disk-full", "The disk is full; try again later"
+        return None

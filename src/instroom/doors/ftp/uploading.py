@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from instroom.doors.ftp.control import Session
+from instroom.flow.delivery.room import NoRoom, TooManyWaiting, room_for_upload
 from instroom.flow.file_server import failed_attempts, upload_names
 from instroom.flow.file_server.upload_names import Committed, Renamable
 from instroom.store.files import uploads
@@ -26,11 +27,38 @@ class UploadSession(Session):
     def ftp_STOR(self, file: str, mode: str = "w") -> Any:
         """Refuse a name that cannot be a delivery's before anything is sent."""
         if why := self.fs.refusal_of(file):
-            self._restart_position = 0
-            self.note_failure("name-refused", Path(file).name)
-            self.respond(f"553 {why}.")
+            self._refuse("name-refused", Path(file).name, f"553 {why}.")
             return None
-        return super().ftp_STOR(file, mode)
+        return self._when_there_is_room(Path(file).name, partial(super().ftp_STOR, file, mode))
+
+    def ftp_STOU(self, line: str) -> Any:
+        return self._when_there_is_room("", partial(super().ftp_STOU, line))
+
+    def _when_there_is_room(self, name: str, store: Callable[[], Any]) -> Any:
+        """Let the upload begin, unless the directory, the disk, the customer or its queue is full."""
+
+        def finish(room: int | None, error: BaseException | None) -> None:
+            if isinstance(error, NoRoom | TooManyWaiting):
+                is_full = isinstance(error, NoRoom)
+                self._refuse(error.code, name, f"{552 if is_full else 450} {error.sentence('en')}")
+            elif error or room is None:
+                _log.error("%s: the room for an upload is not known: %s", self.username, type(error).__name__)
+                self._refuse("", name, "451 Local error; try again later.")
+            else:
+                self.room = room
+                store()
+
+        if full := self.fs.why_full():
+            return self._refuse(full[0], name, f"552 {full[1]}.")
+        if self.sight is None:
+            return store()
+        return self.run_in_background(self.files, partial(room_for_upload, UUID(self.sight.id), self.base), finish)
+
+    def _refuse(self, cause: str, name: str, answer: str) -> None:
+        self._restart_position = 0
+        if cause:
+            self.note_failure(cause, name)
+        self.respond(answer)
 
     def note_failure(self, cause: str, file_name: str = "") -> None:
         """In a thread, and without waiting for it. What cannot be noted is in the log all the same."""

@@ -47,7 +47,7 @@ def connection_status(connection: Connection, now: datetime | None = None) -> Co
     now, schedule = now or timezone.now(), schedule_of(connection.schedule)
     zone, calendar = ZoneInfo(connection.zone), calendar_of(connection)
     ahead = [] if connection.paused_at else next_times(schedule, zone, now, calendar=calendar)
-    files = Delivery.objects.filter(connection=connection, kind=Delivery.FILE).defer("findings").order_by("-pk")
+    files = Delivery.objects.filter(connection=connection, kind=Delivery.FILE).order_by("-pk")
     last = files.filter(waits_for="").exclude(state=State.SUPERSEDED).first()
     waiting = list(files.filter(state=State.RECEIVED, waits_for="hour")[:_SHOWN])
     until = waits_until(waiting[0]) if waiting else None
@@ -93,13 +93,13 @@ def document(status: ConnectionStatus) -> dict[str, Any]:
 def runs_of(connection: Connection, now: datetime | None = None) -> list[ConnectionRun]:
     """The times that have come, the last one first."""
     found = connection.runs.filter(due_at__lte=now or timezone.now()).select_related("delivery")
-    return list(found.defer("delivery__findings").order_by("-due_at")[:_SHOWN])
+    return list(found.order_by("-due_at")[:_SHOWN])
 
 
 def files_of(connection: Connection) -> list[Delivery]:
     """What came in for it and is on its way or done, the newest first."""
     found = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="")
-    return list(found.select_related("customer", "account", "delivered_by").defer("findings").order_by("-pk")[:_FEW])
+    return list(found.select_related("customer", "account", "delivered_by").order_by("-pk")[:_FEW])
 
 
 def strangers_of(customer: Customer) -> list[Delivery]:
@@ -107,7 +107,7 @@ def strangers_of(customer: Customer) -> list[Delivery]:
     and waits for a person, the newest first."""
     found = Delivery.objects.filter(customer=customer, state=State.RECEIVED, waits_for__in=("name", "date"))
     found = found.select_related("account", "connection")
-    return list(found.defer("findings").order_by("-pk")[:_SHOWN])
+    return list(found.order_by("-pk")[:_SHOWN])
 
 
 def _state(connection: Connection, last: Delivery | None, now: datetime) -> ConnectionState:

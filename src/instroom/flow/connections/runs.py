@@ -105,7 +105,7 @@ def _attend(connection: Connection, now: datetime) -> bool:
 
 def _act(connection: Connection, now: datetime, *, looking: bool) -> bool:
     """Whether there is something to do for a connection; and unless we are only `looking`, it is done."""
-    come = connection.runs.filter(open=True, due_at__lte=now).select_related("delivery").defer("delivery__findings")
+    come = connection.runs.filter(open=True, due_at__lte=now).select_related("delivery")
     open_runs = list(come.order_by("-due_at"))
     run = open_runs[0] if open_runs else None
     ahead = connection.schedule == "arrival" or connection.runs.filter(due_at__gt=now).exists()

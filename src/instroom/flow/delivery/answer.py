@@ -1,55 +1,109 @@
 """The supplier gets the answer in the form that he delivered (product.md C4), also with what only live could tell.
 
-The file is read again for it: it is kept, and its cells are stored nowhere else.
+Each report is made once, by who first asks for it, and kept beside the delivered file. Making one can take a minute of
+a file of nonsense: a customer has one made at a time, and who comes in the meantime is told to come again.
 """
 
+import shutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final
+from uuid import UUID
 
-from instroom.core.errors import NotAllowed, NotFound
+from django.db.models import F
+
+from instroom.core.errors import InstroomError, NotAllowed, NotFound
 from instroom.core.language import Language
-from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Table
 from instroom.core.report.files import AnswerKind, rows_not_held, write_report
-from instroom.flow import audit, delivery_document, permissions
-from instroom.flow.delivery.content import read_with_table
-from instroom.store.files import delivered_files
+from instroom.core.write.atomic import atomic_write
+from instroom.flow import audit, delivery_document, find, permissions
+from instroom.flow.delivery import room
+from instroom.flow.delivery.content import checked_of, read_with_table
+from instroom.store.files import delivered_files, kept_reports
+from instroom.store.files.kept_reports import KeptReport
+from instroom.store.locks import reports_lock
 from instroom.store.models import Delivery, Environment, User
-from instroom.store.sql import plans
+from instroom.store.sql import findings, plans
+
+PATIENCE: Final = 2.0
+"""Seconds to wait for another report of the customer."""
 
 
-class Answer(NamedTuple):
-    """All that the reports of a delivery are made of."""
+class BeingMade(InstroomError):
+    """A report of this customer is being made: come again in a moment."""
 
-    checked: Checked
-    """With all findings of the delivery, also those that depend on what is stored."""
-    table: Table | None
-    layout: Layout
-    left_out: frozenset[int]
-    """The rows that were kept out for what is stored."""
+
+class Answer:
+    """The reports of a delivery, with all that was found in it, also what depends on what is stored."""
+
+    def __init__(self, delivery: Delivery, patience: float | None = None) -> None:
+        self._delivery, self._patience = delivery, PATIENCE if patience is None else patience
+
+    def report(self, kind: AnswerKind, suffix: str, lang: Language = "nl") -> KeptReport:
+        """The report, made if it has not been. Raises BeingMade and NoRoom, and OSError where it cannot be kept."""
+        path = self._path(kind, suffix, lang)
+        if made := kept_reports.find(path):
+            return made
+        with reports_lock(self._delivery.customer_id, self._patience) as is_free:
+            if not is_free:
+                raise BeingMade("report-being-made")
+            if made := kept_reports.find(path):
+                return made
+            room.refuse_report(self._delivery.customer)
+            return self._make(kind, path, lang)
 
     def write(self, kind: AnswerKind, target: Path, lang: Language = "nl") -> bool:
-        """Write one report; False where there are no rejected records to write. Raises OSError."""
-        return write_report(kind, target, self.checked, self.table, self.layout, lang, self.left_out)
+        """Write a copy of the report; False where there are no rejected records to write. Raises as `report` does."""
+        made = self.report(kind, target.suffix.lower(), lang).path
+        if made:
+            with atomic_write(target) as draft:
+                shutil.copyfile(made, draft)
+        return made is not None
 
     def rows_not_held(self, kind: AnswerKind, suffix: str) -> list[int]:
         """The rows that a report with this suffix should hold and cannot, as they were delivered."""
-        return rows_not_held(kind, Path(f"answer{suffix}"), self.checked, self.table, self.left_out)
+        return self.report(kind, suffix).not_held if kind == "rejected" else []
+
+    def _path(self, kind: AnswerKind, suffix: str, lang: Language) -> Path:
+        """Rejected records are in no language, and differ by plan: what is left out depends on live."""
+        which: str | UUID = lang
+        if kind == "rejected":
+            plan = delivery_document.plan_of(self._delivery, Environment.LIVE)
+            which = plan.pk.hex if plan else "no-plan"
+        return kept_reports.path_of(self._delivery.file_key, f"{kind}.{which}{suffix}")
+
+    def _make(self, kind: AnswerKind, path: Path, lang: Language) -> KeptReport:
+        delivery, layout = self._delivery, find.layout(self._delivery.layout)
+        checked: Checked
+        table: Table | None
+        if kind == "report":
+            checked, table = checked_of(delivery), None
+        else:
+            content, table = read_with_table(delivery)
+            checked = content.checked._replace(findings=findings.stored(delivery))
+        left_out = _left_out(delivery, checked) if kind == "rejected" else frozenset()
+        gone = 0
+        if kind == "rejected":  # those of an earlier plan
+            gone = kept_reports.delete(delivery.file_key, f"rejected.*{path.suffix}*")
+        write_report(kind, path, checked, table, layout, lang, left_out)
+        made = kept_reports.note(path, rows_not_held(kind, path, checked, table, left_out))
+        size = path.stat().st_size if made.path else 0
+        Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=F("kept_bytes") + size - gone)
+        return made
 
 
-def answer_of(delivery: Delivery, *, by: User | None = None) -> Answer:
-    """Read the file of a delivery again, for its reports; that they were taken is in the audit log (G2).
+def answer_of(delivery: Delivery, *, by: User | None = None, patience: float | None = None) -> Answer:
+    """The reports of a delivery; that they were taken is in the audit log (G2).
 
-    `by` asks for them; None: the person who runs this machine. Raises NotFound and NotAllowed; the latter also where
-    there is no file or its check has not ended, the former also where the file is kept no longer.
+    `by` asks for them; None: the person who runs this machine. `patience` is how many seconds a report may have to wait
+    for another one. Raises NotFound and NotAllowed; the latter also where there is no file or its check has not ended,
+    the former also where the file is kept no longer.
     """
     if by:
         permissions.check(by, "read", delivery.customer)
     _refuse_without_file(delivery)
     audit.record(delivery, "answer-taken", by)
-    content, table = read_with_table(delivery)
-    checked = content.checked._replace(findings=delivery_document.findings(delivery))
-    return Answer(checked, table, content.layout, _left_out(delivery, checked))
+    return Answer(delivery, patience)
 
 
 def _refuse_without_file(delivery: Delivery) -> None:
@@ -66,7 +120,7 @@ def _left_out(delivery: Delivery, checked: Checked) -> frozenset[int]:
 
     Not a person's row that merely says again what another says: there is nothing to correct in it.
     """
-    faulty = frozenset(one.row for one in checked.findings if one.severity == "error" and one.row)
+    faulty = frozenset(findings.rows_of(delivery).errors)
     plan = delivery_document.plan_of(delivery, Environment.LIVE)
     if plan is None:
         return faulty

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
+from instroom.core.findings import CATALOGUE
 from instroom.core.keys import Key
 from instroom.core.layout.loader import Layout
-from instroom.core.model import Checked, Policies, Table
+from instroom.core.model import Checked, FileFacts, Policies, Table
 from instroom.core.pipeline import check_file
 from instroom.core.plan.model import Known
 from instroom.flow import find
@@ -13,6 +14,7 @@ from instroom.store.files import delivered_files
 from instroom.store.models import Delivery, Environment
 from instroom.store.sql import records
 from instroom.store.sql.dossier_counts import count_dossiers
+from instroom.store.sql.findings import stored
 
 
 class Content(NamedTuple):
@@ -40,6 +42,17 @@ def read_with_table(delivery: Delivery) -> tuple[Content, Table | None]:
         today=delivery.received_at.date(),
     )
     return Content(checked, layout, policies), table
+
+
+def checked_of(delivery: Delivery) -> Checked:
+    """A delivered file after its check as that is kept: its findings and counts, not its records."""
+    found, counts = stored(delivery), delivery.counts
+    rejected = any(
+        severity == "error" and CATALOGUE[code].scope in ("file", "header") for severity, code, _ in found.counts()
+    )
+    facts = FileFacts(delivery.file_name, delivery.file_format or None, delivery.bytes, delivery.sha256)  # type: ignore[arg-type]
+    sizes = [counts.get(name, 0) for name in ("records", "companies", "persons")]
+    return Checked(facts, delivery.layout, [], frozenset(), frozenset(), found, rejected, *sizes)
 
 
 def known(content: Content, environment: Environment) -> Known:

@@ -1,5 +1,7 @@
 """Step 1: the check, with what live says of it (product.md C, D2). Ends in `training` or `rejected`."""
 
+from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from django.db import transaction
@@ -15,8 +17,9 @@ from instroom.flow.delivery.content import Content, known, read
 from instroom.flow.delivery.judging import judge_content
 from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.delivery.transitions import move
+from instroom.flow.delivery.versions import note_fates
 from instroom.store.models import Delivery, Environment
-from instroom.store.sql import findings as kept
+from instroom.store.sql import findings
 from instroom.store.states import State
 
 
@@ -45,7 +48,9 @@ def _examine(delivery: Delivery) -> Examined | None:
         move(delivery, State.CHECKING)
     content = read(delivery)
     judged, more = _judged(content, find.environment(delivery.customer, Environment.LIVE))
-    found = in_order([*content.checked.findings, *more], content.layout) if more else list(content.checked.findings)
+    found = content.checked.findings
+    if more:
+        found = in_order(chain(found, more), content.layout)
     why = _why_rejected(judged, found)
     checked = content.checked._replace(findings=found)
     counts = counts_of(checked)
@@ -54,12 +59,13 @@ def _examine(delivery: Delivery) -> Examined | None:
             delivery,
             State.REJECTED if why else State.TRAINING,
             file_format=checked.file.format or "",
-            findings=kept.pack(found),
             counts=counts,
             verdict=checked.verdict,
             reason=why,
             finished_at=timezone.now() if why else None,
         )
+        findings.keep(delivery, found, len(found))
+        note_fates(delivery)
         audit.record(delivery, delivery.state, verdict=checked.verdict, counts=counts)
     return None if why else judged
 
@@ -77,7 +83,7 @@ def _judged(content: Content, live: Environment) -> tuple[Examined, list[Finding
     return Examined(content, there, content.checked.refused | judged.left_out), judged.findings
 
 
-def _why_rejected(judged: Examined, found: list[Finding]) -> str:
+def _why_rejected(judged: Examined, found: Sequence[Finding]) -> str:
     """A word for why nothing of this file is imported; "" where it goes on."""
     checked, policies = judged.content.checked, judged.content.policies
     if checked.rejected:

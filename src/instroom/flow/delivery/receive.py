@@ -12,6 +12,7 @@ from instroom.core.errors import NotFound
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import Policies
 from instroom.flow import audit, find, permissions, two_persons
+from instroom.flow.delivery import room
 from instroom.flow.delivery.same_file import is_normal_repeat
 from instroom.flow.delivery.versions import newest_to_correct
 from instroom.flow.names import hold_names
@@ -19,6 +20,7 @@ from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell_received
 from instroom.flow.policies import file_policies, of_file
 from instroom.store.files import delivered_files
+from instroom.store.files.disk import is_about_room
 from instroom.store.ids import new_id
 from instroom.store.models import Connection, Customer, Delivery, FileAccount, User
 
@@ -46,11 +48,13 @@ def receive(
     `watched` says that it was dropped in a watched folder. What came `by_program`, as all does by
     an account, is announced by mail: nobody saw it come in.
 
-    Raises NotFound and NotAllowed for what is named or corrected, OSError where the file cannot be read or kept.
+    Raises NotFound and NotAllowed for what is named or corrected, NoRoom and TooManyWaiting, and OSError where the file
+    cannot be read or kept. What came in by an account has its room already: that was asked before it was acknowledged.
     """
     user, account = (by, None) if isinstance(by, User) else (None, by)
     if user:
         permissions.check(user, "deliver", customer)
+        room.refuse_without_room(customer, path.stat().st_size)
     agreed = _agreed(customer, connection, layout, policies, corrects)
     kept = _keep(path, f"{customer.name}/{(known_as or new_id()).hex}")
     with transaction.atomic():
@@ -76,9 +80,14 @@ def receive(
 
 def _keep(path: Path, key: str) -> dict[str, Any]:
     """The file, under this key; what a delivery knows of it."""
-    with path.open("rb") as source:
-        size, sha256 = delivered_files.keep(source, key)
-    return {"file_key": key, "bytes": size, "sha256": sha256}
+    try:
+        with path.open("rb") as source:
+            size, sha256 = delivered_files.keep(source, key)
+    except OSError as error:
+        if is_about_room(error):
+            raise room.NoRoom("no-room-on-disk") from error
+        raise
+    return {"file_key": key, "bytes": size, "kept_bytes": size, "sha256": sha256}
 
 
 def _make_known(delivery: Delivery, by_program: bool) -> None:

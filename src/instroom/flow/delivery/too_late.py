@@ -13,7 +13,7 @@ def comes_too_late(delivery: Delivery, wish: State | None) -> NotAllowed:
     """Why a decision is not taken, as the database has the delivery now: one of the two has read what is no longer so.
     Without a `wish` for a state it is another moment, or none, for an approval that has one.
     """
-    now = Delivery.objects.select_related("decided_by").defer("findings").get(pk=delivery.pk)
+    now = Delivery.objects.select_related("decided_by").get(pk=delivery.pk)
     if wish is None and now.state != State.SCHEDULED:
         return NotAllowed("not-scheduled", state=now.state)
     if now.decided_by is None or now.decided_at is None:

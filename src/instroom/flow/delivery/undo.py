@@ -42,7 +42,7 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
 
 def undos_of(delivery: Delivery) -> list[Delivery]:
     """The deliveries that undo this one, or were to, the last one first."""
-    return list(delivery.undone_by.select_related("delivered_by").defer("findings").order_by("-pk"))
+    return list(delivery.undone_by.select_related("delivered_by").order_by("-pk"))
 
 
 def is_undoable(delivery: Delivery) -> bool:

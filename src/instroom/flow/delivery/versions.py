@@ -4,10 +4,10 @@ from collections import Counter
 from typing import NamedTuple
 
 from instroom.core.errors import NotAllowed
-from instroom.core.model import Finding
-from instroom.flow import delivery_document
+from instroom.core.findings.collected import CountedFindings
 from instroom.flow.delivery.states import CORRECTABLE
-from instroom.store.models import Delivery
+from instroom.store.models import Delivery, KeptFindings
+from instroom.store.sql import findings
 from instroom.store.sql.versions import ids_of_versions
 
 
@@ -31,9 +31,9 @@ class Compared(NamedTuple):
 
 
 def versions_of(delivery: Delivery) -> list[Delivery]:
-    """All versions of a delivery, itself among them, the first one first; without their findings."""
+    """All versions of a delivery, itself among them, the first one first."""
     found = Delivery.objects.filter(pk__in=ids_of_versions(delivery), customer=delivery.customer_id)
-    return list(found.select_related("customer", "connection", "delivered_by").defer("findings").order_by("pk"))
+    return list(found.select_related("customer", "connection", "delivered_by").order_by("pk"))
 
 
 def can_be_corrected(delivery: Delivery, versions: list[Delivery]) -> bool:
@@ -60,28 +60,49 @@ def compared(delivery: Delivery, versions: list[Delivery]) -> Compared | None:
     if place == 0 or not delivery.verdict or not versions[place - 1].verdict:
         return None
     before = versions[place - 1]
-    return Compared(
-        before,
-        before.sha256 == delivery.sha256,
-        _fates(delivery_document.findings(before), delivery_document.findings(delivery)),
-    )
+    return Compared(before, before.sha256 == delivery.sha256, _fates_of(delivery, before))
 
 
-def _fates(before: list[Finding], now: list[Finding]) -> list[Fate]:
+def note_fates(delivery: Delivery) -> None:
+    """Note once what became of the findings of the version before, for the pages that show it."""
+    before = delivery.corrects
+    if before and before.verdict:
+        fates = _fates(findings.stored(before), findings.stored(delivery))
+        KeptFindings.objects.filter(pk=delivery.pk).update(fates=fates)
+
+
+def _fates_of(delivery: Delivery, before: Delivery) -> list[Fate]:
+    noted = KeptFindings.objects.filter(pk=delivery.pk).values_list("fates", flat=True).first()
+    if noted is None:  # checked by an older version of this program
+        return _fates(findings.stored(before), findings.stored(delivery))
+    return [Fate(*fate) for fate in noted]
+
+
+def _fates(before: CountedFindings, now: CountedFindings) -> list[Fate]:
     """A finding is still there where the same is found of the same value in the same column, on whatever row: rows
-    move when others go."""
-    old, new = Counter(map(_what, before)), Counter(map(_what, now))
+    move when others go. Where not all of a column are listed, their numbers are compared."""
+    by_number = {(code, column) for found in (before, now) for _, code, column in found.unlisted()}
+    old, new = (_counted(found, by_number) for found in (before, now))
     still = old & new
     codes = [dict.fromkeys(_by_code(counts)) for counts in (new, old)]
     gone, there, came = _by_code(old - still), _by_code(still), _by_code(new - still)
     return [Fate(code, gone[code], there[code], came[code]) for code in codes[0] | codes[1]]
 
 
-def _what(found: Finding) -> tuple[str, str | None, str | None]:
-    return found.code, found.column, found.value
+_What = tuple[str, str | None, str | None]
 
 
-def _by_code(counts: "Counter[tuple[str, str | None, str | None]]") -> "Counter[str]":
+def _counted(found: CountedFindings, by_number: set[tuple[str, str | None]]) -> Counter[_What]:
+    """How often each is found, by code, column and value; of those `by_number` without the value."""
+    counts: Counter[_What] = Counter()
+    for (_, code, column), count in found.counts().items():
+        if (code, column) in by_number:
+            counts[code, column, None] += count
+    counts.update((one.code, one.column, one.value) for one in found if (one.code, one.column) not in by_number)
+    return counts
+
+
+def _by_code(counts: Counter[_What]) -> Counter[str]:
     amounts: Counter[str] = Counter()
     for (code, _, _), amount in counts.items():
         amounts[code] += amount

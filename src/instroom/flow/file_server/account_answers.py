@@ -5,8 +5,8 @@ After the check, and whenever the delivery's state has changed since; the next d
 
 import json
 import logging
-import os
 import secrets
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -17,9 +17,11 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from instroom.core.errors import InstroomError
-from instroom.core.report.json_report import report_json
+from instroom.core.report.json_report import dump
 from instroom.flow import delivery_document, find
-from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.answer import BeingMade, answer_of
+from instroom.flow.delivery.content import checked_of
+from instroom.flow.delivery.room import NoRoom
 from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import dropped_files
@@ -73,9 +75,11 @@ def _answered(delivery: Delivery, write: Callable[[Delivery], None]) -> bool:
     try:
         if _is_newest(delivery):
             write(delivery)
+    except BeingMade:
+        return False  # the next round comes again
     except Exception as error:  # what is behind it goes on
         _warning.warn(f"the answer to delivery {delivery.pk}", f"it cannot be written: {reason_of(error)}")
-        if not isinstance(error, InstroomError):
+        if not isinstance(error, InstroomError) or isinstance(error, NoRoom):
             return False
     Delivery.objects.filter(pk=delivery.pk).update(answered=state)
     return True
@@ -88,14 +92,17 @@ def _is_newest(delivery: Delivery) -> bool:
 
 
 def _write(delivery: Delivery, drafts: Path, put: Put) -> None:
-    answer = answer_of(delivery)
+    annotated = answer_of(delivery).report("annotated", ".xlsx").path
     draft = drafts / secrets.token_hex(16)
     try:
-        answer.write("annotated", draft)
-        put(draft, f"{delivery.file_name}.rapport.xlsx")
-        checked = report_json(answer.checked, find.layout(delivery.layout), "nl")
-        document = {**delivery_document.document(delivery), "check": checked}
-        draft.write_text(json.dumps(document, indent=2, ensure_ascii=False) + os.linesep, encoding="utf-8")
+        if annotated:
+            shutil.copyfile(annotated, draft)
+            put(draft, f"{delivery.file_name}.rapport.xlsx")
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(delivery_document.document(delivery), indent=2, ensure_ascii=False)[:-2])
+            file.write(',\n"check": ')
+            dump(checked_of(delivery), find.layout(delivery.layout), "nl", file)
+            file.write("}\n")
         put(draft, f"{delivery.file_name}.rapport.json")
     finally:
         draft.unlink(missing_ok=True)

@@ -27,6 +27,7 @@ UPLOAD_CAUSES: Final = (
     *("no-close-notify", "data-tls", "data-without-tls", "no-data-connection", "no-data-port", "reset", "control-lost"),
     *("data-not-resumed", "session-ended"),
     *("aborted", "stalled", "too-large", "no-room", "disk-full", "not-stored", "nothing-to-resume", "name-refused"),
+    *("customer-full", "no-room-on-disk", "too-many-waiting"),
 )
 SETTINGS: Final = {
     "wrong-password": "password",
@@ -44,6 +45,7 @@ SETTINGS: Final = {
     "too-large": "INSTROOM_FTP_FILE_MB",
     "no-room": "INSTROOM_FTP_QUOTA_MB",
     "disk-full": "INSTROOM_FTP_FREE_MB",
+    "no-room-on-disk": "INSTROOM_FREE_MB",
 }
 """Cause → what of the account, or of the site, can be changed about it."""
 

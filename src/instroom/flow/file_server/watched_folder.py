@@ -11,6 +11,7 @@ from typing import BinaryIO, Final, NamedTuple
 from instroom.config.file_server import FileServerSettings
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import find
+from instroom.flow.delivery.room import refuse_without_room
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_answers import answer_watched
 from instroom.flow.file_server.dropped_files import Dropped, FolderScan, StabilityTracker
@@ -19,6 +20,7 @@ from instroom.flow.file_server.folder_owners import FolderOwners
 from instroom.flow.file_server.taking_away import finish, take_away
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import dropped_files, uploads
+from instroom.store.files.disk import has_room
 from instroom.store.files.dropped_files import StillChanging
 from instroom.store.locks import hold_lock
 from instroom.store.models import FileAccount
@@ -146,7 +148,9 @@ class Watcher:
 
     def _taken(self, one: Dropped, account: FileAccount, now: float) -> bool:
         try:
-            self._refuse_full_disk(one)
+            if not has_room(self._base, self._free, one.stamp.size):
+                raise NotAllowed("disk-full")
+            refuse_without_room(account.customer, one.stamp.size, account=account)
             delivery = take_away(self._base, one, account)
         except StillChanging:
             self._not_yet(one, account, now, "somebody is still writing to it")
@@ -162,11 +166,6 @@ class Watcher:
     def _not_yet(self, one: Dropped, account: FileAccount, now: float, reason: str) -> None:
         self._stability.retry_later(one, now)
         self._warning.warn(f"{account.name}: {one.name!r}", f"not taken yet: {reason}")
-
-    def _refuse_full_disk(self, one: Dropped) -> None:
-        disk = os.statvfs(self._base)
-        if disk.f_bavail * disk.f_frsize < self._free + one.stamp.size:
-            raise NotAllowed("disk-full")
 
 
 def _found(options: WatchOptions) -> WatchOptions:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from instroom.flow.delivery.receive_once import KEPT
 from instroom.store.ids import first_id_at
 from instroom.store.models import AttemptCounter, FailedAttempt, Invitation, Mail, RepeatKey, WebhookCall, WebSession
+from instroom.store.sql.findings import put_older_in_chunks
 
 EVERY: Final = timedelta(days=1)
 _INVITATIONS: Final = timedelta(days=30)  # after their end
@@ -27,7 +28,9 @@ _log = logging.getLogger(__name__)
 def clean() -> dict[str, int]:
     """Delete mails after INSTROOM_MAIL_DAYS, invitations a month after they ended, keys of programs after a week, calls
     of webhooks and failed attempts at the file server after thirty days, and sessions and counters of attempts that
-    have expired. Gives how many of each there were."""
+    have expired. Gives how many of each there were. Findings that an older version kept in one piece are put in chunks
+    first."""
+    put_older_in_chunks()
     gone = {name: _delete(found) for name, found in _past(timezone.now()).items()}
     gone = {name: count for name, count in gone.items() if count}
     if gone:

@@ -1,17 +1,20 @@
 """The findings of a delivery as a person goes through them: counted, grouped by code, filtered, a page at a time."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from itertools import chain
 from typing import Final, NamedTuple
 
 from django.utils import timezone
 
+from instroom.core.findings.collected import FindingGroup
 from instroom.core.model import Finding, Severity
-from instroom.flow import audit, delivery_document, find, permissions
+from instroom.flow import audit, find, permissions
 from instroom.flow.paging import Page, page_of
 from instroom.store.models import AuditEntry, Delivery, User
+from instroom.store.sql import findings
+from instroom.store.sql.findings import StoredFindings
 
 _WORST_FIRST: Final = ("error", "warning", "notice")
 _FIRST_ROWS = 3
@@ -27,17 +30,8 @@ class Filter(NamedTuple):
     code: str = ""
     column: str = ""
 
-    def among(self, found: list[Finding]) -> list[Finding]:
-        """What is wanted of these."""
-        if not any(self):
-            return found
-        return [
-            one
-            for one in found
-            if (not self.severity or one.severity == self.severity)
-            and (not self.code or one.code == self.code)
-            and (not self.column or one.column == self.column)
-        ]
+    def includes(self, group: FindingGroup) -> bool:
+        return all(wanted in ("", value) for wanted, value in zip(self, group, strict=True))
 
 
 class Group(NamedTuple):
@@ -53,36 +47,49 @@ class FindingsPage(NamedTuple):
     """What is shown, and what there is to choose from."""
 
     wanted: Filter
+    amount: int
+    """How many findings are wanted, also those that are not listed."""
     groups: list[Group]
-    """Errors first, then by how many there are."""
+    """Errors first, then by how many there are; empty where the findings are listed."""
     page: Page[Finding]
+    """The findings that are listed; empty where they are grouped."""
     severities: dict[str, int]
     codes: dict[str, int]
     columns: dict[str, int]
 
 
 def findings_page(
-    delivery: Delivery, wanted: Filter, number: int = 1, size: int = _ON_A_PAGE, *, by: User | None = None
+    delivery: Delivery,
+    wanted: Filter,
+    number: int = 1,
+    size: int = _ON_A_PAGE,
+    *,
+    grouped: bool = False,
+    by: User | None = None,
 ) -> FindingsPage:
-    """The findings that are wanted. A choice is counted within the other choices, so that none leads to nothing.
+    """The findings that are wanted: a page of them, or `grouped` by code with the first few of each. A choice is
+    counted within the other choices, so that none leads to nothing.
 
     That somebody saw values of persons among them is in the audit log (G2), once an hour: the page is asked for again
     with each choice. `by` is the reader; None: the person who runs this machine. Raises NotFound and NotAllowed.
     """
     if by:
         permissions.check(by, "read", delivery.customer)
-    found = delivery_document.findings(delivery)
-    taken = wanted.among(found)
-    groups, page = _groups(taken), page_of(taken, number, size)
+    found = findings.stored(delivery)
+    taken = found.among(wanted.includes)
+    groups = _groups(taken) if grouped else []
+    page = Page([], 1, 1, len(taken)) if grouped else page_of(taken, number, size)
     if _shows_persons(delivery, chain(page.items, *(group.first for group in groups))):
         _note_sight(delivery, by)
+    counts = found.counts()
     return FindingsPage(
         wanted,
+        taken.counts().total(),
         groups,
         page,
-        _counted([one.severity for one in wanted._replace(severity="").among(found)], _WORST_FIRST),
-        _counted([one.code for one in wanted._replace(code="").among(found)]),
-        _counted([one.column for one in wanted._replace(column="").among(found) if one.column]),
+        _counted(counts, wanted._replace(severity=""), 0, _WORST_FIRST),
+        _counted(counts, wanted._replace(code=""), 1),
+        _counted(counts, wanted._replace(column=""), 2),
     )
 
 
@@ -98,17 +105,21 @@ def _note_sight(delivery: Delivery, by: User | None) -> None:
         audit.record(delivery, _SEEN, by)
 
 
-def _groups(found: list[Finding]) -> list[Group]:
-    counts = Counter((one.severity, one.code) for one in found)
-    first: dict[tuple[Severity, str], list[Finding]] = {key: [] for key in counts}
-    for one in found:
-        shown = first[one.severity, one.code]
-        if len(shown) < _FIRST_ROWS:
-            shown.append(one)
+def _groups(found: StoredFindings) -> list[Group]:
+    counts: Counter[tuple[Severity, str]] = Counter()
+    for (severity, code, _), count in found.counts().items():
+        counts[severity, code] += count
+    first = found.first_of_each_code(_FIRST_ROWS)
     groups = [Group(severity, code, counts[severity, code], shown) for (severity, code), shown in first.items()]
     return sorted(groups, key=lambda group: (_WORST_FIRST.index(group.severity), -group.amount))
 
 
-def _counted(names: list[str], order: tuple[str, ...] = ()) -> dict[str, int]:
-    counts = Counter(names)
-    return {name: counts[name] for name in order if name in counts} if order else dict(counts.most_common())
+def _counted(
+    counts: Mapping[FindingGroup, int], others: Filter, place: int, order: tuple[str, ...] = ()
+) -> dict[str, int]:
+    """How many there are within the `others`, by what stands at this place in their group."""
+    found: Counter[str] = Counter()
+    for group, count in counts.items():
+        if others.includes(group) and (name := group[place]) is not None:
+            found[name] += count
+    return {name: found[name] for name in order if name in found} if order else dict(found.most_common())

@@ -90,8 +90,7 @@ def _changes(environment: Environment, stored: Stored) -> QuerySet[StoredChange]
     found = StoredChange.objects.filter(environment=environment, dossier=stored.id, plan__state__in=done)
     people = ("plan__delivery__delivered_by", "plan__delivery__decided_by", "plan__delivery__undoes")
     large = ("plan__basis", "plan__outcomes", "plan__differences")
-    findings = ("plan__delivery__findings", "plan__delivery__undoes__findings")
-    return found.select_related(*people).defer(*large, *findings)
+    return found.select_related(*people).defer(*large)
 
 
 def _entry(row: StoredChange) -> Entry:

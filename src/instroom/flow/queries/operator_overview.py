@@ -91,5 +91,4 @@ def customer_summaries(customers: Sequence[Customer]) -> list[CustomerSummary]:
 
 
 def _shown(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    people = found.select_related("customer", "connection", "delivered_by")
-    return people.defer("findings")
+    return found.select_related("customer", "connection", "delivered_by")

@@ -102,5 +102,4 @@ def events(delivery: Delivery) -> list[AuditEntry]:
 
 
 def _deliveries(customer: Customer) -> QuerySet[Delivery]:
-    with_people = Delivery.objects.filter(customer=customer).select_related("delivered_by", "connection", "undoes")
-    return with_people.defer("findings", "undoes__findings")
+    return Delivery.objects.filter(customer=customer).select_related("delivered_by", "connection", "undoes")

@@ -12,7 +12,7 @@ from instroom.flow import audit, delivery_document, find, permissions
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import called
 from instroom.store.models import Delivery, Environment, Plan, StoredChange, User
-from instroom.store.sql import plan_pages, plans, records
+from instroom.store.sql import findings, plan_pages, plans, records
 
 _ON_A_PAGE = 25  # of new persons each has forty lines
 _FIRST: Final = (*(name for name, _ in plan_pages.NOTABLE), "warned")
@@ -116,11 +116,12 @@ def stands_out(counts: dict[str, int]) -> list[str]:
 
 
 def _warned(delivery: Delivery) -> dict[int, list[str]]:
+    """The codes of the warnings on each row."""
     warned: dict[int, list[str]] = {}
     if delivery.counts.get("warnings"):
-        for one in delivery_document.findings(delivery):
-            if one.severity == "warning" and one.row and one.code not in warned.get(one.row, ()):
-                warned.setdefault(one.row, []).append(one.code)
+        for code, rows in findings.rows_of(delivery).warnings.items():
+            for row in rows:
+                warned.setdefault(row, []).append(code)
     return warned
 
 

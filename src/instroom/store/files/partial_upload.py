@@ -5,15 +5,21 @@ import os
 import secrets
 from pathlib import Path
 
+from instroom.store.files.disk import refuse_full_disk
 from instroom.store.files.uploads import AccountFolders
 
 
 class PartialUpload:
     """The bytes received so far for `target`. Only one session writes to it."""
 
-    def __init__(self, folders: AccountFolders, target: Path, most: int, resumes: Path | None = None) -> None:
-        """At most `most` bytes. `resumes` is an interrupted upload to continue. Raises OSError."""
-        self.folders, self.target, self.most = folders, target, most
+    def __init__(
+        self, folders: AccountFolders, target: Path, most: int, resumes: Path | None = None, free: int = 0
+    ) -> None:
+        """At most `most` bytes, with `free` bytes left on the disk. `resumes` is an interrupted upload to continue.
+
+        Raises OSError.
+        """
+        self.folders, self.target, self.most, self._free = folders, target, most, free
         self.name = str(target)  # pyftpdlib asks an open file for its name
         self.path = folders.parts / secrets.token_hex(16)
         if resumes:
@@ -39,9 +45,10 @@ class PartialUpload:
         return position
 
     def write(self, chunk: bytes) -> int:
-        """Append bytes. Raises OSError, with EFBIG if the upload becomes too large."""
+        """Append bytes. Raises OSError, with EFBIG if the upload becomes too large, ENOSPC if the disk becomes full."""
         if self._size + len(chunk) > self.most:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        refuse_full_disk(self.folders.parts, self._free, len(chunk))
         rest = memoryview(chunk)
         while rest:
             rest = rest[self._file.write(rest) :]

@@ -72,7 +72,7 @@ class AccountFolders(NamedTuple):
 
     def _all(self) -> Iterator[Path]:
         yield from self.folder.rglob("*")
-        yield from self.parts.iterdir()
+        yield from self.parts.glob("*")
         for note in (self.base / "handover").glob(f"*.{self.account}.*"):
             yield file_of(self.base, UUID(note.name.partition(".")[0]))
 

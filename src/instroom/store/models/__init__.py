@@ -5,6 +5,7 @@ from instroom.store.models.customers import Customer, Environment, Role, User
 from instroom.store.models.deliveries import AuditEntry, Delivery, Plan, StoredChange
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
 from instroom.store.models.file_server import AccountManager, FailedAttempt, FileAccount, KnownAddress
+from instroom.store.models.findings import FindingChunk, KeptFindings
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
 from instroom.store.models.safeguards import Proposal
 from instroom.store.models.sessions import WebSession
@@ -26,7 +27,9 @@ __all__ = [
     "Environment",
     "FailedAttempt",
     "FileAccount",
+    "FindingChunk",
     "Invitation",
+    "KeptFindings",
     "KnownAddress",
     "Mail",
     "Person",

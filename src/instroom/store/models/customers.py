@@ -14,6 +14,7 @@ class Customer(models.Model):
     title = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
     policies = models.JSONField(default=dict)  # overridden by those of the connection and of the delivery
+    quota = models.BigIntegerField(null=True)  # bytes on disk; None: see `flow.delivery.room`
     closing_days = models.JSONField(default=dict)  # see core/closing_days.py
 
     def __str__(self) -> str:

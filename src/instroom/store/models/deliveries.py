@@ -35,13 +35,13 @@ class Delivery(models.Model):
     file_key = models.CharField(max_length=200, blank=True)  # of `store.files.delivered_files`
     file_format = models.CharField(max_length=4, blank=True)
     bytes = models.BigIntegerField(default=0)
+    kept_bytes = models.BigIntegerField(default=0)  # on disk: its file while that is kept, and its reports
     sha256 = models.CharField(max_length=64, blank=True)
     layout = models.CharField(max_length=100)
     policies = models.JSONField(default=dict)
 
     verdict = models.CharField(max_length=10, blank=True)
     counts = models.JSONField(default=dict)
-    findings = models.BinaryField(default=b"")  # packed by `store.sql.findings`
 
     delivered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(FileAccount, null=True, on_delete=models.PROTECT, related_name="deliveries")
@@ -71,6 +71,7 @@ class Delivery(models.Model):
                 name="delivery_waits",
                 condition=models.Q(state=State.RECEIVED, waits_for="hour"),
             ),
+            models.Index(fields=["customer", "kept_bytes"], name="delivery_kept", condition=models.Q(kept_bytes__gt=0)),
         ]
 
     def __str__(self) -> str:

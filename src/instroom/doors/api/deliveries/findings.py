@@ -1,6 +1,5 @@
 """The findings of a delivery, and the answer to the supplier as files (product.md C4)."""
 
-from pathlib import Path
 from typing import Literal
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
@@ -11,7 +10,7 @@ from instroom.core.report.files import SUFFIXES, AnswerKind
 from instroom.core.report.json_report import finding_json
 from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
 from instroom.doors.api.deliveries import schemas
-from instroom.doors.api.file_responses import file_response, openapi_file
+from instroom.doors.api.file_responses import openapi_file, stream
 from instroom.doors.api.language import language_of
 from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_response
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
@@ -52,10 +51,12 @@ def list_findings(
     delivery = delivery_or_404(request, delivery_id)
     asked = PageRequest.read(limit, cursor)
     wanted = Filter(severity or "", code or "", column or "")
-    page = findings_page(delivery, wanted, asked.number(), asked.limit, by=request.auth.user).page
+    found = findings_page(delivery, wanted, asked.number(), asked.limit, by=request.auth.user)
+    page = found.page
     layout, language = find.layout(delivery.layout), language_of(request)
     document = {
-        "total": page.total,
+        "total": found.amount,
+        **({"listed": page.total} if page.total < found.amount else {}),
         "findings": [finding_json(finding, layout, language) for finding in page.items],
     }
     return page_response(request, document, asked.cursor_after(page))
@@ -76,19 +77,16 @@ def download_answer(
 ) -> HttpResponseBase:
     """Download the answer to a delivery
 
-    204: there are no rejected records. 409: it has not been checked yet, or it is an undo.
+    204: there are no rejected records. 409: it has not been checked yet, or it is an undo. 503: another report of the
+    customer is being made; `Retry-After` says when to come again.
     """
     delivery = delivery_or_404(request, delivery_id)
     suffix = _suffix(kind, file_format or delivery.file_format)
-    answer = answer_of(delivery, by=request.auth.user)
-
-    def write(target: Path) -> Path | None:
-        return target if answer.write(kind, target, language_of(request)) else None
-
-    response = file_response(f"{kind}{suffix}", write)
-    if response is None:
+    made = answer_of(delivery, by=request.auth.user).report(kind, suffix, language_of(request))
+    if made.path is None:
         return HttpResponse(status=204)
-    response.headers["Instroom-Not-Held"] = str(len(answer.rows_not_held(kind, suffix)))
+    response = stream(made.path, f"{kind}{suffix}")
+    response.headers["Instroom-Not-Held"] = str(len(made.not_held))
     return response
 
 

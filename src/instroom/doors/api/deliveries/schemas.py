@@ -153,6 +153,11 @@ class Findings(Document):
     """A page of the findings, in order of row, then column."""
 
     total: int = Field(description="How many match the filters.")
+    listed: int | None = Field(
+        None,
+        description="How many of those are listed, where that is fewer: if a delivery has more than 100,000 findings,"
+        " the first 1,000 of each severity, code and column are.",
+    )
     findings: list[Finding]
     next: str | None = Next
 

@@ -13,6 +13,7 @@ from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
+from instroom.flow.delivery import room
 from instroom.flow.operations import customer_settings, customers
 from instroom.flow.safeguards import proposals
 from instroom.store.models import Customer
@@ -97,6 +98,31 @@ def change(invocation: Invocation, /, name: str, by: str, form: str, **settings:
     if changed or not waiting:
         say(phrase("changed" if changed else "nothing-changed", invocation.lang, names=", ".join(changed)))
     return _print(customer, invocation, form)
+
+
+@command.command(name="quota")
+@_NAME
+@click.argument("megabytes", metavar="[MB|default]", required=False)
+@options.by
+@options.text_or_json
+@click.pass_obj
+def quota(invocation: Invocation, name: str, megabytes: str | None, by: str, form: str) -> int:
+    """Show how much the customer NAME takes on disk, and set how many MB it may take.
+
+    All that is kept counts: delivered files, their reports, and what stands in the folders of its accounts. The default
+    is 20480. Only a site operator sets it.
+    """
+    customer = find.customer(name)
+    if megabytes is not None:
+        quota = int(megabytes) * room.MB if megabytes.isdecimal() else -1
+        room.set_quota(customer, None if megabytes == "default" else quota, by=find.active_user(by))
+    usage = room.usage_of(customer)
+    if form == "json":
+        write_json({"customer": customer.name, "used": usage.used, "quota": usage.quota})
+    else:
+        used, most = usage.used // room.MB, usage.quota // room.MB
+        answer(phrase("customer-quota", invocation.lang, name=customer.name, used=used, quota=most))
+    return 0
 
 
 def _print(customer: Customer, invocation: Invocation, form: str) -> int:

@@ -6,10 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from instroom.core.findings import CATALOGUE
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
-from instroom.core.model import Checked, FileFacts
 from instroom.core.report.columns_text import jump_text
 from instroom.core.report.connection_text import exceeded_text
 from instroom.core.report.json_report import report_json
@@ -23,6 +21,7 @@ from instroom.doors.cli.output.streams import answer, colours, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN
 from instroom.flow import delivery_columns, delivery_document, find
+from instroom.flow.delivery.content import checked_of
 from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.delivery.versions import versions_of
 from instroom.flow.delivery_columns import columns_of
@@ -95,15 +94,6 @@ def print_differences(delivery: Delivery, lang: Language) -> None:
 
 def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[str]:
     return change_text(change, layout, lang).splitlines()
-
-
-def checked_of(delivery: Delivery) -> Checked:
-    """The delivery's file after its check, as it is kept: its findings and counts, not its records."""
-    found, counts = delivery_document.findings(delivery), delivery.counts
-    rejected = any(one.severity == "error" and CATALOGUE[one.code].scope in ("file", "header") for one in found)
-    facts = FileFacts(delivery.file_name, delivery.file_format or None, delivery.bytes, delivery.sha256)  # type: ignore[arg-type]
-    sizes = [counts.get(name, 0) for name in ("records", "companies", "persons")]
-    return Checked(facts, delivery.layout, [], frozenset(), frozenset(), found, rejected, *sizes)
 
 
 def _blocks(delivery: Delivery, lang: Language, whole: bool) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """The reports of a delivery as files, with what only live could tell of it (product.md C4, D2)."""
 
+from typing import Final
+
 from instroom.core.errors import InstroomError
 from instroom.core.language import Language
-from instroom.core.report.files import rows_not_held
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.failures import failure_of
 from instroom.doors.cli.output.reports import Targets, write_reports
@@ -11,15 +12,17 @@ from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow.delivery.answer import answer_of
 from instroom.store.models import Delivery
 
+_PATIENCE: Final = 600.0  # seconds
+
 
 def write_delivery_reports(targets: Targets, delivery: Delivery, lang: Language) -> None:
     """Write those that are asked for. Raises what `answer_of` raises, and WrongUse where one cannot be written."""
     if targets:
-        made = answer_of(delivery)
+        made = answer_of(delivery, patience=_PATIENCE)
         write_reports(
             targets,
             lambda kind, target: made.write(kind, target, lang),
-            lambda kind, target: rows_not_held(kind, target, made.checked, made.table, made.left_out),
+            lambda kind, target: made.rows_not_held(kind, target.suffix.lower()),
             lang,
         )
 

@@ -14,7 +14,6 @@ from instroom.core.report.files import SUFFIXES, AnswerKind
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery.answer import answer_of
-from instroom.store.files import scratch
 from instroom.store.models import Delivery
 
 _KINDS: Final = ("annotated", "rejected", "report")
@@ -32,10 +31,8 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     answer, suffix = answer_of(delivery, by=visit.user), _suffix(delivery, what, form)
     if not form and (missing := answer.rows_not_held(what, suffix)):
         return _offer_other_format(request, delivery, missing, suffix)
-    with scratch.folder() as folder:
-        target = folder / f"answer{suffix}"
-        if answer.write(what, target, current()):
-            return FileResponse(target.open("rb"), as_attachment=True, filename=_name(delivery, kind, suffix))
+    if path := answer.report(what, suffix, current()).path:
+        return FileResponse(path.open("rb"), as_attachment=True, filename=_name(delivery, kind, suffix))
     messages.info(request, _("There are no rejected records, so there is nothing to correct."))
     return redirect("delivery", visit.customer.name, delivery_id)
 

@@ -105,13 +105,13 @@ def _findings(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, ob
     if not any(one.counts.get(name) for name in ("errors", "warnings", "notices")):
         return {"found": None}
     wanted = Filter(text_of(request, "severity"), text_of(request, "code"), text_of(request, "column"))
-    found = findings_page(one, wanted, number_of(request), by=visit.user)
-    layout = find.layout(one.layout)
     grouped = not wanted.code and not wanted.column
+    found = findings_page(one, wanted, number_of(request), grouped=grouped, by=visit.user)
+    layout = find.layout(one.layout)
     return {
         "found": found,
-        "groups": [(group, _in_words(group.first, layout)) for group in found.groups] if grouped else [],
-        "listed": [] if grouped else _in_words(found.page.items, layout),
+        "groups": [(group, _in_words(group.first, layout)) for group in found.groups],
+        "listed": _in_words(found.page.items, layout),
         "grouped": grouped,
         "filtered": found.wanted != Filter(),
     }

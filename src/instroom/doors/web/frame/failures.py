@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from instroom.core.errors import InstroomError, NotAllowed, NotFound
 from instroom.doors.web.frame.http_errors import STATUS
 from instroom.doors.web.frame.language import current
+from instroom.flow.delivery.answer import BeingMade
+from instroom.flow.delivery.room import NoRoom, TooManyWaiting
 
 
 class FailurePages:
@@ -27,8 +29,15 @@ class FailurePages:
         """A page for what we know; for anything else None, which leads to `broken`."""
         if isinstance(error, NotFound):
             return failure_page(request, 404, _("Page not found"), error.sentence(current()))
+        if isinstance(error, NoRoom | TooManyWaiting):
+            status = 507 if isinstance(error, NoRoom) else 429
+            return failure_page(request, status, _("There is no room for this file"), error.sentence(current()))
         if isinstance(error, NotAllowed):
             return failure_page(request, 403, _("This is not possible"), error.sentence(current()))
+        if isinstance(error, BeingMade):
+            response = failure_page(request, 503, _("Your file is being made"), error.sentence(current()))
+            response.headers["Retry-After"] = response.headers["Refresh"] = "5"  # the browser asks again by itself
+            return response
         if isinstance(error, InstroomError):
             return failure_page(request, 409, _("This is not possible"), error.sentence(current()))
         return None

@@ -18,6 +18,7 @@ from instroom.doors.web.safeguards.relaxing import WAITS, ask_for_proof
 from instroom.flow import policies
 from instroom.flow.connections.calendars import closing_days_of
 from instroom.flow.connections.closing import save_closing_days
+from instroom.flow.delivery.room import usage_of
 from instroom.flow.operations import customer_settings as flow
 from instroom.flow.safeguards.relaxing import needs_second_person
 from instroom.store.models import Customer
@@ -53,7 +54,13 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
             saved = _("Saved. The settings apply to deliveries from now on.")
             messages.success(request, WAITS if waits else saved if changed else _("Nothing has changed."))
             return redirect("settings", visit.customer.name)
-    context = {"values": values, "problem": problem, "numbers": policies.NUMBERS, "countries": _countries(values)}
+    context = {
+        "values": values,
+        "problem": problem,
+        "numbers": policies.NUMBERS,
+        "countries": _countries(values),
+        "usage": usage_of(visit.customer),
+    }
     return render(request, "customer_settings.html", context, status=400 if problem else 200)
 
 

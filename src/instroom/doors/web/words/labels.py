@@ -34,6 +34,7 @@ EVENTS: Final = {
     "training-refreshed": gettext_lazy("refreshed training"),
     "refresh-failed": gettext_lazy("refreshing training failed"),
     "settings-changed": gettext_lazy("changed the settings"),
+    "quota-changed": gettext_lazy("changed the room on disk, in bytes"),
     "closing-days-changed": gettext_lazy("changed the closing days"),
     "customer-added": gettext_lazy("added the customer"),
     "site-operator-made": gettext_lazy("made somebody site operator"),

@@ -1,0 +1,142 @@
+"""Findings come back as they were kept, and a look at a few reads a few."""
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from tests.core.findings.test_collected import FINDINGS
+
+from instroom.core.findings import CATALOGUE, finding
+from instroom.core.findings.collected import KEPT_WHOLE, MOST_OF_GROUP
+from instroom.core.model import Finding
+from instroom.store.models import Customer, Delivery, FindingChunk, KeptFindings
+from instroom.store.sql import findings
+from instroom.store.sql.findings import StoredFindings
+
+ODD = finding("value-email", 3, "PersoonEmailWerk", "half \ud83d, nul \x00, é", (), {"likely": ["a", 1, None]})
+
+
+@pytest.fixture
+def delivery() -> Delivery:
+    return new_delivery()
+
+
+def new_delivery() -> Delivery:
+    customer, _ = Customer.objects.get_or_create(name="ons", defaults={"title": "Ons"})
+    return Delivery.objects.create(customer=customer, layout="standard/1", received_at="2030-01-01T00:00:00Z")
+
+
+def kept(found: list[Finding], amount: int | None = None) -> StoredFindings:
+    delivery = new_delivery()
+    findings.keep(delivery, found, len(found) if amount is None else amount)
+    return findings.stored(delivery)
+
+
+@given(FINDINGS.map(lambda found: [*found, ODD]))
+def test_they_come_back_as_they_were(found: list[Finding]) -> None:
+    stored = kept(found)
+    assert stored == found
+    assert stored.counts() == Counter((one.severity, one.code, one.column) for one in found)
+    assert not stored.unlisted()
+    for code in {one.code for one in found}:
+        assert stored.among(lambda group, code=code: group[1] == code) == [one for one in found if one.code == code]
+
+
+def many() -> list[Finding]:
+    """Of three kinds, in four chunks."""
+    codes = sorted(CATALOGUE)[:3]
+    return [finding(codes[row % 3], row, "PersoonNaam", f"x{row}") for row in range(1, 3_501)]
+
+
+@pytest.mark.parametrize(
+    "part", [slice(0, 50), slice(975, 1025), slice(-3, None), slice(10, 3_400, 1_000), slice(5, 5)]
+)
+def test_a_part_of_them(part: slice) -> None:
+    found = many()
+    stored, code = kept(found), found[0].code
+    assert stored[part] == found[part]
+    assert stored[-1] == found[-1]
+    some = stored.among(lambda group: group[1] == code)
+    assert some[part] == [one for one in found if one.code == code][part]
+
+
+def test_a_page_is_one_query_for_one_or_two_chunks() -> None:
+    stored = kept(many())
+    with CaptureQueriesContext(connection) as queries:
+        assert len(stored[975:1025]) == 50
+    [query] = queries
+    assert "IN (0, 1)" in query["sql"]
+
+
+def test_the_first_of_each_code() -> None:
+    late = finding("value-email", 4_000, "PersoonEmailWerk", "x")
+    found = [*many(), late]
+    first = kept(found).first_of_each_code(2)
+    assert list(first.values()) == [found[0:4:3], found[1:5:3], found[2:6:3], [late]]
+
+
+def test_of_too_many_the_first_of_each_group_are_listed_and_all_are_counted() -> None:
+    telephone = [finding("value-phone", row, "PersoonMobiel", "x") for row in range(2, 1_502)]
+    email = [finding("value-email", row, "PersoonEmailWerk", "y") for row in range(1_502, 1_602)]
+    stored = kept([*telephone, *email], KEPT_WHOLE + 1)
+    group = telephone[0].severity, "value-phone", "PersoonMobiel"
+    assert stored == [*telephone[:MOST_OF_GROUP], *email]
+    assert stored.counts()[group] == 1_500
+    assert stored.unlisted() == {group: 500}
+    assert kept(telephone, KEPT_WHOLE) == telephone
+
+
+def test_rows_are_those_of_all_that_was_found(delivery: Delivery) -> None:
+    errors = [finding("value-phone", row, "PersoonMobiel", "x", severity="error") for row in range(2, 1_502)]
+    warnings = [finding("value-email", row, "PersoonEmailWerk", "y", severity="warning") for row in (9, 7, 9)]
+    findings.keep(delivery, [*errors, *warnings], KEPT_WHOLE + 1)
+    assert findings.rows_of(delivery) == (list(range(2, 1_502)), {"value-email": [7, 9]})
+
+
+def test_long_values_do_not_make_a_chunk_large(delivery: Delivery) -> None:
+    found = [finding("value-email", row, "PersoonEmailWerk", "x" * 30_000) for row in range(2, 42)]
+    findings.keep(delivery, found, len(found))
+    assert FindingChunk.objects.filter(delivery=delivery).count() > 3
+    assert findings.stored(delivery) == found
+
+
+def test_before_its_check_a_delivery_has_none(delivery: Delivery) -> None:
+    assert findings.stored(delivery) == []
+    assert findings.rows_of(delivery) == ([], {})
+
+
+@pytest.fixture
+def packed() -> Iterator[tuple[Any, list[Finding]]]:
+    """A delivery with findings as they were kept in one piece, and what they are."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("store", "0035_sensitive")])
+    old = executor.loader.project_state([("store", "0035_sensitive")]).apps
+    customer = old.get_model("store", "Customer").objects.create(name="ons", title="Ons")
+    found = [*many(), ODD]
+    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    content, counts = zlib.compress(text.encode("utf-8", "surrogatepass")), {"errors": len(found)}
+    made = {"customer": customer, "layout": "standard/1", "received_at": "2030-01-01T00:00:00Z"}
+    delivery = old.get_model("store", "Delivery").objects.create(**made, findings=content, counts=counts)
+    old.get_model("store", "Delivery").objects.create(**made)  # undone, or not checked yet
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes("store"))
+    yield delivery, found
+
+
+@pytest.mark.parametrize("by", ["a look", "the cleaning"])
+def test_what_was_kept_in_one_piece_is_put_in_chunks(packed: tuple[Any, list[Finding]], by: str) -> None:
+    delivery, found = Delivery.objects.get(pk=packed[0].pk), packed[1]
+    assert KeptFindings.objects.count() == 1
+    if by == "the cleaning":
+        findings.put_older_in_chunks()
+        assert KeptFindings.objects.get().packed is None
+    assert findings.stored(delivery) == found
+    assert FindingChunk.objects.filter(delivery=delivery).count() == 4
+    assert len(findings.rows_of(delivery).errors) == sum(one.severity == "error" for one in found)
