@@ -23,6 +23,7 @@ from instroom.doors.ftp.command import listening_line
 from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.delivery.advance import advance_all
+from instroom.flow.file_server import accounts
 from instroom.flow.operations.init import add_customer
 from instroom.store.models import AttemptCounter, AuditEntry, Delivery
 
@@ -81,8 +82,6 @@ def test_whoever_is_wrong_is_told_the_same(server: FtpServer, name: str, passwor
 
 
 def test_an_account_that_is_switched_off_stays_out(server: FtpServer) -> None:
-    from instroom.flow.file_server import accounts
-
     accounts.change(accounts.account("hr"), by=find.user("operator"), active=False)
     with pytest.raises(ftplib.error_perm, match="530"):
         server.sign_in("ftpes")
@@ -474,3 +473,26 @@ def test_a_landing_folder_takes_files_and_gives_their_answers(server: FtpServer)
     until(lambda: "p.csv.rapport.json" in client.nlst())
     client.cwd("/")
     assert client.nlst() == ["export"]
+
+
+def test_an_answer_that_is_taken_is_in_the_audit_log(server: FtpServer) -> None:
+    client = server.sign_in("ftpes")
+    put(client, b"geen aanlevering")
+    server.settle()
+    advance_all()
+    until(lambda: "personen.csv.rapport.json" in client.nlst())
+    before = AuditEntry.objects.filter(action="answer-taken").count()  # those that wrote it
+    answer(client)
+    with pytest.raises(ftplib.error_perm, match="550"):
+        client.retrbinary("RETR ander.csv.rapport.json", lambda chunk: None)
+    taken = AuditEntry.objects.filter(action="answer-taken").order_by("pk")
+    assert taken.count() == before + 1
+    one = taken.last()
+    assert one is not None
+    assert (one.facts, one.delivery, one.user) == (
+        {"account": "hr", "file": "personen.csv.rapport.json"}, Delivery.objects.get(), None
+    )  # fmt: skip
+    accounts.change(accounts.account("hr"), by=find.user("operator"), active=False)
+    with pytest.raises((ftplib.error_temp, EOFError, OSError)):
+        answer(client)
+    assert taken.count() == before + 1

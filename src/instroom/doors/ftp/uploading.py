@@ -9,7 +9,8 @@ from uuid import UUID
 
 from instroom.doors.ftp.control import Session
 from instroom.flow.delivery.room import NoRoom, TooManyWaiting, room_for_upload
-from instroom.flow.file_server import failed_attempts, upload_names
+from instroom.flow.file_server import account_answers, failed_attempts, upload_names
+from instroom.flow.file_server.file_names import is_answer
 from instroom.flow.file_server.upload_names import Committed, Renamable
 from instroom.store.files import uploads
 from instroom.store.files.partial_upload import PartialUpload
@@ -59,6 +60,22 @@ class UploadSession(Session):
         if cause:
             self.note_failure(cause, name)
         self.respond(answer)
+
+    def ftp_RETR(self, file: str) -> Any:
+        """An answer holds data of persons: that it is taken is in the audit log, or it is not given."""
+        if self.sight is None or not is_answer(file) or not self.fs.lexists(file):
+            return super().ftp_RETR(file)
+
+        def give(_: Any, error: BaseException | None) -> None:
+            if error:
+                _log.error("%s: an answer could not be given: %s", self.username, type(error).__name__)
+                self.respond("451 The file cannot be read now; try again later.")
+            else:
+                super(UploadSession, self).ftp_RETR(file)
+
+        record = partial(account_answers.record_taken, self.fs.folders, Path(file), self.sight)
+        self.run_in_background(self.files, record, give)
+        return None
 
     def note_failure(self, cause: str, file_name: str = "") -> None:
         """In a thread, and without waiting for it. What cannot be noted is in the log all the same."""

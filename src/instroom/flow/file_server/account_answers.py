@@ -13,20 +13,22 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from instroom.core.errors import InstroomError
+from instroom.core.errors import InstroomError, NotAllowed
 from instroom.core.report.json_report import dump
-from instroom.flow import delivery_document, find
+from instroom.flow import audit, delivery_document, find
 from instroom.flow.delivery.answer import BeingMade, answer_of
 from instroom.flow.delivery.content import checked_of
 from instroom.flow.delivery.room import NoRoom
 from instroom.flow.delivery.states import CHECKABLE
+from instroom.flow.file_server.account_sign_in import Sight
+from instroom.flow.file_server.open_sessions import stands
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import dropped_files
 from instroom.store.files.uploads import AccountFolders
-from instroom.store.models import Delivery
+from instroom.store.models import Delivery, FileAccount
 
 _RECENT: Final = timedelta(days=60)
 _warning: Final = DailyWarning(logging.getLogger("instroom.ftp"))
@@ -46,6 +48,22 @@ def answer_all(base: Path) -> int:
         _write(delivery, folders.parts, lambda draft, name: draft.replace(folders.folder / landing / name))
 
     return sum(_answered(delivery, write) for delivery in _due().filter(watched=False))
+
+
+def record_taken(folders: AccountFolders, path: Path, sight: Sight) -> None:
+    """That the account takes one of its answers is in the audit log (product.md G2), before it gets it.
+
+    Raises NotAllowed where the account does not stand any more.
+    """
+    account = FileAccount.ever.select_related("customer").get(pk=UUID(sight.id))
+    if not stands(sight, account):
+        raise NotAllowed("account-session-over", name=account.name)
+    landing = path.parent.relative_to(folders.folder).as_posix()
+    file_name = path.name.removesuffix(".xlsx").removesuffix(".json").removesuffix(".rapport")
+    deliveries = Delivery.objects.filter(account=account, file_name=file_name, watched=False).exclude(verdict="")
+    of_folder = Q(connection__folder=landing) if landing != "." else Q(connection=None) | Q(connection__folder="")
+    delivery = deliveries.filter(of_folder).order_by("-pk").first()
+    audit.note(account.customer, "answer-taken", None, delivery, account=account.name, file=path.name)
 
 
 def answer_watched(folders: Mapping[UUID, Path], drafts: Path) -> int:
