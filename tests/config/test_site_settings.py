@@ -90,6 +90,8 @@ def test_what_cannot_be(judge: Judge, code: str, texts: list[str]) -> None:
         *(("INSTROOM_FTP_PASSIVE", text) for text in ("2010-2000", "0-5", "x", "2000-70000", "2000,2001")),
         *(("INSTROOM_FTP_HOST", text) for text in ("niets.voorbeeld.invalid", "ftp://x", "1.2.3.4.5")),
         *(("INSTROOM_FTP_MASQUERADE", text) for text in ("niets.voorbeeld.invalid", "::1")),
+        *(("INSTROOM_FTP_PROXY", text) for text in ("balancer.voorbeeld.example", "10.0.0.1/24")),
+        *(("INSTROOM_FTP_ACTIVE", text) for text in ("yes", "0")),
         ("INSTROOM_FTP_KEY", "sleutel.pem"),
     ],
 )  # fmt: skip

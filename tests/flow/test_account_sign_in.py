@@ -224,3 +224,30 @@ def test_the_password_is_nowhere() -> None:
 def test_no_account_no_change() -> None:
     with pytest.raises(NotFound):
         accounts.account("niemand")
+
+
+def test_others_at_a_shared_address_ban_only_themselves() -> None:
+    come(address=HOME)
+    for name in ("een", "twee", "drie"):
+        guess(1, name=name)
+    with pytest.raises(Banned):
+        come(name="ander")
+    assert come(address=HOME).name == "hr"
+    guess(2, HOME)
+    with pytest.raises(Banned):  # who guesses at the account itself from there
+        come(address=HOME)
+
+
+def test_an_account_that_is_guessed_at_takes_a_long_password_from_anywhere() -> None:
+    """A short one could be guessed so, and has to wait, or to come from where it has been before."""
+    long = accounts.new_password()
+    for number in range(4):
+        guess(1, f"198.51.100.{number}")
+    with pytest.raises(Banned):
+        come(address=FAR)
+    with pytest.raises(NotAllowed, match="not correct"):
+        come(long, address=ELSEWHERE)
+    accounts.change(accounts.account("hr"), by=find.user("operator"), password=long)
+    for number in range(4):
+        guess(1, f"198.51.100.{number}")
+    assert come(long, address=FAR).name == "hr"

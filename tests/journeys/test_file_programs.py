@@ -211,6 +211,23 @@ def test_nothing_is_put_after_an_older_file(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("version", ["TLSv1.2", "TLSv1.3"])
+@pytest.mark.parametrize(("name", "resumes"), [("curl", True), ("lftp", True), ("python", False)])
+def test_who_resumes_tls_goes_on_where_it_must(
+    server: "FtpServer", tmp_path: Path, name: str, resumes: bool, version: str
+) -> None:
+    from instroom.flow import find
+    from instroom.flow.file_server import accounts
+
+    accounts.change(accounts.account("hr"), by=find.user("operator"), tls_resumption="always")
+    program = next(one for one in PROGRAMS if one.name == name)
+    file = tmp_path / NAME
+    file.write_bytes(os.urandom(3_000_000))
+    assert (run(program, errand(server, "ftpes", version, file)).returncode == 0) is resumes
+    assert server.delivered() == [NAME] * resumes
+
+
+@pytest.mark.slow
 def test_wput_says_no_close_notify_and_is_refused_over_tls_unless_it_is_let_off(
     server: "FtpServer", tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from instroom.config.disk import MB, least_free, megabytes, number
+from instroom.config.listening import Network, proxies
 from instroom.core.errors import SettingsError
 
 Mode = Literal["ftp", "ftpes", "ftps"]
@@ -43,6 +44,10 @@ class FileServerSettings(NamedTuple):
     file_bytes: int
     quota: int
     free: int
+    active: bool
+    """Whether PORT and EPRT are accepted."""
+    balancers: tuple[Network, ...]
+    """Who speaks the PROXY protocol."""
 
 
 def file_server() -> FileServerSettings:
@@ -71,6 +76,8 @@ def file_server() -> FileServerSettings:
         file_bytes=megabytes("INSTROOM_FTP_FILE_MB", os.environ.get("INSTROOM_FTP_FILE_MB"), 64),
         quota=megabytes("INSTROOM_FTP_QUOTA_MB", os.environ.get("INSTROOM_FTP_QUOTA_MB"), 1024),
         free=megabytes("INSTROOM_FTP_FREE_MB", os.environ.get("INSTROOM_FTP_FREE_MB"), least_free() / MB),
+        active=_switch("INSTROOM_FTP_ACTIVE", os.environ.get("INSTROOM_FTP_ACTIVE") or "on"),
+        balancers=_balancers(os.environ.get("INSTROOM_FTP_PROXY") or ""),
     )  # fmt: skip
 
 
@@ -104,6 +111,19 @@ def _range(text: str) -> range:
     if first.isdecimal() and last.isdecimal() and 0 < int(first) <= int(last) <= 65535:
         return range(int(first), int(last) + 1)
     raise SettingsError("setting-passive-ports")
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in ("on", "off"):
+        raise SettingsError("setting-switch", name=name)
+    return text == "on"
+
+
+def _balancers(text: str) -> tuple[Network, ...]:
+    try:
+        return proxies(text)
+    except SettingsError as error:
+        raise SettingsError("setting-ftp-proxy") from error
 
 
 def _masquerade(text: str) -> str:

@@ -4,6 +4,7 @@ import ipaddress
 import os
 import re
 import socket
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -53,6 +54,15 @@ def proxies(text: str) -> tuple[Network, ...]:
         return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
     except ValueError as error:
         raise SettingsError("setting-proxy") from error
+
+
+def is_among(peer: str, networks: Sequence[Network]) -> bool:
+    """Whether the address is in one of the networks; no address is in none."""
+    try:
+        address = ipaddress.ip_address(peer.partition("%")[0])
+    except ValueError:
+        return False
+    return any((getattr(address, "ipv4_mapped", None) or address) in network for network in networks)
 
 
 def site_url(text: str) -> str:

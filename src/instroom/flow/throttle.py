@@ -59,7 +59,7 @@ SECOND_FACTOR: Final[Policy] = (Limit("code", "name", 5), Limit("code a day", "n
 """Per user, from whatever address: who tries a code has the password already."""
 API_TOKENS: Final[Policy] = (Limit("token", "address", 20),)
 FILE_SERVER: Final[Policy] = (
-    Limit("file server by address", "address", 20, longest_ban=_DAY),
+    Limit("file server by address", "address", 20, longest_ban=_DAY, spares_known_addresses=True),
     Limit("file server by pair", "pair", 5, longest_ban=_DAY, ends_with_success=True),
     Limit("file server by account", "name", 30, longest_ban=_DAY, spares_known_addresses=True),
 )

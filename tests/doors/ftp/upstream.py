@@ -70,6 +70,7 @@ class OpenFolder(AccountFolder):
 
 class _Ours:
     abstracted_fs, dtp_handler = OpenFolder, DataChannel
+    active_to_own_host = True
     sessions, files, base, patience = Sessions(lambda one: None), AtOnce(), BASE, 0.01
     stall = property(lambda self: self.dtp_handler.timeout or 3600)
 

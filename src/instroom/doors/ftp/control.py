@@ -46,6 +46,8 @@ class Session(PatternListing, SecureChannel, FTPHandler):
     free = 0
     room = 1 << 40
     """How many bytes the customer's quota leaves for the next upload."""
+    active = True
+    active_to_own_host = False
 
     dtp_handler = DataChannel
     passive_dtp = PassivePort
@@ -167,6 +169,16 @@ class Session(PatternListing, SecureChannel, FTPHandler):
 
     # Data connections
 
+    def _make_eport(self, ip: str, port: int) -> None:
+        """Connect to the client, but never to our own host: behind a relay there, that would be its address."""
+        client, own = self.client_address, self.socket.getsockname()[0].removeprefix("::ffff:")
+        if not self.active:
+            self.respond("502 Active mode is switched off; use passive mode (PASV or EPSV).")
+        elif not self.active_to_own_host and (client == own or ipaddress.ip_address(client).is_loopback):
+            self.respond("501 No data connections to this host; use passive mode (PASV or EPSV).")
+        else:
+            super()._make_eport(ip, port)
+
     def _make_epasv(self, extmode: bool = False, tries: int = _PORT_TRIES) -> None:
         """Wait up to two seconds for a port if all are in use, or if the account already listens on two."""
         try:
@@ -211,10 +223,15 @@ class Session(PatternListing, SecureChannel, FTPHandler):
         channel = self.data_channel
         if channel is not None and not channel.failure_reason:
             channel.failure_reason, channel.failure_cause = "the account does not stand any more", "session-ended"
+        _log.info("%s %s: ended, since the account was switched off or changed", self.remote_ip, self.username)
+        self.end_with("421 The account was switched off or changed by its operator; sign in again.")
+
+    def end_with(self, answer: str) -> None:
+        """End the session at once, whatever it is doing."""
         if self.sessions.is_paused(self):
             self.resume_reading()
-        self.respond("421 The account was switched off or changed by its operator; sign in again.")
-        _log.info("%s %s: ended, since the account was switched off or changed", self.remote_ip, self.username)
+        if not self._shaking_hands:
+            self.respond(answer)
         self.close()
 
     def _close_if_not_signed_in(self) -> None:

@@ -17,6 +17,7 @@ from pyftpdlib.servers import FTPServer
 from instroom.config.file_server import OFF, FileServerSettings, Mode, Ports
 from instroom.core.errors import SettingsError
 from instroom.doors.ftp.background import Background, LoopWaker
+from instroom.doors.ftp.places import Places
 from instroom.doors.ftp.rounds import Rounds
 from instroom.doors.ftp.sessions import Sessions
 from instroom.doors.ftp.signing_in import FileSession
@@ -83,17 +84,15 @@ class FileServer:
 
     def _add_servers(self, sockets: Mapping[Mode, socket.socket]) -> None:
         shared = self._session_attributes()
-        addresses: list[str] = []
         for mode, listener in sockets.items():
             server = FTPServer(listener, type("FileSession", (FileSession,), {**shared, "mode": mode}), self._loop)
             server.max_cons = self._settings.connections
-            server.max_cons_per_ip = self._settings.connections_per_address
-            server.ip_map = addresses  # shared, so that the limit is for all three together
+            server.max_cons_per_ip = 0  # see `Places`
 
     def _session_attributes(self) -> dict[str, Any]:
         """The class attributes of all sessions."""
         settings = self._settings
-        same = ("patience", "resume", "stall", "file_bytes", "quota", "free")
+        same = ("patience", "resume", "stall", "file_bytes", "quota", "free", "active", "balancers")
         return {
             **{name: getattr(settings, name) for name in same},
             "tls": _tls(self.certificate),
@@ -101,6 +100,7 @@ class FileServer:
             "sign_in_pool": self._sign_in_pool,
             "sign_ins_in_progress": Counter(),
             "sessions": self._sessions,
+            "places": Places(settings.connections, settings.connections_per_address),
             "base": settings.folder,
             "timeout": settings.idle,
             "passive_ports": settings.passive,

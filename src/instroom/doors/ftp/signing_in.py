@@ -6,8 +6,8 @@ from functools import partial
 from typing import Final
 
 from instroom.core.errors import NotAllowed
+from instroom.doors.ftp.arriving import ArrivingSession
 from instroom.doors.ftp.background import Background
-from instroom.doors.ftp.tls_commands import TlsSession
 from instroom.flow.file_server.account_sign_in import Banned, Sight, may_come_plain, sign_in
 from instroom.flow.people.hashing import Busy
 from instroom.store.files.uploads import AccountFolders
@@ -36,7 +36,7 @@ class AllowAllAuthorizer:
         """Does nothing: see `impersonate_user`."""
 
 
-class FileSession(TlsSession):
+class FileSession(ArrivingSession):
     """A session of the file server: a `Session` that can sign in."""
 
     authorizer = AllowAllAuthorizer()
@@ -64,9 +64,12 @@ class FileSession(TlsSession):
         """Check the password in a thread, and answer when that is done."""
         if self.authenticated:
             self.respond("503 User already authenticated.")
-        elif not self.username:
+            return
+        if not self.username:
             self.respond("503 Login with USER first.")
-        elif self.sign_ins_in_progress[self.client_address] >= _MAX_PER_ADDRESS:
+            return
+        self.places.settle(self)
+        if self.sign_ins_in_progress[self.client_address] >= _MAX_PER_ADDRESS:
             self.pause_reading()
             self.call_later(_RETRY_AFTER, self._retry_pass, line)
         else:
@@ -106,6 +109,7 @@ class FileSession(TlsSession):
             self.close_when_done()
         elif isinstance(error, NotAllowed):
             _log.warning("%s: sign-in failed", self.remote_ip)
+            self.places.wait_again(self)
             self.pause_reading()
             self.handle_auth_failed("", "")
         else:

@@ -1,7 +1,8 @@
 """Signs programs in at the file server (product.md F2). Failed attempts lead to bans (`flow.throttle`).
 
-An account that is banned for the guesses of others stays open to the addresses from which it has signed in before, so
-nobody can lock a customer out.
+An account, or an address, that is banned for the guesses of others stays open to those who have signed in so before:
+only the ban of both together holds for them. From a new address an account that others guess at stays open to a
+password as long as those that we make, which nobody guesses. So nobody can lock a customer out.
 """
 
 import hmac
@@ -25,6 +26,8 @@ from instroom.store.models import FileAccount, KnownAddress
 
 _REMEMBERED: Final = timedelta(days=30)
 _MOST_CHARACTERS: Final = 1024
+_LONG: Final = 20
+"""Characters of a password that is not guessed, though others guess at its account; those that we make have 23."""
 
 
 class Banned(NotAllowed):
@@ -64,7 +67,7 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
     """
     name, password = _normalized(name), password[:_MOST_CHARACTERS]
     account = FileAccount.objects.filter(name=name).select_related("customer").first()
-    _refuse_banned(name, address, account)
+    _refuse_banned(name, password, address, account)
     right = _RECENT.has(account, password) or _verified(account, password)
     if account is None or not right or not account.active or not (tls or account.plain_ftp):
         _record_failure(name, address, account)
@@ -106,11 +109,13 @@ def _verified(account: FileAccount | None, password: str) -> bool:
         return check_password(password, account.password)
 
 
-def _refuse_banned(name: str, address: str, account: FileAccount | None) -> None:
+def _refuse_banned(name: str, password: str, address: str, account: FileAccount | None) -> None:
+    limits = tuple(one for one in throttle.FILE_SERVER if one.by != "name" or len(password) < _LONG)
+
     def is_known() -> bool:
         return account is not None and _is_known(account, address)
 
-    if throttle.banned_until(throttle.FILE_SERVER, address=address, name=name, is_known=is_known):
+    if throttle.banned_until(limits, address=address, name=name, is_known=is_known):
         if account:
             _note_refusal(account, "banned", address)
         raise Banned("banned")

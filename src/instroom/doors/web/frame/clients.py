@@ -15,9 +15,8 @@ from django.http import parse_cookie
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import Error, InternalServerError
 
-from instroom.config.listening import Network
+from instroom.config.listening import Network, is_among
 from instroom.doors.web.frame.http_errors import PatientChannel
-from instroom.doors.web.frame.proxies import is_among
 from instroom.flow.people.api_tokens import is_known
 from instroom.flow.throttle import network_of
 from instroom.store.sessions import SessionStore

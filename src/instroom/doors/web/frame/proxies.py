@@ -1,13 +1,12 @@
 """Believes the proxies of INSTROOM_PROXY, and nobody else, about who their client is and whether it came by TLS."""
 
-import ipaddress
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from waitress.proxy_headers import proxy_headers_middleware
 
-from instroom.config.listening import Network
+from instroom.config.listening import Network, is_among
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _BELIEVED: Final = {"x-forwarded-for", "x-forwarded-proto"}
@@ -32,15 +31,6 @@ def behind_proxies(application: Application, proxies: Sequence[Network]) -> Appl
         return doubting(environ, start_response)
 
     return serve
-
-
-def is_among(peer: str, networks: Sequence[Network]) -> bool:
-    """Whether the address is in one of the networks; no address is in none."""
-    try:
-        address = ipaddress.ip_address(peer.partition("%")[0])
-    except ValueError:
-        return False
-    return any((getattr(address, "ipv4_mapped", None) or address) in network for network in networks)
 
 
 def _refuse(peer: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
