@@ -54,6 +54,15 @@ def test_a_change_of_one_setting_leaves_the_others(client: Client) -> None:
     )
 
 
+def test_whether_data_must_resume_tls_is_chosen(client: Client) -> None:
+    send(client, "post", BASE, {"name": "hr"})
+    shown = client.get(f"{BASE}/hr").json()
+    assert (shown["tls_resumption"], shown["tls_resumption_required"]) == ("learned", False)
+    status, changed = send(client, "patch", f"{BASE}/hr", {"tls_resumption": "always"})
+    assert (status, changed["tls_resumption"], changed["tls_resumption_required"]) == (200, "always", True)
+    assert send(client, "patch", f"{BASE}/hr", {"tls_resumption": "sometimes"})[0] == 422
+
+
 def test_a_ban_is_told_and_lifted(client: Client) -> None:
     send(client, "post", BASE, {"name": "hr"})
     for _ in range(5):

@@ -37,7 +37,7 @@ def require_tls(account: FileAccount) -> None:
 ENDS = [switch_off, give_another_password, remove, require_tls]
 
 
-@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("end", [switch_off, *(pytest.param(end, marks=pytest.mark.slow) for end in ENDS[1:])])
 def test_a_session_that_waits_is_told_and_ended(server: FtpServer, end: Callable[[FileAccount], None]) -> None:
     client, other = server.sign_in("ftp", "oud"), server.sign_in("ftpes", "hr")
     end(accounts.account("oud"))

@@ -14,7 +14,7 @@ from instroom.flow.file_server import accounts
 from instroom.flow.file_server.tls_resumption import LEARNED_AFTER, DataHandshake, must_resume, record
 from instroom.store.models import FailedAttempt, FileAccount
 
-VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
+VERSIONS = [pytest.param(ssl.TLSVersion.TLSv1_2, marks=pytest.mark.slow), ssl.TLSVersion.TLSv1_3]
 
 
 def choose(choice: str) -> None:
@@ -51,7 +51,7 @@ def test_who_does_not_resume_is_counted_and_may(server: FtpServer) -> None:
     assert server.delivered() == ["personen.csv"]
 
 
-@pytest.mark.parametrize("choice", ["always", "learned"])
+@pytest.mark.parametrize("choice", [pytest.param("always", marks=pytest.mark.slow), "learned"])
 def test_who_must_resume_and_does_not_is_refused(server: FtpServer, choice: str) -> None:
     choose(choice)
     learned()

@@ -99,6 +99,17 @@ def test_what_cannot_be_is_told_and_the_name_stays(
     assert FileAccount.objects.count() == 1
 
 
+def test_whether_data_must_resume_tls_is_shown_and_chosen(operator: Client, hr: FileAccount) -> None:
+    FileAccount.objects.update(tls_resumed=12, tls_not_resumed=3)
+    page = page_of(operator)
+    assert "12 resumed TLS, 3 did not." in page
+    assert "Those that do not are refused." not in page
+    operator.post(f"{BASE}/hr/change", {"active": "on", "tls_resumption": "always"})
+    hr.refresh_from_db()
+    assert hr.tls_resumption == "always"
+    assert "Those that do not are refused." in page_of(operator)
+
+
 def test_what_an_account_may_do_is_changed(operator: Client, hr: FileAccount) -> None:
     operator.post(f"{BASE}/hr/change", {"plain_ftp": "on", "allow_missing_close_notify": "on"})
     hr.refresh_from_db()
