@@ -24,7 +24,7 @@ help: ## this list
 
 setup: $(READY) ## make .venv with .venv/bin/instroom, exactly as uv.lock says
 
-$(READY): uv.lock pyproject.toml scripts/uv.txt scripts/setup scripts/find-python
+$(READY): uv.lock pyproject.toml scripts/uv.txt scripts/setup
 	@scripts/setup
 	touch $@
 

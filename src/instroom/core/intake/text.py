@@ -6,7 +6,7 @@ from typing import Final
 from instroom.core.findings import finding
 from instroom.core.intake.content import Content, unknown
 
-_PROLOG = r"(?>\s+|<\?.*?\?>|<!--.*?-->)*+"  # atomic: no two ways to read the same prolog
+_PROLOG = r"(?>(?:\s+|<\?.*?\?>|<!--.*?-->)*)"  # atomic: no two ways to read the same prolog
 _HTML = re.compile(
     _PROLOG + r"<(?:!doctype\s+html|html|head|body|table|meta|style|script|title|div|center)\b", re.I | re.S
 )

@@ -7,7 +7,7 @@ from instroom.core.layout.loader import Layout
 from instroom.core.read.csv_delimiter import has_headers
 
 _SPACE: Final = " \t\u00a0"
-_CELL = re.compile(rf'[{_SPACE}]*+"((?:[^"]|"")*+)"[{_SPACE}]*+(;|[\r\n]*+\Z)|([^;\r\n]*+)(;|[\r\n]*+\Z)')
+_CELL = re.compile(rf'[{_SPACE}]*+"((?>(?:[^"]|"")*))"[{_SPACE}]*+(;|[\r\n]*+\Z)|([^;\r\n]*+)(;|[\r\n]*+\Z)')
 
 
 def split(line: str) -> list[str] | None:

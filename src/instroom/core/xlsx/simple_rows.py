@@ -15,13 +15,14 @@ from instroom.core.xlsx.rows import RowHandlers, is_hidden
 _KINDS: Final = 1_000  # of attributes that are remembered: of cells by their style and type, of rows
 
 # Of a cell only these two attributes, so that none can be there twice; those of a row are looked at one by one.
-_CELL_ATTRIBUTES = r'(?: s="[0-9]{1,7}")?+(?: t="[A-Za-z]{1,9}")?+'
-_ROW_ATTRIBUTES = r'(?: [A-Za-z][A-Za-z0-9:]*+="[^"<>&\x00-\x1f\ufffe\uffff]*+")*+'
+_CELL_ATTRIBUTES = r'(?>(?: s="[0-9]{1,7}")?)(?>(?: t="[A-Za-z]{1,9}")?)'
+_ROW_ATTRIBUTES = r'(?>(?: [A-Za-z][A-Za-z0-9:]*+="[^"<>&\x00-\x1f\ufffe\uffff]*+")*)'
 _NEXT = rf"{SPACE}(?=<row |\Z)"
 _INLINE = rf't="inlineStr"><is><t(?: xml:space="preserve")?>{TEXT}</t></is></c>'
-_CONTENT = rf'{_CELL_ATTRIBUTES}(?:><v>{TEXT}</v></c>|/>|></c>)|(?: s="[0-9]{{1,7}}")?+ {_INLINE}'
+_CONTENT = rf'{_CELL_ATTRIBUTES}(?:><v>{TEXT}</v></c>|/>|></c>)|(?>(?: s="[0-9]{{1,7}}")?) {_INLINE}'
 _ROW = re.compile(
-    rf'<row r="([1-9][0-9]{{0,6}})"({_ROW_ATTRIBUTES})>{SPACE}((?:<c r="[A-Z]{{1,3}}\1"(?:{_CONTENT}){SPACE})*+)</row>'
+    rf'<row r="([1-9][0-9]{{0,6}})"({_ROW_ATTRIBUTES})>{SPACE}'
+    rf'((?>(?:<c r="[A-Z]{{1,3}}\1"(?:{_CONTENT}){SPACE})*))</row>'
     + _NEXT
 )
 _CELLS = re.compile(r'<c r="([A-Z]+)[0-9]+"([^<>]*+)>(?:<v>|<is><t[^<>]*+>)([^<]*+)<')
@@ -29,12 +30,12 @@ _CELLS = re.compile(r'<c r="([A-Z]+)[0-9]+"([^<>]*+)>(?:<v>|<is><t[^<>]*+>)([^<]
 
 _BLANK_CELL = rf'<c r="[A-Z]{{1,3}}[0-9]{{1,7}}"{_CELL_ATTRIBUTES}(?:/>|></c>){SPACE}'
 _BLANK_ROWS = re.compile(
-    rf'(?:<row r="[1-9][0-9]{{0,6}}"{_ROW_ATTRIBUTES}(?:/>|>{SPACE}(?:{_BLANK_CELL})*+</row>){_NEXT})++'
+    rf'(?>(?:<row r="[1-9][0-9]{{0,6}}"{_ROW_ATTRIBUTES}(?:/>|>{SPACE}(?>(?:{_BLANK_CELL})*)</row>){_NEXT})+)'
 )
 _ROW_TAGS = re.compile(r'<row r="([0-9]+)"([^<>]*+)>')
 _ATTRIBUTE = re.compile(r'([A-Za-z:0-9]+)="([^"]*)"')
 
-HEAD: Final = head_pattern("worksheet", rb"[ >](?:[^<]++|<(?![!?]|row|sheetData>))*+<sheetData>\s*+")
+HEAD: Final = head_pattern("worksheet", rb"[ >](?>(?:[^<]++|<(?![!?]|row|sheetData>))*)<sheetData>\s*+")
 
 
 class SimpleRows:

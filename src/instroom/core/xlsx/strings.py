@@ -26,7 +26,7 @@ _WEIGHT = 80 * 1024 * 1024  # bytes of memory, about
 _PLACE = 8  # bytes of a place in a list
 
 _HEAD = head_pattern("sst", rb"(?: [^<>]*+)?>\s*+")
-_USUAL = re.compile(rf'(?:<si><t(?: xml:space="preserve")?>{TEXT}</t></si>{SPACE}(?=<si>|\Z))++')
+_USUAL = re.compile(rf'(?>(?:<si><t(?: xml:space="preserve")?>{TEXT}</t></si>{SPACE}(?=<si>|\Z))+)')
 _TEXTS = re.compile(r"<t[^<>]*+>([^<]*+)")
 
 

@@ -81,7 +81,9 @@ def _secured(line: socket.socket, where: Destination, end: float) -> socket.sock
     if where.scheme == "http":
         return line
     line.settimeout(_left(end))
-    return ssl.create_default_context().wrap_socket(line, server_hostname=where.host)
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # not every system's Python says so
+    return context.wrap_socket(line, server_hostname=where.host)
 
 
 def _answer(line: socket.socket, end: float) -> Answer:

@@ -13,7 +13,7 @@ from django.contrib.auth import SESSION_KEY
 from django.db import DatabaseError, close_old_connections
 from django.http import parse_cookie
 from waitress.parser import HTTPRequestParser
-from waitress.utilities import Error, InternalServerError
+from waitress.utilities import BadRequest, Error, InternalServerError
 
 from instroom.config.listening import Network, is_among
 from instroom.doors.web.frame.http_errors import PatientChannel
@@ -22,7 +22,7 @@ from instroom.flow.throttle import network_of
 from instroom.store.sessions import SessionStore
 
 HEADER_BYTES: Final = 16 * 1024
-"""Ours take less than 1 kB, cookies included. Reading a quoted cookie took some Pythons the square of its length."""
+"""Ours take less than 1 kB, cookies included."""
 CONNECTIONS: Final = 1000
 CONNECTIONS_OF_AN_ADDRESS: Final = 60
 """A browser opens six, and a whole office can share an address. Of IPv6, an address is a /64."""
@@ -53,6 +53,9 @@ class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]  # the same
         """Take some of the data, and give how much. Judged at the headers, and of content without a length as soon as
         there is much of it."""
         taken = int(super().received(data))
+        if self.error is None and "\\" in self.headers.get("COOKIE", ""):
+            # Some Pythons take the square of a quoted cookie's length to read it (CVE-2024-7592). None of ours has one.
+            self.error, self.completed = BadRequest(""), True
         if self.error is None and not self.is_let_in and self._size() > KNOWN_ABOVE:
             self.error = _refusal(self.headers)
             self.is_let_in = self.error is None

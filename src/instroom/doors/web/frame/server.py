@@ -1,8 +1,6 @@
 """The web server: Django and the static files, in threads of this process."""
 
 import gc
-import http.cookies
-import platform
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -29,11 +27,8 @@ _ROOM = 1024 * 1024  # bytes: what a form holds beside the file, and a file that
 def make_server(listening: Listening) -> Any:
     """A server that listens already; its `run` serves until `close` is called.
 
-    Raises SettingsError where it cannot listen there, has no key that stays, or runs on a Python whose cookies are a
-    danger.
+    Raises SettingsError where it cannot listen there, or has no key that stays.
     """
-    if not hasattr(http.cookies, "_unquote_replace"):  # came with the cure, also in older versions that were mended
-        raise SettingsError("python-unsafe", version=platform.python_version())
     require(Path(settings.INSTROOM_HOME))
     scratch.delete_orphans()
     tempfile.tempdir = str(scratch.process_folder())  # of content on its way in too: a folder of ours, not everybody's
