@@ -71,7 +71,7 @@ def test_who_becomes_site_operator_is_operator_of_all_there_are() -> None:
 def test_who_is_no_site_operator_any_more_is_operator_of_nothing(boss: User) -> None:
     User.objects.create(username="tweede")
     customers.make_site_operator(find.user("tweede"))
-    members.give_roles(Customer.objects.get(), boss, [Role.READER])
+    members.give_roles(Customer.objects.get(), boss, [Role.READER], by=None)
     for _ in range(2):
         customers.end_site_operator(find.user("operator"))
     with pytest.raises(NotAllowed, match="site operator"):

@@ -22,6 +22,7 @@ MINUTES = {
     "sign-in by pair": (5, 15, 15, None),
     "sign-in by name": (20, 15, 15, None),
     "sign-in by address": (50, 15, 15, None),
+    "sign-in by device": (5, 15, 15, None),
     "code": (5, 15, 15, None),
     "code a day": (20, 1440, 1440, None),
     "token": (20, 15, 15, None),
@@ -30,6 +31,7 @@ MINUTES = {
     "file server by account": (30, 15, 15, 1440),
     "password reset": (20, 60, 60, None),
     "password mail": (3, 60, 60, None),
+    "webhook call by hand": (10, 1, 1, None),
 }
 """Of each limit: so many attempts, in so many minutes, are a ban of so many, and the longest one is of so many."""
 LIMITS = {limit.name: limit for policy in throttle.POLICIES for limit in policy}

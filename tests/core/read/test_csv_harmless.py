@@ -8,7 +8,7 @@ from tests.core.read.test_csv import ONE, ROW_1, ROW_2, TWO, Found, found, lines
 
 from instroom.core.layout.standard import standard
 from instroom.core.pipeline import check_file
-from instroom.core.report.marks import marks_of
+from instroom.core.report.marks import Marks
 
 BOM = "\ufeff"
 WHOLE = lines(ONE, TWO)
@@ -175,7 +175,7 @@ def test_findings_of_the_header_stand_where_it_stands(tmp_path: Path, above: str
     path.write_text(above + ";".join(STANDARD.headers).replace("Naam", "Name", 1) + f"\n{MANY[0]}\n", encoding="utf-8")
     checked, table = check_file(path, STANDARD)
     assert [(one.code, one.row) for one in checked.findings] == [("column-renamed", row)]
-    assert list(marks_of(checked, table, STANDARD)) == [1]  # the workbook has no row for that note
+    assert list(Marks(checked, table, STANDARD).rows()) == [1]  # the workbook has no row for that note
 
 
 WRONG_COLUMNS = {

@@ -60,10 +60,15 @@ def test_the_policies_that_are_named_change(run: Run) -> None:
     assert (changed.code, changed.err) == (0, "Gewijzigd: approver_differs, quiet_from\n")
     assert changed.document["policies"] == OURS | {"approver_differs": True, "quiet_from": ""}
     changed = run("customer", "change", "demo", "--approver-may-be-supplier", "--skip-limit", "5", "--lang", "en")
-    assert "  With a faulty record nothing is imported\n  Who delivered may also approve\n" in changed.out
+    assert (
+        "  With a faulty record nothing is imported\n  Somebody else must approve than who delivered\n" in changed.out
+    )
     assert changed.out.endswith("  There are no quiet hours\n")
-    assert Customer.objects.get().policies == {"approver_differs": False, "quiet_from": "", "skip_limit_percent": 5}
-    assert run("customer", "change", "demo", "--lang", "en").err == "There was nothing to change.\n"
+    assert "somebody else confirms it: `instroom proposal" in changed.err, "it relaxes a safeguard"
+    assert Customer.objects.get().policies == {"approver_differs": True, "quiet_from": "", "skip_limit_percent": 5}
+    assert run("customer", "change", "demo", "--lang", "en").err.startswith(
+        "This waits until somebody else confirms it"
+    )
 
 
 def test_a_quota_is_shown_and_set(run: Run, tmp_path: Path) -> None:

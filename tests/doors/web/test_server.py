@@ -132,7 +132,7 @@ def test_headers_without_end_are_refused(served: Served) -> None:
 def test_a_cookie_that_takes_long_to_read_is_not_read(served: Served) -> None:
     for signs, status in ((9_000, b"HTTP/1.0 431 "), (1, b"HTTP/1.1 400 ")):
         cookie = b'a="' + b'\\"' * signs + b'"'
-        first, _ = told(served, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nCookie: " + cookie + b"\r\n\r\n")
+        first, _ = told(served, b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\nCookie: " + cookie + b"\r\n\r\n")
         assert first.startswith(status)
 
 

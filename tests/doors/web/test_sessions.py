@@ -165,7 +165,7 @@ def test_an_operator_switches_users_of_their_own_customers_alone(
     customer: WebCustomer, other_customer: WebCustomer
 ) -> None:
     operator, ander = find.user("ons-operator"), Customer.objects.get(name="ander")
-    members.give_roles(ander, find.user("ons-supplier"), ["supplier"])
+    members.give_roles(ander, find.user("ons-supplier"), ["supplier"], by=None)
     for name in ("ons-supplier", "ander-reader", "ons-operator"):
         with pytest.raises(NotAllowed):
             switching.switch_off(find.user(name), by=operator)

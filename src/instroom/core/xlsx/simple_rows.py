@@ -22,8 +22,7 @@ _INLINE = rf't="inlineStr"><is><t(?: xml:space="preserve")?>{TEXT}</t></is></c>'
 _CONTENT = rf'{_CELL_ATTRIBUTES}(?:><v>{TEXT}</v></c>|/>|></c>)|(?>(?: s="[0-9]{{1,7}}")?) {_INLINE}'
 _ROW = re.compile(
     rf'<row r="([1-9][0-9]{{0,6}})"({_ROW_ATTRIBUTES})>{SPACE}'
-    rf'((?>(?:<c r="[A-Z]{{1,3}}\1"(?:{_CONTENT}){SPACE})*))</row>'
-    + _NEXT
+    rf'((?>(?:<c r="[A-Z]{{1,3}}\1"(?:{_CONTENT}){SPACE})*))</row>' + _NEXT
 )
 _CELLS = re.compile(r'<c r="([A-Z]+)[0-9]+"([^<>]*+)>(?:<v>|<is><t[^<>]*+>)([^<]*+)<')
 """Those of a body that `_ROW` matched which are not blank: letters of the column, attributes, raw text."""

@@ -53,7 +53,9 @@ def refuse_weak(password: str, *, least: int, about: Iterable[str]) -> None:
         known = {match.get("matched_word") for match in result["sequence"]}
         if known & own:
             raise NotAllowed("password-like-names")
-        raise NotAllowed("password-too-common" if "dictionary" in kinds else "password-pattern")
+        if "dictionary" in kinds:
+            raise NotAllowed("password-too-common")
+        raise NotAllowed("password-pattern")
 
 
 def _judged(password: str, own: Collection[str]) -> dict[str, Any]:
