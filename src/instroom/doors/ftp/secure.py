@@ -70,8 +70,9 @@ class SecureChannel:
             data: bytes = self.socket.recv(size)
         except _WOULD_BLOCK as error:
             raise _RetryError from error
-        except ssl.SSLEOFError:
-            return self._record_end("ragged")
+        except ssl.SSLError as error:  # not all Pythons make an SSLEOFError of it
+            is_ragged = isinstance(error, ssl.SSLEOFError) or error.reason == "UNEXPECTED_EOF_WHILE_READING"
+            return self._record_end("ragged" if is_ragged else "reset")
         except OSError:
             return self._record_end("reset")
         return data or self._record_end("notify" if self.secured else "eof")

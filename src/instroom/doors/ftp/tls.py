@@ -62,7 +62,7 @@ class _LoadedCertificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_CIPHER_SERVER_PREFERENCE
-        context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF  # Debian's Python sets it: half a file would be taken as whole
+        context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF  # set by Debian 12's Python: half a file would seem whole
         context.load_cert_chain(self._certificate, self._key)
         return context
 
