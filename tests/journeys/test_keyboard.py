@@ -24,6 +24,7 @@ def test_nor_to_undo_and_to_oversee(customer: WebCustomer, browser: Browser, add
     keys = Keyboard(page)
     sign_in(page, keys, address)
     roles(page, keys)
+    keys.follow("Beheer")
     refresh(page, keys)
     undo(page, keys)
     audit(page, keys)
