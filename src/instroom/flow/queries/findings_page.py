@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from instroom.core.findings.collected import FindingGroup
 from instroom.core.model import Finding, Severity
+from instroom.core.report.counts import WORST_FIRST
 from instroom.flow import audit, find, permissions
 from instroom.flow.paging import Page, page_of
 from instroom.store.models import AuditEntry, Delivery, User
 from instroom.store.sql import findings
 from instroom.store.sql.findings import StoredFindings
 
-_WORST_FIRST: Final = ("error", "warning", "notice")
 _FIRST_ROWS = 3
 _ON_A_PAGE = 50
 _SEEN: Final = "findings-seen"
@@ -87,7 +87,7 @@ def findings_page(
         taken.counts().total(),
         groups,
         page,
-        _counted(counts, wanted._replace(severity=""), 0, _WORST_FIRST),
+        _counted(counts, wanted._replace(severity=""), 0, WORST_FIRST),
         _counted(counts, wanted._replace(code=""), 1),
         _counted(counts, wanted._replace(column=""), 2),
     )
@@ -111,7 +111,7 @@ def _groups(found: StoredFindings) -> list[Group]:
         counts[severity, code] += count
     first = found.first_of_each_code(_FIRST_ROWS)
     groups = [Group(severity, code, counts[severity, code], shown) for (severity, code), shown in first.items()]
-    return sorted(groups, key=lambda group: (_WORST_FIRST.index(group.severity), -group.amount))
+    return sorted(groups, key=lambda group: (WORST_FIRST.index(group.severity), -group.amount))
 
 
 def _counted(
