@@ -13,7 +13,8 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.mails import daily_overviews
-from instroom.flow.news.mail_choice import KINDS, NEVER_OFF, URGENT, held_until
+from instroom.flow.news import notifications
+from instroom.flow.news.mail_choice import KINDS, NEVER_OFF, URGENT, chosen_kind, held_until
 from instroom.flow.people import members
 from instroom.store.models import Connection, Delivery, Mail, Role, User
 from tests.contracts.connection_scenario import PERSONS, ConnectionScenario
@@ -128,6 +129,11 @@ def test_a_failure_always_reaches_an_operator(night: ConnectionScenario) -> None
     Delivery.objects.filter(pk=file.pk).update(state="checking", waits_for="", attempts=5)
     night.customer.carry_on(file)
     assert [one for one in told() if one[0] == "failed"] == [("failed", "operator"), ("failed", "tweede")]
+
+
+def test_every_mail_of_a_delivery_can_be_chosen_and_none_that_asks_for_a_decision_be_off_or_wait() -> None:
+    assert {chosen_kind(kind) for kind in notifications._TOLD} <= set(KINDS)
+    assert {chosen_kind(kind) for kind in notifications._DECIDED} == {"awaiting-approval", "held"} <= set(NEVER_OFF)
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ URGENT: Final = (*NEVER_OFF, "missing", "late", "rejected")
 KINDS: Final = (*URGENT, "stale", "superseded", "refused", "checked", "received", "imported")
 """What can be chosen, the most urgent first."""
 _KIND_OF: Final = {
-    **dict.fromkeys(("live-changed", "unapproved", "undo-awaiting-approval"), "awaiting-approval"),
-    **dict.fromkeys(("corrected", "received-older"), "held"),
+    **dict.fromkeys(("live-changed", "unapproved", "approver-left", "undo-awaiting-approval"), "awaiting-approval"),
+    **dict.fromkeys(("corrected", "once", "held-giver-left", "received-waits", "received-older"), "held"),
     "received-hour": "received",
     "undo-imported": "imported",
 }
