@@ -62,6 +62,13 @@ def test_a_user_is_switched_off_and_on_by_a_program_of_all_their_customers(
     assert send(client, "patch", address, {"active": False})[0] == 409
 
 
+def test_a_change_that_is_refused_in_part_changes_nothing(customer: WebCustomer) -> None:
+    client = program(token_of(customer, "operator", "manage-users"))
+    reader = User.objects.get(username="ons-reader").pk
+    status, _ = send(client, "patch", f"{BASE}/users/{reader}", {"active": False, "roles": ["approver"]})
+    assert (status, User.objects.get(pk=reader).is_active, roles_of("ons-reader")) == (403, True, ["reader"])
+
+
 def test_the_last_operator_stays(client: Client) -> None:
     operator = User.objects.get(username="ons-operator").pk
     status, problem = send(client, "patch", f"{BASE}/users/{operator}", {"roles": ["reader"]})

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from ninja import Router
 
@@ -29,6 +30,7 @@ def get_user(request: TokenRequest, customer: CustomerName, user_id: schemas.Use
 
 
 @router.patch("/{user_id}", auth=Token("manage-users"), response=schemas.User)
+@transaction.atomic
 def change_user(
     request: TokenRequest, customer: CustomerName, user_id: schemas.UserId, settings: schemas.UserChanges
 ) -> JsonResponse:
