@@ -1,6 +1,8 @@
 """Two-person approval at the command line: what relaxes it waits for the other (product.md D3)."""
 
 import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.commands import Run
@@ -13,10 +15,10 @@ def home(run: Run) -> None:
     assert run("customer", "change", "demo", "--approver-differs").code == 0
 
 
-def waiting(run: Run) -> str:
-    """The id of the one proposal that waits."""
+def waiting(run: Run, fact: str = "id") -> str:
+    """A fact of the one proposal that waits."""
     (one,) = json.loads(run("proposal", "list", "--format", "json").out)["proposals"]
-    return str(one["id"])
+    return str(one[fact])
 
 
 def test_a_second_person_confirms(run: Run) -> None:
@@ -36,3 +38,9 @@ def test_who_proposed_takes_it_back(run: Run) -> None:
     assert f"instroom proposal confirm {waiting(run)}" in shown
     assert run("proposal", "refuse", waiting(run)).code == 0
     assert "Nothing waits" in run("proposal", "list", "--lang", "en").err
+
+
+def test_a_proposal_is_listed_with_the_time_on_the_clock(run: Run) -> None:
+    run("connection", "add", "nacht", "--standing")
+    at = datetime.fromisoformat(waiting(run, "asked_at")).astimezone(ZoneInfo("Europe/Amsterdam"))
+    assert run("proposal", "list").out.splitlines()[0].endswith(f"{at:%H:%M}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import click
+from django.utils import timezone
 
 from instroom.core.report.safeguard_text import relaxed_lines
 from instroom.core.wording.phrases import moment
@@ -34,8 +35,8 @@ def show_all(invocation: Invocation, customer: str, form: str) -> int:
         return 0
     for one in found:
         where = one.connection.name if one.connection else one.customer.name
-        facts = {"id": one.pk, "where": where, "by": one.asked_by.username}
-        answer(phrase("proposal", invocation.lang, at=moment(one.asked_at, invocation.lang), **facts))
+        at = moment(timezone.localtime(one.asked_at), invocation.lang)
+        answer(phrase("proposal", invocation.lang, id=one.pk, where=where, by=one.asked_by.username, at=at))
         for line in relaxed_lines(one.relaxes, invocation.lang):
             answer(f"  {line.what}: {line.old} → {line.new}")
     if not found:
