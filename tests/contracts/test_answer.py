@@ -1,5 +1,6 @@
 """The answer to a delivery as files (product.md C4)."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow.delivery.answer import answer_of
 from instroom.store.files import delivered_files
+from instroom.store.models import Delivery
 from tests.contracts.customer import SampleCustomer, person
 
 pytestmark = pytest.mark.on_sqlite_alone
@@ -42,3 +44,39 @@ def test_a_file_that_is_kept_no_longer_is_said() -> None:
     delivered_files.path_of(delivery.file_key).unlink()
     with pytest.raises(NotFound, match="no longer kept"):
         answer_of(delivery)
+
+
+def cut(path: Path, share: float = 0.5) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: int(share * len(content))])
+
+
+def leave_draft(path: Path, note: Path) -> None:
+    """As a process does that is killed while it makes a report."""
+    draft = path.with_name(".instroom-x1y2z3")
+    draft.mkdir()
+    cut(path.replace(draft / path.name))
+    note.unlink()
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        pytest.param(lambda _, note: note.unlink(), id="a report without its note"),
+        pytest.param(lambda path, note: (cut(path), note.unlink()), id="half a report without its note"),
+        pytest.param(lambda path, _: path.unlink(), id="a note without its report"),
+        pytest.param(lambda path, _: cut(path), id="a note with half its report"),
+        pytest.param(lambda _, note: cut(note, 0), id="a note of which a power cut left the name"),
+        pytest.param(leave_draft, id="half a draft"),
+    ],
+)
+def test_what_a_kill_or_a_power_cut_leaves_is_made_anew(leave: Callable[[Path, Path], object]) -> None:
+    delivery = SampleCustomer().deliver([person("1", born="31-02-1980"), person("2")])
+    path = answer_of(delivery).report("rejected", ".csv").path
+    assert path
+    whole, note = path.read_bytes(), path.with_name(f"{path.name}.json")
+    leave(path, note)
+    again = answer_of(delivery).report("rejected", ".csv")
+    assert (again.path, path.read_bytes()) == (path, whole)
+    assert Delivery.objects.get(pk=delivery.pk).kept_bytes == delivery.bytes + len(whole)
+    assert set(path.parent.iterdir()) == {delivered_files.path_of(delivery.file_key), path, note}

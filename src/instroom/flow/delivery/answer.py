@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F
-
 from instroom.core.errors import InstroomError, NotAllowed, NotFound
 from instroom.core.language import Language
 from instroom.core.model import Checked, Table
@@ -82,14 +80,13 @@ class Answer:
             content, table = read_with_table(delivery)
             checked = content.checked._replace(findings=findings.stored(delivery))
         left_out = _left_out(delivery, checked) if kind == "rejected" else frozenset()
-        gone = 0
+        kept_reports.delete_drafts(path)
         if kind == "rejected":  # those of an earlier plan
-            gone = kept_reports.delete(delivery.file_key, f"rejected.*{path.suffix}*")
+            kept_reports.delete(delivery.file_key, f"rejected.*{path.suffix}*")
         write_report(kind, path, checked, table, layout, lang, left_out)
-        made = kept_reports.note(path, rows_not_held(kind, path, checked, table, left_out))
-        size = path.stat().st_size if made.path else 0
-        Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=F("kept_bytes") + size - gone)
-        return made
+        kept_bytes = delivery.bytes + kept_reports.bytes_of(delivery.file_key)
+        Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=kept_bytes)
+        return kept_reports.note(path, rows_not_held(kind, path, checked, table, left_out))
 
 
 def answer_of(delivery: Delivery, *, by: User | None = None, patience: float | None = None) -> Answer:

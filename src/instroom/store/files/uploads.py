@@ -108,7 +108,7 @@ def commit(
 
     Returns once the file would survive a power cut. Raises OSError; then it is not handed over.
     """
-    _sync_file(part)
+    sync_file(part)
     waiting_id = new_id()
     copy(part, file_of(folders.base, waiting_id))
     show(folders, part, target)
@@ -194,7 +194,7 @@ def copy(part: Path, own: Path) -> None:
         own.hardlink_to(part)
     except PermissionError:
         shutil.copyfile(part, own)
-        _sync_file(own)
+        sync_file(own)
 
 
 def write_note(note: Path, facts: Mapping[str, Any]) -> None:
@@ -207,7 +207,7 @@ def write_note(note: Path, facts: Mapping[str, Any]) -> None:
     sync_folder(note.parent)
 
 
-def _sync_file(file: Path) -> None:
+def sync_file(file: Path) -> None:
     with file.open("rb") as opened:
         os.fsync(opened.fileno())
 
