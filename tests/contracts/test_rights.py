@@ -339,6 +339,18 @@ def test_nobody_gets_round_it_by_undoing(customer: SampleCustomer, operator: Use
     assert [refused(again, user) for user in (one, two, three)] == [True, True, False]
 
 
+def test_nobody_gets_round_it_by_undoing_a_correction(customer: SampleCustomer, operator: User, tmp_path: Any) -> None:
+    strict = connections.add("streng", customer.record, by=operator, policies={"approver_differs": True})
+    loose = connections.add("los", customer.record, by=operator)
+    one, two, three = (add_user(customer, "operator") for _ in range(3))
+    file = write_csv(tmp_path / "personen.csv", STAFF)
+    first = customer.carry_on(receive(file, customer.record, by=one, connection=strict))
+    second = customer.carry_on(receive(file, customer.record, by=two, connection=loose, corrects=first))
+    decide.approve(second, by=three)
+    undone = customer.carry_on(undo.undo(customer.carry_on(second), by=two))
+    assert [refused(undone, user) for user in (one, two, three)] == [False, True, False]
+
+
 def test_without_the_policy_everybody_approves(customer: SampleCustomer, operator: User, tmp_path: Any) -> None:
     account = accounts.add("hr", customer.record, PASSWORD, by=operator)
     assert not refused(by_account(customer, account, tmp_path), operator)

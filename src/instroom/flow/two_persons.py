@@ -21,12 +21,14 @@ def refuse_own(delivery: Delivery, user: User) -> None:
 
 
 def makers_who_may_not_approve(delivery: Delivery) -> frozenset[UUID]:
-    """The users who may not approve it: those who made it, if any of its versions has come in where two-person
-    approval is agreed on."""
-    versions = _versions(delivery)
+    """The users who may not approve it: those who made it, if any version of its file has come in where two-person
+    approval is agreed on. Of an undo these are who asked for it; of an undo of an undo also those who made the file."""
+    file = file_of(delivery)
+    found = Delivery.objects.filter(pk__in=ids_of_versions(file)).select_related("customer", "connection", "account")
+    versions = set(found)
     if not any(approval_policies(one).approver_differs for one in versions):
         return frozenset()
-    return frozenset().union(*map(_makers, versions))
+    return frozenset().union(*map(_makers, {delivery} if delivery.undoes == file else {delivery} | versions))
 
 
 def managers_of(account: FileAccount) -> list[User]:
@@ -36,14 +38,6 @@ def managers_of(account: FileAccount) -> list[User]:
     suppliers = Role.objects.filter(customer=account.customer_id, name=Role.SUPPLIER).values("user")
     manages = Q(pk__in=managers) | Q(pk__in=suppliers) | Q(pk=account.made_by_id) | Q(pk=account.contact_id)
     return list(User.objects.filter(manages).order_by("username"))
-
-
-def _versions(delivery: Delivery) -> list[Delivery]:
-    """All versions of a file. Of an undo itself; and, where it undoes an undo, also of the file that it brings back."""
-    if not delivery.undoes:
-        found = Delivery.objects.filter(pk__in=ids_of_versions(delivery))
-        return list(found.select_related("customer", "connection", "account"))
-    return [delivery, *(_versions(file_of(delivery)) if delivery.undoes.undoes else ())]
 
 
 def _makers(delivery: Delivery) -> set[UUID]:
