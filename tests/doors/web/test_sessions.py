@@ -1,5 +1,6 @@
 """How long a session lasts, where it is seen, and how it is ended; and users who are switched off."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -159,6 +160,19 @@ def test_who_is_switched_off_is_out_everywhere_at_once(customer: WebCustomer) ->
     assert not is_in(client)
     assert api_tokens.holder(secret) is None
     assert sign_in(browser(), "ons-operator", PASSWORD) == 302
+
+
+def test_an_invitation_of_who_may_not_give_its_roles_any_more_opens_nothing(customer: WebCustomer) -> None:
+    ons = Customer.objects.get(name="ons")
+    leaver = members.add(ons, "gaat", "", ["operator"], by=find.user("ons-operator"))
+    invitations.invite(ons, "nieuw@voorbeeld.example", ["approver"], "nl", by=leaver)
+    link = re.search(r"/invitations/\S+", Mail.objects.get(kind="invitation").text)
+    assert link is not None
+    assert browser().get(link[0]).status_code == 200
+    members.set_roles(ons, leaver, ["reader"], by=find.user("ons-operator"))
+    assert browser().get(link[0]).status_code == 404
+    assert browser().post(link[0], {"name": "terug", "password": PASSWORD}).status_code == 404
+    assert not User.objects.filter(username="terug").exists()
 
 
 def test_an_operator_switches_users_of_their_own_customers_alone(

@@ -114,10 +114,16 @@ def document(invitation: Invitation) -> dict[str, Any]:
 
 
 def of_word(word: str) -> Invitation:
-    """The invitation of a link. Raises NotFound if it has been used or cancelled, or has expired."""
+    """The invitation of a link. Raises NotFound if it has been used or cancelled, or has expired, and where who made it
+    may not give its roles any more: who has left would come back in by it."""
     found = _open().filter(word_hash=_hash(word)).select_related("customer", "invited_by").first()
     if found is None:
         raise _not_valid()
+    if found.invited_by:
+        try:
+            check_giving(found.customer, found.roles, found.invited_by)
+        except NotAllowed as error:
+            raise _not_valid() from error
     return found
 
 
