@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.db import DatabaseError, close_old_connections
 from django.http import parse_cookie
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import BadRequest, Error, InternalServerError
 
 from instroom.config.listening import Network, is_among
@@ -43,6 +43,7 @@ class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]  # the same
     """A request that is being read. More than a form's content is taken only of a client that we know."""
 
     error: Error | None
+    completed: bool
     is_let_in = False
 
     def __init__(self, adj: Any) -> None:
@@ -53,15 +54,23 @@ class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]  # the same
         """Take some of the data, and give how much. Judged at the headers, and of content without a length as soon as
         there is much of it."""
         taken = int(super().received(data))
-        if self.error is None and "\\" in self.headers.get("COOKIE", ""):
+        if "\\" in self.headers.get("COOKIE", ""):
             # Some Pythons take the square of a quoted cookie's length to read it (CVE-2024-7592). None of ours has one.
-            self.error, self.completed = BadRequest(""), True
+            del self.headers["COOKIE"]  # else the page that refuses it would read it all the same
+            self.error = self.error or BadRequest("")
         if self.error is None and not self.is_let_in and self._size() > KNOWN_ABOVE:
             self.error = _refusal(self.headers)
             self.is_let_in = self.error is None
-            if self.error:
-                self.completed, self.expect_continue = True, False
+        if self.error or self.completed:  # else waitress would read on: content, or the next request into this one
+            self.completed, self.expect_continue = True, False
         return taken
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Raises ParsingError also of an address or a length that Python itself cannot read."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            raise ParsingError("") from error
 
     def is_late(self, now: float) -> bool:
         """Whether the client takes too long, by the monotonic clock."""
