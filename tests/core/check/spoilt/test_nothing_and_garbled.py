@@ -10,7 +10,23 @@ from instroom.core.fields import PERSON_FIELDS
 
 WORDS = ["NULL", "null", "\\N", "nan", "NaN", "None", "none", "nil", "N/A", "n/a", "n.v.t.", "nvt", "NVT", "N.v.t."]
 WORDS += ["-", "--", "–", "(leeg)", "(blank)", "leeg", "empty", "undefined", "<NA>", "NA", "Niet van toepassing"]
-WORDS += ["[leeg]", "<geen>", "{null}", "N / A", "k.A.", "nvt.", "DBNull", "()"]
+WORDS += [
+    "[leeg]",
+    "<geen>",
+    "{null}",
+    "N / A",
+    "k.A.",
+    "nvt.",
+    "DBNull",
+    "()",
+    "''",
+    '""',
+    "-----",
+    "‑",
+    "n.a",
+    "niet ingevuld",
+    "[object Object]",
+]
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -21,7 +37,7 @@ def test_words_for_nothing(word: str) -> None:
     assert (key.code, key.severity, key.facts["problem"]) == ("value-nothing", "error", "key")
 
 
-@pytest.mark.parametrize("word", ["geen", "Onbekend", "unknown", "?", ".", "x"])
+@pytest.mark.parametrize("word", ["geen", "Onbekend", "unknown", "?", ".", "x", "___", "***", "-.-", "……"])
 def test_words_that_are_nothing_in_a_key_alone(word: str) -> None:
     assert only(checked({**COMPANY, "BedrijfExternId": word})).severity == "error"
     assert checked({**PERSON, "PersoonAfdeling": word}).findings == []

@@ -11,11 +11,13 @@ from instroom.core.check.faults import Fault
 from instroom.core.check.sheet import Sheet
 from instroom.core.layout.loader import Column
 
-_SIGNS = r"\N - -- --- – — − N/A n/a N.A. n.a. NaN NaT <NA> k.A. DBNull {} [] () <>".split()
+_SIGNS = (
+    r"""\N - -- --- ---- ----- ‐ ‑ – — − '' "" N/A n/a N.A. n.a. N.A n.a NaN NaT <NA> k.A. DBNull {} [] () <>""".split()
+)
 _WORDS = "null nan none nil n.v.t. n.v.t nvt nvt. n/v/t leeg blank empty undefined k.a. néant dbnull".split()
 _PHRASES = (
-    *("niet van toepassing", "not applicable", "not available", "geen waarde", "no value", "n / a"),
-    *("keine angabe", "sans objet", "sin datos"),
+    *("niet van toepassing", "not applicable", "not available", "geen waarde", "no value", "n / a", "- -"),
+    *("keine angabe", "sans objet", "sin datos", "niet ingevuld", "[object Object]"),
 )
 _IN_BRACKETS: Final = (*"leeg blank blanks empty none null geen niets".split(), "niet ingevuld", "geen waarde")
 _BRACKETS: Final = ("()", "[]", "<>", "{}")
@@ -38,7 +40,7 @@ _NO_DATE: Final = frozenset("0000-00-00 00-00-0000 00/00/0000 00.00.0000 0-0-000
 _NO_DATE_TIME: Final = frozenset(("0000-00-00 00:00:00", "00-00-0000 00:00:00"))
 _REAL_NAMES: Final = frozenset("Nan Nil Leeg Blank Empty".split())
 _PERHAPS_NAMES: Final = frozenset("Null None NA".split())
-_INITIALS: Final = frozenset("N.A. n.a. NA K.A. k.a.".split())
+_INITIALS: Final = frozenset("N.A. n.a. N.A n.a NA K.A. k.a.".split())
 _NAME_FIELDS: Final = frozenset(
     "name title first_name surname_prefix surname place_of_birth city street attention".split()
 )
@@ -60,6 +62,8 @@ def nothing_faults(column: Column, values: set[str]) -> dict[str, Fault]:
     if column.type == "marker":
         return {}
     found = values & _words_of(column)
+    if column.required == "key":
+        found |= {value for value in values if not value[0].isalnum() and not any(map(str.isalnum, value))}
     return {value: _FAULTS[_problem(column, value)] for value in found}
 
 
