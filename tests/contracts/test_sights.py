@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import find
-from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.answer import BeingMade, answer_of
 from instroom.flow.queries.export import export
 from instroom.flow.queries.findings_page import Filter as FindingsFilter
 from instroom.flow.queries.findings_page import findings_page
 from instroom.flow.queries.look_up import look_up
 from instroom.flow.queries.plan_page import Filter, plan_page
+from instroom.store.locks import reports_lock
 from instroom.store.models import AuditEntry, Role, User
 from tests.contracts.customer import SampleCustomer, company, person
 
@@ -57,7 +58,12 @@ def test_a_plan_and_an_answer() -> None:
     customer = SampleCustomer()
     delivery = customer.deliver(ROWS)
     plan_page(delivery, "live", Filter(), by=find.user("approver"))
-    answer_of(delivery, by=find.user("supplier"))
+    answer = answer_of(delivery, by=find.user("supplier"), patience=0)
+    with reports_lock(delivery.customer_id, 0), pytest.raises(BeingMade):
+        answer.report("report", ".csv")
+    assert not AuditEntry.objects.filter(action="answer-taken").exists(), "nothing was taken yet"
+    answer.rows_not_held("rejected", ".csv")
+    answer.report("report", ".csv")
     seen, taken = logged("plan-seen"), logged("answer-taken")
     assert (seen.facts, seen.delivery, seen.user) == (
         {"environment": "live", "dossiers": 2}, delivery, User.objects.get(username="approver")

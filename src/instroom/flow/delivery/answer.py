@@ -34,14 +34,20 @@ class BeingMade(InstroomError):
 class Answer:
     """The reports of a delivery, with all that was found in it, also what depends on what is stored."""
 
-    def __init__(self, delivery: Delivery, patience: float | None = None) -> None:
-        self._delivery, self._patience = delivery, PATIENCE if patience is None else patience
+    def __init__(self, delivery: Delivery, by: User | None, patience: float | None) -> None:
+        self._delivery, self._by, self._patience = delivery, by, PATIENCE if patience is None else patience
+        self._is_noted = False
 
     def report(self, kind: AnswerKind, suffix: str, lang: Language = "nl") -> KeptReport:
         """The report, made if it has not been. Raises BeingMade and NoRoom, and OSError where it cannot be kept."""
         path = self._path(kind, suffix, lang)
-        if made := kept_reports.find(path):
-            return made
+        report = kept_reports.find(path) or self._in_turn(kind, path, lang)
+        if not self._is_noted:
+            audit.record(self._delivery, "answer-taken", self._by)
+            self._is_noted = True
+        return report
+
+    def _in_turn(self, kind: AnswerKind, path: Path, lang: Language) -> KeptReport:
         with reports_lock(self._delivery.customer_id, self._patience) as is_free:
             if not is_free:
                 raise BeingMade("report-being-made")
@@ -90,7 +96,7 @@ class Answer:
 
 
 def answer_of(delivery: Delivery, *, by: User | None = None, patience: float | None = None) -> Answer:
-    """The reports of a delivery; that they were taken is in the audit log (G2).
+    """The reports of a delivery; that one was taken is in the audit log (G2), once.
 
     `by` asks for them; None: the person who runs this machine. `patience` is how many seconds a report may have to wait
     for another one. Raises NotFound and NotAllowed; the latter also where there is no file or its check has not ended,
@@ -99,8 +105,7 @@ def answer_of(delivery: Delivery, *, by: User | None = None, patience: float | N
     if by:
         permissions.check(by, "read", delivery.customer)
     _refuse_without_file(delivery)
-    audit.record(delivery, "answer-taken", by)
-    return Answer(delivery, patience)
+    return Answer(delivery, by, patience)
 
 
 def _refuse_without_file(delivery: Delivery) -> None:

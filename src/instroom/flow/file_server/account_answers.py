@@ -110,7 +110,7 @@ def _is_newest(delivery: Delivery) -> bool:
 
 
 def _write(delivery: Delivery, drafts: Path, put: Put) -> None:
-    annotated = answer_of(delivery).report("annotated", ".xlsx").path
+    annotated = answer_of(delivery, patience=0).report("annotated", ".xlsx").path
     draft = drafts / secrets.token_hex(16)
     try:
         if annotated:
