@@ -1,6 +1,7 @@
 """`instroom account`: who may deliver at the file server (product.md F2)."""
 
 import sys
+from typing import Any
 from uuid import UUID
 
 import click
@@ -11,14 +12,14 @@ from instroom.core.wording.catalogue import label
 from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.streams import answer, answer_list, say
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
 from instroom.flow.file_server import accounts, failed_attempts, left_files, removing
 from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import document, state_of
 from instroom.flow.file_server.tls_resumption import CHOICES, must_resume
-from instroom.store.models import FileAccount
+from instroom.store.models import FailedAttempt, FileAccount
 
 
 @click.group(name="account")
@@ -53,14 +54,10 @@ def add(invocation: Invocation, name: str, customer: str, plain_ftp: bool, by: s
 def show_all(invocation: Invocation, customer: str, form: str) -> int:
     """List the accounts of a customer."""
     found = accounts.of_customer(find.customer(customer))
-    if form == "json":
-        write_json({"accounts": [document(state_of(one)) for one in found]})
-        return 0
-    for one in found:
-        answer(_line(one, invocation))
-    if not found:
-        say(phrase("no-accounts", invocation.lang, customer=customer))
-    return 0
+    nothing = phrase("no-accounts", invocation.lang, customer=customer)
+    return answer_list(
+        "accounts", found, form, lambda one: document(state_of(one)), lambda one: _line(one, invocation), nothing
+    )
 
 
 @command.command(name="password")
@@ -156,17 +153,17 @@ def remove(invocation: Invocation, name: str, by: str) -> int:
 def failed(invocation: Invocation, name: str, form: str) -> int:
     """List the sign-ins and uploads of the account NAME that failed, the last one first, with their cause."""
     found = failed_attempts.attempts_of([accounts.account(name)])
-    if form == "json":
-        write_json({"attempts": [failed_attempts.document(one, invocation.lang) for one in found]})
-        return 0
-    for one in found:
+
+    def attempt(one: FailedAttempt) -> dict[str, Any]:
+        return failed_attempts.document(one, invocation.lang)
+
+    def line(one: FailedAttempt) -> str:
         about = ", ".join(visible(text) for text in (one.file_name, one.address) if text)
         cause = label("failed-attempt", one.cause, invocation.lang)
         at = moment(timezone.localtime(one.at), invocation.lang)
-        answer(f"{at}  {one.times} x  {cause}{f' ({about})' if about else ''}")
-    if not found:
-        say(phrase("no-failed-attempts", invocation.lang, name=name))
-    return 0
+        return f"{at}  {one.times} x  {cause}{f' ({about})' if about else ''}"
+
+    return answer_list("attempts", found, form, attempt, line, phrase("no-failed-attempts", invocation.lang, name=name))
 
 
 @command.command(name="left")
@@ -185,15 +182,13 @@ def left(invocation: Invocation, name: str, deliver: UUID | None, delete: UUID |
     if delete:
         left_files.delete(account, delete, by=find.active_user(by))
     found = left_files.left_files(account)
-    if form == "json":
-        write_json({"files": [left_files.document(one) for one in found]})
-        return 0
-    for one in found:
+
+    def line(one: left_files.LeftFile) -> str:
         until = moment(timezone.localtime(one.kept_until), invocation.lang)
-        answer(phrase("left-file", invocation.lang, id=one.id, name=visible(one.name), bytes=one.bytes, until=until))
-    if not found:
-        say(phrase("no-left-files", invocation.lang, name=name))
-    return 0
+        return phrase("left-file", invocation.lang, id=one.id, name=visible(one.name), bytes=one.bytes, until=until)
+
+    nothing = phrase("no-left-files", invocation.lang, name=name)
+    return answer_list("files", found, form, left_files.document, line, nothing)
 
 
 def _given_password(invocation: Invocation) -> str:

@@ -10,7 +10,7 @@ from instroom.doors.cli.connection_options import settings_given, settings_optio
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.connection_answer import line, lines, print_closing_days
 from instroom.doors.cli.output.delivery_answer import print_delivery
-from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.streams import answer, answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
@@ -58,14 +58,8 @@ def add(invocation: Invocation, /, name: str, customer: str, by: str, form: str,
 def show_all(invocation: Invocation, customer: str, form: str) -> int:
     """List the connections of a customer: state, schedule and next time."""
     found = [connection_status(one) for one in connections.of_customer(find.customer(customer))]
-    if form == "json":
-        write_json({"connections": [document(one) for one in found]})
-        return 0
-    for one in found:
-        answer(line(one, invocation.lang))
-    if not found:
-        say(phrase("no-connections", invocation.lang, customer=customer))
-    return 0
+    nothing = phrase("no-connections", invocation.lang, customer=customer)
+    return answer_list("connections", found, form, document, lambda one: line(one, invocation.lang), nothing)
 
 
 @command.command(name="show")

@@ -10,7 +10,7 @@ from instroom.core.model import Limits
 from instroom.core.report.visible import visible
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.streams import answer, answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
 from instroom.flow.delivery import room
@@ -46,14 +46,7 @@ def add(invocation: Invocation, name: str, title: str, by: str, form: str) -> in
 def show_all(invocation: Invocation, form: str) -> int:
     """List the customers of this site."""
     found = customers.every_customer()
-    if form == "json":
-        write_json({"customers": [customers.document(one) for one in found]})
-        return 0
-    for one in found:
-        answer(_line(one))
-    if not found:
-        say(phrase("no-customers", invocation.lang))
-    return 0
+    return answer_list("customers", found, form, customers.document, _line, phrase("no-customers", invocation.lang))
 
 
 @command.command(name="show")

@@ -8,11 +8,12 @@ from instroom.core.wording.catalogue import role_word
 from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.streams import answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import id_of
 from instroom.flow import find
 from instroom.flow.people import invitations
+from instroom.store.models import Invitation
 
 _ID = click.argument("invitation_id", metavar="ID")
 
@@ -29,18 +30,14 @@ def command() -> None:
 def show_all(invocation: Invocation, customer: str, form: str) -> int:
     """List the open invitations of a customer, newest first."""
     found = invitations.waiting(find.customer(customer))
-    if form == "json":
-        write_json({"invitations": [invitations.document(one) for one in found]})
-        return 0
-    for one in found:
+
+    def line(one: Invitation) -> str:
         roles = ", ".join(role_word(role, invocation.lang) for role in one.roles)
-        until = phrase(
-            "token-valid", invocation.lang, until=moment(timezone.localtime(one.expires_at), invocation.lang)
-        )
-        answer(f"{one.pk}  {until}  {roles}  {visible(one.email)}")
-    if not found:
-        say(phrase("no-invitations", invocation.lang, customer=customer))
-    return 0
+        until = moment(timezone.localtime(one.expires_at), invocation.lang)
+        return f"{one.pk}  {phrase('token-valid', invocation.lang, until=until)}  {roles}  {visible(one.email)}"
+
+    nothing = phrase("no-invitations", invocation.lang, customer=customer)
+    return answer_list("invitations", found, form, invitations.document, line, nothing)
 
 
 @command.command(name="send-again")

@@ -10,10 +10,11 @@ from instroom.core.report.safeguard_text import relaxed_lines
 from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.streams import answer_list, say
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
 from instroom.flow.safeguards import proposals
+from instroom.store.models import Proposal
 
 _ID = click.argument("proposal_id", metavar="ID", type=click.UUID)
 
@@ -30,18 +31,16 @@ def command() -> None:
 def show_all(invocation: Invocation, customer: str, form: str) -> int:
     """List what waits for a second person."""
     found = proposals.waiting(find.customer(customer))
-    if form == "json":
-        write_json({"proposals": [proposals.document(one) for one in found]})
-        return 0
-    for one in found:
+
+    def lines(one: Proposal) -> str:
         where = one.connection.name if one.connection else one.customer.name
         at = moment(timezone.localtime(one.asked_at), invocation.lang)
-        answer(phrase("proposal", invocation.lang, id=one.pk, where=where, by=one.asked_by.username, at=at))
-        for line in relaxed_lines(one.relaxes, invocation.lang):
-            answer(f"  {line.what}: {line.old} → {line.new}")
-    if not found:
-        say(phrase("no-proposals", invocation.lang, customer=customer))
-    return 0
+        head = phrase("proposal", invocation.lang, id=one.pk, where=where, by=one.asked_by.username, at=at)
+        relaxes = relaxed_lines(one.relaxes, invocation.lang)
+        return "\n".join([head, *(f"  {line.what}: {line.old} → {line.new}" for line in relaxes)])
+
+    nothing = phrase("no-proposals", invocation.lang, customer=customer)
+    return answer_list("proposals", found, form, proposals.document, lines, nothing)
 
 
 @command.command(name="confirm")

@@ -7,7 +7,7 @@ import click
 from instroom.core.wording.catalogue import role_word
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.options import by, customer, text_or_json
-from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.streams import answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
 from instroom.flow.operations.customers import end_site_operator, make_site_operator
@@ -50,14 +50,12 @@ def add(invocation: Invocation, name: str, email: str, roles: tuple[str, ...], c
 def show_all(invocation: Invocation, customer: str, form: str) -> int:
     """List the users with a role for a customer."""
     found = members.people(find.customer(customer))
-    if form == "json":
-        write_json({"users": [members.document(one) for one in found]})
-        return 0
-    for one in found:
-        answer(f"{one.user.username}: {', '.join(role_word(role, invocation.lang) for role in one.roles)}")
-    if not found:
-        say(phrase("no-users", invocation.lang, customer=customer))
-    return 0
+
+    def line(one: members.Person) -> str:
+        return f"{one.user.username}: {', '.join(role_word(role, invocation.lang) for role in one.roles)}"
+
+    nothing = phrase("no-users", invocation.lang, customer=customer)
+    return answer_list("users", found, form, members.document, line, nothing)
 
 
 @command.command(name="invite")

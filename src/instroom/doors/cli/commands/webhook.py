@@ -11,7 +11,7 @@ from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.streams import answer, answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import id_of
 from instroom.flow import find
@@ -60,14 +60,8 @@ def add(
 def show_all(invocation: Invocation, customer: str, form: str) -> int:
     """List the webhooks of a customer: state, address, and how many calls wait or were given up."""
     found = [flow.webhook_status(one) for one in manage.of_customer(find.customer(customer))]
-    if form == "json":
-        write_json({"webhooks": [flow.document(one) for one in found]})
-        return 0
-    for one in found:
-        answer(_line(one, invocation.lang))
-    if not found:
-        say(phrase("no-webhooks", invocation.lang, customer=customer))
-    return 0
+    nothing = phrase("no-webhooks", invocation.lang, customer=customer)
+    return answer_list("webhooks", found, form, flow.document, lambda one: _line(one, invocation.lang), nothing)
 
 
 @command.command(name="change")
@@ -159,14 +153,8 @@ def test(invocation: Invocation, name: str, customer: str, by: str) -> int:
 def calls(invocation: Invocation, name: str, customer: str, last: int, form: str) -> int:
     """List the latest calls of the webhook NAME with their attempts, newest first."""
     found = flow.calls_before(_named(customer, name), None, last)
-    if form == "json":
-        write_json({"calls": [flow.call_document(one) for one in found]})
-        return 0
-    for one in found:
-        answer(_call_lines(one, invocation.lang))
-    if not found:
-        say(phrase("no-calls", invocation.lang, name=name))
-    return 0
+    nothing = phrase("no-calls", invocation.lang, name=name)
+    return answer_list("calls", found, form, flow.call_document, lambda one: _call_lines(one, invocation.lang), nothing)
 
 
 @command.command(name="replay")

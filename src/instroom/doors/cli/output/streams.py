@@ -2,8 +2,11 @@
 
 import os
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _HARMLESS = "\n\t"
 _REDIRECTING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0x2028, 0x2029}
@@ -51,6 +54,20 @@ def write_json(document: Any) -> None:
     import json  # noqa: PLC0415 - the text answer starts sooner without it
 
     sys.stdout.write(json.dumps(document, indent=2) + "\n")
+
+
+def answer_list(
+    name: str, found: Sequence[T], form: str, document: Callable[[T], Any], line: Callable[[T], str], nothing: str
+) -> int:
+    """What was found: as JSON under `name`, or each in its `line` or lines; where there is none, that is said."""
+    if form == "json":
+        write_json({name: [document(one) for one in found]})
+        return 0
+    for one in found:
+        answer(line(one))
+    if not found:
+        say(nothing)
+    return 0
 
 
 def colours() -> bool:
