@@ -11,12 +11,20 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions, two_persons
-from instroom.flow.delivery.decide import Now
+from instroom.flow.delivery.decide import Now, approve
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.too_late import comes_too_late
 from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move, move_moment
 from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
+
+
+def approve_or_reschedule(delivery: Delivery, at: datetime | Now | None, *, by: User, seen: str | None) -> None:
+    """Approve; a scheduled approval gets the moment `at`, where one is given. Raises as `approve` and `reschedule`."""
+    if at and delivery.state == State.SCHEDULED:
+        reschedule(delivery, at, by=by, seen=seen)
+    else:
+        approve(delivery, by=by, at=at, seen=seen)
 
 
 @transaction.atomic

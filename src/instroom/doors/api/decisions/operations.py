@@ -18,7 +18,6 @@ from instroom.flow import find
 from instroom.flow.connections.taking import take_now
 from instroom.flow.delivery import decide, scheduled, undo
 from instroom.flow.delivery.refresh import ask_refresh
-from instroom.store.states import State
 
 router = Router(tags=["decisions"])
 customer_router = Router(tags=["environments"])
@@ -35,11 +34,8 @@ def approve_delivery(
     409: it does not wait for approval, its plan has another digest, or you made the delivery and two-person approval
     is agreed on.
     """
-    delivery, by, at = delivery_or_404(request, delivery_id), request.auth.user, _moment(approval.at)
-    if at and delivery.state == State.SCHEDULED:
-        scheduled.reschedule(delivery, at, by=by, seen=approval.digest)
-    else:
-        decide.approve(delivery, by=by, at=at, seen=approval.digest)
+    delivery, at = delivery_or_404(request, delivery_id), _moment(approval.at)
+    scheduled.approve_or_reschedule(delivery, at, by=request.auth.user, seen=approval.digest)
     return JsonResponse(delivery_json(delivery))
 
 

@@ -1,7 +1,5 @@
 """`instroom approve`: akkoord, and the import in live (product.md D3, D4)."""
 
-from datetime import datetime
-
 import click
 
 from instroom.doors.cli import options
@@ -11,12 +9,10 @@ from instroom.doors.cli.output.delivery_answer import plan_summary, print_delive
 from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import delivery_document, find
-from instroom.flow.delivery.decide import Now, approve
-from instroom.flow.delivery.scheduled import reschedule
+from instroom.flow.delivery.scheduled import approve_or_reschedule
 from instroom.flow.delivery.states import APPROVED_OR_BEYOND
 from instroom.flow.permissions import allowed
 from instroom.store.models import Environment, Plan
-from instroom.store.states import State
 
 
 @click.command(name="approve")
@@ -49,10 +45,6 @@ def command(invocation: Invocation, delivery_id: str, by: str, at: str | None, d
     seen = digest or (plan.digest if plan else "")
     if plan and plan.state == Plan.PLANNED and form != "json" and "approve" in allowed(user, delivery.customer):
         say(plan_summary(plan, invocation.lang))
-    when: datetime | Now | None = None if at is None else moment(at) or "now"
-    if when and delivery.state == State.SCHEDULED:
-        reschedule(delivery, when, by=user, seen=seen)
-    else:
-        approve(delivery, by=user, at=when, seen=seen)
+    approve_or_reschedule(delivery, None if at is None else moment(at) or "now", by=user, seen=seen)
     run_due(delivery)
     return print_delivery(delivery, invocation.lang, form, wanted=APPROVED_OR_BEYOND)
