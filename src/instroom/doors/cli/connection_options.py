@@ -103,11 +103,10 @@ _OPTIONS: Final = (
     ),
 )
 _MAILS: Final = {"mail_to": "people", "mail_off": "off", "overview_at": "overview_at", "mail_at_once": "at_once"}
-_POLICIES: Final = {
-    "blank": "blank", "on_error": "on_error", "skip_limit": "skip_limit_percent",
-    "nothing_words": "nothing_words", "approver_differs": "approver_differs",
-    "quiet_above": "quiet_above", "quiet_from": "quiet_from", "quiet_until": "quiet_until",
-}  # fmt: skip
+_POLICIES: Final = (
+    *("blank", "on_error", "skip_limit_percent", "nothing_words", "approver_differs"),
+    *("quiet_above", "quiet_from", "quiet_until"),
+)
 
 
 def settings_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -118,7 +117,7 @@ def settings_given(settings: Mapping[str, Any], before: Connection | None = None
     """What was asked, as `flow.connections` takes it. Policies, guards and choices of mails that are not given
     stay as they were `before`. Raises WrongUse."""
     asked = {name: value for name, value in settings.items() if value is not None and value != ()}
-    policies = {_POLICIES[name]: asked.pop(name) for name in _POLICIES if name in asked}
+    policies = {name: asked.pop(name) for name in _POLICIES if name in asked}
     guards = dict(_guard(text) for text in asked.pop("guards", ()))
     mails = {_MAILS[name]: asked.pop(name) for name in _MAILS if name in asked}
     if mails:

@@ -1,6 +1,6 @@
 """Options that several commands share."""
 
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import click
 
@@ -63,6 +63,7 @@ approver_differs = click.option(
 
 skip_limit = click.option(
     "--skip-limit",
+    "skip_limit_percent",
     type=click.IntRange(0, 100),
     metavar="PERCENT",
     help="With skip: reject the delivery if more than this part of its records is left out (default 10).",
@@ -95,9 +96,6 @@ def policies(blank: str | None, on_error: str | None, nothing_words: str | None 
     )
 
 
-def policies_given(
-    blank: str | None, on_error: str | None, skip_limit: int | None, nothing_words: str | None
-) -> dict[str, str | int]:
+def policies_given(**asked: Any) -> dict[str, Any]:
     """The policies that were asked for and no others."""
-    asked = {"blank": blank, "on_error": on_error, "skip_limit_percent": skip_limit, "nothing_words": nothing_words}
     return {name: value for name, value in asked.items() if value is not None}

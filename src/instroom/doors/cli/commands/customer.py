@@ -82,9 +82,7 @@ def change(invocation: Invocation, /, name: str, by: str, form: str, **settings:
     They hold where neither the connection nor the delivery says otherwise.
     """
     customer = find.customer(name)
-    settings["skip_limit_percent"] = settings.pop("skip_limit")
-    given = {name: value for name, value in settings.items() if value is not None}
-    changed = customer_settings.save(customer, given, by=find.active_user(by))
+    changed = customer_settings.save(customer, options.policies_given(**settings), by=find.active_user(by))
     waiting = [one for one in proposals.waiting(customer) if one.connection is None]
     for one in waiting:
         say(phrase("proposal-waits", invocation.lang, id=one.pk))

@@ -41,7 +41,7 @@ def command(
     corrects: str | None,
     blank: str | None,
     on_error: str | None,
-    skip_limit: int | None,
+    skip_limit_percent: int | None,
     nothing_words: str | None,
     by: str,
     annotate: str | None,
@@ -57,7 +57,9 @@ def command(
     Exit code 0: it awaits approval. 1: it was rejected, or is held.
     """
     targets = targets_of(annotate, rejected, report, file)
-    chosen = options.policies_given(blank, on_error, skip_limit, nothing_words)
+    chosen = options.policies_given(
+        blank=blank, on_error=on_error, skip_limit_percent=skip_limit_percent, nothing_words=nothing_words
+    )
     before = find.delivery(corrects) if corrects else None
     owner = before.customer if before else find.customer(customer)
     agreed = find.connection(owner, connection) if connection else None
