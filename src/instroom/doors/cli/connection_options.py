@@ -11,7 +11,7 @@ from instroom.core.plan.guards import NAMES
 from instroom.core.schedule import ON_CLOSED
 from instroom.doors.cli import options
 from instroom.doors.cli.wrong_use import WrongUse
-from instroom.flow.news.mail_choice import KINDS, NEVER_OFF, URGENT
+from instroom.flow.news.mail_choice import KINDS, MAY_BE_OFF, URGENT
 from instroom.store.models import Connection
 
 _OPTIONS: Final = (
@@ -85,10 +85,9 @@ _OPTIONS: Final = (
     click.option(
         "--mail-off",
         multiple=True,
-        type=click.Choice(["", *(kind for kind in KINDS if kind not in NEVER_OFF)]),
+        type=click.Choice(["", *MAY_BE_OFF]),
         metavar="KIND",
-        help=f"A mail that is not sent: {', '.join(kind for kind in KINDS if kind not in NEVER_OFF)}; blank for none. "
-        "May be repeated.",
+        help=f"A mail that is not sent: {', '.join(MAY_BE_OFF)}; blank for none. May be repeated.",
     ),
     click.option(
         "--overview-at", metavar="TIME", help="When a daily overview gathers the mails: 17:00; blank for none."

@@ -19,6 +19,7 @@ seen from the file: an operator who is not told of it believes that the file is 
 URGENT: Final = (*NEVER_OFF, "missing", "late", "rejected")
 KINDS: Final = (*URGENT, "stale", "superseded", "refused", "checked", "received", "imported")
 """What can be chosen, the most urgent first."""
+MAY_BE_OFF: Final = tuple(kind for kind in KINDS if kind not in NEVER_OFF)
 _KIND_OF: Final = {
     **dict.fromkeys(("live-changed", "unapproved", "approver-left", "undo-awaiting-approval"), "awaiting-approval"),
     **dict.fromkeys(("corrected", "once", "held-giver-left", "received-waits", "received-older"), "held"),
@@ -64,8 +65,8 @@ def checked_choice(given: Mapping[str, Any], connection: Connection) -> dict[str
     for name in choice.people:
         if name not in able:
             raise NotAllowed("mails-person", user=name, customer=customer.name)
-    if not set(choice.off) <= set(KINDS) - set(NEVER_OFF):
-        raise NotAllowed("mails-off", kinds=[kind for kind in KINDS if kind not in NEVER_OFF], never=NEVER_OFF)
+    if not set(choice.off) <= set(MAY_BE_OFF):
+        raise NotAllowed("mails-off", kinds=MAY_BE_OFF, never=NEVER_OFF)
     if not set(choice.at_once) <= set(KINDS):
         raise NotAllowed("mails-at-once", kinds=KINDS)
     if choice.overview_at and not _CLOCK.fullmatch(choice.overview_at):

@@ -20,7 +20,7 @@ from instroom.doors.api.schemas import (
     RequestDocument,
 )
 from instroom.flow.connections.connections import MOST_MINUTES, MOST_RECORDS
-from instroom.flow.news.mail_choice import KINDS, NEVER_OFF, URGENT
+from instroom.flow.news.mail_choice import KINDS, MAY_BE_OFF, NEVER_OFF, URGENT
 from instroom.store.states import ConnectionState
 
 CLOCK: Final = "([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -182,14 +182,13 @@ class PolicySettings(RequestDocument):
 
 
 MailKinds = Annotated[list[Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]], Field(max_length=len(KINDS))]
-OptionalKinds = [kind for kind in KINDS if kind not in NEVER_OFF]
 
 
 class MailSettings(NewDocument):
     """Who gets which mails, and when."""
 
     people: list[Annotated[str, Field(max_length=150, pattern=NO_NUL)]] | None = Field(None, description=_PEOPLE)
-    off: MailKinds | None = Field(None, description=f"{_OFF} The others are {', '.join(OptionalKinds)}.")
+    off: MailKinds | None = Field(None, description=f"{_OFF} The others are {', '.join(MAY_BE_OFF)}.")
     overview_at: str | None = Field(None, pattern=f"^({CLOCK})?$", description=_OVERVIEW_AT)
     at_once: MailKinds | None = Field(None, description=f"{_AT_ONCE} By default {', '.join(URGENT)}.")
 
