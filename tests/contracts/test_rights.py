@@ -15,7 +15,7 @@ from instroom.flow.delivery import decide, scheduled, undo
 from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts
 from instroom.flow.operations import customer_settings
-from instroom.flow.people import api_tokens, invitations, members
+from instroom.flow.people import api_tokens, invitations, members, switching
 from instroom.flow.safeguards import proposals
 from instroom.store.models import AuditEntry, Connection, Delivery, FileAccount, Mail, Proposal, Role, User
 from tests.contracts.customer import SampleCustomer, person, write_csv
@@ -160,6 +160,21 @@ def test_a_token_without_approve_makes_no_approver(customer: SampleCustomer, ope
                 act()
             assert told.value.code == "scope-needed"
         members.set_roles(customer.record, reader, ["reader", "supplier"], by=operator)
+
+
+def test_a_token_without_approve_brings_no_approver_back(customer: SampleCustomer, operator: User) -> None:
+    approver, reader = add_user(customer, "approver"), add_user(customer, "reader")
+    token = api_tokens.add(customer.record, "Programma", ["manage-users"], by=operator).token
+    with acting.one_request():
+        acting.work_by(token)
+        for user in (approver, reader):
+            switching.switch_off(user, by=operator)
+        with pytest.raises(NotAllowed) as told:
+            switching.switch_on(approver, by=operator)
+        assert (told.value.code, told.value.facts["action"]) == ("scope-needed", "approve")
+        switching.switch_on(reader, by=operator)
+    switching.switch_on(approver, by=operator)
+    assert User.objects.get(pk=approver.pk).is_active
 
 
 @relaxing

@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import audit
+from instroom.flow import audit, permissions
+from instroom.flow.acting import program_of
 from instroom.flow.news import account_news
 from instroom.flow.people import api_tokens, invitations, sessions
 from instroom.flow.people.members import refuse_without_operator
@@ -46,9 +47,15 @@ def switch_off(user: User, *, by: User) -> None:
 
 @transaction.atomic
 def switch_on(user: User, *, by: User) -> None:
-    """Let a user sign in again, with the roles of before. Tokens and invitations that have ended stay so."""
+    """Let a user sign in again, with the roles of before. Tokens and invitations that have ended stay so.
+
+    Raises NotAllowed, also for a program that may not approve, of a user who may: as where it gives such a role.
+    """
     held = _held(user, by)
     if not held.is_active:
+        deciding = Customer.objects.filter(roles__user=held, roles__name__in=permissions.MAY["approve"]).distinct()
+        for one in deciding if program_of(by) else ():
+            permissions.check(by, "approve", one)
         _set(held, active=True)
         account_news.tell(held, "user-on")
         for customer in _customers(held):
