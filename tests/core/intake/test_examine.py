@@ -92,6 +92,7 @@ CASES: dict[str, tuple[str, bytes, Outcome]] = {
     "sqlite": ("a.csv", b"SQLite format 3\0", unknown("sqlite")),
     "html": ("a.html", HTML, unknown("html")),
     "html as csv": ("a.csv", b"<!-- a -->\n<!DOCTYPE HTML>\n" + HTML, unknown("html")),
+    "html as csv, of a warning of PHP": ("a.csv", b"<br />\n<b>Notice</b>: x\n", unknown("html")),
     "html as xls": ("a.xls", HTML, unknown("xls-html")),
     "html fragment as xlsx": ("a.xlsx", b"<META charset=utf-8><table>", unknown("xls-html")),
     "xhtml": ("a.html", b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">', unknown("html")),

@@ -8,7 +8,7 @@ from instroom.core.intake.content import Content, unknown
 
 _PROLOG = r"(?>(?:\s+|<\?.*?\?>|<!--.*?-->)*)"  # atomic: no two ways to read the same prolog
 _HTML = re.compile(
-    _PROLOG + r"<(?:!doctype\s+html|html|head|body|table|meta|style|script|title|div|center)\b", re.I | re.S
+    _PROLOG + r"<(?:!doctype\s+html|html|head|body|table|meta|style|script|title|div|center|br|b|p)\b", re.I | re.S
 )
 _SPREADSHEETML = re.compile(_PROLOG + r"<(?:\w+:)?Workbook\b", re.S)
 _JSON = re.compile(r'\{\s*(?:"|\}|\Z)|\[\s*(?:[\[{"\d\]]|\Z)')

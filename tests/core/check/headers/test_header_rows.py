@@ -24,6 +24,7 @@ ROWS = {
     "lengths": {column.label: str(column.max_length or "") for column in COLUMNS},
     "names of fields": {column.label: column.field for column in COLUMNS},
     "types of a database": {column.label: "varchar(50)" for column in COLUMNS},
+    "a line under the headers": {label: "-" * len(label) for label in HEADERS},
     "what is required": {column.label: "verplicht" if column.required else "optioneel" for column in COLUMNS},
 }
 

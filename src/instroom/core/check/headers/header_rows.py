@@ -21,12 +21,12 @@ from instroom.core.model import Finding, Table
 _LABELS_WITHIN: Final = 3
 """Records below the header among which a row of labels is looked for."""
 _TYPE = re.compile(
-    r"(?:tekst|text|string|n?varchar2?|n?char|alfanumeriek|alphanumeric|datum|date|numeriek|numeric|number|getal|int"
+    r"-{3,}|(?:tekst|text|string|n?varchar2?|n?char|alfanumeriek|alphanumeric|datum|date|numeriek|numeric|number|getal|int"
     r"|integer|bool|boolean|ja ?/ ?nee|j/n|y/n|yes/no|keuze|choice|enum|e-?mail|verplicht|optioneel|required|optional"
     r"|mandatory|sleutel|key|max(?:imaal|imum)?)\b.*",
     re.I | re.S,
 )
-"""What rows of types and of what is required begin their cells with."""
+"""What rows of types and of what is required begin their cells with; or a line under the headers, as sqlcmd draws."""
 _REQUIRED: Final = frozenset("ja nee yes no j n y x".split())
 """Beside a `verplicht` or `required`."""
 

@@ -73,7 +73,7 @@ def perhaps_country(text: str) -> str | None:
 
 
 def _of_words(words: Mapping[str, str]) -> Meaning:
-    return lambda text: words.get(folded(text))
+    return lambda text: words.get(folded(text.removesuffix(".0")))  # 1.0: a yes or no that was read as a number
 
 
 @cache

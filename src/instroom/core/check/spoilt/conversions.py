@@ -43,7 +43,8 @@ _MONTH: Final = "|".join(sorted({name[:3] for name in _MONTHS}))
 _YEAR: Final = r"(?:19|20)([0-9]{2})"
 _TIME: Final = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AP]M)?"
 _FLOAT: Final = r"([+-]?[0-9]+)\.0"
-_WHOLE: Final = r"([+-]?[0-9]+)[.,]00?"
+_NO_DECIMALS: Final = r"[.,](?:00?|0{4,}|(?<=[0-9]{4}.)000)"  # 1.000 is a thousand
+_WHOLE: Final = rf"([+-]?[0-9]+){_NO_DECIMALS}"
 _THOUSANDS: Final = r"-?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|(?:,[0-9]{3})+(?:\.[0-9]{1,2})?)"
 _DECIMALS: Final = r"-?[0-9]+,[0-9]+|-[0-9]+|\([0-9.,]+\)"
 _MONEY: Final = r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]|EUR)"
@@ -156,7 +157,7 @@ def likely_number(text: str) -> str:
     """The whole number that is shown with dots, decimals of zeros, a currency or as a percentage; "" for others."""
     digits = re.sub(r"[€$£ ]|EUR", "", text, flags=re.I)
     percentage = digits.endswith("%")
-    digits = re.sub(r"[.,](?:00?|--?)$", "", digits.rstrip("%"))
+    digits = re.sub(rf"(?:{_NO_DECIMALS}|[.,]--?)$", "", digits.rstrip("%"))
     if re.fullmatch(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*", digits):
         digits = re.sub("[.,]", "", digits)
     if not digits.isdecimal():

@@ -15,12 +15,12 @@ from instroom.core.clean_text import clean
 from instroom.core.layout.loader import Column
 from instroom.core.model import Severity
 
-_TYPES: Final = frozenset(
-    "extern_id extern_source text multiline postal_code phone registration_number vat_number email url"
-    " category_group category free_field_definition".split()
-)
-_STRICT: Final = frozenset(("email", "free_field_definition"))
+_STRICT: Final = frozenset("email free_field_definition choice yes_no country language".split())
 """Types that refuse such a value: the cause is said instead."""
+_TYPES: Final = _STRICT.union(
+    "extern_id extern_source text multiline postal_code phone registration_number vat_number url"
+    " category_group category".split()
+)
 _LOST: Final = "\ufffd"
 _HALF = re.compile("[ÂÃÄÅ][\u00a0\u00ad]")
 _QUESTION = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
@@ -140,8 +140,9 @@ def _unescaped_url(value: str) -> str | None:
 
 
 def _unescaped(value: str) -> str | None:
-    if re.search(_ESCAPED, value):
-        text = re.sub(_ESCAPED, lambda match: chr(int(match[match.lastindex or 0], 16)), value)
+    text = value.replace(r"\r\n", "\n")
+    if text != value or re.search(_ESCAPED, value):
+        text = re.sub(_ESCAPED, lambda match: chr(int(match[match.lastindex or 0], 16)), text)
         text = clean(re.sub(_CONTROL, " ", text))
         return text if text.isprintable() else ""
     if re.search(_ESCAPED_QUOTE, value):
