@@ -261,6 +261,22 @@ def test_one_that_breaks_off_is_begun_anew(night: ConnectionScenario, monkeypatc
     assert Mail.objects.filter(kind="daily-overview").count() == 1
 
 
+@pytest.mark.parametrize(("broken", "other"), [("supplier", "tweede"), ("tweede", "supplier")])
+def test_an_overview_that_cannot_be_written_holds_up_no_other(
+    night: ConnectionScenario, broken: str, other: str
+) -> None:
+    """Such as one of which a newer version says more than was kept of it."""
+    choose(night, overview_at="17:00")
+    deliver(night)
+    held = Mail.objects.filter(user__username=broken, held_until__isnull=False)
+    held.update(facts={"link": ""})
+    gather()
+    assert Mail.objects.get(kind="daily-overview").user == find.user(other)
+    held.update(facts={"name": "", "Name": "", "customer": "", "link": "", "until": "", "lines": []})
+    gather()
+    assert Mail.objects.filter(kind="daily-overview", user=find.user(broken)).count() == 1
+
+
 def test_what_is_held_comes_though_the_overview_is_switched_off(night: ConnectionScenario) -> None:
     choose(night, overview_at="17:00", people=["supplier", "hoofd"])
     deliver(night)

@@ -4,6 +4,7 @@ That is one transaction, in which what is gathered is locked: of two workers one
 killed has written all of it or nothing. Sending it is another matter (`mailing`).
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -29,13 +30,18 @@ _HELD: Final = Q(held_until__isnull=False, gathered_in__isnull=True, given_up_at
 _TOLD_IN: Final = {"checked": State.AWAITING_APPROVAL, "stale": State.REJECTED, "received-older": State.RECEIVED}
 """Kind → the state of the delivery that it tells of, where that is not the kind itself."""
 
+_log = logging.getLogger(__name__)
+
 
 def gather_due(now: datetime | None = None) -> None:
     """Write the overviews whose time has come. What belongs to an earlier one, but came after it, goes at once."""
     now = now or timezone.now()
     due = Mail.objects.filter(_HELD, held_until__lte=now).order_by()
     for user_id, customer_id in due.values_list("user", "customer").distinct():
-        _gather(user_id, customer_id, now)
+        try:
+            _gather(user_id, customer_id, now)
+        except Exception:  # those behind it go on
+            _log.exception("the overview of user %s was not written; it is tried again", user_id)
 
 
 @transaction.atomic
