@@ -271,4 +271,4 @@ def _packed(facts: Any) -> bytes:
 
 
 def _unpacked(content: bytes | memoryview) -> Any:
-    return json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
+    return json.loads(zlib.decompress(content))
