@@ -111,9 +111,12 @@ def test_where_the_pages_cannot_listen(monkeypatch: pytest.MonkeyPatch, text: st
     assert refused.value.code == "setting-http"
 
 
-@pytest.mark.parametrize(("proxy", "starts"), [("", False), ("none", True), ("127.0.0.1", True)])
-def test_an_https_address_needs_a_proxy(monkeypatch: pytest.MonkeyPatch, proxy: str, starts: bool) -> None:
-    monkeypatch.setenv("INSTROOM_URL", "https://instroom.voorbeeld.example")
+@pytest.mark.parametrize(
+    ("proxy", "starts"), [("", False), (" ", False), (",", False), ("none", True), ("127.0.0.1", True)]
+)
+@pytest.mark.parametrize("scheme", ["https", "HTTPS"])
+def test_an_https_address_needs_a_proxy(monkeypatch: pytest.MonkeyPatch, scheme: str, proxy: str, starts: bool) -> None:
+    monkeypatch.setenv("INSTROOM_URL", f"{scheme}://instroom.voorbeeld.example")
     monkeypatch.setenv("INSTROOM_PROXY", proxy)
     with (
         nullcontext()

@@ -38,9 +38,10 @@ def http() -> Listening:
     if not host or not port.isdecimal() or not 0 <= int(port) <= 65535 or not _is_somewhere(host):
         raise SettingsError("setting-http")
     named = os.environ.get("INSTROOM_PROXY", "")
-    if not named and os.environ.get("INSTROOM_URL", "").strip().startswith("https:"):
+    trusted = proxies(named)
+    if not trusted and named != "none" and site_url(os.environ.get("INSTROOM_URL", "")).startswith("https:"):
         raise SettingsError("setting-proxy-missing")
-    return Listening(host, int(port), proxies(named))
+    return Listening(host, int(port), trusted)
 
 
 def proxies(text: str) -> tuple[Network, ...]:
