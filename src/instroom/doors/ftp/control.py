@@ -222,7 +222,7 @@ class Session(PatternListing, SecureChannel, FTPHandler):
         """The account was switched off, removed or given another password: break off what is under way, and say why."""
         channel = self.data_channel
         if channel is not None and not channel.failure_reason:
-            channel.failure_reason, channel.failure_cause = "the account does not stand any more", "session-ended"
+            channel.failure_reason, channel.failure_cause = "the account was switched off or changed", "session-ended"
         _log.info("%s %s: ended, since the account was switched off or changed", self.remote_ip, self.username)
         self.end_with("421 The account was switched off or changed by its operator; sign in again.")
 

@@ -14,11 +14,11 @@ from pyftpdlib.handlers.ftp.data import DTPHandler
 from pyftpdlib.log import logger
 
 from instroom.doors.ftp.secure import SecureChannel, shut_down
+from instroom.store.files.disk import is_about_room
 from instroom.store.files.partial_upload import PartialUpload
 
 _CHUNKS_PER_TURN: Final = 8  # then another session gets its turn
 NOT_RESUMED: Final = "The data connection must resume the TLS session of the control connection."
-_DISK_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 
 
 class DataChannel(SecureChannel, DTPHandler):
@@ -152,7 +152,7 @@ class DataChannel(SecureChannel, DTPHandler):
             self._abort("no room", "customer-full", "552 There is no room for this file; transfer aborted.")
         elif error.errno == errno.EFBIG:
             self._abort("too large", "too-large", "552 The file is too large; transfer aborted.")
-        elif error.errno in _DISK_FULL:
+        elif is_about_room(error):
             self._abort("no room", "disk-full", "552 The disk is full; transfer aborted.")
         else:
             self._abort(f"could not be written: {error.strerror}", "not-stored", "451 Local error; transfer aborted.")
