@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from instroom.core.errors import SettingsError
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _HOST: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.?", re.ASCII)
 
@@ -57,13 +58,19 @@ def proxies(text: str) -> tuple[Network, ...]:
         raise SettingsError("setting-proxy") from error
 
 
+def plain_address(text: str) -> Address:
+    """An IP address without its zone; an IPv4 address also if it arrives as `::ffff:192.0.2.1`. Raises ValueError."""
+    found = ipaddress.ip_address(text.partition("%")[0])
+    return getattr(found, "ipv4_mapped", None) or found
+
+
 def is_among(peer: str, networks: Sequence[Network]) -> bool:
     """Whether the address is in one of the networks; no address is in none."""
     try:
-        address = ipaddress.ip_address(peer.partition("%")[0])
+        address = plain_address(peer)
     except ValueError:
         return False
-    return any((getattr(address, "ipv4_mapped", None) or address) in network for network in networks)
+    return any(address in network for network in networks)
 
 
 def site_url(text: str) -> str:

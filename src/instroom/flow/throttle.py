@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from instroom.config.listening import plain_address
 from instroom.core.errors import InstroomError
 from instroom.store.models import AttemptCounter
 
@@ -176,12 +177,10 @@ def lift(policy: Policy, name: str) -> int:
 def network_of(address: str) -> str:
     """Whose attempts count as those of one address. An IPv6 subscriber has a /64 or more, and any address in it."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        found = plain_address(address)
     except ValueError:
         return address[:45]
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(getattr(found, "ipv4_mapped", None) or found)
+    return str(ipaddress.ip_network((found, 64), strict=False) if found.version == 6 else found)
 
 
 def _rows_of(policy: Policy, name: str) -> QuerySet[AttemptCounter]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pyftpdlib.handlers.ftp.control import FTPHandler
 
 from instroom.config.file_server import Mode
+from instroom.config.listening import plain_address
 from instroom.doors.ftp.background import Background
 from instroom.doors.ftp.data import DataChannel
 from instroom.doors.ftp.folder import AccountFolder
@@ -74,8 +75,7 @@ class Session(PatternListing, SecureChannel, FTPHandler):
     @property
     def client_address(self) -> str:
         """The client's IP address; an IPv4 address also when it arrives as `::ffff:192.0.2.1`."""
-        address = ipaddress.ip_address(self.remote_ip.partition("%")[0])
-        return str(getattr(address, "ipv4_mapped", None) or address)
+        return str(plain_address(self.remote_ip))
 
     def handle(self) -> None:
         """With implicit TLS the greeting waits for the handshake."""

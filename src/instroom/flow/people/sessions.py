@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from instroom.config.listening import plain_address
 from instroom.core.errors import NotFound
 from instroom.flow import audit
 from instroom.store.models import User, WebSession
@@ -64,10 +65,9 @@ def end_all(user: User) -> int:
 
 def _shortened(address: str) -> str:
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        found = plain_address(address)
     except ValueError:
         return ""
-    found = getattr(found, "ipv4_mapped", None) or found
     if isinstance(found, ipaddress.IPv4Address):
         return f"{str(found).rpartition('.')[0]}.x"
     return str(ipaddress.ip_network((found, 48), strict=False))
