@@ -66,7 +66,7 @@ def test_what_failed_and_what_was_left_is_listed(run: Run, tmp_path: Path) -> No
     assert run("account", "failed", "hr", "--lang", "en").err == "Nothing failed lately at account hr.\n"
     assert (
         run("account", "left", "hr", "--lang", "en", INSTROOM_FTP_FOLDER=here).err
-        == "No uploads of account hr are left.\n"
+        == "Account hr has left no uploads under a temporary name.\n"
     )
 
     account = accounts.account("hr")

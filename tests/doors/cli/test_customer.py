@@ -61,7 +61,7 @@ def test_the_policies_that_are_named_change(run: Run) -> None:
     assert changed.document["policies"] == OURS | {"approver_differs": True, "quiet_from": ""}
     changed = run("customer", "change", "demo", "--approver-may-be-supplier", "--skip-limit", "5", "--lang", "en")
     assert (
-        "  With a faulty record nothing is imported\n  Somebody else must approve than who delivered\n" in changed.out
+        "  With a faulty record nothing is imported\n  Somebody other than the supplier must approve\n" in changed.out
     )
     assert changed.out.endswith("  There are no quiet hours\n")
     assert "somebody else confirms it: `instroom proposal" in changed.err, "it relaxes a safeguard"
@@ -73,7 +73,7 @@ def test_the_policies_that_are_named_change(run: Run) -> None:
 
 def test_a_quota_is_shown_and_set(run: Run, tmp_path: Path) -> None:
     assert run("customer", "quota", "demo").out == "demo gebruikt 0 van 20.480 MB.\n"
-    assert run("customer", "quota", "demo", "0", "--lang", "en").out == "demo takes 0 of 0 MB.\n"
+    assert run("customer", "quota", "demo", "0", "--lang", "en").out == "demo uses 0 of 0 MB.\n"
     assert run("customer", "quota", "demo", "--format", "json").document == {"customer": "demo", "used": 0, "quota": 0}
     file = tmp_path / "personen.csv"
     file.write_text("x", encoding="utf-8")

@@ -275,7 +275,7 @@ def test_a_file_under_nearly_the_name_shows_in_what_it_differs(
     operator: Client, connection: Connection, customer: WebCustomer
 ) -> None:
     page = page_of(operator, f"/deliveries/{come('per-sonen.csv', 'name', customer).pk}")
-    assert "The connection nacht has nearly this name:" in page
+    assert "The connection nacht expects nearly this name:" in page
     assert "per<mark>-</mark>sonen.csv" in page
     page = page_of(operator, f"/deliveries/{come('omzet 2027.xlsx', 'name', customer).pk}")
     assert "nearly this name" not in page

@@ -58,7 +58,7 @@ approver_differs = click.option(
     "--approver-differs/--approver-may-be-supplier",
     "approver_differs",
     default=None,
-    help="Whether somebody else must approve than who delivered.",
+    help="Whether somebody other than the supplier must approve.",
 )
 
 skip_limit = click.option(

@@ -29,7 +29,7 @@ def list_customers(request: TokenRequest, limit: Limit = DEFAULT_LIMIT, cursor: 
 def create_customer(request: TokenRequest, new: schemas.NewCustomer) -> JsonResponse:
     """Create a customer
 
-    With its two environments; every site operator becomes its operator. Its tokens are made by them. 409: the name is
+    With its two environments; every site operator becomes its operator, and can make tokens for it. 409: the name is
     taken.
     """
     made = customers.add(new.name, new.title, by=request.auth.user)

@@ -54,7 +54,7 @@ class CustomerPolicyChanges(ChangesDocument):
     skip_limit_percent: Percent | None = Field(None, description="How many records may be left out with `skip`.")
     approver_differs: StrictBool | None = Field(
         None,
-        description="Whether somebody else must approve than who delivered. Ending that takes the scope `approve`.",
+        description="Whether somebody other than the supplier must approve. Ending that takes the scope `approve`.",
     )
     quiet_above: Records | None = Field(None, description="A file with more records waits for the quiet hours.")
     quiet_from: str | None = Field(None, pattern=f"^({CLOCK})?$", description="An empty text for no quiet hours.")

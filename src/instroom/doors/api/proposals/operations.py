@@ -39,7 +39,7 @@ def confirm_proposal(
 def refuse_proposal(request: TokenRequest, customer: CustomerName, proposal_id: schemas.ProposalId) -> JsonResponse:
     """Refuse a proposal
 
-    Nothing changes. Who proposed it can take it back so. 409: it does not wait any more.
+    Nothing changes. Whoever proposed it takes it back this way. 409: it does not wait any more.
     """
     one = proposals.proposal(request.auth.customer, proposal_id)
     proposals.refuse(one, by=request.auth.user)
