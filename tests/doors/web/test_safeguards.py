@@ -6,6 +6,7 @@ from typing import Any
 
 import pyotp
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from tests.doors.web.web_customer import PASSWORD, WebCustomer, markup, with_password
 
@@ -152,6 +153,14 @@ def test_what_is_relaxed_is_shown_and_takes_the_password(operator: Client) -> No
     one = Connection.objects.get()
     assert (one.standing_by, one.late_after) == (find.user("ons-operator"), 7)
     assert one.guards == {"created": [90, 500, 2]}
+
+
+def test_a_password_of_any_length_is_taken(operator: Client) -> None:
+    password = "zeven groene fietsen " * 48
+    User.objects.filter(username="ons-operator").update(password=make_password(password))
+    operator.force_login(find.user("ons-operator"))
+    wider = form_of(operator, CHANGE) | {"standing": ["on"], "proof": [password]}
+    assert operator.post(CHANGE, wider).status_code == 302
 
 
 def test_who_has_a_second_factor_can_give_a_code(operator: Client) -> None:

@@ -17,9 +17,7 @@ from instroom.store.models import Connection, Customer, Proposal, User
 
 def waiting(customer: Customer, connection: Connection | None = None) -> list[Proposal]:
     """The proposals that wait, the oldest first; of one connection, if it is given."""
-    found = Proposal.objects.filter(customer=customer, state=Proposal.WAITING, connection__removed_at=None).order_by(
-        "pk"
-    )
+    found = Proposal.objects.filter(customer=customer, state=Proposal.WAITING, connection__removed_at=None)
     if connection:
         found = found.filter(connection=connection)
     return list(found.select_related("customer", "connection", "asked_by").order_by("pk"))

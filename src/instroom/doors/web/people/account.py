@@ -69,6 +69,12 @@ def end_session(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
+def prove(request: HttpRequest) -> None:
+    """Ask for the password, or a code of the second factor, in a form with `_proof.html`. Raises NotAllowed."""
+    proof = form_text(request, "proof", MOST_CHARACTERS + 1)
+    second_factor.confirm_person(signed_in(request), proof, client_address(request))
+
+
 def signed_in(request: HttpRequest) -> User:
     """Who is here; only asked behind the sign-in."""
     user = request.user

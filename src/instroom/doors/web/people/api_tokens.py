@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from instroom.core.errors import InstroomError
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import client_address, form_text
-from instroom.doors.web.people.account import signed_in
+from instroom.doors.web.frame.query import form_text
+from instroom.doors.web.people.account import prove, signed_in
 from instroom.flow import find
 from instroom.flow.people import api_tokens as flow
-from instroom.flow.people.password_strength import MOST_CHARACTERS
-from instroom.flow.people.second_factor import confirm_person, is_asked_of
+from instroom.flow.people.second_factor import is_asked_of
 from instroom.flow.permissions import allowed
 from instroom.flow.queries.overview import customers_of
 from instroom.store.models import ApiToken, User
@@ -55,7 +54,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     try:
-        confirm_person(signed_in(request), form_text(request, "proof", MOST_CHARACTERS + 1), client_address(request))
+        prove(request)
         made = flow.add(
             find.customer(form_text(request, "customer"), of=signed_in(request)),
             form_text(request, "name"),

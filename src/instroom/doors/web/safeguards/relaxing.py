@@ -11,7 +11,7 @@ from instroom.core.errors import NotAllowed
 from instroom.core.report.safeguard_text import relaxed_lines
 from instroom.doors.web.frame.access import Visit
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import client_address, form_text
+from instroom.doors.web.people.account import prove
 from instroom.flow.people import second_factor
 
 WAITS: Final = gettext_lazy("Saved. What relaxes a safeguard waits until somebody else confirms it.")
@@ -31,7 +31,7 @@ def ask_for_proof(
         return None
     if "proof" in request.POST:
         try:
-            prove(request, visit)
+            prove(request)
         except NotAllowed as error:
             problem = error.sentence(current())
         else:
@@ -45,8 +45,3 @@ def ask_for_proof(
         "has_code": second_factor.is_asked_of(visit.user),
     }
     return render(request, "relaxing.html", context, status=403 if problem else 200)
-
-
-def prove(request: HttpRequest, visit: Visit) -> None:
-    """Raise NotAllowed where the form lacks the person's password, or a code of their second factor."""
-    second_factor.confirm_person(visit.user, form_text(request, "proof", 1000), client_address(request))

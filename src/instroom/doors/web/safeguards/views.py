@@ -13,7 +13,7 @@ from instroom.core.errors import NotAllowed
 from instroom.core.report.safeguard_text import relaxed_lines
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.safeguards.relaxing import prove
+from instroom.doors.web.people.account import prove
 from instroom.flow.people import second_factor
 from instroom.flow.safeguards import proposals as flow
 from instroom.store.models import Proposal
@@ -34,7 +34,7 @@ def confirm(request: HttpRequest, visit: Visit, proposal_id: UUID) -> HttpRespon
     """With the password or a code."""
 
     def act(one: Proposal) -> str:
-        prove(request, visit)
+        prove(request)
         flow.confirm(one, by=visit.user)
         return _("Confirmed. The safeguards have been relaxed.")
 
