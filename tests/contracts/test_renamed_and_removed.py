@@ -249,7 +249,7 @@ def uploaded(account: FileAccount, name: str = "personen.csv") -> AccountFolders
     folders.make()
     part = folders.parts / os.urandom(4).hex()
     part.write_bytes(b"x")
-    commit(folders, part, folders.folder / name, "192.0.2.7")
+    commit(folders, part, folders.folder / name)
     return folders
 
 

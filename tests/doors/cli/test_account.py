@@ -80,7 +80,7 @@ def test_what_failed_and_what_was_left_is_listed(run: Run, tmp_path: Path) -> No
     folders.make()
     for name in ("een.tmp", "twee.tmp"):
         (folders.parts / name).write_bytes(b"x")
-        commit(folders, folders.parts / name, folders.folder / name, "192.0.2.7")
+        commit(folders, folders.parts / name, folders.folder / name)
     first, second = json.loads(run("account", "left", "hr", "--format", "json", INSTROOM_FTP_FOLDER=here).out)["files"]
     assert (first["name"], first["bytes"]) == ("een.tmp", 1)
     shown = run("account", "left", "hr", "--lang", "en", INSTROOM_FTP_FOLDER=here).out

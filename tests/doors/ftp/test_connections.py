@@ -34,7 +34,7 @@ def hand_over(base: Path, name: str, folder: str = "") -> Delivery:
     folders = AccountFolders(base, account.pk.hex)
     folders.make()
     part = write_csv(folders.parts / "part", [person("1")])
-    one = commit(folders, part, folders.folder / name, facts_of(str(account.pk), "192.0.2.1", name, folder))
+    one = commit(folders, part, folders.folder / name, facts_of(str(account.pk), name, folder))
     assert isinstance(one, UUID)
     delivery = take_in(base, one)
     assert delivery is not None

@@ -82,5 +82,5 @@ def test_what_is_complete_a_moment_later_is_not_kept(tmp_path: Path, end: Callab
     end(account)
     assert standing([sight]) == set()
     with pytest.raises(InstroomError):
-        commit(folders, part, folders.folder / "personen.csv", "192.0.2.1", sight=sight)
+        commit(folders, part, folders.folder / "personen.csv", sight=sight)
     assert not list((tmp_path / "handover").glob("*"))

@@ -176,7 +176,7 @@ def test_without_a_database_an_upload_is_kept_all_the_same(
     (folders.parts / "deel").write_bytes(CONTENT)
     with monkeypatch.context() as patched:
         patched.setattr("instroom.flow.file_server.upload_names.is_final", is_down)
-        assert commit(folders, folders.parts / "deel", folders.folder / "personen.csv", "192.0.2.1").is_unnamed
+        assert commit(folders, folders.parts / "deel", folders.folder / "personen.csv").is_unnamed
     assert settle_names(folders.base) == 1
 
 
@@ -196,7 +196,7 @@ def test_a_rename_that_is_killed_loses_nothing_and_doubles_nothing(
     folders = AccountFolders(tmp_path / "elders", accounts.account("hr").pk.hex)
     folders.make()
     (folders.parts / "deel").write_bytes(CONTENT)
-    commit(folders, folders.parts / "deel", folders.folder / "x.tmp", "192.0.2.1")
+    commit(folders, folders.parts / "deel", folders.folder / "x.tmp")
     found = renamable(folders, folders.folder / "x.tmp")
     assert found is not None
     owner = unnamed_files if killed_at == "write_note" else unnamed_files.UnnamedFile

@@ -383,9 +383,7 @@ def test_what_was_committed_before_a_crash_is_delivered_once(start: Callable[...
     for _ in range(2):
         part = folders.parts / "deel"
         part.write_bytes(CONTENT)
-        uploads.commit(
-            folders, part, folders.folder / "personen.csv", facts_of(folders.account, "127.0.0.1", "personen.csv")
-        )
+        uploads.commit(folders, part, folders.folder / "personen.csv", facts_of(folders.account, "personen.csv"))
     first, second = uploads.waiting(folders.base)
     from instroom.flow.delivery.receive import receive
 

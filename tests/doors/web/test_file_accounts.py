@@ -239,7 +239,7 @@ def left(hr: FileAccount, tmp_path: Path) -> str:
     folders = AccountFolders(tmp_path / "ftp", hr.pk.hex)
     folders.make()
     (folders.parts / "deel").write_text("a;b\r\n")
-    kept = commit(folders, folders.parts / "deel", folders.folder / "personen.csv.tmp", HERE)
+    kept = commit(folders, folders.parts / "deel", folders.folder / "personen.csv.tmp")
     assert kept.is_unnamed
     return str(kept.id)
 

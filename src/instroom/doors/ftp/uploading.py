@@ -102,7 +102,7 @@ class UploadSession(Session):
     def _commit(self, upload: PartialUpload) -> Callable[[], Committed | None]:
         folders, path, target = upload.folders, upload.path, upload.target
         if self.sight:
-            return partial(upload_names.commit, folders, path, target, self.remote_ip, sight=self.sight)
+            return partial(upload_names.commit, folders, path, target, sight=self.sight)
         return partial(uploads.show, folders, path, target)
 
     def _show(self, path: str, committed: Committed | None) -> None:

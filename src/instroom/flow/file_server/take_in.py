@@ -23,9 +23,9 @@ from instroom.store.models import Connection, Delivery, FileAccount
 _log = logging.getLogger("instroom.ftp")
 
 
-def facts_of(account: str, address: str, name: str, folder: str = "") -> Mapping[str, Any]:
+def facts_of(account: str, name: str, folder: str = "") -> Mapping[str, Any]:
     """The facts to keep with a complete file until it is a delivery. `account` is an id."""
-    facts = {"account": account, "address": address, "name": name, "at": timezone.now().isoformat()}
+    facts = {"account": account, "name": name, "at": timezone.now().isoformat()}
     return {**facts, "folder": folder} if folder else facts
 
 

@@ -54,4 +54,4 @@ def finish(begun: uploads.WaitingFile) -> Delivery | None:
 
 def _facts(one: Dropped, account: FileAccount, aside: Path) -> dict[str, Any]:
     kept = {"watched": True, "source": str(one.path), "aside": str(aside), "stamp": one.stamp}
-    return {**facts_of(account.pk.hex, "", one.name), **kept}
+    return {**facts_of(account.pk.hex, one.name), **kept}

@@ -46,7 +46,7 @@ class Committed(NamedTuple):
     """Whether it waits for its name; else it becomes a delivery."""
 
 
-def commit(folders: AccountFolders, part: Path, target: Path, address: str, *, sight: Sight | None = None) -> Committed:
+def commit(folders: AccountFolders, part: Path, target: Path, *, sight: Sight | None = None) -> Committed:
     """Commit a complete upload. Where the database cannot be asked whose name it has, that is asked later.
 
     Raises OSError, and NotFound or NotAllowed where the account has been removed, or does not stand any more as its
@@ -60,7 +60,7 @@ def commit(folders: AccountFolders, part: Path, target: Path, address: str, *, s
         is_unnamed = not is_final(target.name, account, folder)
     except (DatabaseError, InterfaceError):
         is_unnamed = True
-    facts = facts_of(folders.account, address, target.name, folder)
+    facts = facts_of(folders.account, target.name, folder)
     kept = uploads.commit(folders, part, target, facts, is_unnamed=is_unnamed)
     with suppress(DatabaseError, InterfaceError):  # only what is told of failures depends on it
         failed_attempts.record_upload(UUID(folders.account))
