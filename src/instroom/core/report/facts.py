@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from instroom.core.language import Language
+from instroom.core.layout.descriptions import choices_of
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.model import Finding, Limits
 from instroom.core.report.unlike import differences_text
@@ -65,8 +66,7 @@ def _column(finding: Finding, layout: Layout) -> Column | None:
 
 def _choices(finding: Finding, layout: Layout) -> Any:
     column = _column(finding, layout)
-    of_column = column and (column.choices or (("Ja", "Nee") if column.type == "yes_no" else ()))
-    return finding.facts.get("choices") or of_column
+    return finding.facts.get("choices") or (choices_of(column) if column else None)
 
 
 def _max_length(finding: Finding, layout: Layout) -> Any:

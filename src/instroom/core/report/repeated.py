@@ -1,7 +1,6 @@
 """Sentences of many findings: what they have in common is worded once.
 
-A file of nonsense has two million findings and a few hundred kinds (product.md C1: the report lists them all). Measured
-on one: a sixth of the time.
+A file of nonsense has two million findings and a few hundred kinds: measured on one, a sixth of the time.
 """
 
 from typing import Final, NamedTuple

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from instroom.core.check.faults import Fault, Judgement
 from instroom.core.check.judges.everyday_words import Meaning, folded, is_word, meaning_of, perhaps_country
 from instroom.core.layout.codes import countries, languages
+from instroom.core.layout.descriptions import choices_of
 from instroom.core.layout.loader import Column
 
-_YES_NO = ("Ja", "Nee")
 BOOLEANS = {"TRUE": "Ja", "WAAR": "Ja", "1": "Ja", "FALSE": "Nee", "ONWAAR": "Nee", "0": "Nee"}
 """How a workbook shows a yes or no of its own."""
 
@@ -41,5 +41,4 @@ def one_of(column: Column) -> OneOf:
         return OneOf(countries(), "value-country", name_them=False, meaning=meaning)
     if column.type == "language":
         return OneOf(languages(), "value-language", name_them=False, meaning=meaning)
-    choices = _YES_NO if column.type == "yes_no" else column.choices
-    return OneOf(choices, "value-not-in-list", name_them=True, meaning=meaning)
+    return OneOf(choices_of(column), "value-not-in-list", name_them=True, meaning=meaning)
