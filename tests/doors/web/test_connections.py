@@ -141,7 +141,7 @@ def test_who_gets_which_mails_is_chosen(operator: Client) -> None:
     assert operator.post("/customers/ons/connections/nacht/change", {**FORM, **chosen}).status_code == 302
     page = page_of(operator, "/connections/nacht")
     assert "Mails go to ons-operator and ons-supplier, as far as their role gets them." in page
-    assert "Daily overview at 17:00; at once are mailed: held and rejected." in page
+    assert "Daily overview at 17:00; mailed at once: held and rejected." in page
     form = " ".join(page_of(operator, "/connections/nacht/change").split())
     assert 'name="mail_people" value="ons-supplier" checked>' in form
     assert 'value="ons-reader"' not in form
