@@ -14,10 +14,10 @@ from instroom.flow.connections import connections
 from instroom.flow.delivery import decide, scheduled, undo
 from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts
-from instroom.flow.operations import customer_settings
+from instroom.flow.operations import customer_settings, customers
 from instroom.flow.people import api_tokens, invitations, members, switching
 from instroom.flow.safeguards import proposals
-from instroom.store.models import AuditEntry, Connection, Delivery, FileAccount, Mail, Proposal, Role, User
+from instroom.store.models import AuditEntry, Connection, Customer, Delivery, FileAccount, Mail, Proposal, Role, User
 from tests.contracts.customer import SampleCustomer, person, write_csv
 
 PASSWORD, ANOTHER, THIRD = "een-lang-woord-7", "een-ander-woord-8", "nog-een-woord-9"
@@ -433,12 +433,30 @@ def test_a_standing_approval_of_who_has_left_stands_back(
     assert Mail.objects.filter(kind="safeguards-relaxed", to=other.email).exists()
 
 
+def lose_roles(user: User, customer: Customer, by: User) -> None:
+    for roles in (["operator", "reader"], ["reader"], []):
+        members.set_roles(customer, user, roles, by=by)
+
+
+def switch_off(user: User, _: Customer, by: User) -> None:
+    switching.switch_off(user, by=by)
+
+
+def end_site_operator(user: User, _: Customer, by: User) -> None:
+    User.objects.filter(pk__in=[user.pk, by.pk]).update(is_superuser=True)
+    customers.end_site_operator(User.objects.get(pk=user.pk))
+
+
+@pytest.mark.parametrize("go", [lose_roles, switch_off, end_site_operator])
 def test_operators_are_told_once_that_the_giver_has_left(
-    customer: SampleCustomer, connection: Connection, operator: User, other: User
+    customer: SampleCustomer,
+    connection: Connection,
+    operator: User,
+    other: User,
+    go: Callable[[User, Customer, User], None],
 ) -> None:
     connections.change(connection, by=operator, standing=True)
-    for roles in (["operator", "reader"], ["reader"], []):
-        members.set_roles(customer.record, operator, roles, by=other)
+    go(operator, customer.record, other)
     assert Mail.objects.filter(kind="giver-left", to=other.email).count() == 1
 
 

@@ -10,6 +10,7 @@ from instroom.flow import audit, permissions
 from instroom.flow.names import refuse_bad_name
 from instroom.flow.operations.init import add_customer
 from instroom.flow.people.members import refuse_without_operator
+from instroom.flow.safeguards.relaxing import tell_where_giver_left
 from instroom.store.models import Customer, Role, User
 
 MOST_OF_TITLE: Final = 100
@@ -73,6 +74,7 @@ def end_site_operator(user: User) -> None:
         refuse_without_operator(role.customer, user)
         role.delete()
         audit.note(role.customer, "site-operator-ended", None, of=user.username)
+    tell_where_giver_left(user)
 
 
 def _right_title(title: str) -> str:

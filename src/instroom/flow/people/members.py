@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
-from instroom.flow.news.safeguard_news import tell_giver_left, tell_new_approver
+from instroom.flow.news.safeguard_news import tell_new_approver
 from instroom.flow.people.own_account import checked_email
-from instroom.flow.safeguards.relaxing import giver_left
-from instroom.store.models import Connection, Customer, Role, User
+from instroom.flow.safeguards.relaxing import tell_where_giver_left
+from instroom.store.models import Customer, Role, User
 
 
 class Person(NamedTuple):
@@ -75,9 +75,7 @@ def set_roles(customer: Customer, user: User, roles: Collection[str], *, by: Use
     Role.objects.filter(customer=customer, user=user).exclude(name__in=after).delete()
     if before != after:
         audit.note(customer, "roles-changed", by, of=user.username, before=", ".join(before), after=", ".join(after))
-    for connection in Connection.objects.filter(customer=customer, standing_by=user):
-        if giver_left(connection):
-            tell_giver_left(connection)
+    tell_where_giver_left(user)
 
 
 def check_giving(customer: Customer, roles: Collection[str], by: User) -> None:

@@ -8,6 +8,7 @@ from instroom.flow.acting import program_of
 from instroom.flow.news import account_news
 from instroom.flow.people import api_tokens, invitations, sessions
 from instroom.flow.people.members import refuse_without_operator
+from instroom.flow.safeguards.relaxing import tell_where_giver_left
 from instroom.store.models import Customer, Role, User
 
 
@@ -41,6 +42,7 @@ def switch_off(user: User, *, by: User) -> None:
     gone, tokens = sessions.end_all(held), api_tokens.end_all(held, by=by)
     invited = invitations.cancel_all_by(held)
     account_news.tell(held, "user-off")
+    tell_where_giver_left(held)
     for one in _customers(held):
         audit.note(one, "user-off", by, of=held.username, sessions=gone, tokens=tokens, invitations=invited)
 

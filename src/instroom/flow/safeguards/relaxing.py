@@ -37,6 +37,14 @@ def giver_left(connection: Connection) -> bool:
     )
 
 
+def tell_where_giver_left(user: User) -> None:
+    """Tell the operators of the connections whose standing approval is of this user, who may not approve any more. In a
+    transaction of the caller, who took that right."""
+    for connection in Connection.objects.filter(standing_by=user).select_related("customer", "standing_by"):
+        if giver_left(connection):
+            safeguard_news.tell_giver_left(connection)
+
+
 def needs_second_person(one: Guarded) -> bool:
     """Whether what relaxes its safeguards waits for somebody else: of a customer also where one of its connections asks
     for two persons, as its policies may hold for that one."""
