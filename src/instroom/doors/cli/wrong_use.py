@@ -1,7 +1,5 @@
 """The exit codes of a command, and what it raises where it cannot do what was asked."""
 
-from uuid import UUID
-
 ANSWER_IS_NO, WRONG_USE, BROKEN = 1, 2, 3
 INTERRUPTED = 130  # 128 + SIGINT, as shells write it
 PIPE_CLOSED = 141  # 128 + SIGPIPE
@@ -15,14 +13,6 @@ class WrongUse(Exception):
         super().__init__(code)
         self.code = code
         self.facts = facts
-
-
-def id_of(text: str, code: str, **facts: object) -> UUID:
-    """The id that was typed. Raises WrongUse, with the phrase `code`, for a text that is none."""
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise WrongUse(code, id=text, **facts) from error
 
 
 class Broken(WrongUse):

@@ -1,5 +1,7 @@
 """`instroom invitation`: who was invited and has not accepted yet."""
 
+from uuid import UUID
+
 import click
 from django.utils import timezone
 
@@ -10,12 +12,11 @@ from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
-from instroom.doors.cli.wrong_use import id_of
 from instroom.flow import find
 from instroom.flow.people import invitations
 from instroom.store.models import Invitation
 
-_ID = click.argument("invitation_id", metavar="ID")
+_ID = click.argument("invitation_id", metavar="ID", type=click.UUID)
 
 
 @click.group(name="invitation")
@@ -46,10 +47,9 @@ def show_all(invocation: Invocation, customer: str, form: str) -> int:
 @options.by
 @options.text_or_json
 @click.pass_obj
-def send_again(invocation: Invocation, invitation_id: str, customer: str, by: str, form: str) -> int:
+def send_again(invocation: Invocation, invitation_id: UUID, customer: str, by: str, form: str) -> int:
     """Replace the invitation ID by a new one with the same roles; its link works once, for seven days."""
-    wanted = id_of(invitation_id, "no-invitation")
-    made = invitations.send_again(find.customer(customer), wanted, by=find.active_user(by))
+    made = invitations.send_again(find.customer(customer), invitation_id, by=find.active_user(by))
     if form == "json":
         write_json(invitations.document(made))
     else:
@@ -62,9 +62,8 @@ def send_again(invocation: Invocation, invitation_id: str, customer: str, by: st
 @options.customer
 @options.by
 @click.pass_obj
-def withdraw(invocation: Invocation, invitation_id: str, customer: str, by: str) -> int:
+def withdraw(invocation: Invocation, invitation_id: UUID, customer: str, by: str) -> int:
     """Withdraw the invitation ID: its link stops working."""
-    wanted = id_of(invitation_id, "no-invitation")
-    invitations.cancel(find.customer(customer), wanted, by=find.active_user(by))
+    invitations.cancel(find.customer(customer), invitation_id, by=find.active_user(by))
     say(phrase("invitation-withdrawn", invocation.lang))
     return 0

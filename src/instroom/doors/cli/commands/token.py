@@ -1,5 +1,7 @@
 """`instroom token`: by which programs use the API."""
 
+from uuid import UUID
+
 import click
 from django.utils import timezone
 
@@ -9,7 +11,6 @@ from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
-from instroom.doors.cli.wrong_use import id_of
 from instroom.flow import find
 from instroom.flow.people import api_tokens
 
@@ -76,11 +77,11 @@ def list_tokens(invocation: Invocation, customer: str, form: str) -> int:
 
 
 @command.command(name="end")
-@click.argument("token_id", metavar="ID")
+@click.argument("token_id", metavar="ID", type=click.UUID)
 @options.by
 @click.pass_obj
-def end(invocation: Invocation, token_id: str, by: str) -> int:
+def end(invocation: Invocation, token_id: UUID, by: str) -> int:
     """End the token with this ID at once, and those made with it: your own, or any as operator."""
-    token = api_tokens.end(id_of(token_id, "no-token"), by=find.active_user(by))
+    token = api_tokens.end(token_id, by=find.active_user(by))
     say(phrase("token-ended", invocation.lang, name=visible(token.name)))
     return 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import click
 from django.utils import timezone
@@ -13,7 +14,6 @@ from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
-from instroom.doors.cli.wrong_use import id_of
 from instroom.flow import find
 from instroom.flow.news.events import EVENTS
 from instroom.flow.webhooks import calls as flow
@@ -159,15 +159,14 @@ def calls(invocation: Invocation, name: str, customer: str, last: int, form: str
 
 @command.command(name="replay")
 @_NAME
-@click.argument("call_id", metavar="ID")
+@click.argument("call_id", metavar="ID", type=click.UUID)
 @options.customer
 @options.by
 @click.pass_obj
-def replay(invocation: Invocation, name: str, call_id: str, customer: str, by: str) -> int:
+def replay(invocation: Invocation, name: str, call_id: UUID, customer: str, by: str) -> int:
     """Send the call ID of the webhook NAME once more, under the same id."""
     webhook = _named(customer, name)
-    wanted = id_of(call_id, "no-call", name=name)
-    flow.send_again(flow.call_of(webhook, wanted), by=find.active_user(by))
+    flow.send_again(flow.call_of(webhook, call_id), by=find.active_user(by))
     say(phrase("call-replayed", invocation.lang))
     return 0
 

@@ -49,4 +49,6 @@ def _bad_value(error: click.BadParameter, lang: Language) -> str:
         return phrase("usage-choice", lang, name=_name(error), choices=[str(one) for one in kind.choices])
     if isinstance(kind, click.IntRange):
         return phrase("usage-number", lang, name=_name(error), least=kind.min, most=kind.max)
+    if kind is click.UUID:
+        return phrase("usage-id", lang, name=_name(error))
     return phrase("usage-bad-value", lang, name=_name(error), message=error.message)
