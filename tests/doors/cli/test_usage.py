@@ -23,6 +23,7 @@ USAGE = [
     (("check", "x", "--format"), "heeft een waarde nodig", "needs a value"),
     (("check", "x", "--format", "pdf"), "kies uit text of json", "choose from text or json"),
     (("check", "x", "--blank", "maybe"), "kies uit leave of clear", "choose from leave or clear"),
+    (("connection", "add", "x", "--late-after", "x"), "van 0 tot en met 44640", "from 0 to 44640"),
     (("token", "end", "x"), "schrijf een id", "write an id"),
     (("account", "left", "hr", "--deliver", "x"), "schrijf een id", "write an id"),
     (("layout", "x"), "commando x", "command x"),

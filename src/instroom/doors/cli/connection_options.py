@@ -11,6 +11,7 @@ from instroom.core.plan.guards import NAMES
 from instroom.core.schedule import ON_CLOSED
 from instroom.doors.cli import options
 from instroom.doors.cli.wrong_use import WrongUse
+from instroom.flow.connections.connections import MOST_MINUTES, MOST_RECORDS
 from instroom.flow.news.mail_choice import KINDS, MAY_BE_OFF, URGENT
 from instroom.store.models import Connection
 
@@ -30,11 +31,14 @@ _OPTIONS: Final = (
         help="A time on a closing day: skip it (default), move it to the next workday, or expect the file anyway.",
     ),
     click.option(
-        "--late-after", type=click.IntRange(0), metavar="MINUTES", help="When a file counts as late (default 60)."
+        "--late-after",
+        type=click.IntRange(0, MOST_MINUTES),
+        metavar="MINUTES",
+        help="When a file counts as late (default 60).",
     ),
     click.option(
         "--missing-after",
-        type=click.IntRange(0),
+        type=click.IntRange(0, MOST_MINUTES),
         metavar="MINUTES",
         help="When a file counts as missing (default 360).",
     ),
@@ -60,7 +64,10 @@ _OPTIONS: Final = (
     options.nothing_words,
     options.approver_differs,
     click.option(
-        "--quiet-above", type=click.IntRange(0), metavar="RECORDS", help="A larger file waits for the quiet hours."
+        "--quiet-above",
+        type=click.IntRange(0, MOST_RECORDS),
+        metavar="RECORDS",
+        help="A larger file waits for the quiet hours.",
     ),
     click.option("--quiet-from", metavar="TIME", help="When the quiet hours begin, such as 20:00."),
     click.option("--quiet-until", metavar="TIME", help="When the quiet hours end, such as 06:00."),
