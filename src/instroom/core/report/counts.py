@@ -1,6 +1,7 @@
 """Counts findings, for each report in the same way."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from instroom.core.findings.collected import CountedFindings, FindingGroup
@@ -30,6 +31,14 @@ def counts_by_group(checked: Checked) -> "Counter[FindingGroup]":
     if isinstance(findings, CountedFindings):
         return findings.counts()
     return Counter((one.severity, one.code, one.column) for one in findings)
+
+
+def by_code(counts: Mapping[FindingGroup, int]) -> "Counter[tuple[Severity, str]]":
+    """How many there are of each severity and code, in whatever column."""
+    found: Counter[tuple[Severity, str]] = Counter()
+    for (severity, code, _), count in counts.items():
+        found[severity, code] += count
+    return found
 
 
 def unlisted(checked: Checked) -> "Counter[FindingGroup]":
@@ -63,9 +72,7 @@ def grouped(checked: Checked) -> list[Group]:
             causes[cause] += 1
             if causes[cause] <= _OF_A_CAUSE:
                 among.append(finding)
-    counts: Counter[tuple[Severity, str]] = Counter()
-    for (severity, code, _), count in counts_by_group(checked).items():
-        counts[severity, code] += count
+    counts = by_code(counts_by_group(checked))
     groups = [Group(severity, code, counts[severity, code], found) for (severity, code), found in shown.items()]
     return sorted(groups, key=lambda group: WORST_FIRST.index(group.severity))
 

@@ -57,7 +57,7 @@ def _head(checked: Checked) -> dict[str, Any]:
         "layout": checked.layout,
         "verdict": checked.verdict,
         "counts": counts_of(checked),
-        **({"unlisted": _unlisted(checked)} if unlisted(checked) else {}),
+        **({"unlisted": groups} if (groups := _unlisted(checked)) else {}),
     }
 
 

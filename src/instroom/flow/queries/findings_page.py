@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from instroom.core.findings.collected import FindingGroup
 from instroom.core.model import Finding, Severity
-from instroom.core.report.counts import WORST_FIRST
+from instroom.core.report.counts import WORST_FIRST, by_code
 from instroom.flow import audit, find, permissions
 from instroom.flow.paging import Page, page_of
 from instroom.store.models import AuditEntry, Delivery, User
@@ -106,9 +106,7 @@ def _note_sight(delivery: Delivery, by: User | None) -> None:
 
 
 def _groups(found: StoredFindings) -> list[Group]:
-    counts: Counter[tuple[Severity, str]] = Counter()
-    for (severity, code, _), count in found.counts().items():
-        counts[severity, code] += count
+    counts = by_code(found.counts())
     first = found.first_of_each_code(_FIRST_ROWS)
     groups = [Group(severity, code, counts[severity, code], shown) for (severity, code), shown in first.items()]
     return sorted(groups, key=lambda group: (WORST_FIRST.index(group.severity), -group.amount))
