@@ -40,6 +40,12 @@ def test_who_proposed_takes_it_back(run: Run) -> None:
     assert "Nothing waits" in run("proposal", "list", "--lang", "en").err
 
 
+def test_what_waits_is_not_called_nothing(run: Run) -> None:
+    run("connection", "add", "nacht")
+    changed = run("connection", "change", "nacht", "--standing", "--lang", "en")
+    assert (changed.err, f"instroom proposal confirm {waiting(run)}" in changed.out) == ("", True)
+
+
 def test_a_proposal_is_listed_with_the_time_on_the_clock(run: Run) -> None:
     run("connection", "add", "nacht", "--standing")
     at = datetime.fromisoformat(waiting(run, "asked_at")).astimezone(ZoneInfo("Europe/Amsterdam"))

@@ -18,6 +18,7 @@ from instroom.flow.connections import connections, removing, taking
 from instroom.flow.connections.calendars import closing_days_document
 from instroom.flow.connections.closing import save_closing_days
 from instroom.flow.connections.connection_state import connection_status, document
+from instroom.flow.safeguards import proposals
 
 _NAME = click.argument("name")
 
@@ -87,7 +88,8 @@ def change(
     connection = find.connection(find.customer(customer), name)
     given = settings_given(settings, connection) | ({} if new_name is None else {"name": new_name})
     changed = connections.change(connection, by=find.active_user(by), **given)
-    _say_changed(changed, invocation)
+    if changed or not proposals.waiting(connection.customer, connection):  # what waits is shown below
+        _say_changed(changed, invocation)
     return _print(connection, invocation, form)
 
 
