@@ -46,6 +46,11 @@ RECORDS = {
 }
 
 
+def test_a_record_with_lines_for_nothing_is_none() -> None:
+    found = checked({**dict.fromkeys(HEADERS, "---"), **PERSON})
+    assert {item.code for item in found.findings} == {"value-nothing"}
+
+
 @pytest.mark.parametrize("row", RECORDS.values(), ids=RECORDS.keys())
 def test_a_record_is_none(row: dict[str, str]) -> None:
     assert checked(row).findings == []

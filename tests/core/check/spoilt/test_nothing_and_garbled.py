@@ -152,6 +152,14 @@ def test_a_key_and_a_required_value_are_never_read_as_blank() -> None:
         ("M_x00FC_ller", "escaped", "Müller"),
         ("Hoofd_x000D_IT", "escaped", "Hoofd IT"),
         (r"Hoofd\r\nIT", "escaped", "Hoofd IT"),
+        ("=?UTF-8?Q?Jos=C3=A9?=", "escaped", "José"),
+        ("=?utf-8?B?Sm9zw6k=?=", "escaped", "José"),
+        ("=?utf-8?Q?Jos=FF=00?=", "escaped", None),
+        ("b'Hoofd'", "escaped", "Hoofd"),
+        (r"b'Jos\xc3\xa9'", "escaped", "José"),
+        ("<![CDATA[Hoofd]]>", "html", "Hoofd"),
+        ("Ren‚ Jansen", "encoding", "René Jansen"),
+        ("Zo‰", "encoding", "Zoë"),
         ("M=FCller", "escaped", "Müller"),
         ("M%FCller", "url", "Müller"),
         ("<b>Hoofd</b> IT<br>Zorg", "html", "Hoofd IT Zorg"),
@@ -168,7 +176,7 @@ def test_garbled_text(text: str, problem: str, likely: str | None) -> None:
     "text",
     ["O'Brien", "D’Angelo", "'t Hart", "’s-Gravenhage", "São", "CONCEIÇÃO", "CAFÉ…", "Dé", "«été» d’été", "„Hof“ X",
      'De "Ster"', '"De Ster" B.V.', '19"', "R&D;", "AT&T", "100%", "Wie? Wat?", "a < b", "<onbekend>", "A=B",
-     r"C:\users", "Łódź", "Jans'", "d’été l’état", "50%CAO", "a=FF", "_x_"],
+     r"C:\users", "Łódź", "Jans'", "d’été l’état", "50%CAO", "a=FF", "_x_", "Rob's", "‚Hof‘", "5‰", "b'Hof"],
 )  # fmt: skip
 def test_text_that_is_not_garbled(text: str) -> None:
     assert [item for item in checked({**PERSON, "PersoonFunctie": text}).findings if item.code != "x"] == []

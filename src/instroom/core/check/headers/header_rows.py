@@ -21,12 +21,12 @@ from instroom.core.model import Finding, Table
 _LABELS_WITHIN: Final = 3
 """Records below the header among which a row of labels is looked for."""
 _TYPE = re.compile(
-    r"-{3,}|(?:tekst|text|string|n?varchar2?|n?char|alfanumeriek|alphanumeric|datum|date|numeriek|numeric|number|getal|int"
+    r"(?:tekst|text|string|n?varchar2?|n?char|alfanumeriek|alphanumeric|datum|date|numeriek|numeric|number|getal|int"
     r"|integer|bool|boolean|ja ?/ ?nee|j/n|y/n|yes/no|keuze|choice|enum|e-?mail|verplicht|optioneel|required|optional"
     r"|mandatory|sleutel|key|max(?:imaal|imum)?)\b.*",
     re.I | re.S,
 )
-"""What rows of types and of what is required begin their cells with; or a line under the headers, as sqlcmd draws."""
+"""What rows of types and of what is required begin their cells with."""
 _REQUIRED: Final = frozenset("ja nee yes no j n y x".split())
 """Beside a `verplicht` or `required`."""
 
@@ -95,13 +95,15 @@ def _plain(cell: str) -> str:
 
 
 def _labels(table: Table, layout: Layout, placement: Placement) -> list[int]:
-    """The rows right below the header that say what belongs in each column."""
+    """The rows right below the header that say what belongs in each column, or underline it as sqlcmd does."""
     keys = (layout.company.extern_id, layout.person.extern_id)
     placed = [(column, at) for column, at in zip(layout.columns, placement.positions, strict=True) if at is not None]
     found = []
     for index, row in enumerate(table.rows[:_LABELS_WITHIN]):
         filled = [(column, cell) for column, at in placed if (cell := trim(row[at]))]
-        if any(column in keys and _may_label(column, cell) for column, cell in filled) and _describe(filled):
+        if any(column in keys and _may_label(column, cell) for column, cell in filled) and (
+            _describe(filled) or all(len(cell) > 2 and not cell.strip("-") for _, cell in filled)
+        ):
             found.append(index)
     return found
 

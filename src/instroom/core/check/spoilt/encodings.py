@@ -15,7 +15,7 @@ _LETTERS = re.compile(
     "[\u00a0-\u024f\u1e00-\u1eff\u2010-\u2044\u20ac\u2116\u2122\ufb00-\ufb06\ufffd]"
 )  # Latin, and signs
 _SIDE_BY_SIDE = re.compile("[^\x00-\x7f]{2}")
-_DOS = re.compile("(?<=[^\\W\\d_])[‚„‡ˆ‰‹”](?=[^\\W\\d_])")
+_DOS = re.compile("(?<=[^\\W\\d_])(?:[‚‰]|[„‡ˆ‹”](?=[^\\W\\d_]))")  # Ren‚ and Zo‰ end in é and ë
 
 
 @cache

@@ -34,6 +34,9 @@ _TAG = re.compile(
 _LATIN = "[C-Fc-f][0-9A-Fa-f](?=[a-z])"  # é in Latin-1, within a word
 _PERCENT: Final = rf"%(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)|(?<=[A-Za-z])%{_LATIN}"
 _ESCAPED: Final = r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|'([c-f][0-9a-f]))|_x([0-9a-fA-F]{4})_"
+_ENCODED_WORD: Final = r"=\?(?i:utf-8|us-ascii|(?:iso-8859|windows)-[0-9]{1,4})\?[QqBb]\?[^?\s]*\?="  # of mails
+_BYTES: Final = r"b(['\"]).*\1"  # as Python shows them
+_CDATA: Final = r"<!\[CDATA\[|\]\]>"
 _ESCAPED_QUOTE: Final = r"(?<=[^\W\d_])\\(['\"])(?=[^\W\d_])"
 _CONTROL: Final = "[\t\r\n]+"
 _PRINTABLE: Final = rf"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)|(?<=[A-Za-z])={_LATIN}"
@@ -62,7 +65,7 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
             "html",
             {value: _without_html(column, value) for value in values if "&" in value or "<" in value},
         )
-    for sign in ("\\", "=", "_x"):
+    for sign in ("\\", "=", "_x", "b'", 'b"'):
         if sign in joined:
             _add(found, column, "escaped", {value: _unescaped(value) for value in values if sign in value})
     if not joined.isascii():
@@ -116,11 +119,11 @@ def _may_have_lost(column: Column, value: str) -> bool:
 
 
 def _without_html(column: Column, value: str) -> str | None:
-    if not (re.search(_ENTITY, value) or _TAG.search(value)):
+    text = re.sub(_CDATA, "", value)
+    if text == value and not (re.search(_ENTITY, value) or _TAG.search(value)):
         return None
     import html  # noqa: PLC0415 - for the rare value
 
-    text = value
     for _ in range(_MOST_ROUNDS):  # &amp;amp;
         text = html.unescape(text)
     between = "\n" if column.type == "multiline" else " "
@@ -140,6 +143,8 @@ def _unescaped_url(value: str) -> str | None:
 
 
 def _unescaped(value: str) -> str | None:
+    if re.search(_ENCODED_WORD, value) or re.fullmatch(_BYTES, value):
+        return _as_program_wrote(value)
     text = value.replace(r"\r\n", "\n")
     if text != value or re.search(_ESCAPED, value):
         text = re.sub(_ESCAPED, lambda match: chr(int(match[match.lastindex or 0], 16)), text)
@@ -150,6 +155,22 @@ def _unescaped(value: str) -> str | None:
     if re.search(_PRINTABLE, value):
         return re.sub(_PRINTABLE, _from_quoted_printable, value)
     return None
+
+
+def _as_program_wrote(value: str) -> str:
+    """The text of an encoded word of a mail, or of bytes as Python shows them; "" where it cannot be told."""
+    from email.errors import HeaderParseError  # noqa: PLC0415 - for the rare value
+    from email.header import decode_header, make_header  # noqa: PLC0415
+
+    escaped = rb"\\x([0-9a-f]{2})"
+    try:
+        if re.fullmatch(_BYTES, value):
+            text = re.sub(escaped, lambda match: bytes([int(match[1], 16)]), value[2:-1].encode()).decode()
+        else:
+            text = str(make_header(decode_header(value)))
+    except (ValueError, LookupError, HeaderParseError):
+        return ""
+    return text if text.isprintable() else ""
 
 
 def _from_quoted_printable(match: re.Match[str]) -> str:
