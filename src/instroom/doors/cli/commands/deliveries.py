@@ -10,9 +10,10 @@ from instroom.core.wording.catalogue import state_word
 from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.output.streams import answer, write_json
+from instroom.doors.cli.output.streams import answer_list
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import delivery_document, find
+from instroom.store.models import Delivery
 
 
 @click.command(name="deliveries")
@@ -23,12 +24,10 @@ from instroom.flow import delivery_document, find
 def command(invocation: Invocation, customer: str, limit: int, form: str) -> int:
     """List a customer's deliveries, newest first."""
     found = list(islice(delivery_document.deliveries(find.customer(customer)), limit))
-    if form == "json":
-        write_json({"deliveries": [delivery_document.document(delivery) for delivery in found]})
-        return 0
-    if not found:
-        answer(phrase("no-deliveries", invocation.lang))
-    for one in found:
+
+    def line(one: Delivery) -> str:
         at = moment(timezone.localtime(one.received_at), invocation.lang)
-        answer(f"{one.pk}  {at}  {state_word(one.state, invocation.lang):<21}  {visible(one.file_name)}")
-    return 0
+        return f"{one.pk}  {at}  {state_word(one.state, invocation.lang):<21}  {visible(one.file_name)}"
+
+    nothing = phrase("no-deliveries", invocation.lang)
+    return answer_list("deliveries", found, form, delivery_document.document, line, nothing)

@@ -9,10 +9,11 @@ from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import moment
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.streams import answer, answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
 from instroom.flow.people import api_tokens
+from instroom.store.models import ApiToken
 
 _DEFAULT_SCOPES = ("read", "deliver")
 
@@ -64,16 +65,13 @@ def add(
 def list_tokens(invocation: Invocation, customer: str, form: str) -> int:
     """List the tokens for a customer, newest first, including those that have ended."""
     found = api_tokens.tokens_for(find.customer(customer))
-    if form == "json":
-        write_json({"tokens": [api_tokens.document(one) for one in found]})
-        return 0
-    if not found:
-        answer(phrase("no-tokens", invocation.lang))
-    for one in found:
+
+    def line(one: ApiToken) -> str:
         until = moment(timezone.localtime(one.ended_at or one.expires_at), invocation.lang)
         state = phrase("token-valid" if api_tokens.is_valid(one) else "token-over", invocation.lang, until=until)
-        answer(f"{one.pk}  {state}  {one.user.username}  {','.join(one.scopes)}  {visible(one.name)}")
-    return 0
+        return f"{one.pk}  {state}  {one.user.username}  {','.join(one.scopes)}  {visible(one.name)}"
+
+    return answer_list("tokens", found, form, api_tokens.document, line, phrase("no-tokens", invocation.lang))
 
 
 @command.command(name="end")
