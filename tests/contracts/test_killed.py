@@ -8,7 +8,9 @@ import pytest
 
 from instroom.flow import find
 from instroom.flow.delivery import decide, undo
+from instroom.flow.delivery.answer import answer_of
 from instroom.store import models
+from instroom.store.files.kept_reports import KeptReport
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
 from tests.killing import count_points, kill_at, points
 
@@ -110,3 +112,24 @@ def test_killed_again_and_again_goes_on_all_the_same(tmp_path: Path) -> None:
         kill_at(total // 2, lambda: customer.carry_on(delivery))
     go_on(customer, path, "deliver")
     assert state(customer) == state(whole)
+
+
+@ALONE
+def test_a_report_that_was_killed_is_made_whole_and_leaves_nothing(tmp_path: Path) -> None:
+    customer = SampleCustomer()
+
+    def checked() -> tuple[models.Delivery, Callable[[], KeptReport]]:
+        delivery = customer.deliver([person("1", born="31-02-1980"), person("2")])
+        return delivery, lambda: answer_of(delivery).report("report", ".csv")
+
+    whole = (checked()[1]().path or tmp_path).read_bytes()
+    total = count_points(checked()[1], tmp_path)
+    for point in points(total * 9 // 10, 6):
+        delivery, work = checked()
+        kill_at(point, work)
+        path = work().path
+        assert path
+        assert path.read_bytes() == whole, f"another report after point {point} of {total}"
+        delivery.refresh_from_db()
+        assert delivery.kept_bytes == delivery.bytes + len(whole)
+        assert not list(path.parent.glob(".*"))
