@@ -11,7 +11,7 @@ from tests.doors.web.test_sign_in import sign_in
 from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser, markup
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import find
+from instroom.flow import acting, find
 from instroom.flow.people import api_tokens, invitations, members, switching
 from instroom.flow.people.passwords import set_password
 from instroom.flow.people.sessions import describe, sessions_of
@@ -209,3 +209,23 @@ def test_the_page_of_a_user_has_the_switch_and_names_what_goes_on(customer: WebC
     assert "Switch on" in markup(operator.get(page))
     assert operator.post(f"{page}/switch", {"active": "on"}).status_code == 302
     assert sign_in(browser(), "ons-reader", PASSWORD) == 302
+
+
+@pytest.mark.parametrize("site_operator", [False, True])
+def test_a_program_switches_users_of_its_own_customer_alone(
+    customer: WebCustomer, other_customer: WebCustomer, site_operator: bool
+) -> None:
+    """Also where its user may decide on those of other customers."""
+    operator, ander = find.user("ons-operator"), Customer.objects.get(name="ander")
+    members.give_roles(ander, operator, ["operator"], by=None)
+    User.objects.filter(pk=operator.pk).update(is_superuser=site_operator)
+    operator.refresh_from_db()
+    members.give_roles(ander, find.user("ons-supplier"), ["supplier"], by=None)
+    token = api_tokens.add(Customer.objects.get(name="ons"), "Programma", ["manage-users"], by=operator).token
+    with acting.one_request():
+        acting.work_by(token)
+        for name in ("ons-supplier", "ander-reader"):
+            with pytest.raises(NotAllowed):
+                switching.switch_off(find.user(name), by=operator)
+        switching.switch_off(find.user("ons-reader"), by=operator)
+    switching.switch_off(find.user("ons-supplier"), by=operator)

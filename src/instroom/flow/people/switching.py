@@ -14,14 +14,16 @@ from instroom.store.models import Customer, Role, User
 
 def may_switch(user: User, *, by: User) -> bool:
     """Whether `by` may end what this user does everywhere: as operator of all their customers, or as site operator.
-    Only site operators decide on each other."""
+    Only site operators decide on each other. A program decides for its own customer alone."""
+    program = program_of(by)
     if not by.is_active or user == by:
         return False
-    if by.is_superuser:
+    if by.is_superuser and not program:
         return True
     theirs = set(Role.objects.filter(user=user).values_list("customer", flat=True))
-    own = set(Role.objects.filter(user=by, name=Role.OPERATOR).values_list("customer", flat=True))
-    return not user.is_superuser and bool(theirs) and theirs <= own
+    own = Role.objects.filter(user=by, name=Role.OPERATOR).values_list("customer", flat=True)
+    own = own.filter(customer=program.customer) if program else own
+    return not user.is_superuser and bool(theirs) and theirs <= set(own)
 
 
 @transaction.atomic
