@@ -13,9 +13,11 @@ from instroom.store.models import Mail, User
 
 WORDS = {
     "nl": {"invite": "Uitnodigen", "accept": "Aannemen", "on": "Aanzetten", "kept": "Ik heb ze bewaard",
-           "sign_in": "Aanmelden", "sign_out": "Afmelden", "supplier": "aanleveraar", "take": "Alle rollen afnemen"},
+           "sign_in": "Aanmelden", "sign_out": "Afmelden", "supplier": "aanleveraar", "take": "Alle rollen afnemen",
+           "show": "Toon de code voor de app"},
     "en": {"invite": "Invite", "accept": "Accept", "on": "Turn it on", "kept": "I have saved them",
-           "sign_in": "Sign in", "sign_out": "Sign out", "supplier": "supplier", "take": "Remove all roles"},
+           "sign_in": "Sign in", "sign_out": "Sign out", "supplier": "supplier", "take": "Remove all roles",
+           "show": "Show the code for the app"},
 }  # fmt: skip
 
 
@@ -53,6 +55,9 @@ def set_up(page: Page, address: str, words: dict[str, str]) -> str:
     page.goto(f"{address}/account")
     assert faults(page) == []
     page.goto(f"{address}/account/second-factor")
+    assert faults(page) == []
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name=words["show"]).click()
     assert page.locator("img.qr").evaluate("picture => picture.naturalWidth") > 0
     page.locator("summary").click()
     assert faults(page) == []

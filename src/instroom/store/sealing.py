@@ -10,7 +10,7 @@ from django.conf import settings
 
 
 class SealBroken(ValueError):
-    """A sealed text cannot be decrypted: it was changed, or the site's key is a different one now."""
+    """A sealed text cannot be decrypted: it was changed or is too old, or the site's key is a different one now."""
 
 
 def seal(secret: str, purpose: str) -> str:
@@ -18,10 +18,10 @@ def seal(secret: str, purpose: str) -> str:
     return _key(settings.SECRET_KEY, purpose).encrypt(secret.encode()).decode("ascii")
 
 
-def unseal(sealed: str, purpose: str) -> str:
-    """Decrypt what `seal` returned. Raises SealBroken."""
+def unseal(sealed: str, purpose: str, within: int | None = None) -> str:
+    """Decrypt what `seal` returned, no longer than `within` seconds ago where that is given. Raises SealBroken."""
     try:
-        return _key(settings.SECRET_KEY, purpose).decrypt(sealed.encode()).decode()
+        return _key(settings.SECRET_KEY, purpose).decrypt(sealed.encode(), within).decode()
     except InvalidToken as error:
         raise SealBroken(purpose) from error
 

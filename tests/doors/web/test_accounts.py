@@ -18,7 +18,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.mails import mailing
 from instroom.flow.news import outbox
-from instroom.flow.people import invitations, members, new_password
+from instroom.flow.people import invitations, members, new_password, own_account
 from instroom.flow.people.passwords import set_password
 from instroom.store.models import AuditEntry, Customer, Invitation, Mail, Role, User
 
@@ -257,6 +257,18 @@ def test_a_new_password_takes_the_old_one_and_ends_the_other_sessions(customer: 
     assert elsewhere.get("/account").status_code == 302
     assert Mail.objects.get(kind="account-changed").to == reader.email
     assert Mail.objects.get().customer is None  # nobody else's affair
+
+
+def test_of_two_who_change_it_at_once_the_second_is_refused(reader: User) -> None:
+    """Also where both gave the right password before the first had changed it."""
+    second = User.objects.get(pk=reader.pk)
+    own_account.change_password(reader, PASSWORD, OTHER_PASSWORD, "192.0.2.1")
+    with pytest.raises(NotAllowed, match="not correct"):
+        own_account.change_password(second, PASSWORD, "zes blauwe manden", "192.0.2.1")
+    with pytest.raises(NotAllowed, match="not correct"):
+        own_account.change_email(second, NEW, PASSWORD, "192.0.2.1")
+    reader.refresh_from_db()
+    assert (reader.check_password(OTHER_PASSWORD), reader.email) == (True, "lezer@voorbeeld.example")
 
 
 def test_guessing_the_old_password_is_slowed_down(customer: WebCustomer, reader: User) -> None:

@@ -9,9 +9,8 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
-from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser, markup
+from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser, give_second_factor, markup
 
-from instroom.flow.people import second_factor
 from instroom.flow.people.api_tokens import SCOPES, holder
 from instroom.store.models import ApiToken, Customer, Mail, Role, User
 
@@ -93,9 +92,7 @@ def test_a_session_alone_makes_no_token_and_the_user_is_told_of_each(customer: W
 
 def test_the_code_of_the_second_factor_will_do(customer: WebCustomer) -> None:
     user = User.objects.get(username="ons-supplier")
-    secret = second_factor.begin(user)
-    now = int(time.time())
-    second_factor.confirm(user, pyotp.TOTP(secret).at(now - 30))
+    secret, now = give_second_factor(user)[0], int(time.time())
     assert make(customer.signed_in("supplier"), proof=pyotp.TOTP(secret).at(now))[0] == 200
     assert make(customer.signed_in("supplier"), proof=pyotp.TOTP(secret).at(now))[0] == 400  # it opens once
 

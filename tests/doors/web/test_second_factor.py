@@ -1,5 +1,6 @@
 """The second factor: set up, asked, replayed, guessed, lost (RFC 6238)."""
 
+import re
 import time
 import uuid
 import xml.etree.ElementTree as ET
@@ -13,7 +14,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from tests.doors.web.test_routes import DOSSIERS, OF_A_CUSTOMER
-from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser
+from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser, give_second_factor, markup
 from tests.elapsed import elapse
 
 from instroom.core.errors import NotAllowed
@@ -23,6 +24,7 @@ from instroom.flow.people.passwords import set_password
 from instroom.store.models import AuditEntry, RecoveryCode, User
 from instroom.store.sealing import SealBroken, seal, unseal
 
+PAGE = "/account/second-factor"
 FORM = {"name": "ons-approver", "password": PASSWORD}
 
 
@@ -42,18 +44,26 @@ def approver(customer: WebCustomer) -> User:
 
 @pytest.fixture
 def spare(approver: User) -> list[str]:
-    """The recovery codes of somebody with a second factor; the code that confirmed it was one of five minutes ago."""
-    second_factor.begin(approver)
-    made = second_factor.confirm(approver, code_of(approver))
-    User.objects.filter(pk=approver.pk).update(totp_step=int(codes.time.time()) // 30 - 10)
-    approver.refresh_from_db()
-    return made
+    """The recovery codes of somebody with a second factor."""
+    return give_second_factor(approver)[1]
 
 
 def code_of(user: User, steps: int = 0) -> str:
     """What the app shows, `steps` of 30 seconds from now."""
     user.refresh_from_db()
     return pyotp.TOTP(unseal(user.totp_secret, codes.PURPOSE)).at(int(codes.time.time()) + 30 * steps)
+
+
+def now(secret: str) -> str:
+    return pyotp.TOTP(secret).at(int(codes.time.time()))
+
+
+def begin(client: Client) -> str:
+    """Give the password, and read the secret on the page."""
+    assert client.post(PAGE, {"password": PASSWORD}).headers["Location"] == PAGE
+    found = re.search(r'class="secret">([A-Z2-7 ]+)<', markup(client.get(PAGE)))
+    assert found is not None
+    return found[1].replace(" ", "")
 
 
 def at_the_code() -> Client:
@@ -70,21 +80,37 @@ def give(client: Client, code: str) -> int:
 
 
 def test_it_is_set_up_with_a_picture_and_a_first_code(customer: WebCustomer, approver: User) -> None:
-    client = customer.signed_in("approver")
-    page = client.get("/account/second-factor").content.decode()
-    picture = client.get("/account/second-factor.svg")
+    client, elsewhere = customer.signed_in("approver"), customer.signed_in("approver")
+    assert "img" not in markup(client.get(PAGE))
+    assert client.get(f"{PAGE}.svg").status_code == 403
+    assert client.post(PAGE, {"password": "gegokt"}).status_code == 400
+    secret = begin(client)
+    picture = client.get(f"{PAGE}.svg")
     assert picture.headers["Content-Type"] == "image/svg+xml"
     assert ET.fromstring(picture.content).tag.endswith("svg")  # noqa: S314 - our own
+    assert secret not in str(client.session.items())
+    assert "img" not in markup(elsewhere.get(PAGE))  # the secret is seen where the password was given
+    assert client.post(PAGE, {"code": "000000"}).status_code == 400
+    shown = markup(client.post(PAGE, {"code": now(secret)}))
+    assert shown.count("<li>") == codes.RECOVERY_CODES
+    assert "Your second factor is on." in shown
     approver.refresh_from_db()
-    secret = unseal(approver.totp_secret, codes.PURPOSE)
-    assert secret in page.replace(" ", "")
+    assert unseal(approver.totp_secret, codes.PURPOSE) == secret
     assert secret not in approver.totp_secret
-    assert client.post("/account/second-factor", {"code": "000000"}).status_code == 400
-    shown = client.post("/account/second-factor", {"code": code_of(approver)})
-    assert shown.content.decode().count("<li>") == codes.RECOVERY_CODES
-    assert "Your second factor is on." in shown.content.decode()
-    assert client.get("/account/second-factor.svg").status_code == 403  # never shown again
-    assert secret not in client.get("/account/second-factor").content.decode().replace(" ", "")
+    assert client.get(f"{PAGE}.svg").status_code == 403  # never shown again
+    assert secret not in markup(client.get(PAGE)).replace(" ", "")
+    assert elsewhere.get("/account").status_code == 302
+
+
+def test_what_is_begun_ends_after_ten_minutes(
+    customer: WebCustomer, approver: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = customer.signed_in("approver")
+    secret = begin(client)
+    monkeypatch.setattr(second_factor, "SET_UP_WITHIN", -1)
+    assert client.post(PAGE, {"code": now(secret)}).status_code == 400
+    assert "img" not in markup(client.get(PAGE))
+    assert User.objects.get(pk=approver.pk).totp_since is None
 
 
 def test_the_code_is_asked_after_the_password(approver: User, spare: list[str]) -> None:
@@ -154,8 +180,8 @@ def test_recovery_codes_are_kept_as_hashes_and_are_of_one_person(
     assert not any(code in kept or code.replace("-", "") in kept for code in spare)
     assert len(set(spare)) == codes.RECOVERY_CODES
     other = User.objects.get(username="ons-reader")
-    second_factor.begin(other)
-    second_factor.confirm(other, code_of(other))
+    set_password(other, PASSWORD)
+    give_second_factor(other)
     with pytest.raises(NotAllowed):
         codes.check(other, spare[0], "192.0.2.1")
 
@@ -203,19 +229,21 @@ def test_the_password_holds_for_ten_minutes_and_while_it_is_the_password(approve
 
 
 def test_it_is_taken_off_with_password_and_code(customer: WebCustomer, approver: User, spare: list[str]) -> None:
-    client = customer.signed_in("approver")
+    client, elsewhere = customer.signed_in("approver"), customer.signed_in("approver")
     for wrong in ({"password": "gegokt", "code": spare[0]}, {"password": PASSWORD, "code": "000000"}):
         assert client.post("/account/second-factor/remove", wrong).status_code == 403
     assert client.post("/account/second-factor/remove", {"password": PASSWORD, "code": spare[0]}).status_code == 302
     assert browser().post("/sign-in", FORM).headers["Location"] == "/"
+    assert [one.get("/account").status_code for one in (client, elsewhere)] == [200, 302]
     approver.refresh_from_db()
     assert (approver.totp_secret, RecoveryCode.objects.count()) == ("", 0)
 
 
 def test_new_recovery_codes_end_the_ones_before(customer: WebCustomer, approver: User, spare: list[str]) -> None:
-    client = customer.signed_in("approver")
+    client, elsewhere = customer.signed_in("approver"), customer.signed_in("approver")
     form = {"password": PASSWORD, "code": code_of(approver)}
     page = client.post("/account/second-factor/codes", form).content.decode()
+    assert [one.get("/account").status_code for one in (client, elsewhere)] == [200, 302]
     assert RecoveryCode.objects.count() == codes.RECOVERY_CODES
     assert not any(code in page for code in spare)
     assert give(at_the_code(), spare[1]) == 403
@@ -225,10 +253,11 @@ def test_a_second_factor_cannot_be_replaced_by_who_is_signed_in(
     customer: WebCustomer, approver: User, spare: list[str]
 ) -> None:
     client, before = customer.signed_in("approver"), User.objects.get(pk=approver.pk).totp_secret
-    client.post("/account/second-factor", {"code": "123456"})
+    for form in ({"password": PASSWORD}, {"code": "123456"}):
+        client.post(PAGE, form)
     assert User.objects.get(pk=approver.pk).totp_secret == before
     with pytest.raises(NotAllowed):
-        second_factor.begin(approver)
+        second_factor.begin(approver, PASSWORD, "192.0.2.1")
 
 
 @override_settings(INSTROOM_SECOND_FACTOR="required")
@@ -242,8 +271,9 @@ def test_where_it_is_required_nothing_goes_before_it(customer: WebCustomer, role
     )
     if obliged:
         assert "requires a second factor" in client.get("/account/second-factor").content.decode()
-        user = User.objects.get(username=f"ons-{role}")
-        client.post("/account/second-factor", {"code": code_of(user)})
+        set_password(find.user(f"ons-{role}"), PASSWORD)
+        client.force_login(find.user(f"ons-{role}"))
+        client.post(PAGE, {"code": now(begin(client))})
         assert client.get("/customers/ons").status_code == 200
     assert client.post("/sign-out").headers["Location"] == "/sign-in"
 
@@ -281,8 +311,7 @@ def test_a_secret_opens_with_the_key_of_the_site_and_for_its_purpose_alone() -> 
 @override_settings(SECRET_KEY="another")  # noqa: S106
 def test_after_a_change_of_the_sites_key_the_person_is_told_whom_to_ask(approver: User) -> None:
     with override_settings(SECRET_KEY="the first"):  # noqa: S106
-        second_factor.begin(approver)
-        second_factor.confirm(approver, code_of(approver))
+        give_second_factor(approver)
     answer = at_the_code().post("/sign-in/code", {"code": "123456"})
     assert "Ask the administrator of this site to remove it" in answer.content.decode()
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+import pyotp
 from django.http import HttpResponse
 from django.test import Client
 
@@ -14,6 +15,7 @@ from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.receive import receive
 from instroom.flow.operations.init import add_customer
+from instroom.flow.people import codes, second_factor
 from instroom.store.models import Company, Delivery, Person, Role, User
 
 PASSWORD = "vier natte sokken"  # noqa: S105 - of nobody
@@ -85,6 +87,17 @@ class WebCustomer(NamedTuple):
         client.cookies["instroom-language"] = "en"
         client.force_login(User.objects.get(username=f"{self.name}-{role}"))
         return client
+
+
+def give_second_factor(user: User) -> tuple[str, list[str]]:
+    """Set one up for who has PASSWORD, as the page does; the secret and the recovery codes. The code that confirmed it
+    was one of the past."""
+    begun = second_factor.begin(user, PASSWORD, "192.0.2.1")
+    secret = second_factor.begun_secret(user, begun)
+    made = second_factor.confirm(user, begun, pyotp.TOTP(secret).at(int(codes.time.time())))
+    User.objects.filter(pk=user.pk).update(totp_step=0)
+    user.refresh_from_db()
+    return secret, made
 
 
 def with_password(customer: WebCustomer, role: str) -> Client:

@@ -27,6 +27,7 @@ def change_email(user: User, email: str, password: str, address: str) -> None:
     email = checked_email(email) if email.strip() else ""
     sign_in.confirm_password(user, password, address)
     with transaction.atomic():
+        _hold(user)
         if user.email:
             account_news.tell(user, "email", to=user.email)
         user.email = email
@@ -38,11 +39,18 @@ def change_password(user: User, old: str, new: str, address: str, *, end_tokens:
     """Set a new password, which ends all sessions of the user, and their tokens if asked. Raises NotAllowed."""
     sign_in.confirm_password(user, old, address)
     with transaction.atomic():
+        _hold(user)
         passwords.give(user, new)
         audit.note(None, "password-changed", user)
         if end_tokens:
             api_tokens.end_all(user, by=user)
         account_news.tell(user, "password")
+
+
+def _hold(user: User) -> None:
+    """For this transaction alone. Raises NotAllowed where the password that was confirmed is not theirs any more."""
+    if User.objects.select_for_update().get(pk=user.pk).password != user.password:
+        raise NotAllowed("wrong-password")
 
 
 def checked_email(text: str) -> str:

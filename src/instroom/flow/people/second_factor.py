@@ -1,5 +1,5 @@
 """Sets up, confirms and removes the second factor (RFC 6238). The setting INSTROOM_SECOND_FACTOR makes it off,
-optional, or required for operators and approvers."""
+optional, or required for operators and approvers. Each change ends all sessions of the user."""
 
 import re
 from typing import Final
@@ -12,11 +12,13 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit
 from instroom.flow.news import account_news
-from instroom.flow.people import codes, sign_in
+from instroom.flow.people import codes, sessions, sign_in
 from instroom.store.models import RecoveryCode, Role, User
 from instroom.store.sealing import SealBroken, seal, unseal
 
 REQUIRED_OF: Final = (Role.OPERATOR, Role.APPROVER)
+SET_UP_WITHIN: Final = 10 * 60  # seconds between the password and the first code
+_BEGUN: Final = "second-factor-begun"
 
 
 def is_used() -> bool:
@@ -36,39 +38,47 @@ def must_set_up(user: User) -> bool:
     return user.is_superuser or Role.objects.filter(user=user, name__in=REQUIRED_OF).exists()
 
 
-def begin(user: User) -> str:
-    """The secret for the app, in base 32: the same until it is confirmed. Raises NotAllowed if there is one already."""
-    if not is_used():
-        raise NotAllowed("second-factor-not-used")
-    if user.totp_since is not None:
-        raise NotAllowed("second-factor-on")
+def begin(user: User, password: str, address: str) -> str:
+    """A new secret for the app, sealed: who asks keeps it until `confirm`, so that no other session sees it.
+
+    Raises NotAllowed, also if there is a second factor already.
+    """
+    _refuse_another(user)
+    sign_in.confirm_password(user, password, address)
+    return seal(pyotp.random_base32(), _BEGUN)
+
+
+def begun_secret(user: User, begun: str) -> str:
+    """The secret that `begin` gave, in base 32; "" where it gave none, or too long ago. Raises NotAllowed if there is a
+    second factor already."""
+    _refuse_another(user)
     try:
-        if user.totp_secret:
-            return unseal(user.totp_secret, codes.PURPOSE)
+        return unseal(begun, _BEGUN, SET_UP_WITHIN)
     except SealBroken:
-        user.totp_secret = ""  # sealed with an earlier key and never confirmed: make a new one
-    secret = pyotp.random_base32()
-    user.totp_secret = seal(secret, codes.PURPOSE)
-    user.save(update_fields=["totp_secret"])
-    return secret
+        return ""
 
 
-def address_of(user: User) -> str:
-    """The otpauth address in the QR code. Raises as `begin`."""
-    return pyotp.TOTP(begin(user), interval=codes.STEP).provisioning_uri(name=user.username, issuer_name="Instroom")
+def address_of(user: User, begun: str) -> str:
+    """The otpauth address in the QR code. Raises NotAllowed where nothing has been begun."""
+    if not (secret := begun_secret(user, begun)):
+        raise NotAllowed("second-factor-not-begun")
+    return pyotp.TOTP(secret, interval=codes.STEP).provisioning_uri(name=user.username, issuer_name="Instroom")
 
 
 @transaction.atomic
-def confirm(user: User, code: str) -> list[str]:
+def confirm(user: User, begun: str, code: str) -> list[str]:
     """Turn the second factor on. Returns the recovery codes, which are shown only now. Raises NotAllowed."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    step = codes.matching_step(begin(user), code.replace(" ", ""), user.totp_step)
+    if not (secret := begun_secret(user, begun)):
+        raise NotAllowed("second-factor-not-begun")
+    step = codes.matching_step(secret, code.replace(" ", ""), user.totp_step)
     if step is None:
         raise NotAllowed("wrong-code-clock")
-    user.totp_since, user.totp_step = timezone.now(), step
-    user.save(update_fields=["totp_since", "totp_step"])
+    user.totp_secret, user.totp_since, user.totp_step = seal(secret, codes.PURPOSE), timezone.now(), step
+    user.save(update_fields=["totp_secret", "totp_since", "totp_step"])
     audit.note(None, "second-factor-on", user)
     account_news.tell(user, "second-factor-on")
+    sessions.end_all(user)
     return codes.new_recovery_codes(user)
 
 
@@ -78,6 +88,7 @@ def renew_recovery_codes(user: User, password: str, code: str, address: str) -> 
     with transaction.atomic():
         audit.note(None, "recovery-codes-made", user)
         account_news.tell(user, "recovery-codes")
+        sessions.end_all(user)
         return codes.new_recovery_codes(user)
 
 
@@ -109,3 +120,11 @@ def take_off(user: User, *, by: User | None = None) -> None:
     RecoveryCode.objects.filter(user=user).delete()
     audit.note(None, "second-factor-off", by, of=user.username)
     account_news.tell(user, "second-factor-off")
+    sessions.end_all(user)
+
+
+def _refuse_another(user: User) -> None:
+    if not is_used():
+        raise NotAllowed("second-factor-not-used")
+    if user.totp_since is not None:
+        raise NotAllowed("second-factor-on")

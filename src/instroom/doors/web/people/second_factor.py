@@ -2,9 +2,11 @@
 
 import io
 from collections.abc import Callable
+from typing import Final
 
 import segno
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,19 +20,25 @@ from instroom.flow.people import codes
 from instroom.flow.people import second_factor as flow
 from instroom.flow.people.password_strength import MOST_CHARACTERS
 
+_BEGUN: Final = "second-factor-begun"
+
 
 @require_http_methods(["GET", "POST"])
 def set_up(request: HttpRequest) -> HttpResponse:
-    """The picture for the app, and the first code of it; then the recovery codes, once."""
+    """The password; then the picture for the app, and the first code of it; then the recovery codes, once."""
     user, problem = signed_in(request), ""
     if user.totp_since is not None:
         return _manage(request)
     if request.method == "POST":
         try:
-            return _shown_once(request, flow.confirm(user, form_text(request, "code", 40)))
+            if "password" in request.POST:
+                password = form_text(request, "password", MOST_CHARACTERS + 1)
+                request.session[_BEGUN] = flow.begin(user, password, client_address(request))
+                return redirect("second-factor")
+            return _shown_once(request, flow.confirm(user, _begun(request), form_text(request, "code", 40)))
         except NotAllowed as error:
             problem = error.sentence(current())
-    secret = flow.begin(user)
+    secret = flow.begun_secret(user, _begun(request))
     context = {
         "problem": problem,
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
@@ -43,7 +51,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest) -> HttpResponse:
     """The secret as a QR code, until it is confirmed."""
     drawn = io.BytesIO()
-    segno.make(flow.address_of(signed_in(request)), error="m").save(
+    segno.make(flow.address_of(signed_in(request), _begun(request)), error="m").save(
         drawn, kind="svg", xmldecl=False, svgclass=None, lineclass=None, omitsize=True, border=4, light="#fff"
     )
     return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
@@ -53,6 +61,7 @@ def picture(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest) -> HttpResponse:
     def act() -> HttpResponse:
         flow.remove(signed_in(request), *_proof(request))
+        update_session_auth_hash(request, signed_in(request))  # this session goes on
         messages.success(request, _("The second factor has been turned off."))
         return redirect("account")
 
@@ -67,6 +76,11 @@ def renew(request: HttpRequest) -> HttpResponse:
         "renew",
         lambda: _shown_once(request, flow.renew_recovery_codes(signed_in(request), *_proof(request))),
     )
+
+
+def _begun(request: HttpRequest) -> str:
+    """The secret that this session sets up, sealed."""
+    return str(request.session.get(_BEGUN, ""))
 
 
 def _proof(request: HttpRequest) -> tuple[str, str, str]:
@@ -89,4 +103,7 @@ def _manage(request: HttpRequest, problems: dict[str, str] | None = None) -> Htt
 
 
 def _shown_once(request: HttpRequest, made: list[str]) -> HttpResponse:
+    """The recovery codes. The user's other sessions have ended; this one goes on."""
+    request.session.pop(_BEGUN, None)
+    update_session_auth_hash(request, signed_in(request))
     return render(request, "recovery_codes.html", {"codes": made})
