@@ -11,7 +11,7 @@ from instroom.core.check.repetition.example_records import ExampleRecords, check
 from instroom.core.check.repetition.repeated import check_companies, check_persons
 from instroom.core.check.rows.content import check_company_names, check_surnames, drop_blank, filled_records
 from instroom.core.check.rows.counting import source_counts
-from instroom.core.check.rows.identity import Identities, identify, unusable
+from instroom.core.check.rows.identity import Identities, identify, unusable_keys
 from instroom.core.check.rows.pairs import check_pairs, pairs_of
 from instroom.core.check.rows.records import parts_of, records_of
 from instroom.core.check.sheet import Sheet
@@ -89,8 +89,10 @@ def _check_sheet(
         frozenset(sheet.places[record] for record in repeated),
         (table.records - len(blank), len(set(companies.keys) - {None}), len(set(persons.keys) - {None})),
     )
-    unusable_keys = {identities.block.kind: unusable(sheet, identities.block) for identities in (companies, persons)}
-    return outcome._replace(refused_companies=refused_companies, unusable_keys=unusable_keys)
+    return outcome._replace(
+        refused_companies=refused_companies,
+        unusable_keys={block.kind: unusable_keys(sheet, block) for block in blocks},
+    )
 
 
 def _check_likeness(sheet: Sheet, companies: Identities, persons: Identities, examples: ExampleRecords | None) -> None:

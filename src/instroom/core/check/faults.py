@@ -21,7 +21,6 @@ class Fault(NamedTuple):
 
     @property
     def severity(self) -> Severity:
-        """How grave it is here."""
         return self.graver or CATALOGUE[self.code].severity
 
 

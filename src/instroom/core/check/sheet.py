@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from instroom.core.check.faults import Fault
 from instroom.core.check.headers.placement import Placement
-from instroom.core.check.said_once import said_once
+from instroom.core.check.whole_column import whole_column_findings
 from instroom.core.findings import CATALOGUE
 from instroom.core.findings.collected import Collected
 from instroom.core.layout.loader import Column, Layout
@@ -105,7 +105,7 @@ class Sheet:
         facts: Mapping[str, Any] = _NO_FACTS,
         severity: Severity | None = None,
     ) -> None:
-        """Note a finding on a cell; an error makes the cell one that is not used any further."""
+        """Note a finding on a cell; an error makes the cell unusable."""
         severity = severity or CATALOGUE[code].severity
         self.report(code, record, column.label, value, (), facts, severity)
         if severity == "error":
@@ -116,15 +116,15 @@ class Sheet:
     ) -> None:
         """Note what is wrong with a column's values on each record whose key is faulty and that is not settled yet.
 
-        As `report_cell` for each, at a fraction of the cost where there are millions. What a whole column has is said
-        once.
+        As `report_cell` for each, at a fraction of the cost where there are millions. What a whole column has
+        becomes one finding.
         """
         places, findings, errors = self.places, self.findings, set()
-        once, told = said_once(faults, keys, texts, settled, places)
-        for item in once:
+        columns, covered = whole_column_findings(faults, keys, texts, settled, places)
+        for item in columns:
             kind = findings.kind(item.fault.code, item.fault.severity, column.label, (), item.facts)
             findings.note(kind, places[item.record], texts[item.record] or None)
-        severities = {key: fault.severity for key, fault in faults.items() if key not in told}
+        severities = {key: fault.severity for key, fault in faults.items() if key not in covered}
         kinds = {
             key: findings.kind(faults[key].code, severity, column.label, (), faults[key].facts)
             for key, severity in severities.items()

@@ -49,8 +49,9 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
         values, joined = _distinct(texts)
     faults = _faults(column, values, joined)
     if not tidy and not joined.isprintable():
-        for value, fault in control_characters(column, values).items():
-            faults[value] = _graver(faults.get(value), fault)
+        for value, control in control_characters(column, values).items():
+            garbled_letter = value in faults and faults[value].facts.get("problem") == "encoding"  # half of one
+            faults[value] = faults[value]._replace(graver="error") if garbled_letter else control
     check_private_numbers(sheet, column, texts, values, joined)
     faults |= {value: fault for value, fault in hidden.items() if value in values}
     settled: set[int] = set()
@@ -65,7 +66,7 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     if faults:
         sheet.report_faults(column, faults, texts, texts, settled)
     settled = settled.union(doubtful)
-    return _judged(sheet, column, texts, values - faults.keys() if faults else values, settled, doubtful)
+    return _judge_texts(sheet, column, texts, values - faults.keys() if faults else values, settled, doubtful)
 
 
 def _distinct(texts: Sequence[str]) -> tuple[set[str], str]:
@@ -86,13 +87,7 @@ def _faults(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     return faults | spoilt(column, values, joined)
 
 
-def _graver(found: Fault | None, control: Fault) -> Fault:
-    """The fault of a value with a control character, which may be half of a letter in the wrong encoding."""
-    garbled_letter = found is not None and found.facts.get("problem") == "encoding"
-    return found._replace(graver="error") if found and garbled_letter else control
-
-
-def _judged(
+def _judge_texts(
     sheet: Sheet,
     column: Column,
     texts: Sequence[str],
@@ -107,14 +102,14 @@ def _judged(
         return texts
     context = context_of(sheet, column)
     keys: _Keys = texts if context is None else list(zip(texts, context, strict=True))
-    changed, found = _judge_all(judge, odd if context is None else [key for key in set(keys) if key[0] in odd])
+    changed, found = _judge_keys(judge, odd if context is None else [key for key in set(keys) if key[0] in odd])
     if found:
         sheet.report_faults(column, found, keys, texts, settled)
     _report_numbers(sheet, column, keys, texts, found, doubtful)
     return [changed.get(key, text) for key, text in zip(keys, texts, strict=True)] if changed else texts
 
 
-def _judge_all(judge: Judge, keys: Iterable[_Key]) -> tuple[dict[_Key, str], dict[_Key, Fault]]:
+def _judge_keys(judge: Judge, keys: Iterable[_Key]) -> tuple[dict[_Key, str], dict[_Key, Fault]]:
     """What becomes of these distinct keys: those with another canonical text, and those with a fault."""
     changed: dict[_Key, str] = {}
     found: dict[_Key, Fault] = {}

@@ -33,9 +33,10 @@ _REQUIRED: Final = frozenset("ja nee yes no j n y x".split())
 
 def take_out_header_rows(table: Table, layout: Layout, placement: Placement) -> Table:
     """The table without those rows, with a finding for each."""
-    found = dict.fromkeys(_repeated(table, layout, placement), "headers")
-    found.update({index: "labels" for index in _labels(table, layout, placement) if index not in found})
-    joined = {place: problem for place, cells in table.wrong_width_rows.items() if (problem := _joined(cells, layout))}
+    found = dict.fromkeys(_repeated_headers(table, layout, placement), "headers")
+    found.update({index: "labels" for index in _label_rows(table, layout, placement) if index not in found})
+    wide = table.wrong_width_rows.items()
+    joined = {place: problem for place, cells in wide if (problem := _header_within(cells, layout))}
     if not found and not joined:
         return table
     findings = [item for item in table.findings if item.code != "row-cell-count" or item.row not in joined]
@@ -59,42 +60,42 @@ def _finding(row: int, problem: str) -> Finding:
     return finding("header-repeated", row, facts=facts)
 
 
-def _repeated(table: Table, layout: Layout, placement: Placement) -> list[int]:
+def _repeated_headers(table: Table, layout: Layout, placement: Placement) -> list[int]:
     """The rows of which most cells are headers. Looked for in ExternSource, which has few different values."""
-    names = _names(layout)
+    names = _header_names(layout)
     suspects: list[int] = []
     for block in (layout.company, layout.person):
         at = placement.positions[block.extern_source.index]
-        if at is not None and any(_plain(value) in names for value in set(map(itemgetter(at), table.rows))):
-            suspects += [index for index, row in enumerate(table.rows) if _plain(row[at]) in names]
-    return [index for index in sorted(set(suspects)) if _most(table.rows[index], names)]
+        if at is not None and any(_folded(value) in names for value in set(map(itemgetter(at), table.rows))):
+            suspects += [index for index, row in enumerate(table.rows) if _folded(row[at]) in names]
+    return [index for index in sorted(set(suspects)) if _mostly_headers(table.rows[index], names)]
 
 
-def _joined(cells: Sequence[str], layout: Layout) -> str | None:
+def _header_within(cells: Sequence[str], layout: Layout) -> str | None:
     """Whether a row of another width is a header too, or a record with the header of a second file behind it."""
-    names = _names(layout)
-    known = [index for index, cell in enumerate(cells) if _plain(cell) in names]
+    names = _header_names(layout)
+    known = [index for index, cell in enumerate(cells) if _folded(cell) in names]
     if 2 * len(known) < len(layout.headers) or len(known) < 2:
         return None
-    return "headers" if _most(cells[: known[0] + len(known)], names) and known[0] < 2 else "joined"
+    return "headers" if _mostly_headers(cells[: known[0] + len(known)], names) and known[0] < 2 else "joined"
 
 
-def _names(layout: Layout) -> set[str]:
-    names = {_plain(header) for header in layout.headers}
+def _header_names(layout: Layout) -> set[str]:
+    names = {_folded(header) for header in layout.headers}
     return names | {element_name(column).casefold() for column in layout.columns if column.block != "marker"}
 
 
-def _most(row: Sequence[str], names: set[str]) -> bool:
-    filled = [cell for cell in map(_plain, row) if cell]
+def _mostly_headers(row: Sequence[str], names: set[str]) -> bool:
+    filled = [cell for cell in map(_folded, row) if cell]
     known = sum(cell in names for cell in filled)
     return known > 1 and 2 * known > len(filled)
 
 
-def _plain(cell: str) -> str:
+def _folded(cell: str) -> str:
     return trim(cell).strip("\x1a").casefold()
 
 
-def _labels(table: Table, layout: Layout, placement: Placement) -> list[int]:
+def _label_rows(table: Table, layout: Layout, placement: Placement) -> list[int]:
     """The rows right below the header that say what belongs in each column, or underline it as sqlcmd does."""
     keys = (layout.company.extern_id, layout.person.extern_id)
     placed = [(column, at) for column, at in zip(layout.columns, placement.positions, strict=True) if at is not None]
@@ -102,7 +103,7 @@ def _labels(table: Table, layout: Layout, placement: Placement) -> list[int]:
     for index, row in enumerate(table.rows[:_LABELS_WITHIN]):
         filled = [(column, cell) for column, at in placed if (cell := trim(row[at]))]
         if any(column in keys and _may_label(column, cell) for column, cell in filled) and (
-            _describe(filled) or all(len(cell) > 2 and not cell.strip("-") for _, cell in filled)
+            _are_descriptions(filled) or all(len(cell) > 2 and not cell.strip("-") for _, cell in filled)
         ):
             found.append(index)
     return found
@@ -113,7 +114,7 @@ def _may_label(column: Column, cell: str) -> bool:
     return not any(map(str.isdigit, cell)) or bool(_TYPE.fullmatch(cell)) or cell == str(column.max_length)
 
 
-def _describe(filled: Sequence[tuple[Column, str]]) -> bool:
+def _are_descriptions(filled: Sequence[tuple[Column, str]]) -> bool:
     """Whether three in five of these cells, and three at least, say what belongs there."""
     required = any(_TYPE.fullmatch(cell) for _, cell in filled)
     meanings = recognise([cell for _, cell in filled])

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from instroom.core.findings import finding
 from instroom.core.findings.collected import FindingKind
 from instroom.core.keys import trim
-from instroom.core.layout.loader import Column, Layout
+from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding, Table
 from instroom.core.xlsx.references import column_letters
 
@@ -56,13 +56,13 @@ def place(table: Table, layout: Layout) -> Placement:
     return Placement(tuple(alignment.positions), _findings(alignment, table, layout), True)
 
 
-def _plain(header: str) -> str:
+def _folded(header: str) -> str:
     return trim(header).casefold()
 
 
 def _holds_no_headers(cells: Sequence[str], layout: Layout) -> bool:
     """Neither a fair share of the layout is on the row, nor is most of the row in the layout."""
-    known = len(set(map(_plain, cells)) & set(map(_plain, layout.headers)))
+    known = len(set(map(_folded, cells)) & set(map(_folded, layout.headers)))
     few_of_layout = known * _TELLING_SHARE < len(set(layout.headers))
     few_of_row = known * 2 < sum(1 for cell in cells if trim(cell))
     return known == 0 or (few_of_layout and few_of_row)
@@ -140,13 +140,13 @@ def _take_renamed(
 
 
 def _same_but_for_case(found: str, expected: str) -> bool:
-    return _plain(found) == _plain(expected)
+    return _folded(found) == _folded(expected)
 
 
 def _alike(found: str, expected: str) -> bool:
     from difflib import SequenceMatcher  # noqa: PLC0415
 
-    matcher = SequenceMatcher(None, _plain(found)[:100], _plain(expected), autojunk=False)
+    matcher = SequenceMatcher(None, _folded(found)[:100], _folded(expected), autojunk=False)
     return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
@@ -156,8 +156,20 @@ def _anything(found: str, expected: str) -> bool:
 
 def _findings(alignment: _Alignment, table: Table, layout: Layout) -> list[Finding]:
     columns, found = layout.columns, table.headers
-    findings = [_renamed(columns[wanted], found[at], at) for wanted, at in alignment.renamed.items()]
-    findings += [_moved(columns[wanted], at) for wanted, at in alignment.moved.items()]
+    findings = []
+    for wanted, at in alignment.renamed.items():
+        expected = columns[wanted].header
+        facts = {"position": at + 1, "letter": column_letters(at), "found": found[at], "expected": expected}
+        findings.append(finding("column-renamed", None, columns[wanted].label, found[at], facts=facts))
+    for wanted, at in alignment.moved.items():
+        facts = {
+            "header": columns[wanted].header,
+            "found_position": at + 1,
+            "expected_position": wanted + 1,
+            "found_letter": column_letters(at),
+            "expected_letter": column_letters(wanted),
+        }
+        findings.append(finding("column-moved", None, columns[wanted].label, columns[wanted].header, facts=facts))
     for wanted in alignment.missing:
         facts = {"expected": columns[wanted].header, "position": wanted + 1, "letter": column_letters(wanted)}
         findings.append(finding("column-missing", None, columns[wanted].label, facts=facts))
@@ -170,19 +182,3 @@ def _findings(alignment: _Alignment, table: Table, layout: Layout) -> list[Findi
 def position_of(item: Finding | FindingKind) -> int:
     """Where in the file, counted from 1, a finding on a column stands; of a missing column where it should."""
     return int(item.facts.get("position") or item.facts["found_position"])
-
-
-def _renamed(column: Column, header: str, at: int) -> Finding:
-    facts = {"position": at + 1, "letter": column_letters(at), "found": header, "expected": column.header}
-    return finding("column-renamed", None, column.label, header, facts=facts)
-
-
-def _moved(column: Column, at: int) -> Finding:
-    facts = {
-        "header": column.header,
-        "found_position": at + 1,
-        "expected_position": column.index + 1,
-        "found_letter": column_letters(at),
-        "expected_letter": column_letters(column.index),
-    }
-    return finding("column-moved", None, column.label, column.header, facts=facts)

@@ -20,19 +20,22 @@ def independent_first(column: Column) -> bool:
 def context_of(sheet: Sheet, column: Column) -> Sequence[str] | None:
     """For each record what the column's judge must know; None: nothing, or the same blank for all."""
     if column.type == "postal_code":
-        return _column(sheet, column.block, column.field.rpartition(".")[0] + ".country")
+        return _field_texts(sheet, column.block, column.field.rpartition(".")[0] + ".country")
     if column.type == "phone":
         if not sheet.abroad_known:  # once for all phone numbers
             sheet.abroad, sheet.abroad_known = _abroad(sheet), True
         return sheet.abroad
     if column.type == "vat_number":
-        return _seat(sheet, column.block)
+        return _seat_countries(sheet, column.block)
     if column.type == "registration_number":
-        return _kinds(sheet, column.block)
+        blank = [""] * len(sheet)
+        types = _field_texts(sheet, column.block, "registration_type") or blank
+        countries = _seat_countries(sheet, column.block) or blank
+        return [kind_of(kind, country) for kind, country in zip(types, countries, strict=True)]
     return None
 
 
-def _column(sheet: Sheet, block: str, field: str) -> Sequence[str] | None:
+def _field_texts(sheet: Sheet, block: str, field: str) -> Sequence[str] | None:
     for column in sheet.layout.columns:
         if column.block == block and column.field == field and sheet.filled(column):
             faulty = sheet.faulty.get(column.index)
@@ -41,7 +44,7 @@ def _column(sheet: Sheet, block: str, field: str) -> Sequence[str] | None:
     return None
 
 
-def _first(sequences: list[Sequence[str]]) -> Sequence[str] | None:
+def _first_filled(sequences: list[Sequence[str]]) -> Sequence[str] | None:
     """For each record the first text that is not blank."""
     first: Sequence[str] | None = None
     for texts in sequences:
@@ -49,19 +52,13 @@ def _first(sequences: list[Sequence[str]]) -> Sequence[str] | None:
     return first
 
 
-def _seat(sheet: Sheet, block: str) -> Sequence[str] | None:
-    return _first([texts for field in _SEAT if (texts := _column(sheet, block, field))])
+def _seat_countries(sheet: Sheet, block: str) -> Sequence[str] | None:
+    return _first_filled([texts for field in _SEAT if (texts := _field_texts(sheet, block, field))])
 
 
 def _abroad(sheet: Sheet) -> Sequence[str] | None:
     """Not blank where the record has an address outside the Netherlands."""
-    columns = [_column(sheet, block, field) for block in ("company", "person") for field in _LIVING]
+    columns = [_field_texts(sheet, block, field) for block in ("company", "person") for field in _LIVING]
     countries = [[text if text != "NL" else "" for text in texts] for texts in columns if texts]
-    abroad = _first([texts for texts in countries if any(texts)])
+    abroad = _first_filled([texts for texts in countries if any(texts)])
     return None if abroad is None else ["abroad" if country else "" for country in abroad]
-
-
-def _kinds(sheet: Sheet, block: str) -> Sequence[str]:
-    blank = [""] * len(sheet)
-    types = _column(sheet, block, "registration_type") or blank
-    return [kind_of(kind, country) for kind, country in zip(types, _seat(sheet, block) or blank, strict=True)]

@@ -1,6 +1,7 @@
 """Why a value is no date that can be read without guessing, and which date it may be: for the sentence alone."""
 
 import re
+from datetime import date, timedelta
 from typing import Final
 
 from instroom.core.check.faults import Fault
@@ -14,6 +15,7 @@ _NUMBERS = re.compile(r"([0-9]{1,4}) ?([-/. ]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,4})\.
 _CLOSED_UP = re.compile(r"[0-9]{8}")
 _INCOMPLETE = re.compile(r"(?:[0-9]{1,2}[-/. ])?[12][0-9]{3}|[12][0-9]{3}-[0-9]{1,2}")
 _MONTH = re.compile(r".*\b(?:jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\b.*", re.I | re.S)
+_SERIAL_ZERO: Final = date(1899, 12, 30)
 _PLAIN: Final = Fault("value-date")
 _LONGEST: Final = 60  # characters of a date, in whatever form
 
@@ -23,12 +25,12 @@ def no_date(text: str) -> Fault:
     if len(text) > _LONGEST:
         return _PLAIN
     if match := _SERIAL.fullmatch(text):
-        return _fault("serial", _of_serial(int(match[1])))
+        return _fault("serial", f"{_SERIAL_ZERO + timedelta(int(match[1])):%d-%m-%Y}")  # as a spreadsheet shows it
     if match := _TIME.fullmatch(text):
         moved = match[2] in ("22", "23") and match[3] == "00"  # midnight in Amsterdam, the day after
         return _fault("time-zone" if moved else "time", _day_after(_likely(match[1])) if moved else _likely(match[1]))
     if match := _NUMBERS.fullmatch(text):
-        return _of_numbers(text, *map(match.group, (1, 2, 3, 4)))
+        return _fault_of_numbers(text, *match.groups())
     if _CLOSED_UP.fullmatch(text):
         year_first, day_first = f"{text[:4]}-{text[4:6]}-{text[6:]}", f"{text[:2]}-{text[2:4]}-{text[4:]}"
         return _fault("closed-up", _likely(year_first) or _likely(day_first))
@@ -41,7 +43,7 @@ def _fault(problem: str, likely: str | None = None) -> Fault:
     return Fault("value-date", {"problem": problem, **({"likely": likely} if likely else {})})
 
 
-def _of_numbers(text: str, first: str, separator: str, middle: str, last: str) -> Fault:
+def _fault_of_numbers(text: str, first: str, separator: str, middle: str, last: str) -> Fault:
     if set(first + middle + last) == {"0"}:
         return _fault("placeholder")
     likely = _likely(text)
@@ -70,16 +72,7 @@ def _likely(text: str) -> str | None:
 
 
 def _day_after(likely: str | None) -> str | None:
-    from datetime import date, timedelta  # noqa: PLC0415 - for the rare value
-
     if likely is None or likely.endswith("9999"):
         return None
     day = date(int(likely[6:]), int(likely[3:5]), int(likely[:2])) + timedelta(days=1)
     return f"{day.day:02}-{day.month:02}-{day.year:04}"
-
-
-def _of_serial(number: int) -> str:
-    """The date that a spreadsheet shows for this number."""
-    from datetime import date, timedelta  # noqa: PLC0415 - for the rare value
-
-    return (date(1899, 12, 30) + timedelta(days=number)).strftime("%d-%m-%Y")

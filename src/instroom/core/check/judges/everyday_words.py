@@ -16,7 +16,7 @@ from instroom.core.layout.loader import Column
 Meaning = Callable[[str], str | None]
 """The value that a text stands for; None where it has no meaning, or more than one."""
 
-_GENDERS: Final = {
+_WORDS_FOR_GENDER: Final = {
     "M": ("man mannelijk male heer herr dhr jongen homme monsieur mannlich masculin", "de heer"),
     "V": ("vrouw vrouwelijk female f mevrouw mevr mw mejuffrouw mej mrs ms meisje femme madame frau weiblich feminin",),
     "X": (
@@ -27,9 +27,12 @@ _GENDERS: Final = {
     ),
     "O": ("onbekend unknown unbekannt inconnu", "niet bekend", "niet opgegeven", "not known"),
 }
+_GENDERS: Final = {
+    word: value for value, (words, *phrases) in _WORDS_FOR_GENDER.items() for word in (*words.split(), *phrases)
+}
 _YES_NO: Final = {
-    "Ja": "j yes y true waar wahr vrai verdadero vero 1",
-    "Nee": "n no false onwaar falsch faux falso 0",
+    **dict.fromkeys("j yes y true waar wahr vrai verdadero vero 1".split(), "Ja"),
+    **dict.fromkeys("n no false onwaar falsch faux falso 0".split(), "Nee"),
 }
 _LOCALE = re.compile(r"([A-Za-z]{2})[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3})(?:[-_.@][\w.-]+)?")
 _PERHAPS: Final = {
@@ -55,15 +58,15 @@ def folded(text: str) -> str:
 
 
 def meaning_of(column: Column) -> Meaning | None:
-    """What understands the words of this column; None where it has but its own list."""
+    """What understands the words of this column; None where it takes its own list and nothing else."""
     if column.type == "country":
         return _country
     if column.type == "language":
         return _language
     if column.type == "yes_no":
-        return _of_words(_yes_no())
-    if column.type == "choice" and column.field == "gender" and set(column.choices) <= set(_GENDERS):
-        return _of_words({word: value for word, value in _genders().items() if value in column.choices})
+        return _of_words(_YES_NO)
+    if column.type == "choice" and column.field == "gender" and set(column.choices) <= _WORDS_FOR_GENDER.keys():
+        return _of_words({word: value for word, value in _GENDERS.items() if value in column.choices})
     return None
 
 
@@ -74,16 +77,6 @@ def perhaps_country(text: str) -> str | None:
 
 def _of_words(words: Mapping[str, str]) -> Meaning:
     return lambda text: words.get(folded(text.removesuffix(".0")))  # 1.0: a yes or no that was read as a number
-
-
-@cache
-def _yes_no() -> dict[str, str]:
-    return {word: value for value, words in _YES_NO.items() for word in words.split()}
-
-
-@cache
-def _genders() -> dict[str, str]:
-    return {word: value for value, (words, *phrases) in _GENDERS.items() for word in (*words.split(), *phrases)}
 
 
 def _country(text: str) -> str | None:

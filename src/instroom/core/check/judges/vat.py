@@ -32,27 +32,21 @@ def judge_vat_number(text: str, country: str) -> Judgement:
     if not (number.isascii() and number.isalnum()):
         return NOT_A_VAT_NUMBER
     if word := _WORD.match(number):
-        return _without_word(number[word.end() :], country)
+        rest = number[word.end() :]
+        right = bool(rest) and not isinstance(judge_vat_number(rest, country), Fault)
+        return Fault("value-vat-number", {"likely": rest}) if right else NOT_A_VAT_NUMBER
     if not number[:2].isalpha():
         number = _PREFIX_OF.get(country, country) + number
-    return text if _is_quickly_right(number) or _is_right(number) else NOT_A_VAT_NUMBER
-
-
-def _without_word(number: str, country: str) -> Fault:
-    """A number with a word before it, such as BTW."""
-    right = bool(number) and not isinstance(judge_vat_number(number, country), Fault)
-    return Fault("value-vat-number", {"likely": number}) if right else NOT_A_VAT_NUMBER
+    return text if _is_quickly_right(number) or _is_right_to_library(number) else NOT_A_VAT_NUMBER
 
 
 def _is_quickly_right(number: str) -> bool:
     if number.startswith("NL"):
-        return bool(_DUTCH.fullmatch(number)) and (_rest_97(number) == 1 or passes_eleven(number[2:11]))
+        if not _DUTCH.fullmatch(number):
+            return False
+        in_digits = f"2321{number[2:11]}11{number[12:]}"  # ISO 7064 mod 97-10: N counts as 23, L as 21 and B as 11
+        return int(in_digits) % 97 == 1 or passes_eleven(number[2:11])
     return number.startswith("BE") and is_kbo(number[2:])
-
-
-def _rest_97(number: str) -> int:
-    """ISO 7064 mod 97-10 of a Dutch number: of its letters N counts as 23, L as 21 and B as 11."""
-    return int(f"2321{number[2:11]}11{number[12:]}") % 97
 
 
 def passes_eleven(digits: str) -> bool:
@@ -62,7 +56,7 @@ def passes_eleven(digits: str) -> bool:
     return weighted % 11 == 0 and digits != "000000000"
 
 
-def _is_right(number: str) -> bool:
+def _is_right_to_library(number: str) -> bool:
     from stdnum.eu import vat  # noqa: PLC0415 - 60 ms, for the rare number
     from stdnum.util import get_cc_module  # noqa: PLC0415
 

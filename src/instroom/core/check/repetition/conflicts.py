@@ -19,6 +19,10 @@ class Conflict(NamedTuple):
     values: Mapping[int, Value]
     """By record what it says."""
 
+    def earlier(self, record: int) -> list[int]:
+        """The records before this one that it conflicts with."""
+        return [other for other in self.others.get(record, ()) if other < record]
+
 
 def differ(one: Value, other: Value) -> bool:
     """Values that may only be equal."""
@@ -61,13 +65,12 @@ def _first_in_conflict(value: Value, named: Mapping[Value, list[int]], clash: Cl
     return sorted(odd)[:NAMED_AT_MOST]
 
 
-def earlier(record: int, conflicts: Iterable[Conflict]) -> tuple[list[int], list[str]]:
+def earlier_records(record: int, conflicts: Iterable[Conflict]) -> tuple[list[int], list[str]]:
     """The earlier records that this one conflicts with, and the columns."""
     records: set[int] = set()
     labels: dict[str, None] = {}
     for aspect in conflicts:
-        before = [other for other in aspect.others.get(record, ()) if other < record]
-        if before:
+        if before := aspect.earlier(record):
             records.update(before)
             labels[aspect.labels[record]] = None
     return sorted(records)[:NAMED_AT_MOST], list(labels)

@@ -1,18 +1,17 @@
 """The same person or company under two keys in one file (finding possible-duplicate)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import compress
 from typing import NamedTuple
 
 from instroom.core.check.rows.identity import Identities
 from instroom.core.check.sheet import Sheet
 from instroom.core.fields import FIELDS
-from instroom.core.keys import Key
 from instroom.core.layout.loader import Column
 
 
-class _Way(NamedTuple):
+class _Likeness(NamedTuple):
     """How two dossiers resemble each other."""
 
     by: str
@@ -26,32 +25,28 @@ class _Way(NamedTuple):
 
 _GIVEN = ("first_name", "initials")
 _PERSONS = (
-    _Way("file-name-date", ("surname", "date_of_birth"), 2, _GIVEN),
-    _Way("file-email", ("surname", "work_email"), 2, _GIVEN),
-    _Way("file-email", ("surname", "home_email"), 2, _GIVEN),
+    _Likeness("file-name-date", ("surname", "date_of_birth"), 2, _GIVEN),
+    _Likeness("file-email", ("surname", "work_email"), 2, _GIVEN),
+    _Likeness("file-email", ("surname", "home_email"), 2, _GIVEN),
 )
 _ADDRESSES = ("postal_address.postal_code", "visiting_address.postal_code")
-_COMPANIES = tuple(_Way("file-name-postal", ("name", code)) for code in _ADDRESSES)
+_COMPANIES = tuple(_Likeness("file-name-postal", ("name", code)) for code in _ADDRESSES)
 
 
 def check_duplicates(sheet: Sheet, identities: Identities) -> None:
     """possible-duplicate at the first record of each key that resembles an earlier one; once for a key."""
-    told: set[int] = set()
-    first = _first_records(identities.keys)
+    reported: set[int] = set()
+    first_of = dict(zip(reversed(identities.keys), range(len(sheet) - 1, -1, -1), strict=True))
+    first_of.pop(None, None)
+    first = sorted(first_of.values())
     for way in _COMPANIES if identities.block.kind == "company" else _PERSONS:
-        for record, earlier in sorted(_alike(sheet, identities, first, way)):
-            if record not in told:
-                told.add(record)
+        for record, earlier in sorted(_alike_records(sheet, identities, first, way)):
+            if record not in reported:
+                reported.add(record)
                 _report(sheet, identities, way.by, record, earlier)
 
 
-def _first_records(keys: Sequence[Key | None]) -> list[int]:
-    first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
-    first.pop(None, None)
-    return sorted(first.values())
-
-
-def _alike(sheet: Sheet, identities: Identities, first: list[int], way: _Way) -> Iterator[tuple[int, int]]:
+def _alike_records(sheet: Sheet, identities: Identities, first: list[int], way: _Likeness) -> Iterator[tuple[int, int]]:
     """(record, earlier record) of different keys."""
     name, shared = (_column(identities, field) for field in way.fields)
     if not (name and shared and sheet.filled(name) and sheet.filled(shared)):
@@ -70,7 +65,7 @@ def _alike(sheet: Sheet, identities: Identities, first: list[int], way: _Way) ->
             yield from _alike_in_group([one for one in records if sheet.usable(shared, one)], way, value)
 
 
-def _alike_in_group(records: list[int], way: _Way, value: Callable[[str, int], str]) -> Iterator[tuple[int, int]]:
+def _alike_in_group(records: list[int], way: _Likeness, value: Callable[[str, int], str]) -> Iterator[tuple[int, int]]:
     named: dict[str, list[int]] = {}
     for record in records:
         name = _letters(value("surname_prefix", record) + value(way.fields[0], record))
@@ -83,7 +78,7 @@ def _alike_in_group(records: list[int], way: _Way, value: Callable[[str, int], s
         named[name].append(record)
 
 
-def _same_given(way: _Way, value: Callable[[str, int], str], one: int, other: int) -> bool:
+def _same_given(way: _Likeness, value: Callable[[str, int], str], one: int, other: int) -> bool:
     pairs = [(_letters(value(name, one)), _letters(value(name, other))) for name in way.given]
     both = [pair for pair in pairs if all(pair)]
     return bool(both) and all(left == right for left, right in both)

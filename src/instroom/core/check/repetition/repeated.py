@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from instroom.core.check.repetition.aspects import Parts, data_conflicts
-from instroom.core.check.repetition.conflicts import Conflict, Value, earlier, find_conflict
+from instroom.core.check.repetition.conflicts import Conflict, Value, earlier_records, find_conflict
 from instroom.core.check.rows.identity import Identities
 from instroom.core.check.sheet import Sheet
 from instroom.core.keys import Key
@@ -60,17 +60,13 @@ def _check_person(sheet: Sheet, persons: Identities, companies: Identities, part
     if conflict or elsewhere:
         return False
     column = persons.block.extern_id
-    records = _without_faults(sheet, persons, records)
-    for record in records[1:]:
-        text = sheet.texts[column.index][record]
-        sheet.report("person-repeated", record, column.label, text, records[:1], {"extern_id": text})
-    return True
-
-
-def _without_faults(sheet: Sheet, persons: Identities, records: list[int]) -> list[int]:
-    """The records of which every cell about the person can be used: of the others nobody knows whether they repeat."""
+    # Where a cell cannot be used, nobody knows whether the record repeats another.
     faulty = [sheet.faulty[column.index] for column in persons.block.columns if column.index in sheet.faulty]
-    return [record for record in records if not any(record in unusable for unusable in faulty)]
+    same = [record for record in records if not any(record in unusable for unusable in faulty)]
+    for record in same[1:]:
+        text = sheet.texts[column.index][record]
+        sheet.report("person-repeated", record, column.label, text, same[:1], {"extern_id": text})
+    return True
 
 
 def _company_conflict(companies: Identities, records: Iterable[int]) -> Conflict | None:
@@ -91,7 +87,7 @@ def _report_conflict(
     columns = {column.label: column for column in block.columns}  # in the order of the layout
     sheet.refused.update(record for aspect in conflicts for record in aspect.others)
     for record in records:
-        others, found = earlier(record, conflicts)
+        others, found = earlier_records(record, conflicts)
         if others:
             labels = [label for label in columns if label in found]
             text = sheet.texts[block.extern_id.index][record]
@@ -105,15 +101,14 @@ def _differences(sheet: Sheet, conflicts: list[Conflict], record: int) -> list[d
     """Of each aspect in which a record conflicts with an earlier one what both say."""
     found = []
     for aspect in conflicts:
-        before = [other for other in aspect.others.get(record, ()) if other < record]
-        if before:
-            value, other = _said(aspect.values[record]), _said(aspect.values[before[0]])
+        if before := aspect.earlier(record):
+            value, other = _value_text(aspect.values[record]), _value_text(aspect.values[before[0]])
             row = sheet.places[before[0]]
             found.append({"column": aspect.labels[record], "value": value, "other": other, "row": row})
     return found
 
 
-def _said(value: Value) -> str:
+def _value_text(value: Value) -> str:
     """A field as it is; categories and free fields with their group or definition before them."""
     if isinstance(value, str):
         return value
@@ -126,7 +121,7 @@ def _report_two_companies(
     column, person = companies.block.extern_id, persons.block.extern_id
     sheet.refused.update(conflict.others)
     for record in records:
-        others, _ = earlier(record, (conflict,))
+        others, _ = earlier_records(record, (conflict,))
         if others:
             texts = [_text(sheet, column, other) or "" for other in (*others, record)]
             facts = {"companies": list(dict.fromkeys(texts)), "extern_id": sheet.texts[person.index][record]}

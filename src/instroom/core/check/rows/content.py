@@ -28,7 +28,7 @@ def filled_records(sheet: Sheet, columns: Iterable[Column]) -> list[bool]:
 
 
 def drop_blank(sheet: Sheet) -> set[int]:
-    """Report the records that hold nothing that can be seen, which are none (A4); a run of them is one finding."""
+    """Report the records in which nothing can be seen, and give them: they do not count (A4). A run is one finding."""
     blank = blank_records(sheet, sheet.layout.columns)
     if not blank:
         return set()

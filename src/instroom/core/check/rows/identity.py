@@ -39,7 +39,7 @@ def identify(sheet: Sheet, block: Block, filled: list[bool]) -> Identities:
         named = list(filled)
         for record, identity in enumerate(keys):
             if identity is None:
-                named[record] = _check_halves(sheet, block, record, filled[record])
+                named[record] = _check_key_halves(sheet, block, record, filled[record])
     for column in (block.extern_id, block.extern_source):
         for record in sheet.faulty.get(column.index, ()):
             keys[record] = None
@@ -49,7 +49,7 @@ def identify(sheet: Sheet, block: Block, filled: list[bool]) -> Identities:
     return Identities(block, filled, named, keys)
 
 
-def unusable(sheet: Sheet, block: Block) -> dict[int, Pair]:
+def unusable_keys(sheet: Sheet, block: Block) -> dict[int, Pair]:
     """Row → (ExternSource, ExternId) where an error keeps the ExternId from being used, and the source is sound."""
     if not sheet.has(block.extern_id, block.extern_source):
         return {}
@@ -61,7 +61,7 @@ def unusable(sheet: Sheet, block: Block) -> dict[int, Pair]:
     }
 
 
-def _check_halves(sheet: Sheet, block: Block, record: int, filled: bool) -> bool:
+def _check_key_halves(sheet: Sheet, block: Block, record: int, filled: bool) -> bool:
     """Whether at least one half of the key is there; a missing half is reported, if anything else is filled in."""
     halves = (block.extern_id, block.extern_source)
     missing = [column for column in halves if filled and sheet.blank(column, record)]

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from itertools import compress
-from typing import Any, Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from instroom.core.check.rows.category_case import check_category_case
 from instroom.core.check.sheet import Sheet
+from instroom.core.check.whole_column import column_facts
 from instroom.core.clean_text import clean
 from instroom.core.layout.loader import Block, Column
 from instroom.core.model import Pair
 
-_SHOWN: Final = 5
 PairKind = Literal["category", "free_field"]
 
 
@@ -29,9 +29,9 @@ def pairs_of(sheet: Sheet, block: Block) -> Pairs:
 def check_pairs(sheet: Sheet, block: Block, pairs: Pairs) -> None:
     """Report halves without the other half, and free fields that stand twice on a record with different values."""
     for first, second in block.categories:
-        _check_halves(sheet, first, second, "category")
+        _check_pair_halves(sheet, first, second, "category")
     for first, second in block.free_fields:
-        _check_halves(sheet, first, second, "free_field")
+        _check_pair_halves(sheet, first, second, "free_field")
     check_category_case(sheet, _present(sheet, block.categories))
     _check_repeated(sheet, _present(sheet, block.free_fields), pairs.free_fields)
 
@@ -46,21 +46,17 @@ def _whole_pairs(sheet: Sheet, pairs: Sequence[tuple[Column, Column]]) -> list[t
     for texts in zip(*halves, strict=True):
         whole = known.get(texts)
         if whole is None:
-            whole = known[texts] = _whole(texts)
+            both = {pair for pair in zip(texts[::2], texts[1::2], strict=True) if all(pair)}
+            whole = known[texts] = tuple(sorted(both))
         result.append(whole)
     return result
-
-
-def _whole(texts: tuple[str, ...]) -> tuple[Pair, ...]:
-    whole = [pair for pair in zip(texts[::2], texts[1::2], strict=True) if all(pair)]
-    return tuple(whole) if len(whole) < 2 else tuple(sorted(set(whole)))
 
 
 def _present(sheet: Sheet, pairs: Sequence[tuple[Column, Column]]) -> list[tuple[Column, Column]]:
     return [pair for pair in pairs if sheet.has(*pair) and any(sheet.filled(column) for column in pair)]
 
 
-def _check_halves(sheet: Sheet, first: Column, second: Column, kind: PairKind) -> None:
+def _check_pair_halves(sheet: Sheet, first: Column, second: Column, kind: PairKind) -> None:
     if not _present(sheet, ((first, second),)):
         return
     ones, others = sheet.texts[first.index], sheet.texts[second.index]
@@ -79,16 +75,9 @@ def _check_halves(sheet: Sheet, first: Column, second: Column, kind: PairKind) -
             valueless.append(record)
         else:
             sheet.report("pair-incomplete", record, missing.label, facts=facts[missing])
-    if valueless:
-        _report_valueless(sheet, second, valueless)
-
-
-def _report_valueless(sheet: Sheet, value: Column, records: Sequence[int]) -> None:
-    """free-field-blank, once for a column: an export writes the code of a free field on every record."""
-    facts: dict[str, Any] = {}
-    if len(records) > 1:
-        facts = {"count": len(records), "rows": [sheet.places[record] for record in records[:_SHOWN]]}
-    sheet.report("free-field-blank", records[0], value.label, facts=facts)
+    if valueless:  # once for the column: an export writes the code of a free field on every record
+        counted = column_facts(valueless, sheet.places) if len(valueless) > 1 else {}
+        sheet.report("free-field-blank", valueless[0], second.label, facts=counted)
 
 
 def _check_repeated(

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from instroom.core.check.judges.vat import passes_eleven
 from instroom.core.check.sheet import Sheet
+from instroom.core.check.whole_column import column_facts
 from instroom.core.layout.loader import Column
 
 _NINE = re.compile(r"[0-9]{9}")
@@ -21,7 +22,6 @@ _NUMBERS: Final = frozenset(("extern_id", "employee_number", "debtor_number"))
 _MOSTLY: Final = 0.9
 """One in eleven numbers passes by chance: a column of other numbers does not."""
 _SHORTEST: Final = 9  # characters
-_SHOWN: Final = 5
 
 
 def check_private_numbers(
@@ -63,5 +63,5 @@ def _report(
     if records:
         facts: dict[str, object] = {"problem": problem}
         if len(records) > 1:
-            facts |= {"count": len(records), "rows": [sheet.places[record] for record in records[:_SHOWN]]}
+            facts |= column_facts(records, sheet.places)
         sheet.report("value-private-number", records[0], column.label, None, (), facts)

@@ -7,6 +7,7 @@ from typing import Any
 
 from instroom.core.check.faults import Fault
 from instroom.core.check.sheet import Sheet
+from instroom.core.check.whole_column import AT_EACH_CELL
 from instroom.core.clean_text import SPACES, Hidden, clean, hidden
 from instroom.core.layout.loader import Column
 
@@ -16,7 +17,6 @@ _CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f{_BREAKS}{_BROKEN}]")
 _CONTROL_BUT_BREAK = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{_BROKEN}]")
 _SPACED = Fault("value-whitespace")
 _AROUND = SPACES.replace("\ufeff", "")  # a byte order mark is no space that somebody typed
-_EACH_AT_MOST = 20  # cells of a column that are reported one by one
 _BREAK = re.compile(f"\r\n?|[{_BREAKS}]")
 
 
@@ -40,7 +40,7 @@ def cleaned(sheet: Sheet, column: Column, raw: Sequence[str], values: set[str]) 
 def _report_invisible(sheet: Sheet, column: Column, raw: Sequence[str], unseen: dict[str, Fault]) -> None:
     """value-invisible at each cell, or once for the column where many have it."""
     records = [record for record, text in enumerate(raw) if text in unseen]
-    if len(records) <= _EACH_AT_MOST:
+    if len(records) <= AT_EACH_CELL:
         sheet.report_faults(column, unseen, raw, raw, set())
         return
     facts: dict[str, Any] = {"count": len(records)}

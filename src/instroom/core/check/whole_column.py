@@ -1,4 +1,4 @@
-"""What a program did to a whole column is said once, with a count (product.md A5), and not at each of its cells."""
+"""What a program did to a whole column is one finding with a count, not one at each cell (product.md A5)."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,40 +8,45 @@ from typing import Any, Final, NamedTuple
 
 from instroom.core.check.faults import Fault
 
+AT_EACH_CELL: Final = 20
+"""Up to so many cells, each has its own finding."""
 _CODES: Final = frozenset(
     "value-leading-zero value-formula value-converted value-text-mark value-garbled value-nothing value-understood"
     " value-private-number value-date-shifted free-field-blank".split()
 )
 """What programs do to values, rather than people."""
-_AT_EACH_CELL: Final = 20
-"""Up to so many cells, each has its own finding."""
 _SHOWN: Final = 5
 
 _Group = tuple[str, str | None, str]
 
 
-class SaidOnce(NamedTuple):
+class ColumnFinding(NamedTuple):
     """One finding for many cells of a column."""
 
     fault: Fault
     record: int
     """The first one."""
     facts: dict[str, Any]
-    """Those of the first fault; `count` of the cells, the first of their `rows`, and `examples` of what they became."""
+    """Those of the first fault, those of `column_facts`, and `examples` of what the cells became."""
 
 
-def said_once(
+def column_facts(records: Sequence[int], places: Sequence[int]) -> dict[str, Any]:
+    """The `count` of these records and the first of their `rows`."""
+    return {"count": len(records), "rows": [places[record] for record in records[:_SHOWN]]}
+
+
+def whole_column_findings(
     faults: Mapping[Any, Fault],
     keys: Sequence[Any],
     texts: Sequence[str],
     settled: AbstractSet[int],
     places: Sequence[int],
-) -> tuple[list[SaidOnce], set[Any]]:
-    """The findings that stand for a whole column, and the keys whose faults they tell.
+) -> tuple[list[ColumnFinding], set[Any]]:
+    """The findings that stand for a whole column, and the keys whose faults they cover.
 
-    A warning is told once where more than twenty cells, and at least half of those that are filled in, have it. A
-    notice tells what was done to the column, so it is told once in any case. An error keeps its record out, and stands
-    there.
+    A warning stands for the column where more than twenty cells, and at least half of those that are filled in, have
+    it. A notice says what was done to the column, so two cells are enough. An error keeps its record out, and stands at
+    that record.
     """
     group_of: dict[Any, _Group] = {
         key: (fault.code, fault.facts.get("problem"), fault.severity)
@@ -54,23 +59,23 @@ def said_once(
             if record not in settled:
                 records[group_of[keys[record]]].append(record)
     filled = sum(map(bool, texts)) if records else 0
-    whole = {group for group, found in records.items() if _is_told_once(group, len(found), filled)}
-    once = [_say(faults, keys, texts, records[group], places) for group in whole]
-    return once, {key for key, group in group_of.items() if group in whole}
+    whole = {group for group, found in records.items() if _covers_column(group, len(found), filled)}
+    findings = [_finding(faults, keys, texts, records[group], places) for group in whole]
+    return findings, {key for key, group in group_of.items() if group in whole}
 
 
-def _is_told_once(group: _Group, found: int, filled: int) -> bool:
+def _covers_column(group: _Group, found: int, filled: int) -> bool:
     severity = group[2]
     if severity == "notice":
         return found > 1
-    return severity == "warning" and found > _AT_EACH_CELL and 2 * found >= filled
+    return severity == "warning" and found > AT_EACH_CELL and 2 * found >= filled
 
 
-def _say(
+def _finding(
     faults: Mapping[Any, Fault], keys: Sequence[Any], texts: Sequence[str], records: list[int], places: Sequence[int]
-) -> SaidOnce:
+) -> ColumnFinding:
     first = faults[keys[records[0]]]
-    facts = {**first.facts, "count": len(records), "rows": [places[record] for record in records[:_SHOWN]]}
+    facts = {**first.facts, **column_facts(records, places)}
     pairs: dict[str, None] = {}
     for record in records:
         if likely := faults[keys[record]].facts.get("likely"):
@@ -79,4 +84,4 @@ def _say(
             break
     if len(pairs) > 1:
         facts["examples"] = list(pairs)
-    return SaidOnce(first, records[0], facts)
+    return ColumnFinding(first, records[0], facts)
