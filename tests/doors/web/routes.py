@@ -113,4 +113,5 @@ OF_ONE_PERSON = {"api-token-end", "user-token-end"}  # tried in test_api_tokens.
 OF_ALL_CUSTOMERS = {"operator", "operator-deliveries"}
 FOR_SITE_OPERATORS = {"add-customer", "site-audit"}
 FILES_FOR_SITE_OPERATORS = {"site-audit-file"}
+OF_ONES_OWN_MAILBOX = {"new-email"}  # tried in test_accounts.py
 FOR_ANYBODY = {"sign-in", "language", "sign-in-code", "forgotten", "new-password", "invitation"}

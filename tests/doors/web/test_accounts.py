@@ -18,7 +18,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.mails import mailing
 from instroom.flow.news import outbox
-from instroom.flow.people import invitations, members, new_password, own_account
+from instroom.flow.people import invitations, members, new_email, new_password, own_account
 from instroom.flow.people.passwords import set_password
 from instroom.store.models import AuditEntry, Customer, Invitation, Mail, Role, User
 
@@ -266,7 +266,7 @@ def test_of_two_who_change_it_at_once_the_second_is_refused(reader: User) -> Non
     with pytest.raises(NotAllowed, match="not correct"):
         own_account.change_password(second, PASSWORD, "zes blauwe manden", "192.0.2.1")
     with pytest.raises(NotAllowed, match="not correct"):
-        own_account.change_email(second, NEW, PASSWORD, "192.0.2.1")
+        new_email.ask(second, NEW, PASSWORD, "192.0.2.1")
     reader.refresh_from_db()
     assert (reader.check_password(OTHER_PASSWORD), reader.email) == (True, "lezer@voorbeeld.example")
 
@@ -279,16 +279,61 @@ def test_guessing_the_old_password_is_slowed_down(customer: WebCustomer, reader:
     assert "Too many failed attempts. Try again in 15 minutes." in said(response)
 
 
-def test_another_address_takes_the_password_and_the_one_before_is_told(customer: WebCustomer, reader: User) -> None:
-    client = customer.signed_in("reader")
+def ask_address(client: Client, email: str) -> str:
+    """Ask for another address; the link in the mail to it."""
+    assert client.post("/account/email", {"email": email, "password": PASSWORD}).status_code == 302
+    found = LINK.search(Mail.objects.filter(kind="new-email", to=email).latest("made_at").text)
+    assert found is not None
+    return found[1]
+
+
+def test_another_address_counts_once_its_link_is_followed(customer: WebCustomer, reader: User) -> None:
+    client, before = customer.signed_in("reader"), reader.email
     assert client.post("/account/email", {"email": NEW, "password": "gegokt"}).status_code == 400
     assert client.post("/account/email", {"email": "geen adres", "password": PASSWORD}).status_code == 400
     assert not Mail.objects.exists()
-    assert client.post("/account/email", {"email": NEW, "password": PASSWORD}).status_code == 302
+    link = ask_address(client, NEW)
+    assert NEW not in link
+    assert "counts once you follow the link" in said(client.get("/account"))
+    assert said(client.get(link)).count(NEW) == 1  # looking changes nothing
     reader.refresh_from_db()
-    assert (reader.email, Mail.objects.get().to) == (NEW, "lezer@voorbeeld.example")
+    assert (reader.email, list(Mail.objects.exclude(kind="new-email").values_list("to", flat=True))) == (
+        before,
+        [before],
+    )
+    assert customer.signed_in("approver").post(link).status_code == 404
+    assert browser().post(link).headers["Location"].startswith("/sign-in")
+    assert client.post(link).headers["Location"] == "/account"
+    reader.refresh_from_db()
+    assert (reader.email, reader.new_email) == (NEW, "")
+    assert Mail.objects.filter(kind="account-changed", to=before).count() == 2
+    assert client.post(link).status_code == 404
     assert client.post("/account/email", {"email": "", "password": PASSWORD}).status_code == 302
     assert "Without an address you get no mail" in said(client.get("/account"))
+    assert actions()[-3:] == ["email-asked", "email-changed", "email-changed"]
+
+
+def test_the_link_to_another_address_ends(
+    customer: WebCustomer, reader: User, sink: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an hour, by another request, by the present address, and with a new password; it is in its mail alone."""
+    client = customer.signed_in("reader")
+    first, second = ask_address(client, NEW), ask_address(client, "ander@voorbeeld.example")
+    assert [client.get(one).status_code for one in (first, second)] == [404, 200]
+    mailing.send_due()
+    assert second.rpartition("/")[2] not in str(list(Mail.objects.values())) + str(list(AuditEntry.objects.values()))
+    later = new_email.TOKENS._now() + timedelta(minutes=61)
+    with monkeypatch.context() as at:
+        at.setattr(new_email.TOKENS, "_now", lambda: later)
+        assert client.post(second).status_code == 404
+    client.post("/account/password", {"old": PASSWORD, "new": OTHER_PASSWORD})
+    assert client.post(second).status_code == 404
+    client.post("/account/password", {"old": OTHER_PASSWORD, "new": PASSWORD})
+    third = ask_address(client, NEW)
+    assert client.post("/account/email", {"email": reader.email, "password": PASSWORD}).status_code == 302
+    assert client.post(third).status_code == 404
+    refused = [client.post("/account/email", {"email": NEW, "password": PASSWORD}).status_code for _ in range(2)]
+    assert refused == [302, 400]  # three an hour to one address
 
 
 def test_the_language_is_that_of_mails_and_of_the_next_browser(customer: WebCustomer, reader: User) -> None:

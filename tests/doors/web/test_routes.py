@@ -18,6 +18,7 @@ from tests.doors.web.routes import (
     OF_A_CUSTOMER,
     OF_ALL_CUSTOMERS,
     OF_ONE_PERSON,
+    OF_ONES_OWN_MAILBOX,
     Route,
 )
 from tests.doors.web.web_customer import WebCustomer, browser
@@ -66,6 +67,7 @@ def test_every_route_is_known() -> None:
         *FOR_SITE_OPERATORS,
         *FILES_FOR_SITE_OPERATORS,
         *OF_ONE_PERSON,
+        *OF_ONES_OWN_MAILBOX,
         *FOR_WHO_IS_SIGNED_IN,
         *FOR_ANYBODY,
     }

@@ -42,6 +42,7 @@ urlpatterns = [
     path("account", account.account, name="account"),
     path("account/language", account.change_language, name="account-language"),
     path("account/email", account.change_email, name="account-email"),
+    path("account/email/<slug:token>", account.confirm_email, name="new-email"),
     path("account/password", account.change_password, name="account-password"),
     path("account/sessions/end", account.end_session, name="session-end"),
     path("account/second-factor", second_factor.set_up, name="second-factor"),

@@ -55,6 +55,11 @@ def new_password(user: User, token: str) -> str:
     return _whole(f"/new-password/{user.pk}/{token}")
 
 
+def new_email(token: str) -> str:
+    """Where a person confirms another e-mail address."""
+    return f"{account()}/email/{token}"
+
+
 def invitation(word: str) -> str:
     """Where a person accepts an invitation."""
     return _whole(f"/invitations/{word}")

@@ -10,7 +10,7 @@ from instroom.core.language import Language
 from instroom.flow.news.mail_text import render
 from instroom.store.models import Customer, Delivery, Mail, User
 
-OPENING: Final = frozenset({"invitation", "new-password"})
+OPENING: Final = frozenset({"invitation", "new-password", "new-email"})
 """Kinds with a link that opens something once: of those no text is kept longer than it is needed."""
 
 

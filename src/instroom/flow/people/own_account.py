@@ -1,4 +1,4 @@
-"""Changes that users make to their own account: language, e-mail address, password."""
+"""Changes that users make to their own account: language and password. For the address see `new_email`."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -19,27 +19,11 @@ def change_language(user: User, language: str) -> None:
     User.objects.filter(pk=user.pk).update(language=language)
 
 
-def change_email(user: User, email: str, password: str, address: str) -> None:
-    """Set the e-mail address. Password resets go there as well, so the password is required.
-
-    A blank address ends all mails. The previous address is notified. Raises NotAllowed.
-    """
-    email = checked_email(email) if email.strip() else ""
-    sign_in.confirm_password(user, password, address)
-    with transaction.atomic():
-        _hold(user)
-        if user.email:
-            account_news.tell(user, "email", to=user.email)
-        user.email = email
-        user.save(update_fields=["email"])
-        audit.note(None, "email-changed", user)
-
-
 def change_password(user: User, old: str, new: str, address: str, *, end_tokens: bool = False) -> None:
     """Set a new password, which ends all sessions of the user, and their tokens if asked. Raises NotAllowed."""
     sign_in.confirm_password(user, old, address)
     with transaction.atomic():
-        _hold(user)
+        hold(user)
         passwords.give(user, new)
         audit.note(None, "password-changed", user)
         if end_tokens:
@@ -47,7 +31,7 @@ def change_password(user: User, old: str, new: str, address: str, *, end_tokens:
         account_news.tell(user, "password")
 
 
-def _hold(user: User) -> None:
+def hold(user: User) -> None:
     """For this transaction alone. Raises NotAllowed where the password that was confirmed is not theirs any more."""
     if User.objects.select_for_update().get(pk=user.pk).password != user.password:
         raise NotAllowed("wrong-password")

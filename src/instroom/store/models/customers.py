@@ -48,6 +48,7 @@ class User(AbstractUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     language = models.CharField(max_length=2, default="nl")  # of mails to this user
+    new_email = models.EmailField(blank=True, default="")  # asked for; it becomes `email` when its link is followed
     totp_secret = models.TextField(blank=True)  # of the second factor, encrypted
     totp_since = models.DateTimeField(null=True)  # confirmed at; from then on a code is required
     totp_step = models.BigIntegerField(default=0)  # the last one used: each code works once

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.doors.web.frame import language
 from instroom.doors.web.frame.query import client_address, form_text
 from instroom.flow.mails.refused_addresses import refused_since
-from instroom.flow.people import api_tokens, codes, own_account, second_factor, sessions
+from instroom.flow.people import api_tokens, codes, new_email, own_account, second_factor, sessions
 from instroom.flow.people.password_strength import LEAST_CHARACTERS, MOST_CHARACTERS
 from instroom.store.models import User
 from instroom.store.sessions import key_hash
@@ -39,8 +40,20 @@ def change_language(request: HttpRequest) -> HttpResponse:
 def change_email(request: HttpRequest) -> HttpResponse:
     email, password = form_text(request, "email"), form_text(request, "password", MOST_CHARACTERS + 1)
     return _change(
-        request, "email", lambda: own_account.change_email(signed_in(request), email, password, client_address(request))
+        request, "email", lambda: new_email.ask(signed_in(request), email, password, client_address(request))
     )
+
+
+@require_http_methods(["GET", "POST"])
+def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
+    """By the link of the mail, with a button: some programs follow each link of a mail before its reader does."""
+    user = signed_in(request)
+    email = new_email.asked(user, token)
+    if request.method == "POST":
+        new_email.confirm(user, token)
+        messages.success(request, _("Your e-mail address has been changed."))
+        return redirect("account")
+    return render(request, "new_email.html", {"email": email})
 
 
 @require_POST
@@ -91,7 +104,9 @@ def _change(request: HttpRequest, what: str, act: Callable[[], None]) -> HttpRes
         return _page(request, {what: error.sentence(language.current())})
     done = {
         "language": _("Your language has been changed."),
-        "email": _("Your e-mail address has been changed."),
+        "email": _("We have sent a link to the new address. It counts once you have followed that.")
+        if signed_in(request).new_email
+        else _("Your e-mail address has been changed."),
         "password": _("Your password has been changed. Everywhere else you are signed out."),
     }
     messages.success(request, done[what])
@@ -109,6 +124,7 @@ def _page(request: HttpRequest, problems: dict[str, str] | None = None) -> HttpR
         "this_session": key_hash(request.session.session_key or ""),
         "has_tokens": api_tokens.has_valid(user),
         "refused_since": refused_since([user.email]).get(user.email),
+        "sends_mail": bool(settings.INSTROOM_SMTP),
         "email": form_text(request, "email") if problems and "email" in problems else user.email,
     }
     return render(request, "account.html", context, status=400 if problems else 200)

@@ -47,6 +47,7 @@ EVENTS: Final = {
     "password-changed": gettext_lazy("changed the password"),
     "new-password-asked": gettext_lazy("asked for a new password"),
     "password-set-by-mail": gettext_lazy("set a new password by mail"),
+    "email-asked": gettext_lazy("entered another e-mail address"),
     "email-changed": gettext_lazy("changed the e-mail address"),
     "second-factor-on": gettext_lazy("turned the second factor on"),
     "second-factor-off": gettext_lazy("turned a second factor off"),

@@ -1,0 +1,74 @@
+"""Gives a user another e-mail address, which counts once a link that is mailed to it has been followed.
+
+The link works once, for an hour, for who is signed in as that user: it cannot take an account to a stranger's mailbox.
+"""
+
+from typing import Final
+
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import transaction
+
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow import audit, throttle
+from instroom.flow.news import account_news, links, outbox
+from instroom.flow.people import sign_in
+from instroom.flow.people.own_account import checked_email, hold
+from instroom.store.models import User
+
+
+class _Tokens(PasswordResetTokenGenerator):
+    """As those of a new password, but signing in does not end them: whoever follows the link may have to."""
+
+    key_salt = "instroom.new-email"
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        return f"{user.pk}{user.password}{user.email}{user.new_email}{timestamp}"
+
+
+TOKENS: Final = _Tokens()
+
+
+def ask(user: User, email: str, password: str, address: str) -> None:
+    """Mail the link to the new address, and tell the present one. A blank address counts at once, and ends all mails;
+    the present one takes back what was asked. Password resets go to an address as well, so the password is required.
+
+    Raises NotAllowed, also after too many requests for the new address.
+    """
+    email = checked_email(email) if email.strip() else ""
+    sign_in.confirm_password(user, password, address)
+    if email and throttle.banned_until(throttle.PASSWORD_MAILS, name=email.lower()):
+        raise NotAllowed("too-many-requests")
+    with transaction.atomic():
+        hold(user)
+        if not email:
+            return _set(user, "")
+        user.new_email = "" if email == user.email else email
+        user.save(update_fields=["new_email"])
+        if user.new_email:
+            throttle.count(throttle.PASSWORD_MAILS, name=email.lower())
+            facts = {"user": user.username, "link": links.new_email(TOKENS.make_token(user))}
+            outbox.write("new-email", email, user.language, facts, customer=None)
+            account_news.tell(user, "email-asked")
+            audit.note(None, "email-asked", user)
+
+
+def asked(user: User, token: str) -> str:
+    """The address that the link is for. Raises NotFound if the link has been used, has expired or is another user's."""
+    if not user.new_email or not TOKENS.check_token(user, token):
+        raise NotFound("link-expired")
+    return user.new_email
+
+
+@transaction.atomic
+def confirm(user: User, token: str) -> None:
+    """Set the address, which ends the link. Raises NotFound."""
+    held = User.objects.select_for_update().get(pk=user.pk)
+    _set(held, asked(held, token))
+
+
+def _set(user: User, email: str) -> None:
+    """The address before it is told."""
+    account_news.tell(user, "email")
+    user.email, user.new_email = email, ""
+    user.save(update_fields=["email", "new_email"])
+    audit.note(None, "email-changed", user)
