@@ -4,7 +4,7 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 
 from instroom.core.keys import file_key
-from instroom.core.report.unlike import kinds_of_difference
+from instroom.core.report.text_differences import kinds_of_difference
 from instroom.store.models import Connection, Delivery
 
 _ALIKE: Final = 0.6

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 SHEET_ROWS: Final = 1_048_576
 COMMENTS: Final = 5_000
 """Cells that get a comment, the gravest first; more make spreadsheet programs slow to open. All get their colour."""
-_TOLD: Final = 5
-"""Findings that one comment tells in full."""
+_IN_COMMENT: Final = 5
+"""Findings that one comment gives in full."""
 _LOST: Final = {"row-cell-count", "csv-quote", "xml-structure"}
 """Findings about a record that may not be in the table."""
 _COLOURS: Final[dict[Severity, str]] = {"error": "#FFC7CE", "warning": "#FFEB9C", "notice": "#DDEBF7"}
@@ -67,8 +67,8 @@ def _on_sheet(table: Table, checked: Checked) -> Table:
     return table._replace(places=[place + lower for place in table.places], wrong_width_rows=wrong_width_rows)
 
 
-class _Sheet(NamedTuple):
-    """The first sheet while it is written, from the top down: what is written of a row can not be changed later."""
+class _Page(NamedTuple):
+    """The first sheet while it is written, from the top down: a row that is written cannot be changed later."""
 
     sheet: "Worksheet"
     formats: _Formats
@@ -82,24 +82,29 @@ class _Sheet(NamedTuple):
 def _write_rows(workbook: "Workbook", table: Table, marks: Marks, layout: Layout, lang: Language) -> Bounds:
     sheet = workbook.add_worksheet(words(lang)["summary"]["sheet"])
     counts = marks.counts(SHEET_ROWS)
-    page = _Sheet(sheet, _formats(workbook), marks, _commented(counts), layout, lang)
+    marked_formats = {
+        severity: workbook.add_format({**_PLAIN, "bg_color": _COLOURS[severity]}) for severity in WORST_FIRST
+    }
+    formats = _Formats(workbook.add_format(_PLAIN), workbook.add_format(_HEADER), marked_formats)
+    page = _Page(sheet, formats, marks, _cells_to_comment(counts), layout, lang)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(table.headers) - 1, _WIDTH, page.formats.text)
     known = dict(zip(table.places, table.rows, strict=True))
-    known.update({place: _kept_odd(cells, len(table.headers), lang) for place, cells in table.wrong_width_rows.items()})
+    width = len(table.headers)
+    known.update({place: _wrong_width_row(cells, width, lang) for place, cells in table.wrong_width_rows.items()})
     found = marks.found()
     for number in sorted(known.keys() | marks.rows() | {1}):
         marked = next(found)[1] if number in marks.rows() else {}
         if number == 1:
             _write_row(page, 1, table.headers, page.formats.header, marked)
         elif number <= SHEET_ROWS:
-            cells = known.get(number) or _unknown(marked, lang)
+            cells = known.get(number) or _missing_row(marked, lang)
             _write_row(page, number, cells, page.formats.text, marked)
     beyond = sum(place > SHEET_ROWS for place in table.places)
     return Bounds(True, COMMENTS if counts.total() > COMMENTS else None, beyond)
 
 
-def _commented(counts: Counter[Severity]) -> Counter[Severity]:
+def _cells_to_comment(counts: Counter[Severity]) -> Counter[Severity]:
     """How many cells of each severity get a comment."""
     left, commented = COMMENTS, Counter[Severity]()
     for severity in WORST_FIRST:
@@ -108,26 +113,21 @@ def _commented(counts: Counter[Severity]) -> Counter[Severity]:
     return commented
 
 
-def _formats(workbook: "Workbook") -> _Formats:
-    marked = {severity: workbook.add_format({**_PLAIN, "bg_color": _COLOURS[severity]}) for severity in WORST_FIRST}
-    return _Formats(workbook.add_format(_PLAIN), workbook.add_format(_HEADER), marked)
-
-
-def _kept_odd(cells: list[str], width: int, lang: Language) -> list[str]:
-    """A row of another width, so that it stays one: in a workbook a short row would pass for a good one, its values
-    in the wrong columns, hence a text beyond the last column that has to be removed by hand."""
+def _wrong_width_row(cells: list[str], width: int, lang: Language) -> list[str]:
+    """A row of another width, with a text beyond the last column that has to be removed by hand: without it, a short
+    row of a workbook would pass for a good one, with its values in the wrong columns."""
     if any(cells[width:]):
         return cells
     return [*cells[:width], *[""] * (width - len(cells)), words(lang)["summary"]["odd"]]
 
 
-def _unknown(marked: FoundByColumn, lang: Language) -> Sequence[str]:
+def _missing_row(marked: FoundByColumn, lang: Language) -> Sequence[str]:
     """A row that is not in the table: blank, or a text in its place where it was a record."""
     codes = {finding.code for found in marked.values() for finding in found}
     return [words(lang)["summary"]["missing"]] if codes & _LOST else ()
 
 
-def _write_row(page: _Sheet, number: int, cells: Sequence[str], plain: "Format", marked: FoundByColumn) -> None:
+def _write_row(page: _Page, number: int, cells: Sequence[str], plain: "Format", marked: FoundByColumn) -> None:
     severities = page.marks.severities(number)
     for column, value in enumerate(cells):
         if value:
@@ -141,16 +141,15 @@ def _write_row(page: _Sheet, number: int, cells: Sequence[str], plain: "Format",
             _comment(page, number, column, marked[column])
 
 
-def _comment(page: _Sheet, number: int, column: int, found: Sequence[Finding]) -> None:
-    told = sorted(found, key=lambda finding: WORST_FIRST.index(finding.severity))[:_TOLD]
-    lines = [_told(finding, page.layout, page.lang) for finding in told]
-    if len(found) > _TOLD:
-        lines.append(words(page.lang)["summary"]["more"].format(count=len(found) - _TOLD))
+def _comment(page: _Page, number: int, column: int, found: Sequence[Finding]) -> None:
+    told = sorted(found, key=lambda finding: WORST_FIRST.index(finding.severity))[:_IN_COMMENT]
+    lines = [
+        f"{severity_word(one.severity, page.lang).capitalize()}: {message(one, page.layout, page.lang)}"
+        f"\n{remedy(one, page.layout, page.lang)}"
+        for one in told
+    ]
+    if len(found) > _IN_COMMENT:
+        lines.append(words(page.lang)["summary"]["more"].format(count=len(found) - _IN_COMMENT))
     text = "\n\n".join(lines)
     size = {"width": 300, "height": 20 + 16 * (text.count("\n") + 1 + len(text) // 45)}
     page.sheet.write_comment(number - 1, column, text, {"author": "Instroom", "font_size": 9, **size})
-
-
-def _told(finding: Finding, layout: Layout, lang: Language) -> str:
-    severity = severity_word(finding.severity, lang).capitalize()
-    return f"{severity}: {message(finding, layout, lang)}\n{remedy(finding, layout, lang)}"

@@ -8,6 +8,20 @@ from instroom.core.findings.collected import CountedFindings, FindingGroup
 from instroom.core.model import Checked, Finding, Severity
 from instroom.core.report.variants import variant
 
+WORST_FIRST: Final[tuple[Severity, ...]] = ("error", "warning", "notice")
+_OF_A_CAUSE: Final = 5
+_OF_A_GROUP: Final = 20
+
+
+class Group(NamedTuple):
+    """The findings of one code and severity."""
+
+    severity: Severity
+    code: str
+    amount: int
+    shown: list[Finding]
+    """The first of each cause in each column, so that one cause with thousands does not hide the others."""
+
 
 class Tally(NamedTuple):
     """How many findings there are of each severity."""
@@ -44,21 +58,6 @@ def by_code(counts: Mapping[FindingGroup, int]) -> "Counter[tuple[Severity, str]
 def unlisted(checked: Checked) -> "Counter[FindingGroup]":
     """How many were found but are not listed: a store keeps so many of each."""
     return checked.findings.unlisted() if isinstance(checked.findings, CountedFindings) else Counter()
-
-
-WORST_FIRST: Final[tuple[Severity, ...]] = ("error", "warning", "notice")
-_OF_A_CAUSE: Final = 5
-_OF_A_GROUP: Final = 20
-
-
-class Group(NamedTuple):
-    """The findings of one code and severity."""
-
-    severity: Severity
-    code: str
-    amount: int
-    shown: list[Finding]
-    """The first of each cause in each column, so that one cause with thousands does not hide the others."""
 
 
 def grouped(checked: Checked) -> list[Group]:

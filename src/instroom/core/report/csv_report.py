@@ -13,7 +13,7 @@ from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Finding
 from instroom.core.report.counts import counts_by_group, unlisted
-from instroom.core.report.repeated import Sentences, Worded
+from instroom.core.report.sentence_cache import SentenceCache, Worded
 from instroom.core.report.visible import visible
 from instroom.core.report.words import severity_word, words
 from instroom.core.wording.phrases import number
@@ -33,7 +33,7 @@ def write_csv_report(target: Path, checked: Checked, layout: Layout, lang: Langu
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow([words(lang)["heading"][name] for name in _COLUMNS])
         writer.writerows(_unlisted(checked, lang))
-        sentences = Sentences(layout, lang)
+        sentences = SentenceCache(layout, lang)
         writer.writerows(_line(finding, sentences.of(finding), lang) for finding in checked.findings)
 
 

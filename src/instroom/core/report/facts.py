@@ -7,7 +7,7 @@ from instroom.core.language import Language
 from instroom.core.layout.descriptions import choices_of
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.model import Finding, Limits
-from instroom.core.report.unlike import differences_text
+from instroom.core.report.text_differences import record_differences_text
 from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import either, listed, number, size
 
@@ -27,23 +27,23 @@ def fact_text(name: str, finding: Finding, layout: Layout, lang: Language, words
     if value is None or value in ("", [], ()):
         return None
     if isinstance(value, str):
-        return words.get(value) or _word(name, value)
+        return words.get(value) or _word_text(name, value)
     if isinstance(value, int) and not isinstance(value, bool):
-        return _number(name, value, finding, lang)
+        return _number_text(name, value, finding, lang)
     if name == "differences":
-        return differences_text(value, lang)
+        return record_differences_text(value, lang)
     if isinstance(value, list | tuple):
-        return _list(name, value, lang, words)
+        return _list_text(name, value, lang, words)
     return visible(str(value))
 
 
-def _word(name: str, value: str) -> str:
+def _word_text(name: str, value: str) -> str:
     if name in ("name_says", "content", "kind") and value.lower() in _FORMATS:
         return "KvK" if value.lower() == "kvk" else value.upper()
     return visible(value)
 
 
-def _number(name: str, value: int, finding: Finding, lang: Language) -> str:
+def _number_text(name: str, value: int, finding: Finding, lang: Language) -> str:
     if name in _PLACES:
         return str(value)
     if name == "length" and value > _CUT:
@@ -54,23 +54,23 @@ def _number(name: str, value: int, finding: Finding, lang: Language) -> str:
     return size(value, lang) if name == "bytes" else number(value, lang)
 
 
-def _list(name: str, values: list[Any] | tuple[Any, ...], lang: Language, words: Mapping[str, str]) -> str:
+def _list_text(name: str, values: list[Any] | tuple[Any, ...], lang: Language, words: Mapping[str, str]) -> str:
     items = map(str, values)
     texts = [words.get(item) or (visible(item) if item else words.get("none", "–")) for item in items]
     return either(texts, lang) if name == "choices" else listed(texts, lang)
 
 
-def _column(finding: Finding, layout: Layout) -> Column | None:
+def _column_of(finding: Finding, layout: Layout) -> Column | None:
     return next((column for column in layout.columns if column.label == finding.column), None)
 
 
 def _choices(finding: Finding, layout: Layout) -> Any:
-    column = _column(finding, layout)
+    column = _column_of(finding, layout)
     return finding.facts.get("choices") or (choices_of(column) if column else None)
 
 
 def _max_length(finding: Finding, layout: Layout) -> Any:
-    column = _column(finding, layout)
+    column = _column_of(finding, layout)
     return finding.facts.get("max_length") or (column.max_length or None if column else None)
 
 

@@ -8,7 +8,7 @@ from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Finding
 from instroom.core.report.counts import counts_by_group, counts_of, unlisted
-from instroom.core.report.repeated import Sentences, Worded
+from instroom.core.report.sentence_cache import SentenceCache, Worded
 
 Encode = Callable[[Any], str]
 
@@ -22,7 +22,7 @@ class TextStream(Protocol):
 
 def report_json(checked: Checked, layout: Layout, lang: Language = "nl") -> dict[str, Any]:
     """The document; its findings stand in order of row, then column. Values are as the file has them."""
-    sentences = Sentences(layout, lang)
+    sentences = SentenceCache(layout, lang)
     return {**_head(checked), "findings": [_document(one, sentences) for one in checked.findings]}
 
 
@@ -43,7 +43,7 @@ def _pieces(checked: Checked, layout: Layout, lang: Language) -> Iterator[str]:
     for name, value in _head(checked).items():
         yield f"{encode(name)}: {encode(value)},\n"
     yield '"findings": ['
-    between, sentences, again = "\n", Sentences(layout, lang), lru_cache(4096)(encode)
+    between, sentences, again = "\n", SentenceCache(layout, lang), lru_cache(4096)(encode)
     for one in checked.findings:
         yield between + _line(one, sentences.of(one), encode, again)
         between = ",\n"
@@ -73,10 +73,10 @@ def _unlisted(checked: Checked) -> list[dict[str, Any]]:
 
 def finding_json(finding: Finding, layout: Layout, lang: Language) -> dict[str, Any]:
     """One finding of the document."""
-    return _document(finding, Sentences(layout, lang))
+    return _document(finding, SentenceCache(layout, lang))
 
 
-def _document(finding: Finding, sentences: Sentences) -> dict[str, Any]:
+def _document(finding: Finding, sentences: SentenceCache) -> dict[str, Any]:
     message, remedy = sentences.of(finding)
     return {
         "code": finding.code,

@@ -7,7 +7,7 @@ from instroom.core.fields import Kind
 from instroom.core.language import Language
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.layout.standard import standard
-from instroom.core.report.unlike import unlike_in
+from instroom.core.report.text_differences import difference_text
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted, words
 from instroom.core.wording.catalogue import find_label
@@ -108,7 +108,7 @@ def _from_to(label: str, old: str, new: str, lang: Language) -> str:
         return str(texts["added"].format(label=label, new=visible(new, _VALUE_LENGTH)))
     shown = visible(new, _VALUE_LENGTH) if new else texts["blank"]
     line = texts["from_to"].format(label=label, old=visible(old, _VALUE_LENGTH), new=shown)
-    only = unlike_in(old, new, lang)
+    only = difference_text(old, new, lang)
     return f"{line} ({only})" if only else str(line)
 
 

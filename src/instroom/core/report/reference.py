@@ -35,14 +35,9 @@ def pages(cases: Path) -> dict[str, str]:
     `cases` is the folder of the case files, `<code>.toml`; a code without one gets a page without examples.
     """
     found = {
-        f"docs/reference/findings/{code}.md": _page(entry, _case(cases, code)) for code, entry in CATALOGUE.items()
+        f"docs/reference/findings/{code}.md": _page(entry, cases / f"{code}.toml") for code, entry in CATALOGUE.items()
     }
     return {INDEX: _index(), **found}
-
-
-def _case(cases: Path, code: str) -> dict[str, Any]:
-    path = cases / f"{code}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def _index() -> str:
@@ -56,21 +51,20 @@ def _index() -> str:
     ]
     for scope, words in _SCOPES.items():
         lines += [f"## {words.capitalize()}", "", "| code | severity | what | in Dutch |", "| --- | --- | --- | --- |"]
-        lines += [_index_line(entry) for entry in CATALOGUE.values() if entry.scope == scope]
+        for code, entry in CATALOGUE.items():
+            if entry.scope == scope:
+                titles = f"{title(code, 'en')} | {title(code, 'nl')}"
+                lines.append(f"| [`{code}`](findings/{code}.md) | {entry.severity} | {titles} |")
         lines.append("")
     return "\n".join(lines)
 
 
-def _index_line(entry: CatalogueEntry) -> str:
-    code = entry.code
-    return f"| [`{code}`](findings/{code}.md) | {entry.severity} | {title(code, 'en')} | {title(code, 'nl')} |"
-
-
-def _page(entry: CatalogueEntry, case: dict[str, Any]) -> str:
+def _page(entry: CatalogueEntry, path: Path) -> str:
+    case = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     severity = f"*{severity_word(entry.severity, 'en')}*, in Dutch *{severity_word(entry.severity, 'nl')}*"
     lines = [_GENERATED, "", f"# `{entry.code}`", "", f"{severity}: {_SCOPES[entry.scope]}.", ""]
     for lang in _LANGUAGES:
-        lines += _words(entry.code, case.get("why", {}).get(lang, ""), lang)
+        lines += _wording(entry.code, case.get("why", {}).get(lang, ""), lang)
     for name, heading in (("fails", "Found"), ("passes", "Not found")):
         for number, example in enumerate(case.get(name, ()), 1):
             lines += [f"## {heading}, example {number}", "", *_example(example)]
@@ -78,7 +72,7 @@ def _page(entry: CatalogueEntry, case: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _words(code: str, reason: str, lang: Language) -> Iterator[str]:
+def _wording(code: str, reason: str, lang: Language) -> Iterator[str]:
     """What the report says, each remedy below the messages that it goes with, and why it matters."""
     language, why = _HEADINGS[lang]
     yield from (f"## {language}: {title(code, lang)}", "")

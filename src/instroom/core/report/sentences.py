@@ -27,7 +27,7 @@ VALUE: Final = "\x00"
 """Where a value goes in a `shape`. No fact holds it: control characters are shown as signs."""
 
 
-class Piece(NamedTuple):
+class SentencePart(NamedTuple):
     """A part of a sentence that stands or falls as one."""
 
     text: str
@@ -41,8 +41,8 @@ class Wording(NamedTuple):
     """All that one finding can say in one language."""
 
     title: str
-    texts: dict[tuple[str, SentenceKind], tuple[Piece, ...]]
-    """(variant, kind) → pieces; the plain one has variant ""."""
+    texts: dict[tuple[str, SentenceKind], tuple[SentencePart, ...]]
+    """(variant, kind) → parts; the plain one has variant ""."""
     words: dict[str, dict[str, str]]
     """For a fact that is a code word: what to say for it."""
 
@@ -67,12 +67,9 @@ def sentences(code: str, lang: Language = "nl") -> list[tuple[str, str]]:
     texts = wordings(lang)[code].texts
     names = list(dict.fromkeys(name for name, _ in texts))
     kinds: tuple[SentenceKind, SentenceKind] = ("message", "remedy")
-    said = [[texts.get((name, kind)) or texts["", kind] for kind in kinds] for name in names]
-    return [(_shape(wrong), _shape(remedy)) for wrong, remedy in said]
-
-
-def _shape(pieces: tuple[Piece, ...]) -> str:
-    return "".join(_said(piece, lambda _: "…") for piece in pieces)
+    variants = [[texts.get((name, kind)) or texts["", kind] for kind in kinds] for name in names]
+    shown = [["".join(_part_text(part, lambda _: "…") for part in parts) for parts in variant] for variant in variants]
+    return [(wrong, remedy) for wrong, remedy in shown]
 
 
 @cache
@@ -83,39 +80,39 @@ def wordings(lang: Language) -> dict[str, Wording]:
 
 
 def _wording(entry: dict[str, Any]) -> Wording:
-    texts: dict[tuple[str, SentenceKind], tuple[Piece, ...]] = {}
+    texts: dict[tuple[str, SentenceKind], tuple[SentencePart, ...]] = {}
     kinds: tuple[SentenceKind, SentenceKind] = ("message", "remedy")
     for name, source in (("", entry), *entry.get("variants", {}).items()):
         for kind in kinds:
             if kind in source:
-                texts[name, kind] = _pieces(source[kind])
+                texts[name, kind] = _parts(source[kind])
     return Wording(entry["title"], texts, entry.get("words", {}))
 
 
-def _pieces(text: str) -> tuple[Piece, ...]:
-    pieces, end = [], 0
+def _parts(text: str) -> tuple[SentencePart, ...]:
+    parts, end = [], 0
     for match in _OPTIONAL.finditer(text):
-        pieces.append(_piece(text[end : match.start()]))
-        pieces.append(_piece(match[1], match[2] or ""))
+        parts.append(_part(text[end : match.start()]))
+        parts.append(_part(match[1], match[2] or ""))
         end = match.end()
-    return tuple(piece for piece in (*pieces, _piece(text[end:])) if piece.text)
+    return tuple(part for part in (*parts, _part(text[end:])) if part.text)
 
 
-def _piece(text: str, otherwise: str = "") -> Piece:
-    return Piece(text, tuple(_NAME.findall(text)), otherwise)
+def _part(text: str, otherwise: str = "") -> SentencePart:
+    return SentencePart(text, tuple(_NAME.findall(text)), otherwise)
 
 
 def shape(finding: Finding, layout: Layout, lang: Language, kind: SentenceKind) -> str:
     """The sentence with `VALUE` for the finding's value, if it has one: the same for all findings of one kind."""
     wording = wordings(lang)[finding.code]
-    pieces = wording.texts.get((variant(finding), kind)) or wording.texts["", kind]
+    parts = wording.texts.get((variant(finding), kind)) or wording.texts["", kind]
 
     def known(name: str) -> str | None:
         if name == "value":
             return VALUE if finding.value else None
         return fact_text(name, finding, layout, lang, wording.words.get(name, {}))
 
-    said = "".join(_said(piece, known) for piece in pieces)
+    said = "".join(_part_text(part, known) for part in parts)
     return f"{said}{_about_column(finding, layout, lang)}" if kind == "message" and "rows" in finding.facts else said
 
 
@@ -138,8 +135,8 @@ def _render(finding: Finding, layout: Layout, lang: Language, kind: SentenceKind
     return text.replace(VALUE, shown_value(finding, layout, lang)) if VALUE in text else text
 
 
-def _said(piece: Piece, known: Callable[[str], str | None]) -> str:
-    if not piece.names:
-        return piece.text
-    values = {name: known(name) for name in piece.names}
-    return piece.otherwise if None in values.values() else piece.text.format_map(values)
+def _part_text(part: SentencePart, known: Callable[[str], str | None]) -> str:
+    if not part.names:
+        return part.text
+    values = {name: known(name) for name in part.names}
+    return part.otherwise if None in values.values() else part.text.format_map(values)

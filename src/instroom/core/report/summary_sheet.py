@@ -6,7 +6,7 @@ from instroom.core.findings.collected import MOST_OF_GROUP
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, Finding
-from instroom.core.report.counts import Group, counts_by_group, grouped, unlisted
+from instroom.core.report.counts import counts_by_group, grouped, unlisted
 from instroom.core.report.marks import rows_lower
 from instroom.core.report.sentences import message, remedy, title
 from instroom.core.report.text_report import head_lines
@@ -36,8 +36,8 @@ class Bounds(NamedTuple):
     beyond: int  # rows further down than a sheet reaches
 
 
-class _Page:
-    """Writes lines from the top down."""
+class _Lines:
+    """Writes lines on a sheet from the top down."""
 
     def __init__(self, workbook: "Workbook", sheet: "Worksheet") -> None:
         self._sheet, self._row = sheet, 0
@@ -47,7 +47,7 @@ class _Page:
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
 
-    def say(self, text: str) -> None:
+    def text(self, text: str) -> None:
         """A line of its own."""
         self._cells([text], self._plain)
 
@@ -72,21 +72,23 @@ class _Page:
 def write_summary(
     workbook: "Workbook", sheet: "Worksheet", checked: Checked, layout: Layout, lang: Language, bounds: Bounds
 ) -> None:
-    """Fill the sheet; `bounds` says what its reader would otherwise miss in vain on the first sheet."""
-    page, names = _Page(workbook, sheet), words(lang)["heading"]
-    for line in (*head_lines(checked, lang), *_explained(checked, lang, bounds)):
-        page.say(line)
+    """Fill the sheet; `bounds` says what the first sheet lacks."""
+    page, names = _Lines(workbook, sheet), words(lang)["heading"]
+    for line in (*head_lines(checked, lang), *_explanations(checked, lang, bounds)):
+        page.text(line)
     if not checked.findings:
         return
     page.heading([names[name] if name else "" for name in _GROUPS])
     for group in grouped(checked):
-        page.line(_group(group, layout, lang))
+        severity = severity_word(group.severity, lang)
+        advice = remedy(group.shown[0]._replace(facts={}, value=None), layout, lang)
+        page.line([severity, group.amount, group.code, "", title(group.code, lang), advice])
     page.heading([names[name] for name in _FINDINGS])
     for finding in checked.findings[:LISTED]:
-        page.line(_finding(finding, layout, lang))
+        page.line(_finding_line(finding, layout, lang))
 
 
-def _explained(checked: Checked, lang: Language, bounds: Bounds) -> list[str]:
+def _explanations(checked: Checked, lang: Language, bounds: Bounds) -> list[str]:
     texts, findings = words(lang)["summary"], counts_by_group(checked).total()
     lines = []
     if findings:
@@ -105,12 +107,7 @@ def _explained(checked: Checked, lang: Language, bounds: Bounds) -> list[str]:
     return lines
 
 
-def _group(group: Group, layout: Layout, lang: Language) -> list[str | int]:
-    advice = remedy(group.shown[0]._replace(facts={}, value=None), layout, lang)
-    return [severity_word(group.severity, lang), group.amount, group.code, "", title(group.code, lang), advice]
-
-
-def _finding(finding: Finding, layout: Layout, lang: Language) -> list[str | int]:
+def _finding_line(finding: Finding, layout: Layout, lang: Language) -> list[str | int]:
     return [
         severity_word(finding.severity, lang),
         "" if finding.row is None else finding.row,

@@ -38,11 +38,11 @@ _BY_WORD: Final[dict[str, str]] = {
 }
 """Code → the fact whose value names the variant."""
 
-_KINDS: Final = {
-    "spreadsheet": ("ods", "xlsb", "numbers", "xml-spreadsheet"),
-    "packed": ("zip", "gzip", "bzip2", "xz", "7z", "rar"),
+_KIND_OF_FILE: Final = {
+    **dict.fromkeys(("ods", "xlsb", "numbers", "xml-spreadsheet"), "spreadsheet"),
+    **dict.fromkeys(("zip", "gzip", "bzip2", "xz", "7z", "rar"), "packed"),
 }
-"""Kinds of file that ask for the same remedy."""
+"""What a file looks like → the kind of file, where several ask for the same remedy."""
 
 
 def variant(finding: Finding) -> str:
@@ -52,11 +52,6 @@ def variant(finding: Finding) -> str:
         return word if isinstance(word, str) else ""
     choose = _BY_RULE.get(finding.code)
     return choose(finding.facts) if choose else ""
-
-
-def _kind_of_file(facts: Facts) -> str:
-    looks_like = str(facts.get("looks_like"))
-    return next((name for name, kinds in _KINDS.items() if looks_like in kinds), looks_like)
 
 
 def _width(facts: Facts) -> str:
@@ -98,7 +93,7 @@ def _header(facts: Facts) -> str:
 
 
 _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
-    "file-format-unknown": _kind_of_file,
+    "file-format-unknown": lambda facts: _KIND_OF_FILE.get(kind := str(facts.get("looks_like")), kind),
     "file-damaged": _damage,
     "header-missing": lambda facts: "lower" if "found_row" in facts else str(facts.get("problem", "")),
     "column-renamed": _header,

@@ -1,8 +1,8 @@
 """Shows text from a file without letting it act: on a terminal, in a comment, in a sentence.
 
 Control characters could drive a terminal (ECMA-48 escape sequences), direction overrides could make a value read as
-another one (Unicode Technical Report 36, section 2.9): both are shown instead of obeyed. So are what
-nobody sees and any space but the plain one.
+another one (Unicode Technical Report 36, section 2.9): both are shown instead of obeyed. So are characters that nobody
+sees, and any space but the plain one.
 """
 
 import unicodedata

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from instroom.core.language import Language
 from instroom.core.layout.loader import Layout
 from instroom.core.report.plan_text import field_label
-from instroom.core.report.unlike import unlike_in
+from instroom.core.report.text_differences import difference_text
 from instroom.core.report.visible import visible, visible_lines
 from instroom.core.report.words import words
 from instroom.core.wording.phrases import day
@@ -50,5 +50,5 @@ def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterato
 
 
 def _changed(label: str, old: str, new: str, lang: Language) -> ChangedValue:
-    only = unlike_in(old, new, lang)
+    only = difference_text(old, new, lang)
     return ChangedValue(label, visible_lines(old, _LENGTH), visible_lines(new, _LENGTH), only=only)

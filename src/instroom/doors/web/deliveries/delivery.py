@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding, Limits
 from instroom.core.report.sentences import message, remedy
-from instroom.core.report.unlike import unlike_in
+from instroom.core.report.text_differences import difference_text
 from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import number
 from instroom.doors.web.deliveries.change_lines import ChangedValue
@@ -97,7 +97,7 @@ def _nearest_name(one: Delivery) -> ChangedValue | None:
     nearest = nearest_connection(one)
     if nearest is None:
         return None
-    only = unlike_in(one.file_name, nearest.file_name, current())
+    only = difference_text(one.file_name, nearest.file_name, current())
     return ChangedValue(nearest.name, visible(one.file_name, 200), visible(nearest.file_name, 200), only=only)
 
 

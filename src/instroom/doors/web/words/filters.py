@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from instroom.core.report import connection_text, sentences
-from instroom.core.report.unlike import pieces
+from instroom.core.report.text_differences import pieces
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted as counted_words
 from instroom.core.report.words import named as named_words

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instroom.core.report.unlike import differences_text, pieces, unlike_in
+from instroom.core.report.text_differences import difference_text, pieces, record_differences_text
 
 TEXTS = st.text(st.sampled_from("abAB\u0430\u04100Ol1I é e\u0301-.’' \u200c\U0001f600") | st.characters(), max_size=8)
 
@@ -19,8 +19,8 @@ def test_the_pieces_are_the_whole_texts(one: str, other: str) -> None:
 
 @given(TEXTS, TEXTS)
 def test_two_texts_are_alike_whichever_comes_first(one: str, other: str) -> None:
-    assert unlike_in(one, one, "nl") == ""
-    assert bool(unlike_in(one, other, "nl")) == bool(unlike_in(other, one, "nl"))
+    assert difference_text(one, one, "nl") == ""
+    assert bool(difference_text(one, other, "nl")) == bool(difference_text(other, one, "nl"))
 
 
 @pytest.mark.parametrize(
@@ -43,20 +43,20 @@ def test_two_texts_are_alike_whichever_comes_first(one: str, other: str) -> None
     ],
 )
 def test_what_the_eye_may_miss(one: str, other: str, said: str) -> None:
-    assert unlike_in(one, other, "en") == f"differs only in {said}"
+    assert difference_text(one, other, "en") == f"differs only in {said}"
 
 
 @pytest.mark.parametrize(("one", "other"), [("Jan", "Piet"), ("Jansen", "Janssen"), ("", "a"), ("12", "21")])
 def test_what_is_plain_to_see(one: str, other: str) -> None:
-    assert unlike_in(one, other, "en") == ""
+    assert difference_text(one, other, "en") == ""
 
 
 def test_a_long_value_is_shown_from_where_it_differs() -> None:
     start = "x" * 200
-    said = differences_text([{"column": "C", "value": f"{start}een", "other": f"{start}TWEE", "row": 7}], "nl")
+    said = record_differences_text([{"column": "C", "value": f"{start}een", "other": f"{start}TWEE", "row": 7}], "nl")
     assert said == f"C is hier ‘…{'x' * 15}een’ en op regel 7 ‘…{'x' * 15}TWEE’"
 
 
 def test_more_columns_than_fit_in_a_sentence() -> None:
     one = {"column": "C", "value": "a", "other": "", "row": 7}
-    assert differences_text([one] * 4, "en") == "; ".join(["C is ‘a’ here and blank on row 7"] * 3) + " …"
+    assert record_differences_text([one] * 4, "en") == "; ".join(["C is ‘a’ here and blank on row 7"] * 3) + " …"

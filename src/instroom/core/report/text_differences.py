@@ -34,14 +34,14 @@ KINDS: Final = ("invisible", "lookalikes", "case", "accents", "spaces", "punctua
 """In what texts can differ that look much the same; the ones that are plainest to see are last."""
 
 
-class Piece(NamedTuple):
+class TextPiece(NamedTuple):
     """A part of a text, and whether the other text has something else there."""
 
     text: str
     differs: bool
 
 
-def pieces(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
+def pieces(one: str, other: str) -> tuple[list[TextPiece], list[TextPiece]]:
     """The two texts in pieces. Texts that have little in common are one piece each, without a mark."""
     if not one or not other or len(one) + len(other) > _COMPARED_AT_MOST:
         return _whole(one), _whole(other)
@@ -51,16 +51,16 @@ def pieces(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
     if matcher.ratio() < _ALIKE and not kinds_of_difference(one, other):
         return _whole(one), _whole(other)
     codes = matcher.get_opcodes()
-    left = [Piece(one[start:end], tag != "equal") for tag, start, end, _, _ in codes if end > start]
-    right = [Piece(other[start:end], tag != "equal") for tag, _, _, start, end in codes if end > start]
+    left = [TextPiece(one[start:end], tag != "equal") for tag, start, end, _, _ in codes if end > start]
+    right = [TextPiece(other[start:end], tag != "equal") for tag, _, _, start, end in codes if end > start]
     return left, right
 
 
-def _whole(text: str) -> list[Piece]:
-    return [Piece(text, False)] if text else []
+def _whole(text: str) -> list[TextPiece]:
+    return [TextPiece(text, False)] if text else []
 
 
-def unlike_in(one: str, other: str, lang: Language) -> str:
+def difference_text(one: str, other: str, lang: Language) -> str:
     """What two texts that look much the same differ in: `letter case`, `‘а’ (Cyrillic) and ‘a’ (Latin)`; "" where the
     difference is plain to see, or where there is none."""
     if not one or not other or one == other:
@@ -113,13 +113,13 @@ def _signs(one: str, other: str, lang: Language) -> str:
         if kinds_of_difference(left, right) == ["lookalikes"]
     ]
     said = [
-        texts["pair"].format(one=left, other=right, what=_kind_of(left, right, lang), than=_kind_of(right, left, lang))
+        texts["pair"].format(one=left, other=right, what=_script(left, right, lang), than=_script(right, left, lang))
         for left, right in pairs[:_NAMED_AT_MOST]
     ]
     return f": {', '.join(said)}" if said else ""
 
 
-def _kind_of(character: str, beside: str, lang: Language) -> str:
+def _script(character: str, beside: str, lang: Language) -> str:
     """Script, or letter or digit where one of two is a digit; the code point of any other sign."""
     names = words(lang)["script"]
     if character.isdecimal() or beside.isdecimal():
@@ -128,22 +128,22 @@ def _kind_of(character: str, beside: str, lang: Language) -> str:
     return str(names[script]) if script in names else f"U+{ord(character):04X}"
 
 
-def differences_text(differences: Sequence[Mapping[str, Any]], lang: Language) -> str:
+def record_differences_text(differences: Sequence[Mapping[str, Any]], lang: Language) -> str:
     """What two records say of one dossier: of each column both values. Each has `column`, `value`, `other` and the
     `row` of the other."""
     texts = words(lang)["unlike"]
     said = []
     for one in differences[:_NAMED_AT_MOST]:
-        value, other = _beside(one["value"], one["other"])
+        value, other = _where_they_differ(one["value"], one["other"])
         shown = {name: texts["value"].format(text=text) if text else texts["blank"] for name, text in
                  (("value", value), ("other", other))}  # fmt: skip
         text = texts["here"].format(column=visible(one["column"]), row=one["row"], **shown)
-        only = unlike_in(one["value"], one["other"], lang)
+        only = difference_text(one["value"], one["other"], lang)
         said.append(f"{text} ({only})" if only else str(text))
     return "; ".join(said) + (" …" if len(differences) > _NAMED_AT_MOST else "")
 
 
-def _beside(one: str, other: str) -> tuple[str, str]:
+def _where_they_differ(one: str, other: str) -> tuple[str, str]:
     """Both texts fit to show, long ones from just before where they begin to differ."""
     if max(len(one), len(other)) > SHORT:
         same = next(

@@ -1,4 +1,4 @@
-"""Sentences of many findings: what they have in common is worded once.
+"""The sentences of many findings: what they have in common is worded once.
 
 A file of nonsense has two million findings and a few hundred kinds: measured on one, a sixth of the time.
 """
@@ -21,7 +21,7 @@ class Worded(NamedTuple):
     remedy: str
 
 
-class Sentences:
+class SentenceCache:
     """Words findings in one language; feed it those of one file."""
 
     def __init__(self, layout: Layout, lang: Language) -> None:
