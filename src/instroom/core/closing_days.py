@@ -42,11 +42,11 @@ class ClosingDays(NamedTuple):
 
     def as_settings(self) -> dict[str, Any]:
         """As `closing_days` reads them; what is not set is left out."""
-        texts = [_period_text(first, last) for first, last in self.periods]
+        periods = [(first.isoformat(), last.isoformat()) for first, last in self.periods]
         settings = {
             "country": self.country,
             "weekends": self.weekends,
-            "days": texts,
+            "days": [first if first == last else f"{first}{_BETWEEN}{last}" for first, last in periods],
             "open": sorted(day.isoformat() for day in self.open_days),
         }
         return {name: value for name, value in settings.items() if value}
@@ -83,10 +83,6 @@ def _day(text: str, whole: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError as error:
         raise SettingsError("closing-day", text=whole) from error
-
-
-def _period_text(first: date, last: date) -> str:
-    return first.isoformat() if first == last else f"{first.isoformat()}{_BETWEEN}{last.isoformat()}"
 
 
 def _is_country(text: str) -> bool:

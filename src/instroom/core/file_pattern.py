@@ -95,7 +95,7 @@ def may_both_match(one: FilePattern, other: FilePattern) -> bool:
 
 def _expression(tokens: Sequence[str]) -> str:
     """Each part between two stars is found where it first fits, and never sought again: hence no backtracking."""
-    first, *rest = [_part(part) for part in _between_stars(tokens)]
+    first, *rest = ["".join(_PARTS.get(token) or re.escape(token) for token in part) for part in _between_stars(tokens)]
     if not rest:
         return first
     *middle, last = rest
@@ -111,10 +111,6 @@ def _between_stars(tokens: Iterable[str]) -> Iterator[list[str]]:
         else:
             part.append(token)
     yield part
-
-
-def _part(tokens: Iterable[str]) -> str:
-    return "".join(_PARTS.get(token) or re.escape(token) for token in tokens)
 
 
 def _numbers(found: re.Match[str]) -> dict[str, int]:

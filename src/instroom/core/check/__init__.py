@@ -1,7 +1,7 @@
 """Step 3: check a table against its layout, as far as that needs no stored state (product.md C1)."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from instroom.core.check.headers.header_rows import take_out_header_rows
@@ -42,12 +42,12 @@ def check(
     `examples` are the records of the templates, which may not be left in beside others.
     """
     if not table.rows and any(_rejects(item) and item.code != "rows-too-many" for item in table.findings):
-        return _outcome(file, table, layout, _collected(table.findings))
+        return _outcome(file, table, layout, Collected(table.findings))
     placement = place(table, layout)
     if not placement.readable:
         # Without headers the width of the rows says nothing either.
         findings = [item for item in table.findings if item.code != "row-cell-count"]
-        return _outcome(file, table, layout, _collected([*findings, *placement.findings]))
+        return _outcome(file, table, layout, Collected([*findings, *placement.findings]))
     table = take_out_header_rows(table, layout, placement)
     now = today.isoformat() if today else time.strftime("%Y-%m-%d")
     sheet = Sheet(table, layout, placement, policies, now)
@@ -119,13 +119,6 @@ def _outcome(
     refused |= {item.row for item in table.findings if item.severity == "error" and item.row and not _rejects(item)}
     found = findings.in_order(_place(layout))
     return Checked(file, layout.id, [] if rejected else records or [], refused, repeated, found, rejected, *counts)
-
-
-def _collected(findings: Iterable[Finding]) -> Collected:
-    collected = Collected()
-    for item in findings:
-        collected.add(item)
-    return collected
 
 
 def _rejects(item: Finding | FindingKind) -> bool:

@@ -41,9 +41,7 @@ class Sheet:
         self.abroad: Sequence[str] | None = None
         """For each record not blank where it has an address outside the Netherlands; None: no record has."""
         self.abroad_known = False
-        self.findings = Collected()
-        for item in (*table.findings, *placement.findings):
-            self.findings.add(item)
+        self.findings = Collected((*table.findings, *placement.findings))
         broken = {item.row for item in table.findings if item.row and item.severity == "error"}
         self.refused = {record for record, place in enumerate(self.places) if place in broken} if broken else set()
 

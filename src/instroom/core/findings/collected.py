@@ -7,7 +7,7 @@ looked at.
 from abc import abstractmethod
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Final, NamedTuple, overload
 
@@ -56,11 +56,13 @@ class CountedFindings(Sequence[Finding]):
 class Collected:
     """Findings while they are collected, in any order."""
 
-    def __init__(self) -> None:
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
         self.kinds: list[FindingKind] = []
         self._number: dict[tuple[str, Severity, str | None, tuple[int, ...], int], int] = {}
         self._kind_of, self._rows = array("I"), array("I")
         self._values: list[str | None] = []
+        for item in findings:
+            self.add(item)
 
     def kind(
         self,

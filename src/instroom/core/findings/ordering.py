@@ -17,7 +17,4 @@ def in_order(findings: Iterable[Finding], layout: Layout) -> OrderedFindings:
         column = -1 if kind.column is None else positions.get(kind.column, len(positions))
         return column * len(codes) + codes[kind.code]
 
-    collected = Collected()
-    for item in findings:
-        collected.add(item)
-    return collected.in_order(place)
+    return Collected(findings).in_order(place)

@@ -52,7 +52,7 @@ def _unpack(path: Path, facts: FileFacts, limits: Limits, copy: Path) -> Unpacke
         return Unpacked(path, facts, [finding("file-damaged", facts={"problem": "zip"})])
     if size > limits.file_bytes:
         return Unpacked(path, facts, [finding("file-too-large", facts={"bytes": size, "limit": limits.file_bytes})])
-    name = _base_name(files[0])
+    name = _path_parts(files[0])[-1]
     inner, faults = examine(copy, name, limits)
     if any(fault.facts.get("looks_like") == "zip" for fault in faults):
         return _refuse(path, facts, "nested")
@@ -78,9 +78,8 @@ def _copy_member(archive: ZipFile, member: ZipInfo, copy: Path, most: int) -> in
 
 def _is_file(member: ZipInfo) -> bool:
     """Whether a person put it there: no folder, and nothing that a system adds."""
-    folders_and_name = member.filename.replace("\\", "/").split("/")
-    return not member.is_dir() and not any(map(is_litter, folders_and_name))
+    return not member.is_dir() and not any(map(is_litter, _path_parts(member)))
 
 
-def _base_name(member: ZipInfo) -> str:
-    return member.filename.replace("\\", "/").rpartition("/")[2]
+def _path_parts(member: ZipInfo) -> list[str]:
+    return member.filename.replace("\\", "/").split("/")

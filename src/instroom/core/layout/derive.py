@@ -27,7 +27,7 @@ def derive(workbook: Path) -> str:
     matches = recognise([column.header for column in columns])
     lines = [*_head(workbook, columns, matches), "columns = ["]
     for number, (column, match) in enumerate(zip(columns, matches, strict=True), start=1):
-        lines += _known(column, match) if match else _unknown(number, column)
+        lines += _known_column(column, match) if match else _unknown_column(number, column)
     return "\n".join([*lines, "]", ""])
 
 
@@ -52,12 +52,12 @@ def _name(workbook: Path) -> tuple[str, int]:
     return re.sub(r"[^\w]+", "-", stem.lower()).strip("-_") or "layout", version
 
 
-def _known(column: TemplateColumn, match: Match) -> Iterator[str]:
+def _known_column(column: TemplateColumn, match: Match) -> Iterator[str]:
     if match.block == "marker":
         yield f'    {{ header = {_quoted(column.header)}, block = "marker" }},'
         return
-    model = _model(match)
-    column_type, choices = _type(column, model)
+    model = _model_column(match)
+    column_type, choices = _type_and_choices(column, model)
     length = _length(column) or model.max_length
     if length > model.max_length:
         yield f"    # The template gives the next column {length} characters; a dossier holds {model.max_length}."
@@ -70,12 +70,13 @@ def _known(column: TemplateColumn, match: Match) -> Iterator[str]:
     parts.append(f"max_length = {min(length, model.max_length)}")
     if model.required:
         parts.append(f'required = "{model.required}"')
-    nl, en = _descriptions(column, model)
-    parts += [f"personal = {str(model.personal).lower()}", f"nl = {_quoted(nl)}", f"en = {_quoted(en)}"]
+    own = _description(column)
+    nl = model.nl if own in ("", model.nl, model.en) else own  # the template's own words are Dutch
+    parts += [f"personal = {str(model.personal).lower()}", f"nl = {_quoted(nl)}", f"en = {_quoted(model.en)}"]
     yield f"    {{ {', '.join(parts)} }},"
 
 
-def _unknown(number: int, column: TemplateColumn) -> Iterator[str]:
+def _unknown_column(number: int, column: TemplateColumn) -> Iterator[str]:
     header, nl = _quoted(column.header), _quoted(_description(column) or column.header)
     kind = f'type = "text", max_length = {_length(column) or 100}, personal = true'
     yield f"    # Column {number}, {header}: not a name for any field of a dossier, or for one that is already filled."
@@ -83,14 +84,14 @@ def _unknown(number: int, column: TemplateColumn) -> Iterator[str]:
     yield f'    # {{ header = {header}, block = "", field = "", {kind}, nl = {nl}, en = {header} }},'
 
 
-def _model(match: Match) -> Column:
+def _model_column(match: Match) -> Column:
     """The standard layout's column for this field; of a pair beyond the standard ones, that of the first pair."""
     columns = standard().block("company" if match.block == "company" else "person").columns
     by_field = {column.field: column for column in columns}
     return by_field.get(match.field) or by_field[model_field(match.field)]
 
 
-def _type(column: TemplateColumn, model: Column) -> tuple[str, tuple[str, ...]]:
+def _type_and_choices(column: TemplateColumn, model: Column) -> tuple[str, tuple[str, ...]]:
     """A list of choices makes a choice of a text; of a field with choices of its own it can only leave some out."""
     if column.choices and model.type == "text":
         return "choice", column.choices
@@ -106,12 +107,6 @@ def _description(column: TemplateColumn) -> str:
     """The comment's first paragraph, on one line."""
     paragraph = _AUTHOR.sub("", column.comment.replace("\r", "")).strip().partition("\n\n")[0]
     return " ".join(paragraph.split())
-
-
-def _descriptions(column: TemplateColumn, model: Column) -> tuple[str, str]:
-    """The template's own words stand in Dutch; the standard layout's where it has none, or uses these."""
-    own = _description(column)
-    return (model.nl, model.en) if own in ("", model.nl, model.en) else (own, model.en)
 
 
 def _quoted(text: str) -> str:

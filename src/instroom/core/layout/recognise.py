@@ -52,7 +52,7 @@ def _markers(headers: Sequence[str]) -> dict[str, Kind]:
     found: dict[Kind, str] = {}
     for header in headers:
         for kind in _KINDS:
-            if normal(header) in _words()[kind]:
+            if normal(header) in _block_names()[kind]:
                 found.setdefault(kind, header)
     return {header: kind for kind, header in found.items()} if len(found) == len(_KINDS) else {}
 
@@ -61,7 +61,7 @@ def _meaning(name: str, block: Kind | None, marked: bool) -> Match | None:
     if marked and block and (field := _field(block, name)):
         return Match(block, field)
     for kind in _KINDS:
-        for word in _words()[kind]:
+        for word in _block_names()[kind]:
             rest = name.removeprefix(word) if name.startswith(word) else name.removesuffix(word)
             if rest != name and (field := _field(kind, rest or "name")):
                 return Match(kind, field)
@@ -71,10 +71,10 @@ def _meaning(name: str, block: Kind | None, marked: bool) -> Match | None:
 
 
 def _field(kind: Kind, name: str) -> str | None:
-    if field := _names()[kind].get(name):
+    if field := _field_names()[kind].get(name):
         return field
     base = name.rstrip("0123456789")
-    pair = _pairs().get(base)
+    pair = _pair_names().get(base)
     if not pair:
         return None
     first, _, second = pair.partition(".")
@@ -82,42 +82,39 @@ def _field(kind: Kind, name: str) -> str | None:
 
 
 @cache
-def _data() -> dict[str, Any]:
+def _synonyms() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))
 
 
 @cache
-def _words() -> dict[Kind, tuple[str, ...]]:
+def _block_names() -> dict[Kind, tuple[str, ...]]:
     """Each block's names, the longest first."""
-    return {kind: tuple(sorted(map(normal, _data()["blocks"][kind]), key=len, reverse=True)) for kind in _KINDS}
+    return {kind: tuple(sorted(map(normal, _synonyms()["blocks"][kind]), key=len, reverse=True)) for kind in _KINDS}
 
 
 @cache
-def _pairs() -> dict[str, str]:
-    return {normal(name): pair for pair, names in _data()["pairs"].items() for name in names}
+def _pair_names() -> dict[str, str]:
+    return {normal(name): pair for pair, names in _synonyms()["pairs"].items() for name in names}
 
 
 @cache
-def _names() -> dict[Kind, dict[str, str]]:
-    return {kind: {**_addresses(kind), **_fields(kind), **_own_headers(kind)} for kind in _KINDS}
-
-
-def _fields(kind: Kind) -> dict[str, str]:
-    return {normal(name): field for field, names in _data()[kind]["fields"].items() for name in names}
+def _field_names() -> dict[Kind, dict[str, str]]:
+    """Each block's names of fields: synonyms, and those of the standard layout, without their block."""
+    names = {}
+    for kind in _KINDS:
+        columns = standard().block(kind).columns
+        names[kind] = _addresses(kind)
+        names[kind] |= {normal(name): field for field, known in _synonyms()[kind]["fields"].items() for name in known}
+        names[kind] |= {normal(column.header.removeprefix(BLOCKS[kind])): column.field for column in columns}
+        names[kind] |= {normal(column.field): column.field for column in columns}
+    return names
 
 
 def _addresses(kind: Kind) -> dict[str, str]:
     names = {}
-    for address, prefixes in _data()[kind]["addresses"].items():
-        for part, words in _data()["address"].items():
+    for address, prefixes in _synonyms()[kind]["addresses"].items():
+        for part, words in _synonyms()["address"].items():
             for prefix in prefixes:
                 for word in words:
                     names[normal(prefix + word)] = names[normal(word + prefix)] = f"{address}.{part}"
     return names
-
-
-def _own_headers(kind: Kind) -> dict[str, str]:
-    """The headers of the standard layout without their block, and the names of its fields."""
-    columns = standard().block(kind).columns
-    headers = {normal(column.header.removeprefix(BLOCKS[kind])): column.field for column in columns}
-    return headers | {normal(column.field): column.field for column in columns}

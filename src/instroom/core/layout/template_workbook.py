@@ -9,7 +9,7 @@ from instroom.core.errors import LayoutError
 from instroom.core.layout.own_sheets import OWN_SHEETS
 from instroom.core.model import Limits
 from instroom.core.xlsx.errors import WorkbookError
-from instroom.core.xlsx.references import Area, parse_area
+from instroom.core.xlsx.references import parse_area
 from instroom.core.xlsx.validations import Validation
 from instroom.core.xlsx.workbook import Workbook
 from instroom.core.xlsx.workbook_part import Sheet
@@ -57,7 +57,8 @@ def _columns(workbook: Workbook, sheet: Sheet) -> list[TemplateColumn]:
     choices: dict[int, tuple[str, ...]] = {}
     lengths: dict[int, int] = {}
     for validation in workbook.validations(sheet):
-        columns = [column for area in validation.areas for column in _columns_of(area)]
+        areas = [(left, right) for left, _, right, _ in validation.areas if right - left < _COLUMNS]
+        columns = [column for left, right in areas for column in range(left, right + 1)]
         if validation.kind == "list":
             choices |= dict.fromkeys(columns, lists.choices(validation.formula1))
         elif validation.kind == "textLength" and (length := _length(validation)):
@@ -66,11 +67,6 @@ def _columns(workbook: Workbook, sheet: Sheet) -> list[TemplateColumn]:
         TemplateColumn(headers.get(index, ""), comments.get(index, ""), choices.get(index, ()), lengths.get(index))
         for index in range(max(headers, default=-1) + 1)
     ]
-
-
-def _columns_of(area: Area) -> range:
-    left, _, right, _ = area
-    return range(left, right + 1) if right - left < _COLUMNS else range(0)
 
 
 def _length(validation: Validation) -> int | None:

@@ -115,11 +115,11 @@ def jumps(now: Columns, before: Columns) -> list[Jump]:
             if _leaps(counts.new, counts.dossiers, last.new, last.dossiers, NEW_KEYS_PERCENT):
                 before_percent = _percent(last.new, last.dossiers)
                 found.append(Jump("new-keys", kind, "", counts.new, counts.dossiers, before_percent))
-            found += _of_fields(kind, counts, last)
+            found += _field_jumps(kind, counts, last)
     return sorted(found, key=lambda jump: jump.name != "new-keys")
 
 
-def _of_fields(kind: Kind, now: KindCounts, before: KindCounts) -> Iterator[Jump]:
+def _field_jumps(kind: Kind, now: KindCounts, before: KindCounts) -> Iterator[Jump]:
     nothing = FieldCounts(0, 0, 0, 0, 0)
     for name in FIELDS[kind]:
         one, last = now.fields.get(name, nothing), before.fields.get(name, nothing)

@@ -81,14 +81,14 @@ class _Planner:
         for key in sorted(asked):
             part, old, row = asked[key], stored.get(key), self._asked.company_rows[key]
             if old is None:
-                change = _new("company", ids.pop(), part, row)
+                change = _new_dossier("company", ids.pop(), part, row)
                 self._company_ids[key] = change.dossier
                 planned.add(change)
                 continue
             self._company_ids[key] = old.id
             before, after = difference(part, old)
             if after:
-                planned.add(_known("company", old, row, before, after))
+                planned.add(_known_dossier("company", old, row, before, after))
             else:
                 planned.add_unchanged(old)
         return planned
@@ -103,15 +103,15 @@ class _Planner:
             old = stored.get(key)
             company = self._company_ids[company_key] if company_key else None
             if old is None:
-                planned.add(_new("person", ids.pop(), part, row, company, company_key))
+                planned.add(_new_dossier("person", ids.pop(), part, row, company, company_key))
                 continue
             before, after = difference(part, old)
             if company != old.company:
                 link = link_change(old.company, company)
-                change = _known("person", old, row, before, after)
+                change = _known_dossier("person", old, row, before, after)
                 planned.add(change._replace(link=link, company_after=company, company_key=company_key))
             elif after:
-                planned.add(_known("person", old, row, before, after))
+                planned.add(_known_dossier("person", old, row, before, after))
             else:
                 planned.add_unchanged(old)
         return planned
@@ -122,7 +122,7 @@ class _Planner:
         return ids
 
 
-def _new(
+def _new_dossier(
     kind: Kind, dossier: str, part: RecordPart, row: int, company: str | None = None, company_key: Key | None = None
 ) -> Change:
     link: Link = "linked" if company else ""
@@ -136,7 +136,7 @@ def _new(
     return Change(kind, dossier, 0, key, extern_id, "new", link, row, {}, after, None, company, company_key, fields)
 
 
-def _known(kind: Kind, old: Stored, row: int, before: dict[str, object], after: dict[str, object]) -> Change:
+def _known_dossier(kind: Kind, old: Stored, row: int, before: dict[str, object], after: dict[str, object]) -> Change:
     action: Action = "changed" if after else "unchanged"
     same = (old.company, old.company, None)
     return Change(kind, old.id, old.version, old.key, old.extern_id, action, "", row, before, after, *same)

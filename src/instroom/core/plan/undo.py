@@ -69,7 +69,7 @@ class _Undoer:
 
     def person(self, change: Change) -> Change:
         """What takes a person's change back, its link included."""
-        undone = self._dossier(change, lambda stored: stored.company == change.company_after)
+        undone = self._take_back_dossier(change, lambda stored: stored.company == change.company_after)
         stored = self._now.dossiers.get(change.dossier)
         if stored is None or change.action in ("new", "removed") or not change.link:
             return undone
@@ -81,20 +81,20 @@ class _Undoer:
 
     def company(self, change: Change, leaving: Collection[str]) -> Change:
         """What takes a company's change back; a new company that keeps a person which is not `leaving` stays."""
-        return self._dossier(
+        return self._take_back_dossier(
             change, lambda stored: all(one in leaving for one in self._now.persons_of.get(stored.id, ()))
         )
 
-    def _dossier(self, change: Change, may_go: Callable[[Stored], bool]) -> Change:
+    def _take_back_dossier(self, change: Change, may_go: Callable[[Stored], bool]) -> Change:
         """Takes the change of one dossier back; `may_go` says whether nothing else keeps a new one."""
         stored = self._now.dossiers.get(change.dossier)
         if change.action == "removed":
             return self._bring_back(change)
         if stored is None:
-            return self._nothing(change, None)
+            return self._leave_as_it_is(change, None)
         if change.action == "new":
             gone = _filled(change.kind, stored) == dict(change.after) and may_go(stored)
-            return _remove(change, stored) if gone else self._nothing(change, stored)
+            return _remove(change, stored) if gone else self._leave_as_it_is(change, stored)
         return self._restore(change, stored)
 
     def _company_is_there(self, company: str | None) -> bool:
@@ -103,7 +103,7 @@ class _Undoer:
     def _bring_back(self, change: Change) -> Change:
         """A dossier that the import removed (it was itself an undo) is made again, with its id."""
         if change.dossier in self._now.dossiers or (change.kind, change.key) in self._now.taken:
-            return self._nothing(change, self._now.dossiers.get(change.dossier))
+            return self._leave_as_it_is(change, self._now.dossiers.get(change.dossier))
         company = change.company_before
         if not self._company_is_there(company):
             self._keep(change, ("company",))
@@ -121,7 +121,7 @@ class _Undoer:
         after: Values = {}
         kept = []
         for name, made in change.after.items():
-            back = _take_back(name, change.before[name], made, current[name])
+            back = _value_before(name, change.before[name], made, current[name])
             if back is None:
                 kept.append(name)
             elif back != current[name]:
@@ -134,7 +134,7 @@ class _Undoer:
             company_before=stored.company, company_after=stored.company, company_key=None,
         )  # fmt: skip
 
-    def _nothing(self, change: Change, stored: Stored | None) -> Change:
+    def _leave_as_it_is(self, change: Change, stored: Stored | None) -> Change:
         self._keep(change, ())
         return change._replace(
             version=stored.version if stored else 0, action="unchanged", link="", before={}, after={},
@@ -145,7 +145,7 @@ class _Undoer:
         self.kept.append(Kept(change.kind, change.key[0], change.extern_id, fields))
 
 
-def _take_back(name: str, was: Any, made: Any, current: Any) -> Any:
+def _value_before(name: str, was: Any, made: Any, current: Any) -> Any:
     """The value to go back to; None where it has changed since."""
     if name == "categories":
         before, after = {tuple(pair) for pair in was}, {tuple(pair) for pair in made}

@@ -72,8 +72,10 @@ class Lines(Iterator[str]):
         self.count += 1
         self.characters += len(line)
         self.bytes += sys.getsizeof(line)
-        if self.characters > self._columns:
-            self._refuse_endless(line)
+        if self.characters > self._columns and (
+            self.characters >= RECORD_CHARACTERS or line.count(";") > self._columns
+        ):
+            raise Endless
         return line
 
     def rest_is_blank(self) -> bool:
@@ -82,10 +84,6 @@ class Lines(Iterator[str]):
             if text.strip("\r\n; "):
                 return False
         return True
-
-    def _refuse_endless(self, line: str) -> None:
-        if self.characters >= RECORD_CHARACTERS or line.count(";") > self._columns:
-            raise Endless
 
     def _judge_other_characters(self, line: str) -> str:
         """The line, without the byte order mark before a record that the second of two joined files brings."""

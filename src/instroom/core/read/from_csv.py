@@ -30,19 +30,15 @@ _BUFFER_BYTES: Final = 256 * 1024
 def read_csv(path: Path, layout: Layout, limits: Limits) -> Table:
     """The rows of a CSV file; its faults are findings of the table. Raises OSError where it cannot be opened."""
     end = end_of_text(path)
-    with _opened(path, end.position) as text:
+    stream = io.BufferedReader(TextBytes(path, end.position), _BUFFER_BYTES)
+    # Only CR, LF and CRLF end a line, and what is not UTF-8 shows as lone surrogates.
+    with io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="") as text:
         header, rows_above, delimiter = read_start(text, layout, RECORD_CHARACTERS)
         if delimiter:
             found = finding("csv-delimiter", facts={"found": delimiter})
             return Table([trim(header)], [], [], {}, [found], 0)
         table = _Reading(Lines(text, limits.columns, header, rows_above), layout, limits, end).table()
         return table._replace(header_row=rows_above + 1)
-
-
-def _opened(path: Path, end: int) -> io.TextIOWrapper:
-    """Text of which only CR, LF and CRLF end a line, and which shows what is not UTF-8 as lone surrogates."""
-    stream = io.BufferedReader(TextBytes(path, end), _BUFFER_BYTES)
-    return io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
 
 
 class _Reading:
@@ -60,7 +56,11 @@ class _Reading:
         try:
             self._read()
         except Endless:
-            self._builder.reject(self._endless())
+            open_quote = self._lines.count > 1 or '"' in self._lines.last
+            too_long = {"problem": "line-too-long", "row": self._lines.row}
+            self._builder.reject(
+                self._quote_fault("unclosed") if open_quote else finding("file-damaged", facts=too_long)
+            )
         if self._lines.bad:
             self._builder.reject(encoding_fault(self._lines.bad))
         if self._end.zero_bytes > 1:
@@ -95,7 +95,8 @@ class _Reading:
         while cells and not trim(cells[-1]):
             cells.pop()
         expected = self._layout.headers
-        if len(cells) < len(expected) and not {trim(cell).casefold() for cell in cells} & _folded(expected):
+        known = {header.casefold() for header in expected}
+        if len(cells) < len(expected) and known.isdisjoint(trim(cell).casefold() for cell in cells):
             cells += [""] * (len(expected) - len(cells))
         return cells
 
@@ -168,12 +169,3 @@ class _Reading:
     def _quote_fault(self, problem: str) -> Finding:
         facts: dict[str, Any] = {"start_row": self._lines.row, "problem": problem}
         return finding("csv-quote", facts=facts)
-
-    def _endless(self) -> Finding:
-        if self._lines.count > 1 or '"' in self._lines.last:
-            return self._quote_fault("unclosed")
-        return finding("file-damaged", facts={"problem": "line-too-long", "row": self._lines.row})
-
-
-def _folded(headers: tuple[str, ...]) -> set[str]:
-    return {header.casefold() for header in headers}

@@ -36,20 +36,20 @@ def _read(book: Workbook, layout: Layout, limits: Limits) -> Table:
     rows: Callable[[SheetReader], Iterator[Row]] = SheetReader.rows
     reader, builder = book.reader(choice.sheet), XlsxTableBuilder(layout.headers, limits)
     try:
-        _fill(builder, reader, rows(reader))
+        _add_rows(builder, reader, rows(reader))
     except RowsOutOfOrder:
         rows = partial(rows_by_number, most=2 * limits.records)  # a few blank ones too
         reader, builder = book.reader(choice.sheet), XlsxTableBuilder(layout.headers, limits)
-        _fill(builder, reader, rows(reader))
+        _add_rows(builder, reader, rows(reader))
     merged = MergedCells(layout, reader.merges)
     if any(merge[1] <= builder.last_row for merge in reader.merges):
         again = book.reader(choice.sheet)  # merged cells are told after the rows
         builder = XlsxTableBuilder(layout.headers, limits)
-        _fill(builder, again, merged.records(rows(again)))
-    return builder.table([*_hidden(builder, reader), *choice.findings], merged.findings)
+        _add_rows(builder, again, merged.records(rows(again)))
+    return builder.table([*_hidden_cells(builder, reader), *choice.findings], merged.findings)
 
 
-def _fill(builder: XlsxTableBuilder, reader: SheetReader, rows: Iterator[Row]) -> None:
+def _add_rows(builder: XlsxTableBuilder, reader: SheetReader, rows: Iterator[Row]) -> None:
     """Give the builder the rows; from one record too many on they are only counted."""
     for row in rows:
         builder.add(row)
@@ -63,7 +63,7 @@ def _fill(builder: XlsxTableBuilder, reader: SheetReader, rows: Iterator[Row]) -
         builder.counted_whole = count.whole
 
 
-def _hidden(builder: XlsxTableBuilder, reader: SheetReader) -> list[Finding]:
+def _hidden_cells(builder: XlsxTableBuilder, reader: SheetReader) -> list[Finding]:
     """The finding that hidden rows or columns hold data."""
     width = len(builder.headers)
     columns = sorted(

@@ -54,21 +54,16 @@ def choose_sheet(book: Workbook, layout: Layout) -> SheetChoice | None:
     somebody gave such a name to a delivery (product.md A7, C4). None: there is no sheet at all.
     """
     if len(book.sheets) == 1:
-        return SheetChoice(book.sheets[0], _hidden(book.sheets, read=True))
+        return SheetChoice(book.sheets[0], _hidden_sheets(book.sheets, read=True))
     seen = [_glance(book, sheet, layout) for sheet in book.sheets]
     others = [one for one in seen if one.header == 1 or one.sheet.name.strip().casefold() not in _OWN]
     for visible in (True, False):
         filled = [one for one in others if one.filled and one.sheet.visible is visible]
         if filled:
-            chosen = min(filled, key=_preference)
+            chosen = min(filled, key=lambda one: 0 if one.header == 1 else 1 if one.headed else 2)
             others = [one for one in others if one is not chosen and (one.records or not one.headed)]
             return SheetChoice(chosen.sheet, _findings(book, layout, chosen, others))
     return SheetChoice((others or seen)[0].sheet, []) if seen else None
-
-
-def _preference(one: _Glance) -> int:
-    """The lower, the sooner a sheet is read; of those that are alike the first is."""
-    return 0 if one.header == 1 else 1 if one.headed else 2
 
 
 def _findings(book: Workbook, layout: Layout, read: _Glance, others: list[_Glance]) -> list[Finding]:
@@ -87,7 +82,7 @@ def _findings(book: Workbook, layout: Layout, read: _Glance, others: list[_Glanc
         if like in names:
             facts: dict[str, Any] = {"read": read.sheet.name, "others": names[like]}
             found.append(finding(code, facts=facts | ({"problem": problem} if problem else {}), severity=severity))
-    return [*found, *_hidden([read.sheet], read=True), *_hidden(hidden, read=False)]
+    return [*found, *_hidden_sheets([read.sheet], read=True), *_hidden_sheets(hidden, read=False)]
 
 
 def _likeness(book: Workbook, layout: Layout, read: _Glance, other: _Glance) -> str | None:
@@ -97,7 +92,7 @@ def _likeness(book: Workbook, layout: Layout, read: _Glance, other: _Glance) -> 
     return likeness(*samples)
 
 
-def _hidden(sheets: Iterable[Sheet], read: bool) -> list[Finding]:
+def _hidden_sheets(sheets: Iterable[Sheet], read: bool) -> list[Finding]:
     names = [sheet.name for sheet in sheets if not sheet.visible]
     return [finding("xlsx-hidden-sheet", facts={"sheets": names, "read": read})] if names else []
 

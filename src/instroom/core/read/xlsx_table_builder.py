@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from instroom.core.findings import finding
 from instroom.core.keys import trim
 from instroom.core.model import CellNote, Finding, Limits, Table
+from instroom.core.read.table_builder import rows_too_many
 from instroom.core.read.wrong_width_rows import MOST_CELLS, WrongWidthRows
 from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.references import column_letters
@@ -105,14 +106,7 @@ class XlsxTableBuilder:
             found = [*findings, *of_rows, *self._findings]
             wrong_width_rows = self._wrong_width_rows.rows
             return Table(self.headers, self._rows, self._places, self._notes, found, self.records, wrong_width_rows)
-        limit = self._limits.records
-        facts = {
-            "records": self.records,
-            "limit": limit,
-            "files": -(-self.records // limit),
-            "at_least": not self.counted_whole,
-        }
-        too_many = finding("rows-too-many", facts=facts)
+        too_many = rows_too_many(self.records, self._limits.records, at_least=not self.counted_whole)
         return Table(self.headers, [], [], {}, [too_many, *findings], self.records)
 
 

@@ -98,11 +98,9 @@ class Records:
         """Where the parser found a fault: in or after which Regel, and which element was to be closed there."""
         found: dict[str, Any] = {"regel": self._regel} if self._regel else {}
         if facts.get("detail") == "mismatch" and not self._skipped_from and self._depth:
-            found["expected"] = (ROOT, RECORD, self._block_name, self._field_name())[self._depth - 1]
+            field = next((name for name, index in self._elements.items() if index == self._reached), "")
+            found["expected"] = (ROOT, RECORD, self._block_name, field)[self._depth - 1]
         return found
-
-    def _field_name(self) -> str:
-        return next((name for name, index in self._elements.items() if index == self._reached), "")
 
     def shorten_text(self) -> None:
         """Keep no more of an endless text than tells that it is too long."""

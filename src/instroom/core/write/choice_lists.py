@@ -42,12 +42,13 @@ def longest_list(layout: Layout) -> int:
 
 
 def _long_lists(layout: Layout) -> dict[int, tuple[str, ...]]:
+    """By column the choices that do not fit within a validation, where commas stand between them."""
     lists = {column.index: choices_of(column) for column in layout.columns}
-    return {index: choices for index, choices in lists.items() if not _fits(choices)}
-
-
-def _fits(choices: tuple[str, ...]) -> bool:
-    return len(",".join(choices)) <= _WITHIN and not any("," in choice or '"' in choice for choice in choices)
+    return {
+        index: choices
+        for index, choices in lists.items()
+        if len(",".join(choices)) > _WITHIN or any("," in choice or '"' in choice for choice in choices)
+    }
 
 
 def _cells(lists: dict[int, tuple[str, ...]], column: Column, lang: Language) -> str:

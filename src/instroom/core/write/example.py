@@ -18,7 +18,7 @@ from instroom.core.layout.standard import standard
 _HERE = Path(__file__).parent
 _PERSON: Final = "PersoonExternId"
 _Field = tuple[str, str]  # block and field
-_TOLD_BY: Final = {"postal_code": "{}.country", "registration_number": "registration_type"}
+_DEPENDS_ON: Final = {"postal_code": "{}.country", "registration_number": "registration_type"}
 _DUTCH: Final = ("", "NL", "KVK")
 
 
@@ -51,7 +51,11 @@ def example_rows(layout: Layout, changes: bool = False) -> list[list[str]]:
     records: list[dict[str, str]] = _load("example.toml")["records"]
     if changes:
         records = _changed(records, _load("example-changes.toml"))
-    return [_row(layout, record) for record in records]
+    here, rows = {_field(column) for column in layout.columns}, []
+    for record in records:
+        values = {_field(column): record.get(column.header, "") for column in standard().columns}
+        rows.append([_fitting_value(column, values, here) for column in layout.columns])
+    return rows
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -64,23 +68,15 @@ def _changed(records: list[dict[str, str]], changes: dict[str, Any]) -> list[dic
     return [{**record, **changes["changed"].get(record.get(_PERSON), {})} for record in again] + new
 
 
-def _row(layout: Layout, record: dict[str, str]) -> list[str]:
-    values = {_field(column): record.get(column.header, "") for column in standard().columns}
-    here = {_field(column) for column in layout.columns}
-    return [_fitting(column, values, here) for column in layout.columns]
-
-
 def _field(column: Column) -> _Field:
     return column.block, column.field
 
 
-def _fitting(column: Column, values: dict[_Field, str], here: set[_Field]) -> str:
+def _fitting_value(column: Column, values: dict[_Field, str], here: set[_Field]) -> str:
+    """The value where the column takes it and it means the same: without a column that says Belgian, a number would be
+    a Dutch one."""
     value, choices = values.get(_field(column), ""), choices_of(column)
     fits = len(value) <= column.max_length and (not choices or value in choices)
-    return value if fits and _is_plain(column, values, here) else ""
-
-
-def _is_plain(column: Column, values: dict[_Field, str], here: set[_Field]) -> bool:
-    """Whether the value means the same here: without a column that says Belgian, a number would be a Dutch one."""
-    teller = column.block, _TOLD_BY.get(column.type, "").format(column.field.rpartition(".")[0])
-    return teller in here or values.get(teller, "") in _DUTCH
+    depends_on = column.block, _DEPENDS_ON.get(column.type, "").format(column.field.rpartition(".")[0])
+    means_the_same = depends_on in here or values.get(depends_on, "") in _DUTCH
+    return value if fits and means_the_same else ""

@@ -21,10 +21,5 @@ def write_csv(target: Path, layout: Layout, rows: Iterable[Sequence[str]]) -> No
 
 
 def _line(values: Sequence[str]) -> str:
-    return ";".join(map(_field, values)) + "\r\n"
-
-
-def _field(value: str) -> str:
-    if _NEEDS_QUOTES.search(value):
-        return '"' + value.replace('"', '""') + '"'
-    return value
+    quoted = ['"' + value.replace('"', '""') + '"' if _NEEDS_QUOTES.search(value) else value for value in values]
+    return ";".join(quoted) + "\r\n"

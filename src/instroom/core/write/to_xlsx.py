@@ -38,13 +38,15 @@ def write_xlsx(
     with new_workbook(target, row_by_row=True) as workbook:
         formats = _formats(workbook)
         sheet = workbook.add_worksheet(_SHEET[lang])
-        _dress(sheet, layout, formats, lang)
+        _set_up_columns(sheet, layout, formats, lang)
         offer_choices(sheet, layout, _LAST_ROW, lang, explanation)
         for column in layout.columns:
             write_text(sheet, 0, column.index, column.header, formats.headers[column.block])
         cell_formats = [_cell_format(column, formats) for column in layout.columns]
         for number, row in enumerate(rows, start=1):
-            _write_row(sheet, number, row, cell_formats)
+            for index, value in enumerate(row):
+                if value:
+                    write_text(sheet, number, index, value, cell_formats[index])
         if explanation:
             write_explanation(workbook, workbook.add_worksheet(EXPLANATION[lang]), layout, lang)
 
@@ -62,21 +64,12 @@ def _cell_format(column: Column, formats: _Formats) -> "Format":
     return formats.multiline if column.type == "multiline" else formats.text
 
 
-def _dress(sheet: "Worksheet", layout: Layout, formats: _Formats, lang: Language) -> None:
+def _set_up_columns(sheet: "Worksheet", layout: Layout, formats: _Formats, lang: Language) -> None:
     sheet.freeze_panes(1, 0)
     for column in layout.columns:
-        sheet.set_column(column.index, column.index, _width(column), _cell_format(column, formats))
+        # In characters: room for the header and for most values, no more than a screen can use.
+        width = max(len(column.header) + 2, min(column.max_length, 40) if column.type == "multiline" else 12)
+        sheet.set_column(column.index, column.index, width, _cell_format(column, formats))
         text = comment(column, lang)
         size = {"width": 260, "height": 22 + 17 * (text.count("\n") + 1 + len(text) // 45)}
         sheet.write_comment(0, column.index, text, {"author": "Instroom", "font_size": 9, **size})
-
-
-def _width(column: Column) -> int:
-    """In characters: room for the header and for most values, no more than a screen can use."""
-    return max(len(column.header) + 2, min(column.max_length, 40) if column.type == "multiline" else 12)
-
-
-def _write_row(sheet: "Worksheet", number: int, row: Sequence[str], formats: list["Format"]) -> None:
-    for index, value in enumerate(row):
-        if value:
-            write_text(sheet, number, index, value, formats[index])

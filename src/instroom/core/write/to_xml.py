@@ -24,7 +24,10 @@ def write_xml(target: Path, layout: Layout, rows: Iterable[Sequence[str]], blank
 
     A character that XML 1.0 cannot hold is left out; `fits_xml` tells beforehand.
     """
-    blocks = [_block(layout, kind) for kind in _KINDS]
+    blocks = []
+    for kind in _KINDS:
+        elements = block_elements(layout.block(kind))
+        blocks.append(_Block(BLOCKS[kind], [(name, column.index) for name, column in elements.items()]))
     with target.open("w", encoding="utf-8", newline="") as file:
         file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<{ROOT} layout="{xml_text(layout.id)}">\n')
         for row in rows:
@@ -40,11 +43,6 @@ def fits_xml(row: Iterable[str]) -> bool:
 def xml_text(value: str) -> str:
     """The value as it stands in an element or attribute, so that a parser gives it back, U+000D included."""
     return _NOT_IN_XML.sub("", value).translate(_SPECIAL)
-
-
-def _block(layout: Layout, kind: Kind) -> _Block:
-    elements = block_elements(layout.block(kind))
-    return _Block(BLOCKS[kind], [(name, column.index) for name, column in elements.items()])
 
 
 def _record(blocks: list[_Block], row: Sequence[str], blanks: bool) -> Iterator[str]:

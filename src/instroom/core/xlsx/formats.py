@@ -38,13 +38,12 @@ def parse_format(code: str) -> list[Section]:
         else:
             split[-1].append(piece)
     numeric = [tokens for tokens in split if "@" not in tokens]
-    return [_section(tokens) for tokens in numeric or split[:1]]
-
-
-def _section(tokens: list[str]) -> Section:
-    condition = next((match for token in tokens if (match := _CONDITION.fullmatch(token))), None)
-    parsed = (condition[1], float(condition[2])) if condition else None
-    return Section(_kind(tokens), tuple(tokens), parsed)
+    sections = []
+    for tokens in numeric or split[:1]:
+        match = next(filter(None, map(_CONDITION.fullmatch, tokens)), None)
+        condition = (match[1], float(match[2])) if match else None
+        sections.append(Section(_kind(tokens), tuple(tokens), condition))
+    return sections
 
 
 def _kind(tokens: list[str]) -> str:

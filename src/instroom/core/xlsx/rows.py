@@ -65,36 +65,9 @@ def is_hidden(attributes: Attributes) -> bool:
 class RowHandlers:
     """Makes `done` of what the parser meets. `leave` is called where an element opens that is not part of a row."""
 
-    __slots__ = (
-        *(
-            "busy",
-            "cell",
-            "cells",
-            "column",
-            "cut",
-            "done",
-            "events",
-            "fresh",
-            "hidden",
-            "in_order",
-            "known",
-            "label",
-            "leave",
-        ),
-        *(
-            "name_c",
-            "name_data",
-            "name_f",
-            "name_is",
-            "name_rph",
-            "name_row",
-            "name_t",
-            "name_v",
-            "names",
-            "notes",
-            "number",
-        ),
-        *("numbered", "opened", "place", "sorted", "source", "strings", "texts"),
+    __slots__ = tuple(
+        "busy cell cells column cut done events fresh hidden in_order known label leave name_c name_data name_f name_is"
+        " name_rph name_row name_t name_v names notes number numbered opened place sorted source strings texts".split()
     )
 
     def __init__(

@@ -32,14 +32,12 @@ class _Formats:
     def sections(self, style: str) -> list[Section]:
         parts = self._parsed.get(style)
         if parts is None:
-            parts = self._parsed[style] = parse_format(self._code(style))
+            index = int(style) if style.isascii() and style.isdecimal() and len(style) < 8 else 0
+            code = self._codes[index] if index < len(self._codes) else "General"
+            parts = self._parsed[style] = parse_format(code)
             if [part.kind for part in parts] == ["general"] and parts[0].condition is None:
                 self.free.add(style)
         return parts
-
-    def _code(self, style: str) -> str:
-        index = int(style) if style.isascii() and style.isdecimal() and len(style) < 8 else 0
-        return self._codes[index] if index < len(self._codes) else "General"
 
 
 def cell_values(codes: list[str], epoch_1904: bool) -> CellValue:
