@@ -96,6 +96,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {},
     ],
     "header-repeated": [{"problem": word} for word in ("headers", "labels", "joined")],
+    "row-footer": [{}, {"problem": "count", "said": 40, "records": 38}],
     "column-renamed": [
         {"position": 3, "letter": "C", "found": found, "expected": "BedrijfNaam"} for found in ("Naam", " ")
     ],
@@ -192,11 +193,11 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "value-vat-number": [{}, {"likely": "NL000000012B01"}, {"problem": "word"}],
     "value-garbled": [
         {"problem": word, **more}
-        for word in ("encoding", "lost", "question-mark", "html", "url", "escaped", "quotes", "stored", "other")
+        for word in ("encoding", "lost", "question-mark", "html", "url", "escaped", "symbol", "quotes", "stored", "other")
         for more in ({}, {"likely": "José"})
     ],
     "value-nothing": [{"problem": word} for word in ("kept", "key", "required", "typed", "blank")],
-    "value-formula": [{}, {"no_value": True}],
+    "value-formula": [{}, {"no_value": True}, {"problem": "zero"}],
     "value-invisible": [
         {"invisible": ["U+200B", "U+2063"], "spaces": []},
         {"invisible": [], "spaces": ["U+0020", "U+00A0"], "count": 1234},

@@ -53,6 +53,7 @@ SURE = {
     "row-cell-count": {"found", "expected"},
     "row-blank": {"count"},
     "row-short": {"count"},
+    "row-footer": {"said", "records"},
 }
 """The facts that a variant was chosen by, and can count on."""
 

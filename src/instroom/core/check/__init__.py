@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from instroom.core.check.headers.footer_rows import take_out_footer_rows
 from instroom.core.check.headers.header_rows import take_out_header_rows
 from instroom.core.check.headers.placement import place, position_of
 from instroom.core.check.repetition.duplicates import check_duplicates
@@ -48,7 +49,7 @@ def check(
         # Without headers the width of the rows says nothing either.
         findings = [item for item in table.findings if item.code != "row-cell-count"]
         return _outcome(file, table, layout, Collected([*findings, *placement.findings]))
-    table = take_out_header_rows(table, layout, placement)
+    table = take_out_header_rows(take_out_footer_rows(table), layout, placement)
     now = today.isoformat() if today else time.strftime("%Y-%m-%d")
     sheet = Sheet(table, layout, placement, policies, now)
     return _check_sheet(file, table, sheet, examples, environment=environment)

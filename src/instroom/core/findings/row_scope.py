@@ -8,6 +8,7 @@ ROW_FINDINGS = (
     CatalogueEntry("row-merged", "row", "error"),
     CatalogueEntry("row-blank", "row", "notice"),
     CatalogueEntry("header-repeated", "row", "error"),
+    CatalogueEntry("row-footer", "row", "warning"),
     CatalogueEntry("key-missing", "row", "error"),
     CatalogueEntry("key-incomplete", "row", "error"),
     CatalogueEntry("key-case", "row", "notice"),

@@ -11,6 +11,7 @@ _BY_WORD: Final[dict[str, str]] = {
     "file-unsafe": "problem",
     "csv-encoding": "looks_like",
     "header-repeated": "problem",
+    "row-footer": "problem",
     "csv-quote": "problem",
     "xlsx-second-sheet": "problem",
     "xml-structure": "problem",
@@ -105,6 +106,6 @@ _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
     "xlsx-hidden-sheet": lambda facts: "read" if facts.get("read") else "",
     "value-excel-error": lambda facts: "no-number" if facts.get("no_number") else "",
     "value-control-character": lambda facts: _CONTROLS.get(str(facts.get("codepoint")), ""),
-    "value-formula": lambda facts: "no_value" if facts.get("no_value") else "",
+    "value-formula": lambda facts: "no_value" if facts.get("no_value") else str(facts.get("problem", "")),
     "value-not-in-list": lambda facts: "no-choices" if facts.get("choices") in ([], ()) else "",
 }

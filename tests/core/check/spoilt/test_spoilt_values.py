@@ -14,7 +14,8 @@ ERRORS = """
 #N/A #N/B #REF! #VERW! #VALUE! #WAARDE! #NAME? #NAAM? #DIV/0! #DEEL/0! #NUM! #GETAL! #NULL! #LEEG!
 #NV #BEZUG! #WERT! #ZAHL! #ÜBERLAUF! #VALEUR! #NOM? #NOMBRE! #NOMBRE? #NUL! #EPARS!
 #N/D #¡REF! #¡VALOR! #¿NOMBRE? #¡DIV/0! #¡NUM! #¡NULO! #RIF! #VALORE! #NOME? #NULLO! #ADR! #ARG! #SAKNAS!
-#ERROR! Loading... Err:502 Err:508 Fout:502 #n/b
+#REF #N/A! #VERW #WAARDE #NAAM #DEEL/0 #GETAL #BEZUG #WERT #VALEUR #NOM #¡REF #VALOR #NUM #RIF #VALORE #NAME!
+#ref #NV! =#VERW! #ERROR! Loading... Err:502 Err:508 Fout:502 #n/b
 """.split()
 
 
@@ -146,6 +147,10 @@ def test_a_free_field_may_hold_a_date() -> None:
 @pytest.mark.parametrize(
     ("text", "bare"),
     [
+        ('="00123', "00123"),
+        ('=""00123""', "00123"),
+        ("='00123'", "00123"),
+        ("=00123", "00123"),
         ('="00123"', "00123"),
         ('=T("00123")', "00123"),
         ('= "00123"', "00123"),

@@ -38,6 +38,10 @@ _PROGRAMS = (
 _SHOWN: Final = frozenset(
     " ".join((_ENGLISH, _DUTCH, _GERMAN, _FRENCH, _SPANISH, _ITALIAN, _OTHERS, _PROGRAMS)).split()
 )
+_WITHOUT_SIGN: Final = frozenset(
+    value.rstrip("!?") for value in " ".join((_ENGLISH, _DUTCH, _GERMAN, _FRENCH, _SPANISH, _ITALIAN)).split()
+)
+"""#REF and #VERW, as they stand in a value that was cut off or typed over; also with another sign, as #N/A!"""
 _NUMBERED = re.compile(r"(?:Err|Fout|Fehler|Erreur|Errore)\s?:\s?5[0-9]{2}", re.IGNORECASE)  # LibreOffice
 _HASHES = re.compile(r"##+")
 
@@ -50,7 +54,8 @@ def may_hold_errors(joined: str) -> bool:
 
 def is_error_value(text: str) -> bool:
     """Whether a spreadsheet shows this where there is no value."""
-    return text.upper() in _SHOWN or bool(_NUMBERED.fullmatch(text))
+    shown = text.upper().removeprefix("=")
+    return shown in _SHOWN or shown.rstrip("!?") in _WITHOUT_SIGN or bool(_NUMBERED.fullmatch(text))
 
 
 def is_hashes(text: str, *, one: bool) -> bool:

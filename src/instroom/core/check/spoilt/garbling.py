@@ -1,7 +1,8 @@
 """Text that some program has garbled (value-garbled, product.md A5), with the text that it looks like it was.
 
 Decoded in the wrong encoding (JosÃ©), letters that were lost (Jos�, M?ller), escapes of HTML, web addresses and other
-formats (&eacute;, %20, \\u00e9, O\\'Brien, _x00E9_), quotes that were left around a value or are doubled (O''Brien).
+formats (&eacute;, %20, \\u00e9, O\\'Brien, _x00E9_), signs of symbol fonts (U+F0B7), quotes that were left around a value or
+are doubled (O''Brien).
 """
 
 import re
@@ -22,6 +23,7 @@ _TYPES: Final = _STRICT.union(
     " category_group category".split()
 )
 _LOST: Final = "\ufffd"
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _HALF = re.compile("[ÂÃÄÅ][\u00a0\u00ad]")
 _QUESTION = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
 _QUESTION_IN_NAME = re.compile(r"(?<=[^\W\d_])\?|\?(?=[^\W\d_])")
@@ -71,6 +73,8 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     if not joined.isascii():
         found |= _decoded_wrongly(column, {value for value in values if not value.isascii()}, joined)
         _add(found, column, "lost", {value: "" if _LOST in value else None for value in values})
+        if not joined.isprintable() and _PRIVATE.search(joined):
+            _add(found, column, "symbol", {value: "" if _PRIVATE.search(value) else None for value in values})
     return found
 
 

@@ -14,7 +14,7 @@ from instroom.core.layout.loader import Column
 _SIGNS = (
     r"""\N - -- --- ---- ----- ‐ ‑ – — − '' "" N/A n/a N.A. n.a. N.A n.a NaN NaT <NA> k.A. DBNull {} [] () <>""".split()
 )
-_WORDS = "null nan none nil n.v.t. n.v.t nvt nvt. n/v/t leeg blank empty undefined k.a. néant dbnull".split()
+_WORDS = "n/b null nan none nil n.v.t. n.v.t nvt nvt. n/v/t leeg blank empty undefined k.a. néant dbnull".split()
 _PHRASES = (
     *("niet van toepassing", "not applicable", "not available", "geen waarde", "no value", "n / a", "- -"),
     *("keine angabe", "sans objet", "sin datos", "niet ingevuld", "[object Object]"),

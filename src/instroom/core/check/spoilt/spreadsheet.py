@@ -29,6 +29,8 @@ HASHES = Fault("value-hashes")
 SCIENTIFIC = Fault("value-scientific")
 FORMULA = Fault("value-formula")
 NO_VALUE = Fault("value-formula", {"no_value": True}, None, "error")
+ZERO = Fault("value-formula", {"problem": "zero"})
+ZERO_REQUIRED = ZERO._replace(graver="error")
 _UNLIKE_TEXT = CellNote.DATE | CellNote.BOOLEAN | CellNote.NUMBER | CellNote.SCIENTIFIC
 
 
@@ -76,7 +78,12 @@ def _fault_of(column: Column, text: str, note: int) -> Fault | None:
             return fault
     if column.type == "date" and note & CellNote.TIME and (fault := shifted_date(text, seconds_of_day(note))):
         return fault
-    return FORMULA if note & CellNote.FORMULA else None
+    if not note & CellNote.FORMULA:
+        return None
+    if text != "0" or column.type not in TEXT_TYPES:
+        return FORMULA
+    # Of a blank cell elsewhere, or never computed: Apache POI and XlsxWriter write it then.
+    return ZERO_REQUIRED if column.required in ("key", "yes") else ZERO
 
 
 def _converted(column: Column, text: str, note: int) -> Fault | None:

@@ -15,6 +15,7 @@ from instroom.core.model import Severity
 _FORMULA = re.compile(
     r'=\s*(?:"((?:[^"]|"")*)"|T\(\s*"((?:[^"]|"")*)"\s*\)|(?:TEXT|TEKST)\(\s*"([^"]*)"\s*[;,].*\))', re.I
 )
+_OPEN = re.compile(r"""=\s*(?:["'“”„]{1,3}([^"'“”„]+)["'“”„]{0,3}|([0-9]{2,}))""")  # ="00123 and =""00123"", =00123
 _APOSTROPHE = re.compile(r"['\u2018\u2019`´]([+0-9][0-9 ().,/+-]*)")
 _CALCULATED = re.compile(
     r"=\s*[+-]?(?:[A-Z][A-Z0-9.]*\(.*\)"  # =VLOOKUP(A2;Blad2!A:B;2)
@@ -36,7 +37,7 @@ def without_marks(sheet: Sheet, column: Column, texts: Sequence[str], values: se
 
 
 def _bare(column: Column, value: str) -> str | None:
-    if value[0] == "=" and (match := _FORMULA.fullmatch(value)):
+    if value[0] == "=" and (match := _FORMULA.fullmatch(value) or _OPEN.fullmatch(value)):
         inside = next(group for group in match.groups() if group is not None)
         return trim(inside.replace('""', '"'))
     if column.type != "multiline" and (match := _APOSTROPHE.fullmatch(value)):

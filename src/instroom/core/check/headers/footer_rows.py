@@ -1,0 +1,87 @@
+"""Rows below the last record that are none: a count, a total, a line that says that the file ends here (row-footer).
+
+Databases and reports write them. Such a row is left out; where it counts other records than there are, it is an error,
+as some may be missing.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from instroom.core.findings import finding
+from instroom.core.keys import trim
+from instroom.core.model import Finding, Table
+
+_MOST: Final = 5
+"""Rows at the end that are looked at."""
+_ROWS: Final = (
+    r"(?:rows?|row\(s\)|records?|record\(s\)|lines?|rij(?:en)?|rij\(en\)|regels?|regel\(s\)|zeilen?|datens[aä]tze?"
+    r"|lignes?|enregistrements?|filas?|registros?|righe)"
+)
+_NUMBER: Final = r"[0-9]+(?:[.,][0-9]+)*"
+_COUNTS = re.compile(
+    rf"\W*(?P<rows>{_NUMBER})\s*{_ROWS}(?:\s.{{0,40}})?\W*"  # (4 rows affected)
+    r"|\W*(?:(?:eind|sub)?tota+l[es]?|aantal|count|gesamt|summe|anzahl|nombre|somm[ae])\b"
+    rf"(?:\s(?:aantal |number |of |de |der |van )*(?:{_ROWS}|[a-z]{{2,20}}))?"
+    rf"\s*[:=]?\s*(?P<total>{_NUMBER})?(?:\s{_ROWS})?\W*",
+    re.I,
+)
+_ENDS = re.compile(
+    r"\W*(?:einde?|end|eof|fin|ende)(?:\s(?:van |of |de |du |der |des )?(?:het |de |the |la )?"
+    r"(?:bestand|lijst|rapport|overzicht|export|gegevens|data|file|list|report|fichier|rapport|liste|datei|berichts?))?"
+    r"\W*"
+    r"|\W*(?:afgedrukt|gemaakt|geprint|gegenereerd|ge[eë]xporteerd|aangemaakt|printed|generated|created|exported"
+    r"|completion time|gedruckt|erstellt|imprim[eé]|page|pagina|seite)\b.*[0-9].*"
+    r"|[-=_*#.~]{3,}",
+    re.I,
+)
+
+
+def take_out_footer_rows(table: Table) -> Table:
+    """The table without those rows, with a finding for each."""
+    first = len(table.rows)
+    while first and len(table.rows) - first < _MOST and is_footer(table.rows[first - 1]):
+        first -= 1
+    last, end = max(table.wrong_width_rows, default=0), max(table.places, default=0)  # a last line without its end
+    cut_off = last > end and is_footer(table.wrong_width_rows[last])
+    if first == len(table.rows) and not cut_off:
+        return table
+    footers = [*zip(table.places[first:], table.rows[first:], strict=True), *([(last, table.wrong_width_rows[last])] if cut_off else [])]
+    records = table.records - len(footers)
+    found = [_finding(place, cells, records) for place, cells in footers]
+    out = {place for place, _ in footers}
+    kept = [
+        item
+        for item in table.findings
+        if not (item.row in out and item.code in ("row-short", "row-cell-count"))  # a short one tells nothing more
+    ]
+    notes = {
+        column: {index: flags for index, flags in cells.items() if index < first}
+        for column, cells in table.notes.items()
+    }
+    return table._replace(
+        rows=table.rows[:first],
+        places=table.places[:first],
+        notes=notes,
+        findings=[*kept, *found],
+        records=records + sum(item.severity == "error" for item in found),
+    )
+
+
+def is_footer(cells: Sequence[str]) -> bool:
+    """Whether this row is no record, but a count, a total or an end: numbers may stand beside it."""
+    filled = [text for cell in cells if (text := trim(cell))]
+    if not filled or not (_COUNTS.fullmatch(filled[0]) or _ENDS.fullmatch(filled[0])):
+        return False
+    return all(re.fullmatch(_NUMBER, text) for text in filled[1:])
+
+
+def _finding(place: int, cells: Sequence[str], records: int) -> Finding:
+    first = next(index for index, cell in enumerate(cells) if trim(cell))
+    text = trim(" ".join(cells[first : first + 2]))
+    counts = _COUNTS.fullmatch(text)
+    said = (counts["rows"] or counts["total"] or "") if counts else ""
+    if not said.isdecimal() or int(said) in (records, records + 1):  # some count the headers too
+        return finding("row-footer", place, value=text)
+    facts: dict[str, Any] = {"problem": "count", "said": int(said), "records": records}
+    return finding("row-footer", place, value=text, facts=facts, severity="error")
