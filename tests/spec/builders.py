@@ -258,6 +258,24 @@ def second_sheet_of_other_columns(rows: Rows) -> bytes:
     return workbook(rows, more_sheets={"Blad2": [[known.get(header, "") for header in rows[0]]]})
 
 
+def second_sheet_of_companies(rows: Rows) -> bytes:
+    """Companies of another source on the second sheet, without headers."""
+    return workbook(rows, more_sheets={"Bedrijven": _companies(rows, "BedrijfPostPostcode")})
+
+
+def second_sheet_of_names(rows: Rows) -> bytes:
+    """Keys and names of what may be companies on the second sheet, without headers."""
+    return workbook(rows, more_sheets={"Bedrijven": _companies(rows, "")})
+
+
+def _companies(rows: Rows, more: str) -> Rows:
+    known = [
+        {"BedrijfExternId": key, "BedrijfExternSource": "CRM", "BedrijfNaam": f"Proef {key}", more: "1234 AB"}
+        for key in ("B1", "B2")
+    ]
+    return [[company.get(header, "") for header in rows[0]] for company in known]
+
+
 def sheets_beside_the_records(rows: Rows) -> bytes:
     """What is no delivery: it says what the file is, what may be chosen, and how many there are."""
     more = {

@@ -107,9 +107,9 @@ def misfits(row: Sequence[str], columns: Sequence[Column]) -> list[int]:
     return [
         column.index
         for cell, column in zip(row, columns, strict=False)
-        if (text := cell.strip(SPACES)) and (like := _like(column)) and not like.fullmatch(text)
+        if (text := cell.strip(SPACES)) and (like := pattern_of(column)) and not like.fullmatch(text)
     ]
 
 
-def _like(column: Column) -> Pattern[str] | None:
+def pattern_of(column: Column) -> Pattern[str] | None:
     return _DIGIT if column.field.endswith("house_number") else _LIKE.get(column.type)
