@@ -46,7 +46,10 @@ def take_out_footer_rows(table: Table) -> Table:
     cut_off = last > end and is_footer(table.wrong_width_rows[last])
     if first == len(table.rows) and not cut_off:
         return table
-    footers = [*zip(table.places[first:], table.rows[first:], strict=True), *([(last, table.wrong_width_rows[last])] if cut_off else [])]
+    footers = [
+        *zip(table.places[first:], table.rows[first:], strict=True),
+        *([(last, table.wrong_width_rows[last])] if cut_off else []),
+    ]
     records = table.records - len(footers)
     found = [_finding(place, cells, records) for place, cells in footers]
     out = {place for place, _ in footers}

@@ -1,8 +1,8 @@
 """Text that some program has garbled (value-garbled, product.md A5), with the text that it looks like it was.
 
 Decoded in the wrong encoding (JosÃ©), letters that were lost (Jos�, M?ller), escapes of HTML, web addresses and other
-formats (&eacute;, %20, \\u00e9, O\\'Brien, _x00E9_), signs of symbol fonts (U+F0B7), quotes that were left around a value or
-are doubled (O''Brien).
+formats (&eacute;, %20, \\u00e9, O\\'Brien, _x00E9_), signs of symbol fonts (U+F0B7), quotes that were left around a
+value or are doubled (O''Brien).
 """
 
 import re
