@@ -32,6 +32,7 @@ MINUTES = {
     "password reset": (20, 60, 60, None),
     "password mail": (3, 60, 60, None),
     "webhook call by hand": (10, 1, 1, None),
+    "name that is taken": (10, 1440, 1440, None),
 }
 """Of each limit: so many attempts, in so many minutes, are a ban of so many, and the longest one is of so many."""
 LIMITS = {limit.name: limit for policy in throttle.POLICIES for limit in policy}

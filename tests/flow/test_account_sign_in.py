@@ -70,6 +70,21 @@ def test_without_tls_only_who_may() -> None:
     assert not may_come_plain("niemand", HOME)
 
 
+def test_names_are_not_tried_out_without_tls() -> None:
+    """The answer tells which accounts may come without it: a name that nobody has counts as a guess."""
+    accounts.change(accounts.account("hr"), by=find.user("operator"), plain_ftp=True)
+    come(address=ELSEWHERE)
+    for _ in range(3):
+        assert not may_come_plain("niemand", HOME)
+        may_come_plain("niemand", ELSEWHERE)
+    for name in ("hr", "niemand"):
+        with pytest.raises(Banned):
+            may_come_plain(name, HOME)
+    assert may_come_plain("hr", ELSEWHERE)  # where it has been before
+    with pytest.raises(Banned):
+        may_come_plain("niemand", ELSEWHERE)
+
+
 def test_a_pair_of_account_and_address_is_banned_first() -> None:
     guess(2)
     with pytest.raises(Banned):

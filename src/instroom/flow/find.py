@@ -9,6 +9,7 @@ from instroom.core.file_pattern import pattern_in
 from instroom.core.keys import file_key
 from instroom.core.layout.find import find_layout
 from instroom.core.layout.loader import Layout
+from instroom.core.layout.standard import standard_layouts
 from instroom.store.models import Connection, Customer, Delivery, Environment, FileAccount, User
 
 
@@ -113,9 +114,13 @@ def environment(owner: Customer, name: str) -> Environment:
     return found
 
 
-def layout(name: str) -> Layout:
-    """The layout of that name, our own or the site's; raises NotFound."""
+def layout(name: str, of: Customer | None = None) -> Layout:
+    """The layout of that name, our own or the site's; raises NotFound. With `of`, the error names our own and those
+    that this customer's connections have, and no others: they may be named after another customer."""
     try:
         return find_layout(name, [settings.INSTROOM_LAYOUTS])
     except LayoutError as error:
+        if of:
+            known = {one.id for one in standard_layouts()} | set(of.connections.values_list("layout", flat=True))
+            error = error if name in known else LayoutError("no-layout", name=name, layouts=sorted(known))
         raise NotFound("layout", problem=error) from error

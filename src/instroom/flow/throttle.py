@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Final, Literal, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from instroom.config.listening import plain_address
-from instroom.core.errors import InstroomError
+from instroom.core.errors import InstroomError, NotAllowed
 from instroom.store.models import AttemptCounter
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -68,6 +69,8 @@ PASSWORD_RESETS: Final[Policy] = (Limit("password reset", "address", 20, window=
 PASSWORD_MAILS: Final[Policy] = (Limit("password mail", "name", 3, window=_HOUR, ban=_HOUR),)
 WEBHOOK_CALLS: Final[Policy] = (Limit("webhook call by hand", "name", 10, window=_MINUTE, ban=_MINUTE),)
 """Of a customer: tests, and calls that are sent again."""
+TAKEN_NAMES: Final[Policy] = (Limit("name that is taken", "name", 10, window=_DAY, ban=_DAY),)
+"""Of a customer, or of an invitation: names of the whole site that they tried and that others have."""
 UNKNOWN_NAMES: Final[Policy] = (Limit("file server unknown names", "name", 2**31 - 1, window=_DAY, slots=1),)
 """Bans nobody: it only counts."""
 POLICIES: Final = (
@@ -79,6 +82,7 @@ POLICIES: Final = (
     PASSWORD_RESETS,
     PASSWORD_MAILS,
     WEBHOOK_CALLS,
+    TAKEN_NAMES,
 )
 """Those that ban."""
 
@@ -152,6 +156,16 @@ def counted(policy: Policy, *, address: str = "", name: str = "") -> int:
     """How many attempts of this subject count now."""
     places, now = _places(policy, address, name), timezone.now()
     return max((row.attempts for place, row in _stored(places) if place.holds(row, now)), default=0)
+
+
+def refuse_taken(is_taken: bool, code: str, name: str, *, asker: UUID) -> None:
+    """Raise NotAllowed, with this code, where others have the name. How many names of others a customer, or who is
+    invited, can find out so is limited. Not for within a transaction: its end would forget the attempt."""
+    if banned_until(TAKEN_NAMES, name=asker.hex):
+        raise NotAllowed("too-many-attempts-today")
+    if is_taken:
+        count(TAKEN_NAMES, name=asker.hex)
+        raise NotAllowed(code, name=name)
 
 
 def record_success(policy: Policy, *, address: str, name: str) -> None:

@@ -4,6 +4,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from types import FrameType
@@ -15,7 +16,7 @@ from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser
 from tests.mail_sink import MailSink, mail_sink
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import find
+from instroom.flow import find, throttle
 from instroom.flow.mails import mailing
 from instroom.flow.news import outbox
 from instroom.flow.people import invitations, members, new_email, new_password, own_account
@@ -171,6 +172,17 @@ def test_a_name_or_password_that_will_not_do_says_why(
     assert response.status_code == 400
     assert why in said(response)
     assert english().get(link).status_code == 200
+
+
+def test_few_names_of_users_are_found_out_by_an_invitation(
+    customer: WebCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "TAKEN_NAMES", (replace(throttle.TAKEN_NAMES[0], attempts=2),))
+    link, client = invite(customer), english()
+    names = ("ons-reader", "ons-approver", "ons-operator", "vrij")
+    told = [said(client.post(link, {"name": name, "password": PASSWORD})) for name in names]
+    assert ["This name is taken" in one for one in told] == [True, True, False, False]
+    assert ["Try again tomorrow" in one for one in told] == [False, False, True, True]
 
 
 def test_of_two_who_take_a_name_at_once_one_is_told(customer: WebCustomer) -> None:

@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
-from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, PASSWORD, WebCustomer, with_password
+from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, PASSWORD, WebCustomer, markup, with_password
 
+from instroom.core.layout import standard
 from instroom.flow import find
 from instroom.flow.connections import connections, runs
 from instroom.flow.delivery.advance import advance_all
@@ -37,6 +39,19 @@ def page_of(client: Client, address: str, status: int = 200) -> str:
     response = client.get(f"/customers/ons{address}")
     assert response.status_code == status
     return response.content.decode().partition("<main")[2].partition("</main>")[0]
+
+
+def test_an_unknown_layout_names_no_layout_of_others(operator: Client, tmp_path: Path) -> None:
+    text = (Path(standard.__file__).parent / "standard.v1.toml").read_text(encoding="utf-8")
+    for name in ("ons-hr", "ander-hr"):
+        (tmp_path / f"{name}.toml").write_text(text.replace('name = "standard"', f'name = "{name}"'), encoding="utf-8")
+    (tmp_path / "ander-kapot.toml").write_text("name = 'ander-kapot'", encoding="utf-8")
+    with override_settings(INSTROOM_LAYOUTS=tmp_path):
+        assert operator.post("/customers/ons/add-connection", {**FORM, "layout": "ons-hr"}).status_code == 302
+        for unknown in ("nergens/1", "ander-kapot"):
+            problem = markup(operator.post("/customers/ons/connections/nacht/change", {**FORM, "layout": unknown}))
+            assert f"there is no layout {unknown}; choose ons-hr/1 or standard/1" in problem
+            assert "ander-hr" not in problem
 
 
 def test_without_connections_it_is_said_what_one_is(operator: Client) -> None:

@@ -1,15 +1,16 @@
 """The operator's pages of the file server's accounts, and what suppliers are told of the ways in (product.md F)."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.test import Client, override_settings
-from tests.doors.web.web_customer import ANNA, COMPANY, WebCustomer
+from tests.doors.web.web_customer import ANNA, COMPANY, WebCustomer, markup
 
 from instroom.config.file_server import file_server
 from instroom.core.errors import NotAllowed
-from instroom.flow import find
+from instroom.flow import find, throttle
 from instroom.flow.connections import connections
 from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts, failed_attempts, ways_in
@@ -69,6 +70,27 @@ def test_an_account_is_made_with_a_password_that_is_shown_once_and_works(operato
     assert AuditEntry.objects.get(action="account-made").user == FileAccount.objects.get().customer.roles.get(
         name="operator"
     ).user  # fmt: skip
+
+
+def test_few_names_of_others_are_found_out(
+    operator: Client, hr: FileAccount, other_customer: WebCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names are those of the whole site: a name that another customer has is refused, a few times a day."""
+    monkeypatch.setattr(throttle, "TAKEN_NAMES", (replace(throttle.TAKEN_NAMES[0], attempts=2),))
+    ander, by = find.customer("ander"), find.user("ander-operator")
+    for number in range(3):
+        accounts.add(f"ander-{number}", ander, PASSWORD, by=by)
+
+    def refused(address: str, name: str) -> str:
+        response = operator.post(f"/customers/ons/{address}", {"name": name, "password": PASSWORD, "active": "on"})
+        return markup(response).partition('id="problem">')[2].partition("<")[0] if response.status_code == 400 else ""
+
+    assert refused("add-account", "ander-0") == "There is already an account ander-0."
+    assert refused("accounts/hr/change", "ander-1") == "There is already an account ander-1."
+    for address, name in (("add-account", "ander-2"), ("add-account", "vrij"), ("accounts/hr/change", "vrij")):
+        assert refused(address, name) == "Too many failed attempts. Try again tomorrow."
+    assert refused("accounts/hr/change", "hr") == ""  # all else about an account can be changed
+    accounts.add("vrij", ander, PASSWORD, by=by)
 
 
 def test_a_password_that_is_typed_is_not_shown(operator: Client) -> None:

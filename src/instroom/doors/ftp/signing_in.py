@@ -52,11 +52,13 @@ class FileSession(ArrivingSession):
             self.respond("550 TLS is required: send AUTH TLS first.")
         else:
             ask = partial(may_come_plain, line, self.client_address)
-            self.run_in_background(self.sign_in_pool, ask, lambda may, error: self._answer_user(line, may))
+            self.run_in_background(self.sign_in_pool, ask, partial(self._answer_user, line))
 
-    def _answer_user(self, line: str, may: bool | None) -> None:
+    def _answer_user(self, line: str, may: bool | None, error: BaseException | None) -> None:
         if may:
             super().ftp_USER(line)
+        elif isinstance(error, Banned):
+            self._answer_pass(None, error)
         else:
             self.respond("550 TLS is required: connect by FTPES or FTPS.")
 

@@ -145,7 +145,7 @@ def _put(connection: Connection, by: User, given: Mapping[str, Any]) -> None:
         elif name == "mails":
             connection.mails = checked_choice(value, connection)
         elif name == "layout":
-            connection.layout = find.layout(value).id
+            connection.layout = find.layout(value, connection.customer).id
         else:
             setattr(connection, name, value)
     _refuse_bad_file(connection)

@@ -127,7 +127,7 @@ def _agreed(
     given = policies._asdict() if isinstance(policies, Policies) else policies or {}
     asked = _Agreed(connection, layout or "", given)
     agreed = _as_before(_newest(corrects, owner), asked) if corrects else _as_agreed(owner, asked)
-    return agreed._replace(layout=find.layout(find.layout(agreed.layout).id).id)  # kept by its id alone
+    return agreed._replace(layout=find.layout(find.layout(agreed.layout, owner).id).id)  # kept by its id alone
 
 
 def _as_agreed(owner: Customer, asked: _Agreed) -> _Agreed:

@@ -51,8 +51,14 @@ class Sight(NamedTuple):
 
 
 def may_come_plain(name: str, address: str) -> bool:
-    """Whether the account may sign in without TLS. An unknown account may not."""
-    account = FileAccount.objects.filter(name=_normalized(name)).first()
+    """Whether the account may sign in without TLS. A name that no account has may not, and counts as a failed attempt
+    of its address: the answer says of which names there are such accounts. Raises Banned."""
+    name = _normalized(name)
+    account = FileAccount.objects.filter(name=name).first()
+    by_address = tuple(one for one in throttle.FILE_SERVER if one.by == "address")
+    _refuse_banned(by_address, name, address, account)
+    if account is None:
+        throttle.count(by_address, address=address)
     if account and account.active and account.plain_ftp:
         return True
     if account:
@@ -67,7 +73,8 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
     """
     name, password = _normalized(name), password[:_MOST_CHARACTERS]
     account = FileAccount.objects.filter(name=name).select_related("customer").first()
-    _refuse_banned(name, password, address, account)
+    limits = tuple(one for one in throttle.FILE_SERVER if one.by != "name" or len(password) < _LONG)
+    _refuse_banned(limits, name, address, account)
     right = _RECENT.has(account, password) or _verified(account, password)
     if account is None or not right or not account.active or not (tls or account.plain_ftp):
         _record_failure(name, address, account)
@@ -109,9 +116,7 @@ def _verified(account: FileAccount | None, password: str) -> bool:
         return check_password(password, account.password)
 
 
-def _refuse_banned(name: str, password: str, address: str, account: FileAccount | None) -> None:
-    limits = tuple(one for one in throttle.FILE_SERVER if one.by != "name" or len(password) < _LONG)
-
+def _refuse_banned(limits: throttle.Policy, name: str, address: str, account: FileAccount | None) -> None:
     def is_known() -> bool:
         return account is not None and _is_known(account, address)
 

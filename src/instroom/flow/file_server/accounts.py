@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit, permissions
+from instroom.flow import audit, permissions, throttle
 from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.tls_resumption import CHOICES
 from instroom.flow.names import refuse_renamed
@@ -20,23 +20,22 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without look-alikes
 
 
-@transaction.atomic
 def add(name: str, customer: Customer, password: str, *, by: User, plain_ftp: bool = False) -> FileAccount:
     """Create an account. With `plain_ftp` it may sign in without TLS, which sends the password in the clear.
 
     Raises NotFound and NotAllowed; the latter also if the name is taken or the password is too weak.
     """
     permissions.check(by, "configure", customer)
-    name = _refuse_bad_name(name)
+    name = _free_name(name, customer)
     _refuse_weak(password, name, customer)
     account = FileAccount(customer=customer, name=name, plain_ftp=plain_ftp, made_at=timezone.now(), made_by=by)
     account.password = make_password(password)
-    _save(account)
-    audit.note(customer, "account-made", by, account=name, plain_ftp=plain_ftp)
+    with transaction.atomic():
+        _save(account)
+        audit.note(customer, "account-made", by, account=name, plain_ftp=plain_ftp)
     return account
 
 
-@transaction.atomic
 def change(
     account: FileAccount,
     *,
@@ -59,33 +58,36 @@ def change(
     Raises NotFound and NotAllowed.
     """
     permissions.check(by, "configure", account.customer)
-    held = hold(account)
-    name = held.name if name is None else _refuse_bad_name(name)
-    refuse_renamed(account.name, held.name, name)
-    before = held.name
-    given: dict[str, Any] = {"name": name, "plain_ftp": plain_ftp, "active": active}
-    given |= {"allow_missing_close_notify": allow_missing_close_notify, "tls_resumption": tls_resumption}
-    if tls_resumption not in (None, *CHOICES):
-        raise NotAllowed("tls-resumption-choice", choices=list(CHOICES))
-    changed = {word: value for word, value in given.items() if value not in (None, getattr(held, word))}
-    for word, value in changed.items():
-        setattr(held, word, value)
-    if contact is not None and contact != (held.contact.username if held.contact else ""):
-        held.contact = _user_of(held.customer, contact) if contact else None
-        changed["contact"] = contact
-    if "name" in changed:
-        held.former_name = before
-    if password is not None:
-        _refuse_weak(password, held.name, held.customer)
-        held.password = make_password(password)
-        held.tls_resumed_in_row = held.tls_resumed_depth = 0  # often another program gets it
-    if changed or password is not None:
-        _save(held)
-        _note_managers(held, by, anew=password is not None)
-        facts: dict[str, Any] = {"account": before, "password": password is not None, **changed}
-        audit.note(held.customer, "account-changed", by, **facts)
-    if password is not None:
-        lift_bans(held, by=by)
+    if name not in (None, account.name):
+        name = _free_name(name, account.customer)
+    with transaction.atomic():
+        held = hold(account)
+        name = held.name if name is None else name
+        refuse_renamed(account.name, held.name, name)
+        before = held.name
+        given: dict[str, Any] = {"name": name, "plain_ftp": plain_ftp, "active": active}
+        given |= {"allow_missing_close_notify": allow_missing_close_notify, "tls_resumption": tls_resumption}
+        if tls_resumption not in (None, *CHOICES):
+            raise NotAllowed("tls-resumption-choice", choices=list(CHOICES))
+        changed = {word: value for word, value in given.items() if value not in (None, getattr(held, word))}
+        for word, value in changed.items():
+            setattr(held, word, value)
+        if contact is not None and contact != (held.contact.username if held.contact else ""):
+            held.contact = _user_of(held.customer, contact) if contact else None
+            changed["contact"] = contact
+        if "name" in changed:
+            held.former_name = before
+        if password is not None:
+            _refuse_weak(password, held.name, held.customer)
+            held.password = make_password(password)
+            held.tls_resumed_in_row = held.tls_resumed_depth = 0  # often another program gets it
+        if changed or password is not None:
+            _save(held)
+            _note_managers(held, by, anew=password is not None)
+            facts: dict[str, Any] = {"account": before, "password": password is not None, **changed}
+            audit.note(held.customer, "account-changed", by, **facts)
+        if password is not None:
+            lift_bans(held, by=by)
     account.refresh_from_db()
     return bool(changed) or password is not None
 
@@ -143,10 +145,13 @@ def _user_of(customer: Customer, name: str) -> User:
     return found
 
 
-def _refuse_bad_name(name: str) -> str:
+def _free_name(name: str, customer: Customer) -> str:
+    """As it is stored. Raises NotAllowed for one that will not do, or that is an account's of another customer."""
     name = name.strip().lower()
     if not _NAME.fullmatch(name):
         raise NotAllowed("account-name")
+    others = FileAccount.objects.filter(name=name).exclude(customer=customer)
+    throttle.refuse_taken(others.exists(), "account-exists", name, asker=customer.pk)
     return name
 
 

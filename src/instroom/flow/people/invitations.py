@@ -15,7 +15,7 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.language import LANGUAGES, Language
 from instroom.core.wording.catalogue import role_word
 from instroom.core.wording.phrases import listed
-from instroom.flow import audit, permissions
+from instroom.flow import audit, permissions, throttle
 from instroom.flow.news import links, outbox
 from instroom.flow.people import passwords
 from instroom.flow.people.members import check_giving, give_roles, in_order, keep_new, new_user
@@ -136,16 +136,18 @@ def accept(word: str, user: User) -> Customer:
     return _accepted(invitation, user)
 
 
-@transaction.atomic
 def accept_as_new(word: str, name: str, password: str, language: str) -> User:
     """Create the user and give the roles. Raises NotFound, and NotAllowed for an invalid name or password."""
-    invitation = of_word(word)
-    user = new_user(name, invitation.email)
-    user.language = language if language in LANGUAGES else user.language
-    passwords.refuse_weak(user, password, [invitation.customer])
-    user.set_password(password)
-    keep_new(user)
-    _accepted(invitation, user)
+    invitation, name = of_word(word), User.normalize_username(name.strip())
+    taken = User.objects.filter(username__iexact=name).exists()
+    throttle.refuse_taken(taken, "user-name-taken", name, asker=invitation.pk)
+    with transaction.atomic():
+        user = new_user(name, invitation.email)
+        user.language = language if language in LANGUAGES else user.language
+        passwords.refuse_weak(user, password, [invitation.customer])
+        user.set_password(password)
+        keep_new(user)
+        _accepted(invitation, user)
     return user
 
 

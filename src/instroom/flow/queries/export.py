@@ -40,7 +40,7 @@ def export(
     """
     if by:
         permissions.check(by, "read", environment.customer)
-    rows = _Rows(environment.id.hex, find.layout(layout))
+    rows = _Rows(environment.id.hex, find.layout(layout, environment.customer))
     source = iter(rows)
     files: list[Path] = []
     count = 0

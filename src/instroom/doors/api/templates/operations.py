@@ -29,7 +29,7 @@ def download_template(
 
     A file in the delivery layout, to fill in.
     """
-    found = find.layout(layout)
+    found = find.layout(layout, request.auth.customer)
 
     def write(target: Path) -> Path:
         write_template(target, found, file_format, content == "example", language_of(request))

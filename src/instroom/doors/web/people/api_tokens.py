@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from instroom.core.errors import InstroomError
+from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.doors.web.people.account import prove, signed_in
@@ -50,7 +50,9 @@ class TokenLine(NamedTuple):
 
 @require_http_methods(["GET", "POST"])
 def api_tokens(request: HttpRequest) -> HttpResponse:
-    """The list, with a form for a new one; what is made is shown in the answer to that form and never again."""
+    """The list, with a form for a new one; what is made is shown in the answer to that form and never again.
+
+    Raises NotFound for a customer that is not the user's, as for one that does not exist."""
     if request.method != "POST":
         return _page(request)
     try:
@@ -62,7 +64,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
             _days(form_text(request, "days")),
             by=signed_in(request),
         )
-    except InstroomError as error:
+    except NotAllowed as error:
         return _page(request, problem=error.sentence(current()))
     return _page(request, made=made)
 
