@@ -1,14 +1,19 @@
 """The answer to a delivery as files (product.md C4)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
-from instroom.core.errors import NotAllowed, NotFound
+from instroom.core.errors import InstroomError, NotAllowed, NotFound
 from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.attempts import MOST_ATTEMPTS
+from instroom.flow.delivery.reports import BeingMade, Report, make_asked
+from instroom.flow.operations.cleaning import clean
 from instroom.store.files import delivered_files
-from instroom.store.models import Delivery
+from instroom.store.models import AskedReport, Delivery
 from tests.contracts.customer import SampleCustomer, person
 
 pytestmark = pytest.mark.on_sqlite_alone
@@ -17,7 +22,7 @@ pytestmark = pytest.mark.on_sqlite_alone
 def test_what_is_asked_for_is_written(tmp_path: Path) -> None:
     customer = SampleCustomer()
     delivery = customer.deliver([person("1"), person("2", born="31-02-1980")])
-    answer = answer_of(delivery)
+    answer = answer_of(delivery, at_once=True)
     targets = {"annotated": tmp_path / "a.xlsx", "rejected": tmp_path / "r.xml", "report": tmp_path / "f.csv"}
     assert all(answer.write(kind, target) for kind, target in targets.items())
     assert answer.write("report", tmp_path / "g.csv", "en")
@@ -27,8 +32,53 @@ def test_what_is_asked_for_is_written(tmp_path: Path) -> None:
 
 def test_without_rejected_records_there_is_no_file_of_them(tmp_path: Path) -> None:
     delivery = SampleCustomer().deliver([person("1")])
-    assert not answer_of(delivery).write("rejected", tmp_path / "r.csv")
+    assert not answer_of(delivery, at_once=True).write("rejected", tmp_path / "r.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_worker_makes_a_report_and_nobody_who_asks_for_it() -> None:
+    delivery = SampleCustomer().deliver([person("1", born="31-02-1980")])
+    answer = answer_of(delivery, patience=0)
+    with pytest.raises(BeingMade):
+        answer.report("report", ".csv")
+    assert make_asked() == 3, "the usual ones, of what was found"
+    made = answer.report("report", ".csv").path
+    assert made
+    inode = made.stat().st_ino
+    for _ in range(2):
+        with pytest.raises(BeingMade):
+            answer.report("report", ".csv", "en")
+    assert make_asked() == 1, "asked for twice, made once"
+    assert answer.report("report", ".csv", "en").path
+    assert (make_asked(), AskedReport.objects.count(), made.stat().st_ino) == (0, 0, inode)
+
+
+def test_a_report_that_cannot_be_made_is_given_up_and_keeps_up_no_other() -> None:
+    customer = SampleCustomer()
+    broken, sound = (customer.deliver([person(one, born="31-02-1980")]) for one in ("1", "2"))
+    AskedReport.objects.all().delete()
+    Report(broken, "report", ".csv").path().mkdir()
+    answers = [answer_of(one, patience=0) for one in (broken, sound)]
+    for answer in answers:
+        with pytest.raises(BeingMade):
+            answer.report("report", ".csv")
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(OSError, match="directory"):
+            make_asked()
+    assert make_asked() == 1
+    assert answers[1].report("report", ".csv").path
+    with pytest.raises(InstroomError) as refused:
+        answers[0].report("report", ".csv")
+    assert refused.value.code == "report-given-up"
+    AskedReport.objects.update(asked_at=timezone.now() - timedelta(days=2))
+    assert clean() == {"reports given up": 1}
+    with pytest.raises(BeingMade):
+        answers[0].report("report", ".csv")
+
+
+def test_of_a_file_without_findings_nothing_is_made_unasked() -> None:
+    SampleCustomer().deliver([person("1")])
+    assert not AskedReport.objects.exists()
 
 
 def test_a_delivery_that_was_not_checked_yet_has_no_answer() -> None:
@@ -72,11 +122,11 @@ def leave_draft(path: Path, note: Path) -> None:
 )
 def test_what_a_kill_or_a_power_cut_leaves_is_made_anew(leave: Callable[[Path, Path], object]) -> None:
     delivery = SampleCustomer().deliver([person("1", born="31-02-1980"), person("2")])
-    path = answer_of(delivery).report("rejected", ".csv").path
+    path = answer_of(delivery, at_once=True).report("rejected", ".csv").path
     assert path
     whole, note = path.read_bytes(), path.with_name(f"{path.name}.json")
     leave(path, note)
-    again = answer_of(delivery).report("rejected", ".csv")
+    again = answer_of(delivery, at_once=True).report("rejected", ".csv")
     assert (again.path, path.read_bytes()) == (path, whole)
     assert Delivery.objects.get(pk=delivery.pk).kept_bytes == delivery.bytes + len(whole)
     assert set(path.parent.iterdir()) == {delivered_files.path_of(delivery.file_key), path, note}

@@ -53,7 +53,10 @@ def test_a_file_over_the_quota_is_refused_and_nothing_of_it_is_kept(customer: Sa
 def test_all_that_is_kept_counts(customer: SampleCustomer, instroom_home: Path) -> None:
     delivery = customer.deliver([person("1", born="31-02-1980")])
     assert room.usage_of(customer.record).used == delivery.bytes
-    made = (answer_of(delivery).report("report", ".csv"), answer_of(delivery).report("rejected", ".xlsx"))
+    made = (
+        answer_of(delivery, at_once=True).report("report", ".csv"),
+        answer_of(delivery, at_once=True).report("rejected", ".xlsx"),
+    )
     sizes = sum(one.path.stat().st_size for one in made if one.path)
     assert room.usage_of(customer.record).used == delivery.bytes + sizes
     account = account_of(customer)
@@ -67,18 +70,18 @@ def test_all_that_is_kept_counts(customer: SampleCustomer, instroom_home: Path) 
 def test_a_report_waits_for_room(customer: SampleCustomer) -> None:
     delivery = customer.deliver([person("1", born="31-02-1980")])
     with NO_DISK, pytest.raises(room.NoRoom):
-        answer_of(delivery).report("report", ".csv")
+        answer_of(delivery, at_once=True).report("report", ".csv")
     assert len(kept_files(customer)) == 1
-    assert answer_of(delivery).report("report", ".csv").path
+    assert answer_of(delivery, at_once=True).report("report", ".csv").path
 
 
 def test_what_was_taken_in_has_a_right_to_its_answer(customer: SampleCustomer) -> None:
     delivery = customer.deliver([person("1", born="31-02-1980")])
     give(customer, delivery.bytes)
-    assert answer_of(delivery).report("report", ".csv").path
+    assert answer_of(delivery, at_once=True).report("report", ".csv").path
     give(customer, delivery.bytes // 2)
     with pytest.raises(room.NoRoom):
-        answer_of(delivery).report("annotated", ".xlsx")
+        answer_of(delivery, at_once=True).report("annotated", ".xlsx")
 
 
 def test_a_disk_is_not_filled(customer: SampleCustomer) -> None:

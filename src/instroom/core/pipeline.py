@@ -2,12 +2,12 @@
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from instroom.core.check import check
 from instroom.core.intake.examine import examine
 from instroom.core.layout.loader import Layout
-from instroom.core.model import Checked, Limits, Policies, Table
+from instroom.core.model import Checked, FileFacts, Finding, Limits, Policies, Table
 from instroom.core.read import read
 from instroom.core.write.example import EXAMPLES
 
@@ -16,6 +16,33 @@ if TYPE_CHECKING:
 
 _DEFAULT_POLICIES: Final = Policies()
 _DEFAULT_LIMITS: Final = Limits()
+
+
+class FileRead(NamedTuple):
+    """A file before its check."""
+
+    file: FileFacts
+    table: Table | None
+    """None where the file was not read at all."""
+    faults: list[Finding]
+    """Of the file as a whole; those of a table are with it."""
+
+
+def read_file(path: Path, layout: Layout, name: str | None = None, limits: Limits = _DEFAULT_LIMITS) -> FileRead:
+    """Examine and read a file, without its check. Raises as `check_file` does."""
+    # 1. What is it, is it whole, is it safe? Of a zip, the one file in it.
+    file, faults = examine(path, name or path.name, limits)
+    with ExitStack() as stack:
+        if any(fault.facts.get("looks_like") == "zip" for fault in faults):
+            from instroom.core.intake.zipped import unpacked  # noqa: PLC0415 - zipfile is slow to load
+
+            path, file, faults = stack.enter_context(unpacked(path, file, limits))
+        if any(fault.severity == "error" for fault in faults):
+            return FileRead(file, None, faults)
+
+        # 2. One table of text with places, whatever the format.
+        table = read(path, file, layout, limits)
+    return FileRead(file, table._replace(findings=[*faults, *table.findings]), faults)
 
 
 def check_file(
@@ -33,20 +60,9 @@ def check_file(
     `name` is what the supplier calls the file, by default the last part of `path`. `environment` and `today` are those
     of `check`. A fault of the file is a finding; raises OSError where the file cannot be opened or read.
     """
-    # 1. What is it, is it whole, is it safe? Of a zip, the one file in it.
-    file, faults = examine(path, name or path.name, limits)
-    with ExitStack() as stack:
-        if any(fault.facts.get("looks_like") == "zip" for fault in faults):
-            from instroom.core.intake.zipped import unpacked  # noqa: PLC0415 - zipfile is slow to load
-
-            path, file, faults = stack.enter_context(unpacked(path, file, limits))
-        if any(fault.severity == "error" for fault in faults):
-            unread = Table([], [], [], {}, faults, 0)
-            return check(file, unread, layout, policies), None
-
-        # 2. One table of text with places, whatever the format.
-        table = read(path, file, layout, limits)
-    table = table._replace(findings=[*faults, *table.findings])
+    file, table, faults = read_file(path, layout, name, limits)
+    if table is None:
+        return check(file, Table([], [], [], {}, faults, 0), layout, policies), None
 
     # 3. Every fault that can be found without stored data.
     return check(file, table, layout, policies, environment=environment, today=today, examples=EXAMPLES), table

@@ -95,6 +95,16 @@ def test_every_row_keeps_its_number(tmp_path: Path) -> None:
     assert [line[column] for line in sheet.values] == ["PersoonAchternaam", "Een", None, None, "Twee"]
 
 
+def test_findings_in_another_order_stand_at_their_own_cells(tmp_path: Path) -> None:
+    """Whatever the order in which they were kept: a remark at another person's cell would be worse than none."""
+    found = [finding("value-phone", number, "PersoonMobiel", f"0{number}") for number in (4, 2, 3)]
+    sheet = _written(
+        tmp_path, checked(found), table([row(PersoonMobiel=f"0{number}") for number in (2, 3, 4)])
+    ).worksheets[0]
+    cells = [_cell(sheet, number, "PersoonMobiel") for number in (2, 3, 4)]
+    assert all(f"‘{cell.value}’" in cell.comment.text for cell in cells)
+
+
 def test_records_of_xml_stand_below_the_header(tmp_path: Path) -> None:
     """The first Regel is row 1 in a finding (C2), and row 2 on the sheet: a comment names the rows of its sheet, the
     list in the summary those of the file, and says so."""

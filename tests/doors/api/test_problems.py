@@ -210,16 +210,12 @@ def test_without_room_nothing_is_taken_in(customer: WebCustomer, monkeypatch: py
     assert not Delivery.objects.exists()
 
 
-def test_while_another_report_is_made_programs_come_again(
-    customer: WebCustomer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_while_a_report_is_made_programs_come_again(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
     from instroom.flow.delivery import answer
-    from instroom.store.locks import reports_lock
 
     delivery = customer.deliver(ANNA)
     monkeypatch.setattr(answer, "PATIENCE", 0.0)
-    with reports_lock(delivery.customer_id, 0):
-        address = f"/api/v1/customers/ons/deliveries/{delivery.pk}/files/report"
-        response = program(token_of(customer, "reader")).get(address)
+    address = f"/api/v1/customers/ons/deliveries/{delivery.pk}/files/report"
+    response = program(token_of(customer, "reader")).get(address)
     assert (response.status_code, response.json()["type"]) == (503, "urn:instroom:problem:being-made")
     assert response.headers["Retry-After"] == "5"

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from tests.commands import Run
 from tests.doors.api.programs import deliver, program, token_of
-from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer
+from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer, make_reports
 
 from instroom.flow import find
 from instroom.flow.connections import connections
@@ -141,6 +141,8 @@ def test_who_sees_a_plan_or_takes_an_answer_is_known(customer: WebCustomer) -> N
     delivery = customer.deliver(ANNA, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
     client, base = program(token_of(customer, "reader")), f"/api/v1/customers/ons/deliveries/{delivery.pk}"
     client.get(f"{base}/plan")
+    make_reports(delivery, "annotated.xlsx", "rejected.xml")
+    make_reports(delivery, "report.csv", language="nl")
     taken = {
         kind: client.get(f"{base}/files/{kind}{query}")
         for kind, query in (("annotated", ""), ("rejected", "?format=xml"), ("report", "?lang=nl"))
@@ -153,6 +155,7 @@ def test_who_sees_a_plan_or_takes_an_answer_is_known(customer: WebCustomer) -> N
     seen = AuditEntry.objects.filter(user__username="ons-reader", delivery=delivery).order_by("at", "pk")
     assert [one.action for one in seen] == ["plan-seen", "answer-taken", "answer-taken", "answer-taken"]
     clean = customer.deliver(BRAM)
+    make_reports(clean, "rejected.csv")
     assert client.get(f"/api/v1/customers/ons/deliveries/{clean.pk}/files/rejected").status_code == 204
 
 

@@ -23,6 +23,7 @@ from instroom.doors.ftp.command import listening_line
 from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.reports import make_asked
 from instroom.flow.file_server import accounts
 from instroom.flow.operations.init import add_customer
 from instroom.store.models import AttemptCounter, AuditEntry, Delivery
@@ -402,13 +403,19 @@ def test_the_log_has_no_passwords(server: FtpServer, caplog: pytest.LogCaptureFi
 # What comes back
 
 
+def carry_on() -> None:
+    """What the worker does."""
+    advance_all()
+    make_asked()
+
+
 def test_the_answer_comes_back_and_follows_the_delivery(server: FtpServer, tmp_path: Path) -> None:
     from instroom.flow.delivery.decide import approve
 
     client = server.sign_in("ftpes")
     put(client, example(tmp_path))
     server.settle()
-    advance_all()
+    carry_on()
     client.quit()
     later = server.sign_in("ftpes")
     until(lambda: later.nlst() == ["personen.csv.rapport.json", "personen.csv.rapport.xlsx"])
@@ -418,12 +425,12 @@ def test_the_answer_comes_back_and_follows_the_delivery(server: FtpServer, tmp_p
     later.retrbinary("RETR personen.csv.rapport.xlsx", workbook.write)
     assert zipfile.ZipFile(workbook).testzip() is None
     approve(Delivery.objects.get(), by=find.user("operator"))
-    advance_all()
+    carry_on()
     until(lambda: answer(later)["state"] == "imported")
     assert answer(later)["live"]["state"] == "imported"
     put(later, b"geen aanlevering")
     server.settle()
-    advance_all()
+    carry_on()
     until(lambda: answer(later)["state"] == "rejected")
 
 
@@ -439,7 +446,7 @@ def test_an_answer_that_is_read_can_be_thrown_away(server: FtpServer) -> None:
     client = server.sign_in("ftpes")
     put(client, b"geen aanlevering")
     server.settle()
-    advance_all()
+    carry_on()
     until(lambda: "personen.csv.rapport.json" in client.nlst())
     with pytest.raises(ftplib.error_perm, match="550"):
         client.rename("personen.csv.rapport.json", "gelezen.json")
@@ -469,7 +476,7 @@ def test_a_landing_folder_takes_files_and_gives_their_answers(server: FtpServer)
     delivery = Delivery.objects.get()
     assert (delivery.connection.name, delivery.waits_for) == ("nacht", "hour")
     Delivery.objects.update(waits_for="")
-    advance_all()
+    carry_on()
     until(lambda: "p.csv.rapport.json" in client.nlst())
     client.cwd("/")
     assert client.nlst() == ["export"]
@@ -479,7 +486,7 @@ def test_an_answer_that_is_taken_is_in_the_audit_log(server: FtpServer) -> None:
     client = server.sign_in("ftpes")
     put(client, b"geen aanlevering")
     server.settle()
-    advance_all()
+    carry_on()
     until(lambda: "personen.csv.rapport.json" in client.nlst())
     before = AuditEntry.objects.filter(action="answer-taken").count()  # those that wrote it
     answer(client)

@@ -11,6 +11,7 @@ from tests.doors.ftp.ftp_server import add_account
 
 from instroom.config.file_server import FileServerSettings, file_server
 from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.reports import make_asked
 from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.files import delivered_files
@@ -83,6 +84,7 @@ def carry_on() -> None:
     """What the worker does."""
     while advance_all():
         continue
+    make_asked()
 
 
 def switch_off(name: str) -> None:

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
-from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, Record, WebCustomer, markup
+from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, Record, WebCustomer, make_reports, markup
 
 from instroom.core.layout.standard import standard
 from instroom.flow import find
 from instroom.flow.delivery import answer
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
+from instroom.flow.delivery.reports import make_asked
 from instroom.store.files import kept_reports
-from instroom.store.locks import reports_lock
 from instroom.store.models import Customer, Delivery
 
 
@@ -119,6 +119,7 @@ def test_thousands_of_findings_come_in_pages(supplier: Client, customer: WebCust
 @pytest.mark.parametrize("kind", ["annotated", "rejected", "report"])
 def test_the_answer_comes_as_a_file(supplier: Client, customer: WebCustomer, kind: str) -> None:
     delivery = customer.deliver(ANNA, BAD_DATE)
+    make_reports(delivery, "annotated.xlsx", "rejected.csv", "report.csv")
     response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/{kind}")
     content = b"".join(response.streaming_content)  # type: ignore[arg-type]
     assert response.headers["Content-Disposition"].startswith("attachment")
@@ -131,6 +132,7 @@ def test_the_answer_comes_as_a_file(supplier: Client, customer: WebCustomer, kin
 
 def test_without_rejected_records_that_is_said(supplier: Client, customer: WebCustomer) -> None:
     delivery = customer.deliver(ANNA)
+    make_reports(delivery, "rejected.csv")
     address = f"/customers/ons/deliveries/{delivery.pk}"
     response = supplier.get(f"{address}/files/rejected")
     assert response.headers["Location"] == address
@@ -246,6 +248,7 @@ def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(
         policies={"on_error": "skip", "skip_limit_percent": 90},
     )
     advance_all()
+    make_reports(delivery, "rejected.csv", "rejected.xlsx")
     address = f"/customers/ons/deliveries/{delivery.pk}/files/rejected"
     assert "cannot hold 1 row with data exactly as delivered" in text_of(supplier, address)
     for form, holds in (("csv", True), ("xlsx", False)):
@@ -265,25 +268,20 @@ def test_without_room_the_page_says_so(supplier: Client, customer: WebCustomer) 
     assert not Delivery.objects.exists()
 
 
-def test_while_another_report_is_made_the_page_comes_again(
+def test_until_the_worker_has_made_a_report_the_page_comes_again(
     supplier: Client, customer: WebCustomer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    delivery = customer.deliver(ANNA, BAD_DATE)
     monkeypatch.setattr(answer, "PATIENCE", 0.0)
-    with reports_lock(delivery.customer_id, 0) as is_free:
-        assert is_free
-        response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/report")
-    assert (response.status_code, response.headers["Refresh"]) == (503, "5")
-    response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/report")
-    assert response.status_code == 200
-    response.close()
-
-
-def test_a_report_is_made_once(supplier: Client, customer: WebCustomer) -> None:
     delivery = customer.deliver(ANNA, BAD_DATE)
+    for _ in range(2):
+        response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/annotated")
+        assert (response.status_code, response.headers["Refresh"]) == (503, "5")
+        assert "This report is being made" in response.content.decode()
+    make_asked()
     made = set()
     for _ in range(2):
         response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/annotated")
+        assert response.status_code == 200
         response.close()
         made.add(kept_reports.path_of(delivery.file_key, "annotated.en.xlsx").stat().st_ino)
     assert len(made) == 1

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.utils.translation import override
-from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer, markup
+from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer, make_reports, markup
 
 from instroom.doors.web.operator import charts
 from instroom.doors.web.words.filters import duration
@@ -221,6 +221,7 @@ def test_a_rejected_delivery_cannot_be_undone(operator: Client, customer: WebCus
 )
 def test_sight_of_what_a_delivery_holds_is_logged(customer: WebCustomer, address: str, action: str) -> None:
     delivery = customer.deliver(ANNA, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
+    make_reports(delivery, "report.csv")
     response = customer.signed_in("reader").get(f"/customers/ons/deliveries/{delivery.pk}/{address}".rstrip("/"))
     response.close()
     entry = AuditEntry.objects.get(action=action, delivery=delivery)

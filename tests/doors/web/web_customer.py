@@ -2,18 +2,22 @@
 
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import pyotp
 from django.http import HttpResponse
 from django.test import Client
 
+from instroom.core.language import Language
 from instroom.core.layout.standard import standard
 from instroom.core.model import Policies
+from instroom.core.report.files import AnswerKind
 from instroom.flow import find
+from instroom.flow.delivery import reports
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.receive import receive
+from instroom.flow.delivery.reports import Report
 from instroom.flow.operations.init import add_customer
 from instroom.flow.people import codes, second_factor
 from instroom.store.models import Company, Delivery, Person, Role, User
@@ -39,6 +43,13 @@ BRAM = ANNA | {
 BAD_DATE = BRAM | {"PersoonGeboortedatum": "31-02-1980"}
 
 Record = dict[str, str]
+
+
+def make_reports(delivery: Delivery, *names: str, language: Language = "en") -> None:
+    """Make these, such as `rejected.csv`, as the worker does."""
+    for name in names:
+        kind, suffix = name.split(".")
+        reports.make(Report(delivery, cast(AnswerKind, kind), f".{suffix}", language), patience=0)
 
 
 class WebCustomer(NamedTuple):

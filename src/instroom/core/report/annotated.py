@@ -14,7 +14,7 @@ from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_sheets import SUMMARY
 from instroom.core.model import Checked, Finding, Severity, Table
 from instroom.core.report.counts import WORST_FIRST
-from instroom.core.report.marks import FoundByColumn, Marks, rows_lower
+from instroom.core.report.marks import Marks, rows_lower
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.summary_sheet import Bounds, write_summary
 from instroom.core.report.words import severity_word, words
@@ -31,8 +31,6 @@ COMMENTS: Final = 5_000
 """Cells that get a comment, the gravest first; more make spreadsheet programs slow to open. All get their colour."""
 _IN_COMMENT: Final = 5
 """Findings that one comment gives in full."""
-_LOST: Final = {"row-cell-count", "csv-quote", "xml-structure"}
-"""Findings about a record that may not be in the table."""
 _COLOURS: Final[dict[Severity, str]] = {"error": "#FFC7CE", "warning": "#FFEB9C", "notice": "#DDEBF7"}
 _PLAIN: Final = {"num_format": "@", "valign": "top"}
 _HEADER: Final = {"num_format": "@", "bold": True, "bottom": 1}
@@ -73,43 +71,47 @@ class _Page(NamedTuple):
     sheet: "Worksheet"
     formats: _Formats
     marks: Marks
-    uncommented: Counter[Severity]
-    """How many cells of each severity still get a comment: the gravest first."""
+    comments: dict[tuple[int, int], list[Finding]]
+    """What the comments tell, by row and column."""
     layout: Layout
     lang: Language
 
 
 def _write_rows(workbook: "Workbook", table: Table, marks: Marks, layout: Layout, lang: Language) -> Bounds:
     sheet = workbook.add_worksheet(words(lang)["summary"]["sheet"])
-    counts = marks.counts(SHEET_ROWS)
+    marked = marks.counts(SHEET_ROWS)
     marked_formats = {
         severity: workbook.add_format({**_PLAIN, "bg_color": _COLOURS[severity]}) for severity in WORST_FIRST
     }
     formats = _Formats(workbook.add_format(_PLAIN), workbook.add_format(_HEADER), marked_formats)
-    page = _Page(sheet, formats, marks, _cells_to_comment(counts), layout, lang)
+    page = _Page(sheet, formats, marks, marks.found(_cells_to_comment(marks, marked)), layout, lang)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(table.headers) - 1, _WIDTH, page.formats.text)
     known = dict(zip(table.places, table.rows, strict=True))
     width = len(table.headers)
     known.update({place: _wrong_width_row(cells, width, lang) for place, cells in table.wrong_width_rows.items()})
-    found = marks.found()
+    missing = [words(lang)["summary"]["missing"]]
     for number in sorted(known.keys() | marks.rows() | {1}):
-        marked = next(found)[1] if number in marks.rows() else {}
         if number == 1:
-            _write_row(page, 1, table.headers, page.formats.header, marked)
+            _write_row(page, 1, table.headers, page.formats.header)
         elif number <= SHEET_ROWS:
-            cells = known.get(number) or _missing_row(marked, lang)
-            _write_row(page, number, cells, page.formats.text, marked)
+            _write_row(page, number, known.get(number) or (missing if marks.is_lost(number) else ()), page.formats.text)
     beyond = sum(place > SHEET_ROWS for place in table.places)
-    return Bounds(True, COMMENTS if counts.total() > COMMENTS else None, beyond)
+    return Bounds(True, COMMENTS if marked.total() > COMMENTS else None, beyond)
 
 
-def _cells_to_comment(counts: Counter[Severity]) -> Counter[Severity]:
-    """How many cells of each severity get a comment."""
-    left, commented = COMMENTS, Counter[Severity]()
+def _cells_to_comment(marks: Marks, marked: Counter[Severity]) -> set[tuple[int, int]]:
+    """The cells that get a comment: the first of the gravest severity, then those of the next."""
+    left, most = COMMENTS, Counter[Severity]()
     for severity in WORST_FIRST:
-        commented[severity] = min(counts[severity], left)
-        left -= commented[severity]
+        most[severity] = min(marked[severity], left)
+        left -= most[severity]
+    commented = set()
+    for row in sorted(marks.rows()):
+        for column, severity in marks.severities(row).items():
+            if most[severity]:
+                most[severity] -= 1
+                commented.add((row, column))
     return commented
 
 
@@ -121,13 +123,7 @@ def _wrong_width_row(cells: list[str], width: int, lang: Language) -> list[str]:
     return [*cells[:width], *[""] * (width - len(cells)), words(lang)["summary"]["odd"]]
 
 
-def _missing_row(marked: FoundByColumn, lang: Language) -> Sequence[str]:
-    """A row that is not in the table: blank, or a text in its place where it was a record."""
-    codes = {finding.code for found in marked.values() for finding in found}
-    return [words(lang)["summary"]["missing"]] if codes & _LOST else ()
-
-
-def _write_row(page: _Page, number: int, cells: Sequence[str], plain: "Format", marked: FoundByColumn) -> None:
+def _write_row(page: _Page, number: int, cells: Sequence[str], plain: "Format") -> None:
     severities = page.marks.severities(number)
     for column, value in enumerate(cells):
         if value:
@@ -136,9 +132,8 @@ def _write_row(page: _Page, number: int, cells: Sequence[str], plain: "Format", 
     for column, severity in severities.items():
         if column >= len(cells) or not cells[column]:
             page.sheet.write_blank(number - 1, column, None, page.formats.marked[severity])
-        if page.uncommented[severity]:
-            page.uncommented[severity] -= 1
-            _comment(page, number, column, marked[column])
+        if found := page.comments.get((number, column)):
+            _comment(page, number, column, found)
 
 
 def _comment(page: _Page, number: int, column: int, found: Sequence[Finding]) -> None:

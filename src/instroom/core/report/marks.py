@@ -1,10 +1,7 @@
 """Finds the cell that a finding belongs to, as the supplier's own file shows it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from heapq import merge
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from instroom.core.layout.loader import Layout
@@ -14,17 +11,15 @@ from instroom.core.report.counts import WORST_FIRST
 _UNREAD: Final = {"csv-quote": "start_row", "xml-structure": "regel"}
 """Findings of the file as a whole that know their row, and by which fact."""
 _AT: Final = ("found_position", "position")
-
-
-FoundByColumn = Mapping[int, Sequence[Finding]]
-"""What was found in a row, by the index of the column."""
+_LOST: Final = {"row-cell-count", "csv-quote", "xml-structure"}
+"""Findings about a record that may not be in the table."""
 
 
 class Marks:
     """The cells in which something was found. A finding about a record as a whole stands at the key of its block.
 
     Row numbers are those of the sheet. Of each cell the worst severity is kept, and no more: there can be a million
-    cells. What was found in them is read again, row by row.
+    cells. What was found in some of them is read again.
     """
 
     def __init__(self, checked: Checked, table: Table, layout: Layout) -> None:
@@ -33,7 +28,10 @@ class Marks:
         self._last = max(len(table.headers) - 1, 0)
         self._ranks: dict[int, bytearray] = {}
         """By row and column how grave it is: 0 for nothing."""
+        self._lost: set[int] = set()
         for row, column, finding in self._placed():
+            if finding.code in _LOST:
+                self._lost.add(row)
             ranks = self._ranks.setdefault(row, bytearray(self._last + 1))
             ranks[column] = max(ranks[column], len(WORST_FIRST) - WORST_FIRST.index(finding.severity))
 
@@ -52,15 +50,17 @@ class Marks:
                 found.update(self.severities(row).values())
         return found
 
-    def found(self) -> Iterator[tuple[int, FoundByColumn]]:
-        """What was found in each marked row, in order of row."""
-        early = sorted((one for one in self._placed() if _is_moved_up(one)), key=itemgetter(0))
-        in_order = (one for one in self._placed() if not _is_moved_up(one))
-        for row, placed in groupby(merge(early, in_order, key=itemgetter(0)), key=itemgetter(0)):
-            columns: dict[int, list[Finding]] = {}
-            for _, column, finding in placed:
-                columns.setdefault(column, []).append(finding)
-            yield row, columns
+    def is_lost(self, row: int) -> bool:
+        """Whether the row was a record that may not be in the table."""
+        return row in self._lost
+
+    def found(self, cells: Collection[tuple[int, int]]) -> dict[tuple[int, int], list[Finding]]:
+        """What was found in these cells, each a row and a column."""
+        found: dict[tuple[int, int], list[Finding]] = {cell: [] for cell in cells}
+        for row, column, finding in self._placed():
+            if (row, column) in found:
+                found[row, column].append(finding)
+        return found
 
     def _placed(self) -> Iterator[tuple[int, int, Finding]]:
         """Each finding that has a place, with its row and column."""
@@ -73,12 +73,6 @@ class Marks:
                 yield row, min(column, self._last), moved
             elif self._table.rows and (unread := _unread_row(finding, lower)):
                 yield unread, 0, finding
-
-
-def _is_moved_up(placed: tuple[int, int, Finding]) -> bool:
-    """Whether it stands higher on the sheet than among the findings: that of a header, or of the file as a whole."""
-    row, _, finding = placed
-    return row == 1 or finding.row is None
 
 
 def _moved_down(finding: Finding, row: int, lower: int) -> Finding:

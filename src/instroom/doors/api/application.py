@@ -36,8 +36,8 @@ from instroom.doors.api.tokens import operations as tokens
 from instroom.doors.api.users import operations as users
 from instroom.doors.api.webhooks import operations as webhooks
 from instroom.doors.api.wrong_values import place_of, wrong_values
-from instroom.flow.delivery.answer import BeingMade
 from instroom.flow.delivery.receive_once import OtherContent, UnderWay
+from instroom.flow.delivery.reports import BeingMade
 from instroom.flow.delivery.room import NoRoom, TooManyWaiting
 from instroom.flow.people.api_tokens import BeyondToken
 from instroom.flow.permissions import ScopeNeeded

@@ -5,6 +5,7 @@ from threading import Event
 import click
 
 from instroom.doors.worker.loop import work, work_until
+from instroom.flow.delivery.reports import make_asked
 from instroom.flow.mails import daily_overviews, mailing
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.webhooks import sending
@@ -20,6 +21,7 @@ def command(once: bool) -> int:
         mailing.send_due()
         sending.send_due()
         clean()
+        make_asked()
     else:
         work_until(Event())
     return 0

@@ -8,23 +8,28 @@ from django.db import close_old_connections
 
 from instroom.flow.connections.runs import tick
 from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.reports import make_asked
 from instroom.flow.mails.daily_overviews import gather_due
 from instroom.flow.mails.mailing import send_due
 from instroom.flow.operations.cleaning import EVERY, clean
 from instroom.flow.webhooks.sending import Sender
 
 PAUSE = 5.0  # seconds between two passes
+_REPORTS_PAUSE = 0.5  # who asks for a report waits a moment
 _log = logging.getLogger(__name__)
 
 
 def work_until(stop: Event, pause: float = PAUSE) -> None:
-    """Take every due step, send every due mail and webhook call, and repeat after `pause` seconds until `stop` is set.
+    """Take every due step, make every report that is asked for, send every due mail and webhook call, and repeat after
+    `pause` seconds until `stop` is set.
 
     Data that is no longer needed is deleted at the start, and then once a day.
 
-    Mails and webhooks go out in threads of their own, so that a mail server that does not answer delays no delivery.
+    Reports are made, and mails and webhooks sent, in threads of their own: neither a file of nonsense nor a mail server
+    that does not answer delays a delivery.
     """
     threads = [
+        Thread(target=_repeat, args=(make_asked, stop, min(pause, _REPORTS_PAUSE)), name="reports", daemon=True),
         Thread(target=_repeat, args=(send_due, stop, pause), name="mails", daemon=True),
         Thread(target=_repeat, args=(gather_due, stop, pause), name="overviews", daemon=True),
         Thread(target=_repeat, args=(clean, stop, EVERY.total_seconds()), name="cleaning", daemon=True),

@@ -6,7 +6,7 @@ from instroom.core.findings import CATALOGUE
 from instroom.core.keys import Key
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts, Policies, Table
-from instroom.core.pipeline import check_file
+from instroom.core.pipeline import check_file, read_file
 from instroom.core.plan.model import Known
 from instroom.flow import find
 from instroom.flow.policies import of_file
@@ -42,6 +42,12 @@ def read_with_table(delivery: Delivery) -> tuple[Content, Table | None]:
         today=delivery.received_at.date(),
     )
     return Content(checked, layout, policies), table
+
+
+def table_of(delivery: Delivery) -> Table | None:
+    """The file's own cells, unchecked; None where the file cannot be read."""
+    layout = find.layout(delivery.layout)
+    return read_file(delivered_files.path_of(delivery.file_key), layout, delivery.file_name).table
 
 
 def checked_of(delivery: Delivery) -> Checked:

@@ -15,6 +15,7 @@ from instroom.flow import audit, find
 from instroom.flow.delivery.attempts import attempt
 from instroom.flow.delivery.content import Content, known, read
 from instroom.flow.delivery.judging import judge_content
+from instroom.flow.delivery.reports import ask_usual
 from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.delivery.transitions import move
 from instroom.flow.delivery.versions import note_fates
@@ -66,6 +67,7 @@ def _examine(delivery: Delivery) -> Examined | None:
         )
         findings.keep(delivery, found, len(found))
         note_fates(delivery)
+        ask_usual(delivery)
         audit.record(delivery, delivery.state, verdict=checked.verdict, counts=counts)
     return None if why else judged
 

@@ -19,8 +19,9 @@ from django.utils import timezone
 from instroom.core.errors import InstroomError, NotAllowed
 from instroom.core.report.json_report import dump
 from instroom.flow import audit, delivery_document, find
-from instroom.flow.delivery.answer import BeingMade, answer_of
+from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.content import checked_of
+from instroom.flow.delivery.reports import BeingMade
 from instroom.flow.delivery.room import NoRoom
 from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.file_server.account_sign_in import Sight

@@ -12,9 +12,19 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.receive_once import KEPT
 from instroom.store.ids import first_id_at
-from instroom.store.models import AttemptCounter, FailedAttempt, Invitation, Mail, RepeatKey, WebhookCall, WebSession
+from instroom.store.models import (
+    AskedReport,
+    AttemptCounter,
+    FailedAttempt,
+    Invitation,
+    Mail,
+    RepeatKey,
+    WebhookCall,
+    WebSession,
+)
 from instroom.store.sql.findings import put_older_in_chunks
 
 EVERY: Final = timedelta(days=1)
@@ -28,8 +38,8 @@ _log = logging.getLogger(__name__)
 def clean() -> dict[str, int]:
     """Delete mails after INSTROOM_MAIL_DAYS, invitations a month after they ended, keys of programs after a week, calls
     of webhooks and failed attempts at the file server after thirty days, and sessions and counters of attempts that
-    have expired. Gives how many of each there were. Findings that an older version kept in one piece are put in chunks
-    first."""
+    have expired; reports that were given up can be asked for again after a day. Gives how many of each there were.
+    Findings that an older version kept in one piece are put in chunks first."""
     put_older_in_chunks()
     gone = {name: _delete(found) for name, found in _past(timezone.now()).items()}
     gone = {name: count for name, count in gone.items() if count}
@@ -50,6 +60,7 @@ def _past(now: datetime) -> dict[str, QuerySet[Any]]:
         "keys": RepeatKey.objects.filter(made_at__lt=now - KEPT),
         "calls": WebhookCall.objects.filter(pk__lt=first_id_at(now - _CALLS)),
         "failed attempts": FailedAttempt.objects.filter(at__lt=now - _FAILED_ATTEMPTS),
+        "reports given up": AskedReport.objects.filter(attempts__gte=MOST_ATTEMPTS, asked_at__lt=now - EVERY),
         "counters": AttemptCounter.objects.filter(expires_at__lt=now),
         "sessions": WebSession.objects.filter(expire_date__lt=now),
     }

@@ -7,6 +7,7 @@ from instroom.store.models.dossiers import Category, Company, Dossier, Person, c
 from instroom.store.models.file_server import AccountManager, FailedAttempt, FileAccount, KnownAddress
 from instroom.store.models.findings import FindingChunk, KeptFindings
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
+from instroom.store.models.reports import AskedReport
 from instroom.store.models.safeguards import Proposal
 from instroom.store.models.sessions import WebSession
 from instroom.store.models.throttle import AttemptCounter
@@ -15,6 +16,7 @@ from instroom.store.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 __all__ = [
     "AccountManager",
     "ApiToken",
+    "AskedReport",
     "AttemptCounter",
     "AuditEntry",
     "Category",

@@ -77,8 +77,8 @@ def download_answer(
 ) -> HttpResponseBase:
     """Download the answer to a delivery
 
-    204: there are no rejected records. 409: it has not been checked yet, or it is an undo. 503: another report of the
-    customer is being made; `Retry-After` says when to come again.
+    204: there are no rejected records. 409: it has not been checked yet, or it is an undo. 503: it is being made;
+    `Retry-After` says when to come again.
     """
     delivery = delivery_or_404(request, delivery_id)
     suffix = _suffix(kind, file_format or delivery.file_format)

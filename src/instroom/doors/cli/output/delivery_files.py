@@ -1,7 +1,5 @@
 """The reports of a delivery as files, with what only live could tell of it (product.md C4, D2)."""
 
-from typing import Final
-
 from instroom.core.errors import InstroomError
 from instroom.core.language import Language
 from instroom.doors.cli.context import Invocation
@@ -12,13 +10,11 @@ from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow.delivery.answer import answer_of
 from instroom.store.models import Delivery
 
-_PATIENCE: Final = 600.0  # seconds
-
 
 def write_delivery_reports(targets: Targets, delivery: Delivery, lang: Language) -> None:
     """Write those that are asked for. Raises what `answer_of` raises, and WrongUse where one cannot be written."""
     if targets:
-        made = answer_of(delivery, patience=_PATIENCE)
+        made = answer_of(delivery, at_once=True)
         write_reports(
             targets,
             lambda kind, target: made.write(kind, target, lang),

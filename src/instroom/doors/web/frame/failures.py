@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from instroom.core.errors import InstroomError, NotAllowed, NotFound
 from instroom.doors.web.frame.http_errors import STATUS
 from instroom.doors.web.frame.language import current
-from instroom.flow.delivery.answer import BeingMade
+from instroom.flow.delivery.reports import BeingMade
 from instroom.flow.delivery.room import NoRoom, TooManyWaiting
 
 

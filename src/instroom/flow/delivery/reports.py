@@ -1,0 +1,169 @@
+"""Makes the reports of deliveries (product.md C4): each once, by the worker, and kept beside the delivered file.
+
+The usual ones are made after the check, others once somebody has asked for them. Of a file of nonsense one takes a
+minute: a customer has one made at a time.
+"""
+
+import time
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from django.db.models import F, Min
+
+from instroom.core.errors import InstroomError, NotFound
+from instroom.core.language import Language
+from instroom.core.model import Checked, Table
+from instroom.core.report.files import SUFFIXES, AnswerKind, rows_not_held, write_report
+from instroom.flow import delivery_document, find
+from instroom.flow.delivery import room
+from instroom.flow.delivery.attempts import MOST_ATTEMPTS
+from instroom.flow.delivery.content import checked_of, read_with_table, table_of
+from instroom.store.files import delivered_files, kept_reports
+from instroom.store.files.kept_reports import KeptReport
+from instroom.store.locks import reports_lock
+from instroom.store.models import AskedReport, Delivery, Environment
+from instroom.store.sql import findings, plans
+from instroom.store.states import State
+
+_BETWEEN_LOOKS: Final = 0.1  # seconds
+
+
+class BeingMade(InstroomError):
+    """The worker makes this report: come again in a moment."""
+
+
+class Report(NamedTuple):
+    """Which report of a delivery is meant."""
+
+    delivery: Delivery
+    kind: AnswerKind
+    suffix: str
+    language: Language = "nl"
+
+    def path(self) -> Path:
+        """Rejected records are in no language, and differ by plan: what is left out depends on live."""
+        which: str = self.language
+        if self.kind == "rejected":
+            plan = delivery_document.plan_of(self.delivery, Environment.LIVE)
+            which = plan.pk.hex if plan else "no-plan"
+        return kept_reports.path_of(self.delivery.file_key, f"{self.kind}.{which}{self.suffix}")
+
+
+def ask_usual(delivery: Delivery) -> None:
+    """What the check of a delivery has to say, in the usual form. Call it in the transaction that ends the check."""
+    usual: list[AnswerKind] = ["annotated"] if delivery.account_id else []
+    if any(delivery.counts.get(name) for name in ("errors", "warnings", "notices")):
+        usual = ["annotated", "report"]
+    if delivery.counts.get("errors"):
+        usual.append("rejected")
+    form = f".{delivery.file_format}"
+    asked = [Report(delivery, kind, form if form in SUFFIXES[kind] else SUFFIXES[kind][0]) for kind in usual]
+    AskedReport.objects.bulk_create((AskedReport(**_facts(one)) for one in asked), ignore_conflicts=True)
+
+
+def wait_for(report: Report, patience: float) -> KeptReport:
+    """The report; one that has not been made is asked for.
+
+    Raises BeingMade where it takes longer than `patience` seconds, NoRoom, and InstroomError where it cannot be made.
+    """
+    path = report.path()
+    if made := kept_reports.find(path):
+        return made
+    room.refuse_report(report.delivery.customer)
+    asked, _ = AskedReport.objects.get_or_create(**_facts(report))
+    if asked.attempts >= MOST_ATTEMPTS:
+        raise InstroomError("report-given-up")
+    until = time.monotonic() + patience
+    while (made := kept_reports.find(path)) is None and time.monotonic() < until:
+        time.sleep(_BETWEEN_LOOKS)
+    if made is None:
+        raise BeingMade("report-being-made")
+    return made
+
+
+def make_asked() -> int:
+    """Make every report that is asked for, one of each customer a round. Gives how many were made."""
+    asked = AskedReport.objects.filter(attempts__lt=MOST_ATTEMPTS).exclude(delivery__state=State.TRAINING)
+    firsts = asked.values("delivery__customer").annotate(first=Min("pk")).values_list("first", flat=True)
+    count = 0
+    while made := sum(map(_make_asked, list(firsts.all()))):
+        count += made
+    return count
+
+
+def _make_asked(pk: int) -> bool:
+    asked = AskedReport.objects.filter(pk=pk).select_related("delivery__customer").first()
+    if asked is None:
+        return False  # another worker has made it
+    try:
+        make(Report(asked.delivery, asked.kind, asked.suffix, asked.language or "nl"), patience=0)  # type: ignore[arg-type]
+    except BeingMade:
+        return False
+    except (room.NoRoom, NotFound):
+        pass  # who asks for it again is told
+    except Exception:
+        # Only what breaks on its own counts: a process that is killed says nothing about the report.
+        AskedReport.objects.filter(pk=pk).update(attempts=F("attempts") + 1)
+        raise
+    AskedReport.objects.filter(pk=pk).delete()
+    return True
+
+
+def make(report: Report, patience: float) -> KeptReport:
+    """Make the report if it has not been made, here and now.
+
+    Raises BeingMade where another one of the customer takes longer than `patience` seconds, NoRoom, NotFound where the
+    file is kept no longer, and OSError where the report cannot be kept.
+    """
+    with reports_lock(report.delivery.customer_id, patience) as is_free:
+        if not is_free:
+            raise BeingMade("report-being-made")
+        path = report.path()
+        if made := kept_reports.find(path):
+            return made
+        refuse_without_file(report.delivery)
+        room.refuse_report(report.delivery.customer)
+        return _write(report, path)
+
+
+def refuse_without_file(delivery: Delivery) -> None:
+    """Raises NotFound."""
+    if not delivered_files.path_of(delivery.file_key).exists():
+        raise NotFound("file-deleted", delivery=delivery.pk)
+
+
+def _write(report: Report, path: Path) -> KeptReport:
+    delivery, kind = report.delivery, report.kind
+    checked: Checked = checked_of(delivery)
+    table: Table | None = None
+    left_out: frozenset[int] = frozenset()
+    kept_reports.delete_drafts(path)
+    if kind == "annotated":
+        table = table_of(delivery)
+    elif kind == "rejected":
+        content, table = read_with_table(delivery)
+        checked = content.checked._replace(findings=checked.findings)
+        left_out = _left_out(delivery, checked)
+        kept_reports.delete(delivery.file_key, f"rejected.*{path.suffix}*")  # those of an earlier plan
+    write_report(kind, path, checked, table, find.layout(delivery.layout), report.language, left_out)
+    kept_bytes = delivery.bytes + kept_reports.bytes_of(delivery.file_key)
+    Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=kept_bytes)
+    return kept_reports.note(path, rows_not_held(kind, path, checked, table, left_out))
+
+
+def _left_out(delivery: Delivery, checked: Checked) -> frozenset[int]:
+    """What the plan against live leaves out for a fault; a delivery without one, the rows with an error.
+
+    Not a person's row that merely says again what another says: there is nothing to correct in it.
+    """
+    faulty = frozenset(findings.rows_of(delivery).errors)
+    plan = delivery_document.plan_of(delivery, Environment.LIVE)
+    if plan is None:
+        return faulty
+    out = frozenset(row for row, word, _, _ in plans.outcomes(plan) if word == "left_out")
+    return out - (checked.repeated - faulty)
+
+
+def _facts(report: Report) -> dict[str, Any]:
+    language = "" if report.kind == "rejected" else report.language
+    return {"delivery": report.delivery, "kind": report.kind, "suffix": report.suffix, "language": language}
