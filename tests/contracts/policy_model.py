@@ -75,6 +75,8 @@ class World:
     standing_by: str = ""
     proposed_by: str = ""
     """Who wants a standing approval, where that takes two persons."""
+    former_suppliers: set[str] = field(default_factory=set)
+    """They were suppliers with the present password of the account."""
     corrected: int = 0
     """The turn at which a person last corrected a file of the connection."""
     turn: int = 0
@@ -90,7 +92,13 @@ class World:
 
     def managers(self) -> frozenset[str]:
         """Who may have the password of the account."""
-        return frozenset({self.account_made_by, *(name for name, roles in self.roles.items() if "supplier" in roles)})
+        suppliers = {name for name, roles in self.roles.items() if "supplier" in roles}
+        return frozenset({self.account_made_by, *suppliers, *self.former_suppliers})
+
+    def lose_role(self, name: str, role: str) -> None:
+        self.roles[name].remove(role)
+        if role == "supplier":
+            self.former_suppliers.add(name)
 
     def makers(self, one: One) -> frozenset[str]:
         made = one.managed_by | self.managers() if one.by == ACCOUNT else frozenset({one.by})
@@ -166,6 +174,8 @@ class World:
             return "held", "corrected"
         if not self.stands():
             return "held", "giver-left"
+        if self.two_persons and self.standing_by in self.makers(one):
+            return "held", "giver-delivered"
         if any(not self.within(guard, *counted) for guard, *counted in self.counts(one, approved, now)):
             return "held", "guards"
         started = one.came_at and one.came_at.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -328,6 +328,19 @@ def test_handing_the_account_over_makes_a_file_nobody_elses(
     assert [refused(later, user) for user in (setter, both, other)] == [False, False, True]
 
 
+def test_nobody_gets_round_it_by_ceasing_to_be_a_supplier(
+    customer: SampleCustomer, operator: User, other: User, tmp_path: Any
+) -> None:
+    """Who knew the password still does, until there is another one."""
+    agree(customer, approver_differs=True)
+    both = add_user(customer, "supplier", "operator")
+    account = accounts.add("hr", customer.record, PASSWORD, by=operator)
+    members.set_roles(customer.record, both, ["operator"], by=both)
+    assert refused(by_account(customer, account, tmp_path), both)
+    accounts.change(account, by=other, password=ANOTHER)
+    assert not refused(by_account(customer, account, tmp_path), both)
+
+
 def test_nobody_gets_round_it_by_correcting(customer: SampleCustomer, operator: User, tmp_path: Any) -> None:
     strict = connections.add("streng", customer.record, by=operator, policies={"approver_differs": True})
     loose = connections.add("los", customer.record, by=operator)
@@ -472,3 +485,38 @@ def test_what_waits_for_its_hour_is_held_once_the_giver_has_left(
     Delivery.objects.filter(pk=waits.pk).update(due_at=timezone.now())
     customer.carry_on(waits)
     assert (waits.state, waits.reason) == ("held", "giver-left")
+
+
+@pytest.mark.parametrize("how", ["person", "account"])
+def test_nobodys_own_file_goes_by_their_standing_approval(
+    customer: SampleCustomer, connection: Connection, operator: User, other: User, how: str
+) -> None:
+    """Of two persons; it is looked at again when what has waited for its hour is executed."""
+    connections.change(connection, by=operator, standing=True)
+    customer.import_(STAFF, connection="nacht")
+    by: User | FileAccount = operator
+    if how == "account":
+        by = accounts.add("hr", customer.record, PASSWORD, by=operator)
+    agree(customer, quiet_above=0, quiet_from=f"{timezone.localtime() + timedelta(hours=2):%H}:00")
+    waits = customer.deliver([*STAFF[1:], STAFF[0]], connection="nacht", by=by)
+    assert waits.state == "scheduled", "with one person anybody's file goes"
+    agree(customer, approver_differs=True)
+    Delivery.objects.filter(pk=waits.pk).update(due_at=timezone.now())
+    assert (customer.carry_on(waits).state, waits.reason) == ("held", "giver-delivered")
+    held = customer.deliver([*STAFF[2:], *STAFF[:2]], connection="nacht", by=by)
+    assert (held.state, held.reason) == ("held", "giver-delivered")
+    assert Mail.objects.filter(kind="giver-delivered", to=other.email, delivery=held).exists()
+    with pytest.raises(NotAllowed):
+        decide.approve(held, by=operator)
+    decide.approve(held, by=other)
+    assert customer.carry_on(held).state == "imported"
+    assert customer.deliver([*STAFF[3:], *STAFF[:3]], connection="nacht").state == "imported", "that of somebody else"
+
+
+def test_nothing_goes_by_itself_while_a_connection_is_paused(
+    customer: SampleCustomer, connection: Connection, operator: User
+) -> None:
+    connections.change(connection, by=operator, standing=True)
+    customer.import_(STAFF, connection="nacht")
+    connections.pause(connection, by=operator)
+    assert customer.deliver([*STAFF[1:], STAFF[0]], connection="nacht").state == "awaiting-approval"

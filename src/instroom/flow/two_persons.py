@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from instroom.core.errors import NotAllowed
 from instroom.flow.policies import approval_policies, file_of
-from instroom.store.models import Delivery, FileAccount, Role, User
+from instroom.store.models import AccountManager, Customer, Delivery, FileAccount, Role, User
 from instroom.store.sql.versions import ids_of_versions
 
 
@@ -33,11 +33,17 @@ def makers_who_may_not_approve(delivery: Delivery) -> frozenset[UUID]:
 
 def managers_of(account: FileAccount) -> list[User]:
     """Who counts as the maker of what comes in through an account: who made the account, who has changed it or set its
-    password since it had its present one, its contact, and all suppliers of its customer."""
+    password since it had its present one, its contact, all suppliers of its customer, and who was one since then."""
     managers = account.managers.values("user")
     suppliers = Role.objects.filter(customer=account.customer_id, name=Role.SUPPLIER).values("user")
     manages = Q(pk__in=managers) | Q(pk__in=suppliers) | Q(pk=account.made_by_id) | Q(pk=account.contact_id)
     return list(User.objects.filter(manages).order_by("username"))
+
+
+def note_former_supplier(customer: Customer, user: User) -> None:
+    """Who is no supplier any more still knows the passwords of the accounts, until these get another one."""
+    for account in FileAccount.objects.filter(customer=customer):
+        AccountManager.objects.get_or_create(account=account, user=user)
 
 
 def _makers(delivery: Delivery) -> set[UUID]:

@@ -64,7 +64,7 @@ def _why_not_approved(delivery: Delivery) -> str:
     """`approver-left` where who approved it may not any more; "" where they may."""
     by = delivery.decided_by
     if by is None:
-        return ""
+        return "" if delivery.automatic else "approver-left"
     may = "approve" in permissions.rights_of(by, delivery.customer)
     return "" if may and by.pk not in two_persons.makers_who_may_not_approve(delivery) else "approver-left"
 
@@ -83,7 +83,7 @@ def _undone(one: Delivery, by: Delivery) -> None:
 def _give_back(delivery: Delivery, why: str) -> None:
     """Its approval does not stand any more, and a person has to decide after all."""
     by = delivery.decided_by
-    held = why in ("corrected", "giver-left")
+    held = why in ("corrected", "giver-left", "giver-delivered")
     move(delivery, State.HELD if held else State.AWAITING_APPROVAL, reason=why, **UNDECIDED)
     if by:
         audit.record(delivery, "approver-left", of=by.username)
@@ -91,6 +91,8 @@ def _give_back(delivery: Delivery, why: str) -> None:
         audit.record(delivery, "held-again")
     elif why == "giver-left":
         audit.record(delivery, "standing-lapsed")
+    elif why == "giver-delivered":
+        audit.record(delivery, "standing-of-maker")
     else:
         audit.record(delivery, "standing-ended")
 

@@ -1,6 +1,7 @@
 """Standing approval (product.md E3, E3a): one delivery of a connection for each of its times goes to live without a
 person, as long as it, and all that went so since a person last approved one, stays within the connection's guards.
-Outside them it is held; wherever anything is not certain a person is asked.
+Outside them it is held; wherever anything is not certain a person is asked. Where two persons are agreed on, who gave
+it gave it for the files of others.
 
 It stands back after a person's correction: once somebody has undone, refused or withdrawn a file of the connection,
 none goes to live by itself until a person has approved one again. The standing approval itself stays set.
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from instroom.core.plan.guards import exceeded, measure, touched
 from instroom.core.plan.model import Plan
-from instroom.flow import audit, policies
+from instroom.flow import audit, policies, two_persons
 from instroom.flow.delivery.last_approval import Approved, approved_imports, last_approved, since_approval
 from instroom.flow.delivery.states import NOT_IN_LIVE_BY_ITSELF, TURNED_DOWN
 from instroom.flow.delivery.transitions import move
@@ -38,9 +39,10 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
     since, taken_back = since_approval(connection, approved, plan, now)
     measured = measure(plan.totals, touched(plan.changes), int(delivery.counts["records"]), since, now)
     found = exceeded(measured, connection.guards)
-    corrected, left = _corrected_at(delivery, connection) or taken_back, giver_left(connection)
-    if corrected or left or found or _went_before(delivery, connection, approved):
-        why = "corrected" if corrected else "giver-left" if left else "guards" if found else "once"
+    corrected = _corrected_at(delivery, connection) or taken_back
+    why = "corrected" if corrected else _why_giver_may_not(delivery, connection) or ("guards" if found else "")
+    if why or _went_before(delivery, connection, approved):
+        why = why or "once"
         move(delivery, State.HELD, reason=why, exceeded=[one._asdict() for one in found])
         facts: dict[str, Any] = {"corrected": corrected.isoformat()} if corrected else {}
         audit.record(delivery, "held", guards={one.guard: [one.number, one.of] for one in found}, **facts)
@@ -56,9 +58,7 @@ def why_not_automatic(delivery: Delivery) -> str:
         return ""
     if connection is None or not connection.standing_since:
         return "standing-ended"
-    if giver_left(connection):
-        return "giver-left"
-    return "corrected" if stands_back_since(connection) else ""
+    return _why_giver_may_not(delivery, connection) or ("corrected" if stands_back_since(connection) else "")
 
 
 def stand_back(delivery: Delivery) -> None:
@@ -77,6 +77,14 @@ def stands_back_since(connection: Connection) -> datetime | None:
     return at
 
 
+def _why_giver_may_not(delivery: Delivery, connection: Connection) -> str:
+    """Who gave the standing approval may not approve any more, or not this one, which is theirs (D3); "" where they
+    may."""
+    if giver_left(connection):
+        return "giver-left"
+    return "giver-delivered" if connection.standing_by_id in two_persons.makers_who_may_not_approve(delivery) else ""
+
+
 def _corrected_at(delivery: Delivery, connection: Connection) -> datetime | None:
     """When a person corrected a file of the connection, or a version before this one, on whatever connection."""
     versions = Delivery.objects.filter(pk__in=ids_of_versions(delivery) if delivery.corrects_id else [])
@@ -85,11 +93,12 @@ def _corrected_at(delivery: Delivery, connection: Connection) -> datetime | None
 
 
 def _stands_for(delivery: Delivery, connection: Connection) -> bool:
-    """Whether it came in as agreed: what a person has let go on, and what asks other policies or another layout, waits
-    for a person."""
+    """Whether it came in as agreed: what a person has let go on, what asks other policies or another layout, and what
+    comes while nothing is expected, waits for a person."""
     agreed = policies.file_policies(delivery.customer, connection, {})._asdict()
     return (
         connection.standing_since is not None
+        and connection.paused_at is None
         and delivery.kind == Delivery.FILE
         and delivery.taken_at is None
         and (delivery.layout, delivery.policies) == (connection.layout, agreed)

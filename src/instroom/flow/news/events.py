@@ -43,6 +43,7 @@ _REASONS: Final = frozenset(
         "unapproved",
         "approver-left",
         "giver-left",
+        "giver-delivered",
         "attempts",
     }
 )

@@ -191,6 +191,7 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     "unapproved": (_approvers, _plan_to_decide),
     "approver-left": (_approvers, _plan_to_decide),
     "held-giver-left": (_everybody_about_it, _plan_to_decide),
+    "giver-delivered": (_everybody_about_it, _plan_to_decide),
     "undo-awaiting-approval": (_approvers, _plan),
     State.IMPORTED: (_suppliers, _plan),
     "undo-imported": (_suppliers, _plan),
@@ -204,7 +205,7 @@ SILENT: Final = frozenset(
 """The next state follows soon, or the person concerned did it: nobody gets a mail."""
 _DECIDED: Final = (
     *(State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", "unapproved", "approver-left"),
-    *(State.HELD, "corrected", "once", "held-giver-left"),
+    *(State.HELD, "corrected", "once", "held-giver-left", "giver-delivered"),
 )
 _ABLE: Final[dict[str, _Whom]] = {**dict.fromkeys(_DECIDED, _approvers), State.FAILED: _operators}
 """Who of them can do something about it: one at least is told, whoever was chosen for the connection's mails."""
@@ -216,6 +217,7 @@ _OTHERWISE: Final = {
     (State.AWAITING_APPROVAL, "approver-left"): "approver-left",
     (State.HELD, "corrected"): "corrected",
     (State.HELD, "giver-left"): "held-giver-left",
+    (State.HELD, "giver-delivered"): "giver-delivered",
     (State.HELD, "once"): "once",
     (State.REJECTED, "stale"): "stale",
     (State.IMPORTED, "stands-again"): "stands-again",  # which nobody is told: who undid the undo knows

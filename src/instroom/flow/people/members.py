@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
-from instroom.flow import audit, permissions
+from instroom.flow import audit, permissions, two_persons
 from instroom.flow.news.safeguard_news import tell_new_approver
 from instroom.flow.people.own_account import checked_email
 from instroom.flow.safeguards.relaxing import tell_where_giver_left
@@ -73,6 +73,8 @@ def set_roles(customer: Customer, user: User, roles: Collection[str], *, by: Use
         refuse_without_operator(customer, user)
     give_roles(customer, user, after, by)
     Role.objects.filter(customer=customer, user=user).exclude(name__in=after).delete()
+    if Role.SUPPLIER in before and Role.SUPPLIER not in after:
+        two_persons.note_former_supplier(customer, user)
     if before != after:
         audit.note(customer, "roles-changed", by, of=user.username, before=", ".join(before), after=", ".join(after))
     tell_where_giver_left(user)

@@ -84,6 +84,7 @@ EVENTS: Final = {
     "unapproved": gettext_lazy("took the approval back"),
     "approver-left": gettext_lazy("back for approval, since who approved it may no longer"),
     "standing-lapsed": gettext_lazy("held after all, since who gave the standing approval may no longer approve"),
+    "standing-of-maker": gettext_lazy("held after all, since who gave the standing approval delivered it"),
     "relaxation-proposed": gettext_lazy("proposed to relax safeguards"),
     "relaxation-confirmed": gettext_lazy("confirmed a proposal to relax safeguards"),
     "relaxation-refused": gettext_lazy("ended a proposal to relax safeguards"),
