@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from instroom.core.errors import InstroomError, NotAllowed
 from instroom.flow import acting, find, two_persons
-from instroom.flow.connections import connections
+from instroom.flow.connections import connections, removing
 from instroom.flow.delivery import decide, scheduled, undo
 from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts
@@ -200,6 +200,127 @@ def test_under_two_persons_a_relaxation_waits_for_the_other(
     assert Mail.objects.filter(kind="safeguards-confirmed", to=operator.email).exists()
     with pytest.raises(NotAllowed):
         proposals.confirm(proposal, by=other)
+
+
+# A way around a connection
+
+
+LETTING_GO: dict[str, Callable[[Connection, User], object]] = {
+    "removed": lambda strict, by: removing.remove(strict, by=by),
+    "renamed": lambda strict, by: connections.change(strict, by=by, name="oud"),
+    "another file": lambda strict, by: connections.change(strict, by=by, file_name="b.csv"),
+    "another folder": lambda strict, by: connections.change(strict, by=by, folder="oud"),
+    "another account": lambda strict, by: connections.change(strict, by=by, account="los"),
+    "no account": lambda strict, by: connections.change(strict, by=by, account=""),
+}
+
+
+def add_with_file(customer: SampleCustomer, by: User, name: str, file: str, **more: Any) -> Connection:
+    """A connection of the account `hr`, or another that is given."""
+    return connections.add(name, customer.record, by=by, **{"account": "hr", "file_name": file, **more})
+
+
+@pytest.fixture
+def hr(customer: SampleCustomer, operator: User) -> FileAccount:
+    accounts.add("los", customer.record, ANOTHER, by=operator)
+    return accounts.add("hr", customer.record, PASSWORD, by=operator)
+
+
+@pytest.mark.usefixtures("hr")
+@pytest.mark.parametrize("what", LETTING_GO)
+def test_the_files_of_two_persons_do_not_come_under_one(customer: SampleCustomer, operator: User, what: str) -> None:
+    """Removed and added again, renamed, or moved: the file would come in where one person approves it."""
+    one = add_with_file(customer, operator, "streng", "a.csv", policies={"approver_differs": True})
+    with pytest.raises(NotAllowed) as told:
+        LETTING_GO[what](one, operator)
+    assert told.value.code == "two-persons-stay"
+    assert find.connection(customer.record, "streng").file_name == "a.csv"
+    connections.change(one, by=operator, schedule="daily 01:00", file_name="a*.csv")
+    agree(customer, approver_differs=True)
+    LETTING_GO[what](find.connection(customer.record, "streng"), operator)
+
+
+@pytest.mark.usefixtures("hr")
+def test_a_file_that_falls_to_the_pattern_of_another_is_judged_by_that_one(
+    customer: SampleCustomer, operator: User
+) -> None:
+    """Two persons for the customer, and one for that connection."""
+    add_with_file(customer, operator, "los", "*.csv", policies={"approver_differs": False})
+    agree(customer, approver_differs=True)
+    with pytest.raises(NotAllowed) as told:
+        removing.remove(add_with_file(customer, operator, "streng", "a.csv"), by=operator)
+    assert told.value.code == "two-persons-stay"
+
+
+TAKING: dict[str, Callable[[SampleCustomer, Connection, User], object]] = {
+    "its name": lambda _, loose, by: connections.change(loose, by=by, name="streng"),
+    "its file": lambda _, loose, by: connections.change(loose, by=by, account="hr", file_name="a.csv"),
+    "a file": lambda _, loose, by: connections.change(loose, by=by, file_name="a.csv"),
+}
+
+
+@pytest.mark.usefixtures("hr")
+@pytest.mark.parametrize("what", TAKING)
+def test_a_connection_of_one_person_takes_no_files_of_two(
+    customer: SampleCustomer, operator: User, other: User, what: str
+) -> None:
+    """It asks for two persons from then on, until a second one agrees."""
+    loose = add_with_file(customer, operator, "los", "b.csv", account="los", policies={"approver_differs": False})
+    agree(customer, approver_differs=True)
+    TAKING[what](customer, loose, operator)
+    assert Connection.objects.get(pk=loose.pk).policies == {"approver_differs": True}
+    (waits,) = proposals.waiting(customer.record)
+    assert waits.relaxes == {"approver_differs": [True, False]}
+    proposals.confirm(waits, by=other)
+    assert Connection.objects.get(pk=loose.pk).policies == {"approver_differs": False}
+
+
+@pytest.mark.usefixtures("hr")
+def test_a_very_name_out_of_a_pattern_of_two_persons_stays_one_of_two(customer: SampleCustomer, operator: User) -> None:
+    add_with_file(customer, operator, "streng", "*.csv", policies={"approver_differs": True})
+    made = add_with_file(customer, operator, "los", "a.csv")
+    assert made.policies == {"approver_differs": True}
+    assert [one.relaxes for one in proposals.waiting(customer.record)] == [{"approver_differs": [True, False]}]
+
+
+MORE_IN: dict[str, Callable[[SampleCustomer, User], object]] = {
+    "another account": lambda one, by: connections.change(find.connection(one.record, "dag"), by=by, account="los"),
+    "another file": lambda one, by: connections.change(find.connection(one.record, "dag"), by=by, file_name="b.csv"),
+    "the file of one that is removed": lambda one, by: removing.remove(find.connection(one.record, "nacht"), by=by),
+    "no TLS": lambda _, by: accounts.change(accounts.account("hr"), by=by, plain_ftp=True),
+    "TLS that is cut off": lambda _, by: accounts.change(
+        accounts.account("hr"), by=by, allow_missing_close_notify=True
+    ),
+    "TLS that is not resumed": lambda _, by: accounts.change(accounts.account("hr"), by=by, tls_resumption="never"),
+}
+
+
+@pytest.mark.usefixtures("hr")
+@pytest.mark.parametrize("what", MORE_IN)
+def test_a_standing_approval_lets_nothing_in_that_it_was_not_given_for(
+    customer: SampleCustomer, operator: User, other: User, what: str
+) -> None:
+    """Without `approve` nothing, with it all are told, and of two persons the second one gives it."""
+    add_with_file(customer, operator, "nacht", "a.csv")
+    add_with_file(customer, operator, "dag", "*.csv", standing=True)
+    token = api_tokens.add(customer.record, "Programma", ["deliver", "configure"], by=operator).token
+    with acting.one_request(), pytest.raises(NotAllowed) as told:
+        acting.work_by(token)
+        MORE_IN[what](customer, operator)
+    assert (told.value.code, told.value.facts["action"]) == ("scope-needed", "approve")
+    agree(customer, approver_differs=True)
+    try:
+        MORE_IN[what](customer, operator)
+    except NotAllowed as error:
+        assert error.code == "standing-first"
+    else:
+        assert not find.connection(customer.record, "dag").standing_since
+        proposals.confirm(*proposals.waiting(customer.record), by=other)
+        return
+    agree(customer)
+    Mail.objects.all().delete()
+    MORE_IN[what](customer, operator)
+    assert Mail.objects.filter(kind="safeguards-relaxed", to=other.email).exists()
 
 
 def test_what_is_refused_stays_as_it_was(strict: SampleCustomer, operator: User, other: User) -> None:

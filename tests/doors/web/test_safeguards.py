@@ -8,6 +8,7 @@ import pyotp
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from django.utils import timezone
 from tests.doors.web.web_customer import PASSWORD, WebCustomer, give_second_factor, markup, with_password
 
 from instroom.flow import find
@@ -152,6 +153,19 @@ def test_what_is_relaxed_is_shown_and_takes_the_password(operator: Client) -> No
     one = Connection.objects.get()
     assert (one.standing_by, one.late_after) == (find.user("ons-operator"), 7)
     assert one.guards == {"created": [90, 500, 2]}
+
+
+def test_an_account_of_a_standing_approval_is_protected_less_with_the_password(operator: Client) -> None:
+    by = find.user("ons-operator")
+    one = accounts.add("hr", find.customer("ons"), accounts.new_password(), by=by)
+    changed = {"name": "hr", "active": "on", "tls_resumption": "never"}
+    Connection.objects.update(account=one, standing_by=by, standing_since=timezone.now())
+    shown = markup(operator.post("/customers/ons/accounts/hr/change", changed))
+    assert "Data connections resume TLS" in shown
+    assert "as soon as the program does" in shown
+    assert FileAccount.objects.get().tls_resumption == "learned"
+    assert operator.post("/customers/ons/accounts/hr/change", {**changed, "proof": PASSWORD}).status_code == 302
+    assert FileAccount.objects.get().tls_resumption == "never"
 
 
 def test_a_password_of_any_length_is_taken(operator: Client) -> None:

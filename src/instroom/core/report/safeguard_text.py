@@ -18,7 +18,7 @@ class RelaxedLine(NamedTuple):
 
 
 def relaxed_lines(relaxes: Mapping[str, Any], lang: Language) -> list[RelaxedLine]:
-    """`relaxes` is what `core.safeguards.relaxed` gives."""
+    """`relaxes` is what `core.safeguards.relaxed` gives, or settings of an account of the file server."""
     said = words(lang)["safeguard"]
     return [
         RelaxedLine(said.get(name) or guard_word(name, lang), _value(name, old, lang), _value(name, new, lang))
@@ -30,6 +30,8 @@ def _value(name: str, value: Any, lang: Language) -> str:
     said = words(lang)["safeguard_value"]
     if isinstance(value, bool):
         return str(said["yes" if value else "no"])
+    if isinstance(value, str):
+        return str(said[value])
     if isinstance(value, int):
         return number(value, lang)
     if name == "quiet_hours":

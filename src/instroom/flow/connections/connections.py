@@ -22,6 +22,7 @@ from instroom.flow.file_server.file_names import is_delivery
 from instroom.flow.names import hold_names, refuse_bad_name, refuse_renamed
 from instroom.flow.news.mail_choice import checked_choice
 from instroom.flow.policies import refuse_bad_policy
+from instroom.flow.safeguards.reach import asks_two_persons, judge_left_files, measured_from
 from instroom.flow.safeguards.relaxing import is_standing, safeguards_of, settle
 from instroom.store.models import Connection, Customer, FileAccount, User
 
@@ -40,8 +41,8 @@ the rest is as `store.models.Connection` has it."""
 def add(name: str, customer: Customer, *, by: User, **given: Any) -> Connection:
     """Make a connection, of what is given of FIELDS. Raises NotFound, NotAllowed and WrongSchedule.
 
-    What relaxes a safeguard of its customer, or is a standing approval, waits for a second person where two-person
-    approval is agreed on.
+    What relaxes a safeguard of its customer or of a connection that had its file, or is a standing approval, waits for
+    a second person where two-person approval is agreed on.
     """
     permissions.check(by, "configure", customer)
     hold_names(customer)
@@ -50,7 +51,7 @@ def add(name: str, customer: Customer, *, by: User, **given: Any) -> Connection:
     connection.save(force_insert=True)  # first: a proposal refers to it
     unset = copy.copy(connection)
     _put(connection, by, {"zone": "Europe/Amsterdam", **given})
-    settle(connection, unset, by=by)
+    settle(connection, measured_from(unset, connection), by=by)
     connection.save()
     runs.plan_next(connection)
     audit.note(customer, "connection-added", by, connection=name, **_audit_view(connection))
@@ -63,7 +64,8 @@ def change(connection: Connection, *, by: User, **given: Any) -> list[str]:
     differs.
 
     A date that has had its time is not due again under another schedule. What relaxes a safeguard waits for a second
-    person where two-person approval is agreed on. Raises NotFound, NotAllowed, WrongSchedule.
+    person where two-person approval is agreed on. Raises NotFound, WrongSchedule, and NotAllowed also where files that
+    it leaves to others would need one person less.
     """
     permissions.check(by, "configure", connection.customer)
     hold_names(connection.customer)
@@ -75,11 +77,12 @@ def change(connection: Connection, *, by: User, **given: Any) -> list[str]:
         _refuse_name(name, held.customer)
         held.name = name
     _put(held, by, given)
-    settle(held, unchanged, by=by)
+    settle(held, measured_from(unchanged, held), by=by)
     after = {"name": held.name, **_audit_view(held)}
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if changed:
         held.save()
+        judge_left_files(unchanged, held, by=by)
         if changed.keys() & {"schedule", "zone", "on_closed"}:
             runs.plan_anew(held)
         audit.note(held.customer, "connection-changed", by, connection=before["name"], changed=changed)
@@ -88,12 +91,15 @@ def change(connection: Connection, *, by: User, **given: Any) -> list[str]:
 
 
 @transaction.atomic
-def relaxes_of(connection: Connection, *, by: User, **given: Any) -> dict[str, Any]:
-    """What a change, or a new connection that is not kept yet, would relax (`core.safeguards`). Changes nothing; raises
-    as `change` does."""
+def relaxes_of(connection: Connection, *, by: User, **given: Any) -> tuple[dict[str, Any], bool]:
+    """What a change, or a new connection that is not kept yet, would relax (`core.safeguards`), and whether that waits
+    for a second person. Changes nothing; raises as `change` does."""
     changed = copy.copy(connection)
-    _put(changed, by, {name: value for name, value in given.items() if name in FIELDS})
-    return relaxed(safeguards_of(connection), safeguards_of(changed))
+    changed.name = given.pop("name", connection.name)
+    _put(changed, by, given)
+    before = measured_from(connection, changed)
+    relaxes = relaxed(safeguards_of(before), safeguards_of(changed))
+    return relaxes, bool(relaxes) and asks_two_persons(before)
 
 
 @transaction.atomic

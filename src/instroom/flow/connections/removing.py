@@ -1,5 +1,7 @@
 """A connection is removed when nothing of it is under way. What came in by it stays, under the name that it had."""
 
+import copy
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,13 +10,15 @@ from instroom.flow import audit, find, permissions
 from instroom.flow.connections import runs
 from instroom.flow.delivery.states import OUTCOMES
 from instroom.flow.names import hold_names
+from instroom.flow.safeguards.reach import judge_left_files
 from instroom.store.models import Connection, Customer, Delivery, User
 
 
 @transaction.atomic
 def remove(connection: Connection, *, by: User) -> None:
     """Nothing is expected any more, and its name and file name are free. A file that still comes is kept, and waits for
-    a person. Raises NotFound, and NotAllowed while a delivery of it waits or is under way.
+    a person. Raises NotFound, and NotAllowed while a delivery of it waits or is under way, and where its files would
+    need one person less.
     """
     permissions.check(by, "configure", connection.customer)
     hold_names(connection.customer)
@@ -23,8 +27,10 @@ def remove(connection: Connection, *, by: User) -> None:
     if open_ones:
         raise NotAllowed("connection-under-way", name=held.name, count=open_ones)
     runs.stop(held)
+    before = copy.copy(held)
     held.removed_at, held.standing_since, held.standing_by = timezone.now(), None, None
     held.save(update_fields=["removed_at", "standing_since", "standing_by"])
+    judge_left_files(before, None, by=by)
     audit.note(held.customer, "connection-removed", by, connection=held.name, file=held.file_path)
 
 

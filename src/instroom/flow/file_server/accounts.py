@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
@@ -11,9 +12,10 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.file_server.account_bans import lift_bans
-from instroom.flow.file_server.tls_resumption import CHOICES
+from instroom.flow.file_server.tls_resumption import CHOICES, STRICTEST_FIRST
 from instroom.flow.names import refuse_renamed
 from instroom.flow.people import password_strength
+from instroom.flow.safeguards import reach
 from instroom.store.models import AccountManager, Customer, FileAccount, User
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
@@ -55,21 +57,22 @@ def change(
     account, and its contact, manage it from then on (`flow.two_persons`); with a new password, those before them no
     longer.
 
-    Raises NotFound and NotAllowed.
+    Raises NotFound and NotAllowed; the latter also where what goes to live by a standing approval is protected less,
+    and `by` may not approve or two persons are agreed on.
     """
     permissions.check(by, "configure", account.customer)
     if name not in (None, account.name):
         name = _free_name(name, account.customer)
     with transaction.atomic():
         held = hold(account)
-        name = held.name if name is None else name
-        refuse_renamed(account.name, held.name, name)
-        before = held.name
+        before, name = held.name, held.name if name is None else name
+        refuse_renamed(account.name, before, name)
         given: dict[str, Any] = {"name": name, "plain_ftp": plain_ftp, "active": active}
         given |= {"allow_missing_close_notify": allow_missing_close_notify, "tls_resumption": tls_resumption}
         if tls_resumption not in (None, *CHOICES):
             raise NotAllowed("tls-resumption-choice", choices=list(CHOICES))
         changed = {word: value for word, value in given.items() if value not in (None, getattr(held, word))}
+        reach.weaken_account(held, weakened(held, changed), by=by)
         for word, value in changed.items():
             setattr(held, word, value)
         if contact is not None and contact != (held.contact.username if held.contact else ""):
@@ -90,6 +93,19 @@ def change(
             lift_bans(held, by=by)
     account.refresh_from_db()
     return bool(changed) or password is not None
+
+
+def weakened(account: FileAccount, given: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Old and new values of what is given and protects an account less, where files of it go to live by a standing
+    approval: others might put files in by it."""
+    switches = ("plain_ftp", "allow_missing_close_notify")
+    found: dict[str, list[Any]] = {
+        name: [False, True] for name in switches if given.get(name) and not getattr(account, name)
+    }
+    old, new = account.tls_resumption, given.get("tls_resumption")
+    if new in CHOICES and STRICTEST_FIRST.index(new) > STRICTEST_FIRST.index(old):
+        found["tls_resumption"] = [old, new]
+    return found if found and reach.stands_for_account(account) else {}
 
 
 def new_password() -> str:

@@ -14,6 +14,7 @@ from django.db import transaction
 from instroom.store.models import FileAccount
 
 CHOICES: Final = ("learned", "always", "never")
+STRICTEST_FIRST: Final = ("always", "learned", "never")
 LEARNED_AFTER: Final = 20
 """Data connections in a row."""
 _ALL: Final = 1 << 31

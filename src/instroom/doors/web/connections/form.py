@@ -37,7 +37,7 @@ from instroom.flow.file_server import accounts
 from instroom.flow.news.mail_choice import KINDS, NEVER_OFF, mail_choice, people_to_choose
 from instroom.flow.people import members
 from instroom.flow.policies import NUMBERS
-from instroom.flow.safeguards.relaxing import giver_left, needs_second_person
+from instroom.flow.safeguards.relaxing import giver_left
 from instroom.store.models import Connection, Customer
 
 _TEXTS: Final = ("account", "file_name", "folder", "layout", "zone", "on_late", "on_closed", "kind", "at", "day")
@@ -67,8 +67,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     if _is_to_be_saved(request):
         try:
             given, unset = _given(values), Connection(customer=visit.customer)
-            relaxes = connections.relaxes_of(unset, by=visit.user, **given)
-            waits = bool(relaxes) and needs_second_person(unset)
+            relaxes, waits = connections.relaxes_of(unset, by=visit.user, **given)
             if page := ask_for_proof(request, visit, relaxes, waits, "connections"):
                 return page
             made = connections.add(values["name"], visit.customer, by=visit.user, **given)
@@ -91,8 +90,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     if _is_to_be_saved(request):
         try:
             given = _changed(values, one)
-            relaxes = connections.relaxes_of(one, by=visit.user, **given)
-            waits = bool(relaxes) and needs_second_person(one)
+            relaxes, waits = connections.relaxes_of(one, by=visit.user, name=values["name"], **given)
             if page := ask_for_proof(request, visit, relaxes, waits, "connections"):
                 return page
             changed = connections.change(one, by=visit.user, name=values["name"], **given)

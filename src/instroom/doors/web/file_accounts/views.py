@@ -14,6 +14,7 @@ from instroom.doors.web.file_accounts.ways_in import lines_of
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
+from instroom.doors.web.safeguards.relaxing import ask_for_proof
 from instroom.flow.file_server import accounts as flow
 from instroom.flow.file_server.account_bans import lift_bans
 from instroom.flow.file_server.account_state import state_of
@@ -66,20 +67,16 @@ def file_account(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """Its name, and what it may do."""
     one = _named(visit, name)
-    plain_ftp, allow_missing_close_notify, active = (
-        request.POST.get(word) == "on" for word in ("plain_ftp", "allow_missing_close_notify", "active")
-    )
+    given: dict[str, Any] = {
+        **{word: request.POST.get(word) == "on" for word in ("plain_ftp", "allow_missing_close_notify", "active")},
+        "name": form_text(request, "name") or one.name,
+        "tls_resumption": form_text(request, "tls_resumption") or None,
+        "contact": request.POST.get("contact"),
+    }
     try:
-        changed = flow.change(
-            one,
-            by=visit.user,
-            name=form_text(request, "name") or one.name,
-            plain_ftp=plain_ftp,
-            allow_missing_close_notify=allow_missing_close_notify,
-            active=active,
-            tls_resumption=form_text(request, "tls_resumption") or None,
-            contact=request.POST.get("contact"),
-        )
+        if page := ask_for_proof(request, visit, flow.weakened(one, given), False, "file-accounts"):
+            return page
+        changed = flow.change(one, by=visit.user, **given)
     except InstroomError as error:
         return _page(request, one, problem=error.sentence(current()))
     messages.success(request, _("Saved.") if changed else _("Nothing has changed."))

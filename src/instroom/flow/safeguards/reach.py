@@ -1,0 +1,91 @@
+"""Which files the safeguards of a connection hold for. One that is removed, or gets another name, account, folder or
+file name, leaves its files to another connection or to none, and takes those of others: there they may be asked less.
+Where files go to live by a standing approval, how their account is protected is a safeguard too."""
+
+import copy
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from instroom.core.errors import NotAllowed
+from instroom.core.file_pattern import pattern_in
+from instroom.core.keys import file_key
+from instroom.flow import find, permissions
+from instroom.flow.news import safeguard_news
+from instroom.flow.safeguards.relaxing import Guarded, is_standing, safeguards_of
+from instroom.store.models import Connection, FileAccount, User
+
+
+class _WayIn(NamedTuple):
+    """Where the files of a connection come in at the file server."""
+
+    account: UUID
+    folder: str
+    file: str
+
+
+def measured_from(before: Connection, changed: Connection) -> Connection:
+    """What a change of a connection is measured against: the connection as it was, and where other files come in on it
+    than before, what held for these. A standing approval was not given for them."""
+    one, way_in = copy.copy(before), _way_in(changed)
+    takes_files = way_in is not None and way_in != _way_in(before)
+    if takes_files:
+        one.standing_since = one.standing_by = None
+    if takes_files or changed.name != before.name:
+        held_for: list[Guarded] = [before.customer]
+        if takes_files:
+            held_for = [*_patterns_for(changed)] or held_for
+        if any(map(asks_two_persons, held_for)):
+            one.policies = {**one.policies, "approver_differs": True}
+    return one
+
+
+def judge_left_files(before: Connection, after: Connection | None, *, by: User) -> None:
+    """Judge what becomes of the files of a connection that has been changed, or removed where `after` is None, in the
+    transaction that did it. Raises NotAllowed where they would need one person less, and where they would go to live by
+    the standing approval of another connection that takes two persons, or that `by` may not give."""
+    heirs: list[Guarded] = []
+    if after is None or after.name != before.name:
+        heirs.append(before.customer)
+    if before.account and (after is None or _way_in(after) != _way_in(before)):
+        heirs.append(find.connection_with_file(before.account, before.file_name, before.folder) or before.customer)
+    for heir in heirs:
+        if asks_two_persons(before) and not asks_two_persons(heir):
+            raise NotAllowed("two-persons-stay", name=before.name)
+        if isinstance(heir, Connection) and is_standing(heir) and heir != before and not is_standing(before):
+            _let_more_in(heir, {"standing": [False, True]}, by)
+
+
+def stands_for_account(account: FileAccount) -> list[Connection]:
+    """The connections by which files of an account go to live without a person."""
+    return [one for one in account.connections.select_related("customer", "standing_by") if is_standing(one)]
+
+
+def weaken_account(account: FileAccount, relaxes: Mapping[str, Any], *, by: User) -> None:
+    """Judge what protects an account less, if anything: others might put files in by it. Raises NotAllowed where files
+    of it go to live by a standing approval that takes two persons, or that `by` may not give."""
+    for connection in stands_for_account(account) if relaxes else ():
+        _let_more_in(connection, relaxes, by)
+
+
+def asks_two_persons(one: Guarded) -> bool:
+    return safeguards_of(one).approval.approver_differs
+
+
+def _let_more_in(connection: Connection, relaxes: Mapping[str, Any], by: User) -> None:
+    """More goes to live by its standing approval than it was given for."""
+    permissions.check(by, "approve", connection.customer)
+    if asks_two_persons(connection):
+        raise NotAllowed("standing-first", name=connection.name)
+    safeguard_news.tell("safeguards-relaxed", connection.customer, connection, relaxes, by)
+
+
+def _way_in(one: Connection) -> _WayIn | None:
+    return _WayIn(one.account_id, file_key(one.folder), file_key(one.file_name)) if one.account_id else None
+
+
+def _patterns_for(changed: Connection) -> list[Connection]:
+    """The connections that have had a file of this very name until now, by their pattern."""
+    beside = Connection.objects.filter(account=changed.account, folder_key=file_key(changed.folder))
+    others = [(one, pattern_in(one.file_name)) for one in beside.exclude(pk=changed.pk).select_related("customer")]
+    return [one for one, pattern in others if pattern and pattern.matches(changed.file_name)]
