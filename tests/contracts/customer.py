@@ -14,11 +14,11 @@ from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key
 from instroom.core.layout.standard import standard
 from instroom.core.model import Policies
-from instroom.flow import delivery_document, find
+from instroom.flow import find
 from instroom.flow.delivery import advance, decide, receive, undo
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store import models
-from instroom.store.sql import records
+from instroom.store.sql import findings, records
 
 Row = Mapping[str, str]
 _numbers = itertools.count(1)
@@ -108,7 +108,7 @@ class SampleCustomer:
         assert delivery.state == "awaiting-approval", (
             delivery.state,
             delivery.reason,
-            delivery_document.findings(delivery),
+            findings.stored(delivery),
         )
         delivery = self.approve(delivery, at="now")
         assert delivery.state == "imported", (delivery.state, delivery.reason)
@@ -153,4 +153,4 @@ class SampleCustomer:
 
     def codes(self, delivery: models.Delivery) -> list[tuple[str, int | None]]:
         """What was found: code and row."""
-        return [(item.code, item.row) for item in delivery_document.findings(delivery)]
+        return [(item.code, item.row) for item in findings.stored(delivery)]

@@ -6,6 +6,7 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import decide, receive, refresh
 from instroom.store import models
+from instroom.store.sql import findings
 from tests.contracts.customer import SampleCustomer, company, person
 
 
@@ -220,7 +221,7 @@ def test_header_findings_of_a_delivery_stand_as_those_of_the_check(tmp_path):
     path = tmp_path / "kop.csv"
     path.write_text(";".join(headers) + "\r\n" + ";".join(["x"] * len(headers)) + "\r\n", encoding="utf-8")
     customer = SampleCustomer()
-    found = delivery_document.findings(customer.deliver(path))
+    found = findings.stored(customer.deliver(path))
     assert [item.code for item in found][:2] == ["column-added", "column-renamed"]
     checked, _ = check_file(path, standard(), name="kop.csv", environment=True)
     assert found == list(checked.findings)

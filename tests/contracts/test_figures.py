@@ -69,7 +69,7 @@ def test_median_and_95_of_100_are_those_of_the_nearest_rank() -> None:
         delivered(customer, midnight(1), step_seconds={"checking": float(number)})
     delivered(customer, midnight(40), step_seconds={"checking": 1000.0})
     delivered(customer, midnight(1), step_seconds={})
-    assert figures.steps([customer.record]) == [figures.Step("checking", 20, 10.0, 19.0)]
+    assert figures.steps([customer.record]) == [figures.StepTimes("checking", 20, 10.0, 19.0)]
 
 
 def test_each_step_leaves_its_seconds_behind() -> None:

@@ -135,15 +135,15 @@ def test_an_undo_that_changed_is_compared_too():
 
 
 def test_a_link_to_a_new_company_on_another_page_has_its_name():
-    from instroom.flow.queries.plan_page import Filter, plan_page
+    from instroom.flow.queries.plan_page import ChangesFilter, plan_page
 
     customer = SampleCustomer()
     delivery = customer.deliver([person("1") | company("9", name="Negen")])
-    page = plan_page(delivery, "live", Filter(kind="person"))
+    page = plan_page(delivery, "live", ChangesFilter(kind="person"))
     assert page is not None
     assert page.page.items[0].document["link"] == ["linked", None, "9"]
     assert page.page.items[0].in_training
     models.Person.objects.filter(environment=customer.environment("training")).delete()
-    page = plan_page(delivery, "live", Filter(kind="person"))
+    page = plan_page(delivery, "live", ChangesFilter(kind="person"))
     assert page is not None
     assert not page.page.items[0].in_training

@@ -3,6 +3,7 @@
 import pytest
 
 from instroom.flow import delivery_document
+from instroom.store.sql import findings
 from tests.contracts.customer import SampleCustomer, company, person
 
 C1, C2 = ("company", ("CRM", "1")), ("company", ("CRM", "2"))
@@ -34,7 +35,7 @@ def test_a_person_without_a_company_is_unlinked_and_the_company_stays():  # B2
     customer.import_([person("1") | company("1", name="Een")])
     delivery = customer.import_([person("1")])
     assert customer.codes(delivery) == [("person-unlinked", 2)]
-    assert delivery_document.findings(delivery)[0].facts == {"company": "1"}
+    assert findings.stored(delivery)[0].facts == {"company": "1"}
     assert live(delivery)["persons"]["unlinked"] == 1
     assert live(delivery)["persons"]["unchanged"] == 1
     assert "company" not in customer.snapshot()[P1]
@@ -246,9 +247,9 @@ def test_a_new_dossier_that_resembles_a_stored_one_is_told(stored, new, by):
     customer = SampleCustomer()
     customer.import_([stored])
     delivery = customer.deliver([new])
-    assert [
-        (item.code, item.facts["by"], item.facts["extern_id"]) for item in delivery_document.findings(delivery)
-    ] == [("possible-duplicate", by, "1")]
+    assert [(item.code, item.facts["by"], item.facts["extern_id"]) for item in findings.stored(delivery)] == [
+        ("possible-duplicate", by, "1")
+    ]
     assert customer.deliver([stored]).verdict == "clean"
 
 
@@ -262,7 +263,7 @@ def test_an_extern_id_that_exists_with_leading_zeros_is_told():
     customer = SampleCustomer()
     customer.import_([person("00123")])
     delivery = customer.deliver([person("123", first="Bo")])
-    (found,) = delivery_document.findings(delivery)
+    (found,) = findings.stored(delivery)
     assert (found.code, found.column, found.facts) == (
         "value-leading-zero", "PersoonExternId", {"problem": "stored", "likely": "00123"},
     )  # fmt: skip
@@ -281,6 +282,6 @@ def test_an_extern_id_that_exists_as_it_was_before_a_program_spoilt_it_is_told(s
     customer = SampleCustomer()
     customer.import_([person(stored)])
     delivery = customer.deliver([person(delivered, first="Bo")])
-    (told,) = [item for item in delivery_document.findings(delivery) if item.facts.get("problem") == "stored"]
+    (told,) = [item for item in findings.stored(delivery) if item.facts.get("problem") == "stored"]
     assert (told.code, told.row, told.column, told.value) == (code, 2, "PersoonExternId", delivered)
     assert told.facts["likely"] == stored

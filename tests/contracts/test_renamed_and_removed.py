@@ -145,7 +145,7 @@ def test_a_removed_connection_expects_nothing_and_its_past_stays(scenario: Conne
 
     file = find.delivery_of(owner, file.pk)
     assert delivery_document.document(file)["connection"] == "nacht"
-    listed = overview.matching(owner, overview.Filter(connections=find.connections_ever(owner, "nacht")))
+    listed = overview.matching(owner, overview.DeliveriesFilter(connections=find.connections_ever(owner, "nacht")))
     assert list(listed) == [file]
     with pytest.raises(NotFound):
         removing.remove(scenario.connection, by=find.user("operator"))

@@ -12,10 +12,9 @@ from instroom.flow.delivery import reports
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.reports import BeingMade, Report
 from instroom.flow.queries.export import export
-from instroom.flow.queries.findings_page import Filter as FindingsFilter
-from instroom.flow.queries.findings_page import findings_page
+from instroom.flow.queries.findings_page import FindingsFilter, findings_page
 from instroom.flow.queries.look_up import look_up
-from instroom.flow.queries.plan_page import Filter, plan_page
+from instroom.flow.queries.plan_page import ChangesFilter, plan_page
 from instroom.store.models import AuditEntry, Role, User
 from tests.contracts.customer import SampleCustomer, company, person
 
@@ -58,7 +57,7 @@ def test_looking_up_what_is_not_there_shows_nobody() -> None:
 def test_a_plan_and_an_answer() -> None:
     customer = SampleCustomer()
     delivery = customer.deliver(ROWS)
-    plan_page(delivery, "live", Filter(), by=find.user("approver"))
+    plan_page(delivery, "live", ChangesFilter(), by=find.user("approver"))
     answer = answer_of(delivery, by=find.user("supplier"), patience=0)
     with pytest.raises(BeingMade):
         answer.report("report", ".csv")
@@ -102,7 +101,7 @@ def test_who_has_no_role_sees_nothing(tmp_path: Path) -> None:
     for sight in (
         lambda: export(find.environment(customer.record, "live"), tmp_path / "uit.csv", by=find.user("reader")),
         lambda: look_up(customer.environment(), SURNAME, by=find.user("reader")),
-        lambda: plan_page(delivery, "live", Filter(), by=find.user("reader")),
+        lambda: plan_page(delivery, "live", ChangesFilter(), by=find.user("reader")),
         lambda: findings_page(delivery, FindingsFilter(), by=find.user("reader")),
         lambda: answer_of(delivery, by=find.user("reader")),
     ):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from instroom.core.findings import CATALOGUE
-from instroom.flow import delivery_document
+from instroom.store.sql import findings
 from tests.contracts.customer import SampleCustomer
 from tests.spec.files import full_rows, write_example
 from tests.spec.loading import Example, as_found, stored_cases
@@ -22,7 +22,7 @@ def test_an_example_gives_what_it_says(example: Example, tmp_path: Path) -> None
     path = write_example(example, file_format, tmp_path)
     delivery = customer.deliver(path, **example.policies._asdict())
     expected = [item._replace(severity=item.severity or CATALOGUE[item.code].severity) for item in example.expect]
-    assert sorted(map(as_found, delivery_document.findings(delivery)), key=str) == sorted(expected, key=str)
+    assert sorted(map(as_found, findings.stored(delivery)), key=str) == sorted(expected, key=str)
 
 
 def test_each_code_that_depends_on_the_store_has_examples() -> None:

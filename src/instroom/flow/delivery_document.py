@@ -12,7 +12,6 @@ from instroom.flow.nearest_name import nearest_document
 from instroom.flow.waits import waits_until
 from instroom.store.models import Customer, Delivery, Environment, Plan
 from instroom.store.sql import plan_pages, plans, records
-from instroom.store.sql.findings import StoredFindings, stored
 from instroom.store.states import State
 
 Document = dict[str, Any]
@@ -117,11 +116,6 @@ def _state(plan: Plan) -> str:
 def plan_of(delivery: Delivery, environment: str) -> Plan | None:
     """The newest plan of a delivery for an environment."""
     return delivery.plans.filter(environment__name=environment).defer(*_LARGE).order_by("-pk").first()
-
-
-def findings(delivery: Delivery) -> StoredFindings:
-    """What was found in a delivery, in order."""
-    return stored(delivery)
 
 
 def deliveries(customer: Customer) -> Iterator[Delivery]:

@@ -92,18 +92,15 @@ def quiet_moment(delivery: Delivery, records: int, now: datetime | None = None) 
         return None
     here = timezone.localtime(now)
     start, end = time.fromisoformat(rules.quiet_from), time.fromisoformat(rules.quiet_until or rules.quiet_from)
-    return None if _within(here.time(), start, end) else _next(here, start)
+    clock = here.time()
+    is_quiet = start <= clock < end if start <= end else clock >= start or clock < end
+    return None if is_quiet else _next(here, start)
 
 
 def next_quiet_hour(delivery: Delivery, now: datetime | None = None) -> datetime | None:
     """When the quiet hours begin next; None where there are none."""
     start = approval_policies(delivery).quiet_from
     return _next(timezone.localtime(now), time.fromisoformat(start)) if start else None
-
-
-def _within(clock: time, start: time, end: time) -> bool:
-    """From `start` until `end`, which may be on the next day."""
-    return start <= clock < end if start <= end else clock >= start or clock < end
 
 
 def _next(here: datetime, start: time) -> datetime:

@@ -43,7 +43,7 @@ def next_taking(connection: Connection, now: datetime | None = None) -> NextTaki
     now = now or timezone.now()
     ahead = connection.runs.filter(due_at__gt=now).order_by("due_at").values_list("due_at", flat=True).first()
     run = connection.runs.filter(due_at__lte=now).select_related("delivery").order_by("-due_at").first()
-    return NextTaking(run is not None and run.open and _takes(connection, run, now), ahead)
+    return NextTaking(run is not None and run.open and _takes_at_once(connection, run, now), ahead)
 
 
 def waits_until(delivery: Delivery) -> datetime | None:
@@ -54,7 +54,7 @@ def waits_until(delivery: Delivery) -> datetime | None:
     return None if taking.at_once else taking.at
 
 
-def _takes(connection: Connection, run: ConnectionRun, now: datetime) -> bool:
+def _takes_at_once(connection: Connection, run: ConnectionRun, now: datetime) -> bool:
     if run.delivery is None:
         grace = (now - run.due_at).total_seconds() <= 60 * connection.late_after
         return connection.on_late == "take" or grace

@@ -41,11 +41,6 @@ def split_merged(rows: Iterable[Row], merges: list[Area]) -> Iterator[tuple[Row,
         shown = {merge: value for merge, value in shown.items() if merge[3] > row.number} if shown else shown
 
 
-def without_covered_cells(rows: Iterable[Row], merges: list[Area]) -> Iterator[Row]:
-    """The rows, in order, without the cells that a merged cell covers; a row that holds nothing else is left out."""
-    return (row for row, _ in split_merged(rows, merges))
-
-
 def _uncover(row: Row, merge: Area) -> None:
     left, top, right, _ = merge
     for column in [column for column in row.cells if left <= column <= right]:

@@ -50,7 +50,7 @@ def add(name: str, customer: Customer, *, by: User, **given: Any) -> Connection:
     connection = Connection(customer=customer, name=name)
     connection.save(force_insert=True)  # first: a proposal refers to it
     unset = copy.copy(connection)
-    _put(connection, by, {"zone": "Europe/Amsterdam", **given})
+    _set_fields(connection, by, {"zone": "Europe/Amsterdam", **given})
     settle(connection, measured_from(unset, connection), by=by)
     connection.save()
     runs.plan_next(connection)
@@ -76,7 +76,7 @@ def change(connection: Connection, *, by: User, **given: Any) -> list[str]:
         refuse_renamed(connection.name, held.name, name)
         _refuse_name(name, held.customer)
         held.name = name
-    _put(held, by, given)
+    _set_fields(held, by, given)
     settle(held, measured_from(unchanged, held), by=by)
     after = {"name": held.name, **_audit_view(held)}
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
@@ -96,7 +96,7 @@ def relaxes_of(connection: Connection, *, by: User, **given: Any) -> tuple[dict[
     for a second person. Changes nothing; raises as `change` does."""
     changed = copy.copy(connection)
     changed.name = given.pop("name", connection.name)
-    _put(changed, by, given)
+    _set_fields(changed, by, given)
     before = measured_from(connection, changed)
     relaxes = relaxed(safeguards_of(before), safeguards_of(changed))
     return relaxes, bool(relaxes) and asks_two_persons(before)
@@ -137,7 +137,7 @@ def _refuse_name(name: str, customer: Customer) -> None:
         raise NotAllowed("connection-exists", name=name)
 
 
-def _put(connection: Connection, by: User, given: Mapping[str, Any]) -> None:
+def _set_fields(connection: Connection, by: User, given: Mapping[str, Any]) -> None:
     """Judge what is given, and set it."""
     for name, value in given.items():
         if name == "account":

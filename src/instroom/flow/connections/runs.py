@@ -34,7 +34,7 @@ def tick(now: datetime | None = None) -> int:
     `now` is another moment for tests. Whatever is killed in between is done at the next tick.
     """
     now = now or timezone.now()
-    return sum(_attempt(connection, now) for connection in _of_interest(now))
+    return sum(_attempt(connection, now) for connection in _connections_to_attend(now))
 
 
 def plan_next(connection: Connection, now: datetime | None = None) -> None:
@@ -73,7 +73,7 @@ def stop(connection: Connection, now: datetime | None = None) -> None:
     connection.runs.filter(open=True).update(open=False)
 
 
-def _of_interest(now: datetime) -> list[Connection]:
+def _connections_to_attend(now: datetime) -> list[Connection]:
     """Those with an open row whose time has come and for which nothing good came, and those on arrival with a file."""
     wanting = Q(delivery=None) | Q(delivery__state__in=NOTHING_GOOD) & ~Q(delivery__reason="unchanged")
     run = ConnectionRun.objects.filter(wanting, connection=OuterRef("pk"), open=True, due_at__lte=now)
@@ -117,8 +117,9 @@ def _act(connection: Connection, now: datetime, *, looking: bool) -> bool:
         return bool(file or turns or tells or open_runs[1:] or not ahead)
     if not ahead:
         plan_next(connection, now)
-    for older in open_runs[1:]:
-        _close(older)
+    for older in open_runs[1:]:  # the next time has come: no file is taken for these any more
+        closed_as = MISSING if _is_awaited(older) else older.state
+        ConnectionRun.objects.filter(pk=older.pk).update(open=False, state=closed_as)
     if file:
         taking.take(connection, run, file, now)
     elif run:
@@ -155,9 +156,3 @@ def _is_to_be_told(connection: Connection, state: str, now: datetime) -> bool:
         return False
     worse = _RANK[state] > _RANK[connection.trouble]
     return worse or connection.told_at is None or now >= connection.told_at + AGAIN
-
-
-def _close(run: ConnectionRun) -> None:
-    """The next time has come: no file is taken for this one any more."""
-    state = MISSING if _is_awaited(run) else run.state
-    ConnectionRun.objects.filter(pk=run.pk).update(open=False, state=state)

@@ -28,7 +28,9 @@ def attempt(delivery: Delivery, environment: Environment, *states: State) -> Ite
         if delivery.state not in states:
             yield False
         elif delivery.attempts >= MOST_ATTEMPTS:
-            _give_up(delivery)
+            with transaction.atomic():
+                move(delivery, State.FAILED, reason="attempts", finished_at=timezone.now())
+                audit.record(delivery, "failed", attempts=MOST_ATTEMPTS)
             yield False
         else:
             try:
@@ -38,9 +40,3 @@ def attempt(delivery: Delivery, environment: Environment, *states: State) -> Ite
                 # Only a step that breaks on its own counts: a process that is killed says nothing about the delivery.
                 Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1)
                 raise
-
-
-@transaction.atomic
-def _give_up(delivery: Delivery) -> None:
-    move(delivery, State.FAILED, reason="attempts", finished_at=timezone.now())
-    audit.record(delivery, "failed", attempts=MOST_ATTEMPTS)

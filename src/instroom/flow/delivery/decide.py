@@ -33,7 +33,10 @@ def approve(delivery: Delivery, *, by: User, at: datetime | Now | None = None, s
         raise comes_too_late(delivery, State.APPROVED)
     if seen is not None and seen != plan.digest:
         raise NotAllowed("plan-changed")
-    due = _due(delivery, plan, at)
+    if at is None:
+        due = policies.quiet_moment(delivery, plan.totals["records"])
+    else:
+        due = at if at != "now" and at > timezone.now() else None
     after = State.SCHEDULED if due else State.APPROVED
     _decide(delivery, after, by, approved_digest=plan.digest, due_at=due, reason="")
     audit.record(delivery, "approved", by, digest=plan.digest, at=due.isoformat() if due else None)
@@ -71,13 +74,6 @@ def may_be_withdrawn(delivery: Delivery) -> bool:
     return may_follow(delivery.state, State.WITHDRAWN) and (
         delivery.state != State.RECEIVED or bool(delivery.waits_for)
     )
-
-
-def _due(delivery: Delivery, plan: Plan, at: datetime | Now | None) -> datetime | None:
-    """Not before when live is imported; None: at once."""
-    if at is None:
-        return policies.quiet_moment(delivery, plan.totals["records"])
-    return at if at != "now" and at > timezone.now() else None
 
 
 def _decide(delivery: Delivery, after: State, by: User, **values: object) -> None:

@@ -123,27 +123,16 @@ def _agreed(
     policies: Policies | Mapping[str, Any] | None,
     corrects: Delivery | None,
 ) -> _Agreed:
-    """What is asked, filled up. Raises NotFound and NotAllowed."""
+    """What is asked. What is not asked is that of the version before, or else the connection's, the customer's or ours.
+    Raises NotFound and NotAllowed."""
     given = policies._asdict() if isinstance(policies, Policies) else policies or {}
-    asked = _Agreed(connection, layout or "", given)
-    agreed = _as_before(_newest(corrects, owner), asked) if corrects else _as_agreed(owner, asked)
+    if corrects:
+        if corrects.customer_id != owner.pk:
+            raise NotFound("customer-has-no-delivery", customer=owner.name, delivery=corrects.pk)
+        before = newest_to_correct(corrects)
+        connection, layout = connection or before.connection, layout or before.layout
+        agreed = _Agreed(connection, layout, of_file(before.policies, given)._asdict(), before)
+    else:
+        layout = layout or (connection.layout if connection else DEFAULT_LAYOUT)
+        agreed = _Agreed(connection, layout, file_policies(owner, connection, given)._asdict())
     return agreed._replace(layout=find.layout(find.layout(agreed.layout, owner).id).id)  # kept by its id alone
-
-
-def _as_agreed(owner: Customer, asked: _Agreed) -> _Agreed:
-    """What is not asked is the connection's, the customer's, or ours."""
-    layout = asked.layout or (asked.connection.layout if asked.connection else DEFAULT_LAYOUT)
-    return asked._replace(layout=layout, policies=file_policies(owner, asked.connection, asked.policies)._asdict())
-
-
-def _as_before(corrected: Delivery, asked: _Agreed) -> _Agreed:
-    """What is not asked is that of the version before."""
-    connection, layout = asked.connection or corrected.connection, asked.layout or corrected.layout
-    return _Agreed(connection, layout, of_file(corrected.policies, asked.policies)._asdict(), corrected)
-
-
-def _newest(corrects: Delivery, owner: Customer) -> Delivery:
-    """The version that the file comes after."""
-    if corrects.customer_id != owner.pk:
-        raise NotFound("customer-has-no-delivery", customer=owner.name, delivery=corrects.pk)
-    return newest_to_correct(corrects)

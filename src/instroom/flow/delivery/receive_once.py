@@ -16,7 +16,7 @@ from django.utils import timezone
 from instroom.core.errors import InstroomError
 from instroom.flow import permissions
 from instroom.flow.delivery.receive import receive
-from instroom.store.models import Connection, Customer, Delivery, RepeatKey, User
+from instroom.store.models import Customer, Delivery, RepeatKey, User
 
 KEPT: Final = timedelta(days=7)
 """How long a key is known: a program that was broken over a long weekend may still send again."""
@@ -45,7 +45,9 @@ def receive_once(key: str, path: Path, customer: Customer, *, by: User, **asked:
     permissions.check(by, "deliver", customer)
     content = _digest(path, asked)
     if before := _before(key, customer, by):
-        return _again(before, content)
+        if before.sha256 != content or before.delivery is None:
+            raise OtherContent("key-used-before")
+        return Received(before.delivery, again=True)
     try:
         with transaction.atomic():
             RepeatKey.objects.filter(customer=customer, made_at__lt=timezone.now() - KEPT).delete()
@@ -66,20 +68,11 @@ def _before(key: str, customer: Customer, user: User) -> RepeatKey | None:
     return known.select_related("delivery__customer", "delivery__connection").first()
 
 
-def _again(before: RepeatKey, content: str) -> Received:
-    if before.sha256 != content or before.delivery is None:
-        raise OtherContent("key-used-before")
-    return Received(before.delivery, again=True)
-
-
 def _digest(path: Path, asked: dict[str, Any]) -> str:
     """Of the file and of all that was asked with it, but for its name: a program may make a new one each time."""
     bound = {name: value for name, value in asked.items() if name != "name"}
     with path.open("rb") as source:
         file = hashlib.file_digest(source, "sha256").hexdigest()
-    return hashlib.sha256(json.dumps([file, bound], sort_keys=True, default=_id).encode()).hexdigest()
-
-
-def _id(named: Delivery | Connection) -> str:
-    """Not its state, which moves on."""
-    return str(named.pk)
+    # A delivery or connection is bound by its id: its state moves on.
+    text = json.dumps([file, bound], sort_keys=True, default=lambda named: str(named.pk))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -4,7 +4,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from instroom.core.plan.model import Plan
 from instroom.flow import audit, find
 from instroom.flow.delivery.attempts import attempt
 from instroom.flow.delivery.examine import Examined
@@ -34,7 +33,11 @@ def train(delivery: Delivery, examined: Examined | None = None) -> None:
 
 def _train(delivery: Delivery, examined: Examined | None, training: Environment) -> None:
     live = find.environment(delivery.customer, Environment.LIVE)
-    for_training, for_live = _plans(delivery, examined, training, live)
+    if delivery.kind == Delivery.UNDO:
+        for_training, for_live = plan_of_undo(delivery, training), plan_of_undo(delivery, live)
+    else:
+        examined = examined or examine_again(delivery, live)
+        for_training, for_live = plan_for_training(examined, training), plan_for_live(examined, live)
     now = timezone.now()
     with transaction.atomic():
         execute(plans.save(training, delivery, for_training, now), for_training.changes)
@@ -45,15 +48,6 @@ def _train(delivery: Delivery, examined: Examined | None, training: Environment)
             return
         await_decision(delivery, for_live)
         _supersede_older(delivery)
-
-
-def _plans(
-    delivery: Delivery, examined: Examined | None, training: Environment, live: Environment
-) -> tuple[Plan, Plan]:
-    if delivery.kind == Delivery.UNDO:
-        return plan_of_undo(delivery, training), plan_of_undo(delivery, live)
-    there = examined or examine_again(delivery, live)
-    return plan_for_training(there, training), plan_for_live(there, live)
 
 
 def _supersede_older(delivery: Delivery) -> None:

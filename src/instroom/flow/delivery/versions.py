@@ -60,7 +60,12 @@ def compared(delivery: Delivery, versions: list[Delivery]) -> Compared | None:
     if place == 0 or not delivery.verdict or not versions[place - 1].verdict:
         return None
     before = versions[place - 1]
-    return Compared(before, before.sha256 == delivery.sha256, _fates_of(delivery, before))
+    noted = KeptFindings.objects.filter(pk=delivery.pk).values_list("fates", flat=True).first()
+    if noted is None:  # checked by an older version of this program
+        fates = _fates(findings.stored(before), findings.stored(delivery))
+    else:
+        fates = [Fate(*fate) for fate in noted]
+    return Compared(before, before.sha256 == delivery.sha256, fates)
 
 
 def note_fates(delivery: Delivery) -> None:
@@ -69,13 +74,6 @@ def note_fates(delivery: Delivery) -> None:
     if before and before.verdict:
         fates = _fates(findings.stored(before), findings.stored(delivery))
         KeptFindings.objects.filter(pk=delivery.pk).update(fates=fates)
-
-
-def _fates_of(delivery: Delivery, before: Delivery) -> list[Fate]:
-    noted = KeptFindings.objects.filter(pk=delivery.pk).values_list("fates", flat=True).first()
-    if noted is None:  # checked by an older version of this program
-        return _fates(findings.stored(before), findings.stored(delivery))
-    return [Fate(*fate) for fate in noted]
 
 
 def _fates(before: CountedFindings, now: CountedFindings) -> list[Fate]:

@@ -65,7 +65,9 @@ def _write(kind: str, held: list[Mail], readers: Iterable[User], of: User, custo
     written = None
     for reader in readers:
         lang = cast(Language, reader.language)
-        parts = _parts(held, lang)
+        # One paragraph for each delivery, or connection: the last that was said of it. The most urgent come first.
+        last = {one.delivery_id or (one.facts or {})["link"]: one for one in held}
+        parts = sorted((_part(one, lang) for one in last.values()), key=lambda part: part["urgency"])
         counted = Counter(part["about"] for part in parts)
         facts = {
             "customer": customer.title,
@@ -79,13 +81,6 @@ def _write(kind: str, held: list[Mail], readers: Iterable[User], of: User, custo
         found.update(gathered_in=written)
     else:
         found.update(given_up_at=timezone.now())
-
-
-def _parts(held: Iterable[Mail], lang: Language) -> list[dict[str, Any]]:
-    """One paragraph for each delivery, or connection: the last that was said of it. The most urgent come first."""
-    last = {one.delivery_id or (one.facts or {})["link"]: one for one in held}
-    parts = [_part(one, lang) for one in last.values()]
-    return sorted(parts, key=lambda part: part["urgency"])
 
 
 def _part(mail: Mail, lang: Language) -> dict[str, Any]:

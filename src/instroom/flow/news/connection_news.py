@@ -13,7 +13,7 @@ from instroom.flow.news import links, mail_choice, outbox
 from instroom.flow.news.events import announce_run
 from instroom.flow.news.mail_text import MAILS
 from instroom.flow.news.notifications import people_with
-from instroom.store.models import Connection, ConnectionRun, Role, User
+from instroom.store.models import Connection, ConnectionRun, Role
 from instroom.store.states import ConnectionState
 
 
@@ -42,7 +42,9 @@ def _tell(connection: Connection, run: ConnectionRun, kind: str, which: str, tro
     """That it is over goes to whom, and when, the `trouble` was told."""
     announce_run(connection, run, kind, which)
     held_until = mail_choice.held_until(connection, trouble, timezone.now())
-    for user in mail_choice.readers(connection, trouble, _people(connection), ()):
+    people = [*people_with(connection.customer, Role.SUPPLIER), *people_with(connection.customer, Role.OPERATOR)]
+    each_once = list({user.pk: user for user in people}.values())
+    for user in mail_choice.readers(connection, trouble, each_once, ()):
         lang = cast(Language, user.language)
         facts: dict[str, Any] = {
             "connection": connection.name,
@@ -54,8 +56,3 @@ def _tell(connection: Connection, run: ConnectionRun, kind: str, which: str, tro
         }
         once = f"{kind}:{run.pk}:{which}:{user.pk}"
         outbox.write(kind, user, lang, facts, customer=connection.customer, once=once, held_until=held_until)
-
-
-def _people(connection: Connection) -> list[User]:
-    both = [*people_with(connection.customer, Role.SUPPLIER), *people_with(connection.customer, Role.OPERATOR)]
-    return list({user.pk: user for user in both}.values())

@@ -46,6 +46,7 @@ def _write(kind: str, delivery: Delivery) -> None:
     whom, lines = _TOLD[kind]
     able = _ABLE[kind](delivery) if kind in _ABLE else []
     held_until = mail_choice.held_until(delivery.connection, kind, timezone.now())
+    until = waits_until(delivery) if kind == "received-hour" else None
     for user in mail_choice.readers(delivery.connection, kind, whom(delivery), able):
         lang = cast(Language, user.language)
         name = _name(delivery, lang)
@@ -54,7 +55,7 @@ def _write(kind: str, delivery: Delivery) -> None:
             "Name": name[:1].upper() + name[1:] if delivery.undoes_id else name,  # a sentence begins with it
             "customer": delivery.customer.title,
             "link": links.plan(delivery) if kind in _DECIDED else links.delivery(delivery),
-            "until": _until(delivery, lang) if kind == "received-hour" else "",
+            "until": _on_its_clock(until, delivery.connection, lang) if until and delivery.connection else "",
             "lines": lines(delivery, lang),
         }
         outbox.write(kind, user, lang, facts, customer=delivery.customer, delivery=delivery, held_until=held_until)
@@ -135,11 +136,6 @@ def _correction(delivery: Delivery, lang: Language) -> list[str]:
     name = ("at-once-until" if at else "at-once") if at_once else ("at-next" if at else "paused")
     text = MAILS.texts(lang)["correction"][name]
     return [text.format(at=_on_its_clock(at, connection, lang)) if at else text]
-
-
-def _until(delivery: Delivery, lang: Language) -> str:
-    at, connection = waits_until(delivery), delivery.connection
-    return _on_its_clock(at, connection, lang) if at and connection else ""
 
 
 def _on_its_clock(at: datetime, connection: Connection, lang: Language) -> str:

@@ -20,7 +20,7 @@ _DIGITS: Final = 32  # of an id
 _FEW: Final = 100  # deliveries whose entries are sought one by one; those of many are soon met in the log itself
 
 
-class Filter(NamedTuple):
+class AuditFilter(NamedTuple):
     """Which entries are wanted; "" and None are all of them."""
 
     person: str = ""
@@ -41,7 +41,7 @@ class Entries(NamedTuple):
     """The entry behind which the next page begins; None: this was all."""
 
 
-def entries(customer: Customer | None, wanted: Filter, before: UUID | None = None, *, by: User) -> Entries:
+def entries(customer: Customer | None, wanted: AuditFilter, before: UUID | None = None, *, by: User) -> Entries:
     """Entries of a customer's log, those before the entry `before`; None: of what is no customer's, such as signing in.
 
     Raises NotFound and NotAllowed.
@@ -54,7 +54,7 @@ def entries(customer: Customer | None, wanted: Filter, before: UUID | None = Non
     return Entries(items[:ON_A_PAGE], items[ON_A_PAGE - 1].pk if len(items) > ON_A_PAGE else None)
 
 
-def export(customer: Customer | None, wanted: Filter, *, by: User) -> Iterator[AuditEntry]:
+def export(customer: Customer | None, wanted: AuditFilter, *, by: User) -> Iterator[AuditEntry]:
     """All entries that are wanted, the oldest first; that they were exported is an entry too.
 
     Raises NotFound and NotAllowed, at once.
@@ -80,7 +80,7 @@ def _check_reader(customer: Customer | None, by: User) -> None:
         permissions.check_site_operator(by)
 
 
-def _wanted(customer: Customer | None, wanted: Filter) -> QuerySet[AuditEntry]:
+def _wanted(customer: Customer | None, wanted: AuditFilter) -> QuerySet[AuditEntry]:
     found = AuditEntry.objects.filter(customer=customer).select_related("user", "delivery")
     found = found.only("at", "action", "facts", "user__username", "delivery__file_name")
     if wanted.person:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import FileFormat, Limits
-from instroom.core.plan.model import Stored
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.dossier_rows import exceeds, row_of
 from instroom.flow import audit, find, permissions
@@ -73,8 +72,4 @@ class _Rows:
                 yield row_of(self.layout, company, None)
         for person in persons:
             self.shortened += exceeds(self.layout, "person", person)
-            yield row_of(self.layout, self._company(companies, person), person)
-
-    @staticmethod
-    def _company(companies: dict[str, Stored], person: Stored) -> Stored | None:
-        return companies[person.company] if person.company else None
+            yield row_of(self.layout, companies[person.company] if person.company else None, person)

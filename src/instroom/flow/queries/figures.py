@@ -27,7 +27,7 @@ class Day(NamedTuple):
     records: int
 
 
-class Step(NamedTuple):
+class StepTimes(NamedTuple):
     """How long one step takes, in seconds."""
 
     name: str
@@ -50,14 +50,14 @@ def days(customers: Sequence[Customer]) -> list[Day]:
     return found
 
 
-def steps(customers: Sequence[Customer]) -> list[Step]:
+def steps(customers: Sequence[Customer]) -> list[StepTimes]:
     """Each step that was taken, of the LATEST deliveries of those days."""
     since = _midnight(timezone.localdate() - timedelta(days=DAYS - 1))
     rows = figures.latest_step_seconds([customer.pk for customer in customers], since, LATEST)
     found = []
     for name in TIMED_STEPS:
         if seconds := sorted(row[name] for row in rows if name in row):
-            found.append(Step(name, len(seconds), _quantile(seconds, 50), _quantile(seconds, 95)))
+            found.append(StepTimes(name, len(seconds), _quantile(seconds, 50), _quantile(seconds, 95)))
     return found
 
 

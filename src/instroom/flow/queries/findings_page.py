@@ -23,7 +23,7 @@ _SEEN: Final = "findings-seen"
 _TOLD_AGAIN_AFTER = timedelta(hours=1)
 
 
-class Filter(NamedTuple):
+class FindingsFilter(NamedTuple):
     """What a person wants to see; "" is everything."""
 
     severity: str = ""
@@ -34,7 +34,7 @@ class Filter(NamedTuple):
         return all(wanted in ("", value) for wanted, value in zip(self, group, strict=True))
 
 
-class Group(NamedTuple):
+class FindingsOfCode(NamedTuple):
     """The findings of one code and severity."""
 
     severity: Severity
@@ -46,10 +46,10 @@ class Group(NamedTuple):
 class FindingsPage(NamedTuple):
     """What is shown, and what there is to choose from."""
 
-    wanted: Filter
+    wanted: FindingsFilter
     amount: int
     """How many findings are wanted, also those that are not listed."""
-    groups: list[Group]
+    groups: list[FindingsOfCode]
     """Errors first, then by how many there are; empty where the findings are listed."""
     page: Page[Finding]
     """The findings that are listed; empty where they are grouped."""
@@ -60,7 +60,7 @@ class FindingsPage(NamedTuple):
 
 def findings_page(
     delivery: Delivery,
-    wanted: Filter,
+    wanted: FindingsFilter,
     number: int = 1,
     size: int = _ON_A_PAGE,
     *,
@@ -80,7 +80,9 @@ def findings_page(
     groups = _groups(taken) if grouped else []
     page = Page([], 1, 1, len(taken)) if grouped else page_of(taken, number, size)
     if _shows_persons(delivery, chain(page.items, *(group.first for group in groups))):
-        _note_sight(delivery, by)
+        lately = AuditEntry.objects.filter(at__gt=timezone.now() - _TOLD_AGAIN_AFTER)
+        if not lately.filter(delivery=delivery, action=_SEEN, user=by).exists():
+            audit.record(delivery, _SEEN, by)
     counts = found.counts()
     return FindingsPage(
         wanted,
@@ -99,21 +101,17 @@ def _shows_persons(delivery: Delivery, shown: Iterable[Finding]) -> bool:
     return any(one.row and (one.value or one.facts) and one.column not in other for one in shown)
 
 
-def _note_sight(delivery: Delivery, by: User | None) -> None:
-    lately = timezone.now() - _TOLD_AGAIN_AFTER
-    if not AuditEntry.objects.filter(delivery=delivery, action=_SEEN, user=by, at__gt=lately).exists():
-        audit.record(delivery, _SEEN, by)
-
-
-def _groups(found: StoredFindings) -> list[Group]:
+def _groups(found: StoredFindings) -> list[FindingsOfCode]:
     counts = by_code(found.counts())
     first = found.first_of_each_code(_FIRST_ROWS)
-    groups = [Group(severity, code, counts[severity, code], shown) for (severity, code), shown in first.items()]
+    groups = [
+        FindingsOfCode(severity, code, counts[severity, code], shown) for (severity, code), shown in first.items()
+    ]
     return sorted(groups, key=lambda group: (WORST_FIRST.index(group.severity), -group.amount))
 
 
 def _counted(
-    counts: Mapping[FindingGroup, int], others: Filter, place: int, order: tuple[str, ...] = ()
+    counts: Mapping[FindingGroup, int], others: FindingsFilter, place: int, order: tuple[str, ...] = ()
 ) -> dict[str, int]:
     """How many there are within the `others`, by what stands at this place in their group."""
     found: Counter[str] = Counter()

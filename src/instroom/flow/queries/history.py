@@ -20,7 +20,7 @@ from instroom.store.sql import plans, records, search
 _ON_A_PAGE = 20
 
 
-class Dossier(NamedTuple):
+class DossierView(NamedTuple):
     """A dossier as a reader sees it."""
 
     kind: Kind
@@ -29,24 +29,24 @@ class Dossier(NamedTuple):
     persons: int  # of a company
 
 
-class Entry(NamedTuple):
+class LedgerEntry(NamedTuple):
     """What one import did to a dossier."""
 
     plan: Plan
     change: dict[str, Any]
 
 
-def dossier(environment: Environment, kind: Kind, extern_source: str, extern_id: str, *, by: User) -> Dossier:
+def dossier(environment: Environment, kind: Kind, extern_source: str, extern_id: str, *, by: User) -> DossierView:
     """The dossier with this key; that it was looked at is in the audit log (G2). Raises NotFound and NotAllowed."""
     permissions.check(by, "read", environment.customer)
     identity = key(extern_source, extern_id)
     stored = records.load_by_keys(environment.id.hex, kind, [identity]).get(identity)
     if stored is None:
         raise NotFound("no-dossier", kind=kind, id=extern_id, source=extern_source, environment=environment.name)
-    return _seen(environment, kind, stored, by)
+    return _note_seen(environment, kind, stored, by)
 
 
-def dossier_by_id(environment: Environment, kind: Kind, dossier_id: UUID, *, by: User) -> Dossier:
+def dossier_by_id(environment: Environment, kind: Kind, dossier_id: UUID, *, by: User) -> DossierView:
     """As `dossier`, by the id that it has in this environment alone."""
     permissions.check(by, "read", environment.customer)
     model = Company if kind == "company" else Person
@@ -54,7 +54,7 @@ def dossier_by_id(environment: Environment, kind: Kind, dossier_id: UUID, *, by:
     stored = records.load_by_ids(kind, [dossier_id.hex]).get(dossier_id.hex) if found else None
     if stored is None:
         raise NotFound("no-dossier", kind=kind, id=dossier_id, source="", environment=environment.name)
-    return _seen(environment, kind, stored, by)
+    return _note_seen(environment, kind, stored, by)
 
 
 def dossier_ids(environment: Environment, wanted: Sequence[tuple[Kind, str, str]]) -> list[str]:
@@ -66,19 +66,19 @@ def dossier_ids(environment: Environment, wanted: Sequence[tuple[Kind, str, str]
     return [found.get((kind, key(source, extern_id)), "") for kind, source, extern_id in wanted]
 
 
-def _seen(environment: Environment, kind: Kind, stored: Stored, by: User) -> Dossier:
+def _note_seen(environment: Environment, kind: Kind, stored: Stored, by: User) -> DossierView:
     company = records.load_by_ids("company", [stored.company])[stored.company] if stored.company else None
     audit.note(environment.customer, "dossier-seen", by, kind=kind, dossier=stored.id, environment=environment.name)
     persons = search.count_persons_of(stored.id) if kind == "company" else 0
-    return Dossier(kind, stored, company, persons)
+    return DossierView(kind, stored, company, persons)
 
 
-def history(environment: Environment, stored: Stored) -> Iterator[Entry]:
+def history(environment: Environment, stored: Stored) -> Iterator[LedgerEntry]:
     """What each import did to the dossier, the first one first; undone imports and their undo are in it."""
     yield from map(_entry, _changes(environment, stored).order_by("plan__executed_at", "pk"))
 
 
-def latest(environment: Environment, stored: Stored, number: int = 1) -> Page[Entry]:
+def latest(environment: Environment, stored: Stored, number: int = 1) -> Page[LedgerEntry]:
     """A page of what imports did to the dossier, the last one first."""
     changes = _changes(environment, stored)
     number, pages, part = bounds(number, total := changes.count(), _ON_A_PAGE)
@@ -93,14 +93,17 @@ def _changes(environment: Environment, stored: Stored) -> QuerySet[StoredChange]
     return found.select_related(*people).defer(*large)
 
 
-def _entry(row: StoredChange) -> Entry:
+def _entry(row: StoredChange) -> LedgerEntry:
     [change] = in_words([plans.change_of(row)], row.plan)
-    return Entry(row.plan, change)
+    return LedgerEntry(row.plan, change)
 
 
-def document(found: Dossier, past: Sequence[Entry]) -> dict[str, Any]:
+def document(found: DossierView, past: Sequence[LedgerEntry]) -> dict[str, Any]:
     """A dossier with its history as programs see it."""
-    stored = found.stored
+    stored, history = found.stored, []
+    for one in past:
+        at = timezone.localtime(one.plan.executed_at).isoformat(timespec="seconds")
+        history.append({"delivery": str(one.plan.delivery_id), "at": at, **one.change})
     return {
         "kind": found.kind,
         "source": stored.key[0],
@@ -110,9 +113,5 @@ def document(found: Dossier, past: Sequence[Entry]) -> dict[str, Any]:
         "free_fields": dict(stored.free_fields),
         "company": found.company.extern_id if found.company else None,
         "persons": found.persons,
-        "history": [{"delivery": str(one.plan.delivery_id), "at": _at(one), **one.change} for one in past],
+        "history": history,
     }
-
-
-def _at(entry: Entry) -> str:
-    return timezone.localtime(entry.plan.executed_at).isoformat(timespec="seconds")

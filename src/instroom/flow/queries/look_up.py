@@ -20,7 +20,7 @@ _ID: Final = re.compile("[0-9a-f]{32}")
 _DUTCH_POSTAL_CODE: Final = re.compile(r"(\d{4}) ?([A-Za-z]{2})")
 
 
-class Found(NamedTuple):
+class FoundDossier(NamedTuple):
     """A dossier in a list."""
 
     kind: Kind
@@ -34,12 +34,12 @@ class Found(NamedTuple):
 class Hits(NamedTuple):
     """The dossiers of one kind that a text means, as many as go on a page."""
 
-    items: list[Found]
+    items: list[FoundDossier]
     more: str
     """Where the next page begins; "" where this is the last one."""
 
 
-def look_up(environment: Environment, text: str, *, by: User) -> list[Found]:
+def look_up(environment: Environment, text: str, *, by: User) -> list[FoundDossier]:
     """The dossiers that a text means, companies first; at most MOST of each kind.
 
     That somebody saw them in a list is in the audit log, without the text that was asked (G2). Raises NotFound and
@@ -66,7 +66,7 @@ def hits(environment: Environment, text: str, kind: str = "", after: str = "", *
     return companies, persons
 
 
-def persons_of(company: Stored, number: int = 1) -> Page[Found]:
+def persons_of(company: Stored, number: int = 1) -> Page[FoundDossier]:
     """A page of a company's persons, in order of name."""
     total = search.count_persons_of(company.id)
     number, pages, part = bounds(number, total, MOST)
@@ -122,12 +122,12 @@ def _by_whole_name(place: str, text: str) -> list[str]:
     return [one for one, rest in found if words <= set(rest.casefold().split())]
 
 
-def _shown(kind: Kind, ids: list[str]) -> list[Found]:
+def _shown(kind: Kind, ids: list[str]) -> list[FoundDossier]:
     stored = records.load_by_ids(kind, ids)
     companies = records.load_by_ids("company", {one.company for one in stored.values() if one.company})
     found = []
     for one in filter(None, map(stored.get, ids)):
         company = companies.get(one.company or "")
         employer = name_of("company", company) if company else ""
-        found.append(Found(kind, one, name_of(kind, one), values_of(kind, one), employer))
+        found.append(FoundDossier(kind, one, name_of(kind, one), values_of(kind, one), employer))
     return found

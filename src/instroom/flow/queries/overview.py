@@ -47,7 +47,7 @@ def deliveries(customer: Customer, group: str = "", number: int = 1) -> Page[Del
     return Page(list(found[part]), number, pages, total)
 
 
-class Filter(NamedTuple):
+class DeliveriesFilter(NamedTuple):
     """Which deliveries of a customer a program asks for."""
 
     state: str = ""
@@ -59,7 +59,7 @@ class Filter(NamedTuple):
     """What came to its state after this moment."""
 
 
-def matching(customer: Customer, wanted: Filter) -> QuerySet[Delivery]:
+def matching(customer: Customer, wanted: DeliveriesFilter) -> QuerySet[Delivery]:
     """A customer's deliveries of this kind, the newest first."""
     found = _deliveries(customer).order_by("-pk")
     if wanted.state:

@@ -19,7 +19,7 @@ _FIRST: Final = (*(name for name, _ in plan_pages.NOTABLE), "warned")
 """What an approver wants to see before anything else."""
 
 
-class Filter(NamedTuple):
+class ChangesFilter(NamedTuple):
     """Which changes are wanted; "" is all of them."""
 
     what: str = ""
@@ -29,10 +29,10 @@ class Filter(NamedTuple):
     """In the key or the name."""
 
 
-class Row(NamedTuple):
+class PlanRow(NamedTuple):
     name: str
     document: delivery_document.Document
-    """As `show.in_words` gives it."""
+    """As `delivery_document.in_words` gives it."""
     warnings: list[str]
     """The codes of the warnings on its row of the file."""
     in_training: str
@@ -43,8 +43,8 @@ class PlanPage(NamedTuple):
     """A page of a plan."""
 
     plan: Plan
-    wanted: Filter
-    page: Page[Row]
+    wanted: ChangesFilter
+    page: Page[PlanRow]
     counts: dict[str, int]
     """How many changes of each action, link and kind, and how many `warned`."""
 
@@ -52,7 +52,7 @@ class PlanPage(NamedTuple):
 def plan_page(
     delivery: Delivery,
     environment: str,
-    wanted: Filter,
+    wanted: ChangesFilter,
     number: int = 1,
     size: int = _ON_A_PAGE,
     *,
@@ -68,41 +68,41 @@ def plan_page(
     plan = delivery_document.plan_of(delivery, environment)
     if plan is None:
         return None
-    warned = _warned(delivery)
+    warned = _warnings_by_row(delivery)
     rows = list(warned) if wanted.what == "warned" else None
     found = plan_pages.changes_of(plan, wanted.what, wanted.kind, wanted.text, rows).values_list("pk", flat=True)
-    groups = _groups(plan)
+    groups = _count_changes(plan)
     # A search by name looks at every change: it is asked once. The rest is counted already, and asked by the page.
     searched = list(found) if wanted.text or rows is not None else None
-    total = _counted(groups, wanted) if searched is None else len(searched)
+    total = _total(groups, wanted) if searched is None else len(searched)
     number, pages, part = bounds(number, total, size)
     ids = list(found[part]) if searched is None else searched[part]
     changes = StoredChange.objects.in_bulk(ids)
     rows_shown = _rows(plan, [changes[one] for one in ids], warned)
     audit.record(delivery, "plan-seen", by, environment=environment, dossiers=len(rows_shown))
-    counts = _counts(groups)
-    counts["warned"] = _warned_changes(plan, frozenset(warned)) if warned else 0
+    counts = _count_by_name(groups)
+    counts["warned"] = _count_warned_changes(plan, frozenset(warned)) if warned else 0
     return PlanPage(plan, wanted, Page(rows_shown, number, pages, total), counts)
 
 
 @lru_cache(maxsize=100)
-def _groups(plan: Plan) -> Mapping[tuple[str, str, str], int]:
+def _count_changes(plan: Plan) -> Mapping[tuple[str, str, str], int]:
     """Counted once for all its pages: the changes of a plan stay as they were saved with it."""
     return plan_pages.count_changes(plan)
 
 
 @lru_cache(maxsize=100)
-def _warned_changes(plan: Plan, rows: frozenset[int]) -> int:
+def _count_warned_changes(plan: Plan, rows: frozenset[int]) -> int:
     return plan_pages.changes_of(plan, rows=list(rows)).count()
 
 
-def _counted(groups: Mapping[tuple[str, str, str], int], wanted: Filter) -> int:
+def _total(groups: Mapping[tuple[str, str, str], int], wanted: ChangesFilter) -> int:
     """How many changes a filter without a text means."""
     asked = {wanted.what, wanted.kind} - {""}
     return sum(count for group, count in groups.items() if asked <= {*group})
 
 
-def _counts(groups: Mapping[tuple[str, str, str], int]) -> dict[str, int]:
+def _count_by_name(groups: Mapping[tuple[str, str, str], int]) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for group, count in groups.items():
         for name in group:
@@ -115,7 +115,7 @@ def stands_out(counts: dict[str, int]) -> list[str]:
     return [name for name in _FIRST if counts.get(name)]
 
 
-def _warned(delivery: Delivery) -> dict[int, list[str]]:
+def _warnings_by_row(delivery: Delivery) -> dict[int, list[str]]:
     """The codes of the warnings on each row."""
     warned: dict[int, list[str]] = {}
     if delivery.counts.get("warnings"):
@@ -125,11 +125,11 @@ def _warned(delivery: Delivery) -> dict[int, list[str]]:
     return warned
 
 
-def _rows(plan: Plan, changes: Sequence[StoredChange], warned: dict[int, list[str]]) -> list[Row]:
+def _rows(plan: Plan, changes: Sequence[StoredChange], warned: dict[int, list[str]]) -> list[PlanRow]:
     core = [plans.change_of(change) for change in changes]
     names, there = called(core), _in_training(plan, core)
     return [
-        Row(
+        PlanRow(
             names.get(change.dossier, ""),
             document,
             warned.get(change.row or 0, []),

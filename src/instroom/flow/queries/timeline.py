@@ -9,7 +9,7 @@ from instroom.store.models import Delivery, User
 
 
 def timeline(delivery: Delivery) -> dict[str, Any]:
-    """For programs. `reason` is a word of ours (`doors.cli.words` has them as `reason-…`) or what a person wrote."""
+    """For programs. `reason` is a code of ours (`core.wording` has its labels) or what a person wrote."""
     return {
         "state": delivery.state,
         "reason": delivery.reason or None,

@@ -70,7 +70,8 @@ def endpoints(where: Destination, private: Networks) -> list[tuple[int, tuple[An
     found = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)
     for *_, where_exactly in found:
         address = ipaddress.ip_address(where_exactly[0])
-        if not (_is_among(address, private) or (where.scheme == "https" and _is_public(address))):
+        is_ours = any(_plain(address) in network for network in private)
+        if not (is_ours or (where.scheme == "https" and _is_public(address))):
             raise Forbidden(str(address))
     return [(family, exactly) for family, _, _, _, exactly in found]
 
@@ -87,10 +88,6 @@ def _parts(address: str) -> Destination | None:
         return None
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Destination(parts.scheme, parts.hostname, port, path)
-
-
-def _is_among(address: Address, networks: Networks) -> bool:
-    return any(_plain(address) in network for network in networks)
 
 
 def _is_public(address: Address) -> bool:

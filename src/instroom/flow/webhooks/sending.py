@@ -62,7 +62,7 @@ class Sender:
 
     def round(self) -> None:
         """Queue each webhook that has something due, and begin to serve as many as may be served at once."""
-        due = _with_due_calls(timezone.now())
+        due = _webhooks_with_due_calls(timezone.now())
         with self._changes:
             self._queues = {customer: [] for customer in self._queues}
             for webhook, customer in due:
@@ -114,7 +114,7 @@ def send_due() -> int:
         return sender.finish()
 
 
-def _with_due_calls(now: datetime) -> list[tuple[UUID, UUID]]:
+def _webhooks_with_due_calls(now: datetime) -> list[tuple[UUID, UUID]]:
     """Each webhook with its customer, the one that has waited longest first."""
     due = _waiting().filter(webhook=OuterRef("pk"), due_at__lte=now).order_by("due_at").values("due_at")[:1]
     waits = _rested(now).annotate(since=Subquery(due)).exclude(since=None).order_by("since")

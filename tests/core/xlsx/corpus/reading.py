@@ -7,7 +7,7 @@ from tests.core.xlsx.corpus.parts import parts, write
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_layouts import build
 from instroom.core.model import Limits
-from instroom.core.xlsx.merges import without_covered_cells
+from instroom.core.xlsx.merges import split_merged
 from instroom.core.xlsx.references import column_letters
 from instroom.core.xlsx.rows import Row
 from instroom.core.xlsx.workbook import Workbook
@@ -21,7 +21,7 @@ def sheet_rows(path: Path, sheet: str, limits: Limits = Limits()) -> list[Row]: 
     with Workbook(path, limits) as book:
         reader = book.reader({known.name: known for known in book.sheets}[sheet])
         rows = list(reader.rows())
-        return list(without_covered_cells(rows, reader.merges))
+        return [row for row, _ in split_merged(rows, reader.merges)]
 
 
 def cells(path: Path, sheet: str = "Blad1", limits: Limits = Limits()) -> Cells:  # noqa: B008 a NamedTuple does not change

@@ -16,7 +16,7 @@ from instroom.doors.api.pagination import DEFAULT_LIMIT, PageRequest, page_respo
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import find
 from instroom.flow.delivery.answer import answer_of
-from instroom.flow.queries.findings_page import Filter, findings_page
+from instroom.flow.queries.findings_page import FindingsFilter, findings_page
 
 router = Router(tags=["findings"])
 
@@ -50,7 +50,7 @@ def list_findings(
     """
     delivery = delivery_or_404(request, delivery_id)
     asked = PageRequest.read(limit, cursor)
-    wanted = Filter(severity or "", code or "", column or "")
+    wanted = FindingsFilter(severity or "", code or "", column or "")
     found = findings_page(delivery, wanted, asked.number(), asked.limit, by=request.auth.user)
     page = found.page
     layout, language = find.layout(delivery.layout), language_of(request)

@@ -122,7 +122,7 @@ def list_deliveries(
     page = PageRequest.read(limit, cursor)
     owner = request.auth.customer
     named = find.connections_ever(owner, connection) if connection else []
-    wanted = overview.matching(owner, overview.Filter(state or "", named, file or "", since))
+    wanted = overview.matching(owner, overview.DeliveriesFilter(state or "", named, file or "", since))
     wait_until(wanted.exists, wait)
     found = overview.deliveries_before(wanted, page.before(), page.limit + 1)
     shown = found[: page.limit]

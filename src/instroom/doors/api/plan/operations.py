@@ -12,7 +12,7 @@ from instroom.doors.api.problems import ApiProblem
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import delivery_columns, delivery_document, find
 from instroom.flow.queries.plan_differences import differences_page
-from instroom.flow.queries.plan_page import Filter, plan_page
+from instroom.flow.queries.plan_page import ChangesFilter, plan_page
 from instroom.store.models import Environment
 
 router = Router(tags=["plan"])
@@ -37,7 +37,7 @@ def get_plan(
     """
     delivery = delivery_or_404(request, delivery_id)
     asked = PageRequest.read(limit, cursor)
-    wanted = Filter(change or "", kind or "", text or "")
+    wanted = ChangesFilter(change or "", kind or "", text or "")
     found = plan_page(delivery, environment, wanted, asked.number(), asked.limit, by=request.auth.user)
     outcome = delivery_document.outcome(delivery, environment)
     if found is None or outcome is None:

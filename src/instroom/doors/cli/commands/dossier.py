@@ -18,7 +18,7 @@ from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
-from instroom.flow.queries.history import Dossier, Entry, document, dossier, history
+from instroom.flow.queries.history import DossierView, LedgerEntry, document, dossier, history
 
 
 @click.command(name="dossier")
@@ -46,7 +46,7 @@ def command(
     return 0
 
 
-def _lines(found: Dossier, lang: Language) -> Iterator[str]:
+def _lines(found: DossierView, lang: Language) -> Iterator[str]:
     stored, layout = found.stored, standard()
     kind = words(lang)["change"][found.kind]
     yield f"{kind} {visible(stored.extern_id)} ({visible(stored.key[0])})"
@@ -64,7 +64,7 @@ def _lines(found: Dossier, lang: Language) -> Iterator[str]:
         yield "  " + phrase("private", lang)
 
 
-def _entry(entry: Entry, lang: Language) -> str:
+def _entry(entry: LedgerEntry, lang: Language) -> str:
     at = moment(timezone.localtime(entry.plan.executed_at), lang)
     head = phrase("history", lang, at=at, delivery=entry.plan.delivery_id)
     return f"{head}\n{change_text(entry.change, standard(), lang)}"

@@ -29,7 +29,7 @@ from instroom.flow.delivery.decide import may_be_withdrawn
 from instroom.flow.delivery.states import AWAITING_DECISION, ENDED_BADLY
 from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
 from instroom.flow.nearest_name import nearest_connection
-from instroom.flow.queries.findings_page import Filter, findings_page
+from instroom.flow.queries.findings_page import FindingsFilter, findings_page
 from instroom.flow.queries.overview import events
 from instroom.flow.queries.plan_differences import counts_of
 from instroom.flow.waits import waits_until
@@ -104,7 +104,7 @@ def _nearest_name(one: Delivery) -> ChangedValue | None:
 def _findings(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
     if not any(one.counts.get(name) for name in ("errors", "warnings", "notices")):
         return {"found": None}
-    wanted = Filter(text_of(request, "severity"), text_of(request, "code"), text_of(request, "column"))
+    wanted = FindingsFilter(text_of(request, "severity"), text_of(request, "code"), text_of(request, "column"))
     grouped = not wanted.code and not wanted.column
     found = findings_page(one, wanted, number_of(request), grouped=grouped, by=visit.user)
     layout = find.layout(one.layout)
@@ -113,7 +113,7 @@ def _findings(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, ob
         "groups": [(group, _in_words(group.first, layout)) for group in found.groups],
         "listed": _in_words(found.page.items, layout),
         "grouped": grouped,
-        "filtered": found.wanted != Filter(),
+        "filtered": found.wanted != FindingsFilter(),
     }
 
 

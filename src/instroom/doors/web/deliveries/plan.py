@@ -22,7 +22,7 @@ from instroom.flow import find
 from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.policies import approval_policies, next_quiet_hour, quiet_moment
 from instroom.flow.queries.plan_differences import counts_of
-from instroom.flow.queries.plan_page import Filter, plan_page, stands_out
+from instroom.flow.queries.plan_page import ChangesFilter, plan_page, stands_out
 from instroom.flow.two_persons import makers_who_may_not_approve
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.states import State
@@ -41,7 +41,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         asked["search"] = keep_search(request, text) if text else ""
         return redirect(f"{request.path}?{urlencode({name: value for name, value in asked.items() if value})}#each")
     text = kept_search(request, text_of(request, "search"))
-    wanted = Filter(text_of(request, "what"), text_of(request, "kind"), text)
+    wanted = ChangesFilter(text_of(request, "what"), text_of(request, "kind"), text)
     page = plan_page(delivery, Environment.LIVE, wanted, number_of(request), by=visit.user)
     if page is None:
         raise Http404

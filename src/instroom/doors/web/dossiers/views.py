@@ -21,7 +21,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text, number_of, text_of
 from instroom.flow import find
 from instroom.flow.queries.dossier_names import name_of
-from instroom.flow.queries.history import Dossier, dossier_by_id, dossier_ids, latest
+from instroom.flow.queries.history import DossierView, dossier_by_id, dossier_ids, latest
 from instroom.flow.queries.look_up import LEAST_LETTERS, hits, persons_of
 from instroom.store.models import Environment
 
@@ -88,7 +88,7 @@ class Field(NamedTuple):
     value: str
 
 
-def _fields(one: Dossier) -> Iterator[Field]:
+def _fields(one: DossierView) -> Iterator[Field]:
     for name, value in zip(FIELDS[one.kind], one.stored.fields, strict=True):
         if value:
             shown = day(value) if name == "date_of_birth" else visible_lines(value, _LENGTH)

@@ -60,7 +60,7 @@ def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpRe
         "older": found.older,
         "later": bool(request.GET.get("before")),
         "wanted": wanted,
-        "filtered": wanted != flow.Filter(),
+        "filtered": wanted != flow.AuditFilter(),
         "actions": sorted(((name, event_word(name)) for name in EVENTS), key=lambda one: one[1].casefold()),
         "people": flow.people(customer),
         "file": reverse("audit-file", args=[customer.name]) if customer else reverse("site-audit-file"),
@@ -112,9 +112,9 @@ class _Echo:
         return line
 
 
-def _wanted(request: HttpRequest) -> flow.Filter:
+def _wanted(request: HttpRequest) -> flow.AuditFilter:
     person, action, delivery = (text_of(request, name) for name in ("person", "action", "delivery"))
-    return flow.Filter(person, action, _day(request, "since"), _day(request, "until"), delivery)
+    return flow.AuditFilter(person, action, _day(request, "since"), _day(request, "until"), delivery)
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

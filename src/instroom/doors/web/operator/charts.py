@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from django.utils import timezone
 
 from instroom.flow.delivery.states import OUTCOMES
-from instroom.flow.queries.figures import Day, Step
+from instroom.flow.queries.figures import Day, StepTimes
 from instroom.flow.queries.operator_overview import WaitingDelivery
 
 WIDTH: Final = 600  # units of a picture
@@ -63,7 +63,7 @@ class Wait(NamedTuple):
 class StepBar(NamedTuple):
     """How long a step takes, as two bars of which the shorter lies on the longer."""
 
-    step: Step
+    step: StepTimes
     median: float
     p95: float
 
@@ -89,7 +89,7 @@ def of_waiting(waiting: Sequence[WaitingDelivery], now: datetime | None = None) 
     return [Wait(one, _share(took, max(seconds))) for one, took in zip(waiting, seconds, strict=True)]
 
 
-def of_steps(steps: Sequence[Step]) -> list[StepBar]:
+def of_steps(steps: Sequence[StepTimes]) -> list[StepBar]:
     """Bars for each step, on one scale."""
     longest = max((one.p95 for one in steps), default=0.0)
     return [StepBar(one, _share(one.median, longest), _share(one.p95, longest)) for one in steps]
