@@ -91,14 +91,23 @@ def _copy(database: Path, copy: Path) -> None:
 
 
 def empty() -> None:
-    """Take every row away. Tests commit for real, since the code under test does, so nothing can be rolled back."""
-    if connection.vendor == "sqlite":
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-    else:  # the command's TRUNCATE takes 30 ms; this, which lets the keys between tables be for once, 3 ms
-        tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-        deletes = "; ".join(f'DELETE FROM "{table}"' for table in tables)  # noqa: S608 (names of our own)
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET session_replication_role = replica; {deletes}; RESET session_replication_role")
+    """Take every row away. Tests commit for real, since the code under test does, so nothing can be rolled back.
+    The command for it empties all tables, and most hold nothing."""
+    unchecked, checked = {
+        "sqlite": ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
+        "postgresql": ("SET session_replication_role = replica", "RESET session_replication_role"),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(_names_of_filled_tables())
+        filled = [name for (name,) in cursor.fetchall()]
+        for statement in (unchecked, *(f'DELETE FROM "{table}"' for table in filled), checked):  # noqa: S608 (ours)
+            cursor.execute(statement)
+
+
+@cache
+def _names_of_filled_tables() -> str:
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    return " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM \"{one}\")" for one in tables)  # noqa: S608
 
 
 @contextmanager

@@ -58,15 +58,38 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(bare_machi
     assert "sudo apt-get install python3" in done.stderr
 
 
-def test_an_old_python_will_not_do(bare_machine: dict[str, str]) -> None:
-    old = Path(bare_machine["PATH"]) / "python3"
-    old.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-    old.chmod(0o755)
-    done = subprocess.run(
-        [ROOT / "scripts" / "find-python"], env=bare_machine, capture_output=True, text=True, check=False
-    )
+def put_python(folder: Path, script: str) -> str:
+    """The path of a program called python3 that does this."""
+    folder.mkdir(exist_ok=True)
+    program = folder / "python3"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    return str(program)
+
+
+def find_python(path: str) -> "subprocess.CompletedProcess[str]":
+    script = ROOT / "scripts" / "find-python"
+    return subprocess.run([script], env={"PATH": path}, capture_output=True, text=True, check=False)
+
+
+TOO_OLD = "exit 1"
+SLOW_AT_COOKIES = 'case "$2" in *SimpleCookie*) exit 1 ;; esac'
+GOOD = 'case "$2" in *executable*) echo "$0" ;; esac'
+
+
+@pytest.mark.parametrize("script", [TOO_OLD, SLOW_AT_COOKIES])
+def test_some_pythons_will_not_do(bare_machine: dict[str, str], script: str) -> None:
+    put_python(Path(bare_machine["PATH"]), script)
+    done = find_python(bare_machine["PATH"])
     assert done.returncode == 1
     assert "python3" in done.stderr
+
+
+def test_the_first_on_the_path_that_will_do_is_taken(bare_machine: dict[str, str], tmp_path: Path) -> None:
+    put_python(Path(bare_machine["PATH"]), SLOW_AT_COOKIES)
+    good = put_python(tmp_path / "behind", GOOD)
+    done = find_python(f"{bare_machine['PATH']}:{tmp_path / 'behind'}")
+    assert (done.returncode, done.stdout.strip()) == (0, good)
 
 
 def test_the_installer_is_pinned_with_hashes() -> None:

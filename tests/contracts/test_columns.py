@@ -1,10 +1,14 @@
 """A file whose columns differ much from those of the file before it: said to who decides, in each place."""
 
+import pytest
+
 from instroom.flow.delivery_columns import columns_of
 from instroom.flow.delivery_document import plan_of
 from instroom.store.models import Mail, User
 from tests.commands import Run
 from tests.contracts.customer import Row, SampleCustomer, person
+
+pytestmark = pytest.mark.on_sqlite_alone
 
 STAFF = [person(str(number), first=f"Naam {number}", job="Coach") for number in range(1, 11)]
 

@@ -9,6 +9,8 @@ from instroom.store import models
 from instroom.store.sql import findings
 from tests.contracts.customer import SampleCustomer, company, person
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 
 def test_training_first_then_live_after_approval():  # D2, D3
     customer = SampleCustomer()
@@ -35,6 +37,7 @@ def test_only_who_may_approve_approves():
         decide.approve(delivery, by=find.user("nobody"))
 
 
+@pytest.mark.on_postgresql
 def test_of_two_who_decide_at_once_one_gets_an_answer():
     customer = SampleCustomer()
     delivery = customer.deliver([person("1")])
@@ -55,6 +58,7 @@ def test_a_refusal_takes_a_reason():
     assert (delivery.state, delivery.reason) == ("refused", "verkeerd bestand")
 
 
+@pytest.mark.on_postgresql
 def test_where_live_changed_and_the_plan_with_it_that_goes_back():  # D5
     customer = SampleCustomer()
     customer.import_([person("1", first="Bo")])
@@ -88,6 +92,7 @@ def test_where_live_changed_and_the_plan_stays_the_same_it_is_executed():  # D5
     assert customer.snapshot()["person", ("HR", "1")]["first_name"] == "Bob"
 
 
+@pytest.mark.on_postgresql
 def test_a_key_that_came_meanwhile_is_no_second_dossier():  # D5
     customer = SampleCustomer()
     slow = customer.deliver([person("1", first="Bo")])
@@ -100,6 +105,7 @@ def test_a_key_that_came_meanwhile_is_no_second_dossier():  # D5
     }
 
 
+@pytest.mark.on_postgresql
 def test_a_repeated_execution_has_no_second_effect():  # D6
     from instroom.flow.delivery.release import release
 
@@ -133,6 +139,7 @@ def test_a_rejected_newer_delivery_supersedes_nothing():  # D7
     assert older.state == "awaiting-approval"
 
 
+@pytest.mark.on_postgresql
 def test_deliveries_are_carried_on_in_their_order():  # D7
     customer = SampleCustomer()
     first = customer.receive([person("1", first="Bo")])
@@ -156,6 +163,7 @@ def test_what_only_training_lacks_is_left_out_there_and_said():  # D2
     assert customer.snapshot()["person", ("HR", "1")]["company"] == ("CRM", "1")
 
 
+@pytest.mark.on_postgresql
 def test_training_is_refreshed_from_live():  # D2
     customer = SampleCustomer()
     customer.import_([person("1", group="Rol", category="Docent") | company("1", name="Een")])
@@ -180,6 +188,7 @@ def test_every_delivery_is_kept_before_it_is_known(tmp_path):
     assert customer.codes(delivery) == [("file-empty", None)]
 
 
+@pytest.mark.on_postgresql
 def test_a_delivery_that_breaks_again_and_again_stands_in_nobodys_way():
     customer = SampleCustomer()
     broken = customer.receive([person("1")])

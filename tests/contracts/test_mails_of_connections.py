@@ -20,6 +20,8 @@ from instroom.store.models import Connection, Delivery, Mail, Role, User
 from tests.contracts.connection_scenario import PERSONS, ConnectionScenario
 from tests.contracts.customer import person
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 OTHERS = [person(str(number), job="Bakker") for number in range(1, 11)]
 BAD = [person("1", born="31-02-1980")]
 
@@ -178,6 +180,7 @@ def test_the_time_of_an_overview_is_on_the_clock_of_the_connection(at: str, now:
     assert held_until(one, "imported", datetime.fromisoformat(now)) == datetime.fromisoformat(expected)
 
 
+@pytest.mark.on_postgresql
 def test_an_overview_has_one_paragraph_for_each_delivery_the_most_urgent_first(night: ConnectionScenario) -> None:
     other = connections.add("dag", night.customer.record, by=find.user("operator"))
     choose(night, overview_at="17:00", at_once=[], people=["supplier", "hoofd"])
@@ -222,6 +225,7 @@ def test_an_overview_comes_once_and_not_before_its_time(night: ConnectionScenari
     ]  # fmt: skip
 
 
+@pytest.mark.on_postgresql
 def test_of_several_workers_one_writes_the_overview(night: ConnectionScenario) -> None:
     choose(night, overview_at="17:00", people=["supplier", "hoofd"])
     deliver(night)
@@ -240,6 +244,7 @@ def test_of_several_workers_one_writes_the_overview(night: ConnectionScenario) -
     assert Mail.objects.filter(kind="daily-overview").count() == 1
 
 
+@pytest.mark.on_postgresql
 def test_one_that_breaks_off_is_begun_anew(night: ConnectionScenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that an overview writes is one transaction: after any kill there is all of it, or nothing."""
     choose(night, overview_at="17:00", people=["supplier", "hoofd"])

@@ -1,10 +1,14 @@
 """Where live has changed and the plan with it, the approver sees what changed since approval (product.md D5)."""
 
+import pytest
+
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import decide
 from instroom.flow.queries import plan_differences
 from instroom.store import models
 from tests.contracts.customer import SampleCustomer, company, person
+
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
 
 def live_plans(delivery: models.Delivery) -> list[str]:
@@ -28,6 +32,7 @@ def changed_office() -> tuple[SampleCustomer, models.Delivery]:
     return customer, slow
 
 
+@pytest.mark.on_postgresql
 def test_what_changed_since_approval_is_shown_change_by_change():
     _, slow = changed_office()
     assert plan_differences.counts_of(slow) == {"added": 1, "different": 1, "gone": 1}
@@ -43,6 +48,7 @@ def test_what_changed_since_approval_is_shown_change_by_change():
     assert slow.audit.get(action="live-changed").facts["differences"]["different"] == 1
 
 
+@pytest.mark.on_postgresql
 def test_what_changed_since_approval_is_chosen_by_kind_and_paged():
     _, slow = changed_office()
     for word in ("added", "gone", "different"):
@@ -134,6 +140,7 @@ def test_an_undo_that_changed_is_compared_too():
     assert sum(plan_differences.counts_of(back).values()) == 1
 
 
+@pytest.mark.on_postgresql
 def test_a_link_to_a_new_company_on_another_page_has_its_name():
     from instroom.flow.queries.plan_page import ChangesFilter, plan_page
 

@@ -30,6 +30,8 @@ from instroom.store.models import AuditEntry, Connection, ConnectionRun, Deliver
 from tests.contracts.connection_scenario import PERSONS, ConnectionScenario
 from tests.contracts.customer import write_csv
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 PASSWORD = "een-lang-woord-7"  # noqa: S105 - of nobody
 
 
@@ -65,6 +67,7 @@ def named(request: pytest.FixtureRequest, scenario: ConnectionScenario) -> Named
     )
 
 
+@pytest.mark.on_postgresql
 def test_under_another_name_it_is_the_same_and_the_old_name_is_free(named: Named) -> None:
     by, before = find.user("operator"), named.one.name
     assert named.change(named.one, by=by, name="ander")
@@ -82,6 +85,7 @@ def test_under_another_name_it_is_the_same_and_the_old_name_is_free(named: Named
     assert not named.change(named.one, by=by, name="ander"), "it has that name"
 
 
+@pytest.mark.on_postgresql
 def test_of_two_who_rename_it_the_second_is_told(named: Named) -> None:
     by, before = find.user("operator"), named.one.name
     seen = named.find(before)
@@ -157,6 +161,7 @@ def test_a_removed_connection_expects_nothing_and_its_past_stays(scenario: Conne
     assert Connection.ever.get().paused_at is None
 
 
+@pytest.mark.on_postgresql
 def test_its_name_and_file_can_be_used_again_and_begin_anew(scenario: ConnectionScenario) -> None:
     removed(scenario)
     made = connections.add(

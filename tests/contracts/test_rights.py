@@ -20,6 +20,8 @@ from instroom.flow.safeguards import proposals
 from instroom.store.models import AuditEntry, Connection, Customer, Delivery, FileAccount, Mail, Proposal, Role, User
 from tests.contracts.customer import SampleCustomer, person, write_csv
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 PASSWORD, ANOTHER, THIRD = "een-lang-woord-7", "een-ander-woord-8", "nog-een-woord-9"
 STAFF = [person(str(number)) for number in range(1, 11)]
 WIDE = {"created": [100, 20000, 20000]}
@@ -177,6 +179,7 @@ def test_a_token_without_approve_brings_no_approver_back(customer: SampleCustome
     assert User.objects.get(pk=approver.pk).is_active
 
 
+@pytest.mark.on_postgresql
 @relaxing
 def test_under_two_persons_a_relaxation_waits_for_the_other(
     strict: SampleCustomer, operator: User, other: User, what: str
@@ -351,6 +354,7 @@ def test_a_proposal_does_what_it_says_or_nothing(strict: SampleCustomer, operato
     assert the_connection(strict).guards == {"created": [1, 1, 1]}
 
 
+@pytest.mark.on_postgresql
 def test_the_same_proposal_waits_once_and_another_one_replaces_it(strict: SampleCustomer, operator: User) -> None:
     for guards in (WIDE, WIDE, {"created": [90, 900, 9]}):
         connections.change(the_connection(strict), by=operator, guards=guards)
@@ -545,6 +549,7 @@ def test_an_approval_of_ones_own_does_not_stand_once_two_persons_are_agreed_on(c
     assert customer.carry_on(delivery).reason == "approver-left"
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("go", [leave, close])
 def test_a_standing_approval_of_who_has_left_stands_back(
     customer: SampleCustomer, connection: Connection, operator: User, other: User, go: Callable[[User], None]

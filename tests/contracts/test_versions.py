@@ -1,4 +1,4 @@
-"""A corrected file is the next version of the same delivery (issue: the supplier; product.md D7)."""
+"""A corrected file is the next version of the same delivery (product.md D7)."""
 
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from instroom.flow.delivery.undo import undo
 from instroom.store import models
 from tests.contracts.customer import Row, SampleCustomer, person, write_csv
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 
 def correct(
     customer: SampleCustomer, delivery: models.Delivery, *rows: Row, folder: Path, **options: object
@@ -24,6 +26,7 @@ def correct(
     return one
 
 
+@pytest.mark.on_postgresql
 def test_a_corrected_file_takes_over_what_was_agreed(tmp_path: Path):
     customer = SampleCustomer()
     models.Connection.objects.create(customer=customer.record, name="nacht")
@@ -37,6 +40,7 @@ def test_a_corrected_file_takes_over_what_was_agreed(tmp_path: Path):
     assert third.policies == Policies("clear", "skip", 7)._asdict()
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("state", ["awaiting-approval", "scheduled"])
 def test_a_version_that_waits_is_superseded_when_the_next_one_waits(tmp_path: Path, state: str):  # D7
     customer = SampleCustomer()
@@ -121,6 +125,7 @@ def test_nobody_corrects_what_is_of_another_customer(tmp_path: Path):
         correct(customer, other.deliver([person("1")]), person("2"), folder=tmp_path)
 
 
+@pytest.mark.on_postgresql
 def test_findings_are_gone_new_or_still_there(tmp_path: Path):
     customer = SampleCustomer()
     first = customer.deliver([person("1", born="31-02-1980"), person("2", born="y"), person("3", email="geen-adres")])

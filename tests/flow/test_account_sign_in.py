@@ -20,6 +20,8 @@ from instroom.flow.file_server.account_sign_in import (
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import AttemptCounter, AuditEntry, FileAccount
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 PASSWORD = "een-lang-woord-7"  # noqa: S105 - of nobody
 HOME, ELSEWHERE, FAR = "192.0.2.7", "192.0.2.8", "2001:db8::1"
 
@@ -85,6 +87,7 @@ def test_names_are_not_tried_out_without_tls() -> None:
         may_come_plain("niemand", ELSEWHERE)
 
 
+@pytest.mark.on_postgresql
 def test_a_pair_of_account_and_address_is_banned_first() -> None:
     guess(2)
     with pytest.raises(Banned):
@@ -114,6 +117,7 @@ def test_an_address_that_tries_many_names_is_banned() -> None:
     assert come(address=FAR).name == "hr"
 
 
+@pytest.mark.on_postgresql
 def test_nobody_can_keep_a_customer_out() -> None:
     """The account is banned for the guesses of others, but not from where it has been before."""
     come(address=HOME)
@@ -216,6 +220,7 @@ def test_another_password_or_a_switch_holds_at_once() -> None:
     [("hr", PASSWORD), ("HR", PASSWORD), ("../x", PASSWORD), ("", PASSWORD), ("a b", PASSWORD), ("x" * 61, PASSWORD),
      ("nieuw", "kort"), ("nieuw", "x" * 2000), ("personeel", "personeel1"), ("nieuw", "regel\x07einde")],
 )  # fmt: skip
+@pytest.mark.on_postgresql
 def test_accounts_that_are_not_made(name: str, password: str) -> None:
     with pytest.raises(NotAllowed):
         accounts.add(name, find.customer("demo"), password, by=find.user("operator"))

@@ -12,6 +12,8 @@ from instroom.flow.news import outbox
 from instroom.flow.people import invitations
 from instroom.store.models import Customer, Mail, Role, User
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 BAD = "weg@voorbeeld.example"
 FILE = "personen-van-de-bakker.csv"
 
@@ -53,6 +55,7 @@ def customer(sink: MailSink) -> Customer:
     return sample.record
 
 
+@pytest.mark.on_postgresql
 def test_the_operators_are_told_once_without_what_the_mail_said(customer: Customer) -> None:
     refused = [news(customer) for _ in range(3)]
     assert all(mail.refused_at and mail.given_up_at for mail in refused)

@@ -15,6 +15,8 @@ from instroom.flow.file_server import accounts
 from instroom.flow.news import links
 from instroom.store.models import Delivery, Mail, Role, User
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 IN_THE_FILE = "p@elders.example"
 PERSON = person("1", email=IN_THE_FILE, home_email=IN_THE_FILE, first="Jip")
 
@@ -36,6 +38,7 @@ def told() -> list[tuple[str, str]]:
     return mails
 
 
+@pytest.mark.on_postgresql
 def test_the_approver_is_told_that_a_plan_waits_and_the_supplier_that_it_is_imported(customer: SampleCustomer) -> None:
     delivery = customer.deliver([PERSON | company("1", name="Een BV")])
     mail = Mail.objects.get()

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.wrong_use import Broken, WrongUse
+from instroom.flow.operations.init import lacks_migrations
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
@@ -106,7 +106,6 @@ def database_name() -> str:
 def _lacks_migrations() -> bool:
     connection.close()  # what broke may have left it in the middle of a transaction
     try:
-        executor = MigrationExecutor(connection)
-        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        return lacks_migrations()
     except DatabaseError:
         return False

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from instroom.store.models import Customer, Environment, Role, User
 
@@ -26,21 +27,31 @@ def init() -> bool:
     home = Path(settings.INSTROOM_HOME)
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)  # dossiers: for nobody else's eyes
-    call_command("migrate", verbosity=0, interactive=False)
+    if lacks_migrations():  # the command takes half a second to find that it has nothing to do
+        call_command("migrate", verbosity=0, interactive=False)
     new = add_customer("demo", "Demo", DEMO_USERS)
     if new:
         User.objects.filter(username="operator").update(is_superuser=True)
     return new
 
 
+def lacks_migrations() -> bool:
+    """Whether the tables are of an older version than the code, or not there."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 @transaction.atomic
 def add_customer(name: str, title: str, users: Mapping[str, Collection[str]]) -> bool:
     """Make a customer with its two environments, and users with their roles. False where it exists already."""
     customer, new = Customer.objects.get_or_create(name=name, defaults={"title": title})
-    for environment in (Environment.TRAINING, Environment.LIVE):
-        Environment.objects.get_or_create(customer=customer, name=environment)
-    for username, roles in users.items():
-        user, _ = User.objects.get_or_create(username=username)
-        for role in roles:
-            Role.objects.get_or_create(customer=customer, user=user, name=role)
+    environments = (Environment(customer=customer, name=one) for one in (Environment.TRAINING, Environment.LIVE))
+    Environment.objects.bulk_create(environments, ignore_conflicts=True)
+    User.objects.bulk_create((User(username=username) for username in users), ignore_conflicts=True)
+    roles = (
+        Role(customer=customer, user=user, name=role)
+        for user in User.objects.filter(username__in=users)
+        for role in users[user.username]
+    )
+    Role.objects.bulk_create(roles, ignore_conflicts=True)
     return new
