@@ -12,7 +12,7 @@ from instroom.flow.queries.export import export
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
 
 house = settings(
-    max_examples=60 if settings.get_current_profile_name() == "thorough" else 5,
+    max_examples=60 if settings.get_current_profile_name() == "thorough" else 3,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

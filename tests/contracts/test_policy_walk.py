@@ -314,7 +314,7 @@ def walk(seed: int, steps: int) -> Counter[str]:
 
 
 def test_random_people_do_random_things() -> None:
-    seen = walk(seed=1, steps=2 * STEPS)
+    seen = walk(seed=1, steps=STEPS)
     reached = {"imported", "live-changed", "not allowed"}
     reached |= {f"held {why}" for why in ("guards", "corrected", "once")}
     assert reached <= seen.keys(), seen

@@ -21,6 +21,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 expect.set_options(timeout=60_000)  # milliseconds: a busy machine is slow, and that is no fault
 CHROMIUM = os.environ.get("INSTROOM_TEST_CHROMIUM", "/usr/bin/chromium")
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-extensions", "--disable-background-networking"]
+"""Nothing of it is looked at: what draws, and what asks the maker of the browser for news, only takes time."""
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def address(customer: "WebCustomer") -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """A browser without a screen."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield browser
         browser.close()
 

@@ -262,7 +262,7 @@ def test_control_characters_leave_a_workbook_that_opens(tmp_path: Path) -> None:
     assert _texts(book.worksheets[1])[0].isprintable()
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(st.lists(st.text(), min_size=3, max_size=3))
 def test_any_text_gives_a_workbook_that_opens(texts: list[str]) -> None:
     """With nothing in it but text."""
