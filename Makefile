@@ -41,7 +41,8 @@ test-sqlite: $(READY) packages
 
 test-postgresql: $(READY) packages
 	@echo "Tests that PostgreSQL may answer differently (all others that store: in make test-all):"
-	scripts/with_postgres.py $(PYTEST) -m "on_postgresql and not slow" tests/contracts tests/store tests/flow tests/doors
+	scripts/with_postgres.py $(PYTEST) -m "on_postgresql and not slow" tests/contracts tests/store tests/flow \
+	    $$(grep -rl on_postgresql --include=test_*.py tests/doors)
 
 packages: $(READY)
 	@scripts/need postgresql chromium

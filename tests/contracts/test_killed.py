@@ -92,7 +92,7 @@ def kill_everywhere(step: str, how_many: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("step", ["approve", *(pytest.param(one, marks=ALONE) for one in ("deliver", "undo"))])
 def test_killed_on_the_way(step: str, tmp_path: Path) -> None:
-    kill_everywhere(step, 6, tmp_path)
+    kill_everywhere(step, 4, tmp_path)
 
 
 @pytest.mark.slow

@@ -180,5 +180,3 @@ DOTNET = Program("dotnet", dotnet, ("ftp", "ftpes"), picks_version=False)
 """It never says close_notify: over TLS it needs an account that is let off."""
 RESUMING = [Program("curl", curl_resuming), Program("lftp", lftp_resuming), WPUT]
 """Programs that are told to go on with what is there."""
-AT_HAND = [PYTHON]
-"""What needs no package."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.journeys.file_programs import AT_HAND, DOTNET, PROGRAMS, RESUMING, WPUT, Errand, Program
+from tests.journeys.file_programs import DOTNET, PROGRAMS, PYTHON, RESUMING, WPUT, Errand, Program
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -20,21 +20,21 @@ Count = Callable[[str, int], None]
 SIZES = [3_000_000, 0, 1, 70_000, 17_000_000]
 GOOD = b"het goede bestand\r\n"
 NAME = "personen.csv"
+SLOW = pytest.mark.slow
 
 
 def ways(programs: list[Program]) -> list[Any]:
-    """Each program by each mode and version of TLS that it can. Python's own is in `make test`, the others are not."""
+    """Each program by each mode and version of TLS that it can. In `make test` Python's own, once by each mode."""
+    at_hand = {(PYTHON, *way) for way in (("ftp", ""), ("ftpes", "TLSv1.3"), ("ftps", "TLSv1.2"))}
     return [
-        pytest.param(
-            one, *way, id=" ".join(filter(None, (one.name, *way))), marks=[] if one in AT_HAND else pytest.mark.slow
-        )
-        for one in programs
-        for way in one.ways()
+        pytest.param(*one, id=" ".join(filter(None, (one[0].name, *one[1:]))), marks=[] if one in at_hand else [SLOW])
+        for program in programs
+        for one in ((program, *way) for way in program.ways())
     ]
 
 
 WAYS = ways(PROGRAMS)
-SIGNALS = [*(pytest.param(one, marks=pytest.mark.slow) for one in (signal.SIGINT, signal.SIGTERM)), signal.SIGKILL]
+SIGNALS = [*(pytest.param(one, marks=SLOW) for one in (signal.SIGINT, signal.SIGTERM)), signal.SIGKILL]
 NOT_TO_BE_TOLD = {("ncftp", signal.SIGINT), ("tnftp", signal.SIGINT)}
 """Without TLS these end the data as if the file were whole, wait for the answer, and go on: nothing on the wire differs
 from an upload that is finished. Then the check has to find it (docs/explanation)."""
