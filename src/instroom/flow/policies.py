@@ -4,7 +4,7 @@ delivery's to say."""
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed
 from instroom.core.model import Limits, Policies
 from instroom.core.safeguards import Approval
+from instroom.flow.site_clock import moment_on
 from instroom.store.models import Connection, Customer, Delivery
 
 CHOICES: Final = {
@@ -104,13 +105,8 @@ def next_quiet_hour(delivery: Delivery, now: datetime | None = None) -> datetime
 
 
 def _next(here: datetime, start: time) -> datetime:
-    today = _at(here.date(), start)
-    return today if today > here else _at(here.date() + timedelta(days=1), start)
-
-
-def _at(day: date, clock: time) -> datetime:
-    """That time on that day; in the night that the clock goes forward and skips it, as much later as it skips."""
-    return timezone.make_aware(datetime.combine(day, clock))
+    today = moment_on(here.date(), start)
+    return today if today > here else moment_on(here.date() + timedelta(days=1), start)
 
 
 def _known(names: tuple[str, ...], policies: tuple[Mapping[str, Any], ...]) -> dict[str, Any]:

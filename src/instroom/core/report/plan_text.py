@@ -98,7 +98,8 @@ def _details(change: Mapping[str, Any], layout: Layout, lang: Language) -> Itera
     for definition, (old, new) in change.get("free_fields", {}).items():
         yield _from_to(texts["free_field"].format(name=visible(definition)), old or "", new or "", lang)
     if link := change.get("link"):
-        yield _link(link, lang)
+        word, old, new = link
+        yield texts[word].format(old=visible(old) if old else "–", new=visible(new) if new else "–")
 
 
 def _from_to(label: str, old: str, new: str, lang: Language) -> str:
@@ -110,10 +111,3 @@ def _from_to(label: str, old: str, new: str, lang: Language) -> str:
     line = texts["from_to"].format(label=label, old=visible(old, _VALUE_LENGTH), new=shown)
     only = difference_text(old, new, lang)
     return f"{line} ({only})" if only else str(line)
-
-
-def _link(link: Any, lang: Language) -> str:
-    texts = words(lang)["change"]
-    word, old, new = link
-    names = {name: visible(one) if one else "–" for name, one in (("old", old), ("new", new))}
-    return str(texts[word].format(**names))

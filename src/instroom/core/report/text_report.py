@@ -22,7 +22,9 @@ _VERDICT: Final = {"errors": "error", "warnings": "warning", "clean": "clean"}
 
 def report_text(checked: Checked, layout: Layout, lang: Language = "nl", colour: bool = False, width: int = 80) -> str:
     """Lines of at most `width` characters, ending in a line break. With `colour` the severities stand out (ECMA-48)."""
-    blocks = [_head(checked, lang, colour, width)]
+    name, verdict, *others = [_wrapped(line, width) for line in head_lines(checked, lang)]
+    verdict = [_painted(line, _VERDICT[checked.verdict], colour) for line in verdict]
+    blocks = [[*name, *verdict, *(line for lines in others for line in lines)]]
     blocks += [_group(group, layout, lang, colour, width) for group in grouped(checked)]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
@@ -53,12 +55,6 @@ def _verdict(checked: Checked, lang: Language) -> str:
             notices=counted(found.notices, "notice", lang),
         )
     )
-
-
-def _head(checked: Checked, lang: Language, colour: bool, width: int) -> list[str]:
-    name, verdict, *others = [_wrapped(line, width) for line in head_lines(checked, lang)]
-    painted = [_painted(line, _VERDICT[checked.verdict], colour) for line in verdict]
-    return [*name, *painted, *(line for lines in others for line in lines)]
 
 
 def _group(group: Group, layout: Layout, lang: Language, colour: bool, width: int) -> list[str]:

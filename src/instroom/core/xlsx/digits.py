@@ -20,15 +20,12 @@ def general_text(raw: str, value: float) -> tuple[str, int]:
         return ("-" + text if raw[0] == "-" and text != "0" else text), CellNote.NUMBER | long
     size = abs(value)
     if size >= _KEPT or 0 < size < _SMALL or (size >= _SHOWN and "e" in raw.lower()):
-        return _exponent(value), CellNote.NUMBER | CellNote.SCIENTIFIC
+        mantissa, exponent = f"{value:.14E}".split("E")
+        mantissa = mantissa.rstrip("0").rstrip(".").replace(".", ",")
+        return f"{mantissa}E{int(exponent):+03d}", CellNote.NUMBER | CellNote.SCIENTIFIC
     if value == int(value):
         return str(int(value)), CellNote.NUMBER
     return f"{Decimal(format(value, '.15g')):f}".replace(".", ","), CellNote.NUMBER
-
-
-def _exponent(value: float) -> str:
-    mantissa, exponent = f"{value:.14E}".split("E")
-    return mantissa.rstrip("0").rstrip(".").replace(".", ",") + f"E{int(exponent):+03d}"
 
 
 def scientific_text(value: float, tokens: tuple[str, ...]) -> str:

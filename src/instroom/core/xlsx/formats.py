@@ -69,13 +69,13 @@ def format_number(raw: str, value: float, parts: list[Section], epoch_1904: bool
         return scientific_text(value, section.tokens), CellNote.SCIENTIFIC | CellNote.NUMBER
     if section.kind == "general":
         return general_text(raw, value)
-    number = _exact(raw, value)
+    # To fifteen digits, as spreadsheets keep it; a longer whole number with all its digits.
+    number = Decimal(raw) if raw.lstrip("-").isdecimal() else Decimal(format(value, ".15g"))
     text, padded = in_pattern(number if signed else abs(number), [_literal(token) for token in section.tokens])
     if padded:
         return text, 0
-    return text, CellNote.NUMBER if text.strip() == general_text(raw, value)[
-        0
-    ] else CellNote.NUMBER | CellNote.FORMATTED
+    plain, _ = general_text(raw, value)
+    return text, CellNote.NUMBER if text.strip() == plain else CellNote.NUMBER | CellNote.FORMATTED
 
 
 def _choose(parts: list[Section], value: float) -> tuple[Section, bool]:
@@ -102,11 +102,6 @@ def _date(value: float, tokens: tuple[str, ...], epoch_1904: bool) -> str | None
     time = elapsed or "h" in codes or "s" in codes
     date = "d" in codes or "y" in codes or ("m" in codes and not time)
     return date_text(value, epoch_1904, date, time, elapsed, seconds)
-
-
-def _exact(raw: str, value: float) -> Decimal:
-    """The number to fifteen digits, as spreadsheets keep it; a longer whole number with all its digits."""
-    return Decimal(raw) if raw.lstrip("-").isdecimal() else Decimal(format(value, ".15g"))
 
 
 def _literal(token: str) -> str:

@@ -11,15 +11,11 @@ _DEFAULT: Final[Language] = "nl"
 
 
 def language_of(request: HttpRequest) -> Language:
-    wanted = (request.GET.get("lang", ""), *_preferred(request.headers.get("Accept-Language", "")))
-    for name in wanted:
+    """As the address asks, or else the first of the header `Accept-Language` that we have."""
+    accepted = parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())  # en-gb, nl;q=0.8
+    for name in (request.GET.get("lang", ""), *(name.partition("-")[0] for name, _ in accepted)):
         if name == "nl":
             return "nl"
         if name == "en":
             return "en"
     return _DEFAULT
-
-
-def _preferred(header: str) -> list[str]:
-    """`en-GB,nl;q=0.8` → ["en", "nl"]."""
-    return [name.partition("-")[0] for name, _ in parse_accept_lang_header(header.lower())]

@@ -8,7 +8,6 @@ is left to do: the delivery, under the id that it has already, and then what was
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from instroom.flow.file_server.dropped_files import Dropped
 from instroom.flow.file_server.take_in import deliver, facts_of, is_known
@@ -23,7 +22,8 @@ def take_away(base: Path, one: Dropped, account: FileAccount) -> Delivery | None
     Raises StillChanging if somebody is writing to it, OSError, and what `receive` raises.
     """
     aside = one.path.with_name(f"{dropped_files.ASIDE_PREFIX}{secrets.token_hex(16)}")
-    facts = _facts(one, account, aside)
+    facts = {**facts_of(account.pk.hex, one.name), "watched": True, "source": str(one.path), "aside": str(aside)}
+    facts["stamp"] = one.stamp
     begun = uploads.hand_over(base, lambda own: dropped_files.copy(one.path, one.stamp, own), facts)
     try:
         with suppress(FileNotFoundError):  # another process was first
@@ -50,8 +50,3 @@ def finish(begun: uploads.WaitingFile) -> Delivery | None:
     aside.unlink(missing_ok=True)
     begun.done()
     return delivery
-
-
-def _facts(one: Dropped, account: FileAccount, aside: Path) -> dict[str, Any]:
-    kept = {"watched": True, "source": str(one.path), "aside": str(aside), "stamp": one.stamp}
-    return {**facts_of(account.pk.hex, one.name), **kept}

@@ -34,7 +34,7 @@ def check(user: User, code: str, address: str) -> None:
         one = User.objects.select_for_update().get(pk=user.pk)  # two attempts at once take turns
         if until := throttle.banned_until(throttle.SECOND_FACTOR, name=one.pk.hex):
             raise too_many_attempts(until)
-        right = _opens(one, code)
+        right = _is_right(one, code)
         if not right:
             throttle.count(throttle.SECOND_FACTOR, name=one.pk.hex)
             audit.note(None, "code-failed", one, address=address)
@@ -63,12 +63,12 @@ def recovery_codes_left(user: User) -> int:
     return RecoveryCode.objects.filter(user=user, used_at=None).count()
 
 
-def _opens(user: User, code: str) -> bool:
+def _is_right(user: User, code: str) -> bool:
     plain = re.sub(r"[\s-]", "", code).lower()
-    return _is_of_now(user, plain) if re.fullmatch(r"[0-9]{6}", plain) else _is_spare(user, plain)
+    return _is_current_code(user, plain) if re.fullmatch(r"[0-9]{6}", plain) else _is_recovery_code(user, plain)
 
 
-def _is_of_now(user: User, code: str) -> bool:
+def _is_current_code(user: User, code: str) -> bool:
     try:
         step = matching_step(unseal(user.totp_secret, PURPOSE), code, user.totp_step)
     except SealBroken as error:
@@ -76,7 +76,7 @@ def _is_of_now(user: User, code: str) -> bool:
     return step is not None and User.objects.filter(pk=user.pk, totp_step__lt=step).update(totp_step=step) == 1
 
 
-def _is_spare(user: User, code: str) -> bool:
+def _is_recovery_code(user: User, code: str) -> bool:
     spare = RecoveryCode.objects.filter(user=user, code_hash=_hash(user, code), used_at=None)
     if spare.update(used_at=timezone.now()) != 1:
         return False

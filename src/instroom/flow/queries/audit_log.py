@@ -4,14 +4,14 @@ It is read by place in time and never by page number: a log of millions of lines
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from instroom.flow import audit, permissions
+from instroom.flow.site_clock import moment_on
 from instroom.store.models import AuditEntry, Customer, Delivery, Role, User
 
 ON_A_PAGE: Final = 50
@@ -89,9 +89,9 @@ def _wanted(customer: Customer | None, wanted: AuditFilter) -> QuerySet[AuditEnt
     if wanted.action:
         found = found.filter(action=wanted.action)
     if wanted.since:
-        found = found.filter(at__gte=_midnight(wanted.since))
+        found = found.filter(at__gte=moment_on(wanted.since))
     if wanted.until:
-        found = found.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
+        found = found.filter(at__lt=moment_on(wanted.until + timedelta(days=1)))
     return _of_delivery(found, customer, wanted.delivery) if wanted.delivery else found
 
 
@@ -103,7 +103,3 @@ def _of_delivery(found: QuerySet[AuditEntry], customer: Customer | None, text: s
     meant = Delivery.objects.filter(customer=customer, pk__gte=first, pk__lte=last).values_list("pk", flat=True)
     few = list(meant[:_FEW])
     return found.filter(delivery__in=few) if len(few) < _FEW else found.filter(delivery__gte=first, delivery__lte=last)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

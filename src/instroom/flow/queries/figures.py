@@ -1,13 +1,14 @@
 """The figures of an operator: deliveries per day and outcome, their records, and how long each step takes."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from math import ceil
 from typing import Final, NamedTuple
 
 from django.utils import timezone
 
 from instroom.flow.delivery.states import OUTCOMES, TIMED_STEPS
+from instroom.flow.site_clock import moment_on
 from instroom.store.models import Customer
 from instroom.store.sql import figures
 from instroom.store.states import State
@@ -43,7 +44,7 @@ def days(customers: Sequence[Customer]) -> list[Day]:
     today = timezone.localdate()
     dates = [today - timedelta(days=back) for back in reversed(range(DAYS))]
     found = [Day(one, dict.fromkeys(OUTCOMES, 0), 0) for one in dates]
-    for one in figures.count_by_period([customer.pk for customer in customers], [_midnight(one) for one in dates]):
+    for one in figures.count_by_period([customer.pk for customer in customers], [moment_on(one) for one in dates]):
         day = found[one.period]
         day.outcomes[_OUTCOME_OF[State(one.state)]] += one.deliveries
         found[one.period] = day._replace(records=day.records + one.records)
@@ -52,17 +53,13 @@ def days(customers: Sequence[Customer]) -> list[Day]:
 
 def steps(customers: Sequence[Customer]) -> list[StepTimes]:
     """Each step that was taken, of the LATEST deliveries of those days."""
-    since = _midnight(timezone.localdate() - timedelta(days=DAYS - 1))
+    since = moment_on(timezone.localdate() - timedelta(days=DAYS - 1))
     rows = figures.latest_step_seconds([customer.pk for customer in customers], since, LATEST)
     found = []
     for name in TIMED_STEPS:
         if seconds := sorted(row[name] for row in rows if name in row):
             found.append(StepTimes(name, len(seconds), _quantile(seconds, 50), _quantile(seconds, 95)))
     return found
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _quantile(rising: Sequence[float], percent: int) -> float:

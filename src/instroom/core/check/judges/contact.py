@@ -61,9 +61,8 @@ def judge_phone(text: str, abroad: str) -> Judgement:
     """
     if _DUTCH.fullmatch(text):
         return text
-    main = (
-        text[: extension.start()] if (extension := _EXTENSION.search(text)) and extension.end() == len(text) else text
-    )
+    extension = _EXTENSION.search(text)
+    main = text[: extension.start()] if extension and extension.end() == len(text) else text
     if not _PHONE.fullmatch(main):
         return NOT_A_PHONE
     number = _PUNCTUATION.sub("", main)

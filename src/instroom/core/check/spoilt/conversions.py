@@ -73,7 +73,7 @@ def converted(column: Column, values: set[str], joined: str) -> dict[str, Fault]
     if not free:
         faults.update({value: _fault("boolean", "") for value in _BOOLEANS & values})
     if is_numbered(column) and _may_be_converted(column, joined):
-        found = ((value, _in_numbered(column, value)) for value in filterfalse(_PLAIN.fullmatch, values))
+        found = ((value, _fault_in_number(column, value)) for value in filterfalse(_PLAIN.fullmatch, values))
         faults.update({value: fault for value, fault in found if fault})
     return faults
 
@@ -86,17 +86,17 @@ def _may_be_converted(column: Column, joined: str) -> bool:
     return any(map(joined.__contains__, "-/. ,:'(€$£%")) or "EUR" in joined.upper()
 
 
-def _in_numbered(column: Column, value: str) -> Fault | None:
+def _fault_in_number(column: Column, value: str) -> Fault | None:
     if column.type != "phone" and (likely := likely_date(column, value)):
         return _fault("date", likely)
     if column.type in ("phone", "registration_number"):
         return _fault("number", _restored(column, match[1])) if (match := re.fullmatch(_WHOLE, value)) else None
     if re.fullmatch(_TIME, value, re.I):
         return _fault("time", "")
-    counted = column.field in _COUNTED_FIELDS
-    if re.fullmatch(_WHOLE, value) or re.fullmatch(_THOUSANDS, value) or (counted and _is_written_as_amount(value)):
-        return _fault("number", likely_number(value))
-    return None
+    number = re.fullmatch(_WHOLE, value) or re.fullmatch(_THOUSANDS, value)
+    if not number and column.field in _COUNTED_FIELDS:
+        number = re.fullmatch(_DECIMALS, value) or re.fullmatch(_MONEY, value, re.I)
+    return _fault("number", likely_number(value)) if number else None
 
 
 def _restored(column: Column, number: str) -> str:
@@ -105,10 +105,6 @@ def _restored(column: Column, number: str) -> str:
         return number.zfill(8)
     judgement = judge_phone(number, "")
     return judgement.facts.get("likely", number) if isinstance(judgement, Fault) else number
-
-
-def _is_written_as_amount(value: str) -> bool:
-    return bool(re.fullmatch(_DECIMALS, value) or re.fullmatch(_MONEY, value, re.I))
 
 
 def converted_key(key: str, column: Column) -> str:

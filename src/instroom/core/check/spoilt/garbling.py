@@ -99,19 +99,15 @@ def _add(found: dict[str, Fault], column: Column, problem: str, likely: dict[str
     """Note the values that have a likely text; "" where nobody can tell it."""
     grave = (column.required == "key" and problem != "url") or column.type in _STRICT
     key: Severity | None = "error" if grave else None
+    refused = ";:" if column.type in ("category", "category_group") else ""  # by the judge of a category
     for value, text in likely.items():
-        if text is not None and text != value and not _spoils_a_category(column, value):
+        if text is not None and text != value and not any(sign in value for sign in refused):
             found[value] = _fault(problem, "" if _LOST in text else text, key)
 
 
 @lru_cache(maxsize=4096)  # a column full of them shares the facts
 def _fault(problem: str, likely: str, graver: Severity | None) -> Fault:
     return Fault("value-garbled", {"problem": problem, **({"likely": likely} if likely else {})}, None, graver)
-
-
-def _spoils_a_category(column: Column, value: str) -> bool:
-    """A category with a semicolon is refused by its own judge."""
-    return column.type in ("category", "category_group") and (";" in value or ":" in value)
 
 
 def _may_have_lost(column: Column, value: str) -> bool:

@@ -69,12 +69,10 @@ def nothing_faults(column: Column, values: set[str]) -> dict[str, Fault]:
 
 def _words_of(column: Column) -> frozenset[str]:
     words = _CERTAIN
-    if column.required == "key":
+    if column.required == "key" or column.type == "email":
         return words | _NOT_AVAILABLE | _NO_KEY
     if column.type in ("country", "language"):
         return words
-    if column.type == "email":
-        return words | _NOT_AVAILABLE | _NO_KEY
     if column.type == "date":
         return words | _NO_KEY | _NOT_AVAILABLE | _NO_DATE | _NO_DATE_TIME
     if column.field == "initials":

@@ -31,7 +31,10 @@ def without_marks(sheet: Sheet, column: Column, texts: Sequence[str], values: se
     bare = {value: text for value in values if (text := _bare(column, value)) is not None}
     if not bare:
         return texts
-    faults = {value: _fault(value, text) for value, text in bare.items()}
+    faults = {}
+    for value, text in bare.items():
+        problem = "formula-text" if value[0] == "=" else "apostrophe"
+        faults[value] = Fault("value-text-mark", {"problem": problem, "likely": text})
     sheet.report_faults(column, faults, texts, texts, set())
     return [bare.get(text, text) for text in texts]
 
@@ -43,11 +46,6 @@ def _bare(column: Column, value: str) -> str | None:
     if column.type != "multiline" and (match := _APOSTROPHE.fullmatch(value)):
         return trim(match[1])
     return None
-
-
-def _fault(value: str, bare: str) -> Fault:
-    problem = "formula-text" if value[0] == "=" else "apostrophe"
-    return Fault("value-text-mark", {"problem": problem, "likely": bare})
 
 
 def formulas(column: Column, values: set[str], joined: str) -> dict[str, Fault]:

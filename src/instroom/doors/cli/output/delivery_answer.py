@@ -1,6 +1,6 @@
 """A delivery as the answer of a command: the document of the contracts, or text that says what to do next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -86,14 +86,13 @@ def print_differences(delivery: Delivery, lang: Language) -> None:
         lines = [label("plan-change", one.word, lang).capitalize()]
         for name, change in (("differences-approved", one.approved), ("differences-now", one.now)):
             if change:
-                lines += [f"  {phrase(name, lang)}", *(f"    {line}" for line in _lines(change, layout, lang))]
+                lines += [
+                    f"  {phrase(name, lang)}",
+                    *(f"    {line}" for line in change_text(change, layout, lang).splitlines()),
+                ]
         answer("\n" + "\n".join(lines))
     if nothing:
         answer("\n" + phrase("differences-nothing", lang))
-
-
-def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[str]:
-    return change_text(change, layout, lang).splitlines()
 
 
 def _blocks(delivery: Delivery, lang: Language, whole: bool) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The plan against live, on which an approver decides (product.md D1, D3)."""
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.policies import approval_policies, next_quiet_hour, quiet_moment
 from instroom.flow.queries.plan_differences import counts_of
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page, stands_out
+from instroom.flow.site_clock import moment_on
 from instroom.flow.two_persons import makers_who_may_not_approve
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.states import State
@@ -72,7 +73,8 @@ def _decision(visit: Visit, delivery: Delivery, plan: Plan) -> dict[str, object]
     able = "approve" in visit.actions
     own = able and (waits or scheduled) and visit.user.pk in makers_who_may_not_approve(delivery)
     rules, quiet = approval_policies(delivery), quiet_moment(delivery, plan.totals["records"])
-    proposed = (delivery.due_at if scheduled else quiet or next_quiet_hour(delivery)) or _tomorrow()
+    tomorrow = moment_on(timezone.localdate() + timedelta(days=1), _ELSE_FROM)
+    proposed = (delivery.due_at if scheduled else quiet or next_quiet_hour(delivery)) or tomorrow
     return {
         "may_decide": waits and able,
         "may_change": scheduled and able,
@@ -83,7 +85,3 @@ def _decision(visit: Visit, delivery: Delivery, plan: Plan) -> dict[str, object]
         "quiet_until": rules.quiet_until,
         "proposed": timezone.localtime(proposed).strftime("%Y-%m-%dT%H:%M"),
     }
-
-
-def _tomorrow() -> datetime:
-    return timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=1), _ELSE_FROM))
