@@ -1,4 +1,4 @@
-"""The site's mail server (INSTROOM_SMTP), and how long mails are stored (INSTROOM_MAIL_DAYS)."""
+"""The site's mail server (INSTROOM_SMTP)."""
 
 import re
 from typing import Final, NamedTuple
@@ -7,16 +7,8 @@ from urllib.parse import unquote, urlsplit
 from instroom.core.errors import SettingsError
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-_MOST_DAYS = 3660
 _ADDRESS: Final = r"[^\s@<>,]+@[^\s@<>,]+"
 _SENDER: Final = re.compile(rf"{_ADDRESS}|[^<>\r\n]*<{_ADDRESS}>")
-
-
-def kept_days(text: str) -> int:
-    """INSTROOM_MAIL_DAYS: how many days a mail can be read in the web. Raises SettingsError."""
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_DAYS):
-        raise SettingsError("setting-mail-days", most=_MOST_DAYS)
-    return int(text)
 
 
 def sender(text: str) -> str:

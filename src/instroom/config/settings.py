@@ -5,9 +5,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from instroom.config.database import postgresql, sqlite
+from instroom.config.days import number_of_days
 from instroom.config.disk import least_free
 from instroom.config.listening import is_host, proxies, site_url
-from instroom.config.mailing import kept_days, mail_server, sender
+from instroom.config.mailing import mail_server, sender
 from instroom.config.secret import chosen_key, secret_key
 from instroom.config.webhooks import private_networks
 from instroom.core.errors import SettingsError
@@ -53,7 +54,9 @@ EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _server.starttls, _server.tls
 EMAIL_TIMEOUT = 20  # seconds
-INSTROOM_MAIL_DAYS = kept_days(os.environ.get("INSTROOM_MAIL_DAYS") or "90")
+INSTROOM_MAIL_DAYS = number_of_days("INSTROOM_MAIL_DAYS", os.environ.get("INSTROOM_MAIL_DAYS"), 90, 3660)
+INSTROOM_TOKEN_DAYS = number_of_days("INSTROOM_TOKEN_DAYS", os.environ.get("INSTROOM_TOKEN_DAYS"), 366, 366)
+"""The longest life of a token for a program that is made from now on."""
 INSTROOM_WEBHOOK_PRIVATE = private_networks(os.environ.get("INSTROOM_WEBHOOK_PRIVATE", ""))
 """The site's own networks to which webhooks may be sent, also without TLS."""
 

@@ -105,7 +105,12 @@ def test_a_lost_second_factor_is_taken_off(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("INSTROOM_SECOND_FACTOR", "soms"), ("INSTROOM_SMTP", "mail.voorbeeld.example"), ("INSTROOM_MAIL_DAYS", "0")],
+    [
+        ("INSTROOM_SECOND_FACTOR", "soms"),
+        ("INSTROOM_SMTP", "mail.voorbeeld.example"),
+        ("INSTROOM_MAIL_DAYS", "0"),
+        ("INSTROOM_TOKEN_DAYS", "367"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_named(run: Run, setting: str, value: str) -> None:
     ran = run("deliveries", **{setting: value})

@@ -7,11 +7,11 @@ from uuid import uuid4
 import pyotp
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser, give_second_factor, markup
 
-from instroom.flow.people.api_tokens import SCOPES, holder
+from instroom.flow.people.api_tokens import SCOPES, add, holder
 from instroom.store.models import ApiToken, Customer, Mail, Role, User
 
 PAGE = "/account/programs"
@@ -68,6 +68,19 @@ def test_what_is_wrong_is_said_at_the_form(customer: WebCustomer) -> None:
     for asked in ({"name": ""}, {"scope": []}, {"days": "400"}, {"days": "x"}):
         assert make(client, **asked) == (400, "")
     assert not ApiToken.objects.exists()
+
+
+@override_settings(INSTROOM_TOKEN_DAYS=45)
+def test_a_site_says_how_long_a_token_may_last(customer: WebCustomer) -> None:
+    client = customer.signed_in("supplier")
+    page = markup(client.get(PAGE))
+    assert re.findall(r'<option value="(\d+)"', page) == ["30", "45"]
+    assert "On this site a token lasts at most 45 days." in page
+    refused = client.post(PAGE, {"name": "x", "customer": "ons", "proof": PASSWORD, "scope": ["read"], "days": "46"})
+    assert "On this site a token lasts from 1 to 45 days." in markup(refused)
+    assert make(client, days="45")[0] == 200
+    usual = add(Customer.objects.get(name="ons"), "x", ["read"], by=User.objects.get(username="ons-supplier")).token
+    assert (usual.expires_at - usual.made_at).days == 45
 
 
 def test_a_customer_of_others_is_one_that_does_not_exist(customer: WebCustomer, other_customer: WebCustomer) -> None:

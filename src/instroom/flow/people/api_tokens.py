@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ PREFIX: Final = "instroom_"
 """What every token begins with, so that scanners of source code know one that has leaked."""
 DAYS: Final = 90
 MOST_DAYS: Final = 366
+"""Of any site. A site may allow less: see `longest_days`."""
 MOST_LETTERS: Final = 60  # of the name
 SCOPES: Final = (
     *("read", "deliver", "withdraw", "approve", "refuse", "undo", "refresh", "configure"),
@@ -62,16 +64,17 @@ def add(
     by: User,
     within: Pass | None = None,
 ) -> TokenWithSecret:
-    """Create a token for a program of this user; it expires after `days`, by default DAYS.
+    """Create a token for a program of this user; it expires after `days`, by default DAYS or `longest_days`.
 
     `within` is the token of a program that asks: the new one allows nothing that it does not, and ends when it does, or
     before. The user is told by mail. Raises NotAllowed if the user lacks the right for one of the `scopes`, and
     BeyondToken.
     """
     permissions.check(by, "manage-tokens", customer)
-    _refuse_what_is_wrong(name.strip(), scopes, DAYS if days is None else days)
+    lasts = min(DAYS, longest_days()) if days is None else days
+    _refuse_what_is_wrong(name.strip(), scopes, lasts)
     secret, now = PREFIX + secrets.token_urlsafe(_BYTES), timezone.now()
-    expires_at = now + timedelta(days=DAYS if days is None else days)
+    expires_at = now + timedelta(days=lasts)
     if within:
         if beyond := [scope for scope in scopes if scope not in within.token.scopes]:
             raise BeyondToken("token-beyond", scopes=beyond)
@@ -93,6 +96,11 @@ def add(
     account_news.tell(by, "token-made")
     audit.note(customer, "token-made", by, program=token.name, token=str(token.pk), scopes=token.scopes)
     return TokenWithSecret(token, secret)
+
+
+def longest_days() -> int:
+    """How many days a token that is made now may last on this site (INSTROOM_TOKEN_DAYS)."""
+    return int(settings.INSTROOM_TOKEN_DAYS)
 
 
 def tokens_of(user: User) -> list[ApiToken]:
@@ -205,8 +213,8 @@ def _refuse_what_is_wrong(name: str, scopes: Collection[str], days: int) -> None
         raise NotAllowed("token-name", most=MOST_LETTERS)
     if not scopes or set(scopes) - set(SCOPES):
         raise NotAllowed("token-scopes", scopes=SCOPES)
-    if not 1 <= days <= MOST_DAYS:
-        raise NotAllowed("token-days", most=MOST_DAYS)
+    if not 1 <= days <= longest_days():
+        raise NotAllowed("token-days", most=longest_days())
 
 
 def _hash(secret: str) -> str:

@@ -24,7 +24,7 @@ class AuditFilter(NamedTuple):
     """Which entries are wanted; "" and None are all of them."""
 
     person: str = ""
-    """A user's name, in full."""
+    """A user's name, in full, or their id."""
     action: str = ""
     since: date | None = None
     until: date | None = None
@@ -84,8 +84,7 @@ def _wanted(customer: Customer | None, wanted: AuditFilter) -> QuerySet[AuditEnt
     found = AuditEntry.objects.filter(customer=customer).select_related("user", "delivery")
     found = found.only("at", "action", "facts", "user__username", "delivery__file_name")
     if wanted.person:
-        named = User.objects.filter(username__iexact=wanted.person).values_list("pk", flat=True)
-        found = found.filter(user__in=list(named))  # by id: a name that is joined is sought along the whole log
+        found = found.filter(user__in=_ids_of(wanted.person))  # a name that is joined is sought along the whole log
     if wanted.action:
         found = found.filter(action=wanted.action)
     if wanted.since:
@@ -93,6 +92,13 @@ def _wanted(customer: Customer | None, wanted: AuditFilter) -> QuerySet[AuditEnt
     if wanted.until:
         found = found.filter(at__lt=moment_on(wanted.until + timedelta(days=1)))
     return _of_delivery(found, customer, wanted.delivery) if wanted.delivery else found
+
+
+def _ids_of(person: str) -> list[UUID]:
+    try:
+        return [UUID(person)]
+    except ValueError:
+        return list(User.objects.filter(username__iexact=person).values_list("pk", flat=True))
 
 
 def _of_delivery(found: QuerySet[AuditEntry], customer: Customer | None, text: str) -> QuerySet[AuditEntry]:

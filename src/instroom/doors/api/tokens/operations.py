@@ -23,8 +23,8 @@ def list_tokens(
     """
     asked = PageRequest.read(limit, cursor)
     page = page_of(api_tokens.tokens_for(request.auth.customer, request.auth), asked.number(), asked.limit)
-    documents = [api_tokens.document(one) for one in page.items]
-    return page_response(request, {"tokens": documents}, asked.cursor_after(page))
+    documents = {"tokens": [api_tokens.document(one) for one in page.items], "longest_days": api_tokens.longest_days()}
+    return page_response(request, documents, asked.cursor_after(page))
 
 
 @router.post("", auth=Token("manage-tokens"), response={201: schemas.ApiTokenWithSecret})

@@ -34,6 +34,7 @@ class ApiTokens(Document):
     """A page of tokens for the customer, newest first, including those that have ended."""
 
     tokens: list[ApiToken]
+    longest_days: int = Field(description="How many days a token that is made now may last on this site.")
     next: str | None = Next
 
 
@@ -51,5 +52,7 @@ class NewApiToken(NewDocument):
         description="Scopes of the token that asks."
     )
     days: Days | None = Field(
-        None, description=f"How long it is valid: no longer than the token that asks, and by default {DAYS} at most."
+        None,
+        description=f"How long it is valid: no longer than the token that asks, and by default {DAYS} at most. 409: "
+        "longer than the site allows, which is `longest_days` of the list.",
     )

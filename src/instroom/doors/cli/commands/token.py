@@ -39,14 +39,12 @@ def command() -> None:
 @click.option(
     "--days",
     type=click.IntRange(1, api_tokens.MOST_DAYS),
-    default=api_tokens.DAYS,
-    show_default=True,
-    help="How many days it is valid.",
+    help=f"How many days it is valid; by default {api_tokens.DAYS}, or INSTROOM_TOKEN_DAYS where that is less.",
 )
 @options.text_or_json
 @click.pass_obj
 def add(
-    invocation: Invocation, name: str, customer: str, by: str, scopes: tuple[str, ...], days: int, form: str
+    invocation: Invocation, name: str, customer: str, by: str, scopes: tuple[str, ...], days: int | None, form: str
 ) -> int:
     """Create a token for the program NAME, which works as the user --by. Prints the token, which is shown only once."""
     made = api_tokens.add(find.customer(customer), name, scopes, days, by=find.active_user(by))

@@ -4,29 +4,32 @@ import csv
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from instroom.core.report.csv_report import harmless
 from instroom.doors.web.frame.access import Oversight, Visit, for_customer, for_operators
+from instroom.doors.web.frame.kept_searches import keep_search, kept_search
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import text_of
+from instroom.doors.web.frame.query import form_text, text_of
 from instroom.doors.web.words.audit_labels import facts_line
 from instroom.doors.web.words.labels import EVENTS, event_word
 from instroom.flow.queries import audit_log as flow
 from instroom.store.models import AuditEntry, Customer, User
 
+_NOBODY: Final = str(UUID(int=0))
 _MARK: Final = "\ufeff"  # by which a spreadsheet knows UTF-8
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_customer("oversee")
 def audit_log(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Who did what for a customer, when; the newest first."""
@@ -39,7 +42,7 @@ def audit_file(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return _file(request, visit.customer, visit.user)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_operators
 def site_log(request: HttpRequest, seen: Oversight) -> HttpResponse:
     """What is no customer's, such as signing in; for site operators."""
@@ -53,6 +56,12 @@ def site_file(request: HttpRequest, seen: Oversight) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpResponse:
+    """What is chosen is posted: the address has an id or a word for a person, and never a name."""
+    if request.method == "POST":
+        chosen = {name: form_text(request, name).strip() for name in ("action", "since", "until", "delivery")}
+        if name := form_text(request, "person").strip():
+            chosen["person"] = keep_search(request, name)
+        return redirect(f"{request.path}?{urlencode({name: text for name, text in chosen.items() if text})}")
     wanted = _wanted(request)
     found = flow.entries(customer, wanted, _id(text_of(request, "before")), by=user)
     context = {
@@ -60,6 +69,7 @@ def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpRe
         "older": found.older,
         "later": bool(request.GET.get("before")),
         "wanted": wanted,
+        "person": _name_of(wanted.person, found.items),
         "filtered": wanted != flow.AuditFilter(),
         "actions": sorted(((name, event_word(name)) for name in EVENTS), key=lambda one: one[1].casefold()),
         "people": flow.people(customer),
@@ -114,7 +124,16 @@ class _Echo:
 
 def _wanted(request: HttpRequest) -> flow.AuditFilter:
     person, action, delivery = (text_of(request, name) for name in ("person", "action", "delivery"))
+    if person and not _id(person):
+        person = kept_search(request, person) or _NOBODY  # a word of another session finds nothing
     return flow.AuditFilter(person, action, _day(request, "since"), _day(request, "until"), delivery)
+
+
+def _name_of(person: str, found: list[AuditEntry]) -> str:
+    """As it stands in the form; that of an id is told by what was found."""
+    if not _id(person):
+        return person
+    return next((one.user.username for one in found if one.user), "")
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

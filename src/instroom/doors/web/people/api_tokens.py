@@ -21,7 +21,7 @@ from instroom.flow.permissions import allowed
 from instroom.flow.queries.overview import customers_of
 from instroom.store.models import ApiToken, User
 
-_DAYS: Final = (30, flow.DAYS, 180, flow.MOST_DAYS)
+_DAYS: Final = (30, flow.DAYS, 180)
 SCOPE_WORDS: Final = {
     "read": gettext_lazy("look up deliveries, plans and dossiers"),
     "deliver": gettext_lazy("deliver files"),
@@ -87,10 +87,11 @@ def _page(request: HttpRequest, problem: str = "", made: flow.TokenWithSecret | 
         "lines": [token_line(one) for one in flow.tokens_of(user)],
         "own_customers": customers,
         "scopes": [(scope, SCOPE_WORDS[scope], scope in chosen) for scope in offered],
-        "days": _DAYS,
+        "days": [*(days for days in _DAYS if days < flow.longest_days()), flow.longest_days()],
         "has_code": is_asked_of(user),
         "asked": {name: form_text(request, name) if problem else "" for name in ("name", "customer", "days")},
-        "usual_days": flow.DAYS,
+        "usual_days": min(flow.DAYS, flow.longest_days()),
+        "longest_days": flow.longest_days(),
         "most_letters": flow.MOST_LETTERS,
     }
     return render(request, "api_tokens.html", context, status=400 if problem else 200)
