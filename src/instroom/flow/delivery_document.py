@@ -98,12 +98,12 @@ def _outcome(newest: Mapping[str, Plan | None], environment: str) -> Document | 
         "state": _state(plan),
         "records": totals["records"],
         "left_out": totals["left_out"],
-        "companies": _counts(totals["companies"], _ACTIONS),
-        "persons": _counts(totals["persons"], (*_ACTIONS, *_LINKS)),
+        "companies": _action_counts(totals["companies"], _ACTIONS),
+        "persons": _action_counts(totals["persons"], (*_ACTIONS, *_LINKS)),
     }
 
 
-def _counts(counted: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
+def _action_counts(counted: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
     """The contract knows no removal, which only an undo does: there a dossier that goes is one that changes."""
     return {name: counted[name] + (counted.get("removed", 0) if name == "changed" else 0) for name in names}
 

@@ -40,11 +40,11 @@ def _head(workbook: Path, columns: list[TemplateColumn], matches: list[Match | N
         for half in ("extern_id", "extern_source"):
             if Match(block, half) not in matches:
                 yield f"# Nothing was recognised as {half} of the {block}: a layout needs that column."
-    name, version = _name(workbook)
+    name, version = _name_and_version(workbook)
     yield from ("", f"name = {_quoted(name)}", f"version = {version}", "")
 
 
-def _name(workbook: Path) -> tuple[str, int]:
+def _name_and_version(workbook: Path) -> tuple[str, int]:
     """`Mijn sjabloon.v2.xlsx` → ("mijn-sjabloon", 2)."""
     stem, version = workbook.stem, 1
     if match := re.fullmatch(r"(.+)[ ._-]v(\d{1,4})", stem):

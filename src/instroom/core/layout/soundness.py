@@ -26,7 +26,9 @@ def prove_sound(layout: Layout, model: Layout) -> None:
         raise LayoutError("layout-version", name=layout.name)
     models = {(column.block, model_field(column.field)): column for column in model.columns}
     for column in layout.columns:
-        if fault := _header_fault(column) or _fault(column, models.get((column.block, model_field(column.field)))):
+        if fault := _header_fault(column) or _column_fault(
+            column, models.get((column.block, model_field(column.field)))
+        ):
             place = f"{column.index + 1} ({column.label})"
             raise LayoutError("layout-column", layout=layout.id, column=place, problem=fault)
     for block in (layout.company, layout.person):
@@ -47,7 +49,7 @@ def _header_fault(column: Column) -> LayoutError | None:
     return None
 
 
-def _fault(column: Column, model: Column | None) -> LayoutError | None:
+def _column_fault(column: Column, model: Column | None) -> LayoutError | None:
     if column.block == "marker":
         return None
     field, kind, most = column.field, column.type, column.max_length

@@ -59,7 +59,7 @@ def _without_company(
         companies = wanted(active).companies
         faults = [
             fault for record in active if record.company
-            and (fault := _fault(record.row, record.company, companies[record.company.key], layout))
+            and (fault := _company_fault(record.row, record.company, companies[record.company.key], layout))
         ]  # fmt: skip
         if not faults:
             return findings, left_out
@@ -69,7 +69,7 @@ def _without_company(
         active = [record for record in active if record.row not in rows]
 
 
-def _fault(row: int, part: RecordPart, company: RecordPart, layout: Layout) -> Finding | None:
+def _company_fault(row: int, part: RecordPart, company: RecordPart, layout: Layout) -> Finding | None:
     if company.alone:
         facts = {"extern_id": part.extern_id, "extern_source": part.key[0]}
         return finding("company-unknown", row, layout.company.extern_id.label, part.extern_id, (), facts)

@@ -116,7 +116,7 @@ class _Undoer:
 
     def _restore(self, change: Change, stored: Stored) -> Change:
         """Each value goes back to what it was, unless it is no longer what the import made it."""
-        current = _values(change.kind, stored)
+        current = _stored_values(change.kind, stored)
         before: Values = {}
         after: Values = {}
         kept = []
@@ -160,7 +160,7 @@ def _value_before(name: str, was: Any, made: Any, current: Any) -> Any:
     return was if current == made else None
 
 
-def _values(kind: Kind, stored: Stored) -> Values:
+def _stored_values(kind: Kind, stored: Stored) -> Values:
     values: Values = dict(zip(FIELDS[kind], stored.fields, strict=True))
     values["categories"] = [list(pair) for pair in stored.categories]
     values["free_fields"] = dict(stored.free_fields)
@@ -168,7 +168,7 @@ def _values(kind: Kind, stored: Stored) -> Values:
 
 
 def _filled(kind: Kind, stored: Stored) -> Values:
-    return {name: value for name, value in _values(kind, stored).items() if value}
+    return {name: value for name, value in _stored_values(kind, stored).items() if value}
 
 
 def _remove(change: Change, stored: Stored) -> Change:

@@ -34,7 +34,7 @@ def write_csv_report(target: Path, checked: Checked, layout: Layout, lang: Langu
         writer.writerow([words(lang)["heading"][name] for name in _COLUMNS])
         writer.writerows(_unlisted(checked, lang))
         sentences = SentenceCache(layout, lang)
-        writer.writerows(_line(finding, sentences.of(finding), lang) for finding in checked.findings)
+        writer.writerows(_finding_line(finding, sentences.of(finding), lang) for finding in checked.findings)
 
 
 def _unlisted(checked: Checked, lang: Language) -> Iterator[list[str]]:
@@ -46,7 +46,7 @@ def _unlisted(checked: Checked, lang: Language) -> Iterator[list[str]]:
         yield [severity_word(severity, lang), "", harmless(column or ""), "", text, "", "", code]
 
 
-def _line(finding: Finding, worded: Worded, lang: Language) -> list[str]:
+def _finding_line(finding: Finding, worded: Worded, lang: Language) -> list[str]:
     return [
         severity_word(finding.severity, lang),
         "" if finding.row is None else str(finding.row),

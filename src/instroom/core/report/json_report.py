@@ -45,7 +45,7 @@ def _pieces(checked: Checked, layout: Layout, lang: Language) -> Iterator[str]:
     yield '"findings": ['
     between, sentences, again = "\n", SentenceCache(layout, lang), lru_cache(4096)(encode)
     for one in checked.findings:
-        yield between + _line(one, sentences.of(one), encode, again)
+        yield between + _finding_line(one, sentences.of(one), encode, again)
         between = ",\n"
     yield "\n]}\n" if checked.findings else "]}\n"
 
@@ -90,7 +90,7 @@ def _document(finding: Finding, sentences: SentenceCache) -> dict[str, Any]:
     }
 
 
-def _line(finding: Finding, worded: Worded, encode: Encode, again: Encode) -> str:
+def _finding_line(finding: Finding, worded: Worded, encode: Encode, again: Encode) -> str:
     """The finding as `encode` writes its document. Put together by hand from texts, of which most come `again`: that
     takes a quarter of the time."""
     code, severity, row, column, value, others, _ = finding

@@ -30,16 +30,16 @@ def outcome_text(outcome: Mapping[str, Any], lang: Language = "nl") -> str:
     companies, persons = outcome.get("companies", {}), outcome.get("persons", {})
     lines = [
         heading,
-        _line("companies", companies, _DOSSIERS, lang),
-        _line("persons", persons, _DOSSIERS, lang),
-        _line("links", persons, _LINKS, lang),
+        _totals_line("companies", companies, _DOSSIERS, lang),
+        _totals_line("persons", persons, _DOSSIERS, lang),
+        _totals_line("links", persons, _LINKS, lang),
     ]
     if cleared := outcome.get("cleared"):
         lines.append(counted(cleared, "cleared", lang))
     return "\n".join(filter(None, lines))
 
 
-def _line(name: str, totals: Mapping[str, int], keys: tuple[str, ...], lang: Language) -> str:
+def _totals_line(name: str, totals: Mapping[str, int], keys: tuple[str, ...], lang: Language) -> str:
     texts = words(lang)["outcome"]
     parts = [f"{number(totals[key], lang)} {texts[key]}" for key in keys if key in totals]
     return f"{texts[name]}: {', '.join(parts)}" if parts else ""

@@ -21,12 +21,14 @@ def relaxed_lines(relaxes: Mapping[str, Any], lang: Language) -> list[RelaxedLin
     """`relaxes` is what `core.safeguards.relaxed` gives, or settings of an account of the file server."""
     said = words(lang)["safeguard"]
     return [
-        RelaxedLine(said.get(name) or guard_word(name, lang), _value(name, old, lang), _value(name, new, lang))
+        RelaxedLine(
+            said.get(name) or guard_word(name, lang), _value_text(name, old, lang), _value_text(name, new, lang)
+        )
         for name, (old, new) in relaxes.items()
     ]
 
 
-def _value(name: str, value: Any, lang: Language) -> str:
+def _value_text(name: str, value: Any, lang: Language) -> str:
     said = words(lang)["safeguard_value"]
     if isinstance(value, bool):
         return str(said["yes" if value else "no"])

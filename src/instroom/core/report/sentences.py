@@ -85,20 +85,20 @@ def _wording(entry: dict[str, Any]) -> Wording:
     for name, source in (("", entry), *entry.get("variants", {}).items()):
         for kind in kinds:
             if kind in source:
-                texts[name, kind] = _parts(source[kind])
+                texts[name, kind] = _sentence_parts(source[kind])
     return Wording(entry["title"], texts, entry.get("words", {}))
 
 
-def _parts(text: str) -> tuple[SentencePart, ...]:
+def _sentence_parts(text: str) -> tuple[SentencePart, ...]:
     parts, end = [], 0
     for match in _OPTIONAL.finditer(text):
-        parts.append(_part(text[end : match.start()]))
-        parts.append(_part(match[1], match[2] or ""))
+        parts.append(_sentence_part(text[end : match.start()]))
+        parts.append(_sentence_part(match[1], match[2] or ""))
         end = match.end()
-    return tuple(part for part in (*parts, _part(text[end:])) if part.text)
+    return tuple(part for part in (*parts, _sentence_part(text[end:])) if part.text)
 
 
-def _part(text: str, otherwise: str = "") -> SentencePart:
+def _sentence_part(text: str, otherwise: str = "") -> SentencePart:
     return SentencePart(text, tuple(_NAME.findall(text)), otherwise)
 
 

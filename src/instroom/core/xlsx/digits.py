@@ -80,7 +80,7 @@ def _whole(digits: str, codes: list[str], grouped: bool) -> str:
 
     for code in reversed(codes):
         if code not in _DIGIT_CODES:
-            shown.append(_shown(code)[::-1])
+            shown.append(_literal_text(code)[::-1])
             continue
         places -= 1
         taken, digits = (digits[-1:], digits[:-1]) if places else (digits, "")
@@ -97,9 +97,9 @@ def _decimals(digits: str, codes: list[str]) -> str:
             keep = code == "0" or rest.strip("0")
             shown.append(rest[:1] if keep else " " if code == "?" else "")
         elif code != ",":
-            shown.append(_shown(code))
+            shown.append(_literal_text(code))
     return "".join(shown)
 
 
-def _shown(code: str) -> str:
+def _literal_text(code: str) -> str:
     return code[1:] if code[0] == '"' else code

@@ -49,7 +49,7 @@ def reschedule(delivery: Delivery, at: datetime | Now, *, by: User, seen: str | 
             move(delivery, State.APPROVED, due_at=None, **decision)
     except SomebodyWasFirst as error:
         raise comes_too_late(delivery, None) from error
-    audit.record(delivery, "rescheduled", by, digest=plan.digest, before=_text(before), at=_text(due))
+    audit.record(delivery, "rescheduled", by, digest=plan.digest, before=_moment_text(before), at=_moment_text(due))
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def unapprove(delivery: Delivery, *, by: User) -> None:
         move(delivery, State.AWAITING_APPROVAL, reason="unapproved", due_at=None, **UNDECIDED)
     except SomebodyWasFirst as error:
         raise comes_too_late(delivery, None) from error
-    audit.record(delivery, "unapproved", by, before=_text(before))
+    audit.record(delivery, "unapproved", by, before=_moment_text(before))
     stand_back(delivery)
 
 
@@ -75,5 +75,5 @@ def _plan(delivery: Delivery) -> Plan:
     return plan
 
 
-def _text(at: datetime | None) -> str | None:
+def _moment_text(at: datetime | None) -> str | None:
     return at.isoformat() if at else None

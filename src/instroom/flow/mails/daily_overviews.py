@@ -67,7 +67,7 @@ def _write(kind: str, held: list[Mail], readers: Iterable[User], of: User, custo
         lang = cast(Language, reader.language)
         # One paragraph for each delivery, or connection: the last that was said of it. The most urgent come first.
         last = {one.delivery_id or (one.facts or {})["link"]: one for one in held}
-        parts = sorted((_part(one, lang) for one in last.values()), key=lambda part: part["urgency"])
+        parts = sorted((_paragraph(one, lang) for one in last.values()), key=lambda part: part["urgency"])
         counted = Counter(part["about"] for part in parts)
         facts = {
             "customer": customer.title,
@@ -83,7 +83,7 @@ def _write(kind: str, held: list[Mail], readers: Iterable[User], of: User, custo
         found.update(given_up_at=timezone.now())
 
 
-def _part(mail: Mail, lang: Language) -> dict[str, Any]:
+def _paragraph(mail: Mail, lang: Language) -> dict[str, Any]:
     """What a mail says, or where its delivery stands now if that is another state: nobody must be asked for a decision
     that somebody else has taken."""
     delivery, about = mail.delivery, chosen_kind(mail.kind)

@@ -26,7 +26,7 @@ def tell_trouble(connection: Connection, run: ConnectionRun, trouble: str, now: 
         audit.note(connection.customer, "file-late", None, connection=name, date=date)
     else:
         audit.note(connection.customer, "file-missing", None, connection=name, date=date)
-    _tell(connection, run, trouble, f"{(now - run.due_at).days}", trouble)
+    _write_mails(connection, run, trouble, f"{(now - run.due_at).days}", trouble)
 
 
 def tell_file_arrived(connection: Connection, run: ConnectionRun, state: str) -> None:
@@ -35,10 +35,10 @@ def tell_file_arrived(connection: Connection, run: ConnectionRun, state: str) ->
         connection.trouble, connection.told_at = "", None
         connection.save(update_fields=["trouble", "told_at"])
         if state == ConnectionState.TAKEN:
-            _tell(connection, run, "over", "", trouble)
+            _write_mails(connection, run, "over", "", trouble)
 
 
-def _tell(connection: Connection, run: ConnectionRun, kind: str, which: str, trouble: str) -> None:
+def _write_mails(connection: Connection, run: ConnectionRun, kind: str, which: str, trouble: str) -> None:
     """That it is over goes to whom, and when, the `trouble` was told."""
     announce_run(connection, run, kind, which)
     held_until = mail_choice.held_until(connection, trouble, timezone.now())

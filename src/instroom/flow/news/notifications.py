@@ -49,7 +49,7 @@ def _write(kind: str, delivery: Delivery) -> None:
     until = waits_until(delivery) if kind == "received-hour" else None
     for user in mail_choice.readers(delivery.connection, kind, whom(delivery), able):
         lang = cast(Language, user.language)
-        name = _name(delivery, lang)
+        name = _delivery_name(delivery, lang)
         facts = {
             "name": name,
             "Name": name[:1].upper() + name[1:] if delivery.undoes_id else name,  # a sentence begins with it
@@ -109,7 +109,7 @@ def stays_in_training(delivery: Delivery) -> bool:
     return undoes is not None and delivery.state == State.IMPORTED and undoes.state != State.IMPORTED
 
 
-def _name(delivery: Delivery, lang: Language) -> str:
+def _delivery_name(delivery: Delivery, lang: Language) -> str:
     undo = {"nl": "het terugdraaien van {}", "en": "the undo of {}"}[lang]
     return undo.format(delivery.file_name) if delivery.undoes_id else delivery.file_name
 

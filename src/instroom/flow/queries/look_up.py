@@ -70,7 +70,7 @@ def persons_of(company: Stored, number: int = 1) -> Page[FoundDossier]:
     """A page of a company's persons, in order of name."""
     total = search.count_persons_of(company.id)
     number, pages, part = bounds(number, total, MOST)
-    return Page(_shown("person", search.persons_of(company.id, part.start, MOST)), number, pages, total)
+    return Page(_found_dossiers("person", search.persons_of(company.id, part.start, MOST)), number, pages, total)
 
 
 NO_HITS: Final = Hits([], "")
@@ -92,7 +92,7 @@ def _hits(environment: Environment, kind: Kind, text: str, after: str) -> Hits:
             break
     shown = list(found)[:MOST]
     more = f"{found[shown[-1]]}-{shown[-1]}" if len(found) > MOST else ""
-    return Hits(_shown(kind, shown), more)
+    return Hits(_found_dossiers(kind, shown), more)
 
 
 def _ways(place: str, kind: Kind, text: str) -> Ways:
@@ -122,7 +122,7 @@ def _by_whole_name(place: str, text: str) -> list[str]:
     return [one for one, rest in found if words <= set(rest.casefold().split())]
 
 
-def _shown(kind: Kind, ids: list[str]) -> list[FoundDossier]:
+def _found_dossiers(kind: Kind, ids: list[str]) -> list[FoundDossier]:
     stored = records.load_by_ids(kind, ids)
     companies = records.load_by_ids("company", {one.company for one in stored.values() if one.company})
     found = []

@@ -60,14 +60,14 @@ def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = Fa
         found = found.filter(state__in=LIST_GROUPS[group])
     number, pages, part = bounds(number, total := found.count(), _ON_A_PAGE)
     ids = list(found.order_by("pk" if oldest else "-pk").values_list("pk", flat=True)[part])  # of the index alone
-    rows = {one.pk: one for one in _shown(Delivery.objects.filter(pk__in=ids))}
+    rows = {one.pk: one for one in _with_names(Delivery.objects.filter(pk__in=ids))}
     return Page([rows[one] for one in ids], number, pages, total)
 
 
 def waiting_deliveries(customers: Sequence[Customer]) -> list[WaitingDelivery]:
     """What waits for approval, the longest first; at most MOST_WAITING."""
     made = Plan.objects.filter(delivery=OuterRef("pk"), environment__name=Environment.LIVE).order_by("-pk")
-    found = _shown(Delivery.objects.filter(customer__in=customers, state__in=AWAITING_DECISION))
+    found = _with_names(Delivery.objects.filter(customer__in=customers, state__in=AWAITING_DECISION))
     since = Subquery(made.values("made_at")[:1])
     rows = found.annotate(since=since).order_by("pk")[:MOST_WAITING]
     return sorted((WaitingDelivery(one, one.since or one.received_at) for one in rows), key=lambda one: one.since)
@@ -90,5 +90,5 @@ def customer_summaries(customers: Sequence[Customer]) -> list[CustomerSummary]:
     ]
 
 
-def _shown(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
+def _with_names(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return found.select_related("customer", "connection", "delivered_by")

@@ -15,14 +15,16 @@ def timeline(delivery: Delivery) -> dict[str, Any]:
         "reason": delivery.reason or None,
         "due_at": moment_of(delivery.due_at),
         "waits_until": moment_of(waits_until(delivery)),
-        "delivered_by": _name(delivery.delivered_by),
-        "decided_by": _name(delivery.decided_by),
+        "delivered_by": _user_name(delivery.delivered_by),
+        "decided_by": _user_name(delivery.decided_by),
         "corrects": str(delivery.corrects_id) if delivery.corrects_id else None,
         "undoes": str(delivery.undoes_id) if delivery.undoes_id else None,
         "exceeded": delivery.exceeded,
-        "events": [{"at": moment_of(one.at), "action": one.action, "by": _name(one.user)} for one in events(delivery)],
+        "events": [
+            {"at": moment_of(one.at), "action": one.action, "by": _user_name(one.user)} for one in events(delivery)
+        ],
     }
 
 
-def _name(user: User | None) -> str | None:
+def _user_name(user: User | None) -> str | None:
     return user.username if user else None

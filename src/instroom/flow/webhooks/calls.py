@@ -48,7 +48,7 @@ def webhook_status(webhook: Webhook) -> WebhookStatus:
 
 def page_of_calls(webhook: Webhook, number: int = 1) -> Page[WebhookCall]:
     """A page of its calls, the newest first, with the delivery of each."""
-    found = _of(webhook)
+    found = _calls_of(webhook)
     total = found.count()
     number, pages, part = bounds(number, total, _ON_A_PAGE)
     return Page(list(found.select_related("delivery")[part]), number, pages, total)
@@ -56,13 +56,13 @@ def page_of_calls(webhook: Webhook, number: int = 1) -> Page[WebhookCall]:
 
 def calls_before(webhook: Webhook, before: UUID | None, count: int) -> list[WebhookCall]:
     """Its newest calls that are older than the one with the id `before`, each with its attempts at hand."""
-    found = _of(webhook).filter(pk__lt=before) if before else _of(webhook)
+    found = _calls_of(webhook).filter(pk__lt=before) if before else _calls_of(webhook)
     return list(found.prefetch_related("log")[:count])
 
 
 def call_of(webhook: Webhook, call_id: UUID) -> WebhookCall:
     """One of its calls. Raises NotFound."""
-    found = _of(webhook).filter(pk=call_id).select_related("delivery", "webhook__customer").first()
+    found = _calls_of(webhook).filter(pk=call_id).select_related("delivery", "webhook__customer").first()
     if found is None:
         raise NotFound("no-call", webhook=webhook.name, call=call_id)
     return found
@@ -142,7 +142,7 @@ def state_of(call: WebhookCall) -> str:
     return "delivered" if call.delivered_at else "given-up" if call.given_up_at else "waiting"
 
 
-def _of(webhook: Webhook) -> QuerySet[WebhookCall]:
+def _calls_of(webhook: Webhook) -> QuerySet[WebhookCall]:
     return WebhookCall.objects.filter(webhook=webhook).order_by("-pk")
 
 

@@ -45,7 +45,7 @@ class Destination(NamedTuple):
 def destination(address: str, private: Networks) -> Destination:
     """An address as a webhook may have it. `private` are the networks of the site's own that it may lead to; only
     there it may be without TLS. Raises NotAllowed."""
-    found = _parts(address)
+    found = _parsed_address(address)
     if found is None or (found.scheme == "http" and not private):
         raise NotAllowed("webhook-address")
     return found
@@ -76,7 +76,7 @@ def endpoints(where: Destination, private: Networks) -> list[tuple[int, tuple[An
     return [(family, exactly) for family, _, _, _, exactly in found]
 
 
-def _parts(address: str) -> Destination | None:
+def _parsed_address(address: str) -> Destination | None:
     if len(address) > MOST_LETTERS or not _PRINTABLE.fullmatch(address):
         return None
     try:

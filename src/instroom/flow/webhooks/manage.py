@@ -38,7 +38,7 @@ def add(
         raise NotAllowed("too-many-webhooks", most=MOST)
     secret = signing.new_secret()
     webhook = Webhook(customer=customer, name=name, secret=signing.kept(secret), made_at=timezone.now(), made_by=by)
-    _put(webhook, address, events)
+    _set_fields(webhook, address, events)
     webhook.save()
     audit.note(customer, "webhook-added", by, webhook=name, **_audit_view(webhook))
     return WebhookWithSecret(webhook, secret)
@@ -61,7 +61,7 @@ def change(
         refuse_renamed(webhook.name, held.name, name)
         _refuse_name(name, held.customer)
         held.name = name
-    _put(held, held.address if address is None else address, held.events if events is None else events)
+    _set_fields(held, held.address if address is None else address, held.events if events is None else events)
     after = {"name": held.name, **_audit_view(held)}, held.address  # the audit log omits the query string
     if before != after:
         changed = {name: [old, after[0][name]] for name, old in before[0].items() if old != after[0][name]}
@@ -146,7 +146,7 @@ def _refuse_name(name: str, customer: Customer) -> None:
         raise NotAllowed("webhook-exists", name=name)
 
 
-def _put(webhook: Webhook, address: str, events: Collection[str]) -> None:
+def _set_fields(webhook: Webhook, address: str, events: Collection[str]) -> None:
     destination(address, settings.INSTROOM_WEBHOOK_PRIVATE)
     if not events or set(events) - set(EVENTS):
         raise NotAllowed("webhook-events", events=EVENTS)

@@ -30,7 +30,7 @@ _STATUS: Final = re.compile(rb"HTTP/1\.[01] (\d{3})\b[^\r\n]*\r?\n")
 _END: Final = re.compile(rb"\r?\n\r?\n")
 
 
-class Answer(NamedTuple):
+class WebhookAnswer(NamedTuple):
     """What came of it: a status, or a failure."""
 
     status: int | None = None
@@ -43,15 +43,15 @@ class _NoHttp(HTTPException):
     """What came was no answer of HTTP."""
 
 
-def post(where: Destination, body: bytes, headers: Mapping[str, str], private: Networks) -> Answer:
+def post(where: Destination, body: bytes, headers: Mapping[str, str], private: Networks) -> WebhookAnswer:
     """Send it, and look at the head of the answer. Whatever goes wrong is in what it gives."""
     try:
         return _exchange(where, body, headers, private)
     except (OSError, HTTPException, ValueError) as error:  # a host name that cannot be one is a ValueError
-        return Answer(failure=_failure(error))
+        return WebhookAnswer(failure=_failure(error))
 
 
-def _exchange(where: Destination, body: bytes, headers: Mapping[str, str], private: Networks) -> Answer:
+def _exchange(where: Destination, body: bytes, headers: Mapping[str, str], private: Networks) -> WebhookAnswer:
     end = monotonic() + ANSWER
     kind = HTTPSConnection if where.scheme == "https" else HTTPConnection
     with closing(_connected(where, private, end)) as line:
@@ -86,7 +86,7 @@ def _secured(line: socket.socket, where: Destination, end: float) -> socket.sock
     return context.wrap_socket(line, server_hostname=where.host)
 
 
-def _answer(line: socket.socket, end: float) -> Answer:
+def _answer(line: socket.socket, end: float) -> WebhookAnswer:
     """The first answer that is one: those of the hundreds only come before it."""
     pending = b""
     while True:
@@ -96,7 +96,7 @@ def _answer(line: socket.socket, end: float) -> Answer:
             raise _NoHttp
         if not 100 <= int(status[1]) < 200:
             fields = parse_headers(BytesIO(head[status.end() :] + b"\r\n\r\n"))
-            return Answer(int(status[1]), wait=_asked(fields.get("Retry-After", "")))
+            return WebhookAnswer(int(status[1]), wait=_asked_pause(fields.get("Retry-After", "")))
 
 
 def _head(line: socket.socket, pending: bytes, end: float) -> tuple[bytes, bytes]:
@@ -120,7 +120,7 @@ def _left(end: float) -> float:
     return left
 
 
-def _asked(text: str) -> timedelta | None:
+def _asked_pause(text: str) -> timedelta | None:
     """Retry-After: a number of seconds, or a date (RFC 9110, section 10.2.3). None where it is neither."""
     if re.fullmatch(r"[0-9]{1,8}", text.strip()):
         return timedelta(seconds=int(text))

@@ -23,7 +23,7 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed
 from instroom.flow.webhooks import giving_up, signing
 from instroom.flow.webhooks.destination import destination
-from instroom.flow.webhooks.posting import Answer, post
+from instroom.flow.webhooks.posting import WebhookAnswer, post
 from instroom.store.models import Webhook, WebhookAttempt, WebhookCall
 from instroom.store.sealing import SealBroken
 
@@ -173,7 +173,7 @@ def _claim(webhook: Webhook, call: WebhookCall) -> bool:
     return same.update(attempts=call.attempts, due_at=call.due_at) == 1
 
 
-def _attempt(webhook: Webhook, call: WebhookCall) -> Answer:
+def _attempt(webhook: Webhook, call: WebhookCall) -> WebhookAnswer:
     """Send a call that is ours, and note what came of it."""
     begun, now = monotonic(), timezone.now()
     answer = _sent(webhook, call, now)
@@ -193,19 +193,19 @@ def _attempt(webhook: Webhook, call: WebhookCall) -> Answer:
     return answer
 
 
-def _sent(webhook: Webhook, call: WebhookCall, now: datetime) -> Answer:
+def _sent(webhook: Webhook, call: WebhookCall, now: datetime) -> WebhookAnswer:
     private = settings.INSTROOM_WEBHOOK_PRIVATE
     try:
         where, signed = destination(webhook.address, private), signing.headers(webhook, call, now)
     except NotAllowed:  # the site has other settings than when it was made
-        return Answer(failure="forbidden")
+        return WebhookAnswer(failure="forbidden")
     except SealBroken:  # or another key
-        return Answer(failure="no-secret")
+        return WebhookAnswer(failure="no-secret")
     headers = {"Content-Type": "application/json", "User-Agent": "Instroom", "Connection": "close", **signed}
     return post(where, call.body.encode(), headers, private)
 
 
-def _settle(webhook: Webhook, call: WebhookCall, ours: QuerySet[WebhookCall], answer: Answer) -> None:
+def _settle(webhook: Webhook, call: WebhookCall, ours: QuerySet[WebhookCall], answer: WebhookAnswer) -> None:
     now = timezone.now()
     if _is_good(answer):
         ours.update(delivered_at=now)
@@ -222,10 +222,10 @@ def _settle(webhook: Webhook, call: WebhookCall, ours: QuerySet[WebhookCall], an
             ours.update(due_at=now + max(wait, asked))
 
 
-def _is_good(answer: Answer) -> bool:
+def _is_good(answer: WebhookAnswer) -> bool:
     return answer.status is not None and 200 <= answer.status < 300
 
 
-def _is_of_the_receiver(answer: Answer) -> bool:
+def _is_of_the_receiver(answer: WebhookAnswer) -> bool:
     """Whether the receiver is at fault, or has had enough, and not this one call: then it gets a rest."""
     return answer.status is None or answer.status >= 500 or answer.status in (408, 410, 429)

@@ -93,7 +93,7 @@ def _report_conflict(
             text = sheet.texts[block.extern_id.index][record]
             differences = _differences(sheet, conflicts, record)
             facts = {"columns": labels, "extern_id": text, "block": block.kind, "differences": differences}
-            value = _text(sheet, columns[labels[0]], record)
+            value = _cell_text(sheet, columns[labels[0]], record)
             sheet.report(code, record, labels[0], value, others, facts)
 
 
@@ -123,10 +123,10 @@ def _report_two_companies(
     for record in records:
         others, _ = earlier_records(record, (conflict,))
         if others:
-            texts = [_text(sheet, column, other) or "" for other in (*others, record)]
+            texts = [_cell_text(sheet, column, other) or "" for other in (*others, record)]
             facts = {"companies": list(dict.fromkeys(texts)), "extern_id": sheet.texts[person.index][record]}
             sheet.report("person-two-companies", record, column.label, texts[-1] or None, others, facts)
 
 
-def _text(sheet: Sheet, column: Column, record: int) -> str | None:
+def _cell_text(sheet: Sheet, column: Column, record: int) -> str | None:
     return (sheet.texts[column.index][record] or None) if sheet.has(column) else None

@@ -20,7 +20,7 @@ def check_category_case(sheet: Sheet, pairs: _Pairs) -> None:
     for pair in [pair for pair in counts if not all(pair)]:
         del counts[pair]
     usual = _usual(counts)
-    odd = {pair for pair in counts if any(usual[key] != name for key, name in _names(pair))}
+    odd = {pair for pair in counts if any(usual[key] != name for key, name in _names_of(pair))}
     for columns in pairs if odd else ():
         for record, pair in enumerate(_named(sheet, columns)):
             if pair in odd:
@@ -42,7 +42,7 @@ def _named(sheet: Sheet, columns: tuple[Column, Column]) -> Iterator[Pair]:
     return zip(sheet.texts[group.index], sheet.texts[category.index], strict=True)
 
 
-def _names(pair: Pair) -> tuple[tuple[Pair, str], tuple[Pair, str]]:
+def _names_of(pair: Pair) -> tuple[tuple[Pair, str], tuple[Pair, str]]:
     """The name of the group and that of the category, each with the form in which all its spellings meet."""
     group, category = pair
     folded = group.casefold()
@@ -53,7 +53,7 @@ def _usual(counts: Counter[Pair]) -> dict[Pair, str]:
     """The most frequent spelling of each name; of several the one that comes first."""
     spellings: Counter[tuple[Pair, str]] = Counter()
     for pair, count in counts.items():
-        for spelling in _names(pair):
+        for spelling in _names_of(pair):
             spellings[spelling] += count
     usual: dict[Pair, str] = {}
     for (key, name), _ in spellings.most_common():
@@ -62,6 +62,6 @@ def _usual(counts: Counter[Pair]) -> dict[Pair, str]:
 
 
 def _report(sheet: Sheet, record: int, columns: Iterable[Column], pair: Pair, usual: dict[Pair, str]) -> None:
-    for column, (key, name), kind in zip(columns, _names(pair), ("group", "category"), strict=True):
+    for column, (key, name), kind in zip(columns, _names_of(pair), ("group", "category"), strict=True):
         if usual[key] != name:
             sheet.report("category-case", record, column.label, name, (), {"other": usual[key], "kind": kind})

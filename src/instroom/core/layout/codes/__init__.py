@@ -21,16 +21,16 @@ def languages() -> tuple[str, ...]:
 @cache
 def country_names() -> dict[str, str]:
     """Name, or code of three letters, to code: `Nederland` and `NLD` to `NL`."""
-    return _names("country_names.txt")
+    return _read_names("country_names.txt")
 
 
 @cache
 def language_names() -> dict[str, str]:
     """Name, or code of three letters, to code: `Nederlands` and `nld` to `nl`."""
-    return _names("language_names.txt")
+    return _read_names("language_names.txt")
 
 
-def _names(file: str) -> dict[str, str]:
+def _read_names(file: str) -> dict[str, str]:
     lines = (_HERE / file).read_text(encoding="utf-8").splitlines()
     entries = (line.split(": ", 1) for line in lines if not line.startswith("#"))
     return {name: code for code, names in entries for name in names.split(" | ")}

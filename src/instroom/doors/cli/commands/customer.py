@@ -46,7 +46,9 @@ def add(invocation: Invocation, name: str, title: str, by: str, form: str) -> in
 def show_all(invocation: Invocation, form: str) -> int:
     """List the customers of this site."""
     found = customers.every_customer()
-    return answer_list("customers", found, form, customers.document, _line, phrase("no-customers", invocation.lang))
+    return answer_list(
+        "customers", found, form, customers.document, _customer_line, phrase("no-customers", invocation.lang)
+    )
 
 
 @command.command(name="show")
@@ -121,13 +123,13 @@ def _print(customer: Customer, invocation: Invocation, form: str) -> int:
     if form == "json":
         write_json({**customers.document(customer), "policies": settings})
         return 0
-    answer(_line(customer))
+    answer(_customer_line(customer))
     for text in _policy_lines(settings, invocation.lang):
         answer(f"  {text}")
     return 0
 
 
-def _line(customer: Customer) -> str:
+def _customer_line(customer: Customer) -> str:
     return f"{customer.name}: {visible(customer.title, customers.MOST_OF_TITLE)}"
 
 

@@ -41,12 +41,14 @@ def command(
         write_json(document(found, past))
     else:
         answer(
-            "\n\n".join(("\n".join(_lines(found, invocation.lang)), *(_entry(one, invocation.lang) for one in past)))
+            "\n\n".join(
+                ("\n".join(_dossier_lines(found, invocation.lang)), *(_entry(one, invocation.lang) for one in past))
+            )
         )
     return 0
 
 
-def _lines(found: DossierView, lang: Language) -> Iterator[str]:
+def _dossier_lines(found: DossierView, lang: Language) -> Iterator[str]:
     stored, layout = found.stored, standard()
     kind = words(lang)["change"][found.kind]
     yield f"{kind} {visible(stored.extern_id)} ({visible(stored.key[0])})"

@@ -61,7 +61,7 @@ def show_all(invocation: Invocation, customer: str, form: str) -> int:
     """List the webhooks of a customer: state, address, and how many calls wait or were given up."""
     found = [flow.webhook_status(one) for one in manage.of_customer(find.customer(customer))]
     nothing = phrase("no-webhooks", invocation.lang, customer=customer)
-    return answer_list("webhooks", found, form, flow.document, lambda one: _line(one, invocation.lang), nothing)
+    return answer_list("webhooks", found, form, flow.document, lambda one: _webhook_line(one, invocation.lang), nothing)
 
 
 @command.command(name="change")
@@ -182,7 +182,7 @@ def _turn(turn: Callable[..., object], invocation: Invocation, name: str, custom
 
 
 def _print(webhook: Webhook, invocation: Invocation) -> int:
-    answer(_line(flow.webhook_status(webhook), invocation.lang))
+    answer(_webhook_line(flow.webhook_status(webhook), invocation.lang))
     return 0
 
 
@@ -195,7 +195,7 @@ def _print_secret(made: manage.WebhookWithSecret, invocation: Invocation, form: 
     return 0
 
 
-def _line(standing: flow.WebhookStatus, lang: Language) -> str:
+def _webhook_line(standing: flow.WebhookStatus, lang: Language) -> str:
     shown: dict[str, Any] = flow.document(standing)
     counted = phrase("webhook-calls", lang, waiting=standing.waiting, given_up=standing.given_up)
     state = phrase(f"webhook-{standing.state}", lang)

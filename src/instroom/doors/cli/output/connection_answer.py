@@ -28,7 +28,7 @@ def line(standing: ConnectionStatus, lang: Language) -> str:
     one = standing.connection
     parts = [connection_word(standing.state, lang), schedule_text(standing.schedule, lang)]
     if standing.next:
-        parts.append(moment(_there(standing.next[0], one), lang))
+        parts.append(moment(_on_its_clock(standing.next[0], one), lang))
     return f"{one.name}: {'; '.join(parts)}"
 
 
@@ -42,7 +42,7 @@ def lines(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
         yield phrase("connection-account", lang, account=one.account.name)
     yield phrase("connection-schedule", lang, schedule=schedule_text(standing.schedule, lang), zone=one.zone)
     if standing.next:
-        times = ", ".join(moment(_there(due, one), lang) for due in standing.next)
+        times = ", ".join(moment(_on_its_clock(due, one), lang) for due in standing.next)
         yield phrase("connection-next", lang, times=times)
         yield phrase("connection-grace", lang, late=one.late_after, missing=one.missing_after)
         yield phrase(f"connection-on-late-{one.on_late}", lang)
@@ -104,5 +104,5 @@ def _runs(one: Connection, lang: Language) -> Iterator[str]:
         yield f"  {at}: {connection_word(run.state, lang)}{file}"
 
 
-def _there(due: Due, one: Connection) -> Any:
+def _on_its_clock(due: Due, one: Connection) -> Any:
     return due.at.astimezone(ZoneInfo(one.zone))

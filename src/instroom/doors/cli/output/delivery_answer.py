@@ -171,7 +171,7 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Language) -> It
     if wanting := totals.get("wanting_company"):
         yield "  " + phrase("wanting-company", lang, count=counted(wanting, "record", lang))
     for kept in totals.get("kept", ()):
-        yield "  " + _kept(kept, layout, lang)
+        yield "  " + _kept_text(kept, layout, lang)
     if environment == "live" and (others := totals.get("not_in_file")) and any(others.values()):
         companies, persons = (counted(others[kind], word, lang) for kind, word in _KINDS)
         yield "  " + phrase("not-in-file", lang, companies=companies, persons=persons)
@@ -180,7 +180,7 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Language) -> It
 _KINDS = (("companies", "company"), ("persons", "person"))
 
 
-def _kept(kept: dict[str, Any], layout: Layout, lang: Language) -> str:
+def _kept_text(kept: dict[str, Any], layout: Layout, lang: Language) -> str:
     who = f"{visible(kept['extern_id'])} ({visible(kept['extern_source'])})"
     if not kept["fields"]:
         return phrase(f"kept-whole-{kept['kind']}", lang, who=who)

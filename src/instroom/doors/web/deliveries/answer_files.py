@@ -32,7 +32,7 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     if not form and (missing := answer.rows_not_held(what, suffix)):
         return _offer_other_format(request, delivery, missing, suffix)
     if path := answer.report(what, suffix, current()).path:
-        return FileResponse(path.open("rb"), as_attachment=True, filename=_name(delivery, kind, suffix))
+        return FileResponse(path.open("rb"), as_attachment=True, filename=_file_name(delivery, kind, suffix))
     messages.info(request, _("There are no rejected records, so there is nothing to correct."))
     return redirect("delivery", visit.customer.name, delivery_id)
 
@@ -54,6 +54,6 @@ def _suffix(delivery: Delivery, kind: AnswerKind, form: str) -> str:
     return next((one for one in (f".{form}", f".{delivery.file_format}") if one in able), able[0])
 
 
-def _name(delivery: Delivery, kind: str, suffix: str) -> str:
+def _file_name(delivery: Delivery, kind: str, suffix: str) -> str:
     words = {"annotated": _("with remarks"), "rejected": _("to correct"), "report": _("report")}
     return f"{Path(delivery.file_name).stem} ({words[kind]}){suffix}"

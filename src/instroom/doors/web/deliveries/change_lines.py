@@ -28,10 +28,10 @@ class ChangedValue(NamedTuple):
 
 def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[ChangedValue]:
     """The lines of a change as `flow.delivery_document.in_words` gives it."""
-    return list(_lines(change, layout, lang))
+    return list(_changed_values(change, layout, lang))
 
 
-def _lines(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterator[ChangedValue]:
+def _changed_values(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterator[ChangedValue]:
     texts = words(lang)["change"]
     if change["link"]:
         _, old, new = change["link"]
