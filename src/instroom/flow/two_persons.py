@@ -24,8 +24,11 @@ def makers_who_may_not_approve(delivery: Delivery) -> frozenset[UUID]:
     """The users who may not approve it: those who made it, if any version of its file has come in where two-person
     approval is agreed on. Of an undo these are who asked for it; of an undo of an undo also those who made the file."""
     file = file_of(delivery)
-    found = Delivery.objects.filter(pk__in=ids_of_versions(file)).select_related("customer", "connection", "account")
-    versions = set(found)
+    others = [one for one in ids_of_versions(file) if one != file.pk.hex]
+    versions = {file}
+    if others:
+        found = Delivery.objects.filter(pk__in=others)
+        versions |= set(found.select_related("customer", "connection", "account"))
     if not any(approval_policies(one).approver_differs for one in versions):
         return frozenset()
     return frozenset().union(*map(_makers, {delivery} if delivery.undoes == file else {delivery} | versions))

@@ -48,9 +48,7 @@ def latest_refresh(customer: Customer) -> AuditEntry | None:
 
 def refresh_where_asked(customer: Customer) -> bool:
     """Do what was asked for. False: nothing was, or a delivery is on its way through training and goes first."""
-    training = Environment.objects.filter(
-        customer=customer, name=Environment.TRAINING, refresh_asked_at__isnull=False
-    ).select_related("refresh_asked_by")
+    training = customer.environments.filter(name=Environment.TRAINING, refresh_asked_at__isnull=False)
     asked = training.first()
     if asked is None or asked.refresh_asked_by is None or _busy(customer):
         return False
