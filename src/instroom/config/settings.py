@@ -8,6 +8,7 @@ from instroom.config.database import postgresql, sqlite
 from instroom.config.days import number_of_days
 from instroom.config.disk import least_free
 from instroom.config.listening import is_host, proxies, site_url
+from instroom.config.log_lines import LineFormatter
 from instroom.config.mailing import mail_server, sender
 from instroom.config.secret import chosen_key, secret_key
 from instroom.config.webhooks import private_networks
@@ -109,8 +110,10 @@ _address = urlsplit(INSTROOM_URL)
 _tls = _address.scheme == "https"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([_address.hostname] if _address.hostname else [])]
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"] if _address.netloc else []
-CSRF_COOKIE_NAME, SESSION_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "instroom-form", "instroom", "instroom-language"
-INSTROOM_DEVICE_COOKIE = "instroom-device"
+_host = "__Host-" if _tls else ""  # a browser takes such a cookie from this host alone, and over TLS
+CSRF_COOKIE_NAME, SESSION_COOKIE_NAME = f"{_host}instroom-form", f"{_host}instroom"
+LANGUAGE_COOKIE_NAME = "instroom-language"
+INSTROOM_DEVICE_COOKIE = f"{_host}instroom-device"
 """By which a browser is known in which somebody has signed in before (`flow.people.devices`)."""
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _tls
@@ -136,7 +139,7 @@ _LEVELS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": LineFormatter, "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {name: {"handlers": ["stderr"], "level": level, "propagate": False} for name, level in _LEVELS.items()},
 }

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from tests.doors.api.programs import deliver, program, token_of
 from tests.doors.web.web_customer import ANNA, WebCustomer
 
@@ -219,3 +219,12 @@ def test_while_a_report_is_made_programs_come_again(customer: WebCustomer, monke
     response = program(token_of(customer, "reader")).get(address)
     assert (response.status_code, response.json()["type"]) == (503, "urn:instroom:problem:being-made")
     assert response.headers["Retry-After"] == "5"
+
+
+@override_settings(SECURE_SSL_REDIRECT=True)
+def test_over_plain_http_a_program_is_not_led_on(customer: WebCustomer) -> None:
+    client = program(token_of(customer, "reader", "read"))
+    response = client.get(DELIVERIES)
+    assert (response.status_code, response.json()["type"]) == (403, "urn:instroom:problem:no-tls")
+    assert client.get(DELIVERIES, secure=True).status_code == 200
+    assert client.get("/sign-in").status_code == 301

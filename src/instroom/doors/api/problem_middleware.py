@@ -4,6 +4,7 @@ host, a method that is not allowed, a fault of our own."""
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
@@ -22,6 +23,8 @@ def answer_with_problems(respond: Respond) -> Respond:
     """Replace any other page about a failure by a problem document."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(PATH) and settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return problem_response(request, "no-tls")  # led on, a program would send its token in the clear each time
         with acting.one_request():
             response = respond(request)
         if not request.path.startswith(PATH):

@@ -25,6 +25,7 @@ KINDS: Final[dict[str, ProblemKind]] = {
     "malformed": ProblemKind(400, "Ongeldig verzoek", "Bad request"),
     "no-token": ProblemKind(401, "Toegangscode ontbreekt", "Token required"),
     "wrong-token": ProblemKind(401, "Toegangscode ongeldig", "Invalid token"),
+    "no-tls": ProblemKind(403, "Alleen met https", "Only with https"),
     "scope": ProblemKind(403, "Niet toegestaan met deze toegangscode", "Not allowed by the token"),
     "role": ProblemKind(403, "Niet toegestaan met uw rol", "Not allowed by your role"),
     "not-found": ProblemKind(404, "Niet gevonden", "Not found"),
@@ -56,6 +57,10 @@ _DETAILS: Final[dict[str, tuple[str, str]]] = {
     "wrong-token": (
         "De toegangscode is onbekend, verlopen of beëindigd. Maak een nieuwe op de webpagina's.",
         "The token is unknown, expired or revoked. Create a new one on the web pages.",
+    ),
+    "no-tls": (
+        "Gebruik het adres met https. De toegangscode is onversleuteld verstuurd: beëindig die en maak een nieuwe.",
+        "Use the address with https. The token was sent in the clear: revoke it and create a new one.",
     ),
     "scope": (
         "Maak een toegangscode die dit wel mag.",

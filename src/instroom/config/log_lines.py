@@ -1,0 +1,22 @@
+"""What a line of the log says of an error: where it broke, and of which kind it was. Its text may quote a value of a
+person, as PostgreSQL does with a row that it refuses."""
+
+import logging
+import traceback
+from types import TracebackType
+
+_Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class LineFormatter(logging.Formatter):
+    """Tracebacks without the texts of errors, but for what the operating system says."""
+
+    def formatException(self, ei: _Raised) -> str:  # noqa: N802 - the name of logging
+        parts: list[str] = []
+        error = ei[1]
+        while error:
+            kind = f"{type(error).__module__}.{type(error).__qualname__}"
+            says = getattr(error, "sqlstate", None) or (error.strerror if isinstance(error, OSError) else None)
+            parts.append("".join(traceback.format_tb(error.__traceback__)) + (f"{kind}: {says}" if says else kind))
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "Traceback (most recent call last):\n" + "\nwhile handling\n".join(parts)

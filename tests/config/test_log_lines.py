@@ -1,0 +1,32 @@
+"""What a line of the log says of an error."""
+
+import logging
+import sys
+
+from instroom.config.log_lines import LineFormatter
+
+
+class RowRefused(Exception):
+    """As psycopg tells of a row that PostgreSQL refuses."""
+
+    sqlstate = "23514"
+
+
+def test_an_error_is_told_without_its_text() -> None:
+    """A text may quote a value; where it broke, of which kind and what it came from is all there."""
+    name = "-".join(("de", "vries"))  # not as the traceback shows this line
+    try:
+        try:
+            try:
+                raise OSError(28, "No space left on device", f"{name}.csv")
+            except OSError as error:
+                raise RowRefused(f"Failing row contains ({name})") from error
+        except RowRefused:
+            raise ValueError(name)  # noqa: B904 - with the one before as its context
+    except ValueError:
+        record = logging.LogRecord("instroom", logging.ERROR, "", 0, "a step failed", (), sys.exc_info())
+    line = LineFormatter("%(message)s").format(record)
+    assert name not in line
+    kinds = ("builtins.ValueError\n", "RowRefused: 23514", "OSError: No space left on device")
+    for said in ("a step failed", "test_log_lines.py", *kinds):
+        assert said in line
