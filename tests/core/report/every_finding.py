@@ -158,6 +158,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
                 "time-zone",
                 "form",
                 "closed-up",
+                "since-1970",
                 "placeholder",
                 "short-year",
                 "incomplete",
@@ -174,10 +175,11 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "value-leading-zero": [
         {"problem": word, "likely": likely} for word in ("number-cell", "short", "stored") for likely in ("0123", None)
     ],
+    "value-email": [{}, {"likely": "jan@voorbeeld.example"}, {"problem": "several"}],
     "value-phone": [{}, {"problem": "plus", "likely": "+31612345678"}],
     "value-converted": [
         {"problem": word, **more}
-        for word in ("date", "time", "boolean", "number", "stored")
+        for word in ("date", "time", "boolean", "number", "rounded", "stored")
         for more in (
             {},
             {"likely": "3-5"},

@@ -83,7 +83,11 @@ def _faults(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     faults |= formulas(column, values, joined)
     faults |= nothing_faults(column, values)
     if not has_own_length(column) and max(map(len, values), default=0) > column.max_length:
-        faults |= {value: too_long(column, value) for value in values if len(value) > column.max_length}
+        for value in values:
+            if len(value) > column.max_length:
+                fault = faults.get(value)
+                caused = fault and 0 < len(fault.facts.get("likely", "")) <= column.max_length
+                faults[value] = fault._replace(graver="error") if fault and caused else too_long(column, value)
     return faults | spoilt(column, values, joined)
 
 

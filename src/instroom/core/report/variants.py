@@ -17,6 +17,7 @@ _BY_WORD: Final[dict[str, str]] = {
     "xml-structure": "problem",
     "required-missing": "block",
     "value-date": "problem",
+    "value-email": "problem",
     "value-date-implausible": "problem",
     "value-postal-code": "country",
     "value-registration-number": "kind",

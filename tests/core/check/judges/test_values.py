@@ -112,12 +112,18 @@ def test_an_email_address(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["a", "a@", "@b.nl", "a@b", "a@b..nl", ".a@b.nl", "a.@b.nl",
-     "a b@c.nl", "a@b.nl,c@d.nl", "a@b.nl;c@d.nl", "a@-b.nl",
-     "a@b-.nl", "a@b.n", "a@b.1", "<a@b.nl>", "Jan <a@b.nl>", "ab.nl", "a@b.nl.", "mailto:a@b.nl", "a" * 65 + "@b.nl",
+     "a b@c.nl", "a@-b.nl", "a@b-.nl", "a@b.n", "a@b.1", "ab.nl", "http://a@b.nl", "a" * 65 + "@b.nl",
      "a@" + "b" * 64 + ".nl", "a@[192.0.2.1]"],
 )  # fmt: skip
 def test_no_email_address(text: str) -> None:
     assert judge_email(text, "") == Fault("value-email")
+
+
+def test_what_stands_around_an_email_address_is_known() -> None:
+    for text in ("<a@b.nl>", "Jan <a@b.nl>", "mailto:a@b.nl", "a@b.nl.", "'a@b.nl", "a@b.nl;", "a@b.nl#mailto:a@b.nl#"):
+        assert judge_email(text, "") == Fault("value-email", {"likely": "a@b.nl"}), text
+    for text in ("a@b.nl,c@d.nl", "a@b.nl;c@d.nl", "a@b.nl / c@d.nl"):
+        assert judge_email(text, "") == Fault("value-email", {"problem": "several"}), text
 
 
 @pytest.mark.parametrize(

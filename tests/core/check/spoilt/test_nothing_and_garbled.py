@@ -26,6 +26,9 @@ WORDS += [
     "n.a",
     "niet ingevuld",
     "[object Object]",
+    "Maak een keuze",
+    "-- kies --",
+    "(Select)",
 ]
 
 
@@ -132,6 +135,10 @@ def test_a_key_and_a_required_value_are_never_read_as_blank() -> None:
         ("Jos\ufffd", "lost", None),
         ("Josï¿½", "encoding", None),
         ("M?ller", "question-mark", None),
+        ("IT\u00c2 Beheer", "encoding", "IT Beheer"),
+        ("Mu00fcller", "escaped", "Müller"),
+        ("Caf+AOk-", "escaped", "Café"),
+        ("IT&nbsp", "html", "IT"),
         ("Bouw \uf0b7 sloop", "symbol", None),
         ("\ue000", "symbol", None),
         ("Proef\U000f0001", "symbol", None),
@@ -244,3 +251,12 @@ def test_what_was_garbled_is_mended(text: str) -> None:
 def test_words_in_a_vat_number(text: str, likely: str | None) -> None:
     item = only(checked({**COMPANY, "BedrijfBtwNummer": text}))
     assert (item.code, item.facts.get("likely")) == ("value-vat-number", likely)
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [("?", "error"), ("*", "error"), ("...", "error"), ("xxx", "warning"), ("onbekend", "warning")],
+)
+def test_a_surname_that_is_none(text: str, severity: str) -> None:
+    item = only(checked({**PERSON, "PersoonAchternaam": text}))
+    assert (item.code, item.severity) == ("value-nothing", severity)

@@ -49,6 +49,9 @@ def test_no_error_value(text: str) -> None:
         ("PersoonMobiel", "612345678.0", "number", "0612345678"),
         ("PersoonVrijveldData1", "12.0", "number", "12"),
         ("PersoonExternId", "1001.000", "number", "1001"),
+        ("PersoonExternId", "WAHR", "boolean", None),
+        ("PersoonExternId", "true", "boolean", None),
+        ("PersoonPersoneelsnummer", "123456789012345000", "rounded", None),
         ("PersoonPriveHuisnummer", "48.0000", "number", "48"),
         ("PersoonPriveHuisnummer", "1.000", "number", "1000"),
         ("PersoonExternId", "1.001", "number", "1001"),
@@ -262,3 +265,8 @@ LIKELY_KEYS = {
 def test_what_a_spoilt_key_was() -> None:
     sound = ["p1", "1001", "12-345678", "K-1001", "José-1", "3f25-04e0"]
     assert likely_keys(standard().person.extern_id, [*LIKELY_KEYS, *sound]) == LIKELY_KEYS
+
+
+def test_what_a_program_did_is_said_of_a_value_that_is_too_long_for_it() -> None:
+    item = found_in("PersoonPriveHuisnummer", "2026-05-03 00:00:00")
+    assert (item.code, item.severity, item.facts["likely"]) == ("value-converted", "error", "3-5")

@@ -1,10 +1,12 @@
 """E-mail addresses, phone numbers and web addresses: could they exist? Whether they do is not asked."""
 
 import re
+from typing import Final
 
 from instroom.core.check.faults import Fault, Judgement, short_of_zeros
 
 NOT_AN_EMAIL = Fault("value-email")
+SEVERAL_EMAILS = Fault("value-email", {"problem": "several"})
 NOT_A_PHONE = Fault("value-phone")
 NOT_A_URL = Fault("value-url")
 
@@ -12,6 +14,8 @@ _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"  # letters of any script: international
 _DOMAIN = rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[a-zA-Z0-9-]{{1,59}})"
 _LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"  # dot-atom of RFC 5322, with RFC 6531's letters
 _EMAIL = re.compile(rf"{_LOCAL}@{_DOMAIN}")
+_AROUND_EMAIL: Final = rf"(?:[^<>@]*<|mailto:|[(\['\"]+)?({_LOCAL}@{_DOMAIN})(?:[>)\]'\"]+|[.,;:]+|\?\S*|#mailto:\S*)?"
+"""What mail programs, spreadsheets and databases put around an address."""
 _USUAL_LABEL = r"[a-zA-Z0-9]{1,30}(?:-[a-zA-Z0-9]{1,30})?"  # so that it stays below 64 characters
 USUAL_EMAIL = re.compile(
     rf"[a-zA-Z0-9]{{1,20}}(?:[._-][a-zA-Z0-9]{{1,20}})?(?:[._-][a-zA-Z0-9]{{1,20}})?"
@@ -44,9 +48,14 @@ USUAL_PHONE = re.compile(
 
 def judge_email(text: str, _context: str) -> Judgement:
     """The address, if it has the form of RFC 5321 and 5322 without quotes, comments and address literals."""
-    if not _EMAIL.fullmatch(text) or text.index("@") > 64 or len(text) > 254:
+    if len(text) > 254:
         return NOT_AN_EMAIL
-    return text
+    if _EMAIL.fullmatch(text) and text.index("@") <= 64 and text[0] not in "'`":
+        return text
+    match = re.fullmatch(_AROUND_EMAIL, text, re.IGNORECASE)
+    if match and (likely := match[1].lstrip("'`")) != text:
+        return Fault("value-email", {"likely": likely})
+    return SEVERAL_EMAILS if len(re.findall(r"\w@\w", text)) > 1 else NOT_AN_EMAIL
 
 
 def judge_url(text: str, _context: str) -> Judgement:

@@ -14,8 +14,14 @@ _TIME = re.compile(
 _NUMBERS = re.compile(r"([0-9]{1,4}) ?([-/. ]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,4})\.?")
 _CLOSED_UP = re.compile(r"[0-9]{8}")
 _INCOMPLETE = re.compile(r"(?:[0-9]{1,2}[-/. ])?[12][0-9]{3}|[12][0-9]{3}-[0-9]{1,2}")
-_MONTH = re.compile(r".*\b(?:jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\b.*", re.I | re.S)
+_MONTH = re.compile(
+    r"(?=.*[0-9]).*\b(?:jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec|m[aä]r|mai|dez|f[eé]v|avr|jui|ao[uû]t|d[eé]c"
+    r"|ene|abr|ago|dic|gen|mag|giu|lug|set|ott)\w*\b.*",
+    re.I | re.S,
+)
+_SINCE_1970 = re.compile(r"(?:/Date\()?(-?[0-9]{8,10}?)(000)?(?:[+-][0-9]{4})?(?:\)/)?")
 _SERIAL_ZERO: Final = date(1899, 12, 30)
+_EPOCH: Final = date(1970, 1, 1)
 _PLAIN: Final = Fault("value-date")
 _LONGEST: Final = 60  # characters of a date, in whatever form
 
@@ -34,6 +40,8 @@ def no_date(text: str) -> Fault:
     if _CLOSED_UP.fullmatch(text):
         year_first, day_first = f"{text[:4]}-{text[4:6]}-{text[6:]}", f"{text[:2]}-{text[2:4]}-{text[4:]}"
         return _fault("closed-up", _likely(year_first) or _likely(day_first))
+    if match := _SINCE_1970.fullmatch(text):
+        return _fault("since-1970", f"{_EPOCH + timedelta(seconds=int(match[1])):%d-%m-%Y}")
     if _INCOMPLETE.fullmatch(text):
         return _fault("incomplete")
     return _fault("month-name") if _MONTH.fullmatch(text) else _PLAIN

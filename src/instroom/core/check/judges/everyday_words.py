@@ -17,8 +17,10 @@ Meaning = Callable[[str], str | None]
 """The value that a text stands for; None where it has no meaning, or more than one."""
 
 _WORDS_FOR_GENDER: Final = {
-    "M": ("man mannelijk male heer herr dhr jongen homme monsieur mannlich masculin", "de heer"),
-    "V": ("vrouw vrouwelijk female f mevrouw mevr mw mejuffrouw mej mrs ms meisje femme madame frau weiblich feminin",),
+    "M": ("man mannelijk male heer herr hr dhr jongen homme monsieur mannlich masculin", "de heer"),
+    "V": (
+        "vrouw vrouwelijk female f mevrouw mevr mw mejuffrouw mej mrs ms meisje femme madame frau weiblich w feminin",
+    ),
     "X": (
         "anders overig other divers diverse nonbinair nonbinary genderneutraal neutraal",
         "non binair",

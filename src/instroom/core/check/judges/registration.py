@@ -35,7 +35,7 @@ def _not_of(kind: str) -> Fault:
 
 
 def _judge_kvk(text: str) -> Judgement:
-    if _KVK.fullmatch(text):
+    if _KVK.fullmatch(text) and text.strip("0"):
         return text
     if len(text) == 7 and text.isascii() and text.isdigit():
         return short_of_zeros("0" + text)

@@ -49,6 +49,10 @@ _THOUSANDS: Final = r"-?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|(?:,[0
 _DECIMALS: Final = r"-?[0-9]+,[0-9]+|-[0-9]+|\([0-9.,]+\)"
 _MONEY: Final = r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]|EUR)"
 _BOOLEANS = frozenset(("TRUE", "FALSE", "WAAR", "ONWAAR"))
+_BOOLEAN_CODES = frozenset("VRAI FAUX WAHR FALSCH VERDADERO FALSO VERO true false True False".split())
+"""In other languages and programs: elsewhere some of them are names."""
+_ROUNDED = re.compile(r"(?<![0-9])[1-9][0-9]{14}0+(?![0-9])")
+"""Fifteen digits, which is what a spreadsheet keeps, and zeros."""
 _PLAIN = re.compile(
     r"[A-Za-z_]*[0-9]+[A-Za-z]{0,2}|[0-9]{4} [A-Za-z]{2}|(?:0|\+31 ?)[0-9]{1,3}[ -][0-9]{6,8}|\+[0-9 ]+"
 )
@@ -72,7 +76,12 @@ def converted(column: Column, values: set[str], joined: str) -> dict[str, Fault]
         faults.update({value: _fault("number", match[1]) for value, match in matches if match})
     if not free:
         faults.update({value: _fault("boolean", "") for value in _BOOLEANS & values})
-    if is_numbered(column) and _may_be_converted(column, joined):
+    if not is_numbered(column):
+        return faults
+    faults.update({value: _fault("boolean", "") for value in _BOOLEAN_CODES & values})
+    if _ROUNDED.search(joined):
+        faults.update({value: _fault("rounded", "") for value in values if _ROUNDED.fullmatch(value)})
+    if _may_be_converted(column, joined):
         found = ((value, _fault_in_number(column, value)) for value in filterfalse(_PLAIN.fullmatch, values))
         faults.update({value: fault for value, fault in found if fault})
     return faults

@@ -25,17 +25,22 @@ _TYPES: Final = _STRICT.union(
 _LOST: Final = "\ufffd"
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _HALF = re.compile("[ÂÃÄÅ][\u00a0\u00ad]")
+_LEFT_OVER = re.compile(r"(?:(?<=[a-z0-9.,])|(?<=[A-Z]{2})|(?<=\s))Â(?=\s|$)")
+"""Of a no-break space that has become a plain one since."""
 _QUESTION = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
 _QUESTION_IN_NAME = re.compile(r"(?<=[^\W\d_])\?|\?(?=[^\W\d_])")
 _NAME_FIELDS: Final = frozenset("name first_name surname_prefix surname place_of_birth city street attention".split())
 # Patterns for rare values are text: compiling all of them takes longer than the check of a small file.
-_ENTITY: Final = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+_ENTITY: Final = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|&(?:nbsp|amp|quot|apos)\b"
 _TAG = re.compile(
     r"</?(?:(?P<block>br|p|div|ul|ol|li|h[1-6])|span|b|i|u|a|em|strong|font)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
 _LATIN = "[C-Fc-f][0-9A-Fa-f](?=[a-z])"  # é in Latin-1, within a word
 _PERCENT: Final = rf"%(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)|(?<=[A-Za-z])%{_LATIN}"
-_ESCAPED: Final = r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|'([c-f][0-9a-f]))|_x([0-9a-fA-F]{4})_"
+_ESCAPED: Final = (
+    r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|'([c-f][0-9a-f]))|_x([0-9a-fA-F]{4})_|(?<=[a-zA-Z])u(00[c-f][0-9a-f])"
+)
+_UTF_7: Final = r"(?<=[A-Za-z])\+A[A-Za-z0-9+/]{2,}-"
 _ENCODED_WORD: Final = r"=\?(?i:utf-8|us-ascii|(?:iso-8859|windows)-[0-9]{1,4})\?[QqBb]\?[^?\s]*\?="  # of mails
 _BYTES: Final = r"b(['\"]).*\1"  # as Python shows them
 _CDATA: Final = r"<!\[CDATA\[|\]\]>"
@@ -67,10 +72,12 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
             "html",
             {value: _without_html(column, value) for value in values if "&" in value or "<" in value},
         )
-    for sign in ("\\", "=", "_x", "b'", 'b"'):
+    for sign in ("\\", "=", "_x", "b'", 'b"', "u00", "+A"):
         if sign in joined:
             _add(found, column, "escaped", {value: _unescaped(value) for value in values if sign in value})
     if not joined.isascii():
+        if "Â" in joined:
+            _add(found, column, "encoding", {value: clean(_LEFT_OVER.sub("", value)) for value in values})
         found |= _decoded_wrongly(column, {value for value in values if not value.isascii()}, joined)
         _add(found, column, "lost", {value: "" if _LOST in value else None for value in values})
         if not joined.isprintable() and _PRIVATE.search(joined):
@@ -152,6 +159,9 @@ def _unescaped(value: str) -> str | None:
         return text if text.isprintable() else ""
     if re.search(_ESCAPED_QUOTE, value):
         return re.sub(_ESCAPED_QUOTE, r"\1", value)
+    if value.isascii() and re.search(_UTF_7, value):
+        text = value.encode().decode("utf-7", "replace")
+        return text if text.isprintable() and _LOST not in text else None
     if re.search(_PRINTABLE, value):
         return re.sub(_PRINTABLE, _from_quoted_printable, value)
     return None

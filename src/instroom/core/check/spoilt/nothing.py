@@ -18,8 +18,10 @@ _WORDS = "n/b null nan none nil n.v.t. n.v.t nvt nvt. n/v/t leeg blank empty und
 _PHRASES = (
     *("niet van toepassing", "not applicable", "not available", "geen waarde", "no value", "n / a", "- -"),
     *("keine angabe", "sans objet", "sin datos", "niet ingevuld", "[object Object]"),
+    *("maak een keuze", "maak uw keuze", "-- kies --", "--kies--", "kies...", "selecteer...", "selecteer een waarde"),
+    *("select...", "-- select --", "--select--", "please select", "bitte wählen", "bitte auswählen"),
 )
-_IN_BRACKETS: Final = (*"leeg blank blanks empty none null geen niets".split(), "niet ingevuld", "geen waarde")
+_IN_BRACKETS: Final = (*"leeg blank blanks empty none null geen niets select".split(), "niet ingevuld", "geen waarde")
 _BRACKETS: Final = ("()", "[]", "<>", "{}")
 
 
@@ -62,7 +64,7 @@ def nothing_faults(column: Column, values: set[str]) -> dict[str, Fault]:
     if column.type == "marker":
         return {}
     found = values & _words_of(column)
-    if column.required == "key":
+    if column.required in ("key", "yes"):
         found |= {value for value in values if not value[0].isalnum() and not any(map(str.isalnum, value))}
     return {value: _FAULTS[_problem(column, value)] for value in found}
 
@@ -79,6 +81,8 @@ def _words_of(column: Column) -> frozenset[str]:
         return words - _INITIALS
     if column.type == "choice":
         return (words | _NOT_AVAILABLE) - set(column.choices)
+    if column.required == "yes":
+        words |= _NO_KEY
     name = column.field.rpartition(".")[2]
     return (words | _NOT_AVAILABLE) - (_REAL_NAMES if name in _NAME_FIELDS else set())
 
@@ -87,7 +91,7 @@ def _problem(column: Column, value: str) -> _Problem:
     if column.required == "key":
         return "key"
     if column.required == "yes":
-        return "kept" if value in _PERHAPS_NAMES else "required"
+        return "kept" if value in _PERHAPS_NAMES or (value in _NO_KEY and value[0].isalnum()) else "required"
     return "typed" if column.type in _KEEP_NO_WORD else "kept"
 
 
