@@ -55,6 +55,7 @@ _ROUNDED = re.compile(r"(?<![0-9])[1-9][0-9]{14}0+(?![0-9])")
 """Fifteen digits, which is what a spreadsheet keeps, and zeros."""
 _PLAIN = re.compile(
     r"[A-Za-z_]*[0-9]+[A-Za-z]{0,2}|[0-9]{4} [A-Za-z]{2}|(?:0|\+31 ?)[0-9]{1,3}[ -][0-9]{6,8}|\+[0-9 ]+"
+    r"|[A-Za-z]{1,2}(?:[-_/.][0-9]+)+|(?!EUR)[A-Za-z]{3,}[-_/.][0-9]{5,}|[0-9]+[-_/][0-9]{5,}"  # P-12, HRM-00012
 )
 """What nearly all of these values look like; none of them was turned into anything."""
 _CONVERTED = re.compile(rf"[+-]?[0-9]+(?:[-/.,]| ?[€$£%]| ?EUR)|[0-9]{{1,2}} (?:{_MONTH})|(?:{_MONTH})|[€$£]|EUR", re.I)
