@@ -145,12 +145,13 @@ DELIMITERS = {
     "comma": (HEADER_LINE.replace(";", ","), "comma"),
     "tab": (HEADER_LINE.replace(";", "\t"), "tab"),
     "pipe": (HEADER_LINE.replace(";", "|"), "pipe"),
+    "caret": (HEADER_LINE.replace(";", "^"), "caret"),
     "comma, quoted": ('"' + HEADER_LINE.replace(";", '","') + '"', "comma"),
     "comma, after a byte order mark": ("\ufeff" + HEADER_LINE.replace(";", ","), "comma"),
     "comma, unknown headers": ("a,b,c,d,e,f", "comma"),
     "announced": ("sep=,", "comma"),
     "announced, quoted": ('"sep=\t"', "tab"),
-    "announced, something else": ("sep=^", "^"),
+    "announced, something else": ("sep=§", "§"),
 }
 
 

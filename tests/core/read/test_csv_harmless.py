@@ -22,6 +22,7 @@ HARMLESS: dict[str, tuple[str, int, Found]] = {
     "a blank cell left out": (lines(ONE[:-1], TWO), 2, SHORT),
     "all blank cells left out": (lines("1;HR;Een BV", "2;HR;Twee BV"), 2, BOTH_SHORT),
     "a byte order mark twice": (BOM + BOM + WHOLE, 2, []),
+    "a byte order mark that was read as Windows-1252": ("\u00ef\u00bb\u00bf" + WHOLE, 2, []),
     "a byte order mark before a record": (lines(ONE, BOM + TWO), 2, []),
     "a byte order mark before a quote": (lines(ONE, BOM + TWO.replace("2", '"2"', 1)), 2, []),
     "a byte order mark on a line of its own at the end": (WHOLE + BOM, 2, []),
@@ -100,11 +101,17 @@ QUOTES = {
         "whole-lines",
     ),
     "around whole lines, and blank cells behind": (f'{BOM}"{HEADER_LINE}";;;\n"{ONE}";;;\n', 1, "whole-lines"),
+    "single ones": ("".join("'" + line.replace(";", "';'") + "'\n" for line in WHOLE.splitlines()), 1, "single"),
     "around one record": (lines(ONE, f'"{TWO}"'), 3, "whole-lines"),
     "behind a space, and not closed": (lines(ONE, '2;HR; "Twee BV;;;'), 3, "space-before"),
     "behind a space, over two lines": (lines(ONE, '2;HR; "Twee', 'BV";;;'), 3, "space-before"),
     "behind a space, with text after": (lines(ONE, '2;HR; "Twee" BV;;;'), 3, "space-before"),
 }
+
+
+def test_line_ends_of_mainframes_are_named(tmp_path: Path) -> None:
+    for end in ("\x85", "\u2028"):
+        assert found(read(tmp_path, lines(ONE, TWO, end=end))) == [("file-damaged", None, {"problem": "line-ends"})]
 
 
 @pytest.mark.parametrize(("content", "row", "problem"), QUOTES.values(), ids=QUOTES.keys())

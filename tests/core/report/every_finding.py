@@ -27,7 +27,16 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "file-format-mismatch": [{"name_says": "csv", "content": "xlsx"}],
     "file-damaged": [
         {"problem": word, "line": 3, "row": 4, "count": 4096}
-        for word in ("cut-off", "not-well-formed", "encoding", "line-too-long", "zero-bytes", "stray-text", "zip")
+        for word in (
+            "cut-off",
+            "not-well-formed",
+            "encoding",
+            "line-too-long",
+            "zero-bytes",
+            "line-ends",
+            "stray-text",
+            "zip",
+        )
     ]
     + [
         {"problem": word, "sheet": "Blad1", "row": 4, "cell": "C4", "part": "xl/styles.xml"}
@@ -52,10 +61,10 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     ],
     "file-unsafe": [{"problem": word} for word in ("bomb", "rows", "entities", "macros", "depth", "links")],
     "csv-encoding": [{"looks_like": "windows-1252", "first_row": 12}, {"looks_like": "utf-16"}],
-    "csv-delimiter": [{"found": word} for word in ("comma", "tab", "pipe")],
+    "csv-delimiter": [{"found": word} for word in ("comma", "tab", "pipe", "caret", "tilde")],
     "csv-quote": [
         {"start_row": 4, "problem": word}
-        for word in ("unclosed", "text-after", "backslash", "whole-lines", "space-before")
+        for word in ("unclosed", "text-after", "backslash", "whole-lines", "single", "space-before")
     ],
     "xml-structure": [
         {
@@ -101,7 +110,10 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"position": 3, "letter": "C", "found": found, "expected": "BedrijfNaam"} for found in ("Naam", " ")
     ],
     "column-missing": [{"expected": "BedrijfNaam", "position": 3, "letter": "C"}],
-    "column-added": [{"found": found, "position": 109, "letter": "DE"} for found in ("Notitie", "")],
+    "column-added": [
+        {"found": found, "position": 109, "letter": "DE", "inside": inside}
+        for found, inside in (("Notitie", False), ("", False), ("", True))
+    ],
     "column-moved": [
         {
             "header": "BedrijfNaam",

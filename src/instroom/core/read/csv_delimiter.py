@@ -6,7 +6,7 @@ from typing import Final
 from instroom.core.keys import trim
 from instroom.core.layout.loader import Layout
 
-_NAMES: Final = {",": "comma", "\t": "tab", "|": "pipe"}
+_NAMES: Final = {",": "comma", "\t": "tab", "|": "pipe", "^": "caret", "~": "tilde"}
 _ANNOUNCED = re.compile(r'"?sep=(.)"?;*\s*\Z', re.I)
 """What some programs write as a line of its own before the header."""
 

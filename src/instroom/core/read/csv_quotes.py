@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from instroom.core.keys import trim
 from instroom.core.layout.loader import Layout
 from instroom.core.read.csv_delimiter import has_headers
 
@@ -33,6 +34,13 @@ def has_space_before_quote(line: str, cells: list[str]) -> bool:
     if not (quote and space):
         return False
     return any(cell[:1] in _SPACE and cell.lstrip(_SPACE).startswith('"') for cell in cells if cell)
+
+
+def has_single_quotes(header: list[str], layout: Layout) -> bool:
+    """Whether each header stands between single quotes, as some databases write texts."""
+    filled = [text for cell in header if (text := trim(cell))]
+    single = len(filled) > 1 and all(text[0] == text[-1] == "'" for text in filled)
+    return single and has_headers(";".join(filled), ";", layout)
 
 
 def quotes_whole_lines(header: list[str], layout: Layout) -> bool:

@@ -40,4 +40,4 @@ def read_start(text: TextIO, layout: Layout, most: int) -> Start:
 
 
 def _unmarked(line: str) -> str:
-    return line.lstrip("\ufeff")
+    return line.lstrip("\ufeff").removeprefix("\u00ef\u00bb\u00bf")  # the mark as Windows-1252 reads it

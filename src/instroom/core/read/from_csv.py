@@ -14,9 +14,10 @@ from instroom.core.findings import finding
 from instroom.core.keys import trim
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding, Limits, Table
+from instroom.core.read.csv_delimiter import has_headers
 from instroom.core.read.csv_encoding import encoding_fault
 from instroom.core.read.csv_lines import RECORD_CHARACTERS, Endless, Lines
-from instroom.core.read.csv_quotes import has_space_before_quote, quotes_whole_lines, split
+from instroom.core.read.csv_quotes import has_single_quotes, has_space_before_quote, quotes_whole_lines, split
 from instroom.core.read.csv_start import read_start
 from instroom.core.read.table_builder import TableBuilder, has_value, shortened
 from instroom.core.read.text_end import TextBytes, TextEnd, end_of_text
@@ -24,6 +25,7 @@ from instroom.core.read.text_end import TextBytes, TextEnd, end_of_text
 _COUNTED: Final = 10
 """Rows, times the records that a file may have: nobody counts further."""
 _CELLS: Final = 12_000_000  # ten times a full delivery: nobody reads further
+_OTHER_LINE_ENDS: Final = "\x85\u2028\u2029"  # of mainframes, and of Unicode
 _BUFFER_BYTES: Final = 256 * 1024
 
 
@@ -36,6 +38,9 @@ def read_csv(path: Path, layout: Layout, limits: Limits) -> Table:
         header, rows_above, delimiter = read_start(text, layout, RECORD_CHARACTERS)
         if delimiter:
             found = finding("csv-delimiter", facts={"found": delimiter})
+            return Table([trim(header)], [], [], {}, [found], 0)
+        if any(map(header.__contains__, _OTHER_LINE_ENDS)) and has_headers(header, ";", layout):
+            found = finding("file-damaged", facts={"problem": "line-ends"})
             return Table([trim(header)], [], [], {}, [found], 0)
         table = _Reading(Lines(text, limits.columns, header, rows_above), layout, limits, end).table()
         return table._replace(header_row=rows_above + 1)
@@ -77,6 +82,9 @@ class _Reading:
             self._builder.discard_rows()  # nobody knows what stands in which column
         elif quotes_whole_lines(header, self._layout):
             self._builder.reject(self._quote_fault("whole-lines"))
+            return
+        elif has_single_quotes(header, self._layout):
+            self._builder.reject(self._quote_fault("single"))
             return
         self._builder.headers = self._headers(header or [])
         read = 0

@@ -91,7 +91,9 @@ _CONTROLS: Final = {
 
 
 def _header(facts: Facts) -> str:
-    return "blank" if isinstance(found := facts.get("found"), str) and not found.strip() else ""
+    if not isinstance(found := facts.get("found"), str) or found.strip():
+        return ""
+    return "blank-inside" if facts.get("inside") else "blank"
 
 
 _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {

@@ -31,6 +31,12 @@ def test_the_layout_itself_has_no_finding() -> None:
     assert told(judged(HEADERS)) == []
 
 
+def test_a_blank_column_before_others_is_no_semicolon_at_the_end() -> None:
+    findings = judged(["", *HEADERS, ""]).findings
+    inside = [item.facts.get("inside") for item in findings if item.code == "column-added"]
+    assert inside == [True, None]
+
+
 @pytest.mark.parametrize(
     ("headers", "findings"),
     [

@@ -173,8 +173,11 @@ def _findings(alignment: _Alignment, table: Table, layout: Layout) -> list[Findi
     for wanted in alignment.missing:
         facts = {"expected": columns[wanted].header, "position": wanted + 1, "letter": column_letters(wanted)}
         findings.append(finding("column-missing", None, columns[wanted].label, facts=facts))
+    last = max((at for at, header in enumerate(found) if trim(header)), default=0)
     for at in alignment.added:
         facts = {"found": found[at], "position": at + 1, "letter": column_letters(at)}
+        if at < last:
+            facts["inside"] = True
         findings.append(finding("column-added", None, found[at], found[at], facts=facts))
     return [item._replace(row=table.header_row) for item in sorted(findings, key=position_of)]
 
