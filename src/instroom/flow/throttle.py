@@ -71,6 +71,10 @@ WEBHOOK_CALLS: Final[Policy] = (Limit("webhook call by hand", "name", 10, window
 """Of a customer: tests, and calls that are sent again."""
 TAKEN_NAMES: Final[Policy] = (Limit("name that is taken", "name", 10, window=_DAY, ban=_DAY),)
 """Of a customer, or of an invitation: names of the whole site that they tried and that others have."""
+EXPORTS: Final[Policy] = (Limit("export", "name", 30, window=_MINUTE, ban=_MINUTE),)
+"""Of a person at a customer: of dossiers, and of the audit log."""
+ANSWERS: Final[Policy] = (Limit("answer", "name", 120, window=_MINUTE, ban=_MINUTE),)
+"""Of a person at a customer: reports of deliveries, also those that are still being made."""
 UNKNOWN_NAMES: Final[Policy] = (Limit("file server unknown names", "name", 2**31 - 1, window=_DAY, slots=1),)
 """Bans nobody: it only counts."""
 POLICIES: Final = (
@@ -83,6 +87,8 @@ POLICIES: Final = (
     PASSWORD_MAILS,
     WEBHOOK_CALLS,
     TAKEN_NAMES,
+    EXPORTS,
+    ANSWERS,
 )
 """Those that ban."""
 
@@ -150,6 +156,13 @@ def count(policy: Policy, *, address: str = "", name: str = "") -> list[tuple[Li
     fields = ["network", "name_hash", "attempts", "since", "bans", "banned_until", "expires_at"]
     AttemptCounter.objects.bulk_update(rows, fields)
     return begun
+
+
+def refuse_too_often(policy: Policy, code: str, name: str) -> None:
+    """Count an attempt, unless there have been too many: then raises TooOften with this code."""
+    if banned_until(policy, name=name):
+        raise TooOften(code, most=policy[0].attempts)
+    count(policy, name=name)
 
 
 def counted(policy: Policy, *, address: str = "", name: str = "") -> int:

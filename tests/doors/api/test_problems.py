@@ -1,5 +1,6 @@
 """Whatever goes wrong is told as a problem document (RFC 9457), in the language of the program."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from tests.doors.web.web_customer import ANNA, WebCustomer
 
 from instroom.core.model import Limits
 from instroom.doors.api.problems import KINDS, problem_response
+from instroom.flow import throttle
+from instroom.flow.delivery import answer
 
 DELIVERIES = "/api/v1/customers/ons/deliveries"
 
@@ -211,7 +214,6 @@ def test_without_room_nothing_is_taken_in(customer: WebCustomer, monkeypatch: py
 
 
 def test_while_a_report_is_made_programs_come_again(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
-    from instroom.flow.delivery import answer
 
     delivery = customer.deliver(ANNA)
     monkeypatch.setattr(answer, "PATIENCE", 0.0)
@@ -228,3 +230,19 @@ def test_over_plain_http_a_program_is_not_led_on(customer: WebCustomer) -> None:
     assert (response.status_code, response.json()["type"]) == (403, "urn:instroom:problem:no-tls")
     assert client.get(DELIVERIES, secure=True).status_code == 200
     assert client.get("/sign-in").status_code == 301
+
+
+def test_exports_and_reports_have_a_rate_of_each_person(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery = customer.deliver(ANNA)
+    for name, address in (("EXPORTS", "live/export"), ("ANSWERS", f"deliveries/{delivery.pk}/files/report")):
+        monkeypatch.setattr(answer, "PATIENCE", 0.0)
+        monkeypatch.setattr(throttle, name, (replace(getattr(throttle, name)[0], attempts=2),))
+        client = program(token_of(customer, "reader"))
+        responses = [client.get(f"/api/v1/customers/ons/{address}") for _ in range(3)]
+        assert [response.status_code == 429 for response in responses] == [False, False, True]
+        assert responses[-1].json()["type"] == "urn:instroom:problem:too-often"
+        assert responses[-1].headers["Retry-After"] == "60"
+        other = program(token_of(customer, "operator")).get(f"/api/v1/customers/ons/{address}")
+        assert other.status_code != 429
+        for response in (*responses, other):
+            response.close()

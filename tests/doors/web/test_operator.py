@@ -1,6 +1,7 @@
 """The operator: oversees all customers, sets what holds, refreshes training, undoes (product.md D2, D8, G2)."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCusto
 
 from instroom.doors.web.operator import charts
 from instroom.doors.web.words.filters import duration
-from instroom.flow import find
+from instroom.flow import find, throttle
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.states import OUTCOMES
@@ -262,3 +263,12 @@ def test_a_picture_of_nothing_and_of_round_numbers() -> None:
     assert [charts.of_deliveries(days[:end]).top for end in (2, 3, 4, 5)] == [1, 20, 20, 50]
     (part,) = charts.of_deliveries(days[:3]).columns[2].parts
     assert (part.y, part.height) == (54.0, 66.0)
+
+
+def test_the_audit_log_is_exported_at_a_rate(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "EXPORTS", (replace(throttle.EXPORTS[0], attempts=1),))
+    client = customer.signed_in("operator")
+    responses = [client.get("/customers/ons/audit.csv") for _ in range(2)]
+    assert [response.status_code for response in responses] == [200, 429]
+    assert responses[1].headers["Retry-After"] == "60"
+    assert "at most 1 exports a minute" in responses[1].content.decode()

@@ -8,7 +8,7 @@ from instroom.core.errors import NotAllowed
 from instroom.core.language import Language
 from instroom.core.report.files import AnswerKind
 from instroom.core.write.atomic import atomic_write
-from instroom.flow import audit, permissions
+from instroom.flow import audit, permissions, throttle
 from instroom.flow.delivery import reports
 from instroom.flow.delivery.reports import Report
 from instroom.store.files.kept_reports import KeptReport
@@ -54,11 +54,12 @@ def answer_of(
     """The reports of a delivery; that one was taken is in the audit log (G2), once.
 
     `by` asks for them; None: the person who runs this machine. `patience` is how many seconds to wait for the worker;
-    `at_once` makes what it has not made, here and now. Raises NotFound and NotAllowed; the latter also where there is
-    no file or its check has not ended, the former also where the file is kept no longer.
+    `at_once` makes what it has not made, here and now. Raises TooOften, and NotFound and NotAllowed; the latter also
+    where there is no file or its check has not ended, the former also where the file is kept no longer.
     """
     if by:
         permissions.check(by, "read", delivery.customer)
+        throttle.refuse_too_often(throttle.ANSWERS, "answers-too-often", f"{delivery.customer_id} {by.pk}")
     if delivery.kind == Delivery.UNDO:
         raise NotAllowed("undo-has-no-file")
     if not delivery.verdict:

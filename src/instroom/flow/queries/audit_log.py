@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from instroom.flow import audit, permissions
+from instroom.flow import audit, permissions, throttle
 from instroom.flow.site_clock import moment_on
 from instroom.store.models import AuditEntry, Customer, Delivery, Role, User
 
@@ -57,9 +57,10 @@ def entries(customer: Customer | None, wanted: AuditFilter, before: UUID | None 
 def export(customer: Customer | None, wanted: AuditFilter, *, by: User) -> Iterator[AuditEntry]:
     """All entries that are wanted, the oldest first; that they were exported is an entry too.
 
-    Raises NotFound and NotAllowed, at once.
+    Raises NotFound, NotAllowed and TooOften, at once.
     """
     _check_reader(customer, by)
+    throttle.refuse_too_often(throttle.EXPORTS, "exports-too-often", f"{customer.pk if customer else ''} {by.pk}")
     asked = {name: str(value) for name, value in wanted._asdict().items() if value}
     audit.note(customer, "audit-exported", by, asked=asked)
     return _wanted(customer, wanted).order_by("at", "pk").iterator(_AT_ONCE)

@@ -10,7 +10,7 @@ from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import FileFormat, Limits
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.dossier_rows import exceeds, row_of
-from instroom.flow import audit, find, permissions
+from instroom.flow import audit, find, permissions, throttle
 from instroom.store.models import Environment, User
 from instroom.store.sql import records
 
@@ -35,10 +35,11 @@ def export(
     """Write all dossiers to `target`; more than 10,000 rows go to numbered files, `naam-1.csv`, `naam-2.csv`, ….
 
     That it was done is in the audit log (G2). `by` asks for it; None: the person who runs this machine. Raises NotFound
-    and NotAllowed for what is named, OSError where a file cannot be written.
+    and NotAllowed for what is named, TooOften, and OSError where a file cannot be written.
     """
     if by:
         permissions.check(by, "read", environment.customer)
+        throttle.refuse_too_often(throttle.EXPORTS, "exports-too-often", f"{environment.customer_id} {by.pk}")
     rows = _Rows(environment.id.hex, find.layout(layout, environment.customer))
     source = iter(rows)
     files: list[Path] = []

@@ -13,6 +13,7 @@ from instroom.doors.web.frame.http_errors import STATUS
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery.reports import BeingMade
 from instroom.flow.delivery.room import NoRoom, TooManyWaiting
+from instroom.flow.throttle import TooOften
 
 
 class FailurePages:
@@ -37,6 +38,10 @@ class FailurePages:
         if isinstance(error, BeingMade):
             response = failure_page(request, 503, _("Your file is being made"), error.sentence(current()))
             response.headers["Retry-After"] = response.headers["Refresh"] = "5"  # the browser asks again by itself
+            return response
+        if isinstance(error, TooOften):
+            response = failure_page(request, 429, _("This is not possible"), error.sentence(current()))
+            response.headers["Retry-After"] = "60"
             return response
         if isinstance(error, InstroomError):
             return failure_page(request, 409, _("This is not possible"), error.sentence(current()))
