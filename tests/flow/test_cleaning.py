@@ -1,6 +1,8 @@
 """What nobody needs any more goes, and nothing else."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +11,10 @@ from django.utils import timezone
 from tests.elapsed import elapse
 
 from instroom.flow import throttle
+from instroom.flow.delivery.receive import receive
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.operations.init import DEMO_USERS, add_customer
+from instroom.store.files import delivered_files
 from instroom.store.models import Customer, Invitation, Mail, RepeatKey, User, WebSession
 from instroom.store.sessions import SessionStore, key_hash
 
@@ -90,6 +94,21 @@ def test_counters_of_attempts_go_when_they_say_nothing_any_more() -> None:
     assert clean() == {"counters": 1}
     elapse(days=1)
     assert clean() == {"counters": 3}
+
+
+def test_what_a_killed_process_left_of_a_file_before_it_was_a_delivery_goes(tmp_path: Path) -> None:
+    (tmp_path / "personen.csv").write_text("x", encoding="utf-8")
+    kept = receive(tmp_path / "personen.csv", Customer.objects.get(), by=User.objects.get(username="supplier"))
+    file = delivered_files.path_of(kept.file_key)
+    beside = [file.with_name(name) for name in (f"{file.name}.report.nl.csv", "0123.part", "0123", "4567")]
+    for one in beside:
+        one.touch()
+    for one in (file, *beside[:-1]):
+        os.utime(one, (0, 0))
+    assert clean() == {"files of no delivery": 2}
+    assert not beside[1].exists() and not beside[2].exists()
+    for one in (file, beside[0], beside[-1]):
+        one.unlink()  # all are still there
 
 
 def test_more_than_are_deleted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -140,3 +140,17 @@ def test_what_was_kept_in_one_piece_is_put_in_chunks(packed: tuple[Any, list[Fin
     assert findings.stored(delivery) == found
     assert FindingChunk.objects.filter(delivery=delivery).count() == 4
     assert len(findings.rows_of(delivery).errors) == sum(one.severity == "error" for one in found)
+
+
+@pytest.mark.parametrize("damage", [lambda whole: whole[:-9], lambda whole: whole[: len(whole) // 2]])
+def test_of_a_damaged_piece_nothing_is_lost_in_silence(
+    delivery: Delivery, damage: Callable[[bytes], bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    packed = damage(zlib.compress(json.dumps(many()).encode()))
+    KeptFindings.objects.create(delivery=delivery, packed=packed)
+    with pytest.raises(ValueError, match="the end is missing"):
+        findings.stored(delivery)
+    findings.put_older_in_chunks()
+    assert str(delivery.pk) in caplog.text
+    assert bytes(KeptFindings.objects.get().packed or b"") == packed
+    assert not FindingChunk.objects.exists()

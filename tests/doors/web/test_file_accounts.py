@@ -3,8 +3,10 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, override_settings
 from tests.doors.web.web_customer import ANNA, COMPANY, WebCustomer, markup
 
@@ -13,7 +15,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import find, throttle
 from instroom.flow.connections import connections
 from instroom.flow.delivery.receive import receive
-from instroom.flow.file_server import accounts, failed_attempts, ways_in
+from instroom.flow.file_server import accounts, failed_attempts, left_files, ways_in
 from instroom.flow.file_server.account_sign_in import sign_in
 from instroom.flow.file_server.upload_names import commit
 from instroom.store.files.uploads import AccountFolders
@@ -276,6 +278,20 @@ def test_an_upload_that_was_left_is_delivered_by_a_person(operator: Client, left
     assert (str(made.pk), made.file_name, made.waits_for) == (left, "personen.csv.tmp", "")
     assert "personen.csv.tmp" not in page_of(operator).partition("Left under")[2].partition("</section>")[0]
     assert operator.post(f"{BASE}/hr/left/{left}/deliver").status_code == 404
+
+
+@pytest.mark.parametrize("action", ["deliver", "delete"])
+def test_nothing_is_done_with_an_upload_that_cannot_be_written_in_the_audit_log(
+    hr: FileAccount, left: str, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    def is_down(*_: object, **__: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(left_files.audit, "note", is_down)
+    with pytest.raises(OperationalError):
+        getattr(left_files, action)(hr, UUID(left), by=find.user("ons-operator"))
+    assert [str(one.id) for one in left_files.left_files(hr)] == [left]
+    assert not Delivery.objects.exists()
 
 
 def test_an_upload_that_was_left_is_thrown_away(operator: Client, left: str, tmp_path: Path) -> None:

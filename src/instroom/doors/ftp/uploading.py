@@ -161,9 +161,19 @@ class UploadSession(Session):
 
     def ftp_DELE(self, path: str) -> Any:
         """What waits for its name is taken back by it; a delivery stays."""
-        if waiting_id := self.fs.waiting.get(path):
-            upload_names.withdraw(self.fs.folders, waiting_id)
-        return super().ftp_DELE(path)
+        waiting_id = self.fs.waiting.get(path)
+        if waiting_id is None:
+            return super().ftp_DELE(path)
+
+        def finish(_: None, error: BaseException | None) -> None:
+            if error:
+                _log.error("%s: an upload could not be taken back: %s", self.username, type(error).__name__)
+                self.respond("450 The file could not be deleted; try again later.")
+            else:
+                super(UploadSession, self).ftp_DELE(path)
+
+        self.run_in_background(self.files, partial(upload_names.withdraw, self.fs.folders, waiting_id), finish)
+        return None
 
 
 def _rename(folders: uploads.AccountFolders, waiting_id: UUID, source: str, path: str) -> Committed | None:

@@ -3,9 +3,13 @@
 A person delivers them as what they are, or throws them away; else they go after the time that is said.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db import transaction
 
 from instroom.config.file_server import folder
 from instroom.core.errors import NotFound
@@ -51,11 +55,9 @@ def deliver(account: FileAccount, file_id: UUID, *, by: User) -> Delivery:
     """Make it a delivery under the name that it has. Raises NotFound and NotAllowed."""
     permissions.check(by, "configure", account.customer)
     one = _left(account, file_id)
-    try:
+    with _whole():  # the record first: nothing is done without it
+        audit.note(account.customer, "left-file-delivered", by, account=account.name, name=one.name)
         one.release(one.name, one.folder)
-    except FileNotFoundError as error:
-        raise NotFound("no-left-file") from error
-    audit.note(account.customer, "left-file-delivered", by, account=account.name, name=one.name)
     return take_in(one.base, one.id) or Delivery.objects.get(pk=one.id)
 
 
@@ -63,8 +65,19 @@ def delete(account: FileAccount, file_id: UUID, *, by: User) -> None:
     """Throw it away. Raises NotFound and NotAllowed."""
     permissions.check(by, "configure", account.customer)
     one = _left(account, file_id)
-    one.delete()
-    audit.note(account.customer, "left-file-deleted", by, account=account.name, name=one.name)
+    with _whole():
+        audit.note(account.customer, "left-file-deleted", by, account=account.name, name=one.name)
+        one.delete()
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """A transaction. Raises NotFound where the file is gone."""
+    try:
+        with transaction.atomic():
+            yield
+    except FileNotFoundError as error:
+        raise NotFound("no-left-file") from error
 
 
 def _left(account: FileAccount, file_id: UUID) -> UnnamedFile:

@@ -1,6 +1,6 @@
 """What nobody needs any more goes: once a day, by the worker. Doing it again, or twice at once, changes nothing.
 
-Files that were delivered are no part of it, and neither is the audit log.
+Delivered files are no part of it, and neither is the audit log.
 """
 
 import logging
@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.receive_once import KEPT
+from instroom.store.files import delivered_files
 from instroom.store.ids import first_id_at
 from instroom.store.models import (
     AskedReport,
     AttemptCounter,
+    Delivery,
     FailedAttempt,
     Invitation,
     Mail,
@@ -31,17 +33,20 @@ EVERY: Final = timedelta(days=1)
 _INVITATIONS: Final = timedelta(days=30)  # after their end
 _CALLS: Final = timedelta(days=30)
 _FAILED_ATTEMPTS: Final = timedelta(days=30)
+_ORPHANS: Final = timedelta(days=7)  # so long a site may run on a database that is older than its files
 _AT_ONCE: Final = 500  # rows in a transaction: others write too
 _log = logging.getLogger(__name__)
 
 
 def clean() -> dict[str, int]:
     """Delete mails after INSTROOM_MAIL_DAYS, invitations a month after they ended, keys of programs after a week, calls
-    of webhooks and failed attempts at the file server after thirty days, and sessions and counters of attempts that
-    have expired; reports that were given up can be asked for again after a day. Gives how many of each there were.
-    Findings that an older version kept in one piece are put in chunks first."""
+    of webhooks and failed attempts at the file server after thirty days, sessions and counters of attempts that have
+    expired, and what a process that was killed left of a file before it was a delivery. Reports that were given up can
+    be asked for again after a day. Gives how many of each there were. Findings that an older version kept in one piece
+    are put in chunks first."""
     put_older_in_chunks()
-    gone = {name: _delete(found) for name, found in _past(timezone.now()).items()}
+    gone = {"files of no delivery": delivered_files.delete_orphans(_ORPHANS.total_seconds(), _delivered)}
+    gone |= {name: _delete(found) for name, found in _past(timezone.now()).items()}
     gone = {name: count for name, count in gone.items() if count}
     if gone:
         _log.info("cleaned: %s", ", ".join(f"{count} {name}" for name, count in gone.items()))
@@ -64,6 +69,15 @@ def _past(now: datetime) -> dict[str, QuerySet[Any]]:
         "counters": AttemptCounter.objects.filter(expires_at__lt=now),
         "sessions": WebSession.objects.filter(expire_date__lt=now),
     }
+
+
+def _delivered(keys: list[str]) -> set[str]:
+    """Those of these keys that are of a delivery."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        some = Delivery.objects.filter(file_key__in=keys[start : start + _AT_ONCE])
+        found.update(some.values_list("file_key", flat=True))
+    return found
 
 
 def _delete(found: QuerySet[Any]) -> int:

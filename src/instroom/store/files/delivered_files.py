@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,6 +43,23 @@ def keep(source: BinaryIO, key: str) -> tuple[int, str]:
 
 def path_of(key: str) -> Path:
     return Path(settings.INSTROOM_HOME) / "files" / key
+
+
+def delete_orphans(age: float, known: Callable[[list[str]], set[str]]) -> int:
+    """Delete the files that a killed process left, older than `age` seconds; gives how many.
+
+    `known` tells of some keys those that are a delivery's, with the reports beside its file.
+    """
+    count = 0
+    for folder in path_of("").glob("*/"):
+        old = [one for one in folder.iterdir() if one.is_file() and time.time() - one.stat().st_mtime > age]
+        keys = {one: f"{folder.name}/{one.name.partition('.')[0]}" for one in old}
+        found = known(sorted(set(keys.values())))
+        for one, key in keys.items():
+            if key not in found or one.suffix == ".part":
+                one.unlink(missing_ok=True)
+                count += 1
+    return count
 
 
 def sync_folder(folder: Path) -> None:

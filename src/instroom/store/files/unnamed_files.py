@@ -3,8 +3,8 @@
     <id>.<account>.unnamed    its program may rename it
     <id>.<account>.left       its program never did; a person decides
 
-A note is written or renamed in one step, and a released one (`<id>.json`) goes before these two. So a process that is
-killed in between loses nothing and makes nothing twice.
+A note is written or renamed in one step, by one process at a time, and a released one (`<id>.json`) goes before these
+two. So a process that is killed in between loses nothing and makes nothing twice.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from instroom.store.files.uploads import LEFT, UNNAMED, file_of, released_note, write_note
+from instroom.store.files.uploads import LEFT, UNNAMED, file_of, released_note, turn, write_note
 
 
 class UnnamedFile(NamedTuple):
@@ -50,29 +50,37 @@ class UnnamedFile(NamedTuple):
 
     def rename(self, name: str, folder: str) -> None:
         """Another name that may change. Raises OSError."""
-        self._refuse_gone()
-        write_note(self.note, {**self.facts, "name": name, "folder": folder})
+        with turn(self.base):
+            self._refuse_gone()
+            write_note(self.note, {**self.facts, "name": name, "folder": folder})
 
     def leave(self) -> None:
-        """Wait for a person. Raises OSError."""
-        self.note.replace(self.note.with_suffix(LEFT))
+        """Wait for a person. Raises OSError, FileNotFoundError if it is gone."""
+        with turn(self.base):
+            self._refuse_gone()
+            self.note.replace(self.note.with_suffix(LEFT))
 
     def release(self, name: str, folder: str) -> None:
         """Let it become a delivery under this name, in this folder. Raises OSError, FileNotFoundError if it is gone."""
-        self._refuse_gone()
-        write_note(released_note(self.base, self.account, self.id), {**self.facts, "name": name, "folder": folder})
-        self._forget()
+        with turn(self.base):
+            self._refuse_gone()
+            write_note(released_note(self.base, self.account, self.id), {**self.facts, "name": name, "folder": folder})
+            self._forget()
 
     def delete(self) -> None:
-        self._forget()
-        self.file.unlink(missing_ok=True)
+        """Raises OSError, FileNotFoundError if it is gone: deleted, or released to become a delivery."""
+        with turn(self.base):
+            self._refuse_gone()
+            self._forget()
+            self.file.unlink(missing_ok=True)
 
     def _forget(self) -> None:
         for suffix in (UNNAMED, LEFT):
             self.note.with_suffix(suffix).unlink(missing_ok=True)
 
     def _refuse_gone(self) -> None:
-        if not self.file.exists():
+        is_released = released_note(self.base, self.account, self.id).exists()
+        if is_released or not self.file.exists() or not self.note.exists():
             raise FileNotFoundError(self.file)
 
 

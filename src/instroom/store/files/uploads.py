@@ -9,12 +9,14 @@ Only `commit` declares a file complete. From then on it is in `handover`, and su
 again, since every upload starts a new file.
 """
 
+import fcntl
 import json
 import os
 import shutil
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -163,14 +165,26 @@ def get_waiting(base: Path, waiting_id: UUID) -> WaitingFile:
 def tidy(base: Path, keep: float, is_answer: Any) -> None:
     """Delete uploads that ended more than `keep` seconds ago, and files of killed processes. `is_answer` tells whether
     a file name is that of one of our answers, which stay."""
-    for file in (base / "handover").glob("*.file"):
-        if not any(one.suffix in _NOTES for one in file.parent.glob(f"{file.stem}.*")):
-            _delete_if_older(file, _ORPHAN)
+    handover = base / "handover"
+    with turn(base):  # nobody gives a note another name meanwhile
+        files = list(handover.glob("*.file"))
+        noted = {note.name.partition(".")[0] for note in handover.iterdir() if note.suffix in _NOTES}
+        for file in files:
+            if file.stem not in noted:
+                _delete_if_older(file, _ORPHAN)
     for part in (base / "accounts").glob("*/parts/*"):
         _delete_if_older(part, max(keep, _ORPHAN))
     for file in (base / "accounts").glob("*/folder/**/*"):
         if file.is_file() and not is_answer(file.name):
             _delete_if_older(file, max(keep, _ORPHAN))
+
+
+@contextmanager
+def turn(base: Path) -> Iterator[None]:
+    """One at a time, of all processes, says what becomes of a file in the hand-over that waits for its name."""
+    with (base / "handover.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def delete_unfinished(*folders: Path) -> None:

@@ -65,6 +65,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["customer", "state", "id"], name="delivery_state"),
             models.Index(fields=["customer", "id"], name="delivery_order"),
+            models.Index(fields=["file_key"], name="delivery_file"),
             models.Index(fields=["customer", "changed_at"], name="delivery_changed"),
             models.Index(
                 fields=["connection", "id"],

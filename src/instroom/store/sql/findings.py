@@ -5,6 +5,7 @@ chunk lists how many of them. All are counted, and of too many the first of each
 """
 
 import json
+import logging
 import zlib
 from codecs import getincrementaldecoder
 from collections import Counter, defaultdict
@@ -25,6 +26,7 @@ _AT_ONCE: Final = 50  # chunks in an INSERT
 _READ_AT_ONCE: Final = 10
 _PIECE: Final = 64 * 1024  # bytes
 _read_value: Final = json.JSONDecoder().raw_decode
+_log = logging.getLogger(__name__)
 
 
 class FindingIndex(NamedTuple):
@@ -234,7 +236,10 @@ class _Writer:
 def put_older_in_chunks() -> None:
     """Put what older versions kept in one piece in chunks, a delivery at a time."""
     for pk in list(KeptFindings.objects.filter(packed__isnull=False).values_list("pk", flat=True)):
-        _in_chunks(pk)
+        try:
+            _in_chunks(pk)
+        except (ValueError, zlib.error):
+            _log.error("the findings of delivery %s are damaged, and stay as they are", pk)
 
 
 @transaction.atomic
@@ -250,7 +255,10 @@ def _in_chunks(delivery_id: UUID) -> KeptFindings:
 
 
 def _older(packed: bytes | memoryview) -> Iterator[Finding]:
-    """What stands in one list of lists, read a piece at a time: the whole of it can take a gigabyte."""
+    """What stands in one list of lists, read a piece at a time: the whole of it can take a gigabyte.
+
+    Raises ValueError and zlib.error where it is damaged.
+    """
     stream, characters = zlib.decompressobj(), getincrementaldecoder("utf-8")("surrogatepass")
     text, left = "", bytes(packed)
     while not stream.eof and (piece := stream.decompress(left, _PIECE)):
@@ -264,6 +272,8 @@ def _older(packed: bytes | memoryview) -> Iterator[Finding]:
             yield Finding(code, severity, row, column, value, tuple(others), facts)
             at = end
         text = text[at:]
+    if not stream.eof:
+        raise ValueError("the end is missing")
 
 
 def _packed(facts: Any) -> bytes:
