@@ -5,7 +5,7 @@ Mails go to people who work with Instroom, at the address of their account. Addr
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -43,22 +43,29 @@ def tell_received(delivery: Delivery) -> None:
 
 
 def _write(kind: str, delivery: Delivery) -> None:
-    whom, lines = _TOLD[kind]
+    whom = _TOLD[kind][0]
     able = _ABLE[kind](delivery) if kind in _ABLE else []
     held_until = mail_choice.held_until(delivery.connection, kind, timezone.now())
-    until = waits_until(delivery) if kind == "received-hour" else None
-    for user in mail_choice.readers(delivery.connection, kind, whom(delivery), able):
-        lang = cast(Language, user.language)
-        name = _delivery_name(delivery, lang)
-        facts = {
-            "name": name,
-            "Name": name[:1].upper() + name[1:] if delivery.undoes_id else name,  # a sentence begins with it
-            "customer": delivery.customer.title,
-            "link": links.plan(delivery) if kind in _DECIDED else links.delivery(delivery),
-            "until": _on_its_clock(until, delivery.connection, lang) if until and delivery.connection else "",
-            "lines": lines(delivery, lang),
-        }
-        outbox.write(kind, user, lang, facts, customer=delivery.customer, delivery=delivery, held_until=held_until)
+    readers = [one for one in mail_choice.readers(delivery.connection, kind, whom(delivery), able) if one.email]
+    facts = {lang: _mail_facts(kind, delivery, cast(Language, lang)) for lang in {one.language for one in readers}}
+    for user in readers:
+        said = facts[user.language]
+        outbox.write(
+            kind, user, user.language, said, customer=delivery.customer, delivery=delivery, held_until=held_until
+        )
+
+
+def _mail_facts(kind: str, delivery: Delivery, lang: Language) -> dict[str, Any]:
+    """What the mail says, to all who read it in this language."""
+    name, until = _delivery_name(delivery, lang), waits_until(delivery) if kind == "received-hour" else None
+    return {
+        "name": name,
+        "Name": name[:1].upper() + name[1:] if delivery.undoes_id else name,  # a sentence begins with it
+        "customer": delivery.customer.title,
+        "link": links.plan(delivery) if kind in _DECIDED else links.delivery(delivery),
+        "until": _on_its_clock(until, delivery.connection, lang) if until and delivery.connection else "",
+        "lines": _TOLD[kind][1](delivery, lang),
+    }
 
 
 def people_with(customer: Customer, role: str) -> list[User]:
