@@ -1,6 +1,7 @@
 """Makes a table of the rows of a sheet: headers, records, and what is wrong with their shape."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from instroom.core.findings import finding
 from instroom.core.keys import trim
@@ -61,7 +62,9 @@ class XlsxTableBuilder:
             self.hidden_rows.append(1)
 
     def _record(self, row: Row) -> None:
-        self._blank_rows(row.number)
+        if blank := row.number - self.last_row - 1:  # one finding for all blank rows before this record
+            facts: dict[str, Any] = {"count": blank, "last_row": row.number - 1}
+            self._findings.append(finding("row-blank", self.last_row + 1, facts=facts))
         self.last_row = row.number
         self.records += 1
         if row.hidden:
@@ -92,13 +95,6 @@ class XlsxTableBuilder:
                 self._notes.setdefault(column, {})[index] = flags
         self._rows.append(_cells(row, width))
         self._places.append(row.number)
-
-    def _blank_rows(self, number: int) -> None:
-        """One finding for the blank rows before this record."""
-        count = number - self.last_row - 1
-        if count:
-            facts = {"count": count, "last_row": number - 1}
-            self._findings.append(finding("row-blank", self.last_row + 1, facts=facts))
 
     def table(self, findings: list[Finding], of_rows: list[Finding]) -> Table:
         """All of it; without rows, and what is said `of_rows`, where there are too many of them."""

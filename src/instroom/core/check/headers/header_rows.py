@@ -35,8 +35,8 @@ def take_out_header_rows(table: Table, layout: Layout, placement: Placement) -> 
     """The table without those rows, with a finding for each."""
     found = dict.fromkeys(_repeated_headers(table, layout, placement), "headers")
     found.update({index: "labels" for index in _label_rows(table, layout, placement) if index not in found})
-    wide = table.wrong_width_rows.items()
-    joined = {place: problem for place, cells in wide if (problem := _header_within(cells, layout))}
+    wrong_width = table.wrong_width_rows.items()
+    joined = {place: problem for place, cells in wrong_width if (problem := _header_within(cells, layout))}
     if not found and not joined:
         return table
     findings = [item for item in table.findings if item.code != "row-cell-count" or item.row not in joined]

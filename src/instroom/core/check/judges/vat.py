@@ -37,7 +37,7 @@ def judge_vat_number(text: str, country: str) -> Judgement:
         return Fault("value-vat-number", {"likely": rest}) if right else NOT_A_VAT_NUMBER
     if not number[:2].isalpha():
         number = _PREFIX_OF.get(country, country) + number
-    return text if _is_quickly_right(number) or _is_right_to_library(number) else NOT_A_VAT_NUMBER
+    return text if _is_quickly_right(number) or _library_accepts(number) else NOT_A_VAT_NUMBER
 
 
 def _is_quickly_right(number: str) -> bool:
@@ -56,7 +56,7 @@ def passes_eleven(digits: str) -> bool:
     return weighted % 11 == 0 and digits != "000000000"
 
 
-def _is_right_to_library(number: str) -> bool:
+def _library_accepts(number: str) -> bool:
     from stdnum.eu import vat  # noqa: PLC0415 - 60 ms, for the rare number
     from stdnum.util import get_cc_module  # noqa: PLC0415
 

@@ -39,11 +39,11 @@ def check_duplicates(sheet: Sheet, identities: Identities) -> None:
     first_of = dict(zip(reversed(identities.keys), range(len(sheet) - 1, -1, -1), strict=True))
     first_of.pop(None, None)
     first = sorted(first_of.values())
-    for way in _COMPANIES if identities.block.kind == "company" else _PERSONS:
-        for record, earlier in sorted(_alike_records(sheet, identities, first, way)):
+    for likeness in _COMPANIES if identities.block.kind == "company" else _PERSONS:
+        for record, earlier in sorted(_alike_records(sheet, identities, first, likeness)):
             if record not in reported:
                 reported.add(record)
-                _report(sheet, identities, way.by, record, earlier)
+                _report(sheet, identities, likeness.by, record, earlier)
 
 
 def _alike_records(sheet: Sheet, identities: Identities, first: list[int], way: _Likeness) -> Iterator[tuple[int, int]]:

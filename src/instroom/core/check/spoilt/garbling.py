@@ -105,11 +105,11 @@ def _decoded_wrongly(column: Column, values: Collection[str], joined: str) -> di
 def _add(found: dict[str, Fault], column: Column, problem: str, likely: dict[str, str | None]) -> None:
     """Note the values that have a likely text; "" where nobody can tell it."""
     grave = (column.required == "key" and problem != "url") or column.type in _STRICT
-    key: Severity | None = "error" if grave else None
+    graver: Severity | None = "error" if grave else None
     refused = ";:" if column.type in ("category", "category_group") else ""  # by the judge of a category
     for value, text in likely.items():
         if text is not None and text != value and not any(sign in value for sign in refused):
-            found[value] = _fault(problem, "" if _LOST in text else text, key)
+            found[value] = _fault(problem, "" if _LOST in text else text, graver)
 
 
 @lru_cache(maxsize=4096)  # a column full of them shares the facts
