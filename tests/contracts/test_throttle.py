@@ -33,6 +33,8 @@ MINUTES = {
     "password mail": (3, 60, 60, None),
     "webhook call by hand": (10, 1, 1, None),
     "name that is taken": (10, 1440, 1440, None),
+    "export": (30, 1, 1, None),
+    "answer": (120, 1, 1, None),
 }
 """Of each limit: so many attempts, in so many minutes, are a ban of so many, and the longest one is of so many."""
 LIMITS = {limit.name: limit for policy in throttle.POLICIES for limit in policy}
