@@ -59,6 +59,14 @@ def ping(made: manage.WebhookWithSecret) -> WebhookCall:
     return calls.try_out(made.webhook, by=find.user("operator"))
 
 
+def with_old_protocols(context: ssl.SSLContext) -> ssl.SSLContext:
+    """The context, as lax as OpenSSL can be."""
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning):
+        context.minimum_version = ssl.TLSVersion.TLSv1
+    return context
+
+
 def pass_by(time: timedelta) -> None:
     """Let so much time pass: all that was noted and is due is so much earlier."""
     WebhookCall.objects.update(due_at=F("due_at") - time, made_at=F("made_at") - time, asked_at=F("asked_at") - time)
@@ -434,8 +442,24 @@ def test_https_is_verified(customer: SampleCustomer, tmp_path: Path, monkeypatch
         assert safe.calls[0].is_signed_with(made.secret)
 
 
-def test_an_old_protocol_is_not_spoken(customer: SampleCustomer, tmp_path: Path) -> None:
-    assert ssl.create_default_context().minimum_version >= ssl.TLSVersion.TLSv1_2
+def test_an_old_protocol_is_not_spoken(
+    customer: SampleCustomer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the system's own settings would allow it, to a receiver that knows no other."""
+    own, usual = own_certificate(tmp_path), ssl.create_default_context
+
+    def lax() -> ssl.SSLContext:
+        return with_old_protocols(usual())
+
+    private = override_settings(INSTROOM_WEBHOOK_PRIVATE=private_networks("127.0.0.0/8"))
+    with another_receiver((own.certificate, own.key)) as old, private:
+        with_old_protocols(old.socket.context)
+        with pytest.warns(DeprecationWarning):
+            old.socket.context.maximum_version = ssl.TLSVersion.TLSv1_1
+        monkeypatch.setattr(ssl, "create_default_context", lax)
+        monkeypatch.setenv("SSL_CERT_FILE", str(own.certificate))
+        call = ping(hook(customer, old))
+        assert (send_due(), old.calls, log(call)) == (0, [], ["tls"])
 
 
 def test_a_name_that_leads_inside_is_not_followed(customer: SampleCustomer) -> None:

@@ -6,7 +6,7 @@ import ssl
 from contextlib import suppress
 
 import pytest
-from tests.doors.ftp.ftp_server import HOST, FtpServer, put, trusting
+from tests.doors.ftp.ftp_server import HOST, PASSWORD, FtpServer, put, trusting
 from tests.waiting import until
 
 from instroom.flow import find
@@ -99,6 +99,7 @@ def handshakes(*resumed: bool, number: int = 1) -> None:
     record([DataHandshake(account, number, one) for one in resumed])
 
 
+@pytest.mark.on_postgresql
 def test_it_is_learned_from_a_row_and_asks_no_more_than_was_seen(server: FtpServer) -> None:
     handshakes(*[True] * (LEARNED_AFTER - 1))
     assert must_resume(accounts.account("hr")) == 0
@@ -124,6 +125,16 @@ def test_a_program_that_resumes_once_a_session_goes_on(server: FtpServer) -> Non
     client.voidresp()
     assert server.delivered() == ["personen.csv", "ander.csv"]
     assert must_resume(accounts.account("hr")) == 1
+
+
+def test_another_account_on_the_same_connection_begins_anew(server: FtpServer) -> None:
+    learned()
+    client = server.sign_in("ftpes", "oud")
+    put(client, b"een")
+    client.login("hr", PASSWORD)
+    client.prot_p()
+    with pytest.raises(ftplib.error_perm, match="522 The data connection must resume"):
+        client.nlst()
 
 
 def test_another_password_is_learned_anew(server: FtpServer) -> None:

@@ -71,6 +71,7 @@ def test_a_session_ends_after_ten_hours_whatever_is_done_and_saved_in_it(reader:
     assert not is_in(client)
 
 
+@pytest.mark.on_postgresql
 def test_the_database_opens_no_session(reader: User) -> None:
     client = signed_in()
     key = client.cookies["instroom"].value
@@ -142,6 +143,7 @@ def test_tokens_end_with_a_reset_and_with_a_change_where_asked(reader: User) -> 
     assert api_tokens.holder(secret) is None
 
 
+@pytest.mark.on_postgresql
 def test_who_is_switched_off_is_out_everywhere_at_once(customer: WebCustomer) -> None:
     leaver, ons = find.user("ons-operator"), Customer.objects.get(name="ons")
     members.add(ons, "blijft", "", ["operator"], by=leaver)

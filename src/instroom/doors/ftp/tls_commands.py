@@ -20,11 +20,17 @@ class TlsSession(UploadSession):
         name: {"perm": None, "auth": False, "arg": True, "help": text} for name, text in _COMMANDS.items()
     }
 
+    _data_handshakes = 0
+    _data_refused = False
+
     def __init__(self, conn: Any, server: Any, ioloop: Any = None) -> None:
         super().__init__(conn, server, ioloop)
         self._extra_feats = ["AUTH SSL", "AUTH TLS", "PBSZ", "PROT"]
-        self._data_handshakes = 0
-        self._data_refused = False
+
+    def flush_account(self) -> None:
+        """Of the next account too, data connections count from the first."""
+        super().flush_account()
+        self._data_handshakes, self._data_refused = 0, False
 
     def accepts_handshake(self, *, resumed: bool) -> bool:
         """Whether a data connection may be used. `resumed` is whether it proved to come from this session's program."""
