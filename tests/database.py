@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import urlsplit, urlunsplit
 
 import django
@@ -112,8 +113,8 @@ def _names_of_filled_tables() -> str:
 
 @contextmanager
 def rolled_back() -> Iterator[None]:
-    """What is stored meanwhile is undone at the end."""
-    with transaction.atomic():
+    """What is stored meanwhile is undone at the end. A request that ends meanwhile would close the connection."""
+    with transaction.atomic(), patch.object(connections["default"], "close_if_unusable_or_obsolete"):
         yield
         transaction.set_rollback(True)
 

@@ -42,6 +42,11 @@ def test_a_sound_layout_is_built() -> None:
         (NAME, {"header": "Telefoon"}, "BEDRIJF Telefoon occurs twice in one block"),
         (NAME, {"header": "Identificatie Nr!"}, None),
         (NAME, {"header": "IdentificatieNr."}, None),
+        (NAME, {"required": "soms"}, "required cannot be 'soms'"),
+        (NAME, {"required": []}, r"required cannot be \[\]"),
+        (NAME, {"type": "choice", "choices": [5]}, "choices cannot be 5"),
+        (NAME, {"nl": 5}, "nl cannot be 5"),
+        (NAME, {"max_length": float("inf")}, "infinity"),
         (KIND, {"choices": ["KVK"]}, None),
         (GENDER, {"choices": ["M", "V", "Z"]}, "the only choices are M, V, X and O"),
         (BIRTH, {"type": "text"}, "date_of_birth is of type date, not text"),
@@ -99,7 +104,9 @@ def test_two_headers_of_a_block_cannot_come_to_one_xml_element() -> None:
         build(layout)
 
 
-@pytest.mark.parametrize("content", [b"name = ", b"\xff\xfe", b""])
+@pytest.mark.parametrize(
+    "content", [b"name = ", b"\xff\xfe", b"", b"version = " + b"9" * 5000, b"columns = " + b"[" * 20_000]
+)
 def test_a_file_that_is_no_layout_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "kapot.toml").write_bytes(content)
     with pytest.raises(LayoutError, match=r"kapot\.toml|layout"):

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import logging
+import re
 import socket
 import ssl
 import threading
@@ -503,3 +504,55 @@ def test_an_answer_that_is_taken_is_in_the_audit_log(server: FtpServer) -> None:
     with pytest.raises((ftplib.error_temp, EOFError, OSError)):
         answer(client)
     assert taken.count() == before + 1
+
+
+# One after the other
+
+
+def talk_in_one_go(server: FtpServer, *lines: str) -> str:
+    """What is answered to a program that does not wait for answers."""
+    with socket.create_connection((HOST, server.running.ports["ftp"]), timeout=20) as raw:
+        raw.sendall("".join(f"{line}\r\n" for line in (*lines, "QUIT")).encode())
+        return b"".join(iter(lambda: raw.recv(4096), b"")).decode()
+
+
+def received(server: FtpServer) -> list[int]:
+    """How many bytes have come of each upload that is under way."""
+    return [path.stat().st_size for path in server.settings.folder.glob("**/parts/*")]
+
+
+def test_commands_that_are_sent_in_one_go_take_turns(server: FtpServer) -> None:
+    lines = ["USER oud", f"PASS {PASSWORD}", "PWD", "USER oud", "PASS verkeerd woord", "NOOP", "REIN"]
+    answers = talk_in_one_go(server, *lines)
+    assert re.findall(r"^(\d{3}) ", answers, re.MULTILINE) == "220 331 230 257 331 530 200 530 221".split()
+
+
+def test_what_is_under_way_is_not_the_next_accounts(server: FtpServer) -> None:
+    add_account("derde", plain_ftp=True)
+    client = server.sign_in("ftp")
+    data = server.begin_upload(client)
+    data.sendall(b"van oud")
+    until(lambda: received(server) == [7])
+    with pytest.raises(ftplib.error_temp, match="426"):
+        client.sendcmd("USER derde")
+    assert [client.getresp()[:3], client.sendcmd(f"PASS {PASSWORD}")[:3]] == ["331", "230"]
+    with suppress(OSError):
+        data.close()
+    put(client, b"van derde", "ander.csv")
+    assert server.delivered() == ["ander.csv"]
+
+
+def test_an_upload_that_never_gets_its_data_connection_is_kept_to_be_resumed(server: FtpServer) -> None:
+    client = server.sign_in("ftp")
+    data = server.begin_upload(client)
+    data.sendall(b"0123456789")
+    until(lambda: received(server) == [10])
+    with pytest.raises(ftplib.error_temp, match="426"):
+        client.sendcmd("ABOR")
+    client.getresp()
+    data.close()
+    client.makepasv()
+    for line in ("REST 9", "STOR personen.csv", "STOR ander.csv", "REIN"):
+        client.sendcmd(line)
+    client.login("oud", PASSWORD)
+    assert client.size("personen.csv") == 8

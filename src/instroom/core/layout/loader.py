@@ -74,7 +74,7 @@ def parse(path: Path) -> dict[str, Any]:
     """The contents of a layout file. Raises LayoutError where it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
         raise LayoutError("layout-unreadable", file=path.name, problem=error) from error
 
 
@@ -84,7 +84,7 @@ def make(data: dict[str, Any]) -> Layout:
         columns = _columns(data["columns"])
         company, person = _block("company", columns), _block("person", columns)
         return Layout(str(data["name"]), int(data["version"]), columns, company, person)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise LayoutError("layout-incomplete", name=data.get("name", "?"), problem=repr(error)) from error
 
 

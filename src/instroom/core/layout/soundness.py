@@ -26,9 +26,8 @@ def prove_sound(layout: Layout, model: Layout) -> None:
         raise LayoutError("layout-version", name=layout.name)
     models = {(column.block, model_field(column.field)): column for column in model.columns}
     for column in layout.columns:
-        if fault := _header_fault(column) or _column_fault(
-            column, models.get((column.block, model_field(column.field)))
-        ):
+        fault = _header_fault(column) or _value_fault(column)
+        if fault := fault or _column_fault(column, models.get((column.block, model_field(column.field)))):
             place = f"{column.index + 1} ({column.label})"
             raise LayoutError("layout-column", layout=layout.id, column=place, problem=fault)
     for block in (layout.company, layout.person):
@@ -47,6 +46,15 @@ def _header_fault(column: Column) -> LayoutError | None:
     if column.header != column.header.strip() or any(unicodedata.category(letter) == "Cc" for letter in letters):
         return LayoutError("header-spaces")
     return None
+
+
+def _value_fault(column: Column) -> LayoutError | None:
+    """Of what is said about a column, and not held against the standard layout."""
+    texts = [("nl", column.nl), ("en", column.en), *(("choices", choice) for choice in column.choices)]
+    wrong: list[tuple[str, object]] = [(name, value) for name, value in texts if not isinstance(value, str)]
+    if column.required not in ("", "key", "yes", "pair"):
+        wrong.append(("required", column.required))
+    return LayoutError("column-value", name=wrong[0][0], found=repr(wrong[0][1])[:40]) if wrong else None
 
 
 def _column_fault(column: Column, model: Column | None) -> LayoutError | None:

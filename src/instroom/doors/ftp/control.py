@@ -4,6 +4,7 @@ import ipaddress
 import logging
 import select
 import ssl
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -62,10 +63,16 @@ class Session(PatternListing, SecureChannel, FTPHandler):
     private_data = False
     """Whether data connections use TLS."""
     _buffer_size_agreed = False
+    _in_dtp_queue: Any
+    _out_dtp_queue: Any
+    _in_buffer: list[bytes]
+    _in_buffer_len: int
 
     def __init__(self, conn: Any, server: Any, ioloop: Any = None) -> None:
         super().__init__(conn, server, ioloop)
         self._current_type = "i"
+        self.lines_behind: deque[bytes] = deque()
+        """Commands that came while another one was under way."""
 
     @property
     def allow_missing_close_notify(self) -> bool:
@@ -113,7 +120,10 @@ class Session(PatternListing, SecureChannel, FTPHandler):
             super().pre_process_command(line, cmd, arg)
 
     def flush_account(self) -> None:
-        """Forget the account: somebody else signs in on the same connection."""
+        """Forget the account: somebody else signs in on the same connection. What is under way is not theirs."""
+        if self.data_channel is not None and self.data_channel._initialized:
+            self.data_channel.abort("another account signs in", "session-ended")
+        self._drop_waiting_transfer()
         self.sessions.remove(self)
         super().flush_account()
         self.sight, self._current_type = None, "i"
@@ -127,6 +137,23 @@ class Session(PatternListing, SecureChannel, FTPHandler):
         watch.register(self._fileno, select.POLLRDHUP | select.POLLHUP | select.POLLERR)
         return not watch.poll(0)
 
+    def found_terminator(self) -> None:
+        """Commands take turns, also those that were sent in one go."""
+        if self._closed or self._quit_pending:
+            return
+        if self.lines_behind or self.sessions.is_paused(self):
+            self.lines_behind.append(b"".join(self._in_buffer))
+            self._in_buffer, self._in_buffer_len = [], 0
+        else:
+            super().found_terminator()
+
+    def _take_lines_behind(self) -> None:
+        while self.lines_behind and not (self._closed or self._quit_pending or self.sessions.is_paused(self)):
+            begun = self._in_buffer, self._in_buffer_len  # of a command that has not come whole
+            self._in_buffer = [self.lines_behind.popleft()]
+            super().found_terminator()
+            self._in_buffer, self._in_buffer_len = begun
+
     def pause_reading(self) -> None:
         self.sessions.add_paused(self)
         self.del_channel()
@@ -138,6 +165,8 @@ class Session(PatternListing, SecureChannel, FTPHandler):
         self.sessions.remove_paused(self)
         if not self._quit_pending:
             self.add_channel()
+        if self.lines_behind:
+            self.ioloop.call_later(0, self._take_lines_behind)
         return True
 
     def run_in_background(
@@ -162,7 +191,17 @@ class Session(PatternListing, SecureChannel, FTPHandler):
             self.note_failure("data-without-tls")
             self.respond("521 Data connections must use TLS: send PBSZ 0 and PROT P first.")
         else:
+            if cmd in TRANSFER_COMMANDS:
+                self._drop_waiting_transfer()
             super().process_command(cmd, *args, **kwargs)
+
+    def _drop_waiting_transfer(self) -> None:
+        """Close the file of a transfer that never got a data connection: what is there of an upload can be resumed."""
+        upload, download = self._in_dtp_queue, self._out_dtp_queue
+        for file in (upload and upload[0], download and download[2]):
+            if file is not None:
+                file.close()
+        self._in_dtp_queue = self._out_dtp_queue = None
 
     def note_failure(self, cause: str, file_name: str = "") -> None:
         """Tell the account's operators what failed; see `UploadSession`."""

@@ -60,7 +60,7 @@ class DataChannel(SecureChannel, DTPHandler):
             return
         self.cmd_channel.note_failure("data-not-resumed")
         if self._initialized:
-            self._abort("TLS not resumed", "", f"522 {NOT_RESUMED}")
+            self.abort("TLS not resumed", "", f"522 {NOT_RESUMED}")
         else:
             self.close()
 
@@ -70,7 +70,7 @@ class DataChannel(SecureChannel, DTPHandler):
             self.close()
             return
         self.cmd_channel.note_failure("data-tls")
-        self._abort("no TLS", "", "522 TLS handshake failed on the data connection.")
+        self.abort("no TLS", "", "522 TLS handshake failed on the data connection.")
 
     def handle_read(self) -> None:
         for _ in range(_CHUNKS_PER_TURN):
@@ -99,7 +99,7 @@ class DataChannel(SecureChannel, DTPHandler):
         elif self.ended in self._accepted_ends() or self.ended == "ragged":
             self._await_verdict()
         else:
-            self._abort(f"data ended by {self.ended or 'reset'}", "reset")
+            self.abort(f"data ended by {self.ended or 'reset'}", "reset")
 
     def handle_timeout(self) -> None:
         self.failure_reason = self.failure_cause = "stalled"
@@ -128,9 +128,9 @@ class DataChannel(SecureChannel, DTPHandler):
     def _judge(self) -> None:
         """Accept the upload only if its client is still connected: RFC 959 takes a lost control connection as abort."""
         if not self.cmd_channel.is_client_connected():
-            self._abort("the control connection was lost", "control-lost")
+            self.abort("the control connection was lost", "control-lost")
         elif self.ended not in self._accepted_ends():  # waited for all the same: only now it is known why
-            self._abort(f"data ended by {self.ended}", "no-close-notify")
+            self.abort(f"data ended by {self.ended}", "no-close-notify")
         elif isinstance(self.file_obj, PartialUpload):
             self.failure_reason = "the session ended while the file was stored; the file is complete"
             self.cmd_channel.commit_upload(self.file_obj, self._on_committed)
@@ -141,7 +141,7 @@ class DataChannel(SecureChannel, DTPHandler):
         if self._closed:  # the session ended while we stored the file: nobody waits for an answer
             return
         if error:
-            self._abort("could not be stored", "not-stored", "451 The file could not be stored; send it again.")
+            self.abort("could not be stored", "not-stored", "451 The file could not be stored; send it again.")
             return
         self.transfer_finished = True
         self._resp = ("226 Transfer complete.", logger.debug)
@@ -149,15 +149,15 @@ class DataChannel(SecureChannel, DTPHandler):
 
     def _refuse_write(self, error: OSError) -> None:
         if error.errno == errno.EFBIG and self.file_obj.most < self.cmd_channel.file_bytes:
-            self._abort("no room", "customer-full", "552 There is no room for this file; transfer aborted.")
+            self.abort("no room", "customer-full", "552 There is no room for this file; transfer aborted.")
         elif error.errno == errno.EFBIG:
-            self._abort("too large", "too-large", "552 The file is too large; transfer aborted.")
+            self.abort("too large", "too-large", "552 The file is too large; transfer aborted.")
         elif is_about_room(error):
-            self._abort("no room", "disk-full", "552 The disk is full; transfer aborted.")
+            self.abort("no room", "disk-full", "552 The disk is full; transfer aborted.")
         else:
-            self._abort(f"could not be written: {error.strerror}", "not-stored", "451 Local error; transfer aborted.")
+            self.abort(f"could not be written: {error.strerror}", "not-stored", "451 Local error; transfer aborted.")
 
-    def _abort(
+    def abort(
         self, failure_reason: str, cause: str, answer: str = "426 Transfer aborted; the file is not accepted."
     ) -> None:
         self.failure_reason, self.failure_cause = failure_reason, cause

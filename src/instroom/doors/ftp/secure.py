@@ -85,8 +85,8 @@ class SecureChannel:
             sent: int = self.socket.send(data)
         except _WOULD_BLOCK:
             return 0
-        except OSError:
-            self._record_end("reset")
+        except OSError:  # whoever sends is in the midst of something, and finds the connection open until its end
+            self.ioloop.call_later(0, self._record_end, "reset")
             return 0
         return sent
 

@@ -113,11 +113,20 @@ class FileSession(ArrivingSession):
             _log.warning("%s: sign-in failed", self.remote_ip)
             self.places.wait_again(self)
             self.pause_reading()
-            self.handle_auth_failed("", "")
+            self.call_later(self.auth_failed_timeout, self._refuse_pass)
         else:
             _log.error("sign-in failed because of an error: %s", type(error).__name__)
             self.respond("421 Service not available; try again later.")
             self.close_when_done()
+
+    def _refuse_pass(self) -> None:
+        """Some seconds later: who guesses has to wait."""
+        if self.resume_reading():
+            self.attempted_logins += 1
+            is_last = self.attempted_logins >= self.max_login_attempts
+            self.respond(f"530 Authentication failed.{' Disconnecting.' if is_last else ''}")
+            if is_last:
+                self.close_when_done()
 
     def _begin_session(self, sight: Sight) -> None:
         folders = AccountFolders(self.base, sight.id)

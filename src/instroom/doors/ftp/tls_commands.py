@@ -67,6 +67,7 @@ class TlsSession(UploadSession):
                 self.flush_account()
             self.respond(f"234 AUTH {line.upper()} successful.")
             self.ac_in_buffer = b""
+            self.lines_behind.clear()
             self.begin_tls(self.tls)
 
     def ftp_PBSZ(self, line: str) -> None:
