@@ -93,7 +93,7 @@ def of_a_file(folder: Path) -> Callable[[bytes | Changed], None]:
 
 
 def test_some_layout_files(tmp_path: Path) -> None:
-    fuzz(files, of_a_file(tmp_path), examples=40)
+    fuzz(files, of_a_file(tmp_path), examples=20)
 
 
 @pytest.mark.slow

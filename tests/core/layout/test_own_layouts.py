@@ -105,7 +105,15 @@ def test_two_headers_of_a_block_cannot_come_to_one_xml_element() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"name = ", b"\xff\xfe", b"", b"version = " + b"9" * 5000, b"columns = " + b"[" * 20_000]
+    "content",
+    [
+        b"name = ",
+        b"\xff\xfe",
+        b"",
+        b"version = " + b"9" * 5000,
+        b"columns = " + b"[" * 20_000,
+        b"a." * 20_000 + b"a = 1",
+    ],
 )
 def test_a_file_that_is_no_layout_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "kapot.toml").write_bytes(content)

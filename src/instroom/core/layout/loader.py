@@ -3,7 +3,7 @@
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from instroom.core.errors import LayoutError
 from instroom.core.fields import FIELDS, Kind
@@ -12,6 +12,8 @@ COLUMN_TYPES = frozenset(
     "extern_id extern_source text multiline date choice yes_no country language postal_code phone email url"
     " registration_number vat_number category_group category free_field_definition marker".split()
 )
+_DOTS: Final = 1_000
+"""In a line: tomllib takes the square of the parts of a key, and of 20,000 six seconds."""
 
 
 class Column(NamedTuple):
@@ -73,7 +75,10 @@ class Layout(NamedTuple):
 def parse(path: Path) -> dict[str, Any]:
     """The contents of a layout file. Raises LayoutError where it cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if any(line.count(".") > _DOTS for line in text.splitlines()):
+            raise ValueError(f"more than {_DOTS} dots in a line")
+        return tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
         raise LayoutError("layout-unreadable", file=path.name, problem=error) from error
 
