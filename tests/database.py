@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 from urllib.parse import urlsplit, urlunsplit
 
 import django
 import psycopg
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from pytest import MonkeyPatch
 
 STORING_FOLDERS = frozenset({"contracts", "store", "flow", "doors", "journeys"})
 """The folders under tests/ whose tests have a database; `make test-all` runs them on both."""
@@ -114,7 +114,8 @@ def _names_of_filled_tables() -> str:
 @contextmanager
 def rolled_back() -> Iterator[None]:
     """What is stored meanwhile is undone at the end. A request that ends meanwhile would close the connection."""
-    with transaction.atomic(), patch.object(connections["default"], "close_if_unusable_or_obsolete"):
+    with transaction.atomic(), MonkeyPatch.context() as patched:
+        patched.setattr(connections["default"], "close_if_unusable_or_obsolete", lambda: None)
         yield
         transaction.set_rollback(True)
 
