@@ -238,7 +238,8 @@ def worker_steps(scene: Scene) -> Iterator[Step]:
         one = on(State.TRAINING)
         train(one)
         right = one.plans.get(environment__name=Environment.LIVE, state=Plan.PLANNED).digest
-        Delivery.objects.filter(pk=one.pk).update(state=State.IMPORTING, approved_digest=digest or right)
+        by = scene.people[APPROVER]
+        Delivery.objects.filter(pk=one.pk).update(state=State.IMPORTING, approved_digest=digest or right, decided_by=by)
         yield one, lambda one=one: release(one)  # type: ignore[misc]
     one = on(State.TRAINING, connection=connection_of(scene))
     train(one)

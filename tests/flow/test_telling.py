@@ -11,6 +11,7 @@ from instroom.flow import find
 from instroom.flow.delivery import decide, undo
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.receive_once import receive_once
+from instroom.flow.delivery.reports import make_asked
 from instroom.flow.file_server import accounts
 from instroom.flow.news import links
 from instroom.store.models import Delivery, Mail, Role, User
@@ -158,6 +159,7 @@ def test_no_mail_goes_to_or_speaks_of_the_people_in_a_file(customer: SampleCusto
 
 def test_each_link_leads_to_a_page(customer: SampleCustomer) -> None:
     delivery = customer.deliver([PERSON])
+    make_asked()
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(username="approver"))
     for link in (links.delivery(delivery), links.plan(delivery)):

@@ -158,10 +158,10 @@ def count(policy: Policy, *, address: str = "", name: str = "") -> list[tuple[Li
     return begun
 
 
-def refuse_too_often(policy: Policy, code: str, name: str) -> None:
-    """Count an attempt, unless there have been too many: then raises TooOften with this code."""
+def refuse_too_often(policy: Policy, refusal: TooOften, name: str) -> None:
+    """Count an attempt, unless there have been too many: then raise the refusal."""
     if banned_until(policy, name=name):
-        raise TooOften(code, most=policy[0].attempts)
+        raise refusal
     count(policy, name=name)
 
 
@@ -171,14 +171,14 @@ def counted(policy: Policy, *, address: str = "", name: str = "") -> int:
     return max((row.attempts for place, row in _stored(places) if place.holds(row, now)), default=0)
 
 
-def refuse_taken(is_taken: bool, code: str, name: str, *, asker: UUID) -> None:
-    """Raise NotAllowed, with this code, where others have the name. How many names of others a customer, or who is
-    invited, can find out so is limited. Not for within a transaction: its end would forget the attempt."""
+def refuse_taken(is_taken: bool, refusal: NotAllowed, *, asker: UUID) -> None:
+    """Raise the refusal where others have the name. How many names of others a customer, or who is invited, can find
+    out so is limited. Not for within a transaction: its end would forget the attempt."""
     if banned_until(TAKEN_NAMES, name=asker.hex):
         raise NotAllowed("too-many-attempts-today")
     if is_taken:
         count(TAKEN_NAMES, name=asker.hex)
-        raise NotAllowed(code, name=name)
+        raise refusal
 
 
 def record_success(policy: Policy, *, address: str, name: str) -> None:

@@ -133,10 +133,10 @@ def test_it_says_where_it_listens_and_stops_when_asked(command: str) -> None:
         said = process.stderr.readline()
         if command == "serve":
             said = process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
         assert re.fullmatch(
             r"The file server listens: FTPES 127\.0\.0\.1:\d+, FTPS 127\.0\.0\.1:\d+\."
             r" SHA-256 of the certificate: ([0-9A-F]{2}:){31}[0-9A-F]{2}\n",
             said,
         )
-        process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0

@@ -9,6 +9,7 @@ from tests.doors.web.web_customer import ANNA, BAD_DATE, COMPANY, WebCustomer
 
 from instroom.flow import find
 from instroom.flow.connections import connections
+from instroom.flow.delivery.reports import make_asked
 from instroom.flow.file_server import accounts, failed_attempts
 from instroom.flow.file_server.failed_attempts import SIGN_IN_CAUSES, UPLOAD_CAUSES
 from instroom.flow.news.events import write
@@ -51,4 +52,6 @@ def delivery(customer: WebCustomer) -> Delivery:
     api_tokens.add(ons, "HR-systeem", ["read"], by=find.user("ons-supplier"))
     invite(ons, "nieuw@voorbeeld.example", ["reader"], "nl", by=operator)
     Mail.objects.update(given_up_at=timezone.now())
-    return customer.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
+    one = customer.deliver(ANNA | COMPANY, BAD_DATE, on_error="skip", skip_limit_percent=60)  # type: ignore[arg-type]
+    make_asked()
+    return one

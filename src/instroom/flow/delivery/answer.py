@@ -59,7 +59,11 @@ def answer_of(
     """
     if by:
         permissions.check(by, "read", delivery.customer)
-        throttle.refuse_too_often(throttle.ANSWERS, "answers-too-often", f"{delivery.customer_id} {by.pk}")
+        throttle.refuse_too_often(
+            throttle.ANSWERS,
+            throttle.TooOften("answers-too-often", most=throttle.ANSWERS[0].attempts),
+            f"{delivery.customer_id} {by.pk}",
+        )
     if delivery.kind == Delivery.UNDO:
         raise NotAllowed("undo-has-no-file")
     if not delivery.verdict:

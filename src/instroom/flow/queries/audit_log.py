@@ -60,7 +60,11 @@ def export(customer: Customer | None, wanted: AuditFilter, *, by: User) -> Itera
     Raises NotFound, NotAllowed and TooOften, at once.
     """
     _check_reader(customer, by)
-    throttle.refuse_too_often(throttle.EXPORTS, "exports-too-often", f"{customer.pk if customer else ''} {by.pk}")
+    throttle.refuse_too_often(
+        throttle.EXPORTS,
+        throttle.TooOften("exports-too-often", most=throttle.EXPORTS[0].attempts),
+        f"{customer.pk if customer else ''} {by.pk}",
+    )
     asked = {name: str(value) for name, value in wanted._asdict().items() if value}
     audit.note(customer, "audit-exported", by, asked=asked)
     return _wanted(customer, wanted).order_by("at", "pk").iterator(_AT_ONCE)

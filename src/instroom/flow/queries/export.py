@@ -39,7 +39,11 @@ def export(
     """
     if by:
         permissions.check(by, "read", environment.customer)
-        throttle.refuse_too_often(throttle.EXPORTS, "exports-too-often", f"{environment.customer_id} {by.pk}")
+        throttle.refuse_too_often(
+            throttle.EXPORTS,
+            throttle.TooOften("exports-too-often", most=throttle.EXPORTS[0].attempts),
+            f"{environment.customer_id} {by.pk}",
+        )
     rows = _Rows(environment.id.hex, find.layout(layout, environment.customer))
     source = iter(rows)
     files: list[Path] = []

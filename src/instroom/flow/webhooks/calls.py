@@ -148,7 +148,11 @@ def _calls_of(webhook: Webhook) -> QuerySet[WebhookCall]:
 def _refuse_paused_or_too_often(webhook: Webhook) -> None:
     if not Webhook.objects.filter(pk=webhook.pk, paused_at=None).exists():
         raise NotAllowed("webhook-paused")
-    throttle.refuse_too_often(throttle.WEBHOOK_CALLS, "webhook-calls-too-often", str(webhook.customer_id))
+    throttle.refuse_too_often(
+        throttle.WEBHOOK_CALLS,
+        throttle.TooOften("webhook-calls-too-often", most=throttle.WEBHOOK_CALLS[0].attempts),
+        str(webhook.customer_id),
+    )
 
 
 def _moment(at: datetime | None) -> str | None:

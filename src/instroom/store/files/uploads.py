@@ -168,7 +168,7 @@ def tidy(base: Path, keep: float, is_answer: Any) -> None:
     handover = base / "handover"
     with turn(base):  # nobody gives a note another name meanwhile
         files = list(handover.glob("*.file"))
-        noted = {note.name.partition(".")[0] for note in handover.iterdir() if note.suffix in _NOTES}
+        noted = {note.name.partition(".")[0] for note in handover.glob("*") if note.suffix in _NOTES}
         for file in files:
             if file.stem not in noted:
                 _delete_if_older(file, _ORPHAN)
