@@ -174,9 +174,11 @@ def tidy(base: Path, keep: float, is_answer: Any) -> None:
                 _delete_if_older(file, _ORPHAN)
     for part in (base / "accounts").glob("*/parts/*"):
         _delete_if_older(part, max(keep, _ORPHAN))
-    for file in (base / "accounts").glob("*/folder/**/*"):
-        if file.is_file() and not is_answer(file.name):
-            _delete_if_older(file, max(keep, _ORPHAN))
+    for shown in (base / "accounts").glob("*/folder"):
+        for folder, _, names in os.walk(shown):  # glob breaks off where a session removes a directory meanwhile
+            for name in names:
+                if not is_answer(name):
+                    _delete_if_older(Path(folder) / name, max(keep, _ORPHAN))
 
 
 @contextmanager
