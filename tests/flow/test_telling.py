@@ -159,7 +159,6 @@ def test_no_mail_goes_to_or_speaks_of_the_people_in_a_file(customer: SampleCusto
 
 def test_each_link_leads_to_a_page(customer: SampleCustomer) -> None:
     delivery = customer.deliver([PERSON])
-    make_asked()
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(username="approver"))
     for link in (links.delivery(delivery), links.plan(delivery)):
@@ -180,6 +179,7 @@ def report_of(mail: Mail) -> bytes:
     client.force_login(User.objects.get(username="supplier"))
     page = client.get(re.findall(r"http://127.0.0.1:8000(/\S+)", mail.text)[0])
     (address,) = set(re.findall(r'href="([^"]+/files/annotated)"', page.content.decode()))
+    make_asked()
     return b"".join(client.get(address).streaming_content)  # type: ignore[arg-type]
 
 

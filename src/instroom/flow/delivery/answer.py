@@ -11,6 +11,7 @@ from instroom.core.write.atomic import atomic_write
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.delivery import reports
 from instroom.flow.delivery.reports import Report
+from instroom.flow.throttle import TooOften
 from instroom.store.files.kept_reports import KeptReport
 from instroom.store.models import Delivery, User
 
@@ -61,7 +62,7 @@ def answer_of(
         permissions.check(by, "read", delivery.customer)
         throttle.refuse_too_often(
             throttle.ANSWERS,
-            throttle.TooOften("answers-too-often", most=throttle.ANSWERS[0].attempts),
+            TooOften("answers-too-often", most=throttle.ANSWERS[0].attempts),
             f"{delivery.customer_id} {by.pk}",
         )
     if delivery.kind == Delivery.UNDO:

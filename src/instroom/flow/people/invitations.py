@@ -140,7 +140,7 @@ def accept_as_new(word: str, name: str, password: str, language: str) -> User:
     """Create the user and give the roles. Raises NotFound, and NotAllowed for an invalid name or password."""
     invitation, name = of_word(word), User.normalize_username(name.strip())
     taken = User.objects.filter(username__iexact=name).exists()
-    throttle.refuse_taken(taken, NotAllowed("user-name-taken", name=name), asker=invitation.pk)
+    throttle.refuse_taken(taken, NotAllowed("user-name-taken"), asker=invitation.pk)
     with transaction.atomic():
         user = new_user(name, invitation.email)
         user.language = language if language in LANGUAGES else user.language

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.site_clock import moment_on
+from instroom.flow.throttle import TooOften
 from instroom.store.models import AuditEntry, Customer, Delivery, Role, User
 
 ON_A_PAGE: Final = 50
@@ -62,7 +63,7 @@ def export(customer: Customer | None, wanted: AuditFilter, *, by: User) -> Itera
     _check_reader(customer, by)
     throttle.refuse_too_often(
         throttle.EXPORTS,
-        throttle.TooOften("exports-too-often", most=throttle.EXPORTS[0].attempts),
+        TooOften("exports-too-often", most=throttle.EXPORTS[0].attempts),
         f"{customer.pk if customer else ''} {by.pk}",
     )
     asked = {name: str(value) for name, value in wanted._asdict().items() if value}

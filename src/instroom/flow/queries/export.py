@@ -11,6 +11,7 @@ from instroom.core.model import FileFormat, Limits
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.dossier_rows import exceeds, row_of
 from instroom.flow import audit, find, permissions, throttle
+from instroom.flow.throttle import TooOften
 from instroom.store.models import Environment, User
 from instroom.store.sql import records
 
@@ -41,7 +42,7 @@ def export(
         permissions.check(by, "read", environment.customer)
         throttle.refuse_too_often(
             throttle.EXPORTS,
-            throttle.TooOften("exports-too-often", most=throttle.EXPORTS[0].attempts),
+            TooOften("exports-too-often", most=throttle.EXPORTS[0].attempts),
             f"{environment.customer_id} {by.pk}",
         )
     rows = _Rows(environment.id.hex, find.layout(layout, environment.customer))

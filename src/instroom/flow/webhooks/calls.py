@@ -12,6 +12,7 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.news import events, links
 from instroom.flow.paging import Page, bounds
+from instroom.flow.throttle import TooOften
 from instroom.flow.webhooks.destination import shown
 from instroom.store.models import User, Webhook, WebhookCall
 
@@ -150,7 +151,7 @@ def _refuse_paused_or_too_often(webhook: Webhook) -> None:
         raise NotAllowed("webhook-paused")
     throttle.refuse_too_often(
         throttle.WEBHOOK_CALLS,
-        throttle.TooOften("webhook-calls-too-often", most=throttle.WEBHOOK_CALLS[0].attempts),
+        TooOften("webhook-calls-too-often", most=throttle.WEBHOOK_CALLS[0].attempts),
         str(webhook.customer_id),
     )
 
