@@ -42,26 +42,24 @@ def test_the_newest_comes_first_in_words(operator: Client, customer: WebCustomer
     assert rows_of(operator) == ["imported in live", "approved", "imported in training", "checked", "delivered"]
 
 
+FILTERED = {
+    "?person=ons-approver": [],  # a name in an address finds nobody
+    "?action=received": ["delivered", "delivered"],
+    "?action=nonsense": [],
+    "?since=2001-01-01&until=2001-01-31": [],
+    "?since=2001-01-01&action=approved": ["approved"],
+    "?since=gisteren&action=approved": ["approved"],
+    "?delivery=zzz": [],
+    "?before=onzin&action=approved": ["approved"],
+}
+
+
 @pytest.mark.on_postgresql
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("?person=ons-approver", []),  # a name in an address finds nobody
-        ("?action=received", ["delivered", "delivered"]),
-        ("?action=nonsense", []),
-        ("?since=2001-01-01&until=2001-01-31", []),
-        ("?since=2001-01-01&action=approved", ["approved"]),
-        ("?since=gisteren&action=approved", ["approved"]),
-        ("?delivery=zzz", []),
-        ("?delivery=%00", ["checked", "delivered", "approved"]),
-        ("?before=onzin&action=approved", ["approved"]),
-    ],
-)
-def test_it_is_filtered(operator: Client, customer: WebCustomer, query: str, found: list[str]) -> None:
+def test_it_is_filtered(operator: Client, customer: WebCustomer) -> None:
     customer.import_in_live(ANNA)
     customer.deliver(BRAM)
-    rows = rows_of(operator, query)
-    assert rows == found if "%00" not in query else set(found) <= set(rows)
+    assert {query: rows_of(operator, query) for query in FILTERED} == FILTERED
+    assert {"checked", "delivered", "approved"} <= set(rows_of(operator, "?delivery=%00"))
 
 
 def test_a_person_is_chosen_without_their_name_in_an_address(

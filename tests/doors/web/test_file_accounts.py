@@ -228,9 +228,9 @@ def test_before_a_server_has_run_the_ports_are_those_of_the_settings(
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.parametrize("name", ["niemand", "h%00r", "..", "a.b"])
-def test_an_account_that_is_not_there(operator: Client, name: str) -> None:
-    assert operator.get(f"{BASE}/{name}").status_code == 404
+def test_an_account_that_is_not_there(operator: Client) -> None:
+    for name in ("niemand", "h%00r", "..", "a.b"):
+        assert operator.get(f"{BASE}/{name}").status_code == 404, name
 
 
 def test_what_failed_stands_on_the_page_with_the_switch_beside_it(operator: Client, hr: FileAccount) -> None:
