@@ -97,16 +97,15 @@ def test_the_answer_says_what_is_wrong_where_and_what_to_do(supplier: Client, cu
         assert said in page
 
 
-@pytest.mark.parametrize(
-    ("query", "shown"),
-    [("", True), ("?severity=error", True), ("?severity=notice", False), ("?code=value-date", True),
-     ("?code=value-email", False), ("?column=PersoonGeboortedatum", True), ("?column=PersoonVoornaam", False),
-     ("?code=nonsense&page=99999999999", False), ("?page=-1", True), ("?page=7", True)],
-)  # fmt: skip
-def test_findings_are_filtered(supplier: Client, customer: WebCustomer, query: str, shown: bool) -> None:
+def test_findings_are_filtered(supplier: Client, customer: WebCustomer) -> None:
     delivery = customer.deliver(ANNA, BAD_DATE)
-    page = text_of(supplier, f"/customers/ons/deliveries/{delivery.pk}{query}")
-    assert ('<span class="value">31-02-1980</span>' in page) is shown
+    for query, shown in (
+        ("", True), ("?severity=error", True), ("?severity=notice", False), ("?code=value-date", True),
+        ("?code=value-email", False), ("?column=PersoonGeboortedatum", True), ("?column=PersoonVoornaam", False),
+        ("?code=nonsense&page=99999999999", False), ("?page=-1", True), ("?page=7", True),
+    ):  # fmt: skip
+        page = text_of(supplier, f"/customers/ons/deliveries/{delivery.pk}{query}")
+        assert ('<span class="value">31-02-1980</span>' in page) is shown, query
 
 
 def test_thousands_of_findings_come_in_pages(supplier: Client, customer: WebCustomer) -> None:

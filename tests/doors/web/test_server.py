@@ -17,6 +17,8 @@ from tests.doors.web.web_customer import ANNA, WebCustomer
 from tests.waiting import until
 from waitress.adjustments import Adjustments
 
+from instroom.config import listening
+from instroom.core.errors import SettingsError
 from instroom.core.model import Limits
 from instroom.doors.web.frame.clients import CONNECTIONS_OF_AN_ADDRESS, CONTENT_WITHIN, HEADERS_WITHIN, LimitedRequest
 from instroom.flow import find
@@ -222,9 +224,12 @@ def test_a_port_that_is_taken_is_named(served: Served) -> None:
     assert f"INSTROOM_HTTP: op {served.address} kan niet worden geluisterd" in ran.stderr
 
 
-@pytest.mark.parametrize("address", ["8000", "host:", ":80", "host:99999", "host:poort"])
-def test_an_address_that_is_none_is_refused(address: str) -> None:
-    environment = {**os.environ, "INSTROOM_HTTP": address}
+def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for address in ("8000", "host:", ":80", "host:99999", "host:poort"):
+        monkeypatch.setenv("INSTROOM_HTTP", address)
+        with pytest.raises(SettingsError):
+            listening.http()
+    environment = {**os.environ, "INSTROOM_HTTP": "8000"}
     ran = subprocess.run([INSTROOM, "web"], env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr) == (2, "INSTROOM_HTTP: schrijf host:poort, zoals 127.0.0.1:8000.\n")
 
