@@ -6,6 +6,8 @@ from instroom.flow import delivery_document
 from instroom.store.sql import findings
 from tests.contracts.customer import SampleCustomer, company, person
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 C1, C2 = ("company", ("CRM", "1")), ("company", ("CRM", "2"))
 P1, P2 = ("person", ("HR", "1")), ("person", ("HR", "2"))
 
@@ -42,6 +44,7 @@ def test_a_person_without_a_company_is_unlinked_and_the_company_stays():  # B2
     assert customer.snapshot()[C1]["active"] == "Ja"
 
 
+@pytest.mark.on_postgresql
 def test_a_person_at_another_company_is_relinked():  # B10
     customer = SampleCustomer()
     customer.import_([person("1") | company("1", name="Een"), company("2", name="Twee")])
@@ -63,6 +66,7 @@ def test_a_blank_on_a_repeated_company_says_nothing_under_leave():  # B3
     }  # fmt: skip
 
 
+@pytest.mark.on_postgresql
 def test_keys_meet_whatever_case_spaces_and_unicode_form():  # B4, B5
     customer = SampleCustomer()
     customer.import_([person("13DeRQé"), company("a", name="A")])
@@ -73,12 +77,14 @@ def test_keys_meet_whatever_case_spaces_and_unicode_form():  # B4, B5
     assert customer.snapshot()["person", ("HR", "13derqé")]["extern_id"] == "13DeRQé"
 
 
+@pytest.mark.on_postgresql
 def test_source_differs_by_case():  # B4
     customer = SampleCustomer()
     delivery = customer.import_([person("1", ps="HR"), person("1", ps="hr")])
     assert live(delivery)["persons"]["new"] == 2
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
 def test_of_a_new_key_written_in_several_ways_the_first_in_sort_order_is_kept(order):  # B5
     customer = SampleCustomer()
@@ -101,6 +107,7 @@ def test_blank_leaves_a_value_as_it_is():  # B6
     assert change["fields"] == {"first_name": ["Bo", "Bob"]}
 
 
+@pytest.mark.on_postgresql
 def test_blank_clears_under_clear_and_the_preview_counts_it():  # B6
     customer = SampleCustomer()
     customer.import_(
@@ -140,6 +147,7 @@ def test_a_company_by_key_alone_may_stand_elsewhere_in_the_file():  # B7, B11
     assert customer.snapshot()[P1]["company"] == ("CRM", "1")
 
 
+@pytest.mark.on_postgresql
 def test_categories_are_added_and_never_removed():  # B8
     customer = SampleCustomer()
     customer.import_([company("1", name="Een", cgroup="Branche", ccategory="Zorg")])
@@ -148,6 +156,7 @@ def test_categories_are_added_and_never_removed():  # B8
     assert customer.snapshot()[C1]["categories"] == (("Branche", "Bouw"), ("Branche", "Zorg"))
 
 
+@pytest.mark.on_postgresql
 def test_a_free_field_is_set_by_its_definition():  # B8
     customer = SampleCustomer()
     customer.import_([company("1", name="Een", cfree="VrijveldA", cvalue="1")])
@@ -156,6 +165,7 @@ def test_a_free_field_is_set_by_its_definition():  # B8
     assert customer.snapshot()[C1]["free_fields"] == {"VrijveldA": "3", "VrijveldB": "2"}
 
 
+@pytest.mark.on_postgresql
 def test_what_is_not_in_the_file_stays_and_is_counted():  # B9
     customer = SampleCustomer()
     customer.import_([person("1") | company("1", name="Een"), person("2") | company("2", name="Twee")])
@@ -243,6 +253,7 @@ def test_a_repeated_person_is_left_out_and_its_company_counts():
         ),
     ],
 )
+@pytest.mark.on_postgresql
 def test_a_new_dossier_that_resembles_a_stored_one_is_told(stored, new, by):
     customer = SampleCustomer()
     customer.import_([stored])
@@ -259,6 +270,7 @@ def test_another_first_name_is_no_resemblance():
     assert customer.codes(customer.deliver([person("2", first="Jo", born="01-02-1980")])) == []
 
 
+@pytest.mark.on_postgresql
 def test_an_extern_id_that_exists_with_leading_zeros_is_told():
     customer = SampleCustomer()
     customer.import_([person("00123")])
@@ -278,6 +290,7 @@ def test_an_extern_id_that_exists_with_leading_zeros_is_told():
         ("José-1", "Jos%C3%A9-1", "value-garbled"),
     ],
 )
+@pytest.mark.on_postgresql
 def test_an_extern_id_that_exists_as_it_was_before_a_program_spoilt_it_is_told(stored, delivered, code):  # A5
     customer = SampleCustomer()
     customer.import_([person(stored)])

@@ -14,6 +14,8 @@ from instroom.store.sql import copying
 from tests.contracts.customer import SampleCustomer, company, person
 from tests.contracts.test_killed import count_points, kill_at, points
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 
 def actions(customer: SampleCustomer) -> list[str]:
     """What the audit log says, in order."""
@@ -22,6 +24,7 @@ def actions(customer: SampleCustomer) -> list[str]:
     )
 
 
+@pytest.mark.on_postgresql
 def test_what_is_asked_for_is_done_by_whoever_carries_on() -> None:
     customer = SampleCustomer()
     customer.import_([person("1") | company("1", name="Een")])
@@ -100,6 +103,7 @@ def holds(delivery: Delivery) -> str:
     return str(delivery_document.document(delivery)["training"]["state"])
 
 
+@pytest.mark.on_postgresql
 def test_what_comes_to_live_after_a_refresh_is_not_said_to_be_in_training() -> None:
     customer = SampleCustomer()
     before, waiting = customer.import_([person("1")]), customer.deliver([person("2")])
@@ -114,6 +118,7 @@ def test_what_comes_to_live_after_a_refresh_is_not_said_to_be_in_training() -> N
     assert holds(waiting) == "imported"
 
 
+@pytest.mark.on_postgresql
 def test_what_is_undone_in_live_after_a_refresh_is_still_in_training() -> None:
     customer = SampleCustomer()
     one = customer.import_([person("1")])
@@ -126,6 +131,7 @@ def test_what_is_undone_in_live_after_a_refresh_is_still_in_training() -> None:
     assert (holds(one), customer.snapshot("training")) == ("undone", {})
 
 
+@pytest.mark.on_postgresql
 def test_killed_on_the_way_training_is_whole_and_the_next_run_goes_on(tmp_path: Path) -> None:
     def asked() -> tuple[SampleCustomer, Callable[[], object]]:
         customer = SampleCustomer()

@@ -8,6 +8,8 @@ from instroom.flow.delivery import undo
 from instroom.flow.queries import history
 from tests.contracts.customer import SampleCustomer, company, person
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 P1 = ("person", ("HR", "1"))
 FIRST = [
     person("1", first="Bo", job="Docent", group="Rol", category="Docent", free="VrijveldA", value="1")
@@ -26,6 +28,7 @@ def totals(delivery):
     return delivery_document.plan_of(delivery, "live").totals
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("environment", ["live", "training"])
 def test_undo_restores_every_field_category_free_field_and_link(environment):
     customer = SampleCustomer()
@@ -50,6 +53,7 @@ def test_undo_has_a_preview_and_takes_an_approval():
     assert len(customer.snapshot()) == 4
 
 
+@pytest.mark.on_postgresql
 def test_what_a_later_import_changed_is_kept_and_named():
     customer = SampleCustomer()
     customer.import_(FIRST)
@@ -98,6 +102,7 @@ def test_a_free_field_set_by_a_later_import_beside_it_stays():
     assert customer.snapshot()[P1]["free_fields"] == {"VrijveldA": "1", "VrijveldB": "9"}
 
 
+@pytest.mark.on_postgresql
 def test_an_undo_can_be_undone():
     customer = SampleCustomer()
     customer.import_(FIRST)
@@ -116,6 +121,7 @@ def test_undo_twice_is_refused():
         undo.undo(first, by=find.user("approver"))
 
 
+@pytest.mark.on_postgresql
 def test_undo_of_what_never_came_in_live_empties_training_alone():
     customer = SampleCustomer()
     customer.import_(FIRST)
@@ -131,6 +137,7 @@ def test_undo_of_what_never_came_in_live_empties_training_alone():
     assert customer.snapshot("training") == live == customer.snapshot()
 
 
+@pytest.mark.on_postgresql
 def test_history_tells_each_import_field_by_field():  # D9
     customer = SampleCustomer()
     customer.import_(FIRST)
@@ -175,6 +182,7 @@ def test_after_an_undo_is_itself_undone_the_first_delivery_stands_again() -> Non
     assert (first.state, customer.snapshot(), customer.snapshot("training")) == ("undone", {}, {})
 
 
+@pytest.mark.on_postgresql
 def test_a_chain_of_undos_says_of_each_whether_it_stands() -> None:
     customer = SampleCustomer()
     chain = [customer.import_([person("1")])]
