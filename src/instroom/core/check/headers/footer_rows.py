@@ -19,21 +19,20 @@ _ROWS: Final = (
     r"|lignes?|enregistrements?|filas?|registros?|righe)"
 )
 _NUMBER: Final = r"[0-9]+(?:[.,][0-9]+)*"
-_COUNTS = re.compile(
+# As text: nearly no file has such a row, and to compile these takes longer than the check of a small file.
+_COUNTS: Final = (
     rf"\W*(?P<rows>{_NUMBER})\s*{_ROWS}(?:\s.{{0,40}})?\W*"  # (4 rows affected)
     r"|\W*(?:(?:eind|sub)?tota+l[es]?|aantal|count|gesamt|summe|anzahl|nombre|somm[ae])\b"
     rf"(?:\s(?:aantal |number |of |de |der |van )*(?:{_ROWS}|[a-z]{{2,20}}))?"
-    rf"\s*[:=]?\s*(?P<total>{_NUMBER})?(?:\s{_ROWS})?\W*",
-    re.I,
+    rf"\s*[:=]?\s*(?P<total>{_NUMBER})?(?:\s{_ROWS})?\W*"
 )
-_ENDS = re.compile(
+_ENDS: Final = (
     r"\W*(?:einde?|end|eof|fin|ende)(?:\s(?:van |of |de |du |der |des )?(?:het |de |the |la )?"
     r"(?:bestand|lijst|rapport|overzicht|export|gegevens|data|file|list|report|fichier|rapport|liste|datei|berichts?))?"
     r"\W*"
     r"|\W*(?:afgedrukt|gemaakt|geprint|gegenereerd|ge[eë]xporteerd|aangemaakt|printed|generated|created|exported"
     r"|completion time|gedruckt|erstellt|imprim[eé]|page|pagina|seite)\b.*[0-9].*"
-    r"|[-=_*#.~]{3,}",
-    re.I,
+    r"|[-=_*#.~]{3,}"
 )
 
 
@@ -74,15 +73,15 @@ def take_out_footer_rows(table: Table) -> Table:
 def is_footer(cells: Sequence[str]) -> bool:
     """Whether this row is no record, but a count, a total or an end: numbers may stand beside it."""
     filled = [text for cell in cells if (text := trim(cell))]
-    if not filled or not (_COUNTS.fullmatch(filled[0]) or _ENDS.fullmatch(filled[0])):
+    if not filled or not all(re.fullmatch(_NUMBER, text) for text in filled[1:]):
         return False
-    return all(re.fullmatch(_NUMBER, text) for text in filled[1:])
+    return any(re.fullmatch(pattern, filled[0], re.I) for pattern in (_COUNTS, _ENDS))
 
 
 def _finding(place: int, cells: Sequence[str], records: int) -> Finding:
     first = next(index for index, cell in enumerate(cells) if trim(cell))
     text = trim(" ".join(cells[first : first + 2]))
-    counts = _COUNTS.fullmatch(text)
+    counts = re.fullmatch(_COUNTS, text, re.I)
     said = (counts["rows"] or counts["total"] or "") if counts else ""
     if not said.isdecimal() or int(said) in (records, records + 1):  # some count the headers too
         return finding("row-footer", place, value=text)

@@ -20,11 +20,10 @@ from instroom.core.model import Finding, Table
 
 _LABELS_WITHIN: Final = 3
 """Records below the header among which a row of labels is looked for."""
-_TYPE = re.compile(
+_TYPE: Final = (
     r"(?:tekst|text|string|n?varchar2?|n?char|alfanumeriek|alphanumeric|datum|date|numeriek|numeric|number|getal|int"
     r"|integer|bool|boolean|ja ?/ ?nee|j/n|y/n|yes/no|keuze|choice|enum|e-?mail|verplicht|optioneel|required|optional"
-    r"|mandatory|sleutel|key|max(?:imaal|imum)?)\b.*",
-    re.I | re.S,
+    r"|mandatory|sleutel|key|max(?:imaal|imum)?)\b.*"
 )
 """What rows of types and of what is required begin their cells with."""
 _REQUIRED: Final = frozenset("ja nee yes no j n y x".split())
@@ -111,12 +110,16 @@ def _label_rows(table: Table, layout: Layout, placement: Placement) -> list[int]
 
 def _may_label(column: Column, cell: str) -> bool:
     """Whether this cell of a key can be no key: a quick look, before all cells get a thorough one."""
-    return not any(map(str.isdigit, cell)) or bool(_TYPE.fullmatch(cell)) or cell == str(column.max_length)
+    return not any(map(str.isdigit, cell)) or _is_type(cell) or cell == str(column.max_length)
+
+
+def _is_type(cell: str) -> bool:
+    return re.fullmatch(_TYPE, cell, re.I | re.S) is not None
 
 
 def _are_descriptions(filled: Sequence[tuple[Column, str]]) -> bool:
     """Whether three in five of these cells, and three at least, say what belongs there."""
-    required = any(_TYPE.fullmatch(cell) for _, cell in filled)
+    required = any(_is_type(cell) for _, cell in filled)
     meanings = recognise([cell for _, cell in filled])
     known = sum(
         meaning is not None or _describes(column, cell) or (required and cell.casefold() in _REQUIRED)
@@ -126,7 +129,7 @@ def _are_descriptions(filled: Sequence[tuple[Column, str]]) -> bool:
 
 
 def _describes(column: Column, cell: str) -> bool:
-    if cell == str(column.max_length) or _TYPE.fullmatch(cell):
+    if cell == str(column.max_length) or _is_type(cell):
         return True
     said = [words(column, lang) for words in (description, type_words, required_words) for lang in LANGUAGES]
     return normal(cell) in map(normal, (column.header, column.field, *said))

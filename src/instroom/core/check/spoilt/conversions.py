@@ -51,6 +51,7 @@ _MONEY: Final = r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]
 _BOOLEANS = frozenset(("TRUE", "FALSE", "WAAR", "ONWAAR"))
 _BOOLEAN_CODES = frozenset("VRAI FAUX WAHR FALSCH VERDADERO FALSO VERO true false True False".split())
 """In other languages and programs: elsewhere some of them are names."""
+_DIGITS_KEPT: Final = 15
 _ROUNDED = re.compile(r"(?<![0-9])[1-9][0-9]{14}0+(?![0-9])")
 """Fifteen digits, which is what a spreadsheet keeps, and zeros."""
 _PLAIN = re.compile(
@@ -80,7 +81,7 @@ def converted(column: Column, values: set[str], joined: str) -> dict[str, Fault]
     if not is_numbered(column):
         return faults
     faults.update({value: _fault("boolean", "") for value in _BOOLEAN_CODES & values})
-    if _ROUNDED.search(joined):
+    if max(map(len, values), default=0) > _DIGITS_KEPT and _ROUNDED.search(joined):
         faults.update({value: _fault("rounded", "") for value in values if _ROUNDED.fullmatch(value)})
     if _may_be_converted(column, joined):
         found = ((value, _fault_in_number(column, value)) for value in filterfalse(_PLAIN.fullmatch, values))

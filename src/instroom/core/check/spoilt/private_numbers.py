@@ -22,17 +22,20 @@ _NUMBERS: Final = frozenset(("extern_id", "employee_number", "debtor_number"))
 _MOSTLY: Final = 0.9
 """One in eleven numbers passes by chance: a column of other numbers does not."""
 _SHORTEST: Final = 9  # characters
+_SHORTEST_IBAN: Final = 15
 
 
 def check_private_numbers(
     sheet: Sheet, column: Column, texts: Sequence[str], values: AbstractSet[str], joined: str
 ) -> None:
     """Note, once for a column, that it seems to hold such numbers. `joined` is all of its values in one text."""
-    if column.type not in ("text", "multiline", "extern_id") or max(map(len, values), default=0) < _SHORTEST:
+    if column.type not in ("text", "multiline", "extern_id"):
+        return
+    if (longest := max(map(len, values), default=0)) < _SHORTEST:
         return
     if column.block == "person":
         _report(sheet, column, texts, "bsn", _service_numbers(column, values, joined))
-    if _PERHAPS_IBAN.search(joined):
+    if longest >= _SHORTEST_IBAN and _PERHAPS_IBAN.search(joined):
         ibans = {text for text in values if any(map(_passes_97, _IBAN.findall(text)))}
         _report(sheet, column, texts, "iban", ibans)
 
