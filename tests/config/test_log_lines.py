@@ -30,3 +30,10 @@ def test_an_error_is_told_without_its_text() -> None:
     kinds = ("builtins.ValueError\n", "RowRefused: 23514", "OSError: No space left on device")
     for said in ("a step failed", "test_log_lines.py", *kinds):
         assert said in line
+
+
+def test_an_error_that_is_its_own_cause_is_told_once() -> None:
+    error = ValueError()
+    error.__cause__ = error
+    said = LineFormatter().formatException((ValueError, error, None))
+    assert said.splitlines() == ["Traceback (most recent call last):", "builtins.ValueError"]

@@ -12,11 +12,12 @@ class LineFormatter(logging.Formatter):
     """Tracebacks without the texts of errors, but for what the operating system says."""
 
     def formatException(self, ei: _Raised) -> str:  # noqa: N802 - the name of logging
-        parts: list[str] = []
+        parts: dict[int, str] = {}
         error = ei[1]
-        while error:
+        while error and id(error) not in parts:  # `raise error from error` is its own cause
             kind = f"{type(error).__module__}.{type(error).__qualname__}"
             says = getattr(error, "sqlstate", None) or (error.strerror if isinstance(error, OSError) else None)
-            parts.append("".join(traceback.format_tb(error.__traceback__)) + (f"{kind}: {says}" if says else kind))
+            where = "".join(traceback.format_tb(error.__traceback__))
+            parts[id(error)] = where + (f"{kind}: {says}" if says else kind)
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        return "Traceback (most recent call last):\n" + "\nwhile handling\n".join(parts)
+        return "Traceback (most recent call last):\n" + "\nwhile handling\n".join(parts.values())
