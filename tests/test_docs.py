@@ -68,6 +68,12 @@ def test_a_link_leads_somewhere() -> None:
     assert [f"{name_of(page)}: {link}" for page, link in LINKS if not leads_somewhere(page, link)] == []
 
 
+def test_a_table_is_whole() -> None:
+    """A blank line ends a table: the rows behind it would be shown as text."""
+    torn = re.compile(r"\n\n(\|.*)\n(?!\|[ :]*-)")
+    assert [f"{name_of(page)}: {row[:60]}" for page in PAGES for row in torn.findall(prose_of(page))] == []
+
+
 def leads_somewhere(page: Path, link: str) -> bool:
     """Whether the file of a link is one of the project, and has its anchor."""
     name, _, anchor = link.partition("#")
