@@ -8,8 +8,8 @@ from instroom.flow.news.mail_text import MAILS
 from instroom.store.models import User
 
 
-def tell(user: User, change: str, to: str = "") -> None:
-    """`change` is a name of the `changes` in the words of the mails; `to` another address than the user's own."""
+def tell(user: User, change: str) -> None:
+    """`change` is a name of the `changes` in the words of the mails."""
     what = MAILS.texts(cast(Language, user.language))["changes"][change]
     facts = {"user": user.username, "what": what, "link": links.account()}
-    outbox.write("account-changed", to or user, user.language, facts, customer=None)
+    outbox.write("account-changed", user, user.language, facts, customer=None)

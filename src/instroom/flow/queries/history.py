@@ -5,14 +5,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from instroom.core.errors import NotFound
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key, key
 from instroom.core.plan.model import Stored
 from instroom.flow import audit, permissions
-from instroom.flow.delivery_document import in_words
+from instroom.flow.delivery_document import in_words, moment_of
 from instroom.flow.paging import Page, bounds
 from instroom.store.models import Company, Environment, Person, Plan, StoredChange, User
 from instroom.store.sql import plans, records, search
@@ -100,10 +99,7 @@ def _entry(row: StoredChange) -> LedgerEntry:
 
 def document(found: DossierView, past: Sequence[LedgerEntry]) -> dict[str, Any]:
     """A dossier with its history as programs see it."""
-    stored, history = found.stored, []
-    for one in past:
-        at = timezone.localtime(one.plan.executed_at).isoformat(timespec="seconds")
-        history.append({"delivery": str(one.plan.delivery_id), "at": at, **one.change})
+    stored = found.stored
     return {
         "kind": found.kind,
         "source": stored.key[0],
@@ -113,5 +109,7 @@ def document(found: DossierView, past: Sequence[LedgerEntry]) -> dict[str, Any]:
         "free_fields": dict(stored.free_fields),
         "company": found.company.extern_id if found.company else None,
         "persons": found.persons,
-        "history": history,
+        "history": [
+            {"delivery": str(one.plan.delivery_id), "at": moment_of(one.plan.executed_at), **one.change} for one in past
+        ],
     }
