@@ -1,5 +1,6 @@
 """A file that comes in at the file server finds its connection, and waits for its hour (product.md E2)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from instroom.flow.connections.connection_state import strangers_of
 from instroom.flow.delivery.advance import advance
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_sign_in import sign_in
-from instroom.flow.file_server.take_in import facts_of, take_in
-from instroom.store.files.uploads import AccountFolders, commit
+from instroom.flow.file_server.take_in import deliver, facts_of, take_in
+from instroom.store.files.uploads import AccountFolders, commit, get_waiting
 from instroom.store.models import Delivery, FileAccount
 
 pytestmark = pytest.mark.on_postgresql
@@ -127,3 +128,21 @@ def test_a_landing_folder_is_there_after_signing_in(customer: SampleCustomer, tm
     folders = AccountFolders(tmp_path, sight.id)
     folders.make(sight.landing_folders)
     assert (folders.folder / "export" / "hr").is_dir()
+
+
+def test_who_takes_in_a_file_that_another_is_taking_in_waits_and_finds_it_done(
+    customer: SampleCustomer, tmp_path: Path
+) -> None:
+    account = FileAccount.objects.get()
+    folders = AccountFolders(tmp_path, account.pk.hex)
+    folders.make()
+    part = write_csv(folders.parts / "part", [person("1")])
+    one = commit(folders, part, folders.folder / "personen.csv", facts_of(str(account.pk), "personen.csv"))
+    waiting = get_waiting(tmp_path, one)
+    with ThreadPoolExecutor(1) as pool:
+        with waiting.turn() as still:
+            second = pool.submit(take_in, tmp_path, one)
+            assert still and deliver(waiting)
+            waiting.done()
+        assert second.result() is None
+    assert Delivery.objects.get().pk == one

@@ -54,8 +54,9 @@ def take_in_all(base: Path, age: float = 0) -> int:
 
 
 def _take_in(waiting: uploads.WaitingFile) -> Delivery | None:
-    delivery = None if is_known(waiting) else deliver(waiting)
-    waiting.done()
+    with waiting.turn() as still:  # of two who keep it at once, one would cut off what the other has written
+        delivery = deliver(waiting) if still and not is_known(waiting) else None
+        waiting.done()
     return delivery
 
 

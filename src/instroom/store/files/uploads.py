@@ -96,6 +96,18 @@ class WaitingFile(NamedTuple):
     note: Path
     facts: Mapping[str, Any]
 
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """One at a time, of all processes, makes a delivery of it. Gives whether it still waits."""
+        try:
+            note = self.note.open("rb")
+        except FileNotFoundError:
+            yield False
+            return
+        with note:
+            fcntl.flock(note, fcntl.LOCK_EX)
+            yield self.note.exists()
+
     def done(self) -> None:
         """Remove the file: it is a delivery now."""
         self.note.unlink(missing_ok=True)
