@@ -1,5 +1,6 @@
 """What nobody needs any more goes, and nothing else."""
 
+import io
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -109,6 +110,22 @@ def test_what_a_killed_process_left_of_a_file_before_it_was_a_delivery_goes(tmp_
     assert not beside[1].exists() and not beside[2].exists()
     for one in (file, beside[0], beside[-1]):
         one.unlink()  # all are still there
+
+
+def test_files_that_are_needed_stay(tmp_path: Path) -> None:
+    """One is taken in again while it is cleaned; others are of another database than the one that is set now."""
+    files = delivered_files.path_of("cleaned")
+    files.mkdir(parents=True)
+    for name, at in (("again", 20), ("before", 10), ("killed", 20), ("known", 15), ("before.part", 10)):
+        (files / name).write_text("x", encoding="utf-8")
+        os.utime(files / name, (at, at))
+
+    def known(keys: list[str]) -> set[str]:
+        delivered_files.keep(io.BytesIO(b"x"), "cleaned/again")
+        return {"cleaned/known"} & {*keys}
+
+    assert delivered_files.delete_orphans(60, known) == 2
+    assert sorted(one.name for one in files.iterdir()) == ["again", "before", "known"]
 
 
 def test_more_than_are_deleted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
