@@ -255,10 +255,19 @@ def test_a_file_that_falls_to_the_pattern_of_another_is_judged_by_that_one(
     assert told.value.code == "two-persons-stay"
 
 
+def take_name_and_file(customer: SampleCustomer, loose: Connection, by: User) -> None:
+    """At once: the file was of one person, the name is of two."""
+    agree(customer)
+    add_with_file(customer, by, "patroon", "*.csv", policies={"approver_differs": False})
+    agree(customer, approver_differs=True)
+    connections.change(loose, by=by, name="streng", account="hr", file_name="a.csv")
+
+
 TAKING: dict[str, Callable[[SampleCustomer, Connection, User], object]] = {
     "its name": lambda _, loose, by: connections.change(loose, by=by, name="streng"),
     "its file": lambda _, loose, by: connections.change(loose, by=by, account="hr", file_name="a.csv"),
     "a file": lambda _, loose, by: connections.change(loose, by=by, file_name="a.csv"),
+    "a name and a file": take_name_and_file,
 }
 
 
@@ -324,6 +333,25 @@ def test_a_standing_approval_lets_nothing_in_that_it_was_not_given_for(
     Mail.objects.all().delete()
     MORE_IN[what](customer, operator)
     assert Mail.objects.filter(kind="safeguards-relaxed", to=other.email).exists()
+
+
+@pytest.mark.usefixtures("hr")
+@pytest.mark.parametrize("what", ["removed", "another file"])
+def test_a_file_falls_to_wider_guards_as_if_these_were_widened(
+    customer: SampleCustomer, operator: User, other: User, what: str
+) -> None:
+    """Both go to live by themselves: the one that it leaves holds more of it than the one that it falls to."""
+    add_with_file(customer, operator, "dag", "*.csv", standing=True)
+    tight = add_with_file(customer, operator, "nacht", "a.csv", standing=True, guards={"created": [1, 1, 1]})
+    token = api_tokens.add(customer.record, "Programma", ["deliver", "configure"], by=operator).token
+    with acting.one_request(), pytest.raises(NotAllowed) as told:
+        acting.work_by(token)
+        removing.remove(tight, by=operator)
+    assert (told.value.code, told.value.facts["action"]) == ("scope-needed", "approve")
+    Mail.objects.all().delete()
+    LETTING_GO[what](tight, operator)
+    texts = Mail.objects.filter(kind="safeguards-relaxed", to=other.email).values_list("text", flat=True)
+    assert any("dag" in text for text in texts), "of the connection that it falls to"
 
 
 def test_what_is_refused_stays_as_it_was(strict: SampleCustomer, operator: User, other: User) -> None:

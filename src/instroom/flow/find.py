@@ -1,5 +1,6 @@
 """Finds what a person names: a customer, a delivery, a layout."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -68,14 +69,16 @@ def hold_connection(seen: Connection) -> Connection:
 
 
 def connection_with_file(account: FileAccount, name: str, folder: str = "") -> Connection | None:
-    """The connection of an account that a file of that name in that folder belongs to: the one with exactly this name,
-    or else the only one whose pattern it fits. Two patterns leave it to a person."""
-    connections = Connection.objects.filter(account=account, folder_key=file_key(folder))
-    exact = connections.filter(file_name_key=file_key(name)).first()
-    if exact:
-        return exact
+    """The connection of an account that a file of that name in that folder belongs to."""
+    return with_file(list(Connection.objects.filter(account=account, folder_key=file_key(folder))), name)
+
+
+def with_file(connections: Sequence[Connection], name: str) -> Connection | None:
+    """Of the connections of a folder, the one with exactly this name, or else the only one whose pattern it fits. Two
+    patterns leave it to a person."""
+    exact = [one for one in connections if file_key(one.file_name) == file_key(name)]
     patterns = [(one, pattern_in(one.file_name)) for one in connections]
-    fitting = [one for one, pattern in patterns if pattern and pattern.matches(name)]
+    fitting = exact or [one for one, pattern in patterns if pattern and pattern.matches(name)]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -161,11 +161,32 @@ def test_an_account_of_a_standing_approval_is_protected_less_with_the_password(o
     changed = {"name": "hr", "active": "on", "tls_resumption": "never"}
     Connection.objects.update(account=one, standing_by=by, standing_since=timezone.now())
     shown = markup(operator.post("/customers/ons/accounts/hr/change", changed))
+    assert 'href="/customers/ons/accounts/hr">Cancel' in shown
     assert "Data connections resume TLS" in shown
     assert "as soon as the program does" in shown
     assert FileAccount.objects.get().tls_resumption == "learned"
     assert operator.post("/customers/ons/accounts/hr/change", {**changed, "proof": PASSWORD}).status_code == 302
     assert FileAccount.objects.get().tls_resumption == "never"
+
+
+def test_a_file_is_left_to_a_standing_approval_with_the_password(operator: Client) -> None:
+    """By removing its connection, or giving that another file."""
+    ons, by = find.customer("ons"), find.user("ons-operator")
+    accounts.add("hr", ons, accounts.new_password(), by=by)
+    one = find.connection(ons, "nacht")
+    connections.change(one, by=by, account="hr", file_name="a.csv")
+    connections.add("dag", ons, by=by, account="hr", file_name="*.csv", standing=True)
+    changed: dict[str, Any] = form_of(operator, CHANGE) | {"file_name": "b.csv"}
+    leaving: dict[str, dict[str, Any]] = {"/customers/ons/connections/nacht/remove": {}, CHANGE: changed}
+    for address, sent in leaving.items():
+        shown = markup(operator.post(address, sent))
+        assert "Standing approval" in shown, address
+        assert f'href="{address.removesuffix("/remove")}">Cancel' in shown, address
+        assert Connection.objects.get(pk=one.pk).file_name == "a.csv"
+    for address, sent in reversed(leaving.items()):
+        connections.change(one, by=by, file_name="a.csv")
+        assert operator.post(address, {**sent, "proof": PASSWORD}).status_code == 302
+    assert not Connection.objects.filter(pk=one.pk).exists()
 
 
 def test_a_password_of_any_length_is_taken(operator: Client) -> None:

@@ -22,7 +22,12 @@ from instroom.flow.file_server.file_names import is_delivery
 from instroom.flow.names import hold_names, refuse_bad_name, refuse_renamed
 from instroom.flow.news.mail_choice import checked_choice
 from instroom.flow.policies import refuse_bad_policy
-from instroom.flow.safeguards.reach import asks_two_persons, judge_left_files, measured_from
+from instroom.flow.safeguards.reach import (
+    asks_two_persons,
+    judge_left_files,
+    measured_from,
+    relaxed_for_left_files,
+)
 from instroom.flow.safeguards.relaxing import is_standing, safeguards_of, settle
 from instroom.store.models import Connection, Customer, FileAccount, User
 
@@ -99,7 +104,8 @@ def relaxes_of(connection: Connection, *, by: User, **given: Any) -> tuple[dict[
     _set_fields(changed, by, given)
     before = measured_from(connection, changed)
     relaxes = relaxed(safeguards_of(before), safeguards_of(changed))
-    return relaxes, bool(relaxes) and asks_two_persons(before)
+    _, of_left_files = relaxed_for_left_files(connection, changed)
+    return {**of_left_files, **relaxes}, bool(relaxes) and asks_two_persons(before)
 
 
 @transaction.atomic

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from instroom.core.errors import NotAllowed
 from instroom.core.file_pattern import pattern_in
 from instroom.core.keys import file_key
+from instroom.core.safeguards import relaxed
 from instroom.flow import find, permissions
 from instroom.flow.news import safeguard_news
 from instroom.flow.safeguards.relaxing import Guarded, is_standing, safeguards_of
@@ -29,31 +32,43 @@ def measured_from(before: Connection, changed: Connection) -> Connection:
     than before, what held for these. A standing approval was not given for them."""
     one, way_in = copy.copy(before), _way_in(changed)
     takes_files = way_in is not None and way_in != _way_in(before)
+    held_for: list[Guarded] = [before.customer] if changed.name != before.name else []
     if takes_files:
         one.standing_since = one.standing_by = None
-    if takes_files or changed.name != before.name:
-        held_for: list[Guarded] = [before.customer]
-        if takes_files:
-            held_for = [*_patterns_for(changed)] or held_for
-        if any(map(asks_two_persons, held_for)):
-            one.policies = {**one.policies, "approver_differs": True}
+        held_for += _patterns_for(changed) or [before.customer]
+    if any(map(asks_two_persons, held_for)):
+        one.policies = {**one.policies, "approver_differs": True}
     return one
 
 
-def judge_left_files(before: Connection, after: Connection | None, *, by: User) -> None:
-    """Judge what becomes of the files of a connection that has been changed, or removed where `after` is None, in the
-    transaction that did it. Raises NotAllowed where they would need one person less, and where they would go to live by
-    the standing approval of another connection that takes two persons, or that `by` may not give."""
+def relaxed_for_left_files(before: Connection, after: Connection | None) -> tuple[Connection | None, dict[str, Any]]:
+    """The connection by whose standing approval the files would go to live that another one leaves when it is changed,
+    or removed where `after` is None, and what that relaxes. Raises NotAllowed where they would need one person less."""
     heirs: list[Guarded] = []
     if after is None or after.name != before.name:
         heirs.append(before.customer)
     if before.account and (after is None or _way_in(after) != _way_in(before)):
-        heirs.append(find.connection_with_file(before.account, before.file_name, before.folder) or before.customer)
+        beside = [*_beside(before)]
+        if after and (after.account, file_key(after.folder)) == (before.account, file_key(before.folder)):
+            beside.append(after)
+        heir = find.with_file(beside, before.file_name) or before.customer
+        if heir != before:
+            heirs.append(heir)
     for heir in heirs:
-        if asks_two_persons(before) and not asks_two_persons(heir):
+        relaxes = relaxed(safeguards_of(before), safeguards_of(heir))
+        if "approver_differs" in relaxes:
             raise NotAllowed("two-persons-stay", name=before.name)
-        if isinstance(heir, Connection) and is_standing(heir) and heir != before and not is_standing(before):
-            _let_more_in(heir, {"standing": [False, True]}, by)
+        if relaxes and isinstance(heir, Connection) and is_standing(heir):
+            return heir, relaxes
+    return None, {}
+
+
+def judge_left_files(before: Connection, after: Connection | None, *, by: User) -> None:
+    """Judge that, in the transaction that does it. Raises NotAllowed also where the standing approval takes two
+    persons, or `by` may not give it."""
+    heir, relaxes = relaxed_for_left_files(before, after)
+    if heir:
+        _let_more_in(heir, relaxes, by)
 
 
 def stands_for_account(account: FileAccount) -> list[Connection]:
@@ -86,6 +101,11 @@ def _way_in(one: Connection) -> _WayIn | None:
 
 def _patterns_for(changed: Connection) -> list[Connection]:
     """The connections that have had a file of this very name until now, by their pattern."""
-    beside = Connection.objects.filter(account=changed.account, folder_key=file_key(changed.folder))
-    others = [(one, pattern_in(one.file_name)) for one in beside.exclude(pk=changed.pk).select_related("customer")]
+    others = [(one, pattern_in(one.file_name)) for one in _beside(changed)]
     return [one for one, pattern in others if pattern and pattern.matches(changed.file_name)]
+
+
+def _beside(one: Connection) -> QuerySet[Connection]:
+    """The other connections of its account and folder."""
+    others = Connection.objects.filter(account=one.account, folder_key=file_key(one.folder)).exclude(pk=one.pk)
+    return others.select_related("customer", "standing_by")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,12 +16,14 @@ from instroom.core.report.connection_text import mails_texts
 from instroom.doors.web.file_accounts.ways_in import lines_of
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
+from instroom.doors.web.safeguards.relaxing import ask_for_proof
 from instroom.flow import find
 from instroom.flow.connections import connections as flow
 from instroom.flow.connections.connection_state import connection_status, files_of, runs_of, strangers_of
 from instroom.flow.connections.removing import remove, removed_of
 from instroom.flow.file_server.failed_attempts import attempts_of
 from instroom.flow.news.mail_choice import mail_choice
+from instroom.flow.safeguards.reach import relaxed_for_left_files
 from instroom.flow.safeguards.relaxing import giver_left
 from instroom.store.models import Connection
 
@@ -73,6 +76,10 @@ def removed(request: HttpRequest, visit: Visit, connection_id: UUID) -> HttpResp
 def remove_connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     one = or_404(find.connection, visit.customer, name)
     try:
+        _heir, relaxes = relaxed_for_left_files(one, None)
+        back = reverse("connection", args=[visit.customer.name, one.name])
+        if page := ask_for_proof(request, visit, relaxes, False, "connections", back):
+            return page
         remove(one, by=visit.user)
     except NotAllowed as error:
         messages.error(request, error.sentence(current()))

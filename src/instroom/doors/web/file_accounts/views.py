@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -74,7 +75,8 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         "contact": request.POST.get("contact"),
     }
     try:
-        if page := ask_for_proof(request, visit, flow.weakened(one, given), False, "file-accounts"):
+        back = reverse("file-account", args=[visit.customer.name, one.name])
+        if page := ask_for_proof(request, visit, flow.weakened(one, given), False, "file-accounts", back):
             return page
         changed = flow.change(one, by=visit.user, **given)
     except InstroomError as error:

@@ -20,11 +20,12 @@ _OWN: Final = ("csrfmiddlewaretoken", "proof")
 
 
 def ask_for_proof(
-    request: HttpRequest, visit: Visit, relaxes: Mapping[str, Any], waits: bool, section: str
+    request: HttpRequest, visit: Visit, relaxes: Mapping[str, Any], waits: bool, section: str, back: str = ""
 ) -> HttpResponse | None:
     """The page of the decision, with what the form said; None where nothing is relaxed, or the proof is given with it.
 
-    `waits`: for a second person. `section` is the form's place in the navigation.
+    `waits`: for a second person. `section` is the form's place in the navigation, `back` the page that it is on where
+    that has another address.
     """
     problem = ""
     if not relaxes:
@@ -41,6 +42,7 @@ def ask_for_proof(
         "waits": waits,
         "problem": problem,
         "part": section,
+        "back": back or request.path,
         "fields": [(name, value) for name in request.POST if name not in _OWN for value in request.POST.getlist(name)],
         "has_code": second_factor.is_asked_of(visit.user),
     }
