@@ -40,7 +40,7 @@ _PERCENT: Final = rf"%(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-F
 _ESCAPED: Final = (
     r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|'([c-f][0-9a-f]))|_x([0-9a-fA-F]{4})_|(?<=[a-zA-Z])u(00[c-f][0-9a-f])"
 )
-_UTF_7: Final = r"(?<=[A-Za-z])\+A[A-Za-z0-9+/]{2,}-"
+_UTF_7: Final = r"(?<=[A-Za-z])\+A(?:CY|[M-X][A-Za-z0-9+/]+)-"  # & and é; C+All-in and jan+Ads-1@ are as meant
 _ENCODED_WORD: Final = r"=\?(?i:utf-8|us-ascii|(?:iso-8859|windows)-[0-9]{1,4})\?[QqBb]\?[^?\s]*\?="  # of mails
 _BYTES: Final = r"b(['\"]).*\1"  # as Python shows them
 _CDATA: Final = r"<!\[CDATA\[|\]\]>"
@@ -159,7 +159,7 @@ def _unescaped(value: str) -> str | None:
         return text if text.isprintable() else ""
     if re.search(_ESCAPED_QUOTE, value):
         return re.sub(_ESCAPED_QUOTE, r"\1", value)
-    if value.isascii() and re.search(_UTF_7, value):
+    if value.isascii() and "@" not in value and re.search(_UTF_7, value):
         text = value.encode().decode("utf-7", "replace")
         return text if text.isprintable() and _LOST not in text else None
     if re.search(_PRINTABLE, value):
