@@ -15,6 +15,7 @@ Gesamt 2|Anzahl Zeilen: 2|Nombre de lignes : 2|2 rows|(2 rows)|(3 rows)|(2 row(s
 2 rijen|2 rij(en) verwerkt|2 rows selected.|2 rows in set (0.00 sec)|2 Datensätze|-- einde --|Einde|EOF|*** Ende ***
 Einde van het bestand|end of file|Pagina 1 van 1|Afgedrukt: 28-11-2026 door HR|Gemaakt op 28-11-2026
 Completion time: 2026-11-28T12:00:00+01:00|=====|-----
+Records: 2|Number of records: 2|Row count: 2|Trailer 2|Totaal uren: 36|Totaal bedrijven: 1|Total FTE 36
 """
 
 
@@ -48,6 +49,7 @@ def test_another_number_of_records_is_an_error(footer: dict[str, str]) -> None:
         {**PERSON, "PersoonAchternaam": "Einde"},
         {"BedrijfExternId": "4711"},
         {"BedrijfExternId": "Eindhoven 1"},
+        {"BedrijfExternId": "Total Energies"},
     ],
 )
 def test_a_record_is_no_footer(record: dict[str, str]) -> None:

@@ -19,12 +19,14 @@ _ROWS: Final = (
     r"|lignes?|enregistrements?|filas?|registros?|righe)"
 )
 _NUMBER: Final = r"[0-9]+(?:[.,][0-9]+)*"
+_PERSONS: Final = r"personen|medewerkers|deelnemers|cursisten|persons|people|employees|participants"
 # As text: nearly no file has such a row, and to compile these takes longer than the check of a small file.
 _COUNTS: Final = (
     rf"\W*(?P<rows>{_NUMBER})\s*{_ROWS}(?:\s.{{0,40}})?\W*"  # (4 rows affected)
-    r"|\W*(?:(?:eind|sub)?tota+l[es]?|aantal|count|gesamt|summe|anzahl|nombre|somm[ae])\b"
-    rf"(?:\s(?:aantal |number |of |de |der |van )*(?:{_ROWS}|[a-z]{{2,20}}))?"
-    rf"\s*[:=]?\s*(?P<total>{_NUMBER})?(?:\s{_ROWS})?\W*"
+    rf"|\W*(?:(?:eind|sub)?tota+l[es]?|(?:{_ROWS}\s?)?count|aantal|number|gesamt|summe|anzahl|nombre|somm[ae]|trailer)\b"
+    rf"(?:\s(?:aantal |number |of |de |der |van )*(?:{_ROWS}|{_PERSONS}|(?P<others>[a-z]{{2,20}})(?=\W+[0-9])))?"
+    rf"\s*[:=;]?\s*(?P<total>{_NUMBER})?(?:\s{_ROWS})?\W*"
+    rf"|\W*{_ROWS}\s*[:=]\s*(?P<after>{_NUMBER})\W*"  # Records: 4
 )
 _ENDS: Final = (
     r"\W*(?:einde?|end|eof|fin|ende)(?:\s(?:van |of |de |du |der |des )?(?:het |de |the |la )?"
@@ -82,7 +84,7 @@ def _finding(place: int, cells: Sequence[str], records: int) -> Finding:
     first = next(index for index, cell in enumerate(cells) if trim(cell))
     text = trim(" ".join(cells[first : first + 2]))
     counts = re.fullmatch(_COUNTS, text, re.I)
-    said = (counts["rows"] or counts["total"] or "") if counts else ""
+    said = "" if not counts or counts["others"] else counts["rows"] or counts["total"] or counts["after"] or ""
     if not said.isdecimal() or int(said) in (records, records + 1):  # some count the headers too
         return finding("row-footer", place, value=text)
     facts: dict[str, Any] = {"problem": "count", "said": int(said), "records": records}
