@@ -96,6 +96,7 @@ def test_what_a_program_has_converted(column: str, text: str, problem: str, like
     ("column", "text"),
     [
         ("PersoonExternId", "P-17"),
+        ("PersoonExternId", "1234567890123450"),
         ("PersoonExternId", "10.2.1"),
         ("PersoonExternId", "1.0.0"),
         ("PersoonExternId", "MEI26"),

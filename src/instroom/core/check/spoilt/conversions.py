@@ -51,9 +51,8 @@ _MONEY: Final = r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]
 _BOOLEANS = frozenset(("TRUE", "FALSE", "WAAR", "ONWAAR"))
 _BOOLEAN_CODES = frozenset("VRAI FAUX WAHR FALSCH VERDADERO FALSO VERO true false True False".split())
 """In other languages and programs: elsewhere some of them are names."""
-_DIGITS_KEPT: Final = 15
-_ROUNDED = re.compile(r"(?<![0-9])[1-9][0-9]{14}0+(?![0-9])")
-"""Fifteen digits, which is what a spreadsheet keeps, and zeros."""
+_KEPT_DIGITS: Final = 15
+"""A spreadsheet makes zeros of the others, in all numbers of a column."""
 _PLAIN = re.compile(
     r"[A-Za-z_]*[0-9]+[A-Za-z]{0,2}|[0-9]{4} [A-Za-z]{2}|(?:0|\+31 ?)[0-9]{1,3}[ -][0-9]{6,8}|\+[0-9 ]+"
     r"|[A-Za-z]{1,2}(?:[-_/.][0-9]+)+|(?!EUR)[A-Za-z]{3,}[-_/.][0-9]{5,}|[0-9]+[-_/][0-9]{5,}"  # P-12, HRM-00012
@@ -81,8 +80,10 @@ def converted(column: Column, values: set[str], joined: str) -> dict[str, Fault]
     if not is_numbered(column):
         return faults
     faults.update({value: _fault("boolean", "") for value in _BOOLEAN_CODES & values})
-    if max(map(len, values), default=0) > _DIGITS_KEPT and _ROUNDED.search(joined):
-        faults.update({value: _fault("rounded", "") for value in values if _ROUNDED.fullmatch(value)})
+    long = [value for value in values if len(value) > _KEPT_DIGITS and value.isdecimal()]
+    zeros = sum(map(len, long)) - _KEPT_DIGITS * len(long)
+    if zeros > 1 and not any(value[0] == "0" or value[_KEPT_DIGITS:].strip("0") for value in long):  # a single one comes by chance
+        faults.update({value: _fault("rounded", "") for value in long})
     if _may_be_converted(column, joined):
         found = ((value, _fault_in_number(column, value)) for value in filterfalse(_PLAIN.fullmatch, values))
         faults.update({value: fault for value, fault in found if fault})
