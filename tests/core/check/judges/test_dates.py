@@ -50,6 +50,8 @@ CAUSES = {
     "31. Dezember 1980": ("month-name", None),
     "347068800": ("since-1970", "31-12-1980"),
     "347068800000": ("since-1970", "31-12-1980"),
+    "347065200": ("since-1970", "31-12-1980"),  # midnight in Amsterdam
+    "0612345678": (None, None),
     "/Date(-31536000000)/": ("since-1970", "01-01-1969"),
     "31-dec-80": ("month-name", None),
     "3 mei 1980": ("month-name", None),
