@@ -55,7 +55,7 @@ def judge_email(text: str, _context: str) -> Judgement:
     match = re.fullmatch(_AROUND_EMAIL, text, re.IGNORECASE)
     if match and (likely := match[1].lstrip("'`")) != text:
         return Fault("value-email", {"likely": likely})
-    return SEVERAL_EMAILS if len(re.findall(r"\w@\w", text)) > 1 else NOT_AN_EMAIL
+    return SEVERAL_EMAILS if len(_EMAIL.findall(text)) > 1 else NOT_AN_EMAIL
 
 
 def judge_url(text: str, _context: str) -> Judgement:
