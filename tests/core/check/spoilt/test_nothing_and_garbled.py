@@ -221,7 +221,15 @@ def test_the_cause_is_said_where_the_value_is_refused_anyhow(column: str, text: 
     assert not [item for item in found if item.code in ("value-email", "value-control-character")]
 
 
-@pytest.mark.parametrize("text", ["jan+Ads-2024@voorbeeld.example", "jan+test@voorbeeld.example", "o'brien@voorbeeld.example", "a=b@voorbeeld.example"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jan+Ads-2024@voorbeeld.example",
+        "jan+test@voorbeeld.example",
+        "o'brien@voorbeeld.example",
+        "a=b@voorbeeld.example",
+    ],
+)
 def test_an_address_that_is_not_garbled(text: str) -> None:
     assert checked({**PERSON, "PersoonEmailWerk": text}).findings == []
 

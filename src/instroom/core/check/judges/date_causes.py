@@ -1,7 +1,7 @@
 """Why a value is no date that can be read without guessing, and which date it may be: for the sentence alone."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from instroom.core.check.faults import Fault
@@ -21,7 +21,7 @@ _MONTH = re.compile(
 )
 _SINCE_1970 = re.compile(r"(?:/Date\()?(-?[1-9][0-9]{7,9}?)(?:000)?(?:[+-][0-9]{4})?(?:\)/)?")
 _SERIAL_ZERO: Final = date(1899, 12, 30)
-_EPOCH: Final = datetime(1970, 1, 1, 2)
+_EPOCH: Final = datetime(1970, 1, 1, 2, tzinfo=UTC)
 """With two hours more, as midnight in Amsterdam is 22:00 or 23:00 of the day before in UTC."""
 _PLAIN: Final = Fault("value-date")
 _LONGEST: Final = 60  # characters of a date, in whatever form
