@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from threading import Event, Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
 import schemathesis
+from django.db import connection
 from hypothesis import HealthCheck, assume, settings
 from tests.doors.api.programs import token_of
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer
@@ -17,6 +19,7 @@ from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.receive import receive
+from instroom.flow.delivery.reports import make_asked
 from instroom.store.models import AttemptCounter, RepeatKey
 
 pytestmark = pytest.mark.slow
@@ -64,9 +67,22 @@ def deliveries(customer: WebCustomer) -> None:
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    """Where `instroom web` listens."""
-    with serving("web", quiet=True) as address:
-        yield address
+    """Where `instroom web` listens; the reports that it is asked for are made beside it."""
+    stop = Event()
+
+    def make_reports() -> None:
+        while not stop.wait(0.1):
+            make_asked()
+        connection.close()
+
+    worker = Thread(target=make_reports)
+    worker.start()
+    try:
+        with serving("web", quiet=True) as address:
+            yield address
+    finally:
+        stop.set()
+        worker.join()
 
 
 @pytest.fixture

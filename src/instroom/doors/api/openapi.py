@@ -69,7 +69,8 @@ def _complete(operation: dict[str, Any], scope: str) -> None:
         body["schema"] |= {"properties": {name: _without_null(one) for name, one in fields.items()}} if fields else {}
     operation["security"] = [{_SCHEME: [scope] if scope else []}]
     content = _OF_CONTENT if "requestBody" in operation else ()
-    for status in sorted((*_ALWAYS, *(_OF_ACTIONS if scope else ()), *content)):
+    later = (503,) if "503:" in text else ()
+    for status in sorted((*_ALWAYS, *(_OF_ACTIONS if scope else ()), *content, *later)):
         operation["responses"].setdefault(str(status), {"$ref": "#/components/responses/Problem"})
 
 
