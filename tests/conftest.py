@@ -62,7 +62,9 @@ def pytest_collection() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that have a database, and those that `make test` runs on both."""
+    """Mark the tests that have a database, and those that `make test` runs on both. The longest ones begin: of several
+    processes none is left with them at the end, while the others wait."""
+    items.sort(key=lambda item: _folder(item.path) != "journeys")
     for item in items:
         if _stores(item):
             item.add_marker("stored")
