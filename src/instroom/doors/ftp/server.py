@@ -25,6 +25,7 @@ from instroom.doors.ftp.supervision import Supervision
 from instroom.doors.ftp.tls import Tls
 from instroom.flow.file_server.certificate import Certificate
 from instroom.flow.file_server.take_in import take_in
+from instroom.flow.file_server.throttled_log import reason_of
 from instroom.flow.file_server.ways_in import certificate_of, make_known
 
 _NAMES: Final[Mapping[Mode, str]] = {"ftp": "FTP", "ftpes": "FTPES", "ftps": "FTPS"}
@@ -112,7 +113,7 @@ class FileServer:
 
         def on_done(_: Any, error: BaseException | None) -> None:
             if error:
-                _log.error("%s cannot be taken in yet: %s", waiting_id, error)
+                _log.error("%s cannot be taken in yet: %s", waiting_id, reason_of(error))
 
         self._files.run(partial(take_in, self._settings.folder, waiting_id), on_done)
 

@@ -11,6 +11,7 @@ from instroom.doors.ftp.control import Session
 from instroom.flow.delivery.room import NoRoom, TooManyWaiting, room_for_upload
 from instroom.flow.file_server import account_answers, failed_attempts, upload_names
 from instroom.flow.file_server.file_names import is_answer
+from instroom.flow.file_server.throttled_log import reason_of
 from instroom.flow.file_server.upload_names import Committed, Renamable
 from instroom.store.files import uploads
 from instroom.store.files.partial_upload import PartialUpload
@@ -90,7 +91,7 @@ class UploadSession(Session):
         def finish(committed: Any, error: BaseException | None) -> None:
             self.resume_reading()  # `on_done` is called also when the session has ended in the meantime
             if error:
-                _log.error("%s: an upload could not be stored: %s", self.username, error)
+                _log.error("%s: an upload could not be stored: %s", self.username, reason_of(error))
             else:
                 self._show(upload.name, committed)
             on_done(error)

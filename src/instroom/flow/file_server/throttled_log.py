@@ -10,7 +10,7 @@ _DAY: Final = 86_400.0  # seconds
 _MOST: Final = 10_000  # an endless variety of problems must not fill the memory
 
 
-def reason_of(error: Exception) -> str:
+def reason_of(error: BaseException) -> str:
     """The reason, worded the same each time. An unexpected error's text may quote personal data, so it is left out."""
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
