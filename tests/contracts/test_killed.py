@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from instroom.core.errors import InstroomError
 from instroom.flow import find
 from instroom.flow.delivery import decide, undo
 from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.attempts import MOST_ATTEMPTS
+from instroom.flow.delivery.reports import BeingMade, make_asked
 from instroom.store import models
 from instroom.store.files.kept_reports import KeptReport
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
@@ -102,16 +105,47 @@ def test_killed_at_many_points(step: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.on_sqlite_alone
-def test_killed_again_and_again_goes_on_all_the_same(tmp_path: Path) -> None:
+def test_killed_again_and_again_goes_on_all_the_same_until_it_is_given_up(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "personen.csv", SECOND)
     whole, work = prepared(path, "deliver")
     total = count_points(work, tmp_path)
     customer, _ = prepared(path, "deliver")
     delivery = customer.receive(path)
-    for _ in range(12):
+    for count in range(1, MOST_ATTEMPTS):
         kill_at(total // 2, lambda: customer.carry_on(delivery))
+        delivery.refresh_from_db()
+        assert delivery.attempts == count
     go_on(customer, path, "deliver")
     assert state(customer) == state(whole)
+    fatal, behind = customer.receive(path), customer.receive([person("3")])
+    for _ in range(MOST_ATTEMPTS):
+        kill_at(total // 2, lambda: customer.carry_on(fatal))
+    customer.carry_on(behind)
+    states = list(customer.record.deliveries.order_by("pk").values_list("state", "reason", "attempts"))
+    assert states[-2:] == [("failed", "attempts", 0), ("awaiting-approval", "", 0)]
+
+
+@ALONE
+def test_a_report_that_kills_the_worker_is_given_up_and_keeps_up_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    customer = SampleCustomer()
+    one, fatal, sound = (customer.deliver([person(name, born="31-02-1980")]) for name in "123")
+    asked = models.AskedReport.objects
+    asked.exclude(delivery=one).delete()
+    total = count_points(make_asked, tmp_path)
+    for delivery in (fatal, sound):
+        with pytest.raises(BeingMade):
+            answer_of(delivery, patience=0).report("annotated", ".xlsx")
+    for count in range(1, MOST_ATTEMPTS + 1):
+        kill_at(total // 6, make_asked)
+        assert asked.get(delivery=fatal).attempts == count
+    assert (make_asked(), asked.count()) == (2, 1)
+    assert answer_of(sound, patience=0).report("annotated", ".xlsx").path
+    with pytest.raises(InstroomError) as refused:
+        answer_of(fatal, patience=0).report("annotated", ".xlsx")
+    assert refused.value.code == "report-given-up"
+    assert f"annotated.xlsx of {fatal.pk} is given up" in caplog.text
 
 
 @ALONE

@@ -9,6 +9,7 @@ from django.db import connection
 from instroom.core.errors import NotAllowed
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import advance, refresh
+from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.store.models import AuditEntry, Delivery, Environment
 from instroom.store.sql import copying
 from tests.contracts.customer import SampleCustomer, company, person
@@ -152,3 +153,20 @@ def test_killed_on_the_way_training_is_whole_and_the_next_run_goes_on(tmp_path: 
             pass
         assert customer.snapshot("training") == after
         assert actions(customer).count("training-refreshed") == 1
+
+
+def test_a_refresh_that_never_ends_is_given_up_and_keeps_up_no_delivery(tmp_path: Path) -> None:
+    customer = SampleCustomer()
+    customer.import_([person("1")])
+
+    def work() -> bool:
+        return advance.advance(customer.record)
+
+    refresh.ask_refresh(customer.record, by=find.user("operator"))
+    total = count_points(work, tmp_path)
+    refresh.ask_refresh(customer.record, by=find.user("operator"))
+    for _ in range(MOST_ATTEMPTS):
+        kill_at(total // 2, work)
+    assert (work(), actions(customer)[-1], work()) == (True, "refresh-failed", False)
+    refresh.ask_refresh(customer.record, by=find.user("operator"))
+    assert (work(), actions(customer)[-1]) == (True, "training-refreshed")

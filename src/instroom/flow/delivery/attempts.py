@@ -1,5 +1,9 @@
-"""One attempt at a step of a delivery: alone in the environment, and counted when it breaks."""
+"""One attempt at a step of a delivery: alone in the environment, and counted before it begins.
 
+A step that takes all memory ends its process without a word: what is counted afterwards would never be counted.
+"""
+
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,7 +20,9 @@ from instroom.store.models import Delivery, Environment
 from instroom.store.states import State
 
 MOST_ATTEMPTS = 5
-"""A step that breaks this often without an end is given up: the delivery is `failed`, and what is behind it goes on."""
+"""A step that has begun this often without an end is given up, whether it broke or ended its process: the delivery is
+`failed`, and what is behind it goes on."""
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -31,12 +37,11 @@ def attempt(delivery: Delivery, environment: Environment, *states: State) -> Ite
             with transaction.atomic():
                 move(delivery, State.FAILED, reason="attempts", finished_at=timezone.now())
                 audit.record(delivery, "failed", attempts=MOST_ATTEMPTS)
+            _log.error("delivery %s is given up: a step has begun %s times and never ended", delivery.pk, MOST_ATTEMPTS)
             yield False
         else:
-            try:
-                with running():
-                    yield True
-            except Exception:
-                # Only a step that breaks on its own counts: a process that is killed says nothing about the delivery.
-                Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1)
-                raise
+            Delivery.objects.filter(pk=delivery.pk).update(attempts=F("attempts") + 1)
+            with running():
+                yield True
+            if delivery.state in states:  # a person was first: nothing was tried
+                Delivery.objects.filter(pk=delivery.pk, attempts__gt=0).update(attempts=F("attempts") - 1)

@@ -1,17 +1,21 @@
 """Makes training equal to live (product.md D2): at once, or asked for, and done by the worker."""
 
+import logging
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, find, permissions
+from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.states import IN_TRAINING
 from instroom.store.locks import environment_lock
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Plan, User
 from instroom.store.sql import copying
 
+_log = logging.getLogger(__name__)
 _LATELY = timedelta(days=30)  # a log is long: further back nobody looks for what came of it
 
 
@@ -34,7 +38,7 @@ def ask_refresh(customer: Customer, *, by: User) -> None:
     """
     permissions.check(by, "refresh", customer)
     asked = Environment.objects.filter(customer=customer, name=Environment.TRAINING, refresh_asked_at=None)
-    if asked.update(refresh_asked_at=timezone.now(), refresh_asked_by=by) != 1:
+    if asked.update(refresh_asked_at=timezone.now(), refresh_asked_by=by, refresh_attempts=0) != 1:
         raise NotAllowed("refresh-under-way")
     audit.note(customer, "refresh-asked", by)
 
@@ -52,16 +56,27 @@ def refresh_where_asked(customer: Customer) -> bool:
     asked = training.first()
     if asked is None or asked.refresh_asked_by is None or _busy(customer):
         return False
+    if asked.refresh_attempts >= MOST_ATTEMPTS:  # each ended its process
+        _log.error("the refresh of training of customer %s is given up: it never ended", customer.pk)
+        _give_up(asked, asked.refresh_asked_by)
+        return True
+    training.update(refresh_attempts=F("refresh_attempts") + 1)
     try:
         _refresh(customer, asked.refresh_asked_by, asked=True)
     except NotAllowed:  # a delivery was just before us
+        training.update(refresh_attempts=F("refresh_attempts") - 1)
         return False
     except Exception:
-        # It broke on its own, and would break again: deliveries do not wait for it. Who asked reads so on the page.
-        training.update(refresh_asked_at=None, refresh_asked_by=None)
-        audit.note(customer, "refresh-failed", asked.refresh_asked_by)
+        _give_up(asked, asked.refresh_asked_by)  # it would break again: deliveries do not wait for it
         raise
     return True
+
+
+@transaction.atomic
+def _give_up(training: Environment, user: User) -> None:
+    """Who asked reads so on the page."""
+    Environment.objects.filter(pk=training.pk).update(refresh_asked_at=None, refresh_asked_by=None)
+    audit.note(training.customer, "refresh-failed", user)
 
 
 def _refresh(customer: Customer, user: User, asked: bool = False) -> dict[str, int]:

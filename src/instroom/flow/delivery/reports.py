@@ -4,11 +4,14 @@ The usual ones are made after the check, others once somebody has asked for them
 minute: a customer has one made at a time.
 """
 
+import logging
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from django.db.models import F, Min
+from django.utils import timezone
 
 from instroom.core.errors import InstroomError, NotFound
 from instroom.core.language import Language
@@ -26,6 +29,7 @@ from instroom.store.sql import findings, plans
 from instroom.store.states import State
 
 _BETWEEN_LOOKS: Final = 0.1  # seconds
+_log = logging.getLogger(__name__)
 
 
 class BeingMade(InstroomError):
@@ -71,7 +75,7 @@ def wait_for(report: Report, patience: float) -> KeptReport:
         return made
     room.refuse_report(report.delivery.customer)
     asked, _ = AskedReport.objects.get_or_create(**_facts(report))
-    if asked.attempts >= MOST_ATTEMPTS:
+    if asked.given_up_at:
         raise InstroomError("report-given-up")
     until = time.monotonic() + patience
     while (made := kept_reports.find(path)) is None and time.monotonic() < until:
@@ -82,8 +86,8 @@ def wait_for(report: Report, patience: float) -> KeptReport:
 
 
 def make_asked() -> int:
-    """Make every report that is asked for, one of each customer a round. Gives how many were made."""
-    asked = AskedReport.objects.filter(attempts__lt=MOST_ATTEMPTS).exclude(delivery__state=State.TRAINING)
+    """Make every report that is asked for, one of each customer a round. Gives how many were made or given up."""
+    asked = AskedReport.objects.filter(given_up_at=None).exclude(delivery__state=State.TRAINING)
     firsts = asked.values("delivery__customer").annotate(first=Min("pk")).values_list("first", flat=True)
     count = 0
     while made := sum(map(_make_asked, list(firsts.all()))):
@@ -92,21 +96,23 @@ def make_asked() -> int:
 
 
 def _make_asked(pk: int) -> bool:
+    """Counted before it begins: one that takes all memory ends the worker without a word."""
     asked = AskedReport.objects.filter(pk=pk).select_related("delivery__customer").first()
     if asked is None:
         return False  # another worker has made it
-    try:
-        make(Report(asked.delivery, asked.kind, asked.suffix, asked.language or "nl"), patience=0)  # type: ignore[arg-type]
-    except BeingMade:
-        return False
-    except (room.NoRoom, NotFound):
-        pass  # who asks for it again is told
-    except Exception:
-        # Only what breaks on its own counts: a process that is killed says nothing about the report.
-        AskedReport.objects.filter(pk=pk).update(attempts=F("attempts") + 1)
-        raise
-    AskedReport.objects.filter(pk=pk).delete()
-    return True
+    this = AskedReport.objects.filter(pk=pk, attempts=asked.attempts)
+    with reports_lock(asked.delivery.customer_id, patience=0) as is_free:
+        if not is_free:
+            return False
+        if asked.attempts >= MOST_ATTEMPTS:
+            _log.error("the report %s is given up: it has begun %s times and never ended", asked, MOST_ATTEMPTS)
+            return this.update(given_up_at=timezone.now()) == 1
+        if this.update(attempts=F("attempts") + 1) != 1:
+            return False
+        with suppress(room.NoRoom, NotFound):  # who asks for it again is told
+            _make(Report(asked.delivery, asked.kind, asked.suffix, asked.language or "nl"))  # type: ignore[arg-type]
+        AskedReport.objects.filter(pk=pk).delete()
+        return True
 
 
 def make(report: Report, patience: float) -> KeptReport:
@@ -118,12 +124,17 @@ def make(report: Report, patience: float) -> KeptReport:
     with reports_lock(report.delivery.customer_id, patience) as is_free:
         if not is_free:
             raise BeingMade("report-being-made")
-        path = report.path()
-        if made := kept_reports.find(path):
-            return made
-        refuse_without_file(report.delivery)
-        room.refuse_report(report.delivery.customer)
-        return _write(report, path)
+        return _make(report)
+
+
+def _make(report: Report) -> KeptReport:
+    """The caller holds the lock of the customer's reports."""
+    path = report.path()
+    if made := kept_reports.find(path):
+        return made
+    refuse_without_file(report.delivery)
+    room.refuse_report(report.delivery.customer)
+    return _write(report, path)
 
 
 def refuse_without_file(delivery: Delivery) -> None:

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.receive_once import KEPT
 from instroom.store.files import delivered_files
 from instroom.store.ids import first_id_at
@@ -65,7 +64,7 @@ def _past(now: datetime) -> dict[str, QuerySet[Any]]:
         "keys": RepeatKey.objects.filter(made_at__lt=now - KEPT),
         "calls": WebhookCall.objects.filter(pk__lt=first_id_at(now - _CALLS)),
         "failed attempts": FailedAttempt.objects.filter(at__lt=now - _FAILED_ATTEMPTS),
-        "reports given up": AskedReport.objects.filter(attempts__gte=MOST_ATTEMPTS, asked_at__lt=now - EVERY),
+        "reports given up": AskedReport.objects.filter(given_up_at__lt=now - EVERY),
         "counters": AttemptCounter.objects.filter(expires_at__lt=now),
         "sessions": WebSession.objects.filter(expire_date__lt=now),
     }

@@ -32,9 +32,10 @@ class Environment(models.Model):
     # The numbers of dossiers. Every write updates them: counting a million takes PostgreSQL half a second.
     companies = models.IntegerField(default=0)
     persons = models.IntegerField(default=0)
-    # A requested refresh of training, to become a copy of live. Both are blank again when it is done.
+    # A requested refresh of training, to become a copy of live. The first two are blank again when it is done.
     refresh_asked_at = models.DateTimeField(null=True)
     refresh_asked_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
+    refresh_attempts = models.IntegerField(default=0)  # that have begun
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "name"], name="environment_once")]

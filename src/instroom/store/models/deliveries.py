@@ -28,7 +28,7 @@ class Delivery(models.Model):
     )  # the next version
     state = models.CharField(max_length=20, default=State.RECEIVED)
     waits_for = models.CharField(max_length=4, blank=True)  # before its check: "hour", "name", "date"; see `receive`
-    attempts = models.IntegerField(default=0)  # at its current step
+    attempts = models.IntegerField(default=0)  # that have begun at its current step
 
     file_name = models.CharField(max_length=255, blank=True)
     file_name_key = models.CharField(max_length=800, blank=True, editable=False)

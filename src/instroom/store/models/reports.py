@@ -6,14 +6,15 @@ from instroom.store.models.deliveries import Delivery
 
 
 class AskedReport(models.Model):
-    """A report of a delivery that somebody waits for. Gone once it is made."""
+    """A report of a delivery that somebody waits for. Gone once it is made, or a day after it was given up."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     suffix = models.CharField(max_length=5)
     language = models.CharField(max_length=2, blank=True)  # "": it is in none
     asked_at = models.DateTimeField(auto_now_add=True)
-    attempts = models.IntegerField(default=0)  # those that broke
+    attempts = models.IntegerField(default=0)  # that have begun
+    given_up_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["delivery", "kind", "suffix", "language"], name="asked_report")]
