@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from instroom.flow import throttle
 from instroom.flow.delivery.receive import receive
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.operations.init import DEMO_USERS, add_customer
-from instroom.store.files import delivered_files
+from instroom.store.files import delivered_files, orphans
 from instroom.store.models import Customer, Invitation, Mail, RepeatKey, User, WebSession
 from instroom.store.sessions import SessionStore, key_hash
 
@@ -101,31 +102,49 @@ def test_what_a_killed_process_left_of_a_file_before_it_was_a_delivery_goes(tmp_
     (tmp_path / "personen.csv").write_text("x", encoding="utf-8")
     kept = receive(tmp_path / "personen.csv", Customer.objects.get(), by=User.objects.get(username="supplier"))
     file = delivered_files.path_of(kept.file_key)
-    beside = [file.with_name(name) for name in (f"{file.name}.report.nl.csv", "0123.part", "0123", "4567")]
+    names = (f"{file.name}.report.nl.csv", "0123.part", f"{file.name}.report.draft", "0123", "4567")
+    beside = [file.with_name(name) for name in names]
     for one in beside:
         one.touch()
     for one in (file, *beside[:-1]):
         os.utime(one, (0, 0))
-    assert clean() == {"files of no delivery": 2}
-    assert not beside[1].exists() and not beside[2].exists()
-    for one in (file, beside[0], beside[-1]):
-        one.unlink()  # all are still there
+    assert clean() == {"files deleted": 2, "files put aside": 1}
+    aside = file.parent / "aside"
+    assert set(file.parent.iterdir()) == {file, beside[0], beside[-1], aside}
+    assert [one.name for one in aside.iterdir()] == ["0123"]
+    shutil.rmtree(file.parent)
 
 
-def test_files_that_are_needed_stay(tmp_path: Path) -> None:
-    """One is taken in again while it is cleaned; others are of another database than the one that is set now."""
+def test_files_of_no_delivery_are_put_aside_and_come_back() -> None:
+    """A database that is restored from a backup knows none of the files since; one that is set right knows them again.
+    A file that is taken in again meanwhile stays."""
     files = delivered_files.path_of("cleaned")
     files.mkdir(parents=True)
-    for name, at in (("again", 20), ("before", 10), ("killed", 20), ("known", 15), ("before.part", 10)):
+    for name, at in (("again", 20), ("before", 10), ("since", 20), ("known", 15), ("since.report.nl.csv", 21)):
         (files / name).write_text("x", encoding="utf-8")
         os.utime(files / name, (at, at))
 
-    def known(keys: list[str]) -> set[str]:
-        delivered_files.keep(io.BytesIO(b"x"), "cleaned/again")
-        return {"cleaned/known"} & {*keys}
+    def sweep(*known: str, kept: float = 60) -> dict[str, int]:
+        os.utime(files / "again", (20, 20))
 
-    assert delivered_files.delete_orphans(60, known) == 2
-    assert sorted(one.name for one in files.iterdir()) == ["again", "before", "known"]
+        def find(keys: list[str]) -> set[str]:
+            delivered_files.keep(io.BytesIO(b"x"), "cleaned/again")
+            return {f"cleaned/{one}" for one in known} & {*keys}
+
+        return +orphans.sweep(60, kept, find)
+
+    def there(folder: Path) -> list[str]:
+        return sorted(one.name for one in folder.iterdir() if one.is_file())
+
+    since = ["since", "since.report.nl.csv"]
+    assert sweep() == {}  # another database
+    assert sweep("known") == {"put aside": 2}
+    assert (there(files), there(files / "aside")) == (["again", "before", "known"], since)
+    assert sweep("known", "since") == {"put back": 2}
+    assert (there(files), there(files / "aside")) == (["again", "before", "known", *since], [])
+    assert sweep("known") == {"put aside": 2}
+    assert sweep("known", kept=-1) == {"deleted": 2}
+    assert there(files) == ["again", "before", "known"]
 
 
 def test_more_than_are_deleted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """What nobody needs any more goes: once a day, by the worker. Doing it again, or twice at once, changes nothing.
 
-Delivered files are no part of it, and neither is the audit log.
+Files of deliveries are no part of it, and neither is the audit log.
 """
 
 import logging
@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from instroom.flow.delivery.receive_once import KEPT
-from instroom.store.files import delivered_files
+from instroom.store.files import orphans
 from instroom.store.ids import first_id_at
 from instroom.store.models import (
     AskedReport,
@@ -32,7 +32,8 @@ EVERY: Final = timedelta(days=1)
 _INVITATIONS: Final = timedelta(days=30)  # after their end
 _CALLS: Final = timedelta(days=30)
 _FAILED_ATTEMPTS: Final = timedelta(days=30)
-_ORPHANS: Final = timedelta(days=7)  # so long a site may run on a database that is older than its files
+_ORPHANS: Final = timedelta(days=7)  # so old is a file that no delivery has when it is put aside
+_ASIDE: Final = timedelta(days=30)
 _AT_ONCE: Final = 500  # rows in a transaction: others write too
 _log = logging.getLogger(__name__)
 
@@ -40,11 +41,14 @@ _log = logging.getLogger(__name__)
 def clean() -> dict[str, int]:
     """Delete mails after INSTROOM_MAIL_DAYS, invitations a month after they ended, keys of programs after a week, calls
     of webhooks and failed attempts at the file server after thirty days, sessions and counters of attempts that have
-    expired, and what a process that was killed left of a file before it was a delivery. Reports that were given up can
-    be asked for again after a day. Gives how many of each there were. Findings that an older version kept in one piece
-    are put in chunks first."""
+    expired. Files that are no delivery's are put aside, and deleted a month later. Reports that were given up can be
+    asked for again after a day. Gives how many of each there were. Findings that an older version kept in one piece are
+    put in chunks first."""
     put_older_in_chunks()
-    gone = {"files of no delivery": delivered_files.delete_orphans(_ORPHANS.total_seconds(), _delivered)}
+    swept = orphans.sweep(_ORPHANS.total_seconds(), _ASIDE.total_seconds(), _delivered)
+    if swept["put aside"]:
+        _log.warning("no delivery has %d files: they are kept for 30 days in files/*/aside", swept["put aside"])
+    gone = {f"files {what}": count for what, count in swept.items()}
     gone |= {name: _delete(found) for name, found in _past(timezone.now()).items()}
     gone = {name: count for name, count in gone.items() if count}
     if gone:

@@ -1,11 +1,7 @@
 """Stores delivered files by key. A file is complete or absent: it is written under another name, synced and renamed."""
 
 import hashlib
-import math
 import os
-import stat
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -45,36 +41,6 @@ def keep(source: BinaryIO, key: str) -> tuple[int, str]:
 
 def path_of(key: str) -> Path:
     return Path(settings.INSTROOM_HOME) / "files" / key
-
-
-def delete_orphans(age: float, known: Callable[[list[str]], set[str]]) -> int:
-    """Delete the files that a killed process left, older than `age` seconds; gives how many.
-
-    `known` tells of some keys those that are a delivery's, with the reports beside its file. Files that were there
-    before the first of these are of another database, and stay.
-    """
-    count = 0
-    for folder in path_of("").glob("*/"):
-        old = {one: since for one in folder.iterdir() if (since := _since(one, age)) is not None}
-        keys = {one: f"{folder.name}/{one.name.partition('.')[0]}" for one in old}
-        found = known(sorted(set(keys.values())))
-        first = min((since for one, since in old.items() if keys[one] in found), default=math.inf)
-        for one, since in old.items():
-            is_orphan = one.suffix == ".part" or (keys[one] not in found and since >= first)
-            if is_orphan and _since(one, age) is not None:  # else it has been kept again meanwhile
-                one.unlink(missing_ok=True)
-                count += 1
-    return count
-
-
-def _since(path: Path, age: float) -> float | None:
-    """When a file older than `age` seconds was written; None for another, and for what has gone."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    is_old = stat.S_ISREG(found.st_mode) and time.time() - found.st_mtime > age
-    return found.st_mtime if is_old else None
 
 
 def sync_folder(folder: Path) -> None:

@@ -45,14 +45,15 @@ class UnnamedFile(NamedTuple):
         return self.note.suffix == LEFT
 
     def age(self) -> float:
-        """Seconds since it got its present name."""
-        return time.time() - self.note.stat().st_mtime
+        """Seconds since it got its present name, or until then where the clock has been set back."""
+        return abs(time.time() - self.note.stat().st_mtime)
 
     def rename(self, name: str, folder: str) -> None:
-        """Another name that may change. Raises OSError."""
+        """Another name that may change, also if it was left. Raises OSError, FileNotFoundError if it is gone."""
         with turn(self.base):
             self._refuse_gone()
-            write_note(self.note, {**self.facts, "name": name, "folder": folder})
+            write_note(self.note.with_suffix(UNNAMED), {**self.facts, "name": name, "folder": folder})
+            self.note.with_suffix(LEFT).unlink(missing_ok=True)
 
     def leave(self) -> None:
         """Wait for a person. Raises OSError, FileNotFoundError if it is gone."""
@@ -78,9 +79,14 @@ class UnnamedFile(NamedTuple):
         for suffix in (UNNAMED, LEFT):
             self.note.with_suffix(suffix).unlink(missing_ok=True)
 
-    def _refuse_gone(self) -> None:
+    def waits(self) -> bool:
+        """Whether its note still holds. A process that is killed may leave an older note beside a newer one."""
         is_released = released_note(self.base, self.account, self.id).exists()
-        if is_released or not self.file.exists() or not self.note.exists():
+        is_renamed = self.is_left and self.note.with_suffix(UNNAMED).exists()
+        return self.file.exists() and self.note.exists() and not is_released and not is_renamed
+
+    def _refuse_gone(self) -> None:
+        if not self.waits():
             raise FileNotFoundError(self.file)
 
 
@@ -109,9 +115,7 @@ def _read(base: Path, notes: Iterable[Path]) -> Iterable[UnnamedFile]:
     for note in notes:
         with suppress(FileNotFoundError):  # another process was first
             one = UnnamedFile(_id_of(note), base, _account_of(note), note, json.loads(note.read_text(encoding="utf-8")))
-            released = released_note(base, one.account, one.id).exists()
-            renamed_meanwhile = one.is_left and note.with_suffix(UNNAMED).exists()
-            if one.file.exists() and not released and not renamed_meanwhile:
+            if one.waits():
                 yield one
 
 

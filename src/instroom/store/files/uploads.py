@@ -109,9 +109,10 @@ class WaitingFile(NamedTuple):
             yield self.note.exists()
 
     def done(self) -> None:
-        """Remove the file: it is a delivery now."""
-        self.note.unlink(missing_ok=True)
+        """Remove the file: it is a delivery now. Its note goes last: a file without one would look as if it waited for
+        its name again, where a process was killed while it got one."""
         self.file.unlink(missing_ok=True)
+        self.note.unlink(missing_ok=True)
 
 
 def commit(
@@ -124,10 +125,11 @@ def commit(
     """
     sync_file(part)
     waiting_id = new_id()
-    copy(part, file_of(folders.base, waiting_id))
-    show(folders, part, target)
     noted_in = unnamed_note if is_unnamed else released_note
-    write_note(noted_in(folders.base, folders.account, waiting_id), facts)
+    with turn(folders.base):  # until it has a note, it looks like what a killed process left
+        copy(part, file_of(folders.base, waiting_id))
+        show(folders, part, target)
+        write_note(noted_in(folders.base, folders.account, waiting_id), facts)
     return waiting_id
 
 
@@ -156,11 +158,12 @@ def hand_over(base: Path, copy_to: Callable[[Path], None], facts: Mapping[str, A
 
 
 def waiting(base: Path, age: float = 0) -> list[WaitingFile]:
-    """The files that have been waiting longer than `age` seconds, the oldest first."""
+    """The files that have been waiting longer than `age` seconds, the oldest first. One from the future, before the
+    clock was set back, is among them."""
     now, found = time.time(), []
     for note in sorted((base / "handover").glob("*.json")):
         try:
-            if now - note.stat().st_mtime >= age:
+            if abs(now - note.stat().st_mtime) >= age:
                 facts = json.loads(note.read_text(encoding="utf-8"))
                 found.append(WaitingFile(UUID(note.stem), note.with_suffix(".file"), note, facts))
         except FileNotFoundError:  # another process was first
@@ -177,13 +180,12 @@ def get_waiting(base: Path, waiting_id: UUID) -> WaitingFile:
 def tidy(base: Path, keep: float, is_answer: Any) -> None:
     """Delete uploads that ended more than `keep` seconds ago, and files of killed processes. `is_answer` tells whether
     a file name is that of one of our answers, which stay."""
-    handover = base / "handover"
-    with turn(base):  # nobody gives a note another name meanwhile
-        files = list(handover.glob("*.file"))
-        noted = {note.name.partition(".")[0] for note in handover.glob("*") if note.suffix in _NOTES}
-        for file in files:
-            if file.stem not in noted:
-                _delete_if_older(file, _ORPHAN)
+    with turn(base):  # in the meantime nobody adds a file, or gives a note another name
+        found = list((base / "handover").glob("*"))
+        noted = {one.name.partition(".")[0] for one in found if one.suffix in _NOTES}
+        for one in found:
+            if one.suffix == ".draft" or (one.suffix == ".file" and one.stem not in noted):
+                _delete_if_older(one, _ORPHAN)
     for part in (base / "accounts").glob("*/parts/*"):
         _delete_if_older(part, max(keep, _ORPHAN))
     for shown in (base / "accounts").glob("*/folder"):
@@ -195,7 +197,8 @@ def tidy(base: Path, keep: float, is_answer: Any) -> None:
 
 @contextmanager
 def turn(base: Path) -> Iterator[None]:
-    """One at a time, of all processes, says what becomes of a file in the hand-over that waits for its name."""
+    """One at a time, of all processes, adds a file to the hand-over or says what becomes of one that waits for its
+    name."""
     with (base / "handover.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
