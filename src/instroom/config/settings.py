@@ -82,7 +82,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 f"{_WEB_MODULES}.frame.context_processors.frame_context",
             ],
-            "builtins": ["django.templatetags.i18n", f"{_WEB_MODULES}.words.filters"],
+            "builtins": [
+                "django.templatetags.i18n",
+                f"{_WEB_MODULES}.words.filters",
+                f"{_WEB_MODULES}.words.elements",
+            ],
         },
     }
 ]

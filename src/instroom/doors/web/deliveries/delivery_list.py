@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from instroom.doors.web.frame.access import Visit, for_customer
-from instroom.doors.web.frame.query import number_of
-from instroom.flow.delivery.states import LIST_GROUPS
+from instroom.doors.web.frame.query import number_of, text_of
+from instroom.doors.web.words.labels import LIST_GROUPS
 from instroom.flow.queries.overview import deliveries as page_of_deliveries
 
 
@@ -14,6 +14,6 @@ from instroom.flow.queries.overview import deliveries as page_of_deliveries
 @for_customer()
 def deliveries(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The newest first, with state and age."""
-    group = request.GET.get("group", "")
+    group = text_of(request, "group")
     page = page_of_deliveries(visit.customer, group, number_of(request))
-    return render(request, "deliveries.html", {"page": page, "group": group, "groups": list(LIST_GROUPS)})
+    return render(request, "deliveries.html", {"page": page, "group": group, "groups": LIST_GROUPS})

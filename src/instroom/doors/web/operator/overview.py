@@ -12,7 +12,7 @@ from instroom.doors.web.frame.access import Oversight, for_operators
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.operator import charts
-from instroom.flow.delivery.states import LIST_GROUPS
+from instroom.doors.web.words.labels import LIST_GROUPS
 from instroom.flow.names import MOST_OF_NAME
 from instroom.flow.operations import customers
 from instroom.flow.queries import figures, operator_overview
@@ -52,7 +52,7 @@ def deliveries(request: HttpRequest, seen: Oversight) -> HttpResponse:
         "page": operator_overview.deliveries(chosen, group, oldest, number_of(request)),
         "chosen": name,
         "group": group,
-        "groups": list(LIST_GROUPS),
+        "groups": LIST_GROUPS,
         "oldest": oldest,
     }
     return render(request, "overview_deliveries.html", context)

@@ -1,15 +1,11 @@
-"""Filters and tags by which templates say what `core.report` says elsewhere, in the language of the page."""
+"""Filters by which templates say what `core.report` says elsewhere, in the language of the page."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
-from urllib.parse import urlencode
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -27,9 +23,7 @@ from instroom.core.schedule import Schedule
 from instroom.core.wording import phrases
 from instroom.core.wording.catalogue import label, role_word, state_word
 from instroom.doors.web.file_accounts import switches
-from instroom.doors.web.frame import assets
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.section import capture
 from instroom.doors.web.webhooks import labels as webhook_labels
 from instroom.doors.web.words import labels
 from instroom.store.models import Delivery
@@ -37,11 +31,8 @@ from instroom.store.models import Delivery
 _MARK = "<mark>{}</mark>"
 
 register = template.Library()
-register.simple_tag(assets.address, name="asset")
-register.tag(capture)
 register.filter(labels.difference_word)
 register.filter(switches.failed_attempt)
-register.simple_tag(switches.failed_attempt_switch)
 register.filter(webhook_labels.event_title)
 register.filter(webhook_labels.came_of)
 
@@ -120,14 +111,14 @@ def delivery_title(delivery: Delivery) -> str:
 
 
 @register.filter
-def finding_title(code: str) -> str:
-    return sentences.title(code, current())
+def kind_word(kind: str) -> str:
+    """`bedrijf` or `persoon`."""
+    return named_words(1, kind, current())
 
 
 @register.filter
-def connection_state(value: str) -> str:
-    """A connection's state, or that of one of its times."""
-    return connection_text.connection_word(value, current())
+def finding_title(code: str) -> str:
+    return sentences.title(code, current())
 
 
 @register.filter
@@ -175,13 +166,6 @@ def weekday(value: int) -> str:
 def moment_in(at: datetime, zone: str) -> str:
     """dinsdag 4 mei 2027, 01:00, on the clock of a time zone."""
     return date_format(at.astimezone(ZoneInfo(zone)), "l j F Y, H:i")
-
-
-@register.filter
-def short_moment_in(at: datetime, zone: str) -> str:
-    """di 4 mei, 01:00: as `moment_in`, where there is little room."""
-    month = "b" if current() == "nl" else "M"  # Dutch writes months small
-    return date_format(at.astimezone(ZoneInfo(zone)), f"D j {month}, H:i")
 
 
 @register.filter
@@ -251,19 +235,3 @@ def day(text: str) -> str:
 def get(values: Mapping[str, Any], name: str) -> Any:
     """A value by a name that the template does not know beforehand; "" where there is none."""
     return values.get(name, "")
-
-
-@register.simple_tag(takes_context=True)
-def here(context: Mapping[str, Any], **changes: object) -> str:
-    """The address of this page with other choices; a blank choice falls out, and the page starts at 1 again."""
-    request: HttpRequest = context["request"]
-    chosen = {name: value for name, value in request.GET.items() if name != "page"}
-    chosen |= {name: str(value) for name, value in changes.items()}
-    query = urlencode({name: value for name, value in chosen.items() if value})
-    return f"{request.path}?{query}" if query else request.path
-
-
-@register.simple_tag(takes_context=True)
-def dossier_address(context: Mapping[str, Any], kind: str, environment: str, dossier: str) -> str:
-    """Where a dossier is shown, by its id: what names a person stands in no address."""
-    return reverse(kind, args=[context["visit"].customer.name, environment, UUID(dossier)])

@@ -107,6 +107,28 @@ EVENTS: Final = {
     "file-missing": gettext_lazy("the file of a connection is missing"),
 }
 """All that the audit log may say, in words."""
+LIST_GROUPS: Final = {
+    "waiting": gettext_lazy("Waiting for approval"),
+    "under-way": gettext_lazy("In progress"),
+    "done": gettext_lazy("Done"),
+    "not-done": gettext_lazy("Stopped"),
+}
+"""The groups of `flow.delivery.states` by which deliveries are listed."""
+POLICIES: Final = {
+    "blank": (
+        gettext_lazy("When a cell is blank"),
+        {"leave": gettext_lazy("Leave what is stored"), "clear": gettext_lazy("Clear what is stored")},
+    ),
+    "nothing_words": (
+        gettext_lazy("A word for nothing, such as NULL or n.v.t."),
+        {"keep": gettext_lazy("Keep it, with a warning"), "blank": gettext_lazy("Read it as blank")},
+    ),
+    "on_error": (
+        gettext_lazy("When a record has an error"),
+        {"whole": gettext_lazy("Import nothing"), "skip": gettext_lazy("Leave that record out")},
+    ),
+}
+"""What a policy asks, and what each of its values answers."""
 MONTH_DAYS: Final = {
     "first-workday": gettext_lazy("the first workday"),
     "last-workday": gettext_lazy("the last workday"),
