@@ -210,7 +210,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         for word in "encoding lost question-mark html url escaped symbol quotes stored other".split()
         for more in ({}, {"likely": "José"})
     ],
-    "value-nothing": [{"problem": word} for word in ("kept", "key", "required", "typed", "blank")],
+    "value-nothing": [{"problem": word} for word in ("kept", "key", "required", "name", "typed", "blank")],
     "value-formula": [{}, {"no_value": True}, {"problem": "zero"}],
     "value-invisible": [
         {"invisible": ["U+200B", "U+2063"], "spaces": []},

@@ -81,7 +81,7 @@ def _faults(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     if column.type in TEXT_TYPES and column.type != "multiline":
         faults |= converted(column, values, joined)
     faults |= formulas(column, values, joined)
-    faults |= nothing_faults(column, values)
+    faults |= nothing_faults(column, values, joined)
     if not has_own_length(column) and max(map(len, values), default=0) > column.max_length:
         for value in values:
             if len(value) > column.max_length:

@@ -29,6 +29,20 @@ WORDS += [
     "Maak een keuze",
     "-- kies --",
     "(Select)",
+    "Kies een optie",
+    "KIES UW AFDELING",
+    "Select an option",
+    "Select…",
+    "Selecteer...",
+    "-- None --",
+    "- Geen -",
+    "<nil>",
+    "#NULL#",
+    "null;",
+    "NaN%",
+    "n. v. t.",
+    "Niet beschikbaar",
+    "(vide)",
 ]
 
 
@@ -61,6 +75,9 @@ def test_words_that_are_nothing_in_a_key_alone(word: str) -> None:
         ("PersoonPriveToevoeging", "0"),
         ("PersoonAfdeling", "Nationaal"),
         ("PersoonAfdeling", "A - B"),
+        ("PersoonAfdeling", "Kies en Select"),
+        ("PersoonAfdeling", "(Noord)"),
+        ("PersoonAchternaam", "Kies"),
     ],
 )
 def test_what_is_no_word_for_nothing(column: str, text: str) -> None:
@@ -74,6 +91,7 @@ def test_what_is_no_word_for_nothing(column: str, text: str) -> None:
 def test_a_surname(text: str, severity: str) -> None:
     item = only(checked({**PERSON, "PersoonAchternaam": text}))
     assert (item.code, item.severity) == ("value-nothing", severity)
+    assert item.facts["problem"] == ("name" if severity == "warning" else "required")  # no advice to leave it blank
 
 
 @pytest.mark.parametrize(
@@ -84,6 +102,9 @@ def test_a_surname(text: str, severity: str) -> None:
         ("PersoonEmailWerk", "-"),
         ("PersoonEmailWerk", "geen"),
         ("PersoonGeboortedatum", "onbekend"),
+        ("PersoonGeboortedatum", "dd-mm-jjjj"),
+        ("PersoonGeboortedatum", "--/--/----"),
+        ("PersoonGeslacht", "Kies een optie"),
         ("PersoonGeslacht", "NULL"),
         ("PersoonActief", "nan"),
         ("PersoonPriveLand", "N/A"),
@@ -235,7 +256,10 @@ def test_an_address_that_is_not_garbled(text: str) -> None:
 
 
 def test_an_address_of_the_web_may_have_codes() -> None:
-    assert checked({**COMPANY, "BedrijfWebsite": "https://voorbeeld.example/a%20b?c=d"}).findings == []
+    address = "https://voorbeeld.example/a%20b?c=d"
+    for column in ("BedrijfWebsite", "BedrijfOpmerking"):
+        assert checked({**COMPANY, column: address}).findings == []
+    assert checked({**COMPANY, "BedrijfOpmerking": f"Zie {address}, 20%20 korting"}).findings == []
 
 
 def test_a_category_with_a_semicolon_stays_refused() -> None:

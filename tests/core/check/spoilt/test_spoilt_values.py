@@ -32,6 +32,11 @@ def test_error_values_of_spreadsheets(column: str, text: str) -> None:
     assert (item.code, item.severity, item.value) == ("value-excel-error", "error", text)
 
 
+def test_a_tag_in_what_people_write_is_no_error_value() -> None:
+    assert checked({**PERSON, "PersoonOpmerking": "#NUM"}).findings == []
+    assert found_in("PersoonOpmerking", "#NUM!").code == "value-excel-error"
+
+
 @pytest.mark.parametrize("text", ["#1", "#TOP", "C#", "Error", "Fout: geen", "N/B!", "#hashtag!", "Err:12", "Laden"])
 def test_no_error_value(text: str) -> None:
     assert checked({**PERSON, "PersoonAfdeling": text}).findings == []

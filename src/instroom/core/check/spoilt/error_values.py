@@ -41,7 +41,10 @@ _SHOWN: Final = frozenset(
 _WITHOUT_SIGN: Final = frozenset(
     value.rstrip("!?") for value in " ".join((_ENGLISH, _DUTCH, _GERMAN, _FRENCH, _SPANISH, _ITALIAN)).split()
 )
-"""#REF and #VERW, as they stand in a value that was cut off or typed over; also with another sign, as #N/A!"""
+"""#REF and #VERW, as they stand in a value that was cut off or typed over; also with another sign, as #N/A!
+
+In text that people write these are tags of a subject.
+"""
 _NUMBERED = re.compile(r"(?:Err|Fout|Fehler|Erreur|Errore)\s?:\s?5[0-9]{2}", re.IGNORECASE)  # LibreOffice
 _HASHES = re.compile(r"##+")
 
@@ -52,10 +55,14 @@ def may_hold_errors(joined: str) -> bool:
     return numbered or "#" in joined or "…" in joined or "..." in joined
 
 
-def is_error_value(text: str) -> bool:
-    """Whether a spreadsheet shows this where there is no value."""
+def is_error_value(text: str, *, tags: bool) -> bool:
+    """Whether a spreadsheet shows this where there is no value.
+
+    `tags`: the column holds what people write, so that #NUM is the tag of a subject.
+    """
     shown = text.upper().removeprefix("=")
-    return shown in _SHOWN or shown.rstrip("!?") in _WITHOUT_SIGN or bool(_NUMBERED.fullmatch(text))
+    cut = shown.rstrip("!?")
+    return shown in _SHOWN or (cut in _WITHOUT_SIGN and not (tags and cut == shown)) or bool(_NUMBERED.fullmatch(text))
 
 
 def is_hashes(text: str, *, one: bool) -> bool:

@@ -36,7 +36,11 @@ _TAG = re.compile(
     r"</?(?:(?P<block>br|p|div|ul|ol|li|h[1-6])|span|b|i|u|a|em|strong|font)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
 _LATIN = "[C-Fc-f][0-9A-Fa-f](?=[a-z])"  # é in Latin-1, within a word
-_PERCENT: Final = rf"%(?:[2-7][0-9A-Fa-f]|[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)|(?<=[A-Za-z])%{_LATIN}"
+_PERCENT: Final = (
+    rf"(?<![0-9])%[2-7][0-9A-Fa-f]|[0-9]%20(?=\S)|%[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+"
+    rf"|(?<=[A-Za-z])%{_LATIN}"
+)
+_WEB_ADDRESS: Final = r"(?:https?://|www\.)\S+"  # which has such codes of its own
 _ESCAPED: Final = (
     r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|'([c-f][0-9a-f]))|_x([0-9a-fA-F]{4})_|(?<=[a-zA-Z])u(00[c-f][0-9a-f])"
 )
@@ -139,11 +143,11 @@ def _without_html(column: Column, value: str) -> str | None:
 
 
 def _unescaped_url(value: str) -> str | None:
-    if not re.search(_PERCENT, value):
+    if not re.search(_PERCENT, re.sub(_WEB_ADDRESS, "", value)):
         return None
     for encoding in ("utf-8", "latin-1"):
         try:
-            return unquote(value, encoding, errors="strict")
+            return clean(unquote(value, encoding, errors="strict"))
         except UnicodeDecodeError:
             continue
     return None

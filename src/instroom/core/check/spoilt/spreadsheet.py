@@ -39,7 +39,8 @@ def spoilt(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
     faults = {}
     if may_hold_errors(joined):
         one = is_numbered(column)
-        faults.update({value: EXCEL_ERROR for value in values if is_error_value(value)})
+        tags = column.type == "multiline" or column.field.startswith("free_fields.")
+        faults.update({value: EXCEL_ERROR for value in values if is_error_value(value, tags=tags)})
         faults.update({value: HASHES for value in values if is_hashes(value, one=one)})
     if column.type in TEXT_TYPES and any(pattern.search(joined) for pattern in _PERHAPS_SCIENTIFIC):
         faults.update({value: SCIENTIFIC for value in values if _SCIENTIFIC.fullmatch(value)})
