@@ -11,9 +11,10 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import islice
 from typing import Final, Literal, NamedTuple, get_args
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from instroom.core.closing_days import NEVER_CLOSED
 from instroom.core.errors import SettingsError
@@ -52,6 +53,12 @@ _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
 _HORIZON: Final = 5 * 366  # days without a time, after which no more is expected
 _BACK: Final = (timedelta(33), timedelta(400), timedelta(_HORIZON))
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Every time zone by name. Kept: Python walks through all files of the zones each time."""
+    return frozenset(available_timezones())
 
 
 class WrongSchedule(SettingsError):

@@ -3,7 +3,6 @@
 import copy
 from collections.abc import Mapping
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +13,7 @@ from instroom.core.keys import file_key
 from instroom.core.model import Limits
 from instroom.core.plan.guards import NAMES
 from instroom.core.safeguards import relaxed
-from instroom.core.schedule import ON_CLOSED, schedule_of
+from instroom.core.schedule import ON_CLOSED, schedule_of, time_zones
 from instroom.flow import audit, find, permissions
 from instroom.flow.connections import runs
 from instroom.flow.file_server import accounts
@@ -207,7 +206,7 @@ def _refuse_bad_folder(folder: str) -> None:
 
 
 def _refuse_bad_hours(connection: Connection) -> None:
-    if connection.zone not in available_timezones():
+    if connection.zone not in time_zones():
         raise NotAllowed("no-time-zone", zone=connection.zone)
     if not 0 <= connection.late_after <= connection.missing_after <= MOST_MINUTES:
         raise NotAllowed("grace-order")

@@ -109,8 +109,7 @@ def _let_go_on(delivery: Delivery, **values: Any) -> bool:
 
 def _waiting(connection: Connection) -> QuerySet[Delivery]:
     """What came in for a connection and waits for its hour, the newest first."""
-    found = Delivery.objects.filter(connection=connection, state=State.RECEIVED, waits_for="hour")
-    return found.select_related("customer", "connection").order_by("-pk")
+    return connection.deliveries.filter(state=State.RECEIVED, waits_for="hour").order_by("-pk")
 
 
 def _by_hand(connection: Connection, run: ConnectionRun) -> Delivery | None:
@@ -118,13 +117,9 @@ def _by_hand(connection: Connection, run: ConnectionRun) -> Delivery | None:
     schedule, zone = schedule_of(connection.schedule), ZoneInfo(connection.zone)
     before = time_before(schedule, zone, run.due_at, calendar_of(connection))
     since = max(before or connection.made_at, connection.made_at)
-    found = Delivery.objects.filter(
-        Q(received_at__gt=since) | Q(taken_at__gt=since),
-        connection=connection,
-        kind=Delivery.FILE,
-        waits_for="",
-        runs=None,
+    found = connection.deliveries.filter(
+        Q(received_at__gt=since) | Q(taken_at__gt=since), kind=Delivery.FILE, waits_for="", runs=None
     )
     if run.delivery_id:
         found = found.filter(pk__gt=run.delivery_id)
-    return found.exclude(state__in=NOT_LOOKED_AT).select_related("customer", "connection").order_by("-pk").first()
+    return found.exclude(state__in=NOT_LOOKED_AT).order_by("-pk").first()

@@ -49,7 +49,7 @@ def advance_all() -> int:
 
 def due(customer: Customer) -> Delivery | None:
     """The oldest delivery of a customer that waits for us and not for a person."""
-    return customer.deliveries.filter(_due()).select_related("connection").order_by("pk").first()
+    return customer.deliveries.filter(_due()).order_by("pk").first()
 
 
 def _due() -> Q:

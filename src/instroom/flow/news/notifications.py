@@ -44,9 +44,10 @@ def tell_received(delivery: Delivery) -> None:
 
 def _write(kind: str, delivery: Delivery) -> None:
     whom = _TOLD[kind][0]
-    able = _ABLE[kind](delivery) if kind in _ABLE else []
+    told = whom(delivery)
+    able = told if _ABLE.get(kind) is whom else _ABLE[kind](delivery) if kind in _ABLE else []
     held_until = mail_choice.held_until(delivery.connection, kind, timezone.now())
-    readers = [one for one in mail_choice.readers(delivery.connection, kind, whom(delivery), able) if one.email]
+    readers = [one for one in mail_choice.readers(delivery.connection, kind, told, able) if one.email]
     facts = {lang: _mail_facts(kind, delivery, cast(Language, lang)) for lang in {one.language for one in readers}}
     for user in readers:
         said = facts[user.language]
@@ -82,8 +83,10 @@ def _suppliers(delivery: Delivery) -> Iterable[User]:
 
 def _suppliers_far_away(delivery: Delivery) -> Iterable[User]:
     """Those of a file that came by an account: nobody saw its report on a page (F4). Who is asked to approve knows."""
+    if not delivery.account_id:
+        return []
     asked = {user.pk for user in _approvers(delivery)}
-    return [user for user in _suppliers(delivery) if user.pk not in asked] if delivery.account_id else []
+    return [user for user in _suppliers(delivery) if user.pk not in asked]
 
 
 def _approvers(delivery: Delivery) -> Iterable[User]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -23,6 +23,7 @@ from instroom.core.schedule import (
     OnClosed,
     WrongSchedule,
     schedule_of,
+    time_zones,
     times_text,
 )
 from instroom.core.schedule import next_times as times_of
@@ -142,7 +143,7 @@ def _when(values: Mapping[str, Any], customer: Customer) -> dict[str, Any]:
     on_closed: OnClosed = next((one for one in ON_CLOSED if one == values["on_closed"]), "skip")
     calendar = Calendar(closing_days_of(customer).is_closed, on_closed)
     wrong = ""
-    if values["zone"] not in available_timezones():
+    if values["zone"] not in time_zones():
         wrong = _("This time zone does not exist.")
     else:
         try:
