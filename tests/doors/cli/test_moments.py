@@ -36,7 +36,10 @@ def test_a_time_of_day_is_the_next_one(text: str) -> None:
     assert now < at <= timezone.localtime() + timedelta(hours=25)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "25:00", "2130-13-01", "31-13-2130 20:00", "2001-01-01 20:00", "9" * 30])
+@pytest.mark.parametrize(
+    "text",
+    [*("", "soon", "25:00", "2130-13-01", "31-13-2130 20:00", "2001-01-01 20:00", "9" * 30), "9999-12-31 23:59-12:00"],
+)
 def test_anything_else_is_wrong_use(text: str) -> None:
     with pytest.raises(WrongUse):
         moment(text)

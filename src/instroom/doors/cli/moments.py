@@ -21,9 +21,9 @@ def moment(text: str) -> datetime | None:
     try:
         clock = time.fromisoformat(text) if len(text) <= len("00:00:00") else None
         at = _next(clock, now) if clock else datetime.fromisoformat(_DUTCH.sub(r"\3-\2-\1", text))
-    except ValueError as error:
+        at = (at.replace(tzinfo=now.tzinfo) if at.tzinfo is None else at).astimezone(now.tzinfo)
+    except (ValueError, OverflowError) as error:
         raise WrongUse("no-moment", text=text) from error
-    at = at.replace(tzinfo=now.tzinfo) if at.tzinfo is None else at
     if at <= now:
         raise WrongUse("gone-by", text=text)
     return at

@@ -107,7 +107,7 @@ def quota(invocation: Invocation, name: str, megabytes: str | None, by: str, for
     """
     customer = find.customer(name)
     if megabytes is not None:
-        quota = int(megabytes) * room.MB if megabytes.isdecimal() else -1
+        quota = int(megabytes) * room.MB if megabytes.isdecimal() and len(megabytes) < 20 else -1
         room.set_quota(customer, None if megabytes == "default" else quota, by=find.active_user(by))
     usage = room.usage_of(customer)
     if form == "json":

@@ -6,6 +6,7 @@ from typing import cast
 
 import click
 
+from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import FileFormat
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
@@ -32,7 +33,14 @@ FORMATS = ("csv", "xlsx", "xml")
     metavar="FILE",
     help="Where to write; by default CUSTOMER-ENVIRONMENT.csv here; - is standard output.",
 )
-@options.layout_name
+@click.option(
+    "--layout",
+    "layout_name",
+    default=DEFAULT_LAYOUT,
+    show_default=True,
+    metavar="NAME",
+    help="The layout to write: a name of `instroom layout list`.",
+)
 @click.pass_obj
 def command(
     invocation: Invocation, environment: str, customer: str, form: str | None, output: str | None, layout_name: str
