@@ -118,6 +118,12 @@ def test_a_name_of_the_code_exists(page: Path) -> None:
     assert sorted(names - words_of_the_code()) == []
 
 
+def test_a_test_that_stands_against_a_threat_exists() -> None:
+    rows = re.findall(r"`(tests/[^`]+)`((?:,? `test_\w+`)+)", text_of(ROOT / "docs" / "explanation" / "threats.md"))
+    named = [(file, test) for file, tests in rows for test in re.findall(r"\w+", tests)]
+    assert [one for one in named if f"def {one[1]}(" not in text_of(ROOT / one[0])] == []
+
+
 @pytest.mark.parametrize(("page", "line"), COMMANDS, ids=name_of)
 def test_a_command_can_be_given(page: Path, line: str) -> None:
     """Each word is a command, and each option is one of that command's; the values are examples."""
