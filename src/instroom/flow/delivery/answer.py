@@ -68,6 +68,6 @@ def answer_of(
     if delivery.kind == Delivery.UNDO:
         raise NotAllowed("undo-has-no-file")
     if not delivery.verdict:
-        raise NotAllowed("not-checked-yet")  # fmt: skip
+        raise NotAllowed("not-checked-yet")
     reports.refuse_without_file(delivery)
     return Answer(delivery, by, PATIENCE if patience is None else patience, at_once)

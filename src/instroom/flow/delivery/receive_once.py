@@ -51,9 +51,7 @@ def receive_once(key: str, path: Path, customer: Customer, *, by: User, **asked:
     try:
         with transaction.atomic():
             RepeatKey.objects.filter(customer=customer, made_at__lt=timezone.now() - KEPT).delete()
-            kept = RepeatKey.objects.create(
-                customer=customer, user=by, key=key, sha256=content, made_at=timezone.now()
-            )  # fmt: skip
+            kept = RepeatKey.objects.create(customer=customer, user=by, key=key, sha256=content, made_at=timezone.now())
             delivery = receive(path, customer, by=by, by_program=True, **asked)
             RepeatKey.objects.filter(pk=kept.pk).update(delivery=delivery)
     except IntegrityError as error:

@@ -8,6 +8,7 @@ import click
 
 from instroom.core import errors
 from instroom.doors.cli.context import Invocation
+from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.usage import usage_sentence
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN, WRONG_USE, Broken, WrongUse
@@ -54,7 +55,7 @@ def _of_system(error: OSError, invocation: Invocation) -> Failure:
     if place is None or not (place == home or home in place.parents):
         said = phrase("system", invocation.lang, reason=error.strerror)
         return Failure(BROKEN, "broken", said, unexpected=True)
-    name = str(home).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    name = shown(home)
     if any(one.is_file() for one in (home, *home.parents)):
         return Failure(WRONG_USE, "home-is-a-file", phrase("home-is-a-file", invocation.lang, name=name))
     said = phrase("home-not-usable", invocation.lang, name=name, reason=error.strerror)
