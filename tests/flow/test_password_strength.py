@@ -26,6 +26,7 @@ REFUSED = {
         *("Instroom2026!", "Welkom2026!!", "W@chtwoord2026", "mijnwachtwoord123", "operator1234", "aanleveraar2026"),
         *("Zomer2026!!!!", "november-2026", "Spring2025!!!", "December 2026", "geheim123456"),
         *("amsterdam2026!", "correcthorsebatterystaple"),
+        *("ichliebedich", "kartoffelpuffer"),  # in the list of Django alone
     ],
     "password-like-names": ["pensioenen2026", "Anouk.Smit1234", "PensioenenNoord!", "a.smit@pensioenen.example"],
     "password-pattern": ["aaaaaaaaaaaa", "abcabcabcabc", "abcdefghijklm", "zxcvbnm,./;'"],
