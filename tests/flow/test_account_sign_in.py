@@ -13,7 +13,7 @@ from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_bans import bans_of, lift_bans
 from instroom.flow.file_server.account_sign_in import (
     Banned,
-    Sight,
+    SignedIn,
     may_come_plain,
     sign_in,
 )
@@ -36,7 +36,7 @@ def account(empty_database: None, monkeypatch: pytest.MonkeyPatch) -> FileAccoun
     return accounts.add("hr", find.customer("demo"), PASSWORD, by=find.user("operator"))
 
 
-def come(password: str = PASSWORD, address: str = HOME, name: str = "hr", tls: bool = True) -> Sight:
+def come(password: str = PASSWORD, address: str = HOME, name: str = "hr", tls: bool = True) -> SignedIn:
     """Sign in."""
     return sign_in(name, password, address, tls=tls)
 
@@ -49,8 +49,8 @@ def guess(times: int, address: str = HOME, name: str = "hr") -> None:
 
 
 def test_the_right_password_opens() -> None:
-    sight = come(name=" HR ")
-    assert (sight.name, sight.customer) == ("hr", "demo")
+    signed_in = come(name=" HR ")
+    assert (signed_in.name, signed_in.customer) == ("hr", "demo")
     seen = FileAccount.objects.get().last_seen_at
     assert seen is not None
     assert seen > timezone.now() - timedelta(minutes=1)

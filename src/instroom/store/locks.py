@@ -21,13 +21,23 @@ _BETWEEN_TRIES = 0.1  # seconds
 @contextmanager
 def environment_lock(environment: uuid.UUID) -> Iterator[None]:
     """Wait until no other import runs in this environment, then keep others out."""
-    with _advisory_lock(environment) if connection.vendor == "postgresql" else _file_lock(environment):
-        yield
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_number(environment)])
+        try:
+            yield
+        finally:
+            _release_advisory_lock(environment)
+    else:
+        with _lock_file(environment.hex).open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
 
 @contextmanager
 def reports_lock(customer: uuid.UUID, patience: float) -> Iterator[bool]:
-    """Keep others from making reports of this customer. False: somebody has been making one for `patience` seconds."""
+    """Keep others from making reports of this customer. Yields False where somebody else is still making one after
+    `patience` seconds."""
     take = _take_advisory_lock if connection.vendor == "postgresql" else _take_file_lock
     until = time.monotonic() + patience
     while (release := take(customer)) is None and time.monotonic() < until:
@@ -66,16 +76,6 @@ def hold_lock(lock: Path) -> BinaryIO:
     return file
 
 
-@contextmanager
-def _advisory_lock(environment: uuid.UUID) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_number(environment)])
-    try:
-        yield
-    finally:
-        _release_advisory_lock(environment)
-
-
 def _release_advisory_lock(one: uuid.UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [_number(one)])
@@ -83,13 +83,6 @@ def _release_advisory_lock(one: uuid.UUID) -> None:
 
 def _number(one: uuid.UUID) -> int:
     return one.int & 0x7FFF_FFFF_FFFF_FFFF  # the random half of a UUIDv7
-
-
-@contextmanager
-def _file_lock(environment: uuid.UUID) -> Iterator[None]:
-    with _lock_file(environment.hex).open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _lock_file(name: str) -> Path:

@@ -1,5 +1,6 @@
 """A file that comes in at the file server finds its connection, and waits for its hour (product.md E2)."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
@@ -14,8 +15,9 @@ from instroom.flow.connections.connection_state import strangers_of
 from instroom.flow.delivery.advance import advance
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_sign_in import sign_in
-from instroom.flow.file_server.take_in import deliver, facts_of, take_in
-from instroom.store.files.uploads import AccountFolders, commit, get_waiting
+from instroom.flow.file_server.take_in import deliver, facts_of, take_in, take_in_all
+from instroom.store.files.uploads import AccountFolders, commit, get_waiting, waiting
+from instroom.store.ids import new_id
 from instroom.store.models import Delivery, FileAccount
 
 pytestmark = pytest.mark.on_postgresql
@@ -41,6 +43,19 @@ def hand_over(base: Path, name: str, folder: str = "") -> Delivery:
     assert delivery is not None
     assert take_in(base, one) is None
     return delivery
+
+
+def test_what_cannot_be_taken_in_yet_is_logged_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(
+        logging.getLogger("instroom.ftp"), "log", lambda level, *message: told.append(logging.getLevelName(level))
+    )
+    folders = AccountFolders(tmp_path, new_id().hex)
+    folders.make()
+    (folders.parts / "part").write_bytes(b"x")
+    commit(folders, folders.parts / "part", folders.folder / "personen.csv", facts_of(folders.account, "personen.csv"))
+    assert [take_in_all(tmp_path), take_in_all(tmp_path)] == [0, 0]
+    assert (told, len(waiting(tmp_path))) == (["ERROR"], 1)
 
 
 def test_without_connections_a_file_goes_on_at_once(customer: SampleCustomer, tmp_path: Path) -> None:
@@ -123,10 +138,10 @@ def test_a_landing_folder_is_there_after_signing_in(customer: SampleCustomer, tm
     connections.add(
         "nacht", customer.record, by=find.user("operator"), account="hr", file_name="p.csv", folder="export/hr"
     )
-    sight = sign_in("hr", "een-lang-woord-7", "192.0.2.1", tls=True)
-    assert sight.landing_folders == {"export/hr"}
-    folders = AccountFolders(tmp_path, sight.id)
-    folders.make(sight.landing_folders)
+    signed_in = sign_in("hr", "een-lang-woord-7", "192.0.2.1", tls=True)
+    assert signed_in.landing_folders == {"export/hr"}
+    folders = AccountFolders(tmp_path, signed_in.id)
+    folders.make(signed_in.landing_folders)
     assert (folders.folder / "export" / "hr").is_dir()
 
 

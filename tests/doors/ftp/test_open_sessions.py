@@ -11,7 +11,7 @@ from instroom.core.errors import InstroomError
 from instroom.flow import find
 from instroom.flow.file_server import accounts, removing
 from instroom.flow.file_server.account_sign_in import sign_in
-from instroom.flow.file_server.open_sessions import standing
+from instroom.flow.file_server.open_sessions import still_valid
 from instroom.flow.file_server.upload_names import commit
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.files.uploads import AccountFolders
@@ -60,9 +60,9 @@ def test_an_upload_under_way_is_broken_off(server: FtpServer) -> None:
 
 def test_a_new_name_or_another_switch_ends_nothing(server: FtpServer) -> None:
     client = server.sign_in("ftpes")
-    sight = sign_in("hr", PASSWORD, HOST, tls=True)
+    signed_in = sign_in("hr", PASSWORD, HOST, tls=True)
     accounts.change(accounts.account("hr"), by=find.user("operator"), name="hr2", plain_ftp=True)
-    assert standing([sight]) == {sight}
+    assert still_valid([signed_in]) == {signed_in}
     put(client, b"gaat door")
     assert server.delivered() == ["personen.csv"]
 
@@ -73,14 +73,14 @@ def test_what_is_complete_a_moment_later_is_not_kept(tmp_path: Path, end: Callab
     """Without waiting for the look at all sessions, which is once a second."""
     add_customer("demo", "Demo", DEMO_USERS)
     account = add_account("oud", plain_ftp=True)
-    sight = sign_in("oud", PASSWORD, "192.0.2.1", tls=False)
-    assert standing([sight]) == {sight}
-    folders = AccountFolders(tmp_path, sight.id)
+    signed_in = sign_in("oud", PASSWORD, "192.0.2.1", tls=False)
+    assert still_valid([signed_in]) == {signed_in}
+    folders = AccountFolders(tmp_path, signed_in.id)
     folders.make()
     part = folders.parts / "part"
     part.write_bytes(b"x")
     end(account)
-    assert standing([sight]) == set()
+    assert still_valid([signed_in]) == set()
     with pytest.raises(InstroomError):
-        commit(folders, part, folders.folder / "personen.csv", sight=sight)
+        commit(folders, part, folders.folder / "personen.csv", signed_in=signed_in)
     assert not list((tmp_path / "handover").glob("*"))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.doors.watch.watched_folder import SETTLE, WatchedFolder, delivered
 
-from instroom.flow.file_server.dropped_files import FolderScan
+from instroom.flow.file_server.folder_scan import FolderScan
 from instroom.flow.file_server.taking_away import finish, take_away
 from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 from instroom.store.files import dropped_files, uploads

@@ -111,7 +111,7 @@ def test_an_unfinished_name_that_stays_is_told(
     watched.drop("personen.csv.tmp")
     watched.settle()
     assert log == []
-    monkeypatch.setattr("instroom.flow.file_server.dropped_files._UNFINISHED_FOR", 0)
+    monkeypatch.setattr("instroom.flow.file_server.folder_scan._UNFINISHED_FOR", 0)
     watched.settle()
     assert log == ["hr: 'personen.csv.tmp': left alone: it has had the name of an unfinished file for over an hour"]
 

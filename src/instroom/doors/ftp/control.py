@@ -21,7 +21,7 @@ from instroom.doors.ftp.passive import NoPassivePort, PassivePort
 from instroom.doors.ftp.secure import SecureChannel
 from instroom.doors.ftp.sessions import Sessions
 from instroom.doors.ftp.tls import Tls
-from instroom.flow.file_server.account_sign_in import Sight
+from instroom.flow.file_server.account_sign_in import SignedIn
 from instroom.flow.file_server.file_names import legible
 
 TRANSFER_COMMANDS: Final = frozenset("STOR STOU APPE RETR LIST NLST MLSD".split())
@@ -58,7 +58,7 @@ class Session(PatternListing, SecureChannel, FTPHandler):
     use_sendfile = False
     sign_in_within = 60.0
 
-    sight: Sight | None = None
+    signed_in: SignedIn | None = None
     tls_context: ssl.SSLContext
     private_data = False
     """Whether data connections use TLS."""
@@ -77,7 +77,7 @@ class Session(PatternListing, SecureChannel, FTPHandler):
     @property
     def allow_missing_close_notify(self) -> bool:
         """Whether this account may end its data without TLS close_notify."""
-        return bool(self.sight and self.sight.allow_missing_close_notify)
+        return bool(self.signed_in and self.signed_in.allow_missing_close_notify)
 
     @property
     def client_address(self) -> str:
@@ -126,7 +126,7 @@ class Session(PatternListing, SecureChannel, FTPHandler):
         self._drop_waiting_transfer()
         self.sessions.remove(self)
         super().flush_account()
-        self.sight, self._current_type = None, "i"
+        self.signed_in, self._current_type = None, "i"
         self.private_data = self._buffer_size_agreed = self.mode == "ftps"
 
     def is_client_connected(self) -> bool:

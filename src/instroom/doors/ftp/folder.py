@@ -181,9 +181,9 @@ class AccountFolder(AbstractedFS):
         """Whether files are deliveries there: at the top, and in the folders of connections."""
         if folder == Path(self.root) or not folder.is_relative_to(self.root):
             return folder == Path(self.root)
-        sight = self.cmd_channel.sight
+        signed_in = self.cmd_channel.signed_in
         below = file_key(folder.relative_to(self.root).as_posix())
-        return sight is not None and below in map(file_key, sight.landing_folders)
+        return signed_in is not None and below in map(file_key, signed_in.landing_folders)
 
     def why_full(self) -> tuple[str, str] | None:
         """Why nothing more fits: a cause of `flow.file_server.failed_attempts`, and the same in words."""

@@ -9,6 +9,7 @@ from instroom.flow.file_server.account_answers import answer_all
 from instroom.flow.file_server.file_names import is_answer
 from instroom.flow.file_server.removing import delete_folders
 from instroom.flow.file_server.take_in import take_in_all
+from instroom.flow.file_server.throttled_log import DailyWarning
 from instroom.flow.file_server.upload_names import settle_names
 from instroom.store.files.uploads import tidy
 
@@ -17,7 +18,7 @@ _TIDY_EVERY: Final = 600  # rounds
 _SETTLE_EVERY: Final = 5  # rounds
 _LEFT_BEHIND: Final = 5.0  # seconds after which a waiting file counts as left behind
 _KEEP_UPLOADS: Final = 86_400.0  # seconds
-_log = logging.getLogger("instroom.ftp")
+_warning: Final = DailyWarning(logging.getLogger("instroom.ftp"))
 
 
 class Rounds:
@@ -53,4 +54,4 @@ class Rounds:
         self._busy = False
         self._count += 1
         if error:
-            _log.error("a round failed and is tried again: %s", type(error).__name__)
+            _warning.warn("a round failed and is tried again", type(error).__name__, logging.ERROR)

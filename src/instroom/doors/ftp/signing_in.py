@@ -8,7 +8,7 @@ from typing import Final
 from instroom.core.errors import NotAllowed
 from instroom.doors.ftp.arriving import ArrivingSession
 from instroom.doors.ftp.background import Background
-from instroom.flow.file_server.account_sign_in import Banned, Sight, may_come_plain, sign_in
+from instroom.flow.file_server.account_sign_in import Banned, SignedIn, may_come_plain, sign_in
 from instroom.flow.people.hashing import Busy
 from instroom.store.files.uploads import AccountFolders
 
@@ -84,24 +84,24 @@ class FileSession(ArrivingSession):
     def _check_password(self, name: str, password: str) -> None:
         address, secured, sign_ins_in_progress = self.client_address, self.secured, self.sign_ins_in_progress
 
-        def check() -> Sight:
+        def check() -> SignedIn:
             return sign_in(name, password, address, tls=secured)
 
-        def on_done(sight: Sight | None, error: BaseException | None) -> None:
+        def on_done(signed_in: SignedIn | None, error: BaseException | None) -> None:
             sign_ins_in_progress.subtract([address])
             if sign_ins_in_progress[address] <= 0:
                 del sign_ins_in_progress[address]
             if self.resume_reading():
-                self._answer_pass(sight, error)
+                self._answer_pass(signed_in, error)
 
         sign_ins_in_progress[address] += 1
         self.pause_reading()
         if not self.sign_in_pool.run(check, on_done):
             on_done(None, Busy("too-busy"))
 
-    def _answer_pass(self, sight: Sight | None, error: BaseException | None) -> None:
-        if sight:
-            self._begin_session(sight)
+    def _answer_pass(self, signed_in: SignedIn | None, error: BaseException | None) -> None:
+        if signed_in:
+            self._begin_session(signed_in)
         elif isinstance(error, Banned):
             _log.warning("%s: refused, too many failed sign-ins", self.remote_ip)
             self.respond("421 Too many failed attempts; try again later.")
@@ -128,12 +128,12 @@ class FileSession(ArrivingSession):
             if is_last:
                 self.close_when_done()
 
-    def _begin_session(self, sight: Sight) -> None:
-        folders = AccountFolders(self.base, sight.id)
-        folders.make(sight.landing_folders)
-        self.sight, self.username = sight, sight.name
+    def _begin_session(self, signed_in: SignedIn) -> None:
+        folders = AccountFolders(self.base, signed_in.id)
+        folders.make(signed_in.landing_folders)
+        self.signed_in, self.username = signed_in, signed_in.name
         self.handle_auth_success(str(folders.folder), "", "Signed in.")
         self.fs.folders = folders
         self.sessions.add(self)
         tls = self.socket.version() if self.secured else "no TLS"
-        _log.info("%s %s: signed in (%s, %s)", self.remote_ip, sight.name, self.mode.upper(), tls)
+        _log.info("%s %s: signed in (%s, %s)", self.remote_ip, signed_in.name, self.mode.upper(), tls)

@@ -1,4 +1,4 @@
-"""Looks every second after all open sessions together: whether their accounts still stand, and how they use TLS."""
+"""Checks every second whether the open sessions are still valid, and counts how they use TLS."""
 
 import logging
 from typing import Any, Final
@@ -6,15 +6,16 @@ from typing import Any, Final
 from instroom.doors.ftp.background import Background
 from instroom.doors.ftp.sessions import Sessions
 from instroom.flow.file_server import tls_resumption
-from instroom.flow.file_server.account_sign_in import Sight
-from instroom.flow.file_server.open_sessions import standing
+from instroom.flow.file_server.account_sign_in import SignedIn
+from instroom.flow.file_server.open_sessions import still_valid
+from instroom.flow.file_server.throttled_log import DailyWarning
 
 _PAUSE: Final = 1.0  # seconds
-_log = logging.getLogger("instroom.ftp")
+_warning: Final = DailyWarning(logging.getLogger("instroom.ftp"))
 
 
 class Supervision:
-    """While nobody is signed in it asks the database nothing."""
+    """Asks the database nothing while nobody is signed in."""
 
     def __init__(self, loop: Any, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -28,20 +29,20 @@ class Supervision:
     def _begin(self) -> None:
         if self._busy:
             return
-        sights, handshakes = self._sessions.sights(), self._sessions.take_handshakes()
-        if not (sights or handshakes):
+        signed_in, handshakes = self._sessions.signed_in(), self._sessions.take_handshakes()
+        if not (signed_in or handshakes):
             return
 
-        def look() -> set[Sight]:
+        def look() -> set[SignedIn]:
             tls_resumption.record(handshakes)
-            return standing(sights)
+            return still_valid(signed_in)
 
-        def on_done(found: set[Sight] | None, error: BaseException | None) -> None:
+        def on_done(found: set[SignedIn] | None, error: BaseException | None) -> None:
             self._busy = False
             if found is None:
-                _log.error("the open sessions could not be looked at: %s", type(error).__name__)
+                _warning.warn("the open sessions could not be checked", type(error).__name__, logging.ERROR)
             else:
-                self._sessions.end(sights - found)
+                self._sessions.end(signed_in - found)
 
         self._busy = True
         self._background.run(look, on_done)

@@ -35,9 +35,9 @@ class TlsSession(UploadSession):
     def accepts_handshake(self, *, resumed: bool) -> bool:
         """Whether a data connection may be used. `resumed` is whether it proved to come from this session's program."""
         number = self._data_handshakes + 1
-        if self.sight is None:
+        if self.signed_in is None:
             return True
-        if not resumed and number <= self.sight.must_resume:
+        if not resumed and number <= self.signed_in.must_resume:
             self._data_refused = True
             return False
         self._data_handshakes = number

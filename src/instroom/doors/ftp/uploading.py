@@ -52,9 +52,9 @@ class UploadSession(Session):
 
         if full := self.fs.why_full():
             return self._refuse(full[0], name, f"552 {full[1]}.")
-        if self.sight is None:
+        if self.signed_in is None:
             return store()
-        return self.run_in_background(self.files, partial(room_for_upload, UUID(self.sight.id), self.base), finish)
+        return self.run_in_background(self.files, partial(room_for_upload, UUID(self.signed_in.id), self.base), finish)
 
     def _refuse(self, cause: str, name: str, answer: str) -> None:
         self._restart_position = 0
@@ -64,7 +64,7 @@ class UploadSession(Session):
 
     def ftp_RETR(self, file: str) -> Any:
         """An answer holds data of persons: that it is taken is in the audit log, or it is not given."""
-        if self.sight is None or not is_answer(file) or not self.fs.lexists(file):
+        if self.signed_in is None or not is_answer(file) or not self.fs.lexists(file):
             return super().ftp_RETR(file)
 
         def give(_: Any, error: BaseException | None) -> None:
@@ -74,14 +74,14 @@ class UploadSession(Session):
             else:
                 super(UploadSession, self).ftp_RETR(file)
 
-        record = partial(account_answers.record_taken, self.fs.folders, Path(file), self.sight)
+        record = partial(account_answers.record_taken, self.fs.folders, Path(file), self.signed_in)
         self.run_in_background(self.files, record, give)
         return None
 
     def note_failure(self, cause: str, file_name: str = "") -> None:
         """In a thread, and without waiting for it. What cannot be noted is in the log all the same."""
-        if self.sight:
-            account, address = UUID(self.sight.id), self.client_address
+        if self.signed_in:
+            account, address = UUID(self.signed_in.id), self.client_address
             note = partial(failed_attempts.remember, account, cause, address=address, file_name=file_name)
             self.files.run(note, lambda done, error: None)
 
@@ -102,8 +102,8 @@ class UploadSession(Session):
 
     def _commit(self, upload: PartialUpload) -> Callable[[], Committed | None]:
         folders, path, target = upload.folders, upload.path, upload.target
-        if self.sight:
-            return partial(upload_names.commit, folders, path, target, sight=self.sight)
+        if self.signed_in:
+            return partial(upload_names.commit, folders, path, target, signed_in=self.signed_in)
         return partial(uploads.show, folders, path, target)
 
     def _show(self, path: str, committed: Committed | None) -> None:
@@ -116,7 +116,7 @@ class UploadSession(Session):
     def ftp_RNFR(self, path: str) -> None:
         """Also an upload of an earlier session can be renamed, which is not shown any more."""
         self._renaming = self.fs.waiting.get(path)
-        if self.sight is None or self.fs.lexists(path):
+        if self.signed_in is None or self.fs.lexists(path):
             super().ftp_RNFR(path)
             return
 

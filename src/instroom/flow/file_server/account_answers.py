@@ -24,8 +24,8 @@ from instroom.flow.delivery.content import checked_of
 from instroom.flow.delivery.reports import BeingMade
 from instroom.flow.delivery.room import NoRoom
 from instroom.flow.delivery.states import CHECKABLE
-from instroom.flow.file_server.account_sign_in import Sight
-from instroom.flow.file_server.open_sessions import stands
+from instroom.flow.file_server.account_sign_in import SignedIn
+from instroom.flow.file_server.open_sessions import is_valid
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import dropped_files
 from instroom.store.files.uploads import AccountFolders
@@ -51,13 +51,13 @@ def answer_all(base: Path) -> int:
     return sum(_answered(delivery, write) for delivery in _due().filter(watched=False))
 
 
-def record_taken(folders: AccountFolders, path: Path, sight: Sight) -> None:
+def record_taken(folders: AccountFolders, path: Path, signed_in: SignedIn) -> None:
     """That the account takes one of its answers is in the audit log (product.md G2), before it gets it.
 
-    Raises NotAllowed where the account does not stand any more.
+    Raises NotAllowed where the session is no longer valid.
     """
-    account = FileAccount.ever.select_related("customer").get(pk=UUID(sight.id))
-    if not stands(sight, account):
+    account = FileAccount.ever.select_related("customer").get(pk=UUID(signed_in.id))
+    if not is_valid(signed_in, account):
         raise NotAllowed("account-session-over", name=account.name)
     landing = path.parent.relative_to(folders.folder).as_posix()
     file_name = path.name.removesuffix(".xlsx").removesuffix(".json").removesuffix(".rapport")

@@ -34,8 +34,8 @@ class Banned(NotAllowed):
     """Too many failed attempts: the password is not checked."""
 
 
-class Sight(NamedTuple):
-    """What a session knows about its account."""
+class SignedIn(NamedTuple):
+    """An account as its session knows it, from the moment of signing in."""
 
     id: str
     name: str
@@ -66,7 +66,7 @@ def may_come_plain(name: str, address: str) -> bool:
     return False
 
 
-def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
+def sign_in(name: str, password: str, address: str, *, tls: bool) -> SignedIn:
     """The account, if the password is correct. An unknown name takes as long as a wrong password.
 
     Raises Banned before anything is hashed, and NotAllowed with the same sentence for every cause.
@@ -87,7 +87,7 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> Sight:
     _record_success(account, address)
     failed_attempts.record_sign_in(account)
     folders = account.connections.exclude(folder="").values_list("folder", flat=True)
-    return Sight(
+    return SignedIn(
         account.pk.hex,
         account.name,
         account.customer.name,

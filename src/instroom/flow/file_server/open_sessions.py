@@ -7,17 +7,17 @@ from now on ends those without.
 from collections.abc import Collection
 from uuid import UUID
 
-from instroom.flow.file_server.account_sign_in import Sight, password_stamp
+from instroom.flow.file_server.account_sign_in import SignedIn, password_stamp
 from instroom.store.models import FileAccount
 
 
-def standing(sights: Collection[Sight]) -> set[Sight]:
-    """Those of these sessions that may go on: one query, however many there are."""
-    accounts = FileAccount.objects.filter(pk__in={UUID(sight.id) for sight in sights})
+def still_valid(signed_in: Collection[SignedIn]) -> set[SignedIn]:
+    """Those of these sessions that may go on, by one query."""
+    accounts = FileAccount.objects.filter(pk__in={UUID(one.id) for one in signed_in})
     by_id = {account.pk.hex: account for account in accounts}
-    return {sight for sight in sights if sight.id in by_id and stands(sight, by_id[sight.id])}
+    return {one for one in signed_in if one.id in by_id and is_valid(one, by_id[one.id])}
 
 
-def stands(sight: Sight, account: FileAccount) -> bool:
-    may_come = account.active and (sight.tls or account.plain_ftp)
-    return may_come and account.removed_at is None and sight.stamp == password_stamp(account)
+def is_valid(signed_in: SignedIn, account: FileAccount) -> bool:
+    may_come = account.active and (signed_in.tls or account.plain_ftp)
+    return may_come and account.removed_at is None and signed_in.stamp == password_stamp(account)

@@ -5,7 +5,6 @@ moment is refused, or becomes a delivery that waits for a person.
 """
 
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -35,7 +34,8 @@ def remove(account: FileAccount, *, by: User) -> None:
     held = accounts.hold(account)
     if names := list(held.connections.order_by("name").values_list("name", flat=True)):
         raise NotAllowed("account-in-use", name=held.name, connections=names)
-    if waiting := len(left_files(held)) + sum(1 for _ in _handed_over(held)):
+    handed_over = [one for base in (folder(), *folder().glob("watch/*")) for one in uploads.waiting(base)]
+    if waiting := len(left_files(held)) + sum(one.facts["account"] == held.pk.hex for one in handed_over):
         raise NotAllowed("account-has-uploads", name=held.name, count=waiting)
     if under_way := Delivery.objects.filter(account=held, state__in=OUTCOMES["open"]).count():
         raise NotAllowed("account-under-way", name=held.name, count=under_way)
@@ -54,9 +54,3 @@ def delete_folders(base: Path) -> None:
     """Delete the directories of removed accounts, with our answers in them; what is delivered is kept elsewhere."""
     for account in FileAccount.ever.filter(removed_at__lt=timezone.now() - _SESSIONS_END):
         shutil.rmtree(uploads.AccountFolders(base, account.pk.hex).folder.parent, ignore_errors=True)
-
-
-def _handed_over(account: FileAccount) -> Iterator[uploads.WaitingFile]:
-    """Complete files that become deliveries any moment, of the file server and of watched folders."""
-    for base in (folder(), *folder().glob("watch/*")):
-        yield from (one for one in uploads.waiting(base) if one.facts["account"] == account.pk.hex)

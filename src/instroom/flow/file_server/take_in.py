@@ -7,7 +7,7 @@ between, the next round takes it up, and nothing becomes two deliveries.
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -16,11 +16,11 @@ from django.utils import timezone
 from instroom.flow import find
 from instroom.flow.delivery.file_dates import is_older_than_last
 from instroom.flow.delivery.receive import receive
-from instroom.flow.file_server.throttled_log import reason_of
+from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import uploads
 from instroom.store.models import Connection, Delivery, FileAccount
 
-_log = logging.getLogger("instroom.ftp")
+_warning: Final = DailyWarning(logging.getLogger("instroom.ftp"))
 
 
 def facts_of(account: str, name: str, folder: str = "") -> Mapping[str, Any]:
@@ -42,14 +42,16 @@ def take_in(base: Path, one: UUID) -> Delivery | None:
 
 
 def take_in_all(base: Path, age: float = 0) -> int:
-    """Make deliveries of all that waits for longer than `age` seconds; gives how many. What cannot be taken in is
-    told in the log, and goes on waiting."""
+    """Make deliveries of all that has been waiting for longer than `age` seconds. Returns how many.
+
+    What cannot be taken in yet is logged, and goes on waiting.
+    """
     count = 0
     for waiting in uploads.waiting(base, age):
         try:
             count += _take_in(waiting) is not None
         except Exception as error:  # what is behind it goes on
-            _log.error("%s cannot be taken in yet: %s", waiting.id, reason_of(error))
+            _warning.warn(f"upload {waiting.id}", f"it cannot be taken in yet: {reason_of(error)}", logging.ERROR)
     return count
 
 
@@ -66,19 +68,13 @@ def is_known(waiting: uploads.WaitingFile) -> bool:
 
 
 def deliver(waiting: uploads.WaitingFile) -> Delivery | None:
-    """Make its delivery; None where another process was first. Raises what `receive` raises."""
-    account = FileAccount.ever.select_related("customer").get(pk=waiting.facts["account"])
-    try:
-        return _receive(waiting, account)
-    except IntegrityError:
-        Delivery.objects.get(pk=waiting.id)  # if nobody was first, it goes on waiting
-        return None
+    """Make its delivery; None where another process was first. Raises what `receive` raises.
 
-
-def _receive(waiting: uploads.WaitingFile, account: FileAccount) -> Delivery:
-    """Of an account with connections a file belongs to the one with its name, and waits for that one's hour, or for a
+    Of an account with connections a file belongs to the one with its name, and waits for that one's hour, or for a
     person where the date in its name is behind. Another name is kept, and waits for a person, also where the connection
-    or the account has been removed. Of an account that never had a connection it goes on at once."""
+    or the account has been removed. Of an account that never had a connection it goes on at once.
+    """
+    account = FileAccount.ever.select_related("customer").get(pk=waiting.facts["account"])
     name = waiting.facts["name"]
     connection = find.connection_with_file(account, name, waiting.facts.get("folder", ""))
     if connection:
@@ -86,13 +82,17 @@ def _receive(waiting: uploads.WaitingFile, account: FileAccount) -> Delivery:
     else:
         had_one = Connection.ever.filter(account=account).exists()
         waits_for = "name" if had_one or account.removed_at else ""
-    return receive(
-        waiting.file,
-        account.customer,
-        by=account,
-        connection=connection,
-        name=name,
-        known_as=waiting.id,
-        waits_for=waits_for,
-        watched=waiting.facts.get("watched", False),
-    )
+    try:
+        return receive(
+            waiting.file,
+            account.customer,
+            by=account,
+            connection=connection,
+            name=name,
+            known_as=waiting.id,
+            waits_for=waits_for,
+            watched=waiting.facts.get("watched", False),
+        )
+    except IntegrityError:
+        Delivery.objects.get(pk=waiting.id)  # if nobody was first, it goes on waiting
+        return None

@@ -9,7 +9,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from instroom.flow.file_server.dropped_files import Dropped
+from instroom.flow.file_server.folder_scan import Dropped
 from instroom.flow.file_server.take_in import deliver, facts_of, is_known
 from instroom.store.files import dropped_files, uploads
 from instroom.store.files.dropped_files import Stamp

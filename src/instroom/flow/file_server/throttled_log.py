@@ -24,7 +24,7 @@ class DailyWarning:
         self._log = log
         self._logged: dict[tuple[str, str], float] = {}
 
-    def warn(self, about: str, message: str) -> None:
+    def warn(self, about: str, message: str, level: int = logging.WARNING) -> None:
         """Warn, unless the same message about the same thing was logged less than a day ago."""
         now = time.monotonic()
         if now - self._logged.get((about, message), -_DAY) < _DAY:
@@ -32,4 +32,4 @@ class DailyWarning:
         if len(self._logged) >= _MOST:
             self._logged.clear()
         self._logged[about, message] = now
-        self._log.warning("%s: %s", about, message)
+        self._log.log(level, "%s: %s", about, message)

@@ -19,9 +19,9 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.keys import file_key
 from instroom.flow import audit, find, policies
 from instroom.flow.file_server import failed_attempts
-from instroom.flow.file_server.account_sign_in import Sight
+from instroom.flow.file_server.account_sign_in import SignedIn
 from instroom.flow.file_server.file_names import is_delivery, is_final
-from instroom.flow.file_server.open_sessions import stands
+from instroom.flow.file_server.open_sessions import is_valid
 from instroom.flow.file_server.take_in import facts_of
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import unnamed_files, uploads
@@ -46,16 +46,16 @@ class Committed(NamedTuple):
     """Whether it waits for its name; else it becomes a delivery."""
 
 
-def commit(folders: AccountFolders, part: Path, target: Path, *, sight: Sight | None = None) -> Committed:
+def commit(folders: AccountFolders, part: Path, target: Path, *, signed_in: SignedIn | None = None) -> Committed:
     """Commit a complete upload. Where the database cannot be asked whose name it has, that is asked later.
 
-    Raises OSError, and NotFound or NotAllowed where the account has been removed, or does not stand any more as its
-    program signed in (`sight`); then it is not kept.
+    Raises OSError, NotFound where the account has been removed, and NotAllowed where the session of `signed_in` is no
+    longer valid; then it is not kept.
     """
     folder = _folder_of(folders, target)
     try:
         account = _account(folders.account)
-        if sight and not stands(sight, account):
+        if signed_in and not is_valid(signed_in, account):
             raise NotAllowed("account-session-over", name=account.name)
         is_unnamed = not is_final(target.name, account, folder)
     except (DatabaseError, InterfaceError):

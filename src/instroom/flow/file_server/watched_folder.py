@@ -14,9 +14,9 @@ from instroom.flow import find
 from instroom.flow.delivery.room import refuse_without_room
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_answers import answer_watched
-from instroom.flow.file_server.dropped_files import Dropped, FolderScan, StabilityTracker
 from instroom.flow.file_server.file_names import is_final
 from instroom.flow.file_server.folder_owners import FolderOwners
+from instroom.flow.file_server.folder_scan import Dropped, FolderScan, StabilityTracker
 from instroom.flow.file_server.taking_away import finish, take_away
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import dropped_files, uploads

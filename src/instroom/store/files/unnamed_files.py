@@ -3,13 +3,13 @@
     <id>.<account>.unnamed    its program may rename it
     <id>.<account>.left       its program never did; a person decides
 
-A note is written or renamed in one step, by one process at a time, and a released one (`<id>.json`) goes before these
-two. So a process that is killed in between loses nothing and makes nothing twice.
+A note is written or renamed in one step, by one process at a time. Of several notes of a file, the released one
+(`<id>.json`) counts, or else the unnamed one. So a process that is killed in between loses nothing and makes nothing
+twice.
 """
 
 import json
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,7 +65,7 @@ class UnnamedFile(NamedTuple):
         """Let it become a delivery under this name, in this folder. Raises OSError, FileNotFoundError if it is gone."""
         with turn(self.base):
             self._refuse_gone()
-            write_note(released_note(self.base, self.account, self.id), {**self.facts, "name": name, "folder": folder})
+            write_note(released_note(self.base, self.id), {**self.facts, "name": name, "folder": folder})
             self._forget()
 
     def delete(self) -> None:
@@ -81,7 +81,7 @@ class UnnamedFile(NamedTuple):
 
     def waits(self) -> bool:
         """Whether its note still holds. A process that is killed may leave an older note beside a newer one."""
-        is_released = released_note(self.base, self.account, self.id).exists()
+        is_released = released_note(self.base, self.id).exists()
         is_renamed = self.is_left and self.note.with_suffix(UNNAMED).exists()
         return self.file.exists() and self.note.exists() and not is_released and not is_renamed
 
@@ -92,8 +92,14 @@ class UnnamedFile(NamedTuple):
 
 def unnamed_files(base: Path, account: str = "*") -> list[UnnamedFile]:
     """Those of an account, by default of all, the oldest first."""
-    notes = (base / "handover").glob(f"*.{account}.*")
-    return list(_read(base, sorted(note for note in notes if note.suffix in (UNNAMED, LEFT))))
+    found = []
+    for note in sorted((base / "handover").glob(f"*.{account}.*")):
+        if note.suffix in (UNNAMED, LEFT):
+            waiting_id, owner, _ = note.name.split(".")
+            with suppress(FileNotFoundError):  # another process was first
+                facts = json.loads(note.read_text(encoding="utf-8"))
+                found.append(UnnamedFile(UUID(waiting_id), base, owner, note, facts))
+    return [one for one in found if one.waits()]
 
 
 def get_unnamed(base: Path, account: str, waiting_id: UUID) -> UnnamedFile:
@@ -105,23 +111,7 @@ def get_unnamed(base: Path, account: str, waiting_id: UUID) -> UnnamedFile:
 
 
 def delete_remains(base: Path) -> None:
-    """Delete the notes of files that have become a delivery, of which a process was killed on the way."""
+    """Delete the notes of files that have become a delivery, left by a process that was killed on the way."""
     for note in (base / "handover").glob("*.*.*"):
-        if note.suffix in (UNNAMED, LEFT) and not file_of(base, _id_of(note)).exists():
+        if note.suffix in (UNNAMED, LEFT) and not file_of(base, UUID(note.name.partition(".")[0])).exists():
             note.unlink(missing_ok=True)
-
-
-def _read(base: Path, notes: Iterable[Path]) -> Iterable[UnnamedFile]:
-    for note in notes:
-        with suppress(FileNotFoundError):  # another process was first
-            one = UnnamedFile(_id_of(note), base, _account_of(note), note, json.loads(note.read_text(encoding="utf-8")))
-            if one.waits():
-                yield one
-
-
-def _id_of(note: Path) -> UUID:
-    return UUID(note.name.partition(".")[0])
-
-
-def _account_of(note: Path) -> str:
-    return note.name.split(".")[1]

@@ -16,7 +16,7 @@ import shutil
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -92,13 +92,20 @@ class WaitingFile(NamedTuple):
     """A complete file that will become a delivery."""
 
     id: UUID
-    file: Path
-    note: Path
+    base: Path
     facts: Mapping[str, Any]
+
+    @property
+    def file(self) -> Path:
+        return file_of(self.base, self.id)
+
+    @property
+    def note(self) -> Path:
+        return released_note(self.base, self.id)
 
     @contextmanager
     def turn(self) -> Iterator[bool]:
-        """One at a time, of all processes, makes a delivery of it. Gives whether it still waits."""
+        """Only one process at a time makes a delivery of it. Yields whether it still waits."""
         try:
             note = self.note.open("rb")
         except FileNotFoundError:
@@ -125,11 +132,12 @@ def commit(
     """
     sync_file(part)
     waiting_id = new_id()
-    noted_in = unnamed_note if is_unnamed else released_note
-    with turn(folders.base):  # until it has a note, it looks like what a killed process left
-        copy(part, file_of(folders.base, waiting_id))
+    base, account = folders.base, folders.account
+    note = base / "handover" / f"{waiting_id}.{account}{UNNAMED}" if is_unnamed else released_note(base, waiting_id)
+    with turn(base):  # until it has a note, it looks like what a killed process left
+        copy(part, file_of(base, waiting_id))
         show(folders, part, target)
-        write_note(noted_in(folders.base, folders.account, waiting_id), facts)
+        write_note(note, facts)
     return waiting_id
 
 
@@ -146,15 +154,14 @@ def hand_over(base: Path, copy_to: Callable[[Path], None], facts: Mapping[str, A
     Returns once the file would survive a power cut. Raises OSError, and what `copy_to` raises; then nothing is handed
     over.
     """
-    waiting_id = new_id()
-    file, note = file_of(base, waiting_id), _note_of(base, waiting_id)
+    begun = WaitingFile(new_id(), base, facts)
     try:
-        copy_to(file)
-        write_note(note, facts)
+        copy_to(begun.file)
+        write_note(begun.note, facts)
     except BaseException:
-        file.unlink(missing_ok=True)
+        begun.file.unlink(missing_ok=True)
         raise
-    return WaitingFile(waiting_id, file, note, facts)
+    return begun
 
 
 def waiting(base: Path, age: float = 0) -> list[WaitingFile]:
@@ -162,24 +169,20 @@ def waiting(base: Path, age: float = 0) -> list[WaitingFile]:
     clock was set back, is among them."""
     now, found = time.time(), []
     for note in sorted((base / "handover").glob("*.json")):
-        try:
+        with suppress(FileNotFoundError):  # another process was first
             if abs(now - note.stat().st_mtime) >= age:
-                facts = json.loads(note.read_text(encoding="utf-8"))
-                found.append(WaitingFile(UUID(note.stem), note.with_suffix(".file"), note, facts))
-        except FileNotFoundError:  # another process was first
-            continue
+                found.append(get_waiting(base, UUID(note.stem)))
     return found
 
 
 def get_waiting(base: Path, waiting_id: UUID) -> WaitingFile:
     """The file that waits under this id. Raises FileNotFoundError if it no longer does."""
-    note = _note_of(base, waiting_id)
-    return WaitingFile(waiting_id, file_of(base, waiting_id), note, json.loads(note.read_text(encoding="utf-8")))
+    return WaitingFile(waiting_id, base, json.loads(released_note(base, waiting_id).read_text(encoding="utf-8")))
 
 
-def tidy(base: Path, keep: float, is_answer: Any) -> None:
-    """Delete uploads that ended more than `keep` seconds ago, and files of killed processes. `is_answer` tells whether
-    a file name is that of one of our answers, which stay."""
+def tidy(base: Path, keep: float, is_answer: Callable[[str], bool]) -> None:
+    """Delete uploads that ended more than `keep` seconds ago, and files of killed processes. Files whose name
+    `is_answer` are our answers, and stay."""
     with turn(base):  # in the meantime nobody adds a file, or gives a note another name
         found = list((base / "handover").glob("*"))
         noted = {one.name.partition(".")[0] for one in found if one.suffix in _NOTES}
@@ -197,8 +200,7 @@ def tidy(base: Path, keep: float, is_answer: Any) -> None:
 
 @contextmanager
 def turn(base: Path) -> Iterator[None]:
-    """One at a time, of all processes, adds a file to the hand-over or says what becomes of one that waits for its
-    name."""
+    """Only one process at a time adds a file to the hand-over, or decides about one that waits for its name."""
     with (base / "handover.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -206,17 +208,16 @@ def turn(base: Path) -> Iterator[None]:
 
 def delete_unfinished(*folders: Path) -> None:
     """Delete files without a note, left by a killed process. No other process may be using the folders."""
-    for file in (file for folder in folders for file in folder.iterdir()):
-        if not file.with_suffix(".json").exists():
-            file.unlink()
+    for folder in folders:
+        for file in folder.iterdir():
+            if not file.with_suffix(".json").exists():
+                file.unlink()
 
 
 def _delete_if_older(file: Path, age: float) -> None:
-    try:
+    with suppress(FileNotFoundError):  # its own session was first
         if time.time() - file.stat().st_ctime > age:
             file.unlink()
-    except FileNotFoundError:  # its own session was first
-        return
 
 
 def copy(part: Path, own: Path) -> None:
@@ -247,15 +248,6 @@ def file_of(base: Path, waiting_id: UUID) -> Path:
     return base / "handover" / f"{waiting_id}.file"
 
 
-def released_note(base: Path, account: str, waiting_id: UUID) -> Path:
+def released_note(base: Path, waiting_id: UUID) -> Path:
     """The note of a file that is to become a delivery now."""
-    return _note_of(base, waiting_id)
-
-
-def unnamed_note(base: Path, account: str, waiting_id: UUID) -> Path:
-    """The note of a file of this account that waits for its name."""
-    return base / "handover" / f"{waiting_id}.{account}{UNNAMED}"
-
-
-def _note_of(base: Path, waiting_id: UUID) -> Path:
     return base / "handover" / f"{waiting_id}.json"

@@ -9,7 +9,7 @@ from django.db import connection
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key
 from instroom.core.model import RecordPart
-from instroom.store.sql import statements
+from instroom.store.sql import records, statements
 
 _SAMPLE = 1000  # keys with leading zeros, to learn the usual lengths of such keys
 _MOST_WIDTHS = 8
@@ -123,32 +123,24 @@ def lower(text: str) -> str:
 def zero_padded(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key, str]:
     """For keys of digits without a leading zero, the ExternId of a stored dossier that differs only in leading zeros: a
     spreadsheet drops those."""
-    found: dict[Key, str] = {}
-    bare = [(source, key) for source, key in keys if key.isdecimal() and key.isascii() and key[0] != "0"]
-    for source in {source for source, _ in bare}:
-        padded: dict[str, Key] = {}
-        for width in _widths(environment, kind, source):
-            short = [key for key_source, key in bare if key_source == source and len(key) < width]
-            padded |= {key.rjust(width, "0"): (source, key) for key in short}
-        where = f"{statements.in_environment()} AND d.extern_source = %s"
-        columns = ("d.extern_id_key", "d.extern_id")
-        rows = statements.fetch_by(
-            f"store_{kind}", columns, "d.extern_id_key", list(padded), where, environment, source
-        )
-        found |= {padded[key]: extern_id for key, extern_id in rows}
-    return found
+    bare: dict[str, list[str]] = defaultdict(list)
+    for source, key in keys:
+        if key.isdecimal() and key.isascii() and key[0] != "0":
+            bare[source].append(key)
+    padded = {
+        (source, key.rjust(width, "0")): (source, key)
+        for source, own in bare.items()
+        for width in _widths(environment, kind, source)
+        for key in own
+        if len(key) < width
+    }
+    return {padded[key]: extern_id for key, extern_id in stored_ids(environment, kind, padded).items()}
 
 
 def stored_ids(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key, str]:
     """For those of these keys that are stored, the ExternId as it is written there."""
-    found: dict[Key, str] = {}
-    for source in {source for source, _ in keys}:
-        ids = [key for key_source, key in keys if key_source == source]
-        where = f"{statements.in_environment()} AND d.extern_source = %s"
-        columns = ("d.extern_id_key", "d.extern_id")
-        rows = statements.fetch_by(f"store_{kind}", columns, "d.extern_id_key", ids, where, environment, source)
-        found |= {(source, key): extern_id for key, extern_id in rows}
-    return found
+    rows = records.fetch_by_keys(environment, kind, ("d.extern_source", "d.extern_id_key", "d.extern_id"), keys)
+    return {(source, key): extern_id for source, key, extern_id in rows}
 
 
 def _widths(environment: str, kind: Kind, source: str) -> list[int]:

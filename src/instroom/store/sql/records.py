@@ -30,14 +30,19 @@ def load_known(environment: str, companies: Collection[Key], persons: Collection
 
 def load_by_keys(environment: str, kind: Kind, keys: Collection[Key]) -> Dossiers:
     """The stored dossiers of one kind, by key."""
+    rows = fetch_by_keys(environment, kind, _selected(TABLES[kind]), keys)
+    return {stored.key: stored for stored in map(_stored, rows)}
+
+
+def fetch_by_keys(environment: str, kind: Kind, columns: Sequence[str], keys: Collection[Key]) -> list[statements.Row]:
+    """Columns of the stored dossiers with these keys, by one query for each source."""
     by_source: dict[str, list[str]] = defaultdict(list)
     for source, key in keys:
         by_source[source].append(key)
-    table, found = TABLES[kind], []
+    where, found = f"{statements.in_environment()} AND d.extern_source = %s", []
     for source, values in by_source.items():
-        where = f"{statements.in_environment()} AND d.extern_source = %s"
-        found += statements.fetch_by(table.name, _selected(table), "extern_id_key", values, where, environment, source)
-    return {stored.key: stored for stored in map(_stored, found)}
+        found += statements.fetch_by(f"store_{kind}", columns, "extern_id_key", values, where, environment, source)
+    return found
 
 
 def load_by_ids(kind: Kind, ids: Collection[str]) -> dict[str, Stored]:
@@ -54,16 +59,10 @@ def load_linked(companies: Collection[str]) -> list[tuple[str, str]]:
 
 def versions(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key, tuple[str, int]]:
     """Id and version of the stored dossiers with these keys (D5)."""
-    by_source: dict[str, list[str]] = defaultdict(list)
-    for source, key in keys:
-        by_source[source].append(key)
-    found: dict[Key, tuple[str, int]] = {}
-    columns = ("d.extern_id_key", statements.as_id("d.id"), "d.version")
-    for source, values in by_source.items():
-        where = f"{statements.in_environment()} AND d.extern_source = %s"
-        rows = statements.fetch_by(TABLES[kind].name, columns, "extern_id_key", values, where, environment, source)
-        found.update({(source, row[0]): (row[1], row[2]) for row in rows})
-    return found
+    columns = ("d.extern_source", "d.extern_id_key", statements.as_id("d.id"), "d.version")
+    return {
+        (source, key): (id_, version) for source, key, id_, version in fetch_by_keys(environment, kind, columns, keys)
+    }
 
 
 def apply(environment: str, changes: Sequence[Change]) -> None:
