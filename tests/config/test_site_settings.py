@@ -14,6 +14,7 @@ from instroom.config.database import postgresql
 from instroom.config.file_server import file_server
 from instroom.config.listening import http, proxies, site_url
 from instroom.config.mailing import mail_server, sender
+from instroom.config.numbers import number_of_days
 from instroom.config.secret import chosen_key
 from instroom.core.errors import SettingsError
 
@@ -65,6 +66,7 @@ Judge = Callable[[str], object]
     [
         (proxies, "setting-proxy", ["proxy.voorbeeld.example", "localhost", "*", "10.0.0.1/24", "127.0.0.1:80"]),
         (chosen_key, "setting-secret-key-short", ["geheim", "x" * 64]),
+        (lambda text: number_of_days("X", text, 90, 366), "setting-days", ["0", "367", "-1", "1.5", "٣", "9" * 5000]),
         (sender, "setting-mail-from", ["Instroom", "instroom@", "Jan jan@voorbeeld.example", "a@b\r\nBcc: c@d"]),
         (postgresql, "setting-database", ["postgresql://h:poort/x", "postgresql://[h/x", "mysql://h/x", "postgresql://h"]),
         (mail_server, "setting-smtp", ["mail", "smtp://h:poort", "smtp://[h", "smtps://h/x", "smtp://a:b@h", "http://h"]),
@@ -87,7 +89,8 @@ def test_what_cannot_be(judge: Judge, code: str, texts: list[str]) -> None:
         *((f"INSTROOM_FTP_{name}", text) for name in ("IDLE", "STALL", "PATIENCE", "RESUME") for text in ("-1", "inf")),
         *((f"INSTROOM_FTP_{name}_MB", text) for name in ("FILE", "QUOTA", "FREE") for text in ("-1", "64MB", "nan")),
         *((f"INSTROOM_{name}_PORT", text) for name in ("FTP", "FTPES", "FTPS") for text in ("70000", "x", "-1", "on")),
-        *(("INSTROOM_FTP_PASSIVE", text) for text in ("2010-2000", "0-5", "x", "2000-70000", "2000,2001")),
+        *(("INSTROOM_FTP_PORT", text) for text in ("٣", "9" * 5000)),
+        *(("INSTROOM_FTP_PASSIVE", text) for text in ("2010-2000", "0-5", "x", "2000-70000", f"1-{'9' * 5000}")),
         *(("INSTROOM_FTP_HOST", text) for text in ("niets.voorbeeld.invalid", "ftp://x", "1.2.3.4.5")),
         *(("INSTROOM_FTP_MASQUERADE", text) for text in ("niets.voorbeeld.invalid", "::1")),
         *(("INSTROOM_FTP_PROXY", text) for text in ("balancer.voorbeeld.example", "10.0.0.1/24")),
@@ -103,7 +106,10 @@ def test_what_a_file_server_cannot_be(monkeypatch: pytest.MonkeyPatch, name: str
         assert name in refused.value.sentence(lang)
 
 
-@pytest.mark.parametrize("text", ["8000", ":8000", "127.0.0.1", "127.0.0.1:x", "niets.voorbeeld.invalid:80", "h:70000"])
+@pytest.mark.parametrize(
+    "text",
+    ["8000", ":8000", "127.0.0.1", "127.0.0.1:x", "niets.voorbeeld.invalid:80", "127.0.0.1:70000", "h:" + "9" * 5000],
+)
 def test_where_the_pages_cannot_listen(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("INSTROOM_HTTP", text)
     with pytest.raises(SettingsError) as refused:

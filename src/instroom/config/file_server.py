@@ -5,8 +5,9 @@ import socket
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from instroom.config.disk import MB, least_free, megabytes, number
+from instroom.config.disk import least_free
 from instroom.config.listening import Network, proxies
+from instroom.config.numbers import MB, megabytes, number, whole_number
 from instroom.core.errors import SettingsError
 
 Mode = Literal["ftp", "ftpes", "ftps"]
@@ -100,17 +101,18 @@ def _port(name: str, text: str | None) -> int | None:
         return None
     if text == "off":
         return OFF
-    if text.isdecimal() and int(text) <= 65535:
-        return int(text)
-    raise SettingsError("setting-port", name=name)
+    port = whole_number(text)
+    if port is None or port > 65535:
+        raise SettingsError("setting-port", name=name)
+    return port
 
 
 def _range(text: str) -> range:
     first, dash, last = text.partition("-")
-    last = last if dash else first
-    if first.isdecimal() and last.isdecimal() and 0 < int(first) <= int(last) <= 65535:
-        return range(int(first), int(last) + 1)
-    raise SettingsError("setting-passive-ports")
+    low, high = whole_number(first), whole_number(last if dash else first)
+    if low is None or high is None or not 0 < low <= high <= 65535:
+        raise SettingsError("setting-passive-ports")
+    return range(low, high + 1)
 
 
 def _switch(name: str, text: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from instroom.config.numbers import whole_number
 from instroom.core.errors import SettingsError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -34,15 +35,15 @@ def http() -> Listening:
     work, and its address would be taken for that of every visitor.
     """
     text = os.environ.get("INSTROOM_HTTP") or "127.0.0.1:8000"
-    host, _, port = text.rpartition(":")
-    host = host.strip("[]")
-    if not host or not port.isdecimal() or not 0 <= int(port) <= 65535 or not _is_somewhere(host):
+    host, _, digits = text.rpartition(":")
+    host, port = host.strip("[]"), whole_number(digits)
+    if not host or port is None or port > 65535 or not _is_somewhere(host):
         raise SettingsError("setting-http")
     named = os.environ.get("INSTROOM_PROXY", "")
     trusted = proxies(named)
     if not trusted and named != "none" and site_url(os.environ.get("INSTROOM_URL", "")).startswith("https:"):
         raise SettingsError("setting-proxy-missing")
-    return Listening(host, int(port), trusted)
+    return Listening(host, port, trusted)
 
 
 def proxies(text: str) -> tuple[Network, ...]:

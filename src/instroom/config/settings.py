@@ -5,11 +5,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from instroom.config.database import postgresql, sqlite
-from instroom.config.days import number_of_days
 from instroom.config.disk import least_free
 from instroom.config.listening import is_host, proxies, site_url
 from instroom.config.log_lines import LineFormatter
 from instroom.config.mailing import mail_server, sender
+from instroom.config.numbers import number_of_days
 from instroom.config.secret import chosen_key, secret_key
 from instroom.config.webhooks import private_networks
 from instroom.core.errors import SettingsError
