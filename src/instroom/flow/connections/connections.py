@@ -21,13 +21,8 @@ from instroom.flow.file_server.file_names import is_delivery
 from instroom.flow.names import hold_names, refuse_bad_name, refuse_renamed
 from instroom.flow.news.mail_choice import checked_choice
 from instroom.flow.policies import refuse_bad_policy
-from instroom.flow.safeguards.reach import (
-    asks_two_persons,
-    judge_left_files,
-    measured_from,
-    relaxed_for_left_files,
-)
-from instroom.flow.safeguards.relaxing import is_standing, safeguards_of, settle
+from instroom.flow.safeguards.reach import judge_left_files, measured_from, relaxed_for_left_files
+from instroom.flow.safeguards.relaxing import is_standing, needs_second_person, safeguards_of, settle
 from instroom.store.models import Connection, Customer, FileAccount, User
 
 MOST_MINUTES: Final = 31 * 24 * 60  # of the grace
@@ -104,7 +99,7 @@ def relaxes_of(connection: Connection, *, by: User, **given: Any) -> tuple[dict[
     before = measured_from(connection, changed)
     relaxes = relaxed(safeguards_of(before), safeguards_of(changed))
     _, of_left_files = relaxed_for_left_files(connection, changed)
-    return {**of_left_files, **relaxes}, bool(relaxes) and asks_two_persons(before)
+    return {**of_left_files, **relaxes}, bool(relaxes) and needs_second_person(before)
 
 
 @transaction.atomic

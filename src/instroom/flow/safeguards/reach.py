@@ -15,7 +15,7 @@ from instroom.core.keys import file_key
 from instroom.core.safeguards import relaxed
 from instroom.flow import find, permissions
 from instroom.flow.news import safeguard_news
-from instroom.flow.safeguards.relaxing import Guarded, is_standing, safeguards_of
+from instroom.flow.safeguards.relaxing import Guarded, is_standing, needs_second_person, safeguards_of
 from instroom.store.models import Connection, FileAccount, User
 
 
@@ -36,7 +36,7 @@ def measured_from(before: Connection, changed: Connection) -> Connection:
     if takes_files:
         one.standing_since = one.standing_by = None
         held_for += _patterns_for(changed) or [before.customer]
-    if any(map(asks_two_persons, held_for)):
+    if any(safeguards_of(one).approval.approver_differs for one in held_for):
         one.policies = {**one.policies, "approver_differs": True}
     return one
 
@@ -83,14 +83,10 @@ def weaken_account(account: FileAccount, relaxes: Mapping[str, Any], *, by: User
         _let_more_in(connection, relaxes, by)
 
 
-def asks_two_persons(one: Guarded) -> bool:
-    return safeguards_of(one).approval.approver_differs
-
-
 def _let_more_in(connection: Connection, relaxes: Mapping[str, Any], by: User) -> None:
     """More goes to live by its standing approval than it was given for."""
     permissions.check(by, "approve", connection.customer)
-    if asks_two_persons(connection):
+    if needs_second_person(connection):
         raise NotAllowed("standing-first", name=connection.name)
     safeguard_news.tell("safeguards-relaxed", connection.customer, connection, relaxes, by)
 
