@@ -9,6 +9,7 @@ from django.utils import timezone
 from instroom.core.fields import FIELDS
 from instroom.core.plan.model import Change
 from instroom.flow.nearest_name import nearest_document
+from instroom.flow.site_clock import iso_moment
 from instroom.flow.waits import waits_until
 from instroom.store.models import Customer, Delivery, Environment, Plan
 from instroom.store.sql import plan_pages, plans, records
@@ -69,14 +70,9 @@ def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document
         "counts": {name: delivery.counts.get(name, 0) for name in _COUNTS},
         "training": _outcome(newest, Environment.TRAINING),
         "live": _outcome(newest, Environment.LIVE),
-        **({"waits_until": moment_of(until)} if (until := waits_until(delivery)) else {}),
+        **({"waits_until": iso_moment(until)} if (until := waits_until(delivery)) else {}),
         **({"nearest_name": nearest} if (nearest := nearest_document(delivery)) else {}),
     }
-
-
-def moment_of(at: datetime | None) -> str | None:
-    """As programs read it, on the clock of this site."""
-    return timezone.localtime(at).isoformat(timespec="seconds") if at else None
 
 
 def _moment(at: datetime) -> str:

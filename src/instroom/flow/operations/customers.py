@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
@@ -11,6 +10,7 @@ from instroom.flow.names import refuse_bad_name
 from instroom.flow.operations.init import add_customer
 from instroom.flow.people.members import refuse_without_operator
 from instroom.flow.safeguards.relaxing import tell_where_giver_left
+from instroom.flow.site_clock import iso_moment
 from instroom.store.models import Customer, Role, User
 
 MOST_OF_TITLE: Final = 100
@@ -43,7 +43,7 @@ def document(customer: Customer) -> dict[str, Any]:
     return {
         "name": customer.name,
         "title": customer.title,
-        "created_at": timezone.localtime(customer.created_at).isoformat(timespec="seconds"),
+        "created_at": iso_moment(customer.created_at),
     }
 
 

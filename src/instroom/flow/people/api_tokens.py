@@ -15,6 +15,7 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.news import account_news
+from instroom.flow.site_clock import iso_moment
 from instroom.store.models import ApiToken, Customer, Role, User
 
 PREFIX: Final = "instroom_"
@@ -151,15 +152,13 @@ def _end_with_those_made(token: ApiToken, by: User | None) -> None:
 
 def document(token: ApiToken) -> dict[str, Any]:
     """The document of the API and the command line; never its secret."""
-    times = {"made_at": token.made_at, "expires_at": token.expires_at, "used_at": token.used_at}
-    times |= {"ended_at": token.ended_at}
     return {
         "id": str(token.pk),
         "name": token.name,
         "user": token.user.username,
         "customer": token.customer.name,
         "scopes": token.scopes,
-        **{name: timezone.localtime(at).isoformat(timespec="seconds") if at else None for name, at in times.items()},
+        **{name: iso_moment(getattr(token, name)) for name in ("made_at", "expires_at", "used_at", "ended_at")},
     }
 
 

@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions, two_persons
 from instroom.flow.news.safeguard_news import tell_new_approver
 from instroom.flow.people.own_account import checked_email
 from instroom.flow.safeguards.relaxing import tell_where_giver_left
+from instroom.flow.site_clock import iso_moment
 from instroom.store.models import Customer, Role, User
 
 
@@ -42,7 +42,7 @@ def person(customer: Customer, user_id: UUID) -> Person:
 
 def document(person: Person) -> dict[str, Any]:
     """The document of the API and the command line."""
-    user, seen = person.user, person.user.last_login
+    user = person.user
     return {
         "id": str(user.pk),
         "name": user.username,
@@ -50,7 +50,7 @@ def document(person: Person) -> dict[str, Any]:
         "roles": person.roles,
         "active": user.is_active,
         "second_factor": user.totp_since is not None,
-        "last_sign_in_at": timezone.localtime(seen).isoformat(timespec="seconds") if seen else None,
+        "last_sign_in_at": iso_moment(user.last_login),
     }
 
 

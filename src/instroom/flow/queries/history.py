@@ -11,8 +11,9 @@ from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key, key
 from instroom.core.plan.model import Stored
 from instroom.flow import audit, permissions
-from instroom.flow.delivery_document import in_words, moment_of
+from instroom.flow.delivery_document import in_words
 from instroom.flow.paging import Page, bounds
+from instroom.flow.site_clock import iso_moment
 from instroom.store.models import Company, Environment, Person, Plan, StoredChange, User
 from instroom.store.sql import plans, records, search
 
@@ -110,6 +111,7 @@ def document(found: DossierView, past: Sequence[LedgerEntry]) -> dict[str, Any]:
         "company": found.company.extern_id if found.company else None,
         "persons": found.persons,
         "history": [
-            {"delivery": str(one.plan.delivery_id), "at": moment_of(one.plan.executed_at), **one.change} for one in past
+            {"delivery": str(one.plan.delivery_id), "at": iso_moment(one.plan.executed_at), **one.change}
+            for one in past
         ],
     }

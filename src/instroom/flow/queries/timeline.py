@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from instroom.flow.delivery_document import moment_of
 from instroom.flow.queries.overview import events
+from instroom.flow.site_clock import iso_moment
 from instroom.flow.waits import waits_until
 from instroom.store.models import Delivery, User
 
@@ -13,15 +13,15 @@ def timeline(delivery: Delivery) -> dict[str, Any]:
     return {
         "state": delivery.state,
         "reason": delivery.reason or None,
-        "due_at": moment_of(delivery.due_at),
-        "waits_until": moment_of(waits_until(delivery)),
+        "due_at": iso_moment(delivery.due_at),
+        "waits_until": iso_moment(waits_until(delivery)),
         "delivered_by": _user_name(delivery.delivered_by),
         "decided_by": _user_name(delivery.decided_by),
         "corrects": str(delivery.corrects_id) if delivery.corrects_id else None,
         "undoes": str(delivery.undoes_id) if delivery.undoes_id else None,
         "exceeded": delivery.exceeded,
         "events": [
-            {"at": moment_of(one.at), "action": one.action, "by": _user_name(one.user)} for one in events(delivery)
+            {"at": iso_moment(one.at), "action": one.action, "by": _user_name(one.user)} for one in events(delivery)
         ],
     }
 

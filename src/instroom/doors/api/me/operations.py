@@ -1,12 +1,12 @@
 """The user and the rights of a token."""
 
 from django.http import JsonResponse
-from django.utils import timezone
 from ninja import Router
 
 from instroom.doors.api.access import Token, TokenRequest
 from instroom.doors.api.me import schemas
 from instroom.flow.people.api_tokens import SCOPES
+from instroom.flow.site_clock import iso_moment
 
 router = Router(tags=["token"])
 
@@ -24,6 +24,6 @@ def get_me(request: TokenRequest) -> JsonResponse:
         "token": token.name,
         "scopes": [scope for scope in SCOPES if scope in token.scopes],
         "allowed_scopes": [scope for scope in SCOPES if scope in actions],
-        "expires_at": timezone.localtime(token.expires_at).isoformat(timespec="seconds"),
+        "expires_at": iso_moment(token.expires_at),
     }
     return JsonResponse(document)

@@ -1,7 +1,6 @@
 """The plan of a delivery, change by change (product.md D1), and what changed since it was approved (D5)."""
 
 from django.http import JsonResponse
-from django.utils import timezone
 from ninja import Router
 
 from instroom.doors.api.access import Token, TokenRequest, delivery_or_404
@@ -13,6 +12,7 @@ from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import delivery_columns, delivery_document, find
 from instroom.flow.queries.plan_differences import differences_page
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page
+from instroom.flow.site_clock import iso_moment
 from instroom.store.models import Environment
 
 router = Router(tags=["plan"])
@@ -46,7 +46,7 @@ def get_plan(
     document = {
         "environment": environment,
         "digest": found.plan.digest,
-        "made_at": timezone.localtime(found.plan.made_at).isoformat(timespec="seconds"),
+        "made_at": iso_moment(found.plan.made_at),
         "outcome": outcome,
         "columns": delivery_columns.document(columns, find.layout(delivery.layout), language_of(request))
         if columns
