@@ -70,7 +70,16 @@ PASSWORD_MAILS: Final[Policy] = (Limit("password mail", "name", 3, window=_HOUR,
 WEBHOOK_CALLS: Final[Policy] = (Limit("webhook call by hand", "name", 10, window=_MINUTE, ban=_MINUTE),)
 """Of a customer: tests, and calls that are sent again."""
 TAKEN_NAMES: Final[Policy] = (Limit("name that is taken", "name", 10, window=_DAY, ban=_DAY),)
-"""Of a customer, or of an invitation: names of the whole site that they tried and that others have."""
+"""Of a customer: names of the whole site that it tried and that others have."""
+INVITED_NAMES: Final[Policy] = (
+    Limit("name that is taken, by invitation", "pair", 10, window=_DAY, ban=_DAY),
+    Limit("name that is taken, by invitations of customer", "name", 50, window=_DAY, ban=_DAY),
+)
+"""As TAKEN_NAMES, of who is invited: the pair is the invitation and the customer, who can make many invitations."""
+INVITATIONS: Final[Policy] = (Limit("invitation", "name", 100, window=_DAY, ban=_DAY),)
+"""Of a customer, so that nobody can flood mailboxes."""
+NEW_EMAILS: Final[Policy] = (Limit("new e-mail address", "name", 5, window=_HOUR, ban=_HOUR),)
+"""Of a user, to whatever addresses; PASSWORD_MAILS counts those to one address."""
 EXPORTS: Final[Policy] = (Limit("export", "name", 30, window=_MINUTE, ban=_MINUTE),)
 """Of a person at a customer: of dossiers, and of the audit log."""
 ANSWERS: Final[Policy] = (Limit("answer", "name", 120, window=_MINUTE, ban=_MINUTE),)
@@ -87,6 +96,9 @@ POLICIES: Final = (
     PASSWORD_MAILS,
     WEBHOOK_CALLS,
     TAKEN_NAMES,
+    INVITED_NAMES,
+    INVITATIONS,
+    NEW_EMAILS,
     EXPORTS,
     ANSWERS,
 )
@@ -158,10 +170,10 @@ def count(policy: Policy, *, address: str = "", name: str = "") -> list[tuple[Li
     return begun
 
 
-def refuse_too_often(policy: Policy, refusal: TooOften, name: str) -> None:
-    """Count an attempt, unless there have been too many: then raise the refusal."""
+def refuse_too_often(policy: Policy, code: str, name: str) -> None:
+    """Count an attempt, unless there have been too many: then raise TooOften, with the code of its sentence."""
     if banned_until(policy, name=name):
-        raise refusal
+        raise TooOften(code, most=policy[0].attempts)
     count(policy, name=name)
 
 
@@ -171,13 +183,15 @@ def counted(policy: Policy, *, address: str = "", name: str = "") -> int:
     return max((row.attempts for place, row in _stored(places) if place.holds(row, now)), default=0)
 
 
-def refuse_taken(is_taken: bool, refusal: NotAllowed, *, asker: UUID) -> None:
+def refuse_taken(is_taken: bool, refusal: NotAllowed, *, customer: UUID, invitation: UUID | None = None) -> None:
     """Raise the refusal where others have the name. How many names of others a customer, or who is invited, can find
     out so is limited. Not for within a transaction: its end would forget the attempt."""
-    if banned_until(TAKEN_NAMES, name=asker.hex):
+    policy = INVITED_NAMES if invitation else TAKEN_NAMES
+    address = invitation.hex if invitation else ""
+    if banned_until(policy, address=address, name=customer.hex):
         raise NotAllowed("too-many-attempts-today")
     if is_taken:
-        count(TAKEN_NAMES, name=asker.hex)
+        count(policy, address=address, name=customer.hex)
         raise refusal
 
 

@@ -19,7 +19,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import find, throttle
 from instroom.flow.mails import mailing
 from instroom.flow.news import outbox
-from instroom.flow.people import invitations, members, new_email, new_password, own_account
+from instroom.flow.people import members, new_email, new_password, own_account
 from instroom.flow.people.passwords import set_password
 from instroom.store.models import AuditEntry, Customer, Invitation, Mail, Role, User
 
@@ -177,12 +177,15 @@ def test_a_name_or_password_that_will_not_do_says_why(
 def test_few_names_of_users_are_found_out_by_an_invitation(
     customer: WebCustomer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(throttle, "TAKEN_NAMES", (replace(throttle.TAKEN_NAMES[0], attempts=2),))
-    link, client = invite(customer), english()
-    names = ("ons-reader", "ons-approver", "ons-operator", "vrij")
-    told = [said(client.post(link, {"name": name, "password": PASSWORD})) for name in names]
-    assert ["This name is taken" in one for one in told] == [True, True, False, False]
-    assert ["Try again tomorrow" in one for one in told] == [False, False, True, True]
+    """However many a customer makes."""
+    of_invitation, of_customer = throttle.INVITED_NAMES
+    limits = replace(of_invitation, attempts=2), replace(of_customer, attempts=3)
+    monkeypatch.setattr(throttle, "INVITED_NAMES", limits)
+    first, second = invite(customer), invite(customer, "tweede@voorbeeld.example")
+    tries = [(first, "ons-reader"), (first, "ons-approver"), (first, "vrij"), (second, "ons-reader"), (second, "vrij")]
+    told = [said(english().post(link, {"name": name, "password": PASSWORD})) for link, name in tries]
+    assert ["This name is taken" in one for one in told] == [True, True, False, True, False]
+    assert ["Try again tomorrow" in one for one in told] == [False, False, True, False, True]
 
 
 def test_of_two_who_take_a_name_at_once_one_is_told(customer: WebCustomer) -> None:
@@ -202,7 +205,7 @@ def test_an_invitation_takes_an_address_and_a_role(customer: WebCustomer, email:
 
 
 def test_a_customer_invites_so_many_a_day(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(invitations, "MOST_A_DAY", 1)
+    monkeypatch.setattr(throttle, "INVITATIONS", (replace(throttle.INVITATIONS[0], attempts=1),))
     invite(customer)
     data = {"email": "x@voorbeeld.example", "roles": ["reader"], "language": "nl"}
     response = customer.signed_in("operator").post("/customers/ons/users/invite", data)
@@ -343,6 +346,8 @@ def test_the_link_to_another_address_ends(
     assert client.post(third).status_code == 404
     refused = [client.post("/account/email", {"email": NEW, "password": PASSWORD}).status_code for _ in range(2)]
     assert refused == [302, 400]  # three an hour to one address
+    others = [{"email": f"{name}@voorbeeld.example", "password": PASSWORD} for name in ("vijfde", "zesde")]
+    assert [client.post("/account/email", form).status_code for form in others] == [302, 400]  # five an hour in all
 
 
 def test_the_language_is_that_of_mails_and_of_the_next_browser(customer: WebCustomer, reader: User) -> None:

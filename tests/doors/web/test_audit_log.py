@@ -84,6 +84,8 @@ def test_a_person_is_chosen_without_their_name_in_an_address(
     assert "person=ons" not in page
     assert rows_of(operator, address=link) == ["approved"]
     assert 'name="person" value="ons-approver"' in operator.get(link).content.decode()
+    quiet = operator.get(f"{ADDRESS}?person={find.user('ons-reader').pk}").content.decode()
+    assert 'name="person" value="ons-reader"' in quiet  # without entries
     stranger = operator.get(f"{ADDRESS}?person={find.user('ander-approver').pk}").content.decode()
     assert "ander-approver" not in stranger
 

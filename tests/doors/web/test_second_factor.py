@@ -249,6 +249,22 @@ def test_new_recovery_codes_end_the_ones_before(customer: WebCustomer, approver:
     assert give(at_the_code(), spare[1]) == 403
 
 
+def test_it_stays_as_it_is_where_the_password_has_been_changed_meanwhile(approver: User) -> None:
+    """After it was confirmed, or after the session of whoever asks was begun."""
+    before, secret = User.objects.get(pk=approver.pk), pyotp.random_base32()
+    before.set_password("an earlier one")
+    with pytest.raises(NotAllowed, match="not correct"):
+        second_factor.confirm(before, seal(secret, "second-factor-begun"), now(secret))
+    spare = give_second_factor(approver)[1]
+    for act, code in ((second_factor.remove, spare[0]), (second_factor.renew_recovery_codes, spare[1])):
+        before = User.objects.get(pk=approver.pk)
+        before.set_password("an earlier one")
+        with pytest.raises(NotAllowed, match="not correct"):
+            act(before, "an earlier one", code, "192.0.2.1")
+    assert User.objects.get(pk=approver.pk).totp_since is not None
+    assert codes.recovery_codes_left(approver) == codes.RECOVERY_CODES - 2
+
+
 def test_a_second_factor_cannot_be_replaced_by_who_is_signed_in(
     customer: WebCustomer, approver: User, spare: list[str]
 ) -> None:

@@ -11,7 +11,6 @@ from instroom.core.write.atomic import atomic_write
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.delivery import reports
 from instroom.flow.delivery.reports import Report
-from instroom.flow.throttle import TooOften
 from instroom.store.files.kept_reports import KeptReport
 from instroom.store.models import Delivery, User
 
@@ -60,11 +59,7 @@ def answer_of(
     """
     if by:
         permissions.check(by, "read", delivery.customer)
-        throttle.refuse_too_often(
-            throttle.ANSWERS,
-            TooOften("answers-too-often", most=throttle.ANSWERS[0].attempts),
-            f"{delivery.customer_id} {by.pk}",
-        )
+        throttle.refuse_too_often(throttle.ANSWERS, "answers-too-often", f"{delivery.customer_id} {by.pk}")
     if delivery.kind == Delivery.UNDO:
         raise NotAllowed("undo-has-no-file")
     if not delivery.verdict:

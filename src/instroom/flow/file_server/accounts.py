@@ -167,7 +167,7 @@ def _free_name(name: str, customer: Customer) -> str:
     if not _NAME.fullmatch(name):
         raise NotAllowed("account-name")
     others = FileAccount.objects.filter(name=name).exclude(customer=customer)
-    throttle.refuse_taken(others.exists(), NotAllowed("account-exists", name=name), asker=customer.pk)
+    throttle.refuse_taken(others.exists(), NotAllowed("account-exists", name=name), customer=customer.pk)
     return name
 
 

@@ -20,10 +20,10 @@ from instroom.flow.news import links, outbox
 from instroom.flow.people import passwords
 from instroom.flow.people.members import check_giving, give_roles, in_order, keep_new, new_user
 from instroom.flow.people.own_account import checked_email
+from instroom.flow.site_clock import iso_moment
 from instroom.store.models import Customer, Invitation, Mail, User
 
 VALID: Final = timedelta(days=7)
-MOST_A_DAY: Final = 100  # per customer, so that nobody can flood mailboxes
 _KIND: Final = "invitation"
 
 
@@ -37,8 +37,9 @@ def invite(customer: Customer, email: str, roles: Collection[str], language: str
     email, now = checked_email(email), timezone.now()
     if not in_order(roles) or language not in LANGUAGES:
         raise NotAllowed("no-roles")
-    if Invitation.objects.filter(customer=customer, made_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
+    if throttle.banned_until(throttle.INVITATIONS, name=customer.pk.hex):
         raise NotAllowed("too-many-invitations")
+    throttle.count(throttle.INVITATIONS, name=customer.pk.hex)
     for one in _open().filter(customer=customer, email__iexact=email):
         _end(one)
     word = secrets.token_urlsafe(32)
@@ -103,13 +104,13 @@ def cancel_all_by(user: User) -> int:
 
 def document(invitation: Invitation) -> dict[str, Any]:
     """The document of the API and the command line."""
-    times = {"made_at": invitation.made_at, "expires_at": invitation.expires_at}
     return {
         "id": str(invitation.pk),
         "email": invitation.email,
         "roles": invitation.roles,
         "invited_by": invitation.invited_by.username if invitation.invited_by else None,
-        **{name: timezone.localtime(at).isoformat(timespec="seconds") for name, at in times.items()},
+        "made_at": iso_moment(invitation.made_at),
+        "expires_at": iso_moment(invitation.expires_at),
     }
 
 
@@ -140,7 +141,8 @@ def accept_as_new(word: str, name: str, password: str, language: str) -> User:
     """Create the user and give the roles. Raises NotFound, and NotAllowed for an invalid name or password."""
     invitation, name = of_word(word), User.normalize_username(name.strip())
     taken = User.objects.filter(username__iexact=name).exists()
-    throttle.refuse_taken(taken, NotAllowed("user-name-taken"), asker=invitation.pk)
+    refusal = NotAllowed("user-name-taken")
+    throttle.refuse_taken(taken, refusal, customer=invitation.customer_id, invitation=invitation.pk)
     with transaction.atomic():
         user = new_user(name, invitation.email)
         user.language = language if language in LANGUAGES else user.language

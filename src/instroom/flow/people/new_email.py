@@ -32,24 +32,25 @@ def ask(user: User, email: str, password: str, address: str) -> None:
     """Mail the link to the new address, and tell the present one. A blank address counts at once, and ends all mails;
     the present one takes back what was asked. Password resets go to an address as well, so the password is required.
 
-    Raises NotAllowed, also after too many requests for the new address.
+    Raises NotAllowed, also after too many requests of the user or for the new address.
     """
     email = checked_email(email) if email.strip() else ""
     sign_in.confirm_password(user, password, address)
-    if email and throttle.banned_until(throttle.PASSWORD_MAILS, name=email.lower()):
-        raise NotAllowed("too-many-requests")
     with transaction.atomic():
         hold(user)
         if not email:
             return _set(user, "")
         user.new_email = "" if email == user.email else email
-        user.save(update_fields=["new_email"])
         if user.new_email:
-            throttle.count(throttle.PASSWORD_MAILS, name=email.lower())
+            for policy, name in ((throttle.NEW_EMAILS, user.pk.hex), (throttle.PASSWORD_MAILS, email.lower())):
+                if throttle.banned_until(policy, name=name):
+                    raise NotAllowed("too-many-requests")
+                throttle.count(policy, name=name)
             facts = {"user": user.username, "link": links.new_email(TOKENS.make_token(user))}
             outbox.write("new-email", email, user.language, facts, customer=None)
             account_news.tell(user, "email-asked")
             audit.note(None, "email-asked", user)
+        user.save(update_fields=["new_email"])
 
 
 def asked(user: User, token: str) -> str:

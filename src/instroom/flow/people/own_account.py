@@ -31,10 +31,13 @@ def change_password(user: User, old: str, new: str, address: str, *, end_tokens:
         account_news.tell(user, "password")
 
 
-def hold(user: User) -> None:
-    """For this transaction alone. Raises NotAllowed where the password that was confirmed is not theirs any more."""
-    if User.objects.select_for_update().get(pk=user.pk).password != user.password:
+def hold(user: User) -> User:
+    """The user as stored, locked until the transaction of the caller ends. Raises NotAllowed where the password has
+    changed since it was confirmed."""
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if held.password != user.password:
         raise NotAllowed("wrong-password")
+    return held
 
 
 def checked_email(text: str) -> str:

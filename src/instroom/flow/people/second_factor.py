@@ -2,6 +2,8 @@
 optional, or required for operators and approvers. Each change ends all sessions of the user."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import pyotp
@@ -13,6 +15,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit
 from instroom.flow.news import account_news
 from instroom.flow.people import codes, sessions, sign_in
+from instroom.flow.people.own_account import hold
 from instroom.store.models import RecoveryCode, Role, User
 from instroom.store.sealing import SealBroken, seal, unseal
 
@@ -68,7 +71,7 @@ def address_of(user: User, begun: str) -> str:
 @transaction.atomic
 def confirm(user: User, begun: str, code: str) -> list[str]:
     """Turn the second factor on. Returns the recovery codes, which are shown only now. Raises NotAllowed."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = hold(user)
     if not (secret := begun_secret(user, begun)):
         raise NotAllowed("second-factor-not-begun")
     step = codes.matching_step(secret, code.replace(" ", ""), user.totp_step)
@@ -84,8 +87,7 @@ def confirm(user: User, begun: str, code: str) -> list[str]:
 
 def renew_recovery_codes(user: User, password: str, code: str, address: str) -> list[str]:
     """Replace the recovery codes, after a check of password and code. Raises NotAllowed."""
-    _prove(user, password, code, address)
-    with transaction.atomic():
+    with _proven(user, password, code, address):
         audit.note(None, "recovery-codes-made", user)
         account_news.tell(user, "recovery-codes")
         sessions.end_all(user)
@@ -94,8 +96,8 @@ def renew_recovery_codes(user: User, password: str, code: str, address: str) -> 
 
 def remove(user: User, password: str, code: str, address: str) -> None:
     """Remove one's own second factor, after a check of password and code. Raises NotAllowed."""
-    _prove(user, password, code, address)
-    take_off(user, by=user)
+    with _proven(user, password, code, address):
+        take_off(user, by=user)
 
 
 def confirm_person(user: User, proof: str, address: str) -> None:
@@ -106,11 +108,18 @@ def confirm_person(user: User, proof: str, address: str) -> None:
         sign_in.confirm_password(user, proof, address)
 
 
-def _prove(user: User, password: str, code: str, address: str) -> None:
+@contextmanager
+def _proven(user: User, password: str, code: str, address: str) -> Iterator[None]:
+    """A transaction of who knows both. They are checked before it, so that failures stay counted, and must still hold
+    within it."""
     if user.totp_since is None:
         raise NotAllowed("second-factor-off")
     sign_in.confirm_password(user, password, address)
     codes.check(user, code, address)
+    with transaction.atomic():
+        if hold(user).totp_secret != user.totp_secret:
+            raise NotAllowed("second-factor-off")
+        yield
 
 
 @transaction.atomic

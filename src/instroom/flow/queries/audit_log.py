@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.site_clock import moment_on
-from instroom.flow.throttle import TooOften
 from instroom.store.models import AuditEntry, Customer, Delivery, Role, User
 
 ON_A_PAGE: Final = 50
@@ -61,11 +60,7 @@ def export(customer: Customer | None, wanted: AuditFilter, *, by: User) -> Itera
     Raises NotFound, NotAllowed and TooOften, at once.
     """
     _check_reader(customer, by)
-    throttle.refuse_too_often(
-        throttle.EXPORTS,
-        TooOften("exports-too-often", most=throttle.EXPORTS[0].attempts),
-        f"{customer.pk if customer else ''} {by.pk}",
-    )
+    throttle.refuse_too_often(throttle.EXPORTS, "exports-too-often", f"{customer.pk if customer else ''} {by.pk}")
     asked = {name: str(value) for name, value in wanted._asdict().items() if value}
     audit.note(customer, "audit-exported", by, asked=asked)
     return _wanted(customer, wanted).order_by("at", "pk").iterator(_AT_ONCE)
@@ -77,6 +72,15 @@ def people(customer: Customer | None) -> list[str]:
         return []
     roles = Role.objects.filter(customer=customer)
     return list(User.objects.filter(roles__in=roles).distinct().order_by("username").values_list("username", flat=True))
+
+
+def name_of(customer: Customer | None, user_id: UUID) -> str:
+    """The name of a user whom a log may name: one with a role for its customer, or with an entry. "" of others."""
+    found = User.objects.filter(pk=user_id)
+    if customer:
+        here = {"customer": customer, "user": OuterRef("pk")}
+        found = found.filter(Exists(Role.objects.filter(**here)) | Exists(AuditEntry.objects.filter(**here)))
+    return found.values_list("username", flat=True).first() or ""
 
 
 def _check_reader(customer: Customer | None, by: User) -> None:

@@ -11,7 +11,6 @@ from instroom.core.model import FileFormat, Limits
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.dossier_rows import exceeds, row_of
 from instroom.flow import audit, find, permissions, throttle
-from instroom.flow.throttle import TooOften
 from instroom.store.models import Environment, User
 from instroom.store.sql import records
 
@@ -40,11 +39,7 @@ def export(
     """
     if by:
         permissions.check(by, "read", environment.customer)
-        throttle.refuse_too_often(
-            throttle.EXPORTS,
-            TooOften("exports-too-often", most=throttle.EXPORTS[0].attempts),
-            f"{environment.customer_id} {by.pk}",
-        )
+        throttle.refuse_too_often(throttle.EXPORTS, "exports-too-often", f"{environment.customer_id} {by.pk}")
     rows = _Rows(environment.id.hex, find.layout(layout, environment.customer))
     source = iter(rows)
     files: list[Path] = []

@@ -12,7 +12,6 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.news import events, links
 from instroom.flow.paging import Page, bounds
-from instroom.flow.throttle import TooOften
 from instroom.flow.webhooks.destination import shown
 from instroom.store.models import User, Webhook, WebhookCall
 
@@ -149,11 +148,7 @@ def _calls_of(webhook: Webhook) -> QuerySet[WebhookCall]:
 def _refuse_paused_or_too_often(webhook: Webhook) -> None:
     if not Webhook.objects.filter(pk=webhook.pk, paused_at=None).exists():
         raise NotAllowed("webhook-paused")
-    throttle.refuse_too_often(
-        throttle.WEBHOOK_CALLS,
-        TooOften("webhook-calls-too-often", most=throttle.WEBHOOK_CALLS[0].attempts),
-        str(webhook.customer_id),
-    )
+    throttle.refuse_too_often(throttle.WEBHOOK_CALLS, "webhook-calls-too-often", str(webhook.customer_id))
 
 
 def _moment(at: datetime | None) -> str | None:

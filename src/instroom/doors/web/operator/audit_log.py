@@ -63,13 +63,14 @@ def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpRe
             chosen["person"] = keep_search(request, name)
         return redirect(f"{request.path}?{urlencode({name: text for name, text in chosen.items() if text})}")
     wanted = _wanted(request)
+    person_id = _id(wanted.person)
     found = flow.entries(customer, wanted, _id(text_of(request, "before")), by=user)
     context = {
         "rows": [(one, event_word(one.action), facts_line(one.facts)) for one in found.items],
         "older": found.older,
         "later": bool(request.GET.get("before")),
         "wanted": wanted,
-        "person": _name_of(wanted.person, found.items),
+        "person": (person_id and flow.name_of(customer, person_id)) or wanted.person.replace(_NOBODY, ""),
         "filtered": wanted != flow.AuditFilter(),
         "actions": sorted(((name, event_word(name)) for name in EVENTS), key=lambda one: one[1].casefold()),
         "people": flow.people(customer),
@@ -127,13 +128,6 @@ def _wanted(request: HttpRequest) -> flow.AuditFilter:
     if person and not _id(person):
         person = kept_search(request, person) or _NOBODY  # a word of another session finds nothing
     return flow.AuditFilter(person, action, _day(request, "since"), _day(request, "until"), delivery)
-
-
-def _name_of(person: str, found: list[AuditEntry]) -> str:
-    """As it stands in the form; that of an id is told by what was found."""
-    if not _id(person):
-        return person
-    return next((one.user.username for one in found if one.user), "")
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

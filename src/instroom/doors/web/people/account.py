@@ -104,7 +104,7 @@ def _change(request: HttpRequest, what: str, act: Callable[[], None]) -> HttpRes
         return _page(request, {what: error.sentence(language.current())})
     done = {
         "language": _("Your language has been changed."),
-        "email": _("We have sent a link to the new address, which counts once you follow it.")
+        "email": _("Saved. The new address counts once you follow its link.")
         if signed_in(request).new_email
         else _("Your e-mail address has been changed."),
         "password": _("Your password has been changed. Everywhere else you are signed out."),
