@@ -23,7 +23,8 @@ _DECLARATION: Final = (
     rb"(?: standalone=[\"'](?:yes|no)[\"'])?[ ]?\?>\s*+)?"
 )
 _CHARACTERS = r"[^<>&\x00-\x08\x0b-\x1f\ufffe\uffff]*+"  # not even a CR: the parser makes a line feed of it
-TEXT: Final = rf"{_CHARACTERS}(?>(?:&(?:amp|lt|gt|quot|apos);{_CHARACTERS})*)"
+_ENTITY = rf"&(?:amp|lt|gt|quot|apos);{_CHARACTERS}"
+TEXT: Final = rf"{_CHARACTERS}(?:{_ENTITY}(?>(?:{_ENTITY})*)|)"
 """Text of an element, as it is and as `plain` decodes it."""
 SPACE: Final = r"[ \t\r\n]*+"
 

@@ -172,9 +172,10 @@ class RowHandlers:
 
     def add_row(self, number: int, cells: dict[int, str], notes: dict[int, int], hidden: bool, elements: int) -> None:
         """A row that came in past the parser; `elements` of it took time."""
-        self.end_row()
+        if self.begun or self.events != [self.name_row]:  # the row before this one came in by the parser
+            self.end_row()
+            self.events[:] = [self.name_row]
         self.number = number
-        self.events[:] = [self.name_row]
         self.opened += elements
         if cells:
             self.done.append(Row(number, cells, notes, hidden))
