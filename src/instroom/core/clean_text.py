@@ -24,7 +24,7 @@ _INVISIBLE = (
 as U+0600, also format characters, are seen."""
 _UNUSUAL: Final = re.compile(f"[{_INVISIBLE}{_OTHER_SPACE.pattern[1:-1]}]")
 _SPACE_RUN: Final = re.compile(" {2,}")
-_AROUND_BREAK: Final = re.compile(" *([\r\n]+) *")
+_AROUND_BREAK: Final = re.compile(" (?=[\r\n])|(?<=[\r\n]) ")
 
 
 class Hidden(NamedTuple):
@@ -51,7 +51,7 @@ def clean(text: str) -> str:
             text = normalize("NFC", _OTHER_SPACE.sub(" ", _without_needless(text))).strip(SPACES)
     if "  " in text:
         text = _SPACE_RUN.sub(" ", text)
-    return _AROUND_BREAK.sub(r"\1", text) if "\n" in text or "\r" in text else text
+    return _AROUND_BREAK.sub("", text) if "\n" in text or "\r" in text else text
 
 
 def _without_needless(text: str) -> str:

@@ -20,6 +20,8 @@ def id_key(extern_id: str) -> str:
     Folding can undo a composition and composing can bring back a letter that folds, hence NFD around the fold
     (Unicode standard, section 3.13, canonical caseless matching).
     """
+    if extern_id.isascii() and extern_id.isalnum():  # most are: then it is clean
+        return extern_id.lower()
     text = clean(extern_id)
     if text.isascii():
         return text.lower()

@@ -26,8 +26,8 @@ _DRAWN_LIKE: Final = {
 }  # fmt: skip
 _DRAWN: Final = {ord(sign): letter for letter, signs in _DRAWN_LIKE.items() for sign in signs}
 _DRAWN_AS_STROKE: Final = {**_DRAWN, **dict.fromkeys(map(ord, "IІΙ"), "l")}
-_MARKS: Final = re.compile("[\u0300-\u036f]")
-_SIGNS: Final = re.compile(r"[^\w\s]|_")
+_MARKS: Final = "[\u0300-\u036f]"
+_SIGNS: Final = r"[^\w\s]|_"
 
 Fold = Callable[[str], str]
 KINDS: Final = ("invisible", "lookalikes", "case", "accents", "spaces", "punctuation")
@@ -95,10 +95,10 @@ def _folds(drawn: Mapping[int, str]) -> dict[str, Fold]:
     return {
         "invisible": lambda text: without_invisible(clean(text)),
         "lookalikes": lambda text: unicodedata.normalize("NFKC", text).translate(drawn),
-        "accents": lambda text: unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text))),
+        "accents": lambda text: unicodedata.normalize("NFC", re.sub(_MARKS, "", unicodedata.normalize("NFD", text))),
         "case": str.casefold,
         "spaces": lambda text: text.replace(" ", "").replace("\n", ""),
-        "punctuation": lambda text: _SIGNS.sub("", text),
+        "punctuation": lambda text: re.sub(_SIGNS, "", text),
     }
 
 

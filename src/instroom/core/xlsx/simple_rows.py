@@ -21,7 +21,7 @@ _CELL_ATTRIBUTES = rf'{_STYLE}(?: t="s"| t="[A-Za-z]{{1,9}}"|)'
 _ROW_ATTRIBUTES = r'(?>(?: [A-Za-z][A-Za-z0-9:]*+="[^"<>&\x00-\x1f\ufffe\uffff]*+")*)'
 _NEXT = rf"{SPACE}(?=<row |\Z)"
 _INLINE = rf't="inlineStr"><is><t(?: xml:space="preserve")?>{TEXT}</t></is></c>'
-_CONTENT = rf'{_CELL_ATTRIBUTES}(?:><v>{TEXT}</v></c>|/>|></c>)|{_STYLE} {_INLINE}'
+_CONTENT = rf"{_CELL_ATTRIBUTES}(?:><v>{TEXT}</v></c>|/>|></c>)|{_STYLE} {_INLINE}"
 _ROW = re.compile(
     rf'<row r="([1-9][0-9]{{0,6}})"({_ROW_ATTRIBUTES})>{SPACE}'
     rf'((?>(?:<c r="[A-Z]{{1,3}}\1"(?:{_CONTENT}){SPACE})*))</row>' + _NEXT

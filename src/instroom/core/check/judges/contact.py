@@ -13,7 +13,7 @@ NOT_A_URL = Fault("value-url")
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"  # letters of any script: internationalised names (RFC 5890)
 _DOMAIN = rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,63}}|xn--[a-zA-Z0-9-]{{1,59}})"
 _LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"  # dot-atom of RFC 5322, with RFC 6531's letters
-_EMAIL = re.compile(rf"{_LOCAL}@{_DOMAIN}")
+_EMAIL: Final = rf"{_LOCAL}@{_DOMAIN}"
 _AROUND_EMAIL: Final = rf"(?:[^<>@]*<|mailto:|[(\['\"]+)?({_LOCAL}@{_DOMAIN})(?:[>)\]'\"]+|[.,;:]+|\?\S*|#mailto:\S*)?"
 """What mail programs, spreadsheets and databases put around an address."""
 _USUAL_LABEL = r"[a-zA-Z0-9]{1,30}(?:-[a-zA-Z0-9]{1,30})?"  # so that it stays below 64 characters
@@ -29,17 +29,17 @@ _WEB = re.compile(
 
 _PHONE = re.compile(r"\+?[0-9 ()./\u00a0\u2010-\u2013-]+")
 _PUNCTUATION = re.compile(r"[ ()./\u00a0\u2010-\u2013-]+")
-_EXTENSION = re.compile(r"\s*(?:tst\.?|toestel|ext\.?|x|#)\s*[0-9]{1,6}", re.IGNORECASE)
+_EXTENSION: Final = r"(?i)\s*(?:tst\.?|toestel|ext\.?|x|#)\s*[0-9]{1,6}"
 _DUTCH = re.compile(
     r"0[1-9][0-9]{8}"  # geographic, mobile and most other numbers
     r"|0(?:800|90[069])[0-9]{4}(?:[0-9]{3})?"  # information numbers
     r"|0970[0-9]{8}"  # between machines
     r"|140[1-9][0-9]{1,2}"  # municipalities
 )
-_DUTCH_ABROAD = re.compile(r"\+310?(?:[1-9][0-9]{8}|800[0-9]{4,7}|970[0-9]{8})")
-_ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")  # ITU-T E.164: at most 15 digits
-_PLUS_LOST = re.compile(r"(?:[1-57-9][0-9]{10,14}|(?:32|45|47)[0-9]{8})")  # 6… is a Dutch mobile number, mistyped
-_SOMEWHERE = re.compile(r"[0-9]{6,15}")
+_DUTCH_ABROAD: Final = r"\+310?(?:[1-9][0-9]{8}|800[0-9]{4,7}|970[0-9]{8})"
+_ABROAD: Final = r"\+[1-9][0-9]{6,14}"  # ITU-T E.164: at most 15 digits
+_PLUS_LOST: Final = r"(?:[1-57-9][0-9]{10,14}|(?:32|45|47)[0-9]{8})"  # 6… is a Dutch mobile number, mistyped
+_SOMEWHERE: Final = r"[0-9]{6,15}"
 USUAL_PHONE = re.compile(
     r"(?:0|\+31 ?)(?:[1-9][0-9]{8}|6[ -][0-9]{8}|[1-9][0-9][ -][0-9]{7}|[1-9][0-9]{2}[ -][0-9]{6})"
 )
@@ -50,12 +50,12 @@ def judge_email(text: str, _context: str) -> Judgement:
     """The address, if it has the form of RFC 5321 and 5322 without quotes, comments and address literals."""
     if len(text) > 254:
         return NOT_AN_EMAIL
-    if _EMAIL.fullmatch(text) and text.index("@") <= 64 and text[0] not in "'`":
+    if re.fullmatch(_EMAIL, text) and text.index("@") <= 64 and text[0] not in "'`":
         return text
     match = re.fullmatch(_AROUND_EMAIL, text, re.IGNORECASE)
     if match and (likely := match[1].lstrip("'`")) != text:
         return Fault("value-email", {"likely": likely})
-    return SEVERAL_EMAILS if len(_EMAIL.findall(text)) > 1 else NOT_AN_EMAIL
+    return SEVERAL_EMAILS if len(re.findall(_EMAIL, text)) > 1 else NOT_AN_EMAIL
 
 
 def judge_url(text: str, _context: str) -> Judgement:
@@ -70,7 +70,7 @@ def judge_phone(text: str, abroad: str) -> Judgement:
     """
     if _DUTCH.fullmatch(text):
         return text
-    extension = _EXTENSION.search(text)
+    extension = re.search(_EXTENSION, text)
     main = text[: extension.start()] if extension and extension.end() == len(text) else text
     if not _PHONE.fullmatch(main):
         return NOT_A_PHONE
@@ -79,14 +79,14 @@ def judge_phone(text: str, abroad: str) -> Judgement:
         number = "+" + number[2:]
     if number.startswith("+"):
         return text if _may_ring(number) else NOT_A_PHONE
-    if _PLUS_LOST.fullmatch(number) and _may_ring("+" + number):
+    if re.fullmatch(_PLUS_LOST, number) and _may_ring("+" + number):
         return Fault("value-phone", {"problem": "plus", "likely": "+" + number})
     if abroad:
-        return text if _SOMEWHERE.fullmatch(number) else NOT_A_PHONE
+        return text if re.fullmatch(_SOMEWHERE, number) else NOT_A_PHONE
     if len(number) == 9 and number[0] != "0":
         return short_of_zeros("0" + text)
     return text if _DUTCH.fullmatch(number) else NOT_A_PHONE
 
 
 def _may_ring(number: str) -> bool:
-    return bool((_DUTCH_ABROAD if number.startswith("+31") else _ABROAD).fullmatch(number))
+    return bool(re.fullmatch(_DUTCH_ABROAD if number.startswith("+31") else _ABROAD, number))

@@ -36,7 +36,7 @@ _YES_NO: Final = {
     **dict.fromkeys("j yes y true waar wahr vrai verdadero vero 1".split(), "Ja"),
     **dict.fromkeys("n no false onwaar falsch faux falso 0".split(), "Nee"),
 }
-_LOCALE = re.compile(r"([A-Za-z]{2})[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3})(?:[-_.@][\w.-]+)?")
+_LOCALE: Final = r"([A-Za-z]{2})[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3})(?:[-_.@][\w.-]+)?"
 _PERHAPS: Final = {
     "XK": "XK", "XKX": "XK", "KOSOVO": "XK",
     "A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "I": "IT", "L": "LU", "P": "PT", "S": "SE",
@@ -87,7 +87,7 @@ def _country(text: str) -> str | None:
 
 
 def _language(text: str) -> str | None:
-    if (match := _LOCALE.fullmatch(text)) and match[1].lower() in languages():
+    if (match := re.fullmatch(_LOCALE, text)) and match[1].lower() in languages():
         return match[1].lower()
     return _language_names().get(folded(text))
 

@@ -2,14 +2,15 @@
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from instroom.core.check.faults import Fault, Judgement, short_of_zeros
 
 _KVK = re.compile(r"[0-9]{8}")
 _KBO = re.compile(r"(?:BE ?)?([01][0-9]{3})\.?([0-9]{3})\.?([0-9]{3})", re.IGNORECASE)
 _KBO_SHORT = re.compile(r"[0-9]{9}")
-_COURT_REGISTER = re.compile(r"(?:[^0-9]*[^0-9A-Z])?(?:HR[AB])?\s?[0-9]{1,6}(?:\s?[A-Z]{1,3})?", re.IGNORECASE)
-_SECTION = re.compile(r"\bHR[AB]", re.IGNORECASE)
+_COURT_REGISTER: Final = r"(?i)(?:[^0-9]*[^0-9A-Z])?(?:HR[AB])?\s?[0-9]{1,6}(?:\s?[A-Z]{1,3})?"
+_SECTION: Final = r"(?i)\bHR[AB]"
 _KIND_OF_COUNTRY = {"": "KVK", "NL": "KVK", "BE": "KBO", "DE": "HR"}
 
 
@@ -61,7 +62,7 @@ def is_kbo(text: str) -> bool:
 
 def _judge_court_register(text: str, kind: str) -> Judgement:
     """With or without the court before it, as in 'Amtsgericht Hamburg HRB 12345'."""
-    sections = _SECTION.findall(text)
-    if not _COURT_REGISTER.fullmatch(text) or any(not section.upper().startswith(kind) for section in sections):
+    sections = re.findall(_SECTION, text)
+    if not re.fullmatch(_COURT_REGISTER, text) or any(not section.upper().startswith(kind) for section in sections):
         return _not_of(kind)
     return text

@@ -80,11 +80,12 @@ def converted(column: Column, values: set[str], joined: str) -> dict[str, Fault]
     if not is_numbered(column):
         return faults
     faults.update({value: _fault("boolean", "") for value in _BOOLEAN_CODES & values})
-    long = [value for value in values if len(value) > _KEPT_DIGITS and value.isdecimal()]
-    # One number in ten ends with a zero by chance.
-    zeros = sum(map(len, long)) - _KEPT_DIGITS * len(long)
-    if zeros > 1 and not any(value[0] == "0" or value[_KEPT_DIGITS:].strip("0") for value in long):
-        faults.update({value: _fault("rounded", "") for value in long})
+    if max(map(len, values), default=0) > _KEPT_DIGITS:
+        long = [value for value in values if len(value) > _KEPT_DIGITS and value.isdecimal()]
+        # One number in ten ends with a zero by chance.
+        zeros = sum(map(len, long)) - _KEPT_DIGITS * len(long)
+        if zeros > 1 and not any(value[0] == "0" or value[_KEPT_DIGITS:].strip("0") for value in long):
+            faults.update({value: _fault("rounded", "") for value in long})
     if _may_be_converted(column, joined):
         found = ((value, _fault_in_number(column, value)) for value in filterfalse(_PLAIN.fullmatch, values))
         faults.update({value: fault for value, fault in found if fault})

@@ -45,7 +45,7 @@ _WITHOUT_SIGN: Final = frozenset(
 
 In text that people write these are tags of a subject.
 """
-_NUMBERED = re.compile(r"(?:Err|Fout|Fehler|Erreur|Errore)\s?:\s?5[0-9]{2}", re.IGNORECASE)  # LibreOffice
+_NUMBERED: Final = r"(?i)(?:Err|Fout|Fehler|Erreur|Errore)\s?:\s?5[0-9]{2}"  # LibreOffice
 _HASHES = re.compile(r"##+")
 
 
@@ -62,7 +62,9 @@ def is_error_value(text: str, *, tags: bool) -> bool:
     """
     shown = text.upper().removeprefix("=")
     cut = shown.rstrip("!?")
-    return shown in _SHOWN or (cut in _WITHOUT_SIGN and not (tags and cut == shown)) or bool(_NUMBERED.fullmatch(text))
+    return (
+        shown in _SHOWN or (cut in _WITHOUT_SIGN and not (tags and cut == shown)) or bool(re.fullmatch(_NUMBERED, text))
+    )
 
 
 def is_hashes(text: str, *, one: bool) -> bool:

@@ -23,18 +23,16 @@ _TYPES: Final = _STRICT.union(
     " category_group category".split()
 )
 _LOST: Final = "\ufffd"
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
-_HALF = re.compile("[ÂÃÄÅ][\u00a0\u00ad]")
-_LEFT_OVER = re.compile(r"(?:(?<=[a-z0-9.,])|(?<=[A-Z]{2})|(?<=\s))Â(?=\s|$)")
+_PRIVATE: Final = "[\ue000-\uf8ff\U000f0000-\U0010fffd]"
+_HALF: Final = "[ÂÃÄÅ][\u00a0\u00ad]"
+_LEFT_OVER: Final = r"(?:(?<=[a-z0-9.,])|(?<=[A-Z]{2})|(?<=\s))Â(?=\s|$)"
 """Of a no-break space that has become a plain one since."""
-_QUESTION = re.compile(r"(?<=[^\W\d_])\?(?=[^\W\d_])")
-_QUESTION_IN_NAME = re.compile(r"(?<=[^\W\d_])\?|\?(?=[^\W\d_])")
+_QUESTION: Final = r"(?<=[^\W\d_])\?(?=[^\W\d_])"
+_QUESTION_IN_NAME: Final = r"(?<=[^\W\d_])\?|\?(?=[^\W\d_])"
 _NAME_FIELDS: Final = frozenset("name first_name surname_prefix surname place_of_birth city street attention".split())
 # Patterns for rare values are text: compiling all of them takes longer than the check of a small file.
 _ENTITY: Final = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|&(?:nbsp|amp|quot|apos)\b"
-_TAG = re.compile(
-    r"</?(?:(?P<block>br|p|div|ul|ol|li|h[1-6])|span|b|i|u|a|em|strong|font)(?:\s[^<>]*)?/?>", re.IGNORECASE
-)
+_TAG: Final = r"(?i)</?(?:(?P<block>br|p|div|ul|ol|li|h[1-6])|span|b|i|u|a|em|strong|font)(?:\s[^<>]*)?/?>"
 _LATIN = "[C-Fc-f][0-9A-Fa-f](?=[a-z])"  # é in Latin-1, within a word
 _PERCENT: Final = (
     rf"(?<![0-9])%[2-7][0-9A-Fa-f]|[0-9]%20(?=\S)|%[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+"
@@ -81,19 +79,19 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
             _add(found, column, "escaped", {value: _unescaped(value) for value in values if sign in value})
     if not joined.isascii():
         if "Â" in joined:
-            _add(found, column, "encoding", {value: clean(_LEFT_OVER.sub("", value)) for value in values})
+            _add(found, column, "encoding", {value: clean(re.sub(_LEFT_OVER, "", value)) for value in values})
         found |= _decoded_wrongly(column, {value for value in values if not value.isascii()}, joined)
         _add(found, column, "lost", {value: "" if _LOST in value else None for value in values})
-        if not joined.isprintable() and _PRIVATE.search(joined):
-            _add(found, column, "symbol", {value: "" if _PRIVATE.search(value) else None for value in values})
+        if not joined.isprintable() and re.search(_PRIVATE, joined):
+            _add(found, column, "symbol", {value: "" if re.search(_PRIVATE, value) else None for value in values})
     return found
 
 
 def garbled_before_cleaning(column: Column, values: Collection[str], joined: str) -> dict[str, Fault]:
     """By their clean text, the values in which half of a garbled letter cannot be seen: cleaning takes it away."""
-    if column.type not in _TYPES or not _HALF.search(joined):
+    if column.type not in _TYPES or not re.search(_HALF, joined):
         return {}
-    halves = {text for text in values if _HALF.search(text)}
+    halves = {text for text in values if re.search(_HALF, text)}
     return {clean(text): fault for text, fault in _decoded_wrongly(column, halves, joined).items()}
 
 
@@ -126,19 +124,19 @@ def _may_have_lost(column: Column, value: str) -> bool:
     if "?" not in value or "/" in value or "=" in value:
         return False
     names = column.field.rpartition(".")[2] in _NAME_FIELDS
-    return bool((_QUESTION_IN_NAME if names else _QUESTION).search(value))
+    return bool(re.search(_QUESTION_IN_NAME if names else _QUESTION, value))
 
 
 def _without_html(column: Column, value: str) -> str | None:
     text = re.sub(_CDATA, "", value)
-    if text == value and not (re.search(_ENTITY, value) or _TAG.search(value)):
+    if text == value and not (re.search(_ENTITY, value) or re.search(_TAG, value)):
         return None
     import html  # noqa: PLC0415 - for the rare value
 
     for _ in range(_MOST_ROUNDS):  # &amp;amp;
         text = html.unescape(text)
     between = "\n" if column.type == "multiline" else " "
-    text = clean(_TAG.sub(lambda match: between if match["block"] else "", text))
+    text = clean(re.sub(_TAG, lambda match: between if match["block"] else "", text))
     return text if text != value else None
 
 

@@ -5,6 +5,7 @@ as the surname Null does, it is only a warning.
 """
 
 from collections.abc import Sequence
+from itertools import filterfalse
 from typing import Final, Literal
 
 from instroom.core.check.faults import Fault
@@ -53,7 +54,7 @@ def nothing_faults(column: Column, values: set[str], joined: str) -> dict[str, F
     if column.type == "choice" and found and (meaning := meaning_of(column)):
         found = {value for value in found if not meaning(value)}  # not known is a gender
     if column.required in ("key", "yes") or column.type == "date":
-        found |= {value for value in values if not value[0].isalnum() and not any(map(str.isalnum, value))}
+        found |= {value for value in filterfalse(str.isalnum, values) if not any(map(str.isalnum, value))}
     return {value: _FAULTS[_problem(column, value)] for value in found}
 
 

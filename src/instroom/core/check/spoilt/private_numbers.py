@@ -15,8 +15,8 @@ from instroom.core.layout.loader import Column
 
 _NINE = re.compile(r"[0-9]{9}")
 _NAMES: Final = ("bsn", "sofi", "burgerservice")
-_NAMED = re.compile(r"\b(?:BSN|sofi|burgerservice)\w*[^0-9]{0,12}[0-9]{8,9}\b", re.IGNORECASE)
-_IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_NAMED: Final = r"(?i)\b(?:BSN|sofi|burgerservice)\w*[^0-9]{0,12}[0-9]{8,9}\b"
+_IBAN: Final = r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"
 _PERHAPS_IBAN = re.compile("[0-9]{2}(?<=[A-Z]{2}..)")  # quick: looked for by its digits, of which texts have few
 _NUMBERS: Final = frozenset(("extern_id", "employee_number", "debtor_number"))
 _MOSTLY: Final = 0.9
@@ -36,14 +36,14 @@ def check_private_numbers(
     if column.block == "person":
         _report(sheet, column, texts, "bsn", _service_numbers(column, values, joined))
     if longest >= _SHORTEST_IBAN and _PERHAPS_IBAN.search(joined):
-        ibans = {text for text in values if any(map(_passes_97, _IBAN.findall(text)))}
+        ibans = {text for text in values if any(map(_passes_97, re.findall(_IBAN, text)))}
         _report(sheet, column, texts, "iban", ibans)
 
 
 def _service_numbers(column: Column, values: AbstractSet[str], joined: str) -> set[str]:
     found: set[str] = set()
     if any(map(joined.casefold().__contains__, _NAMES)):
-        found.update(filter(_NAMED.search, values))
+        found.update(value for value in values if re.search(_NAMED, value))
     if (column.field in _NUMBERS or column.field.startswith("free_fields.")) and _NINE.search(joined):
         nine = list(filter(_NINE.fullmatch, values))
         passing = list(filter(passes_eleven, nine))

@@ -5,6 +5,7 @@ A spreadsheet shows 00123 for both, and so does the supplier's own system (produ
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from instroom.core.check.faults import Fault
 from instroom.core.check.sheet import Sheet
@@ -12,15 +13,12 @@ from instroom.core.keys import trim
 from instroom.core.layout.loader import Column
 from instroom.core.model import Severity
 
-_FORMULA = re.compile(
-    r'=\s*(?:"((?:[^"]|"")*)"|T\(\s*"((?:[^"]|"")*)"\s*\)|(?:TEXT|TEKST)\(\s*"([^"]*)"\s*[;,].*\))', re.I
-)
-_OPEN = re.compile(r"""=\s*(?:["'“”„]{1,3}([^"'“”„]+)["'“”„]{0,3}|([0-9]{2,}))""")  # ="00123 and =""00123"", =00123
+_FORMULA: Final = r'(?i)=\s*(?:"((?:[^"]|"")*)"|T\(\s*"((?:[^"]|"")*)"\s*\)|(?:TEXT|TEKST)\(\s*"([^"]*)"\s*[;,].*\))'
+_OPEN: Final = r"""=\s*(?:["'“”„]{1,3}([^"'“”„]+)["'“”„]{0,3}|([0-9]{2,}))"""  # ="00123 and =""00123"", =00123
 _APOSTROPHE = re.compile(r"['\u2018\u2019`´]([+0-9][0-9 ().,/+-]*)")
-_CALCULATED = re.compile(
-    r"=\s*[+-]?(?:[A-Z][A-Z0-9.]*\(.*\)"  # =VLOOKUP(A2;Blad2!A:B;2)
-    r"|(?:'?[\w .-]+'?!)?\$?[A-Z]{1,3}\$?[0-9]{1,7})",  # =Blad1!A2
-    re.DOTALL,
+_CALCULATED: Final = (
+    r"(?s)=\s*[+-]?(?:[A-Z][A-Z0-9.]*\(.*\)"  # =VLOOKUP(A2;Blad2!A:B;2)
+    r"|(?:'?[\w .-]+'?!)?\$?[A-Z]{1,3}\$?[0-9]{1,7})"  # =Blad1!A2
 )
 
 
@@ -40,7 +38,7 @@ def without_marks(sheet: Sheet, column: Column, texts: Sequence[str], values: se
 
 
 def _bare(column: Column, value: str) -> str | None:
-    if value[0] == "=" and (match := _FORMULA.fullmatch(value) or _OPEN.fullmatch(value)):
+    if value[0] == "=" and (match := re.fullmatch(_FORMULA, value) or re.fullmatch(_OPEN, value)):
         inside = next(group for group in match.groups() if group is not None)
         return trim(inside.replace('""', '"'))
     if column.type != "multiline" and (match := _APOSTROPHE.fullmatch(value)):
@@ -54,4 +52,4 @@ def formulas(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
         return {}
     graver: Severity | None = "error" if column.required == "key" else None
     fault = Fault("value-text-mark", {"problem": "calculation"}, None, graver)
-    return {value: fault for value in values if value[0] == "=" and _CALCULATED.fullmatch(value)}
+    return {value: fault for value in values if value[0] == "=" and re.fullmatch(_CALCULATED, value)}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from instroom.core.check.faults import Fault
 from instroom.core.check.sheet import Sheet
@@ -13,8 +13,8 @@ from instroom.core.layout.loader import Column
 
 _BREAKS = "\u2028\u2029"  # line breaks too, in most programs that show text
 _BROKEN = "\ud800-\udfff\ufffe\uffff"  # halves of characters and what can be no character: XML refuses them as well
-_CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f{_BREAKS}{_BROKEN}]")
-_CONTROL_BUT_BREAK = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{_BROKEN}]")
+_CONTROL: Final = f"[\x00-\x1f\x7f-\x9f{_BREAKS}{_BROKEN}]"
+_CONTROL_BUT_BREAK: Final = f"[\x00-\x09\x0b-\x1f\x7f-\x9f{_BROKEN}]"
 _SPACED = Fault("value-whitespace")
 _AROUND = SPACES.replace("\ufeff", "")  # a byte order mark is no space that somebody typed
 _BREAK = re.compile(f"\r\n?|[{_BREAKS}]")
@@ -61,7 +61,7 @@ def _codepoint(character: str) -> str:
 def control_characters(column: Column, values: set[str]) -> dict[str, Fault]:
     """The values with a control character inside, other than a line break in a multi-line column."""
     pattern = _CONTROL_BUT_BREAK if column.type == "multiline" else _CONTROL
-    found = ((value, pattern.search(value)) for value in values)
+    found = ((value, re.search(pattern, value)) for value in values)
     return {value: _control_fault(match.group(), match.start() + 1) for value, match in found if match}
 
 
