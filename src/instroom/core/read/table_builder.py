@@ -188,7 +188,7 @@ def rows_too_many(records: int, limit: int, *, at_least: bool) -> Finding:
 
 def has_value(cells: Sequence[str]) -> bool:
     """Whether a row is a record: one of its cells holds more than white space (product.md A4)."""
-    return any(cell.strip(SPACES) for cell in cells if cell)
+    return any(cell.strip(SPACES) for cell in filter(None, cells))
 
 
 def first_value(cells: Sequence[str], start: int) -> int | None:

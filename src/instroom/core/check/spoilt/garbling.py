@@ -48,6 +48,8 @@ _BYTES: Final = r"b(['\"]).*\1"  # as Python shows them
 _CDATA: Final = r"<!\[CDATA\[|\]\]>"
 _ESCAPED_QUOTE: Final = r"(?<=[^\W\d_])\\(['\"])(?=[^\W\d_])"
 _CONTROL: Final = "[\t\r\n]+"
+_ESCAPES: Final = {"\\": "\\", "=": "=", "_x": "_", "b'": "'", 'b"': '"', "u00": "u", "+A": "+"}
+"""What escapes begin with, and its rarest character: one character is found much faster than two."""
 _PRINTABLE: Final = rf"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)|(?<=[A-Za-z])={_LATIN}"
 _DOUBLED: Final = r"(?<=[^\W\d_])''(?=[^\W\d_])"
 _QUOTE_SIGNS: Final = "\"'`´“”„‘’«»"
@@ -74,8 +76,8 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
             "html",
             {value: _without_html(column, value) for value in values if "&" in value or "<" in value},
         )
-    for sign in ("\\", "=", "_x", "b'", 'b"', "u00", "+A"):
-        if sign in joined:
+    for sign, rarest in _ESCAPES.items():
+        if rarest in joined and sign in joined:
             _add(found, column, "escaped", {value: _unescaped(value) for value in values if sign in value})
     if not joined.isascii():
         if "Â" in joined:
