@@ -117,6 +117,12 @@ def environment(owner: Customer, name: str) -> Environment:
     return found
 
 
+def environments(owner: Customer) -> tuple[Environment, Environment]:
+    """Training and live of a customer."""
+    found = {one.name: one for one in owner.environments.all()}
+    return found[Environment.TRAINING], found[Environment.LIVE]
+
+
 def layout(name: str, of: Customer | None = None) -> Layout:
     """The layout of that name, our own or the site's; raises NotFound. With `of`, the error names our own and those
     that this customer's connections have, and no others: they may be named after another customer."""

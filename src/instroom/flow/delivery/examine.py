@@ -39,16 +39,16 @@ def examine(delivery: Delivery) -> Examined | None:
 
     None where that is the end of it, or another process has done it.
     """
-    training = find.environment(delivery.customer, Environment.TRAINING)
+    training, live = find.environments(delivery.customer)
     with attempt(delivery, training, *CHECKABLE) as go:
-        return _examine(delivery) if go else None
+        return _examine(delivery, live) if go else None
 
 
-def _examine(delivery: Delivery) -> Examined | None:
+def _examine(delivery: Delivery, live: Environment) -> Examined | None:
     if delivery.state == State.RECEIVED:
         move(delivery, State.CHECKING)
     content = read(delivery)
-    judged, more = _judged(content, find.environment(delivery.customer, Environment.LIVE))
+    judged, more = _judged(content, live)
     found = content.checked.findings
     if more:
         found = in_order(chain(found, more), content.layout)

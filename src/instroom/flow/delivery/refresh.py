@@ -82,7 +82,7 @@ def _give_up(training: Environment, user: User) -> None:
 def _refresh(customer: Customer, user: User, asked: bool = False) -> dict[str, int]:
     """One transaction, so that training is whole whatever is killed. `asked`: only where it still is, since another
     process may have done it while we waited."""
-    training, live = (find.environment(customer, name) for name in (Environment.TRAINING, Environment.LIVE))
+    training, live = find.environments(customer)
     with environment_lock(training.id), environment_lock(live.id), transaction.atomic():
         if asked and not Environment.objects.filter(pk=training.pk, refresh_asked_at__isnull=False).exists():
             return {}

@@ -25,14 +25,13 @@ def train(delivery: Delivery, examined: Examined | None = None) -> None:
 
     An undo of an import that never reached live is done with that.
     """
-    training = find.environment(delivery.customer, Environment.TRAINING)
+    training, live = find.environments(delivery.customer)
     with attempt(delivery, training, State.TRAINING) as go:
         if go:
-            _train(delivery, examined, training)
+            _train(delivery, examined, training, live)
 
 
-def _train(delivery: Delivery, examined: Examined | None, training: Environment) -> None:
-    live = find.environment(delivery.customer, Environment.LIVE)
+def _train(delivery: Delivery, examined: Examined | None, training: Environment, live: Environment) -> None:
     if delivery.kind == Delivery.UNDO:
         for_training, for_live = plan_of_undo(delivery, training), plan_of_undo(delivery, live)
     else:

@@ -162,8 +162,9 @@ def keep(delivery: Delivery, found: Iterable[Finding], amount: int) -> None:
         FindingChunk.objects.bulk_create(some)
     index = [list(writer.numbers), writer.counts, [list(listed.items()) for listed in writer.listed]]
     rows = [sorted(writer.errors), {code: sorted(rows) for code, rows in writer.warnings.items()}]
-    KeptFindings.objects.update_or_create(
-        delivery=delivery, defaults={"index": _packed(index), "rows": _packed(rows), "packed": None}
+    kept = KeptFindings(delivery=delivery, index=_packed(index), rows=_packed(rows), packed=None)
+    KeptFindings.objects.bulk_create(
+        [kept], update_conflicts=True, unique_fields=["delivery"], update_fields=["index", "rows", "packed"]
     )
 
 
