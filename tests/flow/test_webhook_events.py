@@ -15,7 +15,7 @@ from instroom.flow.delivery import decide, undo
 from instroom.flow.news.events import EVENTS
 from instroom.flow.webhooks import manage
 from instroom.flow.webhooks.destination import _is_public, destination, masked
-from instroom.store.models import Delivery, User, WebhookCall
+from instroom.store.models import Connection, Delivery, User, WebhookCall
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
@@ -176,8 +176,13 @@ def test_the_same_file_as_last_time_and_one_outside_its_guards_are_told() -> Non
     scenario.tick("2027-05-05T01:00")
     assert last()["data"]["reason"] == "stale"
     assert told() == ["delivery.received", "delivery.rejected"]
-    short = scenario.receive("2027-05-06T00:30", PERSONS[:3])
+    Connection.objects.update(same_is_normal=True)
+    scenario.receive("2027-05-06T00:30", PERSONS)
     scenario.tick("2027-05-06T01:00")
+    assert last()["data"]["reason"] == "unchanged"
+    assert told() == ["delivery.received", "delivery.superseded"]
+    short = scenario.receive("2027-05-07T00:30", PERSONS[:3])
+    scenario.tick("2027-05-07T01:00")
     scenario.customer.carry_on(short)
     assert last()["data"]["reason"] == "guards"
     assert told() == ["delivery.received", "delivery.held"]

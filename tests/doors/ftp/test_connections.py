@@ -11,7 +11,7 @@ from tests.contracts.customer import SampleCustomer, person, write_csv
 from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.connections import connections, taking
-from instroom.flow.connections.connection_state import strangers_of
+from instroom.flow.connections.connection_state import waiting_for_a_person
 from instroom.flow.delivery.advance import advance
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_sign_in import sign_in
@@ -109,7 +109,7 @@ def test_a_date_behind_that_of_the_last_file_waits_for_a_person(customer: Sample
     advance(customer.record)
     behind = hand_over(tmp_path, "personen_y_2027-05-03.csv")
     assert (behind.connection, behind.waits_for) == (connection, "date")
-    assert [one.pk for one in strangers_of(customer.record)] == [behind.pk]
+    assert [one.pk for one in waiting_for_a_person(customer.record)] == [behind.pk]
     assert hand_over(tmp_path, "personen_z_2027-05-04.csv").waits_for == "hour"
     assert hand_over(tmp_path, "personen_20270505.csv").waits_for == "name"
     taking.take_now(behind, by=operator)

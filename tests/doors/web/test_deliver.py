@@ -17,7 +17,7 @@ from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.reports import make_asked
 from instroom.store.files import kept_reports
-from instroom.store.models import Customer, Delivery
+from instroom.store.models import Connection, Customer, Delivery
 
 
 @pytest.fixture
@@ -39,6 +39,19 @@ def text_of(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200
     return markup(response)
+
+
+def test_what_no_database_can_hold_is_left_out_of_a_name(supplier: Client, customer: WebCustomer) -> None:
+    """PostgreSQL knows no NUL: to ask it for one was a fault of ours."""
+    owner = Customer.objects.get(name="ons")
+    connection = Connection.objects.create(customer=owner, name="nacht", schedule="arrival", zone="Europe/Amsterdam")
+    upload(supplier, customer, ANNA | COMPANY, connection="na\0cht")
+    delivery = Delivery.objects.get()
+    assert delivery.connection == connection
+    Delivery.objects.update(waits_for="name", connection=None)
+    supplier.post(f"/customers/ons/deliveries/{delivery.pk}/take", {"connection": "na\0cht"})
+    delivery.refresh_from_db()
+    assert delivery.connection == connection
 
 
 def test_a_file_is_taken_in_and_followed_until_its_answer_is_there(supplier: Client, customer: WebCustomer) -> None:

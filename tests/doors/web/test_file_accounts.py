@@ -244,9 +244,9 @@ def test_what_failed_stands_on_the_page_with_the_switch_beside_it(operator: Clie
         assert "INSTROOM_FTP_FILE_MB" in page
         assert HERE in page
     assert 'id="allow_missing_close_notify"' in page_of(operator)
-    assert "failed under" not in page_of(operator, BASE)
+    assert "failed, under" not in page_of(operator, BASE)
     failed_attempts.record_unknown_name()
-    assert "Lately 1 sign-in failed under a name" in page_of(operator, BASE)
+    assert "Recently 1 sign-in failed, under a name" in page_of(operator, BASE)
 
 
 def test_a_supplier_sees_what_failed_and_no_switch(customer: WebCustomer, hr: FileAccount) -> None:

@@ -91,7 +91,7 @@ TOO_MUCH = Limits().file_bytes * 2
 def test_what_is_too_large_is_refused_before_it_is_read(served: Served) -> None:
     status, headers, page = served.ask("POST", DELIVER, Content_Length=str(TOO_MUCH))
     assert (status, headers["Connection"], headers["Content-Language"]) == (413, "close", "nl")
-    assert "Een bestand mag hooguit 64 MB groot zijn. Splits het" in page.decode()
+    assert "Een bestand mag hoogstens 64 MB groot zijn. Splits het" in page.decode()
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     page = served.ask("POST", DELIVER, Content_Length=str(TOO_MUCH), Cookie="instroom-language=en")[2]
     assert "Files can be at most 64 MB. Split the file" in page.decode()

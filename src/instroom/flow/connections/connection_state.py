@@ -102,7 +102,7 @@ def files_of(connection: Connection) -> list[Delivery]:
     return list(found.select_related("customer", "account", "delivered_by").order_by("-pk")[:_FEW])
 
 
-def strangers_of(customer: Customer) -> list[Delivery]:
+def waiting_for_a_person(customer: Customer) -> list[Delivery]:
     """What came in under a name that no connection of its account has, or with a date before that of the last file,
     and waits for a person, the newest first."""
     found = Delivery.objects.filter(customer=customer, state=State.RECEIVED, waits_for__in=("name", "date"))

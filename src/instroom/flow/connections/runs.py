@@ -34,12 +34,17 @@ def tick(now: datetime | None = None) -> int:
     `now` is another moment for tests. Whatever is killed in between is done at the next tick.
     """
     now = now or timezone.now()
-    return sum(_attempt(connection, now) for connection in _connections_to_attend(now))
+    return sum(_attend(connection, now) for connection in _connections_to_attend(now))
 
 
-def plan_next(connection: Connection, now: datetime | None = None) -> None:
-    """Have the row of the next time."""
-    _plan(connection, now or timezone.now(), date.min)
+def plan_next(connection: Connection, now: datetime | None = None, last: date = date.min) -> None:
+    """Have the row of the next time, on a local date after the `last` one."""
+    schedule, zone = schedule_of(connection.schedule), ZoneInfo(connection.zone)
+    for due in times_after(schedule, zone, now or timezone.now(), calendar_of(connection)):
+        if due.local_date > last:
+            run = ConnectionRun(connection=connection, local_date=due.local_date, due_at=due.at)
+            ConnectionRun.objects.bulk_create([run], ignore_conflicts=True)
+            return
 
 
 def plan_anew(connection: Connection, now: datetime | None = None) -> None:
@@ -48,7 +53,7 @@ def plan_anew(connection: Connection, now: datetime | None = None) -> None:
     stop(connection, now)
     if not connection.paused_at:
         last = connection.runs.order_by("-local_date").values_list("local_date", flat=True).first()
-        _plan(connection, now or timezone.now(), last or date.min)
+        plan_next(connection, now, last or date.min)
 
 
 def plan_around_closing_days(connection: Connection) -> None:
@@ -56,15 +61,6 @@ def plan_around_closing_days(connection: Connection) -> None:
     if not connection.paused_at:
         connection.runs.filter(due_at__gt=timezone.now()).delete()
         plan_next(connection)
-
-
-def _plan(connection: Connection, now: datetime, last: date) -> None:
-    schedule, zone = schedule_of(connection.schedule), ZoneInfo(connection.zone)
-    for due in times_after(schedule, zone, now, calendar_of(connection)):
-        if due.local_date > last:
-            run = ConnectionRun(connection=connection, local_date=due.local_date, due_at=due.at)
-            ConnectionRun.objects.bulk_create([run], ignore_conflicts=True)
-            return
 
 
 def stop(connection: Connection, now: datetime | None = None) -> None:
@@ -82,25 +78,21 @@ def _connections_to_attend(now: datetime) -> list[Connection]:
     return list(found.select_related("customer"))
 
 
-def _attempt(connection: Connection, now: datetime) -> bool:
-    """One connection that breaks keeps no other one waiting."""
+def _attend(connection: Connection, now: datetime) -> bool:
+    """Look first, and take the lock only where there is something to do. A connection that breaks keeps no other one
+    waiting."""
     try:
-        return _attend(connection, now)
+        if not _act(connection, now, looking=True):
+            return False
+        with transaction.atomic():
+            held = Connection.objects.select_for_update().filter(pk=connection.pk, paused_at=None).first()
+            if held is None:  # paused or removed in the meantime
+                return False
+            held.customer = connection.customer
+            return _act(held, now, looking=False)
     except Exception:
         _log.exception("the connection %s broke off; it is tried again", connection.pk)
         return False
-
-
-def _attend(connection: Connection, now: datetime) -> bool:
-    """Look first, and take the lock only where there is something to do."""
-    if not _act(connection, now, looking=True):
-        return False
-    with transaction.atomic():
-        held = Connection.objects.select_for_update().filter(pk=connection.pk, paused_at=None).first()
-        if held is None:  # paused or removed in the meantime
-            return False
-        held.customer = connection.customer
-        return _act(held, now, looking=False)
 
 
 def _act(connection: Connection, now: datetime, *, looking: bool) -> bool:
@@ -113,8 +105,9 @@ def _act(connection: Connection, now: datetime, *, looking: bool) -> bool:
     state = _by_the_clock(connection, run, now)
     turns = run is not None and state != run.state
     tells = file is None and run is not None and _is_to_be_told(connection, state, now)
-    if looking or not (file or turns or tells or open_runs[1:] or not ahead):
-        return bool(file or turns or tells or open_runs[1:] or not ahead)
+    something = bool(file or turns or tells or open_runs[1:] or not ahead)
+    if looking or not something:
+        return something
     if not ahead:
         plan_next(connection, now)
     for older in open_runs[1:]:  # the next time has come: no file is taken for these any more

@@ -2,17 +2,15 @@
 
 from datetime import datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from instroom.core.language import Language
-from instroom.core.wording.phrases import moment
 from instroom.flow import audit
 from instroom.flow.news import links, mail_choice, outbox
 from instroom.flow.news.events import announce_run
 from instroom.flow.news.mail_text import MAILS
-from instroom.flow.news.notifications import people_with
+from instroom.flow.news.notifications import on_its_clock, people_with
 from instroom.store.models import Connection, ConnectionRun, Role
 from instroom.store.states import ConnectionState
 
@@ -42,15 +40,14 @@ def _write_mails(connection: Connection, run: ConnectionRun, kind: str, which: s
     """That it is over goes to whom, and when, the `trouble` was told."""
     announce_run(connection, run, kind, which)
     held_until = mail_choice.held_until(connection, trouble, timezone.now())
-    people = [*people_with(connection.customer, Role.SUPPLIER), *people_with(connection.customer, Role.OPERATOR)]
-    each_once = list({user.pk: user for user in people}.values())
-    for user in mail_choice.readers(connection, trouble, each_once, ()):
+    people = people_with(connection.customer, Role.SUPPLIER, Role.OPERATOR)
+    for user in mail_choice.readers(connection, trouble, people, ()):
         lang = cast(Language, user.language)
         facts: dict[str, Any] = {
             "connection": connection.name,
             "customer": connection.customer.title,
             "name": connection.file_name or connection.name,
-            "at": f"{moment(run.due_at.astimezone(ZoneInfo(connection.zone)), lang)} ({connection.zone})",
+            "at": on_its_clock(run.due_at, connection, lang),
             "came": MAILS.texts(lang)["came"]["badly" if run.delivery_id else "nothing"],
             "link": links.connection(connection),
         }

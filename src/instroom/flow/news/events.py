@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from instroom.core.wording.catalogue import find_label
 from instroom.flow import delivery_document
 from instroom.flow.news import links
 from instroom.flow.news.notifications import stays_in_training
@@ -28,26 +29,6 @@ NOT_ANNOUNCED: Final = frozenset({State.CHECKING, State.TRAINING, State.APPROVED
 """A program asks for these where it wants to know them."""
 PING: Final = "ping"
 """A call that an operator asks for, to try a webhook."""
-_REASONS: Final = frozenset(
-    {
-        "file",
-        "errors",
-        "skip-limit",
-        "stale",
-        "guards",
-        "once",
-        "corrected",
-        "live-changed",
-        "standing-ended",
-        "stands-again",
-        "unapproved",
-        "approver-left",
-        "giver-left",
-        "giver-delivered",
-        "attempts",
-    }
-)
-"""Our own words: what a person wrote is for people."""
 
 
 def announce(delivery: Delivery) -> None:
@@ -57,11 +38,12 @@ def announce(delivery: Delivery) -> None:
         return
     listening = _listening(delivery.customer_id, event)
     if listening:
+        ours = find_label("reason", delivery.reason, "en")  # what a person wrote is for people
         data = {
             "customer": delivery.customer.name,
             "delivery": delivery_document.document(delivery),
             "undoes": str(delivery.undoes_id) if delivery.undoes_id else None,
-            "reason": delivery.reason if delivery.reason in _REASONS else None,
+            "reason": delivery.reason if ours else None,
             "link": links.delivery(delivery),
         }
         for webhook in listening:

@@ -49,13 +49,9 @@ def chosen_kind(kind: str) -> str:
 
 
 def mail_choice(connection: Connection) -> MailChoice:
-    usual, chosen = MailChoice(), connection.mails
-    return MailChoice(
-        people=tuple(chosen.get("people", usual.people)),
-        off=tuple(chosen.get("off", usual.off)),
-        overview_at=chosen.get("overview_at", usual.overview_at),
-        at_once=tuple(chosen.get("at_once", usual.at_once)),
-    )
+    mails = connection.mails.items()
+    chosen: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in mails}
+    return MailChoice(**chosen)
 
 
 def checked_choice(given: Mapping[str, Any], connection: Connection) -> dict[str, Any]:

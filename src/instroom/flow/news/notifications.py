@@ -58,20 +58,23 @@ def _write(kind: str, delivery: Delivery) -> None:
 
 def _mail_facts(kind: str, delivery: Delivery, lang: Language) -> dict[str, Any]:
     """What the mail says, to all who read it in this language."""
-    name, until = _delivery_name(delivery, lang), waits_until(delivery) if kind == "received-hour" else None
+    undo = MAILS.texts(lang)["undo"]["name"]
+    name = undo.format(name=delivery.file_name) if delivery.undoes_id else delivery.file_name
+    until = waits_until(delivery) if kind == "received-hour" else None
     return {
         "name": name,
         "Name": name[:1].upper() + name[1:] if delivery.undoes_id else name,  # a sentence begins with it
         "customer": delivery.customer.title,
         "link": links.plan(delivery) if kind in _DECIDED else links.delivery(delivery),
-        "until": _on_its_clock(until, delivery.connection, lang) if until and delivery.connection else "",
+        "until": on_its_clock(until, delivery.connection, lang) if until and delivery.connection else "",
         "lines": _TOLD[kind][1](delivery, lang),
     }
 
 
-def people_with(customer: Customer, role: str) -> list[User]:
-    """The people with a role for a customer."""
-    return list(User.objects.filter(is_active=True, roles__customer=customer, roles__name=role).order_by("username"))
+def people_with(customer: Customer, *roles: str) -> list[User]:
+    """The people with one of the roles for a customer, each once."""
+    found = User.objects.filter(is_active=True, roles__customer=customer, roles__name__in=roles)
+    return list(found.distinct().order_by("username"))
 
 
 def _suppliers(delivery: Delivery) -> Iterable[User]:
@@ -91,7 +94,6 @@ def _suppliers_far_away(delivery: Delivery) -> Iterable[User]:
 
 def _approvers(delivery: Delivery) -> Iterable[User]:
     """Those of the customer who may approve this one; where there are none the operators, who may approve too."""
-
     makers = two_persons.makers_who_may_not_approve(delivery)
 
     def able(role: str) -> list[User]:
@@ -119,11 +121,6 @@ def stays_in_training(delivery: Delivery) -> bool:
     return undoes is not None and delivery.state == State.IMPORTED and undoes.state != State.IMPORTED
 
 
-def _delivery_name(delivery: Delivery, lang: Language) -> str:
-    undo = {"nl": "het terugdraaien van {}", "en": "the undo of {}"}[lang]
-    return undo.format(delivery.file_name) if delivery.undoes_id else delivery.file_name
-
-
 def _no_lines(delivery: Delivery, lang: Language) -> list[str]:
     return []
 
@@ -145,10 +142,11 @@ def _correction(delivery: Delivery, lang: Language) -> list[str]:
     at_once, at = next_taking(connection)
     name = ("at-once-until" if at else "at-once") if at_once else ("at-next" if at else "paused")
     text = MAILS.texts(lang)["correction"][name]
-    return [text.format(at=_on_its_clock(at, connection, lang)) if at else text]
+    return [text.format(at=on_its_clock(at, connection, lang)) if at else text]
 
 
-def _on_its_clock(at: datetime, connection: Connection, lang: Language) -> str:
+def on_its_clock(at: datetime, connection: Connection, lang: Language) -> str:
+    """`4 mei 2027, 01:00 (Europe/Amsterdam)`: on the clock of a connection."""
     return f"{moment(at.astimezone(ZoneInfo(connection.zone)), lang)} ({connection.zone})"
 
 

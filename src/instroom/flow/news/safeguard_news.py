@@ -23,7 +23,7 @@ def tell(
 
     `by` is who asked, `decided_by` the second person.
     """
-    for user in _deciders(customer):
+    for user in people_with(customer, Role.OPERATOR, Role.APPROVER):
         lang = cast(Language, user.language)
         of = MAILS.texts(lang)["safeguards-of"]
         facts = {
@@ -50,11 +50,5 @@ def tell_giver_left(connection: Connection) -> None:
 def tell_new_approver(customer: Customer, new: User, by: User | None) -> None:
     """Tell all who decide that somebody else may, too."""
     facts = {"customer": customer.title, "user": new.username, "by": by.username if by else "Instroom"}
-    for user in _deciders(customer):
+    for user in people_with(customer, Role.OPERATOR, Role.APPROVER):
         outbox.write("new-approver", user, user.language, facts, customer=customer)
-
-
-def _deciders(customer: Customer) -> list[User]:
-    """The operators and approvers of a customer, each once."""
-    people = [*people_with(customer, Role.OPERATOR), *people_with(customer, Role.APPROVER)]
-    return list({user.pk: user for user in people}.values())

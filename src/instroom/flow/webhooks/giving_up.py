@@ -1,13 +1,11 @@
 """When a call, or a webhook, is given up; its operators get a mail of it, once a day at most (product.md E4)."""
 
 from datetime import datetime
-from typing import cast
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from instroom.core.language import Language
 from instroom.flow import audit
 from instroom.flow.news import links, outbox
 from instroom.flow.news.notifications import people_with
@@ -40,4 +38,4 @@ def _tell(webhook: Webhook, kind: str, now: datetime) -> None:
             "link": links.webhook(webhook),
         }
         once = f"{kind}:{webhook.pk}:{timezone.localdate(now)}:{user.pk}"
-        outbox.write(kind, user, cast(Language, user.language), facts, customer=webhook.customer, once=once)
+        outbox.write(kind, user, user.language, facts, customer=webhook.customer, once=once)

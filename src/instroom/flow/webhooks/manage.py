@@ -37,7 +37,7 @@ def add(
     if Webhook.objects.filter(customer=customer).count() >= MOST:
         raise NotAllowed("too-many-webhooks", most=MOST)
     secret = signing.new_secret()
-    webhook = Webhook(customer=customer, name=name, secret=signing.kept(secret), made_at=timezone.now(), made_by=by)
+    webhook = Webhook(customer=customer, name=name, secret=signing.sealed(secret), made_at=timezone.now(), made_by=by)
     _set_fields(webhook, address, events)
     webhook.save()
     audit.note(customer, "webhook-added", by, webhook=name, **_audit_view(webhook))
@@ -110,7 +110,7 @@ def renew_secret(webhook: Webhook, *, by: User) -> WebhookWithSecret:
     """
     held = _hold(webhook, by)
     secret = signing.new_secret()
-    held.secret, held.old_secret = signing.kept(secret), held.secret
+    held.secret, held.old_secret = signing.sealed(secret), held.secret
     held.old_secret_until = timezone.now() + signing.BOTH
     held.save(update_fields=["secret", "old_secret", "old_secret_until"])
     audit.note(held.customer, "webhook-secret-made", by, webhook=held.name)

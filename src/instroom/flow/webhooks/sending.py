@@ -91,7 +91,14 @@ class Sender:
             self._pool.submit(self._serve, webhook)
 
     def _serve(self, webhook: UUID) -> None:
-        delivered = _outliving(webhook, self._ends)
+        """The thread outlives a step that breaks, which is tried again when its claim has ended."""
+        delivered = 0
+        try:
+            delivered = _send_calls(webhook, self._ends)
+        except Exception:
+            _log.exception("the calls of webhook %s broke off; they are tried again", webhook)
+        finally:
+            close_old_connections()
         with self._changes:
             self._delivered += delivered
             del self._served[webhook]
@@ -129,18 +136,7 @@ def _waiting() -> QuerySet[WebhookCall]:
     return WebhookCall.objects.filter(delivered_at=None, given_up_at=None)
 
 
-def _outliving(webhook: UUID, ends: Event) -> int:
-    """A step that breaks is tried again when the claim has ended; the thread outlives it."""
-    try:
-        return _serve(webhook, ends)
-    except Exception:
-        _log.exception("the calls of webhook %s broke off; they are tried again", webhook)
-        return 0
-    finally:
-        close_old_connections()
-
-
-def _serve(key: UUID, ends: Event) -> int:
+def _send_calls(key: UUID, ends: Event) -> int:
     """Send the calls of one webhook, the oldest first, until its receiver fails or its turn ends; how many were
     delivered."""
     webhook = _rested(timezone.now()).select_related("customer").filter(pk=key).first()

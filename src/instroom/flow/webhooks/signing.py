@@ -23,21 +23,21 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(_BYTES)).decode()
 
 
-def kept(secret: str) -> str:
+def sealed(secret: str) -> str:
     """A secret as it is stored."""
     return seal(secret, _PURPOSE)
 
 
 def headers(webhook: Webhook, call: WebhookCall, now: datetime) -> dict[str, str]:
     """The headers by which the receiver knows the call, and that it is ours and of this moment. Raises SealBroken."""
-    sealed = [webhook.secret]
+    stored = [webhook.secret]
     if webhook.old_secret_until and webhook.old_secret_until > now:
-        sealed.append(webhook.old_secret)
+        stored.append(webhook.old_secret)
     at = int(now.timestamp())
     return {
         "webhook-id": str(call.pk),
         "webhook-timestamp": str(at),
-        "webhook-signature": " ".join(_signatures((unseal(one, _PURPOSE) for one in sealed), call, at)),
+        "webhook-signature": " ".join(_signatures((unseal(one, _PURPOSE) for one in stored), call, at)),
     }
 
 

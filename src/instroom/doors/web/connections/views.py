@@ -19,7 +19,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.safeguards.relaxing import ask_for_proof
 from instroom.flow import find
 from instroom.flow.connections import connections as flow
-from instroom.flow.connections.connection_state import connection_status, files_of, runs_of, strangers_of
+from instroom.flow.connections.connection_state import connection_status, files_of, runs_of, waiting_for_a_person
 from instroom.flow.connections.removing import remove, removed_of
 from instroom.flow.file_server.failed_attempts import attempts_of
 from instroom.flow.news.mail_choice import mail_choice
@@ -34,8 +34,8 @@ def connections(request: HttpRequest, visit: Visit) -> HttpResponse:
     """With state and next time, and the files under a name that no connection has."""
     found = [connection_status(one) for one in flow.of_customer(visit.customer)]
     context = {
-        "standings": found,
-        "strangers": strangers_of(visit.customer),
+        "statuses": found,
+        "for_a_person": waiting_for_a_person(visit.customer),
         "removed": removed_of(visit.customer),
     }
     return render(request, "connections.html", context)
@@ -47,7 +47,7 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What is agreed, the next three times, how to deliver, and the last runs."""
     one = or_404(find.connection, visit.customer, name)
     context = {
-        "standing": connection_status(one),
+        "status": connection_status(one),
         "lapsed": giver_left(one),
         "one": one,
         "runs": runs_of(one),

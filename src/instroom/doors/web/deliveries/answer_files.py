@@ -28,11 +28,15 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     if kind not in _KINDS:
         raise Http404
     delivery, what, form = visit.delivery(delivery_id), cast(AnswerKind, kind), request.GET.get("form", "")
-    answer, suffix = answer_of(delivery, by=visit.user), _suffix(delivery, what, form)
+    suffixes = SUFFIXES[what]  # what was chosen, else that of the delivered file, where the report can be of it
+    suffix = next((one for one in (f".{form}", f".{delivery.file_format}") if one in suffixes), suffixes[0])
+    answer = answer_of(delivery, by=visit.user)
     if not form and (missing := answer.rows_not_held(what, suffix)):
         return _offer_other_format(request, delivery, missing, suffix)
     if path := answer.report(what, suffix, current()).path:
-        return FileResponse(path.open("rb"), as_attachment=True, filename=_file_name(delivery, kind, suffix))
+        words = {"annotated": _("with remarks"), "rejected": _("to correct"), "report": _("report")}
+        name = f"{Path(delivery.file_name).stem} ({words[kind]}){suffix}"
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
     messages.info(request, _("There are no rejected records, so there is nothing to correct."))
     return redirect("delivery", visit.customer.name, delivery_id)
 
@@ -46,14 +50,3 @@ def _offer_other_format(request: HttpRequest, delivery: Delivery, missing: list[
         "more": max(len(missing) - _FIRST, 0),
     }
     return render(request, "answer_file.html", context)
-
-
-def _suffix(delivery: Delivery, kind: AnswerKind, form: str) -> str:
-    """What was chosen, else that of the delivered file, where the report can be of it."""
-    able = SUFFIXES[kind]
-    return next((one for one in (f".{form}", f".{delivery.file_format}") if one in able), able[0])
-
-
-def _file_name(delivery: Delivery, kind: str, suffix: str) -> str:
-    words = {"annotated": _("with remarks"), "rejected": _("to correct"), "report": _("report")}
-    return f"{Path(delivery.file_name).stem} ({words[kind]}){suffix}"

@@ -1,6 +1,6 @@
 """A change field by field, for a table: label, what was, what becomes of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from instroom.core.language import Language
@@ -28,25 +28,23 @@ class ChangedValue(NamedTuple):
 
 def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[ChangedValue]:
     """The lines of a change as `flow.delivery_document.in_words` gives it."""
-    return list(_changed_values(change, layout, lang))
-
-
-def _changed_values(change: Mapping[str, Any], layout: Layout, lang: Language) -> Iterator[ChangedValue]:
-    texts = words(lang)["change"]
+    texts, lines = words(lang)["change"], []
     if change["link"]:
         _, old, new = change["link"]
-        yield ChangedValue(texts["company"], visible(old or ""), visible(new or ""), link=True)
+        lines.append(ChangedValue(texts["company"], visible(old or ""), visible(new or ""), link=True))
     for field, (old, new) in change["fields"].items():
         shown = day if field == "date_of_birth" else str
-        yield _changed(field_label(change["kind"], field, layout, lang), shown(old or ""), shown(new or ""), lang)
+        label = field_label(change["kind"], field, layout, lang)
+        lines.append(_changed(label, shown(old or ""), shown(new or ""), lang))
     category = str(texts["category"]).capitalize()
     for pair in change["categories"]:
-        yield ChangedValue(category, "", visible(": ".join(pair), _LENGTH), category=True)
+        lines.append(ChangedValue(category, "", visible(": ".join(pair), _LENGTH), category=True))
     for pair in change["categories_removed"]:
-        yield ChangedValue(category, visible(": ".join(pair), _LENGTH), "", category=True)
+        lines.append(ChangedValue(category, visible(": ".join(pair), _LENGTH), "", category=True))
     for code, (old, new) in change["free_fields"].items():
         label = str(texts["free_field"].format(name=visible(code))).capitalize()
-        yield _changed(label, old or "", new or "", lang)
+        lines.append(_changed(label, old or "", new or "", lang))
+    return lines
 
 
 def _changed(label: str, old: str, new: str, lang: Language) -> ChangedValue:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
+from instroom.doors.web.frame.query import form_text
 from instroom.flow import find
 from instroom.flow.connections import taking
 from instroom.flow.delivery import decide, scheduled
@@ -28,7 +29,7 @@ def approve(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
     delivery = visit.delivery(delivery_id)
 
     def act() -> str:
-        decide.approve(delivery, by=visit.user, at=_when(request), seen=request.POST.get("digest", ""))
+        decide.approve(delivery, by=visit.user, at=_when(request), seen=form_text(request, "digest"))
         if delivery.state == State.SCHEDULED:
             return _("Approved. It will be imported into live at the chosen time.")
         return _("Approved. The import into live has started.")
@@ -46,7 +47,7 @@ def reschedule(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRes
         at = _when(request)
         if at is None:
             raise NotAllowed("moment-missing")
-        scheduled.reschedule(delivery, at, by=visit.user, seen=request.POST.get("digest", ""))
+        scheduled.reschedule(delivery, at, by=visit.user, seen=form_text(request, "digest"))
         if delivery.state == State.SCHEDULED:
             return _("It will be imported into live at the new time.")
         return _("The import into live has started.")
@@ -68,7 +69,7 @@ def refuse(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespons
     delivery = visit.delivery(delivery_id)
 
     def act() -> str:
-        decide.refuse(delivery, request.POST.get("reason", "").replace("\0", "")[:2000], by=visit.user)
+        decide.refuse(delivery, form_text(request, "reason", 2000), by=visit.user)
         return _("Refused. The supplier can read your reason.")
 
     return _report(request, visit, delivery_id, act)
@@ -86,7 +87,7 @@ def withdraw(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespo
 @for_customer("deliver")
 def take(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """What waits for its hour, or for a person who knows its name, goes on at once."""
-    name = request.POST.get("connection", "")
+    name = form_text(request, "connection")
     connection = or_404(find.connection, visit.customer, name) if name else None
     act = partial(taking.take_now, connection=connection)
     return _decide(request, visit, delivery_id, act, _("Processing has started."))
@@ -115,20 +116,15 @@ def _report(request: HttpRequest, visit: Visit, delivery_id: UUID, act: Callable
 
 
 def _when(request: HttpRequest) -> datetime | decide.Now | None:
-    """When to import in live; None where nothing was chosen. A proposed time that has passed counts as now."""
-    when, at = request.POST.get("when"), request.POST.get("at", "")
+    """When to import in live, on the clock of this site; None where nothing was chosen. Raises NotAllowed where it is
+    no moment, or has gone by; one that we proposed and has gone by counts as now."""
+    when, text = form_text(request, "when"), form_text(request, "at")
     if when != "later":
         return "now" if when == "now" else None
-    return _moment(at, late=at == request.POST.get("proposed"))
-
-
-def _moment(text: str, late: bool) -> datetime:
-    """A date and time on the clock of this site. Raises NotAllowed where it is none, or has gone by and is not `late`
-    for a reason."""
     try:
         at = timezone.make_aware(datetime.fromisoformat(text))
     except ValueError as error:
         raise NotAllowed("moment-missing") from error
-    if at <= timezone.now() and not late:
+    if at <= timezone.now() and text != form_text(request, "proposed"):
         raise NotAllowed("moment-passed")
     return at

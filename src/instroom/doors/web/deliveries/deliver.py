@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from instroom.core.model import Limits
 from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.frame.query import form_text
 from instroom.flow import find
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.versions import newest_to_correct
@@ -24,9 +25,11 @@ from instroom.store.models import Connection
 def deliver(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Choose a file, or take it in and go on to its answer."""
     if file := _file_of(request):
-        name = request.POST.get("connection")
+        name = form_text(request, "connection")
         connection = find.connection(visit.customer, name) if name else None
-        return _taken_in(visit, file, connection=connection, policies=_policies(request))
+        chosen = {name: form_text(request, name) for name in CHOICES}  # what is not chosen is as agreed
+        policies = {name: value for name, value in chosen.items() if value in CHOICES[name]}
+        return _taken_in(visit, file, connection=connection, policies=policies)
     return _form(request, {"connections": Connection.objects.filter(customer=visit.customer).order_by("name")})
 
 
@@ -56,9 +59,3 @@ def _taken_in(visit: Visit, file: TemporaryUploadedFile, **asked: Any) -> HttpRe
     path = Path(file.temporary_file_path())
     delivery = receive(path, visit.customer, by=visit.user, name=file.name, **asked)
     return redirect("delivery", visit.customer.name, delivery.pk)
-
-
-def _policies(request: HttpRequest) -> dict[str, str]:
-    """What was chosen; what was not is as agreed."""
-    asked = {name: request.POST.get(name, "") for name in CHOICES}
-    return {name: value for name, value in asked.items() if value in CHOICES[name]}

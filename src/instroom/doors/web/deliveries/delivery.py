@@ -18,7 +18,6 @@ from instroom.doors.web.deliveries.change_lines import ChangedValue
 from instroom.doors.web.deliveries.columns import columns_shown
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.progress import is_at_work, steps_of
-from instroom.doors.web.deliveries.undo import undoing
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
@@ -27,6 +26,7 @@ from instroom.flow import delivery_document, find
 from instroom.flow.connections.connections import of_customer
 from instroom.flow.delivery.decide import may_be_withdrawn
 from instroom.flow.delivery.states import AWAITING_DECISION, ENDED_BADLY
+from instroom.flow.delivery.undo import is_undoable, undos_of
 from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
 from instroom.flow.nearest_name import nearest_connection
 from instroom.flow.queries.findings_page import FindingsFilter, findings_page
@@ -58,38 +58,35 @@ def progress(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespo
 
 def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
     versions, plan = versions_of(one), delivery_document.plan_of(one, Environment.LIVE)
-    choices = list(of_customer(visit.customer)) if one.waits_for == "name" else []
+    # A fault of the file or of its headers ended the check before there was a verdict on its records.
+    verdict = "rejected" if one.state == State.REJECTED and one.reason == "file" else one.verdict
+    training = delivery_document.plan_of(one, Environment.TRAINING)
     return {
         "delivery": one,
         "at_work": is_at_work(one),
         "steps": steps_of(one),
         "reason": reason_sentence(one.reason),
         "differences": counts_of(one) if one.reason == "live-changed" else {},
-        "verdict": _verdict(one),
+        "verdict": verdict,
         "events": [(event, event_word(event.action)) for event in events(one)],
         "bars": bars_of(plan),
-        "gone_from_training": _is_gone_from_training(one),
+        "gone_from_training": training is not None and training.state == Plan.REFRESHED,
         "columns": columns_shown(plan, find.layout(one.layout)),
         "may_withdraw": "withdraw" in visit.actions and may_be_withdrawn(one),
         "can_correct": "deliver" in visit.actions and can_be_corrected(one, versions),
         "limit": Limits().file_bytes,
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),
-        "choices": choices,
+        "choices": of_customer(visit.customer) if one.waits_for == "name" else [],
         "nearest": _nearest_name(one),
         "waits_until": waits_until(one),
         "waits": one.state in AWAITING_DECISION,
         "may_change": one.state == State.SCHEDULED and "approve" in visit.actions,
         "ended_badly": one.state in ENDED_BADLY,
-        **undoing(visit, one),
+        "undos": undos_of(one),
+        "may_undo": "undo" in visit.actions and is_undoable(one),
         **_findings(request, visit, one),
     }
-
-
-def _is_gone_from_training(one: Delivery) -> bool:
-    """Whether training holds it no longer, since it was refreshed from a live that did not have it."""
-    plan = delivery_document.plan_of(one, Environment.TRAINING)
-    return plan is not None and plan.state == Plan.REFRESHED
 
 
 def _nearest_name(one: Delivery) -> ChangedValue | None:
@@ -139,8 +136,3 @@ def _place(finding: Finding) -> str:
     """`Rij 7, PersoonGeboortedatum`: as much of it as there is."""
     row = _("Row %(n)s") % {"n": number(finding.row, current())} if finding.row else ""
     return ", ".join(filter(None, (row, visible(finding.column or "", 200))))
-
-
-def _verdict(one: Delivery) -> str:
-    """The verdict's word; `rejected` where a fault of the file or its headers ended it."""
-    return "rejected" if one.state == State.REJECTED and one.reason == "file" else one.verdict

@@ -1,6 +1,5 @@
 """Undo an import (product.md D8): a delivery of its own, that is looked at and approved like any other."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,8 +11,7 @@ from django.views.decorators.http import require_POST
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
-from instroom.flow.delivery.undo import is_undoable, undo, undos_of
-from instroom.store.models import Delivery
+from instroom.flow.delivery.undo import undo
 
 
 @require_POST
@@ -28,9 +26,3 @@ def undo_delivery(request: HttpRequest, visit: Visit, delivery_id: UUID) -> Http
         return redirect("delivery", visit.customer.name, delivery.pk)
     messages.success(request, _("The undo is a separate delivery. Review its plan, then approve it."))
     return redirect("delivery", visit.customer.name, one.pk)
-
-
-def undoing(visit: Visit, delivery: Delivery) -> dict[str, Any]:
-    """For the page of a delivery: by what it is undone, and whether this person may begin that."""
-    may = "undo" in visit.actions and is_undoable(delivery)
-    return {"undos": undos_of(delivery), "may_undo": may}

@@ -1,7 +1,6 @@
 """What an undo leaves alone because it has changed since: each dossier, with its fields (product.md D8)."""
 
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -35,10 +34,8 @@ def undo_conflicts_of(plan: Plan, layout: Layout, request: HttpRequest) -> Page[
     page = page_of(plan.totals.get("kept", []), number_of(request, "kept"), _ON_A_PAGE)
     keys = [(one["kind"], one["extern_source"], one["extern_id"]) for one in page.items]
     live = dossier_ids(find.environment(plan.delivery.customer, Environment.LIVE), keys) if keys else []
-    return page_with([_conflict(one, id_, layout) for one, id_ in zip(page.items, live, strict=True)], page)
-
-
-def _conflict(one: Mapping[str, Any], dossier: str, layout: Layout) -> UndoConflict:
-    labels = [kept_label(one["kind"], name, layout, current()) for name in one["fields"]]
-    what = ", ".join(labels) or _("the dossier as a whole")
-    return UndoConflict(one["kind"], one["extern_source"], one["extern_id"], dossier, what)
+    conflicts = []
+    for one, key, dossier in zip(page.items, keys, live, strict=True):
+        labels = [kept_label(one["kind"], name, layout, current()) for name in one["fields"]]
+        conflicts.append(UndoConflict(*key, dossier, ", ".join(labels) or _("the dossier as a whole")))
+    return page_with(conflicts, page)

@@ -34,7 +34,7 @@ def file_accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
     """With the last sign-in of each, and its bans."""
     found = [state_of(one) for one in flow.of_customer(visit.customer)]
     removed = [(one, attempts_of([one])) for one in removed_of(visit.customer)]
-    context = {"standings": found, "unknown_names": unknown_names(), "removed": removed}
+    context = {"statuses": found, "unknown_names": unknown_names(), "removed": removed}
     return render(request, "file_accounts.html", context)
 
 
@@ -72,7 +72,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         **{word: request.POST.get(word) == "on" for word in ("plain_ftp", "allow_missing_close_notify", "active")},
         "name": form_text(request, "name") or one.name,
         "tls_resumption": form_text(request, "tls_resumption") or None,
-        "contact": request.POST.get("contact"),
+        "contact": form_text(request, "contact") if "contact" in request.POST else None,
     }
     try:
         back = reverse("file-account", args=[visit.customer.name, one.name])
@@ -132,9 +132,9 @@ def _password(request: HttpRequest) -> tuple[bool, str]:
 def _page(
     request: HttpRequest, one: FileAccount, password: str = "", done: str = "", problem: str = ""
 ) -> HttpResponse:  # fmt: skip
-    standing, contact = state_of(one), one.contact.username if one.contact else ""
+    status, contact = state_of(one), one.contact.username if one.contact else ""
     context: dict[str, Any] = {
-        "standing": standing,
+        "status": status,
         "one": one,
         "password": password,
         "done": done,
@@ -146,6 +146,6 @@ def _page(
         "contact": contact,
         "left": left_files(one),
         "failed": attempts_of([one]),
-        "ways": lines_of(one, [each.file_path for each in standing.connections]),
+        "ways": lines_of(one, [each.file_path for each in status.connections]),
     }
     return render(request, "file_account.html", context, status=400 if problem else 200)

@@ -46,7 +46,13 @@ def for_customer(action: str = "read") -> Callable[[View[P]], Callable[..., Http
     def guard(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, customer: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            visit = _visit(request, customer)
+            user, found = request.user, Customer.objects.filter(name=customer).first()
+            if not isinstance(user, User) or found is None:
+                raise Http404
+            visit = Visit(user, found, allowed(user, found))
+            if not visit.actions:
+                raise Http404
+            request.visit = visit  # type: ignore[attr-defined] # read by `frame_context` for the frame of the page
             if action not in visit.actions:
                 raise PermissionDenied
             return view(request, visit, *args, **kwargs)
@@ -77,19 +83,6 @@ def for_operators(view: Callable[[HttpRequest, Oversight], HttpResponseBase]) ->
         return view(request, seen)
 
     return guarded
-
-
-def _visit(request: HttpRequest, name: str) -> Visit:
-    user = request.user
-    customer = Customer.objects.filter(name=name).first()
-    if not isinstance(user, User) or customer is None:
-        raise Http404
-    actions = allowed(user, customer)
-    if not actions:
-        raise Http404
-    visit = Visit(user, customer, actions)
-    request.visit = visit  # type: ignore[attr-defined] # read by `frame_context` for the frame of the page
-    return visit
 
 
 def or_404(find: Callable[..., T], *arguments: Any, **by: User) -> T:

@@ -10,19 +10,17 @@ Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
 def answer_health(respond: Respond) -> Respond:
-    """Middleware that answers PATH itself, before anything that needs a session or a known host."""
+    """Middleware that answers PATH itself, before anything that needs a session or a known host: 200 when the database
+    answers, else 503."""
 
     def answered(request: HttpRequest) -> HttpResponseBase:
-        return _health() if request.path == PATH else respond(request)
+        if request.path != PATH:
+            return respond(request)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except DatabaseError:
+            return HttpResponse("no database\n", status=503, content_type="text/plain")
+        return HttpResponse("ok\n", content_type="text/plain")
 
     return answered
-
-
-def _health() -> HttpResponse:
-    """200 when the database answers, else 503."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("no database\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -25,11 +25,11 @@ def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
     name = text_of(request, "customer")
     chosen = operator_overview.chosen_customers(seen.customers, name)
     days, steps = figures.days(chosen), figures.steps(chosen)
-    standings = operator_overview.customer_summaries(chosen)
+    summaries = operator_overview.customer_summaries(chosen)
     context = {
         "chosen": name,
-        "standings": standings,
-        "waiting_total": sum(one.waiting for one in standings),
+        "summaries": summaries,
+        "waiting_total": sum(one.waiting for one in summaries),
         "waiting": charts.of_waiting(operator_overview.waiting_deliveries(chosen)),
         "days": days,
         "outcomes": charts.totals_of(days),

@@ -16,12 +16,12 @@ EVENTS: Final = {
     "delivery.imported": gettext_lazy("A delivery is imported in live"),
     "delivery.refused": gettext_lazy("A delivery is refused"),
     "delivery.failed": gettext_lazy("A delivery has failed"),
-    "delivery.superseded": gettext_lazy("A newer delivery has taken the place of another"),
+    "delivery.superseded": gettext_lazy("A delivery is superseded by a newer one"),
     "delivery.withdrawn": gettext_lazy("A delivery is withdrawn"),
     "delivery.undone": gettext_lazy("A delivery is undone in live"),
     "connection.late": gettext_lazy("The file of a connection is late"),
     "connection.missing": gettext_lazy("The file of a connection is missing"),
-    "connection.over": gettext_lazy("A file that was late or missing has come"),
+    "connection.over": gettext_lazy("A file that was late or missing has arrived"),
     "ping": gettext_lazy("A test message"),
 }
 _FAILURES: Final = {

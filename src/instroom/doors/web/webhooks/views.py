@@ -99,7 +99,7 @@ def page(request: HttpRequest, visit: Visit, one: Webhook, secret: str = "") -> 
     context: dict[str, Any] = {
         "one": one,
         "address": _address_for(visit)(one.address),
-        "standing": flow.webhook_status(one),
+        "status": flow.webhook_status(one),
         "page": flow.page_of_calls(one, number_of(request)),
         "secret": secret,
     }
