@@ -1,4 +1,4 @@
-"""Uploads that were left under the name of an unfinished file: delivered by a person, or thrown away."""
+"""Uploads that were left under the name of an unfinished file: delivered by a person, or deleted."""
 
 from uuid import UUID
 
@@ -26,5 +26,5 @@ def deliver(request: HttpRequest, visit: Visit, name: str, file_id: UUID) -> Htt
 def delete(request: HttpRequest, visit: Visit, name: str, file_id: UUID) -> HttpResponse:
     account = or_404(accounts.account, name, visit.customer)
     or_404(flow.delete, account, file_id, by=visit.user)
-    messages.success(request, _("The upload has been thrown away."))
+    messages.success(request, _("The upload has been deleted."))
     return redirect("file-account", visit.customer.name, account.name)
