@@ -119,8 +119,8 @@ def test_a_name_of_the_code_exists(page: Path) -> None:
 
 
 def test_a_test_that_stands_against_a_threat_exists() -> None:
-    rows = re.findall(r"`(tests/[^`]+)`((?:,? `test_\w+`)+)", text_of(ROOT / "docs" / "explanation" / "threats.md"))
-    named = [(file, test) for file, tests in rows for test in re.findall(r"\w+", tests)]
+    cells = re.findall(r"`(tests/[^`]+)`((?:,? `test_\w+`)*)", text_of(ROOT / "docs" / "explanation" / "threats.md"))
+    named = [(file, test) for file, tests in cells for test in re.findall(r"\w+", tests) or ["none is named"]]
     assert [one for one in named if f"def {one[1]}(" not in text_of(ROOT / one[0])] == []
 
 

@@ -1,10 +1,12 @@
 """The answer to a delivery as files (product.md C4)."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from instroom.core.errors import InstroomError, NotAllowed, NotFound
@@ -13,6 +15,7 @@ from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.reports import BeingMade, Report, make_asked
 from instroom.flow.operations.cleaning import clean
 from instroom.store.files import delivered_files
+from instroom.store.locks import reports_lock
 from instroom.store.models import AskedReport, Delivery
 from tests.contracts.customer import SampleCustomer, person
 
@@ -51,6 +54,17 @@ def test_the_worker_makes_a_report_and_nobody_who_asks_for_it() -> None:
     assert make_asked() == 1, "asked for twice, made once"
     assert answer.report("report", ".csv", "en").path
     assert (make_asked(), AskedReport.objects.count(), made.stat().st_ino) == (0, 0, inode)
+
+
+def test_a_customer_has_one_report_made_at_a_time() -> None:
+    delivery = SampleCustomer().deliver([person("1", born="31-02-1980")])
+    being_made = reports_lock(delivery.customer_id, 0)
+    with ThreadPoolExecutor(1) as elsewhere:
+        assert elsewhere.submit(being_made.__enter__).result()
+        assert make_asked() == 0
+        elsewhere.submit(being_made.__exit__, None, None, None).result()
+        elsewhere.submit(lambda: connection.close()).result()
+    assert make_asked() == 3
 
 
 def test_a_report_that_cannot_be_made_is_given_up_and_keeps_up_no_other() -> None:
