@@ -55,8 +55,10 @@ coverage: $(READY) packages ## how much of the code the tests reach, branches to
 
 test-all: coverage ## all tests, the slow ones too, with LibreOffice, Chromium and the programs that upload
 	@scripts/need postgresql libreoffice-calc-nogui chromium $(FILE_PROGRAMS)
-	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "" --hypothesis-profile thorough
-	scripts/with_postgres.py $(PYTEST) --hypothesis-profile thorough -m stored
+	@echo "Slow tests, and properties with a thousand examples each, on SQLite:"
+	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "slow or hypothesis" --hypothesis-profile thorough
+	@echo "All that PostgreSQL can answer:"
+	INSTROOM_FUZZ_SECONDS=60 scripts/with_postgres.py $(PYTEST) -m "stored and not on_sqlite_alone" --hypothesis-profile thorough
 
 check: $(READY) ## style, types, layers, the lock file, the generated pages, and advisories where they can be asked for
 	@.uv/bin/uv lock --check --quiet

@@ -16,6 +16,8 @@ from tests.waiting import until
 if TYPE_CHECKING:
     from tests.doors.ftp.ftp_server import FtpServer
 
+pytestmark = pytest.mark.on_sqlite_alone
+
 Count = Callable[[str, int], None]
 SIZES = [3_000_000, 0, 1, 70_000, 17_000_000]
 GOOD = b"het goede bestand\r\n"

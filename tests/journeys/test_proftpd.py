@@ -24,7 +24,7 @@ from instroom.flow.file_server.certificate import own_certificate
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Delivery
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.on_sqlite_alone]
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "proftpd.md"
 MODES = ("ftp", "ftpes", "ftps")
