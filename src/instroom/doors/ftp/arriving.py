@@ -1,4 +1,4 @@
-"""A connection until it is greeted: who it is, by its balancer if it has one, and whether there is a place for it."""
+"""A connection before its greeting: which client it is, also behind a load balancer, and whether there is a place."""
 
 import logging
 import socket
@@ -19,10 +19,10 @@ class ArrivingSession(TlsSession):
 
     places: Places
     balancers: Sequence[Network] = ()
-    """Who must say, before anything else, for whom it connects: the PROXY protocol. Nobody else may."""
+    """The load balancers, which must begin with a PROXY header. Nobody else may."""
     remote_ip: str
     _header: bytes | None = None
-    """What has come of that so far; None where none is awaited."""
+    """What has been received of the PROXY header; None if none is expected."""
 
     def handle(self) -> None:
         if is_among(self.client_address, self.balancers):
@@ -57,11 +57,11 @@ class ArrivingSession(TlsSession):
             return
         self._header = None
         if source:
-            self._be_of(source)
+            self._count_as(source)
         self._take_place()
 
-    def _be_of(self, source: proxy_header.Source) -> None:
-        """Be of that client, also for pyftpdlib, which knows an IPv4 client of an IPv6 socket by another name."""
+    def _count_as(self, source: proxy_header.Source) -> None:
+        """Count as that client, also in pyftpdlib, which writes the IPv4 client of an IPv6 socket in another way."""
         self.server.ip_map.remove(self.remote_ip)
         mapped = self.socket.family == socket.AF_INET6 and ":" not in source.address
         self.remote_ip, self.remote_port = f"::ffff:{source.address}" if mapped else source.address, source.port

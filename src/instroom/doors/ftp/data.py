@@ -55,7 +55,7 @@ class DataChannel(SecureChannel, DTPHandler):
         super().enable_receiving("i", cmd)
 
     def handle_secured(self) -> None:
-        """Refuse who cannot resume the session's TLS where its program can: it may be somebody else."""
+        """Refuse a connection that cannot resume the session's TLS if its program can: it may be somebody else's."""
         if self.cmd_channel.accepts_handshake(resumed=bool(self.socket.session_reused)):
             return
         self.cmd_channel.note_failure("data-not-resumed")

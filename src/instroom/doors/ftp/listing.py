@@ -1,4 +1,4 @@
-"""LIST and NLST with a pattern, as `NLST *.rapport.*`: programs look for their answers so."""
+"""LIST and NLST with a pattern: programs look for their answers with `NLST *.rapport.*`."""
 
 import re
 from fnmatch import fnmatchcase
@@ -8,7 +8,7 @@ from typing import Any, Final
 from instroom.core.keys import file_key
 
 _OPTIONS: Final = re.compile(r"(?:-[A-Za-z1]+(?:\s+|$))+")
-"""Those of `ls`, which programs send and no RFC knows."""
+"""Options of `ls`, which programs send though no RFC has them."""
 _MAGIC: Final = re.compile(r"[*?[]")
 
 
@@ -20,7 +20,7 @@ class PatternListing:
     unicode_errors: str
 
     def ftp_NLST(self, path: str) -> Any:
-        """The names that match; none is an empty list, as of other servers, since programs take 550 for a fault."""
+        """List the names that match. An empty list is no error, as at other servers: programs take 550 for one."""
         found = self._matching(path)
         if found is None:
             return super().ftp_NLST(self._without_options(path))  # type: ignore[misc]

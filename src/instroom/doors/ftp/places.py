@@ -1,7 +1,7 @@
 """Places for connections: so many of one address, and few of one network that have not signed in.
 
-Who connects and says nothing keeps nobody out: eleven networks together fill less than half of the usual places, and
-when they are short, who has waited longest makes room.
+Silent clients keep nobody out: eleven networks together fill less than half of the usual places, and when places are
+short, the client that has waited longest makes room.
 """
 
 import ipaddress
@@ -18,7 +18,7 @@ _PREFIXES: Final = {4: 24, 6: 48}
 
 
 class Places:
-    """Of all sessions of the server."""
+    """The places of all sessions of a server."""
 
     def __init__(self, connections: int, per_address: int) -> None:
         self._per_address = per_address
@@ -47,7 +47,7 @@ class Places:
         return True
 
     def settle(self, session: Any) -> None:
-        """It has sent a password: while that is checked, and if it was right, it waits no more."""
+        """It has sent a password, and does not count as waiting unless that is wrong."""
         self._waiting.pop(session, None)
 
     def wait_again(self, session: Any) -> None:

@@ -14,7 +14,7 @@ _COMMANDS: Final = {
 
 
 class TlsSession(UploadSession):
-    """A session that can switch to TLS, and knows by it whose data connections are."""
+    """A session that can switch to TLS, and recognises its data connections by it."""
 
     proto_cmds = UploadSession.proto_cmds | {
         name: {"perm": None, "auth": False, "arg": True, "help": text} for name, text in _COMMANDS.items()
@@ -28,7 +28,7 @@ class TlsSession(UploadSession):
         self._extra_feats = ["AUTH SSL", "AUTH TLS", "PBSZ", "PROT"]
 
     def flush_account(self) -> None:
-        """Of the next account too, data connections count from the first."""
+        """The data connections of the next account count from the first."""
         super().flush_account()
         self._data_handshakes, self._data_refused = 0, False
 
@@ -45,7 +45,7 @@ class TlsSession(UploadSession):
         return True
 
     def process_command(self, cmd: str, *args: Any, **kwargs: Any) -> None:
-        """Say of a transfer why it has no data connection, when that was refused before."""
+        """Tell a transfer why its data connection was refused."""
         refused = self._data_refused and self.data_channel is None
         if cmd in TRANSFER_COMMANDS or cmd in DATA_COMMANDS:
             self._data_refused = False

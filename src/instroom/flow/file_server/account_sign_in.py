@@ -1,8 +1,8 @@
 """Signs programs in at the file server (product.md F2). Failed attempts lead to bans (`flow.throttle`).
 
-An account, or an address, that is banned for the guesses of others stays open to those who have signed in so before:
-only the ban of both together holds for them. From a new address an account that others guess at stays open to a
-password as long as those that we make, which nobody guesses. So nobody can lock a customer out.
+Guesses of others ban an account or an address, but not an account at an address where it has signed in before: only
+guesses at both together do that. From a new address such an account accepts passwords as long as those that we
+generate, which nobody guesses. So nobody can lock a customer out.
 """
 
 import hmac
@@ -27,7 +27,7 @@ from instroom.store.models import FileAccount, KnownAddress
 _REMEMBERED: Final = timedelta(days=30)
 _MOST_CHARACTERS: Final = 1024
 _LONG: Final = 20
-"""Characters of a password that is not guessed, though others guess at its account; those that we make have 23."""
+"""Characters of a password that nobody guesses; those that we generate have 23."""
 
 
 class Banned(NotAllowed):
@@ -51,8 +51,8 @@ class SignedIn(NamedTuple):
 
 
 def may_come_plain(name: str, address: str) -> bool:
-    """Whether the account may sign in without TLS. A name that no account has may not, and counts as a failed attempt
-    of its address: the answer says of which names there are such accounts. Raises Banned."""
+    """Whether the account may sign in without TLS. An unknown name may not, and counts as a failed attempt of its
+    address: the answer tells which names have such accounts. Raises Banned."""
     name = _normalized(name)
     account = FileAccount.objects.filter(name=name).first()
     by_address = tuple(one for one in throttle.FILE_SERVER if one.by == "address")
@@ -79,7 +79,9 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> SignedIn:
     if account is None or not right or not account.active or not (tls or account.plain_ftp):
         _record_failure(name, address, account)
         if account:
-            _note_failure(account, address, right=right, tls=tls)
+            no_tls = account.active and not tls
+            cause = "wrong-password" if not right else "tls-required" if no_tls else "switched-off"
+            failed_attempts.remember(account.pk, cause, address=address, in_row=_is_its_own(account, address))
         else:
             _note_unknown_name(name, address)
         raise NotAllowed("wrong-name-or-password")
@@ -132,7 +134,7 @@ def _is_known(account: FileAccount, address: str) -> bool:
 
 
 def _is_its_own(account: FileAccount, address: str) -> bool:
-    """Whether a failure is told as the account's own: others may guess at a name that has been used elsewhere."""
+    """Whether a failure counts as the account's own: others may guess at an account that is used elsewhere."""
     return account.last_seen_at is None or _is_known(account, address)
 
 
@@ -147,11 +149,6 @@ def _note_unknown_name(name: str, address: str) -> None:
         failed_attempts.remember(renamed.pk, "former-name", address=address, in_row=_is_its_own(renamed, address))
     else:
         failed_attempts.record_unknown_name()
-
-
-def _note_failure(account: FileAccount, address: str, *, right: bool, tls: bool) -> None:
-    cause = "wrong-password" if not right else "tls-required" if account.active and not tls else "switched-off"
-    failed_attempts.remember(account.pk, cause, address=address, in_row=_is_its_own(account, address))
 
 
 @transaction.atomic

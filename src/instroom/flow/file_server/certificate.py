@@ -1,6 +1,7 @@
 """A self-signed certificate for sites that have none: created once and kept in a folder."""
 
 import datetime
+import fcntl
 import hashlib
 import ipaddress
 import os
@@ -35,11 +36,15 @@ def own_certificate(folder: Path) -> Certificate:
     made = Certificate(folder / "certificate.pem", folder / "key.pem")
     if not (made.certificate.exists() and made.key.exists()):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make(made)
+        with (folder / "certificate.lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two servers that start at once must not mix their keys
+            _make_missing(made)
     return made
 
 
-def _make(made: Certificate) -> None:
+def _make_missing(made: Certificate) -> None:
+    if made.certificate.exists() and made.key.exists():
+        return
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _NAME)])
     now = datetime.datetime.now(datetime.UTC)
@@ -65,6 +70,8 @@ def _write(target: Path, text: bytes) -> None:
     draft = target.with_name(f"{target.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(target)
 
 

@@ -1,7 +1,7 @@
-"""Sign-ins and uploads of accounts that failed: seen by their operators, with the cause and what can be changed.
+"""Failed sign-ins and uploads of accounts: operators see them with their cause, and what can be changed about it.
 
-Of each account the last ones are kept, for thirty days. What is tried under names that no account has is counted, and
-no more: such names are of attackers, and some are passwords.
+The last ones of each account are kept, for thirty days. Attempts under unknown names are only counted: they come from
+attackers, and some are passwords.
 """
 
 import time
@@ -47,20 +47,20 @@ SETTINGS: Final = {
     "disk-full": "INSTROOM_FTP_FREE_MB",
     "no-room-on-disk": "INSTROOM_FREE_MB",
 }
-"""Cause → what of the account, or of the site, can be changed about it."""
+"""Cause → the setting of the account or the site that can be changed about it."""
 
 TOLD_AT: Final = 3  # failed attempts in a row
 _KEPT_SIGN_INS: Final = 20
 _KEPT_UPLOADS: Final = 30
 _SAME: Final = timedelta(hours=1)
-_PAUSE: Final = 60.0  # seconds in which the same refusal is written once: it costs who repeats it nothing
+_PAUSE: Final = 60.0  # seconds in which the same refusal is written once
 _MOST: Final = 1000
 
 
 @transaction.atomic
 def remember(account_id: UUID, cause: str, *, address: str = "", file_name: str = "", in_row: bool = True) -> None:
-    """Note a failed attempt. The third in a row without an upload is told the operators, once. `in_row` is whether it
-    counts for that: what others guess does not."""
+    """Record a failed attempt. Operators are told of the third in a row without an upload, once. `in_row` is whether it
+    counts for that: guesses of others do not."""
     account = FileAccount.objects.select_for_update(of=("self",)).filter(pk=account_id).first()
     if account is None:
         return
@@ -78,12 +78,12 @@ def remember(account_id: UUID, cause: str, *, address: str = "", file_name: str 
 
 
 def record_upload(account_id: UUID) -> None:
-    """An upload was good: what fails from here on is told again."""
+    """An upload succeeded: failures after it are reported again."""
     FileAccount.objects.filter(pk=account_id, failed_in_row__gt=0).update(failed_in_row=0)
 
 
 def record_sign_in(account: FileAccount) -> None:
-    """The account is in: if what failed before were sign-ins, that is over."""
+    """The account has signed in, which ends a row of failed sign-ins."""
     if account.failed_in_row:
         last = account.failed_attempts.order_by("-at").values_list("cause", flat=True).first()
         if last in SIGN_IN_CAUSES:
@@ -91,8 +91,8 @@ def record_sign_in(account: FileAccount) -> None:
 
 
 def record_refusal(account: FileAccount, cause: str, address: str, *, in_row: bool) -> None:
-    """Note a sign-in that was refused before its password was looked at: so often as that can be repeated, it is
-    written once a minute."""
+    """Record a sign-in that was refused before its password was checked. This is cheap to repeat, so it is written once
+    a minute."""
     if _REFUSALS.is_new((account.name, cause, address)):
         remember(account.pk, cause, address=address, in_row=in_row)
 
@@ -126,7 +126,7 @@ def document(attempt: FailedAttempt, lang: Language) -> dict[str, Any]:
 
 
 def _trim(account: FileAccount) -> None:
-    """Of sign-ins and uploads apart: who guesses at an account hides none of its uploads."""
+    """Sign-ins and uploads are counted apart, so that guesses at an account hide none of its uploads."""
     newest_first = account.failed_attempts.order_by("-at", "-pk").values_list("pk", flat=True)
     sign_ins = newest_first.filter(cause__in=SIGN_IN_CAUSES)[_KEPT_SIGN_INS:]
     uploads = newest_first.exclude(cause__in=SIGN_IN_CAUSES)[_KEPT_UPLOADS:]
@@ -149,7 +149,7 @@ def _tell(account: FileAccount, cause: str, now: datetime) -> None:
 
 
 class _Refusals:
-    """Those of the last minute, as this process knows them."""
+    """The refusals of the last minute in this process."""
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str, str], float] = {}

@@ -1,5 +1,5 @@
-"""What the name of a file says at the file server and in a watched folder (product.md F3): whether it is the last name
-that it gets, whose it is, and whether anybody could mean it."""
+"""What a file's name says at the file server and in a watched folder (product.md F3): whether it is final, and whether
+the file can be a delivery."""
 
 import re
 from typing import Final
@@ -18,14 +18,14 @@ _AFTER: Final = (
     *(".part", ".partial", ".filepart", ".tmp", ".temp", ".upload", ".uploading", ".crdownload", ".incomplete"),
     *(".inprogress", ".writing", ".pending", ".unfinished", ".lftp", ".lock", ".swp", ".bak", "~"),
 )
-"""Prefixes and suffixes of unfinished files. Such a list is never whole:
-what it does not know waits for a rename all the same, where no connection has its name."""
+"""Prefixes and suffixes of unfinished files. No such list is complete: other names that no connection has wait for a
+rename too."""
 
 _MARKERS: Final = (".ok", ".done", ".ready", ".sha256", ".sha1", ".md5")
 """Suffixes of files that announce another file."""
 
 _ENDING: Final = re.compile(r"[^_].*\.(?:csv|txt|tsv|xlsx?|xlsm|xlsb|ods|xml|json|zip)", re.DOTALL)
-"""Names that look final where no connection says what the final name is."""
+"""Names that are final where no connection says what the final name is."""
 
 
 def is_answer(name: str) -> bool:
@@ -46,9 +46,9 @@ def is_unfinished(name: str) -> bool:
 
 
 def is_final(name: str, account: FileAccount, folder: str = "") -> bool:
-    """Whether this is the name under which the account delivers in this folder, "" for its own.
+    """Whether the account delivers under this name in this folder, "" for its own. Another name may still change.
 
-    Where it has connections, they say so; else an ending does that people know. Another name may still change.
+    If the account has connections, their names are final; otherwise all names with a known extension are.
     """
     if not is_delivery(name):
         return False

@@ -1,7 +1,6 @@
-"""Whose a watched folder is: of the account from which it was first emptied, also after that one is renamed or removed.
+"""Which account owns a watched folder: the first for which it was emptied, even after it is renamed or removed.
 
-Its name can come to another account, of another customer even. What lies in the folder, files and answers, is not that
-one's.
+Its name may pass to another account, even of another customer. The files and answers in the folder must not.
 """
 
 import json
@@ -12,14 +11,15 @@ from instroom.store.models import FileAccount
 
 
 class FolderOwners:
-    """The owners of watched folders, kept in a file of our own."""
+    """The owners of watched folders, stored in a file."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._owners: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
     def has(self, account: FileAccount, folder: Path) -> bool:
-        """Whether the folder is this account's; an empty one, or one that nobody had, becomes so. Raises OSError."""
+        """Whether the account owns the folder. It becomes the owner of an empty folder and of one without an owner.
+        Raises OSError."""
         owner = self._owners.get(str(folder))
         if owner == account.pk.hex:
             return True

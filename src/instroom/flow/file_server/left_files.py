@@ -1,6 +1,6 @@
-"""Uploads that are complete and no delivery: their programs never gave them another name (product.md F3).
+"""Complete uploads that have not become deliveries, because their programs never renamed them (product.md F3).
 
-A person delivers them as what they are, or throws them away; else they go after the time that is said.
+A person delivers them as they are, or deletes them. Otherwise they are deleted after `upload_names.KEPT`.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class LeftFile(NamedTuple):
     received_at: datetime
     kept_until: datetime
     may_be_renamed: bool
-    """Whether its program is still given the time to rename it."""
+    """Whether its program still has time to rename it."""
 
 
 def left_files(account: FileAccount) -> list[LeftFile]:
@@ -55,24 +55,24 @@ def deliver(account: FileAccount, file_id: UUID, *, by: User) -> Delivery:
     """Make it a delivery under the name that it has. Raises NotFound and NotAllowed."""
     permissions.check(by, "configure", account.customer)
     one = _left(account, file_id)
-    with _whole():  # the record first: nothing is done without it
+    with _transaction():  # the record first: nothing is done without it
         audit.note(account.customer, "left-file-delivered", by, account=account.name, name=one.name)
         one.release(one.name, one.folder)
     return take_in(one.base, one.id) or Delivery.objects.get(pk=one.id)
 
 
 def delete(account: FileAccount, file_id: UUID, *, by: User) -> None:
-    """Throw it away. Raises NotFound and NotAllowed."""
+    """Raises NotFound and NotAllowed."""
     permissions.check(by, "configure", account.customer)
     one = _left(account, file_id)
-    with _whole():
+    with _transaction():
         audit.note(account.customer, "left-file-deleted", by, account=account.name, name=one.name)
         one.delete()
 
 
 @contextmanager
-def _whole() -> Iterator[None]:
-    """A transaction. Raises NotFound where the file is gone."""
+def _transaction() -> Iterator[None]:
+    """Raises NotFound where the file is gone."""
     try:
         with transaction.atomic():
             yield

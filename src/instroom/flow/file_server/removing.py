@@ -1,6 +1,6 @@
-"""An account of the file server is removed when nothing that came in by it is under way.
+"""Removes accounts of the file server of which nothing is under way.
 
-Its deliveries stay, under the name that it had. A complete upload is never lost: an upload that ends at that very
+Their deliveries stay, under the name that the account had. No complete upload is lost: one that ends at that very
 moment is refused, or becomes a delivery that waits for a person.
 """
 
@@ -27,9 +27,8 @@ _SESSIONS_END: Final = timedelta(days=1)
 
 @transaction.atomic
 def remove(account: FileAccount, *, by: User) -> None:
-    """From now on nobody signs in under its name, and the name is free. Raises NotFound, and NotAllowed while a
-    connection has it, or something that came in by it is no delivery yet or is under way.
-    """
+    """Remove an account, which frees its name. Raises NotFound, and NotAllowed while a connection uses it, or an upload
+    of it is no delivery yet or is under way."""
     permissions.check(by, "configure", account.customer)
     held = accounts.hold(account)
     if names := list(held.connections.order_by("name").values_list("name", flat=True)):
@@ -46,7 +45,7 @@ def remove(account: FileAccount, *, by: User) -> None:
 
 
 def removed_of(customer: Customer) -> list[FileAccount]:
-    """Those of a customer that have been removed, the last one first."""
+    """The removed accounts of a customer, the last one first."""
     return list(FileAccount.ever.filter(customer=customer).exclude(removed_at=None).order_by("-removed_at"))
 
 

@@ -56,7 +56,7 @@ def take_in_all(base: Path, age: float = 0) -> int:
 
 
 def _take_in(waiting: uploads.WaitingFile) -> Delivery | None:
-    with waiting.turn() as still:  # of two who keep it at once, one would cut off what the other has written
+    with waiting.turn() as still:  # two at once would write to the same file
         delivery = deliver(waiting) if still and not is_known(waiting) else None
         waiting.done()
     return delivery
@@ -70,9 +70,9 @@ def is_known(waiting: uploads.WaitingFile) -> bool:
 def deliver(waiting: uploads.WaitingFile) -> Delivery | None:
     """Make its delivery; None where another process was first. Raises what `receive` raises.
 
-    Of an account with connections a file belongs to the one with its name, and waits for that one's hour, or for a
-    person where the date in its name is behind. Another name is kept, and waits for a person, also where the connection
-    or the account has been removed. Of an account that never had a connection it goes on at once.
+    A file belongs to the connection of its account that has its name. It waits for that connection's time, or for a
+    person if the date in its name is older than that of the last file. A file under another name waits for a person if
+    the account has or had connections, or has been removed; otherwise it goes on at once.
     """
     account = FileAccount.ever.select_related("customer").get(pk=waiting.facts["account"])
     name = waiting.facts["name"]

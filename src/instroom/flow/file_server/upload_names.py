@@ -47,7 +47,7 @@ class Committed(NamedTuple):
 
 
 def commit(folders: AccountFolders, part: Path, target: Path, *, signed_in: SignedIn | None = None) -> Committed:
-    """Commit a complete upload. Where the database cannot be asked whose name it has, that is asked later.
+    """Commit a complete upload. If the database is down, whose name it has is decided later.
 
     Raises OSError, NotFound where the account has been removed, and NotAllowed where the session of `signed_in` is no
     longer valid; then it is not kept.
@@ -62,7 +62,7 @@ def commit(folders: AccountFolders, part: Path, target: Path, *, signed_in: Sign
         is_unnamed = True
     facts = facts_of(folders.account, target.name, folder)
     kept = uploads.commit(folders, part, target, facts, is_unnamed=is_unnamed)
-    with suppress(DatabaseError, InterfaceError):  # only what is told of failures depends on it
+    with suppress(DatabaseError, InterfaceError):  # only mails about failures depend on it
         failed_attempts.record_upload(UUID(folders.account))
     return Committed(kept, is_unnamed)
 
@@ -75,7 +75,7 @@ def _account(account_id: str) -> FileAccount:
 
 
 class Renamable(NamedTuple):
-    """An upload that nobody has looked at yet, so that its program may still say what its name is."""
+    """An upload that its program may still rename: nobody has looked at it yet."""
 
     file: UnnamedFile | None = None
     stranger: UUID | None = None
@@ -99,8 +99,8 @@ def renamable(folders: AccountFolders, path: Path, waiting_id: UUID | None = Non
 
 
 def rename(folders: AccountFolders, one: Renamable, path: Path) -> Committed | None:
-    """Give an upload another name, and with it to the connection that has that name. None where somebody has looked at
-    it in the meantime. Raises OSError, FileNotFoundError if it is gone."""
+    """Rename an upload, and pass it to the connection that has the new name. None if somebody has looked at it in the
+    meantime. Raises OSError, FileNotFoundError if it is gone."""
     name, folder = path.name, _folder_of(folders, path)
     if one.file:
         is_unnamed = not is_final(name, _account(one.file.account), folder)
@@ -137,13 +137,14 @@ def _rename_stranger(pk: UUID, name: str, folder: str) -> Committed | None:
 
 
 def withdraw(folders: AccountFolders, waiting_id: UUID) -> None:
-    """Its program has deleted an upload that waited for its name. Does nothing where it is a delivery by now."""
+    """Delete an upload that waits for its name, as its program asks. Does nothing if it is a delivery by now."""
     with suppress(FileNotFoundError):
         unnamed_files.get_unnamed(folders.base, folders.account, waiting_id).delete()
 
 
 def settle_names(base: Path) -> int:
-    """Let go on what has its name by now or gets no other, and delete what was left long ago; gives how many go on."""
+    """Release uploads that have their final name or have waited long enough, and delete those that were left long ago.
+    Returns how many were released."""
     count = 0
     for one in unnamed_files.unnamed_files(base):
         try:

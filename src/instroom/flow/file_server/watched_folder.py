@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from instroom.config.file_server import FileServerSettings
 from instroom.core.errors import NotAllowed, NotFound
@@ -52,12 +52,15 @@ class Watcher:
         self._drafts = self._base / "answers"
         for one in (self._base / "handover", self._drafts):
             one.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = _lock(self._base, options.folder)
+        try:
+            self._lock = hold_lock(self._base / "in-use")
+        except BlockingIOError as error:
+            raise NotAllowed("folder-watched-already", folder=options.folder) from error
         uploads.delete_unfinished(self._base / "handover", self._drafts)
         self._warning = DailyWarning(_log)
         self._scan = FolderScan(settings.file_bytes, options.with_marker)
         self._stability = StabilityTracker(0 if options.with_marker else options.settle)
-        self._swept: set[Path] = set()
+        self._swept: set[Path] = set()  # folders without drafts of a killed process
         self._owners = FolderOwners(self._base / "owners.json")
 
     def close(self) -> None:
@@ -114,7 +117,9 @@ class Watcher:
                     "left alone: it holds files of the account that had this name before",
                 )
             else:
-                self._sweep(folder)
+                if folder not in self._swept:
+                    self._swept.add(folder)
+                    dropped_files.delete_drafts(folder)
                 yield folder, owners[name]
 
     def _folders(self) -> Mapping[str, Path]:
@@ -129,12 +134,6 @@ class Watcher:
         except OSError as error:
             self._warning.warn(str(self._options.folder), reason_of(error))
         return folders
-
-    def _sweep(self, folder: Path) -> None:
-        """Remove half-written answers of a killed process, once per folder."""
-        if folder not in self._swept:
-            self._swept.add(folder)
-            dropped_files.delete_drafts(folder)
 
     def _dropped(self, folder: Path, account: FileAccount) -> list[Dropped]:
         def left_alone(name: str, reason: str) -> None:
@@ -177,10 +176,3 @@ def _found(options: WatchOptions) -> WatchOptions:
     if owner and account and account.customer != owner:
         raise NotFound("customer-has-no-account", customer=owner.name, account=account.name)
     return options._replace(folder=options.folder.resolve(), account=account.name if account else "")
-
-
-def _lock(base: Path, folder: Path) -> BinaryIO:
-    try:
-        return hold_lock(base / "in-use")
-    except BlockingIOError as error:
-        raise NotAllowed("folder-watched-already", folder=folder) from error

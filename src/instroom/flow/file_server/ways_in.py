@@ -36,7 +36,9 @@ def ways_in() -> WaysIn:
         fingerprint = own_certificate(folder()).fingerprint() if noted["own"] else ""
     except (OSError, ValueError, KeyError, TypeError):
         chosen = file_server()
-        ports, passive, fingerprint = _wished(chosen), (chosen.passive[0], chosen.passive[-1]), ""
+        wished = {mode: ports.usual if ports.wished is None else ports.wished for mode, ports in chosen.ports.items()}
+        ports = {mode: port for mode, port in wished.items() if port not in (OFF, 0)}  # 0 is any free port
+        passive, fingerprint = (chosen.passive[0], chosen.passive[-1]), ""
     return WaysIn(settings.INSTROOM_FTP_NAME, ports, cast(tuple[int, int], tuple(passive)), fingerprint)
 
 
@@ -55,9 +57,3 @@ def certificate_of(chosen: FileServerSettings) -> Certificate:
     if chosen.certificate and chosen.key:
         return Certificate(chosen.certificate, chosen.key)
     return own_certificate(chosen.folder)
-
-
-def _wished(chosen: FileServerSettings) -> dict[Mode, int]:
-    """The ports it will listen on. A port of 0 (any free port) is not known in advance."""
-    found = {mode: ports.usual if ports.wished is None else ports.wished for mode, ports in chosen.ports.items()}
-    return {mode: port for mode, port in found.items() if port not in (OFF, 0)}

@@ -68,7 +68,10 @@ def _kept(path: Path, not_held: list[int]) -> KeptReport:
 
 
 def _size_of(path: Path) -> int | None:
-    return path.stat().st_size if path.exists() else None
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 def _note_of(path: Path) -> Path:

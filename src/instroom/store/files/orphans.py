@@ -34,15 +34,20 @@ def sweep(age: float, kept: float, known: Callable[[list[str]], set[str]]) -> Co
         found = known(sorted(set(keys.values())))
         first = min((facts.st_mtime for one, facts in files.items() if keys[one] in found), default=math.inf)
         for one, facts in files.items():
-            if one.suffix in _UNFINISHED:
-                count["deleted"] += _delete(one)
-            elif keys[one] not in found and facts.st_mtime >= first:
-                count["put aside"] += _put_aside(one, age)
+            with suppress(FileNotFoundError):  # another process was first
+                if one.suffix in _UNFINISHED:
+                    one.unlink()
+                    count["deleted"] += 1
+                elif keys[one] not in found and facts.st_mtime >= first:
+                    count["put aside"] += _put_aside(one, age)
         for one, facts in put_aside.items():
-            if keys[one] in found and not (folder / one.name).exists():
-                count["put back"] += _move(one, folder / one.name)
-            elif time.time() - facts.st_ctime > kept:  # the time of its last rename
-                count["deleted"] += _delete(one)
+            with suppress(FileNotFoundError):
+                if keys[one] in found and not (folder / one.name).exists():
+                    one.rename(folder / one.name)
+                    count["put back"] += 1
+                elif time.time() - facts.st_ctime > kept:  # since it was renamed
+                    one.unlink()
+                    count["deleted"] += 1
     return count
 
 
@@ -59,26 +64,8 @@ def _old_files(folder: Path, age: float) -> dict[Path, os.stat_result]:
 def _put_aside(one: Path, age: float) -> bool:
     aside = one.parent / "aside" / one.name
     aside.parent.mkdir(mode=0o700, exist_ok=True)
-    if not _move(one, aside):
-        return False
+    one.rename(aside)
     if time.time() - aside.stat().st_mtime > age:
         return True
-    _move(aside, one)  # its upload has been taken in again in the meantime
+    aside.rename(one)  # its upload has been taken in again in the meantime
     return False
-
-
-def _move(one: Path, target: Path) -> bool:
-    """False if another process was first."""
-    try:
-        one.rename(target)
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _delete(one: Path) -> bool:
-    try:
-        one.unlink()
-    except FileNotFoundError:
-        return False
-    return True

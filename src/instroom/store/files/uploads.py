@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -53,8 +54,10 @@ class AccountFolders(NamedTuple):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def used(self) -> int:
-        """The bytes that the account uses, with those of files that wait for their name."""
-        return sum(_size_of(path) for path in self._all())
+        """The bytes that the account uses, also by files that wait for their name."""
+        notes = (self.base / "handover").glob(f"*.{self.account}.*")
+        unnamed = (file_of(self.base, UUID(note.name.partition(".")[0])) for note in notes)
+        return sum(_size_of(path) for path in chain(self.folder.rglob("*"), self.parts.glob("*"), unnamed))
 
     def entries(self) -> int:
         """How many files and folders the account sees."""
@@ -71,12 +74,6 @@ class AccountFolders(NamedTuple):
     def rest_of(self, target: Path) -> Path:
         """Where an interrupted upload to `target` is kept."""
         return self.parts / (sha256(os.fsencode(target.relative_to(self.folder))).hexdigest() + ".rest")
-
-    def _all(self) -> Iterator[Path]:
-        yield from self.folder.rglob("*")
-        yield from self.parts.glob("*")
-        for note in (self.base / "handover").glob(f"*.{self.account}.*"):
-            yield file_of(self.base, UUID(note.name.partition(".")[0]))
 
 
 def _size_of(path: Path) -> int:

@@ -25,7 +25,7 @@ class FileAccount(models.Model):
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    contact = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # whom its program is of
+    contact = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # whose program it is
     removed_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     failed_in_row = models.PositiveIntegerField(default=0)  # attempts since its last upload

@@ -1,4 +1,4 @@
-"""Rows that are removed and kept: what happened with them stays known under their name, which is free again."""
+"""Removed rows that are kept: their history still has their name, which others may take again."""
 
 from typing import Any, TypeVar
 
@@ -8,7 +8,7 @@ Kept = TypeVar("Kept", bound=models.Model)
 
 
 class CurrentManager(models.Manager[Kept]):
-    """What is not removed. What refers to a row finds it all the same."""
+    """Rows that are not removed. A foreign key still finds a removed row."""
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(removed_at=None)

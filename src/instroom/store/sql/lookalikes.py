@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.keys import Key
 from instroom.core.model import RecordPart
+from instroom.store.models import Company, Person
 from instroom.store.sql import records, statements
 
 _SAMPLE = 1000  # keys with leading zeros, to learn the usual lengths of such keys
@@ -28,7 +30,8 @@ class Lookalike(NamedTuple):
 
 def lookalikes(environment: str, kind: Kind, parts: Sequence[RecordPart]) -> dict[Key, Lookalike]:
     """For each new dossier the stored one that it resembles, if any. Of several, the one whose key sorts first."""
-    if not parts or not _has_any(environment, kind):
+    model = Company if kind == "company" else Person
+    if not parts or not model.objects.filter(environment=UUID(environment)).exists():
         return {}
     matches = _companies_alike(environment, parts) if kind == "company" else _persons_alike(environment, parts)
     found: dict[Key, Lookalike] = {}
@@ -36,12 +39,6 @@ def lookalikes(environment: str, kind: Kind, parts: Sequence[RecordPart]) -> dic
         if part.key not in found or other < found[part.key]:
             found[part.key] = other
     return found
-
-
-def _has_any(environment: str, kind: Kind) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM store_{kind} WHERE environment_id = %s LIMIT 1", [environment])  # noqa: S608 - the names are ours, values are %s
-        return cursor.fetchone() is not None
 
 
 def _persons_alike(environment: str, parts: Sequence[RecordPart]) -> Iterator[tuple[RecordPart, Lookalike]]:
@@ -138,7 +135,7 @@ def zero_padded(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key
 
 
 def stored_ids(environment: str, kind: Kind, keys: Collection[Key]) -> dict[Key, str]:
-    """For those of these keys that are stored, the ExternId as it is written there."""
+    """The ExternId as it was stored, for each of these keys that is stored."""
     rows = records.fetch_by_keys(environment, kind, ("d.extern_source", "d.extern_id_key", "d.extern_id"), keys)
     return {(source, key): extern_id for source, key, extern_id in rows}
 

@@ -35,8 +35,8 @@ def by_key(environment: str, kind: Kind, text: str, most: int) -> list[str]:
 
 
 def by_name(environment: str, kind: Kind, text: str, most: int, after: str = "") -> list[str]:
-    """Ids of the dossiers whose name or surname starts with a text, in order of name, from the one behind the dossier
-    `after` on. Upper and lower case are the same."""
+    """Ids of the dossiers whose name or surname starts with a text, in order of name, those after the dossier `after`.
+    Upper and lower case are the same."""
     start, columns = lower(text), _NAME_ORDER[kind]
     where, values = _between(columns[0]), [start, start + _AFTER_ALL]
     order = ", ".join(column if column == "id" else _by_code_point(column) for column in columns)
@@ -47,7 +47,7 @@ def by_name(environment: str, kind: Kind, text: str, most: int, after: str = "")
 
 
 def _place_in_order(environment: str, kind: Kind, dossier: str) -> list[str]:
-    """The values by which a dossier is sorted; none if it does not exist (any more)."""
+    """The values by which a dossier is sorted; none if it does not exist."""
     if not dossier:
         return []
     columns = ", ".join(statements.as_id(column) if column == "id" else column for column in _NAME_ORDER[kind])
