@@ -246,9 +246,14 @@ def test_a_supplier_takes_back_and_an_approver_refuses(customer: WebCustomer) ->
     assert (second.reason, second.decided_by and second.decided_by.username) == ("Bram is weg.", "ons-approver")
 
 
-def test_a_corrected_file_is_the_next_version(customer: WebCustomer) -> None:
+def test_the_answer_is_being_made_and_a_corrected_file_is_the_next_version(customer: WebCustomer) -> None:
     faulty = customer.deliver(ANNA, BAD_DATE)
     assert faulty.state == "rejected"
+    timeline = program(token_of(customer, "supplier")).get(f"/api/v1/customers/ons/deliveries/{faulty.pk}/timeline")
+    assert {(one["kind"], one["format"], one["language"], one["state"]) for one in timeline.json()["reports"]} == {
+        ("annotated", "xlsx", "nl", "being-made"), ("report", "csv", "nl", "being-made"),
+        ("rejected", "csv", None, "being-made")
+    }  # fmt: skip
     content = customer.file(ANNA, BRAM).read_bytes()
     made = deliver(program(token_of(customer, "supplier")), customer, content, corrects=str(faulty.pk)).json()
     assert Delivery.objects.get(pk=made["id"]).corrects_id == faulty.pk

@@ -35,6 +35,7 @@ OF_A_CUSTOMER = {
     "progress": Route(EVERYBODY, of_delivery=True, page=False),
     "correct": Route(SUPPLIERS, of_delivery=True),
     "differences": Route(EVERYBODY, of_delivery=True, gives=302),
+    "answer-files": Route(EVERYBODY, of_delivery=True, page=False),
     "answer-file": Route(EVERYBODY, {"kind": "report"}, of_delivery=True, page=False),
     "plan": Route(EVERYBODY, of_delivery=True),
     "approve": Route(APPROVERS, post={}, of_delivery=True, gives=302),

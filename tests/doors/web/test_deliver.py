@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, Record, WebCustomer, make_reports, markup
 
@@ -17,7 +18,7 @@ from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.reports import make_asked
 from instroom.store.files import kept_reports
-from instroom.store.models import Connection, Customer, Delivery
+from instroom.store.models import AskedReport, Connection, Customer, Delivery
 
 
 @pytest.fixture
@@ -289,7 +290,17 @@ def test_until_the_worker_has_made_a_report_the_page_comes_again(
         response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/annotated")
         assert (response.status_code, response.headers["Refresh"]) == (503, "5")
         assert "This report is being made" in response.content.decode()
+    page = f"/customers/ons/deliveries/{delivery.pk}"
+    for address in (page, f"{page}/files"):
+        said = text_of(supplier, address)
+        assert "Still being made: the file with remarks and the rejected records." in said
+        assert f'hx-get="{page}/files"' in said
+    AskedReport.objects.filter(language="en").update(given_up_at=timezone.now())
+    said = text_of(supplier, f"{page}/files")
+    assert "Could not be made: the file with remarks. Tell your operator." in said
+    AskedReport.objects.filter(language="en").update(given_up_at=None)
     make_asked()
+    assert "made:" not in text_of(supplier, f"{page}/files")
     made = set()
     for _ in range(2):
         response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/annotated")

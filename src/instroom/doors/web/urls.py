@@ -111,6 +111,7 @@ urlpatterns = [
     path(f"{_OF_CUSTOMER}/deliveries", delivery_list.deliveries, name="deliveries"),
     path(_OF_DELIVERY, delivery.delivery, name="delivery"),
     path(f"{_OF_DELIVERY}/progress", delivery.progress, name="progress"),
+    path(f"{_OF_DELIVERY}/files", answer_files.answer_files, name="answer-files"),
     path(f"{_OF_DELIVERY}/correct", deliver.correct, name="correct"),
     path(f"{_OF_DELIVERY}/differences", plan_differences.plan_differences, name="differences"),
     path(f"{_OF_DELIVERY}/files/<slug:kind>", answer_files.answer_file, name="answer-file"),

@@ -65,6 +65,11 @@ def ask_usual(delivery: Delivery) -> None:
     AskedReport.objects.bulk_create((AskedReport(**_facts(one)) for one in asked), ignore_conflicts=True)
 
 
+def not_made(delivery: Delivery) -> list[AskedReport]:
+    """The reports that are asked for and not there: those that are being made, and those that were given up."""
+    return list(AskedReport.objects.filter(delivery=delivery).order_by("pk"))
+
+
 def wait_for(report: Report, patience: float) -> KeptReport:
     """The report; one that has not been made is asked for.
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from instroom.flow.delivery.reports import not_made
 from instroom.flow.queries.overview import events
 from instroom.flow.site_clock import iso_moment
 from instroom.flow.waits import waits_until
@@ -20,6 +21,15 @@ def timeline(delivery: Delivery) -> dict[str, Any]:
         "corrects": str(delivery.corrects_id) if delivery.corrects_id else None,
         "undoes": str(delivery.undoes_id) if delivery.undoes_id else None,
         "exceeded": delivery.exceeded,
+        "reports": [
+            {
+                "kind": one.kind,
+                "format": one.suffix.removeprefix("."),
+                "language": one.language or None,
+                "state": "given-up" if one.given_up_at else "being-made",
+            }
+            for one in not_made(delivery)
+        ],
         "events": [
             {"at": iso_moment(one.at), "action": one.action, "by": _user_name(one.user)} for one in events(delivery)
         ],

@@ -153,6 +153,7 @@ def get_delivery(
 def get_timeline(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
     """Get the timeline of a delivery
 
-    Who did what and when, why it was rejected or refused, and what it waits for.
+    Who did what and when, why it was rejected or refused, what it waits for, and which files of the answer are still
+    being made.
     """
     return JsonResponse(timeline(delivery_or_404(request, delivery_id)))

@@ -8,7 +8,7 @@ from ninja import FormEx, HeaderEx, P, QueryEx
 from pydantic import BeforeValidator, Field
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
-from instroom.core.model import Severity, Verdict
+from instroom.core.model import FileFormat, Severity, Verdict
 from instroom.core.plan.guards import Name as GuardName
 from instroom.doors.api.schemas import LAYOUT, NO_NUL, SLUG, Document, Next, moment_of
 from instroom.store.states import State
@@ -111,6 +111,16 @@ class ExceededGuard(Document):
     deliveries: int = Field(1, description="How many are counted together, this one among them.")
 
 
+class ReportUnderWay(Document):
+    """A file of the answer that is not there yet: the worker makes it, or has given it up. `language` is null for the
+    rejected records, which are in none."""
+
+    kind: Literal["annotated", "rejected", "report"]
+    format: FileFormat
+    language: Literal["nl", "en"] | None
+    state: Literal["being-made", "given-up"]
+
+
 class Timeline(Document):
     """What happened to a delivery, and what it waits for."""
 
@@ -126,6 +136,7 @@ class Timeline(Document):
     corrects: UUID | None = Field(description="The delivery that it corrects, as its next version.")
     undoes: UUID | None = Field(description="The delivery that it undoes.")
     exceeded: list[ExceededGuard] = Field(description="The guards that hold it.")
+    reports: list[ReportUnderWay] = Field(description="The files of the answer that are not there yet.")
     events: list[Event]
 
 

@@ -5,19 +5,48 @@ from typing import Final, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from instroom.core.report.files import SUFFIXES, AnswerKind
+from instroom.core.wording.phrases import listed
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.reports import not_made
 from instroom.store.models import Delivery
+from instroom.store.states import State
 
-_KINDS: Final = ("annotated", "rejected", "report")
+_KINDS: Final = {
+    "annotated": gettext_lazy("the file with remarks"),
+    "rejected": gettext_lazy("the rejected records"),
+    "report": gettext_lazy("all findings"),
+}
 _FIRST: Final = 20  # rows that are named
+
+
+def answer_context(delivery: Delivery) -> dict[str, str]:
+    """For `_answer_files.html`: the verdict, and which files in the language of the reader are not made."""
+    is_given_up = {
+        one.kind: one.given_up_at is not None for one in not_made(delivery) if one.language in ("", current())
+    }
+    being_made, given_up = (
+        listed([str(name) for kind, name in _KINDS.items() if is_given_up.get(kind) is wanted], current())
+        for wanted in (False, True)
+    )
+    rejected = delivery.state == State.REJECTED and delivery.reason == "file"  # for a fault of the file or its headers
+    return {"verdict": "rejected" if rejected else delivery.verdict, "being_made": being_made, "given_up": given_up}
+
+
+@require_safe
+@for_customer()
+def answer_files(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    """The links to the files, for the page that asks again while some are being made."""
+    one = visit.delivery(delivery_id)
+    return render(request, "_answer_files.html", {"delivery": one, **answer_context(one)})
 
 
 @require_safe

@@ -14,6 +14,7 @@ from instroom.core.report.sentences import message, remedy
 from instroom.core.report.text_differences import difference_text
 from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import number
+from instroom.doors.web.deliveries.answer_files import answer_context
 from instroom.doors.web.deliveries.change_lines import ChangedValue
 from instroom.doors.web.deliveries.columns import columns_shown
 from instroom.doors.web.deliveries.plan_chart import bars_of
@@ -58,8 +59,6 @@ def progress(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespo
 
 def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, object]:
     versions, plan = versions_of(one), delivery_document.plan_of(one, Environment.LIVE)
-    # A fault of the file or of its headers ended the check before there was a verdict on its records.
-    verdict = "rejected" if one.state == State.REJECTED and one.reason == "file" else one.verdict
     training = delivery_document.plan_of(one, Environment.TRAINING)
     return {
         "delivery": one,
@@ -67,7 +66,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "steps": steps_of(one),
         "reason": reason_sentence(one.reason),
         "differences": counts_of(one) if one.reason == "live-changed" else {},
-        "verdict": verdict,
+        **answer_context(one),
         "events": [(event, event_word(event.action)) for event in events(one)],
         "bars": bars_of(plan),
         "gone_from_training": training is not None and training.state == Plan.REFRESHED,
