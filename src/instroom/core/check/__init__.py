@@ -49,7 +49,7 @@ def check(
         # Without headers the width of the rows says nothing either.
         findings = [item for item in table.findings if item.code != "row-cell-count"]
         return _outcome(file, table, layout, Collected([*findings, *placement.findings]))
-    table = take_out_header_rows(take_out_footer_rows(table), layout, placement)
+    table = take_out_footer_rows(take_out_header_rows(table, layout, placement))
     now = today.isoformat() if today else time.strftime("%Y-%m-%d")
     sheet = Sheet(table, layout, placement, policies, now)
     return _check_sheet(file, table, sheet, examples, environment=environment)

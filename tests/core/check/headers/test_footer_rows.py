@@ -27,6 +27,15 @@ def test_a_row_below_the_records_is_left_out() -> None:
         assert (len(found.records), found.record_count, found.refused) == (2, 2, frozenset()), text
 
 
+def test_a_line_under_the_headers_is_no_record_that_a_footer_counts() -> None:
+    underline = {column.label: "-" * len(column.label) for column in standard().columns}
+    found = checked(underline, PERSON, {"BedrijfExternId": "(1 row affected)"})
+    assert [(item.code, item.severity) for item in found.findings] == [
+        ("header-repeated", "error"),
+        ("row-footer", "warning"),
+    ]
+
+
 @pytest.mark.parametrize(
     "footer",
     [

@@ -10,6 +10,7 @@ from instroom.core.layout.descriptions import description, type_words
 from instroom.core.layout.standard import standard
 from instroom.core.model import CellNote, Checked, Policies
 from instroom.core.pipeline import check_file
+from instroom.core.xlsx.references import column_letters
 
 COLUMNS = standard().columns
 HEADERS = {column.label: column.header for column in COLUMNS}
@@ -24,6 +25,10 @@ ROWS = {
     "lengths": {column.label: str(column.max_length or "") for column in COLUMNS},
     "names of fields": {column.label: column.field for column in COLUMNS},
     "types of a database": {column.label: "varchar(50)" for column in COLUMNS},
+    "headers with a mark": {label: f"{header} (verplicht)" for label, header in HEADERS.items()},
+    "the same everywhere": dict.fromkeys(HEADERS, "Omschrijving"),
+    "numbers of columns": {column.label: str(column.index + 1) for column in COLUMNS},
+    "letters of columns": {column.label: column_letters(column.index) for column in COLUMNS},
     "a line under the headers": {label: "-" * len(label) for label in HEADERS},
     "what is required": {column.label: "verplicht" if column.required else "optioneel" for column in COLUMNS},
 }
@@ -42,6 +47,7 @@ RECORDS = {
     "names that are headers": {**PERSON, "PersoonExternSource": "Naam", "PersoonAchternaam": "Land"},
     "an ExternId of words": {**PERSON, "PersoonExternId": "jansen", "PersoonVoornaam": "Titel", "PersoonFunctie": "x"},
     "a surname and a key of words": {**PERSON, "PersoonExternId": "text"},
+    "a key, a source and a name alike": dict.fromkeys(COMPANY, "ZON"),
     "a company": {**COMPANY, "BedrijfExternId": "ZON", "BedrijfPostPlaats": "Plaats"},
 }
 

@@ -29,9 +29,11 @@ COLUMNS = {
         *(("PersoonPriveLand", word, "DE") for word in ("Duitsland", "Germany", "DEU", "Deutschland")),
         *(("PersoonPriveLand", word, "GB") for word in ("UK", "U.K.", "Groot-Brittannië", "Engeland", "GBR")),
         *(("PersoonPriveLand", word, "US") for word in ("USA", "U.S.A.", "VS", "Verenigde Staten")),
+        *(("PersoonPriveLand", word, "NL") for word in ("NL - Nederland", "Nederland (NL)", "Netherlands, The")),
         ("PersoonPriveLand", "Curacao", "CW"),
         ("PersoonPriveLand", "Côte d'Ivoire", "CI"),
         *(("PersoonTaal", word, "nl") for word in ("Nederlands", "Dutch", "nl-NL", "nl_NL", "NLD", "dut", "Vlaams")),
+        ("PersoonTaal", "Dutch (Belgium)", "nl"),
         *(("PersoonTaal", word, "en") for word in ("Engels", "English", "en-GB", "en_US.UTF-8", "eng")),
         *(("PersoonTaal", word, "de") for word in ("Duits", "Deutsch", "German", "de-AT", "ger")),
     ],
@@ -51,7 +53,7 @@ def test_a_word_that_everybody_understands(column: str, text: str, canonical: st
     [
         *(("PersoonGeslacht", word, "value-not-in-list") for word in ("1", "2", "0", "9", "D", "Mr.", "H")),
         *(("PersoonActief", word, "value-not-in-list") for word in ("X", "actief", "-1", "Oui", "aan", "2")),
-        *(("PersoonPriveLand", word, "value-country") for word in ("Congo", "Korea", "528", "XK", "AN", "D", "EN")),
+        *(("PersoonPriveLand", word, "value-country") for word in ("Congo", "BE - Nederland", "528", "XK", "D", "EN")),
         *(("PersoonTaal", word, "value-language") for word in ("Onbekend", "xx-YY", "GB", "Belgisch", "Noors?")),
     ],
 )  # fmt: skip

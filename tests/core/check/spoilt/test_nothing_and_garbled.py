@@ -278,7 +278,8 @@ def test_what_was_garbled_is_mended(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "likely"),
     [("BTW NL000099998B57", "NL000099998B57"), ("btw-nr: BE0000000097", "BE0000000097"), ("vrijgesteld", None),
-     ("geen", None), ("BTW", None), ("BTW NL000099998B58", None)],
+     ("geen", None), ("btw nr.: NL000099998B57", "NL000099998B57"), ("vrijgesteld van btw (zorg)", None),
+     ("NL000099998BO1", None), ("NLO00099998B57", "NL000099998B57"), ("BTW", None), ("BTW NL000099998B58", None)],
 )  # fmt: skip
 def test_words_in_a_vat_number(text: str, likely: str | None) -> None:
     item = only(checked({**COMPANY, "BedrijfBtwNummer": text}))

@@ -52,7 +52,8 @@ def take_out_footer_rows(table: Table) -> Table:
         *([(last, table.wrong_width_rows[last])] if cut_off else []),
     ]
     records = table.records - len(footers)
-    found = [_finding(place, cells, records) for place, cells in footers]
+    headers = sum(item.code == "header-repeated" for item in table.findings)  # which count as records
+    found = [_finding(place, cells, records, headers) for place, cells in footers]
     out = {place for place, _ in footers}
     kept = [
         item
@@ -80,12 +81,12 @@ def is_footer(cells: Sequence[str]) -> bool:
     return any(re.fullmatch(pattern, filled[0], re.I) for pattern in (_COUNTS, _ENDS))
 
 
-def _finding(place: int, cells: Sequence[str], records: int) -> Finding:
+def _finding(place: int, cells: Sequence[str], records: int, headers: int) -> Finding:
     first = next(index for index, cell in enumerate(cells) if trim(cell))
     text = trim(" ".join(cells[first : first + 2]))
     counts = re.fullmatch(_COUNTS, text, re.I)
     said = "" if not counts or counts["others"] else counts["rows"] or counts["total"] or counts["after"] or ""
-    if not said.isdecimal() or int(said) in (records, records + 1):  # some count the headers too
+    if not said.isdecimal() or records - headers <= int(said) <= records + 1:  # some count the headers too
         return finding("row-footer", place, value=text)
     facts: dict[str, Any] = {"problem": "count", "said": int(said), "records": records}
     return finding("row-footer", place, value=text, facts=facts, severity="error")

@@ -17,9 +17,12 @@ from instroom.core.layout.elements import element_name
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.layout.recognise import normal, recognise
 from instroom.core.model import Finding, Table
+from instroom.core.xlsx.references import column_letters
 
 _LABELS_WITHIN: Final = 3
 """Records below the header among which a row of labels is looked for."""
+_ALIKE: Final = 5
+"""Cells that all say the same, or number their columns: so many are no record."""
 _TYPE: Final = (
     r"(?:tekst|text|string|n?varchar2?|n?char|alfanumeriek|alphanumeric|datum|date|numeriek|numeric|number|getal|int"
     r"|integer|bool|boolean|ja ?/ ?nee|j/n|y/n|yes/no|keuze|choice|enum|e-?mail|verplicht|optioneel|required|optional"
@@ -101,11 +104,24 @@ def _label_rows(table: Table, layout: Layout, placement: Placement) -> list[int]
     found = []
     for index, row in enumerate(table.rows[:_LABELS_WITHIN]):
         filled = [(column, cell) for column, at in placed if (cell := trim(row[at]))]
-        if any(column in keys and _may_label(column, cell) for column, cell in filled) and (
-            _are_descriptions(filled) or all(len(cell) > 2 and not cell.strip("-") for _, cell in filled)
-        ):
+        key_cells = [(column, cell) for column, cell in filled if column in keys]
+        if (any(_may_label(*key) for key in key_cells) and _are_labels(filled)) or (key_cells and _are_counted(filled)):
             found.append(index)
     return found
+
+
+def _are_labels(filled: Sequence[tuple[Column, str]]) -> bool:
+    """Whether these cells describe their columns, underline the headers, or all say the same."""
+    cells = {cell for _, cell in filled}
+    underlined = len(filled) > 1 and all(len(cell) > 2 and not cell.strip("-") for cell in cells)
+    return underlined or (len(cells) == 1 and len(filled) >= _ALIKE) or _are_descriptions(filled)
+
+
+def _are_counted(filled: Sequence[tuple[Column, str]]) -> bool:
+    """Whether the columns are numbered, 1, 2, 3 or A, B, C."""
+    numbered = all(cell == str(column.index + 1) for column, cell in filled)
+    lettered = all(cell.upper() == column_letters(column.index) for column, cell in filled)
+    return len(filled) >= _ALIKE and (numbered or lettered)
 
 
 def _may_label(column: Column, cell: str) -> bool:
@@ -132,4 +148,6 @@ def _describes(column: Column, cell: str) -> bool:
     if cell == str(column.max_length) or _is_type(cell):
         return True
     said = [words(column, lang) for words in (description, type_words, required_words) for lang in LANGUAGES]
-    return normal(cell) in map(normal, (column.header, column.field, *said))
+    if normal(cell) in map(normal, (column.header, column.field, *said)):
+        return True
+    return re.fullmatch(rf"{re.escape(column.header)}\s*[*:(\[/-].*", cell, re.I | re.S) is not None  # (required)

@@ -13,7 +13,7 @@ from instroom.core.check.judges.contact import USUAL_EMAIL, USUAL_PHONE, judge_e
 from instroom.core.check.judges.dates import birth_judge, judge_date
 from instroom.core.check.judges.names import judge_category, judge_definition
 from instroom.core.check.judges.registration import judge_registration_number
-from instroom.core.check.judges.vat import judge_vat_number
+from instroom.core.check.judges.vat import judge_vat_number, too_long_vat_number
 from instroom.core.layout.loader import Column
 
 _JUDGES: Final[dict[str, Judge]] = {
@@ -54,6 +54,8 @@ def worth_judging(column: Column, values: AbstractSet[str]) -> AbstractSet[str]:
 
 def too_long(column: Column, text: str) -> Fault:
     """The fault of a value with more characters than its column takes."""
+    if column.type == "vat_number" and (fault := too_long_vat_number(text)):
+        return fault
     return _too_long(_TOO_LONG.get(column.type), len(text), column.max_length)
 
 

@@ -37,10 +37,14 @@ _YES_NO: Final = {
     **dict.fromkeys("n no false onwaar falsch faux falso 0".split(), "Nee"),
 }
 _LOCALE: Final = r"([A-Za-z]{2})[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3})(?:[-_.@][\w.-]+)?"
+_BETWEEN_NAMES: Final = r" [-–/|] |[(),:;]"
+_COUNTRY_BEHIND: Final = r"\s*\([^()]*\)$"
+"""As Windows, .NET and Java show a language: Dutch (Netherlands)."""
 _PERHAPS: Final = {
     "XK": "XK", "XKX": "XK", "KOSOVO": "XK",
     "A": "AT", "B": "BE", "D": "DE", "E": "ES", "F": "FR", "I": "IT", "L": "LU", "P": "PT", "S": "SE",
-    "EN": "GB", "EL": "GR", "N": "NO", "NED": "NL",
+    "EN": "GB", "EL": "GR", "N": "NO", "NED": "NL", "HOL": "NL",
+    "GER": "DE", "DUI": "DE", "SUI": "CH", "DEN": "DK", "SPA": "ES", "ENG": "GB",
     "AN": "CW", "SU": "RU", "YU": "RS", "HO": "NL", "DL": "DE", "DU": "DE", "OS": "AT", "ZW": "CH",
 }  # fmt: skip
 """Signs on cars, codes that no longer exist, and mistakes: what may be meant by them. XK is no code of ISO 3166-1."""
@@ -82,14 +86,16 @@ def _of_words(words: Mapping[str, str]) -> Meaning:
 
 
 def _country(text: str) -> str | None:
-    name = folded(text)
-    return _country_names().get(name) or (name.upper() if name.upper() in countries() else None)
+    """Also of a name with its code, as choice lists show both: NL - Nederland, Nederland (NL)."""
+    names = [folded(text), *filter(None, map(folded, re.split(_BETWEEN_NAMES, text)))]
+    found = [_country_names().get(name) or (name.upper() if name.upper() in countries() else None) for name in names]
+    return found[0] or (found[1] if len(set(found[1:])) == 1 else None)
 
 
 def _language(text: str) -> str | None:
     if (match := re.fullmatch(_LOCALE, text)) and match[1].lower() in languages():
         return match[1].lower()
-    return _language_names().get(folded(text))
+    return _language_names().get(folded(text)) or _language_names().get(folded(re.sub(_COUNTRY_BEHIND, "", text)))
 
 
 @cache

@@ -39,7 +39,16 @@ def judge_vat_number(text: str, country: str) -> Judgement:
         rest = number[word.end() :]
         right = bool(rest) and not isinstance(judge_vat_number(rest, country), Fault)
         return Fault("value-vat-number", {"likely": rest}) if right else NOT_A_VAT_NUMBER
-    return text if _library_accepts(whole) else NOT_A_VAT_NUMBER
+    if _library_accepts(whole):
+        return text
+    digits = whole[:2] + whole[2:].replace("O", "0")  # NL…BO1
+    return Fault("value-vat-number", {"likely": digits}) if _is_quickly_right(digits) else NOT_A_VAT_NUMBER
+
+
+def too_long_vat_number(text: str) -> Fault | None:
+    """The fault of a value that does not fit because it is no number, or has words before it; None for others."""
+    fault = judge_vat_number(text, "")
+    return fault._replace(graver="error") if isinstance(fault, Fault) and fault.facts else None
 
 
 def _is_quickly_right(number: str) -> bool:
