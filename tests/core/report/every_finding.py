@@ -207,7 +207,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "value-vat-number": [{}, {"likely": "NL000000012B01"}, {"problem": "word"}],
     "value-garbled": [
         {"problem": word, **more}
-        for word in "encoding lost question-mark html url escaped symbol quotes stored other".split()
+        for word in "encoding lost question-mark html url escaped box symbol quotes stored other".split()
         for more in ({}, {"likely": "José"})
     ],
     "value-nothing": [{"problem": word} for word in ("kept", "key", "required", "name", "typed", "blank")],

@@ -183,6 +183,13 @@ def test_a_registration_number(text: str, kind: str) -> None:
     assert judge_registration_number(text, kind) == text
 
 
+def test_a_registration_number_with_more_around_it() -> None:
+    for text in ("12.345.678", "12 34 56 78", "KvK 12345678", "K.v.K.-nummer: 12345678", "NL12345678"):
+        judgement = judge_registration_number(text, "KVK")
+        assert isinstance(judgement, Fault)
+        assert judgement.facts == {"kind": "KVK", "likely": "12345678"}
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("HRB 12345", "HRA"), ("HRB", "HRB"), ("HRB 1234567", "HRB"), ("1234567a", "KVK"), ("0000.000.096", "KBO")],

@@ -21,6 +21,7 @@ def codes(found: Checked) -> list[tuple[str, int | None]]:
     [
         {},
         {"PersoonVoornaam": "ANNA", "PersoonAchternaam": "JANSEN"},
+        {"PersoonVoornaam": "Ánna"},
         {"PersoonVoorletters": ""},
         {"PersoonVoornaam": "", "PersoonVoorletters": "AB"},
         {"PersoonExternSource": "HR2"},

@@ -43,6 +43,8 @@ WORDS += [
     "n. v. t.",
     "Niet beschikbaar",
     "(vide)",
+    "{{functie}}",
+    "${functie}",
 ]
 
 
@@ -160,6 +162,15 @@ def test_a_key_and_a_required_value_are_never_read_as_blank() -> None:
         ("Mu00fcller", "escaped", "Müller"),
         ("Caf+AOk-", "escaped", "Café"),
         ("IT&nbsp", "html", "IT"),
+        ("M??ller", "question-mark", None),
+        ("M¿ller", "box", None),
+        ("Jos□", "box", None),
+        ("M&#252ller", "html", "Müller"),
+        ("caf%E9", "url", "café"),
+        ("12;#Hoofd", "escaped", "Hoofd"),
+        ("Hoofd;#12", "escaped", "Hoofd"),
+        ('["Hoofd"]', "escaped", "Hoofd"),
+        ("['Hoofd IT']", "escaped", "Hoofd IT"),
         ("Bouw \uf0b7 sloop", "symbol", None),
         ("\ue000", "symbol", None),
         ("Proef\U000f0001", "symbol", None),
@@ -207,7 +218,8 @@ def test_garbled_text(text: str, problem: str, likely: str | None) -> None:
     "text",
     ["O'Brien", "D’Angelo", "'t Hart", "’s-Gravenhage", "São", "CONCEIÇÃO", "CAFÉ…", "Dé", "«été» d’été", "„Hof“ X",
      'De "Ster"', '"De Ster" B.V.', '19"', "R&D;", "AT&T", "100%", "Wie? Wat?", "a < b", "<onbekend>", "A=B",
-     r"C:\users", "Łódź", "Jans'", "d’été l’état", "50%CAO", "a=FF", "_x_", "Rob's", "‚Hof‘", "5‰", "b'Hof"],
+     r"C:\users", "Łódź", "Jans'", "d’été l’état", "50%CAO", "a=FF",
+     "¿Qué?", "Wat??", "[intern]", "100%E9", "A;#B", "□ ja", "_x_", "Rob's", "‚Hof‘", "5‰", "b'Hof"],
 )  # fmt: skip
 def test_text_that_is_not_garbled(text: str) -> None:
     assert [item for item in checked({**PERSON, "PersoonFunctie": text}).findings if item.code != "x"] == []

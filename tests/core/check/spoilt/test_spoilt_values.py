@@ -76,6 +76,10 @@ def test_no_error_value(text: str) -> None:
         ("PersoonPriveHuisnummer", "Mar-05", "date", "3-5"),
         ("PersoonPriveHuisnummer", "3. Mai", "date", "3-5"),
         ("PersoonPriveHuisnummer", "3-mai-26", "date", "3-5"),
+        ("PersoonPriveHuisnummer", "3-ago", "date", "3-8"),
+        ("PersoonPriveHuisnummer", "5-dic", "date", "5-12"),
+        ("PersoonPriveHuisnummer", "3-mag-26", "date", "3-5"),
+        ("PersoonExternId", "1'001", "number", "1001"),
         ("PersoonPriveHuisnummer", "03-05-2026", "date", "3-5"),
         ("PersoonPriveHuisnummer", "3/5/2026", "date", "3-5"),
         ("PersoonPriveHuisnummer", "2026-05-03", "date", "3-5"),
@@ -105,6 +109,8 @@ def test_what_a_program_has_converted(column: str, text: str, problem: str, like
         ("PersoonExternId", "10.2.1"),
         ("PersoonExternId", "1.0.0"),
         ("PersoonExternId", "MEI26"),
+        ("PersoonExternId", "GEN-12"),
+        ("PersoonExternId", "SET-03"),
         ("PersoonExternId", "2026-001"),
         ("PersoonExternId", "{0f8fad5b-d9cb-469f-a165-70867728950e}"),
         ("PersoonExternId", "12.34"),
@@ -209,6 +215,7 @@ def test_a_formula_as_text(text: str, severity: str) -> None:
         ("32475123456", "+32475123456"),
         ("4915112345678", "+4915112345678"),
         ("31.612.345.678", "+31612345678"),
+        ("31 (0)6 12345678", "+31612345678"),
     ],
 )
 @pytest.mark.parametrize("note", [0, CellNote.NUMBER])

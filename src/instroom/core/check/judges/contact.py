@@ -80,7 +80,7 @@ def judge_phone(text: str, abroad: str) -> Judgement:
     if number.startswith("+"):
         return text if _may_ring(number) else NOT_A_PHONE
     if re.fullmatch(_PLUS_LOST, number) and _may_ring("+" + number):
-        return Fault("value-phone", {"problem": "plus", "likely": "+" + number})
+        return Fault("value-phone", {"problem": "plus", "likely": "+" + re.sub("^310", "31", number)})  # 31 (0)6
     if abroad:
         return text if re.fullmatch(_SOMEWHERE, number) else NOT_A_PHONE
     if len(number) == 9 and number[0] != "0":

@@ -7,6 +7,7 @@ from typing import Final
 from instroom.core.check.faults import Fault, Judgement, short_of_zeros
 
 _KVK = re.compile(r"[0-9]{8}")
+_AROUND_KVK: Final = r"^(?:NL|(?:k\.?v\.?k\.?|hr)(?:[- ]?(?:nummer|nr\.?))?)[ .:-]*|[ .]"
 _KBO = re.compile(r"(?:BE ?)?([01][0-9]{3})\.?([0-9]{3})\.?([0-9]{3})", re.IGNORECASE)
 _KBO_SHORT = re.compile(r"[0-9]{9}")
 _COURT_REGISTER: Final = r"(?i)(?:[^0-9]*[^0-9A-Z])?(?:HR[AB])?\s?[0-9]{1,6}(?:\s?[A-Z]{1,3})?"
@@ -30,9 +31,9 @@ def judge_registration_number(text: str, kind: str) -> Judgement:
     return text
 
 
-@lru_cache(maxsize=8)
-def _not_of(kind: str) -> Fault:
-    return Fault("value-registration-number", {"kind": kind})
+@lru_cache(maxsize=1024)
+def _not_of(kind: str, likely: str = "") -> Fault:
+    return Fault("value-registration-number", {"kind": kind, **({"likely": likely} if likely else {})})
 
 
 def _judge_kvk(text: str) -> Judgement:
@@ -40,7 +41,8 @@ def _judge_kvk(text: str) -> Judgement:
         return text
     if len(text) == 7 and text.isascii() and text.isdigit():
         return short_of_zeros("0" + text)
-    return _not_of("KVK")
+    digits = re.sub(_AROUND_KVK, "", text, flags=re.I)
+    return _not_of("KVK", digits if _KVK.fullmatch(digits) else "")
 
 
 def _judge_kbo(text: str) -> Judgement:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import compress
 from typing import NamedTuple
+from unicodedata import normalize
 
 from instroom.core.check.rows.identity import Identities
 from instroom.core.check.sheet import Sheet
@@ -16,7 +17,8 @@ class _Likeness(NamedTuple):
 
     by: str
     fields: tuple[str, str]
-    """The name and one more, that are filled in and equal; the name but for letter case, spaces and punctuation."""
+    """The name and one more, that are filled in and equal; the name but for letter case, accents, spaces and
+    punctuation."""
     end: int = 0
     """How many letters at the end of the name are surely equal: a surname may have its prefix before it."""
     given: tuple[str, ...] = ()
@@ -58,6 +60,7 @@ def _alike_records(sheet: Sheet, identities: Identities, first: list[int], way: 
     for record in compress(first, map(repeated.__contains__, shown)):
         # The whole name is only looked at where its end is equal: thousands share a date of birth.
         end = names[record][-way.end :].lower() if way.end else ""
+        end = end if end.isascii() else _letters(end)
         groups.setdefault((texts[record], end), []).append(record)
     value = _reader(sheet, identities)
     for records in groups.values():
@@ -104,7 +107,7 @@ def _column(identities: Identities, field: str) -> Column | None:
 
 
 def _letters(name: str) -> str:
-    return "".join(filter(str.isalnum, name.casefold()))
+    return "".join(filter(str.isalnum, normalize("NFD", name.casefold())))
 
 
 def _report(sheet: Sheet, identities: Identities, by: str, record: int, earlier: int) -> None:

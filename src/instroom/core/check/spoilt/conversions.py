@@ -37,15 +37,30 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }
+_ELSEWHERE: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("ene enero gen gennaio", "febrero febbraio", "marzo", "abr abril aprile", "mayo mag maggio"),
+            *("junio giu giugno", "julio lug luglio", "ago agosto", "septiembre set settembre"),
+            *("octubre ott ottobre", "noviembre novembre", "dic diciembre dicembre"),
+        ),
+        1,
+    )
+    for name in names.split()
+}
+"""Only behind a day: SET-12 and GEN-03 are more likely codes."""
 _SHORT: Final = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
-_MONTH: Final = "|".join(sorted({name[:3] for name in _MONTHS}))
+_MONTH: Final = "|".join(sorted({name[:3] for name in (*_MONTHS, *_ELSEWHERE)}))
 # Patterns for rare values are text: compiling all of them takes longer than the check of a small file.
 _YEAR: Final = r"(?:19|20)([0-9]{2})"
 _TIME: Final = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AP]M)?"
 _FLOAT: Final = r"([+-]?[0-9]+)\.0"
 _NO_DECIMALS: Final = r"[.,](?:00?|0{4,}|(?<=[0-9]{4}.)000)"  # 1.000 is a thousand
 _WHOLE: Final = rf"([+-]?[0-9]+){_NO_DECIMALS}"
-_THOUSANDS: Final = r"-?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|(?:,[0-9]{3})+(?:\.[0-9]{1,2})?)"
+_THOUSANDS: Final = (
+    r"-?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|(?:['’][0-9]{3})+)"
+)
 _DECIMALS: Final = r"-?[0-9]+,[0-9]+|-[0-9]+|\([0-9.,]+\)"
 _MONEY: Final = r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]|EUR)"
 _BOOLEANS = frozenset(("TRUE", "FALSE", "WAAR", "ONWAAR"))
@@ -58,7 +73,9 @@ _PLAIN = re.compile(
     r"|[A-Za-z]{1,2}(?:[-_/.][0-9]+)+|(?!EUR)[A-Za-z]{3,}[-_/.][0-9]{5,}|[0-9]+[-_/][0-9]{5,}"  # P-12, HRM-00012
 )
 """What nearly all of these values look like; none of them was turned into anything."""
-_CONVERTED = re.compile(rf"[+-]?[0-9]+(?:[-/.,]| ?[€$£%]| ?EUR)|[0-9]{{1,2}} (?:{_MONTH})|(?:{_MONTH})|[€$£]|EUR", re.I)
+_CONVERTED = re.compile(
+    rf"[+-]?[0-9]+(?:[-/.,'’]| ?[€$£%]| ?EUR)|[0-9]{{1,2}} (?:{_MONTH})|(?:{_MONTH})|[€$£]|EUR", re.I
+)
 """What dates and amounts begin with; a quick look, before all of their patterns are tried on each key."""
 
 
@@ -97,7 +114,7 @@ def _may_be_converted(column: Column, joined: str) -> bool:
     sure when false."""
     if column.type == "phone":
         return ".0" in joined or ",0" in joined
-    return any(map(joined.__contains__, "-/. ,:'(€$£%")) or "EUR" in joined.upper()
+    return any(map(joined.__contains__, "-/. ,:'’(€$£%")) or "EUR" in joined.upper()
 
 
 def _fault_in_number(column: Column, value: str) -> Fault | None:
@@ -134,9 +151,10 @@ def converted_key(key: str, column: Column) -> str:
 @cache
 def _dates() -> tuple[re.Pattern[str], ...]:
     month = "|".join(sorted(_MONTHS, key=len, reverse=True))
+    any_month = "|".join(sorted((*_MONTHS, *_ELSEWHERE), key=len, reverse=True))
     return (
         re.compile(
-            rf"(?P<one>[0-9]{{1,2}})(?:[-/ ]|\. ?)(?P<other>{month})\.?(?:[-/ ](?:[0-9]{{2}}){{1,2}})?", re.I
+            rf"(?P<one>[0-9]{{1,2}})(?:[-/ ]|\. ?)(?P<other>{any_month})\.?(?:[-/ ](?:[0-9]{{2}}){{1,2}})?", re.I
         ),  # 3-mei
         re.compile(rf"(?P<one>{month})\.?[-/ '](?P<other>[0-9]{{2}})", re.I),  # mei-26
         re.compile(rf"(?P<one>{month})\.?[-/ ](?:19|20)(?P<other>[0-9]{{2}})", re.I),
@@ -160,7 +178,7 @@ def likely_date(column: Column, text: str) -> str:
 
 
 def _number(text: str) -> int:
-    return _MONTHS.get(text.lower()) or int(text)
+    return _MONTHS.get(text.lower()) or _ELSEWHERE.get(text.lower()) or int(text)
 
 
 def likely_number(text: str) -> str:
@@ -168,8 +186,8 @@ def likely_number(text: str) -> str:
     digits = re.sub(r"[€$£ ]|EUR", "", text, flags=re.I)
     percentage = digits.endswith("%")
     digits = re.sub(rf"(?:{_NO_DECIMALS}|[.,]--?)$", "", digits.rstrip("%"))
-    if re.fullmatch(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*", digits):
-        digits = re.sub("[.,]", "", digits)
+    if re.fullmatch(r"[1-9][0-9]{0,2}(?:([.,'’])[0-9]{3})(?:\1[0-9]{3})*", digits):
+        digits = re.sub("[.,'’]", "", digits)
     if not digits.isdecimal():
         return ""
     if percentage:  # 10 in a cell with the format of percentages is shown as 1000%

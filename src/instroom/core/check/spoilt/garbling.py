@@ -23,20 +23,23 @@ _TYPES: Final = _STRICT.union(
     " category_group category".split()
 )
 _LOST: Final = "\ufffd"
+_BOXES: Final = "¿□■▯"
+_BOX: Final = rf"(?<=[^\W\d_])[{_BOXES}]|[{_BOXES[1:]}](?=[^\W\d_])"
+"""What Oracle, printers and fonts show for a letter that they do not have."""
 _PRIVATE: Final = "[\ue000-\uf8ff\U000f0000-\U0010fffd]"
 _HALF: Final = "[ÂÃÄÅ][\u00a0\u00ad]"
 _LEFT_OVER: Final = r"(?:(?<=[a-z0-9.,])|(?<=[A-Z]{2})|(?<=\s))Â(?=\s|$)"
 """Of a no-break space that has become a plain one since."""
-_QUESTION: Final = r"(?<=[^\W\d_])\?(?=[^\W\d_])"
+_QUESTION: Final = r"(?<=[^\W\d_])\?{1,3}(?=[^\W\d_])"
 _QUESTION_IN_NAME: Final = r"(?<=[^\W\d_])\?|\?(?=[^\W\d_])"
 _NAME_FIELDS: Final = frozenset("name first_name surname_prefix surname place_of_birth city street attention".split())
 # Patterns for rare values are text: compiling all of them takes longer than the check of a small file.
-_ENTITY: Final = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|&(?:nbsp|amp|quot|apos)\b"
+_ENTITY: Final = r"&#[0-9]{2,7}|&(?:#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|&(?:nbsp|amp|quot|apos)\b"
 _TAG: Final = r"(?i)</?(?:(?P<block>br|p|div|ul|ol|li|h[1-6])|span|b|i|u|a|em|strong|font)(?:\s[^<>]*)?/?>"
 _LATIN = "[C-Fc-f][0-9A-Fa-f](?=[a-z])"  # é in Latin-1, within a word
 _PERCENT: Final = (
     rf"(?<![0-9])%[2-7][0-9A-Fa-f]|[0-9]%20(?=\S)|%[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+"
-    rf"|(?<=[A-Za-z])%{_LATIN}"
+    rf"|(?<=[A-Za-z])%{_LATIN}|(?<=[a-z]{{2}})%(?:E[0-9A-F]|F[1-6])$"
 )
 _WEB_ADDRESS: Final = r"(?:https?://|www\.)\S+"  # which has such codes of its own
 _ESCAPED: Final = (
@@ -44,11 +47,24 @@ _ESCAPED: Final = (
 )
 _UTF_7: Final = r"(?<=[A-Za-z])\+A(?:CY|[M-X][A-Za-z0-9+/]+)-"  # & and é; C+All-in and jan+Ads-1@ are as meant
 _ENCODED_WORD: Final = r"=\?(?i:utf-8|us-ascii|(?:iso-8859|windows)-[0-9]{1,4})\?[QqBb]\?[^?\s]*\?="  # of mails
+_LOOKUP: Final = r"(?:[0-9]+;#)?(?P<text>[^;#]+)(?:;#[0-9]+)?"  # of SharePoint: 12;#Hoofd
+_LIST: Final = r"\[\s*(['\"])(?P<text>[^'\"\[\]]+)\1\s*\]"  # of one, as programs show it
 _BYTES: Final = r"b(['\"]).*\1"  # as Python shows them
 _CDATA: Final = r"<!\[CDATA\[|\]\]>"
 _ESCAPED_QUOTE: Final = r"(?<=[^\W\d_])\\(['\"])(?=[^\W\d_])"
 _CONTROL: Final = "[\t\r\n]+"
-_ESCAPES: Final = {"\\": "\\", "=": "=", "_x": "_", "b'": "'", 'b"': '"', "u00": "u", "+A": "+"}
+_ESCAPES: Final = {
+    "\\": "\\",
+    "=": "=",
+    "_x": "_",
+    "b'": "'",
+    'b"': '"',
+    "u00": "u",
+    "+A": "+",
+    ";#": "#",
+    "['": "[",
+    '["': "[",
+}
 """What escapes begin with, and its rarest character: one character is found much faster than two."""
 _PRINTABLE: Final = rf"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)|(?<=[A-Za-z])={_LATIN}"
 _DOUBLED: Final = r"(?<=[^\W\d_])''(?=[^\W\d_])"
@@ -84,6 +100,9 @@ def garbled(column: Column, values: set[str], joined: str) -> dict[str, Fault]:
             _add(found, column, "encoding", {value: clean(re.sub(_LEFT_OVER, "", value)) for value in values})
         found |= _decoded_wrongly(column, {value for value in values if not value.isascii()}, joined)
         _add(found, column, "lost", {value: "" if _LOST in value else None for value in values})
+        if any(map(joined.__contains__, _BOXES)):
+            boxed = {value: "" if re.search(_BOX, value) else None for value in values - found.keys()}
+            _add(found, column, "box", boxed)
         if not joined.isprintable() and re.search(_PRIVATE, joined):
             _add(found, column, "symbol", {value: "" if re.search(_PRIVATE, value) else None for value in values})
     return found
@@ -156,6 +175,9 @@ def _unescaped_url(value: str) -> str | None:
 def _unescaped(value: str) -> str | None:
     if re.search(_ENCODED_WORD, value) or re.fullmatch(_BYTES, value):
         return _as_program_wrote(value)
+    pattern = _LOOKUP if ";#" in value else _LIST
+    if match := re.fullmatch(pattern, value):
+        return match["text"].strip()
     text = value.replace(r"\r\n", "\n")
     if text != value or re.search(_ESCAPED, value):
         text = re.sub(_ESCAPED, lambda match: chr(int(match[match.lastindex or 0], 16)), text)

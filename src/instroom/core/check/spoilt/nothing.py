@@ -19,6 +19,7 @@ from instroom.core.check.spoilt.words_for_nothing import (
     NO_KEY,
     NOT_AVAILABLE,
     NOT_CHOSEN,
+    NOT_FILLED_IN,
     NOTHING_IN_DECORATION,
     SIGNS_OF_DECORATION,
 )
@@ -64,7 +65,7 @@ def _decorated(values: set[str]) -> set[str]:
         for value in values
         if (value[0] in DECORATION or value[-1] in DECORATION)
         and len(value) <= LONGEST_DECORATED
-        and value.strip(DECORATION).lower() in NOTHING_IN_DECORATION
+        and (value.strip(DECORATION).lower() in NOTHING_IN_DECORATION or value.startswith(NOT_FILLED_IN))
     }
 
 

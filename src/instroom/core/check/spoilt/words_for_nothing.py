@@ -56,8 +56,10 @@ NOTHING_IN_DECORATION: Final = frozenset(
     " select selecteer selecteren kies keuze choose pick auswählen wählen choisir sélectionner seleccionar".split()
 ).union(("lege cellen", "geen keuze"), (phrase.lower() for phrase in (*_PHRASES, *_NOT_CHOSEN)), NOT_CHOSEN)
 """Within brackets or dashes, or before dots: (leeg), -- None --, Kies…"""
-DECORATION: Final = "-–—()[]<>{}*#_=~…., ;"
+DECORATION: Final = "$-–—()[]<>{}*#_=~…., ;"
 SIGNS_OF_DECORATION: Final = (*"([<{*#_=~…,;", "...", "--", "- ", "|-")
+NOT_FILLED_IN: Final = ("{{", "${", "<%", "[object ")
+"""Begin of a place in a text of which a program has not made anything: {{functie}}."""
 LONGEST_DECORATED: Final = 40
 
 NOT_AVAILABLE: Final = frozenset(("NA",))  # as R writes it; elsewhere Namibia, or initials
