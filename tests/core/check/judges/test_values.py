@@ -120,7 +120,8 @@ def test_no_email_address(text: str) -> None:
 
 
 def test_what_stands_around_an_email_address_is_known() -> None:
-    for text in ("<a@b.nl>", "Jan <a@b.nl>", "mailto:a@b.nl", "a@b.nl.", "'a@b.nl", "a@b.nl;", "a@b.nl#mailto:a@b.nl#"):
+    for text in ("<a@b.nl>", "Jan <a@b.nl>", "mailto:a@b.nl", "a@b.nl.", "'a@b.nl", "a@b.nl;", "a@b.nl#mailto:a@b.nl#",
+                 "a @b.nl", "a@ b.nl", "a@@b.nl", "a(at)b.nl", "a@b,nl", "a@b.nl (werk)"):  # fmt: skip
         assert judge_email(text, "") == Fault("value-email", {"likely": "a@b.nl"}), text
     for text in ("a@b.nl,c@d.nl", "a@b.nl;c@d.nl", "a@b.nl / c@d.nl"):
         assert judge_email(text, "") == Fault("value-email", {"problem": "several"}), text

@@ -16,6 +16,12 @@ _LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"  # dot-atom of
 _EMAIL: Final = rf"{_LOCAL}@{_DOMAIN}"
 _AROUND_EMAIL: Final = rf"(?:[^<>@]*<|mailto:|[(\['\"]+)?({_LOCAL}@{_DOMAIN})(?:[>)\]'\"]+|[.,;:]+|\?\S*|#mailto:\S*)?"
 """What mail programs, spreadsheets and databases put around an address."""
+_EMAIL_SLIPS: Final = (
+    (r"\s*(?:@+|[(\[{]at[)\]}])\s*", "@"),  # jan @voorbeeld.nl, jan(at)voorbeeld.nl
+    (r"\s*\([^()]*\)$", ""),  # (werk)
+    ("[\u2018\u2019]", "'"),
+    (r"(?<=\w),(?=\w)", "."),
+)
 _USUAL_LABEL = r"[a-zA-Z0-9]{1,30}(?:-[a-zA-Z0-9]{1,30})?"  # so that it stays below 64 characters
 USUAL_EMAIL = re.compile(
     rf"[a-zA-Z0-9]{{1,20}}(?:[._-][a-zA-Z0-9]{{1,20}})?(?:[._-][a-zA-Z0-9]{{1,20}})?"
@@ -55,7 +61,14 @@ def judge_email(text: str, _context: str) -> Judgement:
     match = re.fullmatch(_AROUND_EMAIL, text, re.IGNORECASE)
     if match and (likely := match[1].lstrip("'`")) != text:
         return Fault("value-email", {"likely": likely})
-    return SEVERAL_EMAILS if len(re.findall(_EMAIL, text)) > 1 else NOT_AN_EMAIL
+    if len(re.findall(_EMAIL, text)) > 1:
+        return SEVERAL_EMAILS
+    likely = text
+    for pattern, instead in _EMAIL_SLIPS:
+        likely = re.sub(pattern, instead, likely, flags=re.IGNORECASE)
+    if likely != text and judge_email(likely, "") == likely:
+        return Fault("value-email", {"likely": likely})
+    return NOT_AN_EMAIL
 
 
 def judge_url(text: str, _context: str) -> Judgement:

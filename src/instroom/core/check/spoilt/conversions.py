@@ -4,11 +4,13 @@ A house number 3-5 becomes a date, the number 1001 becomes 1001.0, 1.001 or € 
 """
 
 import re
+from datetime import date
 from functools import cache, lru_cache
 from itertools import filterfalse
 from typing import Final
 
 from instroom.core.check.faults import Fault
+from instroom.core.check.judges.calendar_days import in_calendar
 from instroom.core.check.judges.contact import judge_phone
 from instroom.core.layout.loader import Column
 
@@ -66,6 +68,9 @@ _MONEY: Final = r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]
 _BOOLEANS = frozenset(("TRUE", "FALSE", "WAAR", "ONWAAR"))
 _BOOLEAN_CODES = frozenset("VRAI FAUX WAHR FALSCH VERDADERO FALSO VERO true false True False".split())
 """In other languages and programs: elsewhere some of them are names."""
+_FIRST_TYPED_YEAR: Final = 1930
+"""A spreadsheet reads two digits for a year as 1930 to 2029."""
+_LAST_BEFORE_LEAP_DAY: Final = 59
 _KEPT_DIGITS: Final = 15
 """A spreadsheet makes zeros of the others, in all numbers of a column."""
 _PLAIN = re.compile(
@@ -158,23 +163,38 @@ def _dates() -> tuple[re.Pattern[str], ...]:
         ),  # 3-mei
         re.compile(rf"(?P<one>{month})\.?[-/ '](?P<other>[0-9]{{2}})", re.I),  # mei-26
         re.compile(rf"(?P<one>{month})\.?[-/ ](?:19|20)(?P<other>[0-9]{{2}})", re.I),
-        re.compile(r"(?P<one>[0-9]{1,2})([-/.])(?P<other>[0-9]{1,2})\2(?:19|20)[0-9]{2}(?: [0-9:.]+)?"),  # 03-05-2026
-        re.compile(r"(?:19|20)[0-9]{2}([-/])(?P<other>[0-9]{2})\1(?P<one>[0-9]{2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?"),
+        re.compile(
+            r"(?P<one>[0-9]{1,2})([-/.])(?P<other>[0-9]{1,2})\2(?P<year>(?:19|20)[0-9]{2})(?: [0-9:.]+)?"
+        ),  # 03-05-2026
+        re.compile(
+            r"(?P<year>(?:19|20)[0-9]{2})([-/])(?P<other>[0-9]{2})\2(?P<one>[0-9]{2})"
+            r"(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?"
+        ),
     )
 
 
 def likely_date(column: Column, text: str) -> str:
     """What was typed where a spreadsheet made this date of it: 3-5 for 03-05-2026; "" where it is no date.
 
-    Outside addresses the first of a month is more likely a month with a year: jan-26.
+    Outside addresses the first of a month is more likely a month with a year: jan-26. A date before 1930 is a number in
+    a cell with the format of dates: 12 for 12-01-1900.
     """
     for pattern in _dates():
         if match := pattern.fullmatch(text):
             one, other = _number(match["one"]), _number(match["other"])
+            years = match.groupdict().get("year")
+            if years and int(years) < _FIRST_TYPED_YEAR and in_calendar(int(years), other, one):
+                return str(_serial(date(int(years), other, one)))
             first_of_month = one == 1 and 1 <= other <= 12 and "house_number" not in column.field
             year = re.search(_YEAR, text) if first_of_month else None
             return f"{_SHORT[other - 1]}-{year[1]}" if year else f"{one}-{other}"
     return ""
+
+
+def _serial(day: date) -> int:
+    """The number of a day in a spreadsheet, which has a 29 February 1900."""
+    days = (day - date(1899, 12, 31)).days
+    return days + (days > _LAST_BEFORE_LEAP_DAY)
 
 
 def _number(text: str) -> int:
