@@ -2,12 +2,13 @@
 
 import socket
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 import pytest
 from waitress.server import BaseWSGIServer, create_server
 
+from instroom.doors.web.frame import clients
 from instroom.doors.web.frame.clients import HEADER_BYTES, Channel
 from instroom.doors.web.frame.http_errors import STATUS
 
@@ -113,3 +114,17 @@ def test_what_python_cannot_read_is_answered(monkeypatch: pytest.MonkeyPatch, li
     answer, asked = seen(monkeypatch, [line + HOST + END])
     assert asked == [(400, "")]
     assert answer.startswith(b"HTTP/1.")
+
+
+@pytest.mark.parametrize(
+    ("limit", "pieces"),
+    [
+        ("HEADERS_WITHIN", []),
+        ("HEADERS_WITHIN", [b"GET / HT"]),
+        ("CONTENT_WITHIN", [b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 9\r\n\r\nabc"]),
+    ],
+)
+def test_who_is_too_slow_is_cut_off(monkeypatch: pytest.MonkeyPatch, limit: str, pieces: list[bytes]) -> None:
+    monkeypatch.setattr(clients, limit, 0.0)
+    with suppress(ConnectionError):  # something was not read yet
+        assert seen(monkeypatch, pieces) == (b"", [])
