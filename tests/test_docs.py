@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 
 import click
-import pytest
 
 from instroom.doors.cli.command_loader import Commands
 from instroom.flow.delivery.states import TRANSITIONS
@@ -30,9 +29,9 @@ def text_of(page: Path) -> str:
     return page.read_text(encoding="utf-8")
 
 
-def name_of(value: object) -> str:
-    """How a case is named in the test report."""
-    return str(value.relative_to(ROOT)) if isinstance(value, Path) else str(value)
+def name_of(page: Path) -> str:
+    """How a page is named where it is wrong."""
+    return str(page.relative_to(ROOT))
 
 
 def prose_of(page: Path) -> str:
@@ -60,7 +59,6 @@ def commands_of(page: Path) -> list[list[str]]:
     return [words[1:] for words in lines if words and Path(words[0]).name == "instroom"]
 
 
-COMMANDS = sorted({(page, " ".join(words)) for page in OF_PEOPLE for words in commands_of(page)})
 LINKS = sorted({(page, link) for page in PAGES for link in LINK.findall(prose_of(page)) if "://" not in link})
 
 
@@ -104,18 +102,18 @@ def named_in(page: Path) -> list[str]:
     return INLINE.findall(re.sub(r"~~.*?~~", "", prose_of(page)))
 
 
-@pytest.mark.parametrize("page", OF_PEOPLE, ids=name_of)
-def test_a_file_that_is_named_exists(page: Path) -> None:
-    named = {word.rstrip("/") for word in named_in(page) if PATH_LIKE.match(word) and not word.startswith("/")}
-    assert sorted(named - paths()) == []
+def test_a_file_that_is_named_exists() -> None:
+    for page in OF_PEOPLE:
+        named = {word.rstrip("/") for word in named_in(page) if PATH_LIKE.match(word) and not word.startswith("/")}
+        assert sorted(named - paths()) == [], name_of(page)
 
 
-@pytest.mark.parametrize("page", OF_THE_CODE, ids=name_of)
-def test_a_name_of_the_code_exists(page: Path) -> None:
+def test_a_name_of_the_code_exists() -> None:
     """Functions, classes and settings: names with a dot, an underscore or a capital within; tests are pyftpdlib's."""
-    named = {word.removesuffix("()") for word in named_in(page) if NAME_LIKE.match(word) and word[:5] != "test_"}
-    names = {part for word in named if re.search(r"[._]|[a-z][A-Z]", word) for part in word.split(".")}
-    assert sorted(names - words_of_the_code()) == []
+    for page in OF_THE_CODE:
+        named = {word.removesuffix("()") for word in named_in(page) if NAME_LIKE.match(word) and word[:5] != "test_"}
+        names = {part for word in named if re.search(r"[._]|[a-z][A-Z]", word) for part in word.split(".")}
+        assert sorted(names - words_of_the_code()) == [], name_of(page)
 
 
 def test_a_test_that_stands_against_a_threat_exists() -> None:
@@ -124,15 +122,18 @@ def test_a_test_that_stands_against_a_threat_exists() -> None:
     assert [one for one in named if f"def {one[1]}(" not in text_of(ROOT / one[0])] == []
 
 
-@pytest.mark.parametrize(("page", "line"), COMMANDS, ids=name_of)
-def test_a_command_can_be_given(page: Path, line: str) -> None:
+def test_a_command_can_be_given() -> None:
     """Each word is a command, and each option is one of that command's; the values are examples."""
-    command, context, words = leaf_command(line.split())
-    options = {
-        name for parameter in command.get_params(context) for name in (*parameter.opts, *parameter.secondary_opts)
-    }
-    unknown = [word for word in words if word.startswith("-") and word.split("=")[0] not in options]
-    assert unknown == []
+    for page in OF_PEOPLE:
+        for given in commands_of(page):
+            command, context, words = leaf_command(given)
+            options = {
+                name
+                for parameter in command.get_params(context)
+                for name in (*parameter.opts, *parameter.secondary_opts)
+            }
+            unknown = [word for word in words if word.startswith("-") and word.split("=")[0] not in options]
+            assert unknown == [], f"{name_of(page)}: {shlex.join(given)}"
 
 
 def leaf_command(words: list[str]) -> tuple[click.Command, click.Context, list[str]]:
@@ -153,16 +154,16 @@ def command_below(group: click.Group, context: click.Context, word: str) -> clic
     return below
 
 
-@pytest.mark.parametrize("page", OF_PEOPLE, ids=name_of)
-def test_a_target_of_make_is_there(page: Path) -> None:
-    named = {
-        word
-        for line in (*console_lines(page), *INLINE.findall(prose_of(page)))
-        if line.startswith("make ")
-        for word in shlex.split(line, comments=True)[1:]
-    }
+def test_a_target_of_make_is_there() -> None:
     there = set(re.findall(r"^([a-z-]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
-    assert named <= there
+    for page in OF_PEOPLE:
+        named = {
+            word
+            for line in (*console_lines(page), *INLINE.findall(prose_of(page)))
+            if line.startswith("make ")
+            for word in shlex.split(line, comments=True)[1:]
+        }
+        assert sorted(named - there) == [], name_of(page)
 
 
 def test_the_settings_are_those_of_the_code() -> None:
@@ -191,9 +192,10 @@ def test_every_decision_is_listed_in_order() -> None:
     assert titles == [f"# {number}. {title}" for number, (title, _) in enumerate(listed, start=1)]
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "adr").glob("0*.md")), ids=name_of)
-def test_a_decision_has_context_and_consequences(path: Path) -> None:
-    assert re.findall(r"^\*\*(\w+)\.\*\*", text_of(path), re.MULTILINE) == ["Context", "Decision", "Consequences"]
+def test_a_decision_has_context_and_consequences() -> None:
+    for path in (ROOT / "docs" / "adr").glob("0*.md"):
+        parts = re.findall(r"^\*\*(\w+)\.\*\*", text_of(path), re.MULTILINE)
+        assert parts == ["Context", "Decision", "Consequences"], name_of(path)
 
 
 def test_the_glossary_is_in_order_and_bilingual() -> None:
