@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from tests import database
 from tests.commands import Run
 
 HERE = Path(__file__).parent
+_ALL_SLOW = re.compile(r"^pytestmark = .*\bslow\b", re.MULTILINE)
 
 # Whoever starts us in the background lets ctrl-C be ignored, and every process that a test starts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -33,8 +35,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the one module that makes up its calls while it is collected."""
-    return True if collection_path.name == "test_conformance.py" and not _slow_asked_for(config) else None
+    """Leave out, where no slow tests are asked for, the modules that hold no others: some prepare for seconds."""
+    if _slow_asked_for(config) or not collection_path.match("test_*.py"):
+        return None
+    return True if _ALL_SLOW.search(collection_path.read_text(encoding="utf-8")) else None
 
 
 def _slow_asked_for(config: pytest.Config) -> bool:

@@ -11,6 +11,7 @@ invisible characters. A cell of a workbook that is no text stands between braces
 import json
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -88,6 +89,7 @@ class Case(NamedTuple):
     examples: tuple[Example, ...]
 
 
+@cache
 def cases() -> list[Case]:
     """All case files, by code."""
     return [read_case(path) for path in sorted(CASES.glob("*.toml"), key=lambda path: path.stem)]
