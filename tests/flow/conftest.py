@@ -8,7 +8,7 @@ from tests.mail_sink import MailSink, mail_sink
 from tests.receiver import Receiver
 from tests.receiver import receiver as listening_receiver
 
-from instroom.config.webhooks import private_networks
+from instroom.config.listening import networks
 
 
 @pytest.fixture
@@ -21,5 +21,8 @@ def sink() -> Iterator[MailSink]:
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """A program on this machine that webhooks may lead to."""
-    with listening_receiver() as listening, override_settings(INSTROOM_WEBHOOK_PRIVATE=private_networks("127.0.0.1")):
+    with (
+        listening_receiver() as listening,
+        override_settings(INSTROOM_WEBHOOK_PRIVATE=networks("127.0.0.1", "setting-webhook-private")),
+    ):
         yield listening

@@ -18,7 +18,7 @@ from django.test import override_settings
 from django.utils import timezone
 from tests.contracts.customer import SampleCustomer
 
-from instroom.config.webhooks import private_networks
+from instroom.config.listening import networks
 from instroom.flow import find
 from instroom.flow.news.events import EVENTS, PING
 from instroom.flow.webhooks import calls, manage, signing
@@ -59,7 +59,7 @@ def example() -> Iterator[Example]:
         [sys.executable, "-W", "error", "-c", program], env=environment, stdout=subprocess.PIPE, text=True,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    with override_settings(INSTROOM_WEBHOOK_PRIVATE=private_networks("127.0.0.1")), process:
+    with override_settings(INSTROOM_WEBHOOK_PRIVATE=networks("127.0.0.1", "setting-webhook-private")), process:
         manage.change(made.webhook, by=find.user("operator"), address=f"http://127.0.0.1:{port}/")
         while not is_open(port):
             assert process.poll() is None

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from instroom.config.disk import least_free
+from instroom.config.home import home
 from instroom.config.listening import Network, proxies
-from instroom.config.numbers import MB, megabytes, number, whole_number
+from instroom.config.numbers import MB, megabytes, number
 from instroom.core.errors import SettingsError
+from instroom.core.whole_number import whole_number
 
 Mode = Literal["ftp", "ftpes", "ftps"]
 OFF: Final = -1
@@ -78,14 +80,13 @@ def file_server() -> FileServerSettings:
         quota=megabytes("INSTROOM_FTP_QUOTA_MB", os.environ.get("INSTROOM_FTP_QUOTA_MB"), 1024),
         free=megabytes("INSTROOM_FTP_FREE_MB", os.environ.get("INSTROOM_FTP_FREE_MB"), least_free() / MB),
         active=_switch("INSTROOM_FTP_ACTIVE", os.environ.get("INSTROOM_FTP_ACTIVE") or "on"),
-        balancers=_balancers(os.environ.get("INSTROOM_FTP_PROXY") or ""),
+        balancers=proxies(os.environ.get("INSTROOM_FTP_PROXY") or "", "setting-ftp-proxy"),
     )  # fmt: skip
 
 
 def folder() -> Path:
     """The folder with uploads that are not yet deliveries."""
-    home = Path(os.environ.get("INSTROOM_HOME") or "instroom-data")
-    return Path(os.environ.get("INSTROOM_FTP_FOLDER") or home / "ftp").absolute()
+    return Path(os.environ.get("INSTROOM_FTP_FOLDER") or home() / "ftp").absolute()
 
 
 def _host(text: str) -> str:
@@ -119,13 +120,6 @@ def _switch(name: str, text: str) -> bool:
     if text not in ("on", "off"):
         raise SettingsError("setting-switch", name=name)
     return text == "on"
-
-
-def _balancers(text: str) -> tuple[Network, ...]:
-    try:
-        return proxies(text)
-    except SettingsError as error:
-        raise SettingsError("setting-ftp-proxy") from error
 
 
 def _masquerade(text: str) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from instroom.config.numbers import whole_number
 from instroom.core.errors import SettingsError
+from instroom.core.whole_number import whole_number
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -46,17 +46,20 @@ def http() -> Listening:
     return Listening(host, port, trusted)
 
 
-def proxies(text: str) -> tuple[Network, ...]:
-    """INSTROOM_PROXY: addresses and networks, separated by commas, or `none`. Raises SettingsError.
+def proxies(text: str, code: str = "setting-proxy") -> tuple[Network, ...]:
+    """INSTROOM_PROXY and INSTROOM_FTP_PROXY: networks, or `none`. Raises SettingsError with the code."""
+    return () if text == "none" else networks(text, code)
 
-    A name is none: who answers to it could change, and with it who may say who a client is.
+
+def networks(text: str, code: str) -> tuple[Network, ...]:
+    """Parse addresses and networks, separated by commas: `10.20.0.0/16, 127.0.0.1`. Raises SettingsError with the code.
+
+    Host names are refused: who answers to one can change, and with it who is trusted.
     """
-    if text == "none":
-        return ()
     try:
         return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
     except ValueError as error:
-        raise SettingsError("setting-proxy") from error
+        raise SettingsError(code) from error
 
 
 def plain_address(text: str) -> Address:

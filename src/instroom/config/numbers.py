@@ -3,14 +3,9 @@
 from typing import Final
 
 from instroom.core.errors import SettingsError
+from instroom.core.whole_number import whole_number
 
 MB: Final = 1024 * 1024
-_MOST_DIGITS: Final = 9
-
-
-def whole_number(text: str) -> int | None:
-    """The number that these digits are, without a sign; None for other text, and for more digits than a setting has."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def number_of_days(name: str, text: str | None, usual: int, most: int) -> int:

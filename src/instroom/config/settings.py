@@ -6,15 +6,15 @@ from urllib.parse import urlsplit
 
 from instroom.config.database import postgresql, sqlite
 from instroom.config.disk import least_free
-from instroom.config.listening import is_host, proxies, site_url
+from instroom.config.home import home
+from instroom.config.listening import is_host, networks, proxies, site_url
 from instroom.config.log_lines import LineFormatter
 from instroom.config.mailing import mail_server, sender
 from instroom.config.numbers import number_of_days
 from instroom.config.secret import chosen_key, secret_key
-from instroom.config.webhooks import private_networks
 from instroom.core.errors import SettingsError
 
-INSTROOM_HOME = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
+INSTROOM_HOME = home()
 INSTROOM_FREE_BYTES = least_free()
 """With less than this free on the disk of INSTROOM_HOME, nothing is taken in."""
 INSTROOM_LAYOUTS = INSTROOM_HOME / "layouts"
@@ -58,7 +58,7 @@ EMAIL_TIMEOUT = 20  # seconds
 INSTROOM_MAIL_DAYS = number_of_days("INSTROOM_MAIL_DAYS", os.environ.get("INSTROOM_MAIL_DAYS"), 90, 3660)
 INSTROOM_TOKEN_DAYS = number_of_days("INSTROOM_TOKEN_DAYS", os.environ.get("INSTROOM_TOKEN_DAYS"), 366, 366)
 """The longest life of a token for a program that is made from now on."""
-INSTROOM_WEBHOOK_PRIVATE = private_networks(os.environ.get("INSTROOM_WEBHOOK_PRIVATE", ""))
+INSTROOM_WEBHOOK_PRIVATE = networks(os.environ.get("INSTROOM_WEBHOOK_PRIVATE", ""), "setting-webhook-private")
 """The site's own networks to which webhooks may be sent, also without TLS."""
 
 TIME_ZONE = "Europe/Amsterdam"

@@ -101,6 +101,7 @@ def test_closing_days_are_shown_added_to_and_cleared(run: Run) -> None:
         ((*ADD, "daily 25:00"), 2),
         ((*ADD, "daily 01:00", "--zone", "Mars"), 1),
         ((*ADD, "daily 01:00", "--guard", "created=5"), 2),
+        ((*ADD, "daily 01:00", "--guard", "created=5," + "9" * 5000), 2),
         ((*ADD, "daily 01:00", "--by", "supplier"), 1),
         (("connection", "add", "x", "--account", "niemand", "--file-name", "x.csv"), 2),
         (("connection", "show", "niets"), 2),

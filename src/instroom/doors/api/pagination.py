@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
 
+from instroom.core.whole_number import whole_number
 from instroom.doors.api.problems import ApiProblem
 from instroom.flow.paging import Page
 
@@ -50,10 +51,10 @@ class PageRequest(NamedTuple):
 
     def number(self) -> int:
         """The number of the page, from 1. Raises ApiProblem."""
-        number = self.after.rpartition(".")[2] or "1"
-        if not (number.isascii() and number.isdecimal() and len(number) < 8):
+        number = whole_number(self.after.rpartition(".")[2] or "1")
+        if number is None:
             raise _invalid_cursor()
-        return int(number)
+        return number
 
     def cursor_before(self, found: Sequence[Any]) -> str | None:
         """The cursor of the page after `found`, which has one row more than the limit if there is a next page."""

@@ -9,6 +9,7 @@ import click
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.plan.guards import NAMES
 from instroom.core.schedule import ON_CLOSED
+from instroom.core.whole_number import whole_number
 from instroom.doors.cli import options
 from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow.connections.connections import MOST_MINUTES, MOST_RECORDS
@@ -140,7 +141,7 @@ def settings_given(settings: Mapping[str, Any], before: Connection | None = None
 
 def _guard(text: str) -> tuple[str, list[int]]:
     name, _, limits = text.partition("=")
-    numbers = limits.split(",")
-    if name not in NAMES or len(numbers) not in (2, 3) or not all(one.isascii() and one.isdecimal() for one in numbers):
+    numbers = [number for one in limits.split(",") if (number := whole_number(one)) is not None]
+    if name not in NAMES or len(numbers) not in (2, 3) or len(numbers) != limits.count(",") + 1:
         raise WrongUse("bad-guard", text=text)
-    return name, [int(one) for one in numbers]
+    return name, numbers

@@ -1,8 +1,8 @@
 """The layouts that a command can name: Instroom's own, and those in the folder `layouts` of INSTROOM_HOME."""
 
-import os
 from pathlib import Path
 
+from instroom.config.home import home
 from instroom.core.layout.find import find_layout
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.own_layouts import load
@@ -12,7 +12,7 @@ from instroom.doors.cli.wrong_use import WrongUse
 
 def folders() -> list[Path]:
     """Where an operator's own layouts are."""
-    return [Path(os.environ.get("INSTROOM_HOME") or "instroom-data") / "layouts"]
+    return [home() / "layouts"]
 
 
 def layout_of(name: str) -> Layout:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from instroom.core.findings import finding
 from instroom.core.keys import trim
 from instroom.core.model import Finding, Table
+from instroom.core.whole_number import whole_number
 
 _MOST: Final = 5
 """Rows at the end that are looked at."""
@@ -85,8 +86,9 @@ def _finding(place: int, cells: Sequence[str], records: int, headers: int) -> Fi
     first = next(index for index, cell in enumerate(cells) if trim(cell))
     text = trim(" ".join(cells[first : first + 2]))
     counts = re.fullmatch(_COUNTS, text, re.I)
-    said = "" if not counts or counts["others"] else counts["rows"] or counts["total"] or counts["after"] or ""
-    if not said.isdecimal() or records - headers <= int(said) <= records + 1:  # some count the headers too
+    digits = "" if not counts or counts["others"] else counts["rows"] or counts["total"] or counts["after"] or ""
+    said = whole_number(digits, most_digits=18)
+    if said is None or records - headers <= said <= records + 1:  # some count the headers too
         return finding("row-footer", place, value=text)
-    facts: dict[str, Any] = {"problem": "count", "said": int(said), "records": records}
+    facts: dict[str, Any] = {"problem": "count", "said": said, "records": records}
     return finding("row-footer", place, value=text, facts=facts, severity="error")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import click
 
+from instroom.config.home import home
 from instroom.core import errors
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.input_file import shown
@@ -50,13 +51,13 @@ def failure_of(error: Exception, invocation: Invocation) -> Failure:
 def _of_system(error: OSError, invocation: Invocation) -> Failure:
     """What the system refused, for the person who runs the machine; with the name of the setting where it is about the
     home folder. A home that is a file, or lies in one, is a wrong setting."""
-    home = Path(os.environ.get("INSTROOM_HOME") or "instroom-data").absolute()
+    folder = home()
     place = Path(os.fsdecode(error.filename)).absolute() if isinstance(error.filename, str | bytes) else None
-    if place is None or not (place == home or home in place.parents):
+    if place is None or not (place == folder or folder in place.parents):
         said = phrase("system", invocation.lang, reason=error.strerror)
         return Failure(BROKEN, "broken", said, unexpected=True)
-    name = shown(home)
-    if any(one.is_file() for one in (home, *home.parents)):
+    name = shown(folder)
+    if any(one.is_file() for one in (folder, *folder.parents)):
         return Failure(WRONG_USE, "home-is-a-file", phrase("home-is-a-file", invocation.lang, name=name))
     said = phrase("home-not-usable", invocation.lang, name=name, reason=error.strerror)
     return Failure(BROKEN, "home-not-usable", said, unexpected=True)

@@ -26,6 +26,7 @@ from instroom.core.schedule import (
     times_text,
 )
 from instroom.core.schedule import next_times as times_of
+from instroom.core.whole_number import whole_number
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.safeguards.relaxing import WAITS, ask_for_proof
@@ -205,7 +206,8 @@ def _typed(form: QueryDict) -> dict[str, Any]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else -1
+    found = whole_number(text)
+    return -1 if found is None else found
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest
 
+from instroom.core.whole_number import whole_number
+
 
 def number_of(request: HttpRequest, name: str = "page") -> int:
     """The page number that is asked for; 1 where it is none."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 1
+    found = whole_number(request.GET.get(name, ""))
+    return 1 if found is None else found
 
 
 def text_of(request: HttpRequest, name: str) -> str:

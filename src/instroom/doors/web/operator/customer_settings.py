@@ -1,4 +1,4 @@
-"""What holds for a customer's deliveries, and its closing days, set by an operator."""
+"""The page of a customer's settings: policies for its deliveries, and closing days."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from instroom.core.errors import InstroomError
+from instroom.core.whole_number import whole_number
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.safeguards.relaxing import WAITS, ask_for_proof
@@ -37,7 +38,7 @@ _CLOSING: Final = ("closing_country", "closing_weekends", "closing_days", "closi
 @require_http_methods(["GET", "POST"])
 @for_customer("configure")
 def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The form, or keep what it says."""
+    """Show the form, or save it."""
     values: dict[str, Any] = {**flow.settings_of(visit.customer), **_closing_texts(visit.customer)}
     problem = ""
     if request.method == "POST":
@@ -66,7 +67,8 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @transaction.atomic
 def _save(visit: Visit, values: Mapping[str, Any]) -> bool:
-    """All of it, or nothing. Raises NotAllowed and SettingsError."""
+    """Save settings and closing days together. Returns whether anything has changed. Raises NotAllowed and
+    SettingsError."""
     closing = {
         "country": values["closing_country"],
         "weekends": values["closing_weekends"] == "on",
@@ -82,7 +84,7 @@ def _settings_in(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _closing_texts(customer: Customer) -> dict[str, str]:
-    """The closing days as the form shows them: a day or period a line."""
+    """The closing days as the form shows them, one day or period a line."""
     settings = closing_days_of(customer).as_settings()
     return {
         "closing_country": settings.get("country", ""),
@@ -93,20 +95,16 @@ def _closing_texts(customer: Customer) -> dict[str, str]:
 
 
 def _countries(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Those nearby, and the one that was chosen at the command line."""
+    """The countries to choose from: COUNTRIES, and one that was chosen at the command line."""
     chosen = values["closing_country"]
     others = [(chosen, chosen)] if chosen and chosen not in COUNTRIES else []
     return [*((code, str(name)) for code, name in COUNTRIES.items()), *others]
 
 
 def _values_of(form: Mapping[str, str]) -> dict[str, Any]:
-    """What the form says; a number that is none stays text, which the flow refuses in words."""
+    """The values of the form. What is not a number stays text, and is refused by the flow."""
     texts = {
         name: form.get(name, "").strip() for name in (*policies.CHOICES, *policies.NUMBERS, "quiet_from", "quiet_until")
     }
-    numbers = {name: int(texts[name]) for name in policies.NUMBERS if _is_number(texts[name])}
+    numbers = {name: found for name in policies.NUMBERS if (found := whole_number(texts[name])) is not None}
     return {**texts, **numbers, "approver_differs": form.get("approver_differs") == "on"}
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 8
