@@ -11,7 +11,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser, give_second_factor, markup
 
-from instroom.flow.people.api_tokens import SCOPES, add, holder
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.flow.people.api_tokens import SCOPES, add, end, holder
 from instroom.store.models import ApiToken, Customer, Mail, Role, User
 
 PAGE = "/account/programs"
@@ -49,6 +50,19 @@ def test_a_token_is_made_and_shown_once(customer: WebCustomer) -> None:
     page = client.get(PAGE).content.decode()
     assert token not in page
     assert ("HR-systeem" in page, "look up deliveries, plans and dossiers · deliver files" in page) == (True, True)
+
+
+def test_none_is_made_where_what_it_rests_on_has_ended_meanwhile(customer: WebCustomer) -> None:
+    """The token of the program that asks, or the password that was confirmed."""
+    ons, user = Customer.objects.get(name="ons"), User.objects.get(username="ons-supplier")
+    asking = add(ons, "een", ["read", "manage-tokens"], by=user)
+    within = holder(asking.secret)
+    end(asking.token.pk, by=user)
+    with pytest.raises(NotFound):
+        add(ons, "twee", ["read"], by=user, within=within)
+    user.set_password("an earlier one")
+    with pytest.raises(NotAllowed, match="not correct"):
+        add(ons, "drie", ["read"], by=user)
 
 
 def test_only_what_the_person_may_do_is_offered(customer: WebCustomer) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.news import account_news
+from instroom.flow.people import sign_in
 from instroom.flow.site_clock import iso_moment
 from instroom.store.models import ApiToken, Customer, Role, User
 
@@ -68,9 +69,13 @@ def add(
     """Create a token for a program of this user; it expires after `days`, by default DAYS or `longest_days`.
 
     `within` is the token of a program that asks: the new one allows nothing that it does not, and ends when it does, or
-    before. The user is told by mail. Raises NotAllowed if the user lacks the right for one of the `scopes`, and
-    BeyondToken.
+    before. The user is told by mail. Raises NotAllowed if the user lacks the right for one of the `scopes`,
+    BeyondToken, and NotFound where the token of the program has ended meanwhile.
     """
+    if within is None:
+        sign_in.hold(by)
+    elif not is_valid(ApiToken.objects.select_for_update().get(pk=within.token.pk)):
+        raise NotFound("no-token", token=within.token.pk)
     permissions.check(by, "manage-tokens", customer)
     lasts = min(DAYS, longest_days()) if days is None else days
     _refuse_what_is_wrong(name.strip(), scopes, lasts)
@@ -109,12 +114,14 @@ def tokens_of(user: User) -> list[ApiToken]:
     return list(ApiToken.objects.filter(user=user).select_related("customer").order_by("-pk"))
 
 
-def tokens_for(customer: Customer, within: Pass | None = None) -> list[ApiToken]:
-    """All tokens for a customer, the newest first; those that a program may see, if it asks `within` its token: without
-    `manage-users`, its user's own."""
+def tokens_for(customer: Customer, within: Pass | None = None, *, user: User | None = None) -> list[ApiToken]:
+    """All tokens for a customer, or those of one user, the newest first; if a program asks `within` its token, those
+    that it may see: without `manage-users`, its user's own."""
     found = ApiToken.objects.filter(customer=customer).select_related("customer", "user")
     if within and "manage-users" not in within.actions:
         found = found.filter(user=within.user)
+    if user:
+        found = found.filter(user=user)
     return list(found.order_by("-pk"))
 
 
@@ -126,7 +133,10 @@ def end(token_id: UUID, *, by: User, within: Pass | None = None) -> ApiToken:
     Raises NotFound, also for somebody else's token.
     """
     token = ApiToken.objects.filter(pk=token_id).select_related("customer", "user").first()
-    if token is None or not _may_end(token, by) or (within and token not in tokens_for(within.customer, within)):
+    may_end = token is not None and (
+        token.user_id == by.pk or Role.objects.filter(customer=token.customer, user=by, name=Role.OPERATOR).exists()
+    )
+    if token is None or not may_end or (within and token not in tokens_for(within.customer, within)):
         raise NotFound("no-token", token=token_id)
     _end_with_those_made(token, by)
     return token
@@ -200,11 +210,6 @@ def too_many_unknown(address: str) -> bool:
     throttle.count(throttle.API_TOKENS, address=address)
     audit.note(None, "token-wrong", address=address)
     return False
-
-
-def _may_end(token: ApiToken, user: User) -> bool:
-    operator = Role.objects.filter(customer=token.customer, user=user, name=Role.OPERATOR)
-    return token.user_id == user.pk or operator.exists()
 
 
 def _refuse_what_is_wrong(name: str, scopes: Collection[str], days: int) -> None:

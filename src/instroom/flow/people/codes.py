@@ -29,12 +29,15 @@ _LENGTH: Final = 10
 
 
 def check(user: User, code: str, address: str) -> None:
-    """Check a current code or a recovery code. Raises NotAllowed if it is neither, or has been used."""
+    """Check a code of the app, or a recovery code. Raises NotAllowed if it is neither or has been used, and after too
+    many failures."""
     with transaction.atomic():
         one = User.objects.select_for_update().get(pk=user.pk)  # two attempts at once take turns
         if until := throttle.banned_until(throttle.SECOND_FACTOR, name=one.pk.hex):
             raise too_many_attempts(until)
-        right = _is_right(one, code)
+        plain = re.sub(r"[\s-]", "", code).lower()
+        current = re.fullmatch(r"[0-9]{6}", plain)
+        right = _is_current_code(one, plain) if current else _is_recovery_code(one, plain)
         if not right:
             throttle.count(throttle.SECOND_FACTOR, name=one.pk.hex)
             audit.note(None, "code-failed", one, address=address)
@@ -61,11 +64,6 @@ def new_recovery_codes(user: User) -> list[str]:
 def recovery_codes_left(user: User) -> int:
     """How many are still unused."""
     return RecoveryCode.objects.filter(user=user, used_at=None).count()
-
-
-def _is_right(user: User, code: str) -> bool:
-    plain = re.sub(r"[\s-]", "", code).lower()
-    return _is_current_code(user, plain) if re.fullmatch(r"[0-9]{6}", plain) else _is_recovery_code(user, plain)
 
 
 def _is_current_code(user: User, code: str) -> bool:

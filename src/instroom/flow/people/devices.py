@@ -1,6 +1,7 @@
-"""Browsers in which a user has signed in: the guesses of others do not keep them out.
+"""Remembers the browsers in which a user has signed in: there, the failed attempts of others do not keep them out.
 
-A browser proves it by a signed cookie. It opens nothing; failures in it count by themselves (`throttle.KNOWN_DEVICE`).
+A signed cookie proves it. It gives no access, and failures in such a browser are counted apart
+(`throttle.KNOWN_DEVICE`).
 """
 
 import secrets
@@ -13,7 +14,7 @@ from instroom.store.models import User
 
 VALID: Final = timedelta(days=90)
 MOST_USERS: Final = 10
-"""Of one browser, the last ones."""
+"""In one browser: those who signed in last."""
 _SALT: Final = "instroom.device"
 
 
@@ -27,7 +28,7 @@ def device_of(cookie: str, name: str) -> str:
 
 
 def remember(cookie: str, user: User) -> str:
-    """The cookie of a browser in which this user signs in as well."""
+    """The cookie for a browser in which this user has now signed in, too."""
     device, *users = _read(cookie) or [secrets.token_hex(16)]
     others = [one for one in users if one != user.pk.hex][-MOST_USERS + 1 :]
     return signing.dumps([device, *others, user.pk.hex], salt=_SALT)

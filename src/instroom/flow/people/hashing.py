@@ -1,4 +1,4 @@
-"""Lets few passwords be hashed at once, so that a flood of sign-ins does not take the processor from everybody."""
+"""Limits how many passwords are hashed at once, so that a flood of sign-ins leaves processor time for others."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +10,13 @@ from instroom.core.errors import NotAllowed
 AT_ONCE: Final = 2
 """In one process."""
 WAITING: Final = 4
-"""For their turn. Whoever comes next is told to try again."""
+"""How many wait for their turn. More are told to try again."""
 _PLACES: Final = BoundedSemaphore(AT_ONCE + WAITING)
 _TURNS: Final = BoundedSemaphore(AT_ONCE)
 
 
 class Busy(NotAllowed):
-    """Too many passwords are being checked: this one was not looked at, and counts for nothing."""
+    """Too many passwords are being checked. This one was not looked at, and does not count as an attempt."""
 
 
 @contextmanager

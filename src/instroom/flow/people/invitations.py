@@ -115,16 +115,16 @@ def document(invitation: Invitation) -> dict[str, Any]:
 
 
 def of_word(word: str) -> Invitation:
-    """The invitation of a link. Raises NotFound if it has been used or cancelled, or has expired, and where who made it
-    may not give its roles any more: who has left would come back in by it."""
+    """The invitation of a link. Raises NotFound if it has been used or cancelled, or has expired, and if its maker may
+    not give its roles any more: by an invitation of their own, people who have left would get back in."""
     found = _open().filter(word_hash=_hash(word)).select_related("customer", "invited_by").first()
     if found is None:
-        raise _not_valid()
+        raise NotFound("no-invitation")
     if found.invited_by:
         try:
             check_giving(found.customer, found.roles, found.invited_by)
         except NotAllowed as error:
-            raise _not_valid() from error
+            raise NotFound("no-invitation") from error
     return found
 
 
@@ -164,7 +164,7 @@ def _accepted(invitation: Invitation, user: User) -> Customer:
 def _open_one(customer: Customer, invitation_id: UUID) -> Invitation:
     invitation = _open().filter(customer=customer, pk=invitation_id).first()
     if invitation is None:
-        raise _not_valid()
+        raise NotFound("no-invitation")
     return invitation
 
 
@@ -175,14 +175,10 @@ def _open() -> QuerySet[Invitation]:
 def _end(invitation: Invitation, user: User | None = None) -> None:
     """End it once: of two at the same time, the second fails. A mail that is not sent yet is emptied and given up."""
     if _open().filter(pk=invitation.pk).update(ended_at=timezone.now(), accepted_by=user) != 1:
-        raise _not_valid()
+        raise NotFound("no-invitation")
     Mail.objects.filter(once=f"{_KIND}:{invitation.pk}", sent_at=None, given_up_at=None).update(
         given_up_at=timezone.now(), text="", html=""
     )
-
-
-def _not_valid() -> NotFound:
-    return NotFound("no-invitation")
 
 
 def _hash(word: str) -> str:

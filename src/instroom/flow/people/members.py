@@ -33,7 +33,7 @@ def people(customer: Customer) -> list[Person]:
 
 
 def person(customer: Customer, user_id: UUID) -> Person:
-    """One of them. Raises NotFound for a user without a role here."""
+    """A user of the customer. Raises NotFound for a user without a role here."""
     roles = in_order(Role.objects.filter(customer=customer, user_id=user_id).values_list("name", flat=True))
     if not roles:
         raise NotFound("no-user-here")
@@ -119,7 +119,7 @@ def new_user(name: str, email: str) -> User:
     if not 2 <= len(name) <= 60 or not all(sign.isalnum() or sign in "@.+-_" for sign in name):
         raise NotAllowed("user-name")
     if User.objects.filter(username__iexact=name).exists():
-        raise _taken()
+        raise NotAllowed("user-name-taken")
     return User(username=name, email=email)
 
 
@@ -129,11 +129,7 @@ def keep_new(user: User) -> None:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
-        raise _taken() from error
-
-
-def _taken() -> NotAllowed:
-    return NotAllowed("user-name-taken")
+        raise NotAllowed("user-name-taken") from error
 
 
 def refuse_without_operator(customer: Customer, user: User) -> None:

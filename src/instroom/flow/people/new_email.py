@@ -1,6 +1,6 @@
-"""Gives a user another e-mail address, which counts once a link that is mailed to it has been followed.
+"""Changes the e-mail address of a user, once the link that is mailed to the new address has been followed.
 
-The link works once, for an hour, for who is signed in as that user: it cannot take an account to a stranger's mailbox.
+The link works once, for an hour, and only while signed in as that user: a mistyped address gives nobody the account.
 """
 
 from typing import Final
@@ -12,12 +12,12 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, throttle
 from instroom.flow.news import account_news, links, outbox
 from instroom.flow.people import sign_in
-from instroom.flow.people.own_account import checked_email, hold
+from instroom.flow.people.own_account import checked_email
 from instroom.store.models import User
 
 
 class _Tokens(PasswordResetTokenGenerator):
-    """As those of a new password, but signing in does not end them: whoever follows the link may have to."""
+    """As those of password resets, but signing in does not end them: who follows the link may have to sign in first."""
 
     key_salt = "instroom.new-email"
 
@@ -37,7 +37,7 @@ def ask(user: User, email: str, password: str, address: str) -> None:
     email = checked_email(email) if email.strip() else ""
     sign_in.confirm_password(user, password, address)
     with transaction.atomic():
-        hold(user)
+        sign_in.hold(user)
         if not email:
             return _set(user, "")
         user.new_email = "" if email == user.email else email
@@ -68,7 +68,7 @@ def confirm(user: User, token: str) -> None:
 
 
 def _set(user: User, email: str) -> None:
-    """The address before it is told."""
+    """Change the address at once. The present one is told."""
     account_news.tell(user, "email")
     user.email, user.new_email = email, ""
     user.save(update_fields=["email", "new_email"])

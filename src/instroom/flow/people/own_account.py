@@ -23,21 +23,12 @@ def change_password(user: User, old: str, new: str, address: str, *, end_tokens:
     """Set a new password, which ends all sessions of the user, and their tokens if asked. Raises NotAllowed."""
     sign_in.confirm_password(user, old, address)
     with transaction.atomic():
-        hold(user)
+        sign_in.hold(user)
         passwords.give(user, new)
         audit.note(None, "password-changed", user)
         if end_tokens:
             api_tokens.end_all(user, by=user)
         account_news.tell(user, "password")
-
-
-def hold(user: User) -> User:
-    """The user as stored, locked until the transaction of the caller ends. Raises NotAllowed where the password has
-    changed since it was confirmed."""
-    held = User.objects.select_for_update().get(pk=user.pk)
-    if held.password != user.password:
-        raise NotAllowed("wrong-password")
-    return held
 
 
 def checked_email(text: str) -> str:

@@ -15,7 +15,6 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit
 from instroom.flow.news import account_news
 from instroom.flow.people import codes, sessions, sign_in
-from instroom.flow.people.own_account import hold
 from instroom.store.models import RecoveryCode, Role, User
 from instroom.store.sealing import SealBroken, seal, unseal
 
@@ -71,7 +70,7 @@ def address_of(user: User, begun: str) -> str:
 @transaction.atomic
 def confirm(user: User, begun: str, code: str) -> list[str]:
     """Turn the second factor on. Returns the recovery codes, which are shown only now. Raises NotAllowed."""
-    user = hold(user)
+    user = sign_in.hold(user)
     if not (secret := begun_secret(user, begun)):
         raise NotAllowed("second-factor-not-begun")
     step = codes.matching_step(secret, code.replace(" ", ""), user.totp_step)
@@ -117,7 +116,7 @@ def _proven(user: User, password: str, code: str, address: str) -> Iterator[None
     sign_in.confirm_password(user, password, address)
     codes.check(user, code, address)
     with transaction.atomic():
-        if hold(user).totp_secret != user.totp_secret:
+        if sign_in.hold(user).totp_secret != user.totp_secret:
             raise NotAllowed("second-factor-off")
         yield
 

@@ -1,4 +1,4 @@
-"""The sessions of a user in the web: where somebody is signed in, and how that ends."""
+"""The web sessions of a user: lists them and ends them."""
 
 import ipaddress
 from datetime import datetime
@@ -17,31 +17,31 @@ BROWSERS: Final = (
     ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("SamsungBrowser/", "Samsung Internet"),
     ("Chrome/", "Chrome"), ("CriOS/", "Chrome"), ("FxiOS/", "Firefox"), ("Safari/", "Safari"),
 )  # fmt: skip
-"""What a browser says of itself, and its family. The first that fits: most also name others."""
+"""What a User-Agent has in it, and the family of the browser. The first match counts: most also name others."""
 _WHERE: Final = "where"
 
 
 class OpenSession(NamedTuple):
-    """One that has not ended."""
+    """A session that has not ended."""
 
     id: str
-    """By which it is ended. It opens nothing."""
+    """For ending it. It gives no access."""
     begun_at: datetime
     seen_at: datetime
     browser: str
-    """Its family; "" for a browser that we do not know."""
+    """Its family; "" if it is not in BROWSERS."""
     network: str
     """The first half of the address, such as 192.0.2.x."""
 
 
 def describe(user_agent: str, address: str) -> dict[str, Any]:
-    """What a session keeps of where it was begun."""
+    """What a session keeps about the browser and the network in which it began."""
     browser = next((family for mark, family in BROWSERS if mark in user_agent), "")
     return {_WHERE: {"browser": browser, "network": _shortened(address)}}
 
 
 def sessions_of(user: User) -> list[OpenSession]:
-    """Those of a user, the one last seen first."""
+    """The open sessions of a user, the one last seen first."""
     rows = WebSession.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_at")
     found = [(row, SessionStore().decode(row.session_data).get(_WHERE, {})) for row in rows]
     return [

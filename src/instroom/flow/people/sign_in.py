@@ -5,7 +5,7 @@ For users with a second factor this is the first of two steps; `codes` is the ot
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth import authenticate
 from django.db import transaction
@@ -19,7 +19,7 @@ from instroom.flow.people import devices
 from instroom.flow.people.hashing import one_hash
 from instroom.store.models import User
 
-MOST_CHARACTERS = 254
+MOST_CHARACTERS: Final = 254
 """Of a name or an e-mail address."""
 _log = logging.getLogger("instroom.web")
 
@@ -66,6 +66,15 @@ def confirm_password(user: User, password: str, address: str) -> None:
         raise NotAllowed("wrong-password")
 
 
+def hold(user: User) -> User:
+    """The user as stored, locked until the transaction of the caller ends. Raises NotAllowed where the password has
+    changed since it was confirmed."""
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if held.password != user.password:
+        raise NotAllowed("wrong-password")
+    return held
+
+
 def signed_in(user: User, address: str) -> None:
     """Record it in the audit log."""
     audit.note(None, "signed-in", user, address=address)
@@ -84,7 +93,7 @@ def too_many_attempts(until: datetime) -> NotAllowed:
 
 
 def _refuse_banned(name: str, address: str, device: str = "") -> None:
-    """In a browser that the user knows, attempts count apart from those of everybody else."""
+    """In a browser in which the user has signed in before, attempts are counted apart from those elsewhere."""
     policy = throttle.KNOWN_DEVICE if device else throttle.SIGN_IN
     if until := throttle.banned_until(policy, address=device or address, name=name.lower()):
         raise too_many_attempts(until)
@@ -92,8 +101,8 @@ def _refuse_banned(name: str, address: str, device: str = "") -> None:
 
 @transaction.atomic
 def _record_failure(name: str, address: str, device: str = "") -> None:
-    """Of a name that nobody has, the audit log keeps a keyed hash: people type passwords there. The log line has no
-    name, and is what fail2ban reads."""
+    """The audit log keeps the name of a user, and of an unknown name a keyed hash: people type passwords in that field.
+    The log line has no name; fail2ban reads it."""
     policy = throttle.KNOWN_DEVICE if device else throttle.SIGN_IN
     throttle.count(policy, address=device or address, name=name.lower())
     whose: dict[str, Any] = {"name": name.lower()}

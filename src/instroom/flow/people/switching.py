@@ -1,4 +1,4 @@
-"""Switches a user off everywhere at once, for all customers: who has left, or whose account somebody else may have."""
+"""Switches a user off for all customers at once: somebody who has left, or whose account others may be using."""
 
 from django.db import transaction
 
@@ -87,5 +87,5 @@ def _set(user: User, *, active: bool) -> None:
 
 
 def _customers(user: User) -> list[Customer] | list[None]:
-    """In whose logs it stands; for a user without a role in the site's."""
+    """The customers whose logs get the entry; for a user without a role, the log of the site."""
     return list(Customer.objects.filter(roles__user=user).distinct()) or [None]

@@ -45,7 +45,7 @@ def audit_file(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_operators
 def site_log(request: HttpRequest, seen: Oversight) -> HttpResponse:
-    """What is no customer's, such as signing in; for site operators."""
+    """Entries that belong to no customer, such as signing in. For site operators."""
     return _page(request, None, seen.user)
 
 
@@ -56,7 +56,7 @@ def site_file(request: HttpRequest, seen: Oversight) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, customer: Customer | None, user: User) -> HttpResponse:
-    """What is chosen is posted: the address has an id or a word for a person, and never a name."""
+    """The filter is posted, and the page redirects: its address has an id or a word for a person, never a name."""
     if request.method == "POST":
         chosen = {name: form_text(request, name).strip() for name in ("action", "since", "until", "delivery")}
         if name := form_text(request, "person").strip():

@@ -1,7 +1,7 @@
-"""Pictures as SVG, made here and without script: columns by day, and bars by length. Beside each stands a table."""
+"""Charts as SVG, drawn on the server: columns by day, and bars. Beside each stands a table."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Final, NamedTuple
 
 from django.utils import timezone
@@ -29,7 +29,7 @@ class Column(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """A picture of columns, the first day on the left."""
+    """A column chart, the first day on the left."""
 
     columns: list[Column]
     top: int
@@ -44,7 +44,7 @@ class Columns(NamedTuple):
 
     @property
     def shapes(self) -> dict[str, str]:
-        """For each name the path of all its parts: a few shapes are drawn, and written, sooner than a hundred."""
+        """For each name one path of all its parts: far less to write and draw than a shape for each part."""
         paths: dict[str, str] = {}
         for column in self.columns:
             for part in column.parts:
@@ -61,7 +61,7 @@ class Wait(NamedTuple):
 
 
 class StepBar(NamedTuple):
-    """How long a step takes, as two bars of which the shorter lies on the longer."""
+    """How long a step takes, as two bars: the median, drawn over the 95th percentile."""
 
     step: StepTimes
     median: float
@@ -82,10 +82,10 @@ def totals_of(days: Sequence[Day]) -> dict[str, int]:
     return {name: sum(day.outcomes[name] for day in days) for name in OUTCOMES}
 
 
-def of_waiting(waiting: Sequence[WaitingDelivery], now: datetime | None = None) -> list[Wait]:
-    """A bar for each delivery that waits, the longest one as wide as there is room."""
-    here = now or timezone.now()
-    seconds = [max((here - one.since).total_seconds(), 1.0) for one in waiting]
+def of_waiting(waiting: Sequence[WaitingDelivery]) -> list[Wait]:
+    """A bar for each waiting delivery; the longest has the full width."""
+    now = timezone.now()
+    seconds = [max((now - one.since).total_seconds(), 1.0) for one in waiting]
     return [Wait(one, _share(took, max(seconds))) for one, took in zip(waiting, seconds, strict=True)]
 
 

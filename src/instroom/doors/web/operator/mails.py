@@ -1,4 +1,4 @@
-"""The mails about a customer: what was sent, what waits, what was given up. For operators."""
+"""The mails about a customer: sent, waiting and given up. For operators."""
 
 from typing import Final
 from uuid import UUID
@@ -29,7 +29,7 @@ def mails(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_safe
 @for_customer("manage-users")
 def mail(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse:
-    """One of them, as text and as it looks."""
+    """A mail, as text and in its HTML."""
     one = or_404(mail_list.mail, visit.customer, mail_id)
     response = render(request, "mail.html", {"mail": one, "sends_mail": bool(settings.INSTROOM_SMTP)})
     response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
@@ -40,7 +40,7 @@ def mail(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse:
 @xframe_options_sameorigin
 @for_customer("manage-users")
 def mail_html(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse:
-    """The HTML of a mail, for a frame in which it can do nothing."""
+    """The HTML of a mail, for a frame that runs no scripts and loads nothing."""
     one = or_404(mail_list.mail, visit.customer, mail_id)
     if not one.html:
         raise Http404
@@ -50,7 +50,7 @@ def mail_html(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse
 @require_POST
 @for_customer("manage-users")
 def mail_again(request: HttpRequest, visit: Visit, mail_id: UUID) -> HttpResponse:
-    """Try one again that was given up."""
+    """Send a mail again that was given up."""
     or_404(mail_list.try_again, visit.customer, mail_id, by=visit.user)
     messages.success(request, _("The mail will be sent again."))
     return redirect("mails", visit.customer.name)

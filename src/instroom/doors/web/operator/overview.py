@@ -1,4 +1,4 @@
-"""The pages of operators with many customers: what there is to do, figures, all deliveries, a new customer."""
+"""The pages of operators with many customers: overview, figures, all deliveries, and a new customer."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,7 +21,7 @@ from instroom.flow.queries import figures, operator_overview
 @require_safe
 @for_operators
 def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
-    """Who waits, what came in, how long it takes, and each customer at a glance."""
+    """Waiting deliveries, figures by day and by step, and a summary of each customer."""
     name = text_of(request, "customer")
     chosen = operator_overview.chosen_customers(seen.customers, name)
     days, steps = figures.days(chosen), figures.steps(chosen)
@@ -44,7 +44,7 @@ def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
 @require_safe
 @for_operators
 def deliveries(request: HttpRequest, seen: Oversight) -> HttpResponse:
-    """Of all their customers, with state and age."""
+    """The deliveries of all customers of the operator, with state and age."""
     name, group = text_of(request, "customer"), text_of(request, "group")
     oldest = text_of(request, "order") == "oldest"
     chosen = operator_overview.chosen_customers(seen.customers, name)
@@ -61,7 +61,7 @@ def deliveries(request: HttpRequest, seen: Oversight) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_operators
 def add_customer(request: HttpRequest, seen: Oversight) -> HttpResponse:
-    """For site operators: a customer with its two environments."""
+    """Add a customer. For site operators."""
     if not seen.user.is_superuser:
         raise PermissionDenied
     problem = ""

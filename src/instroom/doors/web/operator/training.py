@@ -1,4 +1,4 @@
-"""An operator has training refreshed from live (product.md D2)."""
+"""The page on which an operator refreshes training from live (product.md D2)."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from instroom.store.models import Environment
 @require_http_methods(["GET", "POST"])
 @for_customer("refresh")
 def refresh(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """What it does, how far it is, what came of it; or ask for it. The worker does it: nobody's browser waits."""
+    """Show the state of training and of the latest refresh, or ask for one. The worker does it, so no browser waits."""
     if request.method == "POST":
         try:
             ask_refresh(visit.customer, by=visit.user)

@@ -1,4 +1,4 @@
-"""A person's own account: language, address, password; the second factor has pages of its own."""
+"""Users' own accounts: language, e-mail address, password and sessions."""
 
 from collections.abc import Callable
 
@@ -22,13 +22,12 @@ from instroom.store.sessions import key_hash
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """Everything of one's own on one page."""
     return _page(request)
 
 
 @require_POST
 def change_language(request: HttpRequest) -> HttpResponse:
-    """Of the mails, and of the pages in this browser at once."""
+    """For mails, and for the pages in this browser from now on."""
     chosen = form_text(request, "language")
     response = _change(request, "language", lambda: own_account.change_language(signed_in(request), chosen))
     if response.status_code == 302:
@@ -46,7 +45,7 @@ def change_email(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
-    """By the link of the mail, with a button: some programs follow each link of a mail before its reader does."""
+    """The page behind the link in the mail. It takes a button: some mail programs follow every link by themselves."""
     user = signed_in(request)
     email = new_email.asked(user, token)
     if request.method == "POST":
@@ -58,7 +57,7 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def change_password(request: HttpRequest) -> HttpResponse:
-    """With the old one. The other sessions of this person end; this one goes on."""
+    """Ends the user's other sessions; this one goes on."""
     old, new = form_text(request, "old", MOST_CHARACTERS + 1), form_text(request, "new", MOST_CHARACTERS + 1)
 
     def act() -> None:
@@ -72,7 +71,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: HttpRequest) -> HttpResponse:
-    """Of another browser; one's own ends by signing out."""
+    """End a session in another browser."""
     try:
         sessions.end(signed_in(request), form_text(request, "session"), by=signed_in(request))
     except NotFound as error:
@@ -89,14 +88,14 @@ def prove(request: HttpRequest) -> None:
 
 
 def signed_in(request: HttpRequest) -> User:
-    """Who is here; only asked behind the sign-in."""
+    """The signed-in user. For pages that nobody sees without signing in."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101 - LoginRequiredMiddleware has seen to it
     return user
 
 
 def _change(request: HttpRequest, what: str, act: Callable[[], None]) -> HttpResponse:
-    """Change it and go back to the page; or show the page with what was wrong, at the form."""
+    """Act and go back to the page; or show it with what was wrong, at the form of `what`."""
     try:
         act()
     except NotAllowed as error:

@@ -1,4 +1,4 @@
-"""A person's own tokens, by which programs work as them: made, shown once, ended."""
+"""The page of a user's own tokens, by which programs work as that user."""
 
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from instroom.core.errors import NotAllowed
+from instroom.core.whole_number import whole_number
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text
 from instroom.doors.web.people.account import prove, signed_in
@@ -50,9 +51,9 @@ class TokenLine(NamedTuple):
 
 @require_http_methods(["GET", "POST"])
 def api_tokens(request: HttpRequest) -> HttpResponse:
-    """The list, with a form for a new one; what is made is shown in the answer to that form and never again.
+    """The list, with a form for a new token, which is shown once, in the answer to that form.
 
-    Raises NotFound for a customer that is not the user's, as for one that does not exist."""
+    Raises NotFound for a customer that the user has no role for, as for one that does not exist."""
     if request.method != "POST":
         return _page(request)
     try:
@@ -61,7 +62,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
             find.customer(form_text(request, "customer"), of=signed_in(request)),
             form_text(request, "name"),
             [scope for scope in flow.SCOPES if scope in request.POST.getlist("scope")],
-            _days(form_text(request, "days")),
+            whole_number(form_text(request, "days")) or 0,
             by=signed_in(request),
         )
     except NotAllowed as error:
@@ -71,7 +72,6 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest, token_id: UUID) -> HttpResponse:
-    """From now on nothing is done with it."""
     token = flow.end(token_id, by=signed_in(request))
     messages.success(request, _("The token of %(name)s has been revoked.") % {"name": token.name})
     return redirect("api-tokens")
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, problem: str = "", made: flow.TokenWithSecret | 
 
 
 def _offered(user: User) -> list[str]:
-    """What may be chosen: all that the user may do for one customer or another."""
+    """The scopes to choose from: what the user may do for any customer."""
     may = frozenset[str]().union(*(allowed(user, one) for one in customers_of(user)))
     return [scope for scope in flow.SCOPES if scope in may]
 
@@ -107,7 +107,3 @@ def token_line(token: ApiToken) -> TokenLine:
     return TokenLine(
         token, flow.is_valid(token), [str(SCOPE_WORDS[scope]) for scope in token.scopes if scope in SCOPE_WORDS]
     )
-
-
-def _days(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0

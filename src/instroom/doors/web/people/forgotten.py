@@ -1,4 +1,4 @@
-"""A password that is forgotten: ask for a link by mail, and choose another password by that link."""
+"""Reset a forgotten password: ask for a link by mail, and choose a new password with it."""
 
 from uuid import UUID
 
@@ -36,7 +36,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def new_password(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
-    """By the link of the mail; then sign in with it."""
+    """The page behind the link in the mail."""
     user, problem = flow.whose(user_id, token), ""
     if request.method == "POST":
         try:
@@ -44,7 +44,7 @@ def new_password(request: HttpRequest, user_id: UUID, token: str) -> HttpRespons
         except NotAllowed as error:
             problem = error.sentence(current())
         else:
-            logout(request)  # whoever was in here
+            logout(request)  # whoever was signed in
             messages.success(request, _("Your password has been changed. Sign in with it."))
             return redirect("sign-in")
     context = {"problem": problem, "name": user.username, "least": LEAST_CHARACTERS}

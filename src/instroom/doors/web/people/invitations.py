@@ -19,7 +19,7 @@ from instroom.store.models import User
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, word: str) -> HttpResponse:
-    """What it is for, and a form. Raises NotFound where it opens nothing any more."""
+    """What the invitation is for, and a form. Raises NotFound where the link does not work any more."""
     invited, problem = flow.of_word(word), ""
     if request.method == "POST":
         try:

@@ -1,4 +1,4 @@
-"""The pages of the second factor: set it up, keep the recovery codes, take it off."""
+"""The pages of the second factor: set it up, renew the recovery codes, turn it off."""
 
 import io
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _BEGUN: Final = "second-factor-begun"
 
 @require_http_methods(["GET", "POST"])
 def set_up(request: HttpRequest) -> HttpResponse:
-    """The password; then the picture for the app, and the first code of it; then the recovery codes, once."""
+    """First the password, then the QR code and the first code of the app, then the recovery codes, shown once."""
     user, problem = signed_in(request), ""
     if user.totp_since is not None:
         return _manage(request)
@@ -70,7 +70,6 @@ def remove(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def renew(request: HttpRequest) -> HttpResponse:
-    """New recovery codes, with password and code."""
     return _with_proof(
         request,
         "renew",
@@ -79,7 +78,7 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 
 def _begun(request: HttpRequest) -> str:
-    """The secret that this session sets up, sealed."""
+    """The sealed secret that is being set up in this session; "" if none is."""
     return str(request.session.get(_BEGUN, ""))
 
 
@@ -103,7 +102,7 @@ def _manage(request: HttpRequest, problems: dict[str, str] | None = None) -> Htt
 
 
 def _shown_once(request: HttpRequest, made: list[str]) -> HttpResponse:
-    """The recovery codes. The user's other sessions have ended; this one goes on."""
+    """Show the recovery codes. The user's other sessions have ended; this one goes on."""
     request.session.pop(_BEGUN, None)
     update_session_auth_hash(request, signed_in(request))
     return render(request, "recovery_codes.html", {"codes": made})

@@ -28,7 +28,7 @@ _HALF_IN_FOR: Final = 10 * 60  # seconds between the password and the code
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """By name and password; then to the page that was asked for, or first to the code of the second factor."""
+    """Name and password; then the page that was asked for, or first the code of the second factor."""
     back = safe_address(request.POST.get("next") or request.GET.get("next") or "/")
     name, problem = request.POST.get("name", ""), ""
     if request.method == "POST":
@@ -55,7 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """The second step; without the first one, back to that."""
+    """The code of the second factor. Who has not given the password is sent back to do so."""
     half_in = request.session.get(_HALF_IN, {})
     user = _half_in(half_in)
     if user is None:
@@ -73,7 +73,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """The session ends here, not in the browser alone."""
+    """Ends the session on the server, too."""
     if isinstance(request.user, User):
         flow.signed_out(request.user)
     logout(request)
@@ -81,8 +81,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def complete_sign_in(request: HttpRequest, user: User, back: str) -> HttpResponse:
-    """From here on this browser is the person's, and speaks their language unless another was chosen in it."""
-    request.session.flush()  # nothing of before goes along
+    """Begin the session and go to `back`, in the user's language unless another was chosen in this browser."""
+    request.session.flush()  # nothing of the session before stays
     request.session.update(sessions.describe(request.headers.get("User-Agent", ""), client_address(request)))
     login(request, user, _BACKEND)
     flow.signed_in(user, client_address(request))
@@ -101,7 +101,7 @@ def complete_sign_in(request: HttpRequest, user: User, back: str) -> HttpRespons
 
 
 def safe_address(back: str) -> str:
-    """Where to go afterwards: a page of ours, and nobody else's."""
+    """The address, if it is on this site; `/` for any other."""
     return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/"
 
 
@@ -113,7 +113,7 @@ def _ask_code(request: HttpRequest, user: User, back: str) -> HttpResponse:
 
 
 def _half_in(half_in: dict[str, str]) -> User | None:
-    """The user who gave the right password a moment ago, if it has not changed since."""
+    """The user who has given the right password in time, if it has not changed since."""
     if not half_in or float(half_in["until"]) < time.time():
         return None
     user = User.objects.filter(pk=UUID(half_in["user"]), is_active=True).first()

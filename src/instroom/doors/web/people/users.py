@@ -1,4 +1,4 @@
-"""The people of a customer: who they are, what they may do, and whom to invite. For operators."""
+"""The users of a customer, their roles, and invitations. For operators."""
 
 from uuid import UUID
 
@@ -43,7 +43,7 @@ def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @for_customer("manage-users")
 def send_again(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpResponse:
-    """With a new link, valid for seven days; the old one does nothing any more."""
+    """With a new link, valid for seven days; the old one stops working."""
     try:
         or_404(invitations.send_again, visit.customer, invitation_id, by=visit.user)
     except NotAllowed as error:
@@ -55,7 +55,6 @@ def send_again(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpR
 @require_POST
 @for_customer("manage-users")
 def cancel_invitation(request: HttpRequest, visit: Visit, invitation_id: UUID) -> HttpResponse:
-    """The link of an invitation does nothing any more."""
     or_404(invitations.cancel, visit.customer, invitation_id, by=visit.user)
     messages.success(request, _("The invitation has been withdrawn."))
     return redirect("users", visit.customer.name)
@@ -80,7 +79,7 @@ def user(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
 @require_POST
 @for_customer("manage-users")
 def switch(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
-    """Off everywhere, or on again."""
+    """Switch a user off everywhere, or on again."""
     person, on = or_404(members.person, visit.customer, user_id), request.POST.get("active") == "on"
     try:
         (switching.switch_on if on else switching.switch_off)(person.user, by=visit.user)
@@ -93,9 +92,9 @@ def switch(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
 @require_POST
 @for_customer("manage-users")
 def end_token(request: HttpRequest, visit: Visit, user_id: UUID, token_id: UUID) -> HttpResponse:
-    """Of a program that works as this user, for this customer."""
+    """End a token of this user for this customer."""
     person = or_404(members.person, visit.customer, user_id)
-    if token_id not in {one.pk for one in api_tokens.tokens_for(visit.customer) if one.user == person.user}:
+    if token_id not in {one.pk for one in api_tokens.tokens_for(visit.customer, user=person.user)}:
         raise Http404
     token = or_404(api_tokens.end, token_id, by=visit.user)
     messages.success(request, _("The token of %(name)s has been revoked.") % {"name": token.name})
@@ -124,7 +123,7 @@ def _user_page(request: HttpRequest, visit: Visit, person: members.Person, probl
         "may_switch": switching.may_switch(person.user, by=visit.user),
         "open_sessions": len(sessions.sessions_of(person.user)),
         "file_accounts": of_customer(visit.customer),
-        "lines": [token_line(one) for one in api_tokens.tokens_for(visit.customer) if one.user == person.user],
+        "lines": [token_line(one) for one in api_tokens.tokens_for(visit.customer, user=person.user)],
     }
     return render(request, "user.html", context, status=400 if problem else 200)
 
