@@ -1,5 +1,8 @@
 """The answer to a delivery as files (product.md C4)."""
 
+import csv
+import json
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -16,8 +19,8 @@ from instroom.flow.delivery.reports import BeingMade, Report, make_asked
 from instroom.flow.operations.cleaning import clean
 from instroom.store.files import delivered_files
 from instroom.store.locks import reports_lock
-from instroom.store.models import AskedReport, Delivery
-from tests.contracts.customer import SampleCustomer, person
+from instroom.store.models import AskedReport, Delivery, KeptFindings
+from tests.contracts.customer import SampleCustomer, company, person
 
 pytestmark = pytest.mark.on_sqlite_alone
 
@@ -37,6 +40,29 @@ def test_without_rejected_records_there_is_no_file_of_them(tmp_path: Path) -> No
     delivery = SampleCustomer().deliver([person("1")])
     assert not answer_of(delivery, at_once=True).write("rejected", tmp_path / "r.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("on_error", ["whole", "skip"])
+def test_rejected_records_are_all_that_was_kept_out(on_error: str) -> None:
+    """Both rows of a conflict, though one has no finding, and what live alone could tell; no mere repetition."""
+    faulty = [person("1", first="Bo"), person("1", first="Bob"), person("2", born="31-02-1980")]
+    faulty += [person("3") | company("9"), person("5") | company("8"), person("5") | company("8")]
+    delivery = SampleCustomer().deliver([person("4"), *faulty, person("4")], on_error=on_error, skip_limit_percent=100)
+    assert delivery.state == {"whole": "rejected", "skip": "awaiting-approval"}[on_error]
+
+    def numbers() -> list[str]:
+        path = answer_of(delivery, at_once=True).report("rejected", ".csv").path
+        assert path
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        path.unlink()
+        return [row["PersoonExternId"] for row in csv.DictReader(lines, delimiter=";")]
+
+    assert numbers() == ["1", "1", "2", "3", "5", "5"]
+    kept = KeptFindings.objects.get(delivery=delivery)
+    rows = json.loads(zlib.decompress(kept.rows))
+    kept.rows = zlib.compress(json.dumps(rows[:2]).encode())  # as an older version kept them
+    kept.save()
+    assert numbers() == ["1", "1", "2", "3", "5", "5"]
 
 
 def test_the_worker_makes_a_report_and_nobody_who_asks_for_it() -> None:

@@ -97,7 +97,7 @@ def test_rows_are_those_of_all_that_was_found(delivery: Delivery) -> None:
     errors = [finding("value-phone", row, "PersoonMobiel", "x", severity="error") for row in range(2, 1_502)]
     warnings = [finding("value-email", row, "PersoonEmailWerk", "y", severity="warning") for row in (9, 7, 9)]
     findings.keep(delivery, [*errors, *warnings], KEPT_WHOLE + 1)
-    assert findings.rows_of(delivery) == (list(range(2, 1_502)), {"value-email": [7, 9]})
+    assert findings.rows_of(delivery) == (list(range(2, 1_502)), {"value-email": [7, 9]}, None)
 
 
 def test_long_values_do_not_make_a_chunk_large(delivery: Delivery) -> None:
@@ -109,7 +109,7 @@ def test_long_values_do_not_make_a_chunk_large(delivery: Delivery) -> None:
 
 def test_before_its_check_a_delivery_has_none(delivery: Delivery) -> None:
     assert findings.stored(delivery) == []
-    assert findings.rows_of(delivery) == ([], {})
+    assert findings.rows_of(delivery) == ([], {}, None)
 
 
 @pytest.fixture

@@ -69,12 +69,13 @@ def test_xml_does_not_make_a_record_sound_by_what_it_cannot_hold(tmp_path: Path)
         target = tmp_path / f"rejected.{suffix}"
         assert write_rejected(target, done, rows, LAYOUT) == written
         assert not_held(target, done, rows) == missing
-    assert not_held(tmp_path / "a.xml", checked([]), rows, left_out={4}) == [4]
+    assert not_held(tmp_path / "a.xml", checked([])._replace(refused=frozenset({4})), rows) == [4]
 
 
 def test_records_that_the_plan_left_out_come_too(tmp_path: Path) -> None:
     """A company that does not exist is only known when planning."""
-    assert write_rejected(tmp_path / "rejected.csv", checked([]), table(ROWS), LAYOUT, left_out={5, 7}) == 2
+    done = checked([])._replace(refused=frozenset({5, 7}))
+    assert write_rejected(tmp_path / "rejected.csv", done, table(ROWS), LAYOUT) == 2
 
 
 @pytest.mark.parametrize("found", [[], [finding("file-damaged")]], ids=["sound", "rejected-as-a-whole"])

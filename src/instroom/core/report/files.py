@@ -1,6 +1,5 @@
 """The reports that are files, by their kind (product.md C4). Each is loaded when it is asked for."""
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import Final, Literal
 
@@ -25,11 +24,10 @@ def write_report(
     table: Table | None,
     layout: Layout,
     lang: Language = "nl",
-    left_out: Collection[int] = (),
 ) -> bool:
     """Write one of them; False where there is nothing to write, which is so of rejected records alone.
 
-    `left_out` are rows that planning kept out besides. Raises OSError where the file cannot be written.
+    Raises OSError where the file cannot be written.
     """
     if kind == "report":
         from instroom.core.report.csv_report import write_csv_report  # noqa: PLC0415
@@ -42,16 +40,14 @@ def write_report(
     else:
         from instroom.core.report.rejected_records import write_rejected  # noqa: PLC0415
 
-        return table is not None and write_rejected(target, checked, table, layout, left_out) > 0
+        return table is not None and write_rejected(target, checked, table, layout) > 0
     return True
 
 
-def rows_not_held(
-    kind: AnswerKind, target: Path, checked: Checked, table: Table | None, left_out: Collection[int] = ()
-) -> list[int]:
+def rows_not_held(kind: AnswerKind, target: Path, checked: Checked, table: Table | None) -> list[int]:
     """The rows that should have been in this report and are not, as its format cannot hold them: see `not_held`."""
     if kind != "rejected" or table is None or checked.rejected:
         return []
     from instroom.core.report.rejected_records import not_held  # noqa: PLC0415
 
-    return not_held(target, checked, table, left_out)
+    return not_held(target, checked, table)

@@ -27,13 +27,8 @@ class Content(NamedTuple):
 
 def read(delivery: Delivery) -> Content:
     """Read and check the file of a delivery, as of the day that it was received."""
-    return read_with_table(delivery)[0]
-
-
-def read_with_table(delivery: Delivery) -> tuple[Content, Table | None]:
-    """As `read`, with the file's own cells, to write them again; None where the file cannot be read."""
     layout, policies = find.layout(delivery.layout), of_file(delivery.policies)
-    checked, table = check_file(
+    checked, _ = check_file(
         delivered_files.path_of(delivery.file_key),
         layout,
         policies,
@@ -41,7 +36,7 @@ def read_with_table(delivery: Delivery) -> tuple[Content, Table | None]:
         environment=True,
         today=delivery.received_at.date(),
     )
-    return Content(checked, layout, policies), table
+    return Content(checked, layout, policies)
 
 
 def table_of(delivery: Delivery) -> Table | None:

@@ -65,7 +65,7 @@ def _examine(delivery: Delivery, live: Environment) -> Examined | None:
             reason=why,
             finished_at=timezone.now() if why else None,
         )
-        findings.keep(delivery, found, len(found))
+        findings.keep(delivery, found, len(found), content.checked.refused)
         note_fates(delivery)
         ask_usual(delivery)
         audit.record(delivery, delivery.state, verdict=checked.verdict, counts=counts)

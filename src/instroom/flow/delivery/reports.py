@@ -7,6 +7,7 @@ minute: a customer has one made at a time.
 import logging
 import time
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -15,12 +16,11 @@ from django.utils import timezone
 
 from instroom.core.errors import InstroomError, NotFound
 from instroom.core.language import Language
-from instroom.core.model import Checked, Table
 from instroom.core.report.files import SUFFIXES, AnswerKind, rows_not_held, write_report
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import room
 from instroom.flow.delivery.attempts import MOST_ATTEMPTS
-from instroom.flow.delivery.content import checked_of, read_with_table, table_of
+from instroom.flow.delivery.content import checked_of, read, table_of
 from instroom.store.files import delivered_files, kept_reports
 from instroom.store.files.kept_reports import KeptReport
 from instroom.store.locks import reports_lock
@@ -134,12 +134,21 @@ def make(report: Report, patience: float) -> KeptReport:
 
 def _make(report: Report) -> KeptReport:
     """The caller holds the lock of the customer's reports."""
-    path = report.path()
+    delivery, kind, path = report.delivery, report.kind, report.path()
     if made := kept_reports.find(path):
         return made
-    refuse_without_file(report.delivery)
-    room.refuse_report(report.delivery.customer)
-    return _write(report, path)
+    refuse_without_file(delivery)
+    room.refuse_report(delivery.customer)
+    kept_reports.delete_drafts(path)
+    checked = checked_of(delivery)
+    if kind == "rejected":
+        checked = checked._replace(refused=_rows_to_correct(delivery))
+        kept_reports.delete(delivery.file_key, f"rejected.*{path.suffix}*")  # those of an earlier plan
+    table = table_of(delivery) if kind != "report" else None
+    write_report(kind, path, checked, table, find.layout(delivery.layout), report.language)
+    kept_bytes = delivery.bytes + kept_reports.bytes_of(delivery.file_key)
+    Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=kept_bytes)
+    return kept_reports.note(path, rows_not_held(kind, path, checked, table))
 
 
 def refuse_without_file(delivery: Delivery) -> None:
@@ -148,36 +157,19 @@ def refuse_without_file(delivery: Delivery) -> None:
         raise NotFound("file-deleted", delivery=delivery.pk)
 
 
-def _write(report: Report, path: Path) -> KeptReport:
-    delivery, kind = report.delivery, report.kind
-    checked: Checked = checked_of(delivery)
-    table: Table | None = None
-    left_out: frozenset[int] = frozenset()
-    kept_reports.delete_drafts(path)
-    if kind == "annotated":
-        table = table_of(delivery)
-    elif kind == "rejected":
-        content, table = read_with_table(delivery)
-        checked = content.checked._replace(findings=checked.findings)
-        left_out = _left_out(delivery, checked)
-        kept_reports.delete(delivery.file_key, f"rejected.*{path.suffix}*")  # those of an earlier plan
-    write_report(kind, path, checked, table, find.layout(delivery.layout), report.language, left_out)
-    kept_bytes = delivery.bytes + kept_reports.bytes_of(delivery.file_key)
-    Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=kept_bytes)
-    return kept_reports.note(path, rows_not_held(kind, path, checked, table, left_out))
+def _rows_to_correct(delivery: Delivery) -> frozenset[int]:
+    """What the plan against live leaves out for a fault; of a delivery without one, the rows that are refused or have
+    an error.
 
-
-def _left_out(delivery: Delivery, checked: Checked) -> frozenset[int]:
-    """What the plan against live leaves out for a fault; a delivery without one, the rows with an error.
-
-    Not a person's row that merely says again what another says: there is nothing to correct in it.
+    Not a person's row that merely says again what another says, which a plan leaves out with its person: there is
+    nothing to correct in it.
     """
-    faulty = frozenset(findings.rows_of(delivery).errors)
     plan = delivery_document.plan_of(delivery, Environment.LIVE)
-    if plan is None:
-        return faulty
-    out = frozenset(row for row, word, _, _ in plans.outcomes(plan) if word == "left_out")
-    return out - (checked.repeated - faulty)
+    if plan:
+        return frozenset(row for row, word, _, person in plans.outcomes(plan) if word == "left_out" and person is None)
+    rows = findings.rows_of(delivery)
+    refused = read(delivery).checked.refused if rows.refused is None else rows.refused
+    return frozenset(chain(rows.errors, refused))
 
 
 def _facts(report: Report) -> dict[str, Any]:

@@ -43,6 +43,9 @@ class FindingRows(NamedTuple):
     errors: list[int]
     warnings: dict[str, list[int]]
     """By code."""
+    refused: list[int] | None = None
+    """What the check itself keeps out: most rows with an error, and the others of a conflict. None: an older version
+    did not store it."""
 
 
 class StoredFindings(CountedFindings):
@@ -151,8 +154,8 @@ def rows_of(delivery: Delivery) -> FindingRows:
     return FindingRows(*_unpacked(rows if packed is None else _in_chunks(delivery.pk).rows))
 
 
-def keep(delivery: Delivery, found: Iterable[Finding], amount: int) -> None:
-    """Store what a check found, `amount` findings in order. Call it in a transaction."""
+def keep(delivery: Delivery, found: Iterable[Finding], amount: int, refused: Iterable[int] | None = None) -> None:
+    """Store what a check found, `amount` findings in order, and which rows it refused. Call it in a transaction."""
     writer = _Writer(MOST_OF_GROUP if amount > KEPT_WHOLE else amount)
     chunks = (
         FindingChunk(delivery=delivery, number=number, content=content)
@@ -161,7 +164,8 @@ def keep(delivery: Delivery, found: Iterable[Finding], amount: int) -> None:
     while some := list(islice(chunks, _AT_ONCE)):
         FindingChunk.objects.bulk_create(some)
     index = [list(writer.numbers), writer.counts, [list(listed.items()) for listed in writer.listed]]
-    rows = [sorted(writer.errors), {code: sorted(rows) for code, rows in writer.warnings.items()}]
+    warnings = {code: sorted(rows) for code, rows in writer.warnings.items()}
+    rows = FindingRows(sorted(writer.errors), warnings, None if refused is None else sorted(refused))
     kept = KeptFindings(delivery=delivery, index=_packed(index), rows=_packed(rows), packed=None)
     KeptFindings.objects.bulk_create(
         [kept], update_conflicts=True, unique_fields=["delivery"], update_fields=["index", "rows", "packed"]
