@@ -27,7 +27,7 @@ _SWITCHES: Final = {
 }
 """Setting of an account → where it stands on the account's page, and what it is called there."""
 RESUMPTIONS: Final = {
-    "learned": gettext_lazy("As soon as its program has done it 20 times in a row"),
+    "learned": gettext_lazy("Once its program has done it 20 times in a row"),
     "always": gettext_lazy("Always"),
     "never": gettext_lazy("Never"),
 }
