@@ -67,6 +67,8 @@ def test_each_limit_is_in_the_table() -> None:
         for limit in LIMITS.values()
     } == MINUTES
     assert len(LIMITS) == sum(len(policy) for policy in throttle.POLICIES)
+    column = AttemptCounter._meta.get_field("limit")
+    assert max(map(len, LIMITS)) <= (column.max_length or 0)  # PostgreSQL refuses what is longer
 
 
 @pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)

@@ -26,6 +26,8 @@ SENT, GIVEN_UP, WAITING = {"sent_at": NOW}, {"given_up_at": NOW}, dict[str, Any]
 
 @pytest.fixture(autouse=True)
 def _customer() -> None:
+    for others in delivered_files.path_of("").glob("*/"):  # of tests before
+        shutil.rmtree(others)
     add_customer("ons", "Ons", DEMO_USERS)
 
 

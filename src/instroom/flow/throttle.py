@@ -73,7 +73,7 @@ TAKEN_NAMES: Final[Policy] = (Limit("name that is taken", "name", 10, window=_DA
 """Of a customer: names of the whole site that it tried and that others have."""
 INVITED_NAMES: Final[Policy] = (
     Limit("name that is taken, by invitation", "pair", 10, window=_DAY, ban=_DAY),
-    Limit("name that is taken, by invitations of customer", "name", 50, window=_DAY, ban=_DAY),
+    Limit("name that is taken, by customer", "name", 50, window=_DAY, ban=_DAY),
 )
 """As TAKEN_NAMES, of who is invited: the pair is the invitation and the customer, who can make many invitations."""
 INVITATIONS: Final[Policy] = (Limit("invitation", "name", 100, window=_DAY, ban=_DAY),)
