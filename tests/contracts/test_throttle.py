@@ -34,7 +34,7 @@ MINUTES = {
     "webhook call by hand": (10, 1, 1, None),
     "name that is taken": (10, 1440, 1440, None),
     "name that is taken, by invitation": (10, 1440, 1440, None),
-    "name that is taken, by invitations of customer": (50, 1440, 1440, None),
+    "name that is taken, by customer": (50, 1440, 1440, None),
     "invitation": (100, 1440, 1440, None),
     "new e-mail address": (5, 60, 60, None),
     "export": (30, 1, 1, None),
