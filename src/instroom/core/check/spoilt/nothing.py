@@ -4,8 +4,8 @@ As a key one would join all persons without a company to one company called "-".
 as the surname Null does, it is only a warning.
 """
 
+import re
 from collections.abc import Sequence
-from itertools import filterfalse
 from typing import Final, Literal
 
 from instroom.core.check.faults import Fault
@@ -34,6 +34,8 @@ _NAME_FIELDS: Final = frozenset(
 _KEEP_NO_WORD: Final = frozenset("date email choice yes_no country language free_field_definition".split())
 """Types of column in which no such word is a value."""
 
+_SIGN_FIRST = re.compile(r"\|[\W_]")
+
 _Problem = Literal["key", "required", "name", "typed", "kept", "blank"]
 _FAULTS: Final[dict[_Problem, Fault]] = {
     "key": Fault("value-nothing", {"problem": "key"}, None, "error"),
@@ -54,8 +56,9 @@ def nothing_faults(column: Column, values: set[str], joined: str) -> dict[str, F
         found |= _decorated(values)
     if column.type == "choice" and found and (meaning := meaning_of(column)):
         found = {value for value in found if not meaning(value)}  # not known is a gender
-    if column.required in ("key", "yes") or column.type == "date":
-        found |= {value for value in filterfalse(str.isalnum, values) if not any(map(str.isalnum, value))}
+    required = column.required in ("key", "yes") or column.type == "date"
+    if required and _SIGN_FIRST.search(f"|{joined}"):
+        found |= {value for value in values if not value[0].isalnum() and not any(map(str.isalnum, value))}
     return {value: _FAULTS[_problem(column, value)] for value in found}
 
 
