@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -54,8 +55,10 @@ def test_what_is_no_address_of_a_site(text: str) -> None:
 
 
 def test_proxies_are_addresses_and_networks() -> None:
-    assert proxies("") == proxies("none") == ()
-    assert proxies("127.0.0.1, 10.0.0.0/24,::1") == tuple(map(ip_network, ("127.0.0.1/32", "10.0.0.0/24", "::1/128")))
+    assert proxies("X", "") == proxies("X", "none") == ()
+    assert proxies("X", "127.0.0.1, 10.0.0.0/24,::1") == tuple(
+        map(ip_network, ("127.0.0.1/32", "10.0.0.0/24", "::1/128"))
+    )
 
 
 Judge = Callable[[str], object]
@@ -64,7 +67,7 @@ Judge = Callable[[str], object]
 @pytest.mark.parametrize(
     ("judge", "code", "texts"),
     [
-        (proxies, "setting-proxy", ["proxy.voorbeeld.example", "localhost", "*", "10.0.0.1/24", "127.0.0.1:80"]),
+        (partial(proxies, "X"), "setting-networks", ["proxy.voorbeeld.example", "*", "10.0.0.1/24", "127.0.0.1:80"]),
         (chosen_key, "setting-secret-key-short", ["geheim", "x" * 64]),
         (lambda text: number_of_days("X", text, 90, 366), "setting-days", ["0", "367", "-1", "1.5", "٣", "9" * 5000]),
         (sender, "setting-mail-from", ["Instroom", "instroom@", "Jan jan@voorbeeld.example", "a@b\r\nBcc: c@d"]),

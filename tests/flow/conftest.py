@@ -23,6 +23,6 @@ def receiver() -> Iterator[Receiver]:
     """A program on this machine that webhooks may lead to."""
     with (
         listening_receiver() as listening,
-        override_settings(INSTROOM_WEBHOOK_PRIVATE=networks("127.0.0.1", "setting-webhook-private")),
+        override_settings(INSTROOM_WEBHOOK_PRIVATE=networks("INSTROOM_WEBHOOK_PRIVATE", "127.0.0.1")),
     ):
         yield listening

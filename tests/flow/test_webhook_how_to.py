@@ -59,7 +59,7 @@ def example() -> Iterator[Example]:
         [sys.executable, "-W", "error", "-c", program], env=environment, stdout=subprocess.PIPE, text=True,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    with override_settings(INSTROOM_WEBHOOK_PRIVATE=networks("127.0.0.1", "setting-webhook-private")), process:
+    with override_settings(INSTROOM_WEBHOOK_PRIVATE=networks("INSTROOM_WEBHOOK_PRIVATE", "127.0.0.1")), process:
         manage.change(made.webhook, by=find.user("operator"), address=f"http://127.0.0.1:{port}/")
         while not is_open(port):
             assert process.poll() is None

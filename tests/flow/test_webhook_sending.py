@@ -431,7 +431,7 @@ def test_calls_by_hand_have_a_rate(customer: SampleCustomer, receiver: Receiver)
 def test_https_is_verified(customer: SampleCustomer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a certificate that nobody vouches for nothing is handed over; with one that the site believes it is."""
     own = own_certificate(tmp_path)
-    private = override_settings(INSTROOM_WEBHOOK_PRIVATE=networks("127.0.0.0/8", "setting-webhook-private"))
+    private = override_settings(INSTROOM_WEBHOOK_PRIVATE=networks("INSTROOM_WEBHOOK_PRIVATE", "127.0.0.0/8"))
     with another_receiver((own.certificate, own.key)) as safe, private:
         made = hook(customer, safe)
         call = ping(made)
@@ -451,7 +451,7 @@ def test_an_old_protocol_is_not_spoken(
     def lax() -> ssl.SSLContext:
         return with_old_protocols(usual())
 
-    private = override_settings(INSTROOM_WEBHOOK_PRIVATE=networks("127.0.0.0/8", "setting-webhook-private"))
+    private = override_settings(INSTROOM_WEBHOOK_PRIVATE=networks("INSTROOM_WEBHOOK_PRIVATE", "127.0.0.0/8"))
     with another_receiver((own.certificate, own.key)) as old, private:
         with_old_protocols(old.socket.context)
         with pytest.warns(DeprecationWarning):
@@ -593,4 +593,4 @@ def test_the_worker_sends_webhooks(customer: SampleCustomer, receiver: Receiver,
 @pytest.mark.parametrize("text", ["nonsense", "10.0.0.1/8", "10.0.0.0/99"])
 def test_a_setting_that_is_no_network_is_refused(text: str) -> None:
     with pytest.raises(SettingsError):
-        networks(text, "setting-webhook-private")
+        networks("INSTROOM_WEBHOOK_PRIVATE", text)

@@ -80,7 +80,7 @@ def file_server() -> FileServerSettings:
         quota=megabytes("INSTROOM_FTP_QUOTA_MB", os.environ.get("INSTROOM_FTP_QUOTA_MB"), 1024),
         free=megabytes("INSTROOM_FTP_FREE_MB", os.environ.get("INSTROOM_FTP_FREE_MB"), least_free() / MB),
         active=_switch("INSTROOM_FTP_ACTIVE", os.environ.get("INSTROOM_FTP_ACTIVE") or "on"),
-        balancers=proxies(os.environ.get("INSTROOM_FTP_PROXY") or "", "setting-ftp-proxy"),
+        balancers=proxies("INSTROOM_FTP_PROXY", os.environ.get("INSTROOM_FTP_PROXY") or ""),
     )  # fmt: skip
 
 

@@ -40,26 +40,26 @@ def http() -> Listening:
     if not host or port is None or port > 65535 or not _is_somewhere(host):
         raise SettingsError("setting-http")
     named = os.environ.get("INSTROOM_PROXY", "")
-    trusted = proxies(named)
+    trusted = proxies("INSTROOM_PROXY", named)
     if not trusted and named != "none" and site_url(os.environ.get("INSTROOM_URL", "")).startswith("https:"):
         raise SettingsError("setting-proxy-missing")
     return Listening(host, port, trusted)
 
 
-def proxies(text: str, code: str = "setting-proxy") -> tuple[Network, ...]:
-    """INSTROOM_PROXY and INSTROOM_FTP_PROXY: networks, or `none`. Raises SettingsError with the code."""
-    return () if text == "none" else networks(text, code)
+def proxies(name: str, text: str) -> tuple[Network, ...]:
+    """The setting with this name: networks, or `none`. Raises SettingsError."""
+    return () if text == "none" else networks(name, text)
 
 
-def networks(text: str, code: str) -> tuple[Network, ...]:
-    """Parse addresses and networks, separated by commas: `10.20.0.0/16, 127.0.0.1`. Raises SettingsError with the code.
+def networks(name: str, text: str) -> tuple[Network, ...]:
+    """Addresses and networks in the setting with this name: `10.20.0.0/16, 127.0.0.1`. Raises SettingsError.
 
     Host names are refused: who answers to one can change, and with it who is trusted.
     """
     try:
         return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
     except ValueError as error:
-        raise SettingsError(code) from error
+        raise SettingsError("setting-networks", name=name) from error
 
 
 def plain_address(text: str) -> Address:

@@ -58,7 +58,7 @@ EMAIL_TIMEOUT = 20  # seconds
 INSTROOM_MAIL_DAYS = number_of_days("INSTROOM_MAIL_DAYS", os.environ.get("INSTROOM_MAIL_DAYS"), 90, 3660)
 INSTROOM_TOKEN_DAYS = number_of_days("INSTROOM_TOKEN_DAYS", os.environ.get("INSTROOM_TOKEN_DAYS"), 366, 366)
 """The longest life of a token for a program that is made from now on."""
-INSTROOM_WEBHOOK_PRIVATE = networks(os.environ.get("INSTROOM_WEBHOOK_PRIVATE", ""), "setting-webhook-private")
+INSTROOM_WEBHOOK_PRIVATE = networks("INSTROOM_WEBHOOK_PRIVATE", os.environ.get("INSTROOM_WEBHOOK_PRIVATE", ""))
 """The site's own networks to which webhooks may be sent, also without TLS."""
 
 TIME_ZONE = "Europe/Amsterdam"
@@ -124,7 +124,7 @@ CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _tls
 SESSION_ENGINE = "instroom.store.sessions"  # which says how long they last
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _tls else 0
-_proxies = proxies(os.environ.get("INSTROOM_PROXY", ""))
+_proxies = proxies("INSTROOM_PROXY", os.environ.get("INSTROOM_PROXY", ""))
 SECURE_SSL_REDIRECT = _tls and bool(_proxies)  # only the proxy knows which requests used TLS
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # HSTS for the site's other hosts is not ours to decide
 SECURE_REFERRER_POLICY = "same-origin"

@@ -43,7 +43,7 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
         values, joined = _distinct(texts)
     bare = without_marks(sheet, column, texts, values, joined)
     if sheet.policies.nothing_words == "blank":
-        bare = blanked(sheet, column, bare, set(bare))
+        bare = blanked(sheet, column, bare)
     if bare is not texts:
         texts = bare
         values, joined = _distinct(texts)

@@ -100,8 +100,9 @@ def _problem(column: Column, value: str) -> _Problem:
     return "typed" if column.type in _KEEP_NO_WORD else "kept"
 
 
-def blanked(sheet: Sheet, column: Column, texts: Sequence[str], values: set[str]) -> Sequence[str]:
+def blanked(sheet: Sheet, column: Column, texts: Sequence[str]) -> Sequence[str]:
     """The column's texts where the policy reads such words as blank: not as a key, nor where a value is required."""
+    values = set(texts) - {""}
     faults = {
         value: _FAULTS["blank"]
         for value, fault in nothing_faults(column, values, "|".join(values)).items()
