@@ -43,7 +43,12 @@ def raised() -> list[Raised]:
     kinds = kinds_of_error(modules)
     for path in modules:
         for node in nodes(path):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds:
+            name = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if isinstance(node, ast.Call) and name == "refuse_too_often":  # with a code of the caller
+                code = node.args[1]
+                assert isinstance(code, ast.Constant)
+                found.append(Raised(f"{path}:{node.lineno}", code.value, frozenset(("most",))))
+            elif isinstance(node, ast.Call) and name in kinds - {"TooOften"}:
                 [code] = node.args
                 assert isinstance(code, ast.Constant), f"{path}:{node.lineno}: a code is written out"
                 facts = frozenset(one.arg or "**" for one in node.keywords)
