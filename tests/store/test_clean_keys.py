@@ -5,33 +5,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from tests.store.migrating import migrate_singly, migrate_to_newest
 
 pytestmark = pytest.mark.slow  # these migrations never change again
 
 BEFORE = "0013_live_changed"
 
 
-def to(name: str) -> Any:
-    executor = MigrationExecutor(connection)
-    executor.migrate([("store", name)])
-    return executor.loader.project_state([("store", name)]).apps
-
-
 @pytest.fixture
 def before() -> Iterator[Any]:
     """The models as they were, with an environment."""
-    apps = to(BEFORE)
+    apps = migrate_singly(BEFORE)
     customer = apps.get_model("store", "Customer").objects.create(name="ons", title="Ons")
     apps.get_model("store", "Environment").objects.create(customer=customer, name="live")
     yield apps
-    to_newest()
-
-
-def to_newest() -> None:
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes("store"))
+    migrate_to_newest()
 
 
 def keys_after(apps: Any, keys: list[tuple[str, str]], kind: str = "Person") -> list[tuple[str, str]]:
@@ -42,7 +30,7 @@ def keys_after(apps: Any, keys: list[tuple[str, str]], kind: str = "Person") -> 
         model.objects.create(environment=place, extern_source=source, extern_id=key.upper(), extern_id_key=key).pk
         for source, key in keys
     ]
-    to_newest()
+    migrate_to_newest()
     stored = model.objects.in_bulk(ids)
     assert [stored[one].extern_id for one in ids] == [key.upper() for _, key in keys]
     return [(stored[one].extern_source, stored[one].extern_id_key) for one in ids]

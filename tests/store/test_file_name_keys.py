@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from tests.store.migrating import migrate_singly, migrate_to_newest
 
 pytestmark = pytest.mark.slow  # these migrations never change again
 
@@ -21,20 +20,13 @@ NOW = timezone.now()
 @pytest.fixture
 def before() -> Iterator[Any]:
     """The models of before, with an account in their tables."""
-    apps = _to(BEFORE)
+    apps = migrate_singly(BEFORE)
     customer = apps.get_model("store", "Customer").objects.create(name="ons", title="Ons")
     apps.get_model("store", "FileAccount").objects.create(
         customer=customer, name="hr", password=make_password(None), made_at=NOW
     )
     yield apps
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes("store"))
-
-
-def _to(name: str) -> Any:
-    executor = MigrationExecutor(connection)
-    executor.migrate([("store", name)])
-    return executor.loader.project_state([("store", name)]).apps
+    migrate_to_newest()
 
 
 def _connect(apps: Any, name: str, file_name: str, age: int = 0, *, with_account: bool = True) -> None:
@@ -50,14 +42,14 @@ def test_each_has_the_key_of_its_file_name(before: Any) -> None:
     _connect(before, "een", "Caf\u00e9.csv")
     _connect(before, "geen", "", with_account=False)
     _connect(before, "ook-geen", "", with_account=False)
-    after = _to(AFTER).get_model("store", "Connection").objects
+    after = migrate_singly(AFTER).get_model("store", "Connection").objects
     assert dict(after.values_list("name", "file_name_key")) == {"een": "caf\u00e9.csv", "geen": "", "ook-geen": ""}
 
 
 def test_of_two_that_are_one_now_the_older_one_keeps_the_name(before: Any) -> None:
     _connect(before, "jong", "Caf\u00e9.csv", age=1)
     _connect(before, "oud", "cafe\u0301.csv", age=2)
-    after = _to(AFTER).get_model("store", "Connection").objects
+    after = migrate_singly(AFTER).get_model("store", "Connection").objects
     young = after.get(name="jong")
     assert after.get(name="oud").file_name_key == "caf\u00e9.csv"
     assert young.file_name_key == f"{young.pk}/caf\u00e9.csv"
@@ -65,7 +57,7 @@ def test_of_two_that_are_one_now_the_older_one_keeps_the_name(before: Any) -> No
 
 
 def test_a_delivered_file_has_the_key_of_its_name(before: Any) -> None:
-    apps = _to(DELIVERED_BEFORE)
+    apps = migrate_singly(DELIVERED_BEFORE)
     keys = {
         "Personen.csv": "personen.csv",
         "Cafe\u0301.csv": "caf\u00e9.csv",
@@ -77,5 +69,5 @@ def test_a_delivered_file_has_the_key_of_its_name(before: Any) -> None:
         apps.get_model("store", "Delivery").objects.create(
             customer=customer, file_name=name, layout="standard/1", received_at=NOW
         )
-    after = _to(DELIVERED_AFTER).get_model("store", "Delivery").objects
+    after = migrate_singly(DELIVERED_AFTER).get_model("store", "Delivery").objects
     assert dict(after.values_list("file_name", "file_name_key")) == keys

@@ -3,15 +3,14 @@
 import json
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from tests.core.findings.test_collected import FINDINGS
+from tests.store.migrating import migrate_singly, migrate_to_newest
 
 from instroom.core.findings import CATALOGUE, finding
 from instroom.core.findings.collected import KEPT_WHOLE, MOST_OF_GROUP
@@ -112,34 +111,38 @@ def test_before_its_check_a_delivery_has_none(delivery: Delivery) -> None:
     assert findings.rows_of(delivery) == ([], {}, None)
 
 
-@pytest.fixture
-def packed() -> Iterator[tuple[Any, list[Finding]]]:
-    """A delivery with findings as they were kept in one piece, and what they are."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([("store", "0035_sensitive")])
-    old = executor.loader.project_state([("store", "0035_sensitive")]).apps
-    customer = old.get_model("store", "Customer").objects.create(name="ons", title="Ons")
-    found = [*many(), ODD]
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    content, counts = zlib.compress(text.encode("utf-8", "surrogatepass")), {"errors": len(found)}
-    made = {"customer": customer, "layout": "standard/1", "received_at": "2030-01-01T00:00:00Z"}
-    delivery = old.get_model("store", "Delivery").objects.create(**made, findings=content, counts=counts)
-    old.get_model("store", "Delivery").objects.create(**made)  # undone, or not checked yet
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes("store"))
-    yield delivery, found
+FOUND = [*many(), ODD]
+IN_ONE_PIECE = zlib.compress(
+    json.dumps(FOUND, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+)
 
 
 @pytest.mark.parametrize("by", ["a look", "the cleaning"])
-def test_what_was_kept_in_one_piece_is_put_in_chunks(packed: tuple[Any, list[Finding]], by: str) -> None:
-    delivery, found = Delivery.objects.get(pk=packed[0].pk), packed[1]
-    assert KeptFindings.objects.count() == 1
+def test_what_was_kept_in_one_piece_is_put_in_chunks(delivery: Delivery, by: str) -> None:
+    Delivery.objects.update(counts={"errors": len(FOUND)})
+    delivery.refresh_from_db()
+    KeptFindings.objects.create(delivery=delivery, packed=IN_ONE_PIECE)
     if by == "the cleaning":
         findings.put_older_in_chunks()
         assert KeptFindings.objects.get().packed is None
-    assert findings.stored(delivery) == found
+    assert findings.stored(delivery) == FOUND
     assert FindingChunk.objects.filter(delivery=delivery).count() == 4
-    assert len(findings.rows_of(delivery).errors) == sum(one.severity == "error" for one in found)
+    assert len(findings.rows_of(delivery).errors) == sum(one.severity == "error" for one in FOUND)
+
+
+@pytest.mark.slow  # the migration never changes again
+def test_what_was_kept_in_one_piece_goes_to_a_table_of_its_own() -> None:
+    old = migrate_singly("0035_sensitive").get_model
+    made = {
+        "customer": old("store", "Customer").objects.create(name="ons", title="Ons"),
+        "layout": "standard/1",
+        "received_at": "2030-01-01T00:00:00Z",
+    }
+    delivery = old("store", "Delivery").objects.create(**made, findings=IN_ONE_PIECE)
+    old("store", "Delivery").objects.create(**made)  # undone, or not checked yet
+    migrate_to_newest()
+    kept = KeptFindings.objects.get()
+    assert (kept.delivery_id, bytes(kept.packed or b"")) == (delivery.pk, IN_ONE_PIECE)
 
 
 @pytest.mark.parametrize("damage", [lambda whole: whole[:-9], lambda whole: whole[: len(whole) // 2]])

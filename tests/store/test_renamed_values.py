@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from tests.store.migrating import migrate_singly, migrate_to_newest
 
 pytestmark = pytest.mark.slow  # these migrations never change again
 
@@ -14,25 +13,12 @@ pytestmark = pytest.mark.slow  # these migrations never change again
 @pytest.fixture
 def before() -> Iterator[Any]:
     """The models as they were before the renames, with a customer and a user in their tables."""
-    apps = to("0008_audit_log")
+    apps = migrate_singly("0008_audit_log")
     customer = apps.get_model("store", "Customer").objects.create(name="ons", title="Ons")
     apps.get_model("store", "Environment").objects.create(customer=customer, name="live")
     apps.get_model("store", "User").objects.create(username="o")
     yield apps
-    to_newest()
-
-
-def to(name: str) -> Any:
-    executor = MigrationExecutor(connection)
-    executor.migrate([("store", name)])
-    return executor.loader.project_state([("store", name)]).apps
-
-
-def to_newest() -> Any:
-    executor = MigrationExecutor(connection)
-    targets = executor.loader.graph.leaf_nodes("store")
-    executor.migrate(targets)
-    return executor.loader.project_state(targets).apps
+    migrate_to_newest()
 
 
 def test_the_scopes_of_a_token(before: Any) -> None:
@@ -41,7 +27,7 @@ def test_the_scopes_of_a_token(before: Any) -> None:
         user=user, customer=customer, name="p", token_hash="0" * 64, scopes=["read", "settle"],
         made_at=timezone.now(), expires_at=timezone.now(),
     )  # fmt: skip
-    assert to_newest().get_model("store", "ApiToken").objects.get().scopes == ["read", "configure"]
+    assert migrate_to_newest().get_model("store", "ApiToken").objects.get().scopes == ["read", "configure"]
 
 
 def test_the_lines_of_the_audit_log(before: Any) -> None:
@@ -54,7 +40,7 @@ def test_the_lines_of_the_audit_log(before: Any) -> None:
     ]
     for action, facts, _, _ in lines:
         before.get_model("store", "AuditEntry").objects.create(at=timezone.now(), action=action, facts=facts)
-    entries = to_newest().get_model("store", "AuditEntry").objects.order_by("at")
+    entries = migrate_to_newest().get_model("store", "AuditEntry").objects.order_by("at")
     assert list(entries.values_list("action", "facts")) == [(action, facts) for _, _, action, facts in lines]
 
 
@@ -74,7 +60,7 @@ def test_the_reasons_of_deliveries(before: Any) -> None:
     for state, reason, _ in reasons:
         first = deliveries.create(state=state, reason=reason, by_itself=True, **common)
     correction = deliveries.create(mends=first, **common)
-    deliveries = to_newest().get_model("store", "Delivery").objects
+    deliveries = migrate_to_newest().get_model("store", "Delivery").objects
     assert deliveries.get(pk=correction.pk).corrects_id == first.pk
     now = deliveries.exclude(pk=correction.pk).values_list("state", "reason", "automatic")
     assert sorted(now) == sorted((state, reason, True) for state, _, reason in reasons)
@@ -91,5 +77,5 @@ def test_a_plan_that_is_no_longer_executed(before: Any, environment: str, state:
         environment=place, delivery=delivery, state="dropped", digest="d", totals={}, basis=b"b", outcomes=b"o",
         made_at=timezone.now(),
     )  # fmt: skip
-    plan = to_newest().get_model("store", "Plan").objects.get()
+    plan = migrate_to_newest().get_model("store", "Plan").objects.get()
     assert (plan.state, bytes(plan.differences)) == (state, b"o" if state == "outdated" else b"")

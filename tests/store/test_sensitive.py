@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.store.test_renamed_values import to, to_newest
+from tests.store.migrating import migrate_singly, migrate_to_newest
 
 from instroom.core.fields import FIELDS
 from instroom.core.plan.guards import ACTED_ON
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow  # the migration never changes again
 
 
 def test_the_ledger_knows_what_others_act_on() -> None:
-    apps = to("0034_account_managers")
+    apps = migrate_singly("0034_account_managers")
     model = apps.get_model
     customer = model("store", "Customer").objects.create(name="ons", title="Ons")
     live = model("store", "Environment").objects.create(customer=customer, name="live")
@@ -36,5 +36,5 @@ def test_the_ledger_knows_what_others_act_on() -> None:
         for field in fields
     }
     expected[change("new", {"work_email": "x"})] = False
-    found = to_newest().get_model("store", "StoredChange").objects.values_list("pk", "sensitive")
+    found = migrate_to_newest().get_model("store", "StoredChange").objects.values_list("pk", "sensitive")
     assert dict(found) == expected
