@@ -54,10 +54,9 @@ def _alike_records(sheet: Sheet, identities: Identities, first: list[int], way: 
     if not (name and shared and sheet.filled(name) and sheet.filled(shared)):
         return
     names, texts = sheet.texts[name.index], sheet.texts[shared.index]
-    shown = [texts[record] for record in first]
-    repeated = {text for text, count in Counter(shown).items() if count > 1 and text}
+    repeated = {text for text, count in Counter(map(texts.__getitem__, first)).items() if count > 1 and text}
     groups: dict[tuple[str, str], list[int]] = {}
-    for record in compress(first, map(repeated.__contains__, shown)):
+    for record in compress(first, map(repeated.__contains__, map(texts.__getitem__, first))):
         # The whole name is only looked at where its end is equal: thousands share a date of birth.
         end = names[record][-way.end :].lower() if way.end else ""
         end = end if end.isascii() else _letters(end)

@@ -4,6 +4,7 @@ A house number 3-5 becomes a date, the number 1001 becomes 1001.0, 1.001 or € 
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache
 from itertools import filterfalse
@@ -78,10 +79,6 @@ _PLAIN = re.compile(
     r"|[A-Za-z]{1,2}(?:[-_/.][0-9]+)+|(?!EUR)[A-Za-z]{3,}[-_/.][0-9]{5,}|[0-9]+[-_/][0-9]{5,}"  # P-12, HRM-00012
 )
 """What nearly all of these values look like; none of them was turned into anything."""
-_CONVERTED = re.compile(
-    rf"[+-]?[0-9]+(?:[-/.,'’]| ?[€$£%]| ?EUR)|[0-9]{{1,2}} (?:{_MONTH})|(?:{_MONTH})|[€$£]|EUR", re.I
-)
-"""What dates and amounts begin with; a quick look, before all of their patterns are tried on each key."""
 
 
 def is_numbered(column: Column) -> bool:
@@ -94,7 +91,7 @@ def converted(column: Column, values: set[str], joined: str) -> dict[str, Fault]
     """The values whose text shows what they were turned into; `joined` is all of them with | between."""
     faults = {}
     free = column.field.startswith("free_fields.")
-    if ".0" in joined:
+    if "." in joined and ".0" in joined:
         matches = ((value, re.fullmatch(_FLOAT, value)) for value in values if value.endswith(".0"))
         faults.update({value: _fault("number", match[1]) for value, match in matches if match})
     if not free:
@@ -146,11 +143,18 @@ def _restored(column: Column, number: str) -> str:
 def converted_key(key: str, column: Column) -> str:
     """The key that this one was, where a program has made a date of it, or a number with decimals or dots; "" for
     others."""
-    if not _CONVERTED.match(key):
+    if not _converted_begins()(key):
         return ""
     if re.fullmatch(_WHOLE, key) or re.fullmatch(_THOUSANDS, key) or re.fullmatch(_MONEY, key, re.I):
         return likely_number(key)
     return likely_date(column, key)
+
+
+@cache
+def _converted_begins() -> Callable[[str], re.Match[str] | None]:
+    """Matches what dates and amounts begin with: a quick look, before all of their patterns are tried on each key."""
+    beginnings = rf"[+-]?[0-9]+(?:[-/.,'’]| ?[€$£%]| ?EUR)|[0-9]{{1,2}} (?:{_MONTH})|(?:{_MONTH})|[€$£]|EUR"
+    return re.compile(beginnings, re.I).match
 
 
 @cache

@@ -52,7 +52,7 @@ _HASHES = re.compile(r"##+")
 def may_hold_errors(joined: str) -> bool:
     """Whether texts that are joined can hold an error value; quick, and sure when false."""
     numbered = ":" in joined and (":5" in joined or ": 5" in joined)
-    return numbered or "#" in joined or "…" in joined or "..." in joined
+    return numbered or "#" in joined or "…" in joined or ("." in joined and "..." in joined)
 
 
 def is_error_value(text: str, *, tags: bool) -> bool:

@@ -52,7 +52,7 @@ def nothing_faults(column: Column, values: set[str], joined: str) -> dict[str, F
     if column.type == "marker":
         return {}
     found = (values & _words_of(column)) | (values & NOT_CHOSEN)
-    if any(map(joined.__contains__, SIGNS_OF_DECORATION)):
+    if any(rarest in joined and sign in joined for sign, rarest in SIGNS_OF_DECORATION.items()):
         found |= _decorated(values)
     if column.type == "choice" and found and (meaning := meaning_of(column)):
         found = {value for value in found if not meaning(value)}  # not known is a gender

@@ -15,7 +15,8 @@ from instroom.core.model import Severity
 
 _FORMULA: Final = r'(?i)=\s*(?:"((?:[^"]|"")*)"|T\(\s*"((?:[^"]|"")*)"\s*\)|(?:TEXT|TEKST)\(\s*"([^"]*)"\s*[;,].*\))'
 _OPEN: Final = r"""=\s*(?:["'“”„]{1,3}([^"'“”„]+)["'“”„]{0,3}|([0-9]{2,}))"""  # ="00123 and =""00123"", =00123
-_APOSTROPHE = re.compile(r"['\u2018\u2019`´]([+0-9][0-9 ().,/+-]*)")
+_APOSTROPHES: Final = "'\u2018\u2019`´"
+_AS_TEXT: Final = r".([+0-9][0-9 ().,/+-]*)"
 _CALCULATED: Final = (
     r"(?s)=\s*[+-]?(?:[A-Z][A-Z0-9.]*\(.*\)"  # =VLOOKUP(A2;Blad2!A:B;2)
     r"|(?:'?[\w .-]+'?!)?\$?[A-Z]{1,3}\$?[0-9]{1,7})"  # =Blad1!A2
@@ -24,7 +25,7 @@ _CALCULATED: Final = (
 
 def without_marks(sheet: Sheet, column: Column, texts: Sequence[str], values: set[str], joined: str) -> Sequence[str]:
     """The column's texts without such marks, which are reported."""
-    if "=" not in joined and not any(mark in joined for mark in "'\u2018\u2019`´"):
+    if "=" not in joined and not any(map(joined.__contains__, _APOSTROPHES)):
         return texts
     bare = {value: text for value in values if (text := _bare(column, value)) is not None}
     if not bare:
@@ -41,7 +42,7 @@ def _bare(column: Column, value: str) -> str | None:
     if value[0] == "=" and (match := re.fullmatch(_FORMULA, value) or re.fullmatch(_OPEN, value)):
         inside = next(group for group in match.groups() if group is not None)
         return trim(inside.replace('""', '"'))
-    if column.type != "multiline" and (match := _APOSTROPHE.fullmatch(value)):
+    if value[0] in _APOSTROPHES and column.type != "multiline" and (match := re.fullmatch(_AS_TEXT, value)):
         return trim(match[1])
     return None
 
