@@ -58,7 +58,7 @@ def set_up(page: Page, address: str, words: dict[str, str]) -> str:
     assert faults(page) == []
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name=words["show"]).click()
-    assert page.locator("img.qr").evaluate("picture => picture.naturalWidth") > 0
+    assert page.locator("img.qr").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
     page.locator("summary").click()
     assert faults(page) == []
     app = pyotp.TOTP(page.locator(".secret").inner_text().replace(" ", ""))

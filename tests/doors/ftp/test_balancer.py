@@ -93,7 +93,7 @@ def test_what_is_no_header_is_refused(header: bytes) -> None:
 @pytest.fixture
 def balanced(start: Callable[..., FtpServer]) -> FtpServer:
     """A server behind a balancer on this machine."""
-    return start(balancers=proxies(HOST), connections_per_address=3)
+    return start(balancers=proxies("INSTROOM_FTP_PROXY", HOST), connections_per_address=3)
 
 
 def sign_in(server: FtpServer, header: bytes) -> bytes:

@@ -25,7 +25,7 @@ def ask(named: str, peer: str, **headers: str) -> tuple[str, str, str]:
 
     asked = {"REMOTE_ADDR": peer, "wsgi.url_scheme": "http", "SERVER_PORT": "80", **headers}
     said = b"".join(
-        behind_proxies(pages, proxies(named))(asked, lambda status, headers: statuses.append(status))
+        behind_proxies(pages, proxies("INSTROOM_PROXY", named))(asked, lambda status, headers: statuses.append(status))
     ).decode()
     return (*(seen[0] if seen else ("", "")), said or statuses[0])
 
