@@ -7,7 +7,7 @@ from instroom.core.check.faults import Fault, Judge
 from instroom.core.check.judges.by_type import has_own_length, judge_of, too_long, worth_judging
 from instroom.core.check.judges.context import context_of, independent_first
 from instroom.core.check.sheet import Sheet
-from instroom.core.check.spoilt.conversions import converted
+from instroom.core.check.spoilt.conversions import converted, converted_before_cleaning
 from instroom.core.check.spoilt.garbling import garbled, garbled_before_cleaning
 from instroom.core.check.spoilt.nothing import blanked, nothing_faults
 from instroom.core.check.spoilt.private_numbers import check_private_numbers
@@ -38,7 +38,7 @@ def _check_column(sheet: Sheet, column: Column) -> Sequence[str]:
     hidden: dict[str, Fault] = {}  # faults that cleaning hides
     tidy = all_clean(joined)
     if not tidy:
-        hidden = garbled_before_cleaning(column, values, joined)
+        hidden = garbled_before_cleaning(column, values, joined) | converted_before_cleaning(column, values)
         texts = cleaned(sheet, column, texts, values)
         values, joined = _distinct(texts)
     bare = without_marks(sheet, column, texts, values, joined)

@@ -85,6 +85,7 @@ def test_no_error_value(text: str) -> None:
         ("PersoonPriveHuisnummer", "5-dic", "date", "5-12"),
         ("PersoonPriveHuisnummer", "3-mag-26", "date", "3-5"),
         ("PersoonExternId", "1'001", "number", "1001"),
+        ("PersoonExternId", "1001-", "number", None),  # as SAP writes -1001
         ("PersoonPriveHuisnummer", "03-05-2026", "date", "3-5"),
         ("PersoonPriveHuisnummer", "3/5/2026", "date", "3-5"),
         ("PersoonPriveHuisnummer", "2026-05-03", "date", "3-5"),
@@ -283,6 +284,14 @@ LIKELY_KEYS = {
 def test_what_a_spoilt_key_was() -> None:
     sound = ["p1", "1001", "12-345678", "K-1001", "José-1", "3f25-04e0"]
     assert likely_keys(standard().person.extern_id, [*LIKELY_KEYS, *sound]) == LIKELY_KEYS
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u202f"])
+def test_thousands_are_told_by_a_space_that_nobody_types(space: str) -> None:
+    found = checked({**PERSON, "PersoonExternId": f"1{space}001"}).findings
+    assert {one.code: one.facts.get("likely") for one in found} == {"value-invisible": None, "value-converted": "1001"}
+    found = checked({**PERSON, "PersoonExternId": "1 001", "PersoonMobiel": f"06{space}123 45 678"}).findings
+    assert {one.code for one in found} <= {"value-invisible"}
 
 
 def test_what_a_program_did_is_said_of_a_value_that_is_too_long_for_it() -> None:

@@ -4,7 +4,7 @@ A house number 3-5 becomes a date, the number 1001 becomes 1001.0, 1.001 or € 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import cache, lru_cache
 from itertools import filterfalse
@@ -13,6 +13,7 @@ from typing import Final
 from instroom.core.check.faults import Fault
 from instroom.core.check.judges.calendar_days import in_calendar
 from instroom.core.check.judges.contact import judge_phone
+from instroom.core.clean_text import clean
 from instroom.core.layout.loader import Column
 
 _NUMBERED_FIELDS = ("house_number", "house_number_addition", "debtor_number", "employee_number", "extern_id")
@@ -64,7 +65,8 @@ _WHOLE: Final = rf"([+-]?[0-9]+){_NO_DECIMALS}"
 _THOUSANDS: Final = (
     r"-?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|(?:['’][0-9]{3})+)"
 )
-_DECIMALS: Final = r"-?[0-9]+,[0-9]+|-[0-9]+|\([0-9.,]+\)"
+_DECIMALS: Final = r"-?[0-9]+,[0-9]+|-[0-9]+|[0-9]+-|\([0-9.,]+\)"
+_SPACED_THOUSANDS: Final = "[1-9][0-9]{0,2}(?:[\u00a0\u2009\u202f][0-9]{3})+"  # as French spreadsheets show them
 _MONEY: Final = r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]|EUR)"
 _BOOLEANS = frozenset(("TRUE", "FALSE", "WAAR", "ONWAAR"))
 _BOOLEAN_CODES = frozenset("VRAI FAUX WAHR FALSCH VERDADERO FALSO VERO true false True False".split())
@@ -109,6 +111,15 @@ def converted(column: Column, values: set[str], joined: str) -> dict[str, Fault]
         found = ((value, _fault_in_number(column, value)) for value in filterfalse(_PLAIN.fullmatch, values))
         faults.update({value: fault for value, fault in found if fault})
     return faults
+
+
+def converted_before_cleaning(column: Column, values: Collection[str]) -> dict[str, Fault]:
+    """By their clean text, numbers whose thousands are apart by a space that nobody types: cleaning makes it a common
+    one."""
+    if not is_numbered(column) or column.type in ("phone", "postal_code"):
+        return {}
+    found = (value for value in values if re.fullmatch(_SPACED_THOUSANDS, value))
+    return {clean(value): _fault("number", re.sub("[^0-9]", "", value)) for value in found}
 
 
 def _may_be_converted(column: Column, joined: str) -> bool:
