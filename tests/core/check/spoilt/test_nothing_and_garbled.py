@@ -43,6 +43,8 @@ WORDS += [
     "n. v. t.",
     "Niet beschikbaar",
     "(vide)",
+    "-geen-",
+    "—kies—",
     "{{functie}}",
     "${functie}",
 ]
@@ -60,6 +62,11 @@ def test_words_for_nothing(word: str) -> None:
 def test_words_that_are_nothing_in_a_key_alone(word: str) -> None:
     assert only(checked({**COMPANY, "BedrijfExternId": word})).severity == "error"
     assert checked({**PERSON, "PersoonAfdeling": word}).findings == []
+
+
+def test_other_cells_make_no_word_for_nothing_of_a_value() -> None:
+    texts = ("Geen.", "Zorg, wonen", "A...")
+    assert checked(*({**PERSON, "PersoonExternId": text[0], "PersoonAfdeling": text} for text in texts)).findings == []
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def nothing_faults(column: Column, values: set[str], joined: str) -> dict[str, F
     if column.type == "marker":
         return {}
     found = (values & _words_of(column)) | (values & NOT_CHOSEN)
-    if any(rarest in joined and sign in joined for sign, rarest in SIGNS_OF_DECORATION.items()):
+    if _may_be_decorated(joined):
         found |= _decorated(values)
     if column.type == "choice" and found and (meaning := meaning_of(column)):
         found = {value for value in found if not meaning(value)}  # not known is a gender
@@ -62,6 +62,12 @@ def nothing_faults(column: Column, values: set[str], joined: str) -> dict[str, F
     return {value: _FAULTS[_problem(column, value)] for value in found}
 
 
+def _may_be_decorated(text: str) -> bool:
+    """Whether one value, or any of several with | between, has a sign of it."""
+    text = f"|{text}|"
+    return any(rarest in text and sign in text for sign, rarest in SIGNS_OF_DECORATION.items())
+
+
 def _decorated(values: set[str]) -> set[str]:
     return {
         value
@@ -69,6 +75,7 @@ def _decorated(values: set[str]) -> set[str]:
         if (value[0] in DECORATION or value[-1] in DECORATION)
         and len(value) <= LONGEST_DECORATED
         and (value.strip(DECORATION).lower() in NOTHING_IN_DECORATION or value.startswith(NOT_FILLED_IN))
+        and _may_be_decorated(value)  # on its own: what stands in other cells says nothing about it
     }
 
 
