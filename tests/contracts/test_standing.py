@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import pytest
@@ -210,6 +211,25 @@ def test_what_is_scheduled_when_the_standing_approval_ends_goes_to_a_person(cust
     assert delivery.automatic is False
     decide.approve(delivery, by=find.user("approver"), at="now")
     assert customer.carry_on(delivery).state == "imported"
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"), [("train.plan_for_live", ""), ("release.plans.is_stale", "standing-ended")]
+)
+def test_when_it_ends_while_a_plan_is_made_a_person_decides(
+    customer: SampleCustomer, monkeypatch: pytest.MonkeyPatch, step: str, reason: str
+) -> None:
+    """That of a large file takes a while, in which the step holds the lock of its environment."""
+    place = f"instroom.flow.delivery.{step}"
+    make = resolve_name(place)
+
+    def end_and_make(*facts: Any) -> Any:
+        Connection.objects.update(standing_since=None, standing_by=None)
+        return make(*facts)
+
+    monkeypatch.setattr(place, end_and_make)
+    delivery = deliver(customer, with_jobs(1))
+    assert (delivery.state, delivery.reason) == ("awaiting-approval", reason)
 
 
 def test_where_live_changed_a_person_decides(customer: SampleCustomer) -> None:

@@ -30,7 +30,7 @@ def attempt(delivery: Delivery, environment: Environment, *states: State) -> Ite
     """Hold the environment's lock for a step. Gives False where there is nothing to do: another process took the step
     while we waited (the delivery is in none of `states` any more), or it has been tried too often."""
     with environment_lock(environment.id), collector_paused():
-        delivery.refresh_from_db(from_queryset=Delivery.objects.select_related("customer", "connection"))
+        delivery.refresh_from_db()  # its customer and connection are read once they count, which may be minutes later
         if delivery.state not in states:
             yield False
         elif delivery.attempts >= MOST_ATTEMPTS:
