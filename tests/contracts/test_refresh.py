@@ -1,6 +1,7 @@
 """Training becomes a copy of live (product.md D2): asked for, done when nothing is in its way, whole in any case."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import advance, refresh
 from instroom.flow.delivery.attempts import MOST_ATTEMPTS
+from instroom.store.locks import environment_lock
 from instroom.store.models import AuditEntry, Delivery, Environment
 from instroom.store.sql import copying
 from tests.contracts.customer import SampleCustomer, company, person
@@ -91,12 +93,24 @@ def test_what_breaks_leaves_training_whole_and_is_not_tried_for_ever(monkeypatch
     assert not advance.advance(customer.record)
 
 
-def test_a_worker_that_finds_it_done_does_nothing() -> None:
+def test_a_worker_that_waits_for_another_one_gives_nothing_up() -> None:
     customer = SampleCustomer()
-    user = Environment._meta.get_field("refresh_asked_by").remote_field.model.objects.get(username="operator")
-    assert refresh._refresh(customer.record, user, asked=True) == {}
-    assert actions(customer) == []
-    assert not connection.in_atomic_block
+    refresh.ask_refresh(customer.record, by=find.user("operator"))
+    asked = Environment.objects.filter(customer=customer.record, refresh_asked_at__isnull=False)
+    asked.update(refresh_attempts=MOST_ATTEMPTS)
+
+    def look() -> bool:
+        try:
+            return refresh.refresh_where_asked(customer.record)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as elsewhere, environment_lock(asked.get().pk):
+        other = elsewhere.submit(look)
+        with pytest.raises(TimeoutError):
+            other.result(0.1)
+        asked.update(refresh_asked_at=None, refresh_asked_by=None)
+    assert (other.result(), actions(customer)) == (False, ["refresh-asked"])
 
 
 def holds(delivery: Delivery) -> str:

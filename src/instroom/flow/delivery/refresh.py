@@ -4,7 +4,6 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
@@ -26,7 +25,11 @@ def refresh_training(customer: Customer, *, by: User) -> dict[str, int]:
     and NotAllowed, also while a delivery is on its way through training.
     """
     permissions.check(by, "refresh", customer)
-    return _refresh(customer, by)
+    training, live = find.environments(customer)
+    with environment_lock(training.id), environment_lock(live.id):
+        if busy := _busy(customer):
+            raise NotAllowed("refresh-too-early", delivery=busy.pk, state=busy.state)
+        return _copy(training, live, by)
 
 
 @transaction.atomic
@@ -52,23 +55,24 @@ def latest_refresh(customer: Customer) -> AuditEntry | None:
 
 def refresh_where_asked(customer: Customer) -> bool:
     """Do what was asked for. False: nothing was, or a delivery is on its way through training and goes first."""
-    training = customer.environments.filter(name=Environment.TRAINING, refresh_asked_at__isnull=False)
-    asked = training.first()
-    if asked is None or asked.refresh_asked_by is None or _busy(customer):
+    training, live = find.environments(customer)
+    if training.refresh_asked_at is None or _busy(customer):
         return False
-    if asked.refresh_attempts >= MOST_ATTEMPTS:  # each ended its process
-        _log.error("the refresh of training of customer %s is given up: it never ended", customer.pk)
-        _give_up(asked, asked.refresh_asked_by)
-        return True
-    training.update(refresh_attempts=F("refresh_attempts") + 1)
-    try:
-        _refresh(customer, asked.refresh_asked_by, asked=True)
-    except NotAllowed:  # a delivery was just before us
-        training.update(refresh_attempts=F("refresh_attempts") - 1)
-        return False
-    except Exception:
-        _give_up(asked, asked.refresh_asked_by)  # it would break again: deliveries do not wait for it
-        raise
+    with environment_lock(training.id), environment_lock(live.id):
+        training.refresh_from_db()
+        user = training.refresh_asked_by
+        if user is None or _busy(customer):  # while we waited another process did it, or a delivery came
+            return False
+        if training.refresh_attempts >= MOST_ATTEMPTS:  # each ended its process
+            _log.error("the refresh of training of customer %s is given up: it never ended", customer.pk)
+            _give_up(training, user)
+            return True
+        Environment.objects.filter(pk=training.pk).update(refresh_attempts=training.refresh_attempts + 1)
+        try:
+            _copy(training, live, user)
+        except Exception:
+            _give_up(training, user)  # it would break again: deliveries do not wait for it
+            raise
     return True
 
 
@@ -79,19 +83,13 @@ def _give_up(training: Environment, user: User) -> None:
     audit.note(training.customer, "refresh-failed", user)
 
 
-def _refresh(customer: Customer, user: User, asked: bool = False) -> dict[str, int]:
-    """One transaction, so that training is whole whatever is killed. `asked`: only where it still is, since another
-    process may have done it while we waited."""
-    training, live = find.environments(customer)
-    with environment_lock(training.id), environment_lock(live.id), transaction.atomic():
-        if asked and not Environment.objects.filter(pk=training.pk, refresh_asked_at__isnull=False).exists():
-            return {}
-        if busy := _busy(customer):
-            raise NotAllowed("refresh-too-early", delivery=busy.pk, state=busy.state)
-        counts = copying.copy_dossiers(live.id.hex, training.id.hex)
-        _say_what_training_holds(training, live)
-        Environment.objects.filter(pk=training.pk).update(refresh_asked_at=None, refresh_asked_by=None)
-        audit.note(customer, "training-refreshed", user, counts=counts)
+@transaction.atomic
+def _copy(training: Environment, live: Environment, user: User) -> dict[str, int]:
+    """One transaction, so that training is whole whatever is killed. The caller holds the locks of both."""
+    counts = copying.copy_dossiers(live.id.hex, training.id.hex)
+    _say_what_training_holds(training, live)
+    Environment.objects.filter(pk=training.pk).update(refresh_asked_at=None, refresh_asked_by=None)
+    audit.note(training.customer, "training-refreshed", user, counts=counts)
     return counts
 
 
