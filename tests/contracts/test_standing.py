@@ -367,7 +367,7 @@ def test_who_is_told_that_it_stands_back(customer: SampleCustomer) -> None:
     deliver(customer, with_jobs(1))
     mails = Mail.objects.filter(kind="corrected").order_by("to")
     assert [mail.to.partition("@")[0] for mail in mails] == ["approver", "operator", "supplier"]
-    assert "vanzelf naar live" in mails[0].text
+    assert "automatisch naar live" in mails[0].text
     status = document(connection_status(Connection.objects.get()))
     assert status["standing_approval"] is True
     assert status["stands_back_since"]

@@ -171,7 +171,7 @@ def test_on_arrival_one_goes_by_itself_each_day(customer: SampleCustomer) -> Non
     assert customer.deliver(changed(range(1)), connection="nacht").state == "imported"
     second = customer.deliver(changed(range(2)), connection="nacht")
     assert (second.state, second.reason, second.exceeded) == ("held", "once", [])
-    assert "Per tijdstip van deze koppeling gaat één bestand vanzelf naar live" in Mail.objects.get(kind="once").text
+    assert "van deze koppeling gaat één bestand automatisch naar live" in Mail.objects.get(kind="once").text
     customer.days_pass()
     assert customer.deliver(changed(range(3)), connection="nacht").state == "imported"
 
