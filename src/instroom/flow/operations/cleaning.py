@@ -32,7 +32,7 @@ EVERY: Final = timedelta(days=1)
 _INVITATIONS: Final = timedelta(days=30)  # after their end
 _CALLS: Final = timedelta(days=30)
 _FAILED_ATTEMPTS: Final = timedelta(days=30)
-_ORPHANS: Final = timedelta(days=7)  # so old is a file that no delivery has when it is put aside
+_ORPHANS: Final = timedelta(days=7)  # a file that no delivery has is put aside when it is this old
 _ASIDE: Final = timedelta(days=30)
 _AT_ONCE: Final = 500  # rows in a transaction: others write too
 _log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def clean() -> dict[str, int]:
     put_older_in_chunks()
     swept = orphans.sweep(_ORPHANS.total_seconds(), _ASIDE.total_seconds(), _delivered)
     if swept["put aside"]:
-        _log.warning("no delivery has %d files: they are kept for 30 days in files/*/aside", swept["put aside"])
+        _log.warning("%d files belong to no delivery: they are kept for 30 days in files/*/aside", swept["put aside"])
     gone = {f"files {what}": count for what, count in swept.items()}
     gone |= {name: _delete(found) for name, found in _past(timezone.now()).items()}
     gone = {name: count for name, count in gone.items() if count}

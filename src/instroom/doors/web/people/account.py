@@ -103,7 +103,7 @@ def _change(request: HttpRequest, what: str, act: Callable[[], None]) -> HttpRes
         return _page(request, {what: error.sentence(language.current())})
     done = {
         "language": _("Your language has been changed."),
-        "email": _("Saved. The new address counts once you follow its link.")
+        "email": _("Saved. The new address counts once you have confirmed it.")
         if signed_in(request).new_email
         else _("Your e-mail address has been changed."),
         "password": _("Your password has been changed. Everywhere else you are signed out."),
