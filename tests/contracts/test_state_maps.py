@@ -12,6 +12,7 @@ from instroom.core.report.words import words
 from instroom.core.wording.catalogue import LABELS
 from instroom.doors.web.deliveries import progress
 from instroom.doors.web.words import labels
+from instroom.flow import policies
 from instroom.flow.delivery import states
 from instroom.flow.news import events, notifications
 from instroom.store.states import ConnectionState, State
@@ -47,9 +48,14 @@ def test_each_event_of_a_delivery_is_that_of_a_state() -> None:
     assert {one for one in events.EVENTS if one.startswith("delivery.")} <= set(events._EVENT_OF.values())
 
 
-def test_every_step_that_is_timed_and_every_outcome_has_a_word() -> None:
+def test_every_step_that_is_timed_and_every_group_has_a_word() -> None:
     assert set(labels.STEPS) == set(states.TIMED_STEPS)
     assert set(labels.OUTCOMES) == set(states.OUTCOMES)
+    assert set(labels.LIST_GROUPS) == set(states.LIST_GROUPS)
+
+
+def test_every_choice_of_a_policy_has_a_word() -> None:
+    assert {name: tuple(answers) for name, (_, answers) in labels.POLICIES.items()} == policies.CHOICES
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

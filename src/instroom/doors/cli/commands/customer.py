@@ -8,6 +8,7 @@ import click
 from instroom.core.language import Language
 from instroom.core.model import Limits
 from instroom.core.report.visible import visible
+from instroom.core.whole_number import whole_number
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, answer_list, say, write_json
@@ -107,8 +108,9 @@ def quota(invocation: Invocation, name: str, megabytes: str | None, by: str, for
     """
     customer = find.customer(name)
     if megabytes is not None:
-        quota = int(megabytes) * room.MB if megabytes.isdecimal() and len(megabytes) < 20 else -1
-        room.set_quota(customer, None if megabytes == "default" else quota, by=find.active_user(by))
+        number = whole_number(megabytes, most_digits=10)
+        quota = None if megabytes == "default" else -1 if number is None else number * room.MB
+        room.set_quota(customer, quota, by=find.active_user(by))
     usage = room.usage_of(customer)
     if form == "json":
         write_json({"customer": customer.name, "used": usage.used, "quota": usage.quota})
