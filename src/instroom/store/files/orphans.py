@@ -24,7 +24,7 @@ def sweep(age: float, kept: float, known: Callable[[list[str]], set[str]]) -> Co
     """Put orphans older than `age` seconds aside, and delete them `kept` seconds later. Unfinished files are deleted at
     once. Gives how many files were "put aside", "put back" and "deleted".
 
-    `known` tells of some keys those that are a delivery's; its reports go with it. What is older than all known files
+    `known` gives those of some keys that are a delivery's; its reports go with it. What is older than all known files
     of its customer stays: it is of another database than the one that is set now.
     """
     count = Counter[str]()

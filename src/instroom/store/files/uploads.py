@@ -113,8 +113,8 @@ class WaitingFile(NamedTuple):
             yield self.note.exists()
 
     def done(self) -> None:
-        """Remove the file: it is a delivery now. Its note goes last: a file without one would look as if it waited for
-        its name again, where a process was killed while it got one."""
+        """Remove the file: it is a delivery now. Its note goes last: without that the file would seem to wait for its
+        name again, where a process was killed while releasing it."""
         self.file.unlink(missing_ok=True)
         self.note.unlink(missing_ok=True)
 
@@ -178,8 +178,8 @@ def get_waiting(base: Path, waiting_id: UUID) -> WaitingFile:
 
 
 def tidy(base: Path, keep: float, is_answer: Callable[[str], bool]) -> None:
-    """Delete uploads that ended more than `keep` seconds ago, and files of killed processes. Files whose name
-    `is_answer` are our answers, and stay."""
+    """Delete uploads that ended more than `keep` seconds ago, and files of killed processes. Our answers stay, which
+    `is_answer` knows by their names."""
     with turn(base):  # in the meantime nobody adds a file, or gives a note another name
         found = list((base / "handover").glob("*"))
         noted = {one.name.partition(".")[0] for one in found if one.suffix in _NOTES}

@@ -63,7 +63,7 @@ SIGNS_OF_DECORATION: Final = {sign: sign for sign in "([<{*#_=~…–—,;"} | {
 """With | around each value; and the rarest character of each: one is found seventy times as fast in a long text as two.
 """
 NOT_FILLED_IN: Final = ("{{", "${", "<%", "[object ")
-"""Begin of a place in a text of which a program has not made anything: {{functie}}."""
+"""What a place in a text begins with that no program has filled in: {{functie}}."""
 LONGEST_DECORATED: Final = 40
 
 NOT_AVAILABLE: Final = frozenset(("NA",))  # as R writes it; elsewhere Namibia, or initials
