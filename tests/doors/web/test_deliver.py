@@ -295,6 +295,7 @@ def test_until_the_worker_has_made_a_report_the_page_comes_again(
         said = text_of(supplier, address)
         assert "Still being made: the file with remarks and the rejected records." in said
         assert f'hx-get="{page}/files"' in said
+        assert said.count('id="file-') == 3, "by their ids a fetch leaves the focus where it is"
     AskedReport.objects.filter(language="en").update(given_up_at=timezone.now())
     said = text_of(supplier, f"{page}/files")
     assert "Could not be made: the file with remarks. Tell your operator." in said
