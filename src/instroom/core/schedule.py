@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from instroom.core.closing_days import NEVER_CLOSED
 from instroom.core.errors import SettingsError
+from instroom.core.whole_number import whole_number
 
 ScheduleKind = Literal["daily", "workdays", "weekly", "monthly", "arrival"]
 SCHEDULE_KINDS: Final[tuple[ScheduleKind, ...]] = get_args(ScheduleKind)
@@ -239,6 +240,7 @@ def _weekdays(text: str) -> tuple[int, ...]:
 def _day_of(text: str) -> int | NamedDay:
     if text in _NAMED_DAY:
         return _NAMED_DAY[text]
-    if not (text.isascii() and text.isdecimal() and len(text) < 3 and 1 <= int(text) <= 31):
+    day = whole_number(text, most_digits=2)
+    if day is None or not 1 <= day <= 31:
         raise WrongSchedule("schedule")
-    return int(text)
+    return day

@@ -114,6 +114,9 @@ def test_what_a_dossier_cannot_hold_is_left_out_and_said(tmp_path: Path) -> None
     genders.add("E2:E10")
     sheet.add_data_validation(genders)
     sheet["F1"].comment = Comment("Maximaal 200 tekens", "Planning")
+    endless = DataValidation(type="textLength", operator="lessThan", formula1="9" * 5000)
+    endless.add("F2:F10")
+    sheet.add_data_validation(endless)
     workbook.save(tmp_path / "ruim.xlsx")
     columns = {column.header: column for column in proposed(tmp_path / "ruim.xlsx").columns}
     assert (columns["Geslacht"].choices, columns["Voorletters"].max_length) == (("M", "V"), 20)

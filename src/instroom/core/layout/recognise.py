@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from instroom.core.fields import Kind
 from instroom.core.layout.elements import BLOCKS
 from instroom.core.layout.standard import standard
+from instroom.core.whole_number import whole_number
 
 _KINDS: Final[tuple[Kind, ...]] = ("company", "person")
 
@@ -74,11 +75,11 @@ def _field(kind: Kind, name: str) -> str | None:
     if field := _field_names()[kind].get(name):
         return field
     base = name.rstrip("0123456789")
-    pair = _pair_names().get(base)
-    if not pair:
+    pair, number = _pair_names().get(base), whole_number(name[len(base) :] or "1")
+    if not pair or number is None:
         return None
     first, _, second = pair.partition(".")
-    return f"{first}.{int(name[len(base) :] or 1)}.{second}"
+    return f"{first}.{number}.{second}"
 
 
 @cache

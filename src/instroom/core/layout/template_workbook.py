@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from instroom.core.errors import LayoutError
 from instroom.core.layout.own_sheets import OWN_SHEETS
 from instroom.core.model import Limits
+from instroom.core.whole_number import whole_number
 from instroom.core.xlsx.errors import WorkbookError
 from instroom.core.xlsx.references import parse_area
 from instroom.core.xlsx.validations import Validation
@@ -70,10 +71,10 @@ def _columns(workbook: Workbook, sheet: Sheet) -> list[TemplateColumn]:
 
 
 def _length(validation: Validation) -> int | None:
-    text = validation.formula2 if validation.operator == "between" else validation.formula1
-    if not text.isascii() or not text.isdigit():
+    length = whole_number(validation.formula2 if validation.operator == "between" else validation.formula1)
+    if length is None:
         return None
-    return {"between": int(text), "lessThanOrEqual": int(text), "lessThan": int(text) - 1}.get(validation.operator)
+    return {"between": length, "lessThanOrEqual": length, "lessThan": length - 1}.get(validation.operator)
 
 
 class _Lists:

@@ -57,6 +57,11 @@ def test_a_record_with_lines_for_nothing_is_none() -> None:
     assert {item.code for item in found.findings} == {"value-nothing"}
 
 
+def test_a_record_with_a_number_that_nobody_can_read_is_none() -> None:
+    found = checked({**PERSON, "PersoonExternId": "jansen", "PersoonAfdeling": "Vrijveld data " + "9" * 5000})
+    assert {item.code for item in found.findings} == {"value-too-long"}
+
+
 @pytest.mark.parametrize("row", RECORDS.values(), ids=RECORDS.keys())
 def test_a_record_is_none(row: dict[str, str]) -> None:
     assert checked(row).findings == []
