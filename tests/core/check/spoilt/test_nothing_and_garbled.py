@@ -312,3 +312,13 @@ def test_words_in_a_vat_number(text: str, likely: str | None) -> None:
 def test_a_surname_that_is_none(text: str, severity: str) -> None:
     item = only(checked({**PERSON, "PersoonAchternaam": text}))
     assert (item.code, item.severity) == ("value-nothing", severity)
+
+
+@pytest.mark.parametrize("column", ["BedrijfOpmerking", "BedrijfBtwNummer"])
+@pytest.mark.parametrize("before", ["", "&#", "&amp; &#", "DE", "btw: "])
+def test_thousands_of_digits_are_but_too_long(column: str, before: str) -> None:
+    assert only(checked({**COMPANY, column: before + "9" * 50_000})).code == "value-too-long"
+
+
+def test_a_tab_that_html_wrote_is_found() -> None:
+    assert only(checked({**PERSON, "PersoonAfdeling": "Zorg&#9;Noord"})).facts["problem"] == "html"

@@ -34,7 +34,9 @@ _QUESTION: Final = r"(?<=[^\W\d_])\?{1,3}(?=[^\W\d_])"
 _QUESTION_IN_NAME: Final = r"(?<=[^\W\d_])\?|\?(?=[^\W\d_])"
 _NAME_FIELDS: Final = frozenset("name first_name surname_prefix surname place_of_birth city street attention".split())
 # Patterns for rare values are text: compiling all of them takes longer than the check of a small file.
-_ENTITY: Final = r"&#[0-9]{2,7}|&(?:#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|&(?:nbsp|amp|quot|apos)\b"
+_ENTITY: Final = (
+    r"&#(?:[0-9]{2,7}|[0-9];)|&(?:#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});|&(?:nbsp|amp|quot|apos)\b"
+)
 _TAG: Final = r"(?i)</?(?:(?P<block>br|p|div|ul|ol|li|h[1-6])|span|b|i|u|a|em|strong|font)(?:\s[^<>]*)?/?>"
 _LATIN = "[C-Fc-f][0-9A-Fa-f](?=[a-z])"  # é in Latin-1, within a word
 _PERCENT: Final = (
@@ -154,8 +156,11 @@ def _without_html(column: Column, value: str) -> str | None:
         return None
     import html  # noqa: PLC0415 - for the rare value
 
-    for _ in range(_MOST_ROUNDS):  # &amp;amp;
-        text = html.unescape(text)
+    try:
+        for _ in range(_MOST_ROUNDS):  # &amp;amp;
+            text = html.unescape(text)
+    except ValueError:  # a number of thousands of digits, which Python refuses to read
+        return None
     between = "\n" if column.type == "multiline" else " "
     text = clean(re.sub(_TAG, lambda match: between if match["block"] else "", text))
     return text if text != value else None
