@@ -12,7 +12,7 @@ from instroom.flow import delivery_document, find
 from instroom.flow.delivery import advance, refresh
 from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.store.locks import environment_lock
-from instroom.store.models import AuditEntry, Delivery, Environment
+from instroom.store.models import AuditEntry, Delivery, Environment, Role, User
 from instroom.store.sql import copying
 from tests.contracts.customer import SampleCustomer, company, person
 from tests.contracts.test_killed import count_points, kill_at, points
@@ -41,6 +41,19 @@ def test_what_is_asked_for_is_done_by_whoever_carries_on() -> None:
     done = AuditEntry.objects.get(customer=customer.record, action="training-refreshed")
     assert done.user is not None
     assert (done.user.username, done.facts) == ("operator", {"counts": {"company": 1, "person": 1}})
+
+
+def test_who_has_left_since_refreshes_nothing() -> None:
+    customer = SampleCustomer()
+    customer.deliver([person("2")])
+    training = customer.snapshot("training")
+    refresh.ask_refresh(customer.record, by=find.user("operator"))
+    Role.objects.filter(customer=customer.record, user=find.user("operator")).delete()
+    User.objects.filter(username="operator").update(is_superuser=False)
+    assert advance.advance_all() == 1
+    assert customer.snapshot("training") == training
+    assert actions(customer)[-2:] == ["refresh-asked", "refresh-failed"]
+    assert advance.advance_all() == 0
 
 
 def test_it_is_asked_for_once() -> None:
@@ -169,7 +182,7 @@ def test_killed_on_the_way_training_is_whole_and_the_next_run_goes_on(tmp_path: 
         assert actions(customer).count("training-refreshed") == 1
 
 
-def test_a_refresh_that_never_ends_is_given_up_and_keeps_up_no_delivery(tmp_path: Path) -> None:
+def test_a_refresh_that_never_ends_is_given_up_and_holds_up_no_delivery(tmp_path: Path) -> None:
     customer = SampleCustomer()
     customer.import_([person("1")])
 

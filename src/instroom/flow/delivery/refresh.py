@@ -63,6 +63,9 @@ def refresh_where_asked(customer: Customer) -> bool:
         user = training.refresh_asked_by
         if user is None or _busy(customer):  # while we waited another process did it, or a delivery came
             return False
+        if "refresh" not in permissions.allowed(user, customer):  # any more
+            _give_up(training, user)
+            return True
         if training.refresh_attempts >= MOST_ATTEMPTS:  # each ended its process
             _log.error("the refresh of training of customer %s is given up: it never ended", customer.pk)
             _give_up(training, user)
