@@ -84,7 +84,7 @@ def undo(page: Page, keys: Keyboard) -> None:
 def audit(page: Page, keys: Keyboard) -> None:
     """Chosen by the first letters of what was done; the file holds the same."""
     keys.follow("Beheer").follow("Logboek")
-    keys.to("Wat").press(*"wijzigde r").follow("Tonen")
+    keys.to("Wat").press(*"rollen g").follow("Tonen")
     expect(page.locator("tbody tr")).to_have_count(1)
     keys.to("Deze regels als CSV")
     with page.expect_download() as taken:

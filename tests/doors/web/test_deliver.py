@@ -1,5 +1,6 @@
 """The supplier: delivers, reads the answer, takes the files of it, withdraws (product.md C4)."""
 
+import gc
 import io
 import re
 from pathlib import Path
@@ -17,7 +18,7 @@ from instroom.flow.delivery import answer
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.reports import make_asked
-from instroom.store.files import kept_reports
+from instroom.store.files import kept_reports, scratch
 from instroom.store.models import AskedReport, Connection, Customer, Delivery
 
 
@@ -70,6 +71,18 @@ def test_a_file_is_taken_in_and_followed_until_its_answer_is_there(supplier: Cli
     assert re.findall(r'<li class="(\w*)"', page.partition('<ol class="steps"')[2].partition("</ol>")[0]) == [
         *("done", "done", "done", "now", "later")
     ]
+
+
+def test_of_an_upload_that_breaks_off_nothing_stays(supplier: Client, customer: WebCustomer) -> None:
+    head = 'Content-Disposition: form-data; name="file"; filename="personen.csv"\r\nContent-Transfer-Encoding: base64'
+    content = f"--x\r\n{head}\r\n\r\nYWJjZ\r\n--x--\r\n"
+    gc.disable()
+    try:
+        answered = supplier.post("/customers/ons/deliver", content, content_type="multipart/form-data; boundary=x")
+        assert answered.status_code == 400
+        assert list(scratch.process_folder().glob("upload-*")) == []
+    finally:
+        gc.enable()
 
 
 def test_the_file_keeps_its_name_and_its_sender(supplier: Client, customer: WebCustomer) -> None:

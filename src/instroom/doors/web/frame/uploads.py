@@ -23,4 +23,7 @@ class UploadHandler(TemporaryFileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file in the folder of this process."""
         FileUploadHandler.new_file(self, *args, **kwargs)
-        self.file = UploadOnItsWay(self.file_name, self.content_type, self.charset, self.content_type_extra)
+        self.file = file = UploadOnItsWay(self.file_name, self.content_type, self.charset, self.content_type_extra)
+        if request := self.request:  # a file within which a request breaks off is none of its files to Django
+            close = request.close
+            request.close = lambda: (file.close(), close())  # type: ignore[method-assign, assignment]
