@@ -17,7 +17,11 @@ from instroom.config.file_server import Mode
 from instroom.doors.ftp.signing_in import FileSession
 from instroom.store.models import AttemptCounter
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    # Python drops the socket that it was making where the client has left meanwhile; that closes it.
+    pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning"),
+]
 
 COMMANDS = sorted(FileSession.proto_cmds)
 NAMES = [
