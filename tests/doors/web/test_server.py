@@ -3,10 +3,12 @@
 import http.client
 import json
 import os
+import platform
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,6 +23,7 @@ from instroom.config import listening
 from instroom.core.errors import SettingsError
 from instroom.core.model import Limits
 from instroom.doors.web.frame.clients import CONNECTIONS_OF_AN_ADDRESS, CONTENT_WITHIN, HEADERS_WITHIN, LimitedRequest
+from instroom.doors.web.frame.server import refuse_slow_cookies
 from instroom.flow import find
 from instroom.flow.delivery.receive import receive
 from instroom.flow.people import api_tokens
@@ -265,3 +268,16 @@ def test_a_password_is_read_from_standard_input(customer: WebCustomer) -> None:
     for text, code in (("kort\n", 1), ("vier natte sokken\n", 0)):
         ran = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
         assert ran.returncode == code, ran.stderr
+
+
+def test_a_python_that_is_slow_at_cookies_will_not_do() -> None:
+    """As those with CVE-2024-7592 are, which take 0.3 seconds for 10 kB."""
+
+    def slowly(cookie: str) -> None:
+        end = time.process_time() + 0.15
+        while time.process_time() < end:
+            assert len(cookie) > 10_000
+
+    with pytest.raises(SettingsError, match=platform.python_version()):
+        refuse_slow_cookies(slowly)
+    refuse_slow_cookies()

@@ -1,7 +1,11 @@
 """The web server: Django and the static files, in threads of this process."""
 
 import gc
+import platform
 import tempfile
+import time
+from collections.abc import Callable
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +31,9 @@ _ROOM = 1024 * 1024  # bytes: what a form holds beside the file, and a file that
 def make_server(listening: Listening) -> Any:
     """A server that listens already; its `run` serves until `close` is called.
 
-    Raises SettingsError where it cannot listen there, or has no key that stays.
+    Raises SettingsError where it cannot listen there, has no key that stays, or runs under a Python that will not do.
     """
+    refuse_slow_cookies()
     require(Path(settings.INSTROOM_HOME))
     scratch.delete_orphans()
     tempfile.tempdir = str(scratch.process_folder())  # of content on its way in too: a folder of ours, not everybody's
@@ -55,3 +60,14 @@ def make_server(listening: Listening) -> Any:
         )
     except OSError as error:
         raise SettingsError("http-cannot-listen", address=listening, reason=error.strerror) from error
+
+
+def refuse_slow_cookies(read: Callable[[str], object] = SimpleCookie) -> None:
+    """Raises SettingsError under a Python that takes the square of a quoted cookie's length to read it (CVE-2024-7592).
+
+    Judged by what it does, as in scripts/find-python: distributions mend such faults without a new version.
+    """
+    begin = time.process_time()
+    read('a="' + '\\"' * 5_000 + '"')
+    if time.process_time() - begin > 0.1:  # seconds; 0.003 where it is mended, 0.3 where it is not
+        raise SettingsError("python-slow-at-cookies", version=platform.python_version())
