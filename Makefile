@@ -60,7 +60,7 @@ test-all: coverage ## all tests, the slow ones too, with LibreOffice, Chromium a
 	@echo "All that PostgreSQL can answer:"
 	INSTROOM_FUZZ_SECONDS=60 scripts/with_postgres.py $(PYTEST) -m "stored and not on_sqlite_alone" --hypothesis-profile thorough
 
-check: $(READY) ## style, types, layers, the lock file, the generated pages, and advisories where they can be asked for
+check: $(READY) sbom ## style, types, layers, the lock file, the generated pages, the SBOM, and advisories where they can be asked for
 	@.uv/bin/uv lock --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
