@@ -286,10 +286,11 @@ def test_what_a_spoilt_key_was() -> None:
     assert likely_keys(standard().person.extern_id, [*LIKELY_KEYS, *sound]) == LIKELY_KEYS
 
 
-@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u202f"])
+@pytest.mark.parametrize("space", ["\u00a0", "\u2007", "\u2009", "\u202f"])
 def test_thousands_are_told_by_a_space_that_nobody_types(space: str) -> None:
-    found = checked({**PERSON, "PersoonExternId": f"1{space}001"}).findings
-    assert {one.code: one.facts.get("likely") for one in found} == {"value-invisible": None, "value-converted": "1001"}
+    for text in (f"1{space}001", f"1{space}001,00", f"1{space}001,00{space}€"):
+        found = {one.code: one.facts.get("likely") for one in checked({**PERSON, "PersoonExternId": text}).findings}
+        assert found == {"value-invisible": None, "value-converted": "1001"}, text
     found = checked({**PERSON, "PersoonExternId": "1 001", "PersoonMobiel": f"06{space}123 45 678"}).findings
     assert {one.code for one in found} <= {"value-invisible"}
 

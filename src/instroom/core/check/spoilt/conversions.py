@@ -66,7 +66,9 @@ _THOUSANDS: Final = (
     r"-?[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|(?:['’][0-9]{3})+)"
 )
 _DECIMALS: Final = r"-?[0-9]+,[0-9]+|-[0-9]+|[0-9]+-|\([0-9.,]+\)"
-_SPACED_THOUSANDS: Final = "[1-9][0-9]{0,2}(?:[\u00a0\u2009\u202f][0-9]{3})+"  # as French spreadsheets show them
+_NO_BREAK: Final = "[\u00a0\u2007\u2009\u202f]"
+_SPACED_THOUSANDS: Final = rf"[1-9][0-9]{{0,2}}(?:{_NO_BREAK}[0-9]{{3}})+(?:,[0-9]{{1,2}})?(?:{_NO_BREAK}?[€$£])?"
+"""As spreadsheets in French show them."""
 _MONEY: Final = r"(?:[€$£]|EUR) ?-?[0-9.,]+(?:,--?)?|-?[0-9.,]+ ?(?:[€$£%]|EUR)"
 _BOOLEANS = frozenset(("TRUE", "FALSE", "WAAR", "ONWAAR"))
 _BOOLEAN_CODES = frozenset("VRAI FAUX WAHR FALSCH VERDADERO FALSO VERO true false True False".split())
@@ -114,12 +116,12 @@ def converted(column: Column, values: set[str], joined: str) -> dict[str, Fault]
 
 
 def converted_before_cleaning(column: Column, values: Collection[str]) -> dict[str, Fault]:
-    """By their clean text, numbers whose thousands are apart by a space that nobody types: cleaning makes it a common
-    one."""
+    """By their clean text, numbers with their thousands set apart by a space that nobody types: cleaning makes it a
+    common one."""
     if not is_numbered(column) or column.type in ("phone", "postal_code"):
         return {}
     found = (value for value in values if re.fullmatch(_SPACED_THOUSANDS, value))
-    return {clean(value): _fault("number", re.sub("[^0-9]", "", value)) for value in found}
+    return {clean(value): _fault("number", likely_number(re.sub(_NO_BREAK, "", value))) for value in found}
 
 
 def _may_be_converted(column: Column, joined: str) -> bool:
