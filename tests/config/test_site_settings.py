@@ -16,7 +16,7 @@ from instroom.config.file_server import file_server
 from instroom.config.listening import http, proxies, site_url
 from instroom.config.mailing import mail_server, sender
 from instroom.config.numbers import number_of_days
-from instroom.config.secret import chosen_key
+from instroom.config.secret import add, chosen_keys, keep, secret_keys
 from instroom.core.errors import SettingsError
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
@@ -54,6 +54,39 @@ def test_what_is_no_address_of_a_site(text: str) -> None:
     assert refused.value.code == "setting-url"
 
 
+def test_the_first_secret_key_writes_and_all_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    first, second, third = ("abcdefgh" * 4 + number for number in "123")
+    monkeypatch.setenv("INSTROOM_SECRET_KEYS", f"{first}, {second}")
+    monkeypatch.setenv("INSTROOM_SECRET_KEY", third)
+    assert secret_keys(tmp_path) == [first, second, third]
+    assert not add(tmp_path)  # they are set: whoever did that adds one
+
+    for name in ("INSTROOM_SECRET_KEYS", "INSTROOM_SECRET_KEY"):
+        monkeypatch.delenv(name)
+    [made] = secret_keys(tmp_path)
+    assert not keep(tmp_path, first)
+    assert secret_keys(tmp_path) == [made]
+    for _ in range(2):
+        before = secret_keys(tmp_path)
+        assert add(tmp_path)
+        assert secret_keys(tmp_path)[1:] == before[:1]
+    assert [(one.name, one.stat().st_mode & 0o777) for one in tmp_path.iterdir()] == [("secret-key", 0o600)]
+
+
+def test_a_secret_key_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = "abcdefgh" * 4
+    for name, text in [
+        ("INSTROOM_SECRET_KEY", "geheim"),
+        ("INSTROOM_SECRET_KEY", "x" * 64),
+        ("INSTROOM_SECRET_KEYS", f"{good},geheim"),
+    ]:
+        monkeypatch.setenv("INSTROOM_SECRET_KEYS", good)
+        monkeypatch.setenv(name, text)
+        with pytest.raises(SettingsError) as refused:
+            chosen_keys()
+        assert refused.value.sentence("en").startswith(f"{name}: choose a random text of at least 32")
+
+
 def test_proxies_are_addresses_and_networks() -> None:
     assert proxies("X", "") == proxies("X", "none") == ()
     assert proxies("X", "127.0.0.1, 10.0.0.0/24,::1") == tuple(
@@ -68,7 +101,6 @@ Judge = Callable[[str], object]
     ("judge", "code", "texts"),
     [
         (partial(proxies, "X"), "setting-networks", ["proxy.voorbeeld.example", "*", "10.0.0.1/24", "127.0.0.1:80"]),
-        (chosen_key, "setting-secret-key-short", ["geheim", "x" * 64]),
         (lambda text: number_of_days("X", text, 90, 366), "setting-days", ["0", "367", "-1", "1.5", "٣", "9" * 5000]),
         (sender, "setting-mail-from", ["Instroom", "instroom@", "Jan jan@voorbeeld.example", "a@b\r\nBcc: c@d"]),
         (postgresql, "setting-database", ["postgresql://h:poort/x", "postgresql://[h/x", "mysql://h/x", "postgresql://h"]),

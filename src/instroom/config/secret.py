@@ -1,4 +1,8 @@
-"""The site's secret key, which signs cookies and encrypts secrets. It is created once, in the home folder."""
+"""The site's secret keys. They sign cookies and encrypt secrets and the data keys: the first one writes, all are read.
+
+They stand in INSTROOM_SECRET_KEYS, or in INSTROOM_SECRET_KEY where there is one; otherwise in the file `secret-key` of
+the home folder, one a line, where the first one is created.
+"""
 
 import os
 import secrets
@@ -11,37 +15,71 @@ _LEAST = 32
 _LEAST_DIFFERENT = 8
 
 
-def chosen_key(text: str) -> str:
-    """INSTROOM_SECRET_KEY, if it is set. Raises SettingsError if others could guess it."""
-    if text and (len(text) < _LEAST or len(set(text)) < _LEAST_DIFFERENT):
-        raise SettingsError("setting-secret-key-short", least=_LEAST)
-    return text
+def chosen_keys() -> list[str]:
+    """Those that are set; none where they are in the home folder. Raises SettingsError if others could guess one."""
+    one = os.environ.get("INSTROOM_SECRET_KEY", "")
+    several = os.environ.get("INSTROOM_SECRET_KEYS", "").replace(",", " ").split()
+    for name, keys in (("INSTROOM_SECRET_KEYS", several), ("INSTROOM_SECRET_KEY", [one] if one else [])):
+        if any(len(key) < _LEAST or len(set(key)) < _LEAST_DIFFERENT for key in keys):
+            raise SettingsError("setting-secret-key-short", name=name, least=_LEAST)
+    return several + [one] * bool(one)
 
 
-def secret_key(home: Path) -> str:
-    """The key of this home folder, created if it is missing. Without a home folder, a key for this process only."""
+def secret_keys(home: Path) -> list[str]:
+    """Those that are set, or else those of this home folder, where one is created if there is none. Without a home
+    folder, none."""
+    if keys := chosen_keys():
+        return keys
+    if not (home / "secret-key").exists() and home.is_dir() and os.access(home, os.W_OK):
+        keep(home, new_key())
+    return _in_file(home)
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(_BYTES)
+
+
+def keep(home: Path, key: str) -> bool:
+    """Make this the key of a home folder that has none. False if another process was first. Raises OSError."""
     path = home / "secret-key"
-    if not path.exists() and home.is_dir() and os.access(home, os.W_OK):
-        _create(path)
-    return path.read_text(encoding="ascii") if path.exists() else secrets.token_urlsafe(_BYTES)
-
-
-def require(home: Path) -> None:
-    """Raise SettingsError if the key would be lost when this process ends, and with it every session and second factor:
-    a site on PostgreSQL may have no home folder."""
-    if not os.environ.get("INSTROOM_SECRET_KEY") and not (home / "secret-key").exists():
-        raise SettingsError("setting-secret-key")
-
-
-def _create(path: Path) -> None:
-    """Create the file in one step. If two processes do so at once, the first one's key stays."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(_BYTES))
+    draft = _draft(path, [key])
     try:
         path.hardlink_to(draft)
     except FileExistsError:
-        return
+        return False
     finally:
         draft.unlink()
+    return True
+
+
+def add(home: Path) -> bool:
+    """Put a new key before those in the home folder, of which the first one stays. False where they are set instead,
+    or there is no file. Raises OSError."""
+    before = [] if chosen_keys() else _in_file(home)
+    if before:
+        path = home / "secret-key"
+        _draft(path, [new_key(), before[0]]).replace(path)
+    return bool(before)
+
+
+def require(home: Path) -> None:
+    """Raise SettingsError if the key would be lost when this process ends, and with it all that it encrypts: a site on
+    PostgreSQL may have no home folder."""
+    if not chosen_keys() and not (home / "secret-key").exists():
+        raise SettingsError("setting-secret-key")
+
+
+def _in_file(home: Path) -> list[str]:
+    path = home / "secret-key"
+    return path.read_text(encoding="ascii").split() if path.exists() else []
+
+
+def _draft(path: Path, keys: list[str]) -> Path:
+    """A file that only we can read, complete before it gets its name."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write("".join(f"{key}\n" for key in keys))
+        file.flush()
+        os.fsync(descriptor)
+    return draft

@@ -11,7 +11,7 @@ from instroom.config.listening import is_host, networks, proxies, site_url
 from instroom.config.log_lines import LineFormatter
 from instroom.config.mailing import mail_server, sender
 from instroom.config.numbers import number_of_days
-from instroom.config.secret import chosen_key, secret_key
+from instroom.config.secret import new_key, secret_keys
 from instroom.core.errors import SettingsError
 
 INSTROOM_HOME = home()
@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "instroom.store",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SECRET_KEY = chosen_key(os.environ.get("INSTROOM_SECRET_KEY", "")) or secret_key(INSTROOM_HOME)
+SECRET_KEY, *SECRET_KEY_FALLBACKS = secret_keys(INSTROOM_HOME) or [new_key()]  # without a home: of this process only
 
 AUTH_USER_MODEL = "store.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]

@@ -3,31 +3,50 @@
 import base64
 from functools import cache
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from instroom.config.secret import secret_keys
+from instroom.core.errors import SettingsError
+
 
 class SealBroken(ValueError):
-    """A sealed text cannot be decrypted: it was changed or is too old, or the site's key is a different one now."""
+    """What was sealed cannot be decrypted: it was changed or is too old, or its key is gone."""
 
 
 def seal(secret: str, purpose: str) -> str:
     """The secret, encrypted and signed (Fernet). Only `unseal` with the same purpose can decrypt it."""
-    return _key(settings.SECRET_KEY, purpose).encrypt(secret.encode()).decode("ascii")
+    return Fernet(_as_fernet(site_keys(purpose)[0])).encrypt(secret.encode()).decode("ascii")
 
 
 def unseal(sealed: str, purpose: str, within: int | None = None) -> str:
     """Decrypt what `seal` returned, no longer than `within` seconds ago where that is given. Raises SealBroken."""
+    keys = [Fernet(_as_fernet(key)) for key in site_keys(purpose)]
     try:
-        return _key(settings.SECRET_KEY, purpose).decrypt(sealed.encode(), within).decode()
+        return MultiFernet(keys).decrypt(sealed.encode(), within).decode()
     except InvalidToken as error:
         raise SealBroken(purpose) from error
 
 
+def site_keys(purpose: str) -> list[bytes]:
+    """32 bytes for one purpose of each of the site's secret keys (RFC 5869): the first one writes, all are read. They
+    are looked up anew each time, since `instroom keys rotate` changes them.
+
+    Raises SettingsError if there is none that would be kept.
+    """
+    keys = secret_keys(settings.INSTROOM_HOME)
+    if not keys:
+        raise SettingsError("setting-secret-key")
+    return [_derived(key, purpose) for key in keys]
+
+
 @cache
-def _key(secret_key: str, purpose: str) -> Fernet:
-    """A key for one purpose, derived from the site's own (RFC 5869)."""
+def _derived(secret_key: str, purpose: str) -> bytes:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"instroom.{purpose}".encode())
-    return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))
+    return derived.derive(secret_key.encode())
+
+
+def _as_fernet(key: bytes) -> bytes:
+    return base64.urlsafe_b64encode(key)

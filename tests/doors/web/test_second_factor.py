@@ -26,6 +26,7 @@ from instroom.store.sealing import SealBroken, seal, unseal
 
 PAGE = "/account/second-factor"
 FORM = {"name": "ons-approver", "password": PASSWORD}
+FIRST, ANOTHER = "the-first-key-" * 3, "another-key-" * 3
 
 
 @pytest.fixture(autouse=True)
@@ -313,19 +314,25 @@ def test_where_it_is_off_it_is_not_asked(customer: WebCustomer, approver: User) 
     assert customer.signed_in("supplier").get("/account/second-factor").status_code == 403
 
 
-def test_a_secret_opens_with_the_key_of_the_site_and_for_its_purpose_alone() -> None:
+def test_a_secret_opens_with_the_key_of_the_site_and_for_its_purpose_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INSTROOM_SECRET_KEY", FIRST)
     sealed = seal("geheim", "second-factor")
     assert unseal(sealed, "second-factor") == "geheim"
     with pytest.raises(SealBroken):
         unseal(sealed, "something-else")
-    with override_settings(SECRET_KEY="another"), pytest.raises(SealBroken):  # noqa: S106
+    monkeypatch.setenv("INSTROOM_SECRET_KEYS", ANOTHER)
+    assert unseal(sealed, "second-factor") == "geheim"  # the first one writes, all are read
+    monkeypatch.delenv("INSTROOM_SECRET_KEY")
+    with pytest.raises(SealBroken):
         unseal(sealed, "second-factor")
 
 
-@override_settings(SECRET_KEY="another")  # noqa: S106
-def test_after_a_change_of_the_sites_key_the_person_is_told_whom_to_ask(approver: User) -> None:
-    with override_settings(SECRET_KEY="the first"):  # noqa: S106
-        give_second_factor(approver)
+def test_after_a_change_of_the_sites_key_the_person_is_told_whom_to_ask(
+    approver: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INSTROOM_SECRET_KEY", FIRST)
+    give_second_factor(approver)
+    monkeypatch.setenv("INSTROOM_SECRET_KEY", ANOTHER)
     answer = at_the_code().post("/sign-in/code", {"code": "123456"})
     assert "Ask the administrator of this site to remove it" in answer.content.decode()
 

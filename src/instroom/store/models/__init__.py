@@ -6,6 +6,7 @@ from instroom.store.models.deliveries import AuditEntry, Delivery, Plan, StoredC
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
 from instroom.store.models.file_server import AccountManager, FailedAttempt, FileAccount, KnownAddress
 from instroom.store.models.findings import FindingChunk, KeptFindings
+from instroom.store.models.keys import DataKey, PersonKey
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
 from instroom.store.models.reports import AskedReport
 from instroom.store.models.safeguards import Proposal
@@ -24,6 +25,7 @@ __all__ = [
     "Connection",
     "ConnectionRun",
     "Customer",
+    "DataKey",
     "Delivery",
     "Dossier",
     "Environment",
@@ -35,6 +37,7 @@ __all__ = [
     "KnownAddress",
     "Mail",
     "Person",
+    "PersonKey",
     "Plan",
     "Proposal",
     "RecoveryCode",

@@ -1,0 +1,131 @@
+"""Data keys: what a customer delivers is encrypted under a key of its own (product.md G3, envelope encryption).
+
+The site's secret key wraps each data key; the data key encrypts the data (AES-256-GCM). A sealed text begins with the
+id of its key, so that older ones are read while `instroom keys rotate` replaces them.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from functools import cache
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from instroom.store import models
+from instroom.store.sealing import SealBroken, site_keys
+
+NONCE: Final = 12
+"""Bytes."""
+_ID: Final = 8
+_BEGIN: Final = b"\x01"
+_KEY: Final = 32
+_PURPOSE: Final = "data-key"
+
+
+class DataKey(NamedTuple):
+    """A key that can be used."""
+
+    id: int
+    cipher: AESGCM
+
+    @property
+    def id_bytes(self) -> bytes:
+        """Stands before what it sealed."""
+        return self.id.to_bytes(_ID)
+
+    def seal(self, plain: bytes, about: bytes = b"") -> bytes:
+        """Encrypted, behind the id of the key. It opens only with the same `about`, such as the id of its row."""
+        head = _BEGIN + self.id_bytes
+        nonce = os.urandom(NONCE)
+        return head + nonce + self.cipher.encrypt(nonce, plain, head + about)
+
+
+def seal(customer: UUID | None, plain: bytes, about: bytes = b"") -> bytes:
+    """Encrypt with the current key of a customer; None: of the site."""
+    return current(customer).seal(plain, about)
+
+
+def unseal(sealed: bytes | memoryview, about: bytes = b"") -> bytes:
+    """Decrypt what was sealed by any key. Raises SealBroken."""
+    sealed, start = bytes(sealed), len(_BEGIN) + _ID
+    if not sealed.startswith(_BEGIN):
+        raise SealBroken("version")
+    key, head, nonce = by_id(int.from_bytes(sealed[1:start])), sealed[:start], sealed[start : start + NONCE]
+    try:
+        return key.cipher.decrypt(nonce, sealed[start + NONCE :], head + about)
+    except (InvalidTag, ValueError) as error:
+        raise SealBroken(_PURPOSE) from error
+
+
+def current(customer: UUID | None) -> DataKey:
+    """The key for what is new, created at its first use, in the caller's transaction."""
+    return _usable(_row(customer, models.DataKey.DATA))
+
+
+@cache
+def by_id(key_id: int) -> DataKey:
+    """Raises SealBroken if it is gone: so is what it sealed."""
+    row = models.DataKey.objects.filter(pk=key_id).first()
+    if row is None:
+        raise SealBroken("key-gone")
+    return _usable(row)
+
+
+def lookup_key(customer: UUID) -> bytes:
+    """For keyed hashes by which something is found again that may not be stored. It is never replaced."""
+    return _unwrapped(_row(customer, models.DataKey.LOOKUP))
+
+
+def _row(customer: UUID | None, purpose: str) -> models.DataKey:
+    known = models.DataKey.objects.filter(customer=customer, purpose=purpose, replaced_at=None)
+    if row := known.first():
+        return row
+    try:
+        with transaction.atomic():
+            return _make(customer, purpose)
+    except IntegrityError:  # another process was first
+        return known.get()
+
+
+def _make(customer: UUID | None, purpose: str) -> models.DataKey:
+    key_id = secrets.randbits(63)
+    wrapped = _wrap(key_id, os.urandom(_KEY))
+    return models.DataKey.objects.create(
+        id=key_id, customer_id=customer, purpose=purpose, wrapped=wrapped, made_at=timezone.now()
+    )
+
+
+def replace(customer: UUID | None) -> None:
+    """A new key writes from now on; the one before still reads. Call it in a transaction."""
+    older = models.DataKey.objects.filter(customer=customer, purpose=models.DataKey.DATA, replaced_at=None)
+    older.update(replaced_at=timezone.now())
+    _make(customer, models.DataKey.DATA)
+
+
+def rewrap_all() -> None:
+    """Wrap every key by the first of the site's secret keys."""
+    for row in models.DataKey.objects.all():
+        row.wrapped = _wrap(row.pk, _unwrapped(row))
+        row.save(update_fields=["wrapped"])
+
+
+def _usable(row: models.DataKey) -> DataKey:
+    return DataKey(row.pk, AESGCM(_unwrapped(row)))
+
+
+def _wrap(key_id: int, key: bytes) -> bytes:
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(site_keys(_PURPOSE)[0]).encrypt(nonce, key, key_id.to_bytes(_ID))
+
+
+def _unwrapped(row: models.DataKey) -> bytes:
+    wrapped = bytes(row.wrapped)
+    for site_key in site_keys(_PURPOSE):
+        with suppress(InvalidTag):
+            return AESGCM(site_key).decrypt(wrapped[:NONCE], wrapped[NONCE:], row.pk.to_bytes(_ID))
+    raise SealBroken(_PURPOSE)
