@@ -21,6 +21,7 @@ from instroom.flow import delivery_document, find
 from instroom.flow.delivery import room
 from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.content import checked_of, read, table_of
+from instroom.flow.delivery.forget import delete_forgotten
 from instroom.store.files import delivered_files, kept_reports
 from instroom.store.files.kept_reports import KeptReport
 from instroom.store.locks import reports_lock
@@ -91,7 +92,9 @@ def wait_for(report: Report, patience: float) -> KeptReport:
 
 
 def make_asked() -> int:
-    """Make every report that is asked for, one of each customer a round. Gives how many were made or given up."""
+    """Make every report that is asked for, one of each customer a round. Gives how many were made or given up. Files
+    that are gone are deleted first, where that is still to be done."""
+    delete_forgotten()
     asked = AskedReport.objects.filter(given_up_at=None).exclude(delivery__state=State.TRAINING)
     firsts = asked.values("delivery__customer").annotate(first=Min("pk")).values_list("first", flat=True)
     count = 0
@@ -153,7 +156,7 @@ def _make(report: Report) -> KeptReport:
 
 def refuse_without_file(delivery: Delivery) -> None:
     """Raises NotFound."""
-    if not delivered_files.path_of(delivery.file_key).exists():
+    if delivery.file_removed_at or not delivered_files.path_of(delivery.file_key).exists():
         raise NotFound("file-deleted", delivery=delivery.pk)
 
 

@@ -60,6 +60,8 @@ class Delivery(models.Model):
     reason = models.TextField(blank=True)  # of a refusal, a failure or a return for approval
     finished_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(default=timezone.now)  # when it came to its state
+    file_removed_at = models.DateTimeField(null=True)  # with its reports; see `flow.delivery.forget`
+    values_removed_at = models.DateTimeField(null=True)  # those in its findings: see `flow.retention`
 
     class Meta:
         indexes = [
@@ -73,6 +75,12 @@ class Delivery(models.Model):
                 condition=models.Q(state=State.RECEIVED, waits_for="hour"),
             ),
             models.Index(fields=["customer", "kept_bytes"], name="delivery_kept", condition=models.Q(kept_bytes__gt=0)),
+            models.Index(fields=["customer", "finished_at"], name="delivery_age"),
+            models.Index(
+                fields=["id"],
+                name="delivery_to_delete",
+                condition=models.Q(file_removed_at__isnull=False, kept_bytes__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +114,7 @@ class Plan(models.Model):
     differences = models.BinaryField(default=b"")  # of an outdated plan: what sets it apart from the next one
     made_at = models.DateTimeField()
     executed_at = models.DateTimeField(null=True)
+    values_removed_at = models.DateTimeField(null=True)  # those of its changes: see `flow.retention`
 
     class Meta:
         indexes = [models.Index(fields=["environment", "state", "id"], name="plan_state")]

@@ -1,0 +1,38 @@
+"""The file of a delivery goes, and the reports that were made of it. Its name, hash and counts stay.
+
+It is declared gone first, in the transaction of what it goes for: from then on nothing reads it. Then it is deleted, at
+once, or in a later round where a report is being made or a process was killed in between.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.store.files import delivered_files, kept_reports
+from instroom.store.locks import reports_lock
+from instroom.store.models import AskedReport, Delivery
+
+
+def forget_file(delivery: Delivery) -> None:
+    """Declare the file gone, in the caller's transaction, and delete it when that has ended well. Doing it again
+    changes nothing."""
+    if delivery.file_key and delivery.file_removed_at is None:
+        delivery.file_removed_at = timezone.now()
+        delivery.save(update_fields=["file_removed_at"])
+        AskedReport.objects.filter(delivery=delivery).delete()
+        transaction.on_commit(lambda: _delete(delivery), robust=True)
+
+
+def delete_forgotten() -> int:
+    """Delete the files that are declared gone and are still there. Gives how many."""
+    return sum(map(_delete, Delivery.objects.filter(file_removed_at__isnull=False, kept_bytes__gt=0)))
+
+
+def _delete(delivery: Delivery) -> bool:
+    """False where a report of the customer is being made, which may be one of this file."""
+    with reports_lock(delivery.customer_id, patience=0) as is_free:
+        if is_free:
+            delivered_files.path_of(delivery.file_key).unlink(missing_ok=True)
+            kept_reports.delete(delivery.file_key, "*")
+            kept_reports.delete_drafts(delivered_files.path_of(delivery.file_key))
+            Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=0)
+    return is_free

@@ -1,0 +1,58 @@
+"""The file of a delivery goes with all that was made of it, whatever happens in between; the delivery stays."""
+
+import pytest
+from django.db import transaction
+
+from instroom.core.errors import NotFound
+from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.forget import forget_file
+from instroom.flow.delivery.reports import make_asked
+from instroom.store.files import delivered_files
+from instroom.store.locks import reports_lock
+from instroom.store.models import AskedReport, Delivery
+from tests.contracts.customer import SampleCustomer, person
+
+
+def files_of(delivery: Delivery) -> list[str]:
+    """What is on disk of it: the file and its reports."""
+    own = delivered_files.path_of(delivery.file_key)
+    return [one.name for one in own.parent.glob(f"{own.name}*")]
+
+
+@pytest.mark.parametrize("is_made", [True, False], ids=["reports are made", "reports are asked for"])
+def test_name_hash_and_counts_stay(is_made: bool) -> None:
+    customer = SampleCustomer()
+    delivery, other = (customer.deliver([person("1", born="31-02-1980")]) for _ in range(2))
+    if is_made:
+        make_asked()
+    forget_file(delivery)
+    assert files_of(delivery) == []
+    make_asked()
+    assert len(files_of(other)) > 1
+    assert not AskedReport.objects.exists()
+    with pytest.raises(NotFound, match=str(delivery.pk)):
+        answer_of(delivery)
+    delivery.refresh_from_db()
+    assert (delivery.file_name, delivery.sha256, delivery.counts) == (other.file_name, other.sha256, other.counts)
+    assert (delivery.kept_bytes, delivery.file_removed_at is None) == (0, False)
+
+
+def test_it_stays_where_what_it_goes_for_does_not_happen() -> None:
+    delivery = SampleCustomer().deliver([person("1")])
+    with pytest.raises(RuntimeError), transaction.atomic():
+        forget_file(delivery)
+        raise RuntimeError
+    delivery.refresh_from_db()
+    assert (files_of(delivery) != [], delivery.file_removed_at) == (True, None)
+
+
+@pytest.mark.on_sqlite_alone  # the lock of PostgreSQL is that of a connection, and there is one
+def test_it_goes_later_where_a_report_is_being_made_or_the_process_was_killed() -> None:
+    delivery = SampleCustomer().deliver([person("1")])
+    with reports_lock(delivery.customer_id, patience=0):
+        forget_file(delivery)
+    assert files_of(delivery) != []
+    with pytest.raises(NotFound):
+        answer_of(delivery)
+    make_asked()
+    assert files_of(delivery) == []
