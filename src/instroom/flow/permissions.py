@@ -14,6 +14,7 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "undo": frozenset({Role.OPERATOR, Role.APPROVER}),
     "refresh": frozenset({Role.OPERATOR}),
     "oversee": frozenset({Role.OPERATOR}),
+    "privacy": frozenset({Role.OPERATOR}),
     "configure": frozenset({Role.OPERATOR}),
     "manage-users": frozenset({Role.OPERATOR}),
     "manage-tokens": frozenset(Role.NAMES),

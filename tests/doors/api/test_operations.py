@@ -122,6 +122,9 @@ OPERATIONS = {
     "search_dossiers": Operation("get", f"{BASE}/{{environment}}/dossiers", "read", TRAINING, "?q=voorbeeld"),
     "get_company": Operation("get", f"{BASE}/{{environment}}/company", "read", TRAINING, "?source=HR&id=C-1"),
     "get_person": Operation("get", f"{BASE}/{{environment}}/person", "read", TRAINING, "?source=HR&id=P-1"),
+    "export_person": Operation(
+        "post", f"{BASE}/person-export", "privacy", body={"source": "HR", "extern_id": "p-1"}
+    ),
     "export_dossiers": Operation("get", f"{BASE}/{{environment}}/export", "read", {"environment": "live"}),
     "download_template": Operation("get", f"{BASE}/template", "read"),
 }  # fmt: skip

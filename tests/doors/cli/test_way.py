@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -445,3 +446,13 @@ def test_init_says_what_comes_next(run: Run) -> None:
 def test_a_wrong_database_address_is_a_wrong_setting(run: Run) -> None:
     ran = run("deliveries", "--format", "json", INSTROOM_DATABASE_URL="mysql://x/y")
     assert (ran.code, ran.document["error"]["code"]) == (2, "setting")
+
+
+def test_all_that_is_known_of_a_person(ready: Run, csv_file: WriteCsv) -> None:
+    deliver(ready, csv_file(EMPLOYEE))
+    document = ready("person", "export", "p-1").document
+    assert ready("person", "export", "p-1", "--lang", "en", "-o", "p.html").code == 0
+    assert read(ready, "p.html").startswith('<!doctype html>\n<html lang="en">')
+    assert ready("person", "export", "p-1", "-o", "p.json").code == 0
+    assert json.loads(read(ready, "p.json"))["dossiers"] == document["dossiers"]
+    assert [ready("person", "export", *asked).code for asked in (["p-9"], ["p-1", "--by", "reader"])] == [2, 1]

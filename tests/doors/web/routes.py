@@ -95,6 +95,7 @@ OF_A_CUSTOMER = {
     "search": Route(EVERYBODY, {"environment": "live"}),
     "company": Route(EVERYBODY, {"environment": "training"}, of="company"),
     "person": Route(EVERYBODY, {"environment": "training"}, of="person"),
+    "person-file": Route(OPERATORS, {"environment": "training", "form": "html"}, of="person", page=False),
 }
 FOR_WHO_IS_SIGNED_IN = {
     "home",

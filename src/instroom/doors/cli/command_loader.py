@@ -33,6 +33,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "withdraw": Entry("withdraw", "Take a delivery back.", needs_store=True),
     "undo": Entry("undo", "Make a delivery that undoes another.", needs_store=True),
     "dossier": Entry("dossier", "Show a company or a person, and what each import changed.", needs_store=True),
+    "person": Entry("person", "Give a person all that is known of them.", needs_store=True),
     "export": Entry("export", "Write all dossiers in the delivery layout.", needs_store=True),
     "refresh-training": Entry("refresh_training", "Make training equal to live.", needs_store=True),
     "customer": Entry("customer", "The customers of this site: add, list, policies.", needs_store=True),

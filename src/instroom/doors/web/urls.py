@@ -126,6 +126,7 @@ urlpatterns = [
     path(f"{_OF_CUSTOMER}/<slug:environment>/search", dossiers.search, name="search"),
     path(f"{_OF_DOSSIER}/company/<uuid:dossier_id>", dossiers.dossier_page, {"kind": "company"}, name="company"),
     path(f"{_OF_DOSSIER}/person/<uuid:dossier_id>", dossiers.dossier_page, {"kind": "person"}, name="person"),
+    path(f"{_OF_DOSSIER}/person/<uuid:dossier_id>/all.<slug:form>", dossiers.person_file, name="person-file"),
 ]
 
 handler400 = failures.bad_request

@@ -11,9 +11,12 @@ from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.doors.api.access import Token, TokenRequest
 from instroom.doors.api.dossiers import schemas
 from instroom.doors.api.file_responses import file_response, openapi_file
+from instroom.doors.api.language import language_of
 from instroom.doors.api.schemas import CustomerName, Environment, FileFormatChoice, LayoutName
 from instroom.flow import find
 from instroom.flow.people.api_tokens import Pass
+from instroom.flow.privacy.data_subject import find_person
+from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries import history
 from instroom.flow.queries.export import Exported, export
 from instroom.flow.queries.look_up import look_up
@@ -75,6 +78,17 @@ def get_person(
     With their history.
     """
     return _dossier(request.auth, environment, "person", source, extern_id)
+
+
+@router.post("/person-export", auth=Token("privacy"), response=schemas.PersonExport)
+def export_person(request: TokenRequest, customer: CustomerName, person: schemas.PersonKey) -> JsonResponse:
+    """Export all that is known of a person
+
+    For that person: dossiers, each change, the rows of deliveries that name them with what was found there, and who
+    looked. It may take a while: files that are kept are read.
+    """
+    subject = find_person(request.auth.customer, person.extern_id, person.source)
+    return JsonResponse(person_document(subject, language_of(request), by=request.auth.user))
 
 
 def _dossier(token: Pass, environment: str, kind: Kind, source: str, extern_id: str) -> JsonResponse:

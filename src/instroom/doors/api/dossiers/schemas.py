@@ -1,13 +1,15 @@
 """Schemas of dossiers."""
 
 from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import P, QueryEx
 from pydantic import Field, RootModel
 
 from instroom.core.fields import Kind
-from instroom.doors.api.schemas import NO_NUL, Change, Document
+from instroom.doors.api.deliveries.schemas import Finding
+from instroom.doors.api.schemas import NO_NUL, Change, Document, EnvironmentName
 
 
 class Found(Document):
@@ -49,6 +51,90 @@ class Dossier(Document):
     company: str | None = Field(description="The ExternId of a person's company.")
     persons: int = Field(description="How many persons a company has.")
     history: list[PastChange]
+
+
+class PersonKey(Document):
+    """Which person: in the content of the request, so that no address or log has it."""
+
+    source: Annotated[str, Field(max_length=200, pattern=NO_NUL, description="The ExternSource.")]
+    extern_id: Annotated[str, Field(max_length=200, pattern=NO_NUL, description="The ExternId; case does not matter.")]
+
+
+class CompanyKey(Document):
+    """The company of a person."""
+
+    source: str
+    extern_id: str
+
+
+class KnownDossier(Document):
+    """A person's dossier: its filled fields."""
+
+    extern_id: str
+    fields: FieldValues
+    categories: list[tuple[str, str]]
+    free_fields: FieldValues
+    company: CompanyKey | None
+
+
+class KnownDossiers(Document):
+    """By environment; null where it has none."""
+
+    training: KnownDossier | None
+    live: KnownDossier | None
+
+
+class KnownChange(PastChange):
+    """What a plan did to a dossier of the person, or would do."""
+
+    environment: EnvironmentName
+    state: Literal["planned", "imported", "undone", "refreshed", "copied", "outdated"] = Field(
+        description="Of the plan: it was executed in `imported`, `undone` and, in training, `refreshed` and `copied`."
+    )
+
+
+class NamingRow(Document):
+    """A row of a file that names the person: its filled cells, each behind its header."""
+
+    row: int
+    cells: list[tuple[str, str]]
+
+
+class NamingDelivery(Document):
+    """A delivery that names the person, with what was found in their rows."""
+
+    delivery: UUID
+    file: str
+    state: str
+    received_at: datetime
+    delivered_by: str | None
+    decided_by: str | None
+    file_kept: bool = Field(description="False: the file is kept no longer, so its rows are not known.")
+    rows: list[NamingRow]
+    findings: list[Finding]
+
+
+class Sight(Document):
+    """Who looked at data of the person; `by` is null for who runs the site."""
+
+    at: datetime
+    by: str | None
+    action: str
+    environment: EnvironmentName | None
+    delivery: UUID | None
+
+
+class PersonExport(Document):
+    """All that is known of a person: the document of `instroom person export`."""
+
+    customer: str
+    source: str
+    extern_id: str
+    made_at: datetime
+    dossiers: KnownDossiers
+    history: list[KnownChange]
+    deliveries: list[NamingDelivery]
+    seen: list[Sight]
 
 
 Source = QueryEx[str, P(max_length=200, pattern=NO_NUL, description="The ExternSource.")]

@@ -16,6 +16,7 @@ Scope = Literal[
     "undo",
     "refresh",
     "configure",
+    "privacy",
     "manage-tokens",
     "manage-users",
     "manage-customers",

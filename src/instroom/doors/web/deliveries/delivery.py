@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Finding, Limits
+from instroom.core.report.change_lines import ChangedValue
 from instroom.core.report.sentences import message, remedy
 from instroom.core.report.text_differences import difference_text
 from instroom.core.report.visible import visible
 from instroom.core.wording.phrases import number
 from instroom.doors.web.deliveries.answer_files import answer_context
-from instroom.doors.web.deliveries.change_lines import ChangedValue
 from instroom.doors.web.deliveries.columns import columns_shown
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.progress import is_at_work, steps_of

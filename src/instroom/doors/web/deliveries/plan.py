@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from instroom.doors.web.deliveries.change_lines import lines_of
+from instroom.core.report.change_lines import lines_of
 from instroom.doors.web.deliveries.columns import columns_shown
 from instroom.doors.web.deliveries.plan_chart import bars_of
 from instroom.doors.web.deliveries.undo_conflicts import undo_conflicts_of

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from instroom.core.layout.loader import Layout
-from instroom.doors.web.deliveries.change_lines import ChangedValue, lines_of
+from instroom.core.report.change_lines import ChangedValue, lines_of
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of

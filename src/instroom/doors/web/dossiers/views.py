@@ -5,21 +5,24 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.layout.standard import standard
+from instroom.core.report.change_lines import lines_of
+from instroom.core.report.person_page import person_page
 from instroom.core.report.plan_text import field_label
 from instroom.core.report.visible import visible_lines
 from instroom.core.wording.phrases import day
-from instroom.doors.web.deliveries.change_lines import lines_of
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.kept_searches import keep_search, kept_search
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text, number_of, text_of
 from instroom.flow import find
+from instroom.flow.privacy.data_subject import find_person
+from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries.dossier_names import name_of
 from instroom.flow.queries.history import DossierView, dossier_by_id, dossier_ids, latest
 from instroom.flow.queries.look_up import LEAST_LETTERS, hits, persons_of
@@ -79,6 +82,23 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: Kin
         "past": past,
     }
     return render(request, "dossier.html", context)
+
+
+@require_safe
+@for_customer("privacy")
+def person_file(request: HttpRequest, visit: Visit, environment: str, dossier_id: UUID, form: str) -> HttpResponse:
+    """All that is known of the person, to give to that person: a page, or JSON for another program."""
+    if form not in ("html", "json"):
+        raise Http404
+    stored = or_404(dossier_by_id, _environment(visit, environment), "person", dossier_id, by=visit.user).stored
+    subject, lang = find_person(visit.customer, stored.extern_id, stored.key[0]), current()
+    document = person_document(subject, lang, by=visit.user)
+    if form == "json":
+        response: HttpResponse = JsonResponse(document, json_dumps_params={"indent": 2})
+    else:
+        response = HttpResponse(person_page(document, lang))
+    response.headers["Content-Disposition"] = f'attachment; filename="{visit.customer.name}-{dossier_id}.{form}"'
+    return response
 
 
 class Field(NamedTuple):

@@ -34,6 +34,7 @@ SCOPE_WORDS: Final = {
     "configure": gettext_lazy(
         "make and change connections, accounts of the file server with their passwords, and webhooks to any address"
     ),
+    "privacy": gettext_lazy("export all that is known of a person, and erase persons"),
     "manage-tokens": gettext_lazy("see and end tokens, and make tokens that may do what this one may"),
     "manage-users": gettext_lazy("invite people, change their roles, and see and end their tokens"),
     "manage-customers": gettext_lazy("list the customers of this site, and add customers"),

@@ -29,6 +29,7 @@ EVENTS: Final = {
     "plan-seen": gettext_lazy("viewed the plan"),
     "answer-taken": gettext_lazy("downloaded a report"),
     "exported": gettext_lazy("exported dossiers"),
+    "person-exported": gettext_lazy("exported all that is known of a person"),
     "audit-exported": gettext_lazy("exported the audit log"),
     "refresh-asked": gettext_lazy("requested a refresh of training"),
     "training-refreshed": gettext_lazy("refreshed training"),

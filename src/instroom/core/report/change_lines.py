@@ -26,8 +26,8 @@ class ChangedValue(NamedTuple):
     """In words, what the two differ in where the eye might miss it."""
 
 
-def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[ChangedValue]:
-    """The lines of a change as `flow.delivery_document.in_words` gives it."""
+def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language, length: int = _LENGTH) -> list[ChangedValue]:
+    """The lines of a change as `flow.delivery_document.in_words` gives it; values no longer than `length`."""
     texts, lines = words(lang)["change"], []
     if change["link"]:
         _, old, new = change["link"]
@@ -35,18 +35,18 @@ def lines_of(change: Mapping[str, Any], layout: Layout, lang: Language) -> list[
     for field, (old, new) in change["fields"].items():
         shown = day if field == "date_of_birth" else str
         label = field_label(change["kind"], field, layout, lang)
-        lines.append(_changed(label, shown(old or ""), shown(new or ""), lang))
+        lines.append(_changed(label, shown(old or ""), shown(new or ""), lang, length))
     category = str(texts["category"]).capitalize()
     for pair in change["categories"]:
-        lines.append(ChangedValue(category, "", visible(": ".join(pair), _LENGTH), category=True))
+        lines.append(ChangedValue(category, "", visible(": ".join(pair), length), category=True))
     for pair in change["categories_removed"]:
-        lines.append(ChangedValue(category, visible(": ".join(pair), _LENGTH), "", category=True))
+        lines.append(ChangedValue(category, visible(": ".join(pair), length), "", category=True))
     for code, (old, new) in change["free_fields"].items():
         label = str(texts["free_field"].format(name=visible(code))).capitalize()
-        lines.append(_changed(label, old or "", new or "", lang))
+        lines.append(_changed(label, old or "", new or "", lang, length))
     return lines
 
 
-def _changed(label: str, old: str, new: str, lang: Language) -> ChangedValue:
+def _changed(label: str, old: str, new: str, lang: Language, length: int) -> ChangedValue:
     only = difference_text(old, new, lang)
-    return ChangedValue(label, visible_lines(old, _LENGTH), visible_lines(new, _LENGTH), only=only)
+    return ChangedValue(label, visible_lines(old, length), visible_lines(new, length), only=only)

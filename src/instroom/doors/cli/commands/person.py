@@ -1,0 +1,72 @@
+"""`instroom person`: what a person may ask of who keeps their data (product.md G3)."""
+
+import json
+from pathlib import Path
+
+import click
+
+from instroom.core.report.person_page import person_page
+from instroom.core.write.atomic import atomic_write
+from instroom.doors.cli import options
+from instroom.doors.cli.context import Invocation
+from instroom.doors.cli.input_file import shown
+from instroom.doors.cli.output.output_file import free_target, write_to
+from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.words import phrase
+from instroom.flow import find
+from instroom.flow.privacy.data_subject import find_person
+from instroom.flow.privacy.person_document import person_document
+
+_KEY = click.argument("extern_id", metavar="KEY")
+_source = click.option("--source", metavar="S", help="The ExternSource; needed where several have this ExternId.")
+
+
+@click.group(name="person")
+def command() -> None:
+    """A person asks for all that is known of them."""
+
+
+@command.command(name="export")
+@_KEY
+@_source
+@options.customer
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "html"]),
+    help="One JSON document (the default), or a page to read; by default as the -o name ends.",
+)
+@click.option("-o", "--output", metavar="FILE", help="Where to write; by default standard output, as with -.")
+@options.by
+@click.pass_obj
+def export(
+    invocation: Invocation,
+    extern_id: str,
+    source: str | None,
+    customer: str,
+    form: str | None,
+    output: str | None,
+    by: str,
+) -> int:
+    """Write all that is known of the person with ExternId KEY: dossiers, each change, the rows of
+    deliveries that name them with what was found there, and who looked at it.
+    """
+    subject = find_person(find.customer(customer), extern_id, source)
+    document = person_document(subject, invocation.lang, by=find.active_user(by))
+    is_page = form == "html" or (form is None and Path(output or "").suffix.lower() in (".html", ".htm"))
+    if output is None or output == "-":
+        if is_page:
+            answer(person_page(document, invocation.lang))
+        else:
+            write_json(document)
+        return 0
+
+    def write(target: Path) -> None:
+        with atomic_write(target) as draft:
+            text = person_page(document, invocation.lang) if is_page else json.dumps(document, indent=2) + "\n"
+            draft.write_text(text, encoding="utf-8")
+
+    target = free_target(output)
+    write_to(target, write)
+    say(phrase("written", invocation.lang, name=shown(target)))
+    return 0
