@@ -31,7 +31,7 @@ def logged(action: str) -> AuditEntry:
     return entry
 
 
-@pytest.mark.parametrize("by", ["reader", None])
+@pytest.mark.parametrize("by", ["operator", None])
 def test_an_export(tmp_path: Path, by: str | None) -> None:
     customer = SampleCustomer()
     customer.import_(ROWS)

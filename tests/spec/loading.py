@@ -68,6 +68,8 @@ class Example(NamedTuple):
     layout: Layout
     policies: Policies
     limits: Limits
+    sources: frozenset[str] | None
+    """To which who delivers is limited; None: to none."""
     stored: Rows | None
     """What the environment holds, as a delivery that was imported before; None: the check needs none of it."""
     expect: tuple[Expected, ...]
@@ -146,6 +148,7 @@ def _example(code: str, entry: dict[str, Any], *, passes: bool) -> Example:
         layout=standard(),
         policies=Policies(**entry.get("policies", {})),
         limits=Limits(**entry.get("limits", {})),
+        sources=frozenset(entry["sources"]) if "sources" in entry else None,
         stored=read_table(entry["stored"]) if "stored" in entry else None,
         expect=tuple(_expected(item) for item in entry.get("expect", ())),
     )

@@ -33,7 +33,9 @@ def test_an_example_gives_what_it_says(case: Case, tmp_path: Path) -> None:
     for example in checked_examples(case):
         for file_format in example.formats:
             path = write_example(example, file_format, tmp_path)
-            checked, _ = check_file(path, example.layout, example.policies, limits=example.limits, today=TODAY)
+            checked, _ = check_file(
+                path, example.layout, example.policies, limits=example.limits, today=TODAY, sources=example.sources
+            )
             expected = [_in_format(item, file_format) for item in example.expect]
             found = sorted(map(as_found, checked.findings), key=str)
             assert found == sorted(expected, key=str), f"{example.name} [{file_format}]"

@@ -129,6 +129,8 @@ class Checked(NamedTuple):
     refused_companies: frozenset[Key] = frozenset()
     """The companies on refused rows: under `whole` they count as given when what is stored is judged, so that one fault
     does not bring false ones behind it."""
+    sources: frozenset[str] = frozenset()
+    """The `source_key` of each source that a row names, refused ones too; "" where a row names none that it may."""
     unusable_keys: Mapping[Kind, Mapping[int, Pair]] = {}
     """Row → (ExternSource, ExternId) where an error of its own keeps the ExternId from being used."""
 

@@ -1,5 +1,6 @@
 """The way of a file through the core, as far as it needs no stored state: examine, read, check."""
 
+from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -54,15 +55,19 @@ def check_file(
     *,
     environment: bool = False,
     today: "date | None" = None,
+    sources: Collection[str] | None = None,
 ) -> tuple[Checked, Table | None]:
     """Check a file (product.md C). The table comes with it for the reports; None where the file was not read at all.
 
-    `name` is what the supplier calls the file, by default the last part of `path`. `environment` and `today` are those
-    of `check`. A fault of the file is a finding; raises OSError where the file cannot be opened or read.
+    `name` is what the supplier calls the file, by default the last part of `path`. `environment`, `today` and
+    `sources` are those of `check`. A fault of the file is a finding; raises OSError where the file cannot be opened or
+    read.
     """
     file, table, faults = read_file(path, layout, name, limits)
     if table is None:
         return check(file, Table([], [], [], {}, faults, 0), layout, policies), None
 
     # 3. Every fault that can be found without stored data.
-    return check(file, table, layout, policies, environment=environment, today=today, examples=EXAMPLES), table
+    return check(
+        file, table, layout, policies, environment=environment, today=today, examples=EXAMPLES, sources=sources
+    ), table

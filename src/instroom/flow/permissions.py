@@ -21,8 +21,11 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "manage-customers": frozenset(),
     "see-webhooks": frozenset({Role.OPERATOR, Role.SUPPLIER}),
     "read": frozenset(Role.NAMES),
+    "export": frozenset({Role.OPERATOR, Role.EXPORTER}),
 }
 """The roles that allow an action. What no role allows is for site operators."""
+OF_SOURCES: Final = frozenset({"deliver", "withdraw", "approve", "refuse", "undo", "manage-tokens", "read", "export"})
+"""What somebody can do who is limited to sources (product.md G5). The rest touches all of a customer."""
 
 
 class ScopeNeeded(NotAllowed):
@@ -58,6 +61,7 @@ def allowed(user: User, customer: Customer) -> frozenset[str]:
     acts for the user, no more than the scopes of its token, for the customer of its token."""
     rights = rights_of(user, customer)
     if program := program_of(user):
+        rights = rights & OF_SOURCES if program.sources else rights
         return rights & frozenset(program.scopes) if program.customer_id == customer.pk else frozenset()
     return rights
 
@@ -65,6 +69,11 @@ def allowed(user: User, customer: Customer) -> frozenset[str]:
 def rights_of(user: User, customer: Customer) -> frozenset[str]:
     """What the roles of a user allow for a customer, whoever asks."""
     found = Role.objects.filter(customer=customer, user=user, user__is_active=True)
-    roles = set(found.values_list("name", flat=True))
-    of_site = bool(roles) and user.is_superuser
-    return frozenset(action for action, able in MAY.items() if roles & able or (of_site and not able))
+    limited = {name: bool(sources) for name, sources in found.values_list("name", "sources")}
+    unlimited = {name for name in limited if not limited[name]}
+    of_site = bool(unlimited) and user.is_superuser
+    return frozenset(
+        action
+        for action, able in MAY.items()
+        if able & (limited.keys() if action in OF_SOURCES else unlimited) or (of_site and not able)
+    )

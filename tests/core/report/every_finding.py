@@ -139,6 +139,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "row-blank": [{"count": 1, "last_row": 7}, {"count": 1200, "last_row": 1206}],
     "key-missing": [{"block": "company"}, {"block": "person"}],
     "key-incomplete": [{"block": "person", "missing": "PersoonExternId", "present": "PersoonExternSource"}],
+    "source-not-allowed": [{"block": "person", "problem": word} for word in ("source", "link")],
     "key-case": [{"block": "person", "other": "13DERQ"}],
     "source-case": [{"block": "person", "other": "PIMS"}],
     "source-counts": [{"first": "HR1", "last": "HR6", "count": 6}],

@@ -125,7 +125,7 @@ OPERATIONS = {
     "export_person": Operation(
         "post", f"{BASE}/person-export", "privacy", body={"source": "HR", "extern_id": "p-1"}
     ),
-    "export_dossiers": Operation("get", f"{BASE}/{{environment}}/export", "read", {"environment": "live"}),
+    "export_dossiers": Operation("get", f"{BASE}/{{environment}}/export", "export", {"environment": "live"}),
     "download_template": Operation("get", f"{BASE}/template", "read"),
 }  # fmt: skip
 WITH_A_SCOPE = [name for name, one in OPERATIONS.items() if one.scope]

@@ -15,6 +15,7 @@ from instroom.core.model import Limits
 from instroom.doors.api.problems import KINDS, problem_response
 from instroom.flow import throttle
 from instroom.flow.delivery import answer
+from instroom.store.models import Role, User
 
 DELIVERIES = "/api/v1/customers/ons/deliveries"
 
@@ -134,7 +135,7 @@ def test_a_refusal_without_a_sound_reason(customer: WebCustomer) -> None:
              "live/export?layout=/etc/x.toml", "template?layout=x.toml", "live/export?format=exe", "live/person"]
 )  # fmt: skip
 def test_what_could_do_harm_goes_no_further(customer: WebCustomer, path: str) -> None:
-    told(program(token_of(customer, "reader")).get(f"/api/v1/customers/ons/{path}"), 422, "invalid")
+    told(program(token_of(customer, "operator")).get(f"/api/v1/customers/ons/{path}"), 422, "invalid")
 
 
 @pytest.mark.parametrize(
@@ -235,10 +236,12 @@ def test_over_plain_http_a_program_is_not_led_on(customer: WebCustomer) -> None:
 
 def test_exports_and_reports_have_a_rate_of_each_person(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
     delivery = customer.deliver(ANNA)
+    reader = User.objects.get(username="ons-reader")
+    Role.objects.create(customer=delivery.customer, user=reader, name=Role.EXPORTER)
     for name, address in (("EXPORTS", "live/export"), ("ANSWERS", f"deliveries/{delivery.pk}/files/report")):
         monkeypatch.setattr(answer, "PATIENCE", 0.0)
         monkeypatch.setattr(throttle, name, (replace(getattr(throttle, name)[0], attempts=2),))
-        client = program(token_of(customer, "reader"))
+        client = program(token_of(customer, "reader", "read", "export"))
         responses = [client.get(f"/api/v1/customers/ons/{address}") for _ in range(3)]
         assert [response.status_code == 429 for response in responses] == [False, False, True]
         assert responses[-1].json()["type"] == "urn:instroom:problem:too-often"

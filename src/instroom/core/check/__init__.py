@@ -1,7 +1,7 @@
 """Step 3: check a table against its layout, as far as that needs no stored state (product.md C1)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from instroom.core.check.headers.footer_rows import take_out_footer_rows
@@ -12,7 +12,7 @@ from instroom.core.check.repetition.example_records import ExampleRecords, check
 from instroom.core.check.repetition.repeated import check_companies, check_persons
 from instroom.core.check.rows.content import check_company_names, check_surnames, drop_blank, filled_records
 from instroom.core.check.rows.counting import source_counts
-from instroom.core.check.rows.identity import Identities, identify, unusable_keys
+from instroom.core.check.rows.identity import Identities, identify, sources_named, unusable_keys
 from instroom.core.check.rows.pairs import check_pairs, pairs_of
 from instroom.core.check.rows.records import parts_of, records_of
 from instroom.core.check.sheet import Sheet
@@ -35,12 +35,14 @@ def check(
     environment: bool = False,
     today: "date | None" = None,
     examples: ExampleRecords | None = None,
+    sources: Collection[str] | None = None,
 ) -> Checked:
     """Judge every header, record and cell of a file, and build the records that can be imported.
 
     `environment`: the file is a delivery, so whether a company without a name exists already is for the plan to say;
     otherwise such a company is found here (required-missing). `today` is what dates of birth are held against.
-    `examples` are the records of the templates, which may not be left in beside others.
+    `examples` are the records of the templates, which may not be left in beside others. `sources` are the only ones
+    that may deliver (their `source_key`), where who delivers is limited to some (product.md G5).
     """
     if not table.rows and any(_rejects(item) and item.code != "rows-too-many" for item in table.findings):
         return _outcome(file, table, layout, Collected(table.findings))
@@ -51,7 +53,7 @@ def check(
         return _outcome(file, table, layout, Collected([*findings, *placement.findings]))
     table = take_out_footer_rows(take_out_header_rows(table, layout, placement))
     now = today.isoformat() if today else time.strftime("%Y-%m-%d")
-    sheet = Sheet(table, layout, placement, policies, now)
+    sheet = Sheet(table, layout, placement, policies, now, sources)
     return _check_sheet(file, table, sheet, examples, environment=environment)
 
 
@@ -92,8 +94,14 @@ def _check_sheet(
     )
     return outcome._replace(
         refused_companies=refused_companies,
+        sources=sources_named(sheet, companies) | sources_named(sheet, persons) | _unread(table),
         unusable_keys={block.kind: unusable_keys(sheet, block) for block in blocks},
     )
+
+
+def _unread(table: Table) -> frozenset[str]:
+    """The source of records that were not read, if any: none that is known."""
+    return frozenset({""} if table.wrong_width_rows else ())
 
 
 def _check_likeness(sheet: Sheet, companies: Identities, persons: Identities, examples: ExampleRecords | None) -> None:

@@ -1,6 +1,6 @@
 """What the steps of the check share: the file turned on its side, one sequence of texts for each column."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any, Final
 
@@ -21,8 +21,18 @@ class Sheet:
     A record is meant by its index in `places`; its row number is `places[index]`.
     """
 
-    def __init__(self, table: Table, layout: Layout, placement: Placement, policies: Policies, today: str) -> None:
-        """Turn the rows into columns; a column that the file does not have is absent, not blank."""
+    def __init__(
+        self,
+        table: Table,
+        layout: Layout,
+        placement: Placement,
+        policies: Policies,
+        today: str,
+        sources: Collection[str] | None = None,
+    ) -> None:
+        """Turn the rows into columns; a column that the file does not have is absent, not blank. `sources` are those of
+        `check`."""
+        self.sources = sources
         self.layout, self.policies, self.today = layout, policies, today
         self.places = table.places
         self._numbers = list(range(len(table.places)))  # kept: sets of them hold the same objects for every column

@@ -11,6 +11,7 @@ ROW_FINDINGS = (
     CatalogueEntry("row-footer", "row", "warning"),
     CatalogueEntry("key-missing", "row", "error"),
     CatalogueEntry("key-incomplete", "row", "error"),
+    CatalogueEntry("source-not-allowed", "row", "error"),
     CatalogueEntry("key-case", "row", "notice"),
     CatalogueEntry("source-case", "row", "warning"),
     CatalogueEntry("source-counts", "row", "warning"),

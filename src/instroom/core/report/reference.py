@@ -99,6 +99,8 @@ def _example(example: dict[str, Any]) -> Iterator[str]:
             yield from (f"The last row {repeat:,} times.", "")
     elif text := example.get("text"):
         yield from ("````text", *_quoted(text), "````", "")
+    if sources := example.get("sources"):
+        yield from (f"Who delivers is limited to {', '.join(f'`{one}`' for one in sources)}.", "")
     if stored := example.get("stored"):
         yield from ("Stored already:", "", *_table(stored), "")
     if expected := example.get("expect"):

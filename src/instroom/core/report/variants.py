@@ -37,6 +37,7 @@ _BY_WORD: Final[dict[str, str]] = {
     "category-name": "problem",
     "free-field-definition": "problem",
     "possible-duplicate": "by",
+    "source-not-allowed": "problem",
 }
 """Code → the fact whose value names the variant."""
 

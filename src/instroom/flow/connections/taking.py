@@ -18,6 +18,7 @@ from instroom.flow.delivery.states import NOT_LOOKED_AT
 from instroom.flow.delivery.transitions import move
 from instroom.flow.news import connection_news
 from instroom.flow.policies import file_policies
+from instroom.flow.source_limits import refuse_other_sources
 from instroom.flow.waits import nothing_good_came
 from instroom.store.models import Connection, ConnectionRun, Delivery, User
 from instroom.store.states import ConnectionState, State
@@ -75,6 +76,7 @@ def take_now(delivery: Delivery, *, by: User, connection: Connection | None = No
     Raises NotFound, and NotAllowed where it waits no longer, or no connection is chosen and the customer has one.
     """
     permissions.check(by, "deliver", delivery.customer)
+    refuse_other_sources(delivery, "deliver", by)
     if not delivery.waits_for:
         raise NotAllowed("waits-for-nothing")
     chosen = _chosen(delivery, connection) if delivery.waits_for == "name" else {}

@@ -10,6 +10,7 @@ from instroom.core.pipeline import check_file, read_file
 from instroom.core.plan.model import Known
 from instroom.flow import find
 from instroom.flow.policies import of_file
+from instroom.flow.source_limits import Sources, sources_of_delivery
 from instroom.store.files import delivered_files
 from instroom.store.models import Delivery, Environment
 from instroom.store.sql import records
@@ -23,11 +24,13 @@ class Content(NamedTuple):
     checked: Checked
     layout: Layout
     policies: Policies
+    sources: Sources
+    """From which it may bring something."""
 
 
 def read(delivery: Delivery) -> Content:
     """Read and check the file of a delivery, as of the day that it was received."""
-    layout, policies = find.layout(delivery.layout), of_file(delivery.policies)
+    layout, policies, sources = find.layout(delivery.layout), of_file(delivery.policies), sources_of_delivery(delivery)
     checked, _ = check_file(
         delivered_files.path_of(delivery.file_key),
         layout,
@@ -35,8 +38,9 @@ def read(delivery: Delivery) -> Content:
         delivery.file_name,
         environment=True,
         today=delivery.received_at.date(),
+        sources=sources,
     )
-    return Content(checked, layout, policies)
+    return Content(checked, layout, policies, sources)
 
 
 def table_of(delivery: Delivery) -> Table | None:

@@ -12,6 +12,7 @@ from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.states import AWAITING_DECISION, may_follow
 from instroom.flow.delivery.too_late import comes_too_late
 from instroom.flow.delivery.transitions import SomebodyWasFirst, move, not_from
+from instroom.flow.source_limits import refuse_other_sources
 from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
 
@@ -27,6 +28,7 @@ def approve(delivery: Delivery, *, by: User, at: datetime | Now | None = None, s
     and NotAllowed also where the plan is no longer that one, or where the supplier may not approve (D3).
     """
     permissions.check(by, "approve", delivery.customer)
+    refuse_other_sources(delivery, "approve", by)
     two_persons.refuse_own(delivery, by)
     plan = delivery.plans.filter(environment__name=Environment.LIVE, state=Plan.PLANNED).first()
     if plan is None or delivery.state not in AWAITING_DECISION:
@@ -51,6 +53,7 @@ def refuse(delivery: Delivery, reason: str, *, by: User) -> None:
     if not reason.strip():
         raise NotAllowed("refusal-without-reason")
     permissions.check(by, "refuse", delivery.customer)
+    refuse_other_sources(delivery, "refuse", by)
     if delivery.state not in AWAITING_DECISION:
         raise comes_too_late(delivery, State.REFUSED)
     _decide(delivery, State.REFUSED, by, reason=reason.strip(), finished_at=timezone.now())
@@ -62,6 +65,7 @@ def refuse(delivery: Delivery, reason: str, *, by: User) -> None:
 def withdraw(delivery: Delivery, *, by: User) -> None:
     """The supplier takes the delivery back before it is imported in live. Raises NotFound and NotAllowed."""
     permissions.check(by, "withdraw", delivery.customer)
+    refuse_other_sources(delivery, "withdraw", by)
     if not may_be_withdrawn(delivery):
         raise not_from(State(delivery.state), State.WITHDRAWN)
     _decide(delivery, State.WITHDRAWN, by, finished_at=timezone.now())

@@ -19,6 +19,7 @@ from instroom.flow.delivery.reports import ask_usual
 from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.delivery.transitions import move
 from instroom.flow.delivery.versions import note_fates
+from instroom.flow.source_limits import note_sources
 from instroom.store.models import Delivery, Environment
 from instroom.store.sql import findings
 from instroom.store.states import State
@@ -66,6 +67,7 @@ def _examine(delivery: Delivery, live: Environment) -> Examined | None:
             finished_at=timezone.now() if why else None,
         )
         findings.keep(delivery, found, len(found), content.checked.refused)
+        note_sources(delivery, content.checked.sources)
         note_fates(delivery)
         ask_usual(delivery)
         audit.record(delivery, delivery.state, verdict=checked.verdict, counts=counts)

@@ -11,6 +11,7 @@ from instroom.core.model import Finding, Pair, Record, RecordPart
 from instroom.core.plan.judge import Judged, judge
 from instroom.core.plan.model import Dossiers, Known
 from instroom.flow.delivery.content import Content
+from instroom.flow.source_limits import Sources
 from instroom.store.models import Environment
 from instroom.store.sql import lookalikes, records
 
@@ -18,13 +19,16 @@ from instroom.store.sql import lookalikes, records
 def judge_content(content: Content, known: Known, environment: Environment) -> Judged:
     """All findings that depend on what the environment stores, and the rows that they keep out."""
     checked, layout = content.checked, content.layout
-    judged = _judge(content, known, _company_names(checked.records, known))
+    barred = _linked_to_other_source(content, known)
+    judged = _judge(content, known, barred, _company_names(checked.records, known))
     kept = [record for record in checked.records if record.row not in judged.left_out]
-    more: list[Finding] = []
+    more = [
+        finding("source-not-allowed", row, None, None, (), {"block": "person", "problem": "link"}) for row in barred
+    ]
     both: tuple[tuple[Kind, Dossiers], ...] = (("company", known.companies), ("person", known.persons))
     for kind, stored in both:
         new = _new(kind, kept, set(stored))
-        more += _resemblances(environment, kind, new, layout)
+        more += _resemblances(environment, kind, new, content.sources)
         more += _lost_zeros(environment, kind, new, layout)
         more += _spoilt(environment, layout.block(kind).extern_id, kind, new, checked.unusable_keys.get(kind, {}))
     return Judged([*judged.findings, *more], judged.left_out)
@@ -32,13 +36,28 @@ def judge_content(content: Content, known: Known, environment: Environment) -> J
 
 def left_out_for_want_of_company(content: Content, known: Known) -> frozenset[int]:
     """The rows whose company this environment lacks (D2: in training they are left out, which is said)."""
-    return _judge(content, known, {}).left_out
+    return _judge(content, known, _linked_to_other_source(content, known), {}).left_out
 
 
-def _judge(content: Content, known: Known, names: dict[str, str]) -> Judged:
+def _judge(content: Content, known: Known, barred: frozenset[int], names: dict[str, str]) -> Judged:
     checked = content.checked
     promised = checked.refused_companies if content.policies.on_error == "whole" else frozenset()
-    return judge(checked.records, checked.repeated, known, content.layout, promised=promised, company_names=names)
+    kept = [record for record in checked.records if record.row not in barred] if barred else checked.records
+    judged = judge(kept, checked.repeated, known, content.layout, promised=promised, company_names=names)
+    return judged._replace(left_out=judged.left_out | barred)
+
+
+def _linked_to_other_source(content: Content, known: Known) -> frozenset[int]:
+    """The rows of persons whose company is of a source from which this delivery may bring nothing: each such row would
+    take the link away, or replace it (product.md G5)."""
+    if content.sources is None:
+        return frozenset()
+    companies = {
+        record.row: old.company for record in content.checked.records
+        if record.person and (old := known.persons.get(record.person.key)) and old.company
+    }  # fmt: skip
+    stored = records.load_by_ids("company", set(companies.values()))
+    return frozenset(row for row, one in companies.items() if stored[one].key[0] not in content.sources)
 
 
 def _company_names(rows: list[Record], known: Known) -> dict[str, str]:
@@ -61,9 +80,9 @@ def _new(kind: Kind, rows: list[Record], stored: set[Key]) -> dict[Key, tuple[in
 
 
 def _resemblances(
-    environment: Environment, kind: Kind, new: dict[Key, tuple[int, RecordPart]], layout: Layout
+    environment: Environment, kind: Kind, new: dict[Key, tuple[int, RecordPart]], sources: Sources
 ) -> list[Finding]:
-    found = lookalikes.lookalikes(environment.id.hex, kind, [part for _, part in new.values()])
+    found = lookalikes.lookalikes(environment.id.hex, kind, [part for _, part in new.values()], sources)
     return [
         finding("possible-duplicate", new[key][0], None, None, (),
                 {"block": kind, "by": other.by, "extern_id": other.extern_id, "extern_source": other.extern_source})

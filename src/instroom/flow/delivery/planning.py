@@ -57,6 +57,14 @@ def _plan_of_file(
     return plan
 
 
+def sources_touched(plan: Plan) -> set[str]:
+    """The sources of all dossiers that a plan changes, and of all companies to which it makes or ends a link."""
+    linked = {one for change in plan.changes if change.link for one in (change.company_before, change.company_after)}
+    other = linked - {None} - {change.dossier for change in plan.changes}
+    stored = records.load_by_ids("company", [one for one in other if one])
+    return {change.key[0] for change in plan.changes} | {one.key[0] for one in stored.values()}
+
+
 def plan_of_undo(delivery: Delivery, environment: Environment) -> Plan:
     """What it takes to undo a delivery's import in this environment; nothing where it was not imported there."""
     imported = StoredPlan.objects.filter(

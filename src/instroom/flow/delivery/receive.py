@@ -19,6 +19,7 @@ from instroom.flow.names import hold_names
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell_received
 from instroom.flow.policies import file_policies, of_file
+from instroom.flow.source_limits import refuse_other_sources, sources_to_deliver
 from instroom.store.files import delivered_files
 from instroom.store.files.disk import is_about_room
 from instroom.store.ids import new_id
@@ -54,8 +55,11 @@ def receive(
     user, account = (by, None) if isinstance(by, User) else (None, by)
     if user:
         permissions.check(user, "deliver", customer)
+        if corrects and corrects.customer_id == customer.pk:
+            refuse_other_sources(corrects, "deliver", user)
         room.refuse_without_room(customer, path.stat().st_size)
     agreed = _agreed(customer, connection, layout, policies, corrects)
+    sources = sources_to_deliver(customer, user, account, agreed.connection)
     kept = _keep(path, f"{customer.name}/{(known_as or new_id()).hex}")
     with transaction.atomic():
         _take_turn(customer, connection)
@@ -71,6 +75,7 @@ def receive(
             changed_at=now,
             waits_for=waits_for,
             watched=watched,
+            limited_to=None if sources is None else sorted(sources),
             **agreed._asdict(),
             **kept,
         )

@@ -11,10 +11,11 @@ from instroom.flow.delivery.attempts import attempt
 from instroom.flow.delivery.examine import examined
 from instroom.flow.delivery.importing import execute
 from instroom.flow.delivery.plan_differences import store_differences
-from instroom.flow.delivery.planning import plan_for_live, plan_of_undo
+from instroom.flow.delivery.planning import plan_for_live, plan_of_undo, sources_touched
 from instroom.flow.delivery.standing import stand_back, why_not_automatic
 from instroom.flow.delivery.states import RELEASABLE
 from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move
+from instroom.flow.source_limits import note_sources
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import plans
 from instroom.store.sql.stale_plans import archive_approved_plan
@@ -109,6 +110,7 @@ def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Seque
     new = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery, live), live)
     if new.digest == stored.digest:
         return plans.save(live, delivery, new, timezone.now()), new.changes, {}
+    note_sources(delivery, sources_touched(new))
     archive_approved_plan(stored)
     saved = plans.save(live, delivery, new, timezone.now())
     return saved, new.changes, store_differences(stored, new.changes)

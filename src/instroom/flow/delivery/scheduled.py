@@ -15,6 +15,7 @@ from instroom.flow.delivery.decide import Now, approve
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.too_late import comes_too_late
 from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move, move_moment
+from instroom.flow.source_limits import refuse_other_sources
 from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
 
@@ -36,6 +37,7 @@ def reschedule(delivery: Delivery, at: datetime | Now, *, by: User, seen: str | 
     `seen`, or where the supplier may not approve (D3).
     """
     permissions.check(by, "approve", delivery.customer)
+    refuse_other_sources(delivery, "approve", by)
     two_persons.refuse_own(delivery, by)
     plan = _plan(delivery)
     if seen is not None and seen != plan.digest:
@@ -57,6 +59,7 @@ def unapprove(delivery: Delivery, *, by: User) -> None:
     """Take a scheduled approval back, whoever gave it: the delivery waits for approval again, and the standing approval
     of its connection stands back. Raises NotFound, and NotAllowed where it is not scheduled any more."""
     permissions.check(by, "approve", delivery.customer)
+    refuse_other_sources(delivery, "approve", by)
     _plan(delivery)
     before = delivery.due_at
     try:

@@ -9,10 +9,11 @@ from instroom.flow.delivery.attempts import attempt
 from instroom.flow.delivery.examine import Examined
 from instroom.flow.delivery.examine import examined as examine_again
 from instroom.flow.delivery.importing import execute
-from instroom.flow.delivery.planning import plan_for_live, plan_for_training, plan_of_undo
+from instroom.flow.delivery.planning import plan_for_live, plan_for_training, plan_of_undo, sources_touched
 from instroom.flow.delivery.standing import await_decision
 from instroom.flow.delivery.states import REPLACEABLE
 from instroom.flow.delivery.transitions import move
+from instroom.flow.source_limits import note_sources
 from instroom.store.models import Delivery, Environment
 from instroom.store.sql import plans
 from instroom.store.sql.versions import ids_of_versions
@@ -41,6 +42,7 @@ def _train(delivery: Delivery, examined: Examined | None, training: Environment,
     with transaction.atomic():
         execute(plans.save(training, delivery, for_training, now), for_training.changes)
         plans.save(live, delivery, for_live, now)
+        note_sources(delivery, sources_touched(for_training) | sources_touched(for_live))
         audit.record(delivery, "trained", records=for_training.totals["records"])
         if delivery.undoes and delivery.undoes.state != State.IMPORTED:
             move(delivery, State.IMPORTED, finished_at=now)

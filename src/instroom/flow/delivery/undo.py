@@ -7,6 +7,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.states import UNDOABLE, WITHOUT_EFFECT
+from instroom.flow.source_limits import note_sources, refuse_other_sources, sources_for
 from instroom.store.models import Delivery, User
 from instroom.store.states import State
 
@@ -18,10 +19,12 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
     Raises NotFound and NotAllowed, also where an undo of it is under way already.
     """
     permissions.check(by, "undo", delivery.customer)
+    refuse_other_sources(delivery, "undo", by)
     if delivery.state not in UNDOABLE:
         raise NotAllowed("nothing-to-undo", state=delivery.state)
     if under_way := _under_way(delivery):
         raise NotAllowed("undo-under-way", delivery=under_way.pk, state=under_way.state)
+    sources = sources_for(by, "undo", delivery.customer)
     one = Delivery.objects.create(
         customer=delivery.customer,
         kind=Delivery.UNDO,
@@ -30,11 +33,13 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
         file_name=delivery.file_name,
         layout=delivery.layout,
         policies=delivery.policies,
+        limited_to=None if sources is None else sorted(sources),
         verdict="clean",
         counts=dict.fromkeys(("records", "companies", "persons", "errors", "warnings", "notices"), 0),
         delivered_by=by,
         received_at=timezone.now(),
     )
+    note_sources(one, delivery.sources.values_list("source", flat=True))
     audit.record(one, "undo-asked", by, undoes=str(delivery.pk))
     stand_back(one)
     return one

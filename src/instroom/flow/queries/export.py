@@ -38,7 +38,7 @@ def export(
     and NotAllowed for what is named, TooOften, and OSError where a file cannot be written.
     """
     if by:
-        permissions.check(by, "read", environment.customer)
+        permissions.check(by, "export", environment.customer)
         throttle.refuse_too_often(throttle.EXPORTS, "exports-too-often", f"{environment.customer_id} {by.pk}")
     rows = _Rows(environment.id.hex, find.layout(layout, environment.customer))
     source = iter(rows)

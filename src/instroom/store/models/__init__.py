@@ -2,7 +2,7 @@
 
 from instroom.store.models.connections import Connection, ConnectionRun
 from instroom.store.models.customers import Customer, Environment, Role, User
-from instroom.store.models.deliveries import AuditEntry, Delivery, Plan, StoredChange
+from instroom.store.models.deliveries import AuditEntry, Delivery, DeliverySource, Plan, StoredChange
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
 from instroom.store.models.file_server import AccountManager, FailedAttempt, FileAccount, KnownAddress
 from instroom.store.models.findings import FindingChunk, KeptFindings
@@ -27,6 +27,7 @@ __all__ = [
     "Customer",
     "DataKey",
     "Delivery",
+    "DeliverySource",
     "Dossier",
     "Environment",
     "FailedAttempt",

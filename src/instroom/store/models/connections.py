@@ -35,6 +35,7 @@ class Connection(models.Model):
     file_name_key = models.CharField(
         max_length=800, blank=True, editable=False
     )  # `file_key` of it, by which it is found
+    sources = models.JSONField(default=list)  # to which it is limited, as its account may be too; none: it is not
     folder = models.CharField(max_length=200, blank=True)  # below the account's own, "" for that one: export/hr
     folder_key = models.CharField(max_length=650, blank=True, editable=False)  # `file_key` of it
     schedule = models.CharField(max_length=200, default="arrival")  # see core/schedule.py

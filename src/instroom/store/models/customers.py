@@ -59,12 +59,14 @@ class Role(models.Model):
     """What a user may do for one customer (product.md G2)."""
 
     OPERATOR, SUPPLIER, APPROVER, READER = "operator", "supplier", "approver", "reader"
-    NAMES = (OPERATOR, SUPPLIER, APPROVER, READER)
+    EXPORTER = "exporter"
+    NAMES = (OPERATOR, SUPPLIER, APPROVER, READER, EXPORTER)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="roles")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roles")
     name = models.CharField(max_length=10, choices=[(name, name) for name in NAMES])
+    sources = models.JSONField(default=list)  # to which it is limited; none: it is not (see `flow.source_limits`)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "user", "name"], name="role_once")]

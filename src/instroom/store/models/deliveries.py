@@ -39,6 +39,7 @@ class Delivery(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     layout = models.CharField(max_length=100)
     policies = models.JSONField(default=dict)
+    limited_to = models.JSONField(null=True)  # the sources from which its maker could deliver, sorted; None: from all
 
     verdict = models.CharField(max_length=10, blank=True)
     counts = models.JSONField(default=dict)
@@ -93,6 +94,23 @@ class Delivery(models.Model):
             self.file_name_key = keys.file_key(self.file_name)
             options["update_fields"] = fields and [*fields, "file_name_key"]
         super().save(*args, **options)
+
+
+class DeliverySource(models.Model):
+    """A source of which a delivery names or changes a dossier. Those who are limited to sources see it by these.
+
+    A blank source stands for records that do not say which they are of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="sources", db_index=False)
+    source = models.TextField()  # `source_key` of it
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["delivery", "source"], name="delivery_source_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source} in {self.delivery_id}"
 
 
 class Plan(models.Model):

@@ -22,6 +22,7 @@ class FileAccount(models.Model):
     tls_not_resumed = models.PositiveIntegerField(default=0)
     tls_resumed_in_row = models.PositiveIntegerField(default=0)
     tls_resumed_depth = models.PositiveIntegerField(default=0)  # in one session, the most in that row
+    sources = models.JSONField(default=list)  # to which it is limited; none: it is not
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")

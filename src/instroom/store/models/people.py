@@ -14,6 +14,7 @@ class Invitation(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField()
     roles = models.JSONField()  # names of `Role`
+    sources = models.JSONField(default=list)  # to which these are limited; none: they are not
     word_hash = models.CharField(max_length=64, unique=True)  # SHA-256
     invited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -49,6 +50,7 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=60)
     token_hash = models.CharField(max_length=64, unique=True)  # SHA-256
     scopes = models.JSONField()  # actions of `flow.permissions`
+    sources = models.JSONField(default=list)  # to which it is limited, as its user may be too; none: it is not
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

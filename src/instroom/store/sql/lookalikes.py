@@ -28,14 +28,19 @@ class Lookalike(NamedTuple):
     extern_id: str
 
 
-def lookalikes(environment: str, kind: Kind, parts: Sequence[RecordPart]) -> dict[Key, Lookalike]:
-    """For each new dossier the stored one that it resembles, if any. Of several, the one whose key sorts first."""
+def lookalikes(
+    environment: str, kind: Kind, parts: Sequence[RecordPart], sources: Collection[str] | None
+) -> dict[Key, Lookalike]:
+    """For each new dossier the stored one that it resembles, if any, of these `sources` alone where they are given. Of
+    several, the one whose key sorts first."""
     model = Company if kind == "company" else Person
     if not parts or not model.objects.filter(environment=UUID(environment)).exists():
         return {}
     matches = _companies_alike(environment, parts) if kind == "company" else _persons_alike(environment, parts)
     found: dict[Key, Lookalike] = {}
     for part, other in matches:
+        if sources is not None and other.extern_source not in sources:
+            continue
         if part.key not in found or other < found[part.key]:
             found[part.key] = other
     return found

@@ -30,6 +30,7 @@ def identify(sheet: Sheet, block: Block, filled: list[bool]) -> Identities:
     ids, sources = sheet.texts[block.extern_id.index], sheet.texts[block.extern_source.index]
     pairs = list(zip(sources, ids, strict=True))
     source_of = {source: source_key(source) for source in set(sources)}  # as in `key`, once for each of the few
+    _check_allowed(sheet, block, sources, source_of)
     by_pair: dict[tuple[str, str], Key | None] = {
         pair: (source_of[pair[0]], id_key(pair[1])) if all(pair) else None for pair in set(pairs)
     }
@@ -47,6 +48,28 @@ def identify(sheet: Sheet, block: Block, filled: list[bool]) -> Identities:
         _check_id_case(sheet, block, keys, ids)
     _check_source_case(sheet, block.extern_source, sources, block.kind)
     return Identities(block, filled, named, keys)
+
+
+def sources_named(sheet: Sheet, identities: Identities) -> frozenset[str]:
+    """As `Checked.sources` has them, of one block."""
+    column = identities.block.extern_source
+    named = {
+        text if text and sheet.usable(column, record) else ""
+        for record, (text, filled) in enumerate(zip(sheet.column(column), identities.filled, strict=True))
+        if filled
+    }
+    return frozenset(map(source_key, named))
+
+
+def _check_allowed(sheet: Sheet, block: Block, sources: Sequence[str], source_of: Mapping[str, str]) -> None:
+    """source-not-allowed, at each record with a source from which this delivery may bring nothing."""
+    if sheet.sources is None:
+        return
+    barred = {source for source, known_as in source_of.items() if source and known_as not in sheet.sources}
+    for record, source in enumerate(sources if barred else ()):
+        if source in barred and sheet.usable(block.extern_source, record):
+            facts = {"block": block.kind, "problem": "source"}
+            sheet.report_cell("source-not-allowed", record, block.extern_source, source, facts)
 
 
 def unusable_keys(sheet: Sheet, block: Block) -> dict[int, Pair]:

@@ -99,7 +99,7 @@ def _dossier(token: Pass, environment: str, kind: Kind, source: str, extern_id: 
 
 @router.get(
     "/{environment}/export",
-    auth=Token("read"),
+    auth=Token("export"),
     response={200: None},
     openapi_extra=openapi_file("csv", "xlsx", "xml", "zip", headers=_HEADERS),
 )

@@ -9,6 +9,7 @@ from instroom.doors.api.schemas import Document
 
 Scope = Literal[
     "read",
+    "export",
     "deliver",
     "withdraw",
     "approve",

@@ -9,8 +9,8 @@ from pydantic import Field, StrictBool
 
 from instroom.doors.api.schemas import ChangesDocument, Document
 
-RoleName = Literal["operator", "supplier", "approver", "reader"]
-Roles = Annotated[list[RoleName], Field(min_length=1, max_length=4)]
+RoleName = Literal["operator", "supplier", "approver", "reader", "exporter"]
+Roles = Annotated[list[RoleName], Field(min_length=1, max_length=5)]
 UserId = PathEx[UUID, P(description="The id of a user with a role for the customer.")]
 
 

@@ -25,6 +25,7 @@ from instroom.store.models import ApiToken, User
 _DAYS: Final = (30, flow.DAYS, 180)
 SCOPE_WORDS: Final = {
     "read": gettext_lazy("look up deliveries, plans and dossiers"),
+    "export": gettext_lazy("export all dossiers"),
     "deliver": gettext_lazy("deliver files"),
     "withdraw": gettext_lazy("withdraw deliveries"),
     "approve": gettext_lazy("approve"),

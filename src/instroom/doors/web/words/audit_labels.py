@@ -129,6 +129,7 @@ _VALUES: Final = {
     "supplier": gettext_lazy("supplier"),
     "approver": gettext_lazy("approver"),
     "reader": gettext_lazy("reader"),
+    "exporter": gettext_lazy("exporter"),
 }
 _IN_WORDS: Final = (
     "after",

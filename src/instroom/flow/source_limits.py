@@ -1,0 +1,102 @@
+"""The sources to which somebody is limited for a customer (product.md G5). Every door, query and step asks here."""
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from instroom.core.errors import NotAllowed
+from instroom.core.keys import source_key
+from instroom.flow.acting import program_of
+from instroom.flow.permissions import MAY
+from instroom.store.models import Connection, Customer, Delivery, DeliverySource, FileAccount, Role, User
+
+Sources = frozenset[str] | None
+"""The `source_key` of each; None: not limited. An empty set is no source at all."""
+MOST: Final = 100
+MOST_LETTERS: Final = 60  # of one
+
+
+def limit(kept: Collection[str]) -> Sources:
+    """A limit as roles, tokens, accounts and connections keep it: an empty list is none."""
+    return frozenset(map(source_key, kept)) or None
+
+
+def meet(*limits: Sources) -> Sources:
+    """What all of them allow."""
+    narrow = [one for one in limits if one is not None]
+    return frozenset.intersection(*narrow) if narrow else None
+
+
+def sources_for(user: User | None, action: str, customer: Customer) -> Sources:
+    """Of which sources a user, and the program that acts for them, may do this; None as user is who runs this machine.
+
+    Of several roles that allow it, each gives its own.
+    """
+    if user is None:
+        return None
+    roles = Role.objects.filter(customer=customer, user=user, name__in=MAY[action])
+    limits = [limit(one) for one in roles.values_list("sources", flat=True)]
+    own = None if None in limits else frozenset[str]().union(*(one for one in limits if one))
+    program = program_of(user)
+    return meet(own, limit(program.sources)) if program else own
+
+
+def sources_to_deliver(
+    customer: Customer, user: User | None, account: FileAccount | None, connection: Connection | None
+) -> Sources:
+    """From which sources a file may bring something that comes in so."""
+    own = sources_for(user, "deliver", customer)
+    return meet(own, _of_account(account), _of_connection(connection))
+
+
+def sources_of_delivery(delivery: Delivery) -> Sources:
+    """From which sources a delivery may bring something: as when it came in, or less where that is agreed on since."""
+    then = None if delivery.limited_to is None else frozenset[str](delivery.limited_to)
+    return meet(then, _of_account(delivery.account), _of_connection(delivery.connection))
+
+
+def _of_account(account: FileAccount | None) -> Sources:
+    return limit(account.sources) if account else None
+
+
+def _of_connection(connection: Connection | None) -> Sources:
+    return meet(limit(connection.sources), _of_account(connection.account)) if connection else None
+
+
+def visible(found: QuerySet[Delivery], customer: Customer, by: User | None, action: str = "read") -> QuerySet[Delivery]:
+    """Of a customer's deliveries those that somebody may see, or do something with: what is wholly of their sources,
+    and what they delivered themselves, or their account did, under a limit that is no wider."""
+    sources = sources_for(by, action, customer)
+    if sources is None:
+        return found
+    named = DeliverySource.objects.filter(delivery=OuterRef("pk"))
+    own = Q(delivered_by=by) | Q(account__contact=by)
+    limits = (
+        Delivery.objects.filter(own, customer=customer).exclude(limited_to=None).values_list("limited_to").distinct()
+    )
+    within = Q()
+    for (one,) in limits:
+        within |= Q(limited_to=one) if sources.issuperset(one or ()) else Q()
+    theirs = own & within if within else Q(pk=None)
+    return found.filter(theirs | Exists(named) & ~Exists(named.exclude(source__in=sources)))
+
+
+def refuse_other_sources(delivery: Delivery, action: str, by: User) -> None:
+    """Raise NotAllowed where a delivery also has dossiers of sources with which somebody may not do this."""
+    if not visible(Delivery.objects.filter(pk=delivery.pk), delivery.customer, by, action).exists():
+        raise NotAllowed("other-sources")
+
+
+def note_sources(delivery: Delivery, sources: Iterable[str]) -> None:
+    """Note that a delivery names or changes dossiers of these."""
+    rows = [DeliverySource(delivery=delivery, source=one) for one in sources]
+    DeliverySource.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def checked_sources(given: Collection[Any]) -> list[str]:
+    """The sources that somebody names for a limit, as they are kept. Raises NotAllowed."""
+    sources = sorted({source_key(str(one)) for one in given} - {""})
+    if len(sources) > MOST or any(len(one) > MOST_LETTERS or not one.isprintable() for one in sources):
+        raise NotAllowed("sources", most=MOST, letters=MOST_LETTERS)
+    return sources

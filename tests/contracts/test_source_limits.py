@@ -1,0 +1,141 @@
+"""Who is limited to sources delivers, sees and decides on nothing of others (product.md G5)."""
+
+import pytest
+from django.utils import timezone
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import acting
+from instroom.flow.delivery import decide, undo
+from instroom.flow.source_limits import visible
+from instroom.store.models import ApiToken, Delivery, FileAccount, Role, User
+from instroom.store.sql import findings
+from tests.contracts.customer import Row, SampleCustomer, company, person
+
+PERSON_OF_CRM = person("9", ps="CRM")
+COMPANY = company("1", name="Bedrijf")  # of CRM
+
+
+@pytest.fixture
+def customer() -> SampleCustomer:
+    return SampleCustomer()
+
+
+def limited(customer: SampleCustomer, *sources: str, name: str = "", roles: tuple[str, ...] = ("supplier",)) -> User:
+    user = User.objects.create(username=f"{customer.name}-{name or 'beperkt'}")
+    for role in roles:
+        Role.objects.create(customer=customer.record, user=user, name=role, sources=list(sources))
+    return user
+
+
+@pytest.mark.parametrize(
+    ("rows", "faults"),
+    [
+        ([person("1"), person("2")], []),
+        ([person("1"), PERSON_OF_CRM], [(3, "PersoonExternSource")]),
+        ([person("1") | COMPANY], [(2, "BedrijfExternSource")]),
+        ([person("1") | company("77")], [(2, "BedrijfExternSource")]),  # a reference to one that does not exist
+        ([person("1") | company("77", cs="HR", name="Eigen"), COMPANY], [(3, "BedrijfExternSource")]),
+        ([person("1", ps=" HR ")], []),
+        ([person("1", ps="hr")], [(2, "PersoonExternSource")]),
+        ([person("5")], [(2, None)]),  # is linked to a company of CRM: the row would end that
+        ([person("5") | company("77", cs="HR", name="Eigen")], [(2, None)]),
+        ([person("9", ps="CRM", born="onzin", p="1,23E+11")], [(2, "PersoonExternSource")]),
+    ],
+)
+def test_a_record_of_another_source_is_an_error(
+    customer: SampleCustomer, rows: list[Row], faults: list[tuple[int, str | None]]
+) -> None:
+    customer.import_([person("5") | COMPANY, PERSON_OF_CRM])
+    before = customer.snapshot()
+    delivery = customer.deliver(rows, by=limited(customer, "HR"))
+    found = [(item.row, item.column) for item in findings.stored(delivery) if item.code == "source-not-allowed"]
+    assert found == faults
+    assert delivery.state == ("rejected" if faults else "awaiting-approval")
+    assert customer.snapshot() == before
+
+
+def test_a_record_of_another_source_is_left_out_where_that_is_the_policy(customer: SampleCustomer) -> None:
+    rows = [person(str(number)) for number in range(20)] + [PERSON_OF_CRM | {"surname": "Vreemd"}]
+    delivery = customer.deliver(rows, by=limited(customer, "HR"), on_error="skip")
+    customer.approve(delivery)
+    assert {key[0] for _, key in customer.snapshot()} == {"HR"}
+    assert {key[0] for _, key in customer.snapshot("training")} == {"HR"}
+
+
+def test_a_resemblance_with_a_dossier_of_another_source_is_not_told(customer: SampleCustomer) -> None:
+    alike = {"surname": "Tweeling", "born": "01-02-1990", "first": "Ans"}
+    customer.import_([person("9", ps="CRM", **alike)])
+    codes = customer.codes(customer.deliver([person("1", **alike)], by=limited(customer, "HR")))
+    assert codes == []
+    assert customer.codes(customer.deliver([person("2", **alike)])) != []
+
+
+@pytest.mark.parametrize("through", ["role", "token", "account", "connection", "account of connection"])
+def test_every_limit_holds_and_two_without_a_source_in_common_leave_none(
+    customer: SampleCustomer, through: str
+) -> None:
+    user = limited(customer, *(["HR"] if through == "role" else []))
+    account = FileAccount.objects.create(customer=customer.record, name=customer.name, made_at=timezone.now())
+    connection = customer.record.connections.create(name="hr", account=account, file_name="personen.csv")
+    token = ApiToken(user=user, customer=customer.record, name="p", scopes=["deliver"])
+    holder = {"token": token, "account": account, "connection": connection, "account of connection": account}
+    if through in holder:
+        holder[through].sources = ["HR"]
+    account.save()
+    connection.save()
+
+    def state_of(row: Row, named: str | None) -> str:
+        with acting.one_request():
+            if through == "token":
+                acting.work_by(token)
+            delivery = customer.receive([row], by=account if through == "account" else user, connection=named)
+        return customer.carry_on(delivery).state
+
+    named = "hr" if "connection" in through else None
+    assert [state_of(row, named) for row in (person("1"), PERSON_OF_CRM)] == ["awaiting-approval", "rejected"]
+    other = customer.record.connections.create(name="crm", file_name="bedrijven.csv", sources=["CRM"])
+    if through == "connection":
+        other.account = FileAccount.objects.create(
+            customer=customer.record, name="x" + customer.name, made_at=timezone.now(), sources=["HR"]
+        )
+    if through == "account of connection":
+        other.account = account
+    other.save()
+    assert [state_of(row, "crm") for row in (person("2"), PERSON_OF_CRM)] == ["rejected", "rejected"]
+
+
+def test_what_came_in_under_a_limit_keeps_it(customer: SampleCustomer) -> None:
+    user = limited(customer, "HR")
+    delivery = customer.receive([PERSON_OF_CRM], by=user)
+    Role.objects.filter(user=user).update(sources=[])
+    assert customer.carry_on(delivery).state == "rejected"
+
+
+def test_a_delivery_is_seen_and_decided_on_by_who_has_all_its_sources(customer: SampleCustomer) -> None:
+    both = customer.import_([person("1") | COMPANY])
+    of_hr = customer.deliver([person("2")])
+    relinked = customer.deliver([person("1") | company("77", cs="HR", name="Eigen")])  # ends a link with CRM
+    nameless = customer.deliver([person("3"), person("4", ps="")])
+    user = limited(customer, "HR", roles=("supplier", "approver"))
+    own = customer.deliver([person("3"), PERSON_OF_CRM], by=user)
+    unread = customer.receive([person("8")])
+
+    def seen(by: User) -> set[Delivery]:
+        return set(visible(Delivery.objects.filter(customer=customer.record), customer.record, by))
+
+    assert seen(user) == {of_hr, own}
+    assert seen(limited(customer, "HR", name="ander")) == {of_hr}
+    assert seen(limited(customer, "HR", "CRM", name="beide")) == {of_hr, both, relinked}
+    assert seen(limited(customer, name="onbeperkt")) == {both, of_hr, relinked, nameless, own, unread}
+    for action in (decide.approve, undo.undo, decide.withdraw):
+        with pytest.raises(NotAllowed, match="sources other than yours"):
+            action(both, by=user)  # type: ignore[operator]
+    with pytest.raises(NotAllowed, match="sources other than yours"):
+        decide.refuse(relinked, "nee", by=user)
+    customer.carry_on(of_hr)
+    decide.approve(of_hr, by=user)
+    assert customer.carry_on(of_hr).state == "imported"
+    undone = undo.undo(of_hr, by=user)
+    assert undone in seen(user)
+    Role.objects.filter(user=user).update(sources=["CRM"])  # from now on
+    assert seen(user) == set()
