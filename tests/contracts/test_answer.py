@@ -21,6 +21,7 @@ from instroom.store.files import delivered_files
 from instroom.store.locks import reports_lock
 from instroom.store.models import AskedReport, Delivery, KeptFindings
 from tests.contracts.customer import SampleCustomer, company, person
+from tests.kept_files import content_of
 
 pytestmark = pytest.mark.on_sqlite_alone
 
@@ -53,7 +54,7 @@ def test_rejected_records_are_all_that_was_kept_out(on_error: str) -> None:
     def numbers() -> list[str]:
         path = answer_of(delivery, at_once=True).report("rejected", ".csv").path
         assert path
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = content_of(path).decode("utf-8-sig").splitlines()
         path.unlink()
         return [row["PersoonExternId"] for row in csv.DictReader(lines, delimiter=";")]
 
@@ -143,9 +144,10 @@ def cut(path: Path, share: float = 0.5) -> None:
 
 def leave_draft(path: Path, note: Path) -> None:
     """As a process does that is killed while it makes a report."""
-    draft = path.with_name(".instroom-x1y2z3")
-    draft.mkdir()
-    cut(path.replace(draft / path.name))
+    cut(path.replace(path.with_name(f"{path.name[:40]}.x1y2z3.part")))
+    older = path.with_name(".instroom-x1y2z3")
+    older.mkdir()
+    (older / path.name).write_bytes(b"x")
     note.unlink()
 
 
@@ -164,9 +166,9 @@ def test_what_a_kill_or_a_power_cut_leaves_is_made_anew(leave: Callable[[Path, P
     delivery = SampleCustomer().deliver([person("1", born="31-02-1980"), person("2")])
     path = answer_of(delivery, at_once=True).report("rejected", ".csv").path
     assert path
-    whole, note = path.read_bytes(), path.with_name(f"{path.name}.json")
+    whole, note = content_of(path), path.with_name(f"{path.name}.json")
     leave(path, note)
     again = answer_of(delivery, at_once=True).report("rejected", ".csv")
-    assert (again.path, path.read_bytes()) == (path, whole)
+    assert (again.path, content_of(path)) == (path, whole)
     assert Delivery.objects.get(pk=delivery.pk).kept_bytes == delivery.bytes + len(whole)
     assert set(path.parent.iterdir()) == {delivered_files.path_of(delivery.file_key), path, note}

@@ -8,6 +8,7 @@ from instroom.flow.delivery import decide, receive, refresh
 from instroom.store import models
 from instroom.store.sql import findings
 from tests.contracts.customer import SampleCustomer, company, person
+from tests.kept_files import kept
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
@@ -176,13 +177,12 @@ def test_training_is_refreshed_from_live():  # D2
 
 
 def test_every_delivery_is_kept_before_it_is_known(tmp_path):
-    from instroom.store.files import delivered_files
 
     customer = SampleCustomer()
     path = tmp_path / "leeg.csv"
     path.write_bytes(b"")
     delivery = receive.receive(path, customer.record, by=find.user("supplier"))
-    assert delivered_files.path_of(delivery.file_key).read_bytes() == b""
+    assert kept(delivery) == b""
     customer.carry_on(delivery)
     assert (delivery.state, delivery.reason) == ("rejected", "file")
     assert customer.codes(delivery) == [("file-empty", None)]
@@ -202,6 +202,22 @@ def test_a_delivery_that_breaks_again_and_again_stands_in_nobodys_way():
     customer.carry_on(behind)
     broken.refresh_from_db()
     assert (broken.state, behind.state) == ("failed", "awaiting-approval")
+
+
+def test_a_delivery_whose_kept_file_was_changed_fails_and_nothing_of_it_is_imported(tmp_path, caplog):
+    from instroom.store.files import delivered_files
+
+    customer = SampleCustomer()
+    first, second = (customer.receive([person(one, surname="Vermeulen-Oost")]) for one in ("1", "2"))
+    paths = [delivered_files.path_of(one.file_key) for one in (first, second)]
+    assert all(b"Vermeulen-Oost" not in one.read_bytes() for one in paths)
+    paths[0].write_bytes(paths[1].read_bytes())
+    paths[1].write_bytes(paths[1].read_bytes()[:-1] + b"?")
+    for one in (first, second):
+        customer.carry_on(one)
+        assert (one.state, one.reason) == ("failed", "file-changed")
+        assert f"{one.pk} is given up: its kept file is not what was received" in caplog.text
+    assert customer.snapshot() == customer.snapshot("training") == SampleCustomer().snapshot()
 
 
 def test_the_counts_of_an_environment_are_what_it_holds():

@@ -15,6 +15,7 @@ from instroom.flow.delivery.reports import BeingMade, make_asked
 from instroom.store import models
 from instroom.store.files.kept_reports import KeptReport
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
+from tests.kept_files import content_of
 from tests.killing import count_points, kill_at, points
 
 ALONE = pytest.mark.on_sqlite_alone
@@ -156,14 +157,14 @@ def test_a_report_that_was_killed_is_made_whole_and_leaves_nothing(tmp_path: Pat
         delivery = customer.deliver([person("1", born="31-02-1980"), person("2")])
         return delivery, lambda: answer_of(delivery, at_once=True).report("report", ".csv")
 
-    whole = (checked()[1]().path or tmp_path).read_bytes()
+    whole = content_of(checked()[1]().path or tmp_path)
     total = count_points(checked()[1], tmp_path)
     for point in points(total * 9 // 10, 6):
         delivery, work = checked()
         kill_at(point, work)
         path = work().path
         assert path
-        assert path.read_bytes() == whole, f"another report after point {point} of {total}"
+        assert content_of(path) == whole, f"another report after point {point} of {total}"
         delivery.refresh_from_db()
         assert delivery.kept_bytes == delivery.bytes + len(whole)
-        assert not list(path.parent.glob(".*"))
+        assert not list(path.parent.glob("*.part"))

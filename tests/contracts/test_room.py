@@ -16,6 +16,7 @@ from instroom.store.files import delivered_files
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.models import AuditEntry, Delivery, FileAccount, User
 from tests.contracts.customer import SampleCustomer, person
+from tests.kept_files import content_of
 
 NO_DISK = override_settings(INSTROOM_FREE_BYTES=1 << 62)
 
@@ -57,7 +58,7 @@ def test_all_that_is_kept_counts(customer: SampleCustomer, instroom_home: Path) 
         answer_of(delivery, at_once=True).report("report", ".csv"),
         answer_of(delivery, at_once=True).report("rejected", ".xlsx"),
     )
-    sizes = sum(one.path.stat().st_size for one in made if one.path)
+    sizes = sum(len(content_of(one.path)) for one in made if one.path)
     assert room.usage_of(customer.record).used == delivery.bytes + sizes
     account = account_of(customer)
     folders = AccountFolders(instroom_home / "ftp", account.pk.hex)
@@ -89,7 +90,7 @@ def test_a_disk_is_not_filled(customer: SampleCustomer) -> None:
         customer.receive([person("1")])
     assert refused.value.code == "no-room-on-disk"
     with NO_DISK, pytest.raises(OSError, match="No space left"):
-        delivered_files.keep(io.BytesIO(b"x"), f"{customer.name}/half")
+        delivered_files.keep(io.BytesIO(b"x"), f"{customer.name}/half", customer.record.pk)
     assert kept_files(customer) == []
     assert not Delivery.objects.exists()
 

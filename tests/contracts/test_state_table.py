@@ -85,6 +85,8 @@ class Scene(NamedTuple):
     customer: SampleCustomer
     people: dict[str, User]
     file: Path
+    kept: dict[str, str]
+    """The SHA-256 of the files that are kept, by their keys."""
 
 
 @pytest.fixture
@@ -95,17 +97,20 @@ def scene(tmp_path: Path) -> Scene:
     for name in Role.NAMES:
         Role.objects.create(customer=customer.record, user=people[name], name=name)
     file = write_csv(tmp_path / "personen.csv", [person("1")])
-    for key, rows in (("good", [person("1")]), ("bad", [person("1", born="31-02-1980")])):
-        with write_csv(tmp_path / f"{key}.csv", rows).open("rb") as source:
-            delivered_files.keep(source, f"{customer.name}/{key}")
-    return Scene(customer, people, file)
+    kept = {}
+    for name, rows in (("good", [person("1")]), ("bad", [person("1", born="31-02-1980")])):
+        with write_csv(tmp_path / f"{name}.csv", rows).open("rb") as source:
+            key = f"{customer.name}/{name}"
+            kept[key] = delivered_files.keep(source, key, customer.record.pk).sha256
+    return Scene(customer, people, file, kept)
 
 
 def delivery_in(state: State, scene: Scene, **values: Any) -> Delivery:
     """A delivery in a state, with the plan against live that an approver would see; one that is received waits."""
     record = scene.customer.record
     waits_for = "hour" if state == State.RECEIVED else ""
-    facts = {"file_name": "personen.csv", "file_key": f"{record.name}/good", "layout": "standard/1", "sha256": "1"}
+    key = values.get("file_key", f"{record.name}/good")
+    facts = {"file_name": "personen.csv", "file_key": key, "layout": "standard/1", "sha256": scene.kept.get(key, "")}
     facts |= {"verdict": "clean", "counts": {"records": 1}, "received_at": timezone.now(), "waits_for": waits_for}
     one = Delivery.objects.create(customer=record, state=state, **{"policies": Policies()._asdict(), **facts, **values})
     live = record.environments.get(name=Environment.LIVE)

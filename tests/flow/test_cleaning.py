@@ -130,7 +130,7 @@ def test_files_of_no_delivery_are_put_aside_and_come_back() -> None:
         os.utime(files / "again", (20, 20))
 
         def find(keys: list[str]) -> set[str]:
-            delivered_files.keep(io.BytesIO(b"x"), "cleaned/again")
+            delivered_files.keep(io.BytesIO(b"x"), "cleaned/again", Customer.objects.get().pk)
             return {f"cleaned/{one}" for one in known} & {*keys}
 
         return +orphans.sweep(60, kept, find)

@@ -93,10 +93,11 @@ def errand(server: "FtpServer", mode: str, version: str, file: Path) -> Errand:
 
 def contents() -> list[bytes]:
     """What has been delivered."""
-    from instroom.store.files import delivered_files
+    from tests.kept_files import kept
+
     from instroom.store.models import Delivery
 
-    return [delivered_files.path_of(one.file_key).read_bytes() for one in Delivery.objects.order_by("pk")]
+    return [kept(one) for one in Delivery.objects.order_by("pk")]
 
 
 def run(program: Program, errand: Errand) -> "subprocess.CompletedProcess[str]":

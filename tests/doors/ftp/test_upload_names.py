@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from tests.doors.ftp.ftp_server import FtpServer, put
+from tests.kept_files import kept
 from tests.waiting import until
 
 from instroom.flow import find
 from instroom.flow.connections import connections
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.upload_names import KEPT, commit, renamable, rename, settle_names
-from instroom.store.files import delivered_files, unnamed_files
+from instroom.store.files import unnamed_files
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.models import AuditEntry, Connection, Delivery
 
@@ -53,7 +54,7 @@ def test_the_rename_makes_the_delivery_whatever_the_temporary_name(
     assert client.nlst() == ["personen.csv"]
     server.settle()
     assert outcome() == [("personen.csv", connection, "hour" if connection else "")]
-    assert delivered_files.path_of(Delivery.objects.get().file_key).read_bytes() == CONTENT
+    assert kept(Delivery.objects.get()) == CONTENT
     client.rename("personen.csv", "oud.csv")
     server.pass_time()
     assert server.delivered() == ["personen.csv"]

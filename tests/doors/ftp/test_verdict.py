@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import pytest
 from tests.doors.ftp.ftp_server import MODES, PASSWORD, FtpServer, drop, farewell, put, reset, vanish
+from tests.kept_files import kept
 from tests.waiting import until
 
-from instroom.store.files import delivered_files
 from instroom.store.models import Delivery
 
 CONTENT = os.urandom(300_000)
@@ -35,7 +35,7 @@ with_and_without_tls = pytest.mark.parametrize("mode", ["ftp", "ftpes"])
 
 def content_of(delivery: Delivery) -> bytes:
     """What has been kept of a delivery."""
-    return delivered_files.path_of(delivery.file_key).read_bytes()
+    return kept(delivery)
 
 
 @each_way

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.doors.ftp.ftp_server import add_account
+from tests.kept_files import kept
 
 from instroom.config.file_server import FileServerSettings, file_server
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.reports import make_asked
 from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 from instroom.flow.operations.init import DEMO_USERS, add_customer
-from instroom.store.files import delivered_files
 from instroom.store.models import Delivery, FileAccount
 
 SETTLE = 10.0
@@ -75,9 +75,7 @@ class WatchedFolder:
 
 def delivered() -> list[tuple[str, bytes]]:
     """The names and bytes of what has become a delivery, in order."""
-    return [
-        (one.file_name, delivered_files.path_of(one.file_key).read_bytes()) for one in Delivery.objects.order_by("pk")
-    ]
+    return [(one.file_name, kept(one)) for one in Delivery.objects.order_by("pk")]
 
 
 def carry_on() -> None:

@@ -4,7 +4,6 @@ A workbook is a zip itself, and never comes here. Nothing is unpacked beyond the
 """
 
 import struct
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from instroom.core.findings import finding
 from instroom.core.intake.examine import examine
 from instroom.core.litter import is_litter
+from instroom.core.memory_file import memory_file
 from instroom.core.model import FileFacts, Finding, Limits
 
 _CHUNK_BYTES: Final = 1024 * 1024
@@ -37,8 +37,8 @@ def unpacked(path: Path, facts: FileFacts, limits: Limits) -> Iterator[Unpacked]
 
     Raises OSError where there is no room for it.
     """
-    with tempfile.TemporaryDirectory(prefix="instroom-") as folder:
-        yield _unpack(path, facts, limits, Path(folder) / "unpacked")
+    with memory_file() as copy:
+        yield _unpack(path, facts, limits, copy)
 
 
 def _unpack(path: Path, facts: FileFacts, limits: Limits, copy: Path) -> Unpacked:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from django.http import FileResponse
 
@@ -24,13 +24,13 @@ def file_response(name: str, write: Callable[[Path], Path | None]) -> FileRespon
         path = write(folder / name)
         if path is None:
             return None
-        return stream(path, path.name)
+        return stream(path.open("rb"), path.name)
 
 
-def stream(path: Path, name: str) -> FileResponse:
+def stream(content: BinaryIO, name: str) -> FileResponse:
     """A file as it is, under this name."""
-    media_type = MEDIA_TYPES[path.suffix.removeprefix(".")]
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=media_type)
+    media_type = MEDIA_TYPES[name.rpartition(".")[2]]
+    return FileResponse(content, as_attachment=True, filename=name, content_type=media_type)
 
 
 def openapi_file(*formats: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:

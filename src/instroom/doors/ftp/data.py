@@ -42,8 +42,8 @@ class DataChannel(SecureChannel, DTPHandler):
             self.secure(context)
 
     def use_sendfile(self) -> bool:
-        """Not with TLS: sendfile cannot encrypt."""
-        return bool(not self.secured and not self._shaking_hands and super().use_sendfile())
+        """Never: it would send what is on the disk, encrypted."""
+        return False
 
     def send(self, data: bytes) -> int:
         sent = super().send(data)

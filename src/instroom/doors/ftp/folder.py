@@ -6,6 +6,7 @@ rest, or find that it has the right size already and send nothing.
 
 import errno
 import os
+import stat
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -16,6 +17,7 @@ from pyftpdlib.filesystems import AbstractedFS
 from instroom.core.keys import file_key
 from instroom.core.litter import is_litter
 from instroom.flow.file_server.file_names import LONGEST_NAME, is_answer
+from instroom.store.files import sealed_file
 from instroom.store.files.disk import has_room
 from instroom.store.files.partial_upload import PartialUpload
 from instroom.store.files.uploads import AccountFolders
@@ -42,7 +44,7 @@ class AccountFolder(AbstractedFS):
         within it ("r+b")."""
         if mode == "rb":
             self._refuse_invisible(filename)
-            return super().open(filename, mode)
+            return sealed_file.opened(Path(filename))
         self._refuse_upload(filename)
         rest = self._interrupted_upload(filename)
         if mode == "wb":
@@ -78,8 +80,13 @@ class AccountFolder(AbstractedFS):
         return self._is_visible(path) and super().lexists(path)
 
     def stat(self, path: str) -> os.stat_result:
+        """With the size that the file had before it was encrypted."""
         self._refuse_invisible(path)
         found: os.stat_result = super().stat(path)
+        if stat.S_ISREG(found.st_mode):
+            facts = list(found)
+            facts[stat.ST_SIZE] = sealed_file.size_of(Path(path))
+            return os.stat_result(facts)
         return found
 
     lstat = stat

@@ -37,11 +37,11 @@ class Answer:
 
     def write(self, kind: AnswerKind, target: Path, lang: Language = "nl") -> bool:
         """Write a copy of the report; False where there are no rejected records to write. Raises as `report` does."""
-        made = self.report(kind, target.suffix.lower(), lang).path
-        if made:
-            with atomic_write(target) as draft:
-                shutil.copyfile(made, draft)
-        return made is not None
+        content = self.report(kind, target.suffix.lower(), lang).opened()
+        if content:
+            with content, atomic_write(target) as draft, draft.open("wb") as file:
+                shutil.copyfileobj(content, file)
+        return content is not None
 
     def rows_not_held(self, kind: AnswerKind, suffix: str) -> list[int]:
         """The rows that a report with this suffix should hold and cannot, as they were delivered."""

@@ -29,24 +29,25 @@ class Content(NamedTuple):
 
 
 def read(delivery: Delivery) -> Content:
-    """Read and check the file of a delivery, as of the day that it was received."""
+    """Read and check the file of a delivery, as of the day that it was received. Raises OSError and FileChanged."""
     layout, policies, sources = find.layout(delivery.layout), of_file(delivery.policies), sources_of_delivery(delivery)
-    checked, _ = check_file(
-        delivered_files.path_of(delivery.file_key),
-        layout,
-        policies,
-        delivery.file_name,
-        environment=True,
-        today=delivery.received_at.date(),
-        sources=sources,
-    )
+    with delivered_files.in_memory(delivery.file_key, delivery.sha256) as path:
+        checked, _ = check_file(
+            path,
+            layout,
+            policies,
+            delivery.file_name,
+            environment=True,
+            today=delivery.received_at.date(),
+            sources=sources,
+        )
     return Content(checked, layout, policies, sources)
 
 
 def table_of(delivery: Delivery) -> Table | None:
-    """The file's own cells, unchecked; None where the file cannot be read."""
-    layout = find.layout(delivery.layout)
-    return read_file(delivered_files.path_of(delivery.file_key), layout, delivery.file_name).table
+    """The file's own cells, unchecked; None where the file cannot be read. Raises OSError and FileChanged."""
+    with delivered_files.in_memory(delivery.file_key, delivery.sha256) as path:
+        return read_file(path, find.layout(delivery.layout), delivery.file_name).table
 
 
 def checked_of(delivery: Delivery) -> Checked:

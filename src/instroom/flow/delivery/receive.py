@@ -60,7 +60,7 @@ def receive(
         room.refuse_without_room(customer, path.stat().st_size)
     agreed = _agreed(customer, connection, layout, policies, corrects)
     sources = sources_to_deliver(customer, user, account, agreed.connection)
-    kept = _keep(path, f"{customer.name}/{(known_as or new_id()).hex}")
+    kept = _keep(path, customer, known_as or new_id())
     with transaction.atomic():
         _take_turn(customer, connection)
         now = timezone.now()
@@ -83,11 +83,12 @@ def receive(
     return delivery
 
 
-def _keep(path: Path, key: str) -> dict[str, Any]:
-    """The file, under this key; what a delivery knows of it."""
+def _keep(path: Path, customer: Customer, file_id: UUID) -> dict[str, Any]:
+    """The file, under a key of its own; what a delivery knows of it."""
+    key = f"{customer.name}/{file_id.hex}"
     try:
         with path.open("rb") as source:
-            size, sha256 = delivered_files.keep(source, key)
+            size, sha256 = delivered_files.keep(source, key, customer.pk)
     except OSError as error:
         if is_about_room(error):
             raise room.NoRoom("no-room-on-disk") from error

@@ -22,7 +22,7 @@ from instroom.flow.delivery import room
 from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.content import checked_of, read, table_of
 from instroom.flow.delivery.forget import delete_forgotten
-from instroom.store.files import delivered_files, kept_reports
+from instroom.store.files import delivered_files, kept_reports, scratch
 from instroom.store.files.kept_reports import KeptReport
 from instroom.store.locks import reports_lock
 from instroom.store.models import AskedReport, Delivery, Environment
@@ -127,7 +127,7 @@ def make(report: Report, patience: float) -> KeptReport:
     """Make the report if it has not been made, here and now.
 
     Raises BeingMade where another one of the customer takes longer than `patience` seconds, NoRoom, NotFound where the
-    file is kept no longer, and OSError where the report cannot be kept.
+    file is kept no longer, FileChanged where it is not what was received, and OSError where the report cannot be kept.
     """
     with reports_lock(report.delivery.customer_id, patience) as is_free:
         if not is_free:
@@ -148,7 +148,10 @@ def _make(report: Report) -> KeptReport:
         checked = checked._replace(refused=_rows_to_correct(delivery))
         kept_reports.delete(delivery.file_key, f"rejected.*{path.suffix}*")  # those of an earlier plan
     table = table_of(delivery) if kind != "report" else None
-    write_report(kind, path, checked, table, find.layout(delivery.layout), report.language)
+    with scratch.folder() as folder:
+        draft = folder / path.name
+        write_report(kind, draft, checked, table, find.layout(delivery.layout), report.language)
+        kept_reports.seal(draft, path, delivery.customer_id)
     kept_bytes = delivery.bytes + kept_reports.bytes_of(delivery.file_key)
     Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=kept_bytes)
     return kept_reports.note(path, rows_not_held(kind, path, checked, table))

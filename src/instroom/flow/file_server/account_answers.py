@@ -5,18 +5,17 @@ After the check, and whenever the delivery's state has changed since; the next d
 
 import json
 import logging
-import secrets
-import shutil
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from instroom.core.errors import InstroomError, NotAllowed
+from instroom.core.memory_file import memory_file
 from instroom.core.report.json_report import dump
 from instroom.flow import audit, delivery_document, find
 from instroom.flow.delivery.answer import answer_of
@@ -27,15 +26,16 @@ from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.file_server.account_sign_in import SignedIn
 from instroom.flow.file_server.open_sessions import is_valid
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
-from instroom.store.files import dropped_files
+from instroom.store import data_keys
+from instroom.store.files import dropped_files, sealed_file
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.models import Delivery, FileAccount
 
 _RECENT: Final = timedelta(days=60)
 _warning: Final = DailyWarning(logging.getLogger("instroom.ftp"))
 
-Put = Callable[[Path, str], object]
-"""Moves a draft into place under this name. Raises OSError."""
+Put = Callable[[BinaryIO, str], object]
+"""Puts a file of this content and name in its place, in one step. Raises OSError."""
 
 
 def answer_all(base: Path) -> int:
@@ -46,7 +46,8 @@ def answer_all(base: Path) -> int:
         folders = AccountFolders(base, delivery.account.pk.hex if delivery.account else "")
         landing = delivery.connection.folder if delivery.connection else ""
         folders.make([landing])
-        _write(delivery, folders.parts, lambda draft, name: draft.replace(folders.folder / landing / name))
+        key = data_keys.current(delivery.customer_id)
+        _write(delivery, lambda content, name: sealed_file.seal(content, folders.folder / landing / name, key))
 
     return sum(_answered(delivery, write) for delivery in _due().filter(watched=False))
 
@@ -54,7 +55,7 @@ def answer_all(base: Path) -> int:
 def record_taken(folders: AccountFolders, path: Path, signed_in: SignedIn) -> None:
     """That the account takes one of its answers is in the audit log (product.md G2), before it gets it.
 
-    Raises NotAllowed where the session is no longer valid.
+    Raises NotAllowed where the session is no longer valid, OSError, and FileChanged where it was changed on the disk.
     """
     account = FileAccount.ever.select_related("customer").get(pk=UUID(signed_in.id))
     if not is_valid(signed_in, account):
@@ -64,15 +65,16 @@ def record_taken(folders: AccountFolders, path: Path, signed_in: SignedIn) -> No
     deliveries = Delivery.objects.filter(account=account, file_name=file_name, watched=False).exclude(verdict="")
     of_folder = Q(connection__folder=landing) if landing != "." else Q(connection=None) | Q(connection__folder="")
     delivery = deliveries.filter(of_folder).order_by("-pk").first()
+    sealed_file.opened(path).close()  # its key is known from now on: what sends it asks no database
     audit.note(account.customer, "answer-taken", None, delivery, account=account.name, file=path.name)
 
 
-def answer_watched(folders: Mapping[UUID, Path], drafts: Path) -> int:
-    """The same for deliveries from the watched folders of these accounts. Drafts are made in `drafts`."""
+def answer_watched(folders: Mapping[UUID | None, Path]) -> int:
+    """The same for deliveries from the watched folders of these accounts, in which another program reads them."""
 
     def write(delivery: Delivery) -> None:
-        folder = folders[delivery.account_id] if delivery.account_id else drafts
-        _write(delivery, drafts, lambda draft, name: dropped_files.place_copy(draft, folder / name))
+        folder = folders[delivery.account_id]
+        _write(delivery, lambda content, name: dropped_files.place(content, folder / name))
 
     return sum(_answered(delivery, write) for delivery in _due().filter(watched=True, account__in=list(folders)))
 
@@ -110,18 +112,15 @@ def _is_newest(delivery: Delivery) -> bool:
     return not later.exclude(verdict="").exists()
 
 
-def _write(delivery: Delivery, drafts: Path, put: Put) -> None:
-    annotated = answer_of(delivery, patience=0).report("annotated", ".xlsx").path
-    draft = drafts / secrets.token_hex(16)
-    try:
-        if annotated:
-            shutil.copyfile(annotated, draft)
-            put(draft, f"{delivery.file_name}.rapport.xlsx")
+def _write(delivery: Delivery, put: Put) -> None:
+    if annotated := answer_of(delivery, patience=0).report("annotated", ".xlsx").opened():
+        with annotated:
+            put(annotated, f"{delivery.file_name}.rapport.xlsx")
+    with memory_file() as draft:
         with draft.open("w", encoding="utf-8") as file:
             file.write(json.dumps(delivery_document.document(delivery), indent=2, ensure_ascii=False)[:-2])
             file.write(',\n"check": ')
             dump(checked_of(delivery), find.layout(delivery.layout), "nl", file)
             file.write("}\n")
-        put(draft, f"{delivery.file_name}.rapport.json")
-    finally:
-        draft.unlink(missing_ok=True)
+        with draft.open("rb") as content:
+            put(content, f"{delivery.file_name}.rapport.json")

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
@@ -49,14 +50,13 @@ class Watcher:
         self._options = _found(options)
         self._free = settings.free
         self._base = settings.folder / "watch" / sha256(os.fsencode(self._options.folder)).hexdigest()[:16]
-        self._drafts = self._base / "answers"
-        for one in (self._base / "handover", self._drafts):
-            one.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self._base / "handover").mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             self._lock = hold_lock(self._base / "in-use")
         except BlockingIOError as error:
             raise NotAllowed("folder-watched-already", folder=options.folder) from error
-        uploads.delete_unfinished(self._base / "handover", self._drafts)
+        uploads.delete_unfinished(self._base / "handover")
+        shutil.rmtree(self._base / "answers", ignore_errors=True)  # drafts of an older version
         self._warning = DailyWarning(_log)
         self._scan = FolderScan(settings.file_bytes, options.with_marker)
         self._stability = StabilityTracker(0 if options.with_marker else options.settle)
@@ -82,7 +82,7 @@ class Watcher:
             if stop():
                 break
             count += self._taken(one, owners[one], now)
-        answer_watched({account.pk: folder for folder, account in places.items()}, self._drafts)
+        answer_watched({account.pk: folder for folder, account in places.items()})
         return count
 
     def _finish_what_was_begun(self) -> None:

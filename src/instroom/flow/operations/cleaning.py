@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from instroom.flow.delivery.receive_once import KEPT
-from instroom.store.files import orphans
+from instroom.store.files import orphans, scratch
 from instroom.store.ids import first_id_at
 from instroom.store.models import (
     AskedReport,
@@ -45,6 +45,7 @@ def clean() -> dict[str, int]:
     asked for again after a day. Gives how many of each there were. Findings that an older version kept in one piece are
     put in chunks first."""
     put_older_in_chunks()
+    scratch.delete_orphans()
     swept = orphans.sweep(_ORPHANS.total_seconds(), _ASIDE.total_seconds(), _delivered)
     if swept["put aside"]:
         _log.warning("%d files belong to no delivery: they are kept for 30 days in files/*/aside", swept["put aside"])

@@ -1,42 +1,43 @@
-"""Stores delivered files by key. A file is complete or absent: it is written under another name, synced and renamed."""
+"""Stores delivered files by key, encrypted. A file is complete or absent: it is written under another name, synced and
+renamed."""
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+from uuid import UUID
 
 from django.conf import settings
 
-from instroom.store.files.disk import refuse_full_disk
+from instroom.store import data_keys
+from instroom.store.files import sealed_file
+from instroom.store.files.sealed_file import Content
+from instroom.store.files.sealed_stream import FileChanged
 
-_CHUNK = 1024 * 1024
 
-
-def keep(source: BinaryIO, key: str) -> tuple[int, str]:
-    """Store a file under `key` (such as `demo/0193…`). Returns its size in bytes and its SHA-256.
+def keep(source: BinaryIO, key: str, customer_id: UUID) -> Content:
+    """Store a file under `key` (such as `demo/0193…`), encrypted with the data key of its customer.
 
     Returns once the file would survive a power cut. Raises OSError if it cannot be written, or leaves too little free
     on the disk; then nothing is kept.
     """
     target = path_of(key)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(target.name + ".part")
-    digest, size = hashlib.sha256(), 0
-    try:
-        with part.open("wb") as out:
-            while chunk := source.read(_CHUNK):
-                refuse_full_disk(target.parent, settings.INSTROOM_FREE_BYTES, len(chunk))
-                digest.update(chunk)
-                size += len(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    content = sealed_file.seal(source, target, data_keys.current(customer_id), settings.INSTROOM_FREE_BYTES)
     sync_folder(target.parent)
-    return size, digest.hexdigest()
+    return content
+
+
+@contextmanager
+def in_memory(key: str, sha256: str) -> Iterator[Path]:
+    """A copy of a kept file in memory. Raises OSError, and FileChanged where it is not what was received."""
+    with sealed_file.in_memory(path_of(key)) as copy:
+        with copy.open("rb") as content:
+            if hashlib.file_digest(content, "sha256").hexdigest() != sha256:
+                raise FileChanged("file-changed")
+        yield copy
 
 
 def path_of(key: str) -> Path:

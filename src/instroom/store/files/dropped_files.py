@@ -7,6 +7,7 @@ a copy counts only if the file did not change while it was made.
 import fcntl
 import os
 import secrets
+import shutil
 import signal
 import stat
 from contextlib import suppress
@@ -93,10 +94,10 @@ def put_back(aside: Path, source: Path) -> None:
     aside.unlink(missing_ok=True)
 
 
-def place_copy(own: Path, target: Path) -> None:
-    """Put a copy of a file of ours in somebody else's folder, in one step. Raises OSError.
+def place(content: BinaryIO, target: Path) -> None:
+    """Put a file in somebody else's folder, in one step. Raises OSError.
 
-    Everybody who can list the folder can read the copy. If the folder's owner is another user than ours, that takes
+    Everybody who can list the folder can read the file. If the folder's owner is another user than ours, that takes
     read permission for others; the permissions of the folder itself keep everybody else out.
     """
     folder = target.parent.stat()
@@ -104,7 +105,7 @@ def place_copy(own: Path, target: Path) -> None:
     draft = target.with_name(f"{_DRAFT}{secrets.token_hex(16)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(own.read_bytes())
+            shutil.copyfileobj(content, out)
             with suppress(PermissionError):
                 os.fchown(out.fileno(), -1, folder.st_gid)
             os.fchmod(out.fileno(), mode)

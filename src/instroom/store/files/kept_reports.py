@@ -1,4 +1,4 @@
-"""The reports of a delivery, made once and kept beside its file: `<key of the file>.<name of the report>`.
+"""The reports of a delivery, made once and kept encrypted beside its file: `<key of the file>.<name of the report>`.
 
 A note beside it, `<name>.json`, says how large it is and what it could not hold. It is written last: without it, or
 beside a report of another size, there is none. So what a kill or a power cut leaves is never taken for a report.
@@ -7,17 +7,23 @@ beside a report of another size, there is none. So what a kill or a power cut le
 import json
 import shutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
+from uuid import UUID
 
-from instroom.store.files import delivered_files
-from instroom.store.files.uploads import sync_file, write_note
+from instroom.store import data_keys
+from instroom.store.files import delivered_files, sealed_file
+from instroom.store.files.uploads import write_note
 
 
 class KeptReport(NamedTuple):
     path: Path | None
-    """None: there is nothing to report."""
+    """Where it is kept, encrypted; None: there is nothing to report."""
     not_held: list[int]
     """The rows that its format cannot hold as they were delivered."""
+
+    def opened(self) -> BinaryIO | None:
+        """Its content. Raises OSError and FileChanged."""
+        return sealed_file.opened(self.path) if self.path else None
 
 
 def path_of(file_key: str, name: str) -> Path:
@@ -33,10 +39,15 @@ def find(path: Path) -> KeptReport | None:
     return _kept(path, noted["not_held"]) if noted["bytes"] == _size_of(path) else None
 
 
+def seal(draft: Path, path: Path, customer_id: UUID) -> None:
+    """Keep a report that has been written, if it has. Raises OSError."""
+    if draft.exists():
+        with draft.open("rb") as source:
+            sealed_file.seal(source, path, data_keys.current(customer_id))
+
+
 def note(path: Path, not_held: list[int]) -> KeptReport:
     """Declare the report made, whether there is a file or not. Raises OSError."""
-    if path.exists():
-        sync_file(path)
     write_note(_note_of(path), {"bytes": _size_of(path), "not_held": not_held})
     return _kept(path, not_held)
 
@@ -49,13 +60,15 @@ def delete(file_key: str, pattern: str) -> None:
 
 def delete_drafts(path: Path) -> None:
     """Delete what killed processes left beside this report. No other may be under way for its customer."""
-    for draft in path.parent.glob(".instroom-*"):
-        shutil.rmtree(draft, ignore_errors=True)
+    for draft in path.parent.glob(f"{path.name.partition('.')[0]}.*.part"):
+        draft.unlink(missing_ok=True)
+    for folder in path.parent.glob(".instroom-*"):  # of an older version
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def bytes_of(file_key: str) -> int:
-    """How many bytes the reports take."""
-    return sum(path.stat().st_size for path in _files(file_key, "*") if path.suffix != ".json")
+    """How many bytes the reports have."""
+    return sum(sealed_file.size_of(path) for path in _files(file_key, "*") if path.suffix not in (".json", ".part"))
 
 
 def _files(file_key: str, pattern: str) -> list[Path]:
@@ -69,7 +82,7 @@ def _kept(path: Path, not_held: list[int]) -> KeptReport:
 
 def _size_of(path: Path) -> int | None:
     try:
-        return path.stat().st_size
+        return sealed_file.size_of(path)
     except FileNotFoundError:
         return None
 

@@ -1,11 +1,14 @@
-"""Temporary files, in a folder of this process under INSTROOM_HOME that no other user can read.
+"""Temporary files that no other user can read: in a folder of this process under INSTROOM_HOME, and in memory for what
+holds data of persons in the clear.
 
-The folder of a killed process is deleted when another process starts: its lock ended with the process.
+The folders of a killed process are deleted when another process starts: their locks ended with the process.
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,31 +17,48 @@ from pathlib import Path
 
 from django.conf import settings
 
+from instroom.store.files.disk import has_room
+
 _LOCK = "in-use"
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, 0700
+_LEAST_MEMORY = 256 * 1024 * 1024
 
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A temporary folder. It is deleted with its content at the end of the `with` block."""
-    with tempfile.TemporaryDirectory(dir=process_folder()) as name:
-        yield Path(name)
+    """A temporary folder in memory, where the system has room for that, and else on the disk. It is deleted with its
+    content at the end of the `with` block."""
+    in_memory = _MEMORY.is_dir() and has_room(_MEMORY, _LEAST_MEMORY)
+    made, lock = _make_locked(_MEMORY, _prefix()) if in_memory else _make_locked(_parent(), "")
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        os.close(lock)
 
 
 def process_folder() -> Path:
-    """The folder of this process, created and locked at the first call."""
-    return _create_locked(os.getpid(), _parent())
+    """The folder of this process on the disk, made and locked at the first call."""
+    return _make_for_process(os.getpid(), _parent())
 
 
 @cache
-def _create_locked(process_id: int, parent: Path) -> Path:
+def _make_for_process(process_id: int, parent: Path) -> Path:
     """Cached by process id, so that a forked process gets a folder of its own."""
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     delete_orphans()
-    created = Path(tempfile.mkdtemp(prefix=f"{process_id}-", dir=parent))  # 0700
-    _LOCKS.append(os.open(created / "new", os.O_CREAT | os.O_RDWR, 0o600))
-    fcntl.flock(_LOCKS[-1], fcntl.LOCK_EX)
-    (created / "new").rename(created / _LOCK)  # under this name it is locked from the first moment
-    return created
+    made, lock = _make_locked(parent, "")
+    _LOCKS.append(lock)
+    return made
+
+
+def _make_locked(parent: Path, prefix: str) -> tuple[Path, int]:
+    """A folder for us alone (0700), and the open descriptor of its lock."""
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=parent))
+    lock = os.open(made / "new", os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    (made / "new").rename(made / _LOCK)  # under this name it is locked from the first moment
+    return made, lock
 
 
 _LOCKS: list[int] = []
@@ -47,7 +67,17 @@ _LOCKS: list[int] = []
 
 def delete_orphans() -> int:
     """Delete the folders of processes that no longer run, and return their number."""
-    return sum(_delete_if_orphaned(candidate) for candidate in _parent().glob("*-*") if candidate.is_dir())
+    candidates = [*_parent().glob("*-*"), *_MEMORY.glob(f"{_prefix()}*")]
+    return sum(_delete_if_orphaned(one) for one in candidates if _is_ours(one))
+
+
+def _is_ours(found: Path) -> bool:
+    """Anybody may make a folder in memory."""
+    try:
+        facts = found.lstat()
+    except FileNotFoundError:  # another process was first
+        return False
+    return stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.geteuid()
 
 
 def _delete_if_orphaned(left: Path) -> bool:
@@ -68,3 +98,8 @@ def _delete_if_orphaned(left: Path) -> bool:
 
 def _parent() -> Path:
     return Path(settings.INSTROOM_HOME) / "scratch"
+
+
+def _prefix() -> str:
+    """Of the names of our folders in memory, which several sites may share."""
+    return f"instroom-{hashlib.sha256(os.fsencode(settings.INSTROOM_HOME)).hexdigest()[:16]}-"

@@ -13,7 +13,6 @@ import fcntl
 import json
 import os
 import shutil
-import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from instroom.store.files import sealed_file
 from instroom.store.files.delivered_files import sync_folder
 from instroom.store.ids import new_id
 
@@ -79,10 +79,9 @@ class AccountFolders(NamedTuple):
 def _size_of(path: Path) -> int:
     """Zero for a folder, and for a file that has gone."""
     try:
-        found = path.stat()
+        return sealed_file.size_of(path) if path.is_file() else 0
     except FileNotFoundError:
         return 0
-    return found.st_size if stat.S_ISREG(found.st_mode) else 0
 
 
 class WaitingFile(NamedTuple):
@@ -203,12 +202,11 @@ def turn(base: Path) -> Iterator[None]:
         yield
 
 
-def delete_unfinished(*folders: Path) -> None:
-    """Delete files without a note, left by a killed process. No other process may be using the folders."""
-    for folder in folders:
-        for file in folder.iterdir():
-            if not file.with_suffix(".json").exists():
-                file.unlink()
+def delete_unfinished(folder: Path) -> None:
+    """Delete files without a note, left by a killed process. No other process may be using the folder."""
+    for file in folder.iterdir():
+        if not file.with_suffix(".json").exists():
+            file.unlink()
 
 
 def _delete_if_older(file: Path, age: float) -> None:

@@ -83,9 +83,10 @@ def download_answer(
     delivery = delivery_or_404(request, delivery_id)
     suffix = _suffix(kind, file_format or delivery.file_format)
     made = answer_of(delivery, by=request.auth.user).report(kind, suffix, language_of(request))
-    if made.path is None:
+    content = made.opened()
+    if content is None:
         return HttpResponse(status=204)
-    response = stream(made.path, f"{kind}{suffix}")
+    response = stream(content, f"{kind}{suffix}")
     response.headers["Instroom-Not-Held"] = str(len(made.not_held))
     return response
 

@@ -62,10 +62,10 @@ def answer_file(request: HttpRequest, visit: Visit, delivery_id: UUID, kind: str
     answer = answer_of(delivery, by=visit.user)
     if not form and (missing := answer.rows_not_held(what, suffix)):
         return _offer_other_format(request, delivery, missing, suffix)
-    if path := answer.report(what, suffix, current()).path:
+    if content := answer.report(what, suffix, current()).opened():
         words = {"annotated": _("with remarks"), "rejected": _("to correct"), "report": _("report")}
         name = f"{Path(delivery.file_name).stem} ({words[kind]}){suffix}"
-        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+        return FileResponse(content, as_attachment=True, filename=name)
     messages.info(request, _("There are no rejected records, so there is nothing to correct."))
     return redirect("delivery", visit.customer.name, delivery_id)
 

@@ -1,0 +1,198 @@
+"""The format in which files are kept: encrypted in segments, readable from any place, and gone on with after a break.
+
+    header      magic and version (8 bytes), id of the data key (8), random id of the file (16)
+    segments    each: nonce (12, random), up to 64 KiB encrypted by AES-GCM, tag (16)
+
+A segment authenticates the header, its number and whether it is the last one too. So no segment can be changed, moved,
+left out or taken from another file, and a file without its last segment is never taken for whole: that is a part, of an
+upload that is under way or has broken off.
+"""
+
+import io
+import os
+from typing import Any, BinaryIO, Final, NamedTuple
+
+from cryptography.exceptions import InvalidTag
+
+from instroom.core.errors import InstroomError
+from instroom.store import data_keys
+from instroom.store.data_keys import NONCE, DataKey
+from instroom.store.sealing import SealBroken
+
+MAGIC: Final = b"\x00INSTR\x00\x01"
+SEGMENT: Final = 64 * 1024
+"""Bytes of a segment, before it is encrypted."""
+_TAG: Final = 16
+_HEADER: Final = len(MAGIC) + 8 + 16
+_STORED: Final = NONCE + SEGMENT + _TAG
+
+
+class FileChanged(InstroomError):
+    """A kept file is not what was kept: its bytes were changed or lost, or its key is gone."""
+
+
+def plain_size(stored: int) -> int:
+    """How many bytes there were before they were encrypted."""
+    full, rest = divmod(max(stored - _HEADER, 0), _STORED)
+    return full * SEGMENT + max(rest - NONCE - _TAG, 0)
+
+
+class _Segments(NamedTuple):
+    """The segments of a stream, by number."""
+
+    stream: BinaryIO
+    key: DataKey
+    header: bytes
+
+    @classmethod
+    def found(cls, stream: BinaryIO) -> "_Segments":
+        """Those of a stream that has a header. Raises FileChanged."""
+        stream.seek(0)
+        header = _read(stream, _HEADER)
+        if len(header) < _HEADER or not header.startswith(MAGIC):
+            raise FileChanged("file-changed")
+        try:
+            key = data_keys.by_id(int.from_bytes(header[len(MAGIC) : len(MAGIC) + 8]))
+        except SealBroken as error:
+            raise FileChanged("file-changed") from error
+        return cls(stream, key, header)
+
+    def read(self, number: int, *, is_last: bool) -> bytes:
+        """Raises FileChanged."""
+        self.stream.seek(_HEADER + number * _STORED)
+        stored = _read(self.stream, _STORED)
+        try:
+            return self.key.cipher.decrypt(stored[:NONCE], stored[NONCE:], self._about(number, is_last))
+        except (InvalidTag, ValueError) as error:
+            raise FileChanged("file-changed") from error
+
+    def write(self, number: int, plain: bytes | bytearray | memoryview, *, is_last: bool) -> None:
+        """Raises OSError."""
+        nonce = os.urandom(NONCE)
+        self.stream.seek(_HEADER + number * _STORED)
+        write_all(self.stream, nonce + self.key.cipher.encrypt(nonce, plain, self._about(number, is_last)))
+
+    def _about(self, number: int, is_last: bool) -> bytes:
+        return self.header + number.to_bytes(8) + bytes([is_last])
+
+
+class SealedWriter:
+    """Encrypts what is written. It is a part until `finish`.
+
+    The last segment that is not full stays in memory until `finish` or `pause`.
+    """
+
+    def __init__(self, stream: BinaryIO, key: DataKey | None = None) -> None:
+        """`stream` is empty, or without a `key` holds a part that is gone on with at its end: then it is read too.
+
+        Raises OSError and FileChanged.
+        """
+        self._full, self._tail = 0, bytearray()
+        if key:
+            header = MAGIC + key.id.to_bytes(8) + os.urandom(16)
+            self._segments = _Segments(stream, key, header)
+            write_all(stream, header)
+        else:
+            self._segments = _Segments.found(stream)
+            self._full, rest = divmod(plain_size(stream.seek(0, os.SEEK_END)), SEGMENT)
+            if rest:
+                self._tail += self._segments.read(self._full, is_last=False)
+
+    @property
+    def size(self) -> int:
+        """How many bytes have been written, before they are encrypted."""
+        return self._full * SEGMENT + len(self._tail)
+
+    def write(self, chunk: bytes) -> None:
+        """Raises OSError."""
+        self._tail += chunk
+        done = 0
+        with memoryview(self._tail) as tail:
+            while len(tail) - done > SEGMENT:  # a full one may be the last
+                self._segments.write(self._full, tail[done : done + SEGMENT], is_last=False)
+                self._full, done = self._full + 1, done + SEGMENT
+        del self._tail[:done]
+
+    def cut(self, size: int) -> None:
+        """Go on after so many bytes. Raises OSError and FileChanged."""
+        if size > self.size:
+            raise ValueError(size)
+        number, within = divmod(size, SEGMENT)
+        if number < self._full:
+            self._tail[:] = self._segments.read(number, is_last=False) if within else b""
+            self._full = number
+        del self._tail[size - self._full * SEGMENT :]
+
+    def pause(self) -> None:
+        """Write what is in memory; `SealedWriter` can go on with it later. Raises OSError."""
+        self._end(is_last=False)
+
+    def finish(self) -> None:
+        """Declare the file whole. Raises OSError."""
+        self._end(is_last=True)
+
+    def _end(self, *, is_last: bool) -> None:
+        if self._tail or is_last:
+            self._segments.write(self._full, self._tail, is_last=is_last)
+        else:
+            self._segments.stream.seek(_HEADER + self._full * _STORED)
+        self._segments.stream.truncate()
+
+
+class SealedReader(io.RawIOBase):
+    """Decrypts a whole file, from any place."""
+
+    def __init__(self, stream: BinaryIO, name: str = "") -> None:
+        """Raises FileChanged; where a segment before the last one was changed, reading that does."""
+        self._segments, self.name = _Segments.found(stream), name
+        self._size = plain_size(stream.seek(0, os.SEEK_END))
+        self._at = 0
+        self._last = max(self._size - 1, 0) // SEGMENT
+        self._number, self._plain = self._last, self._segments.read(self._last, is_last=True)
+
+    @property
+    def key_id(self) -> int:
+        return self._segments.key.id
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = max({os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence] + offset, 0)
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        if self._at >= self._size:
+            return 0
+        number, within = divmod(self._at, SEGMENT)
+        if number != self._number:
+            self._number, self._plain = number, self._segments.read(number, is_last=number == self._last)
+        piece = self._plain[within : within + len(buffer)]
+        buffer[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+    def close(self) -> None:
+        self._segments.stream.close()
+        super().close()
+
+
+def write_all(stream: BinaryIO, content: bytes) -> None:
+    """An unbuffered stream may take less at once."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[stream.write(rest) :]
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    """As many bytes as there are up to `size`: an unbuffered stream may give less at once."""
+    found = b""
+    while len(found) < size and (piece := stream.read(size - len(found))):
+        found += piece
+    return found
