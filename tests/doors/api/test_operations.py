@@ -62,6 +62,7 @@ OPERATIONS = {
     "unapprove_delivery": Operation("post", f"{ONE}/unapprove", "approve", gives=409),  # it is not scheduled
     "refuse_delivery": Operation("post", f"{ONE}/refuse", "refuse", body={"reason": "Nee."}),
     "take_delivery": Operation("post", f"{ONE}/take", "deliver", body={}, gives=409),
+    "admit_erased_persons": Operation("post", f"{ONE}/admit-erased", "privacy", gives=409),  # nobody has been erased
     "withdraw_delivery": Operation("post", f"{ONE}/withdraw", "withdraw"),
     "undo_delivery": Operation("post", f"{ONE}/undo", "undo", gives=409),  # nothing is in live yet
     "refresh_training": Operation("post", f"{BASE}/training/refresh", "refresh", gives=202),
@@ -126,6 +127,10 @@ OPERATIONS = {
         "post", f"{BASE}/person-export", "privacy", body={"source": "HR", "extern_id": "p-1"}
     ),
     "export_dossiers": Operation("get", f"{BASE}/{{environment}}/export", "export", {"environment": "live"}),
+    "erase_person": Operation(
+        "post", f"{BASE}/person-erase", "privacy", body={"source": "HR", "extern_id": "p-1", "reason": "Op verzoek."},
+        gives=409,
+    ),
     "download_template": Operation("get", f"{BASE}/template", "read"),
 }  # fmt: skip
 WITH_A_SCOPE = [name for name, one in OPERATIONS.items() if one.scope]

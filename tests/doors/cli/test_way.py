@@ -15,6 +15,7 @@ from tests.doors.cli.records import BAD_DATE, GOOD
 COMPANY = {"BedrijfExternId": "C-1", "BedrijfExternSource": "HR", "BedrijfNaam": "Voorbeeld BV"}
 EMPLOYEE = GOOD | COMPANY
 OTHER = GOOD | {"PersoonExternId": "P-2", "PersoonVoornaam": "Bram", "PersoonGeboortedatum": "03-04-1990"}
+MADE_GONE = "The person has been erased. Deliveries whose file and findings went with them: 1\n"
 NOTHING = {"companies": {"new": 0, "changed": 0, "unchanged": 0},
            "persons": {"new": 0, "changed": 0, "unchanged": 0, "linked": 0, "relinked": 0, "unlinked": 0}}  # fmt: skip
 
@@ -455,4 +456,20 @@ def test_all_that_is_known_of_a_person(ready: Run, csv_file: WriteCsv) -> None:
     assert read(ready, "p.html").startswith('<!doctype html>\n<html lang="en">')
     assert ready("person", "export", "p-1", "-o", "p.json").code == 0
     assert json.loads(read(ready, "p.json"))["dossiers"] == document["dossiers"]
+    assert ready("person", "erase", "p-1", "--reason", "Op verzoek").code == 1, "a delivery is on its way"
     assert [ready("person", "export", *asked).code for asked in (["p-9"], ["p-1", "--by", "reader"])] == [2, 1]
+
+
+def test_a_person_is_erased_and_let_in_again(ready: Run, csv_file: WriteCsv) -> None:
+    imported(ready, csv_file(EMPLOYEE, OTHER))
+    erased = ready("person", "erase", "p-1", "--reason", "Op verzoek", "--lang", "en")
+    assert (erased.code, erased.err) == (0, MADE_GONE)
+    again = deliver(ready, csv_file(EMPLOYEE, OTHER))
+    assert again["state"] == "held"
+    assert (
+        "Left out, since they name a person who has been erased: 1 row"
+        in ready("show", again["id"], "--lang", "en").out
+    )
+    let_in = ready("person", "admit", again["id"], "--format", "json").document
+    assert (let_in["state"], let_in["live"]["persons"]["new"]) == ("held", 1)
+    assert ready("person", "admit", again["id"]).code == 1

@@ -54,6 +54,7 @@ OF_A_CUSTOMER = {
     "mail": Route(OPERATORS, of="mail_id"),
     "mail-html": Route(OPERATORS, of="mail_id", page=False),
     "mail-again": Route(OPERATORS, post={}, of="mail_id", gives=302),
+    "admit-erased": Route(OPERATORS, post={}, of_delivery=True, gives=302),
     "take": Route(SUPPLIERS, post={}, of_delivery=True, gives=302),
     "proposals": Route(APPROVERS),
     "proposal-confirm": Route(APPROVERS, {"proposal_id": NOTHING}, post={}, gives=404, page=False),
@@ -96,6 +97,7 @@ OF_A_CUSTOMER = {
     "company": Route(EVERYBODY, {"environment": "training"}, of="company"),
     "person": Route(EVERYBODY, {"environment": "training"}, of="person"),
     "person-file": Route(OPERATORS, {"environment": "training", "form": "html"}, of="person", page=False),
+    "person-erase": Route(OPERATORS, {"environment": "training"}, post={}, of="person", gives=302),
 }
 FOR_WHO_IS_SIGNED_IN = {
     "home",

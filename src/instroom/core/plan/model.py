@@ -81,6 +81,11 @@ class Change(NamedTuple):
     fields: tuple[str, ...] = ()
     """All fields of a new dossier, where the plan is fresh: they need not be put together again from `after`."""
 
+    @property
+    def erased(self) -> bool:
+        """Whether the person has been erased since (product.md G3): then nothing of the values is known any more."""
+        return not self.extern_id
+
 
 class Seen(NamedTuple):
     """A dossier that the plan looked at, changed or not. At execution it must still be as it was (D5)."""

@@ -121,12 +121,14 @@ urlpatterns = [
     path(f"{_OF_DELIVERY}/unapprove", decisions.unapprove, name="unapprove"),
     path(f"{_OF_DELIVERY}/refuse", decisions.refuse, name="refuse"),
     path(f"{_OF_DELIVERY}/withdraw", decisions.withdraw, name="withdraw"),
+    path(f"{_OF_DELIVERY}/admit-erased", decisions.admit, name="admit-erased"),
     path(f"{_OF_DELIVERY}/take", decisions.take, name="take"),
     path(f"{_OF_DELIVERY}/undo", undo.undo_delivery, name="undo"),
     path(f"{_OF_CUSTOMER}/<slug:environment>/search", dossiers.search, name="search"),
     path(f"{_OF_DOSSIER}/company/<uuid:dossier_id>", dossiers.dossier_page, {"kind": "company"}, name="company"),
     path(f"{_OF_DOSSIER}/person/<uuid:dossier_id>", dossiers.dossier_page, {"kind": "person"}, name="person"),
     path(f"{_OF_DOSSIER}/person/<uuid:dossier_id>/all.<slug:form>", dossiers.person_file, name="person-file"),
+    path(f"{_OF_DOSSIER}/person/<uuid:dossier_id>/erase", dossiers.erase_person, name="person-erase"),
 ]
 
 handler400 = failures.bad_request

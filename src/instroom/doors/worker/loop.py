@@ -12,6 +12,7 @@ from instroom.flow.delivery.reports import make_asked
 from instroom.flow.mails.daily_overviews import gather_due
 from instroom.flow.mails.mailing import send_due
 from instroom.flow.operations.cleaning import EVERY, clean
+from instroom.flow.privacy.restored import apply_register
 from instroom.flow.webhooks.sending import Sender
 
 PAUSE = 5.0  # seconds between two passes
@@ -23,11 +24,13 @@ def work_until(stop: Event, pause: float = PAUSE) -> None:
     """Take every due step, make every report that is asked for, send every due mail and webhook call, and repeat after
     `pause` seconds until `stop` is set.
 
-    Data that is no longer needed is deleted at the start, and then once a day.
+    Who has been erased is erased again first, where a restored database brought them back. Data that is no longer
+    needed is deleted at the start, and then once a day.
 
     Reports are made, and mails and webhooks sent, in threads of their own: neither a file of nonsense nor a mail server
     that does not answer delays a delivery.
     """
+    apply_register()
     threads = [
         Thread(target=_repeat, args=(make_asked, stop, min(pause, _REPORTS_PAUSE)), name="reports", daemon=True),
         Thread(target=_repeat, args=(send_due, stop, pause), name="mails", daemon=True),

@@ -11,7 +11,7 @@ from instroom.core.findings.ordering import in_order
 from instroom.core.model import Finding
 from instroom.core.plan.model import Known
 from instroom.core.report.counts import counts_of
-from instroom.flow import audit, find
+from instroom.flow import audit, erasures, find
 from instroom.flow.delivery.attempts import attempt
 from instroom.flow.delivery.content import Content, known, read
 from instroom.flow.delivery.judging import judge_content
@@ -33,6 +33,8 @@ class Examined(NamedTuple):
     """What live holds of it. Read before the plan is made, which is safe: its versions are compared at execution."""
     left_out: frozenset[int]
     """The rows that are not imported."""
+    erased: frozenset[int] = frozenset()
+    """The rows that are not imported either, since they name a person who has been erased."""
 
 
 def examine(delivery: Delivery) -> Examined | None:
@@ -49,7 +51,7 @@ def _examine(delivery: Delivery, live: Environment) -> Examined | None:
     if delivery.state == State.RECEIVED:
         move(delivery, State.CHECKING)
     content = read(delivery)
-    judged, more = _judged(content, live)
+    judged, more = _judged(content, delivery, live)
     found = content.checked.findings
     if more:
         found = in_order(chain(found, more), content.layout)
@@ -76,15 +78,23 @@ def _examine(delivery: Delivery, live: Environment) -> Examined | None:
 
 def examined(delivery: Delivery, live: Environment) -> Examined:
     """Read the file again and judge it as live is now."""
-    return _judged(read(delivery), live)[0]
+    return _judged(read(delivery), delivery, live)[0]
 
 
-def _judged(content: Content, live: Environment) -> tuple[Examined, list[Finding]]:
+def _judged(content: Content, delivery: Delivery, live: Environment) -> tuple[Examined, list[Finding]]:
     if content.checked.rejected:
         return Examined(content, Known({}, {}), frozenset()), []
     there = known(content, live)
     judged = judge_content(content, there, live)
-    return Examined(content, there, content.checked.refused | judged.left_out), judged.findings
+    left_out = content.checked.refused | judged.left_out
+    return Examined(content, there, left_out, _rows_of_erased(content, delivery) - left_out), judged.findings
+
+
+def _rows_of_erased(content: Content, delivery: Delivery) -> frozenset[int]:
+    """None where it has been decided that this delivery may bring them back."""
+    rows = [] if delivery.admits_erased else [one for one in content.checked.records if one.person]
+    erased = erasures.erased_among(delivery.customer, {one.person.key for one in rows if one.person})
+    return frozenset(one.row for one in rows if one.person and one.person.key in erased)
 
 
 def _why_rejected(judged: Examined, found: Sequence[Finding]) -> str:

@@ -21,15 +21,20 @@ class TotalsDoNotAddUp(RuntimeError):
 
 def plan_for_live(examined: Examined, live: Environment) -> Plan:
     """What the file does in live, counted by column too."""
-    return _plan_of_file(examined.content, examined.left_out, examined.live, live, by_column=True)
+    left_out = examined.left_out | examined.erased
+    plan = _plan_of_file(examined.content, left_out, examined.live, live, by_column=True)
+    if examined.erased:
+        plan.totals["erased"] = len(examined.erased)
+    return plan
 
 
 def plan_for_training(examined: Examined, training: Environment) -> Plan:
     """What the file does in training. Rows whose company only training lacks are left out too (D2)."""
     there = known(examined.content, training)
     wanting = left_out_for_want_of_company(examined.content, there)
-    plan = _plan_of_file(examined.content, examined.left_out | wanting, there, training)
-    plan.totals["wanting_company"] = len(wanting - examined.left_out)
+    left_out = examined.left_out | examined.erased
+    plan = _plan_of_file(examined.content, left_out | wanting, there, training)
+    plan.totals["wanting_company"] = len(wanting - left_out)
     return plan
 
 
@@ -70,8 +75,12 @@ def plan_of_undo(delivery: Delivery, environment: Environment) -> Plan:
     imported = StoredPlan.objects.filter(
         delivery=delivery.undoes, environment=environment, state=StoredPlan.IMPORTED
     ).first()
-    done = plans.load_changes(imported) if imported else []
-    return make_undo_plan(done, _now(environment, done))
+    changes = plans.load_changes(imported) if imported else []
+    done = [change for change in changes if not change.erased]
+    plan = make_undo_plan(done, _now(environment, done))
+    if len(done) < len(changes):
+        plan.totals["erased"] = len(changes) - len(done)
+    return plan
 
 
 def _now(environment: Environment, done: list[Change]) -> Now:

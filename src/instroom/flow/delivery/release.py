@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from instroom.core.keys import Key
 from instroom.core.plan.model import Change
-from instroom.flow import audit, find, permissions, two_persons
+from instroom.flow import audit, erasures, find, permissions, two_persons
 from instroom.flow.delivery.attempts import attempt
 from instroom.flow.delivery.examine import examined
 from instroom.flow.delivery.importing import execute
@@ -53,12 +54,18 @@ def _release(delivery: Delivery, live: Environment) -> None:
             _give_back(delivery, why)
             return
         execute(plan, changes)
+        if delivery.admits_erased:
+            erasures.note_admitted(delivery.customer, _new_persons(changes))
         now = timezone.now()
         move(delivery, State.IMPORTED, finished_at=now, reason="")
         audit.record(delivery, "imported", records=plan.totals["records"])
         if delivery.undoes:
             _undone(delivery.undoes, delivery)
             stand_back(delivery)
+
+
+def _new_persons(changes: Sequence[Change]) -> set[Key]:
+    return {change.key for change in changes if change.kind == "person" and change.action == "new"}
 
 
 def _why_not_approved(delivery: Delivery) -> str:
@@ -104,8 +111,12 @@ def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Seque
     Raises Plan.DoesNotExist.
     """
     stored = delivery.plans.get(environment=live, state=Plan.PLANNED)
-    if not plans.is_stale(stored):
-        return stored, plans.load_changes(stored), {}
+    changes = plans.load_changes(stored)
+    erased = any(change.erased for change in changes)
+    if not delivery.admits_erased:
+        erased = erased or bool(erasures.erased_among(delivery.customer, _new_persons(changes)))
+    if not erased and not plans.is_stale(stored):
+        return stored, changes, {}
     undoes = delivery.kind == Delivery.UNDO
     new = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery, live), live)
     if new.digest == stored.digest:

@@ -31,6 +31,10 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
 
     `plan` is the one against live.
     """
+    if plan.totals.get("erased") and delivery.kind == Delivery.FILE:
+        move(delivery, State.HELD, reason="erased")
+        audit.record(delivery, "held-erased", records=plan.totals["erased"])
+        return
     connection, now = delivery.connection, timezone.now()
     approved = last_approved(connection) if connection and _stands_for(delivery, connection) else None
     if connection is None or approved is None:

@@ -69,6 +69,15 @@ def record_taken(folders: AccountFolders, path: Path, signed_in: SignedIn) -> No
     audit.note(account.customer, "answer-taken", None, delivery, account=account.name, file=path.name)
 
 
+def delete_answer(base: Path, delivery: Delivery) -> None:
+    """Delete our answer to a delivery from its account's folder, unless it answers a newer delivery of that name."""
+    if delivery.account_id and not delivery.watched and _is_newest(delivery):
+        landing = delivery.connection.folder if delivery.connection else ""
+        for suffix in ("xlsx", "json"):
+            answer = AccountFolders(base, delivery.account_id.hex).folder / landing
+            (answer / f"{delivery.file_name}.rapport.{suffix}").unlink(missing_ok=True)
+
+
 def answer_watched(folders: Mapping[UUID | None, Path]) -> int:
     """The same for deliveries from the watched folders of these accounts, in which another program reads them."""
 

@@ -190,6 +190,7 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     State.HELD: (_everybody_about_it, _exceeded),
     "corrected": (_everybody_about_it, _plan_to_decide),
     "once": (_everybody_about_it, _plan_to_decide),
+    "held-erased": (_everybody_about_it, _plan_to_decide),
     State.AWAITING_APPROVAL: (_approvers, _plan_to_decide),
     "live-changed": (_approvers, _plan_to_decide),
     "unapproved": (_approvers, _plan_to_decide),
@@ -209,7 +210,7 @@ SILENT: Final = frozenset(
 """The next state follows soon, or the person concerned did it: nobody gets a mail."""
 _DECIDED: Final = (
     *(State.AWAITING_APPROVAL, "undo-awaiting-approval", "live-changed", "unapproved", "approver-left"),
-    *(State.HELD, "corrected", "once", "held-giver-left", "giver-delivered"),
+    *(State.HELD, "corrected", "once", "held-erased", "held-giver-left", "giver-delivered"),
 )
 _ABLE: Final[dict[str, _Whom]] = {**dict.fromkeys(_DECIDED, _approvers), State.FAILED: _operators}
 """Who of them can do something about it: one at least is told, whoever was chosen for the connection's mails."""
@@ -223,6 +224,7 @@ _OTHERWISE: Final = {
     (State.HELD, "giver-left"): "held-giver-left",
     (State.HELD, "giver-delivered"): "giver-delivered",
     (State.HELD, "once"): "once",
+    (State.HELD, "erased"): "held-erased",
     (State.REJECTED, "stale"): "stale",
     (State.IMPORTED, "stands-again"): "stands-again",  # which nobody is told: who undid the undo knows
 }

@@ -82,6 +82,14 @@ def find_person(customer: Customer, extern_id: str, source: str | None = None) -
     return DataSubject(customer, key(wanted, extern_id), extern_id, ids[wanted], named_in[wanted])
 
 
+def persons_named(customer: Customer) -> set[Key]:
+    """Every person of whom a dossier or a plan is stored."""
+    found = {one.key for place in find.environments(customer) for one in records.all_dossiers(place.id.hex, "person")}
+    for plan in Plan.objects.filter(environment__customer=customer).only("basis").iterator(100):
+        found.update((source, one) for (source, one), _, _ in plans.unpack(plan.basis)["person"])
+    return found
+
+
 def _planned_persons(customer: Customer, extern_id_key: str) -> Iterator[tuple[Plan, Key, str]]:
     """Of each plan that looked at a person with this ExternId: the plan, the key, the id of the dossier."""
     seen = Plan.objects.filter(environment__customer=customer).select_related("environment", "delivery")

@@ -4,6 +4,7 @@ from instroom.store.models.connections import Connection, ConnectionRun
 from instroom.store.models.customers import Customer, Environment, Role, User
 from instroom.store.models.deliveries import AuditEntry, Delivery, DeliverySource, Plan, StoredChange
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
+from instroom.store.models.erasures import Erasure
 from instroom.store.models.file_server import AccountManager, FailedAttempt, FileAccount, KnownAddress
 from instroom.store.models.findings import FindingChunk, KeptFindings
 from instroom.store.models.keys import DataKey, PersonKey
@@ -30,6 +31,7 @@ __all__ = [
     "DeliverySource",
     "Dossier",
     "Environment",
+    "Erasure",
     "FailedAttempt",
     "FileAccount",
     "FindingChunk",

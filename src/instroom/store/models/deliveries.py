@@ -62,6 +62,7 @@ class Delivery(models.Model):
     finished_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(default=timezone.now)  # when it came to its state
     file_removed_at = models.DateTimeField(null=True)  # with its reports; see `flow.delivery.forget`
+    admits_erased = models.BooleanField(default=False, db_default=False)  # decided: it may bring erased persons back
     values_removed_at = models.DateTimeField(null=True)  # those in its findings: see `flow.retention`
 
     class Meta:

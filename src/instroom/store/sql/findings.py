@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from instroom.core.findings import CATALOGUE
 from instroom.core.findings.collected import KEPT_WHOLE, MOST_OF_GROUP, CountedFindings, FindingGroup
 from instroom.core.model import Finding, Severity
 from instroom.store.models import Delivery, FindingChunk, KeptFindings
@@ -170,6 +171,21 @@ def keep(delivery: Delivery, found: Iterable[Finding], amount: int, refused: Ite
     KeptFindings.objects.bulk_create(
         [kept], update_conflicts=True, unique_fields=["delivery"], update_fields=["index", "rows", "packed"]
     )
+
+
+def remove_values(delivery: Delivery) -> int:
+    """Delete the findings of a delivery, in the caller's transaction, and give their number. How many there were of
+    each severity, code and column stays; of headers without the column, as that is what the file says."""
+    counts: Counter[FindingGroup] = Counter()
+    try:
+        for (severity, code, column), count in stored(delivery).counts().items():
+            counts[severity, code, None if CATALOGUE[code].scope == "header" else column] += count
+    except (ValueError, zlib.error):
+        _log.error("the findings of delivery %s are damaged: not even their numbers are kept", delivery.pk)
+    FindingChunk.objects.filter(delivery=delivery).delete()
+    index = _packed([list(counts), list(counts.values()), []])
+    KeptFindings.objects.filter(pk=delivery.pk).update(index=index, packed=None)
+    return counts.total()
 
 
 class _Chunk:

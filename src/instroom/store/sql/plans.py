@@ -44,8 +44,8 @@ def save(environment: models.Environment, delivery: models.Delivery, plan: Plan,
         delivery=delivery,
         digest=plan.digest,
         totals=plan.totals,
-        basis=_pack({"company": _as_tuples(plan.companies), "person": _as_tuples(plan.persons)}),
-        outcomes=_pack(_as_tuples(plan.outcomes)),
+        basis=pack({"company": _as_tuples(plan.companies), "person": _as_tuples(plan.persons)}),
+        outcomes=pack(_as_tuples(plan.outcomes)),
         made_at=at,
     )
     ids, fixed = new_ids(len(plan.changes)), (environment.id.hex, row.id.hex)
@@ -127,7 +127,7 @@ def outcomes(plan: models.Plan) -> list[tuple[int, str, int | None, int | None]]
     return [(row, word, company, person) for row, word, company, person in unpack(plan.outcomes)]
 
 
-def _pack(value: Any) -> bytes:
+def pack(value: Any) -> bytes:
     return zlib.compress(orjson.dumps(value), 1)
 
 

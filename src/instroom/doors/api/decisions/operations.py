@@ -17,6 +17,7 @@ from instroom.doors.api.schemas import CustomerName, DeliveryId
 from instroom.flow import find
 from instroom.flow.connections.taking import take_now
 from instroom.flow.delivery import decide, scheduled, undo
+from instroom.flow.delivery.admitting import admit_erased
 from instroom.flow.delivery.refresh import ask_refresh
 
 router = Router(tags=["decisions"])
@@ -78,6 +79,18 @@ def withdraw_delivery(request: TokenRequest, customer: CustomerName, delivery_id
     """
     delivery = delivery_or_404(request, delivery_id)
     decide.withdraw(delivery, by=request.auth.user)
+    return JsonResponse(delivery_json(delivery))
+
+
+@router.post("/admit-erased", auth=Token("privacy"), response=Delivery)
+def admit_erased_persons(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
+    """Admit erased persons
+
+    The records that name a person who has been erased come into the plan, which then waits for approval. 409: there
+    are none, or it has been decided on.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+    admit_erased(delivery, by=request.auth.user)
     return JsonResponse(delivery_json(delivery))
 
 

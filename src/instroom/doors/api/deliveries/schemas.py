@@ -127,8 +127,8 @@ class Timeline(Document):
     state: State
     reason: str | None = Field(
         description="Why it is in this state: `file`, `errors`, `skip-limit`, `stale`, `guards`, `once`,"
-        " `corrected`, `live-changed`, `unapproved`, `standing-ended`, `attempts`, `file-changed`,"
-        " or the text of a person."
+        " `corrected`, `erased`, `admitted`, `live-changed`, `unapproved`, `standing-ended`, `attempts`,"
+        " `file-changed`, or the text of a person."
     )
     waits_until: datetime | None = Field(description=_WAITS_UNTIL)
     due_at: datetime | None = Field(description="It is not imported in live before this moment.")

@@ -16,6 +16,7 @@ from instroom.doors.api.schemas import CustomerName, Environment, FileFormatChoi
 from instroom.flow import find
 from instroom.flow.people.api_tokens import Pass
 from instroom.flow.privacy.data_subject import find_person
+from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries import history
 from instroom.flow.queries.export import Exported, export
@@ -89,6 +90,17 @@ def export_person(request: TokenRequest, customer: CustomerName, person: schemas
     """
     subject = find_person(request.auth.customer, person.extern_id, person.source)
     return JsonResponse(person_document(subject, language_of(request), by=request.auth.user))
+
+
+@router.post("/person-erase", auth=Token("privacy"), response=schemas.ErasedPerson)
+def erase_person(request: TokenRequest, customer: CustomerName, person: schemas.PersonToErase) -> JsonResponse:
+    """Erase a person
+
+    From dossiers, plans and findings, with the files that name them. It cannot be undone, and waits if the key is
+    delivered again. 409: a delivery that names the person is still on its way.
+    """
+    gone = erase(request.auth.customer, person.extern_id, person.source, person.reason, by=request.auth.user)
+    return JsonResponse({"deliveries": [str(one.pk) for one in gone]})
 
 
 def _dossier(token: Pass, environment: str, kind: Kind, source: str, extern_id: str) -> JsonResponse:

@@ -9,7 +9,7 @@ from pydantic import Field, RootModel
 
 from instroom.core.fields import Kind
 from instroom.doors.api.deliveries.schemas import Finding
-from instroom.doors.api.schemas import NO_NUL, Change, Document, EnvironmentName
+from instroom.doors.api.schemas import NO_NUL, Change, Document, EnvironmentName, RequestDocument
 
 
 class Found(Document):
@@ -53,11 +53,23 @@ class Dossier(Document):
     history: list[PastChange]
 
 
-class PersonKey(Document):
+class PersonKey(RequestDocument):
     """Which person: in the content of the request, so that no address or log has it."""
 
     source: Annotated[str, Field(max_length=200, pattern=NO_NUL, description="The ExternSource.")]
     extern_id: Annotated[str, Field(max_length=200, pattern=NO_NUL, description="The ExternId; case does not matter.")]
+
+
+class PersonToErase(PersonKey):
+    """Which person is to go, and why."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=2000, pattern=NO_NUL, description="Kept in the register.")]
+
+
+class ErasedPerson(Document):
+    """What went with the person."""
+
+    deliveries: list[UUID] = Field(description="Those whose file and findings went too, since they named the person.")
 
 
 class CompanyKey(Document):

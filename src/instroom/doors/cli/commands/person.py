@@ -10,11 +10,14 @@ from instroom.core.write.atomic import atomic_write
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.input_file import shown
+from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.doors.cli.output.output_file import free_target, write_to
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
+from instroom.flow.delivery.admitting import admit_erased
 from instroom.flow.privacy.data_subject import find_person
+from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 
 _KEY = click.argument("extern_id", metavar="KEY")
@@ -23,7 +26,7 @@ _source = click.option("--source", metavar="S", help="The ExternSource; needed w
 
 @click.group(name="person")
 def command() -> None:
-    """A person asks for all that is known of them."""
+    """A person asks for all that is known of them, or to be erased."""
 
 
 @command.command(name="export")
@@ -70,3 +73,35 @@ def export(
     write_to(target, write)
     say(phrase("written", invocation.lang, name=shown(target)))
     return 0
+
+
+@command.command(name="erase")
+@_KEY
+@_source
+@options.customer
+@click.option("--reason", required=True, help="Why; it stays in the register. Write no name in it.")
+@options.by
+@click.pass_obj
+def erase_person(
+    invocation: Invocation, extern_id: str, source: str | None, customer: str, reason: str, by: str
+) -> int:
+    """Erase the person with ExternId KEY: dossiers, values of changes and findings, and the files of
+    deliveries that name them. It cannot be undone. A delivery that names the person again is held.
+    """
+    gone = erase(find.customer(customer), extern_id, source, reason, by=find.active_user(by))
+    say(phrase("erased", invocation.lang, count=len(gone)))
+    return 0
+
+
+@command.command(name="admit")
+@options.delivery
+@options.by
+@options.text_or_json
+@click.pass_obj
+def admit(invocation: Invocation, delivery_id: str, by: str, form: str) -> int:
+    """Let the records of delivery ID in that name a person who has been erased: they come into its
+    plan, which waits for approval. Without this, approving it leaves them out.
+    """
+    delivery = find.delivery(delivery_id)
+    admit_erased(delivery, by=find.active_user(by))
+    return print_delivery(delivery, invocation.lang, form)

@@ -170,6 +170,8 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Language) -> It
     yield from (f"  {line}" for line in outcome_text({**totals, "state": plan.state}, lang).splitlines())
     if wanting := totals.get("wanting_company"):
         yield "  " + phrase("wanting-company", lang, count=counted(wanting, "record", lang))
+    if erased := totals.get("erased"):
+        yield "  " + phrase("erased-records", lang, count=counted(erased, "record", lang))
     for kept in totals.get("kept", ()):
         yield "  " + _kept_text(kept, layout, lang)
     if environment == "live" and (others := totals.get("not_in_file")) and any(others.values()):

@@ -19,6 +19,7 @@ from instroom.doors.web.frame.query import form_text
 from instroom.flow import find
 from instroom.flow.connections import taking
 from instroom.flow.delivery import decide, scheduled
+from instroom.flow.delivery.admitting import admit_erased
 from instroom.store.states import State
 
 
@@ -81,6 +82,13 @@ def withdraw(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespo
     return _decide(
         request, visit, delivery_id, decide.withdraw, _("Withdrawn. Nothing from this delivery will go to live.")
     )
+
+
+@require_POST
+@for_customer("privacy")
+def admit(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    message = _("The records of erased persons are in the plan now. It waits for approval.")
+    return _decide(request, visit, delivery_id, admit_erased, message)
 
 
 @require_POST

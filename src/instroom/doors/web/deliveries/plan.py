@@ -76,6 +76,7 @@ def _decision(visit: Visit, delivery: Delivery, plan: Plan) -> dict[str, object]
     tomorrow = moment_on(timezone.localdate() + timedelta(days=1), _ELSE_FROM)
     proposed = (delivery.due_at if scheduled else quiet or next_quiet_hour(delivery)) or tomorrow
     return {
+        "may_admit": waits and "privacy" in visit.actions and delivery.kind == Delivery.FILE,
         "may_decide": waits and able,
         "may_change": scheduled and able,
         "own": own,

@@ -5,10 +5,13 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from instroom.core.errors import NotAllowed
 from instroom.core.fields import FIELDS, Kind
 from instroom.core.layout.standard import standard
 from instroom.core.report.change_lines import lines_of
@@ -22,6 +25,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text, number_of, text_of
 from instroom.flow import find
 from instroom.flow.privacy.data_subject import find_person
+from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries.dossier_names import name_of
 from instroom.flow.queries.history import DossierView, dossier_by_id, dossier_ids, latest
@@ -99,6 +103,20 @@ def person_file(request: HttpRequest, visit: Visit, environment: str, dossier_id
         response = HttpResponse(person_page(document, lang))
     response.headers["Content-Disposition"] = f'attachment; filename="{visit.customer.name}-{dossier_id}.{form}"'
     return response
+
+
+@require_POST
+@for_customer("privacy")
+def erase_person(request: HttpRequest, visit: Visit, environment: str, dossier_id: UUID) -> HttpResponse:
+    stored = or_404(dossier_by_id, _environment(visit, environment), "person", dossier_id, by=visit.user).stored
+    try:
+        reason = form_text(request, "reason", _LENGTH)
+        erase(visit.customer, stored.extern_id, stored.key[0], reason, by=visit.user)
+    except NotAllowed as error:
+        messages.error(request, error.sentence(current()))
+        return redirect("person", visit.customer.name, environment, dossier_id)
+    messages.success(request, _("The person has been erased."))
+    return redirect("search", visit.customer.name, environment)
 
 
 class Field(NamedTuple):

@@ -1,0 +1,61 @@
+"""Erases a person on request (GDPR, article 17; product.md G3): dossiers, values of plans and findings, and files.
+
+Counts, names of files and the lines of the audit log stay: they hold no value of a dossier.
+"""
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from instroom.config.file_server import folder
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit, erasures, find, permissions
+from instroom.flow.delivery.forget import forget_file
+from instroom.flow.delivery.states import ENDED
+from instroom.flow.file_server.account_answers import delete_answer
+from instroom.flow.privacy.data_subject import DataSubject, find_person
+from instroom.store.locks import environment_lock
+from instroom.store.models import Customer, Delivery, User
+from instroom.store.sql import erasing, findings
+
+
+def erase(customer: Customer, extern_id: str, source: str | None, reason: str, *, by: User | None) -> list[Delivery]:
+    """Erase the person with this key. Gives the deliveries whose file and findings went with them.
+
+    `by` None: after a restore, in which case nothing stands in the way. Raises NotFound as `find_person`, and
+    NotAllowed also where no reason is given, or a delivery that names the person is on its way: it is ended first.
+    """
+    if by:
+        permissions.check(by, "privacy", customer)
+        if not reason.strip():
+            raise NotAllowed("erasure-without-reason")
+    training, live = find.environments(customer)
+    with environment_lock(training.id), environment_lock(live.id):
+        subject = find_person(customer, extern_id, source)
+        named = [one.delivery for one in subject.mentions]
+        under_way = [one.pk for one in named if one.state not in ENDED]
+        undos = Delivery.objects.filter(undoes__in=named).exclude(state__in=ENDED)
+        if by and (waiting := [*under_way, *undos.values_list("pk", flat=True)]):
+            raise NotAllowed("erasure-waits", deliveries=[str(one) for one in waiting])
+        with transaction.atomic():
+            _erase(subject, reason.strip(), by)
+    return named
+
+
+def _erase(subject: DataSubject, reason: str, by: User | None) -> None:
+    customer = subject.customer
+    for environment in find.environments(customer):
+        erasing.delete_person(environment, subject.key)
+    erasing.forget_values(customer, subject.key, subject.dossier_ids)
+    for plan in subject.plans.values():
+        erasing.forget_in_plan(plan, subject.key)
+    now = timezone.now()
+    for mention in subject.mentions:
+        if mention.delivery.state in ENDED:
+            forget_file(mention.delivery)
+            findings.remove_values(mention.delivery)
+            Delivery.objects.filter(pk=mention.delivery.pk).update(values_removed_at=now)
+            transaction.on_commit(partial(delete_answer, folder(), mention.delivery), robust=True)
+    erasures.note_erased(customer, subject.key, reason, by)
+    audit.note(customer, "person-erased", by, deliveries=len(subject.mentions))
