@@ -143,13 +143,14 @@ def test_a_removed_connection_expects_nothing_and_its_past_stays(scenario: Conne
     assert scenario.tick("2026-05-05T09:00") == []
     assert scenario.runs()[0] == ("2026-05-04", "taken")
     assert not ConnectionRun.objects.filter(open=True).exists()
-    assert connections.of_customer(owner) == []
-    assert [one.name for one in removing.removed_of(owner)] == ["nacht"]
+    assert connections.of_customer(owner, by=None) == []
+    assert [one.name for one in removing.removed_of(owner, of=find.user("operator"))] == ["nacht"]
     assert AuditEntry.objects.get(action="connection-removed").facts["connection"] == "nacht"
 
-    file = find.delivery_of(owner, file.pk)
+    file = find.delivery_of(owner, file.pk, by=find.user("operator"))
     assert delivery_document.document(file)["connection"] == "nacht"
-    listed = overview.matching(owner, overview.DeliveriesFilter(connections=find.connections_ever(owner, "nacht")))
+    named = overview.DeliveriesFilter(connections=find.connections_ever(owner, "nacht"))
+    listed = overview.matching(owner, named, by=find.user("operator"))
     assert list(listed) == [file]
     with pytest.raises(NotFound):
         removing.remove(scenario.connection, by=find.user("operator"))

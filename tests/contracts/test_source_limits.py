@@ -1,11 +1,20 @@
 """Who is limited to sources delivers, sees and decides on nothing of others (product.md G5)."""
 
+from pathlib import Path
+from typing import cast
+from uuid import UUID
+
 import pytest
 from django.utils import timezone
 
-from instroom.core.errors import NotAllowed
-from instroom.flow import acting
+from instroom.core.errors import NotAllowed, NotFound
+from instroom.core.fields import Kind
+from instroom.flow import acting, find
 from instroom.flow.delivery import decide, undo
+from instroom.flow.queries import history
+from instroom.flow.queries.export import export
+from instroom.flow.queries.look_up import look_up, persons_of
+from instroom.flow.queries.overview import overview
 from instroom.flow.source_limits import visible
 from instroom.store.models import ApiToken, Delivery, FileAccount, Role, User
 from instroom.store.sql import findings
@@ -139,3 +148,35 @@ def test_a_delivery_is_seen_and_decided_on_by_who_has_all_its_sources(customer: 
     assert undone in seen(user)
     Role.objects.filter(user=user).update(sources=["CRM"])  # from now on
     assert seen(user) == set()
+
+
+def test_of_other_sources_nothing_is_seen(customer: SampleCustomer, tmp_path: Path) -> None:
+    """Each sight of dossiers, of somebody limited to HR. What is of CRM is called Vreemd, and has its own key."""
+    strange = {"surname": "Vreemd", "email": "vreemd@voorbeeld.example"}
+    customer.import_([person("1", first="Eigen") | company("c-vreemd", name="Vreemd BV"), person("2")])
+    customer.import_([person("1") | company("77", cs="HR", name="Eigen BV")])
+    customer.import_([person("3", email="vreemd@voorbeeld.example") | company("c-vreemd", name="Vreemd BV")])
+    customer.import_([person("x9", ps="CRM", **strange) | company("77", cs="HR", name="Eigen BV")])
+    reader, place = limited(customer, "HR", roles=("reader", "exporter", "supplier")), customer.environment()
+    for text in ("Vreemd", "x9", "vreemd@voorbeeld.example", "c-vreemd", "Ans Vreemd"):
+        found = look_up(place, text, by=reader)
+        assert [one.stored.key for one in found if one.stored.key[0] != "HR"] == [], text
+        assert "vreemd" not in str([(one.name, one.company) for one in found]).lower()
+    assert [one.name for one in look_up(place, "Eigen", by=reader)] == ["Eigen BV"]
+    own = history.dossier(place, "company", "HR", "77", by=reader)
+    assert own.persons == persons_of(place, own.stored, by=reader).total == 1
+    moved = history.dossier(place, "person", "HR", "1", by=reader)
+    past = history.document(moved, list(history.history(place, moved.stored, by=reader)))
+    assert [one["link"] for one in past["history"]] == [["linked", None, None], ["relinked", None, "77"]]
+    assert history.dossier(place, "person", "HR", "3", by=reader).company is None
+    for kind, key in (("person", "x9"), ("company", "c-vreemd")):
+        with pytest.raises(NotFound):
+            history.dossier(place, cast(Kind, kind), "CRM", key, by=reader)
+        with pytest.raises(NotFound):
+            stored = history.dossier(place, cast(Kind, kind), "CRM", key, by=find.user("reader")).stored
+            history.dossier_by_id(place, cast(Kind, kind), UUID(stored.id), by=reader)
+    done = export(place, tmp_path / "uit.csv", by=reader)
+    text = done.files[0].read_text("utf-8-sig")
+    assert done.rows == 3 and "Eigen BV" in text
+    assert "Vreemd" not in text and "CRM" not in text
+    assert [(one.companies, one.persons) for one in overview(customer.record, by=reader).environments] == [(1, 3)] * 2

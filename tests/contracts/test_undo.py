@@ -144,7 +144,7 @@ def test_history_tells_each_import_field_by_field():  # D9
     second = customer.import_(SECOND)
     undone = customer.undo(second)
     found = history.dossier(find.environment(customer.record, "live"), "person", "HR", "1", by=find.user("reader"))
-    entries = list(history.history(find.environment(customer.record, "live"), found.stored))
+    entries = list(history.history(find.environment(customer.record, "live"), found.stored, by=find.user("reader")))
     assert [entry.change["action"] for entry in entries] == ["new", "changed", "changed"]
     assert [entry.change["fields"].get("first_name") for entry in entries] == [["", "Bo"], ["Bo", "Bob"], ["Bob", "Bo"]]
     assert [entry.change["link"] for entry in entries] == [

@@ -1,6 +1,6 @@
 """A delivery as programs and people see it: the document of the contracts, and its plan field by field."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -126,13 +126,20 @@ def changes(delivery: Delivery, environment: str) -> Iterator[Document]:
         yield from in_words(plans.load_changes(plan))
 
 
-def in_words(changed: Sequence[Change], plan: Plan | None = None) -> Iterator[Document]:
-    """Changes with the ExternId of each company that they name; of a `plan`, where they are not all of its changes."""
+def in_words(
+    changed: Sequence[Change], plan: Plan | None = None, *, sources: Collection[str] | None = None
+) -> Iterator[Document]:
+    """Changes with the ExternId of each company that they name; of a `plan`, where they are not all of its changes.
+    Companies of other than these `sources` are not named, where they are given."""
     own = {change.dossier: change.extern_id for change in changed if change.kind == "company"}
     ids = {one for change in changed for one in (change.company_before, change.company_after) if one} - set(own)
-    names = own | {one: stored.extern_id for one, stored in records.load_by_ids("company", ids).items()}
-    if plan and (new := ids - set(names)):
-        names |= {one: change.extern_id for one, change in plan_pages.changes_to(plan, new).items()}
+    there = {one: (stored.key[0], stored.extern_id) for one, stored in records.load_by_ids("company", ids).items()}
+    if plan and (new := ids - set(own) - set(there)):
+        there |= {
+            one: (plans.change_of(change).key[0], change.extern_id)
+            for one, change in plan_pages.changes_to(plan, new).items()
+        }
+    names = own | {one: id_ for one, (source, id_) in there.items() if sources is None or source in sources}
     for change in changed:
         yield _change(change, names)
 

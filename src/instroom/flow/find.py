@@ -11,6 +11,7 @@ from instroom.core.keys import file_key
 from instroom.core.layout.find import find_layout
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.standard import standard_layouts
+from instroom.flow.source_limits import sees_connection, visible
 from instroom.store.models import Connection, Customer, Delivery, Environment, FileAccount, User
 
 
@@ -44,10 +45,10 @@ def _no_user(name: str) -> NotFound:
     return NotFound("no-user", name=name)
 
 
-def connection(owner: Customer, name: str) -> Connection:
-    """A connection of a customer; raises NotFound."""
+def connection(owner: Customer, name: str, of: User | None = None) -> Connection:
+    """A connection of a customer; raises NotFound. With `of`, one that this user may see: others do not exist."""
     found = Connection.objects.filter(customer=owner, name=name).first()
-    if found is None:
+    if found is None or not sees_connection(found, of):
         raise NotFound("no-connection", customer=owner.name, name=name)
     return found
 
@@ -96,13 +97,14 @@ def delivery(name: str) -> Delivery:
     raise NotFound("delivery-ambiguous", name=name)
 
 
-def delivery_of(customer: Customer, delivery_id: UUID) -> Delivery:
-    """A delivery of a customer with what is shown beside it; raises NotFound."""
+def delivery_of(customer: Customer, delivery_id: UUID, *, by: User) -> Delivery:
+    """A delivery of a customer that somebody may see, with what is shown beside it; raises NotFound."""
     people = ("customer", "connection", "undoes", "delivered_by", "decided_by")
-    found = Delivery.objects.filter(customer=customer, pk=delivery_id).select_related(*people).first()
-    if found is None:
+    found = Delivery.objects.filter(customer=customer, pk=delivery_id).select_related(*people)
+    one = visible(found, customer, by).first()
+    if one is None:
         raise _no_delivery(str(delivery_id))
-    return found
+    return one
 
 
 def _no_delivery(name: str) -> NotFound:

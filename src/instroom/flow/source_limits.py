@@ -28,6 +28,11 @@ def meet(*limits: Sources) -> Sources:
     return frozenset.intersection(*narrow) if narrow else None
 
 
+def is_within(source: str, sources: Sources) -> bool:
+    """Whether a dossier with this `source_key` is of these sources."""
+    return sources is None or source in sources
+
+
 def sources_for(user: User | None, action: str, customer: Customer) -> Sources:
     """Of which sources a user, and the program that acts for them, may do this; None as user is who runs this machine.
 
@@ -82,9 +87,22 @@ def visible(found: QuerySet[Delivery], customer: Customer, by: User | None, acti
     return found.filter(theirs | Exists(named) & ~Exists(named.exclude(source__in=sources)))
 
 
+def sees_connection(connection: Connection, by: User | None) -> bool:
+    """Whether somebody may see a connection, with the names of its files: it brings nothing of other sources."""
+    sources, brings = sources_for(by, "read", connection.customer), _of_connection(connection)
+    return sources is None or (brings is not None and brings <= sources)
+
+
+def is_open_to(delivery: Delivery, action: str, user: User) -> bool:
+    """Whether a delivery has nothing of other sources than those of which somebody may do this."""
+    if sources_for(user, action, delivery.customer) is None:
+        return True
+    return visible(Delivery.objects.filter(pk=delivery.pk), delivery.customer, user, action).exists()
+
+
 def refuse_other_sources(delivery: Delivery, action: str, by: User) -> None:
-    """Raise NotAllowed where a delivery also has dossiers of sources with which somebody may not do this."""
-    if not visible(Delivery.objects.filter(pk=delivery.pk), delivery.customer, by, action).exists():
+    """Raise NotAllowed where `is_open_to` says no."""
+    if not is_open_to(delivery, action, by):
         raise NotAllowed("other-sources")
 
 

@@ -56,6 +56,6 @@ def delivery_or_404(request: TokenRequest, delivery_id: UUID) -> Delivery:
     """A delivery of the token's own customer. Raises ApiProblem; the answer for another customer's delivery is that for
     an unknown one."""
     try:
-        return find.delivery_of(request.auth.customer, delivery_id)
+        return find.delivery_of(request.auth.customer, delivery_id, by=request.auth.user)
     except NotFound as error:
         raise ApiProblem("not-found") from error

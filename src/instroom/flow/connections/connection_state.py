@@ -13,8 +13,9 @@ from instroom.flow.delivery.standing import stands_back_since
 from instroom.flow.news import mail_choice
 from instroom.flow.safeguards import proposals
 from instroom.flow.safeguards.relaxing import giver_left
+from instroom.flow.source_limits import visible
 from instroom.flow.waits import waits_until
-from instroom.store.models import Connection, ConnectionRun, Customer, Delivery, Proposal
+from instroom.store.models import Connection, ConnectionRun, Customer, Delivery, Proposal, User
 from instroom.store.states import ConnectionState, State
 
 _SHOWN: Final = 20
@@ -102,11 +103,11 @@ def files_of(connection: Connection) -> list[Delivery]:
     return list(found.select_related("customer", "account", "delivered_by").order_by("-pk")[:_FEW])
 
 
-def waiting_for_a_person(customer: Customer) -> list[Delivery]:
+def waiting_for_a_person(customer: Customer, of: User | None = None) -> list[Delivery]:
     """What came in under a name that no connection of its account has, or with a date before that of the last file,
-    and waits for a person, the newest first."""
+    and waits for a person, the newest first. With `of`, what this user may see of it."""
     found = Delivery.objects.filter(customer=customer, state=State.RECEIVED, waits_for__in=("name", "date"))
-    found = found.select_related("account", "connection")
+    found = visible(found.select_related("account", "connection"), customer, of)
     return list(found.order_by("-pk")[:_SHOWN])
 
 

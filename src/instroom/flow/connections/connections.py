@@ -23,6 +23,7 @@ from instroom.flow.news.mail_choice import checked_choice
 from instroom.flow.policies import refuse_bad_policy
 from instroom.flow.safeguards.reach import judge_left_files, measured_from, relaxed_for_left_files
 from instroom.flow.safeguards.relaxing import is_standing, needs_second_person, safeguards_of, settle
+from instroom.flow.source_limits import sees_connection
 from instroom.store.models import Connection, Customer, FileAccount, User
 
 MOST_MINUTES: Final = 31 * 24 * 60  # of the grace
@@ -125,10 +126,10 @@ def resume(connection: Connection, *, by: User) -> None:
     connection.refresh_from_db()
 
 
-def of_customer(customer: Customer) -> list[Connection]:
-    """The connections of a customer, by name."""
+def of_customer(customer: Customer, *, by: User | None) -> list[Connection]:
+    """The connections of a customer that somebody may see, by name."""
     found = Connection.objects.filter(customer=customer).select_related("customer", "account", "standing_by")
-    return list(found.order_by("name"))
+    return [one for one in found.order_by("name") if sees_connection(one, by)]
 
 
 def _refuse_name(name: str, customer: Customer) -> None:

@@ -11,6 +11,7 @@ from instroom.flow.connections import runs
 from instroom.flow.delivery.states import OUTCOMES
 from instroom.flow.names import hold_names
 from instroom.flow.safeguards.reach import judge_left_files
+from instroom.flow.source_limits import sees_connection
 from instroom.store.models import Connection, Customer, Delivery, User
 
 
@@ -34,7 +35,7 @@ def remove(connection: Connection, *, by: User) -> None:
     audit.note(held.customer, "connection-removed", by, connection=held.name, file=held.file_path)
 
 
-def removed_of(customer: Customer) -> list[Connection]:
-    """Those of a customer that have been removed, the last one first."""
+def removed_of(customer: Customer, *, of: User) -> list[Connection]:
+    """Those of a customer that have been removed and that this user may see, the last one first."""
     found = Connection.ever.filter(customer=customer).exclude(removed_at=None).select_related("customer", "account")
-    return list(found.order_by("-removed_at"))
+    return [one for one in found.order_by("-removed_at") if sees_connection(one, of)]

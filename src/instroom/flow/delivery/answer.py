@@ -11,6 +11,7 @@ from instroom.core.write.atomic import atomic_write
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.delivery import reports
 from instroom.flow.delivery.reports import Report
+from instroom.flow.source_limits import refuse_other_sources
 from instroom.store.files.kept_reports import KeptReport
 from instroom.store.models import Delivery, User
 
@@ -59,6 +60,7 @@ def answer_of(
     """
     if by:
         permissions.check(by, "read", delivery.customer)
+        refuse_other_sources(delivery, "read", by)
         throttle.refuse_too_often(throttle.ANSWERS, "answers-too-often", f"{delivery.customer_id} {by.pk}")
     if delivery.kind == Delivery.UNDO:
         raise NotAllowed("undo-has-no-file")

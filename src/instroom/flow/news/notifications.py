@@ -20,6 +20,7 @@ from instroom.flow import delivery_document, find, two_persons
 from instroom.flow.delivery_columns import columns_of
 from instroom.flow.news import links, mail_choice, outbox
 from instroom.flow.news.mail_text import MAILS
+from instroom.flow.source_limits import is_open_to
 from instroom.flow.waits import next_taking, waits_until
 from instroom.store.models import Connection, Customer, Delivery, Environment, Role, User
 from instroom.store.states import State
@@ -48,6 +49,7 @@ def _write(kind: str, delivery: Delivery) -> None:
     able = told if _ABLE.get(kind) is whom else _ABLE[kind](delivery) if kind in _ABLE else []
     held_until = mail_choice.held_until(delivery.connection, kind, timezone.now())
     readers = [one for one in mail_choice.readers(delivery.connection, kind, told, able) if one.email]
+    readers = [one for one in readers if is_open_to(delivery, "read", one)]
     facts = {lang: _mail_facts(kind, delivery, cast(Language, lang)) for lang in {one.language for one in readers}}
     for user in readers:
         said = facts[user.language]
@@ -97,7 +99,8 @@ def _approvers(delivery: Delivery) -> Iterable[User]:
     makers = two_persons.makers_who_may_not_approve(delivery)
 
     def able(role: str) -> list[User]:
-        return [user for user in people_with(delivery.customer, role) if user.pk not in makers]
+        found = [user for user in people_with(delivery.customer, role) if user.pk not in makers]
+        return [user for user in found if is_open_to(delivery, "approve", user)]
 
     return able(Role.APPROVER) or able(Role.OPERATOR)
 

@@ -67,7 +67,7 @@ def find_person(customer: Customer, extern_id: str, source: str | None = None) -
     named_in: dict[str, dict[Any, Plan]] = defaultdict(dict)
     wanted = None if source is None else source_key(source)
     for environment in find.environments(customer):
-        found = search.by_key(environment.id.hex, "person", extern_id, _MOST)
+        found = search.by_key(environment.id.hex, "person", extern_id, _MOST, sources=None)
         for stored in records.load_by_ids("person", found).values():
             ids[stored.key[0]].add(stored.id)
     for plan, person, dossier in _planned_persons(customer, id_key(extern_id)):

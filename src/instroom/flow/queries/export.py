@@ -5,12 +5,15 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from instroom.core.fields import Kind
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import FileFormat, Limits
+from instroom.core.plan.model import Stored
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.dossier_rows import exceeds, row_of
 from instroom.flow import audit, find, permissions, throttle
+from instroom.flow.source_limits import Sources, is_within, sources_for
 from instroom.store.models import Environment, User
 from instroom.store.sql import records
 
@@ -32,7 +35,8 @@ def export(
     *,
     by: User | None = None,
 ) -> Exported:
-    """Write all dossiers to `target`; more than 10,000 rows go to numbered files, `naam-1.csv`, `naam-2.csv`, ….
+    """Write all dossiers that `by` may export to `target`; more than 10,000 rows go to numbered files, `naam-1.csv`,
+    `naam-2.csv`, ….
 
     That it was done is in the audit log (G2). `by` asks for it; None: the person who runs this machine. Raises NotFound
     and NotAllowed for what is named, TooOften, and OSError where a file cannot be written.
@@ -40,7 +44,8 @@ def export(
     if by:
         permissions.check(by, "export", environment.customer)
         throttle.refuse_too_often(throttle.EXPORTS, "exports-too-often", f"{environment.customer_id} {by.pk}")
-    rows = _Rows(environment.id.hex, find.layout(layout, environment.customer))
+    sources = sources_for(by, "export", environment.customer)
+    rows = _Rows(environment.id.hex, find.layout(layout, environment.customer), sources)
     source = iter(rows)
     files: list[Path] = []
     count = 0
@@ -58,19 +63,23 @@ def export(
 
 
 class _Rows:
-    """First each company that has no persons, then each person with its company."""
+    """First each company that has no persons, then each person with its company; of these sources alone."""
 
-    def __init__(self, environment: str, layout: Layout) -> None:
-        self.layout, self.shortened, self._environment = layout, 0, environment
+    def __init__(self, environment: str, layout: Layout, sources: Sources) -> None:
+        self.layout, self.shortened, self._environment, self._sources = layout, 0, environment, sources
 
     def __iter__(self) -> Iterator[list[str]]:
-        companies = {company.id: company for company in records.all_dossiers(self._environment, "company")}
-        persons = records.all_dossiers(self._environment, "person")
-        with_persons = records.companies_with_persons(self._environment)
+        companies = {company.id: company for company in self._dossiers("company")}
+        persons = self._dossiers("person")
+        with_persons = records.companies_with_persons(self._environment, sources=self._sources)
         self.shortened += sum(exceeds(self.layout, "company", company) for company in companies.values())
         for company in companies.values():
             if company.id not in with_persons:
                 yield row_of(self.layout, company, None)
         for person in persons:
             self.shortened += exceeds(self.layout, "person", person)
-            yield row_of(self.layout, companies[person.company] if person.company else None, person)
+            yield row_of(self.layout, companies.get(person.company or ""), person)
+
+    def _dossiers(self, kind: Kind) -> Iterator[Stored]:
+        found = records.all_dossiers(self._environment, kind)
+        return (one for one in found if is_within(one.key[0], self._sources))

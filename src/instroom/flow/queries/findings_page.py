@@ -13,6 +13,7 @@ from instroom.core.model import Finding, Severity
 from instroom.core.report.counts import WORST_FIRST, by_code
 from instroom.flow import audit, find, permissions
 from instroom.flow.paging import Page, page_of
+from instroom.flow.source_limits import refuse_other_sources
 from instroom.store.models import AuditEntry, Delivery, User
 from instroom.store.sql import findings
 from instroom.store.sql.findings import StoredFindings
@@ -75,6 +76,7 @@ def findings_page(
     """
     if by:
         permissions.check(by, "read", delivery.customer)
+        refuse_other_sources(delivery, "read", by)
     found = findings.stored(delivery)
     taken = found.among(wanted.includes)
     groups = _groups(taken) if grouped else []

@@ -14,6 +14,7 @@ from instroom.flow import audit, permissions
 from instroom.flow.delivery_document import in_words
 from instroom.flow.paging import Page, bounds
 from instroom.flow.site_clock import iso_moment
+from instroom.flow.source_limits import Sources, is_within, sources_for
 from instroom.store.models import Company, Environment, Person, Plan, StoredChange, User
 from instroom.store.sql import plans, records, search
 
@@ -25,7 +26,7 @@ class DossierView(NamedTuple):
 
     kind: Kind
     stored: Stored
-    company: Stored | None
+    company: Stored | None  # of a source that the reader may see
     persons: int  # of a company
 
 
@@ -41,7 +42,7 @@ def dossier(environment: Environment, kind: Kind, extern_source: str, extern_id:
     permissions.check(by, "read", environment.customer)
     identity = key(extern_source, extern_id)
     stored = records.load_by_keys(environment.id.hex, kind, [identity]).get(identity)
-    if stored is None:
+    if stored is None or not is_within(identity[0], sources_for(by, "read", environment.customer)):
         raise NotFound("no-dossier", kind=kind, id=extern_id, source=extern_source, environment=environment.name)
     return _note_seen(environment, kind, stored, by)
 
@@ -52,7 +53,7 @@ def dossier_by_id(environment: Environment, kind: Kind, dossier_id: UUID, *, by:
     model = Company if kind == "company" else Person
     found = model.objects.filter(environment=environment, pk=dossier_id).exists()
     stored = records.load_by_ids(kind, [dossier_id.hex]).get(dossier_id.hex) if found else None
-    if stored is None:
+    if stored is None or not is_within(stored.key[0], sources_for(by, "read", environment.customer)):
         raise NotFound("no-dossier", kind=kind, id=dossier_id, source="", environment=environment.name)
     return _note_seen(environment, kind, stored, by)
 
@@ -67,22 +68,29 @@ def dossier_ids(environment: Environment, wanted: Sequence[tuple[Kind, str, str]
 
 
 def _note_seen(environment: Environment, kind: Kind, stored: Stored, by: User) -> DossierView:
+    sources = sources_for(by, "read", environment.customer)
     company = records.load_by_ids("company", [stored.company])[stored.company] if stored.company else None
+    if company and not is_within(company.key[0], sources):
+        company = None
     audit.note(environment.customer, "dossier-seen", by, kind=kind, dossier=stored.id, environment=environment.name)
-    persons = search.count_persons_of(stored.id) if kind == "company" else 0
+    persons = search.count_persons_of(stored.id, sources=sources) if kind == "company" else 0
     return DossierView(kind, stored, company, persons)
 
 
-def history(environment: Environment, stored: Stored) -> Iterator[LedgerEntry]:
+def history(environment: Environment, stored: Stored, *, by: User) -> Iterator[LedgerEntry]:
     """What each import did to the dossier, the first one first; undone imports and their undo are in it."""
-    yield from map(_entry, _changes(environment, stored).order_by("plan__executed_at", "pk"))
+    sources = sources_for(by, "read", environment.customer)
+    for row in _changes(environment, stored).order_by("plan__executed_at", "pk"):
+        yield _entry(row, sources)
 
 
-def latest(environment: Environment, stored: Stored, number: int = 1) -> Page[LedgerEntry]:
+def latest(environment: Environment, stored: Stored, number: int = 1, *, by: User) -> Page[LedgerEntry]:
     """A page of what imports did to the dossier, the last one first."""
+    sources = sources_for(by, "read", environment.customer)
     changes = _changes(environment, stored)
     number, pages, part = bounds(number, total := changes.count(), _ON_A_PAGE)
-    return Page([_entry(row) for row in changes.order_by("-plan__executed_at", "-pk")[part]], number, pages, total)
+    rows = changes.order_by("-plan__executed_at", "-pk")[part]
+    return Page([_entry(row, sources) for row in rows], number, pages, total)
 
 
 def _changes(environment: Environment, stored: Stored) -> QuerySet[StoredChange]:
@@ -93,8 +101,8 @@ def _changes(environment: Environment, stored: Stored) -> QuerySet[StoredChange]
     return found.select_related(*people).defer(*large)
 
 
-def _entry(row: StoredChange) -> LedgerEntry:
-    [change] = in_words([plans.change_of(row)], row.plan)
+def _entry(row: StoredChange, sources: Sources) -> LedgerEntry:
+    [change] = in_words([plans.change_of(row)], row.plan, sources=sources)
     return LedgerEntry(row.plan, change)
 
 

@@ -11,7 +11,9 @@ from instroom.core.keys import file_key
 from instroom.flow.audit import SIGHTS
 from instroom.flow.delivery.states import AT_WORK, AWAITING_DECISION, LIST_GROUPS
 from instroom.flow.paging import Page, bounds
+from instroom.flow.source_limits import sources_for, visible
 from instroom.store.models import AuditEntry, Connection, Customer, Delivery, Environment, User
+from instroom.store.sql.dossier_counts import count_dossiers_of
 
 _ON_A_PAGE = 50
 _RECENT = 5
@@ -27,19 +29,28 @@ class Overview(NamedTuple):
     """Live and training, with how many dossiers each has."""
 
 
-def overview(customer: Customer) -> Overview:
-    """What there is to do and what came in last."""
-    own = _deliveries(customer)
+def overview(customer: Customer, *, by: User) -> Overview:
+    """What there is to do and what came in last, as far as they may see it."""
+    own = _deliveries(customer, by)
     return Overview(
         list(own.filter(state__in=AWAITING_DECISION).order_by("pk")[:_ON_A_PAGE]),
         list(own.order_by("-pk")[:_RECENT]),
-        list(Environment.objects.filter(customer=customer).order_by("name")),
+        [counted_for(one, by=by) for one in Environment.objects.filter(customer=customer).order_by("name")],
     )
 
 
-def deliveries(customer: Customer, group: str = "", number: int = 1) -> Page[Delivery]:
-    """A page of a customer's deliveries, the newest first; of one of LIST_GROUPS, or all."""
-    found = _deliveries(customer).order_by("-pk")
+def counted_for(environment: Environment, *, by: User) -> Environment:
+    """With the numbers of the dossiers that somebody may see. Not to be saved."""
+    sources = sources_for(by, "read", environment.customer)
+    if sources is not None:
+        counts = count_dossiers_of(environment, sources)
+        environment.companies, environment.persons = counts["company"], counts["person"]
+    return environment
+
+
+def deliveries(customer: Customer, group: str = "", number: int = 1, *, by: User) -> Page[Delivery]:
+    """A page of a customer's deliveries that somebody may see, the newest first; of one of LIST_GROUPS, or all."""
+    found = _deliveries(customer, by).order_by("-pk")
     if group in LIST_GROUPS:
         found = found.filter(state__in=LIST_GROUPS[group])
     total = found.count()
@@ -59,9 +70,9 @@ class DeliveriesFilter(NamedTuple):
     """What came to its state after this moment."""
 
 
-def matching(customer: Customer, wanted: DeliveriesFilter) -> QuerySet[Delivery]:
-    """A customer's deliveries of this kind, the newest first."""
-    found = _deliveries(customer).order_by("-pk")
+def matching(customer: Customer, wanted: DeliveriesFilter, *, by: User) -> QuerySet[Delivery]:
+    """A customer's deliveries of this kind that somebody may see, the newest first."""
+    found = _deliveries(customer, by).order_by("-pk")
     if wanted.state:
         found = found.filter(state=wanted.state)
     if wanted.connections:
@@ -101,5 +112,6 @@ def events(delivery: Delivery) -> list[AuditEntry]:
     return list(entries.select_related("user").order_by("at", "pk"))
 
 
-def _deliveries(customer: Customer) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(customer=customer).select_related("delivered_by", "connection", "undoes")
+def _deliveries(customer: Customer, by: User) -> QuerySet[Delivery]:
+    found = Delivery.objects.filter(customer=customer).select_related("delivered_by", "connection", "undoes")
+    return visible(found, customer, by)

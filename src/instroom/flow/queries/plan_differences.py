@@ -7,6 +7,7 @@ from instroom.core.plan.plan_changes import PlanDifference, Word, count_by_word
 from instroom.flow import audit, delivery_document, permissions
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import called
+from instroom.flow.source_limits import refuse_other_sources
 from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.sql import plan_pages, plans, stale_plans
 
@@ -53,6 +54,7 @@ def differences_page(
     """
     if by:
         permissions.check(by, "read", delivery.customer)
+        refuse_other_sources(delivery, "read", by)
     kept, now = stale_plans.outdated_plan(delivery), delivery_document.plan_of(delivery, Environment.LIVE)
     if kept is None or now is None:
         return None

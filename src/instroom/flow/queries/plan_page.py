@@ -11,6 +11,7 @@ from instroom.core.plan.model import Change
 from instroom.flow import audit, delivery_document, find, permissions
 from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import called
+from instroom.flow.source_limits import refuse_other_sources
 from instroom.store.models import Delivery, Environment, Plan, StoredChange, User
 from instroom.store.sql import findings, plan_pages, plans, records
 
@@ -65,6 +66,7 @@ def plan_page(
     """
     if by:
         permissions.check(by, "read", delivery.customer)
+        refuse_other_sources(delivery, "read", by)
     plan = delivery_document.plan_of(delivery, environment)
     if plan is None:
         return None

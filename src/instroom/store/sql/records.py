@@ -179,9 +179,10 @@ def all_dossiers(environment: str, kind: Kind) -> Iterator[Stored]:
         last = batch[-1].key
 
 
-def companies_with_persons(environment: str) -> set[str]:
-    """Ids of the companies that have at least one person."""
+def companies_with_persons(environment: str, *, sources: Collection[str] | None) -> set[str]:
+    """Ids of the companies that have at least one person, of these sources where they are given."""
+    within, named = statements.within("d.extern_source", sources)
     query = f"SELECT DISTINCT {statements.as_id('d.company_id')} FROM store_person d WHERE d.environment_id = %s"  # noqa: S608 - the names are ours, values are %s
     with connection.cursor() as cursor:
-        cursor.execute(f"{query} AND d.company_id IS NOT NULL", [environment])
+        cursor.execute(f"{query} AND d.company_id IS NOT NULL{within}", [environment, *named])
         return {row[0] for row in cursor.fetchall()}

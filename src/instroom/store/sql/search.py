@@ -1,6 +1,8 @@
-"""Searches an environment's dossiers by index: within 100 ms among a million."""
+"""Searches an environment's dossiers by index: within 100 ms among a million.
 
-from collections.abc import Sequence
+`sources` are those that may be seen, None all of them; no search leaves that to a default."""
+
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from django.db import connection
@@ -25,16 +27,20 @@ _POSTAL_CODES: Final[dict[Kind, tuple[str, ...]]] = {
 _EMAILS: Final[dict[Kind, tuple[str, ...]]] = {"company": (), "person": ("work_email", "home_email")}
 
 
-def by_key(environment: str, kind: Kind, text: str, most: int) -> list[str]:
+Sources = Collection[str] | None
+
+
+def by_key(environment: str, kind: Kind, text: str, most: int, *, sources: Sources) -> list[str]:
     """Ids of the dossiers with this ExternId, in any source. Upper and lower case are the same."""
     found: list[str] = []
-    for source in _sources(environment, kind):
+    seen = _sources(environment, kind) if sources is None else sorted(sources)
+    for source in seen:
         where = "extern_source = %s AND extern_id_key = %s"
         found += _ids(environment, kind, where, [source, id_key(text)], "id", most)
     return found[:most]
 
 
-def by_name(environment: str, kind: Kind, text: str, most: int, after: str = "") -> list[str]:
+def by_name(environment: str, kind: Kind, text: str, most: int, after: str = "", *, sources: Sources) -> list[str]:
     """Ids of the dossiers whose name or surname starts with a text, in order of name, those after the dossier `after`.
     Upper and lower case are the same."""
     start, columns = lower(text), _NAME_ORDER[kind]
@@ -43,7 +49,8 @@ def by_name(environment: str, kind: Kind, text: str, most: int, after: str = "")
     if place := _place_in_order(environment, kind, after):
         where += f" AND ({order}) > ({', '.join(['%s'] * len(place))})"
         values = [place[0], values[1], *place]
-    return _ids(environment, kind, where, values, order, most)
+    within, named = statements.within("extern_source", sources)
+    return _ids(environment, kind, where + within, [*values, *named], order, most)
 
 
 def _place_in_order(environment: str, kind: Kind, dossier: str) -> list[str]:
@@ -57,60 +64,76 @@ def _place_in_order(environment: str, kind: Kind, dossier: str) -> list[str]:
         return list(cursor.fetchone() or ())
 
 
-def names(environment: str, surname: str, most: int) -> list[tuple[str, str]]:
+def names(environment: str, surname: str, most: int, *, sources: Sources) -> list[tuple[str, str]]:
     """(id, first name, initials and prefix as one text) of the persons whose surname starts with a text."""
     start, column = lower(surname), "lower(surname)"
+    within, named = statements.within("extern_source", sources)
     rest = statements.joined(["first_name", "initials", "surname_prefix"], " ")
     query = (
         f"SELECT {statements.as_id('id')}, {rest} FROM store_person"  # noqa: S608 - the names are ours, values are %s
-        f" WHERE environment_id = %s AND {_between(column)} ORDER BY {_by_code_point(column)} LIMIT %s"
+        f" WHERE environment_id = %s AND {_between(column)}{within} ORDER BY {_by_code_point(column)} LIMIT %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(query, [environment, start, start + _AFTER_ALL, most])
+        cursor.execute(query, [environment, start, start + _AFTER_ALL, *named, most])
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
-def by_postal_code(environment: str, kind: Kind, text: str, most: int, after: str = "") -> list[str]:
+def by_postal_code(
+    environment: str, kind: Kind, text: str, most: int, after: str = "", *, sources: Sources
+) -> list[str]:
     """Ids of the dossiers with this postal code in one of their addresses, those after `after`."""
-    return _any_of(environment, kind, _POSTAL_CODES[kind], "{column} = %s AND NOT {column} = ''", text, most, after)
+    return _any_of(
+        environment, kind, _POSTAL_CODES[kind], "{column} = %s AND NOT {column} = ''", text, most, after, sources
+    )
 
 
-def by_email(environment: str, kind: Kind, text: str, most: int, after: str = "") -> list[str]:
+def by_email(environment: str, kind: Kind, text: str, most: int, after: str = "", *, sources: Sources) -> list[str]:
     """Ids of the dossiers with this e-mail address, those after `after`."""
     where = "lower({column}) = %s AND NOT {column} = ''"
-    return _any_of(environment, kind, _EMAILS[kind], where, lower(text), most, after)
+    return _any_of(environment, kind, _EMAILS[kind], where, lower(text), most, after, sources)
 
 
-def persons_of(company: str, start: int, most: int) -> list[str]:
+def persons_of(company: str, start: int, most: int, *, sources: Sources) -> list[str]:
     """Ids of the persons of a company from the `start`-th on, in order of name.
 
     The query does not name the environment: with it, SQLite reads all persons of the environment in order of name.
     """
     order = f"{_by_code_point('lower(surname)')}, {_by_code_point('lower(first_name)')}, id"
+    within, named = statements.within("extern_source", sources)
     query = (
-        f"SELECT {statements.as_id('id')} FROM store_person WHERE company_id = %s ORDER BY {order} LIMIT %s OFFSET %s"  # noqa: S608 - the names are ours, values are %s
+        f"SELECT {statements.as_id('id')} FROM store_person WHERE company_id = %s{within}"  # noqa: S608 - the names are ours, values are %s
+        f" ORDER BY {order} LIMIT %s OFFSET %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(query, [company, most, start])
+        cursor.execute(query, [company, *named, most, start])
         return [row[0] for row in cursor.fetchall()]
 
 
-def count_persons_of(company: str) -> int:
+def count_persons_of(company: str, *, sources: Sources) -> int:
+    within, named = statements.within("extern_source", sources)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM store_person WHERE company_id = %s", [company])
+        cursor.execute(f"SELECT count(*) FROM store_person WHERE company_id = %s{within}", [company, *named])  # noqa: S608 - the names are ours, values are %s
         return int(cursor.fetchone()[0])
 
 
 def _any_of(
-    environment: str, kind: Kind, columns: Sequence[str], where: str, text: str, most: int, after: str
+    environment: str,
+    kind: Kind,
+    columns: Sequence[str],
+    where: str,
+    text: str,
+    most: int,
+    after: str,
+    sources: Sources,
 ) -> list[str]:
     """In order of id. One statement for each column, since each has its own index."""
     found: set[str] = set()
+    within, named = statements.within("extern_source", sources)
     for column in columns:
         matches, values = where.format(column=column), [text]
         if after:
             matches, values = f"{matches} AND id > %s", [text, after]
-        found.update(_by_id(environment, kind, matches, values, most))
+        found.update(_by_id(environment, kind, matches + within, [*values, *named], most))
     return sorted(found)[:most]
 
 

@@ -4,7 +4,7 @@ Why not the ORM: measured on 10,000 records, `bulk_create(update_conflicts)` tak
 `bulk_update` a hundred seconds; these take 1.0 to 1.5 times (docs/reference/performance.md).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -129,3 +129,10 @@ def joined(columns: Sequence[str], separator: str) -> str:
     if connection.vendor == "sqlite":
         return f"printf('{separator.join(['%%s'] * len(columns))}', {', '.join(columns)})"
     return f"concat_ws('{separator}', {', '.join(columns)})"
+
+
+def within(column: str, values: Collection[str] | None) -> tuple[str, list[str]]:
+    """A further condition, with its values: a column is one of these. None: nothing is asked of it."""
+    if values is None:
+        return "", []
+    return f" AND {column} IN ({', '.join(['%s'] * len(values))})" if values else " AND 1 = 0", sorted(values)

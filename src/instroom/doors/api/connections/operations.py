@@ -23,14 +23,14 @@ def list_connections(request: TokenRequest, customer: CustomerName) -> JsonRespo
 
     With their settings, state and next three times.
     """
-    found = connections.of_customer(request.auth.customer)
+    found = connections.of_customer(request.auth.customer, by=request.auth.user)
     return JsonResponse({"connections": [_document(connection) for connection in found]})
 
 
 @router.get("/{name}", auth=Token("read"), response=schemas.Connection)
 def get_connection(request: TokenRequest, customer: CustomerName, name: schemas.ConnectionName) -> JsonResponse:
     """Get a connection"""
-    return JsonResponse(_document(find.connection(request.auth.customer, name)))
+    return JsonResponse(_document(find.connection(request.auth.customer, name, of=request.auth.user)))
 
 
 @router.post("", auth=Token("configure"), response={201: schemas.Connection})
@@ -54,7 +54,7 @@ def change_connection(
     the scope `approve` too, and is one of the `proposals` where two-person approval is agreed on. 409: the settings
     contradict each other, or the name is taken.
     """
-    connection = find.connection(request.auth.customer, name)
+    connection = find.connection(request.auth.customer, name, of=request.auth.user)
     connections.change(connection, by=request.auth.user, **schemas.given(settings))
     return JsonResponse(_document(connection))
 
@@ -66,7 +66,7 @@ def delete_connection(request: TokenRequest, customer: CustomerName, name: schem
     Nothing is expected any more. Its deliveries stay, with its name; a file that still comes waits for a person. 409: a
     delivery of it waits or is under way.
     """
-    remove(find.connection(request.auth.customer, name), by=request.auth.user)
+    remove(find.connection(request.auth.customer, name, of=request.auth.user), by=request.auth.user)
     return HttpResponse(status=204)
 
 
@@ -76,7 +76,7 @@ def pause_connection(request: TokenRequest, customer: CustomerName, name: schema
 
     No file is expected or taken. Files that come in wait.
     """
-    connection = find.connection(request.auth.customer, name)
+    connection = find.connection(request.auth.customer, name, of=request.auth.user)
     connections.pause(connection, by=request.auth.user)
     return JsonResponse(_document(connection))
 
@@ -87,7 +87,7 @@ def resume_connection(request: TokenRequest, customer: CustomerName, name: schem
 
     The next file is expected at its next time.
     """
-    connection = find.connection(request.auth.customer, name)
+    connection = find.connection(request.auth.customer, name, of=request.auth.user)
     connections.resume(connection, by=request.auth.user)
     return JsonResponse(_document(connection))
 

@@ -104,7 +104,7 @@ def take_delivery(
     does not wait, or no connection is named.
     """
     delivery, name = delivery_or_404(request, delivery_id), taking.connection if taking else None
-    connection = find.connection(request.auth.customer, name) if name else None
+    connection = find.connection(request.auth.customer, name, of=request.auth.user) if name else None
     take_now(delivery, by=request.auth.user, connection=connection)
     return JsonResponse(delivery_json(delivery))
 

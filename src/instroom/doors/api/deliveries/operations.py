@@ -73,7 +73,7 @@ def deliver_file(
         "nothing_words": nothing_words,
     }
     choices: dict[str, Any] = {
-        "connection": find.connection(request.auth.customer, connection) if connection else None,
+        "connection": find.connection(request.auth.customer, connection, of=request.auth.user) if connection else None,
         "layout": layout,
         "policies": {name: value for name, value in policies.items() if value is not None},
         "corrects": delivery_or_404(request, corrects) if corrects else None,
@@ -122,7 +122,9 @@ def list_deliveries(
     page = PageRequest.read(limit, cursor)
     owner = request.auth.customer
     named = find.connections_ever(owner, connection) if connection else []
-    wanted = overview.matching(owner, overview.DeliveriesFilter(state or "", named, file or "", since))
+    wanted = overview.matching(
+        owner, overview.DeliveriesFilter(state or "", named, file or "", since), by=request.auth.user
+    )
     wait_until(wanted.exists, wait)
     found = overview.deliveries_before(wanted, page.before(), page.limit + 1)
     shown = found[: page.limit]

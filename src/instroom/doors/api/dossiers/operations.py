@@ -106,7 +106,9 @@ def erase_person(request: TokenRequest, customer: CustomerName, person: schemas.
 def _dossier(token: Pass, environment: str, kind: Kind, source: str, extern_id: str) -> JsonResponse:
     customer_environment = find.environment(token.customer, environment)
     dossier = history.dossier(customer_environment, kind, source, extern_id, by=token.user)
-    return JsonResponse(history.document(dossier, list(history.history(customer_environment, dossier.stored))))
+    return JsonResponse(
+        history.document(dossier, list(history.history(customer_environment, dossier.stored, by=token.user)))
+    )
 
 
 @router.get(

@@ -58,7 +58,7 @@ def add(invocation: Invocation, /, name: str, customer: str, by: str, form: str,
 @click.pass_obj
 def show_all(invocation: Invocation, customer: str, form: str) -> int:
     """List the connections of a customer: state, schedule and next time."""
-    found = [connection_status(one) for one in connections.of_customer(find.customer(customer))]
+    found = [connection_status(one) for one in connections.of_customer(find.customer(customer), by=None)]
     nothing = phrase("no-connections", invocation.lang, customer=customer)
     return answer_list("connections", found, form, document, lambda one: line(one, invocation.lang), nothing)
 

@@ -35,8 +35,9 @@ def command(
 ) -> int:
     """Show the dossier of KIND (company or person) with ExternSource SOURCE and ExternId ID, and its history."""
     place = find.environment(find.customer(customer), environment)
-    found = dossier(place, cast(Kind, kind), source, extern_id, by=find.active_user(by))
-    past = list(history(place, found.stored))
+    reader = find.active_user(by)
+    found = dossier(place, cast(Kind, kind), source, extern_id, by=reader)
+    past = list(history(place, found.stored, by=reader))
     if form == "json":
         write_json(document(found, past))
     else:

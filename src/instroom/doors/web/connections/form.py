@@ -83,7 +83,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_customer("configure")
 def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    one = or_404(find.connection, visit.customer, name)
+    one = or_404(find.connection, visit.customer, name, of=visit.user)
     values, problem = _values(one), ""
     if request.method == "POST":
         values = _typed(request.POST)

@@ -32,11 +32,11 @@ from instroom.store.models import Connection
 @for_customer()
 def connections(request: HttpRequest, visit: Visit) -> HttpResponse:
     """With state and next time, and the files under a name that no connection has."""
-    found = [connection_status(one) for one in flow.of_customer(visit.customer)]
+    found = [connection_status(one) for one in flow.of_customer(visit.customer, by=visit.user)]
     context = {
         "statuses": found,
-        "for_a_person": waiting_for_a_person(visit.customer),
-        "removed": removed_of(visit.customer),
+        "for_a_person": waiting_for_a_person(visit.customer, of=visit.user),
+        "removed": removed_of(visit.customer, of=visit.user),
     }
     return render(request, "connections.html", context)
 
@@ -45,7 +45,7 @@ def connections(request: HttpRequest, visit: Visit) -> HttpResponse:
 @for_customer()
 def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """What is agreed, the next three times, how to deliver, and the last runs."""
-    one = or_404(find.connection, visit.customer, name)
+    one = or_404(find.connection, visit.customer, name, of=visit.user)
     context = {
         "status": connection_status(one),
         "lapsed": giver_left(one),
@@ -64,7 +64,7 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 @for_customer()
 def removed(request: HttpRequest, visit: Visit, connection_id: UUID) -> HttpResponse:
     """What has been of a connection that is no more."""
-    one = next((one for one in removed_of(visit.customer) if one.pk == connection_id), None)
+    one = next((one for one in removed_of(visit.customer, of=visit.user) if one.pk == connection_id), None)
     if one is None:
         raise Http404
     context = {"one": one, "runs": runs_of(one), "deliveries": files_of(one)}
@@ -74,7 +74,7 @@ def removed(request: HttpRequest, visit: Visit, connection_id: UUID) -> HttpResp
 @require_POST
 @for_customer("configure")
 def remove_connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
-    one = or_404(find.connection, visit.customer, name)
+    one = or_404(find.connection, visit.customer, name, of=visit.user)
     try:
         _heir, relaxes = relaxed_for_left_files(one, None)
         back = reverse("connection", args=[visit.customer.name, one.name])
@@ -101,7 +101,7 @@ def resume(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 
 
 def _act(request: HttpRequest, visit: Visit, name: str, act: Callable[..., None], message: str) -> HttpResponse:
-    one: Connection = or_404(find.connection, visit.customer, name)
+    one: Connection = or_404(find.connection, visit.customer, name, of=visit.user)
     act(one, by=visit.user)
     messages.success(request, message)
     return redirect("connection", visit.customer.name, one.name)

@@ -96,7 +96,7 @@ def admit(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse
 def take(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     """What waits for its hour, or for a person who knows its name, goes on at once."""
     name = form_text(request, "connection")
-    connection = or_404(find.connection, visit.customer, name) if name else None
+    connection = or_404(find.connection, visit.customer, name, of=visit.user) if name else None
     act = partial(taking.take_now, connection=connection)
     return _decide(request, visit, delivery_id, act, _("Processing has started."))
 

@@ -26,7 +26,7 @@ def deliver(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Choose a file, or take it in and go on to its answer."""
     if file := _file_of(request):
         name = form_text(request, "connection")
-        connection = find.connection(visit.customer, name) if name else None
+        connection = find.connection(visit.customer, name, of=visit.user) if name else None
         chosen = {name: form_text(request, name) for name in CHOICES}  # what is not chosen is as agreed
         policies = {name: value for name, value in chosen.items() if value in CHOICES[name]}
         return _taken_in(visit, file, connection=connection, policies=policies)

@@ -76,7 +76,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "limit": Limits().file_bytes,
         "versions": list(enumerate(versions, start=1)) if len(versions) > 1 else [],
         "compared": compared(one, versions),
-        "choices": of_customer(visit.customer) if one.waits_for == "name" else [],
+        "choices": of_customer(visit.customer, by=visit.user) if one.waits_for == "name" else [],
         "nearest": _nearest_name(one),
         "waits_until": waits_until(one),
         "waits": one.state in AWAITING_DECISION,

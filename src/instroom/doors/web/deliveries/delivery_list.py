@@ -15,5 +15,5 @@ from instroom.flow.queries.overview import deliveries as page_of_deliveries
 def deliveries(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The newest first, with state and age."""
     group = text_of(request, "group")
-    page = page_of_deliveries(visit.customer, group, number_of(request))
+    page = page_of_deliveries(visit.customer, group, number_of(request), by=visit.user)
     return render(request, "deliveries.html", {"page": page, "group": group, "groups": LIST_GROUPS})

@@ -27,4 +27,4 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_customer()
 def customer(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What waits for this person, what came in last, and the way to everything else."""
-    return render(request, "customer.html", {"overview": overview_of(visit.customer)})
+    return render(request, "customer.html", {"overview": overview_of(visit.customer, by=visit.user)})

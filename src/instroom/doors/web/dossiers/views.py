@@ -30,6 +30,7 @@ from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries.dossier_names import name_of
 from instroom.flow.queries.history import DossierView, dossier_by_id, dossier_ids, latest
 from instroom.flow.queries.look_up import LEAST_LETTERS, hits, persons_of
+from instroom.flow.queries.overview import counted_for
 from instroom.store.models import Environment
 
 _ENVIRONMENTS = (Environment.LIVE, Environment.TRAINING)
@@ -50,7 +51,7 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
     context = {
         "environment": environment,
         "other": _other(environment),
-        "place": place,
+        "place": counted_for(place, by=visit.user),
         "text": text,
         "asked": f"?{urlencode({'search': word})}" if text else "",
         "too_short": 0 < len(text) < LEAST_LETTERS,
@@ -71,7 +72,7 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: Kin
         find.environment(visit.customer, _other(environment)), [(kind, one.stored.key[0], one.stored.extern_id)]
     )
     lang, layout = current(), standard()
-    past = latest(place, one.stored, number_of(request, "history"))
+    past = latest(place, one.stored, number_of(request, "history"), by=visit.user)
     context = {
         "environment": environment,
         "other": _other(environment),
@@ -81,7 +82,7 @@ def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: Kin
         "name": name_of(one.kind, one.stored),
         "company_name": name_of("company", one.company) if one.company else "",
         "fields": list(_fields(one)),
-        "persons": persons_of(one.stored, number_of(request)) if kind == "company" else None,
+        "persons": persons_of(place, one.stored, number_of(request), by=visit.user) if kind == "company" else None,
         "history": [(entry, lines_of(entry.change, layout, lang)) for entry in past.items],
         "past": past,
     }

@@ -31,7 +31,7 @@ class Visit(NamedTuple):
 
     def delivery(self, delivery_id: UUID) -> Delivery:
         """A delivery of this customer. Raises Http404."""
-        return or_404(find.delivery_of, self.customer, delivery_id)
+        return or_404(find.delivery_of, self.customer, delivery_id, by=self.user)
 
 
 View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
