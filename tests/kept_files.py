@@ -15,3 +15,8 @@ def content_of(path: Path) -> bytes:
     """The content of a file of ours."""
     with sealed_file.opened(path) as content:
         return content.read()
+
+
+def files_with(folder: Path, name: bytes) -> list[Path]:
+    """The files under a folder in which a name stands in the clear."""
+    return [one for one in folder.rglob("*") if one.is_file() and name in one.read_bytes()]

@@ -191,7 +191,7 @@ def test_an_upload_that_broke_off_at_its_very_end_is_resumed_too(
     client = server.sign_in(mode)  # type: ignore[arg-type]
     data = server.begin_upload(client)
     data.sendall(file.read_bytes())
-    until(lambda: [part.stat().st_size for part in parts(server)] == [300_000])
+    until(lambda: server.received() == [300_000])
     vanish(data)
     drop(client)
     until(lambda: [part.suffix for part in parts(server)] == [".rest"])

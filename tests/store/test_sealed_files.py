@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instroom.store import data_keys
-from instroom.store.files import delivered_files, sealed_file
+from instroom.store.files import delivered_files, dropped_files, sealed_file
 from instroom.store.files.sealed_stream import MAGIC, SEGMENT, FileChanged, SealedReader, SealedWriter, plain_size
 
 NAME = b"Vermeulen-Oost;"
@@ -63,7 +63,7 @@ def test_an_upload_that_broke_off_goes_on_anywhere_and_is_no_whole_file_before_i
     assert NAME not in stream.getvalue()
     with pytest.raises(FileChanged):
         SealedReader(io.BytesIO(stream.getvalue()))
-    again = SealedWriter(stream)
+    again = SealedWriter(stream, data_keys.current(None))
     assert again.size == size
     again.cut(cut)
     again.write(content_of(more))
@@ -108,7 +108,7 @@ def test_each_byte_that_changes_is_noticed(size: int, data: st.DataObject) -> No
         read(bytes(stored))
 
 
-def test_a_kept_file_is_what_was_received(tmp_path: Path, instroom_home: Path) -> None:
+def test_a_kept_file_is_what_was_received(tmp_path: Path) -> None:
     target = tmp_path / "kept"
     content = sealed_file.seal(io.BytesIO(NAME), target, data_keys.current(None))
     with sealed_file.in_memory(target) as copy:
@@ -122,6 +122,18 @@ def test_a_kept_file_is_what_was_received(tmp_path: Path, instroom_home: Path) -
             assert copy.read_bytes() == NAME
         with pytest.raises(FileChanged), delivered_files.in_memory("sealed/kept", "0" * 64):
             pass
+    path.unlink()
+
+
+def test_a_copy_of_a_dropped_file_is_encrypted(tmp_path: Path) -> None:
+    dropped, own, content = tmp_path / "dropped", tmp_path / "own", content_of(2 * SEGMENT)
+    dropped.write_bytes(content)
+    seen = dropped_files.stamp_of(dropped)
+    assert seen
+    dropped_files.copy(dropped, seen, own, data_keys.current(None))
+    assert NAME not in own.read_bytes()
+    with sealed_file.opened(own) as copy:
+        assert copy.read() == content
 
 
 def test_a_plain_file_or_one_under_an_older_key_is_sealed_anew(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from contextlib import suppress
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,12 @@ class FtpServer:
         client.voidcmd("TYPE I")
         data = client.transfercmd(f"STOR {name}")
         return data
+
+    def received(self) -> list[int]:
+        """How many bytes have come of each upload that is under way."""
+        sessions = chain.from_iterable(list(self.running._sessions._by_account.values()))
+        uploads = [one.fs._current_upload for one in sessions if one.fs]
+        return [one.size for one in uploads if one and not one.closed]
 
     def settle(self) -> None:
         """Wait until nothing is under way to become a delivery; what waits for its name stays."""

@@ -38,7 +38,7 @@ def broken_off(server: FtpServer) -> None:
     client = server.sign_in("ftp", "oud")
     data = server.begin_upload(client)
     data.sendall(CONTENT)
-    until(lambda: any(part.stat().st_size for part in server.settings.folder.glob("accounts/*/parts/*")))
+    until(lambda: any(server.received()))
     reset(data)
     with pytest.raises(ftplib.error_temp, match="426"):
         client.voidresp()

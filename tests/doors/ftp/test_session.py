@@ -516,11 +516,6 @@ def talk_in_one_go(server: FtpServer, *lines: str) -> str:
         return b"".join(iter(lambda: raw.recv(4096), b"")).decode()
 
 
-def received(server: FtpServer) -> list[int]:
-    """How many bytes have come of each upload that is under way."""
-    return [path.stat().st_size for path in server.settings.folder.glob("**/parts/*")]
-
-
 def test_commands_that_are_sent_in_one_go_take_turns(server: FtpServer) -> None:
     lines = ["USER oud", f"PASS {PASSWORD}", "PWD", "USER oud", "PASS verkeerd woord", "NOOP", "REIN"]
     answers = talk_in_one_go(server, *lines)
@@ -532,7 +527,7 @@ def test_what_is_under_way_is_not_the_next_accounts(server: FtpServer) -> None:
     client = server.sign_in("ftp")
     data = server.begin_upload(client)
     data.sendall(b"van oud")
-    until(lambda: received(server) == [7])
+    until(lambda: server.received() == [7])
     with pytest.raises(ftplib.error_temp, match="426"):
         client.sendcmd("USER derde")
     assert [client.getresp()[:3], client.sendcmd(f"PASS {PASSWORD}")[:3]] == ["331", "230"]
@@ -546,7 +541,7 @@ def test_an_upload_that_never_gets_its_data_connection_is_kept_to_be_resumed(ser
     client = server.sign_in("ftp")
     data = server.begin_upload(client)
     data.sendall(b"0123456789")
-    until(lambda: received(server) == [10])
+    until(lambda: server.received() == [10])
     with pytest.raises(ftplib.error_temp, match="426"):
         client.sendcmd("ABOR")
     client.getresp()

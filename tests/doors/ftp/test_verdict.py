@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.doors.ftp.ftp_server import MODES, PASSWORD, FtpServer, drop, farewell, put, reset, vanish
-from tests.kept_files import kept
+from tests.kept_files import files_with, kept
 from tests.waiting import until
 
 from instroom.store.models import Delivery
@@ -235,6 +235,29 @@ def test_the_good_file_stays_while_another_breaks_off(server: FtpServer) -> None
     assert read.getvalue() == GOOD
 
 
+def test_nothing_of_an_upload_is_on_the_disk_in_the_clear(server: FtpServer) -> None:
+    """A process may be killed at any moment: what is there while the upload is under way is what would stay."""
+    line, client = b"Vermeulen-Oost;", server.sign_in("ftp")
+    for name in ("personen.csv", "personen.tmp"):
+        data = server.begin_upload(client, name)
+        data.sendall(line * 10_000)
+        until(lambda: server.received() == [len(line) * 10_000])
+        assert files_with(server.settings.folder, line) == []
+        if name == "personen.csv":
+            reset(data)
+            with pytest.raises(ftplib.error_temp, match="426"):
+                client.voidresp()
+        else:
+            data.close()
+            client.voidresp()
+    assert {one.suffix for one in server.settings.folder.rglob("*.*")} >= {".rest", ".tmp", ".file"}
+    assert files_with(server.settings.folder, line) == []
+    read = io.BytesIO()
+    client.retrbinary("RETR personen.tmp", read.write, rest=70_000)
+    assert read.getvalue() == (line * 10_000)[70_000:]
+    assert [client.size(name) for name in ("personen.tmp", "personen.csv")] == [150_000, 149_999]
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_what_broke_off_can_be_resumed(server: FtpServer, mode: str) -> None:
     first = server.sign_in(mode)
@@ -260,7 +283,7 @@ def test_what_broke_off_at_its_very_end_still_wants_its_last_byte(start: Callabl
     first = server.sign_in(mode)
     data = server.begin_upload(first)
     data.sendall(CONTENT)
-    until(lambda: [one.stat().st_size for one in server.settings.folder.glob("accounts/*/parts/*")] == [len(CONTENT)])
+    until(lambda: server.received() == [len(CONTENT)])
     vanish(data)
     drop(first)
     until(lambda: bool(list(server.settings.folder.glob("accounts/*/parts/*.rest"))))

@@ -19,6 +19,7 @@ django.setup()
 
 import pyftpdlib.filesystems  # noqa: E402
 import pyftpdlib.handlers  # noqa: E402
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: E402
 
 from instroom.doors.ftp.data import DataChannel  # noqa: E402
 from instroom.doors.ftp.folder import AccountFolder  # noqa: E402
@@ -26,9 +27,13 @@ from instroom.doors.ftp.sessions import Sessions  # noqa: E402
 from instroom.doors.ftp.tls import Tls  # noqa: E402
 from instroom.doors.ftp.tls_commands import TlsSession  # noqa: E402
 from instroom.doors.ftp.uploading import UploadSession  # noqa: E402
+from instroom.flow.delivery.room import UploadRoom  # noqa: E402
 from instroom.flow.file_server.certificate import Certificate  # noqa: E402
+from instroom.store import data_keys  # noqa: E402
 from instroom.store.files.uploads import AccountFolders  # noqa: E402
 
+KEY = data_keys.DataKey(1, AESGCM(bytes(32)))
+data_keys.by_id = lambda _: KEY  # type: ignore[assignment]
 BASE = Path(tempfile.mkdtemp(prefix="instroom-upstream-"))
 
 
@@ -72,6 +77,7 @@ class _Ours:
     abstracted_fs, dtp_handler = OpenFolder, DataChannel
     active_to_own_host = True
     sessions, files, base, patience = Sessions(lambda one: None), AtOnce(), BASE, 0.01
+    room = UploadRoom(1 << 40, KEY)
     stall = property(lambda self: self.dtp_handler.timeout or 3600)
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, Record, WebCustomer, make_reports, markup
+from tests.kept_files import files_with
 
 from instroom.core.layout.standard import standard
 from instroom.flow import find
@@ -80,7 +81,7 @@ def test_of_an_upload_that_breaks_off_nothing_stays(supplier: Client, customer: 
     try:
         answered = supplier.post("/customers/ons/deliver", content, content_type="multipart/form-data; boundary=x")
         assert answered.status_code == 400
-        assert list(scratch.process_folder().glob("upload-*")) == []
+        assert [one.name for one in scratch.process_folder().iterdir()] == ["in-use"]
     finally:
         gc.enable()
 
@@ -198,21 +199,22 @@ def test_text_of_a_file_is_never_markup(supplier: Client, customer: WebCustomer)
     assert "&lt;script&gt;" in page
 
 
-def test_an_upload_on_its_way_is_for_nobody_else_to_read(
+def test_an_upload_on_its_way_has_no_name_and_what_is_kept_of_it_is_encrypted(
     supplier: Client, customer: WebCustomer, monkeypatch: pytest.MonkeyPatch, instroom_home: Path
 ) -> None:
-    seen: list[tuple[Path, int, int]] = []
+    seen: list[tuple[int, int]] = []
 
     def look(path: Path, *given: object, **asked: Any) -> Delivery:
-        seen.append((path, path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777))
+        seen.append((path.stat().st_mode & 0o777, path.stat().st_nlink))
         return receive(path, *given, **asked)
 
     monkeypatch.setattr("instroom.doors.web.deliveries.deliver.receive", look)
-    upload(supplier, customer, ANNA)
-    [(path, of_file, of_folder)] = seen
-    assert (of_file, of_folder) == (0o600, 0o700)
-    assert path.is_relative_to(instroom_home)
-    assert not path.exists()
+    upload(supplier, customer, BAD_DATE | {"PersoonAchternaam": "Vermeulen-Oost"})
+    assert seen == [(0o600, 0)]
+    advance_all()
+    make_asked()
+    assert {one.suffix for one in (instroom_home / "files" / "ons").rglob("*.*")} >= {".csv", ".xlsx"}
+    assert files_with(instroom_home / "files" / "ons", b"Vermeulen-Oost") == []
 
 
 def test_a_corrected_file_is_the_next_version(supplier: Client, customer: WebCustomer) -> None:

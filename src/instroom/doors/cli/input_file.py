@@ -27,7 +27,7 @@ def shown(name: str | Path) -> str:
 
 @contextmanager
 def delivered(name: str) -> Iterator[Delivered]:
-    """The file of this name. `-` is standard input; it and a pipe are copied to a file that lives only as long as this.
+    """The file of this name. `-` is standard input; it and a pipe are copied to a file in memory.
 
     Raises WrongUse where there is no file, or none that can be read.
     """
@@ -57,9 +57,9 @@ def _opened(name: str, stack: ExitStack) -> Delivered:
 
 
 def _copied(stream: BinaryIO, stack: ExitStack) -> Path:
-    import tempfile  # noqa: PLC0415 - a plain file needs no copy
+    from instroom.core.memory_file import memory_file  # noqa: PLC0415 - a plain file needs no copy
 
-    copy = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="instroom-"))) / "delivered"
+    copy = stack.enter_context(memory_file())
     with copy.open("wb") as target:
         _copy_up_to(Limits().file_bytes + 1, stream, target)
     return copy

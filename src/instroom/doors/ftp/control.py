@@ -21,6 +21,7 @@ from instroom.doors.ftp.passive import NoPassivePort, PassivePort
 from instroom.doors.ftp.secure import SecureChannel
 from instroom.doors.ftp.sessions import Sessions
 from instroom.doors.ftp.tls import Tls
+from instroom.flow.delivery.room import UploadRoom
 from instroom.flow.file_server.account_sign_in import SignedIn
 from instroom.flow.file_server.file_names import legible
 
@@ -46,8 +47,8 @@ class Session(PatternListing, SecureChannel, FTPHandler):
     file_bytes = 64 * 1024 * 1024
     quota = 1 << 40
     free = 0
-    room = 1 << 40
-    """How many bytes the customer's quota leaves for the next upload."""
+    room: UploadRoom
+    """What the customer's quota leaves for the next upload."""
     active = True
     active_to_own_host = False
 
@@ -55,7 +56,7 @@ class Session(PatternListing, SecureChannel, FTPHandler):
     passive_dtp = PassivePort
     abstracted_fs = AccountFolder
     banner = "Instroom"
-    use_sendfile = False
+    use_sendfile = False  # it would send what is on the disk, encrypted
     sign_in_within = 60.0
 
     signed_in: SignedIn | None = None

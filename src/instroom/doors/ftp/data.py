@@ -41,10 +41,6 @@ class DataChannel(SecureChannel, DTPHandler):
             context.num_tickets = 0
             self.secure(context)
 
-    def use_sendfile(self) -> bool:
-        """Never: it would send what is on the disk, encrypted."""
-        return False
-
     def send(self, data: bytes) -> int:
         sent = super().send(data)
         self.tot_bytes_sent += sent

@@ -20,6 +20,7 @@ from instroom.flow.file_server.file_names import LONGEST_NAME, is_answer
 from instroom.store.files import sealed_file
 from instroom.store.files.disk import has_room
 from instroom.store.files.partial_upload import PartialUpload
+from instroom.store.files.sealed_stream import FileChanged
 from instroom.store.files.uploads import AccountFolders
 
 _MAX_ENTRIES: Final = 1000
@@ -69,7 +70,7 @@ class AccountFolder(AbstractedFS):
         if current and current.name == path and not current.closed:
             return current.size
         if rest := self._interrupted_upload(path):
-            return rest.stat().st_size
+            return sealed_file.size_of(rest)
         return int(self.stat(path).st_size)
 
     def isfile(self, path: str) -> bool:
@@ -149,9 +150,15 @@ class AccountFolder(AbstractedFS):
 
     def _start_upload(self, filename: str, rest: Path | None) -> PartialUpload:
         session = self.cmd_channel
-        most = min(session.file_bytes, session.room + (rest.stat().st_size if rest else 0))
-        self._current_upload = PartialUpload(self.folders, Path(filename), most, rest, session.free)
-        return self._current_upload
+        most = min(session.file_bytes, session.room.bytes + (sealed_file.size_of(rest) if rest else 0))
+        try:
+            upload = PartialUpload(self.folders, Path(filename), session.room.key, most, rest, session.free)
+        except FileChanged as error:
+            raise FilesystemError(
+                "The interrupted upload cannot be resumed; send the file from its beginning"
+            ) from error
+        self._current_upload = upload
+        return upload
 
     def _interrupted_upload(self, path: str) -> Path | None:
         if Path(path) == self.folders.folder or not Path(path).is_relative_to(self.folders.folder):

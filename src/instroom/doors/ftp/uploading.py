@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from instroom.doors.ftp.control import Session
-from instroom.flow.delivery.room import NoRoom, TooManyWaiting, room_for_upload
+from instroom.flow.delivery.room import NoRoom, TooManyWaiting, UploadRoom, room_for_upload
 from instroom.flow.file_server import account_answers, failed_attempts, upload_names
 from instroom.flow.file_server.file_names import is_answer
 from instroom.flow.file_server.throttled_log import reason_of
@@ -39,7 +39,7 @@ class UploadSession(Session):
     def _when_there_is_room(self, name: str, store: Callable[[], Any]) -> Any:
         """Let the upload begin, unless the directory, the disk, the customer or its queue is full."""
 
-        def finish(room: int | None, error: BaseException | None) -> None:
+        def finish(room: UploadRoom | None, error: BaseException | None) -> None:
             if isinstance(error, NoRoom | TooManyWaiting):
                 is_full = isinstance(error, NoRoom)
                 self._refuse(error.code, name, f"{552 if is_full else 450} {error.sentence('en')}")
@@ -96,7 +96,11 @@ class UploadSession(Session):
                 self._show(upload.name, committed)
             on_done(error)
 
-        upload.end()
+        try:
+            upload.end()
+        except OSError as error:
+            on_done(error)
+            return
         self.pause_reading()
         self.files.run(self._commit(upload), finish)
 

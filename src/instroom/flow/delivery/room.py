@@ -16,6 +16,8 @@ from instroom.config.file_server import folder as file_server_folder
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
 from instroom.flow.delivery.states import AT_WORK
+from instroom.store import data_keys
+from instroom.store.data_keys import DataKey
 from instroom.store.files import disk
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.models import Customer, Delivery, FileAccount, User
@@ -91,10 +93,19 @@ def _refuse_full_disk(size: int) -> None:
         raise NoRoom("no-room-on-disk")
 
 
-def room_for_upload(account_id: UUID, base: Path) -> int:
-    """How many bytes an account of the file server may send now. Raises NoRoom and TooManyWaiting."""
+class UploadRoom(NamedTuple):
+    """What an account of the file server may send now."""
+
+    bytes: int
+    key: DataKey
+    """Under which it is encrypted."""
+
+
+def room_for_upload(account_id: UUID, base: Path) -> UploadRoom:
+    """Raises NoRoom and TooManyWaiting."""
     account = FileAccount.objects.select_related("customer").get(pk=account_id)
-    return refuse_without_room(account.customer, 1, account=account, base=base).left
+    left = refuse_without_room(account.customer, 1, account=account, base=base).left
+    return UploadRoom(left, data_keys.current(account.customer_id))
 
 
 @transaction.atomic

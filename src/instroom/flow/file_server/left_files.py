@@ -16,7 +16,7 @@ from instroom.core.errors import NotFound
 from instroom.flow import audit, permissions
 from instroom.flow.file_server.take_in import take_in
 from instroom.flow.file_server.upload_names import kept_until, received_at
-from instroom.store.files import unnamed_files
+from instroom.store.files import sealed_file, unnamed_files
 from instroom.store.files.unnamed_files import UnnamedFile
 from instroom.store.models import Delivery, FileAccount, User
 
@@ -38,7 +38,7 @@ def left_files(account: FileAccount) -> list[LeftFile]:
     found = []
     for one in unnamed_files.unnamed_files(folder(), account.pk.hex):
         try:
-            size = one.file.stat().st_size
+            size = sealed_file.size_of(one.file)
         except FileNotFoundError:  # it is a delivery by now
             continue
         found.append(LeftFile(one.id, one.name, size, received_at(one), kept_until(one), not one.is_left))

@@ -17,7 +17,7 @@ from instroom.flow import find
 from instroom.flow.delivery.file_dates import is_older_than_last
 from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
-from instroom.store.files import uploads
+from instroom.store.files import sealed_file, uploads
 from instroom.store.models import Connection, Delivery, FileAccount
 
 _warning: Final = DailyWarning(logging.getLogger("instroom.ftp"))
@@ -68,7 +68,8 @@ def is_known(waiting: uploads.WaitingFile) -> bool:
 
 
 def deliver(waiting: uploads.WaitingFile) -> Delivery | None:
-    """Make its delivery; None where another process was first. Raises what `receive` raises.
+    """Make its delivery; None where another process was first. Raises what `receive` raises,
+    and FileChanged.
 
     A file belongs to the connection of its account that has its name. It waits for that connection's time, or for a
     person if the date in its name is older than that of the last file. A file under another name waits for a person if
@@ -83,16 +84,17 @@ def deliver(waiting: uploads.WaitingFile) -> Delivery | None:
         had_one = Connection.ever.filter(account=account).exists()
         waits_for = "name" if had_one or account.removed_at else ""
     try:
-        return receive(
-            waiting.file,
-            account.customer,
-            by=account,
-            connection=connection,
-            name=name,
-            known_as=waiting.id,
-            waits_for=waits_for,
-            watched=waiting.facts.get("watched", False),
-        )
+        with sealed_file.in_memory(waiting.file) as copy:
+            return receive(
+                copy,
+                account.customer,
+                by=account,
+                connection=connection,
+                name=name,
+                known_as=waiting.id,
+                waits_for=waits_for,
+                watched=waiting.facts.get("watched", False),
+            )
     except IntegrityError:
         Delivery.objects.get(pk=waiting.id)  # if nobody was first, it goes on waiting
         return None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from instroom.flow.file_server.folder_scan import Dropped
 from instroom.flow.file_server.take_in import deliver, facts_of, is_known
+from instroom.store import data_keys
 from instroom.store.files import dropped_files, uploads
 from instroom.store.files.dropped_files import Stamp
 from instroom.store.models import Delivery, FileAccount
@@ -24,7 +25,8 @@ def take_away(base: Path, one: Dropped, account: FileAccount) -> Delivery | None
     aside = one.path.with_name(f"{dropped_files.ASIDE_PREFIX}{secrets.token_hex(16)}")
     facts = {**facts_of(account.pk.hex, one.name), "watched": True, "source": str(one.path), "aside": str(aside)}
     facts["stamp"] = one.stamp
-    begun = uploads.hand_over(base, lambda own: dropped_files.copy(one.path, one.stamp, own), facts)
+    key = data_keys.current(account.customer_id)
+    begun = uploads.hand_over(base, lambda own: dropped_files.copy(one.path, one.stamp, own, key), facts)
     try:
         with suppress(FileNotFoundError):  # another process was first
             dropped_files.put_aside(one.path, aside)

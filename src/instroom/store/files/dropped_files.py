@@ -14,7 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from instroom.store.data_keys import DataKey
 from instroom.store.files.delivered_files import sync_folder
+from instroom.store.files.sealed_stream import SealedWriter
 
 OWN_PREFIX: Final = ".instroom-"
 ASIDE_PREFIX: Final = f"{OWN_PREFIX}taken-"
@@ -52,15 +54,16 @@ def stamp_of(path: Path) -> Stamp | None:
     return Stamp.of(found) if stat.S_ISREG(found.st_mode) else None
 
 
-def copy(source: Path, seen: Stamp, target: Path) -> None:
-    """Copy the inspected file and sync the copy. Raises StillChanging if it is no longer the same, and OSError."""
+def copy(source: Path, seen: Stamp, target: Path, key: DataKey) -> None:
+    """Make an encrypted copy of the inspected file and sync it. Raises StillChanging if it is no longer the same, and
+    OSError."""
     descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb", buffering=0) as opened, target.open("xb") as own:
+    with os.fdopen(descriptor, "rb", buffering=0) as opened, target.open("xb", buffering=0) as own:
         _refuse_change(opened, seen)
-        left = seen.size
-        while left and (chunk := opened.read(min(left, _CHUNK))):
-            left -= own.write(chunk)
-        own.flush()
+        writer = SealedWriter(own, key)
+        while writer.size < seen.size and (chunk := opened.read(min(seen.size - writer.size, _CHUNK))):
+            writer.write(chunk)
+        writer.finish()
         os.fsync(own.fileno())
         _refuse_change(opened, seen)
 

@@ -45,17 +45,17 @@ class _Segments(NamedTuple):
     header: bytes
 
     @classmethod
-    def found(cls, stream: BinaryIO) -> "_Segments":
-        """Those of a stream that has a header. Raises FileChanged."""
+    def found(cls, stream: BinaryIO, key: DataKey | None = None) -> "_Segments":
+        """Those of a stream that has a header, under this key if one is given. Raises FileChanged."""
         stream.seek(0)
         header = _read(stream, _HEADER)
-        if len(header) < _HEADER or not header.startswith(MAGIC):
+        key_id = header[len(MAGIC) : len(MAGIC) + 8]
+        if len(header) < _HEADER or not header.startswith(MAGIC) or (key and key.id_bytes != key_id):
             raise FileChanged("file-changed")
         try:
-            key = data_keys.by_id(int.from_bytes(header[len(MAGIC) : len(MAGIC) + 8]))
+            return cls(stream, key or data_keys.by_id(int.from_bytes(key_id)), header)
         except SealBroken as error:
             raise FileChanged("file-changed") from error
-        return cls(stream, key, header)
 
     def read(self, number: int, *, is_last: bool) -> bytes:
         """Raises FileChanged."""
@@ -79,22 +79,22 @@ class _Segments(NamedTuple):
 class SealedWriter:
     """Encrypts what is written. It is a part until `finish`.
 
-    The last segment that is not full stays in memory until `finish` or `pause`.
+    Its last segment stays in memory until `finish` or `pause`.
     """
 
-    def __init__(self, stream: BinaryIO, key: DataKey | None = None) -> None:
-        """`stream` is empty, or without a `key` holds a part that is gone on with at its end: then it is read too.
+    def __init__(self, stream: BinaryIO, key: DataKey) -> None:
+        """`stream` is empty, or holds a part under this key that is gone on with at its end: then it is read too.
 
         Raises OSError and FileChanged.
         """
         self._full, self._tail = 0, bytearray()
-        if key:
-            header = MAGIC + key.id.to_bytes(8) + os.urandom(16)
-            self._segments = _Segments(stream, key, header)
-            write_all(stream, header)
+        stored = stream.seek(0, os.SEEK_END)
+        if not stored:
+            self._segments = _Segments(stream, key, MAGIC + key.id_bytes + os.urandom(16))
+            write_all(stream, self._segments.header)
         else:
-            self._segments = _Segments.found(stream)
-            self._full, rest = divmod(plain_size(stream.seek(0, os.SEEK_END)), SEGMENT)
+            self._segments = _Segments.found(stream, key)
+            self._full, rest = divmod(plain_size(stored), SEGMENT)
             if rest:
                 self._tail += self._segments.read(self._full, is_last=False)
 

@@ -1,4 +1,4 @@
-"""Uploads on their way in: in a folder of our own instead of everybody's, and gone when they have been taken in."""
+"""Uploads on their way in: in files without a name, which are gone with the request or the process, however it ends."""
 
 import tempfile
 from typing import Any
@@ -10,11 +10,15 @@ from instroom.store.files import scratch
 
 
 class UploadOnItsWay(TemporaryUploadedFile):
-    """A file for its owner alone (0600) that goes when it is closed, at the end of the request at the latest."""
+    """A file without a name that goes when it is closed, at the end of the request at the latest."""
 
     def __init__(self, name: str | None, content_type: str | None, charset: str | None, extra: Any) -> None:
-        file = tempfile.NamedTemporaryFile(prefix="upload-", dir=scratch.process_folder())  # noqa: SIM115 - Django closes it
+        file = tempfile.TemporaryFile(dir=scratch.process_folder())  # noqa: SIM115 - Django closes it
         UploadedFile.__init__(self, file, name, content_type, 0, charset, extra)
+
+    def temporary_file_path(self) -> str:
+        """Where it can be opened, for as long as it is open here."""
+        return f"/proc/self/fd/{self.fileno()}"
 
 
 class UploadHandler(TemporaryFileUploadHandler):
