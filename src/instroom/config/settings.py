@@ -60,6 +60,8 @@ INSTROOM_TOKEN_DAYS = number_of_days("INSTROOM_TOKEN_DAYS", os.environ.get("INST
 """The longest life of a token for a program that is made from now on."""
 INSTROOM_WEBHOOK_PRIVATE = networks("INSTROOM_WEBHOOK_PRIVATE", os.environ.get("INSTROOM_WEBHOOK_PRIVATE", ""))
 """The site's own networks to which webhooks may be sent, also without TLS."""
+INSTROOM_PROVIDER_PRIVATE = networks("INSTROOM_PROVIDER_PRIVATE", os.environ.get("INSTROOM_PROVIDER_PRIVATE", ""))
+"""The site's own networks in which customers' sign-in providers may be, also without TLS."""
 
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
@@ -100,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    f"{_WEB_MODULES}.frame.provider_session.keep_to_customer",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -119,6 +122,8 @@ CSRF_COOKIE_NAME, SESSION_COOKIE_NAME = f"{_host}instroom-form", f"{_host}instro
 LANGUAGE_COOKIE_NAME = "instroom-language"
 INSTROOM_DEVICE_COOKIE = f"{_host}instroom-device"
 """By which a browser is known in which somebody has signed in before (`flow.people.devices`)."""
+INSTROOM_PROVIDER_COOKIE = f"{_host}instroom-provider"
+"""What must be known again when somebody comes back from their own sign-in provider (`flow.sign_in_providers`)."""
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _tls
 SESSION_ENGINE = "instroom.store.sessions"  # which says how long they last

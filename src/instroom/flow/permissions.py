@@ -3,7 +3,7 @@
 from typing import Final
 
 from instroom.core.errors import NotAllowed
-from instroom.flow.acting import program_of
+from instroom.flow.acting import only_customer, program_of
 from instroom.store.models import Customer, Role, User
 
 MAY: Final[dict[str, frozenset[str]]] = {
@@ -52,14 +52,17 @@ def check_site_operator(user: User) -> None:
     program = program_of(user)
     if program and "manage-customers" not in program.scopes:
         raise ScopeNeeded("scope-needed", program=program.name, action="manage-customers", customer="Instroom")
-    if not User.objects.filter(pk=user.pk, is_active=True, is_superuser=True).exists():
+    if only_customer(user) or not User.objects.filter(pk=user.pk, is_active=True, is_superuser=True).exists():
         raise NotAllowed("not-site-operator", user=user.username)
 
 
 def allowed(user: User, customer: Customer) -> frozenset[str]:
     """All that a user may do for a customer; nothing without a role there, or for a closed account. Of a program that
-    acts for the user, no more than the scopes of its token, for the customer of its token."""
+    acts for the user, no more than the scopes of its token, for the customer of its token; of who came by a customer's
+    provider, nothing elsewhere and nothing of the site."""
     rights = rights_of(user, customer)
+    if only := only_customer(user):
+        return frozenset(one for one in rights if MAY[one]) if only == customer.pk else frozenset()
     if program := program_of(user):
         rights = rights & OF_SOURCES if program.sources else rights
         return rights & frozenset(program.scopes) if program.customer_id == customer.pk else frozenset()

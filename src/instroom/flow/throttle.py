@@ -55,6 +55,8 @@ SIGN_IN: Final[Policy] = (
     Limit("sign-in by pair", "pair", 5),
     Limit("sign-in by name", "name", 20),
 )
+PROVIDER_SIGN_IN: Final[Policy] = (Limit("sign-in by provider", "address", 50),)
+"""Failures, with a customer's own sign-in provider."""
 KNOWN_DEVICE: Final[Policy] = (Limit("sign-in by device", "pair", 5),)
 """In a browser in which the user has signed in before, instead of SIGN_IN: the pair is the browser and the name."""
 SECOND_FACTOR: Final[Policy] = (Limit("code", "name", 5), Limit("code a day", "name", 20, window=_DAY, ban=_DAY))
@@ -88,6 +90,7 @@ UNKNOWN_NAMES: Final[Policy] = (Limit("file server unknown names", "name", 2**31
 """Bans nobody: it only counts."""
 POLICIES: Final = (
     SIGN_IN,
+    PROVIDER_SIGN_IN,
     KNOWN_DEVICE,
     SECOND_FACTOR,
     API_TOKENS,

@@ -52,6 +52,8 @@ class SessionStore(DatabaseSessionStore):
             session_key=key_hash(self._get_or_create_session_key()),  # type: ignore[attr-defined]  # stubs lack it
             session_data=self.encode(data),
             user_id=data.get("_auth_user_id"),
+            identity_id=data.get("identity"),
+            provider_session=data.get("provider_session", ""),
             begun_at=begun,
             seen_at=now,
             expire_date=_ends(begun, now),

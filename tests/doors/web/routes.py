@@ -118,4 +118,11 @@ OF_ALL_CUSTOMERS = {"operator", "operator-deliveries"}
 FOR_SITE_OPERATORS = {"add-customer", "site-audit"}
 FILES_FOR_SITE_OPERATORS = {"site-audit-file"}
 OF_ONES_OWN_MAILBOX = {"new-email"}  # tried in test_accounts.py
-FOR_ANYBODY = {"sign-in", "language", "sign-in-code", "forgotten", "new-password", "invitation"}
+FOR_ANYBODY = {"sign-in", "language", "sign-in-code", "forgotten", "new-password", "invitation", "organisation"}
+OF_AN_ORGANISATION = {  # tried in test_organisation.py
+    "provider",
+    "provider-answer",
+    "provider-link",
+    "provider-sign-out",
+    "invitation-provider",
+}

@@ -42,6 +42,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "token": Entry("token", "Make and end the tokens by which programs use the API.", needs_store=True),
     "account": Entry("account", "Make and change the accounts of the file server.", needs_store=True),
     "connection": Entry("connection", "Make and change connections, and see how they are.", needs_store=True),
+    "provider": Entry("provider", "Let people sign in with their own organisation.", needs_store=True),
     "proposal": Entry("proposal", "Decide on what somebody else wants to relax.", needs_store=True),
     "webhook": Entry("webhook", "Tell programs of a customer what becomes of deliveries.", needs_store=True),
     "serve": Entry(

@@ -21,7 +21,16 @@ from instroom.doors.web.file_accounts import left_files as left
 from instroom.doors.web.file_accounts import views as file_accounts
 from instroom.doors.web.frame import failures, language
 from instroom.doors.web.operator import audit_log, customer_settings, mails, overview, training
-from instroom.doors.web.people import account, api_tokens, forgotten, invitations, second_factor, sign_in, users
+from instroom.doors.web.people import (
+    account,
+    api_tokens,
+    forgotten,
+    invitations,
+    organisation,
+    second_factor,
+    sign_in,
+    users,
+)
 from instroom.doors.web.safeguards import views as safeguards
 from instroom.doors.web.webhooks import form as webhook_form
 from instroom.doors.web.webhooks import views as webhooks
@@ -34,11 +43,17 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-in/code", sign_in.code, name="sign-in-code"),
+    path("sign-in/organisation", organisation.organisation, name="organisation"),
+    path("sign-in/with/<slug:customer>", organisation.depart, name="provider"),
+    path("sign-in/with/<slug:customer>/back", organisation.arrive, name="provider-answer"),
+    path("sign-in/with/<slug:customer>/link", organisation.link, name="provider-link"),
+    path("sign-in/with/<slug:customer>/signed-out", organisation.signed_out, name="provider-sign-out"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
     path("language", language.choose, name="language"),
     path("forgotten", forgotten.forgotten, name="forgotten"),
     path("new-password/<uuid:user_id>/<slug:token>", forgotten.new_password, name="new-password"),
     path("invitations/<slug:word>", invitations.invitation, name="invitation"),
+    path("invitations/<slug:word>/organisation", organisation.accept, name="invitation-provider"),
     path("account", account.account, name="account"),
     path("account/language", account.change_language, name="account-language"),
     path("account/email", account.change_email, name="account-email"),

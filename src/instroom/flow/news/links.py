@@ -53,5 +53,19 @@ def invitation(word: str) -> str:
     return _whole(f"/invitations/{word}")
 
 
+def provider_sign_in(customer: Customer) -> str:
+    return _whole(f"/sign-in/with/{customer.name}")
+
+
+def provider_answer(customer: Customer) -> str:
+    """Where the sign-in provider of a customer sends people back to."""
+    return f"{provider_sign_in(customer)}/back"
+
+
+def provider_sign_out(customer: Customer) -> str:
+    """Where it says that somebody has signed out there."""
+    return f"{provider_sign_in(customer)}/signed-out"
+
+
 def _whole(path: str) -> str:
     return f"{settings.INSTROOM_ADDRESS}{path}"

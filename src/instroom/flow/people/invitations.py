@@ -134,7 +134,7 @@ def accept(word: str, user: User) -> Customer:
     invitation = of_word(word)
     if invitation.email.lower() != user.email.lower():
         raise NotAllowed("invitation-of-another")
-    return _accepted(invitation, user)
+    return give_invited_roles(invitation, user)
 
 
 def accept_as_new(word: str, name: str, password: str, language: str) -> User:
@@ -149,11 +149,12 @@ def accept_as_new(word: str, name: str, password: str, language: str) -> User:
         passwords.refuse_weak(user, password, [invitation.customer])
         user.set_password(password)
         keep_new(user)
-        _accepted(invitation, user)
+        give_invited_roles(invitation, user)
     return user
 
 
-def _accepted(invitation: Invitation, user: User) -> Customer:
+def give_invited_roles(invitation: Invitation, user: User) -> Customer:
+    """End the invitation and give its roles, in a transaction of the caller. Raises NotFound."""
     _end(invitation, user)
     give_roles(invitation.customer, user, invitation.roles, invitation.invited_by)
     customer, roles = invitation.customer, ", ".join(invitation.roles)

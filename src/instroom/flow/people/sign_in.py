@@ -17,7 +17,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit, throttle
 from instroom.flow.people import devices
 from instroom.flow.people.hashing import one_hash
-from instroom.store.models import User
+from instroom.store.models import Customer, SignInProvider, User
 
 MOST_CHARACTERS: Final = 254
 """Of a name or an e-mail address."""
@@ -28,8 +28,9 @@ def by_password(given: str, password: str, address: str, device_cookie: str = ""
     """The user, if the password is correct. `given` is the name or the e-mail address, in any letter case; `address` is
     the client's, such as 192.0.2.7; `device_cookie` what `devices` has given this browser.
 
-    Raises NotAllowed, with the same sentence whether the name or the password is wrong. The password is hashed once,
-    also where nobody is meant; Busy where too many are being hashed.
+    Raises NotAllowed, with the same sentence whether the name or the password is wrong, and
+    another where both are right and passwords are switched off. The password is hashed once, also where nobody is
+    meant; Busy where too many are being hashed.
     """
     name = _name_of(given.replace("\0", "").strip()[:MOST_CHARACTERS])
     device = devices.device_of(device_cookie, name) if device_cookie else ""
@@ -39,6 +40,7 @@ def by_password(given: str, password: str, address: str, device_cookie: str = ""
     if not isinstance(user, User):
         _record_failure(name, address, device)
         raise NotAllowed("wrong-user-or-password")
+    refuse_switched_off(user)
     return user
 
 
@@ -54,6 +56,16 @@ def _name_of(given: str) -> str:
         return given
     meant = by_name or found
     return meant[0] if len(meant) == 1 else given
+
+
+def refuse_switched_off(user: User) -> None:
+    """Raise NotAllowed for a user who works only where people sign in with their own organisation. Who runs the site
+    always has a password: it is the way back in where a provider fails."""
+    customers = set() if user.is_superuser else set(Customer.objects.filter(roles__user=user))
+    off = SignInProvider.objects.filter(customer__in=customers, active=True, passwords=False)
+    names = sorted(off.values_list("customer__name", flat=True))
+    if customers and len(names) == len(customers):
+        raise NotAllowed("password-switched-off", customers=names)
 
 
 def confirm_password(user: User, password: str, address: str) -> None:
@@ -75,9 +87,10 @@ def hold(user: User) -> User:
     return held
 
 
-def signed_in(user: User, address: str) -> None:
-    """Record it in the audit log."""
-    audit.note(None, "signed-in", user, address=address)
+def signed_in(user: User, address: str, provider: str = "") -> None:
+    """Record it in the audit log; with the customer whose provider it was, where that has signed the user in."""
+    facts: dict[str, Any] = {"provider": provider} if provider else {}
+    audit.note(None, "signed-in", user, address=address, **facts)
 
 
 def signed_out(user: User) -> None:

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
-from instroom.flow.acting import program_of
+from instroom.flow.acting import only_customer, program_of
 from instroom.flow.news import account_news
 from instroom.flow.people import api_tokens, invitations, sessions
 from instroom.flow.people.members import refuse_without_operator
@@ -14,15 +14,17 @@ from instroom.store.models import Customer, Role, User
 
 def may_switch(user: User, *, by: User) -> bool:
     """Whether `by` may end what this user does everywhere: as operator of all their customers, or as site operator.
-    Only site operators decide on each other. A program decides for its own customer alone."""
+    Only site operators decide on each other. A program, and who came by a customer's provider,
+    decides for that customer alone."""
     program = program_of(by)
+    only = program.customer_id if program else only_customer(by)
     if not by.is_active or user == by:
         return False
-    if by.is_superuser and not program:
+    if by.is_superuser and not only:
         return True
     theirs = set(Role.objects.filter(user=user).values_list("customer", flat=True))
     own = Role.objects.filter(user=by, name=Role.OPERATOR).values_list("customer", flat=True)
-    own = own.filter(customer=program.customer) if program else own
+    own = own.filter(customer=only) if only else own
     return not user.is_superuser and bool(theirs) and theirs <= set(own)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from instroom.core.errors import NotFound
+from instroom.flow.acting import only_customer
 from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, UNDER_WAY
 from instroom.flow.paging import Page, bounds
 from instroom.store.models import Customer, Delivery, Environment, Plan, Role, User
@@ -37,12 +38,13 @@ class CustomerSummary(NamedTuple):
 
 def operated_customers(user: User) -> list[Customer]:
     """The customers for which a user is operator, by title."""
-    return list(Customer.objects.filter(roles__user=user, roles__name=Role.OPERATOR).order_by("title", "name"))
+    found = Customer.objects.filter(roles__user=user, roles__name=Role.OPERATOR).order_by("title", "name")
+    return list(found.filter(pk=only) if (only := only_customer(user)) else found)
 
 
 def is_any_operator(user: User) -> bool:
     """Whether there is anything to oversee: a customer, or the adding of one."""
-    return user.is_superuser or Role.objects.filter(user=user, name=Role.OPERATOR).exists()
+    return (user.is_superuser and not only_customer(user)) or bool(operated_customers(user))
 
 
 def chosen_customers(customers: Sequence[Customer], name: str) -> list[Customer]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from instroom.core.keys import file_key
+from instroom.flow.acting import only_customer
 from instroom.flow.audit import SIGHTS
 from instroom.flow.delivery.states import AT_WORK, AWAITING_DECISION, LIST_GROUPS
 from instroom.flow.paging import Page, bounds
@@ -103,7 +104,8 @@ def state_now(delivery: Delivery) -> str:
 
 def customers_of(user: User) -> list[Customer]:
     """The customers that a user has a role for."""
-    return list(Customer.objects.filter(roles__user=user).distinct().order_by("title"))
+    found = Customer.objects.filter(roles__user=user).distinct().order_by("title")
+    return list(found.filter(pk=only) if (only := only_customer(user)) else found)
 
 
 def events(delivery: Delivery) -> list[AuditEntry]:

@@ -48,27 +48,27 @@ def post(where: Destination, body: bytes, headers: Mapping[str, str], private: N
     try:
         return _exchange(where, body, headers, private)
     except (OSError, HTTPException, ValueError) as error:  # a host name that cannot be one is a ValueError
-        return WebhookAnswer(failure=_failure(error))
+        return WebhookAnswer(failure=failure_of(error))
 
 
 def _exchange(where: Destination, body: bytes, headers: Mapping[str, str], private: Networks) -> WebhookAnswer:
     end = monotonic() + ANSWER
     kind = HTTPSConnection if where.scheme == "https" else HTTPConnection
-    with closing(_connected(where, private, end)) as line:
+    with closing(connected(where, private, end)) as line:
         request = kind(where.host, where.port)
         request.sock = line
-        line.settimeout(_left(end))
+        line.settimeout(seconds_left(end))
         request.request("POST", where.path, body, dict(headers))
         return _answer(line, end)
 
 
-def _connected(where: Destination, private: Networks, end: float) -> socket.socket:
+def connected(where: Destination, private: Networks, end: float) -> socket.socket:
     """A line to the first address that takes one. Raises OSError."""
     problem: OSError = socket.gaierror()
     for family, address in endpoints(where, private):
         line = socket.socket(family, socket.SOCK_STREAM)
         try:
-            line.settimeout(min(CONNECT, _left(end)))
+            line.settimeout(min(CONNECT, seconds_left(end)))
             line.connect(address)
             return _secured(line, where, end)
         except OSError as error:
@@ -80,7 +80,7 @@ def _connected(where: Destination, private: Networks, end: float) -> socket.sock
 def _secured(line: socket.socket, where: Destination, end: float) -> socket.socket:
     if where.scheme == "http":
         return line
-    line.settimeout(_left(end))
+    line.settimeout(seconds_left(end))
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2  # not every system's Python says so
     return context.wrap_socket(line, server_hostname=where.host)
@@ -102,7 +102,7 @@ def _answer(line: socket.socket, end: float) -> WebhookAnswer:
 def _head(line: socket.socket, pending: bytes, end: float) -> tuple[bytes, bytes]:
     """What comes until a blank line, and what came after it."""
     while (stop := _END.search(pending)) is None:
-        line.settimeout(_left(end))
+        line.settimeout(seconds_left(end))
         piece = line.recv(4096)
         if not piece:
             raise _NoHttp if pending else ConnectionResetError
@@ -112,8 +112,8 @@ def _head(line: socket.socket, pending: bytes, end: float) -> tuple[bytes, bytes
     return pending[: stop.start()] + b"\r\n", pending[stop.end() :]
 
 
-def _left(end: float) -> float:
-    """Seconds that are left. Raises TimeoutError."""
+def seconds_left(end: float) -> float:
+    """Until then. Raises TimeoutError."""
     left = end - monotonic()
     if left <= 0:
         raise TimeoutError
@@ -130,7 +130,7 @@ def _asked_pause(text: str) -> timedelta | None:
         return None
 
 
-def _failure(error: Exception) -> str:
+def failure_of(error: Exception) -> str:
     kinds: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
         (Forbidden, "forbidden"),
         ((socket.gaierror, UnicodeError), "no-host"),

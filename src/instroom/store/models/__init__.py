@@ -12,6 +12,7 @@ from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCod
 from instroom.store.models.reports import AskedReport
 from instroom.store.models.safeguards import Proposal
 from instroom.store.models.sessions import WebSession
+from instroom.store.models.sign_in_providers import LinkedIdentity, SignInProvider, UsedOnce
 from instroom.store.models.throttle import AttemptCounter
 from instroom.store.models.webhooks import Webhook, WebhookAttempt, WebhookCall
 
@@ -38,6 +39,7 @@ __all__ = [
     "Invitation",
     "KeptFindings",
     "KnownAddress",
+    "LinkedIdentity",
     "Mail",
     "Person",
     "PersonKey",
@@ -46,7 +48,9 @@ __all__ = [
     "RecoveryCode",
     "RepeatKey",
     "Role",
+    "SignInProvider",
     "StoredChange",
+    "UsedOnce",
     "User",
     "WebSession",
     "Webhook",

@@ -67,6 +67,7 @@ class Role(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roles")
     name = models.CharField(max_length=10, choices=[(name, name) for name in NAMES])
     sources = models.JSONField(default=list)  # to which it is limited; none: it is not (see `flow.source_limits`)
+    from_groups = models.BooleanField(default=False)  # goes when the provider no longer names the group
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "user", "name"], name="role_once")]

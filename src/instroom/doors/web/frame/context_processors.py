@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from instroom.doors.web.frame.language import current
+from instroom.flow.acting import only_customer
 from instroom.flow.queries.operator_overview import operated_customers
 from instroom.flow.queries.overview import customers_of
 from instroom.store.models import User
@@ -22,7 +23,7 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
         "swapped": request.headers.get("HX-Boosted") == "true",  # a part of the page is put in the place of another
         "visit": getattr(request, "visit", None),
         "oversight": getattr(request, "oversight", None),
-        "oversees": bool(own) or bool(person and person.is_superuser),
+        "oversees": bool(own) or bool(person and person.is_superuser and not only_customer(person)),
         "oversees_all": len(own) == len(customers),
         "customers": customers,
     }

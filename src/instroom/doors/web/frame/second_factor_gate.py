@@ -1,4 +1,5 @@
-"""Where a second factor is required (INSTROOM_SECOND_FACTOR), users without one must set it up first."""
+"""Where a second factor is required (INSTROOM_SECOND_FACTOR), users without one must set it up first. Who came by
+their own organisation has that of its provider."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -6,6 +7,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from instroom.doors.web.frame.provider_session import CUSTOMER
 from instroom.flow.people.second_factor import must_set_up
 from instroom.store.models import User
 
@@ -28,4 +30,6 @@ class SecondFactorGate:
         if match is not None and (match.url_name in OPEN or match.namespaces):  # the API: a session opens nothing
             return None
         user = request.user
+        if CUSTOMER in request.session:
+            return None
         return redirect("second-factor") if isinstance(user, User) and must_set_up(user) else None

@@ -16,6 +16,7 @@ from instroom.doors.web.frame.query import client_address, form_text
 from instroom.flow.mails.refused_addresses import refused_since
 from instroom.flow.people import api_tokens, codes, new_email, own_account, second_factor, sessions
 from instroom.flow.people.password_strength import LEAST_CHARACTERS, MOST_CHARACTERS
+from instroom.flow.sign_in_providers import manage
 from instroom.store.models import User
 from instroom.store.sessions import key_hash
 
@@ -120,6 +121,7 @@ def _page(request: HttpRequest, problems: dict[str, str] | None = None) -> HttpR
         "second_factor_used": second_factor.is_used(),
         "codes_left": codes.recovery_codes_left(user) if user.totp_since else 0,
         "sessions": sessions.sessions_of(user),
+        "own_links": manage.own_links(user),
         "this_session": key_hash(request.session.session_key or ""),
         "has_tokens": api_tokens.has_valid(user),
         "refused_since": refused_since([user.email]).get(user.email),

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame import language
+from instroom.doors.web.frame.provider_session import CUSTOMER
 from instroom.doors.web.frame.query import client_address
 from instroom.flow.people import codes, devices, second_factor, sessions
 from instroom.flow.people import sign_in as flow
 from instroom.flow.people.hashing import Busy
+from instroom.flow.sign_in_providers.identities import SignedIn
 from instroom.store.models import User
 
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
@@ -80,12 +82,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
-def complete_sign_in(request: HttpRequest, user: User, back: str) -> HttpResponse:
-    """Begin the session and go to `back`, in the user's language unless another was chosen in this browser."""
+def complete_sign_in(request: HttpRequest, user: User, back: str, by: SignedIn | None = None) -> HttpResponse:
+    """Begin the session and go to `back`, in the user's language unless another was chosen in this browser. `by` is who
+    vouches for the user, where that is not a password."""
     request.session.flush()  # nothing of the session before stays
     request.session.update(sessions.describe(request.headers.get("User-Agent", ""), client_address(request)))
+    if by:
+        request.session.update({"identity": str(by.identity.pk), "provider_session": by.session})
+        request.session[CUSTOMER] = str(by.identity.provider.customer_id)
     login(request, user, _BACKEND)
-    flow.signed_in(user, client_address(request))
+    flow.signed_in(user, client_address(request), by.identity.provider.customer.name if by else "")
     response = HttpResponseRedirect(back)
     response.set_cookie(
         settings.INSTROOM_DEVICE_COOKIE,

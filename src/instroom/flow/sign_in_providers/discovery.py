@@ -1,0 +1,119 @@
+"""What a provider says of itself, and its keys. Both are kept for a while, and asked for no oftener than that."""
+
+from collections.abc import Callable
+from threading import Lock
+from time import monotonic
+from typing import Any, Final, NamedTuple, TypeVar
+
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from instroom.core.errors import NotAllowed
+from instroom.flow.sign_in_providers.asking import ask, checked_address
+from instroom.flow.sign_in_providers.refused import Refused
+
+KEPT_FOR: Final = 3600.0
+"""Seconds."""
+AGAIN_AFTER: Final = 60.0
+"""Seconds after which keys are asked for again because of one that is not among them."""
+FAILED_FOR: Final = 15.0
+"""Seconds in which a provider that has failed is not asked again."""
+_MOST: Final = 500  # that are kept
+
+
+class Metadata(NamedTuple):
+    """What we use of a provider's discovery document."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    userinfo_endpoint: str
+    """"" where there is none."""
+    secret_in_form: bool
+    """Whether the client's secret goes into the form of the token request; else into a header."""
+    names_itself: bool
+    """Whether each answer to a sign-in has `iss` (RFC 9207)."""
+
+
+T = TypeVar("T")
+
+
+class _Kept(NamedTuple):
+    """Something asked for, or how it failed, and when."""
+
+    at: float
+    value: Any
+    failure: str
+
+
+_kept: Final[dict[str, _Kept]] = {}
+_lock: Final = Lock()
+
+
+def metadata_of(issuer: str) -> Metadata:
+    """Raises Refused."""
+    address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    return _keep(address, KEPT_FOR, lambda: _read(ask(address), issuer))
+
+
+def keys_of(metadata: Metadata, *, newer: bool = False) -> KeySet:
+    """The keys that sign. `newer` asks again, where the last time was a while ago. Raises Refused."""
+    return _keep(metadata.jwks_uri, AGAIN_AFTER if newer else KEPT_FOR, lambda: _read_keys(ask(metadata.jwks_uri)))
+
+
+def forget() -> None:
+    """Ask anew from here on, as after a change of the settings."""
+    with _lock:
+        _kept.clear()
+
+
+def _keep(address: str, kept_for: float, fetch: Callable[[], T]) -> T:
+    now = monotonic()
+    found = _kept.get(address)
+    if found is None or now - found.at >= (FAILED_FOR if found.failure else kept_for):
+        try:
+            found = _Kept(now, fetch(), "")
+        except Refused as error:
+            found = _Kept(now, None, error.reason)
+        with _lock:
+            if len(_kept) >= _MOST:
+                _kept.clear()
+            _kept[address] = found
+    if found.failure:
+        raise Refused(found.failure)
+    value: T = found.value
+    return value
+
+
+def _read(document: Any, issuer: str) -> Metadata:
+    """A provider that calls itself something else is not the one that was asked for (mix-up)."""
+    if not isinstance(document, dict):
+        raise Refused("discovery")
+    if document.get("issuer") != issuer:
+        raise Refused("issuer")
+    endpoints = [document.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+    userinfo, methods = document.get("userinfo_endpoint") or "", document.get("token_endpoint_auth_methods_supported")
+    try:
+        for address in (*endpoints, *([userinfo] if userinfo else [])):
+            checked_address(address if isinstance(address, str) else "")
+    except NotAllowed as error:
+        raise Refused("discovery") from error
+    in_form = isinstance(methods, list) and "client_secret_basic" not in methods
+    names_itself = document.get("authorization_response_iss_parameter_supported") is True
+    authorization, token, keys = map(str, endpoints)
+    return Metadata(issuer, authorization, token, keys, str(userinfo), in_form, names_itself)
+
+
+def _read_keys(document: Any) -> KeySet:
+    """Those of a kind that may sign; a key that we cannot read is no key."""
+    usable = KeySet([])
+    for one in document.get("keys", []) if isinstance(document, dict) else []:
+        if isinstance(one, dict) and one.get("kty") in ("RSA", "EC") and one.get("use", "sig") == "sig":
+            try:
+                usable.keys.extend(KeySet.import_key_set({"keys": [one]}).keys)
+            except (JoseError, ValueError, TypeError):
+                continue
+    if not usable.keys:
+        raise Refused("keys")
+    return usable
