@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from instroom.core.check import check
+from instroom.core.check.private_numbers.bsn_columns import holds_bsn
 from instroom.core.intake.examine import examine
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts, Finding, Limits, Policies, Table
@@ -57,7 +58,8 @@ def check_file(
     today: "date | None" = None,
     sources: Collection[str] | None = None,
 ) -> tuple[Checked, Table | None]:
-    """Check a file (product.md C). The table comes with it for the reports; None where the file was not read at all.
+    """Check a file (product.md C). The table comes with it for the reports; None where the file was not read at all,
+    or has values that no report may show.
 
     `name` is what the supplier calls the file, by default the last part of `path`. `environment`, `today` and
     `sources` are those of `check`. A fault of the file is a finding; raises OSError where the file cannot be opened or
@@ -68,6 +70,7 @@ def check_file(
         return check(file, Table([], [], [], {}, faults, 0), layout, policies), None
 
     # 3. Every fault that can be found without stored data.
-    return check(
+    checked = check(
         file, table, layout, policies, environment=environment, today=today, examples=EXAMPLES, sources=sources
-    ), table
+    )
+    return checked, None if holds_bsn(checked) else table

@@ -123,6 +123,13 @@ FACTS: dict[str, list[dict[str, Any]]] = {
             "expected_letter": "C",
         }
     ],
+    "column-bsn": [
+        {"by": "header", "position": 3, "letter": "C", "first_row": 2, "count": 40, "rows": [2, 3, 4, 5, 6]},
+        {"by": "header", "position": 3, "letter": "C", "first_row": 2, "definition": "BSN"},
+        {"by": "values", "position": 3, "letter": "C", "first_row": 2, "count": 40, "rows": [2, 3, 4, 5, 6]},
+        {"by": "word", "position": 3, "letter": "C", "first_row": 2},
+        {"by": "header", "position": 109},
+    ],
     "rows-too-many": [
         {"records": 23_456, "limit": 10_000, "files": 3, "at_least": False},
         {"records": 1_000_000, "limit": 10_000, "files": 100, "at_least": True},

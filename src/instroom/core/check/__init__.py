@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from instroom.core.check.headers.footer_rows import take_out_footer_rows
 from instroom.core.check.headers.header_rows import take_out_header_rows
 from instroom.core.check.headers.placement import place, position_of
+from instroom.core.check.private_numbers.bsn_columns import find_bsn_columns
 from instroom.core.check.repetition.duplicates import check_duplicates
 from instroom.core.check.repetition.example_records import ExampleRecords, check_example_records
 from instroom.core.check.repetition.repeated import check_companies, check_persons
@@ -48,19 +49,23 @@ def check(
         return _outcome(file, table, layout, Collected(table.findings))
     placement = place(table, layout)
     if not placement.readable:
+        if found := find_bsn_columns(file, table, layout, placement):
+            return _outcome(file, table, layout, Collected(found))
         # Without headers the width of the rows says nothing either.
         findings = [item for item in table.findings if item.code != "row-cell-count"]
         return _outcome(file, table, layout, Collected([*findings, *placement.findings]))
     table = take_out_footer_rows(take_out_header_rows(table, layout, placement))
     now = today.isoformat() if today else time.strftime("%Y-%m-%d")
     sheet = Sheet(table, layout, placement, policies, now, sources)
+    check_values(sheet)
+    if found := find_bsn_columns(file, table, layout, placement, sheet):
+        return _outcome(file, table, layout, Collected(found))
     return _check_sheet(file, table, sheet, examples, environment=environment)
 
 
 def _check_sheet(
     file: FileFacts, table: Table, sheet: Sheet, examples: ExampleRecords | None, *, environment: bool
 ) -> Checked:
-    check_values(sheet)
     blank = drop_blank(sheet)
     blocks = (sheet.layout.company, sheet.layout.person)
     companies, persons = (identify(sheet, block, filled_records(sheet, block.columns)) for block in blocks)

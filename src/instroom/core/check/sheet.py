@@ -48,6 +48,8 @@ class Sheet:
         self._with_text: set[int] = set()
         self.faulty: dict[int, set[int]] = {}
         """By column the records whose cell holds an error: filled in, with something that cannot be used."""
+        self.with_numbers: set[int] = set()
+        """The columns that hold a number as long as a citizen service number."""
         self.abroad: Sequence[str] | None = None
         """For each record not blank where it has an address outside the Netherlands; None: no record has."""
         self.abroad_known = False

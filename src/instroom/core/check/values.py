@@ -6,11 +6,11 @@ from collections.abc import Set as AbstractSet
 from instroom.core.check.faults import Fault, Judge
 from instroom.core.check.judges.by_type import has_own_length, judge_of, too_long, worth_judging
 from instroom.core.check.judges.context import context_of, independent_first
+from instroom.core.check.private_numbers.suspect_numbers import check_private_numbers
 from instroom.core.check.sheet import Sheet
 from instroom.core.check.spoilt.conversions import converted, converted_before_cleaning
 from instroom.core.check.spoilt.garbling import garbled, garbled_before_cleaning
 from instroom.core.check.spoilt.nothing import blanked, nothing_faults
-from instroom.core.check.spoilt.private_numbers import check_private_numbers
 from instroom.core.check.spoilt.spreadsheet import TEXT_TYPES, numbers, settle_notes, spoilt
 from instroom.core.check.spoilt.text_marks import formulas, without_marks
 from instroom.core.check.spoilt.tidying import cleaned, control_characters

@@ -27,7 +27,7 @@ CELL_FINDINGS = (
     CatalogueEntry("value-excel-error", "cell", "error"),
     CatalogueEntry("value-formula", "cell", "warning"),
     CatalogueEntry("value-control-character", "cell", "error"),
-    CatalogueEntry("value-private-number", "cell", "notice"),
+    CatalogueEntry("value-private-number", "cell", "warning"),
     CatalogueEntry("value-understood", "cell", "notice"),
     CatalogueEntry("value-whitespace", "cell", "notice"),
     CatalogueEntry("value-invisible", "cell", "notice"),

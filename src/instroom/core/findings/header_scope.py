@@ -8,4 +8,5 @@ HEADER_FINDINGS = (
     CatalogueEntry("column-missing", "header", "error"),
     CatalogueEntry("column-added", "header", "error"),
     CatalogueEntry("column-moved", "header", "error"),
+    CatalogueEntry("column-bsn", "header", "error"),
 )

@@ -3,7 +3,7 @@
 import tomllib
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -40,6 +40,23 @@ def recognise(headers: Sequence[str]) -> list[Match | None]:
         found.append(match if match not in found else None)
         block = match.block if match and match.block != "marker" else block
     return found
+
+
+@lru_cache(maxsize=1024)
+def is_bsn_name(text: str) -> bool:
+    """Whether a header, or the definition of a free field, means a citizen service number."""
+    name, known = normal(text).rstrip("0123456789"), _synonyms()["bsn"]
+    if name.startswith("bsn") or name.endswith("bsn") or any(part in name for part in known["parts"]):
+        return True
+    names = set(map(normal, known["names"]))
+    block = (word for kind in _KINDS for word in _block_names()[kind])
+    return name in names or any({name.removeprefix(word), name.removesuffix(word)} & names for word in block)
+
+
+@lru_cache(maxsize=1024)
+def is_company_number_name(text: str) -> bool:
+    """Whether a header or a definition means a number of companies, such as the RSIN."""
+    return any(part in normal(text) for part in _synonyms()["company_numbers"]["parts"])
 
 
 def normal(text: str) -> str:

@@ -103,6 +103,7 @@ _BY_RULE: Final[dict[str, Callable[[Facts], str]]] = {
     "header-missing": lambda facts: "lower" if "found_row" in facts else str(facts.get("problem", "")),
     "column-renamed": _header,
     "column-added": _header,
+    "column-bsn": lambda facts: "definition" if "definition" in facts else str(facts.get("by", "")),
     "row-cell-count": _width,
     "rows-too-many": _amount,
     "row-blank": _run,

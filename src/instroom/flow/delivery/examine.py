@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from instroom.core.check.private_numbers.bsn_columns import holds_bsn
 from instroom.core.findings.ordering import in_order
 from instroom.core.model import Finding
 from instroom.core.plan.model import Known
@@ -14,6 +15,7 @@ from instroom.core.report.counts import counts_of
 from instroom.flow import audit, erasures, find
 from instroom.flow.delivery.attempts import attempt
 from instroom.flow.delivery.content import Content, known, read
+from instroom.flow.delivery.forget import BSN, forget_file
 from instroom.flow.delivery.judging import judge_content
 from instroom.flow.delivery.reports import ask_usual
 from instroom.flow.delivery.states import CHECKABLE
@@ -71,7 +73,10 @@ def _examine(delivery: Delivery, live: Environment) -> Examined | None:
         findings.keep(delivery, found, len(found), content.checked.refused)
         note_sources(delivery, content.checked.sources)
         note_fates(delivery)
-        ask_usual(delivery)
+        if why == BSN:
+            forget_file(delivery)
+        else:
+            ask_usual(delivery)
         audit.record(delivery, delivery.state, verdict=checked.verdict, counts=counts)
     return None if why else judged
 
@@ -101,7 +106,7 @@ def _why_rejected(judged: Examined, found: Sequence[Finding]) -> str:
     """A word for why nothing of this file is imported; "" where it goes on."""
     checked, policies = judged.content.checked, judged.content.policies
     if checked.rejected:
-        return "file"
+        return BSN if holds_bsn(checked) else "file"
     if policies.on_error == "whole":
         return "errors" if any(item.severity == "error" for item in found) else ""
     share = 100 * len(judged.left_out) / max(checked.record_count, 1)

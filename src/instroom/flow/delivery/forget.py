@@ -4,12 +4,21 @@ It is declared gone first, in the transaction of what it goes for: from then on 
 once, or in a later round where a report is being made or a process was killed in between.
 """
 
+from typing import Final
+
 from django.db import transaction
 from django.utils import timezone
 
+from instroom.config.file_server import folder as file_server_folder
 from instroom.store.files import delivered_files, kept_reports
+from instroom.store.files.delete_content import delete_content
+from instroom.store.files.uploads import AccountFolders
 from instroom.store.locks import reports_lock
 from instroom.store.models import AskedReport, Delivery
+
+BSN: Final = "bsn"
+"""The reason of a delivery that was rejected for citizen service numbers. Nothing of its file is kept (product.md G4),
+also not where its account sees its uploads."""
 
 
 def forget_file(delivery: Delivery) -> None:
@@ -33,6 +42,9 @@ def _delete(delivery: Delivery) -> bool:
         if is_free:
             delivered_files.path_of(delivery.file_key).unlink(missing_ok=True)
             kept_reports.delete(delivery.file_key, "*")
+            if delivery.reason == BSN and delivery.account_id:
+                folders = AccountFolders(file_server_folder(), delivery.account_id.hex)
+                delete_content(folders.folder, delivery.bytes, delivery.sha256)
             kept_reports.delete_drafts(delivered_files.path_of(delivery.file_key))
             Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=0)
     return is_free

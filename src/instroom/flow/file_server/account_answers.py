@@ -16,10 +16,12 @@ from django.utils import timezone
 
 from instroom.core.errors import InstroomError, NotAllowed
 from instroom.core.memory_file import memory_file
+from instroom.core.report.files import write_report
 from instroom.core.report.json_report import dump
 from instroom.flow import audit, delivery_document, find
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.content import checked_of
+from instroom.flow.delivery.forget import BSN
 from instroom.flow.delivery.reports import BeingMade
 from instroom.flow.delivery.room import NoRoom
 from instroom.flow.delivery.states import CHECKABLE
@@ -27,7 +29,7 @@ from instroom.flow.file_server.account_sign_in import SignedIn
 from instroom.flow.file_server.open_sessions import is_valid
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store import data_keys
-from instroom.store.files import dropped_files, sealed_file
+from instroom.store.files import dropped_files, scratch, sealed_file
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.models import Delivery, FileAccount
 
@@ -122,7 +124,12 @@ def _is_newest(delivery: Delivery) -> bool:
 
 
 def _write(delivery: Delivery, put: Put) -> None:
-    if annotated := answer_of(delivery, patience=0).report("annotated", ".xlsx").opened():
+    if delivery.reason == BSN:  # its file is gone: what was found, without its rows
+        with scratch.folder() as folder:
+            write_report("annotated", folder / "a.xlsx", checked_of(delivery), None, find.layout(delivery.layout))
+            with (folder / "a.xlsx").open("rb") as content:
+                put(content, f"{delivery.file_name}.rapport.xlsx")
+    elif annotated := answer_of(delivery, patience=0).report("annotated", ".xlsx").opened():
         with annotated:
             put(annotated, f"{delivery.file_name}.rapport.xlsx")
     with memory_file() as draft:

@@ -126,7 +126,7 @@ class Timeline(Document):
 
     state: State
     reason: str | None = Field(
-        description="Why it is in this state: `file`, `errors`, `skip-limit`, `stale`, `guards`, `once`,"
+        description="Why it is in this state: `file`, `bsn`, `errors`, `skip-limit`, `stale`, `guards`, `once`,"
         " `corrected`, `erased`, `admitted`, `live-changed`, `unapproved`, `standing-ended`, `attempts`,"
         " `file-changed`, or the text of a person."
     )

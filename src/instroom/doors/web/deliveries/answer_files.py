@@ -16,6 +16,7 @@ from instroom.core.wording.phrases import listed
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.forget import BSN
 from instroom.flow.delivery.reports import not_made
 from instroom.store.models import Delivery
 from instroom.store.states import State
@@ -37,7 +38,10 @@ def answer_context(delivery: Delivery) -> dict[str, str]:
         listed([str(name) for kind, name in _KINDS.items() if is_given_up.get(kind) is wanted], current())
         for wanted in (False, True)
     )
-    rejected = delivery.state == State.REJECTED and delivery.reason == "file"  # for a fault of the file or its headers
+    rejected = delivery.state == State.REJECTED and delivery.reason in (
+        "file",
+        BSN,
+    )  # for a fault of the file or its headers
     return {"verdict": "rejected" if rejected else delivery.verdict, "being_made": being_made, "given_up": given_up}
 
 

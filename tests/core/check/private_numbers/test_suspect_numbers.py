@@ -1,7 +1,7 @@
-"""Numbers that may not be here are noticed, and never repeated."""
+"""Numbers that may not be here are noticed, and never repeated as a whole."""
 
 import pytest
-from tests.core.check.tables import PERSON, checked, only
+from tests.core.check.tables import COMPANY, PERSON, checked, only
 
 
 @pytest.mark.parametrize(
@@ -9,16 +9,17 @@ from tests.core.check.tables import PERSON, checked, only
     [
         ("PersoonPersoneelsnummer", "123456782", "bsn"),
         ("PersoonExternId", "111222333", "bsn"),
-        ("PersoonOpmerking", "BSN: 123456782", "bsn"),
-        ("PersoonOpmerking", "burgerservicenummer 123456782", "bsn"),
+        ("PersoonOpmerking", "BSN: 123456789", "bsn"),
         ("PersoonDebiteurNr", "NL91ABNA0417164300", "iban"),
+        ("BedrijfOpmerking", "nl91abna0417164300", "iban"),
         ("PersoonOpmerking", "Rekening NL91 ABNA 0417 1643 00.", "iban"),
     ],
 )
 def test_such_a_number_is_noticed(column: str, text: str, problem: str) -> None:
-    item = only(checked({**PERSON, column: text}))
-    assert (item.code, item.severity, item.facts["problem"]) == ("value-private-number", "notice", problem)
-    assert item.value is None
+    item = only(checked({**COMPANY, **PERSON, column: text}))
+    severity, value = ("warning", "…4300") if problem == "iban" else ("notice", None)
+    found = (item.code, item.severity, item.facts["problem"], item.value)
+    assert found == ("value-private-number", severity, problem, value)
     assert text not in str(item)
 
 
@@ -29,6 +30,7 @@ def test_such_a_number_is_noticed(column: str, text: str, problem: str) -> None:
         ("PersoonPersoneelsnummer", "P123456782"),
         ("PersoonMobiel", "0612345678"),
         ("PersoonOpmerking", "Order 123456782"),
+        ("PersoonOpmerking", "geen BSN bekend, tel. 123456789"),
         ("PersoonDebiteurNr", "NL91ABNA0417164301"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Numbers of persons that may not be in a file: citizen service numbers (BSN), and account numbers (IBAN)."""
