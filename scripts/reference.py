@@ -75,6 +75,16 @@ def openapi() -> str:
     return document_text()
 
 
+def privacy() -> dict[str, str]:
+    """The privacy map in both languages."""
+    setup()
+    from instroom.flow.privacy.privacy_map import as_markdown  # noqa: PLC0415 - needs Django
+
+    source = "<!-- Generated from `instroom.flow.privacy.privacy_map`; not written by hand. -->\n\n"
+    folder = "docs/reference/privacy"
+    return {f"{folder}.md": source + as_markdown("en"), f"{folder}.nl.md": source + as_markdown("nl")}
+
+
 def readme() -> str:
     """The README, with the output of a real check below its command."""
     checked, _ = check_file(ROOT / EXAMPLE, standard())
@@ -86,6 +96,7 @@ def readme() -> str:
 def pages() -> dict[str, str]:
     """Every generated page: its path in the repository and its text."""
     own = {"docs/reference/states.md": states(), "docs/reference/openapi.json": openapi(), "README.md": readme()}
+    own |= privacy()
     return {**layouts.pages(), **findings.pages(ROOT / "tests" / "spec" / "cases"), **commands.pages(), **own}
 
 

@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "undo": Entry("undo", "Make a delivery that undoes another.", needs_store=True),
     "dossier": Entry("dossier", "Show a company or a person, and what each import changed.", needs_store=True),
     "person": Entry("person", "Give a person all that is known of them, or erase them.", needs_store=True),
+    "privacy": Entry("privacy", "Which personal data is where, and the record of processing.", needs_store=True),
     "export": Entry("export", "Write all dossiers in the delivery layout.", needs_store=True),
     "refresh-training": Entry("refresh_training", "Make training equal to live.", needs_store=True),
     "customer": Entry("customer", "The customers of this site: add, list, policies.", needs_store=True),
