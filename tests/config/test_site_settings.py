@@ -15,7 +15,7 @@ from instroom.config.database import postgresql
 from instroom.config.file_server import file_server
 from instroom.config.listening import http, proxies, site_url
 from instroom.config.mailing import mail_server, sender
-from instroom.config.numbers import number_of_days
+from instroom.config.numbers import whole_number_between
 from instroom.config.secret import add, chosen_keys, keep, secret_keys
 from instroom.core.errors import SettingsError
 
@@ -101,7 +101,11 @@ Judge = Callable[[str], object]
     ("judge", "code", "texts"),
     [
         (partial(proxies, "X"), "setting-networks", ["proxy.voorbeeld.example", "*", "10.0.0.1/24", "127.0.0.1:80"]),
-        (lambda text: number_of_days("X", text, 90, 366), "setting-days", ["0", "367", "-1", "1.5", "٣", "9" * 5000]),
+        (
+            lambda text: whole_number_between("X", text, 90, 1, 366),
+            "setting-between",
+            ["0", "367", "-1", "1.5", "٣", "9" * 5000],
+        ),
         (sender, "setting-mail-from", ["Instroom", "instroom@", "Jan jan@voorbeeld.example", "a@b\r\nBcc: c@d"]),
         (postgresql, "setting-database", ["postgresql://h:poort/x", "postgresql://[h/x", "mysql://h/x", "postgresql://h"]),
         (mail_server, "setting-smtp", ["mail", "smtp://h:poort", "smtp://[h", "smtps://h/x", "smtp://a:b@h", "http://h"]),

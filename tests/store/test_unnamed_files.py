@@ -77,7 +77,7 @@ def test_tidying_spares_an_upload_that_is_being_committed(
 ) -> None:
     """Whatever the clock says of its age."""
     monkeypatch.setattr(uploads, "_ORPHAN", -1.0)
-    tidying = Thread(target=uploads.tidy, args=(folders.base, 3600, lambda _: False))
+    tidying = Thread(target=uploads.tidy, args=(folders.base, 3600, lambda *_: False))
     write_note = uploads.write_note
 
     def tidy_and_write(note: Path, facts: Mapping[str, Any]) -> None:

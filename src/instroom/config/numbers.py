@@ -8,11 +8,11 @@ from instroom.core.whole_number import whole_number
 MB: Final = 1024 * 1024
 
 
-def number_of_days(name: str, text: str | None, usual: int, most: int) -> int:
-    """From 1 to `most`. Raises SettingsError."""
+def whole_number_between(name: str, text: str | None, usual: int, least: int, most: int) -> int:
+    """Raises SettingsError for another one."""
     found = whole_number(text) if text else usual
-    if found is None or not 1 <= found <= most:
-        raise SettingsError("setting-days", name=name, most=most)
+    if found is None or not least <= found <= most:
+        raise SettingsError("setting-between", name=name, least=least, most=most)
     return found
 
 

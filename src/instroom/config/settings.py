@@ -10,7 +10,8 @@ from instroom.config.home import home
 from instroom.config.listening import is_host, networks, proxies, site_url
 from instroom.config.log_lines import LineFormatter
 from instroom.config.mailing import mail_server, sender
-from instroom.config.numbers import number_of_days
+from instroom.config.numbers import whole_number_between
+from instroom.config.retention import retention
 from instroom.config.secret import new_key, secret_keys
 from instroom.core.errors import SettingsError
 
@@ -55,9 +56,15 @@ EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _server.starttls, _server.tls
 EMAIL_TIMEOUT = 20  # seconds
-INSTROOM_MAIL_DAYS = number_of_days("INSTROOM_MAIL_DAYS", os.environ.get("INSTROOM_MAIL_DAYS"), 90, 3660)
-INSTROOM_TOKEN_DAYS = number_of_days("INSTROOM_TOKEN_DAYS", os.environ.get("INSTROOM_TOKEN_DAYS"), 366, 366)
+INSTROOM_MAIL_DAYS = whole_number_between("INSTROOM_MAIL_DAYS", os.environ.get("INSTROOM_MAIL_DAYS"), 30, 1, 3660)
+INSTROOM_TOKEN_DAYS = whole_number_between("INSTROOM_TOKEN_DAYS", os.environ.get("INSTROOM_TOKEN_DAYS"), 366, 1, 366)
 """The longest life of a token for a program that is made from now on."""
+INSTROOM_RETENTION = retention(
+    os.environ.get("INSTROOM_KEEP_FILES_DAYS"),
+    os.environ.get("INSTROOM_KEEP_LEDGER_MONTHS"),
+    os.environ.get("INSTROOM_KEEP_AUDIT_MONTHS"),
+)
+"""Of the customers whose own policies say nothing else."""
 INSTROOM_WEBHOOK_PRIVATE = networks("INSTROOM_WEBHOOK_PRIVATE", os.environ.get("INSTROOM_WEBHOOK_PRIVATE", ""))
 """The site's own networks to which webhooks may be sent, also without TLS."""
 INSTROOM_PROVIDER_PRIVATE = networks("INSTROOM_PROVIDER_PRIVATE", os.environ.get("INSTROOM_PROVIDER_PRIVATE", ""))

@@ -1,5 +1,6 @@
 """Who did what (product.md G2). Facts name things and counts, never values of a dossier."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils import timezone
@@ -30,3 +31,8 @@ def note(
     AuditEntry.objects.create(
         customer=customer, at=timezone.now(), user=user, action=action, delivery=delivery, facts=facts
     )
+
+
+def trim(customer: Customer | None, before: datetime) -> int:
+    """Delete the lines of a customer, or those of no customer, from before that moment. Gives how many."""
+    return AuditEntry.objects.filter(customer=customer, at__lt=before).delete()[0]

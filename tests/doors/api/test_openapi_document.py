@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from instroom.core.model import Policies
+from instroom.core.retention import Retention
 from instroom.doors.api.openapi import document
 from instroom.flow.policies import Approval
 
@@ -100,4 +101,5 @@ def test_names_of_schemas_differ_by_more_than_capitals() -> None:
 
 @pytest.mark.parametrize("name", ["Policies", "PolicySettings", "CustomerPolicies", "CustomerPolicyChanges"])
 def test_each_policy_can_be_seen_and_set(name: str) -> None:
-    assert set(SCHEMAS[name]["properties"]) == {*Policies._fields, *Approval._fields}
+    periods = Retention._fields if name.startswith("Customer") else ()
+    assert set(SCHEMAS[name]["properties"]) == {*Policies._fields, *Approval._fields, *periods}

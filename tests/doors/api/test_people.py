@@ -145,7 +145,14 @@ def test_policies_are_changed_one_by_one(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    [{"blank": "weg"}, {"skip_limit_percent": 101}, {"approver_differs": "true"}, {"quiet_until": ""}, {"x": 1}],
+    [
+        {"blank": "weg"},
+        {"skip_limit_percent": 101},
+        {"approver_differs": "true"},
+        {"quiet_until": ""},
+        {"keep_files_days": 13},
+        {"x": 1},
+    ],
 )
 def test_policies_that_cannot_be_are_a_problem(client: Client, wanted: dict[str, Any]) -> None:
     assert send(client, "patch", f"{BASE}/policies", wanted)[0] == 422

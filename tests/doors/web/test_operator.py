@@ -116,6 +116,7 @@ FORM = {
     "blank": "leave", "nothing_words": "blank", "on_error": "skip", "skip_limit_percent": "25",
     "quiet_above": "100", "quiet_from": "21:00",
     "quiet_until": "05:30", "approver_differs": "on",
+    "keep_files_days": "20", "keep_ledger_months": "60", "keep_audit_months": "84",
 }  # fmt: skip
 
 
@@ -124,6 +125,7 @@ def test_settings_are_kept_and_shown(operator: Client) -> None:
     page = page_of(operator, "/customers/ons/settings")
     assert 'value="25"' in page
     assert 'value="21:00"' in page
+    assert 'value="20" required' in page
     assert 'name="on_error" value="skip" checked' in page
     assert 'name="nothing_words" value="blank" checked' in page
     assert 'name="approver_differs" checked' in page

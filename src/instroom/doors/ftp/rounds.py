@@ -5,8 +5,7 @@ from typing import Any, Final
 
 from instroom.config.file_server import FileServerSettings
 from instroom.doors.ftp.background import Background
-from instroom.flow.file_server.account_answers import answer_all
-from instroom.flow.file_server.file_names import is_answer
+from instroom.flow.file_server.account_answers import answer_all, is_kept_answer
 from instroom.flow.file_server.removing import delete_folders
 from instroom.flow.file_server.take_in import take_in_all
 from instroom.flow.file_server.throttled_log import DailyWarning
@@ -47,7 +46,7 @@ class Rounds:
         take_in_all(self._folder, 0 if self._count == 0 else _LEFT_BEHIND)
         answer_all(self._folder)
         if self._count % _TIDY_EVERY == 0:
-            tidy(self._folder, max(_KEEP_UPLOADS, self._resume), is_answer)
+            tidy(self._folder, max(_KEEP_UPLOADS, self._resume), is_kept_answer)
             delete_folders(self._folder)
 
     def _on_ended(self, _: Any, error: BaseException | None) -> None:

@@ -73,7 +73,7 @@ def sources_touched(plan: Plan) -> set[str]:
 def plan_of_undo(delivery: Delivery, environment: Environment) -> Plan:
     """What it takes to undo a delivery's import in this environment; nothing where it was not imported there."""
     imported = StoredPlan.objects.filter(
-        delivery=delivery.undoes, environment=environment, state=StoredPlan.IMPORTED
+        delivery=delivery.undoes, environment=environment, state=StoredPlan.IMPORTED, values_removed_at=None
     ).first()
     changes = plans.load_changes(imported) if imported else []
     done = [change for change in changes if not change.erased]

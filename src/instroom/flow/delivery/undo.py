@@ -1,5 +1,7 @@
 """Starts the undo of an import (product.md D8): a delivery of its own, with its own preview and approval."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,7 +10,7 @@ from instroom.flow import audit, permissions
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.states import UNDOABLE, WITHOUT_EFFECT
 from instroom.flow.source_limits import note_sources, refuse_other_sources, sources_for
-from instroom.store.models import Delivery, User
+from instroom.store.models import Delivery, Plan, User
 from instroom.store.states import State
 
 
@@ -20,10 +22,13 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
     """
     permissions.check(by, "undo", delivery.customer)
     refuse_other_sources(delivery, "undo", by)
+    Delivery.objects.select_for_update().get(pk=delivery.pk)  # meanwhile its values are not removed
     if delivery.state not in UNDOABLE:
         raise NotAllowed("nothing-to-undo", state=delivery.state)
     if under_way := _under_way(delivery):
         raise NotAllowed("undo-under-way", delivery=under_way.pk, state=under_way.state)
+    if removed := _values_removed_at(delivery):
+        raise NotAllowed("undo-values-removed", at=timezone.localtime(removed))
     sources = sources_for(by, "undo", delivery.customer)
     one = Delivery.objects.create(
         customer=delivery.customer,
@@ -52,8 +57,14 @@ def undos_of(delivery: Delivery) -> list[Delivery]:
 
 def is_undoable(delivery: Delivery) -> bool:
     """Whether there is something to undo, and nobody has begun with it."""
-    return delivery.state in UNDOABLE and _under_way(delivery) is None
+    return delivery.state in UNDOABLE and _under_way(delivery) is None and _values_removed_at(delivery) is None
 
 
 def _under_way(delivery: Delivery) -> Delivery | None:
     return delivery.undone_by.exclude(state__in=WITHOUT_EFFECT).first()
+
+
+def _values_removed_at(delivery: Delivery) -> datetime | None:
+    """Since when what the import changed is not known any more."""
+    imported = delivery.plans.filter(state=Plan.IMPORTED, values_removed_at__isnull=False)
+    return imported.values_list("values_removed_at", flat=True).first()

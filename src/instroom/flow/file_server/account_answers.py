@@ -26,6 +26,7 @@ from instroom.flow.delivery.reports import BeingMade
 from instroom.flow.delivery.room import NoRoom
 from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.file_server.account_sign_in import SignedIn
+from instroom.flow.file_server.file_names import is_answer
 from instroom.flow.file_server.open_sessions import is_valid
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store import data_keys
@@ -62,11 +63,7 @@ def record_taken(folders: AccountFolders, path: Path, signed_in: SignedIn) -> No
     account = FileAccount.ever.select_related("customer").get(pk=UUID(signed_in.id))
     if not is_valid(signed_in, account):
         raise NotAllowed("account-session-over", name=account.name)
-    landing = path.parent.relative_to(folders.folder).as_posix()
-    file_name = path.name.removesuffix(".xlsx").removesuffix(".json").removesuffix(".rapport")
-    deliveries = Delivery.objects.filter(account=account, file_name=file_name, watched=False).exclude(verdict="")
-    of_folder = Q(connection__folder=landing) if landing != "." else Q(connection=None) | Q(connection__folder="")
-    delivery = deliveries.filter(of_folder).order_by("-pk").first()
+    delivery = _answered_by(folders, path).order_by("-pk").first()
     sealed_file.opened(path).close()  # its key is known from now on: what sends it asks no database
     audit.note(account.customer, "answer-taken", None, delivery, account=account.name, file=path.name)
 
@@ -78,6 +75,20 @@ def delete_answer(base: Path, delivery: Delivery) -> None:
         for suffix in ("xlsx", "json"):
             answer = AccountFolders(base, delivery.account_id.hex).folder / landing
             (answer / f"{delivery.file_name}.rapport.{suffix}").unlink(missing_ok=True)
+
+
+def is_kept_answer(folders: AccountFolders, path: Path) -> bool:
+    """Whether a file that the account sees is our answer to a file that is kept itself."""
+    return is_answer(path.name) and _answered_by(folders, path).filter(file_removed_at=None).exists()
+
+
+def _answered_by(folders: AccountFolders, path: Path) -> QuerySet[Delivery]:
+    """The deliveries to which it can be the answer."""
+    landing = path.parent.relative_to(folders.folder).as_posix()
+    file_name = path.name.removesuffix(".xlsx").removesuffix(".json").removesuffix(".rapport")
+    deliveries = Delivery.objects.filter(account=UUID(folders.account), file_name=file_name, watched=False)
+    of_folder = Q(connection__folder=landing) if landing != "." else Q(connection=None) | Q(connection__folder="")
+    return deliveries.exclude(verdict="").filter(of_folder)
 
 
 def answer_watched(folders: Mapping[UUID | None, Path]) -> int:
@@ -97,6 +108,7 @@ def _due() -> QuerySet[Delivery]:
         .exclude(answered=F("state"))
         .exclude(state__in=CHECKABLE)
         .exclude(verdict="")  # ended before its check: superseded, withdrawn, or the same file as last time
+        .filter(file_removed_at=None)
         .select_related("customer", "connection", "account")
         .order_by("pk")
     )

@@ -1,9 +1,10 @@
 """What nobody needs any more goes: once a day, by the worker. Doing it again, or twice at once, changes nothing.
 
-Files of deliveries are no part of it, and neither is the audit log.
+How long is kept what is of the persons in deliveries is a customer's to say: see `ageing`.
 """
 
 import logging
+import math
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,11 +14,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from instroom.flow.delivery.receive_once import KEPT
+from instroom.flow.operations.ageing import age
+from instroom.flow.retention import retention_of
 from instroom.store.files import orphans, scratch
 from instroom.store.ids import first_id_at
 from instroom.store.models import (
     AskedReport,
     AttemptCounter,
+    Customer,
     Delivery,
     FailedAttempt,
     Invitation,
@@ -33,7 +37,6 @@ _INVITATIONS: Final = timedelta(days=30)  # after their end
 _CALLS: Final = timedelta(days=30)
 _FAILED_ATTEMPTS: Final = timedelta(days=30)
 _ORPHANS: Final = timedelta(days=7)  # a file that no delivery has is put aside when it is this old
-_ASIDE: Final = timedelta(days=30)
 _AT_ONCE: Final = 500  # rows in a transaction: others write too
 _log = logging.getLogger(__name__)
 
@@ -41,15 +44,15 @@ _log = logging.getLogger(__name__)
 def clean() -> dict[str, int]:
     """Delete mails after INSTROOM_MAIL_DAYS, invitations a month after they ended, keys of programs after a week, calls
     of webhooks and failed attempts at the file server after thirty days, sessions and counters of attempts that have
-    expired. Files that are no delivery's are put aside, and deleted a month later. Reports that were given up can be
-    asked for again after a day. Gives how many of each there were. Findings that an older version kept in one piece are
-    put in chunks first."""
+    expired. Files that are no delivery's are put aside, and go when they would have gone as one's. Reports that were
+    given up can be asked for again after a day. What is of persons goes when its time is over. Gives how many of each
+    there were. Findings that an older version kept in one piece are put in chunks first."""
     put_older_in_chunks()
     scratch.delete_orphans()
-    swept = orphans.sweep(_ORPHANS.total_seconds(), _ASIDE.total_seconds(), _delivered)
+    swept = orphans.sweep(_ORPHANS.total_seconds(), _seconds_kept, _delivered, _first_delivery)
     if swept["put aside"]:
-        _log.warning("%d files belong to no delivery: they are kept for 30 days in files/*/aside", swept["put aside"])
-    gone = {f"files {what}": count for what, count in swept.items()}
+        _log.warning("%d files belong to no delivery: they are kept for a while in files/*/aside", swept["put aside"])
+    gone = {f"files {what}": count for what, count in swept.items()} | age()
     gone |= {name: _delete(found) for name, found in _past(timezone.now()).items()}
     gone = {name: count for name, count in gone.items() if count}
     if gone:
@@ -75,11 +78,22 @@ def _past(now: datetime) -> dict[str, QuerySet[Any]]:
     }
 
 
+def _seconds_kept(customer: str) -> float:
+    keep = retention_of(Customer.objects.filter(name=customer).first())
+    return timedelta(days=keep.keep_files_days).total_seconds()
+
+
+def _first_delivery(customer: str) -> float:
+    """When the database came to know a file of this customer."""
+    first = Delivery.objects.filter(customer__name=customer, kind=Delivery.FILE).order_by("pk").first()
+    return first.received_at.timestamp() if first else math.inf
+
+
 def _delivered(keys: list[str]) -> set[str]:
-    """Those of these keys that are of a delivery."""
+    """Those of these keys that are of a delivery whose file is kept."""
     found: set[str] = set()
     for start in range(0, len(keys), _AT_ONCE):
-        some = Delivery.objects.filter(file_key__in=keys[start : start + _AT_ONCE])
+        some = Delivery.objects.filter(file_key__in=keys[start : start + _AT_ONCE], file_removed_at=None)
         found.update(some.values_list("file_key", flat=True))
     return found
 

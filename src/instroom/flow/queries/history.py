@@ -94,8 +94,7 @@ def latest(environment: Environment, stored: Stored, number: int = 1, *, by: Use
 
 
 def _changes(environment: Environment, stored: Stored) -> QuerySet[StoredChange]:
-    done = (Plan.IMPORTED, Plan.UNDONE)
-    found = StoredChange.objects.filter(environment=environment, dossier=stored.id, plan__state__in=done)
+    found = StoredChange.objects.filter(environment=environment, dossier=stored.id, plan__state__in=Plan.IN_LEDGER)
     people = ("plan__delivery__delivered_by", "plan__delivery__decided_by", "plan__delivery__undoes")
     large = ("plan__basis", "plan__outcomes", "plan__differences")
     return found.select_related(*people).defer(*large)
@@ -119,7 +118,12 @@ def document(found: DossierView, past: Sequence[LedgerEntry]) -> dict[str, Any]:
         "company": found.company.extern_id if found.company else None,
         "persons": found.persons,
         "history": [
-            {"delivery": str(one.plan.delivery_id), "at": iso_moment(one.plan.executed_at), **one.change}
+            {
+                "delivery": str(one.plan.delivery_id),
+                "at": iso_moment(one.plan.executed_at),
+                "values_removed_at": iso_moment(one.plan.values_removed_at),
+                **one.change,
+            }
             for one in past
         ],
     }

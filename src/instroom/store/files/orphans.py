@@ -5,7 +5,6 @@ They are put aside in `files/<customer>/aside`, under the same name. What the da
 set right, is put back.
 """
 
-import math
 import os
 import stat
 import time
@@ -20,19 +19,22 @@ from instroom.store.files.delivered_files import path_of
 _UNFINISHED: Final = (".part", ".draft")
 
 
-def sweep(age: float, kept: float, known: Callable[[list[str]], set[str]]) -> Counter[str]:
-    """Put orphans older than `age` seconds aside, and delete them `kept` seconds later. Unfinished files are deleted at
-    once. Gives how many files were "put aside", "put back" and "deleted".
+def sweep(
+    age: float, kept: Callable[[str], float], known: Callable[[list[str]], set[str]], since: Callable[[str], float]
+) -> Counter[str]:
+    """Put orphans older than `age` seconds aside, and delete them so much later that they were `kept` for so many
+    seconds, of a customer by its name. Unfinished files are deleted at once. Gives how many files were "put aside",
+    "put back" and "deleted".
 
     `known` gives those of some keys that are a delivery's; its reports go with it. What is older than all known files
-    of its customer stays: it is of another database than the one that is set now.
+    of its customer, and than `since`, its first delivery, stays: it is of another database than is set now.
     """
     count = Counter[str]()
     for folder in path_of("").glob("*/"):
         files, put_aside = _old_files(folder, age), _old_files(folder / "aside", age)
         keys = {one: f"{folder.name}/{one.name.partition('.')[0]}" for one in (*files, *put_aside)}
         found = known(sorted(set(keys.values())))
-        first = min((facts.st_mtime for one, facts in files.items() if keys[one] in found), default=math.inf)
+        first = min([since(folder.name), *(facts.st_mtime for one, facts in files.items() if keys[one] in found)])
         for one, facts in files.items():
             with suppress(FileNotFoundError):  # another process was first
                 if one.suffix in _UNFINISHED:
@@ -45,7 +47,7 @@ def sweep(age: float, kept: float, known: Callable[[list[str]], set[str]]) -> Co
                 if keys[one] in found and not (folder / one.name).exists():
                     one.rename(folder / one.name)
                     count["put back"] += 1
-                elif time.time() - facts.st_ctime > kept:  # since it was renamed
+                elif time.time() - facts.st_ctime > kept(folder.name) - age:  # since it was renamed
                     one.unlink()
                     count["deleted"] += 1
     return count

@@ -176,9 +176,9 @@ def get_waiting(base: Path, waiting_id: UUID) -> WaitingFile:
     return WaitingFile(waiting_id, base, json.loads(released_note(base, waiting_id).read_text(encoding="utf-8")))
 
 
-def tidy(base: Path, keep: float, is_answer: Callable[[str], bool]) -> None:
-    """Delete uploads that ended more than `keep` seconds ago, and files of killed processes. Our answers stay, which
-    `is_answer` knows by their names."""
+def tidy(base: Path, keep: float, stays: Callable[[AccountFolders, Path], bool]) -> None:
+    """Delete uploads that ended more than `keep` seconds ago, and files of killed processes. `stays` says which files
+    that an account sees do so: our answers, for a while."""
     with turn(base):  # in the meantime nobody adds a file, or gives a note another name
         found = list((base / "handover").glob("*"))
         noted = {one.name.partition(".")[0] for one in found if one.suffix in _NOTES}
@@ -187,11 +187,12 @@ def tidy(base: Path, keep: float, is_answer: Callable[[str], bool]) -> None:
                 _delete_if_older(one, _ORPHAN)
     for part in (base / "accounts").glob("*/parts/*"):
         _delete_if_older(part, max(keep, _ORPHAN))
-    for shown in (base / "accounts").glob("*/folder"):
-        for folder, _, names in os.walk(shown):  # glob breaks off where a session removes a directory meanwhile
-            for name in names:
-                if not is_answer(name):
-                    _delete_if_older(Path(folder) / name, max(keep, _ORPHAN))
+    for account in (base / "accounts").glob("*"):
+        folders = AccountFolders(base, account.name)
+        for folder, _, names in os.walk(folders.folder):  # glob breaks off where a session removes one meanwhile
+            for file in (Path(folder) / name for name in names):
+                if not stays(folders, file):
+                    _delete_if_older(file, max(keep, _ORPHAN))
 
 
 @contextmanager

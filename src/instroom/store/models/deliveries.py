@@ -63,7 +63,7 @@ class Delivery(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)  # when it came to its state
     file_removed_at = models.DateTimeField(null=True)  # with its reports; see `flow.delivery.forget`
     admits_erased = models.BooleanField(default=False, db_default=False)  # decided: it may bring erased persons back
-    values_removed_at = models.DateTimeField(null=True)  # those in its findings: see `flow.retention`
+    values_removed_at = models.DateTimeField(null=True)  # those in its findings: see `flow.operations.ageing`
 
     class Meta:
         indexes = [
@@ -121,6 +121,7 @@ class Plan(models.Model):
     REFRESHED = "refreshed"  # in training: imported, and gone since training became a copy of live
     COPIED = "copied"  # in training: there, since it was in live when training became a copy of that
     OUTDATED = "outdated"  # against live: approved, and kept beside the plan that took its place
+    IN_LEDGER = (IMPORTED, UNDONE)  # those whose changes are what happened to the dossiers of their environment
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="plans", db_index=False)
@@ -133,7 +134,7 @@ class Plan(models.Model):
     differences = models.BinaryField(default=b"")  # of an outdated plan: what sets it apart from the next one
     made_at = models.DateTimeField()
     executed_at = models.DateTimeField(null=True)
-    values_removed_at = models.DateTimeField(null=True)  # those of its changes: see `flow.retention`
+    values_removed_at = models.DateTimeField(null=True)  # those of its changes: see `flow.operations.ageing`
 
     class Meta:
         indexes = [models.Index(fields=["environment", "state", "id"], name="plan_state")]

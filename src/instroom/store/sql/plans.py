@@ -109,6 +109,14 @@ def _change(row: tuple[Any, ...]) -> Change:
     return Change(kind, dossier, 0, key(source, extern_id), extern_id, action, link, number, before, after, *links)
 
 
+def remove_values(plan: models.Plan, at: datetime) -> int:
+    """Blank the values and ExternIds in a plan's changes, in the caller's transaction. What is done to how many
+    dossiers stays. Gives the number of changes."""
+    plan.values_removed_at, plan.basis, plan.differences = at, b"", b""
+    plan.save(update_fields=["values_removed_at", "basis", "differences"])
+    return models.StoredChange.objects.filter(plan=plan).update(before={}, after={}, extern_id="")
+
+
 def is_stale(plan: models.Plan) -> bool:
     """Whether a dossier has changed since the plan was based on it (D5). One query for each kind and source."""
     basis = unpack(plan.basis)

@@ -1,13 +1,22 @@
 """Schemas of customers and their policies."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool
+from pydantic import BeforeValidator, Field, StrictBool
 
-from instroom.doors.api.connections.schemas import CLOCK, Percent, Records
+from instroom.core.retention import LIMITS
+from instroom.doors.api.connections.schemas import CLOCK, Percent, Records, refuse_other_than_number
 from instroom.doors.api.schemas import NEW_NAME, NO_NUL, ChangesDocument, Document, NewDocument, Next
 from instroom.flow.operations.customers import MOST_OF_TITLE
+
+_FILES, _LEDGER, _AUDIT = (
+    Field(ge=LIMITS[name][0], le=LIMITS[name][1])
+    for name in ("keep_files_days", "keep_ledger_months", "keep_audit_months")
+)
+_Days = Annotated[int, _FILES, BeforeValidator(refuse_other_than_number)]
+_LedgerMonths = Annotated[int, _LEDGER, BeforeValidator(refuse_other_than_number)]
+_AuditMonths = Annotated[int, _AUDIT, BeforeValidator(refuse_other_than_number)]
 
 
 class Customer(Document):
@@ -43,6 +52,9 @@ class CustomerPolicies(Document):
     quiet_above: int
     quiet_from: str
     quiet_until: str
+    keep_files_days: int
+    keep_ledger_months: int
+    keep_audit_months: int
 
 
 class CustomerPolicyChanges(ChangesDocument):
@@ -59,3 +71,10 @@ class CustomerPolicyChanges(ChangesDocument):
     quiet_above: Records | None = Field(None, description="A file with more records waits for the quiet hours.")
     quiet_from: str | None = Field(None, pattern=f"^({CLOCK})?$", description="An empty text for no quiet hours.")
     quiet_until: str | None = Field(None, pattern=f"^{CLOCK}$")
+    keep_files_days: _Days | None = Field(
+        None, description="How long after its end the file of a delivery is kept, and the values in what was found."
+    )
+    keep_ledger_months: _LedgerMonths | None = Field(
+        None, description="How long an import can be undone, and its values are kept."
+    )
+    keep_audit_months: _AuditMonths | None = Field(None, description="How long lines of the audit log are kept.")

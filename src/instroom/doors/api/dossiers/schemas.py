@@ -37,6 +37,7 @@ class PastChange(Change):
 
     delivery: UUID
     at: datetime
+    values_removed_at: datetime | None = Field(description="Since when its values are kept no longer, if they are not.")
 
 
 class Dossier(Document):

@@ -1,6 +1,6 @@
 """`instroom customer`: the customers of this site, and what holds for their deliveries."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -8,6 +8,7 @@ import click
 from instroom.core.language import Language
 from instroom.core.model import Limits
 from instroom.core.report.visible import visible
+from instroom.core.retention import LIMITS
 from instroom.core.whole_number import whole_number
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
@@ -20,6 +21,11 @@ from instroom.flow.safeguards import proposals
 from instroom.store.models import Customer
 
 _NAME = click.argument("name")
+
+
+def _period(name: str, text: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    option = f"--{name.replace('_', '-')}"
+    return click.option(option, type=click.IntRange(*LIMITS[name]), metavar=name.rpartition("_")[2].upper(), help=text)
 
 
 @click.group(name="customer")
@@ -76,6 +82,9 @@ def show(invocation: Invocation, name: str, form: str) -> int:
 )
 @click.option("--quiet-from", metavar="TIME", help="When the quiet hours begin (default 20:00); blank for none.")
 @click.option("--quiet-until", metavar="TIME", help="When the quiet hours end (default 06:00).")
+@_period("keep_files_days", "How many days after its end the file of a delivery is kept, and the values found in it.")
+@_period("keep_ledger_months", "How many months an import can be undone, and its values are kept.")
+@_period("keep_audit_months", "How many months lines of the audit log are kept.")
 @options.by
 @options.text_or_json
 @click.pass_obj
@@ -136,6 +145,7 @@ def _customer_line(customer: Customer) -> str:
 
 
 def _policy_lines(settings: Mapping[str, Any], lang: Language) -> Iterator[str]:
+    yield phrase("policy-keep", lang, **{name: settings[name] for name in LIMITS})
     yield phrase(f"policy-blank-{settings['blank']}", lang)
     yield phrase(f"policy-nothing-{settings['nothing_words']}", lang)
     yield phrase(f"policy-error-{settings['on_error']}", lang, percent=settings["skip_limit_percent"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from instroom.core.errors import InstroomError
+from instroom.core.retention import LIMITS
 from instroom.core.whole_number import whole_number
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
@@ -32,6 +33,7 @@ COUNTRIES: Final = {
     "FR": gettext_lazy("France"),
     "GB": gettext_lazy("the United Kingdom"),
 }
+_NUMBERS: Final = {**policies.NUMBERS, **LIMITS}
 _CLOSING: Final = ("closing_country", "closing_weekends", "closing_days", "closing_open")
 
 
@@ -58,7 +60,7 @@ def settings(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {
         "values": values,
         "problem": problem,
-        "numbers": policies.NUMBERS,
+        "numbers": _NUMBERS,
         "countries": _countries(values),
         "usage": usage_of(visit.customer),
     }
@@ -103,8 +105,6 @@ def _countries(values: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _values_of(form: Mapping[str, str]) -> dict[str, Any]:
     """The values of the form. What is not a number stays text, and is refused by the flow."""
-    texts = {
-        name: form.get(name, "").strip() for name in (*policies.CHOICES, *policies.NUMBERS, "quiet_from", "quiet_until")
-    }
-    numbers = {name: found for name in policies.NUMBERS if (found := whole_number(texts[name])) is not None}
+    texts = {name: form.get(name, "").strip() for name in (*policies.CHOICES, *_NUMBERS, "quiet_from", "quiet_until")}
+    numbers = {name: found for name in _NUMBERS if (found := whole_number(texts[name])) is not None}
     return {**texts, **numbers, "approver_differs": form.get("approver_differs") == "on"}

@@ -37,6 +37,7 @@ EVENTS: Final = {
     "refresh-asked": gettext_lazy("requested a refresh of training"),
     "training-refreshed": gettext_lazy("refreshed training"),
     "refresh-failed": gettext_lazy("refreshing training failed"),
+    "values-removed": gettext_lazy("removed what was past its time"),
     "settings-changed": gettext_lazy("changed the settings"),
     "quota-changed": gettext_lazy("changed the disk quota, in bytes"),
     "closing-days-changed": gettext_lazy("changed the closing days"),
