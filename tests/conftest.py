@@ -22,7 +22,8 @@ _ALL_SLOW = re.compile(r"^pytestmark = .*\bslow\b", re.MULTILINE)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A shared machine stalls now and then: a slow example is no fault. CI takes the same examples each time, so that what
-# it finds is the change's own; `make test-all` looks further.
+# it finds is the change's own; `make test-all` looks further. Texts are made of characters without category Cs, and not
+# of an encoding (`st.text()` alone): in a fresh clone that costs each process seconds.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ, max_examples=20)
 settings.register_profile("thorough", deadline=None, derandomize=False, max_examples=1000)
 settings.load_profile("house")

@@ -173,7 +173,7 @@ def test_every_column_is_placed_once(order: list[str], gone: set[int]) -> None:
     assert codes.count("column-moved") <= 11
 
 
-@given(st.lists(st.text(max_size=5) | st.sampled_from(HEADERS), max_size=130))
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=5) | st.sampled_from(HEADERS), max_size=130))
 def test_any_headers_give_an_answer(headers: list[str]) -> None:
     found = judged(headers)
     assert found.rejected

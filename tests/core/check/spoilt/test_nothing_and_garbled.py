@@ -286,7 +286,7 @@ def test_a_category_with_a_semicolon_stays_refused() -> None:
     assert only(found).code == "category-name"
 
 
-@given(st.text(st.characters(codec="latin-1", categories=["L"]), min_size=1, max_size=8))
+@given(st.text(st.characters(max_codepoint=0xFF, categories=["L"]), min_size=1, max_size=8))
 def test_what_was_garbled_is_mended(text: str) -> None:
     for encoding in ("cp1252", "mac_roman"):
         garbled = text.encode().decode(encoding, errors="replace")
