@@ -12,12 +12,16 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 from tests.elapsed import elapse
+from tests.kept_files import content_of, files_with
 
+from instroom.config.file_server import folder
 from instroom.flow import throttle
 from instroom.flow.delivery.receive import receive
+from instroom.flow.file_server import accounts
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.operations.init import DEMO_USERS, add_customer
-from instroom.store.files import delivered_files, orphans
+from instroom.store import data_keys
+from instroom.store.files import delivered_files, orphans, sealed_file, uploads
 from instroom.store.models import Customer, Invitation, Mail, RepeatKey, User, WebSession
 from instroom.store.sessions import SessionStore, key_hash
 
@@ -111,11 +115,38 @@ def test_what_a_killed_process_left_of_a_file_before_it_was_a_delivery_goes(tmp_
         one.touch()
     for one in (file, *beside[:-1]):
         os.utime(one, (0, 0))
-    assert clean() == {"files deleted": 2, "files put aside": 1}
+    assert clean() == {"files deleted": 2, "files put aside": 1, "files encrypted anew": 3}
     aside = file.parent / "aside"
     assert set(file.parent.iterdir()) == {file, beside[0], beside[-1], aside}
     assert [one.name for one in aside.iterdir()] == ["0123"]
     shutil.rmtree(file.parent)
+
+
+def test_what_an_older_version_kept_in_the_clear_is_encrypted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Also what has an older key. What was damaged stays as it is, and keeps up nothing."""
+    name, customer = b"Vermeulen-Oost", Customer.objects.get()
+    files, base = delivered_files.path_of(customer.name), folder()
+    account = accounts.add("hr", customer, "x7-maan-vier-stoel-kast", by=User.objects.get(username="operator"))
+    folders = uploads.AccountFolders(base, account.pk.hex)
+    folders.make()
+    (files / "aside").mkdir(parents=True)
+    plain = [files / "01", files / "01.report.nl.csv", files / "aside" / "02", folders.folder / "a.rapport.json"]
+    for one in plain:
+        one.write_bytes(name)
+    waiting = uploads.hand_over(base, lambda own: own.write_bytes(name) and None, {"account": account.pk.hex})
+    sealed_file.seal(io.BytesIO(name), files / "03", data_keys.current(customer.pk))
+    (files / "03").write_bytes((files / "03").read_bytes()[:-1])
+    try:
+        for expected in (5, 0):
+            assert clean().get("files encrypted anew", 0) == expected
+            assert files_with(files, name) == files_with(base, name) == []
+        data_keys.replace(customer.pk)
+        assert clean() == {"files encrypted anew": 5}
+        assert [content_of(one) for one in (*plain, waiting.file)] == [name] * 5
+        assert "03 cannot be encrypted anew" in caplog.text
+    finally:
+        shutil.rmtree(files)
+        waiting.done()
 
 
 def test_files_of_no_delivery_are_put_aside_and_come_back() -> None:

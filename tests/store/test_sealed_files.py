@@ -122,6 +122,10 @@ def test_a_kept_file_is_what_was_received(tmp_path: Path) -> None:
             assert copy.read_bytes() == NAME
         with pytest.raises(FileChanged), delivered_files.in_memory("sealed/kept", "0" * 64):
             pass
+        with delivered_files.in_the_clear(path) as named:  # as when it is delivered again
+            assert named.read_bytes() == NAME
+    with delivered_files.in_the_clear(target) as named:  # of somebody else: whatever it holds
+        assert named == target
     path.unlink()
 
 
@@ -143,8 +147,9 @@ def test_a_plain_file_or_one_under_an_older_key_is_sealed_anew(tmp_path: Path) -
     assert sealed_file.reseal(path, key)
     assert NAME not in path.read_bytes()
     assert (path.stat().st_mtime, list(tmp_path.iterdir())) == (2_000, [path])
-    assert not sealed_file.reseal(path, key)
+    assert sealed_file.key_id_of(path) == key.id
     data_keys.replace(None)
     assert sealed_file.reseal(path, data_keys.current(None))
+    assert sealed_file.key_id_of(path) != key.id
     with sealed_file.opened(path) as content:
         assert content.read() == NAME

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from instroom.flow.delivery.receive_once import KEPT
 from instroom.flow.operations.ageing import age
+from instroom.flow.operations.resealing import reseal_files
 from instroom.flow.retention import retention_of
 from instroom.store.files import orphans, scratch
 from instroom.store.ids import first_id_at
@@ -46,13 +47,15 @@ def clean() -> dict[str, int]:
     of webhooks and failed attempts at the file server after thirty days, sessions and counters of attempts that have
     expired. Files that are no delivery's are put aside, and go when they would have gone as one's. Reports that were
     given up can be asked for again after a day. What is of persons goes when its time is over. Gives how many of each
-    there were. Findings that an older version kept in one piece are put in chunks first."""
+    there were. Findings that an older version kept in one piece are put in chunks first, and what it kept in the clear,
+    or what has an older key, is encrypted."""
     put_older_in_chunks()
     scratch.delete_orphans()
     swept = orphans.sweep(_ORPHANS.total_seconds(), _seconds_kept, _delivered, _first_delivery)
     if swept["put aside"]:
         _log.warning("%d files belong to no delivery: they are kept for a while in files/*/aside", swept["put aside"])
     gone = {f"files {what}": count for what, count in swept.items()} | age()
+    gone["files encrypted anew"] = sum(map(reseal_files, Customer.objects.all()))
     gone |= {name: _delete(found) for name, found in _past(timezone.now()).items()}
     gone = {name: count for name, count in gone.items() if count}
     if gone:

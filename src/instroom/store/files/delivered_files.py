@@ -40,6 +40,17 @@ def in_memory(key: str, sha256: str) -> Iterator[Path]:
         yield copy
 
 
+@contextmanager
+def in_the_clear(path: Path) -> Iterator[Path]:
+    """A file that somebody names: itself, or a copy in memory where it lies among the kept ones, as one that was put
+    aside does. Raises OSError and FileChanged."""
+    if path.resolve().is_relative_to(path_of("").resolve()):
+        with sealed_file.in_memory(path) as copy:
+            yield copy
+    else:
+        yield path
+
+
 def path_of(key: str) -> Path:
     return Path(settings.INSTROOM_HOME) / "files" / key
 

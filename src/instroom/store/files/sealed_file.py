@@ -13,7 +13,14 @@ from typing import BinaryIO, NamedTuple
 from instroom.core.memory_file import memory_file
 from instroom.store.data_keys import DataKey
 from instroom.store.files.disk import refuse_full_disk
-from instroom.store.files.sealed_stream import MAGIC, SEGMENT, SealedReader, SealedWriter, plain_size
+from instroom.store.files.sealed_stream import (
+    HEADER,
+    SEGMENT,
+    SealedReader,
+    SealedWriter,
+    key_id_in,
+    plain_size,
+)
 
 _CHUNK = 1024 * 1024
 
@@ -52,7 +59,7 @@ def opened(path: Path) -> BinaryIO:
     """The content of a file, to be read from any place. Raises OSError and FileChanged."""
     stream = path.open("rb", buffering=0)
     try:
-        if stream.read(len(MAGIC)) == MAGIC:
+        if key_id_in(stream.read(HEADER)) is not None:
             return io.BufferedReader(SealedReader(stream, str(path)), SEGMENT)
         stream.seek(0)
         return io.BufferedReader(stream)
@@ -65,7 +72,7 @@ def size_of(path: Path) -> int:
     """How many bytes its content has, known without decrypting it. Raises OSError."""
     with path.open("rb", buffering=0) as stream:
         stored = os.fstat(stream.fileno()).st_size
-        return plain_size(stored) if stream.read(len(MAGIC)) == MAGIC else stored
+        return stored if key_id_in(stream.read(HEADER)) is None else plain_size(stored)
 
 
 @contextmanager
@@ -77,19 +84,22 @@ def in_memory(path: Path) -> Iterator[Path]:
         yield copy
 
 
+def key_id_of(path: Path) -> int | None:
+    """The key under which a file is sealed; None for one of an older version. Raises OSError."""
+    with path.open("rb") as stream:
+        return key_id_in(stream.read(HEADER))
+
+
 def reseal(path: Path, key: DataKey) -> bool:
-    """Seal a file anew that is plain or under another key. False where it is not, or where somebody else has deleted or
-    replaced it in the meantime. Its time stays. Raises OSError and FileChanged."""
+    """Seal a file anew, plain or under another key; its time stays. False where somebody else has deleted or replaced
+    it in the meantime. Raises OSError and FileChanged."""
+    draft = path.with_name(f"{path.name[:40]}.resealed.part")
     with opened(path) as source:
-        raw = source.raw  # type: ignore[attr-defined]
-        if isinstance(raw, SealedReader) and raw.key_id == key.id:
-            return False
         found = path.stat()
-        part = path.with_name(f"{path.name}.resealed.part")
-        seal(source, part, key)
-    os.utime(part, ns=(found.st_atime_ns, found.st_mtime_ns))
+        seal(source, draft, key)
+    os.utime(draft, ns=(found.st_atime_ns, found.st_mtime_ns))
     if path.exists() and path.stat().st_ino == found.st_ino:
-        part.replace(path)
+        draft.replace(path)
         return True
-    part.unlink()
+    draft.unlink()
     return False

@@ -22,8 +22,8 @@ from instroom.store.sealing import SealBroken
 MAGIC: Final = b"\x00INSTR\x00\x01"
 SEGMENT: Final = 64 * 1024
 """Bytes of a segment, before it is encrypted."""
+HEADER: Final = len(MAGIC) + 8 + 16
 _TAG: Final = 16
-_HEADER: Final = len(MAGIC) + 8 + 16
 _STORED: Final = NONCE + SEGMENT + _TAG
 
 
@@ -31,9 +31,14 @@ class FileChanged(InstroomError):
     """A kept file is not what was kept: its bytes were changed or lost, or its key is gone."""
 
 
+def key_id_in(begin: bytes) -> int | None:
+    """The key of a file that begins so; None for a plain one."""
+    return int.from_bytes(begin[len(MAGIC) : len(MAGIC) + 8]) if begin.startswith(MAGIC) else None
+
+
 def plain_size(stored: int) -> int:
     """How many bytes there were before they were encrypted."""
-    full, rest = divmod(max(stored - _HEADER, 0), _STORED)
+    full, rest = divmod(max(stored - HEADER, 0), _STORED)
     return full * SEGMENT + max(rest - NONCE - _TAG, 0)
 
 
@@ -48,18 +53,18 @@ class _Segments(NamedTuple):
     def found(cls, stream: BinaryIO, key: DataKey | None = None) -> "_Segments":
         """Those of a stream that has a header, under this key if one is given. Raises FileChanged."""
         stream.seek(0)
-        header = _read(stream, _HEADER)
-        key_id = header[len(MAGIC) : len(MAGIC) + 8]
-        if len(header) < _HEADER or not header.startswith(MAGIC) or (key and key.id_bytes != key_id):
+        header = _read(stream, HEADER)
+        key_id = key_id_in(header)
+        if len(header) < HEADER or key_id is None or (key and key.id != key_id):
             raise FileChanged("file-changed")
         try:
-            return cls(stream, key or data_keys.by_id(int.from_bytes(key_id)), header)
+            return cls(stream, key or data_keys.by_id(key_id), header)
         except SealBroken as error:
             raise FileChanged("file-changed") from error
 
     def read(self, number: int, *, is_last: bool) -> bytes:
         """Raises FileChanged."""
-        self.stream.seek(_HEADER + number * _STORED)
+        self.stream.seek(HEADER + number * _STORED)
         stored = _read(self.stream, _STORED)
         try:
             return self.key.cipher.decrypt(stored[:NONCE], stored[NONCE:], self._about(number, is_last))
@@ -69,7 +74,7 @@ class _Segments(NamedTuple):
     def write(self, number: int, plain: bytes | bytearray | memoryview, *, is_last: bool) -> None:
         """Raises OSError."""
         nonce = os.urandom(NONCE)
-        self.stream.seek(_HEADER + number * _STORED)
+        self.stream.seek(HEADER + number * _STORED)
         write_all(self.stream, nonce + self.key.cipher.encrypt(nonce, plain, self._about(number, is_last)))
 
     def _about(self, number: int, is_last: bool) -> bytes:
@@ -135,7 +140,7 @@ class SealedWriter:
         if self._tail or is_last:
             self._segments.write(self._full, self._tail, is_last=is_last)
         else:
-            self._segments.stream.seek(_HEADER + self._full * _STORED)
+            self._segments.stream.seek(HEADER + self._full * _STORED)
         self._segments.stream.truncate()
 
 
@@ -149,10 +154,6 @@ class SealedReader(io.RawIOBase):
         self._at = 0
         self._last = max(self._size - 1, 0) // SEGMENT
         self._number, self._plain = self._last, self._segments.read(self._last, is_last=True)
-
-    @property
-    def key_id(self) -> int:
-        return self._segments.key.id
 
     def readable(self) -> bool:
         return True

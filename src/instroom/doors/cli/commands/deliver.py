@@ -12,6 +12,7 @@ from instroom.doors.cli.output.reports import report_options, targets_of
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
 from instroom.flow.delivery.receive import receive
+from instroom.store.files.delivered_files import in_the_clear
 
 
 @click.command(name="deliver")
@@ -64,9 +65,9 @@ def command(
     owner = before.customer if before else find.customer(customer)
     agreed = find.connection(owner, connection) if connection else None
     user = find.active_user(by)
-    with delivered(file) as (path, name):
+    with delivered(file) as (path, name), in_the_clear(path) as content:
         delivery = receive(
-            path, owner, by=user, connection=agreed, policies=chosen, layout=layout, name=name, corrects=before
+            content, owner, by=user, connection=agreed, policies=chosen, layout=layout, name=name, corrects=before
         )
     run_due(delivery)
     unwritten = try_to_write_reports(targets, delivery, invocation)
