@@ -41,7 +41,7 @@ def left_of(delivery: Delivery) -> tuple[bool, int, set[str]]:
     """Whether its file is there, how many findings are listed, and the environments with values in its plans."""
     delivery.refresh_from_db()
     there = delivered_files.path_of(delivery.file_key).exists()
-    changes = StoredChange.objects.filter(plan__delivery=delivery).exclude(after={}, before={}, extern_id="")
+    changes = StoredChange.objects.filter(plan__delivery=delivery).exclude(sealed=b"")
     return there, len(findings.stored(delivery)), set(changes.values_list("environment__name", flat=True))
 
 

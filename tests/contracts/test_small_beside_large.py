@@ -20,7 +20,7 @@ def fill_both() -> Environment:
     connection.cursor().execute("ANALYZE")
     small = Environment.objects.create(customer=Customer.objects.create(name="klein"), name=Environment.LIVE)
     found = StoredChange.objects.filter(plan__delivery=delivery, environment__name=Environment.LIVE)[:SMALL]
-    changes = [plans.change_of(one) for one in found]
+    changes = plans.changes_of(found)
     ids = new_ids(len(changes))
     records.apply(small.pk.hex, [one._replace(dossier=id_) for one, id_ in zip(changes, ids, strict=True)])
     return small

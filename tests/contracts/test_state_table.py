@@ -23,6 +23,7 @@ from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.release import release
 from instroom.flow.delivery.states import CORRECTABLE, FINAL, TRANSITIONS, UNDOABLE
 from instroom.flow.delivery.train import train
+from instroom.store.data_keys import seal
 from instroom.store.files import delivered_files
 from instroom.store.models import Connection, Delivery, Environment, Plan, Role, User
 from instroom.store.states import State
@@ -115,7 +116,7 @@ def delivery_in(state: State, scene: Scene, **values: Any) -> Delivery:
     one = Delivery.objects.create(customer=record, state=state, **{"policies": Policies()._asdict(), **facts, **values})
     live = record.environments.get(name=Environment.LIVE)
     Plan.objects.create(
-        environment=live, delivery=one, digest="1", totals=_TOTALS, basis=_NOTHING, outcomes=b"",
+        environment=live, delivery=one, digest="1", totals=_TOTALS, basis=seal(record.pk, _NOTHING), outcomes=b"",
         made_at=timezone.now(),
     )  # fmt: skip
     return one

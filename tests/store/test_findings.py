@@ -68,6 +68,7 @@ def test_a_part_of_them(part: slice) -> None:
 
 def test_a_page_is_one_query_for_one_or_two_chunks() -> None:
     stored = kept(many())
+    assert stored[0]  # the customer's key is read once
     with CaptureQueriesContext(connection) as queries:
         assert len(stored[975:1025]) == 50
     [query] = queries

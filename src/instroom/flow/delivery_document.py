@@ -135,10 +135,7 @@ def in_words(
     ids = {one for change in changed for one in (change.company_before, change.company_after) if one} - set(own)
     there = {one: (stored.key[0], stored.extern_id) for one, stored in records.load_by_ids("company", ids).items()}
     if plan and (new := ids - set(own) - set(there)):
-        there |= {
-            one: (plans.change_of(change).key[0], change.extern_id)
-            for one, change in plan_pages.changes_to(plan, new).items()
-        }
+        there |= {one: (change.key[0], change.extern_id) for one, change in plan_pages.changes_to(plan, new).items()}
     names = own | {one: id_ for one, (source, id_) in there.items() if sources is None or source in sources}
     for change in changed:
         yield _change(change, names)

@@ -3,8 +3,6 @@
 The home's copy outlives the restore of an older backup of the database, which brings back who was erased since.
 """
 
-import hashlib
-import hmac
 import json
 import os
 from collections.abc import Collection, Iterator
@@ -20,6 +18,7 @@ from django.utils import timezone
 from instroom.core.keys import Key
 from instroom.store import data_keys
 from instroom.store.models import Customer, Erasure, User
+from instroom.store.sql import person_keys
 
 _NAME: Final = "erasures"
 
@@ -35,8 +34,7 @@ class Registered(NamedTuple):
 
 def hash_of(customer: Customer, person: Key) -> str:
     """By what an erased person is known again."""
-    digest = hmac.digest(data_keys.lookup_key(customer.pk), "\0".join(person).encode(), hashlib.sha256)
-    return digest.hex()[:32]
+    return person_keys.lookup(data_keys.lookup_key(customer.pk), person)
 
 
 def erased_among(customer: Customer, persons: Collection[Key]) -> set[Key]:

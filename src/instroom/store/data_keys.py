@@ -8,23 +8,28 @@ import os
 import secrets
 from contextlib import suppress
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from instroom.store import models
 from instroom.store.sealing import SealBroken, site_keys
 
 NONCE: Final = 12
 """Bytes."""
 _ID: Final = 8
 _BEGIN: Final = b"\x01"
+_HEAD: Final = len(_BEGIN) + _ID
 _KEY: Final = 32
 _PURPOSE: Final = "data-key"
+
+
+DATA: Final = "data"
+LOOKUP: Final = "lookup"
 
 
 class DataKey(NamedTuple):
@@ -41,8 +46,7 @@ class DataKey(NamedTuple):
     def seal(self, plain: bytes, about: bytes = b"") -> bytes:
         """Encrypted, behind the id of the key. It opens only with the same `about`, such as the id of its row."""
         head = _BEGIN + self.id_bytes
-        nonce = os.urandom(NONCE)
-        return head + nonce + self.cipher.encrypt(nonce, plain, head + about)
+        return head + encrypt(self.cipher, plain, head + about)
 
 
 def seal(customer: UUID | None, plain: bytes, about: bytes = b"") -> bytes:
@@ -52,25 +56,36 @@ def seal(customer: UUID | None, plain: bytes, about: bytes = b"") -> bytes:
 
 def unseal(sealed: bytes | memoryview, about: bytes = b"") -> bytes:
     """Decrypt what was sealed by any key. Raises SealBroken."""
-    sealed, start = bytes(sealed), len(_BEGIN) + _ID
-    if not sealed.startswith(_BEGIN):
+    sealed = bytes(sealed)
+    head = sealed[:_HEAD]
+    if head[:1] != _BEGIN:
         raise SealBroken("version")
-    key, head, nonce = by_id(int.from_bytes(sealed[1:start])), sealed[:start], sealed[start : start + NONCE]
+    return decrypt(by_id(int.from_bytes(head[1:])).cipher, sealed[_HEAD:], head + about)
+
+
+def encrypt(cipher: AESGCM, plain: bytes, about: bytes) -> bytes:
+    """Behind a nonce of its own."""
+    nonce = os.urandom(NONCE)
+    return nonce + cipher.encrypt(nonce, plain, about)
+
+
+def decrypt(cipher: AESGCM, encrypted: bytes, about: bytes) -> bytes:
+    """What `encrypt` returned. Raises SealBroken."""
     try:
-        return key.cipher.decrypt(nonce, sealed[start + NONCE :], head + about)
+        return cipher.decrypt(encrypted[:NONCE], encrypted[NONCE:], about)
     except (InvalidTag, ValueError) as error:
         raise SealBroken(_PURPOSE) from error
 
 
 def current(customer: UUID | None) -> DataKey:
     """The key for what is new, created at its first use, in the caller's transaction."""
-    return _usable(_row(customer, models.DataKey.DATA))
+    return _usable(_row(customer, DATA))
 
 
 @cache
 def by_id(key_id: int) -> DataKey:
     """Raises SealBroken if it is gone: so is what it sealed."""
-    row = models.DataKey.objects.filter(pk=key_id).first()
+    row = _rows().filter(pk=key_id).first()
     if row is None:
         raise SealBroken("key-gone")
     return _usable(row)
@@ -78,11 +93,29 @@ def by_id(key_id: int) -> DataKey:
 
 def lookup_key(customer: UUID) -> bytes:
     """For keyed hashes by which something is found again that may not be stored. It is never replaced."""
-    return _unwrapped(_row(customer, models.DataKey.LOOKUP))
+    return _unwrapped(_row(customer, LOOKUP))
 
 
-def _row(customer: UUID | None, purpose: str) -> models.DataKey:
-    known = models.DataKey.objects.filter(customer=customer, purpose=purpose, replaced_at=None)
+def replace(customer: UUID | None) -> None:
+    """A new key writes from now on; the one before still reads. Call it in a transaction."""
+    _rows().filter(customer=customer, purpose=DATA, replaced_at=None).update(replaced_at=timezone.now())
+    _make(customer, DATA)
+
+
+def rewrap_all() -> None:
+    """Wrap every key by the first of the site's secret keys."""
+    for row in _rows().all():
+        row.wrapped = _wrap(row.pk, _unwrapped(row))
+        row.save(update_fields=["wrapped"])
+
+
+def _rows() -> Any:
+    """Of `models.DataKey`; looked up, as models have fields that are sealed with it."""
+    return apps.get_model("store", "DataKey")._default_manager
+
+
+def _row(customer: UUID | None, purpose: str) -> Any:
+    known = _rows().filter(customer=customer, purpose=purpose, replaced_at=None)
     if row := known.first():
         return row
     try:
@@ -92,40 +125,22 @@ def _row(customer: UUID | None, purpose: str) -> models.DataKey:
         return known.get()
 
 
-def _make(customer: UUID | None, purpose: str) -> models.DataKey:
+def _make(customer: UUID | None, purpose: str) -> Any:
     key_id = secrets.randbits(63)
     wrapped = _wrap(key_id, os.urandom(_KEY))
-    return models.DataKey.objects.create(
-        id=key_id, customer_id=customer, purpose=purpose, wrapped=wrapped, made_at=timezone.now()
-    )
+    return _rows().create(id=key_id, customer_id=customer, purpose=purpose, wrapped=wrapped, made_at=timezone.now())
 
 
-def replace(customer: UUID | None) -> None:
-    """A new key writes from now on; the one before still reads. Call it in a transaction."""
-    older = models.DataKey.objects.filter(customer=customer, purpose=models.DataKey.DATA, replaced_at=None)
-    older.update(replaced_at=timezone.now())
-    _make(customer, models.DataKey.DATA)
-
-
-def rewrap_all() -> None:
-    """Wrap every key by the first of the site's secret keys."""
-    for row in models.DataKey.objects.all():
-        row.wrapped = _wrap(row.pk, _unwrapped(row))
-        row.save(update_fields=["wrapped"])
-
-
-def _usable(row: models.DataKey) -> DataKey:
+def _usable(row: Any) -> DataKey:
     return DataKey(row.pk, AESGCM(_unwrapped(row)))
 
 
 def _wrap(key_id: int, key: bytes) -> bytes:
-    nonce = os.urandom(NONCE)
-    return nonce + AESGCM(site_keys(_PURPOSE)[0]).encrypt(nonce, key, key_id.to_bytes(_ID))
+    return encrypt(AESGCM(site_keys(_PURPOSE)[0]), key, key_id.to_bytes(_ID))
 
 
-def _unwrapped(row: models.DataKey) -> bytes:
-    wrapped = bytes(row.wrapped)
+def _unwrapped(row: Any) -> bytes:
     for site_key in site_keys(_PURPOSE):
-        with suppress(InvalidTag):
-            return AESGCM(site_key).decrypt(wrapped[:NONCE], wrapped[NONCE:], row.pk.to_bytes(_ID))
+        with suppress(SealBroken):
+            return decrypt(AESGCM(site_key), bytes(row.wrapped), row.pk.to_bytes(_ID))
     raise SealBroken(_PURPOSE)

@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from instroom.core.keys import key
 from instroom.core.plan.guards import OF_DOSSIERS, WEEK, ComparedFile, Name, Since, Step, guards_of, named_by
 from instroom.core.plan.model import Plan
-from instroom.store.models import Connection, Delivery, Environment, StoredChange
+from instroom.store.models import Connection, Delivery, Environment
 from instroom.store.models import Plan as StoredPlan
-from instroom.store.sql.plans import latest_touches
+from instroom.store.sql.plans import latest_touches, load_changes
 from instroom.store.states import State
 
 
@@ -79,11 +78,10 @@ def _steps(imports: QuerySet[StoredPlan], connection: Connection, named: Collect
 
 def _taken_back(undos: QuerySet[StoredPlan], plan: Plan) -> datetime | None:
     """When the last one was executed that touched a key which the plan changes."""
-    changes = {(change.kind, change.key) for change in plan.changes}
-    found = StoredChange.objects.filter(plan__in=undos).order_by("-plan__executed_at")
-    for at, kind, source, extern_id in found.values_list("plan__executed_at", "kind", "extern_source", "extern_id"):
-        if (kind, key(source, extern_id)) in changes:
-            return at
+    keys = {(change.kind, change.key) for change in plan.changes}
+    for undo in undos.order_by("-executed_at"):
+        if any((change.kind, change.key) in keys for change in load_changes(undo)):
+            return undo.executed_at
     return None
 
 

@@ -17,7 +17,7 @@ from instroom.flow.file_server.account_answers import delete_answer
 from instroom.flow.privacy.data_subject import DataSubject, find_person
 from instroom.store.locks import environment_lock
 from instroom.store.models import Customer, Delivery, User
-from instroom.store.sql import erasing, findings
+from instroom.store.sql import erasing, findings, person_keys
 
 
 def erase(customer: Customer, extern_id: str, source: str | None, reason: str, *, by: User | None) -> list[Delivery]:
@@ -47,7 +47,7 @@ def _erase(subject: DataSubject, reason: str, by: User | None) -> None:
     customer = subject.customer
     for environment in find.environments(customer):
         erasing.delete_person(environment, subject.key)
-    erasing.forget_values(customer, subject.key, subject.dossier_ids)
+    person_keys.forget(customer.pk, subject.key)
     for plan in subject.plans.values():
         erasing.forget_in_plan(plan, subject.key)
     now = timezone.now()

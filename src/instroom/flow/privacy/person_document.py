@@ -62,8 +62,9 @@ def _dossier(subject: DataSubject, environment: Environment) -> dict[str, Any] |
 def _history(subject: DataSubject) -> Iterator[dict[str, Any]]:
     """Also what plans would do, or would have done."""
     found = StoredChange.objects.filter(environment__customer=subject.customer, dossier__in=list(subject.dossier_ids))
-    for row in found.select_related(*_PLAN).defer(*_LARGE).order_by("pk"):
-        [change] = in_words([plans.change_of(row)], row.plan)
+    rows = list(found.select_related(*_PLAN).defer(*_LARGE).order_by("pk"))
+    for row, stored in zip(rows, plans.changes_of(rows), strict=True):
+        [change] = in_words([stored], row.plan)
         yield {
             "environment": row.plan.environment.name,
             "state": row.plan.state,

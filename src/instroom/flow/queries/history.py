@@ -1,6 +1,6 @@
 """A dossier and what each import did to it (product.md D9)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -77,11 +77,10 @@ def _note_seen(environment: Environment, kind: Kind, stored: Stored, by: User) -
     return DossierView(kind, stored, company, persons)
 
 
-def history(environment: Environment, stored: Stored, *, by: User) -> Iterator[LedgerEntry]:
+def history(environment: Environment, stored: Stored, *, by: User) -> list[LedgerEntry]:
     """What each import did to the dossier, the first one first; undone imports and their undo are in it."""
     sources = sources_for(by, "read", environment.customer)
-    for row in _changes(environment, stored).order_by("plan__executed_at", "pk"):
-        yield _entry(row, sources)
+    return _entries(_changes(environment, stored).order_by("plan__executed_at", "pk"), sources)
 
 
 def latest(environment: Environment, stored: Stored, number: int = 1, *, by: User) -> Page[LedgerEntry]:
@@ -89,8 +88,7 @@ def latest(environment: Environment, stored: Stored, number: int = 1, *, by: Use
     sources = sources_for(by, "read", environment.customer)
     changes = _changes(environment, stored)
     number, pages, part = bounds(number, total := changes.count(), _ON_A_PAGE)
-    rows = changes.order_by("-plan__executed_at", "-pk")[part]
-    return Page([_entry(row, sources) for row in rows], number, pages, total)
+    return Page(_entries(changes.order_by("-plan__executed_at", "-pk")[part], sources), number, pages, total)
 
 
 def _changes(environment: Environment, stored: Stored) -> QuerySet[StoredChange]:
@@ -100,9 +98,10 @@ def _changes(environment: Environment, stored: Stored) -> QuerySet[StoredChange]
     return found.select_related(*people).defer(*large)
 
 
-def _entry(row: StoredChange, sources: Sources) -> LedgerEntry:
-    [change] = in_words([plans.change_of(row)], row.plan, sources=sources)
-    return LedgerEntry(row.plan, change)
+def _entries(found: QuerySet[StoredChange], sources: Sources) -> list[LedgerEntry]:
+    rows = list(found)
+    changes = zip(rows, plans.changes_of(rows), strict=True)
+    return [LedgerEntry(row.plan, next(in_words([change], row.plan, sources=sources))) for row, change in changes]
 
 
 def document(found: DossierView, past: Sequence[LedgerEntry]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from instroom.flow.paging import Page, bounds
 from instroom.flow.queries.dossier_names import called
 from instroom.flow.source_limits import refuse_other_sources
 from instroom.store.models import Delivery, Environment, Plan, User
-from instroom.store.sql import plan_pages, plans, stale_plans
+from instroom.store.sql import plan_pages, stale_plans
 
 _ON_A_PAGE = 50
 _AT_ONCE = 500  # of a database's limit on values in a statement
@@ -85,7 +85,7 @@ def _differences(approved: Plan, now: Plan, found: Sequence[PlanDifference]) -> 
 
 def _in_words(plan: Plan, dossiers: Sequence[str]) -> dict[str, tuple[str, delivery_document.Document]]:
     """By dossier: its name, and what the plan does to it."""
-    changes = [plans.change_of(change) for change in plan_pages.changes_to(plan, dossiers).values()]
+    changes = list(plan_pages.changes_to(plan, dossiers).values())
     names = called(changes)
     documents = zip(changes, delivery_document.in_words(changes, plan), strict=True)
     return {change.dossier: (names.get(change.dossier, ""), document) for change, document in documents}

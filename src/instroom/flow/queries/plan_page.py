@@ -72,15 +72,18 @@ def plan_page(
         return None
     warned = _warnings_by_row(delivery)
     rows = list(warned) if wanted.what == "warned" else None
-    found = plan_pages.changes_of(plan, wanted.what, wanted.kind, wanted.text, rows).values_list("pk", flat=True)
+    changes = plan_pages.changes_of(plan, wanted.what, wanted.kind, rows)
+    found = changes.values_list("pk", flat=True)
     groups = _count_changes(plan)
     # A search by name looks at every change: it is asked once. The rest is counted already, and asked by the page.
-    searched = list(found) if wanted.text or rows is not None else None
+    searched = list(found) if rows is not None else None
+    if wanted.text:
+        searched = plan_pages.with_text(changes, wanted.text)
     total = _total(groups, wanted) if searched is None else len(searched)
     number, pages, part = bounds(number, total, size)
     ids = list(found[part]) if searched is None else searched[part]
-    changes = StoredChange.objects.in_bulk(ids)
-    rows_shown = _rows(plan, [changes[one] for one in ids], warned)
+    stored = StoredChange.objects.in_bulk(ids)
+    rows_shown = _rows(plan, [stored[one] for one in ids], warned)
     audit.record(delivery, "plan-seen", by, environment=environment, dossiers=len(rows_shown))
     counts = _count_by_name(groups)
     counts["warned"] = _count_warned_changes(plan, frozenset(warned)) if warned else 0
@@ -128,7 +131,7 @@ def _warnings_by_row(delivery: Delivery) -> dict[int, list[str]]:
 
 
 def _rows(plan: Plan, changes: Sequence[StoredChange], warned: dict[int, list[str]]) -> list[PlanRow]:
-    core = [plans.change_of(change) for change in changes]
+    core = plans.changes_of(changes)
     names, there = called(core), _in_training(plan, core)
     return [
         PlanRow(

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='DataKey',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('data', 'data'), ('lookup', 'lookup')], default='data', max_length=6)),
+                ('purpose', models.CharField(choices=[('data', 'data'), ('lookup', 'lookup')], max_length=6)),
                 ('wrapped', models.BinaryField()),
                 ('made_at', models.DateTimeField()),
                 ('replaced_at', models.DateTimeField(null=True)),
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name='PersonKey',
             fields=[
                 ('id', models.UUIDField(default=instroom.store.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('lookup', models.BinaryField(max_length=16)),
+                ('lookup', models.CharField(max_length=32)),
                 ('wrapped', models.BinaryField()),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.customer')),
             ],

@@ -10,6 +10,7 @@ from instroom.store.ids import new_id
 from instroom.store.models.connections import Connection
 from instroom.store.models.customers import Customer, Environment, User
 from instroom.store.models.file_server import FileAccount
+from instroom.store.models.keys import PersonKey
 from instroom.store.states import State
 
 
@@ -129,7 +130,7 @@ class Plan(models.Model):
     state = models.CharField(max_length=10, default=PLANNED)
     digest = models.CharField(max_length=64)
     totals = models.JSONField()  # the OUTCOME of the contracts, and more
-    basis = models.BinaryField()  # the versions of the dossiers on which the plan was based
+    basis = models.BinaryField()  # the versions of the dossiers on which the plan was based, encrypted
     outcomes = models.BinaryField()  # the outcome of each record
     differences = models.BinaryField(default=b"")  # of an outdated plan: what sets it apart from the next one
     made_at = models.DateTimeField()
@@ -155,9 +156,10 @@ class StoredChange(models.Model):
     link = models.CharField(max_length=10, blank=True)  # linked, relinked, unlinked
     row = models.IntegerField(null=True)  # the first row of the file that causes it
     extern_source = models.TextField()
-    extern_id = models.TextField()
-    before = models.JSONField()
-    after = models.JSONField()
+    sealed = models.BinaryField()  # old and new values, and the ExternId; `store.sql.plans` opens it
+    person_key = models.ForeignKey(
+        PersonKey, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )  # of a person: once that is erased, so are the values
     company_before = models.UUIDField(null=True)
     company_after = models.UUIDField(null=True)
     sensitive = models.BooleanField(default=False, db_default=False)  # changes a field that others act on
@@ -170,7 +172,7 @@ class StoredChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.extern_id}: {self.action}"
+        return f"{self.kind} {self.dossier}: {self.action}"
 
 
 class AuditEntry(models.Model):

@@ -19,7 +19,7 @@ class KeptFindings(models.Model):
 
 
 class FindingChunk(models.Model):
-    """Some findings of a delivery, compressed."""
+    """Some findings of a delivery, compressed and encrypted."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="+", db_index=False)
     number = models.IntegerField()

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from instroom.store import data_keys
 from instroom.store.ids import new_id
 from instroom.store.models.customers import Customer
 
@@ -9,11 +10,9 @@ from instroom.store.models.customers import Customer
 class DataKey(models.Model):
     """A key of a customer, or of the site itself. Without it nothing that it encrypted can be read again."""
 
-    DATA, LOOKUP = "data", "lookup"
-
     id = models.BigIntegerField(primary_key=True)  # random: it stands beside the data
     customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="+")
-    purpose = models.CharField(max_length=6, choices=[(DATA, "data"), (LOOKUP, "lookup")], default=DATA)
+    purpose = models.CharField(max_length=6, choices=[(data_keys.DATA, "data"), (data_keys.LOOKUP, "lookup")])
     wrapped = models.BinaryField()  # by the site's secret key
     made_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)  # it still reads
@@ -41,7 +40,7 @@ class PersonKey(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
-    lookup = models.BinaryField(max_length=16)  # a keyed hash of ExternSource and ExternId
+    lookup = models.CharField(max_length=32)  # a keyed hash of ExternSource and ExternId
     wrapped = models.BinaryField()  # by the customer's data key
 
     class Meta:

@@ -5,6 +5,7 @@ from django.db import models
 from instroom.store.ids import new_id
 from instroom.store.models.customers import Customer, User
 from instroom.store.models.deliveries import Delivery
+from instroom.store.models.sealed_fields import SealedJSONField, SealedTextField
 
 
 class Invitation(models.Model):
@@ -92,10 +93,10 @@ class Mail(models.Model):
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")  # whose address it is
     to = models.EmailField()
     language = models.CharField(max_length=2)
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField()
-    facts = models.JSONField(null=True)  # which fill its sentences again in the overview that it waits for
+    subject = SealedTextField()
+    text = SealedTextField()
+    html = SealedTextField()
+    facts = SealedJSONField(null=True)  # which fill its sentences again in the overview that it waits for
     held_until = models.DateTimeField(null=True)  # when it is gathered in that overview
     gathered_in = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="gathered")
     once = models.CharField(max_length=200, null=True, unique=True)  # names an event that is reported only once

@@ -1,14 +1,12 @@
 """Takes a person out of the dossiers and the plans of a customer."""
 
-from collections.abc import Collection
-
 import orjson
 from django.db import connection
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from instroom.core.keys import Key, key
-from instroom.store.models import Category, Company, Customer, Environment, Person, Plan, StoredChange
+from instroom.store.models import Category, Company, Environment, Person, Plan
 from instroom.store.sql import plans
 from instroom.store.sql.dossier_counts import add_to_counts
 
@@ -32,19 +30,13 @@ def _has_category(model: type[Person] | type[Company], environment: Environment,
     return there.annotate(text=Cast("categories", TextField())).filter(text__contains=text).exists()
 
 
-def forget_values(customer: Customer, person: Key, dossiers: Collection[str]) -> None:
-    """Take the values out of all that plans did to these dossiers, or would do."""
-    changes = StoredChange.objects.filter(environment__customer=customer, kind="person", dossier__in=list(dossiers))
-    changes.update(extern_id="", before={}, after={})
-
-
 def forget_in_plan(plan: Plan, person: Key) -> None:
     """Take the key of a person out of what a plan was based on, and out of what an undo keeps."""
-    basis = plans.unpack(plan.basis)
-    basis["person"] = [seen for seen in basis["person"] if tuple(seen[0]) != person]
+    basis = plans.basis_of(plan)
+    persons = [seen for seen in basis["person"] if tuple(seen[0]) != person]
     if kept := plan.totals.get("kept"):
         plan.totals["kept"] = [
             one for one in kept if one["kind"] != "person" or key(one["extern_source"], one["extern_id"]) != person
         ]
-    plan.basis = plans.pack(basis)
+    plan.basis = plans.sealed_basis(plan.environment.customer_id, basis["company"], persons)
     plan.save(update_fields=["basis", "totals"])

@@ -19,6 +19,7 @@ from django.db import transaction
 from instroom.core.findings import CATALOGUE
 from instroom.core.findings.collected import KEPT_WHOLE, MOST_OF_GROUP, CountedFindings, FindingGroup
 from instroom.core.model import Finding, Severity
+from instroom.store import data_keys
 from instroom.store.models import Delivery, FindingChunk, KeptFindings
 
 _IN_CHUNK: Final = 1_000
@@ -127,7 +128,7 @@ class StoredFindings(CountedFindings):
                 yield from self._findings_in(content)
 
     def _findings_in(self, content: bytes | memoryview) -> Iterator[Finding]:
-        kinds, kind_of, rows, values = _unpacked(content)
+        kinds, kind_of, rows, values = _unpacked(data_keys.unseal(content))
         for number, row, value in zip(kind_of, rows, values, strict=True):
             group, others, facts = kinds[number]
             if group in self._chosen:
@@ -160,7 +161,7 @@ def keep(delivery: Delivery, found: Iterable[Finding], amount: int, refused: Ite
     writer = _Writer(MOST_OF_GROUP if amount > KEPT_WHOLE else amount)
     chunks = (
         FindingChunk(delivery=delivery, number=number, content=content)
-        for number, content in enumerate(writer.contents(found))
+        for number, content in enumerate(map(data_keys.current(delivery.customer_id).seal, writer.contents(found)))
     )
     while some := list(islice(chunks, _AT_ONCE)):
         FindingChunk.objects.bulk_create(some)

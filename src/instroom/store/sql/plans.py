@@ -2,7 +2,7 @@
 
 import uuid
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,12 @@ import orjson
 from django.db import connection
 
 from instroom.core.fields import Kind
-from instroom.core.keys import key
+from instroom.core.keys import Key, key
 from instroom.core.plan.guards import is_sensitive
 from instroom.core.plan.model import Change, Plan
-from instroom.store import models
+from instroom.store import data_keys, models
 from instroom.store.ids import new_ids
-from instroom.store.sql import records, statements
+from instroom.store.sql import person_keys, records, statements
 
 _CHANGE_COLUMNS = (
     "id",
@@ -27,9 +27,8 @@ _CHANGE_COLUMNS = (
     "link",
     "row",
     "extern_source",
-    "extern_id",
-    "before",
-    "after",
+    "sealed",
+    "person_key_id",
     "company_before",
     "company_after",
     "sensitive",
@@ -44,32 +43,44 @@ def save(environment: models.Environment, delivery: models.Delivery, plan: Plan,
         delivery=delivery,
         digest=plan.digest,
         totals=plan.totals,
-        basis=pack({"company": _as_tuples(plan.companies), "person": _as_tuples(plan.persons)}),
-        outcomes=pack(_as_tuples(plan.outcomes)),
+        basis=sealed_basis(environment.customer_id, _as_tuples(plan.companies), _as_tuples(plan.persons)),
+        outcomes=_pack(_as_tuples(plan.outcomes)),
         made_at=at,
     )
     ids, fixed = new_ids(len(plan.changes)), (environment.id.hex, row.id.hex)
     rows = (
-        (change_id, *fixed, c.kind, c.dossier, c.action, c.link, c.row, c.key[0], c.extern_id, *texts,
+        (change_id, *fixed, c.kind, c.dossier, c.action, c.link, c.row, c.key[0], *sealed,
          c.company_before, c.company_after, is_sensitive(c))
-        for change_id, c, texts in zip(ids, plan.changes, plan.encoded, strict=True)
+        for change_id, c, sealed in zip(ids, plan.changes, _sealed(environment.customer_id, plan, row.id), strict=True)
     )  # fmt: skip
     statements.insert("store_change", _CHANGE_COLUMNS, rows)
     return row
 
 
+def _sealed(customer: uuid.UUID, plan: Plan, plan_id: uuid.UUID) -> Iterator[tuple[bytes, str | None]]:
+    """The values of each change, encrypted with the key of the person or else of the customer, and the person's key."""
+    own, about = data_keys.current(customer), plan_id.bytes
+    persons = person_keys.ciphers(customer, [change.key for change in plan.changes if change.kind == "person"])
+    for change, (before, after) in zip(plan.changes, plan.encoded, strict=True):
+        text = f"{before}\n{after}\n{change.extern_id}".encode()
+        if change.kind == "person":
+            person = persons[change.key]
+            yield data_keys.encrypt(person.cipher, text, about), person.id
+        else:
+            yield own.seal(text, about), None
+
+
 def load_changes(plan: models.Plan) -> list[Change]:
     """The changes of a stored plan, in its order. Their version is 0: `is_stale` compares all versions at once."""
-    texts = [statements.as_text(name) for name in ("before", "after")]
-    ids = [statements.as_id(name) for name in ("dossier", "company_before", "company_after")]
+    ids = ", ".join(statements.as_id(f"c.{name}") for name in ("dossier", "company_before", "company_after"))
     query = (
-        f"SELECT kind, action, link, row, extern_source, extern_id, {', '.join(texts)}, {', '.join(ids)}"  # noqa: S608 - the names are ours, values are %s
-        " FROM store_change WHERE plan_id = %s ORDER BY id"
+        f"SELECT kind, action, link, row, extern_source, sealed, k.wrapped, {ids}"  # noqa: S608 - the names are ours, values are %s
+        " FROM store_change c LEFT JOIN store_personkey k ON k.id = c.person_key_id WHERE plan_id = %s ORDER BY c.id"
     )
     with connection.cursor() as cursor:
         cursor.execute(query, [plan.id.hex])
         rows = cursor.fetchall()
-    return [_change((*row[:6], orjson.loads(row[6]), orjson.loads(row[7]), *row[8:])) for row in rows]
+    return [_change(plan.id, row) for row in rows]
 
 
 def latest_touches(plans: Sequence[uuid.UUID]) -> list[tuple[int, str, str, str, bool]]:
@@ -94,19 +105,37 @@ def latest_touches(plans: Sequence[uuid.UUID]) -> list[tuple[int, str, str, str,
         return [(place, dossier, action, link, bool(flag)) for place, dossier, action, link, flag in cursor.fetchall()]
 
 
-def change_of(row: models.StoredChange) -> Change:
-    """A row as a change of the core."""
-    companies = as_hex(row.company_before), as_hex(row.company_after)
-    words = row.kind, row.action, row.link
-    return _change(
-        (*words, row.row, row.extern_source, row.extern_id, row.before, row.after, row.dossier.hex, *companies)
-    )
+def changes_of(rows: Iterable[models.StoredChange]) -> list[Change]:
+    """Rows as changes of the core."""
+    listed = list(rows)
+    known = models.PersonKey.objects.filter(pk__in={row.person_key_id for row in listed if row.person_key_id})
+    keys: dict[uuid.UUID | None, bytes] = {one.pk: bytes(one.wrapped) for one in known}
+    return [
+        _change(row.plan_id, (row.kind, row.action, row.link, row.row, row.extern_source, row.sealed,
+         keys.get(row.person_key_id), row.dossier.hex, as_hex(row.company_before), as_hex(row.company_after)))
+        for row in listed
+    ]  # fmt: skip
 
 
-def _change(row: tuple[Any, ...]) -> Change:
-    kind, action, link, number, source, extern_id, before, after, dossier, company_before, company_after = row
+def _change(plan_id: uuid.UUID, row: tuple[Any, ...]) -> Change:
+    kind, action, link, number, source, sealed, wrapped, dossier, company_before, company_after = row
+    before, after, extern_id = _opened(kind, sealed, wrapped, plan_id.bytes)
     links = (company_before, company_after, None)
     return Change(kind, dossier, 0, key(source, extern_id), extern_id, action, link, number, before, after, *links)
+
+
+def _opened(
+    kind: Kind, sealed: bytes, wrapped: bytes | None, about: bytes
+) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """The values of a change; none where they are removed, or the person has been erased. Raises SealBroken."""
+    if not sealed or (kind == "person" and not wrapped):
+        return {}, {}, ""
+    if wrapped:
+        text = data_keys.decrypt(person_keys.cipher(wrapped), bytes(sealed), about)
+    else:
+        text = data_keys.unseal(sealed, about)
+    before, after, extern_id = text.decode().split("\n", 2)
+    return orjson.loads(before), orjson.loads(after), extern_id
 
 
 def remove_values(plan: models.Plan, at: datetime) -> int:
@@ -114,12 +143,12 @@ def remove_values(plan: models.Plan, at: datetime) -> int:
     dossiers stays. Gives the number of changes."""
     plan.values_removed_at, plan.basis, plan.differences = at, b"", b""
     plan.save(update_fields=["values_removed_at", "basis", "differences"])
-    return models.StoredChange.objects.filter(plan=plan).update(before={}, after={}, extern_id="")
+    return models.StoredChange.objects.filter(plan=plan).update(sealed=b"")
 
 
 def is_stale(plan: models.Plan) -> bool:
     """Whether a dossier has changed since the plan was based on it (D5). One query for each kind and source."""
-    basis = unpack(plan.basis)
+    basis = basis_of(plan)
     environment = plan.environment_id.hex
     kinds: tuple[Kind, ...] = ("company", "person")
     for kind in kinds:
@@ -132,10 +161,11 @@ def is_stale(plan: models.Plan) -> bool:
 
 def outcomes(plan: models.Plan) -> list[tuple[int, str, int | None, int | None]]:
     """The outcome of each record: (row, word, index of its company, index of its person)."""
-    return [(row, word, company, person) for row, word, company, person in unpack(plan.outcomes)]
+    unpacked = orjson.loads(zlib.decompress(plan.outcomes))
+    return [(row, word, company, person) for row, word, company, person in unpacked]
 
 
-def pack(value: Any) -> bytes:
+def _pack(value: Any) -> bytes:
     return zlib.compress(orjson.dumps(value), 1)
 
 
@@ -144,9 +174,15 @@ def _as_tuples(records: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return list(map(tuple, records))
 
 
-def unpack(blob: bytes | memoryview) -> Any:
-    """The content of `Plan.basis` or `Plan.outcomes`."""
-    return orjson.loads(zlib.decompress(blob))
+def sealed_basis(customer: uuid.UUID, companies: Sequence[Any], persons: Sequence[Any]) -> bytes:
+    """`Plan.basis`: the key, the id and the version of each dossier on which a plan is based."""
+    return data_keys.seal(customer, _pack({"company": companies, "person": persons}))
+
+
+def basis_of(plan: models.Plan) -> dict[Kind, list[tuple[Key, str, int]]]:
+    """The key, the id and the version of each dossier on which a plan was based; version 0: it did not exist."""
+    basis: dict[Kind, list[tuple[Key, str, int]]] = orjson.loads(zlib.decompress(data_keys.unseal(plan.basis)))
+    return basis
 
 
 def as_hex(value: uuid.UUID | None) -> str | None:
