@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,11 +12,15 @@ from instroom.flow import audit, delivery_document, find
 from instroom.flow.delivery import decide
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.refresh import refresh_training
+from instroom.flow.delivery.reports import make_asked
 from instroom.flow.delivery.undo import is_undoable, undo
+from instroom.flow.file_server import accounts
+from instroom.flow.file_server.account_answers import answer_all, is_kept_answer
 from instroom.flow.operations import customer_settings
 from instroom.flow.operations.ageing import age
+from instroom.flow.operations.cleaning import clean
 from instroom.flow.queries import history
-from instroom.store.files import delivered_files
+from instroom.store.files import delivered_files, uploads
 from instroom.store.models import AuditEntry, Delivery, StoredChange
 from instroom.store.sql import findings, records
 from tests.contracts.customer import SampleCustomer, company, person
@@ -105,6 +110,41 @@ def test_an_import_can_be_undone_for_five_years(wait: Callable[[float], None]) -
     seen = history.dossier(live, "person", "HR", "1", by=by)
     [entry] = history.history(live, seen.stored, by=by)
     assert (entry.plan.values_removed_at is None, entry.change["action"], entry.change["fields"]) == (False, "new", {})
+
+
+@pytest.mark.on_sqlite_alone
+def test_what_has_gone_is_not_in_the_database_any_more(instroom_home: Path, wait: Callable[[float], None]) -> None:
+    customer, secret = SampleCustomer(), "Onvindbaar"
+    refused = customer.deliver([person("1", surname=secret, job="n.v.t.")])
+    decide.refuse(refused, by=find.user("approver"), reason="Nee")
+    refresh_training(customer.record, by=find.user("operator"))
+    wait(31)
+    clean()
+    assert left_of(refused) == (False, 0, set())
+    stored = b"".join(one.read_bytes() for one in instroom_home.glob("instroom.sqlite3*"))
+    assert (b"SQLite" in stored, secret.encode() in stored) == (True, False)
+
+
+@pytest.mark.on_sqlite_alone
+def test_an_answer_at_the_file_server_goes_with_the_delivery(
+    instroom_home: Path, monkeypatch: pytest.MonkeyPatch, wait: Callable[[float], None]
+) -> None:
+    monkeypatch.setattr(uploads, "_ORPHAN", -1)
+    customer, base = SampleCustomer(), instroom_home / "ftp"
+    account = accounts.add("hr", customer.record, "een lang wachtwoord 5", by=find.user("operator"))
+    folders = uploads.AccountFolders(base, account.pk.hex)
+    customer.deliver(ROWS, by=account)
+    make_asked()
+    assert answer_all(base) == 1
+    answers = {one.name for one in folders.folder.iterdir()}
+    assert answers == {"personen.csv.rapport.xlsx", "personen.csv.rapport.json"}
+    uploads.tidy(base, -1, is_kept_answer)
+    assert {one.name for one in folders.folder.iterdir()} == answers
+    decide.withdraw(Delivery.objects.get(), by=find.user("supplier"))
+    wait(31)
+    age()
+    uploads.tidy(base, -1, is_kept_answer)
+    assert list(folders.folder.iterdir()) == []
 
 
 @pytest.mark.on_sqlite_alone

@@ -11,7 +11,8 @@ def sqlite(path: Path) -> dict[str, Any]:
     """Django's settings for the embedded database.
 
     WAL: readers do not wait for the writer. FULL: a committed transaction survives a power cut. IMMEDIATE: a
-    transaction waits for its turn at its start, where waiting is safe, not in its middle.
+    transaction waits for its turn at its start, where waiting is safe, not in its middle. secure_delete: what is
+    deleted is overwritten, and does not stay in pages that are free.
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -20,7 +21,7 @@ def sqlite(path: Path) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 120,  # seconds that a writer waits for another
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
-            " PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;",
+            " PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA secure_delete=ON;",
         },
     }
 

@@ -78,8 +78,8 @@ def delete_answer(base: Path, delivery: Delivery) -> None:
 
 
 def is_kept_answer(folders: AccountFolders, path: Path) -> bool:
-    """Whether a file that the account sees is our answer to a file that is kept itself."""
-    return is_answer(path.name) and _answered_by(folders, path).filter(file_removed_at=None).exists()
+    """Whether a file that the account sees is our answer to a delivery of which more than counts is kept."""
+    return is_answer(path.name) and _answered_by(folders, path).filter(values_removed_at=None).exists()
 
 
 def _answered_by(folders: AccountFolders, path: Path) -> QuerySet[Delivery]:
@@ -108,7 +108,7 @@ def _due() -> QuerySet[Delivery]:
         .exclude(answered=F("state"))
         .exclude(state__in=CHECKABLE)
         .exclude(verdict="")  # ended before its check: superseded, withdrawn, or the same file as last time
-        .filter(file_removed_at=None)
+        .filter(values_removed_at=None)
         .select_related("customer", "connection", "account")
         .order_by("pk")
     )

@@ -31,6 +31,7 @@ from instroom.store.models import (
     WebhookCall,
     WebSession,
 )
+from instroom.store.sql import write_ahead_log
 from instroom.store.sql.findings import put_older_in_chunks
 
 EVERY: Final = timedelta(days=1)
@@ -58,6 +59,7 @@ def clean() -> dict[str, int]:
     gone["files encrypted anew"] = sum(map(reseal_files, Customer.objects.all()))
     gone |= {name: _delete(found) for name, found in _past(timezone.now()).items()}
     gone = {name: count for name, count in gone.items() if count}
+    write_ahead_log.empty()
     if gone:
         _log.info("cleaned: %s", ", ".join(f"{count} {name}" for name, count in gone.items()))
     return gone
