@@ -1,5 +1,6 @@
 """A file with citizen service numbers is deleted once it is checked, also after a kill; its delivery says why (G4)."""
 
+import io
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.reports import make_asked
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_answers import answer_all
+from instroom.store import data_keys
 from instroom.store.files import delivered_files, sealed_file
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.locks import reports_lock
@@ -63,8 +65,10 @@ def test_it_goes_later_where_the_process_was_killed(instroom_home: Path) -> None
 def test_its_account_sees_no_upload_of_it_and_gets_an_answer(instroom_home: Path) -> None:
     customer, account, folders = _with_account(instroom_home)
     delivery = customer.receive(WITH_BSN, by=account)
-    for name in ("personen.csv", "other name.csv"):
-        (folders.folder / name).write_bytes(_content(delivery))
+    (folders.folder / "personen.csv").write_bytes(_content(delivery))
+    sealed_file.seal(
+        io.BytesIO(_content(delivery)), folders.folder / "other name.csv", data_keys.current(customer.record.pk)
+    )
     (folders.folder / "other.csv").write_bytes(b"x" * delivery.bytes)
     customer.carry_on(delivery)
     answer_all(instroom_home / "ftp")

@@ -80,6 +80,9 @@ class Table(NamedTuple):
     """Row number → the cells of a record of another width than the header: given back, never imported."""
     header_row: int = 1
     """Lower where a program wrote a note to other programs above the headers."""
+    unread: Mapping[str, Sequence[str]] = {}
+    """Header or element → texts that are in none of the rows: of elements that the layout does not have, and the first
+    ones of rows that were left out. They are looked at for numbers that may not be kept, and never shown."""
 
 
 class RecordPart(NamedTuple):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from instroom.core.check.headers.footer_rows import take_out_footer_rows
 from instroom.core.check.headers.header_rows import take_out_header_rows
-from instroom.core.check.headers.placement import place, position_of
+from instroom.core.check.headers.placement import nowhere, place, position_of
 from instroom.core.check.private_numbers.bsn_columns import find_bsn_columns
 from instroom.core.check.repetition.duplicates import check_duplicates
 from instroom.core.check.repetition.example_records import ExampleRecords, check_example_records
@@ -46,7 +46,8 @@ def check(
     that may deliver (their `source_key`), where who delivers is limited to some (product.md G5).
     """
     if not table.rows and any(_rejects(item) and item.code != "rows-too-many" for item in table.findings):
-        return _outcome(file, table, layout, Collected(table.findings))
+        found = find_bsn_columns(file, table, layout, nowhere(layout))
+        return _outcome(file, table, layout, Collected(found or table.findings))
     placement = place(table, layout)
     if not placement.readable:
         if found := find_bsn_columns(file, table, layout, placement):

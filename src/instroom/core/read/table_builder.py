@@ -1,6 +1,6 @@
 """Builds the table of a CSV or XML file from its rows, blank ones and too many of them included, in bounded memory."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from instroom.core.xlsx.references import column_letters
 
 TEXT_BYTES: Final = 100 * 1024 * 1024
 """Of text kept in memory: ten thousand records of ten thousand characters, ten times a large delivery."""
+_LOOKED_AT: Final = 1_000  # of rows that are left out
 _MOST_TEXTS: Final = 200_000
 """Different texts that are looked for: a delivery of ten thousand records has some 75,000. A file with more repeats
 little, and to remember them would take more memory than it saves."""
@@ -32,6 +33,7 @@ class TableBuilder:
         self._rows: list[list[str]] = []
         self._places: list[int] = []
         self._wrong_width_rows = WrongWidthRows()
+        self.unread: defaultdict[str, list[str]] = defaultdict(list)
         self._uneven_rows = UnevenRows()
         self._short_widths: Counter[int] = Counter()
         self._blank_from = 0  # the run of blank rows that is going on; 0: none
@@ -164,11 +166,14 @@ class TableBuilder:
             self.reject(rows_too_many(self.records, self._limits.records, at_least=not self.complete))
         elif not self.complete:
             self.reject(finding("file-unsafe", facts={"problem": "rows"}))
+        wrong_width_rows, unread = self._wrong_width_rows.rows, dict(self.unread)
         return Table(
-            self.headers, self._rows, self._places, {}, self._findings, self.records, self._wrong_width_rows.rows
+            self.headers, self._rows, self._places, {}, self._findings, self.records, wrong_width_rows, unread=unread
         )
 
     def _forget_rows(self) -> None:
+        for header, texts in first_texts(self.headers, self._rows).items():
+            self.unread[header] += texts
         self._rows, self._places, self._texts = [], [], {}
         self._uneven_rows.widths.clear()
         self._wrong_width_rows.clear()
@@ -194,6 +199,14 @@ def has_value(cells: Sequence[str]) -> bool:
 def first_value(cells: Sequence[str], start: int) -> int | None:
     """The index of the first cell from `start` with more than white space in it."""
     return next((index for index in range(start, len(cells)) if cells[index].strip(SPACES)), None)
+
+
+def first_texts(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:
+    """What stands in each column of the first of these rows, for `Table.unread`."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for header, texts in zip(headers, zip(*rows[:_LOOKED_AT], strict=True), strict=False):
+        found[header] += filter(None, texts)
+    return found
 
 
 def shortened(cells: list[str], limits: Limits) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from instroom.core.findings import finding
 from instroom.core.keys import trim
 from instroom.core.model import CellNote, Finding, Limits, Table
-from instroom.core.read.table_builder import rows_too_many
+from instroom.core.read.table_builder import first_texts, rows_too_many
 from instroom.core.read.wrong_width_rows import MOST_CELLS, WrongWidthRows
 from instroom.core.xlsx.errors import unsafe
 from instroom.core.xlsx.references import column_letters
@@ -103,7 +103,8 @@ class XlsxTableBuilder:
             wrong_width_rows = self._wrong_width_rows.rows
             return Table(self.headers, self._rows, self._places, self._notes, found, self.records, wrong_width_rows)
         too_many = rows_too_many(self.records, self._limits.records, at_least=not self.counted_whole)
-        return Table(self.headers, [], [], {}, [too_many, *findings], self.records)
+        unread = first_texts(self.headers, self._rows)
+        return Table(self.headers, [], [], {}, [too_many, *findings], self.records, unread=unread)
 
 
 def _cells(row: Row, width: int) -> list[str]:

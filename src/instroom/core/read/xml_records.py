@@ -78,10 +78,12 @@ class Records:
         else:
             self._misfit(name, "misplaced")
 
-    def end(self, _name: str) -> None:
+    def end(self, name: str) -> None:
         depth = self._depth
         self._depth = depth - 1
         if self._skipped_from:
+            if (text := "".join(self.pieces)).strip():
+                self.builder.unread[_local(name)].append(text.strip()[:_NAME_CHARACTERS])
             self.pieces.clear()
             if depth == self._skipped_from:
                 self._skipped_from = 0

@@ -141,9 +141,10 @@ def test_numbers_of_companies_are_none() -> None:
     employers = [number for number in NUMBERS for _ in range(3)]
     assert bsn_columns(checked(*persons("PersoonDebiteurNr", employers))) == []
     assert bsn_columns(judged(with_column("RSIN werkgever", NUMBERS))) == []
-    assert (
-        bsn_columns(checked(*persons("PersoonVrijveldData1", NUMBERS, PersoonVrijveldDefinitie1="KvK of RSIN"))) == []
-    )
+    free = persons("PersoonVrijveldData1", NUMBERS, PersoonVrijveldDefinitie1="VrijveldRSIN")
+    assert bsn_columns(checked(*free)) == []
+    for text in ("Werkgever heeft RSIN: ", "Btw NL", "NL"):
+        assert bsn_columns(checked(*persons("PersoonOpmerking", [f"{text}{number}" for number in NUMBERS]))) == []
 
 
 def series(kind: str, random: Random) -> list[str]:
@@ -179,7 +180,16 @@ def test_other_numbers_pass_by_chance_alone(kind: str) -> None:
     assert bsn_columns(checked(*persons("PersoonPersoneelsnummer", numbers))) == []
 
 
-def test_an_element_of_xml_that_is_called_so() -> None:
-    table = table_of(PERSON)._replace(findings=[finding("xml-structure", facts={"regel": 1, "element": "BSN"})])
-    found = check(FILE._replace(format="xml"), table, standard(), Policies(), today=TODAY)
-    assert [(item.code, item.row) for item in found.findings] == [("xml-structure", None), ("column-bsn", None)]
+def test_a_file_of_which_no_row_is_read_is_judged_by_its_headers() -> None:
+    fault = finding("csv-delimiter", facts={"found": ","})
+    for header in ("PersoonExternId,PersoonBSN,PersoonAchternaam", "BSN"):
+        assert judged(Table([header], [], [], {}, [fault], 0)).findings[-1].code == "column-bsn"
+
+
+@pytest.mark.parametrize(("name", "texts"), [("BSN", ["123456789"]), ("Extra", NUMBERS)])
+def test_what_is_in_no_row_counts_too(name: str, texts: list[str]) -> None:
+    fault = finding("xml-structure", facts={"regel": 1, "element": name})
+    table = table_of(PERSON)._replace(findings=[fault], unread={name: texts})
+    for read in (table, table._replace(rows=[], places=[])):
+        found = check(FILE._replace(format="xml"), read, standard(), Policies(), today=TODAY)
+        assert [(item.code, item.row) for item in found.findings] == [("xml-structure", None), ("column-bsn", None)]

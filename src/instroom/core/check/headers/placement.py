@@ -50,10 +50,14 @@ def place(table: Table, layout: Layout) -> Placement:
     if tuple(table.headers) == layout.headers:
         return Placement(tuple(range(len(layout.columns))), [], True)
     if _holds_no_headers(table.headers, layout):
-        nowhere = (None,) * len(layout.columns)
-        return Placement(nowhere, [_header_missing(table, layout)], False)
+        return nowhere(layout)._replace(findings=[_header_missing(table, layout)])
     alignment = _align(table.headers, layout.headers)
     return Placement(tuple(alignment.positions), _findings(alignment, table, layout), True)
+
+
+def nowhere(layout: Layout) -> Placement:
+    """Of a file whose columns are not known."""
+    return Placement((None,) * len(layout.columns), [], False)
 
 
 def _folded(header: str) -> str:

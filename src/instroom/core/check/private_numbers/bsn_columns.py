@@ -26,7 +26,7 @@ _SHARED_BY: Final = 2
 
 
 class _Suspect(NamedTuple):
-    """Texts that may hold such numbers; `places`, `persons` and `texts` go together."""
+    """Texts that may hold such numbers, each with its place where that is known, and with whom it is about."""
 
     position: int
     label: str
@@ -78,11 +78,11 @@ def _bsn_finding(suspect: _Suspect, table: Table, row: int | None) -> Finding | 
         return None
     rows = [record for record, text in enumerate(suspect.texts) if text in telling]
     facts: dict[str, Any] = {"by": by, "position": suspect.position}
-    if suspect.position <= len(table.headers):
+    if row and suspect.position <= len(table.headers):
         facts["letter"] = column_letters(suspect.position - 1)
-    if rows:
+    if rows and suspect.places:
         facts["first_row"] = suspect.places[rows[0]]
-    if len(rows) > 1:
+    if len(rows) > 1 and suspect.places:
         facts |= column_facts(rows, suspect.places)
     if (name := _shown(suspect.name)) and name != suspect.label:
         facts["definition"] = name
@@ -117,14 +117,15 @@ def _suspects(table: Table, layout: Layout, placement: Placement, sheet: Sheet |
                 )
         else:
             unplaced = [row[at] for row in table.rows]
-            yield _Suspect(at + 1, _shown(header), header, unplaced, table.places, persons)
+            name = next(filter(is_bsn_name, re.split(r"[,;\t|]", header)), header)  # of a file that is one column
+            label = _shown(header if name == header else name)
+            yield _Suspect(at + 1, label, name, unplaced, table.places, persons)
     wrong, places = table.wrong_width_rows.values(), list(table.wrong_width_rows)
     for at, texts in enumerate(zip_longest(*wrong, fillvalue="")):
         label = _shown(table.headers[at]) if at < len(table.headers) else ""
         yield _Suspect(at + 1, label, "", texts, places, places)
-    for item in table.findings:  # elements that are not in the layout have no cells
-        if item.code == "xml-structure" and is_bsn_name(name := str(item.facts.get("element", ""))):
-            yield _Suspect(len(table.headers) + 1, name, name, ["1"], [1], [None])
+    for header, unread in table.unread.items():
+        yield _Suspect(len(table.headers) + 1, _shown(header), header, unread, (), range(len(unread)))
 
 
 def _pair_suspects(sheet: Sheet, layout: Layout) -> Iterator[_Suspect]:

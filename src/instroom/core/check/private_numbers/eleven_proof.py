@@ -31,6 +31,9 @@ _AFTER_WORD: Final = rf"(?i){_WORD}(?P<between>[^0-9|]{{0,25}})(?P<number>{_NINE
 _BEFORE_WORD: Final = rf"(?i)(?P<number>{_NINE})(?P<between>[^0-9|a-z]{{0,4}}){_WORD}"
 _OTHER_NUMBER: Final = r"(?i)kvk|rsin|btw|tel|mob|iban|rekening|klant|order|factuur|postbus|\bgeen\b"
 """Between the word and the number: it is another number then."""
+_OF_COMPANY: Final = r"(?i)(?:rsin|kvk|btw|vat)[^0-9|]*\Z|(?<![a-z])NL\Z"
+"""Before a number: it passes the same proof."""
+_NEAR: Final = 20  # characters
 _LEAST: Final = 5
 _LEAST_SHARE: Final = 0.25
 """A series of numbers does not fall as dice do: fewer that pass may belong to one."""
@@ -46,7 +49,11 @@ class Numbers(NamedTuple):
 
 def numbers_in(joined: str) -> Numbers:
     """Those of such a length in texts that are joined by |."""
-    found = {re.sub(r"\.0\Z|[ .-]", "", match[0]) for match in NUMBER.finditer(joined)}
+    found = {
+        re.sub(r"\.0\Z|[ .-]", "", match[0])
+        for match in NUMBER.finditer(joined)
+        if not re.search(_OF_COMPANY, joined[max(match.start() - _NEAR, 0) : match.start()])
+    }
     return _numbers(digits for digits in found if not is_date(digits))
 
 
