@@ -141,6 +141,7 @@ def everything(scene: Scene) -> list[Shot]:
     paths = {
         "home": "/",
         "customer": CUSTOMER,
+        "sign-in-provider": f"{CUSTOMER}/sign-in-provider",
         "templates": f"{CUSTOMER}/templates",
         "deliver": f"{CUSTOMER}/deliver",
         "deliveries": f"{CUSTOMER}/deliveries",

@@ -50,6 +50,8 @@ OF_A_CUSTOMER = {
     "user-sign-out": Route(OPERATORS, post={}, of="user_id", gives=302),
     "invitation-end": Route(OPERATORS, post={}, of="invitation_id", gives=302),
     "invitation-again": Route(OPERATORS, post={}, of="invitation_id", gives=302),
+    "provider-settings": Route(OPERATORS),
+    "provider-remove": Route(OPERATORS, post={}, gives=302),
     "mails": Route(OPERATORS),
     "mail": Route(OPERATORS, of="mail_id"),
     "mail-html": Route(OPERATORS, of="mail_id", page=False),

@@ -1,9 +1,12 @@
 """Signing in with the own organisation, in the browser."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from tests.doors.web.web_customer import PASSWORD, WebCustomer, browser, with_password
@@ -11,9 +14,10 @@ from tests.oidc_provider import OidcProvider, oidc_provider
 
 from instroom.config.listening import networks
 from instroom.flow import find
+from instroom.flow.people import invitations
 from instroom.flow.sign_in_providers import discovery, manage
 from instroom.flow.sign_in_providers.manage import ProviderSettings
-from instroom.store.models import LinkedIdentity, Role, User, WebSession
+from instroom.store.models import LinkedIdentity, Mail, Role, SignInProvider, User, WebSession
 
 SETTINGS = {"client_id": "instroom", "groups": {"hr": ["supplier", "reader"]}}
 
@@ -95,3 +99,73 @@ def test_what_comes_from_elsewhere_opens_and_ends_nothing(customer: WebCustomer,
     assert client.get("/sign-in/with/ons?next=https://elders.example/").status_code == 302
     assert client.get("/sign-in/with/bestaatniet").status_code == 403
     assert not WebSession.objects.exists()
+
+
+def test_an_operator_sets_it_up_on_a_page(customer: WebCustomer, provider: OidcProvider) -> None:
+    client, path = with_password(customer, "operator"), "/customers/ons/sign-in-provider"
+    form = {
+        "issuer": provider.issuer,
+        "client_id": "instroom",
+        "client_secret": "geheim",
+        "groups_claim": "groups",
+        "groups": "hr = supplier\nbaas=operator, approver\n",
+        "mail_domains": "voorbeeld.example, ander.example",
+        "passwords": "on",
+        "active": "on",
+        "proof": PASSWORD,
+    }
+    tried = client.post(path, {**form, "proof": "", "try": "yes"})
+    assert f"People sign in at {provider.issuer}/authorize" in unescape(tried.content.decode())
+    assert client.post(path, {**form, "proof": "een ander woord"}).status_code == 400
+    assert client.post(path, form).headers["Location"] == path
+    page = unescape(client.get(path).content.decode())
+    assert "baas = operator, approver" in page and "geheim" not in page
+    mistakes = ({"groups": "hr = baas"}, {"mail_domains": "nee"}, {"issuer": f"{provider.issuer}?x"}, {"passwords": ""})
+    for wrong in mistakes:
+        assert client.post(path, {**form, **wrong}).status_code == 400, wrong
+    client.post(f"{path}/remove", {"proof": PASSWORD})
+    assert not SignInProvider.objects.exists()
+
+
+def test_who_has_no_password_proves_it_by_having_just_signed_in(customer: WebCustomer, provider: OidcProvider) -> None:
+    client = browser()
+    provider.person["groups"] = ["baas"]
+    SignInProvider.objects.update(groups={"baas": ["operator"]}, passwords=False)
+    come_in(client, provider, client.get("/sign-in/with/ons"))
+    client.post("/customers/ons/sign-in-provider/remove", {"proof": ""})
+    assert not SignInProvider.objects.exists()
+    assert client.get("/customers/ons").status_code == 302  # a session that it began has ended
+
+
+def test_a_session_that_began_longer_ago_proves_nothing(customer: WebCustomer, provider: OidcProvider) -> None:
+    client = browser()
+    SignInProvider.objects.update(groups={"hr": ["operator"]})
+    come_in(client, provider, client.get("/sign-in/with/ons"))
+    WebSession.objects.update(begun_at=F("begun_at") - timedelta(minutes=11))
+    client.post("/customers/ons/sign-in-provider/remove", {"proof": ""})
+    assert SignInProvider.objects.exists()
+
+
+def test_an_invitation_is_accepted_with_the_organisation_alone(customer: WebCustomer, provider: OidcProvider) -> None:
+    SignInProvider.objects.update(passwords=False)
+    operator = find.user("ons-operator")
+    invitations.invite(find.customer("ons"), "bram@voorbeeld.example", ["approver"], "nl", by=operator)
+    path = re.findall(r"/invitations/[\w-]+", Mail.objects.latest("made_at").text)[0]
+    client = browser()
+    assert "password" not in client.get(path).content.decode().replace("new-password", "")
+    assert client.post(path, {"name": "bram", "password": PASSWORD}).status_code == 400
+    come_in(client, provider, client.post(f"{path}/organisation"))
+    assert set(Role.objects.filter(user__username="anna").values_list("name", flat=True)) == {
+        "approver",
+        "supplier",
+        "reader",
+    }
+
+
+def test_a_forgotten_password_that_is_switched_off_is_told_of(customer: WebCustomer, provider: OidcProvider) -> None:
+    User.objects.filter(username="ons-reader").update(email="bram@voorbeeld.example")
+    SignInProvider.objects.update(passwords=False)
+    with override_settings(INSTROOM_SMTP="smtp://localhost"):
+        browser().post("/forgotten", {"email": "bram@voorbeeld.example"})
+    mail = Mail.objects.get(to="bram@voorbeeld.example")
+    assert (mail.kind, "/sign-in/with/ons" in mail.text, "/new-password/" in mail.text) == ("no-password", True, False)

@@ -21,7 +21,7 @@ from instroom.flow.people import passwords
 from instroom.flow.people.members import check_giving, give_roles, in_order, keep_new, new_user
 from instroom.flow.people.own_account import checked_email
 from instroom.flow.site_clock import iso_moment
-from instroom.store.models import Customer, Invitation, Mail, User
+from instroom.store.models import Customer, Invitation, Mail, SignInProvider, User
 
 VALID: Final = timedelta(days=7)
 _KIND: Final = "invitation"
@@ -140,6 +140,8 @@ def accept(word: str, user: User) -> Customer:
 def accept_as_new(word: str, name: str, password: str, language: str) -> User:
     """Create the user and give the roles. Raises NotFound, and NotAllowed for an invalid name or password."""
     invitation, name = of_word(word), User.normalize_username(name.strip())
+    if SignInProvider.objects.filter(customer=invitation.customer, active=True, passwords=False).exists():
+        raise NotAllowed("password-switched-off", customers=[invitation.customer.name])
     taken = User.objects.filter(username__iexact=name).exists()
     refusal = NotAllowed("user-name-taken")
     throttle.refuse_taken(taken, refusal, customer=invitation.customer_id, invitation=invitation.pk)

@@ -16,6 +16,7 @@ from instroom.flow import audit, throttle
 from instroom.flow.news import account_news, links, outbox
 from instroom.flow.news.mail_text import render
 from instroom.flow.people import api_tokens, passwords
+from instroom.flow.people.sign_in import organisations_instead
 from instroom.store.models import User
 
 _MOST_USERS: Final = 5  # with one e-mail address
@@ -46,7 +47,11 @@ def _write(email: str, silent: bool) -> None:
     users = list(User.objects.filter(email__iexact=email, is_active=True)[:_MOST_USERS]) if email else []
     for user in users or [User(username="nobody", email=email)]:
         facts = {"user": user.username, "link": links.new_password(user, default_token_generator.make_token(user))}
-        if users and not silent:
+        instead = organisations_instead(user) if users else []
+        if instead and not silent:
+            facts = {"user": user.username, "link": links.provider_sign_in(instead[0])}
+            outbox.write("no-password", user, user.language, facts, customer=None)
+        elif users and not silent:
             outbox.write("new-password", user, user.language, facts, customer=None)
         else:
             render("new-password", "nl", facts)

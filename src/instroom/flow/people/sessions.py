@@ -1,14 +1,14 @@
 """The web sessions of a user: lists them and ends them."""
 
 import ipaddress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
 from instroom.config.listening import plain_address
-from instroom.core.errors import NotFound
+from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit
 from instroom.store.models import User, WebSession
 from instroom.store.sessions import SessionStore
@@ -18,6 +18,8 @@ BROWSERS: Final = (
     ("Chrome/", "Chrome"), ("CriOS/", "Chrome"), ("FxiOS/", "Firefox"), ("Safari/", "Safari"),
 )  # fmt: skip
 """What a User-Agent has in it, and the family of the browser. The first match counts: most also name others."""
+JUST_BEGUN: Final = timedelta(minutes=10)
+"""Signing in so long ago does in the place of a password, for who has none here."""
 _WHERE: Final = "where"
 
 
@@ -56,6 +58,12 @@ def end(user: User, session_id: str, *, by: User) -> None:
     if not WebSession.objects.filter(user=user, pk=session_id).delete()[0]:
         raise NotFound("no-session")
     audit.note(None, "session-ended", by, of=user.username)
+
+
+def refuse_long_begun(session_id: str) -> None:
+    """Raise NotAllowed where the session began more than JUST_BEGUN ago."""
+    if not WebSession.objects.filter(pk=session_id, begun_at__gt=timezone.now() - JUST_BEGUN).exists():
+        raise NotAllowed("sign-in-again")
 
 
 def end_all(user: User) -> int:

@@ -59,13 +59,17 @@ def _name_of(given: str) -> str:
 
 
 def refuse_switched_off(user: User) -> None:
-    """Raise NotAllowed for a user who works only where people sign in with their own organisation. Who runs the site
-    always has a password: it is the way back in where a provider fails."""
-    customers = set() if user.is_superuser else set(Customer.objects.filter(roles__user=user))
+    """Raise NotAllowed for a user who may use no password."""
+    if found := organisations_instead(user):
+        raise NotAllowed("password-switched-off", customers=[one.name for one in found])
+
+
+def organisations_instead(user: User) -> list[Customer]:
+    """With which a user must sign in who works for no other customers, by name; none for who may use a password. Who
+    runs the site always may: it is the way back in where a provider fails."""
+    customers = [] if user.is_superuser else list(Customer.objects.filter(roles__user=user).distinct().order_by("name"))
     off = SignInProvider.objects.filter(customer__in=customers, active=True, passwords=False)
-    names = sorted(off.values_list("customer__name", flat=True))
-    if customers and len(names) == len(customers):
-        raise NotAllowed("password-switched-off", customers=names)
+    return customers if off.count() == len(customers) else []
 
 
 def confirm_password(user: User, password: str, address: str) -> None:

@@ -131,9 +131,16 @@ def document(provider: SignInProvider) -> dict[str, Any]:
         "groups": provider.groups,
         "passwords": provider.passwords,
         "active": provider.active,
-        "redirect_uri": links.provider_answer(provider.customer),
-        "backchannel_logout_uri": links.provider_sign_out(provider.customer),
-        "sign_in": links.provider_sign_in(provider.customer),
+        **addresses_of(provider.customer),
+    }
+
+
+def addresses_of(customer: Customer) -> dict[str, str]:
+    """What is to be entered at the provider, and the link for people."""
+    return {
+        "redirect_uri": links.provider_answer(customer),
+        "backchannel_logout_uri": links.provider_sign_out(customer),
+        "sign_in": links.provider_sign_in(customer),
     }
 
 

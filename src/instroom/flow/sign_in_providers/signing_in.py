@@ -77,11 +77,6 @@ def provider_of(customer_name: str) -> SignInProvider:
     return found
 
 
-def has_provider(customer: Customer) -> bool:
-    """Whether people of this customer can sign in with their organisation."""
-    return SignInProvider.objects.filter(customer=customer, active=True).exists()
-
-
 def _provider_named(wanted: str) -> SignInProvider | None:
     """A domain that two customers have claimed is nobody's: then the customer's own name leads there."""
     active = SignInProvider.objects.filter(active=True).select_related("customer")

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from instroom.flow.acting import only_for
 from instroom.store.models import User
 
-CUSTOMER: Final = "only-customer"
+CUSTOMER: Final = "only_customer"
 """Where the session has the id of the customer."""
 
 Respond = Callable[[HttpRequest], HttpResponseBase]

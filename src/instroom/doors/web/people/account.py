@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.doors.web.frame import language
+from instroom.doors.web.frame.provider_session import CUSTOMER
 from instroom.doors.web.frame.query import client_address, form_text
 from instroom.flow.mails.refused_addresses import refused_since
 from instroom.flow.people import api_tokens, codes, new_email, own_account, second_factor, sessions
@@ -83,7 +84,11 @@ def end_session(request: HttpRequest) -> HttpResponse:
 
 
 def prove(request: HttpRequest) -> None:
-    """Ask for the password, or a code of the second factor, in a form with `_proof.html`. Raises NotAllowed."""
+    """Ask for the password, or a code of the second factor, in a form with `_proof.html`; of who came by their own
+    organisation, that this was a moment ago. Raises NotAllowed."""
+    if CUSTOMER in request.session:
+        sessions.refuse_long_begun(key_hash(request.session.session_key or ""))
+        return
     proof = form_text(request, "proof", MOST_CHARACTERS + 1)
     second_factor.confirm_person(signed_in(request), proof, client_address(request))
 

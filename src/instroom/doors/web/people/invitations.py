@@ -13,7 +13,7 @@ from instroom.doors.web.frame.query import form_text
 from instroom.doors.web.people.sign_in import complete_sign_in
 from instroom.flow.people import invitations as flow
 from instroom.flow.people.password_strength import LEAST_CHARACTERS, MOST_CHARACTERS
-from instroom.flow.sign_in_providers import signing_in
+from instroom.flow.sign_in_providers.manage import provider_of
 from instroom.store.models import User
 
 
@@ -34,7 +34,7 @@ def invitation(request: HttpRequest, word: str) -> HttpResponse:
         "problem": problem,
         "name": form_text(request, "name"),
         "least": LEAST_CHARACTERS,
-        "by_organisation": signing_in.has_provider(invited.customer),
+        "provider": provider_of(invited.customer),
         "same_person": isinstance(user, User) and user.email.lower() == invited.email.lower(),
     }
     return render(request, "invitation.html", context, status=400 if problem else 200)
