@@ -1,6 +1,7 @@
 """Deliveries, their plans, and each plan's changes. The changes also serve as the ledger of an executed plan."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -11,6 +12,7 @@ from instroom.store.models.connections import Connection
 from instroom.store.models.customers import Customer, Environment, User
 from instroom.store.models.file_server import FileAccount
 from instroom.store.models.keys import PersonKey
+from instroom.store.models.sealed_fields import SealedJSONField
 from instroom.store.states import State
 
 
@@ -130,6 +132,7 @@ class Plan(models.Model):
     state = models.CharField(max_length=10, default=PLANNED)
     digest = models.CharField(max_length=64)
     totals = models.JSONField()  # the OUTCOME of the contracts, and more
+    kept = SealedJSONField(null=True)  # of an undo: what it leaves as it is, `core.plan.undo.Kept`
     basis = models.BinaryField()  # the versions of the dossiers on which the plan was based, encrypted
     outcomes = models.BinaryField()  # the outcome of each record
     differences = models.BinaryField(default=b"")  # of an outdated plan: what sets it apart from the next one
@@ -142,6 +145,10 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.environment}: {self.state}"
+
+    @property
+    def customer_id(self) -> UUID:
+        return self.environment.customer_id
 
 
 class StoredChange(models.Model):

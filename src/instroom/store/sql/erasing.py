@@ -34,9 +34,9 @@ def forget_in_plan(plan: Plan, person: Key) -> None:
     """Take the key of a person out of what a plan was based on, and out of what an undo keeps."""
     basis = plans.basis_of(plan)
     persons = [seen for seen in basis["person"] if tuple(seen[0]) != person]
-    if kept := plan.totals.get("kept"):
-        plan.totals["kept"] = [
-            one for one in kept if one["kind"] != "person" or key(one["extern_source"], one["extern_id"]) != person
+    if plan.kept:
+        plan.kept = [
+            one for one in plan.kept if one["kind"] != "person" or key(one["extern_source"], one["extern_id"]) != person
         ]
     plan.basis = plans.sealed_basis(plan.environment.customer_id, basis["company"], persons)
-    plan.save(update_fields=["basis", "totals"])
+    plan.save(update_fields=["basis", "kept"])

@@ -38,11 +38,13 @@ _CHANGE_COLUMNS = (
 def save(environment: models.Environment, delivery: models.Delivery, plan: Plan, at: datetime) -> models.Plan:
     """Store a plan, in the caller's transaction. Replaces an earlier plan of the delivery that was not executed."""
     delivery.plans.filter(environment=environment, state=models.Plan.PLANNED).delete()
+    kept = plan.totals.get("kept")  # of an undo, with ExternIds
     row = models.Plan.objects.create(
         environment=environment,
         delivery=delivery,
         digest=plan.digest,
-        totals=plan.totals,
+        totals=plan.totals if kept is None else {**plan.totals, "kept": len(kept)},
+        kept=kept,
         basis=sealed_basis(environment.customer_id, _as_tuples(plan.companies), _as_tuples(plan.persons)),
         outcomes=_pack(_as_tuples(plan.outcomes)),
         made_at=at,

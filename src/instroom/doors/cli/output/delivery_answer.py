@@ -172,7 +172,7 @@ def _outcome(plan: Plan, environment: str, layout: Layout, lang: Language) -> It
         yield "  " + phrase("wanting-company", lang, count=counted(wanting, "record", lang))
     if erased := totals.get("erased"):
         yield "  " + phrase("erased-records", lang, count=counted(erased, "record", lang))
-    for kept in totals.get("kept", ()):
+    for kept in plan.kept or ():
         yield "  " + _kept_text(kept, layout, lang)
     if environment == "live" and (others := totals.get("not_in_file")) and any(others.values()):
         companies, persons = (counted(others[kind], word, lang) for kind, word in _KINDS)

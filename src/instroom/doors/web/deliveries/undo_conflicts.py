@@ -31,7 +31,7 @@ class UndoConflict(NamedTuple):
 
 def undo_conflicts_of(plan: Plan, layout: Layout, request: HttpRequest) -> Page[UndoConflict]:
     """A page of what the plan of an undo keeps: the one that `kept` in the address asks for."""
-    page = page_of(plan.totals.get("kept", []), number_of(request, "kept"), _ON_A_PAGE)
+    page = page_of(plan.kept or [], number_of(request, "kept"), _ON_A_PAGE)
     keys = [(one["kind"], one["extern_source"], one["extern_id"]) for one in page.items]
     live = dossier_ids(find.environment(plan.delivery.customer, Environment.LIVE), keys) if keys else []
     conflicts = []
