@@ -10,12 +10,14 @@ from typing import Any, Final
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.utils import timezone
 
-from instroom.store.models import WebSession
+from instroom.store.models import Customer, WebSession
 
 LONGEST: Final = timedelta(hours=10)
 """From sign-in on, whatever is done."""
 IDLE: Final = timedelta(hours=1)
 """Without a request."""
+SEARCHES: Final = "searches"
+"""Under which a session keeps what was sought, which names persons."""
 _SEEN_AGAIN_AFTER: Final = timedelta(minutes=1)
 _BEGUN: Final = "begun"
 
@@ -58,6 +60,15 @@ class SessionStore(DatabaseSessionStore):
             seen_at=now,
             expire_date=_ends(begun, now),
         )
+
+
+def forget_searches(customer: Customer) -> None:
+    """Take what was sought out of all sessions of who work for this customer."""
+    store = SessionStore()
+    for row in WebSession.objects.filter(user__roles__customer=customer).distinct():
+        data = store.decode(row.session_data)
+        if data.pop(SEARCHES, None):
+            WebSession.objects.filter(pk=row.pk).update(session_data=store.encode(data))
 
 
 def key_hash(session_key: str) -> str:

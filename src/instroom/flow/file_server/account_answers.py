@@ -26,11 +26,12 @@ from instroom.flow.delivery.reports import BeingMade
 from instroom.flow.delivery.room import NoRoom
 from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.file_server.account_sign_in import SignedIn
-from instroom.flow.file_server.file_names import is_answer
+from instroom.flow.file_server.file_names import ANSWERS, is_answer
 from instroom.flow.file_server.open_sessions import is_valid
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store import data_keys
 from instroom.store.files import dropped_files, scratch, sealed_file
+from instroom.store.files.delete_content import delete_content
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.models import Delivery, FileAccount
 
@@ -68,13 +69,16 @@ def record_taken(folders: AccountFolders, path: Path, signed_in: SignedIn) -> No
     audit.note(account.customer, "answer-taken", None, delivery, account=account.name, file=path.name)
 
 
-def delete_answer(base: Path, delivery: Delivery) -> None:
-    """Delete our answer to a delivery from its account's folder, unless it answers a newer delivery of that name."""
-    if delivery.account_id and not delivery.watched and _is_newest(delivery):
-        landing = delivery.connection.folder if delivery.connection else ""
-        for suffix in ("xlsx", "json"):
-            answer = AccountFolders(base, delivery.account_id.hex).folder / landing
-            (answer / f"{delivery.file_name}.rapport.{suffix}").unlink(missing_ok=True)
+def delete_shown(base: Path, delivery: Delivery) -> None:
+    """Delete what its account sees of a delivery: the file, and our answer unless it answers a newer delivery of that
+    name. What lies in a watched folder is another program's."""
+    if delivery.account_id and not delivery.watched:
+        shown = AccountFolders(base, delivery.account_id.hex).folder
+        delete_content(shown, delivery.bytes, delivery.sha256)
+        if _is_newest(delivery):
+            landing = delivery.connection.folder if delivery.connection else ""
+            for suffix in ANSWERS:
+                (shown / landing / f"{delivery.file_name}{suffix}").unlink(missing_ok=True)
 
 
 def is_kept_answer(folders: AccountFolders, path: Path) -> bool:

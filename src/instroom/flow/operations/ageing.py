@@ -20,6 +20,7 @@ from instroom.flow.delivery.states import ENDED
 from instroom.flow.retention import retention_of
 from instroom.store.models import Customer, Delivery, Plan
 from instroom.store.sql import findings, plans
+from instroom.store.sql.erasing import delete_unused_categories
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +43,9 @@ def _age(customer: Customer) -> Counter[str]:
         gone += _remove_from_delivery(pk)
     for pk in list(_plans_past(customer, keep).values_list("pk", flat=True)):
         gone += _remove_from_plan(pk, customer, keep)
+    if gone["imports"]:  # no undo gives categories back any more
+        for environment in customer.environments.all():
+            delete_unused_categories(environment)
     gone["audit lines"] = audit.trim(customer, months_later(now, -keep.keep_audit_months))
     if gone := +gone:
         audit.note(customer, "values-removed", counts=dict(gone))

@@ -85,15 +85,16 @@ def find_person(customer: Customer, extern_id: str, source: str | None = None) -
 def persons_named(customer: Customer) -> set[Key]:
     """Every person of whom a dossier or a plan is stored."""
     found = {one.key for place in find.environments(customer) for one in records.all_dossiers(place.id.hex, "person")}
-    for plan in Plan.objects.filter(environment__customer=customer).only("basis").iterator(100):
+    kept = Plan.objects.filter(environment__customer=customer, values_removed_at=None)
+    for plan in kept.only("basis").iterator(100):
         found.update((source, one) for (source, one), _, _ in plans.basis_of(plan)["person"])
     return found
 
 
 def _planned_persons(customer: Customer, extern_id_key: str) -> Iterator[tuple[Plan, Key, str]]:
     """Of each plan that looked at a person with this ExternId: the plan, the key, the id of the dossier."""
-    seen = Plan.objects.filter(environment__customer=customer).select_related("environment", "delivery")
-    for plan in seen.defer("outcomes", "differences").order_by("pk").iterator(100):
+    kept = Plan.objects.filter(environment__customer=customer, values_removed_at=None).order_by("pk")
+    for plan in kept.select_related("environment").defer("outcomes", "differences").iterator(100):
         for (source, one), dossier, _ in plans.basis_of(plan)["person"]:
             if one == extern_id_key:
                 yield plan, (source, one), dossier

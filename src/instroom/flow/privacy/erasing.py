@@ -13,10 +13,11 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit, erasures, find, permissions
 from instroom.flow.delivery.forget import forget_file
 from instroom.flow.delivery.states import ENDED
-from instroom.flow.file_server.account_answers import delete_answer
+from instroom.flow.file_server.account_answers import delete_shown
 from instroom.flow.privacy.data_subject import DataSubject, find_person
 from instroom.store.locks import environment_lock
 from instroom.store.models import Customer, Delivery, User
+from instroom.store.sessions import forget_searches
 from instroom.store.sql import erasing, findings, person_keys
 
 
@@ -56,6 +57,7 @@ def _erase(subject: DataSubject, reason: str, by: User | None) -> None:
             forget_file(mention.delivery)
             findings.remove_values(mention.delivery)
             Delivery.objects.filter(pk=mention.delivery.pk).update(values_removed_at=now)
-            transaction.on_commit(partial(delete_answer, folder(), mention.delivery), robust=True)
+            transaction.on_commit(partial(delete_shown, folder(), mention.delivery), robust=True)
+    forget_searches(customer)
     erasures.note_erased(customer, subject.key, reason, by)
     audit.note(customer, "person-erased", by, deliveries=len(subject.mentions))

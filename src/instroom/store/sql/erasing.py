@@ -1,10 +1,5 @@
 """Takes a person out of the dossiers and the plans of a customer."""
 
-import orjson
-from django.db import connection
-from django.db.models import TextField
-from django.db.models.functions import Cast
-
 from instroom.core.keys import Key, key
 from instroom.store.models import Category, Company, Environment, Person, Plan
 from instroom.store.sql import plans
@@ -12,22 +7,26 @@ from instroom.store.sql.dossier_counts import add_to_counts
 
 
 def delete_person(environment: Environment, person: Key) -> None:
-    """Delete the dossier, and the categories that nobody else has."""
+    """Delete the dossier, and the categories that nobody has then."""
     found = Person.objects.filter(environment=environment, extern_source=person[0], extern_id_key=person[1])
-    categories = [tuple(pair) for one in found for pair in one.categories]
     count, _ = found.delete()
     add_to_counts(environment.id.hex, 0, -count)
-    for group, name in categories:
-        if not any(_has_category(model, environment, group, name) for model in (Person, Company)):
-            Category.objects.filter(environment=environment, group=group, name=name).delete()
+    delete_unused_categories(environment)
 
 
-def _has_category(model: type[Person] | type[Company], environment: Environment, group: str, name: str) -> bool:
-    there = model._default_manager.filter(environment=environment)
-    if connection.vendor == "postgresql":
-        return there.filter(categories__contains=[[group, name]]).exists()
-    text = orjson.dumps([group, name]).decode()
-    return there.annotate(text=Cast("categories", TextField())).filter(text__contains=text).exists()
+def delete_unused_categories(environment: Environment) -> None:
+    """Delete the categories of an environment that no dossier has, in the caller's transaction."""
+    used = {
+        tuple(pair)
+        for model in (Person, Company)
+        for categories in model._default_manager.filter(environment=environment)
+        .values_list("categories", flat=True)
+        .distinct()
+        for pair in categories
+    }
+    own = Category.objects.filter(environment=environment)
+    unused = [row.pk for row in own if (row.group, row.name) not in used]
+    own.filter(pk__in=unused).delete()
 
 
 def forget_in_plan(plan: Plan, person: Key) -> None:

@@ -5,18 +5,19 @@ from typing import Final
 
 from django.http import HttpRequest
 
-_KEY: Final = "searches"
+from instroom.store.sessions import SEARCHES
+
 _MOST: Final = 20  # of a session; Back works for these
 
 
 def keep_search(request: HttpRequest, text: str) -> str:
     """Keep a text that is sought; the word by which this session finds it again."""
-    kept = dict(request.session.get(_KEY, {}))
+    kept = dict(request.session.get(SEARCHES, {}))
     word = secrets.token_urlsafe(9)
-    request.session[_KEY] = dict([*kept.items(), (word, text[:200])][-_MOST:])
+    request.session[SEARCHES] = dict([*kept.items(), (word, text[:200])][-_MOST:])
     return word
 
 
 def kept_search(request: HttpRequest, word: str) -> str:
     """What was sought; "" where this session does not know the word."""
-    return str(request.session.get(_KEY, {}).get(word, ""))
+    return str(request.session.get(SEARCHES, {}).get(word, ""))
