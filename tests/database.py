@@ -101,8 +101,17 @@ def empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_names_of_filled_tables())
         filled = [name for (name,) in cursor.fetchall()]
-        for statement in (unchecked, *(f'DELETE FROM "{table}"' for table in filled), checked):  # noqa: S608 (ours)
+        lawful = [_AUDIT_LOG_MAY_GO] if connection.vendor == "sqlite" and "store_auditentry" in filled else []
+        for statement in (unchecked, *lawful, *(f'DELETE FROM "{table}"' for table in filled), checked):  # noqa: S608 (ours)
             cursor.execute(statement)
+
+
+_AUDIT_LOG_MAY_GO = """
+    INSERT INTO store_auditentry (id, customer_id, at, action, facts, number, hash)
+    SELECT hex(randomblob(16)), customer_id, '', 'audit-trimmed', '{"until": 9000000000000000000}', max(number) + 1, ''
+    FROM store_auditentry GROUP BY customer_id
+"""
+"""The newest entries of all, hence the last that are deleted: SQLite asks each time whether there is one."""
 
 
 @cache

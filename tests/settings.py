@@ -12,7 +12,7 @@ from instroom.config.settings import PASSWORD_HASHERS as OWN_PASSWORD_HASHERS
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *OWN_PASSWORD_HASHERS]
 
 _default = OWN_DATABASES["default"]
-if _default["ENGINE"].endswith("sqlite3"):
+if _default["ENGINE"].endswith("sqlite"):
     _options = _default["OPTIONS"]
     _hasty = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     DATABASES = {"default": {**_default, "OPTIONS": {**_options, "init_command": _hasty}}}

@@ -157,4 +157,4 @@ def test_lines_of_the_audit_log_go_after_seven_years(wait: Callable[[float], Non
     audit.note(customer.record, "plan-seen")
     wait(4)
     assert age() == {"audit lines": 2}
-    assert set(AuditEntry.objects.values_list("action", flat=True)) == {"plan-seen", "values-removed"}
+    assert set(AuditEntry.objects.values_list("action", flat=True)) == {"plan-seen", "values-removed", "audit-trimmed"}

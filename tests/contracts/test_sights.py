@@ -16,6 +16,7 @@ from instroom.flow.queries.findings_page import FindingsFilter, findings_page
 from instroom.flow.queries.look_up import look_up
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page
 from instroom.store.models import AuditEntry, Role, User
+from tests.audit_rules import rules_lifted
 from tests.contracts.customer import SampleCustomer, company, person
 
 pytestmark = pytest.mark.on_sqlite_alone
@@ -83,7 +84,8 @@ def test_findings_once_an_hour() -> None:
         ("approver", {}),
         ("reader", {}),
     ]
-    seen.update(at=timezone.now() - timedelta(hours=2))
+    with rules_lifted():
+        seen.update(at=timezone.now() - timedelta(hours=2))
     findings_page(delivery, FindingsFilter(), by=find.user("reader"))
     assert seen.count() == 3
 

@@ -15,7 +15,7 @@ def sqlite(path: Path) -> dict[str, Any]:
     deleted is overwritten, and does not stay in pages that are free.
     """
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "instroom.store.sqlite",
         "NAME": str(path),
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
@@ -41,7 +41,7 @@ def postgresql(url: str) -> dict[str, Any]:
         raise SettingsError("setting-database")
     options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "instroom.store.postgresql",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

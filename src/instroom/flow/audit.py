@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import transaction
 from django.utils import timezone
 
 from instroom.flow.acting import program_of
-from instroom.store.models import AuditEntry, Customer, Delivery, User
+from instroom.store import audit_chain
+from instroom.store.models import AuditEntry, AuditHead, Customer, Delivery, User
 
 SIGHTS: Final = ("findings-seen", "plan-seen", "answer-taken")
 """Of a delivery: somebody looked at data of persons. They are no part of what happened to it."""
@@ -28,11 +30,35 @@ def note(
     if program := program_of(user):
         by = "by_" if "program" in facts else ""
         facts |= {f"{by}program": program.name, f"{by}token": str(program.pk)}
-    AuditEntry.objects.create(
-        customer=customer, at=timezone.now(), user=user, action=action, delivery=delivery, facts=facts
+    audit_chain.write(
+        AuditEntry(customer=customer, at=timezone.now(), user=user, action=action, delivery=delivery, facts=facts)
     )
 
 
+@transaction.atomic
 def trim(customer: Customer | None, before: datetime) -> int:
-    """Delete the lines of a customer, or those of no customer, from before that moment. Gives how many."""
-    return AuditEntry.objects.filter(customer=customer, at__lt=before).delete()[0]
+    """Delete the oldest lines of a customer, or those of no customer, from before that moment, and write that they are
+    gone. Gives how many."""
+    entries = AuditEntry.objects.filter(customer=customer).order_by("number")
+    kept = entries.filter(at__gte=before).first()
+    last = (entries.filter(number__lt=kept.number) if kept else entries).last()
+    if last is None:
+        return 0
+    facts = {"until": last.number, "hash": last.hash}
+    audit_chain.append([AuditEntry(customer=customer, at=timezone.now(), action="audit-trimmed", facts=facts)])
+    return audit_chain.delete_until(audit_chain.chain_of(last), last.number)
+
+
+def anchors() -> list[str]:
+    """Where each chain ends, to be kept elsewhere: the name of its customer, or - for the site, its number and hash."""
+    names = dict(Customer.objects.values_list("pk", "name")) | {audit_chain.SITE: "-"}
+    return [f"{names.get(one.chain, one.chain)}:{one.number}:{one.hash}" for one in AuditHead.objects.order_by("chain")]
+
+
+def seal_ends() -> None:
+    """Seal where each chain ends with the newest of the site's keys, before the one it was sealed with is gone."""
+    for chain in AuditHead.objects.values_list("chain", flat=True):
+        with transaction.atomic():
+            head = AuditHead.objects.select_for_update().get(pk=chain)
+            if audit_chain.is_sealed(head.chain, head.number, head.hash, head.seal):
+                audit_chain.set_head(head.chain, head.number, head.hash)

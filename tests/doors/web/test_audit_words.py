@@ -42,7 +42,7 @@ def actions_of(path: Path) -> Iterator[str]:
 def action_of(call: ast.Call) -> ast.expr | None:
     """The action of a call that writes to the log."""
     name = ast.unparse(call.func)
-    if name == "AuditEntry.objects.create":
+    if name == "AuditEntry":
         return next(one.value for one in call.keywords if one.arg == "action")
     owner, _, verb = name.rpartition(".")
     if verb in WRITERS and owner in ("audit", ""):

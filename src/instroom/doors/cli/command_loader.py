@@ -46,6 +46,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "provider": Entry("provider", "Let people sign in with their own organisation.", needs_store=True),
     "proposal": Entry("proposal", "Decide on what somebody else wants to relax.", needs_store=True),
     "webhook": Entry("webhook", "Tell programs of a customer what becomes of deliveries.", needs_store=True),
+    "audit": Entry("audit", "Verify that the audit log is as it was written, and export it.", needs_store=True),
     "serve": Entry(
         "instroom.serve", "The web pages, the file server and the worker, in one process.", needs_store=True
     ),

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from instroom.flow import audit
 from instroom.flow.delivery.receive_once import KEPT
 from instroom.flow.operations.ageing import age
 from instroom.flow.operations.resealing import reseal_files
@@ -49,7 +50,9 @@ def clean() -> dict[str, int]:
     expired. Files that are no delivery's are put aside, and go when they would have gone as one's. Reports that were
     given up can be asked for again after a day. What is of persons goes when its time is over. Gives how many of each
     there were. Findings that an older version kept in one piece are put in chunks first, and what it kept in the clear,
-    or what has an older key, is encrypted."""
+    or what has an older key, is encrypted. Where the audit log ends is sealed anew, and written into our own log."""
+    audit.seal_ends()
+    _log.info("anchors of the audit log: %s", " ".join(audit.anchors()))
     put_older_in_chunks()
     scratch.delete_orphans()
     swept = orphans.sweep(_ORPHANS.total_seconds(), _seconds_kept, _delivered, _first_delivery)

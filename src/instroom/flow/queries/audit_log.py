@@ -5,13 +5,15 @@ It is read by place in time and never by page number: a log of millions of lines
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from instroom.flow import audit, permissions, throttle
+from instroom.flow.queries.audit_verification import before_first
 from instroom.flow.site_clock import moment_on
+from instroom.store.audit_chain import content_of
 from instroom.store.models import AuditEntry, Customer, Delivery, Role, User
 
 ON_A_PAGE: Final = 50
@@ -64,6 +66,23 @@ def export(customer: Customer | None, wanted: AuditFilter, *, by: User) -> Itera
     asked = {name: str(value) for name, value in wanted._asdict().items() if value}
     audit.note(customer, "audit-exported", by, asked=asked)
     return _wanted(customer, wanted).order_by("at", "pk").iterator(_AT_ONCE)
+
+
+def export_chain(customer: Customer | None, *, by: User) -> Iterator[dict[str, Any]]:
+    """All entries in the order of their numbers, each with what its hash is of and the hash; who takes them is one too.
+
+    Raises NotAllowed, at once.
+    """
+    _check_reader(customer, by)
+    audit.note(customer, "audit-exported", by)
+    entries = AuditEntry.objects.filter(customer=customer).order_by("number")
+    return _with_hashes(entries, (before_first(entries) or (0, ""))[1])
+
+
+def _with_hashes(entries: QuerySet[AuditEntry], previous: str) -> Iterator[dict[str, Any]]:
+    for entry in entries.iterator(_AT_ONCE):
+        yield content_of(entry, entry.number, previous) | {"hash": entry.hash}
+        previous = entry.hash
 
 
 def people(customer: Customer | None) -> list[str]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0001_squashed_0041_counted_starts'),
+        ('store', '0041_counted_starts'),
     ]
 
     operations = [

@@ -1,8 +1,9 @@
 """The models of all tables, by subject."""
 
+from instroom.store.models.audit import AuditEntry, AuditHead
 from instroom.store.models.connections import Connection, ConnectionRun
 from instroom.store.models.customers import Customer, Environment, Role, User
-from instroom.store.models.deliveries import AuditEntry, Delivery, DeliverySource, Plan, StoredChange
+from instroom.store.models.deliveries import Delivery, DeliverySource, Plan, StoredChange
 from instroom.store.models.dossiers import Category, Company, Dossier, Person, column_name
 from instroom.store.models.erasures import Erasure
 from instroom.store.models.file_server import AccountManager, FailedAttempt, FileAccount, KnownAddress
@@ -22,6 +23,7 @@ __all__ = [
     "AskedReport",
     "AttemptCounter",
     "AuditEntry",
+    "AuditHead",
     "Category",
     "Company",
     "Connection",

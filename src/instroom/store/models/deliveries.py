@@ -180,25 +180,3 @@ class StoredChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.dossier}: {self.action}"
-
-
-class AuditEntry(models.Model):
-    """Who did what, and when (product.md G2). Never holds values of a dossier."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
-    at = models.DateTimeField()
-    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    action = models.CharField(max_length=40)
-    delivery = models.ForeignKey(Delivery, null=True, on_delete=models.CASCADE, related_name="audit")
-    facts = models.JSONField(default=dict)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["customer", "at"], name="audit_order"),
-            models.Index(fields=["customer", "action", "at"], name="audit_action"),
-            models.Index(fields=["user", "customer", "at"], name="audit_user"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"

@@ -50,6 +50,7 @@ _NAMES: Final = {
     "findings": gettext_lazy("findings"),
     "fewer": gettext_lazy("fewer records"),
     "file": gettext_lazy("file"),
+    "hash": gettext_lazy("hash"),
     "guards": gettext_lazy("guards"),
     "imports": gettext_lazy("imports"),
     "invitation": gettext_lazy("invitation"),
@@ -154,7 +155,7 @@ _IN_WORDS: Final = (
 )
 """The facts whose values are words of ours; a user's name may look like one."""
 _KINDS_OF_MAILS: Final = ("off", "at_once")
-_LONG: Final = ("digest", "sha256", "dossier", "token", "by_token", "undoes", "invitation", "mail", "call")
+_LONG: Final = ("digest", "hash", "sha256", "dossier", "token", "by_token", "undoes", "invitation", "mail", "call")
 _SHOWN: Final = 12  # characters of a long one on a screen
 
 

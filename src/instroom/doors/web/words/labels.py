@@ -33,6 +33,7 @@ EVENTS: Final = {
     "person-erased": gettext_lazy("erased a person"),
     "held-erased": gettext_lazy("imported in training, and held since records name an erased person"),
     "erased-admitted": gettext_lazy("let records of an erased person in"),
+    "audit-trimmed": gettext_lazy("deleted the oldest entries of the audit log"),
     "audit-exported": gettext_lazy("exported the audit log"),
     "refresh-asked": gettext_lazy("requested a refresh of training"),
     "training-refreshed": gettext_lazy("refreshed training"),

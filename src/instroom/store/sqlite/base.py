@@ -1,0 +1,9 @@
+"""The engine itself: Django looks for it here, under this name."""
+
+from django.db.backends.sqlite3 import base
+
+from instroom.store.audit_chain import ChainsAtCommit
+
+
+class DatabaseWrapper(ChainsAtCommit, base.DatabaseWrapper):
+    """SQLite, which has one writer: nothing else can wait for the same chain."""
