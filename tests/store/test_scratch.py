@@ -38,7 +38,7 @@ def test_the_folder_is_in_memory_for_its_owner_alone_and_goes(
         assert not folder.is_relative_to(instroom_home)
         assert scratch.delete_orphans() == 0
     assert not folder.exists()
-    monkeypatch.setattr(scratch, "_MEMORY", instroom_home / "none")
+    monkeypatch.setattr(scratch, "memory_place", lambda: None)
     with scratch.folder() as folder:
         assert [mode(one) for one in (folder, folder.parent)] == [0o700, 0o700]
         assert folder.is_relative_to(instroom_home)

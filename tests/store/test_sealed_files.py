@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from instroom.store import data_keys
@@ -52,6 +52,9 @@ def test_what_is_written_in_any_pieces_is_read_from_any_place(size: int, pieces:
 
 
 @given(size=SIZES, cut=st.integers(0, 3 * SEGMENT), more=SIZES)
+@example(size=2 * SEGMENT, cut=2 * SEGMENT, more=0)
+@example(size=2 * SEGMENT + 1, cut=SEGMENT, more=0)
+@example(size=2 * SEGMENT + 1, cut=0, more=0)
 def test_an_upload_that_broke_off_goes_on_anywhere_and_is_no_whole_file_before_its_end(
     size: int, cut: int, more: int
 ) -> None:

@@ -1,11 +1,16 @@
-"""A file with a path, for what reads and writes paths, that is on no disk."""
+"""Temporary files with a path, for what reads and writes paths, that are on no disk."""
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - what is made in it has a name that nobody guesses, and mode 0700
+_LEAST: Final = 256 * 1024 * 1024
 
 
 @contextmanager
@@ -21,3 +26,9 @@ def memory_file() -> Iterator[Path]:
     else:
         with tempfile.TemporaryDirectory(prefix="instroom-") as folder:
             yield Path(folder) / "file"
+
+
+def memory_place() -> Path | None:
+    """Where temporary folders are in memory: a process that is killed leaves them there. None where there is no such
+    place, or no room in it, as in a container that was given none."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= _LEAST else None

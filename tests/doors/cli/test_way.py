@@ -425,7 +425,8 @@ def test_a_home_that_is_a_file_is_a_wrong_setting(run: Run, tmp_path: Path, comm
 
 def test_a_home_that_everybody_can_read_is_closed_or_refused(run: Run, tmp_path: Path) -> None:
     home = tmp_path / "open"
-    home.mkdir(mode=0o755)
+    (home / "files").mkdir(mode=0o755, parents=True)
+    (home / "files" / "older").touch(mode=0o644)
     embedded(run, "init", home=home)
     written = [path.stat().st_mode & 0o077 for path in (home, *home.rglob("*"))]
     assert written and not any(written)

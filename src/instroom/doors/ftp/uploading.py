@@ -13,7 +13,7 @@ from instroom.flow.file_server import account_answers, failed_attempts, upload_n
 from instroom.flow.file_server.file_names import is_answer
 from instroom.flow.file_server.throttled_log import reason_of
 from instroom.flow.file_server.upload_names import Committed, Renamable
-from instroom.store.files import uploads
+from instroom.store.files import sealed_file, uploads
 from instroom.store.files.partial_upload import PartialUpload
 
 _log = logging.getLogger("instroom.ftp")
@@ -64,18 +64,22 @@ class UploadSession(Session):
 
     def ftp_RETR(self, file: str) -> Any:
         """An answer holds data of persons: that it is taken is in the audit log, or it is not given."""
-        if self.signed_in is None or not is_answer(file) or not self.fs.lexists(file):
+        if self.signed_in is None or not self.fs.lexists(file) or self.fs.isdir(file):
             return super().ftp_RETR(file)
 
         def give(_: Any, error: BaseException | None) -> None:
             if error:
-                _log.error("%s: an answer could not be given: %s", self.username, type(error).__name__)
+                _log.error("%s: a file could not be given: %s", self.username, type(error).__name__)
                 self.respond("451 The file cannot be read now; try again later.")
             else:
                 super(UploadSession, self).ftp_RETR(file)
 
-        record = partial(account_answers.record_taken, self.fs.folders, Path(file), self.signed_in)
-        self.run_in_background(self.files, record, give)
+        def prepare() -> None:
+            sealed_file.opened(Path(file)).close()  # its key is known from now on: what sends it asks no database
+            if self.signed_in and is_answer(file):
+                account_answers.record_taken(self.fs.folders, Path(file), self.signed_in)
+
+        self.run_in_background(self.files, prepare, give)
         return None
 
     def note_failure(self, cause: str, file_name: str = "") -> None:

@@ -59,13 +59,12 @@ def answer_all(base: Path) -> int:
 def record_taken(folders: AccountFolders, path: Path, signed_in: SignedIn) -> None:
     """That the account takes one of its answers is in the audit log (product.md G2), before it gets it.
 
-    Raises NotAllowed where the session is no longer valid, OSError, and FileChanged where it was changed on the disk.
+    Raises NotAllowed where the session is no longer valid.
     """
     account = FileAccount.ever.select_related("customer").get(pk=UUID(signed_in.id))
     if not is_valid(signed_in, account):
         raise NotAllowed("account-session-over", name=account.name)
     delivery = _answered_by(folders, path).order_by("-pk").first()
-    sealed_file.opened(path).close()  # its key is known from now on: what sends it asks no database
     audit.note(account.customer, "answer-taken", None, delivery, account=account.name, file=path.name)
 
 

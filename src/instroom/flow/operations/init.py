@@ -1,6 +1,7 @@
 """Makes the database and, in the embedded run, a customer to start with."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -26,7 +27,10 @@ def init() -> bool:
     """
     home = Path(settings.INSTROOM_HOME)
     home.mkdir(parents=True, exist_ok=True)
-    home.chmod(0o700)  # dossiers: for nobody else's eyes
+    for one in (home, *home.rglob("*")):  # dossiers: for nobody else's eyes
+        with suppress(FileNotFoundError):  # gone in the meantime
+            if not one.is_symlink():
+                one.chmod(one.stat().st_mode & 0o700)
     if lacks_migrations():  # the command takes half a second to find that it has nothing to do
         call_command("migrate", verbosity=0, interactive=False)
     new = add_customer("demo", "Demo", DEMO_USERS)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from instroom.store.data_keys import DataKey
 from instroom.store.files.disk import refuse_full_disk
-from instroom.store.files.sealed_stream import SealedWriter
+from instroom.store.files.sealed_stream import FileChanged, SealedWriter
 from instroom.store.files.uploads import AccountFolders
 
 
@@ -77,7 +77,7 @@ class PartialUpload:
             try:
                 self._writer.cut(rest)
                 self._writer.pause()
-            except OSError:  # the disk is full: nothing can be resumed
+            except (OSError, FileChanged):  # such as a full disk: nothing can be resumed
                 rest = 0
         self._file.close()
         if rest:

@@ -17,19 +17,17 @@ from pathlib import Path
 
 from django.conf import settings
 
-from instroom.store.files.disk import has_room
+from instroom.core.memory_file import MEMORY, memory_place
 
 _LOCK = "in-use"
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, 0700
-_LEAST_MEMORY = 256 * 1024 * 1024
 
 
 @contextmanager
 def folder() -> Iterator[Path]:
     """A temporary folder in memory, where the system has room for that, and else on the disk. It is deleted with its
     content at the end of the `with` block."""
-    in_memory = _MEMORY.is_dir() and has_room(_MEMORY, _LEAST_MEMORY)
-    made, lock = _make_locked(_MEMORY, _prefix()) if in_memory else _make_locked(_parent(), "")
+    memory = memory_place()
+    made, lock = _make_locked(memory, _prefix()) if memory else _make_locked(_parent(), "")
     try:
         yield made
     finally:
@@ -67,7 +65,7 @@ _LOCKS: list[int] = []
 
 def delete_orphans() -> int:
     """Delete the folders of processes that no longer run, and return their number."""
-    candidates = [*_parent().glob("*-*"), *_MEMORY.glob(f"{_prefix()}*")]
+    candidates = [*_parent().glob("*-*"), *MEMORY.glob(f"{_prefix()}*")]
     return sum(_delete_if_orphaned(one) for one in candidates if _is_ours(one))
 
 

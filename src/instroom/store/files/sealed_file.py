@@ -94,8 +94,8 @@ def reseal(path: Path, key: DataKey) -> bool:
     """Seal a file anew, plain or under another key; its time stays. False where somebody else has deleted or replaced
     it in the meantime. Raises OSError and FileChanged."""
     draft = path.with_name(f"{path.name[:40]}.resealed.part")
+    found = path.stat()
     with opened(path) as source:
-        found = path.stat()
         seal(source, draft, key)
     os.utime(draft, ns=(found.st_atime_ns, found.st_mtime_ns))
     if path.exists() and path.stat().st_ino == found.st_ino:

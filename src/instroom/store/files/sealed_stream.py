@@ -75,7 +75,7 @@ class _Segments(NamedTuple):
         """Raises OSError."""
         nonce = os.urandom(NONCE)
         self.stream.seek(HEADER + number * _STORED)
-        write_all(self.stream, nonce + self.key.cipher.encrypt(nonce, plain, self._about(number, is_last)))
+        _write_all(self.stream, nonce + self.key.cipher.encrypt(nonce, plain, self._about(number, is_last)))
 
     def _about(self, number: int, is_last: bool) -> bytes:
         return self.header + number.to_bytes(8) + bytes([is_last])
@@ -93,15 +93,12 @@ class SealedWriter:
         Raises OSError and FileChanged.
         """
         self._full, self._tail = 0, bytearray()
-        stored = stream.seek(0, os.SEEK_END)
-        if not stored:
-            self._segments = _Segments(stream, key, MAGIC + key.id_bytes + os.urandom(16))
-            write_all(stream, self._segments.header)
-        else:
+        if stored := stream.seek(0, os.SEEK_END):
             self._segments = _Segments.found(stream, key)
-            self._full, rest = divmod(plain_size(stored), SEGMENT)
-            if rest:
-                self._tail += self._segments.read(self._full, is_last=False)
+            self._take_back(plain_size(stored))
+        else:
+            self._segments = _Segments(stream, key, MAGIC + key.id_bytes + os.urandom(16))
+            _write_all(stream, self._segments.header)
 
     @property
     def size(self) -> int:
@@ -112,21 +109,22 @@ class SealedWriter:
         """Raises OSError."""
         self._tail += chunk
         done = 0
-        with memoryview(self._tail) as tail:
-            while len(tail) - done > SEGMENT:  # a full one may be the last
-                self._segments.write(self._full, tail[done : done + SEGMENT], is_last=False)
-                self._full, done = self._full + 1, done + SEGMENT
-        del self._tail[:done]
+        try:
+            with memoryview(self._tail) as tail:
+                while len(tail) - done > SEGMENT:  # a full one may be the last
+                    self._segments.write(self._full, tail[done : done + SEGMENT], is_last=False)
+                    self._full, done = self._full + 1, done + SEGMENT
+        finally:
+            del self._tail[:done]
 
     def cut(self, size: int) -> None:
         """Go on after so many bytes. Raises OSError and FileChanged."""
         if size > self.size:
             raise ValueError(size)
-        number, within = divmod(size, SEGMENT)
-        if number < self._full:
-            self._tail[:] = self._segments.read(number, is_last=False) if within else b""
-            self._full = number
-        del self._tail[size - self._full * SEGMENT :]
+        if size > self._full * SEGMENT:
+            del self._tail[size - self._full * SEGMENT :]
+        else:
+            self._take_back(size)
 
     def pause(self) -> None:
         """Write what is in memory; `SealedWriter` can go on with it later. Raises OSError."""
@@ -136,11 +134,15 @@ class SealedWriter:
         """Declare the file whole. Raises OSError."""
         self._end(is_last=True)
 
+    def _take_back(self, size: int) -> None:
+        """Read the last segment of so many bytes: it will be written anew."""
+        self._full = max(size - 1, 0) // SEGMENT
+        last = self._segments.read(self._full, is_last=False) if size else b""
+        self._tail[:] = last[: size - self._full * SEGMENT]
+
     def _end(self, *, is_last: bool) -> None:
-        if self._tail or is_last:
-            self._segments.write(self._full, self._tail, is_last=is_last)
-        else:
-            self._segments.stream.seek(HEADER + self._full * _STORED)
+        self.write(b"")  # what could not be written before
+        self._segments.write(self._full, self._tail, is_last=is_last)
         self._segments.stream.truncate()
 
 
@@ -184,7 +186,7 @@ class SealedReader(io.RawIOBase):
         super().close()
 
 
-def write_all(stream: BinaryIO, content: bytes) -> None:
+def _write_all(stream: BinaryIO, content: bytes) -> None:
     """An unbuffered stream may take less at once."""
     rest = memoryview(content)
     while rest:

@@ -60,7 +60,9 @@ def write_stream(stream: BinaryIO, name: str, write: Callable[[Path], T]) -> T:
     import shutil  # noqa: PLC0415 - most checks write no file
     import tempfile  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(prefix="instroom-") as folder:
+    from instroom.core.memory_file import memory_place  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="instroom-", dir=memory_place()) as folder:
         draft = Path(folder) / name
         outcome = write(draft)
         if draft.exists():
