@@ -52,6 +52,12 @@ def test_which_sheet_is_read(tmp_path: Path, fill: Fill, read: str, others: list
     assert [fact["others"] for fact in facts] == ([others] if others else [])
 
 
+def test_citizen_service_numbers_on_another_sheet_are_told(tmp_path: Path) -> None:
+    other = rows(["Naam", "BSN"], ["x", "002000003"], ["y"], name="Lijst")
+    for fill in (both(rows(HEADERS, RECORD), other), both(rows(HEADERS, RECORD), hidden(other))):
+        assert table(tmp_path, fill).unread == {"BSN": ["002000003"]}
+
+
 SHEETS: list[tuple[str, Fill, list[str], list[tuple[str, int | None, dict[str, Any]]]]] = [
     ("our name on the only sheet", rows(HEADERS, RECORD, name="Samenvatting"), ["K1"], []),
     (

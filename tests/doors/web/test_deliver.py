@@ -287,6 +287,17 @@ def test_records_that_the_form_cannot_hold_are_told_before_the_file_is_taken(
         response.close()
 
 
+def test_of_a_file_with_bsn_there_is_no_file_to_fetch(supplier: Client, customer: WebCustomer) -> None:
+    delivery = customer.deliver({**ANNA, "PersoonOpmerking": "BSN 123456782"})
+    address = f"/customers/ons/deliveries/{delivery.pk}"
+    said = text_of(supplier, address)
+    assert "The file holds citizen service numbers (BSN). It was deleted." in said
+    assert "nobody is shown its rows" in said and "first on row 2" in said
+    assert "123456782" not in said and 'id="file-' not in said
+    response = supplier.get(f"{address}/files/annotated")
+    assert (response.status_code, "It was deleted" in response.content.decode()) == (404, True)
+
+
 def test_without_room_the_page_says_so(supplier: Client, customer: WebCustomer) -> None:
     Customer.objects.filter(name="ons").update(quota=10)
     with customer.file(ANNA).open("rb") as file:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from instroom.core.findings import finding
 from instroom.core.layout.loader import Layout
+from instroom.core.layout.own_sheets import OWN_SHEETS
+from instroom.core.layout.recognise import is_bsn_name
 from instroom.core.model import Finding, Limits, Table
 from instroom.core.read.xlsx_merged_cells import MergedCells
 from instroom.core.read.xlsx_sheet_choice import choose_sheet
@@ -16,7 +19,9 @@ from instroom.core.xlsx.rows import Row
 from instroom.core.xlsx.sheet import SheetReader
 from instroom.core.xlsx.sorted_rows import rows_by_number
 from instroom.core.xlsx.workbook import Workbook
+from instroom.core.xlsx.workbook_part import Sheet
 
+_LOOKED_AT = 1_000  # rows of another sheet
 _NAMED = 20  # hidden rows and columns that a finding names
 
 
@@ -46,7 +51,22 @@ def _read(book: Workbook, layout: Layout, limits: Limits) -> Table:
         again = book.reader(choice.sheet)  # merged cells are told after the rows
         builder = XlsxTableBuilder(layout.headers, limits)
         _add_rows(builder, again, merged.records(rows(again)))
-    return builder.table([*_hidden_cells(builder, reader), *choice.findings], merged.findings)
+    table = builder.table([*_hidden_cells(builder, reader), *choice.findings], merged.findings)
+    return table._replace(unread={**_bsn_elsewhere(book, choice.sheet), **table.unread})
+
+
+def _bsn_elsewhere(book: Workbook, read: Sheet) -> dict[str, list[str]]:
+    """Header → texts, of columns of citizen service numbers on the other sheets: those are in the file too."""
+    found: dict[str, list[str]] = {}
+    for sheet in book.sheets:
+        if sheet is not read and sheet.name not in OWN_SHEETS:
+            rows = book.reader(sheet).rows(in_order=False)
+            header = next(rows, None)
+            names = {column: text for column, text in header.cells.items() if is_bsn_name(text)} if header else {}
+            for row in islice(rows, _LOOKED_AT if names else 0):
+                for column in names.keys() & row.cells.keys():
+                    found.setdefault(names[column], []).append(row.cells[column])
+    return found
 
 
 def _add_rows(builder: XlsxTableBuilder, reader: SheetReader, rows: Iterator[Row]) -> None:

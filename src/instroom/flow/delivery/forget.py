@@ -15,10 +15,15 @@ from instroom.store.files.delete_content import delete_content
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.locks import reports_lock
 from instroom.store.models import AskedReport, Delivery
+from instroom.store.states import State
 
 BSN: Final = "bsn"
-"""The reason of a delivery that was rejected for citizen service numbers. Nothing of its file is kept (product.md G4),
-also not where its account sees its uploads."""
+"""The reason of a delivery that was rejected for citizen service numbers."""
+
+
+def held_bsn(delivery: Delivery) -> bool:
+    """Whether its file held citizen service numbers, so that nothing of it is kept (product.md G4)."""
+    return delivery.state == State.REJECTED and delivery.reason == BSN  # a refusal has a reason of a person
 
 
 def forget_file(delivery: Delivery) -> None:
@@ -42,7 +47,7 @@ def _delete(delivery: Delivery) -> bool:
         if is_free:
             delivered_files.path_of(delivery.file_key).unlink(missing_ok=True)
             kept_reports.delete(delivery.file_key, "*")
-            if delivery.reason == BSN and delivery.account_id:
+            if held_bsn(delivery) and delivery.account_id:
                 folders = AccountFolders(file_server_folder(), delivery.account_id.hex)
                 delete_content(folders.folder, delivery.bytes, delivery.sha256)
             kept_reports.delete_drafts(delivered_files.path_of(delivery.file_key))

@@ -21,7 +21,7 @@ from instroom.flow import delivery_document, find
 from instroom.flow.delivery import room
 from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.content import checked_of, read, table_of
-from instroom.flow.delivery.forget import BSN, delete_forgotten
+from instroom.flow.delivery.forget import delete_forgotten, held_bsn
 from instroom.store.files import delivered_files, kept_reports, scratch
 from instroom.store.files.kept_reports import KeptReport
 from instroom.store.locks import reports_lock
@@ -159,7 +159,7 @@ def _make(report: Report) -> KeptReport:
 
 def refuse_without_file(delivery: Delivery) -> None:
     """Raises NotFound."""
-    if delivery.reason == BSN:
+    if held_bsn(delivery):
         raise NotFound("file-with-bsn", delivery=delivery.pk)
     if delivery.file_removed_at or not delivered_files.path_of(delivery.file_key).exists():
         raise NotFound("file-deleted", delivery=delivery.pk)

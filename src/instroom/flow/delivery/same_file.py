@@ -1,6 +1,6 @@
 """Whether a file has the same bytes as the last one of its connection, and whether that is normal for it (E2)."""
 
-from instroom.flow.delivery.forget import BSN
+from instroom.flow.delivery.forget import held_bsn
 from instroom.flow.delivery.states import NOT_LOOKED_AT
 from instroom.store.models import Connection, Delivery
 
@@ -10,8 +10,8 @@ def is_same_as_last(connection: Connection, file: Delivery) -> bool:
     person has refused or undone does not come in again automatically. One with citizen service numbers
     is looked at each time, since that is what deletes it."""
     looked_at = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="", pk__lt=file.pk)
-    last = looked_at.exclude(state__in=NOT_LOOKED_AT).order_by("-pk").values_list("sha256", "reason").first()
-    return last is not None and last[0] == file.sha256 and last[1] != BSN
+    last = looked_at.exclude(state__in=NOT_LOOKED_AT).order_by("-pk").first()
+    return last is not None and last.sha256 == file.sha256 and not held_bsn(last)
 
 
 def is_normal_repeat(file: Delivery) -> bool:

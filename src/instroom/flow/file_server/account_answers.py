@@ -21,7 +21,7 @@ from instroom.core.report.json_report import dump
 from instroom.flow import audit, delivery_document, find
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.content import checked_of
-from instroom.flow.delivery.forget import BSN
+from instroom.flow.delivery.forget import held_bsn
 from instroom.flow.delivery.reports import BeingMade
 from instroom.flow.delivery.room import NoRoom
 from instroom.flow.delivery.states import CHECKABLE
@@ -139,7 +139,7 @@ def _is_newest(delivery: Delivery) -> bool:
 
 
 def _write(delivery: Delivery, put: Put) -> None:
-    if delivery.reason == BSN:  # its file is gone: what was found, without its rows
+    if held_bsn(delivery):  # its file is gone: what was found, without its rows
         with scratch.folder() as folder:
             write_report("annotated", folder / "a.xlsx", checked_of(delivery), None, find.layout(delivery.layout))
             with (folder / "a.xlsx").open("rb") as content:

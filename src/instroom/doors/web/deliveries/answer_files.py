@@ -1,7 +1,7 @@
 """The answer in the form that was delivered: annotated workbook, rejected records, report as CSV (product.md C4)."""
 
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from instroom.core.wording.phrases import listed
 from instroom.doors.web.frame.access import Visit, for_customer
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery.answer import answer_of
-from instroom.flow.delivery.forget import BSN
+from instroom.flow.delivery.forget import held_bsn
 from instroom.flow.delivery.reports import not_made
 from instroom.store.models import Delivery
 from instroom.store.states import State
@@ -29,8 +29,8 @@ _KINDS: Final = {
 _FIRST: Final = 20  # rows that are named
 
 
-def answer_context(delivery: Delivery) -> dict[str, str]:
-    """For `_answer_files.html`: the verdict, and which files in the language of the reader are not made."""
+def answer_context(delivery: Delivery) -> dict[str, Any]:
+    """For `_answer_files.html`: the verdict, and which files in the reader's language are not there."""
     is_given_up = {
         one.kind: one.given_up_at is not None for one in not_made(delivery) if one.language in ("", current())
     }
@@ -38,11 +38,14 @@ def answer_context(delivery: Delivery) -> dict[str, str]:
         listed([str(name) for kind, name in _KINDS.items() if is_given_up.get(kind) is wanted], current())
         for wanted in (False, True)
     )
-    rejected = delivery.state == State.REJECTED and delivery.reason in (
-        "file",
-        BSN,
-    )  # for a fault of the file or its headers
-    return {"verdict": "rejected" if rejected else delivery.verdict, "being_made": being_made, "given_up": given_up}
+    # For a fault of the file or its headers.
+    rejected = held_bsn(delivery) or (delivery.state == State.REJECTED and delivery.reason == "file")
+    return {
+        "verdict": "rejected" if rejected else delivery.verdict,
+        "being_made": being_made,
+        "given_up": given_up,
+        "held_bsn": held_bsn(delivery),
+    }
 
 
 @require_safe
