@@ -30,8 +30,10 @@ class Metadata(NamedTuple):
     jwks_uri: str
     userinfo_endpoint: str
     """"" where there is none."""
-    secret_in_form: bool
-    """Whether the client's secret goes into the form of the token request; else into a header."""
+    secret_by: frozenset[str]
+    """How it takes the client's secret: `client_secret_basic`, in a header, and `client_secret_post`, in the form."""
+    asks_groups: bool
+    """Whether groups are named to who asks for the scope `groups`."""
     names_itself: bool
     """Whether each answer to a sign-in has `iss` (RFC 9207)."""
 
@@ -99,10 +101,12 @@ def _read(document: Any, issuer: str) -> Metadata:
             checked_address(address if isinstance(address, str) else "")
     except NotAllowed as error:
         raise Refused("discovery") from error
-    in_form = isinstance(methods, list) and "client_secret_basic" not in methods
+    named = [one for one in methods if isinstance(one, str)] if isinstance(methods, list) else ["client_secret_basic"]
     names_itself = document.get("authorization_response_iss_parameter_supported") is True
     authorization, token, keys = map(str, endpoints)
-    return Metadata(issuer, authorization, token, keys, str(userinfo), in_form, names_itself)
+    scopes = document.get("scopes_supported")
+    asks_groups = isinstance(scopes, list) and "groups" in scopes
+    return Metadata(issuer, authorization, token, keys, str(userinfo), frozenset(named), asks_groups, names_itself)
 
 
 def _read_keys(document: Any) -> KeySet:

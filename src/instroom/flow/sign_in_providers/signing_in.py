@@ -97,7 +97,7 @@ def begin(provider: SignInProvider, **asked: str) -> Departure:
         provider.client_id,
         "code",
         redirect_uri=links.provider_answer(provider.customer),
-        scope=_SCOPE,
+        scope=f"{_SCOPE} groups" if provider.groups and metadata.asks_groups else _SCOPE,
         state=state,
         nonce=nonce,
         code_challenge=create_s256_code_challenge(verifier),
@@ -148,12 +148,15 @@ def refused(customer: Customer | None, reason: str, address: str) -> Refused:
 
 
 def _redeem(provider: SignInProvider, metadata: Metadata, code: str, verifier: str) -> dict[str, Any]:
-    """The tokens for the code (RFC 6749, 2.3.1 and 4.1.3)."""
+    """The tokens for the code (RFC 6749, 2.3.1 and 4.1.3). In a header not every provider decodes what is encoded: a
+    secret that takes that goes into the form, where it may."""
     try:
         secret = unseal(provider.client_secret, SECRET) if provider.client_secret else ""
     except SealBroken as error:
         raise Refused("secret") from error
-    by_form = not secret or metadata.secret_in_form
+    by_header = "client_secret_basic" in metadata.secret_by
+    by_form = not by_header or ("client_secret_post" in metadata.secret_by and quote_plus(secret) != secret)
+    by_form = by_form or not secret
     form = prepare_token_request(
         "authorization_code",
         redirect_uri=links.provider_answer(provider.customer),
