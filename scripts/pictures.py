@@ -150,6 +150,7 @@ def everything(scene: Scene) -> list[Shot]:
         "imported": f"{CUSTOMER}/deliveries/{scene.imported}",
         "plan": f"{CUSTOMER}/deliveries/{scene.waiting}/plan",
         "search": f"{CUSTOMER}/live/search#voorbeeld",
+        "retention": f"{CUSTOMER}/retention",
         "nothing": f"{CUSTOMER}/training/search#nergens",
         "person": f"{CUSTOMER}/live/person/{scene.person}",
         "company": f"{CUSTOMER}/live/company/{scene.company}",

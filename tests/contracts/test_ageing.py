@@ -8,9 +8,11 @@ import pytest
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
+from instroom.core.retention import months_later
 from instroom.flow import audit, delivery_document, find
 from instroom.flow.delivery import decide
 from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.forget import kept_until
 from instroom.flow.delivery.refresh import refresh_training
 from instroom.flow.delivery.reports import make_asked
 from instroom.flow.delivery.undo import is_undoable, undo
@@ -20,6 +22,7 @@ from instroom.flow.operations import customer_settings
 from instroom.flow.operations.ageing import age
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.queries import history
+from instroom.flow.queries.retention_outlook import outlook
 from instroom.store.files import delivered_files, uploads
 from instroom.store.models import AuditEntry, Delivery, StoredChange
 from instroom.store.sql import findings, records
@@ -158,3 +161,20 @@ def test_lines_of_the_audit_log_go_after_seven_years(wait: Callable[[float], Non
     wait(4)
     assert age() == {"audit lines": 2}
     assert set(AuditEntry.objects.values_list("action", flat=True)) == {"plan-seen", "values-removed", "audit-trimmed"}
+
+
+@pytest.mark.on_sqlite_alone
+def test_what_is_kept_is_told_with_when_it_goes(wait: Callable[[float], None]) -> None:
+    customer, by = SampleCustomer(), find.user("operator")
+    ended, waits = customer.import_(ROWS), customer.deliver(ROWS)
+    wait(1)
+    told = {one.name: one for one in outlook(customer.record, by=by)}
+    assert {name: one.amount for name, one in told.items() if name not in ("audit", "mails")} == {
+        "files": 2, "findings": 2, "plans": 1, "imports": 3, "calls": 0,
+    }  # fmt: skip
+    assert ended.finished_at
+    assert (told["files"].oldest, told["files"].goes_at) == (ended.received_at, kept_until(ended))
+    assert told["imports"].goes_at == months_later(ended.finished_at, 60)
+    assert (told["plans"].goes_at, kept_until(waits)) == (None, None)
+    with pytest.raises(NotAllowed):
+        outlook(customer.record, by=find.user("supplier"))

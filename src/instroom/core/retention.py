@@ -25,6 +25,10 @@ LIMITS: Final[Mapping[str, tuple[int, int]]] = {
 """The shortest and the longest that each may be. In a fortnight somebody has looked at what was left behind."""
 
 
+CALLS_DAYS: Final = 30
+"""How long a call of a webhook is kept, of every customer."""
+
+
 def months_later(moment: datetime, months: int) -> datetime:
     """The same day and time so many months later, or earlier where that is negative; the last day of that month where
     it is shorter."""

@@ -86,3 +86,12 @@ def test_a_quota_is_shown_and_set(run: Run, tmp_path: Path) -> None:
         run("customer", "quota", "demo", "9" * 5000).code,
         run("customer", "quota", "demo", "5", "--by", "reader").code,
     ) == (1, 1, 1)
+
+
+def test_what_is_kept_is_listed(run: Run) -> None:
+    listed = run("customer", "kept", "demo", "--format", "json").document
+    assert (listed["periods"]["keep_files_days"], listed["kept"][0]) == (
+        30,
+        {"kind": "files", "amount": 0, "oldest": None, "goes_at": None},
+    )
+    assert "0 files and their reports; the oldest of -" in run("customer", "kept", "demo", "--lang", "en").out

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer, make_reports, markup
 
@@ -15,8 +16,9 @@ from instroom.flow import find, throttle
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.states import OUTCOMES
+from instroom.flow.operations.ageing import age
 from instroom.flow.queries.figures import Day
-from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Role, User
+from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Person, Role, User
 
 
 @pytest.fixture
@@ -274,3 +276,27 @@ def test_the_audit_log_is_exported_at_a_rate(customer: WebCustomer, monkeypatch:
     assert [response.status_code for response in responses] == [200, 429]
     assert responses[1].headers["Retry-After"] == "60"
     assert "at most 1 exports a minute" in responses[1].content.decode()
+
+
+# Retention
+
+
+def test_what_is_past_its_time_is_shown_as_removed(
+    operator: Client, customer: WebCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery, base = customer.import_in_live(ANNA | {"PersoonFunctie": "n.v.t."}), "/customers/ons"
+    seen = f"{base}/deliveries/{delivery.pk}"
+    dossier = f"{base}/live/person/{Person.objects.get(environment__name='live').pk}"
+    assert "The file and its reports are kept until" in page_of(operator, seen)
+    assert "Delivered files, with their reports" in page_of(operator, f"{base}/retention")
+    later, ended = timezone.now() + timedelta(days=31), Delivery.objects.filter(pk=delivery.pk)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    age()
+    page = page_of(customer.signed_in("operator"), seen)
+    assert "How many there were of each kind is kept." in page
+    assert "The file and its reports were removed on" in page
+    ended.update(finished_at=later - timedelta(days=6 * 366))
+    age()
+    operator = customer.signed_in("operator")
+    assert "The values of this plan were removed" in page_of(operator, f"{seen}/plan")
+    assert "The values were removed on" in page_of(operator, dossier)

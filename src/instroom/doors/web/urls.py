@@ -20,7 +20,7 @@ from instroom.doors.web.dossiers import views as dossiers
 from instroom.doors.web.file_accounts import left_files as left
 from instroom.doors.web.file_accounts import views as file_accounts
 from instroom.doors.web.frame import failures, language
-from instroom.doors.web.operator import audit_log, customer_settings, mails, overview, training
+from instroom.doors.web.operator import audit_log, customer_settings, mails, overview, retention, training
 from instroom.doors.web.people import (
     account,
     api_tokens,
@@ -74,6 +74,7 @@ urlpatterns = [
     path("operator/customers/add", overview.add_customer, name="add-customer"),
     path(_OF_CUSTOMER, home.customer, name="customer"),
     path(f"{_OF_CUSTOMER}/settings", customer_settings.settings, name="settings"),
+    path(f"{_OF_CUSTOMER}/retention", retention.retention, name="retention"),
     path(f"{_OF_CUSTOMER}/proposals", safeguards.proposals, name="proposals"),
     path(f"{_OF_CUSTOMER}/proposals/<uuid:proposal_id>/confirm", safeguards.confirm, name="proposal-confirm"),
     path(f"{_OF_CUSTOMER}/proposals/<uuid:proposal_id>/refuse", safeguards.refuse, name="proposal-refuse"),

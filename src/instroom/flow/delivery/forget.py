@@ -4,12 +4,15 @@ It is declared gone first, in the transaction of what it goes for: from then on 
 once, or in a later round where a report is being made or a process was killed in between.
 """
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from instroom.config.file_server import folder as file_server_folder
+from instroom.flow.delivery.states import ENDED
+from instroom.flow.retention import retention_of
 from instroom.store.files import delivered_files, kept_reports
 from instroom.store.files.delete_content import delete_content
 from instroom.store.files.uploads import AccountFolders
@@ -34,6 +37,13 @@ def forget_file(delivery: Delivery) -> None:
         delivery.save(update_fields=["file_removed_at"])
         AskedReport.objects.filter(delivery=delivery).delete()
         transaction.on_commit(lambda: _delete(delivery), robust=True)
+
+
+def kept_until(delivery: Delivery) -> datetime | None:
+    """Until when the file is there; None while it is on its way, where it has gone, and of an undo."""
+    if not delivery.file_key or delivery.file_removed_at or delivery.state not in ENDED or not delivery.finished_at:
+        return None
+    return delivery.finished_at + timedelta(days=retention_of(delivery.customer).keep_files_days)
 
 
 def delete_forgotten() -> int:

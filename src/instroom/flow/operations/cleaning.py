@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from instroom.core.retention import CALLS_DAYS
 from instroom.flow import audit
 from instroom.flow.delivery.receive_once import KEPT
 from instroom.flow.operations.ageing import age
@@ -37,7 +38,7 @@ from instroom.store.sql.findings import put_older_in_chunks
 
 EVERY: Final = timedelta(days=1)
 _INVITATIONS: Final = timedelta(days=30)  # after their end
-_CALLS: Final = timedelta(days=30)
+_CALLS: Final = timedelta(days=CALLS_DAYS)
 _FAILED_ATTEMPTS: Final = timedelta(days=30)
 _ORPHANS: Final = timedelta(days=7)  # a file that no delivery has is put aside when it is this old
 _AT_ONCE: Final = 500  # rows in a transaction: others write too

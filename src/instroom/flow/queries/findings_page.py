@@ -106,9 +106,7 @@ def _shows_persons(delivery: Delivery, shown: Iterable[Finding]) -> bool:
 def _groups(found: StoredFindings) -> list[FindingsOfCode]:
     counts = by_code(found.counts())
     first = found.first_of_each_code(_FIRST_ROWS)
-    groups = [
-        FindingsOfCode(severity, code, counts[severity, code], shown) for (severity, code), shown in first.items()
-    ]
+    groups = [FindingsOfCode(*code, amount, first.get(code, [])) for code, amount in counts.items()]
     return sorted(groups, key=lambda group: (WORST_FIRST.index(group.severity), -group.amount))
 
 

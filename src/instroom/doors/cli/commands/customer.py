@@ -17,7 +17,10 @@ from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
 from instroom.flow.delivery import room
 from instroom.flow.operations import customer_settings, customers
+from instroom.flow.queries.retention_outlook import document, outlook
+from instroom.flow.retention import retention_of
 from instroom.flow.safeguards import proposals
+from instroom.flow.site_clock import iso_moment
 from instroom.store.models import Customer
 
 _NAME = click.argument("name")
@@ -126,6 +129,25 @@ def quota(invocation: Invocation, name: str, megabytes: str | None, by: str, for
     else:
         used, most = usage.used // room.MB, usage.quota // room.MB
         answer(phrase("customer-quota", invocation.lang, name=customer.name, used=used, quota=most))
+    return 0
+
+
+@command.command(name="kept")
+@_NAME
+@options.by
+@options.text_or_json
+@click.pass_obj
+def kept(invocation: Invocation, name: str, by: str, form: str) -> int:
+    """Show what is kept of the customer NAME, since when, and when the next of it goes."""
+    customer, lang = find.customer(name), invocation.lang
+    found = outlook(customer, by=find.active_user(by))
+    if form == "json":
+        write_json(document(customer, found))
+        return 0
+    answer(phrase("policy-keep", lang, **retention_of(customer)._asdict()))
+    for one in found:
+        oldest, goes_at = (iso_moment(at) or "-" for at in (one.oldest, one.goes_at))
+        answer("  " + phrase(f"kept-{one.name}", lang, amount=one.amount, oldest=oldest, goes_at=goes_at))
     return 0
 
 

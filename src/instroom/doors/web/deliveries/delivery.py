@@ -26,6 +26,7 @@ from instroom.doors.web.words.labels import event_word, reason_sentence
 from instroom.flow import delivery_document, find
 from instroom.flow.connections.connections import of_customer
 from instroom.flow.delivery.decide import may_be_withdrawn
+from instroom.flow.delivery.forget import kept_until
 from instroom.flow.delivery.states import AWAITING_DECISION, ENDED_BADLY
 from instroom.flow.delivery.undo import is_undoable, undos_of
 from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
@@ -83,6 +84,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "may_change": one.state == State.SCHEDULED and "approve" in visit.actions,
         "ended_badly": one.state in ENDED_BADLY,
         "undos": undos_of(one),
+        "kept_until": kept_until(one),
         "may_undo": "undo" in visit.actions and is_undoable(one),
         **_findings(request, visit, one),
     }
