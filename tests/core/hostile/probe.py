@@ -1,4 +1,4 @@
-"""Checks one file in a process of its own, and prints what was found and what it took: `probe.py PATH NAME`."""
+"""Checks files in a process of its own, and prints what was found and what it took: `probe.py PATH NAME …`."""
 
 import json
 import resource
@@ -19,24 +19,27 @@ def peak_bytes() -> int:
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
-def main(path: Path, name: str) -> None:
-    """Print one JSON document."""
+def main(*named: str) -> None:
+    """Print one JSON document: what was found in each file, of path and name in turn, and in what time."""
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    begun = time.perf_counter()
-    checked, table = check_file(path, small_layout(), name=name)
-    seconds = time.perf_counter() - begun
-    answer = {
-        "codes": sorted({finding.code for finding in checked.findings}),
-        "findings": len(checked.findings),
-        "verdict": checked.verdict,
-        "rejected": checked.rejected,
-        "rows": len(table.rows) if table else 0,
-        "peak_bytes": peak_bytes(),
-        "seconds": round(seconds, 3),
-        "cpu_seconds": round(time.process_time(), 3),
-    }
-    print(json.dumps(answer))  # noqa: T201 (it is the answer)
+    answers = []
+    for path, name in zip(named[::2], named[1::2], strict=True):
+        begun = time.perf_counter()
+        checked, table = check_file(Path(path), small_layout(), name=name)
+        answers.append(
+            {
+                "codes": sorted({finding.code for finding in checked.findings}),
+                "findings": len(checked.findings),
+                "verdict": checked.verdict,
+                "rejected": checked.rejected,
+                "rows": len(table.rows) if table else 0,
+                "peak_bytes": peak_bytes(),
+                "seconds": round(time.perf_counter() - begun, 3),
+                "cpu_seconds": round(time.process_time(), 3),
+            }
+        )
+    print(json.dumps(answers))  # noqa: T201 (it is the answer)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(*sys.argv[1:])

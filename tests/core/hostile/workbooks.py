@@ -55,7 +55,8 @@ def write_workbook(
     target: Path | io.BytesIO, pieces: Iterable[str], before: str = START, after: str = END, packed: bool = True
 ) -> None:
     """A workbook whose one sheet is made of these pieces, written as they come."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as archive:
+    method = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(target, "w", method, compresslevel=1) as archive:
         for name, content in PARTS.items():
             archive.writestr(name, content)
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
