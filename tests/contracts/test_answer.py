@@ -158,6 +158,7 @@ def leave_draft(path: Path, note: Path) -> None:
         pytest.param(lambda path, note: (cut(path), note.unlink()), id="half a report without its note"),
         pytest.param(lambda path, _: path.unlink(), id="a note without its report"),
         pytest.param(lambda path, _: cut(path), id="a note with half its report"),
+        pytest.param(lambda path, _: path.write_bytes(path.read_bytes()[:-1] + b"?"), id="a note with another report"),
         pytest.param(lambda _, note: cut(note, 0), id="a note of which a power cut left the name"),
         pytest.param(leave_draft, id="half a draft"),
     ],

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from instroom.store import data_keys
 from instroom.store.files import delivered_files, sealed_file
+from instroom.store.files.sealed_stream import FileChanged
 from instroom.store.files.uploads import write_note
 
 
@@ -31,10 +32,12 @@ def path_of(file_key: str, name: str) -> Path:
 
 
 def find(path: Path) -> KeptReport | None:
-    """The report that is kept here; None where it has not been made."""
+    """The report that is kept here; None where it has not been made, or was cut off, or has lost its key."""
     try:
         noted = json.loads(_note_of(path).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+        if noted["bytes"] is not None:
+            sealed_file.opened(path).close()
+    except (FileNotFoundError, json.JSONDecodeError, FileChanged):
         return None
     return _kept(path, noted["not_held"]) if noted["bytes"] == _size_of(path) else None
 
