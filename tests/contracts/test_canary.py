@@ -38,6 +38,7 @@ from instroom.store.models import Delivery, User, WebSession
 from instroom.store.sessions import SessionStore
 from tests.commands import Run
 from tests.contracts.customer import SampleCustomer, write_csv
+from tests.kept_files import content_of
 
 _SHARED: Final = frozenset({"choice", "country", "language", "yes_no"})
 """Types of which everybody has one of a few values."""
@@ -73,7 +74,7 @@ def record(first: int, **given: str) -> dict[str, str]:
 
 def traces(home: Path) -> Iterator[str]:
     """Where any of them is: columns of the database, its files, and all files of the home, also within what is
-    compressed."""
+    compressed or encrypted."""
     for model in apps.get_models():
         for row in model._default_manager.values():
             for name, value in row.items():
@@ -87,7 +88,7 @@ def traces(home: Path) -> Iterator[str]:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for path in home.rglob("*"):
-        if path.is_file() and _holds(path.read_bytes()):
+        if path.is_file() and _holds(content_of(path)):
             yield path.relative_to(home).as_posix()
 
 
