@@ -64,7 +64,8 @@ def _is_quickly_right(number: str) -> bool:
 def passes_eleven(digits: str) -> bool:
     """The eleven-proof of citizen service numbers, and of the VAT numbers that were given out before 2020: weights 9 to
     2, and -1 for the last."""
-    return sum(map(mul, (9, 8, 7, 6, 5, 4, 3, 2, -1), map(int, digits))) % 11 == 0 and digits != "000000000"
+    # By their codes, which are 48 more: that saves making integers of them, and adds 48 × 43 = 7 (mod 11).
+    return sum(map(mul, (9, 8, 7, 6, 5, 4, 3, 2, -1), digits.encode())) % 11 == 7 and digits != "000000000"
 
 
 def _library_accepts(number: str) -> bool:

@@ -5,6 +5,7 @@ than chance explains. The values of one definition of a free field are a column 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import takewhile, zip_longest
 from typing import Any, Final, NamedTuple
@@ -104,7 +105,7 @@ def _suspects(table: Table, layout: Layout, placement: Placement, sheet: Sheet |
     rows = range(len(table.rows))
     persons: Sequence[object] = rows
     if sheet:
-        yield from _pair_suspects(sheet, layout)
+        yield from _pair_suspects(sheet, layout, placement)
         persons = _persons(sheet, layout)
     for at, header in enumerate(table.headers):
         if (column := placed.get(at)) and sheet:
@@ -128,24 +129,26 @@ def _suspects(table: Table, layout: Layout, placement: Placement, sheet: Sheet |
         yield _Suspect(len(table.headers) + 1, _shown(header), header, unread, (), range(len(unread)))
 
 
-def _pair_suspects(sheet: Sheet, layout: Layout) -> Iterator[_Suspect]:
+def _pair_suspects(sheet: Sheet, layout: Layout, placement: Placement) -> Iterator[_Suspect]:
     """What stands under one definition, group or source."""
     for block in (layout.company, layout.person):
         persons = _persons(sheet, layout) if block.kind == "person" else [None] * len(sheet)
-        for pairs in (block.free_fields, block.categories, ((block.extern_source, block.extern_id),)):
-            columns: dict[str, Column] = {}
-            records: dict[str, list[tuple[str, int, object]]] = {}
-            for names, values in pairs:
-                if sheet.has(names) and values.index in sheet.with_numbers:
-                    cells = zip(sheet.texts[names.index], sheet.texts[values.index], sheet.places, persons, strict=True)
-                    for name, text, place, person in cells:
-                        if name and text:
-                            columns.setdefault(name, values)
-                            records.setdefault(name, []).append((text, place, person))
-            for name, column in columns.items():
-                texts, places, about = zip(*records[name], strict=True)
-                if is_bsn_name(name) or column != block.extern_id:  # an ordinary source is no column of its own
-                    yield _Suspect(column.index + 1, column.label, name, texts, places, about)
+        key = (block.extern_source, block.extern_id)
+        for pairs in (block.free_fields, block.categories, (key,)):
+            found: defaultdict[str, list[tuple[Column, str, int, object]]] = defaultdict(list)
+            for first, second in pairs:
+                if sheet.has(first) and second.index in sheet.with_numbers:
+                    names, texts = sheet.texts[first.index], sheet.texts[second.index]
+                    told = set(names) - {""}
+                    if (first, second) == key:  # an ordinary source is no column of its own
+                        told = set(filter(is_bsn_name, told))
+                    for name, text, place, person in zip(names, texts, sheet.places, persons, strict=True):
+                        if text and name in told:
+                            found[name].append((second, text, place, person))
+            for name, cells in found.items():
+                columns, values, places, about = zip(*cells, strict=True)
+                at = placement.positions[columns[0].index] or 0
+                yield _Suspect(at + 1, columns[0].label, name, values, places, about)
 
 
 def _is_second_half(column: Column) -> bool:

@@ -5,6 +5,7 @@ One number in eleven passes by chance, so one number says nothing, unless the wo
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 from math import log
 from typing import Final, NamedTuple
 
@@ -31,9 +32,9 @@ _AFTER_WORD: Final = rf"(?i){_WORD}(?P<between>[^0-9|]{{0,25}})(?P<number>{_NINE
 _BEFORE_WORD: Final = rf"(?i)(?P<number>{_NINE})(?P<between>[^0-9|a-z]{{0,4}}){_WORD}"
 _OTHER_NUMBER: Final = r"(?i)kvk|rsin|btw|tel|mob|iban|rekening|klant|order|factuur|postbus|\bgeen\b"
 """Between the word and the number: it is another number then."""
-_OF_COMPANY: Final = r"(?i)(?:rsin|kvk|btw|vat)[^0-9|]*\Z|(?<![a-z])NL\Z"
-"""Before a number: it passes the same proof."""
-_NEAR: Final = 20  # characters
+_COMPANY_WORDS: Final = ("rsin", "kvk", "btw", "vat", "nl")
+_OF_COMPANY: Final = r"(?i)(?:(?:rsin|kvk|btw|vat)[^0-9|]*|(?<![a-z])nl)[0-9]+"
+"""A number of a company passes the same proof."""
 _LEAST: Final = 5
 _LEAST_SHARE: Final = 0.25
 """A series of numbers does not fall as dice do: fewer that pass may belong to one."""
@@ -49,12 +50,12 @@ class Numbers(NamedTuple):
 
 def numbers_in(joined: str) -> Numbers:
     """Those of such a length in texts that are joined by |."""
-    found = {
-        re.sub(r"\.0\Z|[ .-]", "", match[0])
-        for match in NUMBER.finditer(joined)
-        if not re.search(_OF_COMPANY, joined[max(match.start() - _NEAR, 0) : match.start()])
-    }
-    return _numbers(digits for digits in found if not is_date(digits))
+    if any(map(joined.casefold().__contains__, _COMPANY_WORDS)):
+        joined = re.sub(_OF_COMPANY, "", joined)
+    found = set(NUMBER.findall(joined))
+    odd = {text for text in found if len(text) != 9 or not text.isdecimal()}
+    others = (re.sub(r"\.0\Z|[ .-]", "", text) for text in odd)
+    return _numbers(chain(found - odd, (digits for digits in others if not is_date(digits))))
 
 
 def named_in(joined: str) -> Numbers:

@@ -23,6 +23,7 @@ _TYPES: Final = frozenset(("text", "multiline", "extern_id", "category"))
 _NUMBERS: Final = frozenset(("extern_id", "employee_number", "debtor_number"))
 _MOSTLY: Final = 0.9
 """One in eleven numbers passes by chance: a column of other numbers does not."""
+_FEW: Final = 20  # of more numbers `find_bsn_columns` is sure
 _SHORTEST: Final = 8  # characters
 _SHORTEST_IBAN: Final = 15
 _SHOWN: Final = 4  # characters of the end
@@ -56,8 +57,8 @@ def _service_numbers(column: Column, values: AbstractSet[str], joined: str) -> d
     found = {value: "" for value in values if named_in(value).all} if named_in(joined).all else {}
     if column.field in _NUMBERS or column.field.startswith("free_fields."):
         nine = list(filter(_NINE.fullmatch, values))
-        passing = list(filter(passes_eleven, nine))
-        if nine and len(passing) >= _MOSTLY * len(nine):
+        passing = list(filter(passes_eleven, nine)) if len(nine) <= _FEW else []
+        if len(passing) >= _MOSTLY * len(nine):
             found.update(dict.fromkeys(passing, ""))
     return found
 
