@@ -161,15 +161,13 @@ def count(policy: Policy, *, address: str = "", name: str = "") -> list[tuple[Li
     places = _places(policy, address, name)
     now = timezone.now()
     AttemptCounter.objects.bulk_create((_new_row(place, now) for place in places), ignore_conflicts=True)
-    begun, rows = list[tuple[Limit, datetime]](), list[AttemptCounter]()
+    begun = list[tuple[Limit, datetime]]()
     for place, row in _stored(places, lock=True):
         if not place.holds(row, now):
             _take_over(row, place, now)
         if until := _count(row, place.limit, now):
             begun.append((place.limit, until))
-        rows.append(row)
-    fields = ["network", "name_hash", "attempts", "since", "bans", "banned_until", "expires_at"]
-    AttemptCounter.objects.bulk_update(rows, fields)
+        row.save(force_update=True)  # there are three at most: to build one statement for all takes far longer
     return begun
 
 
