@@ -91,7 +91,7 @@ def by_id(key_id: int) -> DataKey:
     return _usable(row)
 
 
-def lookup_key(customer: UUID) -> bytes:
+def lookup_key(customer: UUID | None) -> bytes:
     """For keyed hashes by which something is found again that may not be stored. It is never replaced."""
     return _unwrapped(_row(customer, LOOKUP))
 

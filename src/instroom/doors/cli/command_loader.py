@@ -35,6 +35,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "dossier": Entry("dossier", "Show a company or a person, and what each import changed.", needs_store=True),
     "person": Entry("person", "Give a person all that is known of them, or erase them.", needs_store=True),
     "privacy": Entry("privacy", "Which personal data is where, and the record of processing.", needs_store=True),
+    "keys": Entry("keys", "Replace the keys under which data is encrypted.", needs_store=True),
     "export": Entry("export", "Write all dossiers in the delivery layout.", needs_store=True),
     "refresh-training": Entry("refresh_training", "Make training equal to live.", needs_store=True),
     "customer": Entry("customer", "The customers of this site: add, list, policies.", needs_store=True),

@@ -16,8 +16,8 @@ from django.utils import timezone
 from instroom.core.retention import CALLS_DAYS
 from instroom.flow import audit
 from instroom.flow.delivery.receive_once import KEPT
+from instroom.flow.operations import key_rotation
 from instroom.flow.operations.ageing import age
-from instroom.flow.operations.resealing import reseal_files
 from instroom.flow.retention import retention_of
 from instroom.store.files import orphans, scratch
 from instroom.store.ids import first_id_at
@@ -60,7 +60,9 @@ def clean() -> dict[str, int]:
     if swept["put aside"]:
         _log.warning("%d files belong to no delivery: they are kept for a while in files/*/aside", swept["put aside"])
     gone = {f"files {what}": count for what, count in swept.items()} | age()
-    gone["files encrypted anew"] = sum(map(reseal_files, Customer.objects.all()))
+    gone["values encrypted anew"] = key_rotation.reseal_values()
+    gone["files encrypted anew"] = sum(map(key_rotation.reseal_files, Customer.objects.all()))
+    gone["data keys"] = key_rotation.delete_unused_keys()
     gone |= {name: _delete(found) for name, found in _past(timezone.now()).items()}
     gone = {name: count for name, count in gone.items() if count}
     write_ahead_log.empty()

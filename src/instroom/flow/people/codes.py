@@ -3,12 +3,14 @@
 Each works once. Failed attempts are throttled per user (`flow.throttle`).
 """
 
+import hmac
 import re
 import secrets
 import time
 from typing import Final
 
 import pyotp
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -17,6 +19,7 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit, throttle
 from instroom.flow.news import account_news
 from instroom.flow.people.sign_in import too_many_attempts
+from instroom.store import data_keys
 from instroom.store.models import RecoveryCode, User
 from instroom.store.sealing import SealBroken, unseal
 
@@ -75,7 +78,8 @@ def _is_current_code(user: User, code: str) -> bool:
 
 
 def _is_recovery_code(user: User, code: str) -> bool:
-    spare = RecoveryCode.objects.filter(user=user, code_hash=_hash(user, code), used_at=None)
+    hashes = [_hash(user, code), *_older_hashes(user, code)]
+    spare = RecoveryCode.objects.filter(user=user, code_hash__in=hashes, used_at=None)
     if spare.update(used_at=timezone.now()) != 1:
         return False
     audit.note(None, "recovery-code-used", user, left=recovery_codes_left(user))
@@ -84,4 +88,12 @@ def _is_recovery_code(user: User, code: str) -> bool:
 
 
 def _hash(user: User, code: str) -> str:
-    return salted_hmac("instroom.recovery-code", f"{user.pk.hex}:{code}", algorithm="sha256").hexdigest()
+    return hmac.digest(data_keys.lookup_key(None), f"{user.pk.hex}:{code}".encode(), "sha256").hex()
+
+
+def _older_hashes(user: User, code: str) -> list[str]:
+    """As older versions made them, with the site's secret key itself."""
+    return [
+        salted_hmac("instroom.recovery-code", f"{user.pk.hex}:{code}", key, algorithm="sha256").hexdigest()
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]

@@ -15,7 +15,7 @@ PREFIX: Final = "whsec_"
 BOTH: Final = timedelta(hours=24)
 """How long the secret before a new one goes on signing beside it."""
 _BYTES: Final = 32
-_PURPOSE: Final = "webhook"
+PURPOSE: Final = "webhook"
 
 
 def new_secret() -> str:
@@ -25,7 +25,7 @@ def new_secret() -> str:
 
 def sealed(secret: str) -> str:
     """A secret as it is stored."""
-    return seal(secret, _PURPOSE)
+    return seal(secret, PURPOSE)
 
 
 def headers(webhook: Webhook, call: WebhookCall, now: datetime) -> dict[str, str]:
@@ -37,7 +37,7 @@ def headers(webhook: Webhook, call: WebhookCall, now: datetime) -> dict[str, str
     return {
         "webhook-id": str(call.pk),
         "webhook-timestamp": str(at),
-        "webhook-signature": " ".join(_signatures((unseal(one, _PURPOSE) for one in stored), call, at)),
+        "webhook-signature": " ".join(_signatures((unseal(one, PURPOSE) for one in stored), call, at)),
     }
 
 

@@ -80,6 +80,7 @@ EVENTS: Final = {
     "token-made": gettext_lazy("made a token for a program"),
     "token-ended": gettext_lazy("revoked a token"),
     "token-wrong": gettext_lazy("wrong token"),
+    "keys-rotated": gettext_lazy("replaced the keys of encrypted data"),
     "account-made": gettext_lazy("made a file server account"),
     "account-changed": gettext_lazy("changed a file server account"),
     "account-removed": gettext_lazy("removed a file server account"),

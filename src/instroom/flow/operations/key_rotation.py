@@ -1,0 +1,139 @@
+"""Replaces the keys under which data is encrypted, while everything runs (product.md G3).
+
+A new key writes at once; what is under an older one is encrypted anew, row by row and file by file, and can be read all
+the time. The worker goes on with it each day, and deletes an older key once nothing is under it any more.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from instroom.config import secret
+from instroom.config.file_server import folder
+from instroom.flow import audit
+from instroom.flow.people import codes
+from instroom.flow.sign_in_providers.signing_in import SECRET
+from instroom.flow.webhooks import signing
+from instroom.store import data_keys
+from instroom.store.files import delivered_files, sealed_file, uploads
+from instroom.store.files.sealed_stream import FileChanged
+from instroom.store.files.unnamed_files import UnnamedFile, unnamed_files
+from instroom.store.locks import reports_lock
+from instroom.store.models import Customer, DataKey, FileAccount, SignInProvider, User, Webhook
+from instroom.store.sealing import SealBroken, seal, unseal
+from instroom.store.sql import sealed_columns
+
+_UNFINISHED: Final = (".part", ".draft")
+_READ_FOR: Final = timedelta(days=3)  # longer than what began under a key takes, such as an upload that breaks off
+_SECRETS: Final = (
+    (User, "totp_secret", codes.PURPOSE),
+    (Webhook, "secret", signing.PURPOSE),
+    (Webhook, "old_secret", signing.PURPOSE),
+    (SignInProvider, "client_secret", SECRET),
+)
+_log = logging.getLogger(__name__)
+
+
+class Rotated(NamedTuple):
+    """What a change of keys has done."""
+
+    site_key: bool
+    """Whether the site has a new secret key too; no where the settings give the keys."""
+    keys: int
+    values: int
+    files: int
+
+
+def rotate() -> Rotated:
+    """Replace the site's secret key, where it is a file of the home, and the data key of each customer and of the site;
+    encrypt all that is stored anew. Where it is broken off, the worker goes on, or the next call."""
+    has_site_key = secret.add(settings.INSTROOM_HOME)
+    data_keys.rewrap_all()
+    values = _reseal_secrets()
+    owners = [None, *Customer.objects.values_list("pk", flat=True)]
+    with transaction.atomic():
+        for owner in owners:
+            data_keys.replace(owner)
+        audit.note(None, "keys-rotated", None, keys=len(owners))
+    values += reseal_values()
+    files = sum(map(reseal_files, Customer.objects.all()))
+    return Rotated(has_site_key, len(owners), values, files)
+
+
+def reseal_values() -> int:
+    """Encrypt values under older keys with the present one. Gives how many: none the second time."""
+    older = _older_keys()
+    return sealed_columns.reseal({key.pk: data_keys.current(key.customer_id) for key in older})
+
+
+def delete_unused_keys() -> int:
+    """Delete keys that were replaced days ago, if nothing is under them. Gives how many."""
+    unused = _older_keys().filter(replaced_at__lt=timezone.now() - _READ_FOR)
+    count = 0
+    for key in unused.select_related("customer"):
+        in_files = key.customer and any(_key_id_of(path) == key.pk for path in files_of(key.customer))
+        if not in_files and not sealed_columns.is_used(key.pk):
+            count += key.delete()[0]
+    return count
+
+
+def _older_keys() -> QuerySet[DataKey]:
+    return DataKey.objects.filter(replaced_at__isnull=False)
+
+
+def _key_id_of(path: Path) -> int | None:
+    try:
+        return sealed_file.key_id_of(path)
+    except FileNotFoundError:  # deleted in the meantime
+        return None
+
+
+def _reseal_secrets() -> int:
+    """Encrypt what is under the site's own key with its first one. A secret that none of them opens stays."""
+    count = 0
+    for model, column, purpose in _SECRETS:
+        for row in model._default_manager.exclude(**{column: ""}).only(column):
+            sealed = getattr(row, column)
+            with suppress(SealBroken):
+                same = model._default_manager.filter(pk=row.pk, **{column: sealed})
+                count += same.update(**{column: seal(unseal(sealed, purpose), purpose)})
+    return count
+
+
+def reseal_files(customer: Customer) -> int:
+    """Encrypt what is plain or under another key than the present one. Gives how many files: none the second time.
+
+    A file that cannot be read is logged, and stays as it is.
+    """
+    key, count = data_keys.current(customer.pk), 0
+    for path in files_of(customer):
+        try:
+            with suppress(FileNotFoundError):  # deleted in the meantime
+                if sealed_file.key_id_of(path) != key.id:
+                    with reports_lock(customer.pk, patience=0) as is_free:  # else what is being deleted could come back
+                        count += is_free and sealed_file.reseal(path, key)
+        except FileChanged:
+            _log.error("%s cannot be encrypted anew: it was changed or damaged on the disk", path.name)
+    return count
+
+
+def files_of(customer: Customer) -> Iterator[Path]:
+    """All that is kept encrypted for a customer: deliveries with their reports, what its accounts see, and what waits
+    to become a delivery. Uploads that are under way or broken off are not among them: they last a day."""
+    accounts = {account.pk.hex for account in FileAccount.ever.filter(customer=customer)}
+    kept = delivered_files.path_of(customer.name).rglob("*")
+    yield from (path for path in kept if path.suffix not in (*_UNFINISHED, ".json") and path.is_file())
+    for account in accounts:
+        shown = uploads.AccountFolders(folder(), account).folder.rglob("*")
+        yield from (path for path in shown if path.suffix not in _UNFINISHED and path.is_file())
+    for base in (folder(), *folder().glob("watch/*")):
+        handed_over: list[uploads.WaitingFile | UnnamedFile] = [*uploads.waiting(base), *unnamed_files(base)]
+        yield from (one.file for one in handed_over if one.facts["account"] in accounts)
