@@ -102,6 +102,17 @@ def test_values_that_chance_does_not_explain(texts: list[str]) -> None:
     assert bsn_columns(judged(beyond._replace(headers=beyond.rows[0], header_row=1))) == [None]
 
 
+def test_in_the_place_of_another_column() -> None:
+    for column in ("PersoonMobiel", "PersoonGeboortedatum", "PersoonEmailWerk", "PersoonGeslacht"):
+        assert bsn_columns(checked(*persons(column, NUMBERS))) == [column]
+        table = table_of(*persons(column, ["123456789"]))
+        table.headers[table.headers.index(column)] = "BSN"
+        assert bsn_columns(judged(table)) == ["BSN"]
+        table = table_of(*persons(column, NUMBERS))
+        table.headers[table.headers.index(column)] = "RSIN"
+        assert bsn_columns(judged(table)) == []
+
+
 def test_the_key_itself() -> None:
     assert bsn_columns(checked(*({**PERSON, "PersoonExternId": number} for number in NUMBERS))) == ["PersoonExternId"]
     source = {**PERSON, "PersoonExternSource": "BSN", "PersoonExternId": NUMBERS[0]}

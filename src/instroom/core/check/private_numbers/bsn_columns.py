@@ -91,6 +91,8 @@ def _bsn_finding(suspect: _Suspect, table: Table, row: int | None) -> Finding | 
 
 
 def _is_beyond_chance(suspect: _Suspect, joined: str) -> bool:
+    if all(person is None for person in suspect.persons):
+        return False
     numbers = numbers_in(joined)
     if not beyond_chance(len(numbers.passing), len(numbers.all)) or is_company_number_name(suspect.name):
         return False
@@ -109,13 +111,12 @@ def _suspects(table: Table, layout: Layout, placement: Placement, sheet: Sheet |
         persons = _persons(sheet, layout)
     for at, header in enumerate(table.headers):
         if (column := placed.get(at)) and sheet:
-            odd = header not in usual and is_bsn_name(header)
-            if odd or column.index in sheet.with_numbers:
+            is_named = header not in usual and is_bsn_name(header)
+            if is_named or column.index in sheet.with_numbers:
                 by_value = column.block == "person" and not _is_second_half(column)
                 about = persons if by_value else [None] * len(sheet)
-                yield _Suspect(
-                    at + 1, column.label, header if odd else "", sheet.texts[column.index], sheet.places, about
-                )
+                label, name = header if is_named else column.label, header if header != column.header else ""
+                yield _Suspect(at + 1, label, name, sheet.texts[column.index], sheet.places, about)
         else:
             unplaced = [row[at] for row in table.rows]
             name = next(filter(is_bsn_name, re.split(r"[,;\t|]", header)), header)  # of a file that is one column

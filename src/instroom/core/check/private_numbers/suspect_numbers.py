@@ -19,6 +19,8 @@ _NINE = re.compile(r"[0-9]{9}")
 _PERHAPS_NUMBER = re.compile("[0-9][0-9 .-]{7}")  # quicker than what is looked for then
 _IBAN: Final = r"(?i)\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"
 _PERHAPS_IBAN = re.compile("[0-9]{2}(?<=[A-Za-z]{2}..)")  # quick: looked for by its digits, of which texts have few
+_LONG: Final = frozenset(("date", "email", "phone"))
+"""Types with long values, which seldom are such a number: a quick look spares the others."""
 _TYPES: Final = frozenset(("text", "multiline", "extern_id", "category"))
 _NUMBERS: Final = frozenset(("extern_id", "employee_number", "debtor_number"))
 _MOSTLY: Final = 0.9
@@ -36,12 +38,17 @@ def check_private_numbers(
 
     A column that holds a number as long as a citizen service number is looked at again: see `find_bsn_columns`.
     """
-    if column.type not in _TYPES or (longest := max(map(len, values), default=0)) < _SHORTEST:
+    if (longest := max(map(len, values), default=0)) < _SHORTEST:
+        return
+    if column.type in _LONG and not any(value.isdecimal() for value in values if _SHORTEST <= len(value) <= 9):
         return
     if _PERHAPS_NUMBER.search(joined) and NUMBER.search(joined):
         sheet.with_numbers.add(column.index)
-        if column.block == "person" and (found := _service_numbers(column, values, joined)):
-            _report(sheet, column, texts, "bsn", found, "notice")
+    if column.type not in _TYPES:
+        return
+    is_suspect = column.block == "person" and column.index in sheet.with_numbers
+    if is_suspect and (found := _service_numbers(column, values, joined)):
+        _report(sheet, column, texts, "bsn", found, "notice")
     if longest >= _SHORTEST_IBAN and _PERHAPS_IBAN.search(joined):
         ends = {
             text: number.replace(" ", "")[-_SHOWN:]
