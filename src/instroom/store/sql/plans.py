@@ -50,10 +50,11 @@ def save(environment: models.Environment, delivery: models.Delivery, plan: Plan,
         made_at=at,
     )
     ids, fixed = new_ids(len(plan.changes)), (environment.id.hex, row.id.hex)
+    values = list(_sealed(environment.customer_id, plan, row.id))  # which asks the database: not amid a COPY
     rows = (
         (change_id, *fixed, c.kind, c.dossier, c.action, c.link, c.row, c.key[0], *sealed,
          c.company_before, c.company_after, is_sensitive(c))
-        for change_id, c, sealed in zip(ids, plan.changes, _sealed(environment.customer_id, plan, row.id), strict=True)
+        for change_id, c, sealed in zip(ids, plan.changes, values, strict=True)
     )  # fmt: skip
     statements.insert("store_change", _CHANGE_COLUMNS, rows)
     return row
