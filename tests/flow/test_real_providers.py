@@ -19,7 +19,7 @@ from instroom.flow.news import links
 from instroom.flow.operations.init import add_customer
 from instroom.flow.people import members
 from instroom.flow.sign_in_providers import discovery, identities, manage, signing_in
-from instroom.flow.sign_in_providers.manage import ProviderSettings
+from instroom.flow.sign_in_providers.manage import GroupRoles, ProviderSettings
 from instroom.flow.sign_in_providers.refused import Refused
 from instroom.store.models import SignInProvider, User
 
@@ -36,7 +36,7 @@ def customer() -> Iterator[None]:
 
 
 def set_up(issuer: str, **settings: Any) -> SignInProvider:
-    chosen = ProviderSettings(issuer=issuer, groups={"hr": ["supplier"]}, **settings)
+    chosen = ProviderSettings(issuer=issuer, groups={"hr": GroupRoles(["supplier"])}, **settings)
     manage.save(find.customer("ons"), chosen, by=find.user("ons-operator"))
     return SignInProvider.objects.select_related("customer").get()
 

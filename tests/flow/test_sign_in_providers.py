@@ -16,7 +16,7 @@ from instroom.flow.operations.init import add_customer
 from instroom.flow.people import invitations, members, sign_in
 from instroom.flow.people.passwords import set_password
 from instroom.flow.sign_in_providers import discovery, identities, manage, signing_in
-from instroom.flow.sign_in_providers.manage import ProviderSettings
+from instroom.flow.sign_in_providers.manage import GroupRoles, ProviderSettings
 from instroom.flow.sign_in_providers.refused import Refused
 from instroom.flow.sign_in_providers.signing_in import Departure
 from instroom.flow.sign_in_providers.signing_out import end_sessions
@@ -118,6 +118,7 @@ def test_nothing_but_an_answer_to_our_own_question_opens(site: Site) -> None:
         "no subject": ({"sub": None}, "sub"),
         "empty subject": ({"sub": ""}, "sub"),
         "long subject": ({"sub": "s" * 256}, "sub"),
+        "odd subject": ({"sub": "s\0"}, "sub"),
         "access token of another": ({"at_hash": "AAAA"}, "at_hash"),
     }
     for name, (changed, reason) in claims.items():
@@ -192,6 +193,7 @@ def test_nobody_is_taken_over_by_a_mail_address(site: Site) -> None:
         ("anna@voorbeeld.example", False),
         ("anna@voorbeeld.example", "true"),
         ("x@ander.example", True),
+        ("x@ander.example,y@voorbeeld.example", True),
     ):
         site.theirs.person |= {"sub": f"new {email} {verified}", "email": email, "email_verified": verified}
         assert site.refused(site.come_in) == "domain"
@@ -234,16 +236,22 @@ def test_an_invitation_links_who_works_for_nobody_else_and_makes_others_anew(sit
 
 
 def test_roles_follow_groups_and_those_given_by_hand_stay(site: Site) -> None:
-    site.set_up(groups={"hr": ["supplier"], "baas": ["operator", "approver"]})
+    both = GroupRoles(["operator", "approver"])
+    site.set_up(groups={"hr": GroupRoles(["supplier"], ["HR"]), "af": GroupRoles(["supplier"], ["AF"]), "baas": both})
 
     def roles(groups: Any) -> list[str]:
         site.theirs.person["groups"] = groups
         return members.person(site.customer, site.come_in().pk).roles
 
-    assert site.refused(lambda: roles(["other"])) == "domain" or True
-    site.theirs.person["email_verified"] = True
-    assert roles(["hr", "other", 7]) == ["supplier"]
+    for odd in (["other"], {"hr": 1}, 7, [["hr"]]):
+        assert site.refused(lambda odd=odd: roles(odd)) == "unknown"
+    assert roles(["hr", "other"]) == ["supplier"]
     made = User.objects.get(username="anna")
+    assert Role.objects.get(user=made).sources == ["HR"]
+    assert roles(["hr", "af"]) == ["supplier"]
+    assert Role.objects.get(user=made).sources == ["AF", "HR"]
+    site.set_up(groups={"hr": GroupRoles(["supplier"]), "af": GroupRoles(["supplier"], ["AF"]), "baas": both})
+    assert (roles(["hr", "af"]), Role.objects.get(user=made).sources) == (["supplier"], [])
     assert roles("baas") == ["operator", "approver"]
     members.set_roles(site.customer, made, ["operator", "approver", "reader"], by=site.user("operator"))
     Role.objects.filter(user=site.user("operator")).delete()
@@ -329,6 +337,7 @@ def test_what_a_provider_says_of_itself_is_judged(site: Site) -> None:
     wrong: dict[str, tuple[dict[str, Any], str]] = {
         "another issuer": ({"issuer": f"{site.theirs.issuer}/"}, "issuer"),
         "no keys": ({"jwks_uri": None}, "discovery"),
+        "keys of something else": ({"jwks_uri": f"{site.theirs.issuer}/.well-known/openid-configuration"}, "keys"),
         "a door inside": ({"token_endpoint": "file:///etc/passwd"}, "discovery"),
     }
     for name, (changed, reason) in wrong.items():

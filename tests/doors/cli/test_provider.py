@@ -16,9 +16,12 @@ def test_a_provider_is_set_up_shown_and_removed(run: Run) -> None:
     made = run("provider", "set", *issuer, "--secret", "--domain", "Voorbeeld.example", stdin=b"heel geheim\n")
     assert made.code == 0
     assert "heel geheim" not in made.out + SignInProvider.objects.get().client_secret
-    assert run("provider", "set", "--group", "hr=supplier", "--group", "a=b=reader").code == 0
+    assert run("provider", "set", "--group", "hr=supplier:HR", "--group", "a=b=reader,supplier").code == 0
     shown = run("provider", "show", "--format", "json").document
-    assert shown["groups"] == {"hr": ["supplier"], "a=b": ["reader"]}
+    assert shown["groups"] == {
+        "hr": {"roles": ["supplier"], "sources": ["HR"]},
+        "a=b": {"roles": ["supplier", "reader"], "sources": []},
+    }
     assert (shown["has_secret"], shown["mail_domains"]) == (True, ["voorbeeld.example"])
     assert shown["redirect_uri"].endswith("/sign-in/with/demo/back")
     for wrong in (

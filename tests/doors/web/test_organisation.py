@@ -16,10 +16,10 @@ from instroom.config.listening import networks
 from instroom.flow import find
 from instroom.flow.people import invitations
 from instroom.flow.sign_in_providers import discovery, manage
-from instroom.flow.sign_in_providers.manage import ProviderSettings
+from instroom.flow.sign_in_providers.manage import GroupRoles, ProviderSettings
 from instroom.store.models import LinkedIdentity, Mail, Role, SignInProvider, User, WebSession
 
-SETTINGS = {"client_id": "instroom", "groups": {"hr": ["supplier", "reader"]}}
+SETTINGS = {"client_id": "instroom", "groups": {"hr": GroupRoles(["supplier", "reader"])}}
 
 
 @pytest.fixture
@@ -120,7 +120,12 @@ def test_an_operator_sets_it_up_on_a_page(customer: WebCustomer, provider: OidcP
     assert client.post(path, form).headers["Location"] == path
     page = unescape(client.get(path).content.decode())
     assert "baas = operator, approver" in page and "geheim" not in page
-    mistakes = ({"groups": "hr = baas"}, {"mail_domains": "nee"}, {"issuer": f"{provider.issuer}?x"}, {"passwords": ""})
+    mistakes = (
+        {"groups": "hr = supplier, baas"},
+        {"mail_domains": "nee"},
+        {"issuer": f"{provider.issuer}?x"},
+        {"passwords": ""},
+    )
     for wrong in mistakes:
         assert client.post(path, {**form, **wrong}).status_code == 400, wrong
     client.post(f"{path}/remove", {"proof": PASSWORD})
@@ -130,7 +135,7 @@ def test_an_operator_sets_it_up_on_a_page(customer: WebCustomer, provider: OidcP
 def test_who_has_no_password_proves_it_by_having_just_signed_in(customer: WebCustomer, provider: OidcProvider) -> None:
     client = browser()
     provider.person["groups"] = ["baas"]
-    SignInProvider.objects.update(groups={"baas": ["operator"]}, passwords=False)
+    SignInProvider.objects.update(groups={"baas": {"roles": ["operator"], "sources": []}}, passwords=False)
     come_in(client, provider, client.get("/sign-in/with/ons"))
     client.post("/customers/ons/sign-in-provider/remove", {"proof": ""})
     assert not SignInProvider.objects.exists()
@@ -139,7 +144,7 @@ def test_who_has_no_password_proves_it_by_having_just_signed_in(customer: WebCus
 
 def test_a_session_that_began_longer_ago_proves_nothing(customer: WebCustomer, provider: OidcProvider) -> None:
     client = browser()
-    SignInProvider.objects.update(groups={"hr": ["operator"]})
+    SignInProvider.objects.update(groups={"hr": {"roles": ["operator"], "sources": []}})
     come_in(client, provider, client.get("/sign-in/with/ons"))
     WebSession.objects.update(begun_at=F("begun_at") - timedelta(minutes=11))
     client.post("/customers/ons/sign-in-provider/remove", {"proof": ""})

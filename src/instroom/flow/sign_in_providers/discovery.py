@@ -49,19 +49,21 @@ class _Kept(NamedTuple):
     failure: str
 
 
-_kept: Final[dict[str, _Kept]] = {}
+_kept: Final[dict[tuple[str, str], _Kept]] = {}
+"""By what it is and its address: one provider could name the address of another as that of its keys."""
 _lock: Final = Lock()
 
 
 def metadata_of(issuer: str) -> Metadata:
     """Raises Refused."""
     address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
-    return _keep(address, KEPT_FOR, lambda: _read(ask(address), issuer))
+    return _keep(("metadata", address), KEPT_FOR, lambda: _read(ask(address), issuer))
 
 
 def keys_of(metadata: Metadata, *, newer: bool = False) -> KeySet:
     """The keys that sign. `newer` asks again, where the last time was a while ago. Raises Refused."""
-    return _keep(metadata.jwks_uri, AGAIN_AFTER if newer else KEPT_FOR, lambda: _read_keys(ask(metadata.jwks_uri)))
+    kept_for = AGAIN_AFTER if newer else KEPT_FOR
+    return _keep(("keys", metadata.jwks_uri), kept_for, lambda: _read_keys(ask(metadata.jwks_uri)))
 
 
 def forget() -> None:
@@ -70,9 +72,9 @@ def forget() -> None:
         _kept.clear()
 
 
-def _keep(address: str, kept_for: float, fetch: Callable[[], T]) -> T:
+def _keep(what: tuple[str, str], kept_for: float, fetch: Callable[[], T]) -> T:
     now = monotonic()
-    found = _kept.get(address)
+    found = _kept.get(what)
     if found is None or now - found.at >= (FAILED_FOR if found.failure else kept_for):
         try:
             found = _Kept(now, fetch(), "")
@@ -81,7 +83,7 @@ def _keep(address: str, kept_for: float, fetch: Callable[[], T]) -> T:
         with _lock:
             if len(_kept) >= _MOST:
                 _kept.clear()
-            _kept[address] = found
+            _kept[what] = found
     if found.failure:
         raise Refused(found.failure)
     value: T = found.value
@@ -111,8 +113,8 @@ def _read(document: Any, issuer: str) -> Metadata:
 
 def _read_keys(document: Any) -> KeySet:
     """Those of a kind that may sign; a key that we cannot read is no key."""
-    usable = KeySet([])
-    for one in document.get("keys", []) if isinstance(document, dict) else []:
+    usable, keys = KeySet([]), document.get("keys") if isinstance(document, dict) else None
+    for one in keys if isinstance(keys, list) else []:
         if isinstance(one, dict) and one.get("kty") in ("RSA", "EC") and one.get("use", "sig") == "sig":
             try:
                 usable.keys.extend(KeySet.import_key_set({"keys": [one]}).keys)

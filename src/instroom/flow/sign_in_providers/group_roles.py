@@ -1,6 +1,9 @@
 """Roles that follow a provider's groups: given and taken at each sign-in. Those that were given by hand stay."""
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, two_persons
@@ -11,35 +14,52 @@ from instroom.flow.sign_in_providers.tokens import Claims
 from instroom.store.models import Customer, Role, SignInProvider, User
 
 
-def roles_by_groups(provider: SignInProvider, claims: Claims) -> list[str]:
-    """Raises Refused where the groups are too many to be named (Entra ID), so that nobody keeps what they have lost."""
-    named = claims.get(provider.groups_claim, [])
+def roles_by_groups(provider: SignInProvider, claims: Claims) -> dict[str, list[str]]:
+    """The roles, each with the sources to which it is limited; none where a group gives it without a limit.
+
+    Raises Refused where the groups are too many to be named (Entra ID), so that nobody keeps what they have lost.
+    """
     overflow = claims.get("_claim_names")
     if claims.get("hasgroups") or (isinstance(overflow, dict) and provider.groups_claim in overflow):
         raise Refused("groups")
-    groups = {named} if isinstance(named, str) else {one for one in named if isinstance(one, str)}
-    return in_order({role for group in groups & provider.groups.keys() for role in provider.groups[group]})
+    limits: dict[str, list[set[str]]] = {}
+    for group in _texts(claims.get(provider.groups_claim)) & provider.groups.keys():
+        for role in provider.groups[group]["roles"]:
+            limits.setdefault(role, []).append(set(provider.groups[group]["sources"]))
+    return {role: sorted(set().union(*found)) if all(found) else [] for role, found in limits.items()}
 
 
 @transaction.atomic
 def follow_groups(provider: SignInProvider, user: User, claims: Claims) -> None:
     """Give and take roles by the groups of today. The last operator stays one. Raises Refused."""
     customer = Customer.objects.select_for_update().get(pk=provider.customer_id)
-    wanted = set(roles_by_groups(provider, claims))
-    held = dict(Role.objects.filter(customer=customer, user=user).values_list("name", "from_groups"))
+    wanted, own = roles_by_groups(provider, claims), Role.objects.filter(customer=customer, user=user)
+    held, before = dict(own.values_list("name", "from_groups")), _worded(own)
     gone = {name for name, from_groups in held.items() if from_groups and name not in wanted}
     if Role.OPERATOR in gone and _is_last_operator(customer, user):
         gone.discard(Role.OPERATOR)
-    if new := wanted - held.keys():
-        give_roles(customer, user, new, None)
-        Role.objects.filter(customer=customer, user=user, name__in=new).update(from_groups=True)
-    Role.objects.filter(customer=customer, user=user, name__in=gone).delete()
+    new = wanted.keys() - held.keys()
+    give_roles(customer, user, new, None)
+    own.filter(name__in=new).update(from_groups=True)
+    for name, sources in wanted.items():
+        own.filter(name=name, from_groups=True).update(sources=sources)
+    own.filter(name__in=gone).delete()
     if Role.SUPPLIER in gone:
         two_persons.note_former_supplier(customer, user)
-    if new or gone:
-        before, after = in_order(held), in_order((held.keys() | new) - gone)
-        audit.note(customer, "roles-by-groups", user, before=", ".join(before), after=", ".join(after))
+    if before != (after := _worded(own)):
+        audit.note(customer, "roles-by-groups", user, before=before, after=after)
         tell_where_giver_left(user)
+
+
+def _texts(named: Any) -> set[str]:
+    if isinstance(named, str):
+        return {named}
+    return {one for one in named if isinstance(one, str)} if isinstance(named, list) else set()
+
+
+def _worded(roles: QuerySet[Role]) -> str:
+    sources = dict(roles.values_list("name", "sources"))
+    return ", ".join(f"{name} ({', '.join(sources[name])})" if sources[name] else name for name in in_order(sources))
 
 
 def _is_last_operator(customer: Customer, user: User) -> bool:

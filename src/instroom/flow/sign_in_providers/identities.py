@@ -12,11 +12,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from instroom.core.errors import NotFound
+from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit
 from instroom.flow.news import account_news
 from instroom.flow.people import invitations
 from instroom.flow.people.members import give_roles, in_order, keep_new, new_user
+from instroom.flow.people.own_account import checked_email
 from instroom.flow.sign_in_providers.group_roles import follow_groups, roles_by_groups
 from instroom.flow.sign_in_providers.refused import Refused
 from instroom.flow.sign_in_providers.signing_in import arrive, refuse_banned, refused
@@ -32,6 +33,8 @@ class SignedIn(NamedTuple):
     """As the provider calls it; "" where it does not."""
     back: str
     """The page that was asked for."""
+    is_link: bool
+    """Whether somebody who was here already has linked their account."""
 
 
 def sign_in(
@@ -50,7 +53,7 @@ def sign_in(
             raise Refused("no-roles")
     except Refused as error:
         raise refused(provider.customer, error.reason, address) from error
-    return SignedIn(identity, str(claims.get("sid", "")), asked.get("back", "/"))
+    return SignedIn(identity, str(claims.get("sid", "")), asked.get("back", "/"), "link" in asked)
 
 
 @transaction.atomic
@@ -94,7 +97,7 @@ def _invited_user(provider: SignInProvider, email: str) -> User | None:
 
 def _new_user(provider: SignInProvider, claims: Claims) -> User:
     """A user of their own, where groups or the mail domain give them a role. Raises Refused."""
-    email = str(claims.get("email") or "")
+    email = _email_of(claims)
     is_ours = email.rpartition("@")[2].lower() in provider.mail_domains and claims.get("email_verified", True) is True
     if provider.mail_domains and not is_ours:
         raise Refused("domain")
@@ -125,6 +128,14 @@ def _link(provider: SignInProvider, claims: Claims, user: User) -> LinkedIdentit
     return made
 
 
+def _email_of(claims: Claims) -> str:
+    """The address that is named, if it is one."""
+    try:
+        return checked_email(str(claims.get("email") or ""))
+    except NotAllowed:
+        return ""
+
+
 def _free_name(claims: Claims) -> str:
     """A name for a new user. It has no @, so that it is never taken for the address of others."""
     wanted = str(claims.get("preferred_username") or claims.get("email") or "").partition("@")[0]
@@ -136,4 +147,4 @@ def _free_name(claims: Claims) -> str:
 
 def _free_email(email: str) -> str:
     """The address, unless another user has it: who signs in by it there must not have to share it."""
-    return "" if User.objects.filter(email__iexact=email).exists() else email[:254]
+    return "" if User.objects.filter(email__iexact=email).exists() else email

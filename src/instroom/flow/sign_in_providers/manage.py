@@ -15,6 +15,7 @@ from instroom.flow.people.members import check_giving, in_order
 from instroom.flow.sign_in_providers import discovery
 from instroom.flow.sign_in_providers.asking import checked_address
 from instroom.flow.sign_in_providers.signing_in import SECRET
+from instroom.flow.source_limits import checked_sources
 from instroom.store.models import Customer, LinkedIdentity, Role, SignInProvider, User, WebSession
 from instroom.store.sealing import seal
 
@@ -22,6 +23,13 @@ MOST_GROUPS: Final = 100
 MOST_DOMAINS: Final = 50
 _DOMAIN: Final = re.compile(r"(?=.{3,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 _WORD: Final = re.compile(r"[!-~]{1,200}")
+
+
+class GroupRoles(NamedTuple):
+    """What a group gives: roles, limited to sources where some are named."""
+
+    roles: Collection[str]
+    sources: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,7 @@ class ProviderSettings:
     first_roles: Collection[str] = ()
     """Of who becomes a user at the first sign-in, with an address in one of the domains."""
     groups_claim: str = "groups"
-    groups: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """The roles that each group gives."""
+    groups: Mapping[str, GroupRoles] = field(default_factory=dict)
     passwords: bool = True
     active: bool = True
 
@@ -49,8 +56,9 @@ def provider_of(customer: Customer) -> SignInProvider | None:
 
 def settings_of(provider: SignInProvider) -> ProviderSettings:
     """What was chosen; the secret stays where it is."""
-    names = (one.name for one in fields(ProviderSettings) if one.name != "client_secret")
-    return ProviderSettings(**{name: getattr(provider, name) for name in names})
+    names = (one.name for one in fields(ProviderSettings) if one.name not in ("client_secret", "groups"))
+    groups = {name: GroupRoles(**gives) for name, gives in provider.groups.items()}
+    return ProviderSettings(groups=groups, **{name: getattr(provider, name) for name in names})
 
 
 @transaction.atomic
@@ -59,15 +67,14 @@ def save(customer: Customer, chosen: ProviderSettings, *, by: User) -> bool:
     Raises NotAllowed and Refused."""
     permissions.check(by, "configure", customer)
     Customer.objects.select_for_update().get(pk=customer.pk)
-    check_giving(customer, {*chosen.first_roles, *(role for roles in chosen.groups.values() for role in roles)}, by)
+    by_groups = (role for gives in chosen.groups.values() for role in gives.roles)
+    check_giving(customer, {*chosen.first_roles, *by_groups}, by)
     provider = provider_of(customer) or SignInProvider(customer=customer)
     before = _audit_view(provider) if not provider._state.adding else {}
     identified_by = (provider.issuer, provider.client_id)
     _set_fields(provider, chosen)
     after = _audit_view(provider)
-    changed: dict[str, Any] = {
-        name: [before.get(name), value] for name, value in after.items() if before.get(name) != value
-    }
+    changed: dict[str, Any] = {name: [before.get(name), now] for name, now in after.items() if before.get(name) != now}
     if chosen.client_secret:
         changed["secret"] = True
     if not changed:
@@ -152,8 +159,13 @@ def _set_fields(provider: SignInProvider, chosen: ProviderSettings) -> None:
         raise NotAllowed("provider-client")
     if len(domains) > MOST_DOMAINS or not all(_DOMAIN.fullmatch(one) for one in domains):
         raise NotAllowed("provider-domains", most=MOST_DOMAINS)
-    groups = {name.strip(): in_order(roles) for name, roles in chosen.groups.items()}  # a role that is none gives none
-    if len(groups) > MOST_GROUPS or not all(0 < len(name) <= 200 and roles for name, roles in groups.items()):
+    groups = {
+        name.strip(): {"roles": in_order(gives.roles), "sources": checked_sources(gives.sources)}
+        for name, gives in chosen.groups.items()
+    }
+    named_well = all(0 < len(name) <= 200 and name.isprintable() for name in groups)
+    all_roles = all(gives.roles and set(gives.roles) <= set(Role.NAMES) for gives in chosen.groups.values())
+    if len(groups) > MOST_GROUPS or not named_well or not all_roles:
         raise NotAllowed("provider-groups", most=MOST_GROUPS)
     if chosen.first_roles and not domains:
         raise NotAllowed("provider-first-roles")
@@ -192,6 +204,17 @@ def _refuse_untried(provider: SignInProvider) -> None:
         raise NotAllowed("provider-untried")
 
 
+def written(gives: GroupRoles) -> str:
+    """Such as `supplier, reader: AFAS`; `read_group` reads it."""
+    return ", ".join(gives.roles) + (f": {', '.join(gives.sources)}" if gives.sources else "")
+
+
+def read_group(text: str) -> GroupRoles:
+    """What `written` gives. What is no role stays, and is refused by `save`."""
+    roles, _, sources = text.partition(":")
+    return GroupRoles([one.strip() for one in roles.split(",")], [one.strip() for one in sources.split(",")])
+
+
 def _audit_view(provider: SignInProvider) -> dict[str, Any]:
     return {
         "issuer": provider.issuer,
@@ -199,7 +222,7 @@ def _audit_view(provider: SignInProvider) -> dict[str, Any]:
         "domains": ", ".join(provider.mail_domains),
         "roles": ", ".join(provider.first_roles),
         "claim": provider.groups_claim,
-        "groups": {name: ", ".join(roles) for name, roles in sorted(provider.groups.items())},
+        "groups": {name: written(GroupRoles(**gives)) for name, gives in sorted(provider.groups.items())},
         "passwords": provider.passwords,
         "active": provider.active,
     }

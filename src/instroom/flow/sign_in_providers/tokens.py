@@ -33,7 +33,7 @@ def id_claims(token: Any, provider: SignInProvider, metadata: Metadata, *, nonce
         judged.validate(leeway=LEEWAY)
     except JoseError as error:
         raise _refused(error) from error
-    _refuse_old(found.claims)
+    _refuse_odd(found.claims)
     return found.claims
 
 
@@ -45,7 +45,7 @@ def logout_claims(token: Any, provider: SignInProvider, metadata: Metadata) -> C
         JWTClaimsRegistry(leeway=LEEWAY, **_expected(provider), **required).validate(claims)  # type: ignore[arg-type]
     except JoseError as error:
         raise _refused(error) from error
-    _refuse_old(claims)
+    _refuse_odd(claims)
     events = claims.get("events")
     if not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict) or "nonce" in claims:
         raise Refused("events")
@@ -74,11 +74,13 @@ def _expected(provider: SignInProvider) -> dict[str, Any]:
     }
 
 
-def _refuse_old(claims: Claims) -> None:
+def _refuse_odd(claims: Claims) -> None:
+    """Raise Refused for a token that is old, or names somebody in signs that the standard does not allow."""
     if claims["iat"] < time() - FRESH - LEEWAY:
         raise Refused("expired")
-    if any(len(str(claims.get(name, ""))) > _MOST_LETTERS for name in ("sub", "sid")):
-        raise Refused("sub")
+    for named in (str(claims.get("sub", "")), str(claims.get("sid", ""))):
+        if len(named) > _MOST_LETTERS or not (named.isascii() and named.isprintable()):
+            raise Refused("sub")
 
 
 def _refused(error: JoseError) -> Refused:

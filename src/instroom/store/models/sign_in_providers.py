@@ -17,7 +17,7 @@ class SignInProvider(models.Model):
     mail_domains = models.JSONField(default=list)  # of who may become a user at the first sign-in; in small letters
     first_roles = models.JSONField(default=list)  # names of `Role`, for a new user with an address in one of these
     groups_claim = models.CharField(max_length=100, default="groups")
-    groups = models.JSONField(default=dict)  # group → names of `Role`
+    groups = models.JSONField(default=dict)  # group → its `roles`, names of `Role`, and `sources`
     passwords = models.BooleanField(default=True)  # whether people of this customer alone may use one
     active = models.BooleanField(default=True)
 

@@ -42,8 +42,9 @@ def command() -> None:
     "--group",
     "groups",
     multiple=True,
-    metavar="GROUP=ROLE",
-    help="A role that follows a group; may be repeated.",
+    metavar="GROUP=ROLES",
+    help="Roles that follow a group, such as hr=supplier,reader or, limited to sources, hr=supplier:AFAS; may be "
+    "repeated.",
 )
 @click.option("--passwords", type=_SWITCH, help="Whether people who work for this customer alone may use a password.")
 @click.option("--active", type=_SWITCH, help="Whether people can sign in with it.")
@@ -115,10 +116,7 @@ def _chosen(owner: Customer, given: dict[str, Any], secret: str) -> manage.Provi
     now = manage.provider_of(owner)
     if now is None and not (given["issuer"] and given["client_id"]):
         raise NotFound("no-provider", customer=owner.name)
-    groups: dict[str, list[str]] = {}
-    for one in given["groups"]:
-        name, _, role = one.rpartition("=")
-        groups.setdefault(name, []).append(role)
+    groups = {name: manage.read_group(gives) for name, _, gives in (one.rpartition("=") for one in given["groups"])}
     found = manage.settings_of(now) if now else manage.ProviderSettings(given["issuer"], given["client_id"])
     return manage.ProviderSettings(
         issuer=given["issuer"] or found.issuer,

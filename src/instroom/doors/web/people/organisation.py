@@ -92,7 +92,7 @@ def arrive(request: HttpRequest, customer: str) -> HttpResponse:
     except NotAllowed as error:
         response = _refusal(request, error)
     else:
-        if here == found.identity.user:  # who links an account goes on with their own session
+        if found.is_link:  # who links an account goes on with their own session
             messages.success(request, _("From now on you can sign in with your organisation."))
             response = redirect("account")
         else:

@@ -58,12 +58,9 @@ def remove(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> ProviderSettings:
-    """What the form says. A line of groups is `group = role, role`."""
-    groups: dict[str, list[str]] = {}
-    for line in form_text(request, "groups", _MOST_OF_LIST).splitlines():
-        name, _sign, roles = line.rpartition("=")
-        if line.strip():
-            groups[name.strip()] = [role.strip() for role in roles.split(",")]
+    """What the form says. A line of groups is `group = role, role: source, source`."""
+    lines = (line.rpartition("=") for line in form_text(request, "groups", _MOST_OF_LIST).splitlines() if line.strip())
+    groups = {name.strip(): manage.read_group(gives) for name, _sign, gives in lines}
     return ProviderSettings(
         issuer=form_text(request, "issuer", 501).strip(),
         client_id=form_text(request, "client_id").strip(),
@@ -84,7 +81,7 @@ def _form(
     context: dict[str, Any] = {
         "chosen": chosen,
         "domains": "\n".join(chosen.mail_domains),
-        "groups": "\n".join(f"{name} = {', '.join(roles)}" for name, roles in chosen.groups.items()),
+        "groups": "\n".join(f"{name} = {manage.written(gives)}" for name, gives in chosen.groups.items()),
         "names": Role.NAMES,
         "now": now,
         "addresses": manage.addresses_of(visit.customer),
