@@ -70,6 +70,14 @@ def test_the_text_says_how_to_get_the_file_back(ready: Run, csv_file: WriteCsv) 
     assert "--annotate" not in ready("deliver", csv_file(GOOD)).out
 
 
+def test_a_file_with_bsn_is_gone_and_nothing_offers_it(ready: Run, csv_file: WriteCsv) -> None:
+    path = csv_file(GOOD | {"PersoonOpmerking": "BSN 123456782"})
+    ran = ready("deliver", path, "--annotate", "a.xlsx", "--lang", "en")
+    assert ran.code == 1 and "column-bsn" in ran.out and "there is no report with its rows" in ran.err
+    assert "--corrects" in ran.out and "--annotate" not in ran.out and "123456782" not in ran.out + ran.err
+    assert not (ready.folder / "a.xlsx").exists()
+
+
 def test_without_rejected_records_that_is_said(ready: Run, csv_file: WriteCsv) -> None:
     ran = ready("deliver", csv_file(GOOD), "--rejected", "r.csv")
     assert ran.code == 0 and "geen afgekeurde regels" in ran.err and not (ready.folder / "r.csv").exists()

@@ -192,7 +192,7 @@ def _kept_text(kept: dict[str, Any], layout: Layout, lang: Language) -> str:
 
 def _next_steps(delivery: Delivery, lang: Language) -> list[str]:
     commands = {}
-    if delivery.counts.get("errors"):
+    if delivery.counts.get("errors") and delivery.file_removed_at is None:
         commands["step-annotate"] = f"instroom show {delivery.pk} --annotate {phrase('annotated-name', lang)}"
     if delivery.state in (State.REJECTED, State.REFUSED):
         commands["step-correct"] = f"instroom deliver {phrase('corrected-name', lang)} --corrects {delivery.pk}"
