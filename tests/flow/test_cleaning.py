@@ -22,6 +22,7 @@ from instroom.flow.operations.cleaning import clean
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store import data_keys
 from instroom.store.files import delivered_files, orphans, sealed_file, uploads
+from instroom.store.files.sealed_stream import MAGIC
 from instroom.store.models import Customer, Invitation, Mail, RepeatKey, User, WebSession
 from instroom.store.sessions import SessionStore, key_hash
 
@@ -136,6 +137,7 @@ def test_what_an_older_version_kept_in_the_clear_is_encrypted(tmp_path: Path, ca
     waiting = uploads.hand_over(base, lambda own: own.write_bytes(name) and None, {"account": account.pk.hex})
     sealed_file.seal(io.BytesIO(name), files / "03", data_keys.current(customer.pk))
     (files / "03").write_bytes((files / "03").read_bytes()[:-1])
+    (files / "04").write_bytes(MAGIC + bytes(100))
     try:
         for expected in (5, 0):
             assert clean().get("files encrypted anew", 0) == expected
@@ -144,6 +146,7 @@ def test_what_an_older_version_kept_in_the_clear_is_encrypted(tmp_path: Path, ca
         assert clean() == {"files encrypted anew": 5}
         assert [content_of(one) for one in (*plain, waiting.file)] == [name] * 5
         assert "03 cannot be encrypted anew" in caplog.text
+        assert "04" not in caplog.text, "it is of another database"
     finally:
         shutil.rmtree(files)
         waiting.done()

@@ -53,7 +53,8 @@ def clean() -> dict[str, int]:
     there were. Findings that an older version kept in one piece are put in chunks first, and what it kept in the clear,
     or what has an older key, is encrypted. Where the audit log ends is sealed anew, and written into our own log."""
     audit.seal_ends()
-    _log.info("anchors of the audit log: %s", " ".join(audit.anchors()))
+    if anchors := audit.anchors():
+        _log.info("anchors of the audit log: %s", " ".join(anchors))
     put_older_in_chunks()
     scratch.delete_orphans()
     swept = orphans.sweep(_ORPHANS.total_seconds(), _seconds_kept, _delivered, _first_delivery)

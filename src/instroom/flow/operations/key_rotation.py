@@ -24,7 +24,7 @@ from instroom.flow.sign_in_providers.signing_in import SECRET
 from instroom.flow.webhooks import signing
 from instroom.store import data_keys
 from instroom.store.files import delivered_files, sealed_file, uploads
-from instroom.store.files.sealed_stream import FileChanged
+from instroom.store.files.sealed_stream import FileChanged, KeyGone
 from instroom.store.files.unnamed_files import UnnamedFile, unnamed_files
 from instroom.store.locks import reports_lock
 from instroom.store.models import Customer, DataKey, FileAccount, SignInProvider, User, Webhook
@@ -111,12 +111,12 @@ def _reseal_secrets() -> int:
 def reseal_files(customer: Customer) -> int:
     """Encrypt what is plain or under another key than the present one. Gives how many files: none the second time.
 
-    A file that cannot be read is logged, and stays as it is.
+    A file that was changed on the disk is logged, and stays as it is.
     """
     key, count = data_keys.current(customer.pk), 0
     for path in files_of(customer):
         try:
-            with suppress(FileNotFoundError):  # deleted in the meantime
+            with suppress(FileNotFoundError, KeyGone):  # deleted in the meantime, or of another database
                 if sealed_file.key_id_of(path) != key.id:
                     with reports_lock(customer.pk, patience=0) as is_free:  # else what is being deleted could come back
                         count += is_free and sealed_file.reseal(path, key)

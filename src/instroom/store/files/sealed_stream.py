@@ -28,7 +28,11 @@ _STORED: Final = NONCE + SEGMENT + _TAG
 
 
 class FileChanged(InstroomError):
-    """A kept file is not what was kept: its bytes were changed or lost, or its key is gone."""
+    """A kept file is not what was kept: its bytes were changed or lost."""
+
+
+class KeyGone(FileChanged):
+    """Nobody can read it any more, as where it is of another database than the one that is set."""
 
 
 def key_id_in(begin: bytes) -> int | None:
@@ -60,7 +64,7 @@ class _Segments(NamedTuple):
         try:
             return cls(stream, key or data_keys.by_id(key_id), header)
         except SealBroken as error:
-            raise FileChanged("file-changed") from error
+            raise KeyGone("file-changed") from error
 
     def read(self, number: int, *, is_last: bool) -> bytes:
         """Raises FileChanged."""
