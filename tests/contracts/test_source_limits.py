@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.fields import Kind
-from instroom.flow import acting, find
+from instroom.flow import acting, find, permissions
+from instroom.flow.connections import connections
 from instroom.flow.delivery import decide, undo
+from instroom.flow.file_server import accounts
+from instroom.flow.people import api_tokens, invitations, members
 from instroom.flow.queries import history
 from instroom.flow.queries.export import export
 from instroom.flow.queries.look_up import look_up, persons_of
@@ -180,3 +183,59 @@ def test_of_other_sources_nothing_is_seen(customer: SampleCustomer, tmp_path: Pa
     assert done.rows == 3 and "Eigen BV" in text
     assert "Vreemd" not in text and "CRM" not in text
     assert [(one.companies, one.persons) for one in overview(customer.record, by=reader).environments] == [(1, 3)] * 2
+
+
+def test_roles_keep_their_sources_until_others_are_named(customer: SampleCustomer) -> None:
+    operator, owner = find.user("operator"), customer.record
+    user = members.add(owner, f"{customer.name}-nieuw", "", ["supplier"], by=operator, sources=[" HR ", "HR", ""])
+
+    def limits() -> dict[str, list[str]]:
+        return dict(Role.objects.filter(user=user).values_list("name", "sources"))
+
+    assert limits() == {"supplier": ["HR"]}
+    members.set_roles(owner, user, ["supplier", "approver"], by=operator)
+    assert limits() == {"supplier": ["HR"], "approver": ["HR"]}
+    for roles, sources in ((["operator"], None), (["operator", "supplier"], ["CRM"])):
+        with pytest.raises(NotAllowed, match="operator cannot be limited"):
+            members.set_roles(owner, user, roles, by=operator, sources=sources)
+    members.set_roles(owner, user, ["supplier"], by=operator, sources=["CRM", "HR"])
+    assert limits() == {"supplier": ["CRM", "HR"]}
+    members.set_roles(owner, user, ["operator"], by=operator, sources=[])
+    assert limits() == {"operator": []}
+    for wrong in (["x" * 61], ["a\0b"], [str(number) for number in range(101)]):
+        with pytest.raises(NotAllowed, match="as they stand in ExternSource"):
+            members.set_roles(owner, user, ["supplier"], by=operator, sources=wrong)
+    invited = invitations.invite(owner, "nieuw@voorbeeld.example", ["reader"], "nl", by=operator, sources=["HR"])
+    again = invitations.send_again(owner, invited.pk, by=operator)
+    assert (again.roles, again.sources) == (["reader"], ["HR"])
+
+
+def test_who_is_limited_does_only_what_is_about_dossiers(customer: SampleCustomer) -> None:
+    """A role of operator that was limited all the same, and a token of an operator that is."""
+    owner, operator = customer.record, find.user("operator")
+    assert permissions.rights_of(limited(customer, "HR", roles=tuple(Role.NAMES)), owner) == permissions.OF_SOURCES
+    with pytest.raises(NotAllowed, match="limited to sources can have these scopes alone"):
+        api_tokens.add(owner, "p", ["read", "configure"], by=operator, sources=["HR"])
+    made = api_tokens.add(owner, "p", ["read", "manage-tokens"], by=operator, sources=["HR", "CRM"])
+    within = api_tokens.holder(made.secret)
+    assert within is not None
+    with acting.one_request():
+        acting.work_by(made.token)
+        assert api_tokens.add(owner, "q", ["read"], by=operator, within=within).token.sources == ["CRM", "HR"]
+        assert api_tokens.add(owner, "q", ["read"], by=operator, within=within, sources=["HR"]).token.sources == ["HR"]
+        with pytest.raises(api_tokens.BeyondToken):
+            api_tokens.add(owner, "q", ["read"], by=operator, within=within, sources=["ANDERS"])
+
+
+def test_accounts_and_connections_are_limited_by_an_operator(customer: SampleCustomer) -> None:
+    owner, operator = customer.record, find.user("operator")
+    account = accounts.add(customer.name, owner, "een-lang-woord-7", by=operator, sources=["HR"])
+    one = connections.add("nacht", owner, by=operator, account=account.name, file_name="a.csv", sources=["HR", "HR "])
+    assert (account.sources, one.sources) == (["HR"], ["HR"])
+    assert connections.change(one, by=operator, sources=[]) == ["sources"]
+    reader = limited(customer, "HR", roles=("reader",))
+    assert connections.of_customer(owner, by=reader) == [one]  # its account is limited still
+    assert accounts.change(account, by=operator, sources=["CRM"])
+    assert connections.of_customer(owner, by=reader) == []
+    with pytest.raises(NotFound):
+        find.connection(owner, "nacht", of=reader)

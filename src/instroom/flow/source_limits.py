@@ -118,3 +118,8 @@ def checked_sources(given: Collection[Any]) -> list[str]:
     if len(sources) > MOST or any(len(one) > MOST_LETTERS or not one.isprintable() for one in sources):
         raise NotAllowed("sources", most=MOST, letters=MOST_LETTERS)
     return sources
+
+
+def limit_facts(sources: Collection[str], before: Collection[str] = ()) -> dict[str, Any]:
+    """What an entry in the audit log says of a limit; nothing where there is none, and was none `before`."""
+    return {"sources": list(sources)} if sources or before else {}

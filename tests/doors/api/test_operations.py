@@ -16,6 +16,7 @@ from tests.doors.web.one_of_each import CALL_ID, delivery, other_customer
 from tests.doors.web.web_customer import WebCustomer
 
 from instroom.flow.people.api_tokens import SCOPES
+from instroom.flow.permissions import OF_SOURCES
 from instroom.store.models import ApiToken, AttemptCounter, Delivery, Invitation, Role, User
 
 BASE = "/api/v1/customers/{customer}"
@@ -238,6 +239,27 @@ def test_a_token_of_another_customer_sees_nothing(
                 assert response.json() == nowhere.json(), name
     delivery.refresh_from_db()
     assert (delivery.state, Delivery.objects.count()) == ("awaiting-approval", 1)
+
+
+@pytest.mark.parametrize("limited", ["token", "user"])
+def test_who_is_limited_to_another_source_gets_nothing_of_it(
+    limited: str, customer: WebCustomer, delivery: Delivery
+) -> None:
+    scopes = [scope for scope in SCOPES if scope in OF_SOURCES]
+    client = program(token_of(customer, "operator", *scopes))
+    held = ApiToken.objects if limited == "token" else Role.objects.filter(user__username="ons-operator")
+    held.update(sources=["ELDERS"])
+    for name in OF_A_CUSTOMER:
+        response = ask(client, name, "ons", delivery)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        if "{delivery_id}" in OPERATIONS[name].path and OPERATIONS[name].scope in OF_SOURCES:
+            assert kind_of(response) == (404, "not-found"), name
+        if OPERATIONS[name].scope not in OF_SOURCES:
+            assert response.status_code in (403, 404), name
+        for value in (b"levering.csv", b"Voorbeeld", b"Anna"):
+            assert value not in body, name
+    delivery.refresh_from_db()
+    assert delivery.state == "awaiting-approval"
 
 
 @each_with_a_scope

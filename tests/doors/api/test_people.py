@@ -34,10 +34,10 @@ def roles_of(name: str) -> list[str]:
 
 def test_users_are_listed_and_their_roles_changed_and_taken_away(client: Client) -> None:
     users = {one["name"]: one for one in client.get(f"{BASE}/users").json()["users"]}
-    assert list(users) == ["ons-approver", "ons-operator", "ons-reader", "ons-supplier"]
+    assert list(users) == ["ons-approver", "ons-exporter", "ons-operator", "ons-reader", "ons-supplier"]
     reader = users["ons-reader"]
     assert {**reader, "id": ""} == {
-        "id": "", "name": "ons-reader", "email": "", "roles": ["reader"],
+        "id": "", "name": "ons-reader", "email": "", "roles": ["reader"], "sources": [],
         "active": True, "second_factor": False, "last_sign_in_at": None,
     }  # fmt: skip
     address = f"{BASE}/users/{reader['id']}"
@@ -77,7 +77,7 @@ def test_the_last_operator_stays(client: Client) -> None:
     assert roles_of("ons-operator") == ["operator"]
 
 
-@pytest.mark.parametrize("roles", [[], ["god"], "reader", ["reader"] * 5, [None]])
+@pytest.mark.parametrize("roles", [[], ["god"], "reader", ["reader"] * 6, [None]])
 def test_roles_that_cannot_be_are_a_problem(client: Client, roles: Any) -> None:
     reader = User.objects.get(username="ons-reader").pk
     assert send(client, "patch", f"{BASE}/users/{reader}", {"roles": roles})[0] == 422

@@ -47,7 +47,7 @@ def test_an_account_is_made_listed_and_changed(run: Run) -> None:
                 "name": "hr", "plain_ftp": True, "allow_missing_close_notify": False, "active": False,
                     "tls_resumption": "learned", "tls_resumption_required": False,
                     "tls_resumed": 0, "tls_not_resumed": 0,
-                "contact": None, "counts_as": ["operator", "supplier"], "last_seen_at": None,
+                "contact": None, "sources": [], "counts_as": ["operator", "supplier"], "last_seen_at": None,
                 "last_file_at": None, "last": None, "banned_until": None, "connections": [],
             }
         ]

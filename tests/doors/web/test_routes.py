@@ -57,7 +57,7 @@ def ask(client: Client, name: str, customer: str, delivery: Delivery | None, rou
     if response.status_code == 503 and make_asked():  # a report, which the worker makes
         response = client.get(address)
     if response.streaming:  # to its end, at which the client closes it
-        list(response.streaming_content)
+        response.streamed = b"".join(response.streaming_content)
     return response
 
 
@@ -159,6 +159,24 @@ def test_a_person_of_another_customer_sees_nothing(role: str, other_customer: We
             assert response.status_code in (404, 403), name
             assert b"levering.csv" not in response.content, name
             assert b"Voorbeeld" not in response.content, name
+    delivery.refresh_from_db()
+    assert delivery.state == "awaiting-approval"
+
+
+def test_who_is_limited_to_another_source_sees_nothing_of_it(customer: WebCustomer, delivery: Delivery) -> None:
+    """With every role that can be limited: nothing of a company or a person, of the file or of who delivered it."""
+    client, user = customer.signed_in("reader"), User.objects.get(username="ons-reader")
+    for role in set(Role.NAMES) - {Role.OPERATOR}:
+        Role.objects.update_or_create(
+            customer=delivery.customer, user=user, name=role, defaults={"sources": ["ELDERS"]}
+        )
+    for name, route in OF_A_CUSTOMER.items():
+        response = ask(client, name, "ons", delivery, route)
+        hidden = route.of_delivery or route.of in DOSSIERS
+        assert response.status_code in ((403, 404) if hidden else (route.gives, 403, 404)), name
+        shown = response.streamed.decode("utf-8", "replace") if response.streaming else words(response)
+        for value in ("levering.csv", "Voorbeeld", "Anna", "P-1", "C-1", "01-02-1980"):
+            assert value not in shown, (name, value)
     delivery.refresh_from_db()
     assert delivery.state == "awaiting-approval"
 

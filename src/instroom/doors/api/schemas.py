@@ -6,7 +6,7 @@ The OpenAPI document is made from the schemas. The flow makes the answers, and t
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from ninja import P, PathEx, QueryEx
@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from instroom.core.fields import Kind
 from instroom.core.model import FileFormat
 from instroom.doors.api.pagination import DEFAULT_LIMIT, MAX_LIMIT
+from instroom.flow.source_limits import MOST, MOST_LETTERS
 
 
 def _allow_more(schema: dict[str, Any]) -> None:
@@ -134,3 +135,9 @@ Cursor = QueryEx[
 ]
 LayoutName = QueryEx[str, P(max_length=100, pattern=LAYOUT, description="The name of a layout.")]
 FileFormatChoice = QueryEx[FileFormat, P(alias="format", description="The format of the file.")]
+
+
+Sources = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=MOST_LETTERS, pattern=NO_NUL)]], Field(max_length=MOST)
+]
+LIMIT: Final = "The sources (ExternSource) to which it is limited. An empty list: it is not."

@@ -24,6 +24,7 @@ _OPTIONS: Final = (
         help="The file's name, or a pattern: personen_{date}.csv.",
     ),
     click.option("--folder", metavar="FOLDER", help="Where the files land, below the account's directory: export/hr."),
+    options.sources,
     click.option("--schedule", metavar="SCHEDULE", help="When the file is expected; by default on arrival."),
     click.option("--zone", metavar="ZONE", help="The time zone of the schedule (default Europe/Amsterdam)."),
     click.option(

@@ -99,3 +99,13 @@ def policies(blank: str | None, on_error: str | None, nothing_words: str | None 
 def policies_given(**asked: Any) -> dict[str, Any]:
     """The policies that were asked for and no others."""
     return {name: value for name, value in asked.items() if value is not None}
+
+
+sources = click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="SOURCE",
+    callback=lambda _context, _option, given: [one for one in given if one] if given else None,
+    help="A source (ExternSource) to which this is limited; may be repeated. Blank: it is not limited.",
+)

@@ -68,6 +68,7 @@ def document(status: ConnectionStatus) -> dict[str, Any]:
         "account": one.account.name if one.account else None,
         "file_name": one.file_name,
         "folder": one.folder,
+        "sources": one.sources,
         "layout": one.layout,
         "policies": one.policies,
         "schedule": one.schedule,

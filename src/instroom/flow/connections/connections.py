@@ -23,7 +23,7 @@ from instroom.flow.news.mail_choice import checked_choice
 from instroom.flow.policies import refuse_bad_policy
 from instroom.flow.safeguards.reach import judge_left_files, measured_from, relaxed_for_left_files
 from instroom.flow.safeguards.relaxing import is_standing, needs_second_person, safeguards_of, settle
-from instroom.flow.source_limits import sees_connection
+from instroom.flow.source_limits import checked_sources, sees_connection
 from instroom.store.models import Connection, Customer, FileAccount, User
 
 MOST_MINUTES: Final = 31 * 24 * 60  # of the grace
@@ -31,7 +31,7 @@ MOST_FOLDERS: Final = 5  # one in the other
 MOST_RECORDS: Final = Limits().records
 FIELDS: Final = (
     *("file_name", "folder", "account", "schedule", "zone", "on_closed", "late_after", "missing_after", "on_late"),
-    *("on_correction", "same_is_normal", "layout", "policies", "guards", "mails", "standing"),
+    *("on_correction", "same_is_normal", "layout", "policies", "guards", "mails", "standing", "sources"),
 )
 """What can be given and changed. `account` is a name, or "" for none; `standing` whether there is a standing approval;
 the rest is as `store.models.Connection` has it."""
@@ -151,6 +151,8 @@ def _set_fields(connection: Connection, by: User, given: Mapping[str, Any]) -> N
             connection.folder = value.strip().strip("/")
         elif name == "mails":
             connection.mails = checked_choice(value, connection)
+        elif name == "sources":
+            connection.sources = checked_sources(value)
         elif name == "layout":
             connection.layout = find.layout(value, connection.customer).id
         else:
@@ -236,6 +238,7 @@ def _audit_view(connection: Connection) -> dict[str, Any]:
         "same_is_normal": connection.same_is_normal,
         "on_correction": connection.on_correction,
         "layout": connection.layout,
+        "sources": list(connection.sources),
         "policies": dict(connection.policies),
         "guards": {name: list(limits) for name, limits in connection.guards.items()},
         "mails": dict(connection.mails),

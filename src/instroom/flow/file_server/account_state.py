@@ -41,6 +41,7 @@ def document(state: AccountState) -> dict[str, Any]:
         "tls_resumed": account.tls_resumed,
         "tls_not_resumed": account.tls_not_resumed,
         "active": account.active,
+        "sources": account.sources,
         "contact": account.contact.username if account.contact else None,
         "counts_as": [one.username for one in state.managers],
         "last_seen_at": account.last_seen_at.isoformat() if account.last_seen_at else None,

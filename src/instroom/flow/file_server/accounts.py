@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
@@ -16,14 +16,24 @@ from instroom.flow.file_server.tls_resumption import CHOICES, STRICTEST_FIRST
 from instroom.flow.names import refuse_renamed
 from instroom.flow.people import password_strength
 from instroom.flow.safeguards import reach
+from instroom.flow.source_limits import checked_sources, limit_facts
 from instroom.store.models import AccountManager, Customer, FileAccount, User
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # without look-alikes
 
 
-def add(name: str, customer: Customer, password: str, *, by: User, plain_ftp: bool = False) -> FileAccount:
-    """Create an account. With `plain_ftp` it may sign in without TLS, which sends the password in the clear.
+def add(
+    name: str,
+    customer: Customer,
+    password: str,
+    *,
+    by: User,
+    plain_ftp: bool = False,
+    sources: Collection[str] = (),
+) -> FileAccount:
+    """Create an account. With `plain_ftp` it may sign in without TLS, which sends the password in the clear. With
+    `sources` it delivers from those alone.
 
     Raises NotFound and NotAllowed; the latter also if the name is taken or the password is too weak.
     """
@@ -31,10 +41,11 @@ def add(name: str, customer: Customer, password: str, *, by: User, plain_ftp: bo
     name = _free_name(name, customer)
     _refuse_weak(password, name, customer)
     account = FileAccount(customer=customer, name=name, plain_ftp=plain_ftp, made_at=timezone.now(), made_by=by)
-    account.password = make_password(password)
+    account.password, account.sources = make_password(password), checked_sources(sources)
     with transaction.atomic():
         _save(account)
-        audit.note(customer, "account-made", by, account=name, plain_ftp=plain_ftp)
+        facts = {"account": name, "plain_ftp": plain_ftp, **limit_facts(account.sources)}
+        audit.note(customer, "account-made", by, **facts)
     return account
 
 
@@ -49,6 +60,7 @@ def change(
     active: bool | None = None,
     tls_resumption: str | None = None,
     contact: str | None = None,
+    sources: Collection[str] | None = None,
 ) -> bool:
     """Change what is given. Returns whether anything changed. Where the account is switched off or has another
     password, its open sessions end; else they continue, and the next sign-in follows the new rules. A new password
@@ -61,13 +73,13 @@ def change(
     and `by` may not approve or two persons are agreed on.
     """
     permissions.check(by, "configure", account.customer)
-    if name not in (None, account.name):
-        name = _free_name(name, account.customer)
+    name = _free_name(name, account.customer) if name not in (None, account.name) else name
     with transaction.atomic():
         held = hold(account)
         before, name = held.name, held.name if name is None else name
         refuse_renamed(account.name, before, name)
-        given: dict[str, Any] = {"name": name, "plain_ftp": plain_ftp, "active": active}
+        limit = None if sources is None else checked_sources(sources)
+        given: dict[str, Any] = {"name": name, "plain_ftp": plain_ftp, "active": active, "sources": limit}
         given |= {"allow_missing_close_notify": allow_missing_close_notify, "tls_resumption": tls_resumption}
         if tls_resumption not in (None, *CHOICES):
             raise NotAllowed("tls-resumption-choice", choices=list(CHOICES))
@@ -78,8 +90,7 @@ def change(
         if contact is not None and contact != (held.contact.username if held.contact else ""):
             held.contact = _user_of(held.customer, contact) if contact else None
             changed["contact"] = contact
-        if "name" in changed:
-            held.former_name = before
+        held.former_name = before if "name" in changed else held.former_name
         if password is not None:
             _refuse_weak(password, held.name, held.customer)
             held.password = make_password(password)

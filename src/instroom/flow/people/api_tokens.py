@@ -16,7 +16,9 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.news import account_news
 from instroom.flow.people import sign_in
+from instroom.flow.permissions import OF_SOURCES
 from instroom.flow.site_clock import iso_moment
+from instroom.flow.source_limits import checked_sources, limit_facts
 from instroom.store.models import ApiToken, Customer, Role, User
 
 PREFIX: Final = "instroom_"
@@ -65,11 +67,14 @@ def add(
     *,
     by: User,
     within: Pass | None = None,
+    sources: Collection[str] = (),
 ) -> TokenWithSecret:
     """Create a token for a program of this user; it expires after `days`, by default DAYS or `longest_days`.
 
     `within` is the token of a program that asks: the new one allows nothing that it does not, and ends when it does, or
-    before. The user is told by mail. Raises NotAllowed if the user lacks the right for one of the `scopes`,
+    before. Limited to `sources`, if any, it does nothing with others. The user is told by mail.
+
+    Raises NotAllowed if the user lacks the right for one of the `scopes`,
     BeyondToken, and NotFound where the token of the program has ended meanwhile.
     """
     if within is None:
@@ -87,6 +92,7 @@ def add(
         if days is not None and expires_at > within.token.expires_at:
             raise BeyondToken("token-longer", until=timezone.localtime(within.token.expires_at))
         expires_at = min(expires_at, within.token.expires_at)
+    limit = _limit(sources, scopes, within)
     able = permissions.allowed(by, customer)
     for scope in (one for one in scopes if one not in able):
         permissions.check(by, scope, customer)
@@ -96,13 +102,26 @@ def add(
         name=name.strip(),
         token_hash=_hash(secret),
         scopes=[scope for scope in SCOPES if scope in scopes],
+        sources=limit,
         made_at=now,
         expires_at=expires_at,
         made_with=within.token if within else None,
     )
     account_news.tell(by, "token-made")
-    audit.note(customer, "token-made", by, program=token.name, token=str(token.pk), scopes=token.scopes)
+    facts = {"program": token.name, "token": str(token.pk), "scopes": token.scopes, **limit_facts(limit)}
+    audit.note(customer, "token-made", by, **facts)
     return TokenWithSecret(token, secret)
+
+
+def _limit(sources: Collection[str], scopes: Collection[str], within: Pass | None) -> list[str]:
+    """The sources of a new token: without any, those of the program that asks."""
+    own = within.token.sources if within else []
+    limit = checked_sources(sources) or own
+    if own and set(limit) - set(own):
+        raise BeyondToken("token-sources-beyond", sources=own)
+    if limit and set(scopes) - OF_SOURCES:
+        raise NotAllowed("token-limited", scopes=[scope for scope in SCOPES if scope in OF_SOURCES])
+    return limit
 
 
 def longest_days() -> int:
@@ -169,6 +188,7 @@ def document(token: ApiToken) -> dict[str, Any]:
         "user": token.user.username,
         "customer": token.customer.name,
         "scopes": token.scopes,
+        "sources": token.sources,
         **{name: iso_moment(getattr(token, name)) for name in ("made_at", "expires_at", "used_at", "ended_at")},
     }
 

@@ -18,9 +18,10 @@ from instroom.core.wording.phrases import listed
 from instroom.flow import audit, permissions, throttle
 from instroom.flow.news import links, outbox
 from instroom.flow.people import passwords
-from instroom.flow.people.members import check_giving, give_roles, in_order, keep_new, new_user
+from instroom.flow.people.members import check_giving, give_roles, in_order, keep_new, new_user, refuse_limited_operator
 from instroom.flow.people.own_account import checked_email
 from instroom.flow.site_clock import iso_moment
+from instroom.flow.source_limits import checked_sources, limit_facts
 from instroom.store.models import Customer, Invitation, Mail, SignInProvider, User
 
 VALID: Final = timedelta(days=7)
@@ -28,12 +29,23 @@ _KIND: Final = "invitation"
 
 
 @transaction.atomic
-def invite(customer: Customer, email: str, roles: Collection[str], language: str, *, by: User) -> Invitation:
-    """Invite somebody, in their language, to take these roles. Replaces an earlier invitation to the same address.
+def invite(
+    customer: Customer,
+    email: str,
+    roles: Collection[str],
+    language: str,
+    *,
+    by: User,
+    sources: Collection[str] = (),
+) -> Invitation:
+    """Invite somebody, in their language, to take these roles, limited to `sources` if any. Replaces an earlier
+    invitation to the same address.
 
-    Raises NotAllowed for an invalid address or no roles, and after too many invitations today.
+    Raises NotAllowed for an invalid address, no roles or a limited operator, and after too many invitations today.
     """
     check_giving(customer, roles, by)
+    limit = checked_sources(sources)
+    refuse_limited_operator(roles, limit)
     email, now = checked_email(email), timezone.now()
     if not in_order(roles) or language not in LANGUAGES:
         raise NotAllowed("no-roles")
@@ -47,13 +59,15 @@ def invite(customer: Customer, email: str, roles: Collection[str], language: str
         customer=customer,
         email=email,
         roles=in_order(roles),
+        sources=limit,
         word_hash=_hash(word),
         invited_by=by,
         made_at=now,
         expires_at=now + VALID,
     )
     _write(invitation, word, language)
-    audit.note(customer, "invited", by, invitation=str(invitation.pk), roles=", ".join(invitation.roles))
+    facts = {"invitation": str(invitation.pk), "roles": ", ".join(invitation.roles), **limit_facts(limit)}
+    audit.note(customer, "invited", by, **facts)
     return invitation
 
 
@@ -77,7 +91,8 @@ def send_again(customer: Customer, invitation_id: UUID, *, by: User) -> Invitati
     permissions.check(by, "manage-users", customer)
     before = _open_one(customer, invitation_id)
     mail = Mail.objects.filter(once=f"{_KIND}:{before.pk}").first()
-    return invite(customer, before.email, before.roles, mail.language if mail else "nl", by=by)
+    language = mail.language if mail else "nl"
+    return invite(customer, before.email, before.roles, language, by=by, sources=before.sources)
 
 
 def waiting(customer: Customer) -> list[Invitation]:
@@ -108,6 +123,7 @@ def document(invitation: Invitation) -> dict[str, Any]:
         "id": str(invitation.pk),
         "email": invitation.email,
         "roles": invitation.roles,
+        "sources": invitation.sources,
         "invited_by": invitation.invited_by.username if invitation.invited_by else None,
         "made_at": iso_moment(invitation.made_at),
         "expires_at": iso_moment(invitation.expires_at),
@@ -158,7 +174,7 @@ def accept_as_new(word: str, name: str, password: str, language: str) -> User:
 def give_invited_roles(invitation: Invitation, user: User) -> Customer:
     """End the invitation and give its roles, in a transaction of the caller. Raises NotFound."""
     _end(invitation, user)
-    give_roles(invitation.customer, user, invitation.roles, invitation.invited_by)
+    give_roles(invitation.customer, user, invitation.roles, invitation.invited_by, invitation.sources)
     customer, roles = invitation.customer, ", ".join(invitation.roles)
     audit.note(customer, "invitation-accepted", user, invitation=str(invitation.pk), roles=roles)
     return customer

@@ -1,6 +1,6 @@
 """The users of a customer and their roles, which operators manage (product.md G2)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from instroom.flow.news.safeguard_news import tell_new_approver
 from instroom.flow.people.own_account import checked_email
 from instroom.flow.safeguards.relaxing import tell_where_giver_left
 from instroom.flow.site_clock import iso_moment
+from instroom.flow.source_limits import checked_sources, limit_facts
 from instroom.store.models import Customer, Role, User
 
 
@@ -21,23 +22,30 @@ class Person(NamedTuple):
     user: User
     roles: list[str]
     """In the order of `Role.NAMES`."""
+    sources: list[str]
+    """To which the roles are limited; none: they are not, or one of them is not."""
 
 
 def people(customer: Customer) -> list[Person]:
     """The users with a role for the customer, by name."""
-    roles: dict[UUID, set[str]] = {}
-    for user_id, name in Role.objects.filter(customer=customer).values_list("user_id", "name"):
-        roles.setdefault(user_id, set()).add(name)
-    users = User.objects.filter(pk__in=roles).order_by("username")
-    return [Person(user, in_order(roles[user.pk])) for user in users]
+    roles: dict[UUID, list[Role]] = {}
+    for role in Role.objects.filter(customer=customer):
+        roles.setdefault(role.user_id, []).append(role)
+    return [_person(user, roles[user.pk]) for user in User.objects.filter(pk__in=roles).order_by("username")]
 
 
 def person(customer: Customer, user_id: UUID) -> Person:
     """A user of the customer. Raises NotFound for a user without a role here."""
-    roles = in_order(Role.objects.filter(customer=customer, user_id=user_id).values_list("name", flat=True))
+    roles = list(Role.objects.filter(customer=customer, user_id=user_id))
     if not roles:
         raise NotFound("no-user-here")
-    return Person(User.objects.get(pk=user_id), roles)
+    return _person(User.objects.get(pk=user_id), roles)
+
+
+def _person(user: User, roles: Sequence[Role]) -> Person:
+    limits = [set(role.sources) for role in roles]
+    sources = sorted(set[str]().union(*limits)) if all(limits) else []
+    return Person(user, in_order([role.name for role in roles]), sources)
 
 
 def document(person: Person) -> dict[str, Any]:
@@ -48,6 +56,7 @@ def document(person: Person) -> dict[str, Any]:
         "name": user.username,
         "email": user.email,
         "roles": person.roles,
+        "sources": person.sources,
         "active": user.is_active,
         "second_factor": user.totp_since is not None,
         "last_sign_in_at": iso_moment(user.last_login),
@@ -60,24 +69,38 @@ def in_order(roles: Collection[str]) -> list[str]:
 
 
 @transaction.atomic
-def set_roles(customer: Customer, user: User, roles: Collection[str], *, by: User) -> None:
-    """Give a user exactly these roles for the customer; with none, the user loses access.
+def set_roles(
+    customer: Customer, user: User, roles: Collection[str], *, by: User, sources: Collection[str] | None = None
+) -> None:
+    """Give a user exactly these roles for the customer; with none, the user loses access. All are limited to `sources`,
+    if any; without it, to those of before.
 
-    Raises NotFound, and NotAllowed if the customer would have no operator left.
+    Raises NotFound, and NotAllowed if the customer would have no operator left, or an operator is limited.
     """
     Customer.objects.select_for_update().get(pk=customer.pk)  # two operators could each take the other's role
-    before = in_order(Role.objects.filter(customer=customer, user=user).values_list("name", flat=True))
-    after = in_order(roles)
+    held = list(Role.objects.filter(customer=customer, user=user))
+    before, limit_before = in_order([role.name for role in held]), _person(user, held).sources
+    after, limit = in_order(roles), limit_before if sources is None else checked_sources(sources)
     check_giving(customer, set(after) - set(before), by)
+    refuse_limited_operator(after, limit)
     if Role.OPERATOR in before and Role.OPERATOR not in after:
         refuse_without_operator(customer, user)
-    give_roles(customer, user, after, by)
+    give_roles(customer, user, after, by, limit)
     Role.objects.filter(customer=customer, user=user).exclude(name__in=after).delete()
+    if sources is not None:
+        Role.objects.filter(customer=customer, user=user).update(sources=limit)
     if Role.SUPPLIER in before and Role.SUPPLIER not in after:
         two_persons.note_former_supplier(customer, user)
-    if before != after:
-        audit.note(customer, "roles-changed", by, of=user.username, before=", ".join(before), after=", ".join(after))
+    if before != after or limit_before != limit:
+        facts = {"before": ", ".join(before), "after": ", ".join(after), **limit_facts(limit, limit_before)}
+        audit.note(customer, "roles-changed", by, of=user.username, **facts)
     tell_where_giver_left(user)
+
+
+def refuse_limited_operator(roles: Collection[str], sources: Collection[str]) -> None:
+    """Raise NotAllowed where an operator would be limited to sources: who decides on limits has none."""
+    if sources and Role.OPERATOR in roles:
+        raise NotAllowed("operator-limited")
 
 
 def check_giving(customer: Customer, roles: Collection[str], by: User) -> None:
@@ -88,28 +111,40 @@ def check_giving(customer: Customer, roles: Collection[str], by: User) -> None:
         permissions.check(by, "approve", customer)
 
 
-def give_roles(customer: Customer, user: User, roles: Collection[str], by: User | None) -> None:
-    """Add these roles, in a transaction of the caller. All who decide are told of somebody who may approve from now on:
-    a second account of one person would do for two."""
+def give_roles(
+    customer: Customer, user: User, roles: Collection[str], by: User | None, sources: Collection[str] | None = None
+) -> None:
+    """Add these roles, limited to these sources if any, or without it to those of the roles that the user has. In a
+    transaction of the caller. All who decide are told of somebody who may approve from now on: a second account of one
+    person would do for two."""
+    if sources is None:
+        sources = _person(user, list(Role.objects.filter(customer=customer, user=user))).sources
     may_approve = "approve" in permissions.rights_of(user, customer)
     for name in in_order(roles):
-        Role.objects.get_or_create(customer=customer, user=user, name=name)
+        Role.objects.get_or_create(customer=customer, user=user, name=name, defaults={"sources": list(sources)})
     if not may_approve and permissions.MAY["approve"] & set(roles):
         tell_new_approver(customer, user, by)
 
 
 @transaction.atomic
-def add(customer: Customer, name: str, email: str, roles: Collection[str], *, by: User) -> User:
-    """Create a user without a password; `instroom user password` or a password reset gives one.
+def add(
+    customer: Customer, name: str, email: str, roles: Collection[str], *, by: User, sources: Collection[str] = ()
+) -> User:
+    """Create a user without a password; `instroom user password` or a password reset gives one. The roles are limited
+    to `sources`, if any.
 
-    Raises NotFound, and NotAllowed if the name is taken, or the name or the e-mail address is invalid.
+    Raises NotFound, and NotAllowed if the name is taken, the name or the e-mail address is invalid, or an operator is
+    limited.
     """
     check_giving(customer, roles, by)
+    limit = checked_sources(sources)
+    refuse_limited_operator(roles, limit)
     user = new_user(name, checked_email(email) if email else "")
     user.set_unusable_password()
     keep_new(user)
-    give_roles(customer, user, roles, by)
-    audit.note(customer, "user-added", by, of=user.username, roles=", ".join(in_order(roles)))
+    give_roles(customer, user, roles, by, limit)
+    facts = {"roles": ", ".join(in_order(roles)), **limit_facts(limit)}
+    audit.note(customer, "user-added", by, of=user.username, **facts)
     return user
 
 

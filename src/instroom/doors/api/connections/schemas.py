@@ -11,6 +11,7 @@ from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.schedule import DAYS, NAMED_DAYS, OnClosed
 from instroom.doors.api.schemas import (
     LAYOUT,
+    LIMIT,
     NEW_NAME,
     NO_NUL,
     SLUG,
@@ -18,6 +19,7 @@ from instroom.doors.api.schemas import (
     Document,
     NewDocument,
     RequestDocument,
+    Sources,
 )
 from instroom.flow.connections.connections import MOST_MINUTES, MOST_RECORDS
 from instroom.flow.news.mail_choice import KINDS, MAY_BE_OFF, NEVER_OFF, URGENT
@@ -108,6 +110,7 @@ class Connection(Document):
     account: str | None = Field(description="The file server account that delivers it.")
     file_name: str = Field(description=_FILE_NAME)
     folder: str = Field(description=_FOLDER)
+    sources: list[str] = Field(description=LIMIT)
     layout: str
     policies: Policies = Field(description="The policies that differ from the customer's.")
     schedule: str = Field(description=_SCHEDULES)
@@ -210,6 +213,7 @@ class NewConnection(NewDocument):
     account: FileAccountChoice = Field(None, description="The file server account; by default none.")
     file_name: FileName = Field(None, description=f"{_FILE_NAME} By default none.")
     folder: Folder = Field(None, description=f"{_FOLDER} By default none.")
+    sources: Sources | None = Field(None, description=LIMIT)
     layout: LayoutOfConnection = Field(None, description=f"By default {DEFAULT_LAYOUT}.")
     policies: PolicySettings | None = Field(None, description="By default those of the customer.")
     schedule: ScheduleChoice = Field(None, description=f"{_SCHEDULES} By default `arrival`.")
@@ -232,6 +236,7 @@ class ConnectionChanges(ChangesDocument):
     account: FileAccountChoice = Field(None, description="The file server account; an empty text for none.")
     file_name: FileName = Field(None, description=f"{_FILE_NAME} An empty text for none.")
     folder: Folder = Field(None, description=f"{_FOLDER} An empty text for none.")
+    sources: Sources | None = Field(None, description=LIMIT)
     layout: LayoutOfConnection = None
     policies: PolicySettings | None = Field(None, description="Replaces all its policies; an empty object for none.")
     schedule: ScheduleChoice = Field(None, description=_SCHEDULES)

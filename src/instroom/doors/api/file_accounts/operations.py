@@ -50,6 +50,7 @@ def create_file_account(
         settings.password or generated or "",
         by=request.auth.user,
         plain_ftp=bool(settings.plain_ftp),
+        sources=settings.sources or (),
     )
     return JsonResponse(_document(account) | {"password": generated}, status=201)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import P, PathEx
 from pydantic import Field, StrictBool
 
-from instroom.doors.api.schemas import NO_NUL, ChangesDocument, Document, NewDocument
+from instroom.doors.api.schemas import LIMIT, NO_NUL, ChangesDocument, Document, NewDocument, Sources
 from instroom.flow.people.password_strength import LEAST_OF_ACCOUNT, MOST_CHARACTERS
 
 _ACCOUNT: Final = r"^[a-z0-9][a-z0-9._-]{0,59}$"
@@ -31,6 +31,7 @@ class FileAccount(Document):
     tls_resumed: int = Field(description="How many data connections have resumed the TLS session.")
     tls_not_resumed: int = Field(description="How many have not.")
     active: bool = Field(description="Whether it may sign in at all.")
+    sources: list[str] = Field(description=LIMIT)
     contact: str | None = Field(description="The user whose program it is.")
     counts_as: list[str] = Field(
         description="The users who count as the makers of what it delivers: under two-person approval they do not"
@@ -123,6 +124,7 @@ class NewFileAccount(NewDocument):
     name: str = Field(pattern=_ACCOUNT, description="In lower case.")
     password: Password = Field(None, description=_GENERATED)
     plain_ftp: StrictBool | None = Field(None, description=f"{_PLAIN_FTP}; by default not.")
+    sources: Sources | None = Field(None, description=LIMIT)
 
 
 class FileAccountChanges(ChangesDocument):
@@ -133,6 +135,7 @@ class FileAccountChanges(ChangesDocument):
     allow_missing_close_notify: StrictBool | None = Field(None, description=_MISSING_CLOSE_NOTIFY)
     tls_resumption: TlsResumption | None = Field(None, description=_TLS_RESUMPTION)
     active: StrictBool | None = Field(None, description="Whether it may sign in at all.")
+    sources: Sources | None = Field(None, description=LIMIT)
     contact: Annotated[str | None, Field(max_length=60, pattern=NO_NUL)] = Field(
         None, description="The user whose program it is; an empty text for none."
     )

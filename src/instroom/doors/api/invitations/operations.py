@@ -28,7 +28,14 @@ def create_invitation(request: TokenRequest, customer: CustomerName, new: schema
     By a mail with a link that works once, for seven days. Replaces an earlier invitation to the same address. 409: that
     is not an e-mail address, or too many people have been invited today.
     """
-    made = invitations.invite(request.auth.customer, new.email, new.roles, new.language or "nl", by=request.auth.user)
+    made = invitations.invite(
+        request.auth.customer,
+        new.email,
+        new.roles,
+        new.language or "nl",
+        by=request.auth.user,
+        sources=new.sources or (),
+    )
     return JsonResponse(invitations.document(made), status=201)
 
 

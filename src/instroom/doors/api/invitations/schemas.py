@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import P, PathEx
 from pydantic import Field
 
-from instroom.doors.api.schemas import NO_NUL, Document, NewDocument
+from instroom.doors.api.schemas import LIMIT, NO_NUL, Document, NewDocument, Sources
 from instroom.doors.api.users.schemas import RoleName, Roles
 
 InvitationId = PathEx[UUID, P(description="The id of an open invitation.")]
@@ -19,6 +19,7 @@ class Invitation(Document):
     id: UUID
     email: str
     roles: list[RoleName]
+    sources: list[str] = Field(description=LIMIT)
     invited_by: str | None
     made_at: datetime
     expires_at: datetime
@@ -35,4 +36,5 @@ class NewInvitation(NewDocument):
 
     email: str = Field(max_length=254, pattern=NO_NUL)
     roles: Roles
+    sources: Sources | None = Field(None, description=LIMIT)
     language: Literal["nl", "en"] | None = Field(None, description="Of the mail; by default `nl`.")

@@ -35,7 +35,15 @@ def create_token(request: TokenRequest, customer: CustomerName, new: schemas.New
     with it. The answer has its secret, which is never shown again.
     """
     asking = request.auth
-    made = api_tokens.add(asking.customer, new.name, new.scopes, new.days, by=asking.user, within=asking)
+    made = api_tokens.add(
+        asking.customer,
+        new.name,
+        new.scopes,
+        new.days,
+        by=asking.user,
+        within=asking,
+        sources=new.sources or (),
+    )
     return JsonResponse(api_tokens.document(made.token) | {"token": made.secret}, status=201)
 
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from instroom.doors.api.connections.schemas import refuse_other_than_number
 from instroom.doors.api.me.schemas import Scope
-from instroom.doors.api.schemas import NO_NUL, Document, NewDocument, Next
+from instroom.doors.api.schemas import LIMIT, NO_NUL, Document, NewDocument, Next, Sources
 from instroom.flow.people.api_tokens import DAYS, MOST_DAYS, MOST_LETTERS, SCOPES
 
 TokenId = PathEx[UUID, P(description="The id of a token.")]
@@ -24,6 +24,7 @@ class ApiToken(Document):
     user: str
     customer: str
     scopes: list[Scope]
+    sources: list[str] = Field(description=LIMIT)
     made_at: datetime
     expires_at: datetime
     used_at: datetime | None
@@ -50,6 +51,9 @@ class NewApiToken(NewDocument):
     name: str = Field(min_length=1, max_length=MOST_LETTERS, pattern=NO_NUL, description="The program that it is for.")
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(SCOPES))] = Field(
         description="Scopes of the token that asks."
+    )
+    sources: Sources | None = Field(
+        None, description="The sources to which it is limited; by default those of the token that asks."
     )
     days: Days | None = Field(
         None,

@@ -36,16 +36,17 @@ def change_user(
 ) -> JsonResponse:
     """Change a user
 
-    Omitted or null, roles and `active` stay as they are. A user who is not `active` is off everywhere: sessions, tokens
-    and the invitations that they made end. That takes an operator of all customers of the user. 409: that is not so, or
-    the customer would have no operator left.
+    Omitted or null, roles, sources and `active` stay as they are. A user who is not `active` is off everywhere:
+    sessions, tokens and the invitations that they made end. That takes an operator of all customers of the user. 409:
+    that is not so, an operator would be limited, or the customer would have no operator left.
     """
     person = members.person(request.auth.customer, user_id)
     if settings.active is not None:
         switch = switching.switch_on if settings.active else switching.switch_off
         switch(person.user, by=request.auth.user)
-    if settings.roles:
-        members.set_roles(request.auth.customer, person.user, settings.roles, by=request.auth.user)
+    if settings.roles or settings.sources is not None:
+        roles = settings.roles or person.roles
+        members.set_roles(request.auth.customer, person.user, roles, by=request.auth.user, sources=settings.sources)
     return _user_response(request, user_id)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import P, PathEx
 from pydantic import Field, StrictBool
 
-from instroom.doors.api.schemas import ChangesDocument, Document
+from instroom.doors.api.schemas import LIMIT, ChangesDocument, Document, Sources
 
 RoleName = Literal["operator", "supplier", "approver", "reader", "exporter"]
 Roles = Annotated[list[RoleName], Field(min_length=1, max_length=5)]
@@ -21,6 +21,7 @@ class User(Document):
     name: str
     email: str
     roles: list[RoleName]
+    sources: list[str] = Field(description=LIMIT)
     active: bool = Field(description="Whether the user may sign in at all.")
     second_factor: bool
     last_sign_in_at: datetime | None
@@ -36,4 +37,5 @@ class UserChanges(ChangesDocument):
     """What changes of a user. All else keeps its value."""
 
     roles: Roles | None = Field(None, description="Replaces all roles of the user for the customer.")
+    sources: Sources | None = Field(None, description=f"{LIMIT} Replaces those of before.")
     active: StrictBool | None = Field(None, description="Whether the user may sign in at all, for any customer.")

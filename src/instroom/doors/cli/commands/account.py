@@ -31,16 +31,18 @@ def command() -> None:
 @click.argument("name")
 @options.customer
 @click.option("--plain-ftp", is_flag=True, help="Allow signing in without TLS, which sends the password in the clear.")
+@options.sources
 @options.by
 @click.pass_obj
-def add(invocation: Invocation, name: str, customer: str, plain_ftp: bool, by: str) -> int:
+def add(invocation: Invocation, name: str, customer: str, plain_ftp: bool, sources: list[str] | None, by: str) -> int:
     """Create the account NAME.
 
     Its password is generated and printed, unless the first line of standard input has one.
     """
     given = _given_password(invocation)
     password = given or accounts.new_password()
-    made = accounts.add(name, find.customer(customer), password, by=find.active_user(by), plain_ftp=plain_ftp)
+    owner, operator = find.customer(customer), find.active_user(by)
+    made = accounts.add(name, owner, password, by=operator, plain_ftp=plain_ftp, sources=sources or ())
     if not given:
         answer(password)
     say(phrase("account-made", invocation.lang, name=made.name, customer=customer))
@@ -95,6 +97,7 @@ def password(invocation: Invocation, name: str, by: str) -> int:
 )
 @click.option("--on/--off", "active", default=None, help="Whether it may sign in at all. Off ends its open sessions.")
 @click.option("--contact", metavar="USER", help="Whose program it is; blank for nobody's.")
+@options.sources
 @options.by
 @click.pass_obj
 def change(
@@ -106,6 +109,7 @@ def change(
     tls_resumption: str | None,
     active: bool | None,
     contact: str | None,
+    sources: list[str] | None,
     by: str,
 ) -> int:
     """Change what the account NAME may do, or its name. Its directory and its password stay."""
@@ -119,6 +123,7 @@ def change(
         active=active,
         tls_resumption=tls_resumption,
         contact=contact,
+        sources=sources,
     )
     answer(_line(account, invocation))
     return 0

@@ -41,13 +41,22 @@ def command() -> None:
     type=click.IntRange(1, api_tokens.MOST_DAYS),
     help=f"How many days it is valid; by default {api_tokens.DAYS}, or INSTROOM_TOKEN_DAYS where that is less.",
 )
+@options.sources
 @options.text_or_json
 @click.pass_obj
 def add(
-    invocation: Invocation, name: str, customer: str, by: str, scopes: tuple[str, ...], days: int | None, form: str
+    invocation: Invocation,
+    name: str,
+    customer: str,
+    by: str,
+    scopes: tuple[str, ...],
+    days: int | None,
+    sources: list[str] | None,
+    form: str,
 ) -> int:
     """Create a token for the program NAME, which works as the user --by. Prints the token, which is shown only once."""
-    made = api_tokens.add(find.customer(customer), name, scopes, days, by=find.active_user(by))
+    owner, user = find.customer(customer), find.active_user(by)
+    made = api_tokens.add(owner, name, scopes, days, by=user, sources=sources or ())
     if form == "json":
         write_json({**api_tokens.document(made.token), "token": made.secret})
         return 0

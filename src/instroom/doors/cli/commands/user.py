@@ -6,7 +6,7 @@ import click
 
 from instroom.core.wording.catalogue import role_word
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.options import by, customer, text_or_json
+from instroom.doors.cli.options import by, customer, sources, text_or_json
 from instroom.doors.cli.output.streams import answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
@@ -33,12 +33,21 @@ def command() -> None:
 @click.argument("name")
 @click.option("--email", default="", metavar="ADDRESS", help="The e-mail address of this person.")
 @roles
+@sources
 @customer
 @by
 @click.pass_obj
-def add(invocation: Invocation, name: str, email: str, roles: tuple[str, ...], customer: str, by: str) -> int:
+def add(
+    invocation: Invocation,
+    name: str,
+    email: str,
+    roles: tuple[str, ...],
+    sources: list[str] | None,
+    customer: str,
+    by: str,
+) -> int:
     """Add the user NAME, with roles for a customer and without a password."""
-    user = members.add(find.customer(customer), name, email, roles, by=find.active_user(by))
+    user = members.add(find.customer(customer), name, email, roles, by=find.active_user(by), sources=sources or ())
     say(phrase("user-added", invocation.lang, name=user.username))
     return 0
 
@@ -52,7 +61,9 @@ def show_all(invocation: Invocation, customer: str, form: str) -> int:
     found = members.people(find.customer(customer))
 
     def line(one: members.Person) -> str:
-        return f"{one.user.username}: {', '.join(role_word(role, invocation.lang) for role in one.roles)}"
+        words = [role_word(role, invocation.lang) for role in one.roles]
+        sources = f" ({', '.join(one.sources)})" if one.sources else ""
+        return f"{one.user.username}: {', '.join(words)}{sources}"
 
     nothing = phrase("no-users", invocation.lang, customer=customer)
     return answer_list("users", found, form, members.document, line, nothing)
@@ -61,13 +72,23 @@ def show_all(invocation: Invocation, customer: str, form: str) -> int:
 @command.command(name="invite")
 @click.argument("email")
 @roles
+@sources
 @customer
 @by
 @text_or_json
 @click.pass_obj
-def invite(invocation: Invocation, email: str, roles: tuple[str, ...], customer: str, by: str, form: str) -> int:
+def invite(
+    invocation: Invocation,
+    email: str,
+    roles: tuple[str, ...],
+    sources: list[str] | None,
+    customer: str,
+    by: str,
+    form: str,
+) -> int:
     """Invite somebody by mail, in the language of this command; the link works once, for seven days."""
-    made = invitations.invite(find.customer(customer), email, roles, invocation.lang, by=find.active_user(by))
+    owner, operator = find.customer(customer), find.active_user(by)
+    made = invitations.invite(owner, email, roles, invocation.lang, by=operator, sources=sources or ())
     if form == "json":
         write_json(invitations.document(made))
     else:
@@ -78,12 +99,16 @@ def invite(invocation: Invocation, email: str, roles: tuple[str, ...], customer:
 @command.command(name="roles")
 @click.argument("name")
 @roles
+@sources
 @customer
 @by
 @click.pass_obj
-def set_roles(invocation: Invocation, name: str, roles: tuple[str, ...], customer: str, by: str) -> int:
+def set_roles(
+    invocation: Invocation, name: str, roles: tuple[str, ...], sources: list[str] | None, customer: str, by: str
+) -> int:
     """Give the user NAME these roles for a customer and no others; without --role, remove all."""
-    members.set_roles(find.customer(customer), find.user(name), roles, by=find.active_user(by))
+    owner, operator = find.customer(customer), find.active_user(by)
+    members.set_roles(owner, find.user(name), roles, by=operator, sources=sources)
     said = ", ".join(role_word(role, invocation.lang) for role in members.in_order(roles)) or phrase(
         "no-roles", invocation.lang
     )

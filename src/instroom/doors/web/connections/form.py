@@ -88,6 +88,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     if request.method == "POST":
         values = _typed(request.POST)
         values["name"] = values["name"] or one.name
+        values["sources"] = values["sources"] if "sources" in request.POST else one.sources
     if _is_to_be_saved(request):
         try:
             given = _changed(values, one)
@@ -174,6 +175,7 @@ def _values(one: Connection) -> dict[str, Any]:
         **{name: getattr(one, name) for name in ("name", "file_name", "folder", "layout", "zone", *_WHEN, *_MINUTES)},
         **{name: one.policies.get(name, "") for name in _POLICIES},
         "approver_differs": _ANSWERS.get(one.policies.get("approver_differs"), ""),
+        "sources": one.sources,
         "renew": False,
         "mails": mail_choice(one)._asdict(),
         "account": one.account.name if one.account else "",
@@ -193,6 +195,7 @@ def _typed(form: QueryDict) -> dict[str, Any]:
     return {
         **{name: form.get(name, "").replace("\0", "").strip()[:255] for name in ("name", *_TEXTS, *_POLICIES)},
         "on_correction": form.get("on_correction", "take"),
+        "sources": [line for line in form.get("sources", "").replace("\0", "").splitlines() if line.strip()],
         **{name: _number(form.get(name, usual.get(name, ""))) for name in (*_MINUTES, *usual)},
         "mails": {
             "people": form.getlist("mail_people"),
@@ -220,6 +223,7 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: values[name] for name in (*_FILE, *_BOXES, *_WHEN, *_MINUTES)},
         "schedule": _schedule(values),
+        "sources": values["sources"],
         "mails": {name: value for name, value in mails.items() if name != "at_once" or mails["overview_at"]},
         "policies": {**policies, **numbers},
         "guards": {name: limits for name, limits in guards.items() if tuple(limits) != guard_of(name, {})},

@@ -14,7 +14,7 @@ from instroom.doors.web.file_accounts.switches import RESUMPTIONS
 from instroom.doors.web.file_accounts.ways_in import lines_of
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import form_text
+from instroom.doors.web.frame.query import form_lines, form_text
 from instroom.doors.web.safeguards.relaxing import ask_for_proof
 from instroom.flow.file_server import accounts as flow
 from instroom.flow.file_server.account_bans import lift_bans
@@ -47,12 +47,14 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         typed, password = _password(request)
         try:
-            made = flow.add(name, visit.customer, password, by=visit.user, plain_ftp=plain)
+            sources = form_lines(request, "sources")
+            made = flow.add(name, visit.customer, password, by=visit.user, plain_ftp=plain, sources=sources)
         except InstroomError as error:
             problem = error.sentence(current())
         else:
             return _page(request, made, password="" if typed else password, done=_("Account created."))
-    context = {"name": name, "plain_ftp": plain, "problem": problem, "least": LEAST_OF_ACCOUNT}
+    typed_in = {"name": name, "plain_ftp": plain, "sources": form_lines(request, "sources")}
+    context = {**typed_in, "problem": problem, "least": LEAST_OF_ACCOUNT}
     return render(request, "file_account_form.html", context, status=400 if problem else 200)
 
 
@@ -73,6 +75,7 @@ def change(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         "name": form_text(request, "name") or one.name,
         "tls_resumption": form_text(request, "tls_resumption") or None,
         "contact": form_text(request, "contact") if "contact" in request.POST else None,
+        "sources": form_lines(request, "sources") if "sources" in request.POST else None,
     }
     try:
         back = reverse("file-account", args=[visit.customer.name, one.name])
@@ -144,6 +147,7 @@ def _page(
         "tls_resumptions": RESUMPTIONS,
         "people": sorted({each.user.username for each in members.people(one.customer)} | set(filter(None, [contact]))),
         "contact": contact,
+        "sources": one.sources,
         "left": left_files(one),
         "failed": attempts_of([one]),
         "ways": lines_of(one, [each.file_path for each in status.connections]),

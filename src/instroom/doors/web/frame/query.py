@@ -24,3 +24,8 @@ def client_address(request: HttpRequest) -> str:
 def form_text(request: HttpRequest, name: str, most: int = 254) -> str:
     """A text of a form, without the NUL that PostgreSQL knows no place for. Not trimmed: it may be a password."""
     return request.POST.get(name, "").replace("\0", "")[:most]
+
+
+def form_lines(request: HttpRequest, name: str) -> list[str]:
+    """The lines of a form's field that say something."""
+    return [line for line in form_text(request, name, 6000).splitlines() if line.strip()]

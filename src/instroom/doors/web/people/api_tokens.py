@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from instroom.core.errors import NotAllowed
 from instroom.core.whole_number import whole_number
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import form_text
+from instroom.doors.web.frame.query import form_lines, form_text
 from instroom.doors.web.people.account import prove, signed_in
 from instroom.flow import find
 from instroom.flow.people import api_tokens as flow
@@ -66,6 +66,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
             [scope for scope in flow.SCOPES if scope in request.POST.getlist("scope")],
             whole_number(form_text(request, "days")) or 0,
             by=signed_in(request),
+            sources=form_lines(request, "sources"),
         )
     except NotAllowed as error:
         return _page(request, problem=error.sentence(current()))
@@ -89,6 +90,7 @@ def _page(request: HttpRequest, problem: str = "", made: flow.TokenWithSecret | 
         "lines": [token_line(one) for one in flow.tokens_of(user)],
         "own_customers": customers,
         "scopes": [(scope, SCOPE_WORDS[scope], scope in chosen) for scope in offered],
+        "sources": form_lines(request, "sources") if problem else [],
         "days": [*(days for days in _DAYS if days < flow.longest_days()), flow.longest_days()],
         "has_code": is_asked_of(user),
         "asked": {name: form_text(request, name) if problem else "" for name in ("name", "customer", "days")},

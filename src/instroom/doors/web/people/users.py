@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.access import Visit, for_customer, or_404
 from instroom.doors.web.frame.language import current
-from instroom.doors.web.frame.query import form_text
+from instroom.doors.web.frame.query import form_lines, form_text
 from instroom.doors.web.people.api_tokens import token_line
 from instroom.flow.file_server.accounts import of_customer
 from instroom.flow.mails import mail_list
@@ -33,7 +33,8 @@ def users(request: HttpRequest, visit: Visit) -> HttpResponse:
 def invite(request: HttpRequest, visit: Visit) -> HttpResponse:
     email, roles = form_text(request, "email"), request.POST.getlist("roles")
     try:
-        invitations.invite(visit.customer, email, roles, form_text(request, "language"), by=visit.user)
+        language, sources = form_text(request, "language"), form_lines(request, "sources")
+        invitations.invite(visit.customer, email, roles, language, by=visit.user, sources=sources)
     except NotAllowed as error:
         return _page(request, visit, error.sentence(current()))
     messages.success(request, _("Invitation created. The link in it works once, within seven days."))
@@ -66,7 +67,9 @@ def user(request: HttpRequest, visit: Visit, user_id: UUID) -> HttpResponse:
     person, problem = or_404(members.person, visit.customer, user_id), ""
     if request.method == "POST":
         try:
-            members.set_roles(visit.customer, person.user, request.POST.getlist("roles"), by=visit.user)
+            roles = request.POST.getlist("roles")
+            sources = form_lines(request, "sources") if "sources" in request.POST else None
+            members.set_roles(visit.customer, person.user, roles, by=visit.user, sources=sources)
         except NotAllowed as error:
             problem = error.sentence(current())
         else:
@@ -140,5 +143,6 @@ def _page(request: HttpRequest, visit: Visit, problem: str = "") -> HttpResponse
         "problem": problem,
         "email": form_text(request, "email"),
         "chosen": request.POST.getlist("roles"),
+        "sources": form_lines(request, "sources"),
     }
     return render(request, "users.html", context, status=400 if problem else 200)
