@@ -21,10 +21,13 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "manage-customers": frozenset(),
     "see-webhooks": frozenset({Role.OPERATOR, Role.SUPPLIER}),
     "read": frozenset(Role.NAMES),
+    "look-up": frozenset({Role.OPERATOR, Role.APPROVER, Role.READER, Role.EXPORTER}),
     "export": frozenset({Role.OPERATOR, Role.EXPORTER}),
 }
 """The roles that allow an action. What no role allows is for site operators."""
-OF_SOURCES: Final = frozenset({"deliver", "withdraw", "approve", "refuse", "undo", "manage-tokens", "read", "export"})
+OF_SOURCES: Final = frozenset(
+    {"deliver", "withdraw", "approve", "refuse", "undo", "manage-tokens", "read", "look-up", "export"}
+)
 """What somebody can do who is limited to sources (product.md G5). The rest touches all of a customer."""
 
 
@@ -65,7 +68,8 @@ def allowed(user: User, customer: Customer) -> frozenset[str]:
         return frozenset(one for one in rights if MAY[one]) if only == customer.pk else frozenset()
     if program := program_of(user):
         rights = rights & OF_SOURCES if program.sources else rights
-        return rights & frozenset(program.scopes) if program.customer_id == customer.pk else frozenset()
+        scopes = {*program.scopes, *(["look-up"] if "read" in program.scopes else [])}
+        return rights & scopes if program.customer_id == customer.pk else frozenset()
     return rights
 
 

@@ -69,10 +69,23 @@ def _of_connection(connection: Connection | None) -> Sources:
     return meet(limit(connection.sources), _of_account(connection.account)) if connection else None
 
 
+def _of_supplier(customer: Customer, by: User) -> Q:
+    """A supplier's own deliveries, with what corrects and undoes them: made by them, by a program that is not of
+    another person, or by somebody who has left."""
+    others = User.objects.filter(roles__customer=customer).exclude(pk=by.pk)
+    own = Q()
+    for way in ("", "undoes__", "undoes__undoes__", "corrects__"):
+        theirs = Q(**{f"{way}delivered_by__in": others}) | Q(**{f"{way}account__contact__in": others})
+        own |= ~theirs if not way else Q(**{f"{way[:-2]}__isnull": False}) & ~theirs
+    return own
+
+
 def visible(found: QuerySet[Delivery], customer: Customer, by: User | None, action: str = "read") -> QuerySet[Delivery]:
     """Of a customer's deliveries those that somebody may see, or do something with: what is wholly of their sources,
     and what they delivered themselves, or their account did, under a limit that is no wider."""
     sources = sources_for(by, action, customer)
+    if by and set(Role.objects.filter(customer=customer, user=by).values_list("name", flat=True)) == {Role.SUPPLIER}:
+        found = found.filter(_of_supplier(customer, by))
     if sources is None:
         return found
     named = DeliverySource.objects.filter(delivery=OuterRef("pk"))

@@ -241,6 +241,12 @@ def test_a_token_of_another_customer_sees_nothing(
     assert (delivery.state, Delivery.objects.count()) == ("awaiting-approval", 1)
 
 
+def test_a_supplier_looks_nothing_up(customer: WebCustomer, delivery: Delivery) -> None:
+    client = program(token_of(customer, "supplier", "read"))
+    for name in ("search_dossiers", "get_company", "get_person"):
+        assert kind_of(ask(client, name, "ons", delivery)) == (403, "role")
+
+
 @pytest.mark.parametrize("limited", ["token", "user"])
 def test_who_is_limited_to_another_source_gets_nothing_of_it(
     limited: str, customer: WebCustomer, delivery: Delivery

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from instroom.store.models import Role
 
 EVERYBODY = frozenset(Role.NAMES)
+LOOKING_UP = EVERYBODY - {"supplier"}
 SUPPLIERS = frozenset({"operator", "supplier"})
 APPROVERS = frozenset({"operator", "approver"})
 OPERATORS = frozenset({"operator"})
@@ -96,9 +97,9 @@ OF_A_CUSTOMER = {
     "audit": Route(OPERATORS),
     "audit-file": Route(OPERATORS, page=False),
     "undo": Route(APPROVERS, post={}, of_delivery=True, gives=302),
-    "search": Route(EVERYBODY, {"environment": "live"}),
-    "company": Route(EVERYBODY, {"environment": "training"}, of="company"),
-    "person": Route(EVERYBODY, {"environment": "training"}, of="person"),
+    "search": Route(LOOKING_UP, {"environment": "live"}),
+    "company": Route(LOOKING_UP, {"environment": "training"}, of="company"),
+    "person": Route(LOOKING_UP, {"environment": "training"}, of="person"),
     "person-file": Route(OPERATORS, {"environment": "training", "form": "html"}, of="person", page=False),
     "person-erase": Route(OPERATORS, {"environment": "training"}, post={}, of="person", gives=302),
 }

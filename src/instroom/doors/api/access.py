@@ -26,10 +26,10 @@ class TokenRequest(HttpRequest):
 class Token(HttpBearer):
     """Lets requests in whose token allows `action` for the customer of the address."""
 
-    def __init__(self, action: str = "") -> None:
-        """Without `action` any valid token will do."""
+    def __init__(self, action: str = "", right: str = "") -> None:
+        """Without `action` any valid token will do. Of its user a further `right` may be asked."""
         super().__init__()
-        self.action, self.takes = action, Takes()
+        self.action, self.right, self.takes = action, right or action, Takes()
         """`application` says what the operation takes."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Pass:
@@ -40,6 +40,8 @@ class Token(HttpBearer):
         self._refuse_other_customers(request, found)
         if self.action and self.action not in found.actions:
             raise ApiProblem("role" if self.action in found.token.scopes else "scope")
+        if self.right and self.right not in found.rights:
+            raise ApiProblem("role")
         request.takes = self.takes  # type: ignore[attr-defined]  # for the words of what pydantic refuses
         refuse_what_it_does_not_take(request, self.takes)
         acting.work_by(found.token)

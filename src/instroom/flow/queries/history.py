@@ -39,21 +39,21 @@ class LedgerEntry(NamedTuple):
 
 def dossier(environment: Environment, kind: Kind, extern_source: str, extern_id: str, *, by: User) -> DossierView:
     """The dossier with this key; that it was looked at is in the audit log (G2). Raises NotFound and NotAllowed."""
-    permissions.check(by, "read", environment.customer)
+    permissions.check(by, "look-up", environment.customer)
     identity = key(extern_source, extern_id)
     stored = records.load_by_keys(environment.id.hex, kind, [identity]).get(identity)
-    if stored is None or not is_within(identity[0], sources_for(by, "read", environment.customer)):
+    if stored is None or not is_within(identity[0], sources_for(by, "look-up", environment.customer)):
         raise NotFound("no-dossier", kind=kind, id=extern_id, source=extern_source, environment=environment.name)
     return _note_seen(environment, kind, stored, by)
 
 
 def dossier_by_id(environment: Environment, kind: Kind, dossier_id: UUID, *, by: User) -> DossierView:
     """As `dossier`, by the id that it has in this environment alone."""
-    permissions.check(by, "read", environment.customer)
+    permissions.check(by, "look-up", environment.customer)
     model = Company if kind == "company" else Person
     found = model.objects.filter(environment=environment, pk=dossier_id).exists()
     stored = records.load_by_ids(kind, [dossier_id.hex]).get(dossier_id.hex) if found else None
-    if stored is None or not is_within(stored.key[0], sources_for(by, "read", environment.customer)):
+    if stored is None or not is_within(stored.key[0], sources_for(by, "look-up", environment.customer)):
         raise NotFound("no-dossier", kind=kind, id=dossier_id, source="", environment=environment.name)
     return _note_seen(environment, kind, stored, by)
 
@@ -68,7 +68,7 @@ def dossier_ids(environment: Environment, wanted: Sequence[tuple[Kind, str, str]
 
 
 def _note_seen(environment: Environment, kind: Kind, stored: Stored, by: User) -> DossierView:
-    sources = sources_for(by, "read", environment.customer)
+    sources = sources_for(by, "look-up", environment.customer)
     company = records.load_by_ids("company", [stored.company])[stored.company] if stored.company else None
     if company and not is_within(company.key[0], sources):
         company = None
@@ -79,13 +79,13 @@ def _note_seen(environment: Environment, kind: Kind, stored: Stored, by: User) -
 
 def history(environment: Environment, stored: Stored, *, by: User) -> list[LedgerEntry]:
     """What each import did to the dossier, the first one first; undone imports and their undo are in it."""
-    sources = sources_for(by, "read", environment.customer)
+    sources = sources_for(by, "look-up", environment.customer)
     return _entries(_changes(environment, stored).order_by("plan__executed_at", "pk"), sources)
 
 
 def latest(environment: Environment, stored: Stored, number: int = 1, *, by: User) -> Page[LedgerEntry]:
     """A page of what imports did to the dossier, the last one first."""
-    sources = sources_for(by, "read", environment.customer)
+    sources = sources_for(by, "look-up", environment.customer)
     changes = _changes(environment, stored)
     number, pages, part = bounds(number, total := changes.count(), _ON_A_PAGE)
     return Page(_entries(changes.order_by("-plan__executed_at", "-pk")[part], sources), number, pages, total)

@@ -58,8 +58,8 @@ def hits(environment: Environment, text: str, kind: str = "", after: str = "", *
     wanted = clean(" ".join(text.split()))  # names are stored clean
     if len(wanted) < LEAST_LETTERS:
         return NO_HITS, NO_HITS
-    permissions.check(by, "read", environment.customer)
-    sources = sources_for(by, "read", environment.customer)
+    permissions.check(by, "look-up", environment.customer)
+    sources = sources_for(by, "look-up", environment.customer)
     companies = _hits(environment, "company", wanted, after, sources) if kind != "person" else NO_HITS
     persons = _hits(environment, "person", wanted, after, sources) if kind != "company" else NO_HITS
     if companies.items or persons.items:
@@ -70,7 +70,7 @@ def hits(environment: Environment, text: str, kind: str = "", after: str = "", *
 
 def persons_of(environment: Environment, company: Stored, number: int = 1, *, by: User) -> Page[FoundDossier]:
     """A page of a company's persons, in order of name."""
-    sources = sources_for(by, "read", environment.customer)
+    sources = sources_for(by, "look-up", environment.customer)
     total = search.count_persons_of(company.id, sources=sources)
     number, pages, part = bounds(number, total, MOST)
     found = search.persons_of(company.id, part.start, MOST, sources=sources)

@@ -29,7 +29,7 @@ _HEADERS = {
 }
 
 
-@router.get("/{environment}/dossiers", auth=Token("read"), response=schemas.FoundDossiers)
+@router.get("/{environment}/dossiers", auth=Token("read", "look-up"), response=schemas.FoundDossiers)
 def search_dossiers(
     request: TokenRequest, customer: CustomerName, environment: Environment, q: schemas.SearchText
 ) -> JsonResponse:
@@ -51,7 +51,7 @@ def search_dossiers(
     return JsonResponse({"dossiers": documents})
 
 
-@router.get("/{environment}/company", auth=Token("read"), response=schemas.Dossier)
+@router.get("/{environment}/company", auth=Token("read", "look-up"), response=schemas.Dossier)
 def get_company(
     request: TokenRequest,
     customer: CustomerName,
@@ -66,7 +66,7 @@ def get_company(
     return _dossier(request.auth, environment, "company", source, extern_id)
 
 
-@router.get("/{environment}/person", auth=Token("read"), response=schemas.Dossier)
+@router.get("/{environment}/person", auth=Token("read", "look-up"), response=schemas.Dossier)
 def get_person(
     request: TokenRequest,
     customer: CustomerName,

@@ -38,7 +38,7 @@ _LENGTH = 2000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_customer()
+@for_customer("look-up")
 def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse:
     """By name, key, postal code or e-mail. What is sought is kept in the session; the address has a word for it."""
     place = _environment(visit, environment)
@@ -63,7 +63,7 @@ def search(request: HttpRequest, visit: Visit, environment: str) -> HttpResponse
 
 
 @require_safe
-@for_customer()
+@for_customer("look-up")
 def dossier_page(request: HttpRequest, visit: Visit, environment: str, kind: Kind, dossier_id: UUID) -> HttpResponse:
     """One dossier: its fields, categories, free fields, its company or its persons, and what each import did."""
     place = _environment(visit, environment)
