@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from instroom.flow import delivery_document, find
-from instroom.flow.queries.export import export
+from instroom.flow.operations.export import export
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
 
 house = settings(

@@ -11,11 +11,11 @@ from instroom.flow import find
 from instroom.flow.delivery import reports
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.reports import BeingMade, Report
-from instroom.flow.queries.export import export
+from instroom.flow.operations.export import export
 from instroom.flow.queries.findings_page import FindingsFilter, findings_page
 from instroom.flow.queries.look_up import look_up
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page
-from instroom.store.models import AuditEntry, Role, User
+from instroom.store.models import AuditEntry, Mail, Role, User
 from tests.audit_rules import rules_lifted
 from tests.contracts.customer import SampleCustomer, company, person
 
@@ -36,10 +36,13 @@ def logged(action: str) -> AuditEntry:
 def test_an_export(tmp_path: Path, by: str | None) -> None:
     customer = SampleCustomer()
     customer.import_(ROWS)
+    User.objects.filter(username="operator").update(email="operator@voorbeeld.example")
     export(find.environment(customer.record, "live"), tmp_path / "uit.csv", by=find.user(by) if by else None)
     entry = logged("exported")
     assert entry.facts == {"environment": "live", "rows": 1}
     assert (entry.user.username if entry.user else None) == by
+    mails = Mail.objects.filter(kind="exported").values_list("user__username", "subject")
+    assert list(mails) == ([("operator", "operator heeft dossiers van Klant geëxporteerd")] if by else [])
 
 
 def test_what_is_looked_up() -> None:

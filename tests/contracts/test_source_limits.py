@@ -13,9 +13,9 @@ from instroom.flow import acting, find, permissions
 from instroom.flow.connections import connections
 from instroom.flow.delivery import decide, undo
 from instroom.flow.file_server import accounts
+from instroom.flow.operations.export import export
 from instroom.flow.people import api_tokens, invitations, members
 from instroom.flow.queries import history
-from instroom.flow.queries.export import export
 from instroom.flow.queries.look_up import look_up, persons_of
 from instroom.flow.queries.overview import overview
 from instroom.flow.source_limits import visible

@@ -14,12 +14,12 @@ from instroom.doors.api.file_responses import file_response, openapi_file
 from instroom.doors.api.language import language_of
 from instroom.doors.api.schemas import CustomerName, Environment, FileFormatChoice, LayoutName
 from instroom.flow import find
+from instroom.flow.operations.export import Exported, export
 from instroom.flow.people.api_tokens import Pass
 from instroom.flow.privacy.data_subject import find_person
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries import history
-from instroom.flow.queries.export import Exported, export
 from instroom.flow.queries.look_up import look_up
 
 router = Router(tags=["dossiers"])

@@ -16,7 +16,7 @@ from instroom.doors.cli.output.streams import answer, plain, say
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow import find
-from instroom.flow.queries.export import Exported, export
+from instroom.flow.operations.export import Exported, export
 
 FORMATS = ("csv", "xlsx", "xml")
 

@@ -5,6 +5,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from django.db import transaction
+
 from instroom.core.fields import Kind
 from instroom.core.layout.loader import Layout
 from instroom.core.layout.standard import DEFAULT_LAYOUT
@@ -13,6 +15,7 @@ from instroom.core.plan.model import Stored
 from instroom.core.write.delivery_file import write_records
 from instroom.core.write.dossier_rows import exceeds, row_of
 from instroom.flow import audit, find, permissions, throttle
+from instroom.flow.news.export_news import tell_exported
 from instroom.flow.source_limits import Sources, is_within, sources_for
 from instroom.store.models import Environment, User
 from instroom.store.sql import records
@@ -38,8 +41,9 @@ def export(
     """Write all dossiers that `by` may export to `target`; more than 10,000 rows go to numbered files, `naam-1.csv`,
     `naam-2.csv`, ….
 
-    That it was done is in the audit log (G2). `by` asks for it; None: the person who runs this machine. Raises NotFound
-    and NotAllowed for what is named, TooOften, and OSError where a file cannot be written.
+    That it was done is in the audit log (G2). `by` asks for it, and the operators are told by mail; None: the person
+    who runs this machine. Raises NotFound and NotAllowed for what is named, TooOften, and OSError where a file cannot
+    be written.
     """
     if by:
         permissions.check(by, "export", environment.customer)
@@ -58,7 +62,10 @@ def export(
     if not files:
         write_records(target, file_format, rows.layout, [])
         files = [target]
-    audit.note(environment.customer, "exported", by, environment=environment.name, rows=count)
+    with transaction.atomic():
+        audit.note(environment.customer, "exported", by, environment=environment.name, rows=count)
+        if by:
+            tell_exported(environment, count, by)
     return Exported(files, count, rows.shortened)
 
 
