@@ -18,8 +18,9 @@ from instroom.flow.people import api_tokens, invitations, members
 from instroom.flow.queries import history
 from instroom.flow.queries.look_up import look_up, persons_of
 from instroom.flow.queries.overview import overview
+from instroom.flow.safeguards import proposals
 from instroom.flow.source_limits import visible
-from instroom.store.models import ApiToken, Delivery, FileAccount, Role, User
+from instroom.store.models import ApiToken, Delivery, FileAccount, Proposal, Role, User
 from instroom.store.sql import findings
 from tests.contracts.customer import Row, SampleCustomer, company, person
 
@@ -215,6 +216,23 @@ def test_roles_keep_their_sources_until_others_are_named(customer: SampleCustome
     invited = invitations.invite(owner, "nieuw@voorbeeld.example", ["reader"], "nl", by=operator, sources=["HR"])
     again = invitations.send_again(owner, invited.pk, by=operator)
     assert (again.roles, again.sources) == (["reader"], ["HR"])
+
+
+def test_who_approved_and_was_limited_since_has_not_approved(customer: SampleCustomer) -> None:
+    approver = limited(customer, roles=("approver",))
+    delivery = customer.deliver([PERSON_OF_CRM])
+    decide.approve(delivery, by=approver)
+    Role.objects.filter(user=approver).update(sources=["HR"])
+    assert (customer.carry_on(delivery).state, delivery.reason) == ("awaiting-approval", "approver-left")
+
+
+def test_a_limited_approver_decides_on_no_safeguard(customer: SampleCustomer) -> None:
+    asked = {"customer": customer.record, "relaxes": {}, "settings": {}, "asked_by": find.user("operator")}
+    proposal = Proposal.objects.create(**asked, asked_at=timezone.now())
+    approver = limited(customer, "HR", roles=("approver",))
+    for decision in (proposals.confirm, proposals.refuse):
+        with pytest.raises(NotAllowed, match="about all of them"):
+            decision(proposal, by=approver)
 
 
 def test_who_is_limited_does_only_what_is_about_dossiers(customer: SampleCustomer) -> None:

@@ -119,6 +119,12 @@ def refuse_other_sources(delivery: Delivery, action: str, by: User) -> None:
         raise NotAllowed("other-sources")
 
 
+def refuse_limited(by: User, action: str, customer: Customer) -> None:
+    """Raise NotAllowed where somebody may do this for some sources alone: what it is about is of all of them."""
+    if sources_for(by, action, customer) is not None:
+        raise NotAllowed("limited-to-sources")
+
+
 def note_sources(delivery: Delivery, sources: Iterable[str]) -> None:
     """Note that a delivery names or changes dossiers of these."""
     rows = [DeliverySource(delivery=delivery, source=one) for one in sources]

@@ -16,7 +16,7 @@ from instroom.flow.delivery.planning import plan_for_live, plan_of_undo, sources
 from instroom.flow.delivery.standing import stand_back, why_not_automatic
 from instroom.flow.delivery.states import RELEASABLE
 from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move
-from instroom.flow.source_limits import note_sources
+from instroom.flow.source_limits import is_open_to, note_sources
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import plans
 from instroom.store.sql.stale_plans import archive_approved_plan
@@ -73,7 +73,7 @@ def _why_not_approved(delivery: Delivery) -> str:
     by = delivery.decided_by
     if by is None:
         return "" if delivery.automatic else "approver-left"
-    may = "approve" in permissions.rights_of(by, delivery.customer)
+    may = "approve" in permissions.rights_of(by, delivery.customer) and is_open_to(delivery, "approve", by)
     return "" if may and by.pk not in two_persons.makers_who_may_not_approve(delivery) else "approver-left"
 
 

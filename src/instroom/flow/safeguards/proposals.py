@@ -12,6 +12,7 @@ from instroom.core.safeguards import relaxed
 from instroom.flow import audit, find, permissions
 from instroom.flow.news import safeguard_news
 from instroom.flow.safeguards.relaxing import Guarded, put, safeguards_of
+from instroom.flow.source_limits import refuse_limited
 from instroom.store.models import Connection, Customer, Proposal, User
 
 
@@ -38,6 +39,7 @@ def confirm(proposal: Proposal, *, by: User) -> None:
     more, and where what it would change is no longer what it says."""
     customer = proposal.customer
     permissions.check(by, "approve", customer)
+    refuse_limited(by, "approve", customer)
     one = _held(proposal)
     if one.asked_by_id == by.pk:
         raise NotAllowed("own-proposal")
@@ -58,6 +60,7 @@ def confirm(proposal: Proposal, *, by: User) -> None:
 def refuse(proposal: Proposal, *, by: User) -> None:
     """Somebody who may approve, or who proposed it, ends it. Raises NotAllowed where it does not wait any more."""
     permissions.check(by, "refuse", proposal.customer)
+    refuse_limited(by, "refuse", proposal.customer)
     one = _held(proposal)
     audit.note(one.customer, "relaxation-refused", by, **_end(one, Proposal.REFUSED, by))
     safeguard_news.tell("safeguards-refused", one.customer, one.connection, one.relaxes, one.asked_by, by)

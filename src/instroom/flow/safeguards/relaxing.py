@@ -9,6 +9,7 @@ from instroom.core.safeguards import POLICIES, Safeguards, relaxed
 from instroom.flow import audit, permissions
 from instroom.flow.news import safeguard_news
 from instroom.flow.policies import of_approval
+from instroom.flow.source_limits import sources_for
 from instroom.store.models import Connection, Customer, Proposal, User
 
 Guarded = Connection | Customer
@@ -30,10 +31,12 @@ def is_standing(connection: Connection) -> bool:
 
 
 def giver_left(connection: Connection) -> bool:
-    """Whether there is a standing approval of somebody who may not approve any more."""
+    """Whether there is a standing approval of somebody who may not approve any more, or not for all sources."""
     giver = connection.standing_by
     return connection.standing_since is not None and (
-        giver is None or "approve" not in permissions.rights_of(giver, connection.customer)
+        giver is None
+        or "approve" not in permissions.rights_of(giver, connection.customer)
+        or sources_for(giver, "approve", connection.customer) is not None
     )
 
 
