@@ -117,6 +117,14 @@ def emptied_once(migrated_database: None) -> None:
     database.empty()
 
 
+@pytest.fixture(scope="module")
+def kept(migrated_database: None) -> Iterator[database.Kept]:
+    """For a fixture of a test that takes long to make, and is the same for every test of its module."""
+    kept = database.Kept()
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
 def database_kind() -> str:
     """Which database this run is on: "sqlite" or "postgresql"."""

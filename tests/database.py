@@ -8,8 +8,9 @@ that needs tables applies them, and the others copy its database.
 import fcntl
 import os
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -118,6 +119,30 @@ _AUDIT_LOG_MAY_GO = """
 def _names_of_filled_tables() -> str:
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
     return " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM \"{one}\")" for one in tables)  # noqa: S608
+
+
+class Kept:
+    """What all tests of a module begin with: made for the first of them, and put back for each of the others. They
+    commit for real, unlike those that are `rolled_back`."""
+
+    def __init__(self) -> None:
+        self._copy: sqlite3.Connection | None = None
+
+    def begin(self, make: Callable[[], object]) -> None:
+        """Store what `make` stores."""
+        connection.ensure_connection()
+        if self._copy is not None:
+            self._copy.backup(connection.connection)
+            return
+        make()
+        if connection.vendor == "sqlite":  # a server makes it each time
+            self._copy = sqlite3.connect(":memory:")
+            connection.connection.backup(self._copy)
+
+    def close(self) -> None:
+        """The module has ended."""
+        if self._copy is not None:
+            self._copy.close()
 
 
 @contextmanager

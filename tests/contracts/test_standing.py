@@ -16,8 +16,9 @@ from instroom.flow.connections import connections
 from instroom.flow.connections.connection_state import connection_status, document
 from instroom.flow.delivery import decide, undo
 from instroom.flow.delivery.receive import receive
-from instroom.store.models import AuditEntry, Connection, Delivery, Mail, User
+from instroom.store.models import AuditEntry, Connection, Customer, Delivery, Mail, User
 from tests.contracts.customer import Row, SampleCustomer, company, person, write_csv
+from tests.database import Kept
 
 pytestmark = pytest.mark.on_sqlite_alone
 
@@ -67,8 +68,13 @@ MORE_CASES: list[tuple[str, Make, int, int]] = [
 
 
 @pytest.fixture
-def customer() -> SampleCustomer:
+def customer(kept: Kept) -> SampleCustomer:
     """A customer with a connection that stands, of which one delivery was approved by a person."""
+    kept.begin(_with_history)
+    return SampleCustomer.of(Customer.objects.get())
+
+
+def _with_history() -> None:
     customer = SampleCustomer()
     for name in ("supplier", "operator", "approver"):
         User.objects.filter(username=name).update(email=f"{name}@voorbeeld.example")
@@ -77,7 +83,6 @@ def customer() -> SampleCustomer:
     customer.import_([company("2", name="Twee BV")])
     customer.import_(STAFF, connection="nacht")
     Mail.objects.all().delete()
-    return customer
 
 
 def deliver(customer: SampleCustomer, rows: list[Row], **policies: Any) -> Delivery:

@@ -13,8 +13,9 @@ from instroom.flow.delivery import decide
 from instroom.flow.delivery import scheduled as scheduled_approvals
 from instroom.flow.delivery.receive import receive
 from instroom.flow.queries.timeline import timeline
-from instroom.store.models import Connection, ConnectionRun, Delivery, Mail, User
+from instroom.store.models import Connection, ConnectionRun, Customer, Delivery, Mail, User
 from tests.contracts.customer import Row, SampleCustomer, company, person, write_csv
+from tests.database import Kept
 
 pytestmark = pytest.mark.on_sqlite_alone
 
@@ -31,13 +32,17 @@ def changed(places: Sequence[int], column: str = "job", value: str = "Coach {}")
 
 
 @pytest.fixture
-def customer() -> SampleCustomer:
+def customer(kept: Kept) -> SampleCustomer:
     """A customer with a connection that stands, of which one delivery was approved by a person, a night ago."""
+    kept.begin(_with_history)
+    return SampleCustomer.of(Customer.objects.get())
+
+
+def _with_history() -> None:
     customer = SampleCustomer()
     connections.add("nacht", customer.record, by=find.user("operator"), standing=True)
     customer.import_(STAFF, connection="nacht")
     customer.days_pass()
-    return customer
 
 
 def night(customer: SampleCustomer, rows: Sequence[Row], connection: str = "nacht", days: float = 1) -> Delivery:
