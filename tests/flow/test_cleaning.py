@@ -23,7 +23,7 @@ from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store import data_keys
 from instroom.store.files import delivered_files, orphans, sealed_file, uploads
 from instroom.store.files.sealed_stream import MAGIC
-from instroom.store.models import Customer, Invitation, Mail, RepeatKey, User, WebSession
+from instroom.store.models import Customer, FileAccount, Invitation, Mail, RepeatKey, User, WebSession
 from instroom.store.sessions import SessionStore, key_hash
 
 NOW = timezone.now()
@@ -95,6 +95,14 @@ def test_keys_and_sessions_that_hold_no_longer_go() -> None:
     WebSession.objects.filter(pk=key_hash(str(session.session_key))).update(expire_date=NOW - timedelta(seconds=1))
     assert clean() == {"keys": 1, "sessions": 1}
     assert (RepeatKey.objects.get().key, WebSession.objects.count()) == ("6", 1)
+
+
+def test_addresses_that_no_longer_count_go() -> None:
+    account = FileAccount.objects.create(customer=Customer.objects.get(), name="hr", made_at=NOW)
+    for days in (29, 31):
+        account.addresses.create(address=f"192.0.2.{days}", last_at=NOW - timedelta(days=days))
+    assert clean() == {"known addresses": 1}
+    assert account.addresses.get().address == "192.0.2.29"
 
 
 def test_counters_of_attempts_go_when_they_say_nothing_any_more() -> None:

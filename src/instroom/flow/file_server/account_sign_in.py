@@ -24,7 +24,7 @@ from instroom.flow.file_server.tls_resumption import must_resume
 from instroom.flow.people.hashing import one_hash
 from instroom.store.models import FileAccount, KnownAddress
 
-_REMEMBERED: Final = timedelta(days=30)
+REMEMBERED: Final = timedelta(days=30)
 _MOST_CHARACTERS: Final = 1024
 _LONG: Final = 20
 """Characters of a password that nobody guesses; those that we generate have 23."""
@@ -129,7 +129,7 @@ def _refuse_banned(limits: throttle.Policy, name: str, address: str, account: Fi
 
 
 def _is_known(account: FileAccount, address: str) -> bool:
-    recently = timezone.now() - _REMEMBERED
+    recently = timezone.now() - REMEMBERED
     return KnownAddress.objects.filter(account=account, address=address, last_at__gt=recently).exists()
 
 

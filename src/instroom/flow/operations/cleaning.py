@@ -16,6 +16,7 @@ from django.utils import timezone
 from instroom.core.retention import CALLS_DAYS
 from instroom.flow import audit
 from instroom.flow.delivery.receive_once import KEPT
+from instroom.flow.file_server.account_sign_in import REMEMBERED
 from instroom.flow.operations import key_rotation
 from instroom.flow.operations.ageing import age
 from instroom.flow.retention import retention_of
@@ -28,6 +29,7 @@ from instroom.store.models import (
     Delivery,
     FailedAttempt,
     Invitation,
+    KnownAddress,
     Mail,
     RepeatKey,
     WebhookCall,
@@ -46,12 +48,10 @@ _log = logging.getLogger(__name__)
 
 
 def clean() -> dict[str, int]:
-    """Delete mails after INSTROOM_MAIL_DAYS, invitations a month after they ended, keys of programs after a week, calls
-    of webhooks and failed attempts at the file server after thirty days, sessions and counters of attempts that have
-    expired. Files that are no delivery's are put aside, and go when they would have gone as one's. Reports that were
-    given up can be asked for again after a day. What is of persons goes when its time is over. Gives how many of each
-    there were. Findings that an older version kept in one piece are put in chunks first, and what it kept in the clear,
-    or what has an older key, is encrypted. Where the audit log ends is sealed anew, and written into our own log."""
+    """Delete what is past, and what is of persons when its time is over, and give how many of each. Files that are no
+    delivery's are put aside, and go when they would have gone as one's. What an older version kept in one piece or in
+    the clear, or under an older key, is put right. Where the audit log ends is sealed anew, and written into our own
+    log."""
     audit.seal_ends()
     if anchors := audit.anchors():
         _log.info("anchors of the audit log: %s", " ".join(anchors))
@@ -84,6 +84,7 @@ def _past(now: datetime) -> dict[str, QuerySet[Any]]:
         "keys": RepeatKey.objects.filter(made_at__lt=now - KEPT),
         "calls": WebhookCall.objects.filter(pk__lt=first_id_at(now - _CALLS)),
         "failed attempts": FailedAttempt.objects.filter(at__lt=now - _FAILED_ATTEMPTS),
+        "known addresses": KnownAddress.objects.filter(last_at__lt=now - REMEMBERED),
         "reports given up": AskedReport.objects.filter(given_up_at__lt=now - EVERY),
         "counters": AttemptCounter.objects.filter(expires_at__lt=now),
         "sessions": WebSession.objects.filter(expire_date__lt=now),

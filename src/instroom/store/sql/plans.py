@@ -144,8 +144,8 @@ def _opened(
 def remove_values(plan: models.Plan, at: datetime) -> int:
     """Blank the values and ExternIds in a plan's changes, in the caller's transaction. What is done to how many
     dossiers stays. Gives the number of changes."""
-    plan.values_removed_at, plan.basis, plan.differences = at, b"", b""
-    plan.save(update_fields=["values_removed_at", "basis", "differences"])
+    plan.values_removed_at, plan.basis, plan.differences, plan.kept = at, b"", b"", None
+    plan.save(update_fields=["values_removed_at", "basis", "differences", "kept"])
     return models.StoredChange.objects.filter(plan=plan).update(sealed=b"")
 
 
