@@ -103,6 +103,13 @@ def _holds(content: bytes | memoryview) -> bool:
     return any(_FOUND.search(text) for text in (content, content.replace(b"\0", b"")))  # UTF-8, UTF-16
 
 
+def signed_in() -> Client:
+    """The browser of the operator."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(username="operator"))
+    return client
+
+
 def go_every_way(customer: SampleCustomer, run: Run, folder_: Path) -> Delivery:
     """Deliver, look at, change, undo and report the person by each door, until nothing is on its way. Gives the first
     delivery."""
@@ -111,8 +118,7 @@ def go_every_way(customer: SampleCustomer, run: Run, folder_: Path) -> Delivery:
     path = write_csv(folder_ / "personen.csv", [record(0), bram])
     done = run("deliver", path, "--customer", customer.name, "--format", "json")
     run("approve", done.document["id"], "--by", "approver", "--at", "now")
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(User.objects.get(username="operator"))
+    client = signed_in()
     name = record(0)["PersoonAchternaam"]
     assert name.encode() in client.post(f"/customers/{customer.name}/live/search", {"q": name}, follow=True).content
     changed = folder_ / "anders.xlsx"
@@ -163,10 +169,15 @@ def test_nothing_is_left_of_who_is_erased(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     customer = SampleCustomer()
-    go_every_way(customer, run, tmp_path)
+    first = go_every_way(customer, run, tmp_path)
     before = set(traces(instroom_home))
     assert {"Person.surname", "Person.free_fields"} <= before, "the test sees what is there"
     erase(customer.record, record(0)["PersoonExternId"], "HR", "Op verzoek", by=find.user("operator"))
     reports.make_asked()
     assert " ".join(sorted(set(traces(instroom_home)))) == ""
     assert not _FOUND.search(caplog.text.encode())
+    shown = run("show", str(first.pk), "--changes", "--lang", "en").out
+    assert "Person no longer known (HR): new" in shown
+    assert (
+        "niet meer bekend" in signed_in().get(f"/customers/{customer.name}/deliveries/{first.pk}/plan").content.decode()
+    )

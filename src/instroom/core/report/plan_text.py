@@ -57,7 +57,8 @@ def change_text(change: Mapping[str, Any], layout: Layout, lang: Language = "nl"
     action = words(lang)["outcome"][change["action"]]
     if change["action"] == "unchanged" and change.get("link"):
         action = texts["link_only"]
-    lines = [f"{texts[change['kind']]} {visible(change['extern_id'])}{source}: {action}"]
+    name = visible(change["extern_id"]) or texts["unknown"]  # of who has been erased, or whose values have gone
+    lines = [f"{texts[change['kind']]} {name}{source}: {action}"]
     lines += [f"  {line}" for line in _details(change, layout, lang)]
     return "\n".join(lines)
 

@@ -70,6 +70,7 @@ def _history(subject: DataSubject) -> Iterator[dict[str, Any]]:
             "state": row.plan.state,
             "delivery": str(row.plan.delivery_id),
             "at": iso_moment(row.plan.executed_at or row.plan.made_at),
+            "values_removed_at": iso_moment(row.plan.values_removed_at),
             **change,
         }
 
