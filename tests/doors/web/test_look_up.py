@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.utils import translation
+from tests.database import Kept
 from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, WebCustomer, markup
 
 from instroom.doors.web.frame import kept_searches
@@ -31,9 +32,10 @@ ELLEN = ANNA | {
 
 
 @pytest.fixture
-def reader(customer: WebCustomer) -> Client:
+def reader(customer: WebCustomer, kept: Kept) -> Client:
     """The reader's browser, with dossiers in live."""
-    customer.import_in_live(ANNA | COMPANY | {"BedrijfBezoekPostcode": "4321 BA"}, BRAM, ELLEN)
+    live = (ANNA | COMPANY | {"BedrijfBezoekPostcode": "4321 BA"}, BRAM, ELLEN)
+    kept.begin(lambda: customer.import_in_live(*live))
     return customer.signed_in("reader")
 
 
