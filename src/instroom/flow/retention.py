@@ -18,4 +18,6 @@ def refuse_bad_period(name: str, value: object) -> None:
     """Raise NotAllowed where a period of that name cannot be this."""
     least, most = LIMITS[name]
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise NotAllowed("policy-days" if name.endswith("days") else "policy-months", least=least, most=most)
+        if name.endswith("days"):
+            raise NotAllowed("policy-days", least=least, most=most)
+        raise NotAllowed("policy-months", least=least, most=most)

@@ -48,12 +48,17 @@ def raised() -> list[Raised]:
                 code = node.args[1]
                 assert isinstance(code, ast.Constant)
                 found.append(Raised(f"{path}:{node.lineno}", code.value, frozenset(("most",))))
-            elif isinstance(node, ast.Call) and name in kinds - {"TooOften"}:
+            elif isinstance(node, ast.Call) and (name in kinds - {"TooOften", "Refused"} or _is_of_refused(node)):
                 [code] = node.args
                 assert isinstance(code, ast.Constant), f"{path}:{node.lineno}: a code is written out"
                 facts = frozenset(one.arg or "**" for one in node.keywords)
                 found.append(Raised(f"{path}:{node.lineno}", code.value, facts))
     return found
+
+
+def _is_of_refused(node: ast.Call) -> bool:
+    """The sign-in at a provider is refused with one code, and a reason that is no code of ours."""
+    return bool(node.args) and getattr(node.args[0], "value", "") == "provider-refused"
 
 
 def places(text: str) -> dict[str, str]:
