@@ -18,8 +18,8 @@ def serving(door: str, quiet: bool = False) -> Iterator[str]:
     environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0"}
     with subprocess.Popen([INSTROOM, door], env=environment, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        found = re.search(r"http://[\d.:]+", process.stderr.readline())
-        assert found is not None
+        lines = (re.search(r"http://[\d.:]+", line) for line in process.stderr)
+        found = next(filter(None, lines))  # what is cleaned first has lines of its own
         try:
             yield found[0]
         finally:
