@@ -10,11 +10,18 @@ from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.output.words import phrase
 from instroom.flow.operations.init import DEMO_USERS, init
+from instroom.store.application_role import grant_to
 
 
 @click.command(name="init")
+@click.option(
+    "--application-role",
+    metavar="ROLE",
+    help="A role of PostgreSQL with which the application will run: give it what it needs, and no right to change the "
+    "audit log. Again after each upgrade.",
+)
 @click.pass_obj
-def command(invocation: Invocation) -> int:
+def command(invocation: Invocation, application_role: str | None) -> int:
     """Create the database and a customer `demo` with a user for each role; running it again changes nothing.
 
     The database is a file in the folder INSTROOM_HOME (default ./instroom-data), or the PostgreSQL database that
@@ -23,9 +30,13 @@ def command(invocation: Invocation) -> int:
     os.umask(0o077)
     with telling():
         new = init()
+        if application_role:
+            grant_to(application_role)
     if new:
         say(phrase("made", invocation.lang, name=shown(database_name()), users=DEMO_USERS))
         say(phrase("made-next", invocation.lang))
     else:
         say(phrase("made-before", invocation.lang, name=shown(database_name())))
+    if application_role:
+        say(phrase("application-role", invocation.lang, name=application_role))
     return 0
