@@ -178,3 +178,21 @@ def test_what_is_kept_is_told_with_when_it_goes(wait: Callable[[float], None]) -
     assert (told["plans"].goes_at, kept_until(waits)) == (None, None)
     with pytest.raises(NotAllowed):
         outlook(customer.record, by=find.user("supplier"))
+
+
+@pytest.mark.on_sqlite_alone
+def test_what_cannot_go_of_one_customer_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch, wait: Callable[[float], None]
+) -> None:
+    first, second = (SampleCustomer().import_(ROWS) for _ in range(2))
+    wait(31)
+    remove = findings.remove_values
+
+    def fails_at_the_first(delivery: Delivery) -> int:
+        if delivery.pk == first.pk:
+            raise OSError
+        return remove(delivery)
+
+    monkeypatch.setattr(findings, "remove_values", fails_at_the_first)
+    assert age() == {"files": 1, "findings": 1}
+    assert (left_of(first), left_of(second)) == ((True, 1, BOTH), (False, 0, BOTH))
