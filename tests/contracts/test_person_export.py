@@ -9,9 +9,11 @@ from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.report.person_page import person_page
 from instroom.flow import find
 from instroom.flow.privacy.data_subject import find_person
+from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries import history
-from instroom.store.models import AuditEntry
+from instroom.store.files import delivered_files
+from instroom.store.models import AuditEntry, Delivery
 from tests.contracts.customer import SampleCustomer, company, person
 
 OURS = {"born": "1980-02-01", "email": "eigen@voorbeeld.example", "group": "Rol", "category": "Docent"}
@@ -93,3 +95,14 @@ def test_values_of_files_are_text_on_the_page() -> None:
     customer = SampleCustomer()
     customer.deliver([person("1", surname="<script>alert(1)</script>")])
     assert "<script>" not in person_page(exported(customer, "1"), "nl")
+
+
+@pytest.mark.on_sqlite_alone
+def test_a_file_that_cannot_be_read_any_more_stops_nobody() -> None:
+    customer = SampleCustomer()
+    delivery = customer.import_([person("1")])
+    delivered_files.path_of(delivery.file_key).write_bytes(b"damaged")
+    [named] = exported(customer, "1")["deliveries"]
+    assert (named["file_kept"], named["rows"], named["findings"]) == (False, [], [])
+    Delivery.objects.update(layout="oud/1")
+    assert erase(customer.record, "1", None, "Op verzoek", by=find.user("operator")) == [delivery]

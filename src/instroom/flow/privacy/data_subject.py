@@ -13,6 +13,7 @@ from instroom.core.model import Table
 from instroom.flow import find
 from instroom.flow.delivery.content import table_of
 from instroom.store.files import delivered_files
+from instroom.store.files.sealed_stream import FileChanged
 from instroom.store.models import Customer, Delivery, Environment, Plan
 from instroom.store.sql import plans, records, search
 
@@ -41,8 +42,13 @@ class DataSubject:
         found = []
         for delivery in Delivery.objects.filter(customer=self.customer).order_by("pk"):
             kept = bool(delivery.file_key) and delivered_files.path_of(delivery.file_key).exists()
-            table = table_of(delivery) if kept and delivery.pk not in silent else None
-            rows = _rows_naming(table, find.layout(delivery.layout), self.key) if table else {}
+            rows: dict[int, Cells] = {}
+            if kept and delivery.pk not in silent:
+                try:
+                    table = table_of(delivery)
+                    rows = _rows_naming(table, find.layout(delivery.layout), self.key) if table else {}
+                except (FileChanged, NotFound):  # damaged on the disk, or in a layout that the site has no more
+                    kept = False
             if rows or delivery.pk in planned:
                 found.append(Mention(delivery, rows, kept))
         return found
@@ -53,7 +59,7 @@ class Mention(NamedTuple):
 
     delivery: Delivery
     rows: dict[int, Cells]
-    """By row number; none where the file is kept no longer."""
+    """By row number; none where the file cannot be read any more."""
     file_kept: bool
 
 

@@ -76,8 +76,11 @@ def _history(subject: DataSubject) -> Iterator[dict[str, Any]]:
 
 
 def _delivery(mention: Mention, lang: Language) -> dict[str, Any]:
-    delivery, layout = mention.delivery, find.layout(mention.delivery.layout)
-    found = [one for one in findings.stored(delivery) if one.row in mention.rows] if mention.rows else []
+    delivery, found = mention.delivery, []
+    if mention.rows:
+        layout = find.layout(delivery.layout)
+        of_rows = (one for one in findings.stored(delivery) if one.row in mention.rows)
+        found = [finding_json(one, layout, lang) for one in of_rows]
     return {
         "delivery": str(delivery.pk),
         "file": delivery.file_name,
@@ -87,7 +90,7 @@ def _delivery(mention: Mention, lang: Language) -> dict[str, Any]:
         "decided_by": delivery.decided_by.username if delivery.decided_by else None,
         "file_kept": mention.file_kept,
         "rows": [{"row": row, "cells": [list(cell) for cell in cells]} for row, cells in sorted(mention.rows.items())],
-        "findings": [finding_json(one, layout, lang) for one in found],
+        "findings": found,
     }
 
 
