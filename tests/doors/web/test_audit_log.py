@@ -141,6 +141,8 @@ def test_the_page_of_another_customer_is_no_place_to_go_on_from(
 def test_the_file_has_it_all_and_that_it_was_taken(operator: Client, customer: WebCustomer) -> None:
     delivery, approver = customer.import_in_live(ANNA), find.user("ons-approver")
     lines = lines_of(operator)
+    assert [line["Number"] for line in lines] == [str(number) for number in range(1, len(lines) + 1)]
+    assert lines[-1]["Hash"] == AuditEntry.objects.get(number=len(lines)).hash
     assert [line["Code"] for line in lines] == [
         "received",
         "training",

@@ -64,6 +64,8 @@ def export(customer: Customer | None, wanted: AuditFilter, *, by: User) -> Itera
     _check_reader(customer, by)
     throttle.refuse_too_often(throttle.EXPORTS, "exports-too-often", f"{customer.pk if customer else ''} {by.pk}")
     asked = {name: str(value) for name, value in wanted._asdict().items() if value}
+    if wanted.person:  # what was typed may be anybody's name
+        asked["person"] = ", ".join(map(str, _ids_of(wanted.person)))
     audit.note(customer, "audit-exported", by, asked=asked)
     return _wanted(customer, wanted).order_by("at", "pk").iterator(_AT_ONCE)
 
@@ -111,7 +113,7 @@ def _check_reader(customer: Customer | None, by: User) -> None:
 
 def _wanted(customer: Customer | None, wanted: AuditFilter) -> QuerySet[AuditEntry]:
     found = AuditEntry.objects.filter(customer=customer).select_related("user", "delivery")
-    found = found.only("at", "action", "facts", "user__username", "delivery__file_name")
+    found = found.only("at", "action", "facts", "number", "hash", "user__username", "delivery__file_name")
     if wanted.person:
         found = found.filter(user__in=_ids_of(wanted.person))  # a name that is joined is sought along the whole log
     if wanted.action:

@@ -96,7 +96,17 @@ def _lines(entries: Iterable[AuditEntry], lang: str) -> Iterator[str]:
     the page's own language is gone by then."""
     writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
     with override(lang):
-        headers = [_("When"), _("Who"), _("What"), _("Code"), _("Delivery"), _("File"), _("Facts")]
+        headers = [
+            _("When"),
+            _("Who"),
+            _("What"),
+            _("Code"),
+            _("Delivery"),
+            _("File"),
+            _("Facts"),
+            _("Number"),
+            _("Hash"),
+        ]
     yield _MARK + writer.writerow(headers)
     for one in entries:
         with override(lang):
@@ -113,6 +123,8 @@ def _cells(one: AuditEntry) -> tuple[str, ...]:
         str(one.delivery_id or ""),
         one.delivery.file_name if one.delivery else "",
         facts_line(one.facts, whole=True),
+        str(one.number),
+        one.hash,
     )
 
 
