@@ -132,11 +132,15 @@ def test_a_delivery_is_seen_and_decided_on_by_who_has_all_its_sources(customer: 
     user = limited(customer, "HR", roles=("supplier", "approver"))
     own = customer.deliver([person("3"), PERSON_OF_CRM], by=user)
     unread = customer.receive([person("8")])
+    free = limited(customer, name="vrij")
+    before = customer.receive([PERSON_OF_CRM], by=free)
+    Role.objects.filter(user=free).update(sources=["HR"])
 
     def seen(by: User) -> set[Delivery]:
         return set(visible(Delivery.objects.filter(customer=customer.record), customer.record, by))
 
     assert seen(user) == {of_hr, own}
+    assert before not in seen(free)  # came in without a limit
     assert seen(limited(customer, "HR", name="ander", roles=("reader",))) == {of_hr}
     assert seen(limited(customer, "HR", "CRM", name="beide", roles=("reader",))) == {of_hr, both, relinked}
     assert seen(limited(customer, name="onbeperkt", roles=("reader",))) == {
@@ -146,6 +150,7 @@ def test_a_delivery_is_seen_and_decided_on_by_who_has_all_its_sources(customer: 
         nameless,
         own,
         unread,
+        before,
     }
     for action in (decide.approve, undo.undo, decide.withdraw):
         with pytest.raises(NotAllowed, match="sources other than yours"):
@@ -158,7 +163,7 @@ def test_a_delivery_is_seen_and_decided_on_by_who_has_all_its_sources(customer: 
     undone = undo.undo(of_hr, by=user)
     assert undone in seen(user)
     Role.objects.filter(user=user).update(sources=["CRM"])  # from now on
-    assert seen(user) == set()
+    assert seen(user) == {before}
 
 
 def test_of_other_sources_nothing_is_seen(customer: SampleCustomer, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """The sources to which somebody is limited for a customer (product.md G5). Every door, query and step asks here."""
 
 from collections.abc import Collection, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -90,13 +92,10 @@ def visible(found: QuerySet[Delivery], customer: Customer, by: User | None, acti
         return found
     named = DeliverySource.objects.filter(delivery=OuterRef("pk"))
     own = Q(delivered_by=by) | Q(account__contact=by)
-    limits = (
-        Delivery.objects.filter(own, customer=customer).exclude(limited_to=None).values_list("limited_to").distinct()
-    )
-    within = Q()
-    for (one,) in limits:
-        within |= Q(limited_to=one) if sources.issuperset(one or ()) else Q()
-    theirs = own & within if within else Q(pk=None)
+    under_limit = Delivery.objects.filter(own, customer=customer, limited_to__isnull=False)
+    limits = under_limit.values_list("limited_to", flat=True).distinct()
+    narrower = [Q(limited_to=one) for one in limits if sources.issuperset(one or ())]
+    theirs = own & reduce(or_, narrower) if narrower else Q(pk=None)
     return found.filter(theirs | Exists(named) & ~Exists(named.exclude(source__in=sources)))
 
 
