@@ -32,21 +32,22 @@ class Registered(NamedTuple):
     admitted_at: datetime | None
 
 
-def hash_of(customer: Customer, person: Key) -> str:
-    """By what an erased person is known again."""
-    return person_keys.lookup(data_keys.lookup_key(customer.pk), person)
+def hashes_of(customer: Customer, persons: Collection[Key]) -> dict[Key, str]:
+    """By what erased persons are known again."""
+    secret = data_keys.lookup_key(customer.pk)
+    return {one: person_keys.lookup(secret, one) for one in persons}
 
 
 def erased_among(customer: Customer, persons: Collection[Key]) -> set[Key]:
     """Those of these persons who have been erased, and not admitted since."""
     known = set(Erasure.objects.filter(customer=customer, admitted_at=None).values_list("person", flat=True))
-    return {one for one in persons if hash_of(customer, one) in known} if known else set()
+    return {one for one, hashed in hashes_of(customer, persons).items() if hashed in known} if known else set()
 
 
 def note_erased(customer: Customer, person: Key, reason: str, by: User | None) -> None:
     """Call it in the transaction of the erasure."""
     values = {"erased_at": timezone.now(), "erased_by": by, "reason": reason, "admitted_at": None}
-    _store(customer, hash_of(customer, person), values)
+    _store(customer, hashes_of(customer, [person])[person], values)
 
 
 def note_hashes(customer: Customer, persons: Collection[str]) -> None:
@@ -57,8 +58,8 @@ def note_hashes(customer: Customer, persons: Collection[str]) -> None:
 
 def note_admitted(customer: Customer, persons: Collection[Key]) -> None:
     """They are in live again, by a decision. Call it in the transaction of the import."""
-    for person in erased_among(customer, persons):
-        _store(customer, hash_of(customer, person), {"admitted_at": timezone.now()})
+    for hashed in hashes_of(customer, erased_among(customer, persons)).values():
+        _store(customer, hashed, {"admitted_at": timezone.now()})
 
 
 def _store(customer: Customer, person: str, values: dict[str, Any]) -> None:

@@ -25,8 +25,8 @@ def apply_register() -> int:
     erased = 0
     for customer in Customer.objects.filter(pk__in={one.customer for one in missing}):
         wanted = {one.person for one in missing if one.customer == customer.pk}
-        for person in persons_named(customer):
-            if (hashed := erasures.hash_of(customer, person)) in wanted:
+        for person, hashed in erasures.hashes_of(customer, persons_named(customer)).items():
+            if hashed in wanted:
                 erase(customer, person[1], person[0], "", by=None)
                 wanted.remove(hashed)
                 erased += 1
