@@ -9,6 +9,7 @@ from instroom.config.secret import secret_keys
 from instroom.flow import delivery_document, find
 from instroom.flow.operations import key_rotation
 from instroom.flow.people import codes
+from instroom.flow.queries.audit_verification import verify_all
 from instroom.flow.webhooks import manage
 from instroom.store import data_keys
 from instroom.store.files import sealed_file
@@ -64,6 +65,8 @@ def test_all_is_read_as_before_and_nothing_is_under_the_older_keys(customer: Sam
     assert all_of(customer) == before
     assert unseal(Webhook.objects.get(pk=webhook.pk).secret, "webhook") == secret
     codes.check(user, spare[0], "192.0.2.1")
+    key_rotation.rotate()  # the key under which the customer's audit log ended is gone with this
+    assert {one.fault for one in verify_all()} == {None}
 
 
 def test_every_sealed_column_has_values_in_these_tests(customer: SampleCustomer) -> None:

@@ -57,6 +57,7 @@ def rotate() -> Rotated:
     encrypt all that is stored anew. Where it is broken off, the worker goes on, or the next call."""
     has_site_key = secret.add(settings.INSTROOM_HOME)
     data_keys.rewrap_all()
+    audit.seal_ends()
     values = _reseal_secrets()
     owners = [None, *Customer.objects.values_list("pk", flat=True)]
     with transaction.atomic():
