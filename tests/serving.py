@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
 
@@ -20,9 +21,13 @@ def serving(door: str, quiet: bool = False) -> Iterator[str]:
         assert process.stderr is not None
         lines = (re.search(r"http://[\d.:]+", line) for line in process.stderr)
         found = next(filter(None, lines))  # what is cleaned first has lines of its own
+        said: list[str] = []
+        reading = Thread(target=said.extend, args=(process.stderr,))  # a full pipe would stop the server
+        reading.start()
         try:
             yield found[0]
         finally:
             process.send_signal(signal.SIGTERM)  # also after a failure: it would go on, and be waited for
         assert process.wait(30) == 0
-        assert not quiet or process.stderr.read() == ""
+        reading.join()
+        assert not quiet or [line for line in said if " refused with " not in line] == []

@@ -1,9 +1,11 @@
 """What a line of the log says of an error."""
 
 import logging
+import re
 import sys
 
 from instroom.config.log_lines import LineFormatter
+from instroom.config.settings import LOGGING
 
 
 class RowRefused(Exception):
@@ -37,3 +39,11 @@ def test_an_error_that_is_its_own_cause_is_told_once() -> None:
     error.__cause__ = error
     said = LineFormatter().formatException((ValueError, error, None))
     assert said.splitlines() == ["Traceback (most recent call last):", "builtins.ValueError"]
+
+
+def test_a_message_is_one_line_that_says_when() -> None:
+    record = logging.LogRecord("instroom.web", logging.INFO, "", 0, "%s: left", ("a\n2026 b\x1b[2J\u202e",), None)
+    settings_of = LOGGING["formatters"]["line"]
+    line = LineFormatter(settings_of["fmt"], settings_of["datefmt"]).format(record)
+    assert line.endswith(r" INFO instroom.web a\n2026 b\x1b[2J\u202e: left")
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} ", line)

@@ -9,7 +9,11 @@ _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 class LineFormatter(logging.Formatter):
-    """Tracebacks without the texts of errors, but for what the operating system says."""
+    """Tracebacks without the texts of errors, but for what the operating system says. A message is one line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name of logging
+        line = super().formatMessage(record)
+        return line if line.isprintable() else line.encode("unicode_escape").decode("ascii")
 
     def formatException(self, ei: _Raised) -> str:  # noqa: N802 - the name of logging
         parts: dict[int, str] = {}

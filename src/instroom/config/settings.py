@@ -100,8 +100,9 @@ TEMPLATES = [
     }
 ]
 MIDDLEWARE = [
-    f"{_WEB_MODULES}.frame.health.answer_health",
     f"{_WEB_MODULES}.frame.security.add_headers",
+    f"{_WEB_MODULES}.frame.health.answer_health",
+    f"{_WEB_MODULES}.frame.refusals.log_refusals",
     "instroom.doors.api.problem_middleware.answer_with_problems",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -152,10 +153,11 @@ _LEVELS = {
     "pyftpdlib": "WARNING",  # `instroom.ftp` logs sessions and transfers itself
     "waitress": "ERROR",  # it warns whenever a request waits for a thread
 }
+_LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": LineFormatter, "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": LineFormatter, "fmt": _LINE, "datefmt": "%Y-%m-%d %H:%M:%S%z"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {name: {"handlers": ["stderr"], "level": level, "propagate": False} for name, level in _LEVELS.items()},
 }

@@ -1,6 +1,9 @@
 """What holds for every page: headers, forms, language."""
 
+import logging
+
 import pytest
+from tests.doors.api.programs import program, token_of
 from tests.doors.web.web_customer import WebCustomer, browser, markup
 
 PAGES = ["/sign-in", "/customers/ons", "/nergens", "/customers/ons/deliver"]
@@ -67,6 +70,26 @@ def test_an_unknown_host_is_refused() -> None:
 def test_health_is_told_to_any_host() -> None:
     response = browser().get("/healthz", HTTP_HOST="10.0.0.1:8000")
     assert (response.status_code, response.content) == (200, b"ok\n")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_who_is_refused_is_in_the_log_without_what_was_asked_for(
+    customer: WebCustomer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("instroom"), "propagate", True)  # to where the test reads
+    client = customer.signed_in("supplier")
+    for address in ("/customers/elders/deliveries", "/customers/ons/users", "/nergens", "/sign-in", "/customers/ons"):
+        client.get(address)
+    for token in (token_of(customer, "reader"), "niets"):
+        program(token).get("/api/v1/customers/ons/users?q=Voorbeeld")
+    assert list(dict.fromkeys(one.getMessage() for one in caplog.records)) == [
+        "127.0.0.1: GET deliveries refused with 404, user ons-supplier",
+        "127.0.0.1: GET users refused with 403, user ons-supplier",
+        "127.0.0.1: GET api-1:list_users refused with 403, user ons-reader",
+        "127.0.0.1: GET api-1:list_users refused with 401, user -",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ class Token(HttpBearer):
         found = holder(token.strip())
         if found is None:
             raise ApiProblem("too-many" if too_many_unknown(request.META.get("REMOTE_ADDR", "")) else "wrong-token")
+        request.auth = found  # type: ignore[attr-defined]  # who was refused is logged
         self._refuse_other_customers(request, found)
         if self.action and self.action not in found.actions:
             raise ApiProblem("role" if self.action in found.token.scopes else "scope")

@@ -5,7 +5,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from whitenoise import WhiteNoise
+
+from instroom.doors.web.frame.security import CONTENT_SECURITY_POLICY
 
 FOLDER: Final = Path(__file__).parent.parent / "static"
 
@@ -34,3 +37,6 @@ def with_assets(application: Any) -> WhiteNoise:
 def _headers(headers: Any, path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    if settings.SECURE_HSTS_SECONDS:
+        headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"

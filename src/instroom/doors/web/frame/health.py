@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 PATH = "/healthz"
+_TEXT = "text/plain; charset=utf-8"
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -20,7 +21,7 @@ def answer_health(respond: Respond) -> Respond:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
         except DatabaseError:
-            return HttpResponse("no database\n", status=503, content_type="text/plain")
-        return HttpResponse("ok\n", content_type="text/plain")
+            return HttpResponse("no database\n", status=503, content_type=_TEXT)
+        return HttpResponse("ok\n", content_type=_TEXT)
 
     return answered
