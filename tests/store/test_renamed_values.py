@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 from tests.store.migrating import migrate_singly, migrate_to_newest
 
+from instroom.flow.queries.audit_verification import verify_all
+
 pytestmark = pytest.mark.slow  # these migrations never change again
 
 
@@ -40,8 +42,12 @@ def test_the_lines_of_the_audit_log(before: Any) -> None:
     ]
     for action, facts, _, _ in lines:
         before.get_model("store", "AuditEntry").objects.create(at=timezone.now(), action=action, facts=facts)
-    entries = migrate_to_newest().get_model("store", "AuditEntry").objects.order_by("at")
+    before.get_model("store", "AuditEntry").objects.create(
+        at=timezone.now(), action="imported", customer=before.get_model("store", "Customer").objects.get()
+    )
+    entries = migrate_to_newest().get_model("store", "AuditEntry").objects.filter(customer=None).order_by("number")
     assert list(entries.values_list("action", "facts")) == [(action, facts) for _, _, action, facts in lines]
+    assert [(one.number, one.fault) for one in verify_all()] == [(len(lines), None), (1, None)]
 
 
 def test_the_reasons_of_deliveries(before: Any) -> None:
