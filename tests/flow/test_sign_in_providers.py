@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.test import override_settings
-from tests.oidc_provider import OidcProvider, oidc_provider
+from joserfc.jwk import RSAKey
+from tests.oidc_provider import KEYS, OidcProvider, oidc_provider
 
 from instroom.config.listening import networks
 from instroom.core.errors import NotAllowed
@@ -178,6 +179,15 @@ def test_keys_are_asked_for_again_when_they_have_changed_and_no_oftener(
     assert site.refused(site.come_in) == "signature"
     site.theirs.published = ["second"]
     assert site.come_in() == site.user("reader")
+
+
+@pytest.mark.filterwarnings("ignore:Key size")
+def test_a_key_that_can_be_broken_is_no_key(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.link()
+    discovery.forget()
+    monkeypatch.setitem(KEYS, "short", RSAKey.generate_key(1024, {"kid": "short"}))
+    site.theirs.key, site.theirs.published = "short", ["short"]
+    assert site.refused(site.come_in) == "keys"
 
 
 def test_nobody_is_taken_over_by_a_mail_address(site: Site) -> None:

@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any, Final, NamedTuple, TypeVar
 
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, RSAKey
 
 from instroom.core.errors import NotAllowed
 from instroom.flow.sign_in_providers.asking import ask, checked_address
@@ -18,6 +18,8 @@ AGAIN_AFTER: Final = 60.0
 """Seconds after which keys are asked for again because of one that is not among them."""
 FAILED_FOR: Final = 15.0
 """Seconds in which a provider that has failed is not asked again."""
+_LEAST_RSA: Final = 2048
+"""Bits (RFC 7518, 3.3); joserfc takes shorter keys with a warning."""
 _MOST: Final = 500  # that are kept
 
 
@@ -112,14 +114,17 @@ def _read(document: Any, issuer: str) -> Metadata:
 
 
 def _read_keys(document: Any) -> KeySet:
-    """Those of a kind that may sign; a key that we cannot read is no key."""
+    """Those of a kind that may sign; a key that we cannot read, or that can be broken, is no key."""
     usable, keys = KeySet([]), document.get("keys") if isinstance(document, dict) else None
     for one in keys if isinstance(keys, list) else []:
         if isinstance(one, dict) and one.get("kty") in ("RSA", "EC") and one.get("use", "sig") == "sig":
             try:
-                usable.keys.extend(KeySet.import_key_set({"keys": [one]}).keys)
+                found = KeySet.import_key_set({"keys": [one]}).keys
             except (JoseError, ValueError, TypeError):
                 continue
+            usable.keys.extend(
+                key for key in found if not isinstance(key, RSAKey) or key.raw_value.key_size >= _LEAST_RSA
+            )
     if not usable.keys:
         raise Refused("keys")
     return usable
