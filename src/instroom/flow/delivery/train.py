@@ -40,8 +40,9 @@ def _train(delivery: Delivery, examined: Examined | None, training: Environment,
         for_training, for_live = plan_for_training(examined, training), plan_for_live(examined, live)
     now = timezone.now()
     with transaction.atomic():
-        execute(plans.save(training, delivery, for_training, now), for_training.changes)
-        plans.save(live, delivery, for_live, now)
+        keys = plans.keys_of([for_training, for_live], delivery.customer_id)
+        execute(plans.save(training, delivery, for_training, now, keys), for_training.changes)
+        plans.save(live, delivery, for_live, now, keys)
         note_sources(delivery, sources_touched(for_training) | sources_touched(for_live))
         audit.record(delivery, "trained", records=for_training.totals["records"])
         if delivery.undoes and delivery.undoes.state != State.IMPORTED:

@@ -26,7 +26,10 @@ class PersonCipher(NamedTuple):
     cipher: AESGCM
 
 
-def ciphers(customer: UUID, persons: Collection[Key]) -> dict[Key, PersonCipher]:
+Ciphers = dict[Key, PersonCipher]
+
+
+def ciphers(customer: UUID, persons: Collection[Key]) -> Ciphers:
     """The keys of these persons; who has none yet gets one, in the caller's transaction."""
     if not persons:
         return {}

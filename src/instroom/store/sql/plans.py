@@ -16,6 +16,7 @@ from instroom.core.plan.model import Change, Plan
 from instroom.store import data_keys, models
 from instroom.store.ids import new_ids
 from instroom.store.sql import person_keys, records, statements
+from instroom.store.sql.person_keys import Ciphers
 
 _CHANGE_COLUMNS = (
     "id",
@@ -35,8 +36,11 @@ _CHANGE_COLUMNS = (
 )
 
 
-def save(environment: models.Environment, delivery: models.Delivery, plan: Plan, at: datetime) -> models.Plan:
-    """Store a plan, in the caller's transaction. Replaces an earlier plan of the delivery that was not executed."""
+def save(
+    environment: models.Environment, delivery: models.Delivery, plan: Plan, at: datetime, keys: Ciphers | None = None
+) -> models.Plan:
+    """Store a plan, in the caller's transaction. Replaces an earlier plan of the delivery that was not executed.
+    `keys` are those of its persons, if the caller has them already."""
     delivery.plans.filter(environment=environment, state=models.Plan.PLANNED).delete()
     kept = plan.totals.get("kept")  # of an undo, with ExternIds
     row = models.Plan.objects.create(
@@ -50,25 +54,31 @@ def save(environment: models.Environment, delivery: models.Delivery, plan: Plan,
         made_at=at,
     )
     ids, fixed = new_ids(len(plan.changes)), (environment.id.hex, row.id.hex)
-    values = list(_sealed(environment.customer_id, plan, row.id))  # which asks the database: not amid a COPY
+    sealed = _sealed(environment.customer_id, plan, row.id, keys or keys_of([plan], environment.customer_id))
     rows = (
-        (change_id, *fixed, c.kind, c.dossier, c.action, c.link, c.row, c.key[0], *sealed,
+        (change_id, *fixed, c.kind, c.dossier, c.action, c.link, c.row, c.key[0], *values,
          c.company_before, c.company_after, is_sensitive(c))
-        for change_id, c, sealed in zip(ids, plan.changes, values, strict=True)
+        for change_id, c, values in zip(ids, plan.changes, sealed, strict=True)
     )  # fmt: skip
     statements.insert("store_change", _CHANGE_COLUMNS, rows)
     return row
 
 
-def _sealed(customer: uuid.UUID, plan: Plan, plan_id: uuid.UUID) -> Iterator[tuple[bytes, str | None]]:
+def keys_of(plans: Iterable[Plan], customer: uuid.UUID) -> Ciphers:
+    """The keys of the persons that these plans change, in the caller's transaction. While it lasts, no other process
+    may erase one: hold the lock of an environment."""
+    changed = {change.key for plan in plans for change in plan.changes if change.kind == "person"}
+    return person_keys.ciphers(customer, changed)
+
+
+def _sealed(customer: uuid.UUID, plan: Plan, plan_id: uuid.UUID, keys: Ciphers) -> Iterator[tuple[bytes, str | None]]:
     """The values of each change, encrypted with the key of the person or else of the customer, and the person's key."""
     own, about = data_keys.current(customer), plan_id.bytes
-    persons = person_keys.ciphers(customer, [change.key for change in plan.changes if change.kind == "person"])
     for change, (before, after) in zip(plan.changes, plan.encoded, strict=True):
         text = f"{before}\n{after}\n{change.extern_id}".encode()
         if change.kind == "person":
-            person = persons[change.key]
-            yield data_keys.encrypt(person.cipher, text, about), person.id
+            key_id, cipher = keys[change.key]
+            yield data_keys.encrypt(cipher, text, about), key_id
         else:
             yield own.seal(text, about), None
 
