@@ -11,9 +11,9 @@ from instroom.flow.operations import key_rotation
 from instroom.flow.people import codes
 from instroom.flow.queries.audit_verification import verify_all
 from instroom.flow.webhooks import manage
-from instroom.store import data_keys
+from instroom.store import audit_chain, data_keys
 from instroom.store.files import sealed_file
-from instroom.store.models import DataKey, Delivery, Mail, User, Webhook
+from instroom.store.models import AuditHead, DataKey, Delivery, Mail, User, Webhook
 from instroom.store.sealing import unseal
 from instroom.store.sql import findings, sealed_columns
 from tests.contracts.customer import SampleCustomer, company, person
@@ -62,9 +62,12 @@ def test_all_is_read_as_before_and_nothing_is_under_the_older_keys(customer: Sam
     DataKey.objects.filter(replaced_at__isnull=False).update(replaced_at=F("replaced_at") - timedelta(days=4))
     assert key_rotation.delete_unused_keys() == 1
     data_keys.by_id.cache_clear()
+    (home() / "secret-key").write_text(f"{secret_keys(home())[0]}\n", encoding="ascii")
     assert all_of(customer) == before
     assert unseal(Webhook.objects.get(pk=webhook.pk).secret, "webhook") == secret
     codes.check(user, spare[0], "192.0.2.1")
+    for head in AuditHead.objects.all():  # under the new key alone, once the older one is out
+        assert audit_chain.is_sealed(head.chain, head.number, head.hash, head.seal)
     key_rotation.rotate()  # the key under which the customer's audit log ended is gone with this
     assert {one.fault for one in verify_all()} == {None}
 
