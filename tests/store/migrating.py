@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-ALL_AT_ONCE = "0001_squashed_0041_counted_starts"
+ALL_AT_ONCE = "0001_squashed_0049_audit_chain"
 
 
 def migrate_singly(name: str | None) -> Any:
