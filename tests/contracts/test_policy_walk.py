@@ -4,7 +4,6 @@ The policies stand in `policy_model.py`, apart from the code. After each act the
 A hundred thousand acts take as long as their queries do: what the walk itself reads is SQL, and days pass on the clock.
 """
 
-import json
 import random
 import tempfile
 from collections import Counter
@@ -26,7 +25,8 @@ from instroom.flow.delivery import advance, decide, receive, scheduled, undo
 from instroom.flow.delivery.states import AT_WORK
 from instroom.flow.people import members
 from instroom.flow.safeguards import proposals
-from instroom.store.models import ApiToken, Customer, Delivery, FileAccount, Role, User
+from instroom.store.models import ApiToken, Customer, Delivery, FileAccount, Plan, Role, User
+from instroom.store.sql import plans
 from tests.contracts.customer import Row, SampleCustomer, person, write_csv
 from tests.contracts.policy_model import ACCOUNT, MAY, Actor, One, World
 
@@ -306,13 +306,9 @@ class Walk:
 
     def _read_plan(self, one: One) -> datetime | None:
         """What its last plan against live does; gives when that was executed."""
-        found = self._select(
-            "SELECT executed_at, extern_id, action, after"
-            " FROM store_plan p LEFT JOIN store_change c ON c.plan_id = p.id"
-            " WHERE p.id = (SELECT MAX(id) FROM store_plan WHERE delivery_id = %s AND environment_id = %s)",
-            *(self.stored[id(one)], self.live),
-        )
-        changes = [(key, action, json.loads(after)) for _, key, action, after in found if key]
+        own = Plan.objects.filter(delivery=self.stored[id(one)], environment=self.live)
+        plan = own.only("executed_at").latest("pk")
+        changes = [(change.extern_id, change.action, change.after) for change in plans.load_changes(plan)]
         one.keys = frozenset(key for key, _, _ in changes)
         one.does = {
             "created": frozenset(key for key, action, _ in changes if action == "new"),
@@ -321,8 +317,7 @@ class Walk:
                 key for key, action, after in changes if action == "changed" and "work_email" in after
             ),
         }
-        executed_at: datetime | None = found[0][0]
-        return executed_at
+        return plan.executed_at
 
     def _differences(self, found: dict[Any, str], expected: dict[Any, str]) -> str:
         wrong = [

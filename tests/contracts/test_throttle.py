@@ -38,6 +38,7 @@ MINUTES = {
     "invitation": (100, 1440, 1440, None),
     "new e-mail address": (5, 60, 60, None),
     "export": (30, 1, 1, None),
+    "sign-in by provider": (50, 15, 15, None),
     "answer": (120, 1, 1, None),
 }
 """Of each limit: so many attempts, in so many minutes, are a ban of so many, and the longest one is of so many."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the database's engine is loaded before the models
 
 SITE: Final = uuid.UUID(int=0)
 """The chain of entries that are no customer's."""
-PURPOSE: Final = "audit-head"
+_PURPOSE: Final = "audit-head"
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def set_head(chain: uuid.UUID, number: int, last: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE store_audithead SET number = %s, hash = %s, seal = %s WHERE chain = %s",
-            [number, last, seal(f"{chain} {number} {last}", PURPOSE), _as_stored(chain)],
+            [number, last, seal(f"{chain} {number} {last}", _PURPOSE), _as_stored(chain)],
         )
 
 
@@ -133,7 +133,7 @@ def delete_until(chain: uuid.UUID, number: int) -> int:
 def is_sealed(chain: uuid.UUID, number: int, last: str, sealed: str) -> bool:
     """Whether this site said that the chain ends like this."""
     try:
-        return unseal(sealed, PURPOSE) == f"{chain} {number} {last}"
+        return unseal(sealed, _PURPOSE) == f"{chain} {number} {last}"
     except SealBroken:
         return False
 

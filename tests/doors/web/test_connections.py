@@ -180,6 +180,7 @@ def test_closing_days_are_set_by_an_operator_and_the_times_follow(operator: Clie
         "blank": "leave", "nothing_words": "keep", "on_error": "whole", "skip_limit_percent": "10",
         "quiet_above": "2000", "quiet_from": "20:00", "quiet_until": "06:00", "closing_country": "NL",
         "closing_days": f"{closed}\n2099-01-01", "closing_open": "",
+        "keep_files_days": "30", "keep_ledger_months": "60", "keep_audit_months": "84",
     }  # fmt: skip
     operator.post("/customers/ons/add-connection", {**FORM, "kind": "daily", "at": "06:00, 18:00"})
     response = operator.post("/customers/ons/settings", {**settings, "closing_days": "morgen"})

@@ -22,12 +22,12 @@ from instroom.flow import audit
 from instroom.flow.people import codes
 from instroom.flow.sign_in_providers.signing_in import SECRET
 from instroom.flow.webhooks import signing
-from instroom.store import audit_chain, data_keys
+from instroom.store import data_keys
 from instroom.store.files import delivered_files, sealed_file, uploads
 from instroom.store.files.sealed_stream import FileChanged, KeyGone
 from instroom.store.files.unnamed_files import UnnamedFile, unnamed_files
 from instroom.store.locks import reports_lock
-from instroom.store.models import AuditHead, Customer, DataKey, FileAccount, SignInProvider, User, Webhook
+from instroom.store.models import Customer, DataKey, FileAccount, SignInProvider, User, Webhook
 from instroom.store.sealing import SealBroken, seal, unseal
 from instroom.store.sql import sealed_columns
 
@@ -38,7 +38,6 @@ _SECRETS: Final = (
     (Webhook, "secret", signing.PURPOSE),
     (Webhook, "old_secret", signing.PURPOSE),
     (SignInProvider, "client_secret", SECRET),
-    (AuditHead, "seal", audit_chain.PURPOSE),
 )
 _log = logging.getLogger(__name__)
 
