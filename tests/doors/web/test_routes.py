@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver, reverse
 from tests.doors.web.one_of_each import CALL_ID, customer, delivery, other_customer
 from tests.doors.web.routes import (
@@ -76,6 +76,13 @@ def test_every_route_is_known() -> None:
         *FOR_WHO_IS_SIGNED_IN,
         *FOR_ANYBODY,
     }
+
+
+def test_each_page_names_its_methods() -> None:
+    """So none takes TRACE, and none takes GET for what changes something."""
+    request = RequestFactory().generic("TRACE", "/")
+    pages = [one for one in get_resolver().url_patterns if isinstance(one, URLPattern)]
+    assert [one.name for one in pages if one.callback(request).status_code != 405] == []
 
 
 def test_an_anonymous_person_is_asked_to_sign_in(delivery: Delivery) -> None:
