@@ -127,7 +127,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([_address.hostname] if _ad
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"] if _address.netloc else []
 _host = "__Host-" if _tls else ""  # a browser takes such a cookie from this host alone, and over TLS
 CSRF_COOKIE_NAME, SESSION_COOKIE_NAME = f"{_host}instroom-form", f"{_host}instroom"
-LANGUAGE_COOKIE_NAME = "instroom-language"
+LANGUAGE_COOKIE_NAME = f"{_host}instroom-language"
 INSTROOM_DEVICE_COOKIE = f"{_host}instroom-device"
 """By which a browser is known in which somebody has signed in before (`flow.people.devices`)."""
 INSTROOM_PROVIDER_COOKIE = f"{_host}instroom-provider"

@@ -254,7 +254,7 @@ def test_the_production_settings_are_sound() -> None:
     address = {"INSTROOM_URL": "https://instroom.voorbeeld.example", "INSTROOM_PROXY": "192.0.2.1"}
     site = {**os.environ, **address, "DJANGO_SETTINGS_MODULE": "instroom.config.settings"}
     site.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser tests need it, a site does not
-    names = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.INSTROOM_DEVICE_COOKIE"
+    names = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.INSTROOM_DEVICE_COOKIE, s.LANGUAGE_COOKIE_NAME"
     program = (
         "from django.core.management import execute_from_command_line as run; from django.conf import settings as s;"
         f" run(['', 'check', '--deploy', '--fail-level', 'WARNING']); print({names})"
@@ -262,7 +262,7 @@ def test_the_production_settings_are_sound() -> None:
     command = [sys.executable, "-c", program]
     ran = subprocess.run(command, env=site, capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout.endswith("__Host-instroom __Host-instroom-form __Host-instroom-device\n")
+    assert ran.stdout.endswith("__Host-instroom __Host-instroom-form __Host-instroom-device __Host-instroom-language\n")
 
 
 def test_a_password_is_read_from_standard_input(customer: WebCustomer) -> None:
