@@ -54,7 +54,8 @@ def save(
         made_at=at,
     )
     ids, fixed = new_ids(len(plan.changes)), (environment.id.hex, row.id.hex)
-    sealed = _sealed(environment.customer_id, plan, row.id, keys or keys_of([plan], environment.customer_id))
+    own = data_keys.current(environment.customer_id)
+    sealed = _sealed(plan, row.id, own, keys or keys_of([plan], environment.customer_id))
     rows = (
         (change_id, *fixed, c.kind, c.dossier, c.action, c.link, c.row, c.key[0], *values,
          c.company_before, c.company_after, is_sensitive(c))
@@ -71,9 +72,14 @@ def keys_of(plans: Iterable[Plan], customer: uuid.UUID) -> Ciphers:
     return person_keys.ciphers(customer, changed)
 
 
-def _sealed(customer: uuid.UUID, plan: Plan, plan_id: uuid.UUID, keys: Ciphers) -> Iterator[tuple[bytes, str | None]]:
-    """The values of each change, encrypted with the key of the person or else of the customer, and the person's key."""
-    own, about = data_keys.current(customer), plan_id.bytes
+def _sealed(
+    plan: Plan, plan_id: uuid.UUID, own: data_keys.DataKey, keys: Ciphers
+) -> Iterator[tuple[bytes, str | None]]:
+    """The values of each change, encrypted with the key of the person or else of the customer, and the person's key.
+
+    It asks the database for nothing: it is read while PostgreSQL takes in the rows, and would wait for ever.
+    """
+    about = plan_id.bytes
     for change, (before, after) in zip(plan.changes, plan.encoded, strict=True):
         text = f"{before}\n{after}\n{change.extern_id}".encode()
         if change.kind == "person":

@@ -77,7 +77,7 @@ def _array_type(column: str) -> str:
 
 def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Insert rows: executemany in SQLite, COPY in PostgreSQL. `rows` can be a generator, so that ten thousand wide rows
-    are never in memory together (measured: 6 MB less)."""
+    are never in memory together (measured: 6 MB less); it may ask the database for nothing, which is busy with them."""
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
