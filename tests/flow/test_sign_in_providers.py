@@ -13,6 +13,7 @@ from tests.oidc_provider import KEYS, OidcProvider, oidc_provider
 from instroom.config.listening import networks
 from instroom.core.errors import NotAllowed
 from instroom.flow import find, throttle
+from instroom.flow.acting import only_for
 from instroom.flow.operations.init import add_customer
 from instroom.flow.people import invitations, members, sign_in
 from instroom.flow.people.passwords import set_password
@@ -214,7 +215,10 @@ def test_an_identity_is_linked_to_one_user_and_a_user_to_one_identity(site: Site
     site.link("reader")
     supplier = site.user("supplier")
     assert site.refused(lambda: site.come_in(link=str(supplier.pk), here=supplier)) == "linked-to-another"
-    site.theirs.person["sub"] = "s-2"
+    add_customer("ander", "Ander BV", {"ons-supplier": ("reader",)})
+    with only_for(find.customer("ander").pk, supplier):  # who came by the provider of another customer
+        site.theirs.person["sub"] = "s-2"
+        assert site.refused(lambda: site.come_in(link=str(supplier.pk), here=supplier)) == "other-customer"
     reader = site.user("reader")
     assert site.refused(lambda: site.come_in(link=str(reader.pk), here=reader)) == "other-identity"
     assert site.refused(lambda: site.come_in(link=str(supplier.pk), here=reader)) == "linked-to-another"

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit
+from instroom.flow.acting import only_customer
 from instroom.flow.news import account_news
 from instroom.flow.people import invitations
 from instroom.flow.people.members import give_roles, in_order, keep_new, new_user
@@ -64,6 +65,8 @@ def _identity(provider: SignInProvider, claims: Claims, asked: dict[str, str], h
     if link := asked.get("link"):
         if here is None or here.pk != UUID(link) or (identity and identity.user_id != here.pk):
             raise Refused("linked-to-another")
+        if only_customer(here) not in (None, provider.customer_id):
+            raise Refused("other-customer")  # one provider would open the way to another
         return identity or _link(provider, claims, here)
     if word := asked.get("invitation"):
         return _invited(provider, claims, word, identity)
