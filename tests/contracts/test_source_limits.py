@@ -166,6 +166,17 @@ def test_a_delivery_is_seen_and_decided_on_by_who_has_all_its_sources(customer: 
     assert seen(user) == {before}
 
 
+def test_a_delivery_with_findings_that_name_dossiers_of_another_source_is_not_seen(customer: SampleCustomer) -> None:
+    alike = {"surname": "Tweeling", "born": "01-02-1990", "first": "Ans"}
+    customer.import_([person("9", ps="CRM", **alike), person("5") | COMPANY])
+    of_hr, resembling, linked = (customer.deliver([row]) for row in (person("2"), person("1", **alike), person("5")))
+    assert customer.codes(resembling) == [("possible-duplicate", 2)]
+    assert customer.codes(linked) == [("person-unlinked", 2)]
+    assert overview(customer.record, by=limited(customer, "HR", roles=("reader",))).waiting == [of_hr]
+    both = limited(customer, "HR", "CRM", name="beide", roles=("reader",))
+    assert overview(customer.record, by=both).waiting == [of_hr, resembling, linked]
+
+
 def test_of_other_sources_nothing_is_seen(customer: SampleCustomer, tmp_path: Path) -> None:
     """Each sight of dossiers, of somebody limited to HR. What is of CRM is called Vreemd, and has its own key."""
     strange = {"surname": "Vreemd", "email": "vreemd@voorbeeld.example"}

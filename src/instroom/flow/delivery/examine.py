@@ -23,7 +23,7 @@ from instroom.flow.delivery.transitions import move
 from instroom.flow.delivery.versions import note_fates
 from instroom.flow.source_limits import note_sources
 from instroom.store.models import Delivery, Environment
-from instroom.store.sql import findings
+from instroom.store.sql import findings, records
 from instroom.store.states import State
 
 
@@ -71,7 +71,7 @@ def _examine(delivery: Delivery, live: Environment) -> Examined | None:
             finished_at=timezone.now() if why else None,
         )
         findings.keep(delivery, found, len(found), content.checked.refused)
-        note_sources(delivery, content.checked.sources)
+        note_sources(delivery, content.checked.sources | _sources_named(judged, more))
         note_fates(delivery)
         if why == BSN:
             forget_file(delivery)
@@ -79,6 +79,15 @@ def _examine(delivery: Delivery, live: Environment) -> Examined | None:
             ask_usual(delivery)
         audit.record(delivery, delivery.state, verdict=checked.verdict, counts=counts)
     return None if why else judged
+
+
+def _sources_named(judged: Examined, found: Sequence[Finding]) -> set[str]:
+    """The sources of the stored dossiers that these findings name: who may not see those may not see the findings."""
+    rows = {one.row for one in found if one.code == "person-unlinked"}
+    people = [one.person.key for one in judged.content.checked.records if one.person and one.row in rows]
+    companies = records.load_by_ids("company", {judged.live.persons[one].company or "" for one in people} - {""})
+    alike = {one.facts["extern_source"] for one in found if one.code == "possible-duplicate"}
+    return alike | {one.key[0] for one in companies.values()}
 
 
 def examined(delivery: Delivery, live: Environment) -> Examined:

@@ -69,7 +69,7 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "differences": counts_of(one) if one.reason == "live-changed" else {},
         **answer_context(one),
         "events": [(event, event_word(event.action)) for event in events(one)],
-        "bars": bars_of(plan),
+        "bars": bars_of(plan, visit.user),
         "gone_from_training": training is not None and training.state == Plan.REFRESHED,
         "columns": columns_shown(plan, find.layout(one.layout)),
         "may_withdraw": "withdraw" in visit.actions and may_be_withdrawn(one),

@@ -57,7 +57,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         "choices": ("new", "changed", "removed", "linked", "relinked", "unlinked", "warned"),
         "stands_out": stands_out(page.counts),
         "rows": [(row, lines_of(row.document, layout, current())) for row in page.page.items],
-        "bars": bars_of(page.plan),
+        "bars": bars_of(page.plan, visit.user),
         "columns": columns_shown(page.plan, layout),
         "kept": undo_conflicts_of(page.plan, layout, request),
         "differences": counts_of(delivery) if delivery.reason == "live-changed" else {},

@@ -2,7 +2,8 @@
 
 from typing import Any, Final, NamedTuple
 
-from instroom.store.models import Plan
+from instroom.flow.source_limits import sources_for
+from instroom.store.models import Plan, User
 
 WIDTH: Final = 1000  # units of the picture
 _LEAST: Final = 6  # units: one unlink among ten thousand records is still seen
@@ -34,18 +35,19 @@ class Bars(NamedTuple):
     not_in_file: dict[str, int]
 
 
-def bars_of(plan: Plan | None) -> Bars | None:
-    """The picture of a plan; None where there is none."""
+def bars_of(plan: Plan | None, by: User) -> Bars | None:
+    """The picture of a plan; None where there is none. How many dossiers are not in the file is for who may see all."""
     if plan is None:
         return None
     totals: dict[str, Any] = plan.totals
+    sees_all = sources_for(by, "read", plan.delivery.customer) is None
     return Bars(
         [_bar(kind, totals[kind]) for kind in ("companies", "persons")],
         {name: totals["persons"].get(name, 0) for name in _LINKS},
         totals["left_out"],
         totals["records"],
         totals.get("cleared", 0),
-        totals.get("not_in_file", {}),
+        totals.get("not_in_file", {}) if sees_all else {},
     )
 
 
