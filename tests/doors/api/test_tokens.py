@@ -25,8 +25,17 @@ def test_a_token_tells_who_it_is(customer: WebCustomer) -> None:
     assert me.pop("expires_at").startswith(f"{timezone.localtime() + timedelta(days=90):%Y-%m-%d}")
     assert me == {
         "user": "ons-supplier", "customer": "ons", "token": "Koppelprogramma",
-        "scopes": ["read", "deliver"], "allowed_scopes": ["read", "deliver"],
+        "scopes": ["read", "deliver"], "allowed_scopes": ["read", "deliver"], "sources": None,
     }  # fmt: skip
+
+
+def test_a_token_tells_its_sources_now(customer: WebCustomer) -> None:
+    caller = program(token_of(customer, "supplier", "read"))
+    ApiToken.objects.update(sources=["CRM", "HR"])
+    assert caller.get("/api/v1/me").json()["sources"] == ["CRM", "HR"]
+    for sources, left in ((["HR", "WEB"], ["HR"]), (["WEB"], [])):
+        Role.objects.filter(user__username="ons-supplier").update(sources=sources)
+        assert caller.get("/api/v1/me").json()["sources"] == left
 
 
 def test_it_is_long_known_by_its_beginning_and_kept_as_a_hash(customer: WebCustomer) -> None:

@@ -32,4 +32,7 @@ class Me(Document):
     token: str = Field(description="The name of the token.")
     scopes: list[Scope]
     allowed_scopes: list[Scope] = Field(description="The scopes that the roles of the user allow now.")
+    sources: list[str] | None = Field(
+        description="The sources that both the token and the roles of the user allow now. null: not limited."
+    )
     expires_at: datetime
