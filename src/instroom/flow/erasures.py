@@ -75,21 +75,22 @@ def write_missing(customer: Customer) -> None:
         one = Registered(customer.pk, row.person, row.erased_at, row.admitted_at)
         if there.get((one.customer, one.person)) != one:
             moments = [at and at.isoformat() for at in one[2:]]
-            lines.append(json.dumps([str(one.customer), one.person, *moments]) + "\n")
+            lines.append("\n" + json.dumps([str(one.customer), one.person, *moments]))
     if lines:
         with _path().open("a", encoding="ascii") as file:
-            file.writelines(lines)
+            file.writelines(lines)  # each on a line of its own, also after one that broke off
             file.flush()
             os.fsync(file.fileno())
 
 
 def registered() -> Iterator[Registered]:
-    """The lines of the home's copy."""
+    """The lines of the home's copy. One that broke off (a full disk, a kill) is skipped: the database has it."""
     if _path().exists():
         for line in _path().read_text(encoding="ascii").splitlines():
-            customer, person, erased_at, admitted_at = json.loads(line)
-            admitted = datetime.fromisoformat(admitted_at) if admitted_at else None
-            yield Registered(UUID(customer), person, datetime.fromisoformat(erased_at), admitted)
+            if line.endswith("]"):
+                customer, person, erased_at, admitted_at = json.loads(line)
+                admitted = datetime.fromisoformat(admitted_at) if admitted_at else None
+                yield Registered(UUID(customer), person, datetime.fromisoformat(erased_at), admitted)
 
 
 def _path() -> Path:

@@ -109,7 +109,8 @@ def _planned_persons(customer: Customer, extern_id_key: str) -> Iterator[tuple[P
 def _wholly_planned(customer: Customer) -> set[Any]:
     """The deliveries whose plan against live looked at every record, so that it says all that their files name."""
     live = Plan.objects.filter(environment__customer=customer, environment__name=Environment.LIVE)
-    return set(live.filter(totals__left_out=0).values_list("delivery", flat=True))
+    whole = live.filter(totals__left_out=0, values_removed_at=None)
+    return set(whole.values_list("delivery", flat=True))
 
 
 def _rows_naming(table: Table, layout: Layout, person: Key) -> dict[int, Cells]:
