@@ -93,6 +93,7 @@ def test_a_delivery_keeps_what_it_needs_until_its_end(wait: Callable[[float], No
     assert left_of(waits) == (False, 0, set())
 
 
+@pytest.mark.on_sqlite_alone
 def test_an_import_can_be_undone_for_five_years(wait: Callable[[float], None]) -> None:
     customer, by = SampleCustomer(), find.user("approver")
     customer_settings.save(customer.record, {"keep_audit_months": 240}, by=find.user("operator"))

@@ -193,6 +193,7 @@ def test_the_oldest_go_in_one_way_alone(customer: Customer) -> None:
     assert (verify(customer).fault, verify(customer).at) == ("removed", 1)
 
 
+@pytest.mark.on_sqlite_alone
 def test_an_export_is_verified_by_anybody(customer: Customer) -> None:
     lines = [json.loads(json.dumps(one)) for one in audit_log.export_chain(customer, by=find.user("baas"))]
     previous = ""

@@ -21,6 +21,8 @@ from instroom.store.models import AskedReport, Delivery, FileAccount, StoredChan
 from instroom.store.sql import findings
 from tests.contracts.customer import SampleCustomer, person, write_csv
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 WITH_BSN = [person("1", free="BSN", value="002000003", born="31-02-1980")]
 WITHOUT = [person("1", free="VrijveldCode", value="002000003")]
 
@@ -30,6 +32,7 @@ def files_of(delivery: Delivery) -> list[Path]:
     return list(own.parent.glob(f"{own.name}*"))
 
 
+@pytest.mark.on_postgresql
 def test_it_is_rejected_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
     customer = SampleCustomer()
     delivery = customer.deliver(WITH_BSN)
@@ -49,7 +52,7 @@ def test_it_is_rejected_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
     assert (after.state, after.corrects) == ("awaiting-approval", delivery)
 
 
-@pytest.mark.on_sqlite_alone  # the lock of PostgreSQL is that of a connection, and there is one
+# On SQLite alone: the lock of PostgreSQL is that of a connection, and there is one.
 def test_it_goes_later_where_the_process_was_killed(instroom_home: Path) -> None:
     """As a report under way does, a kill leaves the deletion to the next round."""
     customer, account, folders = _with_account(instroom_home)

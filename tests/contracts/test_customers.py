@@ -10,6 +10,8 @@ from instroom.flow.queries import operator_overview
 from instroom.store.models import AuditEntry, Customer, Environment, Role, User
 from tests.contracts.customer import SampleCustomer
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 
 @pytest.fixture
 def boss() -> User:
@@ -19,6 +21,7 @@ def boss() -> User:
     return User.objects.get(username="operator")
 
 
+@pytest.mark.on_postgresql
 def test_a_customer_has_its_environments_and_every_site_operator_as_operator(boss: User) -> None:
     User.objects.create(username="tweede", is_superuser=True)
     User.objects.create(username="weg", is_superuser=True, is_active=False)
@@ -43,6 +46,7 @@ def test_a_customer_is_called_something(boss: User, title: str) -> None:
         customers.add("voorbeeld", title, by=find.user("operator"))
 
 
+@pytest.mark.on_postgresql
 def test_a_name_is_taken_once(boss: User) -> None:
     customers.add("voorbeeld", "Voorbeeld", by=find.user("operator"))
     before = Role.objects.count()
@@ -58,6 +62,7 @@ def test_an_operator_of_a_customer_adds_none() -> None:
     assert not Customer.objects.filter(name="voorbeeld").exists()
 
 
+@pytest.mark.on_postgresql
 def test_who_becomes_site_operator_is_operator_of_all_there_are() -> None:
     both = [SampleCustomer(), SampleCustomer()]
     User.objects.create(username="nieuw")

@@ -54,11 +54,13 @@ def test_each_day_has_its_outcomes_and_records() -> None:
     assert sum(sum(day.outcomes.values()) for day in days) == 5
 
 
+@pytest.mark.on_sqlite_alone
 def test_without_customers_there_is_nothing() -> None:
     assert sum(day.records for day in figures.days([])) == 0
     assert figures.steps([]) == []
 
 
+@pytest.mark.on_sqlite_alone
 def test_every_state_has_an_outcome() -> None:
     assert sorted(state for group in OUTCOMES.values() for state in group) == sorted(State)
 
@@ -72,6 +74,7 @@ def test_median_and_95_of_100_are_those_of_the_nearest_rank() -> None:
     assert figures.steps([customer.record]) == [figures.StepTimes("checking", 20, 10.0, 19.0)]
 
 
+@pytest.mark.on_sqlite_alone
 def test_each_step_leaves_its_seconds_behind() -> None:
     customer = SampleCustomer()
     delivery = customer.receive([person("1")])

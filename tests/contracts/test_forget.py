@@ -12,6 +12,8 @@ from instroom.store.locks import reports_lock
 from instroom.store.models import AskedReport, Delivery
 from tests.contracts.customer import SampleCustomer, person
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 
 def files_of(delivery: Delivery) -> list[str]:
     """What is on disk of it: the file and its reports."""
@@ -19,7 +21,13 @@ def files_of(delivery: Delivery) -> list[str]:
     return [one.name for one in own.parent.glob(f"{own.name}*")]
 
 
-@pytest.mark.parametrize("is_made", [True, False], ids=["reports are made", "reports are asked for"])
+@pytest.mark.parametrize(
+    "is_made",
+    [
+        pytest.param(True, id="reports are made"),
+        pytest.param(False, id="reports are asked for", marks=pytest.mark.on_postgresql),
+    ],
+)
 def test_name_hash_and_counts_stay(is_made: bool) -> None:
     customer = SampleCustomer()
     delivery, other = (customer.deliver([person("1", born="31-02-1980")]) for _ in range(2))
@@ -37,6 +45,7 @@ def test_name_hash_and_counts_stay(is_made: bool) -> None:
     assert (delivery.kept_bytes, delivery.file_removed_at is None) == (0, False)
 
 
+@pytest.mark.on_postgresql
 def test_it_stays_where_what_it_goes_for_does_not_happen() -> None:
     delivery = SampleCustomer().deliver([person("1")])
     with pytest.raises(RuntimeError), transaction.atomic():
@@ -46,7 +55,7 @@ def test_it_stays_where_what_it_goes_for_does_not_happen() -> None:
     assert (files_of(delivery) != [], delivery.file_removed_at) == (True, None)
 
 
-@pytest.mark.on_sqlite_alone  # the lock of PostgreSQL is that of a connection, and there is one
+# On SQLite alone: the lock of PostgreSQL is that of a connection, and there is one.
 def test_it_goes_later_where_a_report_is_being_made_or_the_process_was_killed() -> None:
     delivery = SampleCustomer().deliver([person("1")])
     with reports_lock(delivery.customer_id, patience=0):

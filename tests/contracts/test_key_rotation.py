@@ -72,6 +72,7 @@ def test_all_is_read_as_before_and_nothing_is_under_the_older_keys(customer: Sam
     assert {one.fault for one in verify_all()} == {None}
 
 
+@pytest.mark.on_sqlite_alone
 def test_every_sealed_column_has_values_in_these_tests(customer: SampleCustomer) -> None:
     empty = {(one.table, one.column) for one in sealed_columns.sealed_columns()}
     for key in DataKey.objects.values_list("pk", flat=True):

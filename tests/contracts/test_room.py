@@ -18,6 +18,8 @@ from instroom.store.models import AuditEntry, Delivery, FileAccount, User
 from tests.contracts.customer import SampleCustomer, person
 from tests.kept_files import content_of
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 NO_DISK = override_settings(INSTROOM_FREE_BYTES=1 << 62)
 
 
@@ -39,6 +41,7 @@ def kept_files(customer: SampleCustomer) -> list[Path]:
     return sorted(delivered_files.path_of(customer.name).glob("*"))
 
 
+@pytest.mark.on_postgresql
 def test_a_file_over_the_quota_is_refused_and_nothing_of_it_is_kept(customer: SampleCustomer) -> None:
     first = customer.receive([person("1")])
     give(customer, 2 * first.bytes - 1)
@@ -51,6 +54,7 @@ def test_a_file_over_the_quota_is_refused_and_nothing_of_it_is_kept(customer: Sa
     customer.receive([person("1")])
 
 
+@pytest.mark.on_postgresql
 def test_all_that_is_kept_counts(customer: SampleCustomer, instroom_home: Path) -> None:
     delivery = customer.deliver([person("1", born="31-02-1980")])
     assert room.usage_of(customer.record).used == delivery.bytes

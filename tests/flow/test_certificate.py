@@ -8,6 +8,8 @@ import pytest
 
 from instroom.flow.file_server import certificate
 
+pytestmark = pytest.mark.unstored
+
 
 def test_servers_that_start_at_once_make_one_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Thread(target=certificate.own_certificate, args=[tmp_path])

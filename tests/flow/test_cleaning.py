@@ -26,6 +26,8 @@ from instroom.store.files.sealed_stream import MAGIC
 from instroom.store.models import Customer, FileAccount, Invitation, Mail, RepeatKey, User, WebSession
 from instroom.store.sessions import SessionStore, key_hash
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 NOW = timezone.now()
 SENT, GIVEN_UP, WAITING = {"sent_at": NOW}, {"given_up_at": NOW}, dict[str, Any]()
 
@@ -80,6 +82,7 @@ def test_invitations_go_a_month_after_their_end() -> None:
     assert set(Invitation.objects.values_list("word_hash", flat=True)) == {"1", "11", "20"}
 
 
+@pytest.mark.on_postgresql
 def test_keys_and_sessions_that_hold_no_longer_go() -> None:
     for days in (6, 8):
         RepeatKey.objects.create(
@@ -105,6 +108,7 @@ def test_addresses_that_no_longer_count_go() -> None:
     assert account.addresses.get().address == "192.0.2.29"
 
 
+@pytest.mark.on_postgresql
 def test_counters_of_attempts_go_when_they_say_nothing_any_more() -> None:
     throttle.count(throttle.API_TOKENS, address="192.0.2.7")
     throttle.count(throttle.FILE_SERVER, address="192.0.2.7", name="hr")
@@ -192,6 +196,7 @@ def test_files_of_no_delivery_are_put_aside_and_come_back() -> None:
     assert there(files) == ["again", "before", "known"]
 
 
+@pytest.mark.on_postgresql
 def test_more_than_are_deleted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("instroom.flow.operations.cleaning._AT_ONCE", 2)
     for _ in range(5):

@@ -26,6 +26,8 @@ from instroom.flow.sign_in_providers.tokens import LOGOUT_EVENT
 from instroom.store.models import AuditEntry, Customer, LinkedIdentity, Role, SignInProvider, User, WebSession
 from instroom.store.sessions import SessionStore
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 ADDRESS = "192.0.2.1"
 FIRST: dict[str, Any] = {"client_id": "instroom", "client_secret": "geheim &?", "mail_domains": ["voorbeeld.example"]}
 
@@ -87,6 +89,7 @@ def site() -> Iterator[Site]:
         yield one
 
 
+@pytest.mark.on_postgresql
 def test_a_linked_user_signs_in_by_issuer_and_subject_whatever_the_mail_address(site: Site) -> None:
     reader = site.link()
     for email in ("anna@voorbeeld.example", "ons-operator@voorbeeld.example", None):
@@ -211,6 +214,7 @@ def test_nobody_is_taken_over_by_a_mail_address(site: Site) -> None:
     assert User.objects.count() == len(Role.NAMES) + 2
 
 
+@pytest.mark.on_postgresql
 def test_an_identity_is_linked_to_one_user_and_a_user_to_one_identity(site: Site) -> None:
     site.link("reader")
     supplier = site.user("supplier")
@@ -249,6 +253,7 @@ def test_an_invitation_links_who_works_for_nobody_else_and_makes_others_anew(sit
     assert [one.name for one in Role.objects.filter(user=made)] == ["approver"]
 
 
+@pytest.mark.on_postgresql
 def test_roles_follow_groups_and_those_given_by_hand_stay(site: Site) -> None:
     both = GroupRoles(["operator", "approver"])
     site.set_up(groups={"hr": GroupRoles(["supplier"], ["HR"]), "af": GroupRoles(["supplier"], ["AF"]), "baas": both})
@@ -305,6 +310,7 @@ def test_passwords_are_switched_off_for_who_works_there_alone(site: Site) -> Non
     assert by_password(reader) == "ons-reader"
 
 
+@pytest.mark.on_postgresql
 def test_who_signs_out_at_the_provider_is_signed_out_here(site: Site) -> None:
     site.link()
 
@@ -369,6 +375,7 @@ def test_what_a_provider_says_of_itself_is_judged(site: Site) -> None:
         assert refusal.value.code in ("provider-issuer", "provider-refused")
 
 
+@pytest.mark.on_postgresql
 def test_names_cannot_be_probed(site: Site) -> None:
     add_customer("ander", "Ander BV", {})
     said = set()

@@ -10,6 +10,8 @@ from instroom.store import data_keys
 from instroom.store.models import Customer, DataKey
 from instroom.store.sealing import SealBroken
 
+pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
+
 FIRST, SECOND = "first-secret-key-" * 2, "second-secret-key-" * 2
 
 
@@ -24,6 +26,7 @@ def made(name: str) -> UUID:
     return Customer.objects.get(name=name).pk
 
 
+@pytest.mark.on_postgresql
 def test_each_customer_and_the_site_has_a_key_of_its_own() -> None:
     ours, theirs = made("ours"), made("theirs")
     keys = {data_keys.current(one).id for one in (ours, theirs, None, ours, None)}
@@ -44,6 +47,7 @@ def test_what_was_changed_or_moved_does_not_open() -> None:
         data_keys.unseal(sealed, about=b"row 2")
 
 
+@pytest.mark.on_postgresql
 def test_an_older_key_reads_and_a_new_one_writes() -> None:
     before = data_keys.seal(None, b"Vermeulen")
     with transaction.atomic():

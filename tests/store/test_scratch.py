@@ -11,6 +11,8 @@ import pytest
 
 from instroom.store.files import scratch
 
+pytestmark = pytest.mark.unstored
+
 HOLD = """
 import sys, time
 from instroom.config import setup

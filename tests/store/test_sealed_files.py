@@ -13,6 +13,8 @@ from instroom.store import data_keys
 from instroom.store.files import delivered_files, dropped_files, sealed_file
 from instroom.store.files.sealed_stream import MAGIC, SEGMENT, FileChanged, SealedReader, SealedWriter, plain_size
 
+pytestmark = pytest.mark.on_sqlite_alone
+
 NAME = b"Vermeulen-Oost;"
 SIZES = st.sampled_from((0, 1, 13, SEGMENT - 1, SEGMENT, SEGMENT + 1, 2 * SEGMENT)) | st.integers(0, 3 * SEGMENT)
 HEADER, STORED = 32, 12 + SEGMENT + 16

@@ -16,6 +16,8 @@ from instroom.store.files.unnamed_files import UnnamedFile, get_unnamed, unnamed
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.ids import new_id
 
+pytestmark = pytest.mark.unstored
+
 ACCOUNT = "hr"
 STEPS: dict[str, Callable[[UnnamedFile], None]] = {
     "release": lambda one: one.release("personen.csv", ""),
