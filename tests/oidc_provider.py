@@ -35,6 +35,8 @@ class OidcProvider(ThreadingHTTPServer):
         }
         self.person: dict[str, Any] = {"sub": "s-1", "email": "anna@voorbeeld.example", "preferred_username": "anna"}
         self.key, self.algorithm, self.published = "first", "RS256", ["first"]
+        self.header: dict[str, Any] = {}
+        """More for the header of what it signs."""
         self.claims: dict[str, Any] = {}
         """In the place of those of the ID token; None for one that it leaves out."""
         self.asked: dict[str, str] = {}
@@ -63,7 +65,9 @@ class OidcProvider(ThreadingHTTPServer):
             public = KEYS[self.key].as_pem(private=False)  # which everybody has
             signature = hmac.digest(public, signed, "sha256") if self.algorithm == "HS256" else b""
             return (signed + b"." + _base64(signature)).decode()
-        return jwt.encode({"alg": self.algorithm, "kid": self.key}, claims, KEYS[self.key], [self.algorithm])
+        return jwt.encode(
+            {"alg": self.algorithm, "kid": self.key, **self.header}, claims, KEYS[self.key], [self.algorithm]
+        )
 
     def redeem(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """Tokens for a code, once, and to who began the request (RFC 7636)."""

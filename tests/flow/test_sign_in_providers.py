@@ -124,6 +124,7 @@ def test_nothing_but_an_answer_to_our_own_question_opens(site: Site) -> None:
         "empty subject": ({"sub": ""}, "sub"),
         "long subject": ({"sub": "s" * 256}, "sub"),
         "odd subject": ({"sub": "s\0"}, "sub"),
+        "number as subject": ({"sub": 1}, "sub"),
         "access token of another": ({"at_hash": "AAAA"}, "at_hash"),
     }
     for name, (changed, reason) in claims.items():
@@ -341,13 +342,19 @@ def test_who_signs_out_at_the_provider_is_signed_out_here(site: Site) -> None:
     for name, (changed, reason) in wrong.items():
         token = site.theirs.sign({**right, **changed})
         assert site.refused(lambda token=token: end_sessions(site.provider, token, ADDRESS)) == reason, name
+    site.theirs.header = {"typ": "at+jwt"}
+    token = site.theirs.sign(right)
+    assert site.refused(lambda: end_sessions(site.provider, token, ADDRESS)) == "typ"
+    malformed = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImZpcnN0IiwiY3JpdCI6N30.e30.AAAA"  # {…, "crit": 7}
+    assert site.refused(lambda: end_sessions(site.provider, malformed, ADDRESS)) == "signature"
     assert sessions() == 1
+    site.theirs.header = {"typ": "logout+jwt"}
     others = ({"jti": "j-2", "sub": "s-2"}, {"jti": "j-3", "sid": "sid-2"}, {"jti": "j-4", "sub": None, "sid": "sid-2"})
     assert [end_sessions(site.provider, site.theirs.sign({**right, **one}), ADDRESS) for one in others] == [0, 0, 0]
-    token = site.theirs.sign(right)
-    assert (end_sessions(site.provider, token, ADDRESS), sessions()) == (1, 0)
+    signed_out = site.theirs.sign(right)
+    assert (end_sessions(site.provider, signed_out, ADDRESS), sessions()) == (1, 0)
     begin()
-    assert site.refused(lambda: end_sessions(site.provider, token, ADDRESS)) == "replayed"
+    assert site.refused(lambda: end_sessions(site.provider, signed_out, ADDRESS)) == "replayed"
     by_session = site.theirs.sign({**right, "jti": "j-5", "sub": None, "sid": "sid-1"})
     assert (end_sessions(site.provider, by_session, ADDRESS), sessions()) == (1, 0)
 
@@ -359,6 +366,7 @@ def test_what_a_provider_says_of_itself_is_judged(site: Site) -> None:
         "no keys": ({"jwks_uri": None}, "discovery"),
         "keys of something else": ({"jwks_uri": f"{site.theirs.issuer}/.well-known/openid-configuration"}, "keys"),
         "a door inside": ({"token_endpoint": "file:///etc/passwd"}, "discovery"),
+        "a script": ({"authorization_endpoint": "javascript://inlog.voorbeeld.example:443/%0aalert()"}, "discovery"),
     }
     for name, (changed, reason) in wrong.items():
         site.theirs.metadata = {**before, **changed}

@@ -20,6 +20,9 @@ FRESH: Final = 10 * 60
 LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 _MOST_LETTERS: Final = 255  # of a subject (OpenID Connect Core 1.0, 2), and of a session
 
+_NOT_SIGNED: Final = (JoseError, ValueError, TypeError)
+"""What joserfc raises for one that is forged or malformed: a `crit` that is a number is a TypeError."""
+
 Claims = dict[str, Any]
 
 
@@ -40,6 +43,8 @@ def id_claims(token: Any, provider: SignInProvider, metadata: Metadata, *, nonce
 def logout_claims(token: Any, provider: SignInProvider, metadata: Metadata) -> Claims:
     """Whom a logout token signs out: `sub`, `sid` or both, and its `jti`. Raises Refused."""
     found = _signed(token, metadata)
+    if str(found.header.get("typ", "JWT")).lower().removeprefix("application/") not in ("jwt", "logout+jwt"):
+        raise Refused("typ")  # signed for another use; providers may leave the type out
     claims, required = found.claims, {"jti": {"essential": True}, "iat": {"essential": True}}
     try:
         JWTClaimsRegistry(leeway=LEEWAY, **_expected(provider), **required).validate(claims)  # type: ignore[arg-type]
@@ -49,7 +54,7 @@ def logout_claims(token: Any, provider: SignInProvider, metadata: Metadata) -> C
     events = claims.get("events")
     if not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict) or "nonce" in claims:
         raise Refused("events")
-    if not any(isinstance(claims.get(name), str) and claims[name] for name in ("sub", "sid")):
+    if not (claims.get("sub") or claims.get("sid")):
         raise Refused("sub")
     return claims
 
@@ -60,10 +65,10 @@ def _signed(token: Any, metadata: Metadata) -> Token:
         raise Refused("no-token")
     try:
         return decode(token, keys_of(metadata), ALGORITHMS)
-    except (JoseError, ValueError):
+    except _NOT_SIGNED:
         try:
             return decode(token, keys_of(metadata, newer=True), ALGORITHMS)
-        except (JoseError, ValueError) as error:
+        except _NOT_SIGNED as error:
             raise Refused("signature") from error
 
 
@@ -78,8 +83,8 @@ def _refuse_odd(claims: Claims) -> None:
     """Raise Refused for a token that is old, or names somebody in signs that the standard does not allow."""
     if claims["iat"] < time() - FRESH - LEEWAY:
         raise Refused("expired")
-    for named in (str(claims.get("sub", "")), str(claims.get("sid", ""))):
-        if len(named) > _MOST_LETTERS or not (named.isascii() and named.isprintable()):
+    for named in (claims.get("sub", ""), claims.get("sid", "")):
+        if not isinstance(named, str) or len(named) > _MOST_LETTERS or not (named.isascii() and named.isprintable()):
             raise Refused("sub")
 
 

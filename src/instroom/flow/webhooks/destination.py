@@ -81,10 +81,10 @@ def _parsed_address(address: str) -> Destination | None:
         return None
     try:
         parts = urlsplit(address)
-        port = parts.port or _PORTS.get(parts.scheme, 0)
+        port = parts.port or _PORTS.get(parts.scheme)
     except ValueError:
         return None
-    if not port or not parts.hostname or "@" in parts.netloc or parts.fragment:
+    if parts.scheme not in _PORTS or not port or not parts.hostname or "@" in parts.netloc or parts.fragment:
         return None
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Destination(parts.scheme, parts.hostname, port, path)
