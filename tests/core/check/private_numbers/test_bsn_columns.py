@@ -84,6 +84,7 @@ def test_a_header_about_something_else(header: str, text: str) -> None:
         [number.lstrip("0").zfill(8) for number in NUMBERS[:4]] + [*NUMBERS[4:8], "onbekend", "-"],
         [f"{number[:4]}.{number[4:6]}.{number[6:]}" for number in NUMBERS],
         [f"{number[:3]} {number[3:6]} {number[6:]}" for number in NUMBERS],
+        [f"{number[:3]}\u00a0{number[3:6]}  {number[6:]}" for number in NUMBERS],
         [f"P{number}" for number in NUMBERS],
         [f"{number}.0" for number in NUMBERS],
         [f"Zie {number} in het dossier" for number in NUMBERS],

@@ -4,6 +4,7 @@ A column is one by its header, by the word beside a number in it, or since more 
 than chance explains. The values of one definition of a free field are a column of their own. No finding has a value.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from instroom.core.check.headers.placement import Placement
 from instroom.core.check.private_numbers.eleven_proof import beyond_chance, is_date, named_in, numbers_in
 from instroom.core.check.sheet import Sheet
 from instroom.core.check.whole_column import column_facts
+from instroom.core.clean_text import clean
 from instroom.core.findings import CATALOGUE, finding
 from instroom.core.layout.loader import Column, Layout
 from instroom.core.layout.recognise import is_bsn_name, is_company_number_name
@@ -21,7 +23,7 @@ from instroom.core.layout.standard import standard
 from instroom.core.model import Checked, FileFacts, Finding, Table
 from instroom.core.xlsx.references import column_letters
 
-_LONG_NUMBER: Final = "[0-9](?:[ .-]?[0-9]){7}"
+_LONG_NUMBER: Final = r"[0-9](?:[\s.-]{0,2}[0-9]){7}"
 _SHARED_BY: Final = 2
 """Persons with the same number. More share that of their employer (RSIN), which passes the same proof."""
 
@@ -118,16 +120,16 @@ def _suspects(table: Table, layout: Layout, placement: Placement, sheet: Sheet |
                 label, name = header if is_named else column.label, header if header != column.header else ""
                 yield _Suspect(at + 1, label, name, sheet.texts[column.index], sheet.places, about)
         else:
-            unplaced = [row[at] for row in table.rows]
+            unplaced = [clean(row[at]) for row in table.rows]
             name = next(filter(is_bsn_name, re.split(r"[,;\t|]", header)), header)  # of a file that is one column
             label = _shown(header if name == header else name)
             yield _Suspect(at + 1, label, name, unplaced, table.places, persons)
     wrong, places = table.wrong_width_rows.values(), list(table.wrong_width_rows)
     for at, texts in enumerate(zip_longest(*wrong, fillvalue="")):
         label = _shown(table.headers[at]) if at < len(table.headers) else ""
-        yield _Suspect(at + 1, label, "", texts, places, places)
+        yield _Suspect(at + 1, label, "", list(map(clean, texts)), places, places)
     for header, unread in table.unread.items():
-        yield _Suspect(len(table.headers) + 1, _shown(header), header, unread, (), range(len(unread)))
+        yield _Suspect(len(table.headers) + 1, _shown(header), header, list(map(clean, unread)), (), range(len(unread)))
 
 
 def _pair_suspects(sheet: Sheet, layout: Layout, placement: Placement) -> Iterator[_Suspect]:
@@ -172,4 +174,5 @@ def _is_about_file(item: Finding) -> bool:
 
 
 def _has_number(item: Finding) -> bool:
-    return re.search(_LONG_NUMBER, f"{item.column} {item.value} {item.facts}") is not None
+    facts = json.dumps(item.facts, ensure_ascii=False, default=str)  # with spaces of all kinds as they are
+    return re.search(_LONG_NUMBER, f"{item.column} {item.value} {facts}") is not None
