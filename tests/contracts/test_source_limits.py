@@ -10,7 +10,7 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.fields import Kind
 from instroom.flow import acting, find, permissions
-from instroom.flow.connections import connections
+from instroom.flow.connections import connection_state, connections
 from instroom.flow.delivery import decide, undo
 from instroom.flow.file_server import accounts
 from instroom.flow.operations.export import export
@@ -181,6 +181,18 @@ def test_a_delivery_with_findings_that_name_dossiers_of_another_source_is_not_se
     assert overview(customer.record, by=limited(customer, "HR", roles=("reader",))).waiting == [of_hr]
     both = limited(customer, "HR", "CRM", name="beide", roles=("reader",))
     assert overview(customer.record, by=both).waiting == [of_hr, resembling, linked]
+
+
+def test_of_a_connection_the_deliveries_of_others_are_not_seen(customer: SampleCustomer) -> None:
+    one = customer.record.connections.create(name="hr", file_name="personen.csv")
+    mine = customer.receive([person("1")], connection="hr")
+    theirs = customer.receive([person("2")], by=limited(customer, name="ander"), connection="hr")
+    for delivery in (mine, theirs):
+        one.runs.create(local_date=delivery.received_at, due_at=delivery.received_at, delivery=delivery, state="taken")
+    supplier = find.user("supplier")
+    assert connection_state.files_of(one, by=supplier) == [mine]
+    assert [run.delivery for run in connection_state.runs_of(one, by=supplier)] == [None, mine]
+    assert [run.delivery for run in connection_state.runs_of(one, by=None)] == [theirs, mine]
 
 
 @pytest.mark.on_postgresql

@@ -92,15 +92,21 @@ def document(status: ConnectionStatus) -> dict[str, Any]:
     }
 
 
-def runs_of(connection: Connection, now: datetime | None = None) -> list[ConnectionRun]:
-    """The times that have come, the last one first."""
+def runs_of(connection: Connection, now: datetime | None = None, *, by: User | None) -> list[ConnectionRun]:
+    """The times that have come, the last one first; each with its delivery where `by` may see that. Not to be saved."""
     found = connection.runs.filter(due_at__lte=now or timezone.now()).select_related("delivery")
-    return list(found.order_by("-due_at")[:_SHOWN])
+    runs = list(found.order_by("-due_at")[:_SHOWN])
+    taken = Delivery.objects.filter(pk__in=[one.delivery_id for one in runs if one.delivery_id])
+    seen = set(visible(taken, connection.customer, by).values_list("pk", flat=True))
+    for run in runs:
+        run.delivery = run.delivery if run.delivery_id in seen else None
+    return runs
 
 
-def files_of(connection: Connection) -> list[Delivery]:
-    """What came in for it and is on its way or done, the newest first."""
+def files_of(connection: Connection, *, by: User) -> list[Delivery]:
+    """What came in for it, is on its way or done, and may be seen by `by`, the newest first."""
     found = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="")
+    found = visible(found, connection.customer, by)
     return list(found.select_related("customer", "account", "delivered_by").order_by("-pk")[:_FEW])
 
 

@@ -95,7 +95,7 @@ def _approval(standing: ConnectionStatus, lang: Language) -> Iterator[str]:
 
 
 def _runs(one: Connection, lang: Language) -> Iterator[str]:
-    found = runs_of(one)
+    found = runs_of(one, by=None)
     if found:
         yield phrase("connection-runs", lang)
     for run in found:

@@ -50,8 +50,8 @@ def connection(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
         "status": connection_status(one),
         "lapsed": giver_left(one),
         "one": one,
-        "runs": runs_of(one),
-        "deliveries": files_of(one),
+        "runs": runs_of(one, by=visit.user),
+        "deliveries": files_of(one, by=visit.user),
         "ways": lines_of(one.account, [one.file_path]) if one.account else [],
         "failed": attempts_of([one.account], 5) if one.account else [],
         "mails": mails_texts(*mail_choice(one), current()),
@@ -67,7 +67,7 @@ def removed(request: HttpRequest, visit: Visit, connection_id: UUID) -> HttpResp
     one = next((one for one in removed_of(visit.customer, of=visit.user) if one.pk == connection_id), None)
     if one is None:
         raise Http404
-    context = {"one": one, "runs": runs_of(one), "deliveries": files_of(one)}
+    context = {"one": one, "runs": runs_of(one, by=visit.user), "deliveries": files_of(one, by=visit.user)}
     return render(request, "removed_connection.html", context)
 
 
