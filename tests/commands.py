@@ -68,7 +68,7 @@ class Run(NamedTuple):
             capture_output=True,
             cwd=self.folder,
             env=environment(**variables),
-            timeout=120,
+            timeout=600,
             check=False,
         )
         return Ran(ran.returncode, ran.stdout.decode("utf-8"), ran.stderr.decode("utf-8"))

@@ -185,7 +185,7 @@ def test_an_https_address_needs_a_proxy(monkeypatch: pytest.MonkeyPatch, scheme:
 def test_the_site_does_not_start_and_says_why(name: str, text: str, lang: str) -> None:
     site = {**os.environ, "DJANGO_SETTINGS_MODULE": "instroom.config.settings", name: text}
     command = [INSTROOM, "web", "--lang", lang]
-    ran = subprocess.run(command, env=site, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, env=site, capture_output=True, text=True, timeout=600, check=False)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith(f"{name}: ")
     assert ran.stderr.count("\n") == 1

@@ -608,7 +608,7 @@ def test_workers_that_look_at_once_take_it_once_and_tell_it_once() -> None:
     program = str(Path(sys.executable).with_name("instroom"))
     workers = [subprocess.Popen([program, "worker", "--once"], stderr=subprocess.PIPE) for _ in range(3)]
     for worker in workers:
-        _out, err = worker.communicate(timeout=60)
+        _out, err = worker.communicate(timeout=600)
         assert (worker.returncode, b" ERROR " in err) == (0, False)
     assert scenario.state(file) == "awaiting-approval"
     assert [entry.action for entry in file.audit.order_by("pk")].count("taken") == 1

@@ -10,7 +10,7 @@ import pytest
 from instroom.store.locks import environment_lock
 from tests.contracts.customer import SampleCustomer, person, write_csv
 
-PATIENCE = 30  # seconds that a process may take before a test gives up
+PATIENCE = 300  # seconds before a process counts as hanging, on a busy machine too
 
 
 def start(*command: str) -> "subprocess.Popen[str]":
@@ -42,7 +42,7 @@ def test_imports_at_once_in_one_environment_all_get_their_turn(tmp_path):
     ]
     processes = [start("deliver", str(path), "--customer", customer.name) for path in paths]
     for process in processes:
-        _out, err = process.communicate(timeout=PATIENCE * 2)
+        _out, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, err
     states = customer.record.deliveries.values_list("state", "attempts")
     assert set(states) == {("awaiting-approval", 0)}
@@ -58,7 +58,7 @@ def test_approvals_at_once_import_once(tmp_path):
     processes = [start("approve", str(delivery.pk), "--by", "approver") for _ in range(3)]
     codes = []
     for process in processes:
-        _out, _err = process.communicate(timeout=PATIENCE * 2)
+        _out, _err = process.communicate(timeout=PATIENCE)
         codes.append(process.returncode)
     assert sorted(codes) == [0, 1, 1]
     delivery.refresh_from_db()
@@ -73,7 +73,7 @@ def test_the_lock_goes_with_its_holder():
     program = (
         "import sys, time, uuid; from instroom.config import setup; setup();"
         "from instroom.store.locks import environment_lock\n"
-        "with environment_lock(uuid.UUID(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+        "with environment_lock(uuid.UUID(sys.argv[1])): print('held', flush=True); time.sleep(600)"
     )
     holder = subprocess.Popen([sys.executable, "-c", program, str(place)], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline() == "held\n"
@@ -90,6 +90,6 @@ def test_many_imports_in_many_environments_at_once(tmp_path):
     path = write_csv(tmp_path / "personen.csv", [person(str(number)) for number in range(500)])
     processes = [start("deliver", str(path), "--customer", customer.name) for customer in customers for _ in range(4)]
     for process in processes:
-        _out, err = process.communicate(timeout=PATIENCE * 8)
+        _out, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, err
     assert all(len(customer.snapshot("training")) == 500 for customer in customers)

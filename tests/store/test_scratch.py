@@ -22,7 +22,7 @@ with scratch.folder() as folder:
     for one in (scratch.process_folder(), folder):
         (one / "geheim.csv").write_text("Anna")
         print(one, flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 

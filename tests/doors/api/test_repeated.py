@@ -115,7 +115,7 @@ def test_of_many_at_once_one_is_taken_in(customer: WebCustomer) -> None:
 def test_after_a_crash_in_the_middle_it_is_a_first_time(customer: WebCustomer) -> None:
     """Killed between the file and the end of the transaction: there is neither key nor delivery."""
     file = customer.file(ANNA)
-    killed = subprocess.run([sys.executable, "-c", _KILLED, str(file)], env=os.environ, timeout=60, check=False)
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(file)], env=os.environ, timeout=600, check=False)
     assert killed.returncode == -9
     assert (Delivery.objects.count(), RepeatKey.objects.count()) == (0, 0)
     response = deliver(program(token_of(customer, "supplier")), customer, file.read_bytes(), name=file.name, key="k")

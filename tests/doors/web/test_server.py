@@ -224,7 +224,7 @@ def test_a_delivery_goes_on_by_itself(served: Served, customer: WebCustomer) -> 
 
 def test_a_port_that_is_taken_is_named(served: Served) -> None:
     environment = {**os.environ, "INSTROOM_HTTP": served.address}
-    ran = subprocess.run([INSTROOM, "web"], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run([INSTROOM, "web"], env=environment, capture_output=True, text=True, timeout=600, check=False)
     assert ran.returncode == 2
     assert f"INSTROOM_HTTP: op {served.address} kan niet worden geluisterd" in ran.stderr
 
@@ -235,7 +235,7 @@ def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         with pytest.raises(SettingsError):
             listening.http()
     environment = {**os.environ, "INSTROOM_HTTP": "8000"}
-    ran = subprocess.run([INSTROOM, "web"], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run([INSTROOM, "web"], env=environment, capture_output=True, text=True, timeout=600, check=False)
     assert (ran.returncode, ran.stderr) == (2, "INSTROOM_HTTP: schrijf host:poort, zoals 127.0.0.1:8000.\n")
 
 
@@ -244,7 +244,7 @@ def test_a_key_that_would_be_gone_tomorrow_is_refused(tmp_path: Path, database_k
     """On SQLite there is no database there either, and that is said first."""
     environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0", "INSTROOM_HOME": str(tmp_path / "nergens")}
     command = [INSTROOM, "web", "--lang", "en"]
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
     said = "INSTROOM_SECRET_KEY: choose a long random text" if database_kind == "postgresql" else "There is no database"
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith(said)
@@ -260,7 +260,7 @@ def test_the_production_settings_are_sound() -> None:
         f" run(['', 'check', '--deploy', '--fail-level', 'WARNING']); print({names})"
     )
     command = [sys.executable, "-c", program]
-    ran = subprocess.run(command, env=site, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, env=site, capture_output=True, text=True, timeout=600, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.endswith("__Host-instroom __Host-instroom-form __Host-instroom-device __Host-instroom-language\n")
 
@@ -268,7 +268,7 @@ def test_the_production_settings_are_sound() -> None:
 def test_a_password_is_read_from_standard_input(customer: WebCustomer) -> None:
     command = [INSTROOM, "user", "password", "ons-reader"]
     for text, code in (("kort\n", 1), ("vier natte sokken\n", 0)):
-        ran = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
+        ran = subprocess.run(command, input=text, capture_output=True, text=True, timeout=600, check=False)
         assert ran.returncode == code, ran.stderr
 
 
