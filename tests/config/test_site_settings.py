@@ -16,7 +16,7 @@ from instroom.config.file_server import file_server
 from instroom.config.listening import http, proxies, site_url
 from instroom.config.mailing import mail_server, sender
 from instroom.config.numbers import whole_number_between
-from instroom.config.secret import add, chosen_keys, keep, secret_keys
+from instroom.config.secret import add, chosen_keys, drop_older, keep, secret_keys
 from instroom.core.errors import SettingsError
 
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
@@ -69,7 +69,9 @@ def test_the_first_secret_key_writes_and_all_are_read(monkeypatch: pytest.Monkey
     for _ in range(2):
         before = secret_keys(tmp_path)
         assert add(tmp_path)
-        assert secret_keys(tmp_path)[1:] == before[:1]
+        assert secret_keys(tmp_path)[1:] == before
+    drop_older(tmp_path)
+    assert secret_keys(tmp_path)[1:] == before[:1]
     assert [(one.name, one.stat().st_mode & 0o777) for one in tmp_path.iterdir()] == [("secret-key", 0o600)]
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
+from instroom.config import secret
 from instroom.config.secret import secret_keys
 from instroom.flow import delivery_document, find
 from instroom.flow.operations import key_rotation
@@ -70,6 +71,17 @@ def test_all_is_read_as_before_and_nothing_is_under_the_older_keys(customer: Sam
         assert audit_chain.is_sealed(head.chain, head.number, head.hash, head.seal)
     key_rotation.rotate()  # the key under which the customer's audit log ended is gone with this
     assert {one.fault for one in verify_all()} == {None}
+
+
+@pytest.mark.on_sqlite_alone
+def test_nothing_is_lost_where_changes_of_the_sites_key_were_broken_off(customer: SampleCustomer) -> None:
+    before = all_of(customer)
+    for _ in range(2):  # killed before anything was wrapped by the new key
+        secret.add(home())
+    key_rotation.rotate()
+    assert len(secret_keys(home())) == 2
+    data_keys.by_id.cache_clear()
+    assert all_of(customer) == before
 
 
 @pytest.mark.on_sqlite_alone

@@ -13,6 +13,7 @@ from instroom.core.errors import SettingsError
 _BYTES = 48
 _LEAST = 32
 _LEAST_DIFFERENT = 8
+_KEPT = 2
 
 
 def chosen_keys() -> list[str]:
@@ -53,13 +54,21 @@ def keep(home: Path, key: str) -> bool:
 
 
 def add(home: Path) -> bool:
-    """Put a new key before those in the home folder, of which the first one stays. False where they are set instead,
-    or there is no file. Raises OSError."""
+    """Put a new key before those in the home folder. False where they are set instead, or there is no file.
+
+    All others stay until `drop_older`: a change of keys that was broken off may have left something under any of them.
+    Raises OSError.
+    """
     before = [] if chosen_keys() else _in_file(home)
     if before:
-        path = home / "secret-key"
-        _draft(path, [new_key(), before[0]]).replace(path)
+        _write(home, [new_key(), *before])
     return bool(before)
+
+
+def drop_older(home: Path) -> None:
+    """Drop the keys in the home folder but the first two: sessions are signed with the second one. Raises OSError."""
+    if not chosen_keys() and len(keys := _in_file(home)) > _KEPT:
+        _write(home, keys[:_KEPT])
 
 
 def require(home: Path) -> None:
@@ -72,6 +81,11 @@ def require(home: Path) -> None:
 def _in_file(home: Path) -> list[str]:
     path = home / "secret-key"
     return path.read_text(encoding="ascii").split() if path.exists() else []
+
+
+def _write(home: Path, keys: list[str]) -> None:
+    path = home / "secret-key"
+    _draft(path, keys).replace(path)
 
 
 def _draft(path: Path, keys: list[str]) -> Path:

@@ -105,8 +105,7 @@ def replace(customer: UUID | None) -> None:
 def rewrap_all() -> None:
     """Wrap every key by the first of the site's secret keys."""
     for row in _rows().all():
-        row.wrapped = _wrap(row.pk, _unwrapped(row))
-        row.save(update_fields=["wrapped"])
+        _rows().filter(pk=row.pk).update(wrapped=_wrap(row.pk, _unwrapped(row)))
 
 
 def _rows() -> Any:

@@ -1,4 +1,4 @@
-"""One import at a time in an environment (product.md D7), and one report at a time of a customer.
+"""One import at a time in an environment (product.md D7), one report at a time of a customer, one change of keys.
 
 The lock is released when its holder dies: in PostgreSQL it belongs to the connection, with SQLite to an open file. It
 spans several transactions, and does not delay imports in other environments.
@@ -8,7 +8,7 @@ import fcntl
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 _BETWEEN_TRIES = 0.1  # seconds
+_NO_ENVIRONMENT = uuid.UUID(int=0)
 
 
 @contextmanager
@@ -32,6 +33,11 @@ def environment_lock(environment: uuid.UUID) -> Iterator[None]:
         with _lock_file(environment.hex).open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+def rotation_lock() -> AbstractContextManager[None]:
+    """Wait until no other process replaces the keys, then keep others out."""
+    return environment_lock(_NO_ENVIRONMENT)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from instroom.store import data_keys
 from instroom.store.files import delivered_files, sealed_file, uploads
 from instroom.store.files.sealed_stream import FileChanged, KeyGone
 from instroom.store.files.unnamed_files import UnnamedFile, unnamed_files
-from instroom.store.locks import reports_lock
+from instroom.store.locks import reports_lock, rotation_lock
 from instroom.store.models import Customer, DataKey, FileAccount, SignInProvider, User, Webhook
 from instroom.store.sealing import SealBroken, seal, unseal
 from instroom.store.sql import sealed_columns
@@ -55,15 +55,17 @@ class Rotated(NamedTuple):
 def rotate() -> Rotated:
     """Replace the site's secret key, where it is a file of the home, and the data key of each customer and of the site;
     encrypt all that is stored anew. Where it is broken off, the worker goes on, or the next call."""
-    has_site_key = secret.add(settings.INSTROOM_HOME)
-    data_keys.rewrap_all()
-    audit.seal_ends()
-    values = _reseal_secrets()
-    owners = [None, *Customer.objects.values_list("pk", flat=True)]
-    with transaction.atomic():
-        for owner in owners:
-            data_keys.replace(owner)
-        audit.note(None, "keys-rotated", None, keys=len(owners))
+    with rotation_lock():
+        has_site_key = secret.add(settings.INSTROOM_HOME)
+        data_keys.rewrap_all()
+        audit.seal_ends()
+        values = _reseal_secrets()
+        secret.drop_older(settings.INSTROOM_HOME)
+        owners = [None, *Customer.objects.values_list("pk", flat=True)]
+        with transaction.atomic():
+            for owner in owners:
+                data_keys.replace(owner)
+            audit.note(None, "keys-rotated", None, keys=len(owners))
     values += reseal_values()
     files = sum(map(reseal_files, Customer.objects.all()))
     return Rotated(has_site_key, len(owners), values, files)
