@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -433,6 +435,16 @@ def test_a_home_that_everybody_can_read_is_closed_or_refused(run: Run, tmp_path:
     home.chmod(0o755)
     ran = embedded(run, "deliveries", "--lang", "en", home=home)
     assert ran.code == 2 and f"chmod 700 {home}" in ran.err
+
+
+def test_what_is_somebody_elses_in_the_home_stays_as_it_is(run: Run, tmp_path: Path) -> None:
+    """Such as `lost+found` on a volume of its own, which only root may change."""
+    (other := tmp_path / "lost+found").mkdir(mode=0o755)
+    with suppress(PermissionError):  # only root can give it to somebody else
+        os.chown(other, 65534, 65534)
+    assert embedded(run, "init", home=tmp_path).code == 0
+    is_ours = other.stat().st_uid == os.geteuid()
+    assert other.stat().st_mode & 0o777 == (0o700 if is_ours else 0o755)
 
 
 def test_a_home_where_nothing_can_be_made_is_told_to_the_operator(run: Run) -> None:

@@ -1,5 +1,6 @@
 """Makes the database and, in the embedded run, a customer to start with."""
 
+import os
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -29,8 +30,9 @@ def init() -> bool:
     home.mkdir(parents=True, exist_ok=True)
     for one in (home, *home.rglob("*")):  # dossiers: for nobody else's eyes
         with suppress(FileNotFoundError):  # gone in the meantime
-            if not one.is_symlink():
-                one.chmod(one.stat().st_mode & 0o700)
+            facts = one.lstat()
+            if facts.st_mode & 0o077 and facts.st_uid == os.geteuid() and not one.is_symlink():  # lost+found is root's
+                one.chmod(facts.st_mode & 0o700)
     if lacks_migrations():  # the command takes half a second to find that it has nothing to do
         call_command("migrate", verbosity=0, interactive=False)
     new = add_customer("demo", "Demo", DEMO_USERS)
