@@ -124,7 +124,7 @@ def test_every_page_is_for_everybody(
 def test_what_anybody_sees_is_for_everybody(browser: Browser, address: str) -> None:
     page = browser.new_page()
     found = {}
-    for path in (reverse("sign-in"), reverse("forgotten"), "/nergens"):
+    for path in (reverse("sign-in"), reverse("organisation"), reverse("forgotten"), "/nergens"):
         page.goto(address + path)
         found[path] = faults(page)
     assert {path: one for path, one in found.items() if one} == {}
