@@ -257,6 +257,8 @@ def test_an_invitation_links_who_works_for_nobody_else_and_makes_others_anew(sit
 @pytest.mark.on_postgresql
 def test_roles_follow_groups_and_those_given_by_hand_stay(site: Site) -> None:
     both = GroupRoles(["operator", "approver"])
+    with pytest.raises(NotAllowed, match="operator cannot be limited"):
+        site.set_up(groups={"baas": GroupRoles(["operator"], ["HR"])})
     site.set_up(groups={"hr": GroupRoles(["supplier"], ["HR"]), "af": GroupRoles(["supplier"], ["AF"]), "baas": both})
 
     def roles(groups: Any) -> list[str]:

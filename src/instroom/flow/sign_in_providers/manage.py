@@ -11,7 +11,7 @@ from django.db.models import F
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, permissions
 from instroom.flow.news import links
-from instroom.flow.people.members import check_giving, in_order
+from instroom.flow.people.members import check_giving, in_order, refuse_limited_operator
 from instroom.flow.sign_in_providers import discovery
 from instroom.flow.sign_in_providers.asking import checked_address
 from instroom.flow.sign_in_providers.signing_in import SECRET
@@ -167,6 +167,8 @@ def _set_fields(provider: SignInProvider, chosen: ProviderSettings) -> None:
     all_roles = all(gives.roles and set(gives.roles) <= set(Role.NAMES) for gives in chosen.groups.values())
     if len(groups) > MOST_GROUPS or not named_well or not all_roles:
         raise NotAllowed("provider-groups", most=MOST_GROUPS)
+    for gives in groups.values():
+        refuse_limited_operator(gives["roles"], gives["sources"])
     if chosen.first_roles and not domains:
         raise NotAllowed("provider-first-roles")
     provider.issuer, provider.client_id, provider.groups_claim = chosen.issuer, chosen.client_id, chosen.groups_claim
