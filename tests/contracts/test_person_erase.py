@@ -10,13 +10,16 @@ from django.apps import apps
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
+from instroom.core.keys import key
 from instroom.flow import delivery_document, erasures, find
 from instroom.flow.delivery.admitting import admit_erased
+from instroom.flow.delivery.decide import withdraw
 from instroom.flow.delivery.refresh import refresh_training
+from instroom.flow.delivery.undo import undo
 from instroom.flow.privacy.data_subject import find_person
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.restored import apply_register
-from instroom.store.models import AuditEntry, Category, Erasure, Person
+from instroom.store.models import AuditEntry, Category, Erasure
 from instroom.store.sql import plans
 from tests.contracts.customer import SampleCustomer, company, person
 
@@ -147,12 +150,19 @@ def test_a_restored_backup_brings_nobody_back(home: Path) -> None:
 def test_what_an_erasure_takes() -> None:
     customer = SampleCustomer()
     delivery = customer.import_([ANNA])
-    for plan in delivery.plans.all():
-        plans.remove_values(plan, timezone.now())  # before the file goes, which its policy keeps for longer
     for by, reason in (("approver", "Op verzoek"), ("operator", " ")):
         with pytest.raises(NotAllowed):
             erase(customer.record, "geheim-1", None, reason, by=find.user(by))
-    assert Person.objects.count() == 2
+    with pytest.raises(NotFound):
+        erase(customer.record, "geheim-2", "HR", "Op verzoek", by=find.user("operator"))
+    assert not erasures.erased_among(customer.record, [key("HR", "geheim-2")])
+    waiting = customer.carry_on(undo(delivery, by=find.user("operator")))
+    with pytest.raises(NotAllowed) as named:
+        erase_anna(customer)
+    assert named.value.facts["deliveries"] == [str(waiting.pk)], "it is named once"
+    withdraw(waiting, by=find.user("operator"))
+    for plan in delivery.plans.all():
+        plans.remove_values(plan, timezone.now())  # before the file goes, which its policy keeps for longer
     erase_anna(customer)
     delivery.refresh_from_db()
     assert delivery.file_removed_at

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.config.file_server import folder
-from instroom.core.errors import NotAllowed
+from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, erasures, find, permissions
 from instroom.flow.delivery.forget import forget_file
 from instroom.flow.delivery.states import ENDED
@@ -24,8 +24,9 @@ from instroom.store.sql import erasing, findings, person_keys
 def erase(customer: Customer, extern_id: str, source: str | None, reason: str, *, by: User | None) -> list[Delivery]:
     """Erase the person with this key. Gives the deliveries whose file and findings went with them.
 
-    `by` None: after a restore, in which case nothing stands in the way. Raises NotFound as `find_person`, and
-    NotAllowed also where no reason is given, or a delivery that names the person is on its way: it is ended first.
+    `by` None: after a restore, in which case nothing stands in the way. Raises NotFound as `find_person`, and where
+    nothing names the person, who has not been erased before either: the key may be mistyped. Raises NotAllowed
+    also where no reason is given, or a delivery that names the person is on its way: it is ended first.
     """
     if by:
         permissions.check(by, "privacy", customer)
@@ -37,8 +38,11 @@ def erase(customer: Customer, extern_id: str, source: str | None, reason: str, *
         named = [one.delivery for one in subject.mentions]
         under_way = [one.pk for one in named if one.state not in ENDED]
         undos = Delivery.objects.filter(undoes__in=named).exclude(state__in=ENDED)
-        if by and (waiting := [*under_way, *undos.values_list("pk", flat=True)]):
-            raise NotAllowed("erasure-waits", deliveries=[str(one) for one in waiting])
+        if by and (waiting := {*under_way, *undos.values_list("pk", flat=True)}):
+            raise NotAllowed("erasure-waits", deliveries=[str(one) for one in sorted(waiting)])
+        is_known = named or subject.dossier_ids or erasures.erased_among(customer, [subject.key])
+        if by and not is_known:
+            raise NotFound("person-unknown", id=extern_id, source=source, customer=customer.name)
         with transaction.atomic():
             _erase(subject, reason.strip(), by)
     return named
