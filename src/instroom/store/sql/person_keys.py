@@ -52,6 +52,12 @@ def lookup(secret: bytes, person: Key) -> str:
     return blake2b("\0".join(person).encode(), key=secret, digest_size=16).hexdigest()
 
 
+def wrapped(ids: Collection[str]) -> dict[str, bytes]:
+    """Keys as they are stored, by id; those that are erased are not among them."""
+    rows = statements.fetch_by("store_personkey", (statements.as_id("d.id"), "d.wrapped"), "id", list(ids))
+    return {key_id: bytes(key) for key_id, key in rows}
+
+
 def cipher(wrapped: bytes | memoryview) -> AESGCM:
     """A key as it is stored, ready for use. Raises SealBroken."""
     return AESGCM(data_keys.unseal(wrapped))

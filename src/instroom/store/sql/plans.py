@@ -127,11 +127,11 @@ def latest_touches(plans: Sequence[uuid.UUID]) -> list[tuple[int, str, str, str,
 def changes_of(rows: Iterable[models.StoredChange]) -> list[Change]:
     """Rows as changes of the core."""
     listed = list(rows)
-    known = models.PersonKey.objects.filter(pk__in={row.person_key_id for row in listed if row.person_key_id})
-    keys: dict[uuid.UUID | None, bytes] = {one.pk: bytes(one.wrapped) for one in known}
+    keys = person_keys.wrapped({row.person_key_id.hex for row in listed if row.person_key_id})
     return [
         _change(row.plan_id, (row.kind, row.action, row.link, row.row, row.extern_source, row.sealed,
-         keys.get(row.person_key_id), row.dossier.hex, as_hex(row.company_before), as_hex(row.company_after)))
+         keys.get(row.person_key_id.hex if row.person_key_id else ""), row.dossier.hex,
+         as_hex(row.company_before), as_hex(row.company_after)))
         for row in listed
     ]  # fmt: skip
 
