@@ -75,6 +75,30 @@ def test_the_first_secret_key_writes_and_all_are_read(monkeypatch: pytest.Monkey
     assert [(one.name, one.stat().st_mode & 0o777) for one in tmp_path.iterdir()] == [("secret-key", 0o600)]
 
 
+def test_a_secret_key_that_is_lost_is_said_and_not_replaced(tmp_path: Path) -> None:
+    """Another one would open nothing, and what it encrypts would be lost once the right one is back."""
+    home, file = tmp_path / "new", str(tmp_path / "e.csv")
+    site = {**os.environ, "DJANGO_SETTINGS_MODULE": "instroom.config.settings", "INSTROOM_HOME": str(home)}
+    for name in ("INSTROOM_SECRET_KEYS", "INSTROOM_SECRET_KEY", "INSTROOM_DATABASE_URL"):
+        site.pop(name, None)
+
+    def run(*words: str) -> tuple[int, str]:
+        command = [INSTROOM, *words, "--lang", "en"]
+        ran = subprocess.run(command, env=site, capture_output=True, text=True, timeout=600, check=False)
+        return ran.returncode, ran.stderr
+
+    assert [run(*words)[0] for words in (("init",), ("template", "--example", "-o", file), ("deliver", file))] == [
+        0
+    ] * 3
+    (home / "secret-key").rename(tmp_path / "kept")
+    assert run("init")[0] == 0
+    code, said = run("deliver", file)
+    assert (code, said.partition(".")[0]) == (2, "None of this site's secret keys opens its data")
+    assert secret_keys(home) == []
+    (tmp_path / "kept").rename(home / "secret-key")
+    assert run("deliver", file)[0] == 0
+
+
 def test_a_secret_key_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     good = "abcdefgh" * 4
     for name, text in [

@@ -27,11 +27,12 @@ def chosen_keys() -> list[str]:
 
 
 def secret_keys(home: Path) -> list[str]:
-    """Those that are set, or else those of this home folder, where one is created if there is none. Without a home
-    folder, none."""
+    """Those that are set, or else those of this home folder, where one is created with the database. Without a home
+    folder, none; and none where the file is lost: another key would read nothing."""
     if keys := chosen_keys():
         return keys
-    if not (home / "secret-key").exists() and home.is_dir() and os.access(home, os.W_OK):
+    is_new = not any((home / name).exists() for name in ("secret-key", "instroom.sqlite3"))
+    if is_new and home.is_dir() and os.access(home, os.W_OK):
         keep(home, new_key())
     return _in_file(home)
 
@@ -75,6 +76,8 @@ def require(home: Path) -> None:
     """Raise SettingsError if the key would be lost when this process ends, and with it all that it encrypts: a site on
     PostgreSQL may have no home folder."""
     if not chosen_keys() and not (home / "secret-key").exists():
+        if (home / "instroom.sqlite3").exists():
+            raise SettingsError("secret-key-lost", name=home / "secret-key")
         raise SettingsError("setting-secret-key")
 
 

@@ -17,7 +17,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from instroom.store.sealing import SealBroken, site_keys
+from instroom.store.sealing import SealBroken, no_key_opens, site_keys
 
 NONCE: Final = 12
 """Bytes."""
@@ -142,4 +142,4 @@ def _unwrapped(row: Any) -> bytes:
     for site_key in site_keys(_PURPOSE):
         with suppress(SealBroken):
             return decrypt(AESGCM(site_key), bytes(row.wrapped), row.pk.to_bytes(_ID))
-    raise SealBroken(_PURPOSE)
+    raise no_key_opens()

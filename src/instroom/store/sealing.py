@@ -34,12 +34,17 @@ def site_keys(purpose: str) -> list[bytes]:
     """32 bytes for one purpose of each of the site's secret keys (RFC 5869): the first one writes, all are read. They
     are looked up anew each time, since `instroom keys rotate` changes them.
 
-    Raises SettingsError if there is none that would be kept.
+    Raises SettingsError if there is none.
     """
     keys = secret_keys(settings.INSTROOM_HOME)
     if not keys:
-        raise SettingsError("setting-secret-key")
+        raise no_key_opens()
     return [_derived(key, purpose) for key in keys]
+
+
+def no_key_opens() -> SettingsError:
+    """Says that the site's secret key is lost, or is not the one with which its data was encrypted."""
+    return SettingsError("secret-key-lost", name=settings.INSTROOM_HOME / "secret-key")
 
 
 @cache

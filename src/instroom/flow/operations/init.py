@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from instroom.store.models import Customer, Environment, Role, User
+from instroom.config import secret
+from instroom.store.models import Customer, DataKey, Environment, Role, User
 
 DEMO_USERS = {
     "operator": (Role.OPERATOR,),
@@ -33,8 +34,11 @@ def init() -> bool:
             facts = one.lstat()
             if facts.st_mode & 0o077 and facts.st_uid == os.geteuid() and not one.is_symlink():  # lost+found is root's
                 one.chmod(facts.st_mode & 0o700)
+    keys = secret.secret_keys(home)  # before the database is there: afterwards a lost one is not replaced
     if lacks_migrations():  # the command takes half a second to find that it has nothing to do
         call_command("migrate", verbosity=0, interactive=False)
+    if not keys and not DataKey.objects.exists():  # an older version made the database alone
+        secret.keep(home, secret.new_key())
     new = add_customer("demo", "Demo", DEMO_USERS)
     if new:
         User.objects.filter(username="operator").update(is_superuser=True)
