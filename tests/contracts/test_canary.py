@@ -32,7 +32,6 @@ from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_answers import answer_all, is_kept_answer
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.people import api_tokens
-from instroom.flow.privacy.data_subject import find_person
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.store.files.sealed_stream import KeyGone
@@ -154,7 +153,7 @@ def go_every_way(customer: SampleCustomer, run: Run, folder_: Path) -> Delivery:
             reports.make(Report(rejected, kind, suffix, "en"), 5)
     for page in (f"deliveries/{second.pk}/plan", f"deliveries/{rejected.pk}", f"deliveries/{second.pk}"):
         assert client.get(f"/customers/{customer.name}/{page}").status_code == 200
-    person_document(find_person(customer.record, record(0)["PersoonExternId"]), "nl", by=operator)
+    person_document(customer.record, record(0)["PersoonExternId"], None, "nl", by=operator)
     return Delivery.objects.get(pk=done.document["id"])
 
 

@@ -14,22 +14,24 @@ from instroom.core.language import Language
 from instroom.core.report.json_report import finding_json
 from instroom.flow import audit, find, permissions, throttle
 from instroom.flow.delivery_document import in_words
-from instroom.flow.privacy.data_subject import DataSubject, Mention
+from instroom.flow.privacy.data_subject import DataSubject, Mention, find_person
 from instroom.flow.site_clock import iso_moment
-from instroom.store.models import AuditEntry, Environment, StoredChange, User
+from instroom.store.models import AuditEntry, Customer, Environment, StoredChange, User
 from instroom.store.sql import findings, plans, records
 
 _PLAN: Final = ("plan__delivery__delivered_by", "plan__environment")
 _LARGE: Final = ("plan__basis", "plan__outcomes", "plan__differences")
 
 
-def person_document(subject: DataSubject, lang: Language, *, by: User) -> dict[str, Any]:
+def person_document(
+    customer: Customer, extern_id: str, source: str | None, lang: Language, *, by: User
+) -> dict[str, Any]:
     """Dossiers, each change with old and new values, deliveries with rows and findings, and who looked.
 
     That it was asked for is in the audit log, and in the document. Raises NotFound, NotAllowed and TooOften.
     """
-    customer = subject.customer
     permissions.check(by, "privacy", customer)
+    subject = find_person(customer, extern_id, source)
     throttle.refuse_too_often(throttle.EXPORTS, "exports-too-often", f"{customer.pk} {by.pk}")
     audit.note(customer, "person-exported", by, kind="person", dossiers=sorted(subject.dossier_ids))
     mentions = subject.mentions

@@ -16,7 +16,6 @@ from instroom.doors.api.schemas import CustomerName, Environment, FileFormatChoi
 from instroom.flow import find
 from instroom.flow.operations.export import Exported, export
 from instroom.flow.people.api_tokens import Pass
-from instroom.flow.privacy.data_subject import find_person
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries import history
@@ -88,8 +87,8 @@ def export_person(request: TokenRequest, customer: CustomerName, person: schemas
     For that person: dossiers, each change, the rows of deliveries that name them with what was found there, and who
     looked. It may take a while: files that are kept are read.
     """
-    subject = find_person(request.auth.customer, person.extern_id, person.source)
-    return JsonResponse(person_document(subject, language_of(request), by=request.auth.user))
+    lang, by = language_of(request), request.auth.user
+    return JsonResponse(person_document(request.auth.customer, person.extern_id, person.source, lang, by=by))
 
 
 @router.post("/person-erase", auth=Token("privacy"), response=schemas.ErasedPerson)

@@ -16,7 +16,6 @@ from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow import find
 from instroom.flow.delivery.admitting import admit_erased
-from instroom.flow.privacy.data_subject import find_person
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 
@@ -54,8 +53,8 @@ def export(
     """Write all that is known of the person with ExternId KEY: dossiers, each change, the rows of
     deliveries that name them with what was found there, and who looked at it.
     """
-    subject = find_person(find.customer(customer), extern_id, source)
-    document = person_document(subject, invocation.lang, by=find.active_user(by))
+    lang, user = invocation.lang, find.active_user(by)
+    document = person_document(find.customer(customer), extern_id, source, lang, by=user)
     is_page = form == "html" or (form is None and Path(output or "").suffix.lower() in (".html", ".htm"))
     if output is None or output == "-":
         if is_page:

@@ -24,7 +24,6 @@ from instroom.doors.web.frame.kept_searches import keep_search, kept_search
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text, number_of, text_of
 from instroom.flow import find
-from instroom.flow.privacy.data_subject import find_person
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries.dossier_names import name_of
@@ -96,8 +95,8 @@ def person_file(request: HttpRequest, visit: Visit, environment: str, dossier_id
     if form not in ("html", "json"):
         raise Http404
     stored = or_404(dossier_by_id, _environment(visit, environment), "person", dossier_id, by=visit.user).stored
-    subject, lang = find_person(visit.customer, stored.extern_id, stored.key[0]), current()
-    document = person_document(subject, lang, by=visit.user)
+    lang = current()
+    document = person_document(visit.customer, stored.extern_id, stored.key[0], lang, by=visit.user)
     if form == "json":
         response: HttpResponse = JsonResponse(document, json_dumps_params={"indent": 2})
     else:
