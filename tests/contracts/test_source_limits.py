@@ -253,6 +253,20 @@ def test_roles_keep_their_sources_until_others_are_named(customer: SampleCustome
     assert (again.roles, again.sources) == (["reader"], ["HR"])
 
 
+def test_a_form_that_changes_no_limit_widens_none(customer: SampleCustomer) -> None:
+    """It shows the sources of all roles together, and gives them back as it had them."""
+    owner, user, operator = customer.record, limited(customer, "HR"), find.user("operator")
+    Role.objects.create(customer=owner, user=user, name="reader", sources=["CRM"])
+    shown = members.person(owner, user.pk)
+    members.set_roles(owner, user, [*shown.roles, "approver"], by=operator, sources=shown.sources)
+    limits = dict(Role.objects.filter(customer=owner, user=user).values_list("name", "sources"))
+    assert limits == {"supplier": ["HR"], "reader": ["CRM"], "approver": ["CRM", "HR"]}
+    members.set_roles(owner, user, ["supplier", "reader"], by=operator, sources=["HR"])
+    assert set(map(tuple, Role.objects.filter(customer=owner, user=user).values_list("sources", flat=True))) == {
+        ("HR",)
+    }
+
+
 def test_who_approved_and_was_limited_since_has_not_approved(customer: SampleCustomer) -> None:
     approver = limited(customer, roles=("approver",))
     delivery = customer.deliver([PERSON_OF_CRM])

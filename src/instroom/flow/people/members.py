@@ -73,7 +73,7 @@ def set_roles(
     customer: Customer, user: User, roles: Collection[str], *, by: User, sources: Collection[str] | None = None
 ) -> None:
     """Give a user exactly these roles for the customer; with none, the user loses access. All are limited to `sources`,
-    if any; without it, to those of before.
+    if any; without it, or where these are the limit of before, each role that stays keeps its own.
 
     Raises NotFound, and NotAllowed if the customer would have no operator left, or an operator is limited.
     """
@@ -87,7 +87,7 @@ def set_roles(
         refuse_without_operator(customer, user)
     give_roles(customer, user, after, by, limit)
     Role.objects.filter(customer=customer, user=user).exclude(name__in=after).delete()
-    if sources is not None:
+    if limit != limit_before:
         Role.objects.filter(customer=customer, user=user).update(sources=limit)
     if Role.SUPPLIER in before and Role.SUPPLIER not in after:
         two_persons.note_former_supplier(customer, user)
