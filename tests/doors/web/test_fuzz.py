@@ -100,7 +100,7 @@ def addresses(delivery: Delivery) -> list[str]:
     found = []
     for pattern in urlpatterns:
         route = OF_A_CUSTOMER.get(pattern.name)
-        values = {**known, "dossier_id": known.get(pattern.name), **(route.arguments if route else {})}
+        values = {**known, "dossier_id": known.get(route.of) if route else None, **(route.arguments if route else {})}
         found.append(reverse(pattern.name, kwargs={name: values[name] for name in pattern.pattern.converters}))
     return found
 
