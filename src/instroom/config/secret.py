@@ -8,6 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
+from instroom.config.disk import sync_folder
 from instroom.core.errors import SettingsError
 
 _BYTES = 48
@@ -47,6 +48,7 @@ def keep(home: Path, key: str) -> bool:
     draft = _draft(path, [key])
     try:
         path.hardlink_to(draft)
+        sync_folder(home)
     except FileExistsError:
         return False
     finally:
@@ -89,6 +91,7 @@ def _in_file(home: Path) -> list[str]:
 def _write(home: Path, keys: list[str]) -> None:
     path = home / "secret-key"
     _draft(path, keys).replace(path)
+    sync_folder(home)  # before anything is encrypted with it: a power cut may not bring the file of before back
 
 
 def _draft(path: Path, keys: list[str]) -> Path:

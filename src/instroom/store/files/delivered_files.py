@@ -2,7 +2,6 @@
 renamed."""
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from instroom.config.disk import sync_folder
 from instroom.store import data_keys
 from instroom.store.files import sealed_file
 from instroom.store.files.sealed_file import Content
@@ -53,12 +53,3 @@ def in_the_clear(path: Path) -> Iterator[Path]:
 
 def path_of(key: str) -> Path:
     return Path(settings.INSTROOM_HOME) / "files" / key
-
-
-def sync_folder(folder: Path) -> None:
-    """Sync a folder to disk, so that the names in it survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

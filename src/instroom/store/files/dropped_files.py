@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from instroom.config.disk import sync_folder
 from instroom.store.data_keys import DataKey
-from instroom.store.files.delivered_files import sync_folder
 from instroom.store.files.sealed_stream import SealedWriter
 
 OWN_PREFIX: Final = ".instroom-"

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from instroom.config.disk import sync_folder
 from instroom.store.files import sealed_file
-from instroom.store.files.delivered_files import sync_folder
 from instroom.store.ids import new_id
 
 UNNAMED: Final = ".unnamed"
