@@ -13,7 +13,7 @@ from instroom.config import setup
 
 setup()
 
-from django.db import connection, transaction  # noqa: E402 (Django is loaded above)
+from django.db import connection  # noqa: E402 (Django is loaded above)
 from django.utils import timezone  # noqa: E402
 
 from instroom.flow import find  # noqa: E402
@@ -25,7 +25,7 @@ from instroom.flow.delivery.judging import judge_content  # noqa: E402
 from instroom.flow.delivery.receive import receive  # noqa: E402
 from instroom.flow.delivery.release import release  # noqa: E402
 from instroom.flow.delivery.train import train  # noqa: E402
-from instroom.store.locks import environment_lock  # noqa: E402
+from instroom.store.leases import held_or_refused  # noqa: E402
 from instroom.store.models import Delivery, Environment  # noqa: E402
 from instroom.store.sql import plans  # noqa: E402
 
@@ -76,10 +76,10 @@ def _checked(delivery: Delivery, live: Environment, clock: Clock) -> Examined:
 
 
 def _plan_and_apply(delivery: Delivery, live: Environment, given: Examined, clock: Clock) -> None:
-    with environment_lock(live.id):
+    with held_or_refused(delivery.customer_id, patience=0) as lease:
         planned = planning.plan_for_live(given, live)
         clock.step("plan")
-        with transaction.atomic():
+        with lease.transaction():
             stored = plans.save(live, delivery, planned, timezone.now())
             clock.step("ledger")
             execute(stored, planned.changes)

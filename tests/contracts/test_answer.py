@@ -18,7 +18,7 @@ from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.reports import BeingMade, Report, make_asked
 from instroom.flow.operations.cleaning import clean
 from instroom.store.files import delivered_files
-from instroom.store.locks import reports_lock
+from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery, KeptFindings
 from tests.contracts.customer import SampleCustomer, company, person
 from tests.kept_files import content_of
@@ -85,7 +85,7 @@ def test_the_worker_makes_a_report_and_nobody_who_asks_for_it() -> None:
 
 def test_a_customer_has_one_report_made_at_a_time() -> None:
     delivery = SampleCustomer().deliver([person("1", born="31-02-1980")])
-    being_made = reports_lock(delivery.customer_id, 0)
+    being_made = held(reports_of(delivery.customer_id))
     with ThreadPoolExecutor(1) as elsewhere:
         assert elsewhere.submit(being_made.__enter__).result()
         assert make_asked() == 0

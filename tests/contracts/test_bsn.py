@@ -16,7 +16,7 @@ from instroom.flow.file_server.account_answers import answer_all
 from instroom.store import data_keys
 from instroom.store.files import delivered_files, sealed_file
 from instroom.store.files.uploads import AccountFolders
-from instroom.store.locks import reports_lock
+from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery, FileAccount, StoredChange
 from instroom.store.sql import findings
 from tests.contracts.customer import SampleCustomer, person, write_csv
@@ -52,13 +52,12 @@ def test_it_is_rejected_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
     assert (after.state, after.corrects) == ("awaiting-approval", delivery)
 
 
-# On SQLite alone: the lock of PostgreSQL is that of a connection, and there is one.
 def test_it_goes_later_where_the_process_was_killed(instroom_home: Path) -> None:
     """As a report under way does, a kill leaves the deletion to the next round."""
     customer, account, folders = _with_account(instroom_home)
     delivery = customer.receive(WITH_BSN, by=account)
     (folders.folder / "personen.csv").write_bytes(_content(delivery))
-    with reports_lock(customer.record.pk, patience=0):
+    with held(reports_of(customer.record.pk)):
         customer.carry_on(delivery)
     assert files_of(delivery) and list(folders.folder.iterdir())
     make_asked()

@@ -5,7 +5,9 @@ import pytest
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import decide, receive, refresh
+from instroom.flow.delivery.release import release
 from instroom.store import models
+from instroom.store.leases import held
 from instroom.store.sql import findings
 from tests.contracts.customer import SampleCustomer, company, person
 from tests.kept_files import kept
@@ -108,12 +110,11 @@ def test_a_key_that_came_meanwhile_is_no_second_dossier():  # D5
 
 @pytest.mark.on_postgresql
 def test_a_repeated_execution_has_no_second_effect():  # D6
-    from instroom.flow.delivery.release import release
-
     customer = SampleCustomer()
     delivery = customer.import_([person("1")])
     before = customer.snapshot()
-    release(delivery)
+    with held(delivery.customer_id) as lease:
+        release(delivery, lease)
     assert customer.snapshot() == before
     assert delivery.state == "imported"
     with pytest.raises(NotAllowed):

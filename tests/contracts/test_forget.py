@@ -8,7 +8,7 @@ from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.forget import forget_file
 from instroom.flow.delivery.reports import make_asked
 from instroom.store.files import delivered_files
-from instroom.store.locks import reports_lock
+from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery
 from tests.contracts.customer import SampleCustomer, person
 
@@ -55,10 +55,9 @@ def test_it_stays_where_what_it_goes_for_does_not_happen() -> None:
     assert (files_of(delivery) != [], delivery.file_removed_at) == (True, None)
 
 
-# On SQLite alone: the lock of PostgreSQL is that of a connection, and there is one.
 def test_it_goes_later_where_a_report_is_being_made_or_the_process_was_killed() -> None:
     delivery = SampleCustomer().deliver([person("1")])
-    with reports_lock(delivery.customer_id, patience=0):
+    with held(reports_of(delivery.customer_id)):
         forget_file(delivery)
     assert files_of(delivery) != []
     with pytest.raises(NotFound):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from instroom.core.errors import NotAllowed
 from instroom.flow import find
 from instroom.flow.delivery import decide, release, scheduled
+from instroom.store.leases import held
 from instroom.store.models import AuditEntry, Connection, Delivery, Mail, User
 from tests.contracts.customer import SampleCustomer, person
 
@@ -137,7 +138,8 @@ def test_the_worker_leaves_alone_what_an_approver_changed_after_it_looked(custom
         scheduled.reschedule(delivery, in_a_day(), by=find.user("approver"))
     else:
         scheduled.unapprove(delivery, by=find.user("approver"))
-    release.release(seen_by_the_worker)
+    with held(delivery.customer_id) as lease:
+        release.release(seen_by_the_worker, lease)
     stored = Delivery.objects.get(pk=delivery.pk)
     assert (stored.state, stored.attempts) == ({"moved": "scheduled"}.get(act, "awaiting-approval"), 0)
     assert customer.snapshot() == {}

@@ -25,6 +25,7 @@ from instroom.flow.delivery.states import CORRECTABLE, FINAL, TRANSITIONS, UNDOA
 from instroom.flow.delivery.train import train
 from instroom.store.data_keys import seal
 from instroom.store.files import delivered_files
+from instroom.store.leases import HeldLease, held
 from instroom.store.models import Connection, Delivery, Environment, Plan, Role, User
 from instroom.store.states import State
 from tests.contracts.customer import SampleCustomer, person, write_csv
@@ -202,6 +203,13 @@ def connection_of(scene: Scene, **values: Any) -> Connection:
 Step = tuple[Delivery, Callable[[], object]]
 
 
+def take(step: Callable[[Delivery, HeldLease], object], delivery: Delivery) -> None:
+    """A step as the worker takes it."""
+    with held(delivery.customer_id) as lease:
+        assert lease
+        step(delivery, lease)
+
+
 def worker_steps(scene: Scene) -> Iterator[Step]:
     """What can become of a delivery by the worker, besides what its steps do with one that nothing is the matter with.
 
@@ -214,11 +222,11 @@ def worker_steps(scene: Scene) -> Iterator[Step]:
 
     for step, state in ((examine, State.CHECKING), (train, State.TRAINING), (release, State.IMPORTING)):
         one = on(state, attempts=MOST_ATTEMPTS)
-        yield one, lambda step=step, one=one: step(one)  # type: ignore[misc]
+        yield one, lambda step=step, one=one: take(step, one)  # type: ignore[misc]
     one = on(State.RECEIVED, waits_for="", file_key="lost")
-    yield one, lambda one=one: examine(one)  # type: ignore[misc]
+    yield one, lambda one=one: take(examine, one)  # type: ignore[misc]
     one = on(State.CHECKING, file_key=f"{record.name}/bad")
-    yield one, lambda one=one: examine(one)  # type: ignore[misc]
+    yield one, lambda one=one: take(examine, one)  # type: ignore[misc]
     for guards, policies in (
         ({"created": [100, 500]}, {}),
         ({"created": [0, 0]}, {}),
@@ -227,43 +235,43 @@ def worker_steps(scene: Scene) -> Iterator[Step]:
         record.policies = policies
         record.save(update_fields=["policies"])
         one = on(State.TRAINING, connection=connection_of(scene, guards=guards))
-        yield one, lambda one=one: train(one)  # type: ignore[misc]
+        yield one, lambda one=one: take(train, one)  # type: ignore[misc]
     record.policies = {}
     record.save(update_fields=["policies"])
     one = on(State.TRAINING, kind=Delivery.UNDO, undoes=on(State.REFUSED))
-    yield one, lambda one=one: train(one)  # type: ignore[misc]
+    yield one, lambda one=one: take(train, one)  # type: ignore[misc]
     for state in (State.AWAITING_APPROVAL, State.HELD, State.SCHEDULED):
         one = on(state)
         newer = on(State.TRAINING, corrects=one)
-        yield one, lambda newer=newer: train(newer)  # type: ignore[misc]
+        yield one, lambda newer=newer: take(train, newer)  # type: ignore[misc]
     for state in (State.APPROVED, State.SCHEDULED):
         one = on(state)
         one.plans.all().delete()
-        yield one, lambda one=one: release(one)  # type: ignore[misc]
+        yield one, lambda one=one: take(release, one)  # type: ignore[misc]
     for digest in (None, "another"):
         one = on(State.TRAINING)
-        train(one)
+        take(train, one)
         right = one.plans.get(environment__name=Environment.LIVE, state=Plan.PLANNED).digest
         by = scene.people[APPROVER]
         Delivery.objects.filter(pk=one.pk).update(state=State.IMPORTING, approved_digest=digest or right, decided_by=by)
-        yield one, lambda one=one: release(one)  # type: ignore[misc]
+        yield one, lambda one=one: take(release, one)  # type: ignore[misc]
     one = on(State.TRAINING, connection=connection_of(scene))
-    train(one)
+    take(train, one)
     one.refresh_from_db()
     Delivery.objects.filter(pk=one.pk).update(state=State.IMPORTING)
     Connection.objects.filter(pk=one.connection_id).update(corrected_at=timezone.now())
     one = Delivery.objects.get(pk=one.pk)
-    yield one, lambda one=one: release(one)  # type: ignore[misc]
+    yield one, lambda one=one: take(release, one)  # type: ignore[misc]
     one = on(State.IMPORTED)
     undoing = on(State.TRAINING, kind=Delivery.UNDO, undoes=one)
-    train(undoing)
+    take(train, undoing)
     decide.approve(undoing, by=scene.people[APPROVER], at="now")
-    yield one, lambda undoing=undoing: release(undoing)  # type: ignore[misc]
+    yield one, lambda undoing=undoing: take(release, undoing)  # type: ignore[misc]
     one = on(State.UNDONE)
     again = on(State.TRAINING, kind=Delivery.UNDO, undoes=on(State.IMPORTED, kind=Delivery.UNDO, undoes=one))
-    train(again)
+    take(train, again)
     decide.approve(again, by=scene.people[APPROVER], at="now")
-    yield one, lambda again=again: release(again)  # type: ignore[misc]
+    yield one, lambda again=again: take(release, again)  # type: ignore[misc]
     connection = connection_of(scene, schedule="arrival")
     older, newer = (on(State.RECEIVED, connection=connection) for _ in range(2))
     yield older, lambda c=connection, n=newer: taking.take(c, None, n, timezone.now())  # type: ignore[misc]
@@ -283,7 +291,7 @@ def test_the_worker_brings_a_delivery_everywhere_else(scene: Scene) -> None:
     for state in State:  # what nothing is the matter with, and what is none of a step's business
         for step in (examine, train, release):
             one = delivery_in(state, scene, waits_for="")
-            reached = after(lambda step=step, one=one: step(one), one)  # type: ignore[misc]
+            reached = after(lambda step=step, one=one: take(step, one), one)  # type: ignore[misc]
             found.add((state, reached))
     with transaction.atomic():
         for one, step in worker_steps(scene):

@@ -1,13 +1,19 @@
-"""One import at a time in an environment; in two environments they do not wait for each other (product.md D7)."""
+"""One step of a customer at a time, and customers in turn; nobody waits for another customer, nor for a process that
+hangs (product.md D7)."""
 
 import subprocess
 import sys
-import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models.functions import Now
 
-from instroom.store.locks import environment_lock
+from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.examine import examine
+from instroom.flow.delivery.states import AT_WORK
+from instroom.store.leases import LeaseLost, held
+from instroom.store.models import Delivery, Lease, Person
 from tests.contracts.customer import SampleCustomer, person, write_csv
 
 PATIENCE = 300  # seconds before a process counts as hanging, on a busy machine too
@@ -19,10 +25,10 @@ def start(*command: str) -> "subprocess.Popen[str]":
     return subprocess.Popen([program, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def test_an_import_waits_for_another_one_in_its_environment_and_for_no_other(tmp_path):
+def test_an_import_waits_for_another_one_of_its_customer_and_for_no_other(tmp_path):
     path = write_csv(tmp_path / "personen.csv", [person("1")])
     busy, free = SampleCustomer(), SampleCustomer()
-    with environment_lock(busy.environment("training").id):
+    with held(busy.record.pk):
         waiting = start("deliver", str(path), "--customer", busy.name)
         passing = start("deliver", str(path), "--customer", free.name)
         _, err = passing.communicate(timeout=PATIENCE)
@@ -67,21 +73,61 @@ def test_approvals_at_once_import_once(tmp_path):
     assert [entry.action for entry in delivery.audit.order_by("pk")].count("imported") == 1
 
 
-def test_the_lock_goes_with_its_holder():
+def test_a_lease_goes_with_its_process():
     customer = SampleCustomer()
-    place = customer.environment("training").id
     program = (
         "import sys, time, uuid; from instroom.config import setup; setup();"
-        "from instroom.store.locks import environment_lock\n"
-        "with environment_lock(uuid.UUID(sys.argv[1])): print('held', flush=True); time.sleep(600)"
+        "from instroom.store.leases import held\n"
+        "with held(uuid.UUID(sys.argv[1])): print('held', flush=True); time.sleep(600)"
     )
-    holder = subprocess.Popen([sys.executable, "-c", program, str(place)], stdout=subprocess.PIPE, text=True)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", program, str(customer.record.pk)], stdout=subprocess.PIPE, text=True
+    )
     assert holder.stdout.readline() == "held\n"
+    delivery = customer.receive([person("1")])
+    assert advance_all() == 0
     holder.kill()
     holder.communicate()
-    started = time.monotonic()
-    assert customer.deliver([person("1")]).state == "awaiting-approval"
-    assert time.monotonic() - started < PATIENCE
+    assert advance_all() == 1
+    delivery.refresh_from_db()
+    assert delivery.state == "awaiting-approval"
+
+
+def test_who_gives_no_sign_of_life_is_passed_by_and_changes_nothing_when_it_comes_back():
+    customer = SampleCustomer()
+    customer.receive([person("1")])
+    with held(customer.record.pk) as late:
+        Lease.objects.update(holder="instroom elsewhere:1:1:00000000", until=Now() - timedelta(seconds=1))
+        assert advance_all() == 1
+        before = customer.snapshot("training")
+        with pytest.raises(LeaseLost), late.transaction():
+            Person.objects.all().delete()
+        next_one = customer.receive([person("2")])
+        with pytest.raises(LeaseLost):
+            examine(next_one, late)
+    assert (len(before), customer.snapshot("training")) == (1, before)
+    states = customer.record.deliveries.order_by("pk").values_list("state", "attempts")
+    assert list(states) == [("awaiting-approval", 0), ("received", 0)]
+
+
+def test_customers_have_their_turns():
+    """One with many files beside some with one each: they are through once it has had one turn."""
+    many, *others = [SampleCustomer() for _ in range(4)]
+    for number in range(5):
+        many.receive([person(str(number))])
+    for one in others:
+        one.receive([person("1")])
+    turns = iter(range(5))
+    advance_all(lambda: next(turns) == 4)
+    assert [one.record.deliveries.get().state for one in others] == ["awaiting-approval"] * 3
+    states = list(many.record.deliveries.order_by("pk").values_list("state", flat=True))
+    assert states == ["awaiting-approval", *["received"] * 4]
+
+
+def test_what_is_due_is_found_by_an_index_of_what_is_due():
+    """Its condition says the same as the look: else the index would hold too little."""
+    (index,) = [one for one in Delivery._meta.indexes if one.name == "delivery_due"]
+    assert set(dict(index.condition.children)["state__in"]) == set(AT_WORK)
 
 
 @pytest.mark.slow

@@ -1,11 +1,24 @@
 """At the command line nobody has to wait for a worker: what is due is done at once."""
 
-from instroom.flow.delivery.advance import advance
+import time
+
+from instroom.core.errors import NotAllowed
+from instroom.flow.delivery.advance import advance, is_due
 from instroom.store.models import Delivery
+
+_BETWEEN_LOOKS = 0.1  # seconds
+_PATIENCE = 300.0  # seconds for one step of another process
 
 
 def run_due(delivery: Delivery) -> None:
-    """Take all that is due of the delivery's customer as far as it goes, in order of delivery (product.md D7)."""
-    while advance(delivery.customer):
-        pass
+    """Take all that is due of the delivery's customer as far as it goes, in order of delivery (product.md D7); what
+    another process is at is waited for. Raises NotAllowed where that takes too long."""
+    since = time.monotonic()
+    while is_due(delivery.customer):
+        if advance(delivery.customer):
+            since = time.monotonic()
+        elif time.monotonic() - since < _PATIENCE:
+            time.sleep(_BETWEEN_LOOKS)
+        else:
+            raise NotAllowed("busy-elsewhere")
     delivery.refresh_from_db()

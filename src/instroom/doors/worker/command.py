@@ -1,5 +1,6 @@
 """`instroom worker`: advances deliveries when a step is due or was interrupted, and sends mails and webhooks."""
 
+import signal
 from threading import Event
 
 import click
@@ -14,7 +15,10 @@ from instroom.flow.webhooks import sending
 @click.command(name="worker")
 @click.option("--once", is_flag=True, help="Do what is due now, and stop.")
 def command(once: bool) -> int:
-    """Carry on every delivery that is due, of all customers, and send mails and webhooks, until it is stopped."""
+    """Carry on every delivery that is due, of all customers, and send mails and webhooks, until it is stopped.
+
+    Any number of these can run, on one machine or on many. One that is stopped ends the step that it is at.
+    """
     if once:
         work()
         daily_overviews.gather_due()
@@ -23,5 +27,8 @@ def command(once: bool) -> int:
         clean()
         make_asked()
     else:
-        work_until(Event())
+        stop = Event()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, lambda *_: stop.set())
+        work_until(stop)
     return 0

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from threading import Event, Thread
 
 from django.db import close_old_connections
@@ -16,7 +17,7 @@ from instroom.flow.privacy.restored import apply_register
 from instroom.flow.webhooks.sending import Sender
 
 PAUSE = 5.0  # seconds between two passes
-_REPORTS_PAUSE = 0.5  # who asks for a report waits a moment
+_LOOK = 0.5  # seconds between two looks for what somebody may be waiting for
 _log = logging.getLogger(__name__)
 
 
@@ -32,7 +33,7 @@ def work_until(stop: Event, pause: float = PAUSE) -> None:
     """
     apply_register()
     threads = [
-        Thread(target=_repeat, args=(make_asked, stop, min(pause, _REPORTS_PAUSE)), name="reports", daemon=True),
+        Thread(target=_repeat, args=(make_asked, stop, min(pause, _LOOK)), name="reports", daemon=True),
         Thread(target=_repeat, args=(send_due, stop, pause), name="mails", daemon=True),
         Thread(target=_repeat, args=(gather_due, stop, pause), name="overviews", daemon=True),
         Thread(target=_repeat, args=(clean, stop, EVERY.total_seconds()), name="cleaning", daemon=True),
@@ -40,15 +41,15 @@ def work_until(stop: Event, pause: float = PAUSE) -> None:
     ]
     for thread in threads:
         thread.start()
-    _repeat(work, stop, pause)
+    _repeat(partial(work, stop.is_set), stop, min(pause, _LOOK))
     for thread in threads:
         thread.join()
 
 
-def work() -> int:
-    """Take the files of connections whose time has come, and advance every delivery that is due. Returns the number of
-    steps."""
-    return tick() + advance_all()
+def work(stop: Callable[[], bool] = lambda: False) -> int:
+    """Take the files of connections whose time has come, and advance every delivery that is due, until it is time to
+    stop. Returns the number of steps."""
+    return tick() + advance_all(stop)
 
 
 def _send_webhooks(stop: Event, pause: float) -> None:

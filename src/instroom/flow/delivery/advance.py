@@ -1,10 +1,15 @@
-"""Carries deliveries on, one step at a time, in order of delivery (product.md D7).
+"""Carries deliveries on, one step at a time: customers in turn, and of a customer in order of delivery (product.md D7).
 
 Whatever was killed in the middle of a step is taken up here: the delivery's row says how far it is, and a step commits
-its effect together with the next state. Doors call this after each use case, and the worker all the time.
+its effect together with the next state. Any number of processes do this at once: each takes the customer that was
+served longest ago, for one turn, and waits for no other.
 """
 
-from django.db.models import Q
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from instroom.flow.delivery.examine import examine
@@ -12,44 +17,79 @@ from instroom.flow.delivery.refresh import refresh_where_asked
 from instroom.flow.delivery.release import release
 from instroom.flow.delivery.states import AT_WORK, CHECKABLE
 from instroom.flow.delivery.train import train
-from instroom.store.models import Customer, Delivery, Environment
+from instroom.store import leases
+from instroom.store.leases import HeldLease, held
+from instroom.store.models import Customer, Delivery, Environment, Lease
 from instroom.store.states import State
+
+_AT_A_LOOK = 20  # customers: more than there are processes that could be first
+_log = logging.getLogger(__name__)
 
 
 def advance(customer: Customer) -> bool:
-    """Take a customer's oldest due delivery one step further, or refresh training where that was asked for.
+    """Give a customer a turn: take its oldest due delivery one step further, or refresh training where that was asked
+    for.
 
-    False: nothing is due.
+    False: nothing is due, or another process is at it.
     """
-    if refresh_where_asked(customer):
+    with held(customer.pk) as lease:
+        return lease is not None and _turn(customer, lease)
+
+
+def advance_all(stop: Callable[[], bool] = lambda: False) -> int:
+    """Carry on everything that is due, of all customers, until it is time to stop. Gives how many turns were taken.
+
+    A customer whose turn breaks keeps no other one waiting.
+    """
+    turns, broken = 0, set[UUID]()
+    while not stop():
+        for customer in _due_customers(broken):
+            try:
+                if advance(customer):
+                    turns += 1
+                    break
+            except Exception:
+                _log.exception("a step of customer %s broke off; it is tried again", customer.pk)
+                broken.add(customer.pk)
+        else:
+            if not leases.release_gone():
+                break
+    return turns
+
+
+def is_due(customer: Customer) -> bool:
+    """Whether something of a customer waits for us, or is being done."""
+    asked = Environment.objects.filter(customer=customer, refresh_asked_at__isnull=False)
+    return customer.deliveries.filter(_due()).exists() or asked.exists()
+
+
+def _turn(customer: Customer, lease: HeldLease) -> bool:
+    if refresh_where_asked(customer, lease):
         return True
-    delivery = due(customer)
+    delivery = customer.deliveries.filter(_due()).order_by("pk").first()
     if delivery is None:
         return False
     if delivery.state in CHECKABLE:
-        if examined := examine(delivery):
-            train(delivery, examined)
+        if examined := examine(delivery, lease):
+            train(delivery, lease, examined)
     elif delivery.state == State.TRAINING:
-        train(delivery)
+        train(delivery, lease)
     else:
-        release(delivery)
+        release(delivery, lease)
     return True
 
 
-def advance_all() -> int:
-    """Carry on everything that is due, of all customers. Gives how many steps were taken."""
-    steps = 0
-    deliveries = Delivery.objects.filter(_due()).values("customer")
-    environments = Environment.objects.filter(refresh_asked_at__isnull=False).values("customer")
-    for customer in Customer.objects.filter(Q(pk__in=deliveries) | Q(pk__in=environments)):
-        while advance(customer):
-            steps += 1
-    return steps
-
-
-def due(customer: Customer) -> Delivery | None:
-    """The oldest delivery of a customer that waits for us and not for a person."""
-    return customer.deliveries.filter(_due()).order_by("pk").first()
+def _due_customers(broken: set[UUID]) -> list[Customer]:
+    """Some customers with something due at which nobody is: where training is to be refreshed, and then those that were
+    served longest ago."""
+    lease = Lease.objects.filter(pk=OuterRef("customer"))
+    asked = Environment.objects.filter(refresh_asked_at__isnull=False).exclude(Exists(lease.filter(leases.taken())))
+    due = Delivery.objects.filter(_due()).exclude(Exists(lease.filter(leases.taken()))).exclude(customer__in=broken)
+    due = due.annotate(served_at=Subquery(lease.values("taken_at"))).order_by(F("served_at").asc(nulls_first=True))
+    ids = [*asked.values_list("customer", flat=True)[:_AT_A_LOOK]]
+    ids += [one for one, _ in due.values_list("customer", "served_at").distinct()[:_AT_A_LOOK]]
+    found = Customer.objects.in_bulk([one for one in ids if one not in broken])
+    return [found[one] for one in dict.fromkeys(ids) if one in found]
 
 
 def _due() -> Q:

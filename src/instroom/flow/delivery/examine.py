@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.check.private_numbers.bsn_columns import holds_bsn
@@ -22,6 +21,7 @@ from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.delivery.transitions import move
 from instroom.flow.delivery.versions import note_fates
 from instroom.flow.source_limits import note_sources
+from instroom.store.leases import HeldLease
 from instroom.store.models import Delivery, Environment
 from instroom.store.sql import findings, records
 from instroom.store.states import State
@@ -39,19 +39,20 @@ class Examined(NamedTuple):
     """The rows that are not imported either, since they name a person who has been erased."""
 
 
-def examine(delivery: Delivery) -> Examined | None:
+def examine(delivery: Delivery, lease: HeldLease) -> Examined | None:
     """Check the file and judge it against live; the delivery goes to `training`, or is `rejected` (C3).
 
     None where that is the end of it, or another process has done it.
     """
-    training, live = find.environments(delivery.customer)
-    with attempt(delivery, training, *CHECKABLE) as go:
-        return _examine(delivery, live) if go else None
+    live = find.environment(delivery.customer, Environment.LIVE)
+    with attempt(delivery, lease, *CHECKABLE) as go:
+        return _examine(delivery, lease, live) if go else None
 
 
-def _examine(delivery: Delivery, live: Environment) -> Examined | None:
+def _examine(delivery: Delivery, lease: HeldLease, live: Environment) -> Examined | None:
     if delivery.state == State.RECEIVED:
-        move(delivery, State.CHECKING)
+        with lease.transaction():
+            move(delivery, State.CHECKING)
     content = read(delivery)
     judged, more = _judged(content, delivery, live)
     found = content.checked.findings
@@ -60,7 +61,7 @@ def _examine(delivery: Delivery, live: Environment) -> Examined | None:
     why = _why_rejected(judged, found)
     checked = content.checked._replace(findings=found)
     counts = counts_of(checked)
-    with transaction.atomic():
+    with lease.transaction():
         move(
             delivery,
             State.REJECTED if why else State.TRAINING,

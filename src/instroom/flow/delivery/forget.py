@@ -16,7 +16,7 @@ from instroom.flow.retention import retention_of
 from instroom.store.files import delivered_files, kept_reports
 from instroom.store.files.delete_content import delete_content
 from instroom.store.files.uploads import AccountFolders
-from instroom.store.locks import reports_lock
+from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery
 from instroom.store.states import State
 
@@ -53,8 +53,8 @@ def delete_forgotten() -> int:
 
 def _delete(delivery: Delivery) -> bool:
     """False where a report of the customer is being made, which may be one of this file."""
-    with reports_lock(delivery.customer_id, patience=0) as is_free:
-        if is_free:
+    with held(reports_of(delivery.customer_id)) as lease:
+        if lease:
             delivered_files.path_of(delivery.file_key).unlink(missing_ok=True)
             kept_reports.delete(delivery.file_key, "*")
             if held_bsn(delivery) and delivery.account_id:
@@ -62,4 +62,4 @@ def _delete(delivery: Delivery) -> bool:
                 delete_content(folders.folder, delivery.bytes, delivery.sha256)
             kept_reports.delete_drafts(delivered_files.path_of(delivery.file_key))
             Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=0)
-    return is_free
+    return lease is not None

@@ -10,11 +10,12 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit, find, permissions
 from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.states import IN_TRAINING
-from instroom.store.locks import environment_lock
+from instroom.store.leases import HeldLease, LeaseLost, held_or_refused
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Plan, User
 from instroom.store.sql import copying
 
 _log = logging.getLogger(__name__)
+_PATIENCE = 60.0  # seconds that a command waits for steps under way
 _LATELY = timedelta(days=30)  # a log is long: further back nobody looks for what came of it
 
 
@@ -26,10 +27,10 @@ def refresh_training(customer: Customer, *, by: User) -> dict[str, int]:
     """
     permissions.check(by, "refresh", customer)
     training, live = find.environments(customer)
-    with environment_lock(training.id), environment_lock(live.id):
+    with held_or_refused(customer.pk, _PATIENCE) as lease:
         if busy := _busy(customer):
             raise NotAllowed("refresh-too-early", delivery=busy.pk, state=busy.state)
-        return _copy(training, live, by)
+        return _copy(training, live, by, lease)
 
 
 @transaction.atomic
@@ -53,29 +54,27 @@ def latest_refresh(customer: Customer) -> AuditEntry | None:
     return ended.select_related("user").order_by("-at", "-pk").first()
 
 
-def refresh_where_asked(customer: Customer) -> bool:
+def refresh_where_asked(customer: Customer, lease: HeldLease) -> bool:
     """Do what was asked for. False: nothing was, or a delivery is on its way through training and goes first."""
     training, live = find.environments(customer)
-    if training.refresh_asked_at is None or _busy(customer):
+    user = training.refresh_asked_by
+    if user is None or _busy(customer):
         return False
-    with environment_lock(training.id), environment_lock(live.id):
-        training.refresh_from_db()
-        user = training.refresh_asked_by
-        if user is None or _busy(customer):  # while we waited another process did it, or a delivery came
-            return False
-        if "refresh" not in permissions.allowed(user, customer):  # any more
-            _give_up(training, user)
-            return True
-        if training.refresh_attempts >= MOST_ATTEMPTS:  # each ended its process
-            _log.error("the refresh of training of customer %s is given up: it never ended", customer.pk)
-            _give_up(training, user)
-            return True
-        Environment.objects.filter(pk=training.pk).update(refresh_attempts=training.refresh_attempts + 1)
-        try:
-            _copy(training, live, user)
-        except Exception:
-            _give_up(training, user)  # it would break again: deliveries do not wait for it
-            raise
+    if "refresh" not in permissions.allowed(user, customer):  # any more
+        _give_up(training, user)
+        return True
+    if training.refresh_attempts >= MOST_ATTEMPTS:  # each ended its process
+        _log.error("the refresh of training of customer %s is given up: it never ended", customer.pk)
+        _give_up(training, user)
+        return True
+    Environment.objects.filter(pk=training.pk).update(refresh_attempts=training.refresh_attempts + 1)
+    try:
+        _copy(training, live, user, lease)
+    except LeaseLost:
+        raise
+    except Exception:
+        _give_up(training, user)  # it would break again: deliveries do not wait for it
+        raise
     return True
 
 
@@ -86,13 +85,13 @@ def _give_up(training: Environment, user: User) -> None:
     audit.note(training.customer, "refresh-failed", user)
 
 
-@transaction.atomic
-def _copy(training: Environment, live: Environment, user: User) -> dict[str, int]:
-    """One transaction, so that training is whole whatever is killed. The caller holds the locks of both."""
-    counts = copying.copy_dossiers(live.id.hex, training.id.hex)
-    _say_what_training_holds(training, live)
-    Environment.objects.filter(pk=training.pk).update(refresh_asked_at=None, refresh_asked_by=None)
-    audit.note(training.customer, "training-refreshed", user, counts=counts)
+def _copy(training: Environment, live: Environment, user: User, lease: HeldLease) -> dict[str, int]:
+    """One transaction, so that training is whole whatever is killed."""
+    with lease.transaction():
+        counts = copying.copy_dossiers(live.id.hex, training.id.hex)
+        _say_what_training_holds(training, live)
+        Environment.objects.filter(pk=training.pk).update(refresh_asked_at=None, refresh_asked_by=None)
+        audit.note(training.customer, "training-refreshed", user, counts=counts)
     return counts
 
 

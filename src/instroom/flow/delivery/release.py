@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.keys import Key
@@ -17,34 +16,36 @@ from instroom.flow.delivery.standing import stand_back, why_not_automatic
 from instroom.flow.delivery.states import RELEASABLE
 from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move
 from instroom.flow.source_limits import is_open_to, note_sources
+from instroom.store.leases import HeldLease
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import plans
 from instroom.store.sql.stale_plans import archive_approved_plan
 from instroom.store.states import State
 
 
-def release(delivery: Delivery) -> None:
+def release(delivery: Delivery, lease: HeldLease) -> None:
     """Execute the approved plan. Where live has changed and the plan with it, the new plan waits for
     approval (D5). Execution, state, ledger and audit commit together; a delivery that is imported already is left."""
     live = find.environment(delivery.customer, Environment.LIVE)
-    with attempt(delivery, live, *RELEASABLE) as go:
-        if go and (delivery.state == State.IMPORTING or _begin(delivery)):
-            _release(delivery, live)
+    with attempt(delivery, lease, *RELEASABLE) as go:
+        if go and (delivery.state == State.IMPORTING or _begin(delivery, lease)):
+            _release(delivery, lease, live)
 
 
-def _begin(delivery: Delivery) -> bool:
+def _begin(delivery: Delivery, lease: HeldLease) -> bool:
     """False where a person was first: the approval has another moment, or has been taken back."""
     if delivery.state == State.SCHEDULED and delivery.due_at and delivery.due_at > timezone.now():
         return False
     try:
-        move(delivery, State.IMPORTING)
+        with lease.transaction():
+            move(delivery, State.IMPORTING)
     except SomebodyWasFirst:
         return False
     return True
 
 
-def _release(delivery: Delivery, live: Environment) -> None:
-    with transaction.atomic():
+def _release(delivery: Delivery, lease: HeldLease, live: Environment) -> None:
+    with lease.transaction():
         plan, changes, differences = _plan_to_execute(delivery, live)
         if plan.digest != delivery.approved_digest:
             move(delivery, State.AWAITING_APPROVAL, reason="live-changed", **UNDECIDED)

@@ -24,7 +24,7 @@ from instroom.flow.delivery.content import checked_of, read, table_of
 from instroom.flow.delivery.forget import delete_forgotten, held_bsn
 from instroom.store.files import delivered_files, kept_reports, scratch
 from instroom.store.files.kept_reports import KeptReport
-from instroom.store.locks import reports_lock
+from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery, Environment
 from instroom.store.sql import findings, plans
 from instroom.store.states import State
@@ -109,8 +109,8 @@ def _make_asked(pk: int) -> bool:
     if asked is None:
         return False  # another worker has made it
     this = AskedReport.objects.filter(pk=pk, attempts=asked.attempts)
-    with reports_lock(asked.delivery.customer_id, patience=0) as is_free:
-        if not is_free:
+    with held(reports_of(asked.delivery.customer_id)) as lease:
+        if lease is None:
             return False
         if asked.attempts >= MOST_ATTEMPTS:
             _log.error("the report %s is given up: it has begun %s times and never ended", asked, MOST_ATTEMPTS)
@@ -129,14 +129,14 @@ def make(report: Report, patience: float) -> KeptReport:
     Raises BeingMade where another one of the customer takes longer than `patience` seconds, NoRoom, NotFound where the
     file is kept no longer, FileChanged where it is not what was received, and OSError where the report cannot be kept.
     """
-    with reports_lock(report.delivery.customer_id, patience) as is_free:
-        if not is_free:
+    with held(reports_of(report.delivery.customer_id), patience) as lease:
+        if lease is None:
             raise BeingMade("report-being-made")
         return _make(report)
 
 
 def _make(report: Report) -> KeptReport:
-    """The caller holds the lock of the customer's reports."""
+    """The caller holds the lease of the customer's reports."""
     delivery, kind, path = report.delivery, report.kind, report.path()
     if made := kept_reports.find(path):
         return made

@@ -1,6 +1,5 @@
 """Step 2: import in training, and plan what it would do in live (product.md D2). One transaction."""
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -14,32 +13,35 @@ from instroom.flow.delivery.standing import await_decision
 from instroom.flow.delivery.states import REPLACEABLE
 from instroom.flow.delivery.transitions import move
 from instroom.flow.source_limits import note_sources
+from instroom.store.leases import HeldLease
 from instroom.store.models import Delivery, Environment
 from instroom.store.sql import plans
 from instroom.store.sql.versions import ids_of_versions
 from instroom.store.states import State
 
 
-def train(delivery: Delivery, examined: Examined | None = None) -> None:
+def train(delivery: Delivery, lease: HeldLease, examined: Examined | None = None) -> None:
     """Bring a checked delivery, or an undo, in training; it then awaits approval with its plan against live,
     or is decided on by the standing approval of its connection.
 
     An undo of an import that never reached live is done with that.
     """
     training, live = find.environments(delivery.customer)
-    with attempt(delivery, training, State.TRAINING) as go:
+    with attempt(delivery, lease, State.TRAINING) as go:
         if go:
-            _train(delivery, examined, training, live)
+            _train(delivery, lease, examined, training, live)
 
 
-def _train(delivery: Delivery, examined: Examined | None, training: Environment, live: Environment) -> None:
+def _train(
+    delivery: Delivery, lease: HeldLease, examined: Examined | None, training: Environment, live: Environment
+) -> None:
     if delivery.kind == Delivery.UNDO:
         for_training, for_live = plan_of_undo(delivery, training), plan_of_undo(delivery, live)
     else:
         examined = examined or examine_again(delivery, live)
         for_training, for_live = plan_for_training(examined, training), plan_for_live(examined, live)
     now = timezone.now()
-    with transaction.atomic():
+    with lease.transaction():
         keys = plans.keys_of([for_training, for_live], delivery.customer_id)
         execute(plans.save(training, delivery, for_training, now, keys), for_training.changes)
         plans.save(live, delivery, for_live, now, keys)

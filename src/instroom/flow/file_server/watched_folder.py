@@ -23,7 +23,7 @@ from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
 from instroom.store.files import dropped_files, uploads
 from instroom.store.files.disk import has_room
 from instroom.store.files.dropped_files import StillChanging
-from instroom.store.locks import hold_lock
+from instroom.store.files.folder_lock import hold_lock
 from instroom.store.models import FileAccount
 
 SETTLE: Final = 10.0

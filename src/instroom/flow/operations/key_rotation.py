@@ -26,12 +26,13 @@ from instroom.store import data_keys
 from instroom.store.files import delivered_files, sealed_file, uploads
 from instroom.store.files.sealed_stream import FileChanged, KeyGone
 from instroom.store.files.unnamed_files import UnnamedFile, unnamed_files
-from instroom.store.locks import reports_lock, rotation_lock
+from instroom.store.leases import KEYS, held, held_or_refused, reports_of
 from instroom.store.models import Customer, DataKey, FileAccount, SignInProvider, User, Webhook
 from instroom.store.sealing import SealBroken, seal, unseal
 from instroom.store.sql import sealed_columns
 
 _UNFINISHED: Final = (".part", ".draft")
+_PATIENCE: Final = 5.0  # seconds that the command waits for another change of keys
 _READ_FOR: Final = timedelta(days=3)  # longer than what began under a key takes, such as an upload that breaks off
 _SECRETS: Final = (
     (User, "totp_secret", codes.PURPOSE),
@@ -55,7 +56,7 @@ class Rotated(NamedTuple):
 def rotate() -> Rotated:
     """Replace the site's secret key, where it is a file of the home, and the data key of each customer and of the site;
     encrypt all that is stored anew. Where it is broken off, the worker goes on, or the next call."""
-    with rotation_lock():
+    with held_or_refused(KEYS, _PATIENCE):
         has_site_key = secret.add(settings.INSTROOM_HOME)
         data_keys.rewrap_all()
         audit.seal_ends()
@@ -121,8 +122,8 @@ def reseal_files(customer: Customer) -> int:
         try:
             with suppress(FileNotFoundError, KeyGone):  # deleted in the meantime, or of another database
                 if sealed_file.key_id_of(path) != key.id:
-                    with reports_lock(customer.pk, patience=0) as is_free:  # else what is being deleted could come back
-                        count += is_free and sealed_file.reseal(path, key)
+                    with held(reports_of(customer.pk)) as lease:  # else what is being deleted could come back
+                        count += lease is not None and sealed_file.reseal(path, key)
         except FileChanged:
             _log.error("%s cannot be encrypted anew: it was changed or damaged on the disk", path.name)
     return count

@@ -4,6 +4,7 @@ Counts, names of files and the lines of the audit log stay: they hold no value o
 """
 
 from functools import partial
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,10 +16,12 @@ from instroom.flow.delivery.forget import forget_file
 from instroom.flow.delivery.states import ENDED
 from instroom.flow.file_server.account_answers import delete_shown
 from instroom.flow.privacy.data_subject import DataSubject, find_person
-from instroom.store.locks import environment_lock
+from instroom.store.leases import held_or_refused
 from instroom.store.models import Customer, Delivery, User
 from instroom.store.sessions import forget_searches
 from instroom.store.sql import erasing, findings, person_keys
+
+_PATIENCE: Final = 20.0  # seconds that a person waits for steps under way
 
 
 def erase(customer: Customer, extern_id: str, source: str | None, reason: str, *, by: User | None) -> list[Delivery]:
@@ -26,14 +29,14 @@ def erase(customer: Customer, extern_id: str, source: str | None, reason: str, *
 
     `by` None: after a restore, in which case nothing stands in the way. Raises NotFound as `find_person`, and where
     nothing names the person, who has not been erased before either: the key may be mistyped. Raises NotAllowed
-    also where no reason is given, or a delivery that names the person is on its way: it is ended first.
+    also where no reason is given, a delivery that names the person is on its way (it is ended first), or a step of the
+    customer takes long.
     """
     if by:
         permissions.check(by, "privacy", customer)
         if not reason.strip():
             raise NotAllowed("erasure-without-reason")
-    training, live = find.environments(customer)
-    with environment_lock(training.id), environment_lock(live.id):
+    with held_or_refused(customer.pk, _PATIENCE) as lease:
         subject = find_person(customer, extern_id, source)
         named = [one.delivery for one in subject.mentions]
         under_way = [one.pk for one in named if one.state not in ENDED]
@@ -43,7 +46,7 @@ def erase(customer: Customer, extern_id: str, source: str | None, reason: str, *
         is_known = named or subject.dossier_ids or erasures.erased_among(customer, [subject.key])
         if by and not is_known:
             raise NotFound("person-unknown", id=extern_id, source=source, customer=customer.name)
-        with transaction.atomic():
+        with lease.transaction():
             _erase(subject, reason.strip(), by)
     return named
 

@@ -9,6 +9,7 @@ from instroom.store.models.erasures import Erasure
 from instroom.store.models.file_server import AccountManager, FailedAttempt, FileAccount, KnownAddress
 from instroom.store.models.findings import FindingChunk, KeptFindings
 from instroom.store.models.keys import DataKey, PersonKey
+from instroom.store.models.leases import Lease
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
 from instroom.store.models.reports import AskedReport
 from instroom.store.models.safeguards import Proposal
@@ -41,6 +42,7 @@ __all__ = [
     "Invitation",
     "KeptFindings",
     "KnownAddress",
+    "Lease",
     "LinkedIdentity",
     "Mail",
     "Person",

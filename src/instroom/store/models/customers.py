@@ -39,6 +39,13 @@ class Environment(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "name"], name="environment_once")]
+        indexes = [
+            models.Index(
+                fields=["customer"],
+                name="environment_to_refresh",
+                condition=models.Q(refresh_asked_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer}/{self.name}"

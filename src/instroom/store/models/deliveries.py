@@ -72,6 +72,15 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["customer", "state", "id"], name="delivery_state"),
             models.Index(fields=["customer", "id"], name="delivery_order"),
+            models.Index(
+                fields=["customer", "id"],
+                name="delivery_due",
+                condition=models.Q(
+                    state__in=[State.RECEIVED, State.CHECKING, State.TRAINING, State.APPROVED, State.IMPORTING],
+                    waits_for="",
+                ),
+            ),
+            models.Index(fields=["due_at"], name="delivery_scheduled", condition=models.Q(state=State.SCHEDULED)),
             models.Index(fields=["file_key"], name="delivery_file"),
             models.Index(fields=["customer", "changed_at"], name="delivery_changed"),
             models.Index(
