@@ -74,8 +74,16 @@ def migrated(shared: Path) -> Iterator[None]:
             connections.close_all()
             _copy(_own(), template)
             template.touch()  # of a server's database it is the sign that it is there
+    give_files_to_site()
     yield
     connections.close_all()
+
+
+def give_files_to_site() -> None:
+    """As `instroom init` does: whatever is under this process's home is of its database."""
+    from instroom.flow.operations.site_files import match_files
+
+    match_files(adopt=True)
 
 
 def _own() -> Path:
@@ -93,8 +101,8 @@ def _copy(database: Path, copy: Path) -> None:
 
 
 def empty() -> None:
-    """Take every row away. Tests commit for real, since the code under test does, so nothing can be rolled back.
-    The command for it empties all tables, and most hold nothing."""
+    """Take every row away but that of the site. Tests commit for real, since the code under test does, so nothing can
+    be rolled back. The command for it empties all tables, and most hold nothing."""
     unchecked, checked = {
         "sqlite": ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
         "postgresql": ("SET session_replication_role = replica", "RESET session_replication_role"),
@@ -118,6 +126,7 @@ _AUDIT_LOG_MAY_GO = """
 @cache
 def _names_of_filled_tables() -> str:
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    tables.remove("store_site")
     return " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM \"{one}\")" for one in tables)  # noqa: S608
 
 

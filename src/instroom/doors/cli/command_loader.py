@@ -98,7 +98,9 @@ def load_command(entry: Entry) -> click.Command:
     for leaf in leaves(command):
         leaf.params.extend(common_options())
         if entry.needs_store and entry.module != "init" and leaf.callback:
-            leaf.callback = importlib.import_module("instroom.doors.cli.database").with_database(leaf.callback)
+            database = importlib.import_module("instroom.doors.cli.database")
+            on_database = database.with_site if "." in entry.module else database.with_database  # a door, or a command
+            leaf.callback = on_database(leaf.callback)
     return command
 
 

@@ -12,9 +12,11 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection
 
+from instroom.config import secret
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.wrong_use import Broken, WrongUse
-from instroom.flow.operations.init import lacks_migrations
+from instroom.flow.operations.init import has_unknown_migrations, lacks_migrations
+from instroom.flow.operations.site_files import match_files
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
@@ -49,6 +51,23 @@ def with_database(work: Callable[..., Any]) -> Callable[..., Any]:
                 raise
 
     return on_database
+
+
+def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
+    """As `with_database`, for what goes on until it is stopped: what only its first customer would find out is found
+    before anybody is let in. Raises WrongUse where the tables are of another version, and SettingsError where a key
+    would not stay, or the files are not this site's."""
+
+    @wraps(work)
+    def on_site(*arguments: Any, **options: Any) -> Any:
+        secret.require(Path(settings.INSTROOM_HOME))
+        for is_other, code in ((lacks_migrations, "old-database"), (has_unknown_migrations, "new-database")):
+            if is_other():
+                raise WrongUse(code, name=shown(database_name()))
+        match_files()
+        return work(*arguments, **options)
+
+    return with_database(on_site)
 
 
 @contextmanager

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from instroom.config import secret
+from instroom.flow.operations.site_files import match_files
 from instroom.store.models import Customer, DataKey, Environment, Role, User
 
 DEMO_USERS = {
@@ -21,11 +23,11 @@ DEMO_USERS = {
 }
 
 
-def init() -> bool:
+def init(adopt_files: bool = False) -> bool:
     """Make the tables and the customer `demo` with a user for each role. True when the customer is new.
 
     Its operator is a site operator too: somebody must be able to add the next customer. Running it again changes
-    nothing. The users have no password yet: at the command line none is asked.
+    nothing. The users have no password yet: at the command line none is asked. Raises what `match_files` raises.
     """
     home = Path(settings.INSTROOM_HOME)
     home.mkdir(parents=True, exist_ok=True)
@@ -39,6 +41,7 @@ def init() -> bool:
         call_command("migrate", verbosity=0, interactive=False)
     if not keys and not DataKey.objects.exists():  # an older version made the database alone
         secret.keep(home, secret.new_key())
+    match_files(adopt_files)
     new = add_customer("demo", "Demo", DEMO_USERS)
     if new:
         User.objects.filter(username="operator").update(is_superuser=True)
@@ -49,6 +52,13 @@ def lacks_migrations() -> bool:
     """Whether the tables are of an older version than the code, or not there."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def has_unknown_migrations() -> bool:
+    """Whether the tables are of a newer version than the code."""
+    loader = MigrationLoader(connection)
+    replaced = {old for one in loader.disk_migrations.values() for old in one.replaces}
+    return bool(set(loader.applied_migrations) - set(loader.disk_migrations) - replaced)
 
 
 @transaction.atomic

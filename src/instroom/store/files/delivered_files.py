@@ -12,7 +12,7 @@ from django.conf import settings
 
 from instroom.config.disk import sync_folder
 from instroom.store import data_keys
-from instroom.store.files import sealed_file
+from instroom.store.files import sealed_file, site_id
 from instroom.store.files.sealed_file import Content
 from instroom.store.files.sealed_stream import FileChanged
 
@@ -21,8 +21,9 @@ def keep(source: BinaryIO, key: str, customer_id: UUID) -> Content:
     """Store a file under `key` (such as `demo/0193…`), encrypted with the data key of its customer.
 
     Returns once the file would survive a power cut. Raises OSError if it cannot be written, or leaves too little free
-    on the disk; then nothing is kept.
+    on the disk, and StoreAway; then nothing is kept.
     """
+    site_id.require()
     target = path_of(key)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = sealed_file.seal(source, target, data_keys.current(customer_id), settings.INSTROOM_FREE_BYTES)
@@ -52,4 +53,4 @@ def in_the_clear(path: Path) -> Iterator[Path]:
 
 
 def path_of(key: str) -> Path:
-    return Path(settings.INSTROOM_HOME) / "files" / key
+    return site_id.folder() / key

@@ -20,8 +20,13 @@ from instroom.store.application_role import grant_to
     help="A role of PostgreSQL with which the application will run: give it what it needs, and no right to change the "
     "audit log. Again after each upgrade.",
 )
+@click.option(
+    "--adopt-files",
+    is_flag=True,
+    help="Make the folder of files this site's, although it is another site's, or lacks files that the database knows.",
+)
 @click.pass_obj
-def command(invocation: Invocation, application_role: str | None) -> int:
+def command(invocation: Invocation, application_role: str | None, adopt_files: bool) -> int:
     """Create the database and a customer `demo` with a user for each role; running it again changes nothing.
 
     The database is a file in the folder INSTROOM_HOME (default ./instroom-data), or the PostgreSQL database that
@@ -29,7 +34,7 @@ def command(invocation: Invocation, application_role: str | None) -> int:
     """
     os.umask(0o077)
     with telling():
-        new = init()
+        new = init(adopt_files)
         if application_role:
             grant_to(application_role)
     if new:

@@ -6,17 +6,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from http.cookies import SimpleCookie
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.checks.urls import check_resolver
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import get_resolver
 from waitress.server import BaseWSGIServer, create_server
 
 from instroom.config.listening import Listening
-from instroom.config.secret import require
 from instroom.core.errors import SettingsError
 from instroom.core.model import Limits
 from instroom.doors.web.frame.assets import with_assets
@@ -31,10 +28,9 @@ _ROOM = 1024 * 1024  # bytes: what a form holds beside the file, and a file that
 def make_server(listening: Listening) -> Any:
     """A server that listens already; its `run` serves until `close` is called.
 
-    Raises SettingsError where it cannot listen there, has no key that stays, or runs under a Python that will not do.
+    Raises SettingsError where it cannot listen there, or runs under a Python that will not do.
     """
     refuse_slow_cookies()
-    require(Path(settings.INSTROOM_HOME))
     scratch.delete_orphans()
     tempfile.tempdir = str(scratch.process_folder())  # of content on its way in too: a folder of ours, not everybody's
     Channel.proxies = listening.proxies

@@ -43,6 +43,7 @@ EVENTS: Final = {
     "quota-changed": gettext_lazy("changed the disk quota, in bytes"),
     "closing-days-changed": gettext_lazy("changed the closing days"),
     "customer-added": gettext_lazy("added the customer"),
+    "files-adopted": gettext_lazy("made the folder of files this site's"),
     "site-operator-made": gettext_lazy("added a site operator"),
     "site-operator-ended": gettext_lazy("removed a site operator"),
     "signed-in": gettext_lazy("signed in"),

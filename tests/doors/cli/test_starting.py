@@ -1,0 +1,52 @@
+"""What goes on until it is stopped refuses, before it listens, tables and files with which it would only do harm."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from tests.commands import Run
+
+from instroom.store.files import site_id
+
+
+@contextmanager
+def older_tables() -> Iterator[None]:
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("store", "0051_site")
+    yield
+    recorder.record_applied("store", "0051_site")
+
+
+@contextmanager
+def newer_tables() -> Iterator[None]:
+    recorder = MigrationRecorder(connection)
+    recorder.record_applied("store", "9999_later")
+    yield
+    recorder.record_unapplied("store", "9999_later")
+
+
+@contextmanager
+def missing_mount() -> Iterator[None]:
+    there = site_id.folder() / site_id.NAME
+    there.rename(there.with_suffix(".away"))
+    yield
+    there.with_suffix(".away").rename(there)
+
+
+TROUBLES = {
+    older_tables: "is of another version. Bring it up to date with: instroom init",
+    newer_tables: "is of a newer version than this Instroom",
+    missing_mount: "files of this site are not in",
+}
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_no_door_opens_on_what_is_not_its_site(run: Run, tmp_path: Path, trouble) -> None:
+    with trouble():
+        for command in (("web",), ("ftp",), ("watch", tmp_path), ("worker",), ("worker", "--once"), ("serve",)):
+            ran = run(*command, "--lang", "en")
+            assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1) and TROUBLES[trouble] in ran.err
