@@ -133,6 +133,7 @@ Judge = Callable[[str], object]
             ["0", "367", "-1", "1.5", "٣", "9" * 5000],
         ),
         (sender, "setting-mail-from", ["Instroom", "instroom@", "Jan jan@voorbeeld.example", "a@b\r\nBcc: c@d"]),
+        (lambda text: postgresql(f"postgresql://h/x?lock_timeout={text}"), "setting-between", ["60s", "-1", "86401"]),
         (postgresql, "setting-database", ["postgresql://h:poort/x", "postgresql://[h/x", "mysql://h/x", "postgresql://h"]),
         (mail_server, "setting-smtp", ["mail", "smtp://h:poort", "smtp://[h", "smtps://h/x", "smtp://a:b@h", "http://h"]),
     ],

@@ -14,6 +14,7 @@ from instroom.flow import find
 from instroom.flow.delivery.content import table_of
 from instroom.store.files import delivered_files
 from instroom.store.files.sealed_stream import FileChanged
+from instroom.store.in_parts import in_parts
 from instroom.store.models import Customer, Delivery, Environment, Plan
 from instroom.store.sql import plans, records, search
 
@@ -92,15 +93,15 @@ def persons_named(customer: Customer) -> set[Key]:
     """Every person of whom a dossier or a plan is stored."""
     found = {one.key for place in find.environments(customer) for one in records.all_dossiers(place.id.hex, "person")}
     kept = Plan.objects.filter(environment__customer=customer, values_removed_at=None)
-    for plan in kept.only("basis").iterator(100):
+    for plan in in_parts(kept.only("basis"), "pk", 100):
         found.update((source, one) for (source, one), _, _ in plans.basis_of(plan)["person"])
     return found
 
 
 def _planned_persons(customer: Customer, extern_id_key: str) -> Iterator[tuple[Plan, Key, str]]:
     """Of each plan that looked at a person with this ExternId: the plan, the key, the id of the dossier."""
-    kept = Plan.objects.filter(environment__customer=customer, values_removed_at=None).order_by("pk")
-    for plan in kept.select_related("environment").defer("outcomes", "differences").iterator(100):
+    kept = Plan.objects.filter(environment__customer=customer, values_removed_at=None)
+    for plan in in_parts(kept.select_related("environment").defer("outcomes", "differences"), "pk", 100):
         for (source, one), dossier, _ in plans.basis_of(plan)["person"]:
             if one == extern_id_key:
                 yield plan, (source, one), dossier

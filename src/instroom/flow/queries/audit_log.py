@@ -14,6 +14,7 @@ from instroom.flow import audit, permissions, throttle
 from instroom.flow.queries.audit_verification import before_first
 from instroom.flow.site_clock import moment_on
 from instroom.store.audit_chain import content_of
+from instroom.store.in_parts import in_parts
 from instroom.store.models import AuditEntry, Customer, Delivery, Role, User
 
 ON_A_PAGE: Final = 50
@@ -67,7 +68,7 @@ def export(customer: Customer | None, wanted: AuditFilter, *, by: User) -> Itera
     if wanted.person:  # what was typed may be anybody's name
         asked["person"] = ", ".join(map(str, _ids_of(wanted.person)))
     audit.note(customer, "audit-exported", by, asked=asked)
-    return _wanted(customer, wanted).order_by("at", "pk").iterator(_AT_ONCE)
+    return in_parts(_wanted(customer, wanted), "at", _AT_ONCE)
 
 
 def export_chain(customer: Customer | None, *, by: User) -> Iterator[dict[str, Any]]:
@@ -82,7 +83,7 @@ def export_chain(customer: Customer | None, *, by: User) -> Iterator[dict[str, A
 
 
 def _with_hashes(entries: QuerySet[AuditEntry], previous: str) -> Iterator[dict[str, Any]]:
-    for entry in entries.iterator(_AT_ONCE):
+    for entry in in_parts(entries, "number", _AT_ONCE):
         yield content_of(entry, entry.number, previous) | {"hash": entry.hash}
         previous = entry.hash
 

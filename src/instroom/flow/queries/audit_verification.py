@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from instroom.store.audit_chain import SITE, content_of, hash_of, is_sealed
+from instroom.store.in_parts import in_parts
 from instroom.store.models import AuditEntry, AuditHead, Customer
 
 _AT_ONCE: Final = 2000  # entries that a query holds
@@ -71,7 +72,7 @@ def _verdict(chain: UUID, name: str | None) -> Verdict:
     while True:
         head = AuditHead.objects.filter(chain=chain).first()
         end = head.number if head else 0
-        for entry in entries.filter(number__gt=number, number__lte=end).iterator(_AT_ONCE):
+        for entry in in_parts(entries.filter(number__gt=number, number__lte=end), "number", _AT_ONCE):
             if entry.number != number + 1:
                 fault: Fault = "removed" if entry.number > number else "added"
                 return Verdict(name, number, last, fault, min(entry.number, number + 1))

@@ -1,9 +1,65 @@
 """The engine itself: Django looks for it here, under this name."""
 
-from django.db.backends.postgresql import base
+from typing import Any
 
+from django.db import connections
+from django.db.backends.postgresql import base
+from django.db.models.signals import pre_migrate
+from django.dispatch import receiver
+
+from instroom.config.database import TIME_LIMITS
 from instroom.store.audit_chain import ChainsAtCommit
+
+_SET_LIMITS = ", ".join(("SELECT pg_backend_pid()", *(f"set_config('{one}', %s, %s)" for one in TIME_LIMITS)))
 
 
 class DatabaseWrapper(ChainsAtCommit, base.DatabaseWrapper):
-    """PostgreSQL, where transactions that write to the same chain take turns."""
+    """PostgreSQL, where transactions that write to the same chain take turns, and whoever stands still in one ends.
+
+    A connection pooler gives each transaction to another session, so that what is set for a session does not hold: each
+    transaction then sets the limits for itself.
+    """
+
+    is_pooled = False
+    limits: dict[str, int]
+    """Seconds, of TIME_LIMITS; 0 for none."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Without the limits: poolers refuse `options`, in which they would go along."""
+        parameters: dict[str, Any] = super().get_connection_params()
+        self.limits = {name: parameters.pop(name) for name in TIME_LIMITS}
+        return parameters
+
+    def init_connection_state(self) -> None:
+        """With a pooler in between, another process answers than the one that we are told to be connected to."""
+        super().init_connection_state()
+        self.is_pooled = self._set_limits(is_local=False) != self.connection.info.backend_pid
+
+    def lift_limits(self) -> None:
+        """Wait and compute for as long as it takes, until this connection is closed."""
+        self.ensure_connection()
+        self.limits = dict.fromkeys(TIME_LIMITS, 0)
+        self._set_limits(is_local=False)
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # the stubs lack it
+        if self.is_pooled and not autocommit:
+            try:
+                self._set_limits(is_local=True)
+            except BaseException:
+                self.close()  # else what comes next would be in a transaction that nobody commits
+                raise
+
+    def _set_limits(self, *, is_local: bool) -> int:
+        """For the session, or this transaction. Gives the number of the server's process."""
+        values = [value for seconds in self.limits.values() for value in (f"{seconds}s", is_local)]
+        with self.wrap_database_errors:
+            [pid, *_] = self.connection.execute(_SET_LIMITS, values).fetchone()
+        return int(pid)
+
+
+@receiver(pre_migrate)
+def lift_limits(using: str, **_: Any) -> None:
+    """A migration waits for whoever reads a table that it changes, and computes in its transaction."""
+    if isinstance(one := connections[using], DatabaseWrapper):
+        one.lift_limits()
