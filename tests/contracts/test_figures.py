@@ -24,9 +24,9 @@ def delivered(
     """A delivery that came in then; its id says so too."""
     counts = {} if records is None else {"records": records}
     pk = uuid.UUID(int=first_id_at(at).int | random.getrandbits(60))
-    return Delivery.objects.create(
-        id=pk, customer=customer.record, state=state, received_at=at, counts=counts, layout="standard/1", **values
-    )
+    number = customer.record.deliveries.count() + 1
+    facts = {"received_at": at, "counts": counts, "layout": "standard/1", **values}
+    return Delivery.objects.create(id=pk, customer=customer.record, number=number, state=state, **facts)
 
 
 def midnight(back: int) -> datetime:

@@ -114,7 +114,8 @@ def delivery_in(state: State, scene: Scene, **values: Any) -> Delivery:
     key = values.get("file_key", f"{record.name}/good")
     facts = {"file_name": "personen.csv", "file_key": key, "layout": "standard/1", "sha256": scene.kept.get(key, "")}
     facts |= {"verdict": "clean", "counts": {"records": 1}, "received_at": timezone.now(), "waits_for": waits_for}
-    one = Delivery.objects.create(customer=record, state=state, **{"policies": Policies()._asdict(), **facts, **values})
+    facts |= {"policies": Policies()._asdict(), "number": record.deliveries.count() + 1}
+    one = Delivery.objects.create(customer=record, state=state, **{**facts, **values})
     live = record.environments.get(name=Environment.LIVE)
     Plan.objects.create(
         environment=live, delivery=one, digest="1", totals=_TOTALS, basis=seal(record.pk, _NOTHING), outcomes=b"",

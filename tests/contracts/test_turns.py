@@ -53,7 +53,7 @@ def test_imports_at_once_in_one_environment_all_get_their_turn(tmp_path):
     states = customer.record.deliveries.values_list("state", "attempts")
     assert set(states) == {("awaiting-approval", 0)}
     assert len(customer.snapshot("training")) == 5
-    newest = customer.record.deliveries.order_by("-pk").first()
+    newest = customer.record.deliveries.order_by("-number").first()
     number = newest.file_name.removesuffix(".csv")
     assert customer.snapshot("training")["person", ("HR", "0")]["first_name"] == f"V{number}"
 

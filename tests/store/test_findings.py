@@ -29,7 +29,10 @@ def delivery() -> Delivery:
 
 def new_delivery() -> Delivery:
     customer, _ = Customer.objects.get_or_create(name="ons", defaults={"title": "Ons"})
-    return Delivery.objects.create(customer=customer, layout="standard/1", received_at="2030-01-01T00:00:00Z")
+    number = customer.deliveries.count() + 1
+    return Delivery.objects.create(
+        customer=customer, number=number, layout="standard/1", received_at="2030-01-01T00:00:00Z"
+    )
 
 
 def kept(found: list[Finding], amount: int | None = None) -> StoredFindings:

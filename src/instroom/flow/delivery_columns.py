@@ -38,9 +38,9 @@ def columns_of(plan: Plan | None) -> DeliveryColumns | None:
             connection=delivery.connection,
             kind=Delivery.FILE,
             state=State.IMPORTED,
-            pk__lt=delivery.pk,
+            number__lt=delivery.number,
         )
-        .order_by("-pk")
+        .order_by("-number")
         .first()
     )
     plan_before = delivery_document.plan_of(last, Environment.LIVE) if last else None

@@ -34,7 +34,7 @@ def documents(found: Sequence[Delivery]) -> list[Document]:
     """The documents of several deliveries, in few queries."""
     newest: dict[Any, dict[str, Plan | None]] = {one.pk: {} for one in found}
     plans_of = Plan.objects.filter(delivery__in=list(newest)).select_related("environment")
-    for plan in plans_of.defer(*_LARGE).order_by("pk"):
+    for plan in plans_of.exclude(state=Plan.OUTDATED).defer(*_LARGE):
         newest[plan.delivery_id][plan.environment.name] = plan
     return [_document(one, newest[one.pk]) for one in found]
 
@@ -110,13 +110,14 @@ def _state(plan: Plan) -> str:
 
 
 def plan_of(delivery: Delivery, environment: str) -> Plan | None:
-    """The newest plan of a delivery for an environment."""
-    return delivery.plans.filter(environment__name=environment).defer(*_LARGE).order_by("-pk").first()
+    """The plan of a delivery for an environment; of several the one that is not outdated."""
+    found = delivery.plans.filter(environment__name=environment).exclude(state=Plan.OUTDATED)
+    return found.defer(*_LARGE).first()
 
 
 def deliveries(customer: Customer) -> Iterator[Delivery]:
     """A customer's deliveries, the newest first."""
-    yield from Delivery.objects.filter(customer=customer).select_related("customer", "connection").order_by("-pk")
+    yield from Delivery.objects.filter(customer=customer).select_related("customer", "connection").order_by("-number")
 
 
 def changes(delivery: Delivery, environment: str) -> Iterator[Document]:

@@ -48,7 +48,7 @@ def connection_status(connection: Connection, now: datetime | None = None) -> Co
     now, schedule = now or timezone.now(), schedule_of(connection.schedule)
     zone, calendar = ZoneInfo(connection.zone), calendar_of(connection)
     ahead = [] if connection.paused_at else next_times(schedule, zone, now, calendar=calendar)
-    files = Delivery.objects.filter(connection=connection, kind=Delivery.FILE).order_by("-pk")
+    files = Delivery.objects.filter(connection=connection, kind=Delivery.FILE).order_by("-number")
     last = files.filter(waits_for="").exclude(state=State.SUPERSEDED).first()
     waiting = list(files.filter(state=State.RECEIVED, waits_for="hour")[:_SHOWN])
     until = waits_until(waiting[0]) if waiting else None
@@ -107,7 +107,7 @@ def files_of(connection: Connection, *, by: User) -> list[Delivery]:
     """What came in for it, is on its way or done, and may be seen by `by`, the newest first."""
     found = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="")
     found = visible(found, connection.customer, by)
-    return list(found.select_related("customer", "account", "delivered_by").order_by("-pk")[:_FEW])
+    return list(found.select_related("customer", "account", "delivered_by").order_by("-number")[:_FEW])
 
 
 def waiting_for_a_person(customer: Customer, of: User | None = None) -> list[Delivery]:
@@ -115,7 +115,7 @@ def waiting_for_a_person(customer: Customer, of: User | None = None) -> list[Del
     and waits for a person, the newest first. With `of`, what this user may see of it."""
     found = Delivery.objects.filter(customer=customer, state=State.RECEIVED, waits_for__in=("name", "date"))
     found = visible(found.select_related("account", "connection"), customer, of)
-    return list(found.order_by("-pk")[:_SHOWN])
+    return list(found.order_by("-number")[:_SHOWN])
 
 
 def _state(connection: Connection, last: Delivery | None, now: datetime) -> ConnectionState:

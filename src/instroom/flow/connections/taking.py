@@ -39,9 +39,8 @@ def newest_file(connection: Connection, run: ConnectionRun | None) -> Delivery |
         waiting = waiting.filter(received_at__lte=run.due_at + timedelta(minutes=connection.late_after))
     if run.delivery is not None and connection.on_correction == "next":
         waiting = waiting.none()
-    return max(
-        filter(None, (newest_of(connection, waiting), _by_hand(connection, run))), key=lambda one: one.pk, default=None
-    )
+    found = filter(None, (newest_of(connection, waiting), _by_hand(connection, run)))
+    return max(found, key=lambda one: one.number, default=None)
 
 
 def take(connection: Connection, run: ConnectionRun | None, file: Delivery, now: datetime) -> None:
@@ -111,7 +110,7 @@ def _let_go_on(delivery: Delivery, **values: Any) -> bool:
 
 def _waiting(connection: Connection) -> QuerySet[Delivery]:
     """What came in for a connection and waits for its hour, the newest first."""
-    return connection.deliveries.filter(state=State.RECEIVED, waits_for="hour").order_by("-pk")
+    return connection.deliveries.filter(state=State.RECEIVED, waits_for="hour").order_by("-number")
 
 
 def _by_hand(connection: Connection, run: ConnectionRun) -> Delivery | None:
@@ -122,6 +121,6 @@ def _by_hand(connection: Connection, run: ConnectionRun) -> Delivery | None:
     found = connection.deliveries.filter(
         Q(received_at__gt=since) | Q(taken_at__gt=since), kind=Delivery.FILE, waits_for="", runs=None
     )
-    if run.delivery_id:
-        found = found.filter(pk__gt=run.delivery_id)
-    return found.exclude(state__in=NOT_LOOKED_AT).order_by("-pk").first()
+    if run.delivery:
+        found = found.filter(number__gt=run.delivery.number)
+    return found.exclude(state__in=NOT_LOOKED_AT).order_by("-number").first()

@@ -66,7 +66,7 @@ def is_due(customer: Customer) -> bool:
 def _turn(customer: Customer, lease: HeldLease) -> bool:
     if refresh_where_asked(customer, lease):
         return True
-    delivery = customer.deliveries.filter(_due()).order_by("pk").first()
+    delivery = customer.deliveries.filter(_due()).order_by("number").first()
     if delivery is None:
         return False
     if delivery.state in CHECKABLE:

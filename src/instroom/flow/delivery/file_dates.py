@@ -17,7 +17,7 @@ def date_in_name(connection: Connection, name: str) -> date | None:
 
 def newest_of(connection: Connection, files: Iterable[Delivery]) -> Delivery | None:
     """The newest of the files; None of none."""
-    return max(files, key=lambda one: (date_in_name(connection, one.file_name) or date.min, one.pk), default=None)
+    return max(files, key=lambda one: (date_in_name(connection, one.file_name) or date.min, one.number), default=None)
 
 
 def is_older(connection: Connection, one: Delivery, other: Delivery) -> bool:
@@ -25,7 +25,7 @@ def is_older(connection: Connection, one: Delivery, other: Delivery) -> bool:
     dates = date_in_name(connection, one.file_name), date_in_name(connection, other.file_name)
     if dates[0] and dates[1] and dates[0] != dates[1]:
         return dates[0] < dates[1]
-    return one.pk < other.pk
+    return one.number < other.number
 
 
 def is_older_than_last(connection: Connection, name: str) -> bool:
@@ -35,6 +35,6 @@ def is_older_than_last(connection: Connection, name: str) -> bool:
     if day is None:
         return False
     looked_at = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="")
-    last = looked_at.exclude(state__in=NOT_LOOKED_AT).order_by("-pk").values_list("file_name", flat=True).first()
+    last = looked_at.exclude(state__in=NOT_LOOKED_AT).order_by("-number").values_list("file_name", flat=True).first()
     before = date_in_name(connection, last) if last else None
     return before is not None and day < before

@@ -13,9 +13,9 @@ from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import Policies
 from instroom.flow import audit, find, permissions, two_persons
 from instroom.flow.delivery import room
+from instroom.flow.delivery.arrival import next_number
 from instroom.flow.delivery.same_file import is_normal_repeat
 from instroom.flow.delivery.versions import newest_to_correct
-from instroom.flow.names import hold_names
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell_received
 from instroom.flow.policies import file_policies, of_file
@@ -62,11 +62,12 @@ def receive(
     sources = sources_to_deliver(customer, user, account, agreed.connection)
     kept = _keep(path, customer, known_as or new_id())
     with transaction.atomic():
-        _take_turn(customer, connection)
+        number = _take_number(customer, connection)
         now = timezone.now()
         delivery = Delivery.objects.create(
             id=known_as or new_id(),
             customer=customer,
+            number=number,
             file_name=(name or path.name)[:255],
             delivered_by=user,
             account=account,
@@ -105,12 +106,12 @@ def _make_known(delivery: Delivery, by_program: bool) -> None:
     announce(delivery)
 
 
-def _take_turn(owner: Customer, connection: Connection | None) -> None:
-    """Of files that come in at once, the first to be known has the lower id: deliveries go on in that order (D7).
-    SQLite has one writer already. In the meantime nobody removes the connection; raises NotFound where it is gone."""
-    hold_names(owner)
+def _take_number(owner: Customer, connection: Connection | None) -> int:
+    """In the meantime nobody removes the connection; raises NotFound where it is gone."""
+    number = next_number(owner)
     if connection and not Connection.objects.filter(pk=connection.pk).exists():
         raise NotFound("no-connection", customer=owner.name, name=connection.name)
+    return number
 
 
 class _Agreed(NamedTuple):

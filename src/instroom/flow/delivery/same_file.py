@@ -9,8 +9,8 @@ def is_same_as_last(connection: Connection, file: Delivery) -> bool:
     """Whether the file has the same bytes as the last one that was looked at, whatever became of that: also what a
     person has refused or undone does not come in again automatically. One with citizen service numbers
     is looked at each time, since that is what deletes it."""
-    looked_at = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="", pk__lt=file.pk)
-    last = looked_at.exclude(state__in=NOT_LOOKED_AT).order_by("-pk").first()
+    looked_at = Delivery.objects.filter(connection=connection, kind=Delivery.FILE, waits_for="", number__lt=file.number)
+    last = looked_at.exclude(state__in=NOT_LOOKED_AT).order_by("-number").first()
     return last is not None and last.sha256 == file.sha256 and not held_bsn(last)
 
 

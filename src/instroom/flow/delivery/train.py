@@ -63,7 +63,7 @@ def _supersede_older(delivery: Delivery) -> None:
     if not same:
         return
     older = Delivery.objects.filter(
-        same, customer=delivery.customer_id, kind=Delivery.FILE, state__in=REPLACEABLE, pk__lt=delivery.pk
+        same, customer=delivery.customer_id, kind=Delivery.FILE, state__in=REPLACEABLE, number__lt=delivery.number
     )
     for one in older:
         move(one, State.SUPERSEDED, finished_at=timezone.now())

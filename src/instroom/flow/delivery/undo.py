@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
+from instroom.flow.delivery.arrival import next_number
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.states import UNDOABLE, WITHOUT_EFFECT
 from instroom.flow.source_limits import note_sources, refuse_other_sources, sources_for
@@ -22,6 +23,7 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
     """
     permissions.check(by, "undo", delivery.customer)
     refuse_other_sources(delivery, "undo", by)
+    number = next_number(delivery.customer)
     Delivery.objects.select_for_update().get(pk=delivery.pk)  # meanwhile its values are not removed
     if delivery.state not in UNDOABLE:
         raise NotAllowed("nothing-to-undo", state=delivery.state)
@@ -32,6 +34,7 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
     sources = sources_for(by, "undo", delivery.customer)
     one = Delivery.objects.create(
         customer=delivery.customer,
+        number=number,
         kind=Delivery.UNDO,
         undoes=delivery,
         state=State.TRAINING,
@@ -52,7 +55,7 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
 
 def undos_of(delivery: Delivery) -> list[Delivery]:
     """The deliveries that undo this one, or were to, the last one first."""
-    return list(delivery.undone_by.select_related("delivered_by").order_by("-pk"))
+    return list(delivery.undone_by.select_related("delivered_by").order_by("-number"))
 
 
 def is_undoable(delivery: Delivery) -> bool:

@@ -33,7 +33,7 @@ class Compared(NamedTuple):
 def versions_of(delivery: Delivery) -> list[Delivery]:
     """All versions of a delivery, itself among them, the first one first."""
     found = Delivery.objects.filter(pk__in=ids_of_versions(delivery), customer=delivery.customer_id)
-    return list(found.select_related("customer", "connection", "delivered_by").order_by("pk"))
+    return list(found.select_related("customer", "connection", "delivered_by").order_by("number"))
 
 
 def can_be_corrected(delivery: Delivery, versions: list[Delivery]) -> bool:

@@ -64,7 +64,7 @@ def record_taken(folders: AccountFolders, path: Path, signed_in: SignedIn) -> No
     account = FileAccount.ever.select_related("customer").get(pk=UUID(signed_in.id))
     if not is_valid(signed_in, account):
         raise NotAllowed("account-session-over", name=account.name)
-    delivery = _answered_by(folders, path).order_by("-pk").first()
+    delivery = _answered_by(folders, path).order_by("-number").first()
     audit.note(account.customer, "answer-taken", None, delivery, account=account.name, file=path.name)
 
 
@@ -113,7 +113,7 @@ def _due() -> QuerySet[Delivery]:
         .exclude(verdict="")  # ended before its check: superseded, withdrawn, or the same file as last time
         .filter(values_removed_at=None)
         .select_related("customer", "connection", "account")
-        .order_by("pk")
+        .order_by("account", "number")
     )
 
 
@@ -134,7 +134,7 @@ def _answered(delivery: Delivery, write: Callable[[Delivery], None]) -> bool:
 
 def _is_newest(delivery: Delivery) -> bool:
     same = {"account": delivery.account_id, "connection": delivery.connection_id, "file_name": delivery.file_name}
-    later = Delivery.objects.filter(**same, pk__gt=delivery.pk)
+    later = Delivery.objects.filter(**same, number__gt=delivery.number)
     return not later.exclude(verdict="").exists()
 
 

@@ -23,7 +23,7 @@ class AccountState(NamedTuple):
 
 
 def state_of(account: FileAccount) -> AccountState:
-    last = Delivery.objects.filter(account=account).order_by("-pk").first()
+    last = Delivery.objects.filter(account=account).order_by("-number").first()
     return AccountState(
         account, bans_of(account), list(account.connections.order_by("name")), last, managers_of(account)
     )

@@ -94,7 +94,7 @@ def renamable(folders: AccountFolders, path: Path, waiting_id: UUID | None = Non
         account=UUID(folders.account), state=State.RECEIVED, waits_for="name", watched=False
     )
     found = strangers.filter(pk=waiting_id) if waiting_id else strangers.filter(file_name=path.name)
-    pk = found.order_by("-pk").values_list("pk", flat=True).first()
+    pk = found.order_by("-number").values_list("pk", flat=True).first()
     return Renamable(stranger=pk) if pk else None
 
 

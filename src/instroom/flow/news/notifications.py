@@ -155,7 +155,8 @@ def on_its_clock(at: datetime, connection: Connection, lang: Language) -> str:
 
 def _suppliers_not_looked_at(delivery: Delivery) -> Iterable[User]:
     """Of a file that was superseded before anybody looked at it, unless the newer one has the same bytes."""
-    newer = Delivery.objects.filter(connection=delivery.connection_id, pk__gt=delivery.pk, sha256=delivery.sha256)
+    same = Delivery.objects.filter(connection=delivery.connection_id, sha256=delivery.sha256)
+    newer = same.filter(number__gt=delivery.number)
     return [] if delivery.verdict or delivery.reason or newer.exists() else _suppliers(delivery)
 
 

@@ -98,7 +98,7 @@ def _seconds_kept(customer: str) -> float:
 
 def _first_delivery(customer: str) -> float:
     """When the database came to know a file of this customer."""
-    first = Delivery.objects.filter(customer__name=customer, kind=Delivery.FILE).order_by("pk").first()
+    first = Delivery.objects.filter(customer__name=customer, kind=Delivery.FILE).order_by("number").first()
     return first.received_at.timestamp() if first else math.inf
 
 

@@ -68,7 +68,7 @@ def deliveries(customers: Sequence[Customer], group: str = "", oldest: bool = Fa
 
 def waiting_deliveries(customers: Sequence[Customer]) -> list[WaitingDelivery]:
     """What waits for approval, the longest first; at most MOST_WAITING."""
-    made = Plan.objects.filter(delivery=OuterRef("pk"), environment__name=Environment.LIVE).order_by("-pk")
+    made = Plan.objects.filter(delivery=OuterRef("pk"), environment__name=Environment.LIVE, state=Plan.PLANNED)
     found = _with_names(Delivery.objects.filter(customer__in=customers, state__in=AWAITING_DECISION))
     since = Subquery(made.values("made_at")[:1])
     rows = found.annotate(since=since).order_by("pk")[:MOST_WAITING]
@@ -82,7 +82,7 @@ def customer_summaries(customers: Sequence[Customer]) -> list[CustomerSummary]:
     busy = Delivery.objects.filter(customer__in=ids, state__in=(*AWAITING_DECISION, *UNDER_WAY))
     for customer, state, amount in busy.values_list("customer", "state").annotate(amount=Count("pk")).order_by():
         counts[customer]["waiting" if state in AWAITING_DECISION else "under_way"] += amount
-    latest = Delivery.objects.filter(customer=OuterRef("customer")).order_by("-pk").values("received_at")[:1]
+    latest = Delivery.objects.filter(customer=OuterRef("customer")).order_by("-number").values("received_at")[:1]
     live = Environment.objects.filter(customer__in=ids, name=Environment.LIVE).annotate(last=Subquery(latest))
     places = {one.customer_id: one for one in live}
     return [

@@ -34,8 +34,8 @@ def overview(customer: Customer, *, by: User) -> Overview:
     """What there is to do and what came in last, as far as they may see it."""
     own = _deliveries(customer, by)
     return Overview(
-        list(own.filter(state__in=AWAITING_DECISION).order_by("pk")[:_ON_A_PAGE]),
-        list(own.order_by("-pk")[:_RECENT]),
+        list(own.filter(state__in=AWAITING_DECISION).order_by("number")[:_ON_A_PAGE]),
+        list(own.order_by("-number")[:_RECENT]),
         [counted_for(one, by=by) for one in Environment.objects.filter(customer=customer).order_by("name")],
     )
 
@@ -51,7 +51,7 @@ def counted_for(environment: Environment, *, by: User) -> Environment:
 
 def deliveries(customer: Customer, group: str = "", number: int = 1, *, by: User) -> Page[Delivery]:
     """A page of a customer's deliveries that somebody may see, the newest first; of one of LIST_GROUPS, or all."""
-    found = _deliveries(customer, by).order_by("-pk")
+    found = _deliveries(customer, by).order_by("-number")
     if group in LIST_GROUPS:
         found = found.filter(state__in=LIST_GROUPS[group])
     total = found.count()
@@ -73,7 +73,7 @@ class DeliveriesFilter(NamedTuple):
 
 def matching(customer: Customer, wanted: DeliveriesFilter, *, by: User) -> QuerySet[Delivery]:
     """A customer's deliveries of this kind that somebody may see, the newest first."""
-    found = _deliveries(customer, by).order_by("-pk")
+    found = _deliveries(customer, by).order_by("-number")
     if wanted.state:
         found = found.filter(state=wanted.state)
     if wanted.connections:
@@ -87,7 +87,7 @@ def matching(customer: Customer, wanted: DeliveriesFilter, *, by: User) -> Query
 
 def deliveries_before(found: QuerySet[Delivery], before: UUID | None = None, most: int = 50) -> list[Delivery]:
     """At most so many of what was found, older than one."""
-    older = found.filter(pk__lt=before) if before else found
+    older = found.filter(number__lt=Delivery.objects.filter(pk=before).values("number")) if before else found
     return list(older.select_related("customer", "connection")[:most])
 
 

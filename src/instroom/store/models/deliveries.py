@@ -23,7 +23,10 @@ class Delivery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
-    connection = models.ForeignKey(Connection, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    number = models.BigIntegerField()  # in order of arrival, from 1 for each customer; see `flow.delivery.arrival`
+    connection = models.ForeignKey(
+        Connection, null=True, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
     kind = models.CharField(max_length=4, choices=[(FILE, "file"), (UNDO, "undo")], default=FILE)
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
     corrects = models.ForeignKey(
@@ -48,7 +51,9 @@ class Delivery(models.Model):
     counts = models.JSONField(default=dict)
 
     delivered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    account = models.ForeignKey(FileAccount, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    account = models.ForeignKey(
+        FileAccount, null=True, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
     managed_by = models.JSONField(default=list)  # ids of who managed its account when it came in: made by them too
     watched = models.BooleanField(default=False)  # dropped in a watched folder (F5), where its answer goes
     answered = models.CharField(max_length=20, blank=True)  # the state in the latest answer in the account's directory
@@ -70,10 +75,12 @@ class Delivery(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["customer", "state", "id"], name="delivery_state"),
-            models.Index(fields=["customer", "id"], name="delivery_order"),
+            models.Index(fields=["customer", "state", "number", "id"], name="delivery_state"),
+            models.Index(fields=["customer", "id"], name="delivery_time"),  # ids rise with the clock of their node
+            models.Index(fields=["connection", "number"], name="delivery_connection"),
+            models.Index(fields=["account", "number"], name="delivery_account"),
             models.Index(
-                fields=["customer", "id"],
+                fields=["customer", "number"],
                 name="delivery_due",
                 condition=models.Q(
                     state__in=[State.RECEIVED, State.CHECKING, State.TRAINING, State.APPROVED, State.IMPORTING],
@@ -84,7 +91,7 @@ class Delivery(models.Model):
             models.Index(fields=["file_key"], name="delivery_file"),
             models.Index(fields=["customer", "changed_at"], name="delivery_changed"),
             models.Index(
-                fields=["connection", "id"],
+                fields=["connection", "number"],
                 name="delivery_waits",
                 condition=models.Q(state=State.RECEIVED, waits_for="hour"),
             ),
@@ -96,6 +103,7 @@ class Delivery(models.Model):
                 condition=models.Q(file_removed_at__isnull=False, kept_bytes__gt=0),
             ),
         ]
+        constraints = [models.UniqueConstraint(fields=["customer", "number"], name="delivery_number")]
 
     def __str__(self) -> str:
         return f"{self.id} ({self.state})"
