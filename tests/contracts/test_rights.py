@@ -13,6 +13,7 @@ from instroom.flow import acting, find, two_persons
 from instroom.flow.connections import connections, removing
 from instroom.flow.delivery import decide, scheduled, undo
 from instroom.flow.delivery.receive import receive
+from instroom.flow.delivery.retry import retry
 from instroom.flow.file_server import accounts
 from instroom.flow.operations import customer_settings, customers
 from instroom.flow.people import api_tokens, invitations, members, switching
@@ -123,6 +124,7 @@ DOINGS: dict[str, Callable[[SampleCustomer, Delivery, User], object]] = {
     "unapprove": lambda one, delivery, by: scheduled.unapprove(delivery, by=by),
     "refuse": lambda one, delivery, by: decide.refuse(delivery, "Nee.", by=by),
     "undo": lambda one, delivery, by: undo.undo(delivery, by=by),
+    "retry": lambda one, delivery, by: retry(delivery, by=by),
     "configure": lambda one, delivery, by: connections.add("dag", one.record, by=by),
 }
 

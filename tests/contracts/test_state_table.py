@@ -21,6 +21,7 @@ from instroom.flow.delivery import decide, receive, scheduled, undo
 from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.release import release
+from instroom.flow.delivery.retry import retry
 from instroom.flow.delivery.states import CORRECTABLE, FINAL, TRANSITIONS, UNDOABLE
 from instroom.flow.delivery.train import train
 from instroom.store.data_keys import seal
@@ -75,6 +76,8 @@ WHO: Final[dict[Pair, set[str]]] = {
     (State.IMPORTING, State.AWAITING_APPROVAL): {WORKER},
     (State.IMPORTING, State.HELD): {WORKER},
     (State.IMPORTING, State.FAILED): {WORKER},
+    (State.FAILED, State.RECEIVED): {OPERATOR},
+    (State.FAILED, State.TRAINING): {OPERATOR},
     (State.IMPORTED, State.UNDONE): {WORKER},
     (State.UNDONE, State.IMPORTED): {WORKER},
 }
@@ -144,14 +147,16 @@ ACTS: Final[dict[str, Act]] = {
     "refuse": lambda one, by: decide.refuse(one, "verkeerd bestand", by=by),
     "withdraw": lambda one, by: decide.withdraw(one, by=by),
     "undo": lambda one, by: undo.undo(one, by=by),
+    "retry": lambda one, by: retry(one, by=by),
     "take now": lambda one, by: taking.take_now(one, by=by),
 }
 
 
 def test_people_bring_a_delivery_where_their_role_allows_it_and_nowhere_else(scene: Scene) -> None:
     found: dict[Pair, set[str]] = {}
-    for state in State:
-        delivery = delivery_in(state, scene)
+    failed_undo = delivery_in(State.FAILED, scene, kind=Delivery.UNDO, undoes=delivery_in(State.IMPORTED, scene))
+    for delivery in (*(delivery_in(state, scene) for state in State), failed_undo):
+        state = State(delivery.state)
         for act in ACTS.values():
             for name, user in scene.people.items():
                 fresh = Delivery.objects.get(pk=delivery.pk)

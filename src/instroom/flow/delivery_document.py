@@ -7,7 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from instroom.core.fields import FIELDS
+from instroom.core.language import LANGUAGES, Language
 from instroom.core.plan.model import Change
+from instroom.core.wording.catalogue import label
 from instroom.flow.nearest_name import nearest_document
 from instroom.flow.site_clock import iso_moment
 from instroom.flow.waits import waits_until
@@ -46,12 +48,29 @@ def as_received(delivery: Delivery) -> Document:
     return {**with_times(_document(delivery, {}), delivery), **unchecked, **at}
 
 
+def cause_text(delivery: Delivery, lang: Language) -> str:
+    """Why its last try failed, and what to do."""
+    sentence = label("reason", delivery.cause or "attempts", lang)  # of what an older version gave up, no more is known
+    return f"{sentence} ({', '.join(facts.values())})" if (facts := delivery.cause_facts) else sentence
+
+
+def _trouble(delivery: Delivery) -> Document:
+    return {
+        "cause": delivery.cause,
+        "facts": delivery.cause_facts,
+        "sentence": {lang: cause_text(delivery, lang) for lang in LANGUAGES},
+        "tries": delivery.failures + delivery.crashes,
+        "again_at": iso_moment(delivery.try_again_at),
+    }
+
+
 def with_times(document: Document, delivery: Delivery) -> Document:
     """The document of a delivery as the API has it."""
     return {
         **document,
         "waits_until": document.get("waits_until"),
         "nearest_name": document.get("nearest_name"),
+        "trouble": document.get("trouble"),
         "sha256": delivery.sha256 or None,
         "received_at": _moment(delivery.received_at),
         "changed_at": _moment(delivery.changed_at),
@@ -72,6 +91,7 @@ def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document
         "live": _outcome(newest, Environment.LIVE),
         **({"waits_until": iso_moment(until)} if (until := waits_until(delivery)) else {}),
         **({"nearest_name": nearest} if (nearest := nearest_document(delivery)) else {}),
+        **({"trouble": _trouble(delivery)} if delivery.cause else {}),
     }
 
 

@@ -12,6 +12,7 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "approve": frozenset({Role.OPERATOR, Role.APPROVER}),
     "refuse": frozenset({Role.OPERATOR, Role.APPROVER}),
     "undo": frozenset({Role.OPERATOR, Role.APPROVER}),
+    "retry": frozenset({Role.OPERATOR}),
     "refresh": frozenset({Role.OPERATOR}),
     "oversee": frozenset({Role.OPERATOR}),
     "privacy": frozenset({Role.OPERATOR}),
@@ -26,7 +27,7 @@ MAY: Final[dict[str, frozenset[str]]] = {
 }
 """The roles that allow an action. What no role allows is for site operators."""
 OF_SOURCES: Final = frozenset(
-    {"deliver", "withdraw", "approve", "refuse", "undo", "manage-tokens", "read", "look-up", "export"}
+    {"deliver", "withdraw", "approve", "refuse", "undo", "retry", "manage-tokens", "read", "look-up", "export"}
 )
 """What somebody can do who is limited to sources (product.md G5). The rest touches all of a customer."""
 

@@ -66,6 +66,7 @@ OPERATIONS = {
     "admit_erased_persons": Operation("post", f"{ONE}/admit-erased", "privacy", gives=409),  # nobody has been erased
     "withdraw_delivery": Operation("post", f"{ONE}/withdraw", "withdraw"),
     "undo_delivery": Operation("post", f"{ONE}/undo", "undo", gives=409),  # nothing is in live yet
+    "retry_delivery": Operation("post", f"{ONE}/retry", "retry", gives=409),  # it has not failed
     "refresh_training": Operation("post", f"{BASE}/training/refresh", "refresh", gives=202),
     "get_closing_days": Operation("get", f"{BASE}/closing-days", "read"),
     "change_closing_days": Operation("patch", f"{BASE}/closing-days", "configure", body={"country": "NL"}),

@@ -96,6 +96,7 @@ OF_A_CUSTOMER = {
     "refresh": Route(OPERATORS),
     "audit": Route(OPERATORS),
     "audit-file": Route(OPERATORS, page=False),
+    "retry": Route(OPERATORS, post={}, of_delivery=True, gives=302),
     "undo": Route(APPROVERS, post={}, of_delivery=True, gives=302),
     "search": Route(LOOKING_UP, {"environment": "live"}),
     "company": Route(LOOKING_UP, {"environment": "training"}, of="company"),

@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "refuse": Entry("refuse", "Refuse a delivery, with a reason.", needs_store=True),
     "withdraw": Entry("withdraw", "Take a delivery back.", needs_store=True),
     "undo": Entry("undo", "Make a delivery that undoes another.", needs_store=True),
+    "retry": Entry("retry", "Have a failed delivery tried again.", needs_store=True),
     "dossier": Entry("dossier", "Show a company or a person, and what each import changed.", needs_store=True),
     "person": Entry("person", "Give a person all that is known of them, or erase them.", needs_store=True),
     "privacy": Entry("privacy", "Which personal data is where, and the record of processing.", needs_store=True),

@@ -142,6 +142,7 @@ urlpatterns = [
     path(f"{_OF_DELIVERY}/withdraw", decisions.withdraw, name="withdraw"),
     path(f"{_OF_DELIVERY}/admit-erased", decisions.admit, name="admit-erased"),
     path(f"{_OF_DELIVERY}/take", decisions.take, name="take"),
+    path(f"{_OF_DELIVERY}/retry", decisions.retry, name="retry"),
     path(f"{_OF_DELIVERY}/undo", undo.undo_delivery, name="undo"),
     path(f"{_OF_CUSTOMER}/<slug:environment>/search", dossiers.search, name="search"),
     path(f"{_OF_DOSSIER}/company/<uuid:dossier_id>", dossiers.dossier_page, {"kind": "company"}, name="company"),

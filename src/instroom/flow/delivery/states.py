@@ -27,7 +27,7 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     }),
     State.IMPORTING: frozenset({State.IMPORTED, State.AWAITING_APPROVAL, State.HELD, State.FAILED}),
     State.IMPORTED: frozenset({State.UNDONE}),
-    State.FAILED: frozenset(),
+    State.FAILED: frozenset({State.RECEIVED, State.TRAINING}),  # where an operator has it tried again: a file, an undo
     State.REFUSED: frozenset(),
     State.WITHDRAWN: frozenset(),
     State.SUPERSEDED: frozenset(),
@@ -47,8 +47,8 @@ IN_TRAINING: Final = (State.CHECKING, State.TRAINING)
 """Training must not be refreshed in the meantime: the delivery has begun and its import there has not ended."""
 TIMED_STEPS: Final = (State.CHECKING, State.TRAINING, State.IMPORTING)
 """The states in which we work, and whose seconds are kept."""
-WITHIN_ATTEMPT: Final = (State.CHECKING, State.IMPORTING)
-"""Entered within an attempt: its count goes on."""
+WITHIN_TRIES: Final = (State.CHECKING, State.TRAINING, State.IMPORTING)
+"""On the way: what failed before still counts, until nothing is left to do but for a person."""
 
 # What people do.
 WISHES: Final = (State.APPROVED, State.SCHEDULED, State.REFUSED, State.WITHDRAWN)

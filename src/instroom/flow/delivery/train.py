@@ -14,7 +14,7 @@ from instroom.flow.delivery.states import REPLACEABLE
 from instroom.flow.delivery.transitions import move
 from instroom.flow.source_limits import note_sources
 from instroom.store.leases import HeldLease
-from instroom.store.models import Delivery, Environment
+from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import plans
 from instroom.store.sql.versions import ids_of_versions
 from instroom.store.states import State
@@ -43,7 +43,8 @@ def _train(
     now = timezone.now()
     with lease.transaction():
         keys = plans.keys_of([for_training, for_live], delivery.customer_id)
-        execute(plans.save(training, delivery, for_training, now, keys), for_training.changes)
+        if not delivery.plans.filter(environment=training, state=Plan.IMPORTED).exists():  # failed in live, and retried
+            execute(plans.save(training, delivery, for_training, now, keys), for_training.changes)
         plans.save(live, delivery, for_live, now, keys)
         note_sources(delivery, sources_touched(for_training) | sources_touched(for_live))
         audit.record(delivery, "trained", records=for_training.totals["records"])

@@ -13,7 +13,7 @@ from instroom.flow.delivery.states import (
     PLAN_SETTLED,
     UNDECIDED_YET,
     WISHES,
-    WITHIN_ATTEMPT,
+    WITHIN_TRIES,
     may_follow,
 )
 from instroom.flow.delivery.stopwatch import step_seconds
@@ -27,6 +27,12 @@ UNDECIDED: Final[Mapping[str, Any]] = MappingProxyType(
     {"decided_by": None, "decided_at": None, "approved_digest": "", "automatic": False}
 )
 """The columns of a decision that does not stand any more."""
+
+
+FIRST_TRY: Final[Mapping[str, Any]] = MappingProxyType(
+    {"failures": 0, "crashes": 0, "cause": "", "cause_facts": {}, "try_again_at": None}
+)
+"""The columns of tries, where none has failed."""
 
 
 class SomebodyWasFirst(NotAllowed):
@@ -44,10 +50,12 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
     values["state"] = after
     if delivery.waits_for:
         values["waits_for"] = ""
-    if after not in WITHIN_ATTEMPT:
+    if after not in (State.CHECKING, State.IMPORTING):
         values["attempts"] = 0
-        if (seconds := step_seconds(delivery, before)) is not None:
-            values["step_seconds"] = seconds
+    if after not in WITHIN_TRIES:
+        values = {**FIRST_TRY, **values}
+    if (seconds := step_seconds(delivery, before)) is not None:
+        values["step_seconds"] = seconds
     _update(delivery, before, values)
     if after in PLAN_SETTLED:
         delete_outdated_plan(delivery)

@@ -24,13 +24,7 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
     permissions.check(by, "undo", delivery.customer)
     refuse_other_sources(delivery, "undo", by)
     number = next_number(delivery.customer)
-    Delivery.objects.select_for_update().get(pk=delivery.pk)  # meanwhile its values are not removed
-    if delivery.state not in UNDOABLE:
-        raise NotAllowed("nothing-to-undo", state=delivery.state)
-    if under_way := _under_way(delivery):
-        raise NotAllowed("undo-under-way", delivery=under_way.pk, state=under_way.state)
-    if removed := _values_removed_at(delivery):
-        raise NotAllowed("undo-values-removed", at=timezone.localtime(removed))
+    refuse_where_nothing_to_undo(delivery)
     sources = sources_for(by, "undo", delivery.customer)
     one = Delivery.objects.create(
         customer=delivery.customer,
@@ -51,6 +45,17 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
     audit.record(one, "undo-asked", by, undoes=str(delivery.pk))
     stand_back(one)
     return one
+
+
+def refuse_where_nothing_to_undo(delivery: Delivery) -> None:
+    """Raise NotAllowed, or keep its values from being removed before the end of the transaction."""
+    Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if delivery.state not in UNDOABLE:
+        raise NotAllowed("nothing-to-undo", state=delivery.state)
+    if under_way := _under_way(delivery):
+        raise NotAllowed("undo-under-way", delivery=under_way.pk, state=under_way.state)
+    if removed := _values_removed_at(delivery):
+        raise NotAllowed("undo-values-removed", at=timezone.localtime(removed))
 
 
 def undos_of(delivery: Delivery) -> list[Delivery]:

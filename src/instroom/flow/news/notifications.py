@@ -137,6 +137,10 @@ def _faults_and_correction(delivery: Delivery, lang: Language) -> list[str]:
     return [*_faults(delivery, lang), *_correction(delivery, lang)]
 
 
+def _cause_and_correction(delivery: Delivery, lang: Language) -> list[str]:
+    return [delivery_document.cause_text(delivery, lang), *_correction(delivery, lang)]
+
+
 def _correction(delivery: Delivery, lang: Language) -> list[str]:
     """Until when a corrected file of the same connection is expected, or when it would be taken."""
     connection = delivery.connection
@@ -205,7 +209,7 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     State.IMPORTED: (_suppliers, _plan),
     "undo-imported": (_suppliers, _plan),
     State.REFUSED: (_suppliers, _correction),
-    State.FAILED: (_suppliers_and_operators, _correction),
+    State.FAILED: (_suppliers_and_operators, _cause_and_correction),
 }
 """State → who is told, and what stands below the sentences."""
 SILENT: Final = frozenset(

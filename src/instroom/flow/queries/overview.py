@@ -93,8 +93,8 @@ def deliveries_before(found: QuerySet[Delivery], before: UUID | None = None, mos
 
 def rests(delivery: Delivery) -> bool:
     """Whether we are not at work on it now: it has ended, or waits for a person or a time."""
-    now = Delivery.objects.filter(pk=delivery.pk).values_list("state", "waits_for").get()
-    return now[0] not in AT_WORK or bool(now[1])
+    now = Delivery.objects.filter(pk=delivery.pk).values_list("state", "waits_for", "try_again_at").get()
+    return now[0] not in AT_WORK or bool(now[1] or now[2])
 
 
 def state_now(delivery: Delivery) -> str:

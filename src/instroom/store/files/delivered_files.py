@@ -52,5 +52,13 @@ def in_the_clear(path: Path) -> Iterator[Path]:
         yield path
 
 
+def is_there() -> bool:
+    """Whether the store can be read at all. An empty folder is the place of a disk that is not mounted."""
+    try:
+        return any(path_of("").iterdir())
+    except OSError:
+        return False
+
+
 def path_of(key: str) -> Path:
     return site_id.folder() / key

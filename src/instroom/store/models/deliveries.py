@@ -35,6 +35,13 @@ class Delivery(models.Model):
     state = models.CharField(max_length=20, default=State.RECEIVED)
     waits_for = models.CharField(max_length=4, blank=True)  # before its check: "hour", "name", "date"; see `receive`
     attempts = models.IntegerField(default=0)  # that have begun at its current step
+    failures = models.IntegerField(default=0, db_default=0)  # of its steps, since it was last let go on
+    crashes = models.IntegerField(default=0, db_default=0)  # processes that ended in its steps, likewise
+    started_at = models.DateTimeField(null=True)  # the step that a process is at
+    started_by = models.CharField(max_length=100, blank=True, db_default="")  # that process
+    try_again_at = models.DateTimeField(null=True)  # not tried before, after a failure
+    cause = models.CharField(max_length=20, blank=True, db_default="")  # of its last failure: a label `reason`
+    cause_facts = models.JSONField(default=dict, db_default={})
 
     file_name = models.CharField(max_length=255, blank=True)
     file_name_key = models.CharField(max_length=800, blank=True, editable=False)

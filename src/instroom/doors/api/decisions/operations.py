@@ -1,4 +1,4 @@
-"""Decisions on a delivery: approve, take that back, refuse, withdraw, undo. Refreshing training is one too."""
+"""Decisions on a delivery: approve, take that back, refuse, withdraw, undo, retry. Refreshing training is one too."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,6 +19,7 @@ from instroom.flow.connections.taking import take_now
 from instroom.flow.delivery import decide, scheduled, undo
 from instroom.flow.delivery.admitting import admit_erased
 from instroom.flow.delivery.refresh import ask_refresh
+from instroom.flow.delivery.retry import retry
 
 router = Router(tags=["decisions"])
 customer_router = Router(tags=["environments"])
@@ -128,6 +129,18 @@ def undo_delivery(request: TokenRequest, customer: CustomerName, delivery_id: De
     made = undo.undo(delivery_or_404(request, delivery_id), by=request.auth.user)
     location = reverse("api-1:get_delivery", args=[request.auth.customer.name, made.pk])
     return JsonResponse(delivery_json(made), status=201, headers={"Location": location})
+
+
+@router.post("/retry", auth=Token("retry"), response=Delivery)
+def retry_delivery(request: TokenRequest, customer: CustomerName, delivery_id: DeliveryId) -> JsonResponse:
+    """Retry a delivery
+
+    One that has failed is checked and imported in training again, and then waits for approval. 409: it has not failed,
+    its file is no longer kept, or a newer one has taken its place.
+    """
+    delivery = delivery_or_404(request, delivery_id)
+    retry(delivery, by=request.auth.user)
+    return JsonResponse(delivery_json(delivery))
 
 
 @customer_router.post("/training/refresh", auth=Token("refresh"), response={202: schemas.Refreshed})

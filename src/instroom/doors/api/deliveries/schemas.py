@@ -67,6 +67,16 @@ class NearestName(Document):
     )
 
 
+class Trouble(Document):
+    """Why the last try of a delivery failed. `sentence` says it in Dutch and English, with what to do."""
+
+    cause: Literal["file-missing", "file-changed", "key-gone", "memory", "internal", "crashed", "overtaken"]
+    facts: dict[str, str] = Field(description="Of `internal`: the kind of `error`, and its `place` in Instroom.")
+    sentence: dict[Literal["nl", "en"], str]
+    tries: int = Field(description="How many have failed.")
+    again_at: datetime | None = Field(description="When it is tried again; null where it has failed for good.")
+
+
 class Delivery(Document):
     """A delivery: the document of `instroom show --format json`, with its times."""
 
@@ -82,6 +92,9 @@ class Delivery(Document):
     waits_until: datetime | None = Field(None, description=_WAITS_UNTIL)
     nearest_name: NearestName | None = Field(
         None, description="Of a file that waits since no connection has its name; absent or null if no name is near."
+    )
+    trouble: Trouble | None = Field(
+        None, description="What went wrong with one that is tried again later, or has failed; else absent or null."
     )
     sha256: str | None = Field(description="Of the file; null for an undo.")
     received_at: datetime
@@ -128,7 +141,7 @@ class Timeline(Document):
     reason: str | None = Field(
         description="Why it is in this state: `file`, `bsn`, `errors`, `skip-limit`, `stale`, `guards`, `once`,"
         " `corrected`, `erased`, `admitted`, `live-changed`, `unapproved`, `standing-ended`, `attempts`,"
-        " `file-changed`, or the text of a person."
+        " a cause of `trouble`, or the text of a person."
     )
     waits_until: datetime | None = Field(description=_WAITS_UNTIL)
     due_at: datetime | None = Field(description="It is not imported in live before this moment.")

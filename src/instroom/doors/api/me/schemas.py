@@ -15,6 +15,7 @@ Scope = Literal[
     "approve",
     "refuse",
     "undo",
+    "retry",
     "refresh",
     "configure",
     "privacy",

@@ -150,6 +150,11 @@ def _reason(delivery: Delivery, lang: Language) -> str:
         return ": " + phrase("waits-until", lang, at=moment(until.astimezone(ZoneInfo(zone)), lang), zone=zone)
     if delivery.waits_for:
         return ": " + phrase(f"waits-for-{delivery.waits_for}", lang)
+    if delivery.try_again_at:
+        again = {"tries": delivery.failures + delivery.crashes, "cause": delivery_document.cause_text(delivery, lang)}
+        return ": " + phrase("tried-again", lang, at=moment(timezone.localtime(delivery.try_again_at), lang), **again)
+    if delivery.cause:
+        return f". {delivery_document.cause_text(delivery, lang)}"
     if not delivery.reason:
         return ""
     ours = find_label("reason", delivery.reason, lang)
@@ -205,6 +210,8 @@ def _next_steps(delivery: Delivery, lang: Language) -> list[str]:
     if delivery.state == State.SCHEDULED:
         commands |= {"step-reschedule": f"instroom approve {delivery.pk} --at now",
                      "step-unapprove": f"instroom unapprove {delivery.pk}"}  # fmt: skip
+    if delivery.state == State.FAILED and delivery.file_removed_at is None:
+        commands["step-retry"] = f"instroom retry {delivery.pk}"
     if delivery.waits_for:
         choose = " --connection NAME" if delivery.waits_for == "name" else ""
         commands["step-take"] = f"instroom connection take {delivery.pk}{choose}"

@@ -1,4 +1,4 @@
-"""What a person decides on a delivery: approve, change that, refuse, withdraw. Each is one call on the flow."""
+"""What a person decides on a delivery: approve, change that, refuse, withdraw, retry. Each is one call on the flow."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -20,6 +20,7 @@ from instroom.flow import find
 from instroom.flow.connections import taking
 from instroom.flow.delivery import decide, scheduled
 from instroom.flow.delivery.admitting import admit_erased
+from instroom.flow.delivery.retry import retry as retry_delivery
 from instroom.store.states import State
 
 
@@ -82,6 +83,12 @@ def withdraw(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespo
     return _decide(
         request, visit, delivery_id, decide.withdraw, _("Withdrawn. Nothing from this delivery will go to live.")
     )
+
+
+@require_POST
+@for_customer("retry")
+def retry(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
+    return _decide(request, visit, delivery_id, retry_delivery, _("The delivery is being tried again."))
 
 
 @require_POST

@@ -37,7 +37,7 @@ class Step(NamedTuple):
 
 def is_at_work(delivery: Delivery) -> bool:
     """Whether it continues within moments, without a person."""
-    return delivery.state in AT_WORK and not delivery.waits_for
+    return delivery.state in AT_WORK and not delivery.waits_for and not delivery.try_again_at
 
 
 def steps_of(delivery: Delivery) -> list[Step]:

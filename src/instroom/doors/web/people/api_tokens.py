@@ -31,6 +31,7 @@ SCOPE_WORDS: Final = {
     "approve": gettext_lazy("approve"),
     "refuse": gettext_lazy("refuse"),
     "undo": gettext_lazy("undo imports"),
+    "retry": gettext_lazy("have failed deliveries tried again"),
     "refresh": gettext_lazy("refresh training"),
     "configure": gettext_lazy(
         "make and change connections, accounts of the file server with their passwords, and webhooks to any address"

@@ -23,6 +23,7 @@ EVENTS: Final = {
     "undone": gettext_lazy("undone"),
     "stands-again": gettext_lazy("in live again, since its undo was undone"),
     "failed": gettext_lazy("failed"),
+    "retried": gettext_lazy("had it tried again"),
     "looked-up": gettext_lazy("looked up dossiers"),
     "dossier-seen": gettext_lazy("viewed a dossier"),
     "findings-seen": gettext_lazy("viewed findings with personal data"),
