@@ -2,18 +2,31 @@
 
 from pathlib import Path
 
-from instroom.store.files import delivered_files, sealed_file
+from instroom.store.files import sealed_file
+from instroom.store.files.kept_reports import KeptReport
 from instroom.store.models import Delivery
+from tests.database import home
 
 
 def kept(delivery: Delivery) -> bytes:
     """The delivered file."""
-    return content_of(delivered_files.path_of(delivery.file_key))
+    return content_of(path_of(delivery.file_key))
+
+
+def path_of(key: str) -> Path:
+    """Where a file is kept under a key."""
+    return home() / "files" / key
+
+
+def report_path(report: KeptReport) -> Path:
+    """Where a report is kept."""
+    assert report.file
+    return path_of(report.file.key)
 
 
 def content_of(path: Path) -> bytes:
     """The content of a file of ours."""
-    with sealed_file.opened(path) as content:
+    with sealed_file.at(path).opened() as content:
         return content.read()
 
 

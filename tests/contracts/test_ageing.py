@@ -23,10 +23,11 @@ from instroom.flow.operations.ageing import age
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.queries import history
 from instroom.flow.queries.retention_outlook import outlook
-from instroom.store.files import delivered_files, uploads
+from instroom.store.files import uploads
 from instroom.store.models import AuditEntry, Delivery, StoredChange
 from instroom.store.sql import findings, records
 from tests.contracts.customer import SampleCustomer, company, person
+from tests.kept_files import path_of
 
 ROWS = [company("1", name="Een") | person("1"), person("2", job="n.v.t.")]
 BOTH = {"training", "live"}
@@ -48,7 +49,7 @@ def wait(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float], None]]:
 def left_of(delivery: Delivery) -> tuple[bool, int, set[str]]:
     """Whether its file is there, how many findings are listed, and the environments with values in its plans."""
     delivery.refresh_from_db()
-    there = delivered_files.path_of(delivery.file_key).exists()
+    there = path_of(delivery.file_key).exists()
     changes = StoredChange.objects.filter(plan__delivery=delivery).exclude(sealed=b"")
     return there, len(findings.stored(delivery)), set(changes.values_list("environment__name", flat=True))
 

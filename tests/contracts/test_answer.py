@@ -17,11 +17,10 @@ from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.reports import BeingMade, Report, make_asked
 from instroom.flow.operations.cleaning import clean
-from instroom.store.files import delivered_files
 from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery, KeptFindings
 from tests.contracts.customer import SampleCustomer, company, person
-from tests.kept_files import content_of
+from tests.kept_files import content_of, path_of, report_path
 
 pytestmark = pytest.mark.on_sqlite_alone
 
@@ -52,8 +51,7 @@ def test_rejected_records_are_all_that_was_kept_out(on_error: str) -> None:
     assert delivery.state == {"whole": "rejected", "skip": "awaiting-approval"}[on_error]
 
     def numbers() -> list[str]:
-        path = answer_of(delivery, at_once=True).report("rejected", ".csv").path
-        assert path
+        path = report_path(answer_of(delivery, at_once=True).report("rejected", ".csv"))
         lines = content_of(path).decode("utf-8-sig").splitlines()
         path.unlink()
         return [row["PersoonExternId"] for row in csv.DictReader(lines, delimiter=";")]
@@ -72,14 +70,13 @@ def test_the_worker_makes_a_report_and_nobody_who_asks_for_it() -> None:
     with pytest.raises(BeingMade):
         answer.report("report", ".csv")
     assert make_asked() == 3, "the usual ones, of what was found"
-    made = answer.report("report", ".csv").path
-    assert made
+    made = report_path(answer.report("report", ".csv"))
     inode = made.stat().st_ino
     for _ in range(2):
         with pytest.raises(BeingMade):
             answer.report("report", ".csv", "en")
     assert make_asked() == 1, "asked for twice, made once"
-    assert answer.report("report", ".csv", "en").path
+    assert answer.report("report", ".csv", "en").file
     assert (make_asked(), AskedReport.objects.count(), made.stat().st_ino) == (0, 0, inode)
 
 
@@ -98,7 +95,7 @@ def test_a_report_that_cannot_be_made_is_given_up_and_keeps_up_no_other() -> Non
     customer = SampleCustomer()
     broken, sound = (customer.deliver([person(one, born="31-02-1980")]) for one in ("1", "2"))
     AskedReport.objects.all().delete()
-    Report(broken, "report", ".csv").path().mkdir()
+    path_of(Report(broken, "report", ".csv").file().key).mkdir()
     answers = [answer_of(one, patience=0) for one in (broken, sound)]
     for answer in answers:
         with pytest.raises(BeingMade):
@@ -107,7 +104,7 @@ def test_a_report_that_cannot_be_made_is_given_up_and_keeps_up_no_other() -> Non
         with pytest.raises(OSError, match="directory"):
             make_asked()
     assert make_asked() == 2, "one is given up, one made"
-    assert answers[1].report("report", ".csv").path
+    assert answers[1].report("report", ".csv").file
     with pytest.raises(InstroomError) as refused:
         answers[0].report("report", ".csv")
     assert refused.value.code == "report-given-up"
@@ -132,7 +129,7 @@ def test_a_delivery_that_was_not_checked_yet_has_no_answer() -> None:
 def test_a_file_that_is_kept_no_longer_is_said() -> None:
     """After the time that files are kept (G3)."""
     delivery = SampleCustomer().deliver([person("1")])
-    delivered_files.path_of(delivery.file_key).unlink()
+    path_of(delivery.file_key).unlink()
     with pytest.raises(NotFound, match="no longer kept"):
         answer_of(delivery)
 
@@ -165,11 +162,10 @@ def leave_draft(path: Path, note: Path) -> None:
 )
 def test_what_a_kill_or_a_power_cut_leaves_is_made_anew(leave: Callable[[Path, Path], object]) -> None:
     delivery = SampleCustomer().deliver([person("1", born="31-02-1980"), person("2")])
-    path = answer_of(delivery, at_once=True).report("rejected", ".csv").path
-    assert path
+    path = report_path(answer_of(delivery, at_once=True).report("rejected", ".csv"))
     whole, note = content_of(path), path.with_name(f"{path.name}.json")
     leave(path, note)
     again = answer_of(delivery, at_once=True).report("rejected", ".csv")
-    assert (again.path, content_of(path)) == (path, whole)
+    assert (report_path(again), content_of(path)) == (path, whole)
     assert Delivery.objects.get(pk=delivery.pk).kept_bytes == delivery.bytes + len(whole)
-    assert set(path.parent.iterdir()) == {delivered_files.path_of(delivery.file_key), path, note}
+    assert set(path.parent.iterdir()) == {path_of(delivery.file_key), path, note}

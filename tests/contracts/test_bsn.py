@@ -14,12 +14,13 @@ from instroom.flow.delivery.reports import make_asked
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_answers import answer_all
 from instroom.store import data_keys
-from instroom.store.files import delivered_files, sealed_file
+from instroom.store.files import sealed_file
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery, FileAccount, StoredChange
 from instroom.store.sql import findings
 from tests.contracts.customer import SampleCustomer, person, write_csv
+from tests.kept_files import kept, path_of
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
@@ -28,7 +29,7 @@ WITHOUT = [person("1", free="VrijveldCode", value="002000003")]
 
 
 def files_of(delivery: Delivery) -> list[Path]:
-    own = delivered_files.path_of(delivery.file_key)
+    own = path_of(delivery.file_key)
     return list(own.parent.glob(f"{own.name}*"))
 
 
@@ -56,7 +57,7 @@ def test_it_goes_later_where_the_process_was_killed(instroom_home: Path) -> None
     """As a report under way does, a kill leaves the deletion to the next round."""
     customer, account, folders = _with_account(instroom_home)
     delivery = customer.receive(WITH_BSN, by=account)
-    (folders.folder / "personen.csv").write_bytes(_content(delivery))
+    (folders.folder / "personen.csv").write_bytes(kept(delivery))
     with held(reports_of(customer.record.pk)):
         customer.carry_on(delivery)
     assert files_of(delivery) and list(folders.folder.iterdir())
@@ -67,16 +68,15 @@ def test_it_goes_later_where_the_process_was_killed(instroom_home: Path) -> None
 def test_its_account_sees_no_upload_of_it_and_gets_an_answer(instroom_home: Path) -> None:
     customer, account, folders = _with_account(instroom_home)
     delivery = customer.receive(WITH_BSN, by=account)
-    (folders.folder / "personen.csv").write_bytes(_content(delivery))
-    sealed_file.seal(
-        io.BytesIO(_content(delivery)), folders.folder / "other name.csv", data_keys.current(customer.record.pk)
-    )
+    (folders.folder / "personen.csv").write_bytes(kept(delivery))
+    other = sealed_file.at(folders.folder / "other name.csv")
+    other.seal(io.BytesIO(kept(delivery)), data_keys.current(customer.record.pk))
     (folders.folder / "other.csv").write_bytes(b"x" * delivery.bytes)
     customer.carry_on(delivery)
     answer_all(instroom_home / "ftp")
     report = "personen.csv.rapport"
     assert sorted(one.name for one in folders.folder.iterdir()) == ["other.csv", f"{report}.json", f"{report}.xlsx"]
-    with sealed_file.opened(folders.folder / f"{report}.json") as file:
+    with sealed_file.at(folders.folder / f"{report}.json").opened() as file:
         answer = json.load(file)
     assert [one["code"] for one in answer["check"]["findings"]] == ["column-bsn"]
 
@@ -94,8 +94,3 @@ def _with_account(home: Path) -> tuple[SampleCustomer, FileAccount, AccountFolde
     folders = AccountFolders(home / "ftp", account.pk.hex)
     folders.make()
     return customer, account, folders
-
-
-def _content(delivery: Delivery) -> bytes:
-    with sealed_file.opened(delivered_files.path_of(delivery.file_key)) as file:
-        return file.read()

@@ -10,7 +10,7 @@ from instroom.store import models
 from instroom.store.leases import held
 from instroom.store.sql import findings
 from tests.contracts.customer import SampleCustomer, company, person
-from tests.kept_files import kept
+from tests.kept_files import kept, path_of
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
@@ -193,9 +193,7 @@ def test_every_delivery_is_kept_before_it_is_known(tmp_path):
 def test_a_delivery_that_breaks_again_and_again_stands_in_nobodys_way():
     customer = SampleCustomer()
     broken = customer.receive([person("1")])
-    from instroom.store.files import delivered_files
-
-    delivered_files.path_of(broken.file_key).unlink()
+    path_of(broken.file_key).unlink()
     behind = customer.receive([person("2")])
     for _ in range(5):
         with pytest.raises(FileNotFoundError):
@@ -206,11 +204,9 @@ def test_a_delivery_that_breaks_again_and_again_stands_in_nobodys_way():
 
 
 def test_a_delivery_whose_kept_file_was_changed_fails_and_nothing_of_it_is_imported(tmp_path, caplog):
-    from instroom.store.files import delivered_files
-
     customer = SampleCustomer()
     first, second = (customer.receive([person(one, surname="Vermeulen-Oost")]) for one in ("1", "2"))
-    paths = [delivered_files.path_of(one.file_key) for one in (first, second)]
+    paths = [path_of(one.file_key) for one in (first, second)]
     assert all(b"Vermeulen-Oost" not in one.read_bytes() for one in paths)
     paths[0].write_bytes(paths[1].read_bytes())
     paths[1].write_bytes(paths[1].read_bytes()[:-1] + b"?")

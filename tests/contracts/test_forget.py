@@ -7,17 +7,17 @@ from instroom.core.errors import NotFound
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.forget import forget_file
 from instroom.flow.delivery.reports import make_asked
-from instroom.store.files import delivered_files
 from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery
 from tests.contracts.customer import SampleCustomer, person
+from tests.kept_files import path_of
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
 
 def files_of(delivery: Delivery) -> list[str]:
     """What is on disk of it: the file and its reports."""
-    own = delivered_files.path_of(delivery.file_key)
+    own = path_of(delivery.file_key)
     return [one.name for one in own.parent.glob(f"{own.name}*")]
 
 

@@ -13,7 +13,6 @@ from instroom.flow.people import codes
 from instroom.flow.queries.audit_verification import verify_all
 from instroom.flow.webhooks import manage
 from instroom.store import audit_chain, data_keys
-from instroom.store.files import sealed_file
 from instroom.store.models import AuditHead, DataKey, Delivery, Mail, User, Webhook
 from instroom.store.sealing import unseal
 from instroom.store.sql import findings, sealed_columns
@@ -39,7 +38,7 @@ def all_of(customer: SampleCustomer) -> list[object]:
     changes = [list(delivery_document.changes(one, place)) for one in deliveries for place in ("live", "training")]
     found = [list(findings.stored(one)) for one in deliveries]
     mails = [(one.subject, one.text, one.html, one.facts) for one in Mail.objects.order_by("pk")]
-    files = [sealed_file.opened(path).read() for path in sorted(key_rotation.files_of(customer.record))]
+    files = [file.opened().read() for file in sorted(key_rotation.files_of(customer.record), key=lambda one: one.key)]
     return [[plan and plan.kept for plan in plans], changes, found, mails, files]
 
 
@@ -56,7 +55,7 @@ def test_all_is_read_as_before_and_nothing_is_under_the_older_keys(customer: Sam
     assert all_of(customer) == before
     assert key_rotation.reseal_values() == 0
     assert not sealed_columns.is_used(older.id)
-    assert {sealed_file.key_id_of(path) for path in key_rotation.files_of(customer.record)} == {
+    assert {file.key_id() for file in key_rotation.files_of(customer.record)} == {
         data_keys.current(customer.record.pk).id
     }
     assert key_rotation.delete_unused_keys() == 0  # what began under it may still be written

@@ -15,7 +15,7 @@ from instroom.flow.delivery.reports import BeingMade, make_asked
 from instroom.store import models
 from instroom.store.files.kept_reports import KeptReport
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
-from tests.kept_files import content_of
+from tests.kept_files import content_of, report_path
 from tests.killing import count_points, kill_at, points
 
 ALONE = pytest.mark.on_sqlite_alone
@@ -142,7 +142,7 @@ def test_a_report_that_kills_the_worker_is_given_up_and_keeps_up_no_other(
         kill_at(total // 6, make_asked)
         assert asked.get(delivery=fatal).attempts == count
     assert (make_asked(), asked.count()) == (2, 1)
-    assert answer_of(sound, patience=0).report("annotated", ".xlsx").path
+    assert answer_of(sound, patience=0).report("annotated", ".xlsx").file
     with pytest.raises(InstroomError) as refused:
         answer_of(fatal, patience=0).report("annotated", ".xlsx")
     assert refused.value.code == "report-given-up"
@@ -157,13 +157,12 @@ def test_a_report_that_was_killed_is_made_whole_and_leaves_nothing(tmp_path: Pat
         delivery = customer.deliver([person("1", born="31-02-1980"), person("2")])
         return delivery, lambda: answer_of(delivery, at_once=True).report("report", ".csv")
 
-    whole = content_of(checked()[1]().path or tmp_path)
+    whole = content_of(report_path(checked()[1]()))
     total = count_points(checked()[1], tmp_path)
     for point in points(total * 9 // 10, 6):
         delivery, work = checked()
         kill_at(point, work)
-        path = work().path
-        assert path
+        path = report_path(work())
         assert content_of(path) == whole, f"another report after point {point} of {total}"
         delivery.refresh_from_db()
         assert delivery.kept_bytes == delivery.bytes + len(whole)

@@ -11,9 +11,9 @@ from instroom.flow import find
 from instroom.flow.privacy.erasing import erase
 from instroom.flow.privacy.person_document import person_document
 from instroom.flow.queries import history
-from instroom.store.files import delivered_files
 from instroom.store.models import AuditEntry, Delivery
 from tests.contracts.customer import SampleCustomer, company, person
+from tests.kept_files import path_of
 
 OURS = {"born": "1980-02-01", "email": "eigen@voorbeeld.example", "group": "Rol", "category": "Docent"}
 
@@ -100,7 +100,7 @@ def test_values_of_files_are_text_on_the_page() -> None:
 def test_a_file_that_cannot_be_read_any_more_stops_nobody() -> None:
     customer = SampleCustomer()
     delivery = customer.import_([person("1")])
-    delivered_files.path_of(delivery.file_key).write_bytes(b"damaged")
+    path_of(delivery.file_key).write_bytes(b"damaged")
     [named] = exported(customer, "1")["deliveries"]
     assert (named["file_kept"], named["rows"], named["findings"]) == (False, [], [])
     Delivery.objects.update(layout="oud/1")

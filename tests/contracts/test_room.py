@@ -16,7 +16,7 @@ from instroom.store.files import delivered_files
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.models import AuditEntry, Delivery, FileAccount, User
 from tests.contracts.customer import SampleCustomer, person
-from tests.kept_files import content_of
+from tests.kept_files import content_of, path_of, report_path
 
 pytestmark = pytest.mark.on_sqlite_alone  # but for what is marked otherwise
 
@@ -38,7 +38,7 @@ def account_of(customer: SampleCustomer) -> FileAccount:
 
 
 def kept_files(customer: SampleCustomer) -> list[Path]:
-    return sorted(delivered_files.path_of(customer.name).glob("*"))
+    return sorted(path_of(customer.name).glob("*"))
 
 
 @pytest.mark.on_postgresql
@@ -62,7 +62,7 @@ def test_all_that_is_kept_counts(customer: SampleCustomer, instroom_home: Path) 
         answer_of(delivery, at_once=True).report("report", ".csv"),
         answer_of(delivery, at_once=True).report("rejected", ".xlsx"),
     )
-    sizes = sum(len(content_of(one.path)) for one in made if one.path)
+    sizes = sum(len(content_of(report_path(one))) for one in made)
     assert room.usage_of(customer.record).used == delivery.bytes + sizes
     account = account_of(customer)
     folders = AccountFolders(instroom_home / "ftp", account.pk.hex)
@@ -77,13 +77,13 @@ def test_a_report_waits_for_room(customer: SampleCustomer) -> None:
     with NO_DISK, pytest.raises(room.NoRoom):
         answer_of(delivery, at_once=True).report("report", ".csv")
     assert len(kept_files(customer)) == 1
-    assert answer_of(delivery, at_once=True).report("report", ".csv").path
+    assert answer_of(delivery, at_once=True).report("report", ".csv").file
 
 
 def test_what_was_taken_in_has_a_right_to_its_answer(customer: SampleCustomer) -> None:
     delivery = customer.deliver([person("1", born="31-02-1980")])
     give(customer, delivery.bytes)
-    assert answer_of(delivery, at_once=True).report("report", ".csv").path
+    assert answer_of(delivery, at_once=True).report("report", ".csv").file
     give(customer, delivery.bytes // 2)
     with pytest.raises(room.NoRoom):
         answer_of(delivery, at_once=True).report("annotated", ".xlsx")

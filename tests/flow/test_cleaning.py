@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 from tests.elapsed import elapse
-from tests.kept_files import content_of, files_with
+from tests.kept_files import content_of, files_with, path_of
 
 from instroom.config.file_server import folder
 from instroom.flow import throttle
@@ -34,7 +34,7 @@ SENT, GIVEN_UP, WAITING = {"sent_at": NOW}, {"given_up_at": NOW}, dict[str, Any]
 
 @pytest.fixture(autouse=True)
 def _customer() -> None:
-    for others in delivered_files.path_of("").glob("*/"):  # of tests before
+    for others in path_of("").glob("*/"):  # of tests before
         shutil.rmtree(others)
     add_customer("ons", "Ons", DEMO_USERS)
 
@@ -121,7 +121,7 @@ def test_counters_of_attempts_go_when_they_say_nothing_any_more() -> None:
 def test_what_a_killed_process_left_of_a_file_before_it_was_a_delivery_goes(tmp_path: Path) -> None:
     (tmp_path / "personen.csv").write_text("x", encoding="utf-8")
     kept = receive(tmp_path / "personen.csv", Customer.objects.get(), by=User.objects.get(username="supplier"))
-    file = delivered_files.path_of(kept.file_key)
+    file = path_of(kept.file_key)
     names = (f"{file.name}.report.nl.csv", "0123.part", f"{file.name}.report.draft", "0123", "4567")
     beside = [file.with_name(name) for name in names]
     for one in beside:
@@ -138,7 +138,7 @@ def test_what_a_killed_process_left_of_a_file_before_it_was_a_delivery_goes(tmp_
 def test_what_an_older_version_kept_in_the_clear_is_encrypted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Also what has an older key. What was damaged stays as it is, and keeps up nothing."""
     name, customer = b"Vermeulen-Oost", Customer.objects.get()
-    files, base = delivered_files.path_of(customer.name), folder()
+    files, base = path_of(customer.name), folder()
     account = accounts.add("hr", customer, "x7-maan-vier-stoel-kast", by=User.objects.get(username="operator"))
     folders = uploads.AccountFolders(base, account.pk.hex)
     folders.make()
@@ -147,7 +147,7 @@ def test_what_an_older_version_kept_in_the_clear_is_encrypted(tmp_path: Path, ca
     for one in plain:
         one.write_bytes(name)
     waiting = uploads.hand_over(base, lambda own: own.write_bytes(name) and None, {"account": account.pk.hex})
-    sealed_file.seal(io.BytesIO(name), files / "03", data_keys.current(customer.pk))
+    sealed_file.at(files / "03").seal(io.BytesIO(name), data_keys.current(customer.pk))
     (files / "03").write_bytes((files / "03").read_bytes()[:-1])
     (files / "04").write_bytes(MAGIC + bytes(100))
     try:
@@ -167,7 +167,7 @@ def test_what_an_older_version_kept_in_the_clear_is_encrypted(tmp_path: Path, ca
 def test_files_of_no_delivery_are_put_aside_and_come_back() -> None:
     """A database that is restored from a backup knows none of the files since; one that is set right knows them again.
     A file that is taken in again meanwhile stays."""
-    files = delivered_files.path_of("cleaned")
+    files = path_of("cleaned")
     files.mkdir(parents=True)
     for name, at in (("again", 20), ("before", 10), ("since", 20), ("known", 15), ("since.report.nl.csv", 21)):
         (files / name).write_text("x", encoding="utf-8")

@@ -11,7 +11,7 @@ from instroom.core.errors import SettingsError
 from instroom.flow.operations.init import add_customer
 from instroom.flow.operations.site_files import match_files
 from instroom.store.files import delivered_files, site_id
-from instroom.store.files.site_id import StoreAway
+from instroom.store.files.file_store import StoreAway
 from instroom.store.models import AuditEntry, Customer, Delivery, Site
 
 OTHER, OURS = "01970c5e-8a4b-7c0d-9e1f-2a3b4c5d6e7f", "ours"
@@ -80,4 +80,4 @@ def test_no_file_is_kept_under_a_mount_that_has_gone(tmp_path: Path) -> None:
         (tmp_path / "levering.csv").write_bytes(b"x")
         with (tmp_path / "levering.csv").open("rb") as source, pytest.raises(StoreAway):
             delivered_files.keep(source, "demo/1", Customer.objects.get().pk)
-        assert not site_id.folder().exists()
+        assert not (tmp_path / "files").exists()

@@ -12,7 +12,8 @@ from django.test import override_settings
 from psycopg import errors
 
 from instroom.flow.delivery.troubles import cause_of, of_the_site
-from instroom.store.files import delivered_files
+from instroom.store.files import delivered_files, site_id
+from instroom.store.files.file_store import FileMissing, StoreAway
 from instroom.store.files.sealed_stream import FileChanged, KeyGone
 
 
@@ -86,20 +87,24 @@ def test_the_trouble_of_the_delivery(error: Exception, code: str) -> None:
 @pytest.mark.unstored
 def test_a_file_is_missing_only_where_the_store_is_there(tmp_path: Path) -> None:
     with override_settings(INSTROOM_HOME=tmp_path):
-        path = delivered_files.path_of("demo/1")
-        gone = FileNotFoundError(errno.ENOENT, "", str(path))
-        assert of_the_site(gone) == "store"
-        path.parent.parent.mkdir()
-        assert of_the_site(gone) == "store"  # an empty folder: its disk is not mounted
-        path.parent.mkdir()
-        assert (of_the_site(gone), cause_of(gone).code) == (None, "file-missing")
+        kept = delivered_files.kept("demo/1")
+        with pytest.raises(StoreAway) as away:
+            kept.opened()
+        (tmp_path / "files").mkdir()
+        with pytest.raises(StoreAway) as empty:  # its disk is not mounted
+            kept.opened()
+        assert of_the_site(away.value) == of_the_site(empty.value) == "store"
+        site_id.write("1")
+        with pytest.raises(FileMissing) as gone:
+            kept.opened()
+        assert (of_the_site(gone.value), cause_of(gone.value).code) == (None, "file-missing")
 
 
 @pytest.mark.unstored
 def test_of_an_error_in_our_code_the_class_and_the_place_are_told() -> None:
     try:
-        delivered_files.path_of(None)  # type: ignore[arg-type]
+        delivered_files.kept(None).exists()  # type: ignore[arg-type]
     except TypeError as error:
         facts = cause_of(error).facts
     assert facts["error"] == "TypeError"
-    assert facts["place"].startswith("instroom.store.files.delivered_files:")
+    assert facts["place"].startswith("instroom.store.files.folder_store:")

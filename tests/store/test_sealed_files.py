@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.kept_files import path_of
 
 from instroom.store import data_keys
 from instroom.store.files import delivered_files, dropped_files, sealed_file
@@ -115,11 +116,11 @@ def test_each_byte_that_changes_is_noticed(size: int, data: st.DataObject) -> No
 
 def test_a_kept_file_is_what_was_received(tmp_path: Path) -> None:
     target = tmp_path / "kept"
-    content = sealed_file.seal(io.BytesIO(NAME), target, data_keys.current(None))
-    with sealed_file.in_memory(target) as copy:
-        assert (copy.read_bytes(), content.bytes, sealed_file.size_of(target)) == (NAME, len(NAME), len(NAME))
+    content = sealed_file.at(target).seal(io.BytesIO(NAME), data_keys.current(None))
+    with sealed_file.at(target).in_memory() as copy:
+        assert (copy.read_bytes(), content.bytes, sealed_file.at(target).size()) == (NAME, len(NAME), len(NAME))
         assert not copy.resolve().exists()
-    path = delivered_files.path_of("sealed/kept")
+    path = path_of("sealed/kept")
     path.parent.mkdir(parents=True)
     for kept in (target.read_bytes(), NAME):  # as an older version kept it too
         path.write_bytes(kept)
@@ -127,10 +128,9 @@ def test_a_kept_file_is_what_was_received(tmp_path: Path) -> None:
             assert copy.read_bytes() == NAME
         with pytest.raises(FileChanged), delivered_files.in_memory("sealed/kept", "0" * 64):
             pass
-        with delivered_files.in_the_clear(path) as named:  # as when it is delivered again
-            assert named.read_bytes() == NAME
-    with delivered_files.in_the_clear(target) as named:  # of somebody else: whatever it holds
-        assert named == target
+    again = delivered_files.named(str(path))  # as when it is delivered again
+    assert again and again.key == "sealed/kept"
+    assert delivered_files.named(str(target)) is None  # of somebody else: whatever it holds
     path.unlink()
 
 
@@ -141,7 +141,7 @@ def test_a_copy_of_a_dropped_file_is_encrypted(tmp_path: Path) -> None:
     assert seen
     dropped_files.copy(dropped, seen, own, data_keys.current(None))
     assert NAME not in own.read_bytes()
-    with sealed_file.opened(own) as copy:
+    with sealed_file.at(own).opened() as copy:
         assert copy.read() == content
 
 
@@ -149,12 +149,12 @@ def test_a_plain_file_or_one_under_an_older_key_is_sealed_anew(tmp_path: Path) -
     path, key = tmp_path / "kept", data_keys.current(None)
     path.write_bytes(NAME)
     os.utime(path, (1_000, 2_000))
-    assert sealed_file.reseal(path, key)
+    sealed_file.at(path).reseal(key)
     assert NAME not in path.read_bytes()
     assert (path.stat().st_mtime, list(tmp_path.iterdir())) == (2_000, [path])
-    assert sealed_file.key_id_of(path) == key.id
+    assert sealed_file.at(path).key_id() == key.id
     data_keys.replace(None)
-    assert sealed_file.reseal(path, data_keys.current(None))
-    assert sealed_file.key_id_of(path) != key.id
-    with sealed_file.opened(path) as content:
+    sealed_file.at(path).reseal(data_keys.current(None))
+    assert sealed_file.at(path).key_id() != key.id
+    with sealed_file.at(path).opened() as content:
         assert content.read() == NAME

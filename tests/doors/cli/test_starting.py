@@ -8,8 +8,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from tests.commands import Run
-
-from instroom.store.files import site_id
+from tests.kept_files import path_of
 
 
 @contextmanager
@@ -30,7 +29,7 @@ def newer_tables() -> Iterator[None]:
 
 @contextmanager
 def missing_mount() -> Iterator[None]:
-    there = site_id.folder() / site_id.NAME
+    there = path_of("site-id")
     there.rename(there.with_suffix(".away"))
     yield
     there.with_suffix(".away").rename(there)

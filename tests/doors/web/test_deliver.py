@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, Record, WebCustomer, make_reports, markup
-from tests.kept_files import files_with
+from tests.kept_files import files_with, path_of
 
 from instroom.core.layout.standard import standard
 from instroom.flow import find
@@ -19,7 +19,7 @@ from instroom.flow.delivery import answer
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.reports import make_asked
-from instroom.store.files import kept_reports, scratch
+from instroom.store.files import scratch
 from instroom.store.models import AskedReport, Connection, Customer, Delivery
 
 
@@ -333,5 +333,5 @@ def test_until_the_worker_has_made_a_report_the_page_comes_again(
         response = supplier.get(f"/customers/ons/deliveries/{delivery.pk}/files/annotated")
         assert response.status_code == 200
         response.close()
-        made.add(kept_reports.path_of(delivery.file_key, "annotated.en.xlsx").stat().st_ino)
+        made.add(path_of(f"{delivery.file_key}.annotated.en.xlsx").stat().st_ino)
     assert len(made) == 1

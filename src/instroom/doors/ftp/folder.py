@@ -45,7 +45,7 @@ class AccountFolder(AbstractedFS):
         within it ("r+b")."""
         if mode == "rb":
             self._refuse_invisible(filename)
-            return sealed_file.opened(Path(filename))
+            return sealed_file.at(Path(filename)).opened()
         self._refuse_upload(filename)
         rest = self._interrupted_upload(filename)
         if mode == "wb":
@@ -70,7 +70,7 @@ class AccountFolder(AbstractedFS):
         if current and current.name == path and not current.closed:
             return current.size
         if rest := self._interrupted_upload(path):
-            return sealed_file.size_of(rest)
+            return sealed_file.at(rest).size()
         return int(self.stat(path).st_size)
 
     def isfile(self, path: str) -> bool:
@@ -86,7 +86,7 @@ class AccountFolder(AbstractedFS):
         found: os.stat_result = super().stat(path)
         if stat.S_ISREG(found.st_mode):
             facts = list(found)
-            facts[stat.ST_SIZE] = sealed_file.size_of(Path(path))
+            facts[stat.ST_SIZE] = sealed_file.at(Path(path)).size()
             return os.stat_result(facts)
         return found
 
@@ -150,7 +150,7 @@ class AccountFolder(AbstractedFS):
 
     def _start_upload(self, filename: str, rest: Path | None) -> PartialUpload:
         session = self.cmd_channel
-        most = min(session.file_bytes, session.room.bytes + (sealed_file.size_of(rest) if rest else 0))
+        most = min(session.file_bytes, session.room.bytes + (sealed_file.at(rest).size() if rest else 0))
         try:
             upload = PartialUpload(self.folders, Path(filename), session.room.key, most, rest, session.free)
         except FileChanged as error:

@@ -75,7 +75,7 @@ class UploadSession(Session):
                 super(UploadSession, self).ftp_RETR(file)
 
         def prepare() -> None:
-            sealed_file.opened(Path(file)).close()  # its key is known from now on: what sends it asks no database
+            sealed_file.at(Path(file)).opened().close()  # its key is known from now on: what sends it asks no database
             if self.signed_in and is_answer(file):
                 account_answers.record_taken(self.fs.folders, Path(file), self.signed_in)
 

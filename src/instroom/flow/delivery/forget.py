@@ -55,11 +55,11 @@ def _delete(delivery: Delivery) -> bool:
     """False where a report of the customer is being made, which may be one of this file."""
     with held(reports_of(delivery.customer_id)) as lease:
         if lease:
-            delivered_files.path_of(delivery.file_key).unlink(missing_ok=True)
+            delivered_files.kept(delivery.file_key).delete()
             kept_reports.delete(delivery.file_key, "*")
             if held_bsn(delivery) and delivery.account_id:
                 folders = AccountFolders(file_server_folder(), delivery.account_id.hex)
                 delete_content(folders.folder, delivery.bytes, delivery.sha256)
-            kept_reports.delete_drafts(delivered_files.path_of(delivery.file_key))
+            kept_reports.delete_drafts(delivery.file_key)
             Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=0)
     return lease is not None

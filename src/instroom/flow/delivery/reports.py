@@ -8,7 +8,6 @@ import logging
 import time
 from contextlib import suppress
 from itertools import chain
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from django.db.models import F, Min
@@ -24,6 +23,7 @@ from instroom.flow.delivery.content import checked_of, read, table_of
 from instroom.flow.delivery.forget import delete_forgotten, held_bsn
 from instroom.store.files import delivered_files, kept_reports, scratch
 from instroom.store.files.kept_reports import KeptReport
+from instroom.store.files.sealed_file import SealedFile
 from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery, Environment
 from instroom.store.sql import findings, plans
@@ -45,13 +45,13 @@ class Report(NamedTuple):
     suffix: str
     language: Language = "nl"
 
-    def path(self) -> Path:
+    def file(self) -> SealedFile:
         """Rejected records are in no language, and differ by plan: what is left out depends on live."""
         which: str = self.language
         if self.kind == "rejected":
             plan = delivery_document.plan_of(self.delivery, Environment.LIVE)
             which = plan.pk.hex if plan else "no-plan"
-        return kept_reports.path_of(self.delivery.file_key, f"{self.kind}.{which}{self.suffix}")
+        return delivered_files.kept(f"{self.delivery.file_key}.{self.kind}.{which}{self.suffix}")
 
 
 def ask_usual(delivery: Delivery) -> None:
@@ -76,15 +76,15 @@ def wait_for(report: Report, patience: float) -> KeptReport:
 
     Raises BeingMade where it takes longer than `patience` seconds, NoRoom, and InstroomError where it cannot be made.
     """
-    path = report.path()
-    if made := kept_reports.find(path):
+    file = report.file()
+    if made := kept_reports.find(file):
         return made
     room.refuse_report(report.delivery.customer)
     asked, _ = AskedReport.objects.get_or_create(**_facts(report))
     if asked.given_up_at:
         raise InstroomError("report-given-up")
     until = time.monotonic() + patience
-    while (made := kept_reports.find(path)) is None and time.monotonic() < until:
+    while (made := kept_reports.find(file)) is None and time.monotonic() < until:
         time.sleep(_BETWEEN_LOOKS)
     if made is None:
         raise BeingMade("report-being-made")
@@ -137,31 +137,31 @@ def make(report: Report, patience: float) -> KeptReport:
 
 def _make(report: Report) -> KeptReport:
     """The caller holds the lease of the customer's reports."""
-    delivery, kind, path = report.delivery, report.kind, report.path()
-    if made := kept_reports.find(path):
+    delivery, kind, file = report.delivery, report.kind, report.file()
+    if made := kept_reports.find(file):
         return made
     refuse_without_file(delivery)
     room.refuse_report(delivery.customer)
-    kept_reports.delete_drafts(path)
+    kept_reports.delete_drafts(delivery.file_key)
     checked = checked_of(delivery)
     if kind == "rejected":
         checked = checked._replace(refused=_rows_to_correct(delivery))
-        kept_reports.delete(delivery.file_key, f"rejected.*{path.suffix}*")  # those of an earlier plan
+        kept_reports.delete(delivery.file_key, f"rejected.*{report.suffix}*")  # those of an earlier plan
     table = table_of(delivery) if kind != "report" else None
     with scratch.folder() as folder:
-        draft = folder / path.name
+        draft = folder / f"report{report.suffix}"
         write_report(kind, draft, checked, table, find.layout(delivery.layout), report.language)
-        kept_reports.seal(draft, path, delivery.customer_id)
+        size = kept_reports.seal(draft, file, delivery.customer_id)
     kept_bytes = delivery.bytes + kept_reports.bytes_of(delivery.file_key)
     Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=kept_bytes)
-    return kept_reports.note(path, rows_not_held(kind, path, checked, table))
+    return kept_reports.note(file, size, rows_not_held(kind, draft, checked, table))
 
 
 def refuse_without_file(delivery: Delivery) -> None:
     """Raises NotFound."""
     if held_bsn(delivery):
         raise NotFound("file-with-bsn", delivery=delivery.pk)
-    if delivery.file_removed_at or not delivered_files.path_of(delivery.file_key).exists():
+    if delivery.file_removed_at or not delivered_files.kept(delivery.file_key).exists():
         raise NotFound("file-deleted", delivery=delivery.pk)
 
 

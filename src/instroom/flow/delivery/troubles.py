@@ -6,13 +6,12 @@ Of an exception only its kind is told, never its text: that may hold a value of 
 import errno
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import django.db
 import psycopg
 
-from instroom.store.files import delivered_files
+from instroom.store.files.file_store import FileMissing, StoreAway
 from instroom.store.files.sealed_stream import FileChanged, KeyGone
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
@@ -66,7 +65,7 @@ def cause_of(error: BaseException) -> Cause:
             return Cause("file-changed", {})
         if isinstance(one, MemoryError) or (isinstance(one, OSError) and one.errno == errno.ENOMEM):
             return Cause("memory", {})
-        if isinstance(one, FileNotFoundError) and _is_kept(one.filename):
+        if isinstance(one, FileMissing):
             return Cause("file-missing", {})
     return Cause("internal", {"error": type(error).__name__, "place": places_in(error)[-1]})
 
@@ -106,10 +105,5 @@ def _kind_of(error: OSError) -> str | None:
         return "disk"
     if error.errno in _NO_MORE:
         return "limits"
-    if error.errno in _AWAY or isinstance(error, (ConnectionError, TimeoutError)):
-        return "store"
-    return "store" if _is_kept(error.filename) and not delivered_files.is_there() else None
-
-
-def _is_kept(name: object) -> bool:
-    return isinstance(name, str) and Path(name).is_relative_to(delivered_files.path_of(""))
+    away = error.errno in _AWAY or isinstance(error, (StoreAway, ConnectionError, TimeoutError))
+    return "store" if away else None

@@ -51,7 +51,7 @@ def answer_all(base: Path) -> int:
         landing = delivery.connection.folder if delivery.connection else ""
         folders.make([landing])
         key = data_keys.current(delivery.customer_id)
-        _write(delivery, lambda content, name: sealed_file.seal(content, folders.folder / landing / name, key))
+        _write(delivery, lambda content, name: sealed_file.at(folders.folder / landing / name).seal(content, key))
 
     return sum(_answered(delivery, write) for delivery in _due().filter(watched=False))
 

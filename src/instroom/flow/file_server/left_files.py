@@ -38,7 +38,7 @@ def left_files(account: FileAccount) -> list[LeftFile]:
     found = []
     for one in unnamed_files.unnamed_files(folder(), account.pk.hex):
         try:
-            size = sealed_file.size_of(one.file)
+            size = sealed_file.at(one.file).size()
         except FileNotFoundError:  # it is a delivery by now
             continue
         found.append(LeftFile(one.id, one.name, size, received_at(one), kept_until(one), not one.is_left))

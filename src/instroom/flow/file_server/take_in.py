@@ -84,7 +84,7 @@ def deliver(waiting: uploads.WaitingFile) -> Delivery | None:
         had_one = Connection.ever.filter(account=account).exists()
         waits_for = "name" if had_one or account.removed_at else ""
     try:
-        with sealed_file.in_memory(waiting.file) as copy:
+        with sealed_file.at(waiting.file).in_memory() as copy:
             return receive(
                 copy,
                 account.customer,

@@ -11,7 +11,7 @@ from instroom.flow.operations.init import add_customer
 from instroom.flow.people.members import refuse_without_operator
 from instroom.flow.safeguards.relaxing import tell_where_giver_left
 from instroom.flow.site_clock import iso_moment
-from instroom.store.files import site_id
+from instroom.store.files.site_store import SITE_ID
 from instroom.store.models import Customer, Role, User
 
 MOST_OF_TITLE: Final = 100
@@ -28,7 +28,7 @@ def add(name: str, title: str, *, by: User) -> Customer:
     refuse_bad_name(name)
     everybody = User.objects.filter(is_superuser=True, is_active=True)
     users = {one.username: (Role.OPERATOR,) for one in everybody}
-    if name == site_id.NAME or not add_customer(name, title, users):  # a customer's files are in a folder of its name
+    if name == SITE_ID or not add_customer(name, title, users):  # a customer's files are in a folder of its name
         raise NotAllowed("customer-exists", name=name)
     customer = Customer.objects.get(name=name)
     audit.note(customer, "customer-added", by, name=name)

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from django.conf import settings
@@ -24,7 +23,9 @@ from instroom.flow.sign_in_providers.signing_in import SECRET
 from instroom.flow.webhooks import signing
 from instroom.store import data_keys
 from instroom.store.files import delivered_files, sealed_file, uploads
+from instroom.store.files.sealed_file import SealedFile
 from instroom.store.files.sealed_stream import FileChanged, KeyGone
+from instroom.store.files.site_store import site_store
 from instroom.store.files.unnamed_files import UnnamedFile, unnamed_files
 from instroom.store.leases import KEYS, held, held_or_refused, reports_of
 from instroom.store.models import Customer, DataKey, FileAccount, SignInProvider, User, Webhook
@@ -83,7 +84,7 @@ def delete_unused_keys() -> int:
     unused = _older_keys().filter(replaced_at__lt=timezone.now() - _READ_FOR)
     count = 0
     for key in unused.select_related("customer"):
-        in_files = key.customer and any(_key_id_of(path) == key.pk for path in files_of(key.customer))
+        in_files = key.customer and any(_key_id_of(one) == key.pk for one in files_of(key.customer))
         if not in_files and not sealed_columns.is_used(key.pk):
             count += key.delete()[0]
     return count
@@ -93,9 +94,9 @@ def _older_keys() -> QuerySet[DataKey]:
     return DataKey.objects.filter(replaced_at__isnull=False)
 
 
-def _key_id_of(path: Path) -> int | None:
+def _key_id_of(file: SealedFile) -> int | None:
     try:
-        return sealed_file.key_id_of(path)
+        return file.key_id()
     except FileNotFoundError:  # deleted in the meantime
         return None
 
@@ -118,26 +119,28 @@ def reseal_files(customer: Customer) -> int:
     A file that was changed on the disk is logged, and stays as it is.
     """
     key, count = data_keys.current(customer.pk), 0
-    for path in files_of(customer):
+    for file in files_of(customer):
         try:
             with suppress(FileNotFoundError, KeyGone):  # deleted in the meantime, or of another database
-                if sealed_file.key_id_of(path) != key.id:
+                if file.key_id() != key.id:
                     with held(reports_of(customer.pk)) as lease:  # else what is being deleted could come back
-                        count += lease is not None and sealed_file.reseal(path, key)
+                        if lease:
+                            file.reseal(key)
+                            count += 1
         except FileChanged:
-            _log.error("%s cannot be encrypted anew: it was changed or damaged on the disk", path.name)
+            _log.error("%s cannot be encrypted anew: it was changed or damaged on the disk", file.key)
     return count
 
 
-def files_of(customer: Customer) -> Iterator[Path]:
+def files_of(customer: Customer) -> Iterator[SealedFile]:
     """All that is kept encrypted for a customer: deliveries with their reports, what its accounts see, and what waits
     to become a delivery. Uploads that are under way or broken off are not among them: they last a day."""
     accounts = {account.pk.hex for account in FileAccount.ever.filter(customer=customer)}
-    kept = delivered_files.path_of(customer.name).rglob("*")
-    yield from (path for path in kept if path.suffix not in (*_UNFINISHED, ".json") and path.is_file())
+    kept = site_store().list(f"{customer.name}/")
+    yield from (delivered_files.kept(one.key) for one in kept if not one.key.endswith(".json"))
     for account in accounts:
         shown = uploads.AccountFolders(folder(), account).folder.rglob("*")
-        yield from (path for path in shown if path.suffix not in _UNFINISHED and path.is_file())
+        yield from (sealed_file.at(path) for path in shown if path.suffix not in _UNFINISHED and path.is_file())
     for base in (folder(), *folder().glob("watch/*")):
         handed_over: list[uploads.WaitingFile | UnnamedFile] = [*uploads.waiting(base), *unnamed_files(base)]
-        yield from (one.file for one in handed_over if one.facts["account"] in accounts)
+        yield from (sealed_file.at(one.file) for one in handed_over if one.facts["account"] in accounts)

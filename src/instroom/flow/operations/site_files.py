@@ -4,7 +4,8 @@ from typing import Final
 
 from instroom.core.errors import SettingsError
 from instroom.flow import audit
-from instroom.store.files import delivered_files, site_id
+from instroom.store.files import site_id
+from instroom.store.files.site_store import site_store
 from instroom.store.models import Delivery, Site
 
 _LOOKED_FOR: Final = 100  # of the newest files that the database knows: some may have been lost
@@ -21,7 +22,7 @@ def match_files(adopt: bool = False) -> None:
     if not is_ours and not (there is None and _may_be_ours(site)):
         if not adopt:
             is_other = there or site_id.holds_files()
-            raise SettingsError("files-of-another-site" if is_other else "files-missing", folder=site_id.folder())
+            raise SettingsError("files-of-another-site" if is_other else "files-missing", folder=site_store().place)
         audit.note(None, "files-adopted")
     if not is_ours:
         site_id.write(str(site.pk))
@@ -34,5 +35,5 @@ def _may_be_ours(site: Site) -> bool:
     kept = Delivery.objects.exclude(file_key="").filter(file_removed_at=None).order_by("-pk")
     known = list(kept.values_list("file_key", flat=True)[:_LOOKED_FOR])
     if known:
-        return any(delivered_files.path_of(key).exists() for key in known)
+        return any(one.key == key for key in known for one in site_store().list(key))
     return not site.files_marked and not site_id.holds_files()

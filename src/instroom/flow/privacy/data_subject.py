@@ -42,7 +42,7 @@ class DataSubject:
         silent = _wholly_planned(self.customer) - planned
         found = []
         for delivery in Delivery.objects.filter(customer=self.customer).order_by("number"):
-            kept = bool(delivery.file_key) and delivered_files.path_of(delivery.file_key).exists()
+            kept = bool(delivery.file_key) and delivered_files.kept(delivery.file_key).exists()
             rows: dict[int, Cells] = {}
             if kept and delivery.pk not in silent:
                 try:

@@ -15,8 +15,8 @@ def delete_content(folder: Path, size: int, sha256: str) -> int:
 
 def _delete(one: Path, size: int, sha256: str) -> bool:
     with suppress(FileNotFoundError, FileChanged):  # its account was first, or it is no whole file
-        if sealed_file.size_of(one) == size:
-            with sealed_file.opened(one) as content:
+        if sealed_file.at(one).size() == size:
+            with sealed_file.at(one).opened() as content:
                 is_same = hashlib.sha256(content.read()).hexdigest() == sha256
             if is_same:
                 one.unlink()

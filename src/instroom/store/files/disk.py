@@ -5,13 +5,14 @@ import os
 from pathlib import Path
 
 
-def has_room(place: Path, least: int, size: int = 0) -> bool:
-    """Whether at least so many bytes would be free beside a file of this size. Raises OSError."""
+def has_room(place: Path | str | int, least: int, size: int = 0) -> bool:
+    """Whether at least so many bytes would be free beside a file of this size. `place` is a path on the disk, or an
+    open file. Raises OSError."""
     disk = os.statvfs(place)
     return disk.f_bavail * disk.f_frsize >= least + size
 
 
-def refuse_full_disk(place: Path, least: int, size: int) -> None:
+def refuse_full_disk(place: Path | str | int, least: int, size: int) -> None:
     """Raise OSError, as the system does where nothing is left at all."""
     if not has_room(place, least, size):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))

@@ -1,22 +1,18 @@
 """Files among the delivered ones that the database does not know: a process was killed before it made the delivery, or
 the database was restored from an older backup.
 
-They are put aside in `files/<customer>/aside`, under the same name. What the database knows again, since it has been
-set right, is put back.
+They are put aside under `<customer>/aside`, by the same name. What the database knows again, since it has been set
+right, is put back.
 """
 
-import os
-import stat
 import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
-from typing import Final
+from itertools import groupby
 
-from instroom.store.files.delivered_files import path_of
-
-_UNFINISHED: Final = (".part", ".draft")
+from instroom.store.files.file_store import FileStore, StoredFile
+from instroom.store.files.site_store import site_store
 
 
 def sweep(
@@ -29,45 +25,32 @@ def sweep(
     `known` gives those of some keys that are a delivery's; its reports go with it. What is older than all known files
     of its customer, and than `since`, its first delivery, stays: it is of another database than is set now.
     """
-    count = Counter[str]()
-    for folder in path_of("").glob("*/"):
-        files, put_aside = _old_files(folder, age), _old_files(folder / "aside", age)
-        keys = {one: f"{folder.name}/{one.name.partition('.')[0]}" for one in (*files, *put_aside)}
-        found = known(sorted(set(keys.values())))
-        first = min([since(folder.name), *(facts.st_mtime for one, facts in files.items() if keys[one] in found)])
-        for one, facts in files.items():
-            with suppress(FileNotFoundError):  # another process was first
-                if one.suffix in _UNFINISHED:
-                    one.unlink()
-                    count["deleted"] += 1
-                elif keys[one] not in found and facts.st_mtime >= first:
-                    count["put aside"] += _put_aside(one, age)
-        for one, facts in put_aside.items():
-            with suppress(FileNotFoundError):
-                if keys[one] in found and not (folder / one.name).exists():
-                    one.rename(folder / one.name)
-                    count["put back"] += 1
-                elif time.time() - facts.st_ctime > kept(folder.name) - age:  # since it was renamed
-                    one.unlink()
-                    count["deleted"] += 1
+    store = site_store()
+    count = Counter({"deleted": store.delete_drafts("", age)})
+    in_folders = (one for one in store.list("") if "/" in one.key)
+    for customer, found in groupby(in_folders, lambda one: one.key.partition("/")[0]):
+        files = {one: f"{customer}/{_name(one).partition('.')[0]}" for one in found}
+        delivered = known(sorted(set(files.values())))
+        is_aside = {one: one.key == f"{customer}/aside/{_name(one)}" for one in files}
+        old = [one for one in files if not is_aside[one] and time.time() - one.written_at > age]
+        first = min([since(customer), *(one.written_at for one in old if files[one] in delivered)])
+        for one in old:
+            if files[one] not in delivered and one.written_at >= first:
+                count["put aside"] += _move(store, one, f"{customer}/aside/{_name(one)}")
+        for one in (one for one in files if is_aside[one]):
+            if files[one] in delivered and store.find(f"{customer}/{_name(one)}") is None:
+                count["put back"] += _move(store, one, f"{customer}/{_name(one)}")
+            elif time.time() - one.named_at > kept(customer) - age:
+                store.delete(one.key)
+                count["deleted"] += 1
     return count
 
 
-def _old_files(folder: Path, age: float) -> dict[Path, os.stat_result]:
-    found = dict[Path, os.stat_result]()
-    for one in folder.iterdir() if folder.exists() else ():
-        with suppress(FileNotFoundError):
-            facts = one.stat()
-            if stat.S_ISREG(facts.st_mode) and time.time() - facts.st_mtime > age:
-                found[one] = facts
-    return found
+def _name(file: StoredFile) -> str:
+    return file.key.rpartition("/")[2]
 
 
-def _put_aside(one: Path, age: float) -> bool:
-    aside = one.parent / "aside" / one.name
-    aside.parent.mkdir(mode=0o700, exist_ok=True)
-    one.rename(aside)
-    if time.time() - aside.stat().st_mtime > age:
-        return True
-    aside.rename(one)  # its upload has been taken in again in the meantime
+def _move(store: FileStore, file: StoredFile, key: str) -> bool:
+    with suppress(FileNotFoundError):  # another process was first
+        return store.move(file, key)
     return False

@@ -79,7 +79,7 @@ class _Segments(NamedTuple):
         """Raises OSError."""
         nonce = os.urandom(NONCE)
         self.stream.seek(HEADER + number * _STORED)
-        _write_all(self.stream, nonce + self.key.cipher.encrypt(nonce, plain, self._about(number, is_last)))
+        write_all(self.stream, nonce + self.key.cipher.encrypt(nonce, plain, self._about(number, is_last)))
 
     def _about(self, number: int, is_last: bool) -> bytes:
         return self.header + number.to_bytes(8) + bytes([is_last])
@@ -102,7 +102,7 @@ class SealedWriter:
             self._take_back(plain_size(stored))
         else:
             self._segments = _Segments(stream, key, MAGIC + key.id_bytes + os.urandom(16))
-            _write_all(stream, self._segments.header)
+            write_all(stream, self._segments.header)
 
     @property
     def size(self) -> int:
@@ -190,7 +190,7 @@ class SealedReader(io.RawIOBase):
         super().close()
 
 
-def _write_all(stream: BinaryIO, content: bytes) -> None:
+def write_all(stream: BinaryIO, content: bytes) -> None:
     """An unbuffered stream may take less at once."""
     rest = memoryview(content)
     while rest:

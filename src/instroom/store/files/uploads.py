@@ -79,7 +79,7 @@ class AccountFolders(NamedTuple):
 def _size_of(path: Path) -> int:
     """Zero for a folder, and for a file that has gone."""
     try:
-        return sealed_file.size_of(path) if path.is_file() else 0
+        return sealed_file.at(path).size() if path.is_file() else 0
     except FileNotFoundError:
         return 0
 

@@ -1,18 +1,21 @@
 """`instroom deliver`: a file comes in, is checked, imported in training, and planned against live (product.md D2)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.doors.cli import options
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.input_file import delivered
+from instroom.doors.cli.input_file import Delivered, delivered
 from instroom.doors.cli.output.delivery_answer import print_delivery
 from instroom.doors.cli.output.delivery_files import try_to_write_reports
 from instroom.doors.cli.output.reports import report_options, targets_of
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
 from instroom.flow.delivery.receive import receive
-from instroom.store.files.delivered_files import in_the_clear
+from instroom.store.files import delivered_files
 
 
 @click.command(name="deliver")
@@ -65,10 +68,21 @@ def command(
     owner = before.customer if before else find.customer(customer)
     agreed = find.connection(owner, connection) if connection else None
     user = find.active_user(by)
-    with delivered(file) as (path, name), in_the_clear(path) as content:
+    with _content_of(file) as (path, name):
         delivery = receive(
-            content, owner, by=user, connection=agreed, policies=chosen, layout=layout, name=name, corrects=before
+            path, owner, by=user, connection=agreed, policies=chosen, layout=layout, name=name, corrects=before
         )
     run_due(delivery)
     unwritten = try_to_write_reports(targets, delivery, invocation)
     return print_delivery(delivery, invocation.lang, form, whole=True) or unwritten
+
+
+@contextmanager
+def _content_of(file: str) -> Iterator[Delivered]:
+    """The file to deliver: as it is, or a copy in memory of one that is kept, as where it was put aside."""
+    if (kept := delivered_files.named(file)) and kept.exists():
+        with kept.in_memory() as copy:
+            yield Delivered(copy, kept.key.rpartition("/")[2])
+    else:
+        with delivered(file) as given:
+            yield given

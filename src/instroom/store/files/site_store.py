@@ -1,0 +1,16 @@
+"""The store of files that a site has chosen."""
+
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from instroom.store.files.file_store import FileStore
+from instroom.store.files.folder_store import FolderStore
+
+SITE_ID: Final = "site-id"
+"""The key of the site's id, by which a store of another site is known, and a folder that is not mounted."""
+
+
+def site_store() -> FileStore:
+    return FolderStore(Path(settings.INSTROOM_HOME) / "files", mark=SITE_ID)
