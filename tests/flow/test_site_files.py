@@ -62,7 +62,7 @@ def test_a_site_begins_with_its_own_files_alone(case: Case, tmp_path: Path) -> N
             site_id.write(site if case.mark == OURS else case.mark)
         if case.known:
             add_customer("demo", "Demo", {})
-            Delivery.objects.create(customer=Customer.objects.get(), file_key="demo/1", **MOMENTS)
+            Delivery.objects.create(customer=Customer.objects.get(), number=1, file_key="demo/1", **MOMENTS)
         if case.refused:
             with pytest.raises(SettingsError) as raised:
                 match_files()
