@@ -45,11 +45,9 @@ def new(kind: str, name: str, folder: Path) -> Store:
 def copy(template: Store, name: str) -> Store:
     """Copy a store under another name."""
     store = Store(template.kind, name, template.home.with_name(f"{template.kind}-{name}"))
+    shutil.copytree(template.home, store.home)
     if template.kind == "PostgreSQL":
-        store.home.mkdir()
         _sql(f'CREATE DATABASE "{name}" TEMPLATE "{template.name}"')
-    else:
-        shutil.copytree(template.home, store.home)
     return store
 
 

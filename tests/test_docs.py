@@ -1,5 +1,6 @@
 """What the documents say must be so: links, commands, files, settings, dependencies and words."""
 
+import json
 import re
 import shlex
 import tomllib
@@ -8,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import click
+from bench.herd import page as herd_page
 
 from instroom.doors.cli.command_loader import Commands
 from instroom.flow.delivery.states import TRANSITIONS
@@ -229,6 +231,11 @@ def test_the_glossary_has_every_state() -> None:
 
 def test_the_changelog_has_a_place_for_the_next_change() -> None:
     assert "## [Unreleased]" in text_of(ROOT / "CHANGELOG.md")
+
+
+def test_the_figures_of_the_page_on_scale_are_those_that_were_measured() -> None:
+    text = text_of(herd_page.PAGE)
+    assert herd_page.with_tables(text, json.loads(text_of(herd_page.MEASURED))) == text
 
 
 def test_the_licence_is_the_official_text() -> None:

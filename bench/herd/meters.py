@@ -1,0 +1,99 @@
+"""What processes and the database use, read from /proc and from the database's own statistics."""
+
+import os
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_BETWEEN = 0.2  # seconds between two looks
+
+_ACTIVITY = """
+    SELECT state, wait_event_type, wait_event FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+
+
+class Processor(NamedTuple):
+    """Seconds of processor time since each began."""
+
+    workers: list[float]
+    database: float
+    machine: float  # all that runs on it
+
+    def since(self, before: "Processor") -> "Processor":
+        workers = [now - then for now, then in zip(self.workers, before.workers, strict=True)]
+        return Processor(workers, self.database - before.database, self.machine - before.machine)
+
+
+def processor(workers: list[int], server: int) -> Processor:
+    """Of these processes, and of the database server with all that it has started, also what has ended."""
+    children = [one for one in _stats() if one.parent == server]
+    database = _stat(server).with_ended + sum(one.own for one in children)
+    busy = [int(number) for number in Path("/proc/stat").read_text(encoding="utf-8").split("\n")[0].split()[1:]]
+    machine = (sum(busy[:3]) + sum(busy[5:7])) / _TICKS
+    return Processor([_stat(pid).own for pid in workers], database, machine)
+
+
+def peak_mb(pid: int) -> float:
+    """The largest resident set that a process has had."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def server_pid(database: "psycopg.Connection[Any]") -> int:
+    """The process that starts all others of the database server, which is on this machine."""
+    return _stat(database.info.backend_pid).parent
+
+
+class _Stat(NamedTuple):
+    parent: int
+    own: float
+    with_ended: float
+
+
+def _stat(pid: int) -> _Stat:
+    words = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    own, ended = sum(map(int, words[11:13])), sum(map(int, words[13:15]))
+    return _Stat(int(words[1]), own / _TICKS, (own + ended) / _TICKS)
+
+
+def _stats() -> list[_Stat]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            found.append(_stat(int(path.name)))
+        except (FileNotFoundError, ProcessLookupError):  # it has ended
+            continue
+    return found
+
+
+class Sampler(threading.Thread):
+    """Looks at what the database's sessions do, until it is stopped."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(daemon=True)
+        self.looks = 0
+        self.sessions = 0  # the most at once
+        self.locked = 0  # looks at which a session waited for a lock of another
+        self.busy: Counter[str] = Counter()
+        """What the sessions with a statement under way do: `CPU`, or what they wait for."""
+        self._database = psycopg.connect(url, autocommit=True)
+        self._stop_asked = threading.Event()
+
+    def run(self) -> None:
+        with self._database:
+            while not self._stop_asked.wait(_BETWEEN):
+                sessions = self._database.execute(_ACTIVITY).fetchall()
+                active = [(kind, event) for state, kind, event in sessions if state == "active"]
+                self.looks += 1
+                self.sessions = max(self.sessions, len(sessions))
+                self.locked += any(kind == "Lock" for kind, _ in active)
+                self.busy.update(f"{kind}: {event}" if kind else "CPU" for kind, event in active)
+
+    def stop(self) -> None:
+        self._stop_asked.set()
+        self.join()
