@@ -135,9 +135,10 @@ def plan_of(delivery: Delivery, environment: str) -> Plan | None:
     return found.defer(*_LARGE).first()
 
 
-def deliveries(customer: Customer) -> Iterator[Delivery]:
-    """A customer's deliveries, the newest first."""
-    yield from Delivery.objects.filter(customer=customer).select_related("customer", "connection").order_by("-number")
+def deliveries(customer: Customer, most: int) -> list[Delivery]:
+    """A customer's last deliveries, the newest first."""
+    found = Delivery.objects.filter(customer=customer).select_related("customer", "connection")
+    return list(found.order_by("-number")[:most])
 
 
 def changes(delivery: Delivery, environment: str) -> Iterator[Document]:

@@ -13,6 +13,7 @@ from instroom.flow.delivery.states import AWAITING_DECISION, may_follow
 from instroom.flow.delivery.too_late import comes_too_late
 from instroom.flow.delivery.transitions import SomebodyWasFirst, move, not_from
 from instroom.flow.source_limits import refuse_other_sources
+from instroom.store import database_clock
 from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
 
@@ -82,6 +83,6 @@ def may_be_withdrawn(delivery: Delivery) -> bool:
 
 def _decide(delivery: Delivery, after: State, by: User, **values: object) -> None:
     try:
-        move(delivery, after, decided_by=by, decided_at=timezone.now(), **values)
+        move(delivery, after, decided_by=by, decided_at=database_clock.now(), **values)
     except SomebodyWasFirst as error:
         raise comes_too_late(delivery, after) from error

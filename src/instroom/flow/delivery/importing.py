@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.utils import timezone
-
 from instroom.core.plan.model import Change
+from instroom.store import database_clock
 from instroom.store.models import Plan
 from instroom.store.sql import records
 
@@ -12,7 +11,7 @@ from instroom.store.sql import records
 def execute(plan: Plan, changes: Sequence[Change]) -> None:
     """Write the changes of a stored plan, and mark it as imported. The caller holds the environment's lock."""
     records.apply(plan.environment_id.hex, changes)
-    plan.state, plan.executed_at = Plan.IMPORTED, timezone.now()
+    plan.state, plan.executed_at = Plan.IMPORTED, database_clock.now()
     plan.save(update_fields=["state", "executed_at"])
     one, before, after = plan.delivery.undoes, Plan.IMPORTED, Plan.UNDONE
     while one:  # where that is itself an undo, what it undid stands again

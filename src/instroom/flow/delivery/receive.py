@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from instroom.core.errors import NotFound
 from instroom.core.layout.standard import DEFAULT_LAYOUT
@@ -20,6 +19,7 @@ from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell_received
 from instroom.flow.policies import file_policies, of_file
 from instroom.flow.source_limits import refuse_other_sources, sources_to_deliver
+from instroom.store import database_clock
 from instroom.store.files import delivered_files
 from instroom.store.files.disk import is_about_room
 from instroom.store.ids import new_id
@@ -63,7 +63,7 @@ def receive(
     kept = _keep(path, customer, known_as or new_id())
     with transaction.atomic():
         number = _take_number(customer, connection)
-        now = timezone.now()
+        now = database_clock.now()
         delivery = Delivery.objects.create(
             id=known_as or new_id(),
             customer=customer,

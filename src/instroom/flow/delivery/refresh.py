@@ -51,7 +51,7 @@ def latest_refresh(customer: Customer) -> AuditEntry | None:
     """What came of the last one, `training-refreshed` or `refresh-failed`; None: there was none lately."""
     lately = AuditEntry.objects.filter(customer=customer, at__gte=timezone.now() - _LATELY)
     ended = lately.filter(action__in=("training-refreshed", "refresh-failed"))
-    return ended.select_related("user").order_by("-at", "-pk").first()
+    return ended.select_related("user").order_by("-number").first()
 
 
 def refresh_where_asked(customer: Customer, lease: HeldLease) -> bool:

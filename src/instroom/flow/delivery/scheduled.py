@@ -16,6 +16,7 @@ from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.too_late import comes_too_late
 from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move, move_moment
 from instroom.flow.source_limits import refuse_other_sources
+from instroom.store import database_clock
 from instroom.store.models import Delivery, Environment, Plan, User
 from instroom.store.states import State
 
@@ -43,7 +44,8 @@ def reschedule(delivery: Delivery, at: datetime | Now, *, by: User, seen: str | 
     if seen is not None and seen != plan.digest:
         raise NotAllowed("plan-changed")
     before, due = delivery.due_at, at if at != "now" and at > timezone.now() else None
-    decision = {"decided_by": by, "decided_at": timezone.now(), "automatic": False, "approved_digest": plan.digest}
+    decided_at = database_clock.now()
+    decision = {"decided_by": by, "decided_at": decided_at, "automatic": False, "approved_digest": plan.digest}
     try:
         if due:
             move_moment(delivery, due, **decision)

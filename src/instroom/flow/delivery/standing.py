@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
-from django.utils import timezone
 
 from instroom.core.plan.guards import exceeded, measure, touched
 from instroom.core.plan.model import Plan
@@ -21,6 +20,7 @@ from instroom.flow.delivery.last_approval import Approved, approved_imports, las
 from instroom.flow.delivery.states import NOT_IN_LIVE_BY_ITSELF, TURNED_DOWN
 from instroom.flow.delivery.transitions import move
 from instroom.flow.safeguards.relaxing import giver_left
+from instroom.store import database_clock
 from instroom.store.models import Connection, Delivery
 from instroom.store.sql.versions import ids_of_versions
 from instroom.store.states import State
@@ -35,7 +35,7 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
         move(delivery, State.HELD, reason="erased")
         audit.record(delivery, "held-erased", records=plan.totals["erased"])
         return
-    connection, now = delivery.connection, timezone.now()
+    connection, now = delivery.connection, database_clock.now()
     approved = last_approved(connection) if connection and _stands_for(delivery, connection) else None
     if connection is None or approved is None:
         move(delivery, State.AWAITING_APPROVAL)
@@ -70,7 +70,7 @@ def stand_back(delivery: Delivery) -> None:
     the connection is that of the file that it undoes, however many undos are in between."""
     file = policies.file_of(delivery)
     if file.connection_id:
-        Connection.objects.filter(pk=file.connection_id).update(corrected_at=timezone.now())
+        Connection.objects.filter(pk=file.connection_id).update(corrected_at=database_clock.now())
 
 
 def stands_back_since(connection: Connection) -> datetime | None:
@@ -127,7 +127,7 @@ def _approve(delivery: Delivery, connection: Connection, plan: Plan) -> None:
     due, since = policies.quiet_moment(delivery, plan.totals["records"]), connection.standing_since
     move(
         delivery, State.SCHEDULED if due else State.APPROVED, automatic=True, approved_digest=plan.digest, due_at=due,
-        decided_by=None, decided_at=timezone.now(),
+        decided_by=None, decided_at=database_clock.now(),
     )  # fmt: skip
     audit.record(
         delivery,

@@ -5,8 +5,6 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.utils import timezone
-
 from instroom.core.errors import NotAllowed
 from instroom.flow.delivery.states import (
     AWAITING_DECISION,
@@ -19,6 +17,7 @@ from instroom.flow.delivery.states import (
 from instroom.flow.delivery.stopwatch import step_seconds
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell
+from instroom.store import database_clock
 from instroom.store.models import Delivery
 from instroom.store.sql.stale_plans import delete_outdated_plan
 from instroom.store.states import State
@@ -69,7 +68,7 @@ def move_moment(delivery: Delivery, at: datetime, **values: Any) -> None:
 
 
 def _update(delivery: Delivery, before: State, values: dict[str, Any]) -> None:
-    values["changed_at"] = timezone.now()
+    values["changed_at"] = database_clock.now()
     same = Delivery.objects.filter(pk=delivery.pk, state=before)
     if before == State.SCHEDULED:
         same = same.filter(due_at=delivery.due_at)

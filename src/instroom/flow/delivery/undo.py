@@ -11,6 +11,7 @@ from instroom.flow.delivery.arrival import next_number
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.states import UNDOABLE, WITHOUT_EFFECT
 from instroom.flow.source_limits import note_sources, refuse_other_sources, sources_for
+from instroom.store import database_clock
 from instroom.store.models import Delivery, Plan, User
 from instroom.store.states import State
 
@@ -39,7 +40,7 @@ def undo(delivery: Delivery, *, by: User) -> Delivery:
         verdict="clean",
         counts=dict.fromkeys(("records", "companies", "persons", "errors", "warnings", "notices"), 0),
         delivered_by=by,
-        received_at=timezone.now(),
+        received_at=database_clock.now(),
     )
     note_sources(one, delivery.sources.values_list("source", flat=True))
     audit.record(one, "undo-asked", by, undoes=str(delivery.pk))

@@ -102,7 +102,7 @@ def _sights(subject: DataSubject, deliveries: list[Any]) -> Iterator[dict[str, A
     about = Q(action="exported") | Q(action__in=audit.SIGHTS, delivery__in=deliveries)
     about |= Q(action="dossier-seen", facts__dossier__in=list(ids))
     lines = AuditEntry.objects.filter(Q(action="person-exported") | about, customer=subject.customer)
-    for one in lines.select_related("user").order_by("at", "pk"):
+    for one in lines.select_related("user").order_by("number"):
         if one.action == "person-exported" and not ids.intersection(one.facts["dossiers"]):
             continue
         yield {

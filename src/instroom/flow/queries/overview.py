@@ -111,7 +111,7 @@ def customers_of(user: User) -> list[Customer]:
 def events(delivery: Delivery) -> list[AuditEntry]:
     """What was done with a delivery, when and by whom, in order."""
     entries = AuditEntry.objects.filter(delivery=delivery).exclude(action__in=SIGHTS)
-    return list(entries.select_related("user").order_by("at", "pk"))
+    return list(entries.select_related("user").order_by("number"))
 
 
 def _deliveries(customer: Customer, by: User) -> QuerySet[Delivery]:

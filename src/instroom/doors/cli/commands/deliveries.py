@@ -1,7 +1,5 @@
 """`instroom deliveries`: all of a customer's."""
 
-from itertools import islice
-
 import click
 from django.utils import timezone
 
@@ -23,7 +21,7 @@ from instroom.store.models import Delivery
 @click.pass_obj
 def command(invocation: Invocation, customer: str, limit: int, form: str) -> int:
     """List a customer's deliveries, newest first."""
-    found = list(islice(delivery_document.deliveries(find.customer(customer)), limit))
+    found = delivery_document.deliveries(find.customer(customer), limit)
 
     def line(one: Delivery) -> str:
         at = moment(timezone.localtime(one.received_at), invocation.lang)
