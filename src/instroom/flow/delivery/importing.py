@@ -9,7 +9,7 @@ from instroom.store.sql import records
 
 
 def execute(plan: Plan, changes: Sequence[Change]) -> None:
-    """Write the changes of a stored plan, and mark it as imported. The caller holds the environment's lock."""
+    """Write the changes of a stored plan, and mark it as imported. The caller holds the customer's lease."""
     records.apply(plan.environment_id.hex, changes)
     plan.state, plan.executed_at = Plan.IMPORTED, database_clock.now()
     plan.save(update_fields=["state", "executed_at"])

@@ -67,7 +67,7 @@ def save(
 
 def keys_of(plans: Iterable[Plan], customer: uuid.UUID) -> Ciphers:
     """The keys of the persons that these plans change, in the caller's transaction. While it lasts, no other process
-    may erase one: hold the lock of an environment."""
+    may erase one: hold the lease of the customer."""
     changed = {change.key for plan in plans for change in plan.changes if change.kind == "person"}
     return person_keys.ciphers(customer, changed)
 
