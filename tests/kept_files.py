@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from instroom.store.files import sealed_file
+from instroom.store.files import delivered_files, sealed_file
 from instroom.store.files.kept_reports import KeptReport
 from instroom.store.models import Delivery
 from tests.database import home
@@ -10,7 +10,8 @@ from tests.database import home
 
 def kept(delivery: Delivery) -> bytes:
     """The delivered file."""
-    return content_of(path_of(delivery.file_key))
+    with delivered_files.kept(delivery.file_key).opened() as content:
+        return content.read()
 
 
 def path_of(key: str) -> Path:

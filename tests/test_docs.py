@@ -196,6 +196,7 @@ def test_every_dependency_has_its_reason() -> None:
     wanted = [
         *project["project"]["dependencies"],
         *(name for group in project["dependency-groups"].values() for name in group),
+        *(name for extra in project["project"]["optional-dependencies"].values() for name in extra),
     ]
     names = {re.split(r"[\[<>=]", requirement)[0] for requirement in wanted}
     table = re.findall(r"^\| ([a-z0-9, -]+) \|", text_of(ROOT / "CONTRIBUTING.md"), re.MULTILINE)

@@ -13,6 +13,7 @@ import pytest
 
 from instroom.config.database import postgresql
 from instroom.config.file_server import file_server
+from instroom.config.file_store import S3Place, files_place, s3_credentials
 from instroom.config.listening import http, proxies, site_url
 from instroom.config.mailing import mail_server, sender
 from instroom.config.numbers import whole_number_between
@@ -120,6 +121,17 @@ def test_proxies_are_addresses_and_networks() -> None:
     )
 
 
+def test_where_files_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (files_place(""), files_place("/mnt/instroom")) == (None, Path("/mnt/instroom"))
+    endpoint = "http://s3.voorbeeld.example:9000"
+    assert files_place("s3://een-bucket") == S3Place("een-bucket", "", None, None)
+    own = S3Place("een-bucket", "a/b/", endpoint, "eu-west-1")
+    assert files_place(f"s3://een-bucket/a/b/?region=eu-west-1&endpoint={endpoint}") == own
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(SettingsError, match=r"instroom\[s3\]"):
+        files_place("s3://een-bucket")
+
+
 Judge = Callable[[str], object]
 
 
@@ -134,6 +146,13 @@ Judge = Callable[[str], object]
         ),
         (sender, "setting-mail-from", ["Instroom", "instroom@", "Jan jan@voorbeeld.example", "a@b\r\nBcc: c@d"]),
         (lambda text: postgresql(f"postgresql://h/x?lock_timeout={text}"), "setting-between", ["60s", "-1", "86401"]),
+        (
+            files_place,
+            "setting-files",
+            ["s3://", "s3://Bucket", "s3://a.bucket/x y", "s3://bucket?endpoint=host:9000", "s3://bucket?acl=public",
+             "s3://key:secret@bucket", "s3://[bucket", "https://host/bucket", "s3://bucket/../x#y"],
+        ),
+        (lambda text: s3_credentials(text, ""), "setting-s3-key", ["key"]),
         (postgresql, "setting-database", ["postgresql://h:poort/x", "postgresql://[h/x", "mysql://h/x", "postgresql://h"]),
         (mail_server, "setting-smtp", ["mail", "smtp://h:poort", "smtp://[h", "smtps://h/x", "smtp://a:b@h", "http://h"]),
     ],

@@ -2,18 +2,30 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.s3_server import KEYS, make_bucket, s3_server
 
 from instroom.store.files.file_store import FileStore, StoreAway
 from instroom.store.files.folder_store import FolderStore
+from instroom.store.files.s3_store import S3Store
+
+pytestmark = pytest.mark.unstored
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> FileStore:
-    return FolderStore(tmp_path / "files")
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    with s3_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
+    if request.param == "folder":
+        return FolderStore(tmp_path / "files")
+    return S3Store(make_bucket(request.getfixturevalue("s3")), KEYS)
 
 
 def write(store: FileStore, key: str, content: bytes) -> None:
@@ -121,3 +133,46 @@ def test_only_a_file_of_the_store_has_a_key_there(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "files" / "ons" / "01")
     named = {name: store.key_named(str(tmp_path / name)) for name in ("files/ons/01", "link", "files/../01", "01")}
     assert named == {"files/ons/01": "ons/01", "link": "ons/01", "files/../01": None, "01": None}
+
+
+def test_a_bucket_that_cannot_be_reached_is_away(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the reason: a bucket that is not there, a key that holds no longer, or no server at all."""
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda seconds: None)
+    sound = make_bucket(s3)
+    others = {
+        "NoSuchBucket": sound._replace(bucket="elsewhere"),
+        "EndpointConnectionError": sound._replace(endpoint="http://127.0.0.1:1"),
+    }
+    for reason, place in others.items():
+        store = S3Store(place, KEYS)
+        for work in (
+            lambda store=store: write(store, "ons/01", b"x"),
+            lambda store=store: store.open("ons/01"),
+            lambda store=store: store.find("ons/01"),
+            lambda store=store: keys(store),
+            lambda store=store: store.delete("ons/01"),
+        ):
+            with pytest.raises(StoreAway) as away:
+                work()
+            assert (away.value.strerror, away.value.filename) == (reason, f"s3://{place.bucket}/instroom")
+
+
+def test_of_a_large_object_what_is_needed_is_fetched(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is replaced while it is read is read anew: never half of the one and half of the other."""
+    monkeypatch.setattr("instroom.store.files.s3_store._NEXT", 100_000)
+    store, content = S3Store(make_bucket(s3), KEYS), os.urandom(300_000)
+    write(store, "ons/01", content)
+    with store.open("ons/01") as file:
+        assert (file.seek(-10, os.SEEK_END), file.read(20)) == (299_990, content[-10:])
+        assert (file.seek(150_000), file.read(10)) == (150_000, content[150_000:150_010])
+        assert (file.seek(0), file.read()) == (0, content)
+        write(store, "ons/01", content[::-1])
+        file.seek(0)
+        with pytest.raises(StoreAway):
+            file.read()
+
+
+def test_an_object_is_named_by_its_address(s3: str) -> None:
+    store = S3Store(make_bucket(s3), KEYS)
+    named = [store.key_named(name) for name in (f"{store.place}/ons/aside/01", "s3://elsewhere/ons/01", "ons/01")]
+    assert named == ["ons/aside/01", None, None]

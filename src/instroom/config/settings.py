@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from instroom.config.database import postgresql, sqlite
 from instroom.config.disk import least_free
+from instroom.config.file_store import files_place, s3_credentials
 from instroom.config.home import home
 from instroom.config.listening import is_host, networks, proxies, site_url
 from instroom.config.log_lines import LineFormatter
@@ -16,6 +17,9 @@ from instroom.config.secret import new_key, secret_keys
 from instroom.core.errors import SettingsError
 
 INSTROOM_HOME = home()
+INSTROOM_FILES = files_place(os.environ.get("INSTROOM_FILES", ""))
+"""None: the folder `files` of INSTROOM_HOME."""
+INSTROOM_S3_KEYS = s3_credentials(os.environ.get("INSTROOM_S3_KEY", ""), os.environ.get("INSTROOM_S3_SECRET", ""))
 INSTROOM_FREE_BYTES = least_free()
 """With less than this free on the disk of INSTROOM_HOME, nothing is taken in."""
 INSTROOM_LAYOUTS = INSTROOM_HOME / "layouts"

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import override_settings
 from tests.commands import Run
+from tests.contracts.customer import SampleCustomer, person, write_csv
 from tests.kept_files import path_of
 
 
@@ -49,3 +51,11 @@ def test_no_door_opens_on_what_is_not_its_site(run: Run, tmp_path: Path, trouble
         for command in (("web",), ("ftp",), ("watch", tmp_path), ("worker",), ("worker", "--once"), ("serve",)):
             ran = run(*command, "--lang", "en")
             assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1) and TROUBLES[trouble] in ran.err
+
+
+def test_a_command_says_that_the_files_are_away(run: Run, tmp_path: Path) -> None:
+    file, customer = write_csv(tmp_path / "personen.csv", [person("1")]), SampleCustomer().name
+    with override_settings(INSTROOM_FILES=tmp_path / "weg"):
+        for lang, said in (("en", "which cannot be reached"), ("nl", "niet te bereiken")):
+            ran = run("deliver", file, "--customer", customer, "--lang", lang)
+            assert (ran.code, ran.err.count("\n")) == (3, 1) and said in ran.err and str(tmp_path / "weg") in ran.err

@@ -84,11 +84,11 @@ def wait_for(report: Report, patience: float) -> KeptReport:
     if asked.given_up_at:
         raise InstroomError("report-given-up")
     until = time.monotonic() + patience
-    while (made := kept_reports.find(file)) is None and time.monotonic() < until:
+    while AskedReport.objects.filter(pk=asked.pk).exists() and time.monotonic() < until:
         time.sleep(_BETWEEN_LOOKS)
-    if made is None:
-        raise BeingMade("report-being-made")
-    return made
+    if made := kept_reports.find(file):
+        return made
+    raise BeingMade("report-being-made")
 
 
 def make_asked() -> int:

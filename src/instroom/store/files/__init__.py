@@ -1,1 +1,1 @@
-"""Files on disk: delivered files, uploads in progress, and files dropped in a watched folder."""
+"""Files: delivered ones in the store of the site; on this machine, uploads under way and files that others drop."""

@@ -5,6 +5,7 @@ beside a report of another size, there is none. So what a kill or a power cut le
 """
 
 import json
+import os
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -35,8 +36,9 @@ def find(file: SealedFile) -> KeptReport | None:
             noted = json.loads(note.read())
         if noted["bytes"] is None:
             return KeptReport(None, noted["not_held"])
-        with file.opened():
-            return KeptReport(file, noted["not_held"]) if file.size() == noted["bytes"] else None
+        with file.opened() as content:
+            is_whole = content.seek(0, os.SEEK_END) == noted["bytes"]
+        return KeptReport(file, noted["not_held"]) if is_whole else None
     except (FileNotFoundError, json.JSONDecodeError, FileChanged):
         return None
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.conf import settings
 
+from instroom.config.file_store import S3Place
 from instroom.store.files.file_store import FileStore
 from instroom.store.files.folder_store import FolderStore
 
@@ -13,4 +14,9 @@ SITE_ID: Final = "site-id"
 
 
 def site_store() -> FileStore:
-    return FolderStore(Path(settings.INSTROOM_HOME) / "files", mark=SITE_ID)
+    place = settings.INSTROOM_FILES
+    if isinstance(place, S3Place):
+        from instroom.store.files.s3_store import S3Store  # noqa: PLC0415 - boto3 is not installed everywhere
+
+        return S3Store(place, settings.INSTROOM_S3_KEYS)
+    return FolderStore(place or Path(settings.INSTROOM_HOME) / "files", mark=SITE_ID)

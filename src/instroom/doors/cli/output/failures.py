@@ -13,6 +13,7 @@ from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.usage import usage_sentence
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import ANSWER_IS_NO, BROKEN, WRONG_USE, Broken, WrongUse
+from instroom.store.files.file_store import StoreAway
 
 
 class Failure(NamedTuple):
@@ -43,6 +44,9 @@ def failure_of(error: Exception, invocation: Invocation) -> Failure:
     for kind, exit_code, code in _KINDS:
         if isinstance(error, kind):
             return Failure(exit_code, code, error.sentence(invocation.lang))
+    if isinstance(error, StoreAway):
+        facts = {"name": shown(error.filename), "reason": error.strerror}
+        return Failure(BROKEN, "files-away", phrase("files-away", invocation.lang, **facts))
     if isinstance(error, OSError) and error.strerror:
         return _of_system(error, invocation)
     return Failure(BROKEN, "broken", phrase("broken", invocation.lang, kind=type(error).__name__), unexpected=True)

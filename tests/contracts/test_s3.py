@@ -1,0 +1,104 @@
+"""A site that keeps its files in a bucket of S3: a delivery goes the same way, and nothing of it is on the disk."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+from instroom.core.errors import NotFound
+from instroom.flow import find
+from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.content import table_of
+from instroom.flow.delivery.reports import make_asked
+from instroom.flow.operations import key_rotation
+from instroom.flow.operations.site_files import match_files
+from instroom.flow.privacy.erasing import erase
+from instroom.store import data_keys
+from instroom.store.files import delivered_files, orphans
+from instroom.store.files.file_store import FileMissing
+from instroom.store.files.sealed_stream import FileChanged
+from instroom.store.files.site_store import site_store
+from instroom.store.models import Delivery
+from tests.contracts.customer import SampleCustomer, person
+from tests.kept_files import kept
+from tests.s3_server import KEYS, make_bucket, s3_server
+
+pytestmark = pytest.mark.on_sqlite_alone  # no statement is another
+NAME = "Vermeulen-Oost"
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    with s3_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def customer(s3: str) -> Iterator[SampleCustomer]:
+    with override_settings(INSTROOM_FILES=make_bucket(s3), INSTROOM_S3_KEYS=KEYS):
+        match_files(adopt=True)
+        yield SampleCustomer()
+
+
+def keys(customer: SampleCustomer) -> list[str]:
+    return [one.key for one in site_store().list(f"{customer.name}/")]
+
+
+def test_a_file_goes_all_its_way(customer: SampleCustomer, instroom_home: Path) -> None:
+    """Checked, imported in training, approved, answered, undone, encrypted anew, and gone with a person."""
+    rows = [person("1", surname=NAME), person("2", surname=NAME, born="31-02-1980")]
+    delivery = customer.import_(rows, on_error="skip", skip_limit_percent=100)
+    make_asked()
+    answer = answer_of(delivery)
+    content = answer.report("rejected", ".csv").opened()
+    assert content and NAME.encode() in content.read()
+    assert len(keys(customer)) == 7, "the file, and three reports with their notes"
+    assert Delivery.objects.get(pk=delivery.pk).kept_bytes > delivery.bytes
+    assert len(customer.snapshot()) == 1
+    customer.undo(delivery)
+    assert customer.snapshot() == {}
+
+    older = data_keys.current(customer.record.pk)
+    assert key_rotation.rotate().files == 4
+    assert older.id not in {one.key_id() for one in key_rotation.files_of(customer.record)}
+    content = answer.report("rejected", ".csv").opened()
+    assert content and NAME.encode() in content.read()
+
+    assert not (instroom_home / "files" / customer.name).exists()
+    erase(customer.record, "1", None, "Op verzoek", by=find.user("operator"))
+    assert keys(customer) == []
+    with pytest.raises(NotFound):
+        answer_of(delivery)
+
+
+def test_a_file_that_was_changed_or_is_missing_is_said(customer: SampleCustomer) -> None:
+    changed, other, missing = (customer.receive([person(one)]) for one in "123")
+    with site_store().open(other.file_key) as source, site_store().writing(changed.file_key) as target:
+        target.write(source.read())
+    site_store().delete(missing.file_key)
+    with pytest.raises(FileChanged):
+        table_of(changed)
+    with pytest.raises(FileMissing):
+        table_of(missing)
+    assert table_of(other)
+
+
+def test_files_of_no_delivery_are_put_aside_and_can_be_delivered_again(customer: SampleCustomer) -> None:
+    delivered = customer.receive([person("1")])
+    orphan, aside = f"{customer.name}/0193", f"{customer.name}/aside/0193"
+    delivered_files.keep(io.BytesIO(kept(delivered)), orphan, customer.record.pk)
+
+    def sweep(*known: str, days: float = 30) -> dict[str, int]:
+        is_known = {delivered.file_key, *known}
+        return +orphans.sweep(-2, lambda _: days, lambda keys: is_known & {*keys}, lambda _: 0)
+
+    assert sweep() == {"put aside": 1}
+    assert keys(customer) == sorted([delivered.file_key, aside])
+    again = delivered_files.named(f"{site_store().place}/{aside}")
+    assert again and again.opened().read() == kept(delivered)
+    assert sweep(orphan) == {"put back": 1}
+    assert sweep() == {"put aside": 1}
+    assert sweep(days=-4) == {"deleted": 1}
+    assert keys(customer) == [delivered.file_key]

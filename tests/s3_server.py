@@ -1,0 +1,33 @@
+"""A server that speaks S3, in a thread of this process: moto's."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from instroom.config.file_store import S3Place
+
+KEYS = ("a-key", "a-secret")
+
+
+@contextmanager
+def s3_server() -> Iterator[str]:
+    """Give its address."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        yield "http://{}:{}".format(*server.get_host_and_port())
+    finally:
+        server.stop()
+
+
+def make_bucket(endpoint: str) -> S3Place:
+    """A place in a new bucket."""
+    import boto3
+
+    place = S3Place(f"site-{secrets.token_hex(8)}", "instroom/", endpoint, "eu-central-1")
+    names = dict(zip(("aws_access_key_id", "aws_secret_access_key"), KEYS, strict=True))
+    client = boto3.client("s3", endpoint_url=endpoint, region_name=place.region, **names)
+    client.create_bucket(Bucket=place.bucket, CreateBucketConfiguration={"LocationConstraint": place.region})
+    return place
