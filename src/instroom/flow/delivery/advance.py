@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from instroom.flow.delivery.examine import examine
@@ -82,12 +82,13 @@ def _turn(customer: Customer, lease: HeldLease) -> bool:
 def _due_customers(broken: set[UUID]) -> list[Customer]:
     """Some customers with something due at which nobody is: where training is to be refreshed, and then those that were
     served longest ago."""
-    lease = Lease.objects.filter(pk=OuterRef("customer"))
+    lease, due = Lease.objects.filter(pk=OuterRef("customer")), Delivery.objects.filter(_due())
     asked = Environment.objects.filter(refresh_asked_at__isnull=False).exclude(Exists(lease.filter(leases.taken())))
-    due = Delivery.objects.filter(_due()).exclude(Exists(lease.filter(leases.taken()))).exclude(customer__in=broken)
-    due = due.annotate(served_at=Subquery(lease.values("taken_at"))).order_by(F("served_at").asc(nulls_first=True))
     ids = [*asked.values_list("customer", flat=True)[:_AT_A_LOOK]]
-    ids += [one for one, _ in due.values_list("customer", "served_at").distinct()[:_AT_A_LOOK]]
+    never_served = due.exclude(customer__in=broken).exclude(Exists(lease))
+    ids += never_served.values_list("customer", flat=True).distinct()[:_AT_A_LOOK]
+    served = Lease.objects.filter(subject__in=due.values("customer")).exclude(leases.taken()).exclude(pk__in=broken)
+    ids += served.order_by(F("taken_at").asc(nulls_first=True)).values_list("pk", flat=True)[:_AT_A_LOOK]
     found = Customer.objects.in_bulk([one for one in ids if one not in broken])
     return [found[one] for one in dict.fromkeys(ids) if one in found]
 
