@@ -22,6 +22,12 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(new_ids(1)[0])
 
 
+def new_id_after(last: uuid.UUID) -> uuid.UUID:
+    """One that is higher than another, whatever the clocks of the nodes that made them say."""
+    milliseconds = max(time.time_ns() // 1_000_000, (last.int >> 80) + 1)
+    return uuid.UUID(_uuid7_hex(milliseconds, int.from_bytes(os.urandom(10)) & _START_MASK))
+
+
 def _uuid7_hex(milliseconds: int, random: int) -> str:
     high, low = random >> _LOW_BITS, random & ((1 << _LOW_BITS) - 1)
     return f"{milliseconds << 16 | 0x7000 | high:016x}{1 << 63 | low:016x}"

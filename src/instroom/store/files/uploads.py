@@ -24,7 +24,7 @@ from uuid import UUID
 
 from instroom.config.disk import sync_folder
 from instroom.store.files import sealed_file
-from instroom.store.ids import new_id
+from instroom.store.ids import new_id_after
 
 UNNAMED: Final = ".unnamed"
 LEFT: Final = ".left"
@@ -127,10 +127,10 @@ def commit(
     Returns once the file would survive a power cut. Raises OSError; then it is not handed over.
     """
     sync_file(part)
-    waiting_id = new_id()
     base, account = folders.base, folders.account
-    note = base / "handover" / f"{waiting_id}.{account}{UNNAMED}" if is_unnamed else released_note(base, waiting_id)
     with turn(base):  # until it has a note, it looks like what a killed process left
+        waiting_id = _next_id(base)
+        note = base / "handover" / f"{waiting_id}.{account}{UNNAMED}" if is_unnamed else released_note(base, waiting_id)
         copy(part, file_of(base, waiting_id))
         show(folders, part, target)
         write_note(note, facts)
@@ -150,7 +150,7 @@ def hand_over(base: Path, copy_to: Callable[[Path], None], facts: Mapping[str, A
     Returns once the file would survive a power cut. Raises OSError, and what `copy_to` raises; then nothing is handed
     over.
     """
-    begun = WaitingFile(new_id(), base, facts)
+    begun = WaitingFile(_next_id(base), base, facts)
     try:
         copy_to(begun.file)
         write_note(begun.note, facts)
@@ -158,6 +158,11 @@ def hand_over(base: Path, copy_to: Callable[[Path], None], facts: Mapping[str, A
         begun.file.unlink(missing_ok=True)
         raise
     return begun
+
+
+def _next_id(base: Path) -> UUID:
+    """After those that wait, which is the order in which they become deliveries."""
+    return new_id_after(max((UUID(one.stem) for one in (base / "handover").glob("*.file")), default=UUID(int=0)))
 
 
 def waiting(base: Path, age: float = 0) -> list[WaitingFile]:
