@@ -22,7 +22,6 @@ INSTROOM_FILES = files_place(os.environ.get("INSTROOM_FILES", ""))
 INSTROOM_S3_KEYS = s3_credentials(os.environ.get("INSTROOM_S3_KEY", ""), os.environ.get("INSTROOM_S3_SECRET", ""))
 INSTROOM_FREE_BYTES = least_free()
 """With less than this free on the disk of INSTROOM_HOME, nothing is taken in."""
-INSTROOM_LAYOUTS = INSTROOM_HOME / "layouts"
 INSTROOM_URL = site_url(os.environ.get("INSTROOM_URL", ""))
 """The address of the web pages. With https, cookies are sent over TLS only, and browsers are told to keep using it."""
 

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.conf import settings
-
 from instroom.core.errors import LayoutError, NotFound
 from instroom.core.file_pattern import pattern_in
 from instroom.core.keys import file_key
-from instroom.core.layout.find import find_layout
 from instroom.core.layout.loader import Layout
-from instroom.core.layout.standard import standard_layouts
+from instroom.core.layout.standard import standard_layouts, standard_named
+from instroom.flow import site_layouts
 from instroom.flow.source_limits import sees_connection, visible
 from instroom.store.models import Connection, Customer, Delivery, Environment, FileAccount, User
 
@@ -128,10 +126,16 @@ def environments(owner: Customer) -> tuple[Environment, Environment]:
 def layout(name: str, of: Customer | None = None) -> Layout:
     """The layout of that name, our own or the site's; raises NotFound. With `of`, the error names our own and those
     that this customer's connections have, and no others: they may be named after another customer."""
+    if found := standard_named(name):
+        return found
+    problem = None
     try:
-        return find_layout(name, [settings.INSTROOM_LAYOUTS])
-    except LayoutError as error:
-        if of:
-            known = {one.id for one in standard_layouts()} | set(of.connections.values_list("layout", flat=True))
-            error = error if name in known else LayoutError("no-layout", name=name, layouts=sorted(known))
-        raise NotFound("layout", problem=error) from error
+        if own := site_layouts.named(name):
+            return own
+    except LayoutError as error:  # it was sound for an older version of Instroom
+        problem = error
+    others = set(of.connections.values_list("layout", flat=True)) if of else set(site_layouts.ids())
+    if problem is None or (of and name not in others):
+        known = sorted({one.id for one in standard_layouts()} | others)
+        problem = LayoutError("no-layout", name=name, layouts=known)
+    raise NotFound("layout", problem=problem)

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from tests.core.intake.test_examine import XLSX, locked
 
-from instroom.core.layout.find import find_layout
-from instroom.core.layout.standard import DEFAULT_LAYOUT
+from instroom.core.layout.standard import standard
 from instroom.core.model import Checked, Limits
 from instroom.core.pipeline import check_file
 from instroom.core.write.templates import TemplateFormat, write_template
 
-LAYOUT = find_layout(DEFAULT_LAYOUT, [])
+LAYOUT = standard()
 CSV = b"PersoonExternId;PersoonExternSource\r\nP1;HR\r\n"
 
 

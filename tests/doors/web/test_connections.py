@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client
 from django.utils import timezone
 from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, PASSWORD, WebCustomer, markup, with_password
 
@@ -15,7 +15,8 @@ from instroom.flow.connections import connections, runs
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts
-from instroom.store.models import Connection, ConnectionRun, Delivery, Mail, User
+from instroom.flow.operations import layouts
+from instroom.store.models import Connection, ConnectionRun, Delivery, Mail, OwnLayout, User
 
 FORM = {
     "name": "nacht", "account": "hr", "file_name": "personen.csv", "layout": "standard/1", "kind": "weekly",
@@ -43,15 +44,16 @@ def page_of(client: Client, address: str, status: int = 200) -> str:
 
 def test_an_unknown_layout_names_no_layout_of_others(operator: Client, tmp_path: Path) -> None:
     text = (Path(standard.__file__).parent / "standard.v1.toml").read_text(encoding="utf-8")
+    User.objects.filter(username="ons-operator").update(is_superuser=True)
     for name in ("ons-hr", "ander-hr"):
-        (tmp_path / f"{name}.toml").write_text(text.replace('name = "standard"', f'name = "{name}"'), encoding="utf-8")
-    (tmp_path / "ander-kapot.toml").write_text("name = 'ander-kapot'", encoding="utf-8")
-    with override_settings(INSTROOM_LAYOUTS=tmp_path):
-        assert operator.post("/customers/ons/add-connection", {**FORM, "layout": "ons-hr"}).status_code == 302
-        for unknown in ("nergens/1", "ander-kapot"):
-            problem = markup(operator.post("/customers/ons/connections/nacht/change", {**FORM, "layout": unknown}))
-            assert f"there is no layout {unknown}; choose ons-hr/1 or standard/1" in problem
-            assert "ander-hr" not in problem
+        (tmp_path / "x.toml").write_text(text.replace('name = "standard"', f'name = "{name}"'), encoding="utf-8")
+        layouts.add(tmp_path / "x.toml", by=find.user("ons-operator"))
+    OwnLayout.objects.create(name="ander-kapot", version=1, text="name = 'a'", sha256="1", added_at=timezone.now())
+    assert operator.post("/customers/ons/add-connection", {**FORM, "layout": "ons-hr"}).status_code == 302
+    for unknown in ("nergens/1", "ander-kapot"):
+        problem = markup(operator.post("/customers/ons/connections/nacht/change", {**FORM, "layout": unknown}))
+        assert f"there is no layout {unknown}; choose ons-hr/1 or standard/1" in problem
+        assert "ander-hr" not in problem
 
 
 def test_without_connections_it_is_said_what_one_is(operator: Client) -> None:

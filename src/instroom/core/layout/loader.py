@@ -74,13 +74,25 @@ class Layout(NamedTuple):
 
 def parse(path: Path) -> dict[str, Any]:
     """The contents of a layout file. Raises LayoutError where it cannot be read."""
+    return parse_text(read_text(path), path.name)
+
+
+def read_text(path: Path) -> str:
+    """A layout file as it is written. Raises LayoutError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise LayoutError("layout-unreadable", file=path.name, problem=error) from error
+
+
+def parse_text(text: str, name: str) -> dict[str, Any]:
+    """As `parse`; `name` is what an error calls it."""
+    try:
         if any(line.count(".") > _DOTS for line in text.splitlines()):
             raise ValueError(f"more than {_DOTS} dots in a line")
         return tomllib.loads(text)
-    except (OSError, ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
-        raise LayoutError("layout-unreadable", file=path.name, problem=error) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
+        raise LayoutError("layout-unreadable", file=name, problem=error) from error
 
 
 def make(data: dict[str, Any]) -> Layout:

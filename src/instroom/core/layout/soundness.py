@@ -10,6 +10,7 @@ from instroom.core.layout.loader import Column, Layout
 
 _NAME: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _NAME_LENGTH: Final = 60
+_LAST_VERSION: Final = 2**31 - 1  # which a database can count
 _PLAIN_TYPES: Final = frozenset(("text", "multiline", "choice"))
 
 
@@ -22,8 +23,8 @@ def prove_sound(layout: Layout, model: Layout) -> None:
     """
     if not _NAME.fullmatch(layout.name) or len(layout.name) > _NAME_LENGTH:
         raise LayoutError("layout-name", name=repr(layout.name), most=_NAME_LENGTH)
-    if layout.version < 1:
-        raise LayoutError("layout-version", name=layout.name)
+    if not 1 <= layout.version <= _LAST_VERSION:
+        raise LayoutError("layout-version", name=layout.name, most=_LAST_VERSION)
     models = {(column.block, model_field(column.field)): column for column in model.columns}
     for column in layout.columns:
         fault = _header_fault(column) or _value_fault(column)

@@ -9,12 +9,16 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import click
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection
 
 from instroom.config import secret
 from instroom.doors.cli.input_file import shown
+from instroom.doors.cli.output.streams import say
+from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import Broken, WrongUse
+from instroom.flow.operations import layouts
 from instroom.flow.operations.init import has_unknown_migrations, lacks_migrations
 from instroom.flow.operations.site_files import match_files
 
@@ -65,9 +69,20 @@ def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
             if is_other():
                 raise WrongUse(code, name=shown(database_name()))
         match_files()
+        say_taken_in()
         return work(*arguments, **options)
 
     return with_database(on_site)
+
+
+def say_taken_in() -> None:
+    """Take in the layouts of an older version, and tell what became of them."""
+    lang, folder = click.get_current_context().obj.lang, shown(Path(settings.INSTROOM_HOME) / "layouts")
+    taken_in = layouts.take_in_folder()
+    if taken_in.layouts:
+        say(phrase("layouts-taken-in", lang, folder=folder, layouts=taken_in.layouts))
+    for problem in taken_in.broken:
+        say(phrase("layout-not-taken-in", lang, folder=folder, problem=problem))
 
 
 @contextmanager

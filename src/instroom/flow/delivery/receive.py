@@ -142,4 +142,4 @@ def _agreed(
     else:
         layout = layout or (connection.layout if connection else DEFAULT_LAYOUT)
         agreed = _Agreed(connection, layout, file_policies(owner, connection, given)._asdict())
-    return agreed._replace(layout=find.layout(find.layout(agreed.layout, owner).id).id)  # kept by its id alone
+    return agreed._replace(layout=find.layout(agreed.layout, owner).id)

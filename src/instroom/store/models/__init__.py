@@ -10,6 +10,7 @@ from instroom.store.models.file_server import AccountManager, FailedAttempt, Fil
 from instroom.store.models.findings import FindingChunk, KeptFindings
 from instroom.store.models.keys import DataKey, PersonKey
 from instroom.store.models.leases import Lease
+from instroom.store.models.own_layouts import OwnLayout
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
 from instroom.store.models.reports import AskedReport
 from instroom.store.models.safeguards import Proposal
@@ -46,6 +47,7 @@ __all__ = [
     "Lease",
     "LinkedIdentity",
     "Mail",
+    "OwnLayout",
     "Person",
     "PersonKey",
     "Plan",

@@ -5,7 +5,7 @@ import os
 import click
 
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.database import database_name, telling
+from instroom.doors.cli.database import database_name, say_taken_in, telling
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.output.words import phrase
@@ -37,6 +37,7 @@ def command(invocation: Invocation, application_role: str | None, adopt_files: b
         new = init(adopt_files)
         if application_role:
             grant_to(application_role)
+        say_taken_in()
     if new:
         say(phrase("made", invocation.lang, name=shown(database_name()), users=DEMO_USERS))
         say(phrase("made-next", invocation.lang))

@@ -44,6 +44,8 @@ EVENTS: Final = {
     "quota-changed": gettext_lazy("changed the disk quota, in bytes"),
     "closing-days-changed": gettext_lazy("changed the closing days"),
     "customer-added": gettext_lazy("added the customer"),
+    "layout-added": gettext_lazy("added a layout"),
+    "layout-removed": gettext_lazy("removed a layout"),
     "files-adopted": gettext_lazy("made the folder of files this site's"),
     "site-operator-made": gettext_lazy("added a site operator"),
     "site-operator-ended": gettext_lazy("removed a site operator"),
