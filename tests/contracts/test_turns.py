@@ -7,9 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
-from instroom.flow.delivery.advance import advance_all
+from instroom.flow import find
+from instroom.flow.delivery import decide
+from instroom.flow.delivery.advance import advance, advance_all
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.states import AT_WORK
 from instroom.store.leases import LeaseLost, held
@@ -122,6 +126,21 @@ def test_customers_have_their_turns():
     assert [one.record.deliveries.get().state for one in others] == ["awaiting-approval"] * 3
     states = list(many.record.deliveries.order_by("pk").values_list("state", flat=True))
     assert states == ["awaiting-approval", *["received"] * 4]
+
+
+def test_a_turn_asks_the_database_little():
+    """Most files are small: what a turn costs is how often it asks. Some more than was measured are allowed."""
+    customer = SampleCustomer()
+    customer.import_([person("0")])  # makes the customer's keys
+    delivery = customer.receive([person("1", name="Een", c="1", cs="CRM")])
+    with CaptureQueriesContext(connection) as check:
+        assert advance(customer.record)
+    delivery.refresh_from_db()
+    decide.approve(delivery, by=find.user("approver"), at="now")
+    with CaptureQueriesContext(connection) as live:
+        assert advance(customer.record)
+    assert len(check) <= 95
+    assert len(live) <= 55
 
 
 def test_what_is_due_is_found_by_an_index_of_what_is_due():

@@ -87,8 +87,8 @@ def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document
         "state": delivery.state,
         "verdict": delivery.verdict or None,
         "counts": {name: delivery.counts.get(name, 0) for name in _COUNTS},
-        "training": _outcome(newest, Environment.TRAINING),
-        "live": _outcome(newest, Environment.LIVE),
+        "training": outcome(newest.get(Environment.TRAINING)),
+        "live": outcome(newest.get(Environment.LIVE)),
         **({"waits_until": iso_moment(until)} if (until := waits_until(delivery)) else {}),
         **({"nearest_name": nearest} if (nearest := nearest_document(delivery)) else {}),
         **({"trouble": _trouble(delivery)} if delivery.cause else {}),
@@ -100,13 +100,8 @@ def _moment(at: datetime) -> str:
     return timezone.localtime(at).isoformat(timespec="microseconds")
 
 
-def outcome(delivery: Delivery, environment: str) -> Document | None:
-    """The OUTCOME of the contracts; None where there is no plan for that environment."""
-    return _outcome({name: plan_of(delivery, name) for name in _ENVIRONMENTS}, environment)
-
-
-def _outcome(newest: Mapping[str, Plan | None], environment: str) -> Document | None:
-    plan = newest.get(environment)
+def outcome(plan: Plan | None) -> Document | None:
+    """The OUTCOME of the contracts; None where there is no plan."""
     if plan is None:
         return None
     totals = plan.totals

@@ -54,7 +54,7 @@ class ChainsAtCommit(BaseDatabaseWrapper):
         super().commit()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write(entry: "AuditEntry") -> None:
     """Write an entry at the end of the transaction that is under way."""
     transaction.on_commit(_Waiting(entry))

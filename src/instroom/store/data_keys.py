@@ -14,7 +14,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from instroom.store.sealing import SealBroken, no_key_opens, site_keys
@@ -30,6 +30,13 @@ _PURPOSE: Final = "data-key"
 
 DATA: Final = "data"
 LOOKUP: Final = "lookup"
+
+
+class _Row(NamedTuple):
+    """A stored key, or enough of its model."""
+
+    pk: int
+    wrapped: bytes
 
 
 class DataKey(NamedTuple):
@@ -113,21 +120,37 @@ def _rows() -> Any:
     return apps.get_model("store", "DataKey")._default_manager
 
 
-def _row(customer: UUID | None, purpose: str) -> Any:
-    known = _rows().filter(customer=customer, purpose=purpose, replaced_at=None)
-    if row := known.first():
+def _row(customer: UUID | None, purpose: str) -> "_Row":
+    if row := _present(customer, purpose):
         return row
     try:
         with transaction.atomic():
             return _make(customer, purpose)
     except IntegrityError:  # another process was first
-        return known.get()
+        if row := _present(customer, purpose):
+            return row
+        raise
 
 
-def _make(customer: UUID | None, purpose: str) -> Any:
+def _present(customer: UUID | None, purpose: str) -> "_Row | None":
+    """In plain SQL, since each step asks several times: the ORM takes longer to write the query than it takes."""
+    whose, values = ("= %s", [customer.hex]) if customer else ("IS NULL", [])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, wrapped FROM store_datakey WHERE customer_id {whose} AND purpose = %s"  # noqa: S608 (our words)
+            " AND replaced_at IS NULL",
+            [*values, purpose],
+        )
+        row = cursor.fetchone()
+    return _Row(*row) if row else None
+
+
+def _make(customer: UUID | None, purpose: str) -> "_Row":
     key_id = secrets.randbits(63)
-    wrapped = _wrap(key_id, os.urandom(_KEY))
-    return _rows().create(id=key_id, customer_id=customer, purpose=purpose, wrapped=wrapped, made_at=timezone.now())
+    row = _Row(key_id, _wrap(key_id, os.urandom(_KEY)))
+    at = timezone.now()
+    _rows().create(id=key_id, customer_id=customer, purpose=purpose, wrapped=row.wrapped, made_at=at)
+    return row
 
 
 def _usable(row: Any) -> DataKey:

@@ -22,7 +22,7 @@ from instroom.flow.news import links, mail_choice, outbox
 from instroom.flow.news.mail_text import MAILS
 from instroom.flow.source_limits import is_open_to
 from instroom.flow.waits import next_taking, waits_until
-from instroom.store.models import Connection, Customer, Delivery, Environment, Role, User
+from instroom.store.models import Connection, Customer, Delivery, Environment, Plan, Role, User
 from instroom.store.states import State
 
 
@@ -170,10 +170,7 @@ def _exceeded(delivery: Delivery, lang: Language) -> list[str]:
 
 
 def _plan(delivery: Delivery, lang: Language) -> list[str]:
-    """The totals of the plan against live."""
-    totals = delivery_document.outcome(delivery, Environment.LIVE)
-    lines = outcome_text(totals, lang).splitlines() if totals else []
-    return [line[:1].upper() + line[1:] for line in lines]
+    return _totals(delivery_document.plan_of(delivery, Environment.LIVE), lang)
 
 
 def _plan_to_decide(delivery: Delivery, lang: Language) -> list[str]:
@@ -181,7 +178,13 @@ def _plan_to_decide(delivery: Delivery, lang: Language) -> list[str]:
     plan, layout = delivery_document.plan_of(delivery, Environment.LIVE), find.layout(delivery.layout)
     columns = columns_of(plan)
     jumps = [jump_text(jump._asdict(), layout, lang) for jump in columns.jumps] if columns else []
-    return [*jumps, *_plan(delivery, lang)]
+    return [*jumps, *_totals(plan, lang)]
+
+
+def _totals(plan: Plan | None, lang: Language) -> list[str]:
+    totals = delivery_document.outcome(plan)
+    lines = outcome_text(totals, lang).splitlines() if totals else []
+    return [line[:1].upper() + line[1:] for line in lines]
 
 
 _Whom = Callable[[Delivery], Iterable[User]]

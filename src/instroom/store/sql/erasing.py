@@ -1,6 +1,7 @@
 """Takes a person out of the dossiers and the plans of a customer."""
 
 from instroom.core.keys import Key, key
+from instroom.store import data_keys
 from instroom.store.models import Category, Company, Environment, Person, Plan
 from instroom.store.sql import plans
 from instroom.store.sql.dossier_counts import add_to_counts
@@ -37,5 +38,5 @@ def forget_in_plan(plan: Plan, person: Key) -> None:
         plan.kept = [
             one for one in plan.kept if one["kind"] != "person" or key(one["extern_source"], one["extern_id"]) != person
         ]
-    plan.basis = plans.sealed_basis(plan.environment.customer_id, basis["company"], persons)
+    plan.basis = plans.sealed_basis(data_keys.current(plan.environment.customer_id), basis["company"], persons)
     plan.save(update_fields=["basis", "kept"])

@@ -43,18 +43,18 @@ def save(
     `keys` are those of its persons, if the caller has them already."""
     delivery.plans.filter(environment=environment, state=models.Plan.PLANNED).delete()
     kept = plan.totals.get("kept")  # of an undo, with ExternIds
+    own = data_keys.current(environment.customer_id)
     row = models.Plan.objects.create(
         environment=environment,
         delivery=delivery,
         digest=plan.digest,
         totals=plan.totals if kept is None else {**plan.totals, "kept": len(kept)},
         kept=kept,
-        basis=sealed_basis(environment.customer_id, _as_tuples(plan.companies), _as_tuples(plan.persons)),
+        basis=sealed_basis(own, _as_tuples(plan.companies), _as_tuples(plan.persons)),
         outcomes=_pack(_as_tuples(plan.outcomes)),
         made_at=at,
     )
     ids, fixed = new_ids(len(plan.changes)), (environment.id.hex, row.id.hex)
-    own = data_keys.current(environment.customer_id)
     sealed = _sealed(plan, row.id, own, keys or keys_of([plan], environment.customer_id))
     rows = (
         (change_id, *fixed, c.kind, c.dossier, c.action, c.link, c.row, c.key[0], *values,
@@ -193,9 +193,9 @@ def _as_tuples(records: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return list(map(tuple, records))
 
 
-def sealed_basis(customer: uuid.UUID, companies: Sequence[Any], persons: Sequence[Any]) -> bytes:
+def sealed_basis(own: data_keys.DataKey, companies: Sequence[Any], persons: Sequence[Any]) -> bytes:
     """`Plan.basis`: the key, the id and the version of each dossier on which a plan is based."""
-    return data_keys.seal(customer, _pack({"company": companies, "person": persons}))
+    return own.seal(_pack({"company": companies, "person": persons}))
 
 
 def basis_of(plan: models.Plan) -> dict[Kind, list[tuple[Key, str, int]]]:

@@ -39,15 +39,14 @@ def get_plan(
     asked = PageRequest.read(limit, cursor)
     wanted = ChangesFilter(change or "", kind or "", text or "")
     found = plan_page(delivery, environment, wanted, asked.number(), asked.limit, by=request.auth.user)
-    outcome = delivery_document.outcome(delivery, environment)
-    if found is None or outcome is None:
+    if found is None:
         raise ApiProblem("not-found")
     columns = delivery_columns.columns_of(found.plan) if environment == Environment.LIVE else None
     document = {
         "environment": environment,
         "digest": found.plan.digest,
         "made_at": iso_moment(found.plan.made_at),
-        "outcome": outcome,
+        "outcome": delivery_document.outcome(found.plan),
         "columns": delivery_columns.document(columns, find.layout(delivery.layout), language_of(request))
         if columns
         else None,
