@@ -16,7 +16,6 @@ from instroom.doors.web.command import serve_web
 from instroom.doors.worker.loop import work_until
 from instroom.flow.file_server.watched_folder import Watcher, WatchOptions
 
-_PAUSE = 0.5  # seconds; shorter than the worker's own, since a file may just have arrived in this process
 _LAST_STEP = 60.0  # seconds that a step gets to finish; an interrupted step is resumed at the next start
 
 
@@ -29,7 +28,7 @@ def command(asked: Any) -> int:
     files = FileServer(file_server())
     stop = Event()
     threads = [
-        Thread(target=work_until, args=(stop, _PAUSE), name="worker", daemon=True),
+        Thread(target=work_until, args=(stop,), name="worker", daemon=True),
         Thread(target=files.run, name="ftp", daemon=True),
         *_watching(stop),
     ]

@@ -6,16 +6,26 @@ a corrected one is then taken as soon as it comes, unless its connection says ot
 
 from datetime import datetime
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
 
 from instroom.store.models import Connection, ConnectionRun, Delivery
+from instroom.store.models.connections import AT_ONCE
 from instroom.store.states import State
 
 NO_FILE_FOR_ITS_TIME: Final = (State.REJECTED, State.REFUSED, State.FAILED, State.WITHDRAWN)
 """A time whose file ended so is late and missing like one without a file, until a corrected one comes."""
 NOTHING_GOOD: Final = (*NO_FILE_FOR_ITS_TIME, State.SUPERSEDED, State.UNDONE)
 """Nothing of it is in live or on the way there: another file may still come for its time."""
+
+
+def look_at_once(connection_id: UUID) -> None:
+    """Let the worker attend to a connection in its next round: something may be to be done, other than by the clock.
+
+    Call this last in a transaction: whoever attends to it at the moment is waited for.
+    """
+    Connection.objects.filter(pk=connection_id).update(look_at=AT_ONCE)
 
 
 class NextTaking(NamedTuple):

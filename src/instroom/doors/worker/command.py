@@ -5,7 +5,9 @@ from threading import Event
 
 import click
 
-from instroom.doors.worker.loop import work, work_until
+from instroom.doors.worker.loop import work_until
+from instroom.flow.connections.runs import tick
+from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.reports import make_asked
 from instroom.flow.mails import daily_overviews, mailing
 from instroom.flow.operations.cleaning import clean
@@ -20,7 +22,8 @@ def command(once: bool) -> int:
     Any number of these can run, on one machine or on many. One that is stopped ends the step that it is at.
     """
     if once:
-        work()
+        tick()
+        advance_all()
         daily_overviews.gather_due()
         mailing.send_due()
         sending.send_due()

@@ -16,24 +16,24 @@ from instroom.flow.operations.cleaning import EVERY, clean
 from instroom.flow.privacy.restored import apply_register
 from instroom.flow.webhooks.sending import Sender
 
-PAUSE = 5.0  # seconds between two passes
-_LOOK = 0.5  # seconds between two looks for what somebody may be waiting for
+PAUSE = 0.5  # seconds between two looks; where nothing is due, each reads the end of an index
 _log = logging.getLogger(__name__)
 
 
 def work_until(stop: Event, pause: float = PAUSE) -> None:
-    """Take every due step, make every report that is asked for, send every due mail and webhook call, and repeat after
-    `pause` seconds until `stop` is set.
+    """Take every due step and the files of connections whose time has come, make every report that is asked for, send
+    every due mail and webhook call, and repeat after `pause` seconds until `stop` is set.
 
     Who has been erased is erased again first, where a restored database brought them back. Data that is no longer
     needed is deleted at the start, and then once a day.
 
-    Reports are made, and mails and webhooks sent, in threads of their own: neither a file of nonsense nor a mail server
-    that does not answer delays a delivery.
+    All but the steps is done in threads of its own: neither a file of nonsense nor a mail server that does not answer
+    delays a delivery, and a thousand files at one hour are all taken in time.
     """
     apply_register()
     threads = [
-        Thread(target=_repeat, args=(make_asked, stop, min(pause, _LOOK)), name="reports", daemon=True),
+        Thread(target=_repeat, args=(tick, stop, pause), name="connections", daemon=True),
+        Thread(target=_repeat, args=(make_asked, stop, pause), name="reports", daemon=True),
         Thread(target=_repeat, args=(send_due, stop, pause), name="mails", daemon=True),
         Thread(target=_repeat, args=(gather_due, stop, pause), name="overviews", daemon=True),
         Thread(target=_repeat, args=(clean, stop, EVERY.total_seconds()), name="cleaning", daemon=True),
@@ -41,15 +41,9 @@ def work_until(stop: Event, pause: float = PAUSE) -> None:
     ]
     for thread in threads:
         thread.start()
-    _repeat(partial(work, stop.is_set), stop, min(pause, _LOOK))
+    _repeat(partial(advance_all, stop.is_set), stop, pause)
     for thread in threads:
         thread.join()
-
-
-def work(stop: Callable[[], bool] = lambda: False) -> int:
-    """Take the files of connections whose time has come, and advance every delivery that is due, until it is time to
-    stop. Returns the number of steps."""
-    return tick() + advance_all(stop)
 
 
 def _send_webhooks(stop: Event, pause: float) -> None:

@@ -24,6 +24,7 @@ from instroom.flow.policies import refuse_bad_policy
 from instroom.flow.safeguards.reach import judge_left_files, measured_from, relaxed_for_left_files
 from instroom.flow.safeguards.relaxing import is_standing, needs_second_person, safeguards_of, settle
 from instroom.flow.source_limits import checked_sources, sees_connection
+from instroom.flow.waits import look_at_once
 from instroom.store.models import Connection, Customer, FileAccount, User
 
 MOST_MINUTES: Final = 31 * 24 * 60  # of the grace
@@ -122,6 +123,7 @@ def resume(connection: Connection, *, by: User) -> None:
     permissions.check(by, "configure", connection.customer)
     if Connection.objects.filter(pk=connection.pk).exclude(paused_at=None).update(paused_at=None):
         runs.plan_next(connection)
+        look_at_once(connection.pk)
         audit.note(connection.customer, "connection-resumed", by, connection=connection.name)
     connection.refresh_from_db()
 

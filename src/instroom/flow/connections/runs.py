@@ -1,40 +1,45 @@
 """The times at which a file is expected, as rows (product.md E2).
 
 There is one row ahead for each connection that is not paused. When its time comes the worker attends to it: takes the
-newest file, or waits for one and tells that it is late. Everything for one connection is done under its own lock.
+newest file, or waits for one and tells that it is late. Everything for one connection is done under its own lock, and
+`look_at` says when there may be something to do next.
 """
 
 import logging
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from instroom.core.schedule import schedule_of, times_after
 from instroom.flow.connections import taking
 from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.news import connection_news
-from instroom.flow.waits import NO_FILE_FOR_ITS_TIME, NOTHING_GOOD
-from instroom.store.models import Connection, ConnectionRun, Delivery
-from instroom.store.states import ConnectionState, State
+from instroom.flow.waits import NO_FILE_FOR_ITS_TIME, look_at_once
+from instroom.store.models import Connection, ConnectionRun
+from instroom.store.models.connections import AT_ONCE
+from instroom.store.states import ConnectionState
 
 _log = logging.getLogger(__name__)
 LATE, MISSING = ConnectionState.LATE, ConnectionState.MISSING
 AGAIN: Final = timedelta(days=1)
 """After which a trouble that lasts is told again."""
+_AFTER_A_FAULT: Final = timedelta(minutes=1)
 _RANK: Final = {"": 0, ConnectionState.WAITING: 0, LATE: 1, MISSING: 2}
 
 
 def tick(now: datetime | None = None) -> int:
     """Attend to every connection whose time has come, or for which something came after it; how many of them changed.
 
-    `now` is another moment for tests. Whatever is killed in between is done at the next tick.
+    `now` is another moment for tests. Whatever is killed in between is done at the next tick, and what another process
+    attends to is left to that.
     """
     now = now or timezone.now()
-    return sum(_attend(connection, now) for connection in _connections_to_attend(now))
+    due = Connection.objects.filter(look_at__lte=now, paused_at=None).order_by("look_at")
+    return sum(_attend(pk, now) for pk in due.values_list("pk", flat=True))
 
 
 def plan_next(connection: Connection, now: datetime | None = None, last: date = date.min) -> None:
@@ -51,6 +56,7 @@ def plan_anew(connection: Connection, now: datetime | None = None) -> None:
     """After another schedule: what was ahead is no longer, and what was expected neither. A local date that has had
     its row gets no second one."""
     stop(connection, now)
+    look_at_once(connection.pk)
     if not connection.paused_at:
         last = connection.runs.order_by("-local_date").values_list("local_date", flat=True).first()
         plan_next(connection, now, last or date.min)
@@ -61,6 +67,7 @@ def plan_around_closing_days(connection: Connection) -> None:
     if not connection.paused_at:
         connection.runs.filter(due_at__gt=timezone.now()).delete()
         plan_next(connection)
+        look_at_once(connection.pk)
 
 
 def stop(connection: Connection, now: datetime | None = None) -> None:
@@ -69,34 +76,27 @@ def stop(connection: Connection, now: datetime | None = None) -> None:
     connection.runs.filter(open=True).update(open=False)
 
 
-def _connections_to_attend(now: datetime) -> list[Connection]:
-    """Those with an open row whose time has come and for which nothing good came, and those on arrival with a file."""
-    wanting = Q(delivery=None) | Q(delivery__state__in=NOTHING_GOOD) & ~Q(delivery__reason="unchanged")
-    run = ConnectionRun.objects.filter(wanting, connection=OuterRef("pk"), open=True, due_at__lte=now)
-    file = Delivery.objects.filter(connection=OuterRef("pk"), state=State.RECEIVED, waits_for="hour")
-    found = Connection.objects.filter(Q(Exists(run)) | Q(Exists(file), schedule="arrival"), paused_at=None)
-    return list(found.select_related("customer"))
-
-
-def _attend(connection: Connection, now: datetime) -> bool:
-    """Look first, and take the lock only where there is something to do. A connection that breaks keeps no other one
+def _attend(pk: UUID, now: datetime) -> bool:
+    """Whether something was done, after which it is looked at once more. A connection that breaks keeps no other one
     waiting."""
     try:
-        if not _act(connection, now, looking=True):
-            return False
         with transaction.atomic():
-            held = Connection.objects.select_for_update().filter(pk=connection.pk, paused_at=None).first()
-            if held is None:  # paused or removed in the meantime
+            due = Connection.objects.filter(pk=pk, look_at__lte=now, paused_at=None)
+            held = due.select_for_update(of=("self",), skip_locked=True).select_related("customer").first()
+            if held is None:
                 return False
-            held.customer = connection.customer
-            return _act(held, now, looking=False)
+            run, acted = _act(held, now)
+            look_at = AT_ONCE if acted else _next_look(held, run, now)
+            Connection.objects.filter(pk=pk).update(look_at=look_at)
+            return acted
     except Exception:
-        _log.exception("the connection %s broke off; it is tried again", connection.pk)
+        _log.exception("the connection %s broke off; it is tried again", pk)
+        Connection.objects.filter(pk=pk).update(look_at=now + _AFTER_A_FAULT)
         return False
 
 
-def _act(connection: Connection, now: datetime, *, looking: bool) -> bool:
-    """Whether there is something to do for a connection; and unless we are only `looking`, it is done."""
+def _act(connection: Connection, now: datetime) -> tuple[ConnectionRun | None, bool]:
+    """Do what is to be done for a connection. Gives the time that came last, and whether there was something."""
     come = connection.runs.filter(open=True, due_at__lte=now).select_related("delivery")
     open_runs = list(come.order_by("-due_at"))
     run = open_runs[0] if open_runs else None
@@ -105,9 +105,8 @@ def _act(connection: Connection, now: datetime, *, looking: bool) -> bool:
     state = _by_the_clock(connection, run, now)
     turns = run is not None and state != run.state
     tells = file is None and run is not None and _is_to_be_told(connection, state, now)
-    something = bool(file or turns or tells or open_runs[1:] or not ahead)
-    if looking or not something:
-        return something
+    if not (file or turns or tells or open_runs[1:] or not ahead):
+        return run, False
     if not ahead:
         plan_next(connection, now)
     for older in open_runs[1:]:  # the next time has come: no file is taken for these any more
@@ -121,20 +120,35 @@ def _act(connection: Connection, now: datetime, *, looking: bool) -> bool:
         if tells:
             trouble = max(connection.trouble, state, key=_RANK.__getitem__)
             connection_news.tell_trouble(connection, run, trouble, now)
-    return True
+    return run, True
+
+
+def _next_look(connection: Connection, run: ConnectionRun | None, now: datetime) -> datetime:
+    """When the clock alone gives it something to do. What comes before that, or ends badly, says so itself."""
+    moments = [now + AGAIN, *connection.runs.filter(due_at__gt=now).values_list("due_at", flat=True)]
+    if run:
+        since = _awaited_since(run)
+        moments += [since + timedelta(minutes=after) for after in (connection.late_after, connection.missing_after)]
+    if connection.told_at:
+        moments.append(connection.told_at + AGAIN)
+    return min(moment for moment in moments if moment > now)
 
 
 def _by_the_clock(connection: Connection, run: ConnectionRun | None, now: datetime) -> str:
     """The state of a run for which no file came, or none of which anything good came: then the grace begins anew."""
     if run is None or not _is_awaited(run):
         return run.state if run else ""
-    ended = run.delivery.finished_at if run.delivery else None
-    since = max(run.due_at, ended or run.due_at)
+    since = _awaited_since(run)
     if now >= since + timedelta(minutes=connection.missing_after):
         return MISSING
     if now >= since + timedelta(minutes=connection.late_after):
         return LATE
     return ConnectionState.AWAITING_CORRECTION if run.delivery else run.state
+
+
+def _awaited_since(run: ConnectionRun) -> datetime:
+    ended = run.delivery.finished_at if run.delivery else None
+    return max(run.due_at, ended or run.due_at)
 
 
 def _is_awaited(run: ConnectionRun) -> bool:

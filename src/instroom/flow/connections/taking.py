@@ -19,7 +19,7 @@ from instroom.flow.delivery.transitions import move
 from instroom.flow.news import connection_news
 from instroom.flow.policies import file_policies
 from instroom.flow.source_limits import refuse_other_sources
-from instroom.flow.waits import nothing_good_came
+from instroom.flow.waits import look_at_once, nothing_good_came
 from instroom.store.models import Connection, ConnectionRun, Delivery, User
 from instroom.store.states import ConnectionState, State
 
@@ -78,9 +78,13 @@ def take_now(delivery: Delivery, *, by: User, connection: Connection | None = No
     refuse_other_sources(delivery, "deliver", by)
     if not delivery.waits_for:
         raise NotAllowed("waits-for-nothing")
+    if delivery.connection:
+        find.hold_connection(delivery.connection)  # before the delivery, as the worker does
     chosen = _chosen(delivery, connection) if delivery.waits_for == "name" else {}
     if not _let_go_on(delivery, taken_at=timezone.now(), **chosen):
         raise NotAllowed("waits-for-nothing")
+    if delivery.connection_id:
+        look_at_once(delivery.connection_id)
     facts = {"connection": connection.name} if connection and chosen else {}
     audit.record(delivery, "taken", by, **facts)
 

@@ -19,6 +19,7 @@ from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell_received
 from instroom.flow.policies import file_policies, of_file
 from instroom.flow.source_limits import refuse_other_sources, sources_to_deliver
+from instroom.flow.waits import look_at_once
 from instroom.store import database_clock
 from instroom.store.files import delivered_files
 from instroom.store.files.disk import is_about_room
@@ -104,6 +105,8 @@ def _make_known(delivery: Delivery, by_program: bool) -> None:
     if (delivery.account or by_program) and not is_normal_repeat(delivery):
         tell_received(delivery)
     announce(delivery)
+    if delivery.connection_id:
+        look_at_once(delivery.connection_id)
 
 
 def _take_number(owner: Customer, connection: Connection | None) -> int:

@@ -17,6 +17,7 @@ from instroom.flow.delivery.states import (
 from instroom.flow.delivery.stopwatch import step_seconds
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell
+from instroom.flow.waits import NOTHING_GOOD, look_at_once
 from instroom.store import database_clock
 from instroom.store.models import Delivery
 from instroom.store.sql.stale_plans import delete_outdated_plan
@@ -60,6 +61,8 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
         delete_outdated_plan(delivery)
     tell(delivery)
     announce(delivery)
+    if after in NOTHING_GOOD and delivery.connection_id and delivery.runs.filter(open=True).exists():
+        look_at_once(delivery.connection_id)
 
 
 def move_moment(delivery: Delivery, at: datetime, **values: Any) -> None:

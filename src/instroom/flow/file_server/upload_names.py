@@ -24,6 +24,7 @@ from instroom.flow.file_server.file_names import is_delivery, is_final
 from instroom.flow.file_server.open_sessions import is_valid
 from instroom.flow.file_server.take_in import facts_of
 from instroom.flow.file_server.throttled_log import DailyWarning, reason_of
+from instroom.flow.waits import look_at_once
 from instroom.store.files import unnamed_files, uploads
 from instroom.store.files.unnamed_files import UnnamedFile
 from instroom.store.files.uploads import AccountFolders
@@ -132,6 +133,8 @@ def _rename_stranger(pk: UUID, name: str, folder: str) -> Committed | None:
         delivery.policies = policies.file_policies(delivery.customer, connection, {})._asdict()
         fields += ["connection", "waits_for", "layout", "policies"]
     delivery.save(update_fields=fields)
+    if connection:
+        look_at_once(connection.pk)
     audit.record(delivery, "renamed", before=before, after=name, connection=connection.name if connection else "")
     return Committed(pk, connection is None)
 

@@ -122,7 +122,10 @@ def send_due() -> int:
 
 
 def _webhooks_with_due_calls(now: datetime) -> list[tuple[UUID, UUID]]:
-    """Each webhook with its customer, the one that has waited longest first."""
+    """Each webhook with its customer, the one that has waited longest first. Webhooks are read only where there is a
+    call to send."""
+    if not _waiting().filter(due_at__lte=now).exists():
+        return []
     due = _waiting().filter(webhook=OuterRef("pk"), due_at__lte=now).order_by("due_at").values("due_at")[:1]
     waits = _rested(now).annotate(since=Subquery(due)).exclude(since=None).order_by("since")
     return list(waits.values_list("pk", "customer_id"))

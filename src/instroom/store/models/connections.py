@@ -1,6 +1,7 @@
 """Connections, and their runs: the times at which a file is expected (product.md E)."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from django.db import models
 from django.utils import timezone
@@ -12,6 +13,8 @@ from instroom.store.models.customers import Customer, User
 from instroom.store.models.file_server import FileAccount
 from instroom.store.models.kept_rows import CurrentManager
 from instroom.store.states import ConnectionState
+
+AT_ONCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def default_layout() -> str:
@@ -57,6 +60,7 @@ class Connection(models.Model):
 
     trouble = models.CharField(max_length=7, blank=True)  # "late" or "missing", until it is over
     told_at = models.DateTimeField(null=True)  # when people were last notified of that trouble
+    look_at = models.DateTimeField(default=AT_ONCE)  # when the worker attends to it next: `flow.waits.look_at_once`
 
     objects = CurrentManager["Connection"]()
     ever = models.Manager["Connection"]()
@@ -72,6 +76,11 @@ class Connection(models.Model):
                 condition=models.Q(removed_at=None),
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["look_at"], name="connection_look", condition=models.Q(removed_at=None, paused_at=None)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -82,8 +91,10 @@ class Connection(models.Model):
         return f"{self.folder}/{self.file_name}" if self.folder else self.file_name
 
     def save(self, *args: Any, **options: Any) -> None:
-        """With the keys of its file name and folder, which are never set apart from them."""
+        """With the keys of its file name and folder, which are never set apart from them. Whatever changes, it is
+        looked at anew."""
         self.file_name_key, self.folder_key = file_key(self.file_name), file_key(self.folder)
+        self.look_at = AT_ONCE
         super().save(*args, **options)
 
 
@@ -101,7 +112,6 @@ class ConnectionRun(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["connection", "due_at"], name="connection_run_once")]
-        indexes = [models.Index(fields=["due_at"], name="connection_run_due", condition=models.Q(open=True))]
 
     def __str__(self) -> str:
         return f"{self.connection} of {self.due_at}: {self.state}"

@@ -112,7 +112,9 @@ class Mail(models.Model):
             models.Index(fields=["customer", "id"], name="mail_order"),
             models.Index(fields=["to"], name="mail_address"),
             models.Index(
-                fields=["due_at"], name="mail_due", condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True)
+                fields=["due_at"],
+                name="mail_due",
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True, held_until__isnull=True),
             ),
             models.Index(
                 fields=["held_until"],

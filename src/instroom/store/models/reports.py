@@ -18,6 +18,9 @@ class AskedReport(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["delivery", "kind", "suffix", "language"], name="asked_report")]
+        indexes = [
+            models.Index(fields=["id"], name="asked_report_waits", condition=models.Q(given_up_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}{self.suffix} of {self.delivery_id}"

@@ -52,7 +52,7 @@ class WebhookCall(models.Model):
         indexes = [
             models.Index(fields=["webhook", "id"], name="webhook_call_order"),
             models.Index(
-                fields=["due_at"],
+                fields=["webhook", "due_at"],
                 name="webhook_call_due",
                 condition=models.Q(delivered_at__isnull=True, given_up_at__isnull=True),
             ),

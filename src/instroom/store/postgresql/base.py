@@ -8,6 +8,7 @@ from django.db.models.signals import pre_migrate
 from django.dispatch import receiver
 
 from instroom.config.database import TIME_LIMITS
+from instroom.config.process import process_name
 from instroom.store.audit_chain import ChainsAtCommit
 
 _SET_LIMITS = ", ".join(("SELECT pg_backend_pid()", *(f"set_config('{one}', %s, %s)" for one in TIME_LIMITS)))
@@ -25,8 +26,9 @@ class DatabaseWrapper(ChainsAtCommit, base.DatabaseWrapper):
     """Seconds, of TIME_LIMITS; 0 for none."""
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Without the limits: poolers refuse `options`, in which they would go along."""
-        parameters: dict[str, Any] = super().get_connection_params()
+        """By the name of this process, by which all its sessions can be ended. Without the limits: poolers refuse
+        `options`, in which they would go along."""
+        parameters: dict[str, Any] = super().get_connection_params() | {"application_name": process_name()}
         self.limits = {name: parameters.pop(name) for name in TIME_LIMITS}
         return parameters
 
