@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.s3_server import KEYS, make_bucket, s3_server
 
-from instroom.store.files.file_store import FileStore, StoreAway
+from instroom.store.files.file_store import FileStore, StoreAway, StoredFile
 from instroom.store.files.folder_store import FolderStore
 from instroom.store.files.s3_store import S3Store
 
@@ -112,12 +112,20 @@ def test_a_folder_without_its_mark_is_away(tmp_path: Path, make: Callable[[Path]
     """It is not mounted: what is written now would be hidden later, and of what is missing nothing can be said."""
     store = FolderStore(tmp_path / "files", mark="site-id")
     make(tmp_path / "files")
-    works = (lambda: write(store, "ons/01", b"x"), lambda: store.open("ons/01"), lambda: store.find("ons/01"))
-    for work in works:
+    file = StoredFile("ons/01", 1, 0, 0, "")
+    for work in (
+        lambda: write(store, "ons/01", b"x"),
+        lambda: store.open("ons/01"),
+        lambda: store.find("ons/01"),
+        lambda: list(store.list("")),
+        lambda: store.move(file, "ons/aside/01"),
+        lambda: store.delete("ons/01"),
+        lambda: store.delete_drafts(""),
+    ):
         with pytest.raises(StoreAway) as away:
             work()
         assert away.value.filename == store.place == str(tmp_path / "files")
-    assert (list(store.list("")), store.find("site-id")) == ([], None)
+    assert store.find("site-id") is None
     with pytest.raises(FileNotFoundError):
         store.open("site-id")
     (tmp_path / "files").is_file() and (tmp_path / "files").unlink()

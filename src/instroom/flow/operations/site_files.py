@@ -35,5 +35,5 @@ def _may_be_ours(site: Site) -> bool:
     kept = Delivery.objects.exclude(file_key="").filter(file_removed_at=None).order_by("-pk")
     known = list(kept.values_list("file_key", flat=True)[:_LOOKED_FOR])
     if known:
-        return any(one.key == key for key in known for one in site_store().list(key))
+        return any(site_store(mark="").find(key) for key in known)
     return not site.files_marked and not site_id.holds_files()

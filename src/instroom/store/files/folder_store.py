@@ -20,7 +20,8 @@ _UNFINISHED: Final = (".part", ".draft")
 class FolderStore:
     def __init__(self, folder: Path, mark: str = "") -> None:
         """`mark` is the key of a file by which the folder is known. Without that the store is away, as where its disk
-        is not mounted; and nothing is written under it, since that would be hidden once it is."""
+        is not mounted: nothing is written under it, since that would be hidden once it is, and no file counts as gone.
+        """
         self._folder, self._mark, self.place = folder, mark, str(folder)
 
     @contextmanager
@@ -42,6 +43,7 @@ class FolderStore:
             part.unlink(missing_ok=True)
             raise
         sync_folder(target.parent)
+        self._refuse_away(key)  # else it lies under the folder of a disk that went meanwhile
 
     def open(self, key: str) -> BinaryIO:
         try:
@@ -65,9 +67,11 @@ class FolderStore:
             if path.suffix not in _UNFINISHED:
                 with suppress(FileNotFoundError):  # deleted in the meantime
                     yield self._stored(path)
+        self._refuse_away()
 
     def move(self, file: StoredFile, key: str) -> bool:
         source, target = self._folder / file.key, self._folder / key
+        self._refuse_away()
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         source.rename(target)
         if self._stored(target).version == file.version:
@@ -76,7 +80,10 @@ class FolderStore:
         return False
 
     def delete(self, key: str) -> None:
-        (self._folder / key).unlink(missing_ok=True)
+        try:
+            (self._folder / key).unlink()
+        except (FileNotFoundError, NotADirectoryError):
+            self._refuse_away(key)
 
     def delete_drafts(self, prefix: str, age: float = 0) -> int:
         count = 0
@@ -87,6 +94,7 @@ class FolderStore:
                     count += 1
         for folder in (self._folder / prefix).parent.glob(".instroom-*"):  # of an older version
             shutil.rmtree(folder, ignore_errors=True)
+        self._refuse_away()
         return count
 
     def key_named(self, name: str) -> str | None:
@@ -110,6 +118,6 @@ class FolderStore:
         key = path.relative_to(self._folder).as_posix()
         return StoredFile(key, facts.st_size, facts.st_mtime, facts.st_ctime, version)
 
-    def _refuse_away(self, key: str) -> None:
+    def _refuse_away(self, key: str = "") -> None:
         if self._mark and key != self._mark and not os.access(self._folder / self._mark, os.R_OK):
             raise StoreAway(errno.ENOENT, os.strerror(errno.ENOENT), self.place)

@@ -21,4 +21,4 @@ def write(site: str) -> None:
 
 def holds_files() -> bool:
     """Whether anything is kept, of whatever customer or site."""
-    return any("/" in one.key for one in site_store().list(""))
+    return any("/" in one.key for one in site_store(mark="").list(""))
