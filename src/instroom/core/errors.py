@@ -46,3 +46,10 @@ class NotFound(InstroomError):
 
 class NotAllowed(InstroomError):
     """The step is not possible now, or not for this person: says why and what is possible."""
+
+
+class CustomerMoving(NotAllowed):
+    """Nothing of the customer changes while it moves to another site: try again later."""
+
+    def __init__(self) -> None:
+        super().__init__("customer-moving")

@@ -49,6 +49,18 @@ def trim(customer: Customer | None, before: datetime) -> int:
     return audit_chain.delete_until(audit_chain.chain_of(last), last.number)
 
 
+@transaction.atomic
+def delete_all(customer: Customer) -> None:
+    """Delete all lines of a customer, which are at another site from now on."""
+    audit_chain.set_closed(customer.pk, closed=False)
+    head = AuditHead.objects.get(pk=customer.pk)
+    facts = {"until": head.number + 1, "hash": head.hash}
+    audit_chain.append([AuditEntry(customer=customer, at=timezone.now(), action="audit-trimmed", facts=facts)])
+    for until in (head.number, head.number + 1):  # the line that lets the others go goes last
+        audit_chain.delete_until(customer.pk, until)
+    head.delete()
+
+
 def anchors() -> list[str]:
     """Where each chain ends, to be kept elsewhere: the name of its customer, or - for the site, its number and hash."""
     names = dict(Customer.objects.values_list("pk", "name")) | {audit_chain.SITE: "-"}

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from instroom.core.errors import NotAllowed
+from instroom.flow import permissions
 from instroom.store.models import Customer
 
 MOST_OF_NAME: Final = 60
@@ -17,8 +18,9 @@ def refuse_bad_name(name: str) -> None:
 
 
 def hold_names(customer: Customer) -> None:
-    """Until the end of the transaction nobody else gives or frees a name of this customer, or takes in a file."""
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    """Until the end of the transaction nobody else gives or frees a name of this customer, or takes in a file. Raises
+    CustomerMoving."""
+    permissions.refuse_moving(Customer.objects.select_for_update(no_key=True).get(pk=customer.pk))
 
 
 def refuse_renamed(seen: str, now: str, wanted: str) -> None:

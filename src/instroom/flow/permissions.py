@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from instroom.core.errors import NotAllowed
+from instroom.core.errors import CustomerMoving, NotAllowed
 from instroom.flow.acting import only_customer, program_of
 from instroom.store.models import Customer, Role, User
 
@@ -36,6 +36,12 @@ class ScopeNeeded(NotAllowed):
     """The user may do it, and the program that acts for them may not."""
 
 
+def refuse_moving(customer: Customer) -> None:
+    """Raise CustomerMoving while the customer moves to another site: see `flow.moving`."""
+    if customer.move:
+        raise CustomerMoving()
+
+
 def check(user: User, action: str, customer: Customer) -> None:
     """Raise NotAllowed where no role of the user for the customer allows the action, or the account is closed, and
     ScopeNeeded where the token of the program that acts for the user does not."""
@@ -63,8 +69,10 @@ def check_site_operator(user: User) -> None:
 def allowed(user: User, customer: Customer) -> frozenset[str]:
     """All that a user may do for a customer; nothing without a role there, or for a closed account. Of a program that
     acts for the user, no more than the scopes of its token, for the customer of its token; of who came by a customer's
-    provider, nothing elsewhere and nothing of the site."""
+    provider, nothing elsewhere and nothing of the site. Raises CustomerMoving."""
     rights = rights_of(user, customer)
+    if rights:
+        refuse_moving(customer)
     if only := only_customer(user):
         return frozenset(one for one in rights if MAY[one]) if only == customer.pk else frozenset()
     if program := program_of(user):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from instroom.core.errors import CustomerMoving
 from instroom.store.sealing import SealBroken, seal, unseal
 
 if TYPE_CHECKING:  # the database's engine is loaded before the models
@@ -62,9 +63,14 @@ def write(entry: "AuditEntry") -> None:
 
 def append(entries: Iterable["AuditEntry"]) -> None:
     """Write entries at once, at the ends of their chains: always in the same order of chains, so that nobody who waits
-    for one has another that is waited for. What the transaction does after this delays others."""
+    for one has another that is waited for. What the transaction does after this delays others.
+
+    Raises CustomerMoving where a chain is closed: nothing that happens to a customer who moves is committed.
+    """
     for chain, some in groupby(sorted(entries, key=chain_of), chain_of):
-        number, previous = _lock_head(chain)
+        number, previous, is_closed = _lock_head(chain)
+        if is_closed:
+            raise CustomerMoving()
         for number, entry in enumerate(some, number + 1):  # noqa: B020 - it counts on
             entry.facts = json.loads(json.dumps(entry.facts))  # as they are read again
             entry.number, entry.hash = number, hash_of(content_of(entry, number, previous))
@@ -98,16 +104,26 @@ def chain_of(entry: Any) -> uuid.UUID:
     return entry.customer_id or SITE
 
 
-def _lock_head(chain: uuid.UUID) -> tuple[int, str]:
-    """The number and hash with which a chain ends; others wait until this transaction is done."""
+def set_closed(chain: uuid.UUID, *, closed: bool) -> None:
+    """Let nothing be added to a chain, or open it again. Whoever adds to it at this moment is done first."""
+    number, last, _ = _lock_head(chain)
+    if number == 0:
+        set_head(chain, number, last)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE store_audithead SET closed = %s WHERE chain = %s", [closed, _as_stored(chain)])
+
+
+def _lock_head(chain: uuid.UUID) -> tuple[int, str, bool]:
+    """The number and hash with which a chain ends, and whether it is closed; others wait until this transaction is
+    done."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO store_audithead (chain, number, hash, seal) VALUES (%s, 0, '', '')"
-            " ON CONFLICT (chain) DO UPDATE SET chain = excluded.chain RETURNING number, hash",
+            " ON CONFLICT (chain) DO UPDATE SET chain = excluded.chain RETURNING number, hash, closed",
             [_as_stored(chain)],
         )
         [row] = cursor.fetchall()
-        return row[0], row[1]
+        return row[0], row[1], bool(row[2])
 
 
 def set_head(chain: uuid.UUID, number: int, last: str) -> None:

@@ -100,7 +100,8 @@ def by_id(key_id: int) -> DataKey:
 
 def lookup_key(customer: UUID | None) -> bytes:
     """For keyed hashes by which something is found again that may not be stored. It is never replaced."""
-    return _unwrapped(_row(customer, LOOKUP))
+    row = _row(customer, LOOKUP)
+    return unwrap(row.pk, row.wrapped)
 
 
 def replace(customer: UUID | None) -> None:
@@ -112,7 +113,7 @@ def replace(customer: UUID | None) -> None:
 def rewrap_all() -> None:
     """Wrap every key by the first of the site's secret keys."""
     for row in _rows().all():
-        _rows().filter(pk=row.pk).update(wrapped=_wrap(row.pk, _unwrapped(row)))
+        _rows().filter(pk=row.pk).update(wrapped=wrap(row.pk, unwrap(row.pk, row.wrapped)))
 
 
 def _rows() -> Any:
@@ -147,22 +148,24 @@ def _present(customer: UUID | None, purpose: str) -> "_Row | None":
 
 def _make(customer: UUID | None, purpose: str) -> "_Row":
     key_id = secrets.randbits(63)
-    row = _Row(key_id, _wrap(key_id, os.urandom(_KEY)))
+    row = _Row(key_id, wrap(key_id, os.urandom(_KEY)))
     at = timezone.now()
     _rows().create(id=key_id, customer_id=customer, purpose=purpose, wrapped=row.wrapped, made_at=at)
     return row
 
 
 def _usable(row: Any) -> DataKey:
-    return DataKey(row.pk, AESGCM(_unwrapped(row)))
+    return DataKey(row.pk, AESGCM(unwrap(row.pk, row.wrapped)))
 
 
-def _wrap(key_id: int, key: bytes) -> bytes:
+def wrap(key_id: int, key: bytes) -> bytes:
+    """A data key as it is stored: encrypted by the first of the site's secret keys."""
     return encrypt(AESGCM(site_keys(_PURPOSE)[0]), key, key_id.to_bytes(_ID))
 
 
-def _unwrapped(row: Any) -> bytes:
+def unwrap(key_id: int, wrapped: bytes | memoryview) -> bytes:
+    """Raises SettingsError where none of the site's secret keys opens it."""
     for site_key in site_keys(_PURPOSE):
         with suppress(SealBroken):
-            return decrypt(AESGCM(site_key), bytes(row.wrapped), row.pk.to_bytes(_ID))
+            return decrypt(AESGCM(site_key), bytes(wrapped), key_id.to_bytes(_ID))
     raise no_key_opens()

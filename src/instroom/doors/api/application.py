@@ -14,7 +14,7 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 from pydantic import BaseModel
 
-from instroom.core.errors import InstroomError, NotFound
+from instroom.core.errors import CustomerMoving, InstroomError, NotFound
 from instroom.doors.api.access import Token
 from instroom.doors.api.closing_days import operations as closing_days
 from instroom.doors.api.connections import operations as connections
@@ -139,6 +139,7 @@ _KIND_OF_REFUSAL: Final[Mapping[type[InstroomError], str]] = {
     ScopeNeeded: "scope",
     TooOften: "too-often",
     BeingMade: "being-made",
+    CustomerMoving: "moving",
     NoRoom: "no-room",
     TooManyWaiting: "too-many-waiting",
 }

@@ -39,6 +39,7 @@ KINDS: Final[dict[str, ProblemKind]] = {
     "too-many": ProblemKind(429, "Te veel verzoeken", "Too many requests"),
     "too-often": ProblemKind(429, "Te vaak", "Too often"),
     "being-made": ProblemKind(503, "Wordt gemaakt", "Being made"),
+    "moving": ProblemKind(503, "Verhuist", "Moving"),
     "no-room": ProblemKind(507, "Geen ruimte", "Insufficient storage"),
     "too-many-waiting": ProblemKind(429, "Te veel aanleveringen", "Too many deliveries"),
     "broken": ProblemKind(500, "Interne fout", "Internal server error"),

@@ -5,7 +5,7 @@ from collections import Counter
 from functools import partial
 from typing import Final
 
-from instroom.core.errors import NotAllowed
+from instroom.core.errors import CustomerMoving, NotAllowed
 from instroom.doors.ftp.arriving import ArrivingSession
 from instroom.doors.ftp.background import Background
 from instroom.flow.file_server.account_sign_in import Banned, SignedIn, may_come_plain, sign_in
@@ -108,6 +108,9 @@ class FileSession(ArrivingSession):
             self.close_when_done()
         elif isinstance(error, Busy):
             self.respond("421 Too many programs are signing in at once; try again in a few seconds.")
+            self.close_when_done()
+        elif isinstance(error, CustomerMoving):
+            self.respond(f"421 {error.sentence('en')}")
             self.close_when_done()
         elif isinstance(error, NotAllowed):
             _log.warning("%s: sign-in failed", self.remote_ip)

@@ -38,7 +38,7 @@ def tick(now: datetime | None = None) -> int:
     attends to is left to that.
     """
     now = now or timezone.now()
-    due = Connection.objects.filter(look_at__lte=now, paused_at=None).order_by("look_at")
+    due = Connection.objects.filter(look_at__lte=now, paused_at=None, customer__move=None).order_by("look_at")
     return sum(_attend(pk, now) for pk in due.values_list("pk", flat=True))
 
 
@@ -81,7 +81,7 @@ def _attend(pk: UUID, now: datetime) -> bool:
     waiting."""
     try:
         with transaction.atomic():
-            due = Connection.objects.filter(pk=pk, look_at__lte=now, paused_at=None)
+            due = Connection.objects.filter(pk=pk, look_at__lte=now, paused_at=None, customer__move=None)
             held = due.select_for_update(of=("self",), skip_locked=True).select_related("customer").first()
             if held is None:
                 return False

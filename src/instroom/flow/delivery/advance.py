@@ -66,7 +66,7 @@ def is_due(customer: Customer) -> bool:
 def _turn(customer: Customer, lease: HeldLease) -> bool:
     if refresh_where_asked(customer, lease):
         return True
-    delivery = customer.deliveries.filter(_due()).order_by("number").first()
+    delivery = customer.deliveries.filter(_due(), customer__move=None).order_by("number").first()
     if delivery is None:
         return False
     if delivery.state in CHECKABLE:
@@ -82,8 +82,9 @@ def _turn(customer: Customer, lease: HeldLease) -> bool:
 def _due_customers(broken: set[UUID]) -> list[Customer]:
     """Some customers with something due at which nobody is: where training is to be refreshed, and then those that were
     served longest ago."""
-    lease, due = Lease.objects.filter(pk=OuterRef("customer")), Delivery.objects.filter(_due())
-    asked = Environment.objects.filter(refresh_asked_at__isnull=False).exclude(Exists(lease.filter(leases.taken())))
+    lease, due = Lease.objects.filter(pk=OuterRef("customer")), Delivery.objects.filter(_due(), customer__move=None)
+    asked = Environment.objects.filter(refresh_asked_at__isnull=False, customer__move=None)
+    asked = asked.exclude(Exists(lease.filter(leases.taken())))
     ids = [*asked.values_list("customer", flat=True)[:_AT_A_LOOK]]
     never_served = due.exclude(customer__in=broken).exclude(Exists(lease))
     ids += never_served.values_list("customer", flat=True).distinct()[:_AT_A_LOOK]

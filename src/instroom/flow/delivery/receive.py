@@ -135,6 +135,7 @@ def _agreed(
 ) -> _Agreed:
     """What is asked. What is not asked is that of the version before, or else the connection's, the customer's or ours.
     Raises NotFound and NotAllowed."""
+    permissions.refuse_moving(owner)
     given = policies._asdict() if isinstance(policies, Policies) else policies or {}
     if corrects:
         if corrects.customer_id != owner.pk:

@@ -96,6 +96,7 @@ def make_asked() -> int:
     that are gone are deleted first, where that is still to be done."""
     delete_forgotten()
     asked = AskedReport.objects.filter(given_up_at=None).exclude(delivery__state=State.TRAINING)
+    asked = asked.filter(delivery__customer__move=None)
     firsts = asked.values("delivery__customer").annotate(first=Min("pk")).values_list("first", flat=True)
     count = 0
     while made := sum(map(_make_asked, list(firsts.all()))):

@@ -104,6 +104,7 @@ class UploadRoom(NamedTuple):
 def room_for_upload(account_id: UUID, base: Path) -> UploadRoom:
     """Raises NoRoom and TooManyWaiting."""
     account = FileAccount.objects.select_related("customer").get(pk=account_id)
+    permissions.refuse_moving(account.customer)
     left = refuse_without_room(account.customer, 1, account=account, base=base).left
     return UploadRoom(left, data_keys.current(account.customer_id))
 

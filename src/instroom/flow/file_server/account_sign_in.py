@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
-from instroom.flow import audit, throttle
+from instroom.flow import audit, permissions, throttle
 from instroom.flow.file_server import failed_attempts
 from instroom.flow.file_server.tls_resumption import must_resume
 from instroom.flow.people.hashing import one_hash
@@ -69,7 +69,7 @@ def may_come_plain(name: str, address: str) -> bool:
 def sign_in(name: str, password: str, address: str, *, tls: bool) -> SignedIn:
     """The account, if the password is correct. An unknown name takes as long as a wrong password.
 
-    Raises Banned before anything is hashed, and NotAllowed with the same sentence for every cause.
+    Raises Banned before anything is hashed, NotAllowed with the same sentence for every cause, and CustomerMoving.
     """
     name, password = _normalized(name), password[:_MOST_CHARACTERS]
     account = FileAccount.objects.filter(name=name).select_related("customer").first()
@@ -85,6 +85,7 @@ def sign_in(name: str, password: str, address: str, *, tls: bool) -> SignedIn:
         else:
             _note_unknown_name(name, address)
         raise NotAllowed("wrong-name-or-password")
+    permissions.refuse_moving(account.customer)
     _RECENT.keep(account, password)
     _record_success(account, address)
     failed_attempts.record_sign_in(account)

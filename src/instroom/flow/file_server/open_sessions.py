@@ -13,7 +13,7 @@ from instroom.store.models import FileAccount
 
 def still_valid(signed_in: Collection[SignedIn]) -> set[SignedIn]:
     """Those of these sessions that may go on, by one query."""
-    accounts = FileAccount.objects.filter(pk__in={UUID(one.id) for one in signed_in})
+    accounts = FileAccount.objects.filter(pk__in={UUID(one.id) for one in signed_in}, customer__move=None)
     by_id = {account.pk.hex: account for account in accounts}
     return {one for one in signed_in if one.id in by_id and is_valid(one, by_id[one.id])}
 

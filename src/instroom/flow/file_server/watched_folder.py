@@ -107,6 +107,8 @@ class Watcher:
                 self._warning.warn(
                     f"folder {name!r}", f"left alone: there is no such account{whose}, or it is switched off"
                 )
+            elif owners[name].customer.move:
+                self._warning.warn(f"folder {name!r}", "left alone: its customer moves to another site")
             elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
                 self._warning.warn(
                     f"folder {name!r}", "left alone: we may not write there, so nothing can be taken away from it"

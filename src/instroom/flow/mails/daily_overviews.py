@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 def gather_due(now: datetime | None = None) -> None:
     """Write the overviews whose time has come. What belongs to an earlier one, but came after it, goes at once."""
     now = now or timezone.now()
-    due = Mail.objects.filter(_HELD, held_until__lte=now).order_by()
+    due = Mail.objects.filter(_HELD, held_until__lte=now, customer__move=None).order_by()
     for user_id, customer_id in due.values_list("user", "customer").distinct():
         try:
             _gather(user_id, customer_id, now)

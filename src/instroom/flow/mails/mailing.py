@@ -41,7 +41,8 @@ def send_due() -> int:
     """Send the mails that are due; how many went out. Without INSTROOM_SMTP none do: they are read in the web."""
     if not settings.INSTROOM_SMTP:
         return 0
-    due = list(Mail.objects.filter(_waiting(), due_at__lte=timezone.now()).order_by("due_at")[:_AT_ONCE])
+    found = Mail.objects.filter(_waiting(), due_at__lte=timezone.now(), customer__move=None)
+    due = list(found.order_by("due_at")[:_AT_ONCE])
     if not due:
         return 0
     connection, sent = get_connection(timeout=settings.EMAIL_TIMEOUT), 0

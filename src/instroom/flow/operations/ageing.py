@@ -29,7 +29,7 @@ def age() -> Counter[str]:
     """Remove what is past its time, of each customer. Gives how many "files" and "findings", "plans" that were not
     imported, "imports" and "audit lines" that was."""
     gone = Counter[str]()
-    for customer in Customer.objects.order_by("name"):
+    for customer in Customer.objects.filter(move=None).order_by("name"):
         try:
             gone += _age(customer)
         except Exception:  # those behind it go on

@@ -5,28 +5,25 @@ the time. The worker goes on with it each day, and deletes an older key once not
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from instroom.config import secret
-from instroom.config.file_server import folder
 from instroom.flow import audit
 from instroom.flow.people import codes
 from instroom.flow.sign_in_providers.signing_in import SECRET
 from instroom.flow.webhooks import signing
 from instroom.store import data_keys
-from instroom.store.files import delivered_files, sealed_file, uploads
+from instroom.store.files import customer_files
 from instroom.store.files.sealed_file import SealedFile
 from instroom.store.files.sealed_stream import FileChanged, KeyGone
-from instroom.store.files.site_store import site_store
-from instroom.store.files.unnamed_files import UnnamedFile, unnamed_files
 from instroom.store.leases import KEYS, held, held_or_refused, reports_of
 from instroom.store.models import Customer, DataKey, FileAccount, SignInProvider, User, Webhook
 from instroom.store.sealing import SealBroken, seal, unseal
@@ -35,12 +32,12 @@ from instroom.store.sql import sealed_columns
 _UNFINISHED: Final = (".part", ".draft")
 _PATIENCE: Final = 5.0  # seconds that the command waits for another change of keys
 _READ_FOR: Final = timedelta(days=3)  # longer than what began under a key takes, such as an upload that breaks off
-_SECRETS: Final = (
-    (User, "totp_secret", codes.PURPOSE),
-    (Webhook, "secret", signing.PURPOSE),
-    (Webhook, "old_secret", signing.PURPOSE),
-    (SignInProvider, "client_secret", SECRET),
-)
+SITE_SEALED: Final[Mapping[type[Model], Mapping[str, str]]] = {
+    User: {"totp_secret": codes.PURPOSE},
+    Webhook: dict.fromkeys(("secret", "old_secret"), signing.PURPOSE),
+    SignInProvider: {"client_secret": SECRET},
+}
+"""Model → column that is sealed with the site's secret key itself → for which purpose."""
 _log = logging.getLogger(__name__)
 
 
@@ -104,7 +101,8 @@ def _key_id_of(file: SealedFile) -> int | None:
 def _reseal_secrets() -> int:
     """Encrypt what is under the site's own key with its first one. A secret that none of them opens stays."""
     count = 0
-    for model, column, purpose in _SECRETS:
+    columns = [(model, *one) for model, purposes in SITE_SEALED.items() for one in purposes.items()]
+    for model, column, purpose in columns:
         for row in model._default_manager.exclude(**{column: ""}).only(column):
             sealed = getattr(row, column)
             with suppress(SealBroken):
@@ -136,11 +134,5 @@ def files_of(customer: Customer) -> Iterator[SealedFile]:
     """All that is kept encrypted for a customer: deliveries with their reports, what its accounts see, and what waits
     to become a delivery. Uploads that are under way or broken off are not among them: they last a day."""
     accounts = {account.pk.hex for account in FileAccount.ever.filter(customer=customer)}
-    kept = site_store().list(f"{customer.name}/")
-    yield from (delivered_files.kept(one.key) for one in kept if not one.key.endswith(".json"))
-    for account in accounts:
-        shown = uploads.AccountFolders(folder(), account).folder.rglob("*")
-        yield from (sealed_file.at(path) for path in shown if path.suffix not in _UNFINISHED and path.is_file())
-    for base in (folder(), *folder().glob("watch/*")):
-        handed_over: list[uploads.WaitingFile | UnnamedFile] = [*uploads.waiting(base), *unnamed_files(base)]
-        yield from (sealed_file.at(one.file) for one in handed_over if one.facts["account"] in accounts)
+    files = customer_files.kept_files(customer.name, accounts)
+    yield from (file for name, file in files if not customer_files.is_note(name))

@@ -132,7 +132,7 @@ def _webhooks_with_due_calls(now: datetime) -> list[tuple[UUID, UUID]]:
 
 
 def _rested(now: datetime) -> QuerySet[Webhook]:
-    return Webhook.objects.filter(Q(rests_until=None) | Q(rests_until__lte=now), paused_at=None)
+    return Webhook.objects.filter(Q(rests_until=None) | Q(rests_until__lte=now), paused_at=None, customer__move=None)
 
 
 def _waiting() -> QuerySet[WebhookCall]:

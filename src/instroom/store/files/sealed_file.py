@@ -46,12 +46,13 @@ class SealedFile(NamedTuple):
         with self.store.writing(self.key) as stream:
             return _seal(source, stream, key, free)
 
-    def opened(self) -> BinaryIO:
-        """Its content, to be read from any place. Raises OSError and FileChanged."""
+    def opened(self, key: DataKey | None = None) -> BinaryIO:
+        """Its content, to be read from any place: under a data key or plain, unless it must be under another `key`.
+        Raises OSError and FileChanged."""
         stream = self.store.open(self.key)
         try:
-            if key_id_in(stream.read(HEADER)) is not None:
-                return io.BufferedReader(SealedReader(stream, str(stream.name)), SEGMENT)
+            if key or key_id_in(stream.read(HEADER)) is not None:
+                return io.BufferedReader(SealedReader(stream, str(stream.name), key), SEGMENT)
             stream.seek(0)
             return io.BufferedReader(stream)  # type: ignore[type-var]
         except BaseException:

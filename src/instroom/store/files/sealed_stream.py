@@ -153,9 +153,10 @@ class SealedWriter:
 class SealedReader(io.RawIOBase):
     """Decrypts a whole file, from any place."""
 
-    def __init__(self, stream: BinaryIO, name: str = "") -> None:
-        """Raises FileChanged; where a segment before the last one was changed, reading that does."""
-        self._segments, self.name = _Segments.found(stream), name
+    def __init__(self, stream: BinaryIO, name: str = "", key: DataKey | None = None) -> None:
+        """Under a data key, unless another `key` is given. Raises FileChanged; where a segment before the last one was
+        changed, reading that does."""
+        self._segments, self.name = _Segments.found(stream, key), name
         self._size = plain_size(stream.seek(0, os.SEEK_END))
         self._at = 0
         self._last = max(self._size - 1, 0) // SEGMENT

@@ -55,6 +55,8 @@ class AuditHead(models.Model):
     hash = models.CharField(max_length=64)
     seal = models.TextField()
     """Of all three, by the site's own key, which the database does not have."""
+    closed = models.BooleanField(default=False, db_default=False)
+    """Nothing is added: its customer moves to another site."""
 
     def __str__(self) -> str:
         return f"{self.chain} {self.number}"

@@ -16,6 +16,8 @@ class Customer(models.Model):
     policies = models.JSONField(default=dict)  # overridden by those of the connection and of the delivery
     quota = models.BigIntegerField(null=True)  # bytes on disk; None: see `flow.delivery.room`
     closing_days = models.JSONField(default=dict)  # see core/closing_days.py
+    move = models.UUIDField(null=True)  # from or to another site, while nothing of the customer changes: `flow.moving`
+    arrived = models.BooleanField(default=False, db_default=False)  # by that move, and not open yet
 
     def __str__(self) -> str:
         return self.name

@@ -11,6 +11,7 @@ from instroom.core.report.visible import visible
 from instroom.core.retention import LIMITS
 from instroom.core.whole_number import whole_number
 from instroom.doors.cli import options
+from instroom.doors.cli.commands.customer_move import move
 from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.output.streams import answer, answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
@@ -149,6 +150,9 @@ def kept(invocation: Invocation, name: str, by: str, form: str) -> int:
         oldest, goes_at = (iso_moment(at) or "-" for at in (one.oldest, one.goes_at))
         answer("  " + phrase(f"kept-{one.name}", lang, amount=one.amount, oldest=oldest, goes_at=goes_at))
     return 0
+
+
+command.add_command(move)
 
 
 def _print(customer: Customer, invocation: Invocation, form: str) -> int:

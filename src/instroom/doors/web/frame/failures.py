@@ -8,7 +8,7 @@ from django.middleware.csrf import REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from instroom.core.errors import InstroomError, NotAllowed, NotFound
+from instroom.core.errors import CustomerMoving, InstroomError, NotAllowed, NotFound
 from instroom.doors.web.frame.http_errors import STATUS
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery.reports import BeingMade
@@ -33,6 +33,8 @@ class FailurePages:
         if isinstance(error, NoRoom | TooManyWaiting):
             status = 507 if isinstance(error, NoRoom) else 429
             return failure_page(request, status, _("There is no room for this file"), error.sentence(current()))
+        if isinstance(error, CustomerMoving):
+            return failure_page(request, 503, _("This is not possible"), error.sentence(current()))
         if isinstance(error, NotAllowed):
             return failure_page(request, 403, _("This is not possible"), error.sentence(current()))
         if isinstance(error, BeingMade):

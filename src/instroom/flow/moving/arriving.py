@@ -1,0 +1,153 @@
+"""The new site: takes a customer in from its bundle, closed, and opens it once the old site has let it go."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit, erasures, permissions
+from instroom.flow.moving.bundle import CANCELLED, RECEIPT, RELEASE, Bundle, Manifest
+from instroom.flow.moving.closing import reopen
+from instroom.flow.moving.sameness import layouts_of, tables_version
+from instroom.flow.operations.key_rotation import SITE_SEALED
+from instroom.flow.queries.audit_verification import verify
+from instroom.store import audit_chain
+from instroom.store.files import customer_files
+from instroom.store.ids import new_id
+from instroom.store.models import AuditEntry, AuditHead, Customer, FileAccount, Mail, Role, User
+from instroom.store.sql import customer_rows
+from instroom.store.sql.customer_rows import Digest
+
+
+def take_in(bundle: Bundle, names: Mapping[str, str], *, by: User) -> Customer:
+    """Make a customer of a bundle: first its files, then all its rows in one transaction. It stays closed.
+
+    `names` gives users another name here, where somebody else has theirs. Doing it again only writes the receipt.
+    Raises NotAllowed where the bundle is not whole, or this site cannot have it.
+    """
+    permissions.check_site_operator(by)
+    manifest = bundle.manifest()
+    customer = Customer.objects.filter(pk=manifest.customer).first()
+    if customer is None:
+        _refuse_other(bundle, manifest)
+        users = list(_users(bundle, names))
+        _refuse_conflicts(bundle, manifest, users)
+        for file in manifest.files:
+            with bundle.verified(file) as content:
+                customer_files.place(file.name, content)
+        customer = _store(bundle, manifest, users, by)
+    elif not came_by(customer, manifest):
+        raise NotAllowed("move-customer-known", name=customer.name)
+    bundle.tell(RECEIPT, move=manifest.move, arrival=str(customer.move))
+    return customer
+
+
+def open_customer(bundle: Bundle, *, by: User) -> Customer:
+    """Let a customer go on here, now that the old site has let it go. Doing it again changes nothing.
+
+    Raises NotAllowed where it has not.
+    """
+    permissions.check_site_operator(by)
+    manifest, release = bundle.manifest(), bundle.told(RELEASE)
+    with transaction.atomic():
+        customer = Customer.objects.select_for_update(no_key=True).filter(pk=manifest.customer).first()
+        if customer is None or (customer.move is None and not _was_opened(customer, manifest)):
+            raise NotAllowed("move-not-of-site")
+        if customer.move:
+            if not customer.arrived or release.get("arrival") != str(customer.move):
+                raise NotAllowed("move-no-release")
+            reopen(customer)
+            audit.note(customer, "customer-moved-here", by, move=manifest.move)
+    return customer
+
+
+def came_by(customer: Customer, manifest: Manifest) -> bool:
+    """Whether it is here by this very bundle, and not open yet."""
+    known = AuditEntry.objects.filter(customer=None, action="customer-taken-in", facts__move=manifest.move)
+    return customer.arrived and known.filter(facts__arrival=str(customer.move)).exists()
+
+
+def _was_opened(customer: Customer, manifest: Manifest) -> bool:
+    done = AuditEntry.objects.filter(customer=customer, action="customer-moved-here", facts__move=manifest.move)
+    return done.exists()
+
+
+def _refuse_other(bundle: Bundle, manifest: Manifest) -> None:
+    """Raises NotAllowed where it was cancelled, is of another version, or is not whole."""
+    if bundle.told(CANCELLED).get("move") == manifest.move:
+        raise NotAllowed("move-cancelled")
+    if manifest.tables != tables_version():
+        raise NotAllowed("bundle-of-other-version")
+    for name, digest in manifest.rows.items():
+        if Digest.of(bundle.lines(f"rows/{name}")) != Digest(*digest):
+            raise NotAllowed("bundle-unreadable", part=f"rows/{name}")
+
+
+def _refuse_conflicts(bundle: Bundle, manifest: Manifest, users: list[dict[str, Any]]) -> None:
+    """Raises NotAllowed where something of this site is in the way, or lacks."""
+    if Customer.objects.filter(name=manifest.name).exists():
+        raise NotAllowed("customer-exists", name=manifest.name)
+    here = layouts_of(manifest.layouts)
+    if other := [name for name, digest in manifest.layouts.items() if here.get(name) != digest]:
+        raise NotAllowed("move-layouts", layouts=other)
+    wanted = [(row["username"], UUID(row["id"])) for row in users]
+    names = Counter(name for name, _ in wanted)
+    there = dict(User.objects.filter(username__in=names).values_list("username", "pk"))
+    if conflicts := sorted({name for name, pk in wanted if names[name] > 1 or there.get(name, pk) != pk}):
+        raise NotAllowed("move-user-names", names=conflicts)
+    accounts = _named(FileAccount, bundle.lines("rows/FileAccount"))
+    current = [row["name"] for row in accounts if row["removed_at"] is None]
+    if conflicts := sorted(FileAccount.objects.filter(name__in=current).values_list("name", flat=True)):
+        raise NotAllowed("move-account-names", names=conflicts)
+
+
+def _users(bundle: Bundle, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for row in _named(User, bundle.lines("rows/User")):
+        yield row | {"username": names.get(row["username"], row["username"])}
+
+
+def _named(model: Any, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    columns = [field.attname for field in customer_rows.columns_of(model)]
+    return (dict(zip(columns, json.loads(line), strict=True)) for line in lines)
+
+
+@transaction.atomic
+def _store(bundle: Bundle, manifest: Manifest, users: list[dict[str, Any]], by: User) -> Customer:
+    """Raises NotAllowed where what is stored is not what the old site had."""
+    known = set(User.objects.filter(pk__in=[row["id"] for row in users]).values_list("pk", flat=True))
+    new = (list(row.values()) for row in users if UUID(row["id"]) not in known)  # who moved here before stays as is
+    customer_rows.insert(User, (json.dumps(row).encode() for row in new), SITE_SEALED)
+    for model in customer_rows.tables():
+        customer_rows.insert(model, bundle.lines(f"rows/{model.__name__}"), SITE_SEALED)
+        stored = customer_rows.digest_of(model, UUID(manifest.customer), SITE_SEALED)
+        if stored != Digest(*manifest.rows[model.__name__]):
+            raise NotAllowed("move-not-equal", table=model._meta.db_table)
+    customer = Customer.objects.get(pk=manifest.customer)
+    number, last = manifest.audit_end
+    AuditHead.objects.create(chain=customer.pk, number=0, hash="", seal="", closed=True)
+    audit_chain.set_head(customer.pk, number, last)
+    if verify(customer).fault:
+        raise NotAllowed("move-not-equal", table=AuditEntry._meta.db_table)
+    customer.move, customer.arrived = new_id(), True
+    customer.save(update_fields=["move", "arrived"])
+    operators = User.objects.filter(is_superuser=True, is_active=True)
+    Role.objects.bulk_create(
+        [Role(customer=customer, user=one, name=Role.OPERATOR) for one in operators], ignore_conflicts=True
+    )
+    _lead_mails_here(customer, manifest.address)
+    audit.note(None, "customer-taken-in", by, name=customer.name, move=manifest.move, arrival=str(customer.move))
+    transaction.on_commit(lambda: erasures.write_missing(customer), robust=True)
+    return customer
+
+
+def _lead_mails_here(customer: Customer, before: str) -> None:
+    """Links of mails that are still to be sent lead to the pages of this site."""
+    for mail in Mail.objects.filter(customer=customer, sent_at=None, given_up_at=None):
+        mail.text = mail.text.replace(before, settings.INSTROOM_ADDRESS)
+        mail.html = mail.html.replace(before, settings.INSTROOM_ADDRESS)
+        mail.save(update_fields=["text", "html"])

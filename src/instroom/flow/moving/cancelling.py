@@ -1,0 +1,44 @@
+"""Either site can cancel a move until the old one has let the customer go; the old site does so first."""
+
+from django.db import transaction
+
+from instroom.core.errors import NotAllowed
+from instroom.flow import audit, permissions
+from instroom.flow.moving.arriving import came_by
+from instroom.flow.moving.bundle import CANCELLED, Bundle
+from instroom.flow.moving.closing import reopen
+from instroom.store.files import customer_files
+from instroom.store.models import Customer, User
+from instroom.store.sql import customer_rows
+
+
+def cancel(customer: Customer, bundle: Bundle, *, by: User) -> None:
+    """On the old site: let the customer go on here; the bundle is good for nothing any more. On the new one: forget a
+    customer that was taken in. Doing it again changes nothing. Raises NotAllowed."""
+    permissions.check_site_operator(by)
+    manifest = bundle.manifest() if bundle.is_complete() else None
+    if manifest and manifest.customer != str(customer.pk):
+        raise NotAllowed("bundle-of-another-move", folder=bundle.folder)
+    if customer.arrived:
+        _forget(customer, bundle, by)
+        return
+    with transaction.atomic():
+        held = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+        if held.move and (manifest is None or str(held.move) == manifest.move):
+            reopen(held)
+            audit.note(held, "customer-move-cancelled", by)
+    if manifest:
+        bundle.tell(CANCELLED, move=manifest.move)
+
+
+def _forget(customer: Customer, bundle: Bundle, by: User) -> None:
+    """Raises NotAllowed unless the old site says that it keeps the customer."""
+    manifest = bundle.manifest()
+    if bundle.told(CANCELLED).get("move") != manifest.move or not came_by(customer, manifest):
+        raise NotAllowed("move-not-cancelled")
+    with transaction.atomic():
+        audit.delete_all(customer)
+        customer_rows.delete(customer.pk)
+        audit.note(None, "customer-move-cancelled", by, name=manifest.name, move=manifest.move)
+    for file in manifest.files:
+        customer_files.file_named(file.name).delete()
