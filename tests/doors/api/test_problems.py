@@ -1,6 +1,7 @@
 """Whatever goes wrong is told as a problem document (RFC 9457), in the language of the program."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from instroom.core.model import Limits
 from instroom.doors.api.problems import KINDS, problem_response
 from instroom.flow import throttle
 from instroom.flow.delivery import answer
-from instroom.store.models import Role, User
+from instroom.store.models import Delivery, Role, User
 
 DELIVERIES = "/api/v1/customers/ons/deliveries"
 
@@ -166,12 +167,27 @@ def test_a_file_above_the_limit(customer: WebCustomer) -> None:
     told(program(token_of(customer, "supplier")).post(DELIVERIES, {"file": file}), 413, "too-large")
 
 
-def test_a_fault_of_our_own(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_our_own(customer: WebCustomer) -> None:
+    delivery = customer_delivery(customer)
+    Delivery.objects.update(counts=["what nobody wrote"])
+    told(program(token_of(customer, "reader")).get(f"{DELIVERIES}/{delivery}"), 500, "broken")
+
+
+def test_a_store_that_is_away_for_a_while(customer: WebCustomer, tmp_path: Path) -> None:
+    client = program(token_of(customer, "supplier"))
+    with override_settings(INSTROOM_FILES=tmp_path / "away"):
+        response = deliver(client, customer, b"x")
+        told(response, 503, "unavailable")
+        assert response.headers["Retry-After"] == "30"
+    assert not Delivery.objects.exists()
+
+
+def test_a_database_that_is_away_for_a_while(customer: WebCustomer) -> None:
     client = program(token_of(customer, "reader"))
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE store_plan RENAME TO store_plan_away")
     try:
-        told(client.get(f"{DELIVERIES}/{customer_delivery(customer)}"), 500, "broken")
+        told(client.get(f"{DELIVERIES}/{customer_delivery(customer)}"), 503, "unavailable")
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE store_plan_away RENAME TO store_plan")

@@ -1,10 +1,12 @@
 """What holds for every page: headers, forms, language."""
 
 import logging
+from pathlib import Path
 
 import pytest
+from django.test import override_settings
 from tests.doors.api.programs import program, token_of
-from tests.doors.web.web_customer import WebCustomer, browser, markup
+from tests.doors.web.web_customer import ANNA, WebCustomer, browser, markup
 
 PAGES = ["/sign-in", "/customers/ons", "/nergens", "/customers/ons/deliver"]
 
@@ -61,6 +63,15 @@ def test_a_form_with_the_word_of_another_page_was_open_for_too_long() -> None:
     client.get("/sign-in")
     response = client.post("/sign-in", {"csrfmiddlewaretoken": "x" * 64})
     assert (response.status_code, "te lang open" in markup(response)) == (403, True)  # type: ignore[arg-type]
+
+
+def test_files_that_are_away_for_a_while_are_said(customer: WebCustomer, tmp_path: Path) -> None:
+    delivery, client = customer.deliver(ANNA), customer.signed_in("reader")
+    client.raise_request_exception = False
+    with override_settings(INSTROOM_FILES=tmp_path / "away"):
+        response = client.get(f"/customers/ons/deliveries/{delivery.pk}/files/report?lang=en&format=csv")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
+    assert "Try again in a minute" in response.content.decode()
 
 
 def test_an_unknown_host_is_refused() -> None:

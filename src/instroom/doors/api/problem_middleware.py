@@ -14,7 +14,8 @@ from instroom.flow import acting
 
 PATH: Final = "/api/"
 _KINDS: Final = {
-    400: "malformed", 401: "wrong-token", 403: "role", 404: "not-found", 405: "method", 413: "too-large"
+    400: "malformed", 401: "wrong-token", 403: "role", 404: "not-found", 405: "method", 413: "too-large",
+    503: "unavailable",
 }  # fmt: skip
 Respond = Callable[[HttpRequest], HttpResponseBase]
 

@@ -40,6 +40,7 @@ KINDS: Final[dict[str, ProblemKind]] = {
     "too-often": ProblemKind(429, "Te vaak", "Too often"),
     "being-made": ProblemKind(503, "Wordt gemaakt", "Being made"),
     "moving": ProblemKind(503, "Verhuist", "Moving"),
+    "unavailable": ProblemKind(503, "Tijdelijk niet beschikbaar", "Temporarily unavailable"),
     "no-room": ProblemKind(507, "Geen ruimte", "Insufficient storage"),
     "too-many-waiting": ProblemKind(429, "Te veel aanleveringen", "Too many deliveries"),
     "broken": ProblemKind(500, "Interne fout", "Internal server error"),
@@ -119,6 +120,10 @@ _DETAILS: Final[dict[str, tuple[str, str]]] = {
         "Probeer het opnieuw. Blijft het misgaan, meld het dan aan uw beheerder.",
         "Try again. If it keeps failing, contact your operator.",
     ),
+    "unavailable": (
+        "De site kan nu niet bij de database of de bestanden. Herhaal het verzoek na de seconden van Retry-After.",
+        "The site cannot reach its database or its files now. Repeat the request after the seconds of Retry-After.",
+    ),
 }
 """By the name of the problem, or of what `ApiProblem` says instead."""
 _HEADERS: Final[dict[str, dict[str, str]]] = {
@@ -130,6 +135,7 @@ _HEADERS: Final[dict[str, dict[str, str]]] = {
     "under-way": {"Retry-After": "1"},
     "too-often": {"Retry-After": "60"},
     "being-made": {"Retry-After": "5"},
+    "unavailable": {"Retry-After": "30"},
     "too-many-waiting": {"Retry-After": "60"},
 }
 

@@ -1,5 +1,6 @@
 """What a person sees where a page cannot be given."""
 
+import sys
 from collections.abc import Callable
 
 from django.core.exceptions import SuspiciousOperation
@@ -13,6 +14,7 @@ from instroom.doors.web.frame.http_errors import STATUS
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery.reports import BeingMade
 from instroom.flow.delivery.room import NoRoom, TooManyWaiting
+from instroom.flow.delivery.troubles import of_the_site
 from instroom.flow.throttle import TooOften
 
 
@@ -111,6 +113,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500. Without a template: whatever broke may be what templates need."""
+    """500, or 503 where it will pass. Without a template: whatever broke may be what templates need."""
+    error, kind = sys.exc_info()[1], "text/plain; charset=utf-8"
+    if error and of_the_site(error):
+        text = _("The site cannot reach its database or its files now. Try again in a minute.")
+        return HttpResponse(f"{text}\n", status=503, content_type=kind, headers={"Retry-After": "30"})
     text = _("Something went wrong on our side. Try again. If it keeps happening, tell your operator.")
-    return HttpResponse(f"{text}\n", status=500, content_type="text/plain; charset=utf-8")
+    return HttpResponse(f"{text}\n", status=500, content_type=kind)
