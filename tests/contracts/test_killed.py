@@ -10,8 +10,8 @@ from instroom.core.errors import InstroomError
 from instroom.flow import find
 from instroom.flow.delivery import decide, undo
 from instroom.flow.delivery.answer import answer_of
-from instroom.flow.delivery.attempts import MOST_ATTEMPTS
-from instroom.flow.delivery.reports import BeingMade, make_asked
+from instroom.flow.delivery.attempts import MOST_CRASHES
+from instroom.flow.delivery.reports import MOST_ATTEMPTS, BeingMade, make_asked
 from instroom.store import models
 from instroom.store.files.kept_reports import KeptReport
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
@@ -112,18 +112,18 @@ def test_killed_again_and_again_goes_on_all_the_same_until_it_is_given_up(tmp_pa
     total = count_points(work, tmp_path)
     customer, _ = prepared(path, "deliver")
     delivery = customer.receive(path)
-    for count in range(1, MOST_ATTEMPTS):
+    for count in range(1, MOST_CRASHES):
         kill_at(total // 2, lambda: customer.carry_on(delivery))
         delivery.refresh_from_db()
-        assert delivery.attempts == count
+        assert (bool(delivery.started_at), delivery.crashes) == (True, count - 1)  # counted by who goes on with it
     go_on(customer, path, "deliver")
     assert state(customer) == state(whole)
     fatal, behind = customer.receive(path), customer.receive([person("3")])
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MOST_CRASHES):
         kill_at(total // 2, lambda: customer.carry_on(fatal))
     customer.carry_on(behind)
-    states = list(customer.record.deliveries.order_by("pk").values_list("state", "reason", "attempts"))
-    assert states[-2:] == [("failed", "attempts", 0), ("awaiting-approval", "", 0)]
+    states = list(customer.record.deliveries.order_by("number").values_list("state", "reason", "crashes"))
+    assert states[-2:] == [("failed", "crashed", MOST_CRASHES), ("awaiting-approval", "", 0)]
 
 
 @ALONE

@@ -129,7 +129,7 @@ def test_late_and_missing_go_to_the_chosen_and_what_is_off_ends_unsaid(night: Co
 def test_a_failure_always_reaches_an_operator(night: ConnectionScenario) -> None:
     choose(night, people=["tweede"])
     file = night.receive("2027-05-04T00:30")
-    Delivery.objects.filter(pk=file.pk).update(state="checking", waits_for="", attempts=5)
+    Delivery.objects.filter(pk=file.pk).update(state="checking", waits_for="", crashes=3)
     night.customer.carry_on(file)
     assert [one for one in told() if one[0] == "failed"] == [("failed", "operator"), ("failed", "tweede")]
 

@@ -10,7 +10,6 @@ from django.db import connection
 from instroom.core.errors import NotAllowed
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import advance, refresh
-from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.store.leases import held
 from instroom.store.models import AuditEntry, Delivery, Environment, Role, User
 from instroom.store.sql import copying
@@ -111,7 +110,7 @@ def test_a_worker_gives_nothing_up_at_which_another_one_is() -> None:
     customer = SampleCustomer()
     refresh.ask_refresh(customer.record, by=find.user("operator"))
     asked = Environment.objects.filter(customer=customer.record, refresh_asked_at__isnull=False)
-    asked.update(refresh_attempts=MOST_ATTEMPTS)
+    asked.update(refresh_attempts=refresh.MOST_CRASHES)
 
     def look() -> bool:
         try:
@@ -190,7 +189,7 @@ def test_a_refresh_that_never_ends_is_given_up_and_holds_up_no_delivery(tmp_path
     refresh.ask_refresh(customer.record, by=find.user("operator"))
     total = count_points(work, tmp_path)
     refresh.ask_refresh(customer.record, by=find.user("operator"))
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(refresh.MOST_CRASHES):
         kill_at(total // 2, work)
     assert (work(), actions(customer)[-1], work()) == (True, "refresh-failed", False)
     refresh.ask_refresh(customer.record, by=find.user("operator"))

@@ -141,7 +141,7 @@ def test_the_worker_leaves_alone_what_an_approver_changed_after_it_looked(custom
     with held(delivery.customer_id) as lease:
         release.release(seen_by_the_worker, lease)
     stored = Delivery.objects.get(pk=delivery.pk)
-    assert (stored.state, stored.attempts) == ({"moved": "scheduled"}.get(act, "awaiting-approval"), 0)
+    assert (stored.state, stored.failures) == ({"moved": "scheduled"}.get(act, "awaiting-approval"), 0)
     assert customer.snapshot() == {}
 
 

@@ -18,7 +18,7 @@ from instroom.core.errors import InstroomError
 from instroom.core.model import Policies
 from instroom.flow.connections import taking
 from instroom.flow.delivery import decide, receive, scheduled, undo
-from instroom.flow.delivery.attempts import MOST_ATTEMPTS
+from instroom.flow.delivery.attempts import MOST_CRASHES
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.release import release
 from instroom.flow.delivery.retry import retry
@@ -60,6 +60,7 @@ WHO: Final[dict[Pair, set[str]]] = {
     (State.TRAINING, State.SCHEDULED): {WORKER},
     (State.TRAINING, State.IMPORTED): {WORKER},
     (State.TRAINING, State.FAILED): {WORKER},
+    (State.TRAINING, State.SUPERSEDED): {WORKER},
     **{(before, State.APPROVED): _APPROVERS for before in _DECIDABLE},
     **{(before, State.SCHEDULED): _APPROVERS for before in _DECIDABLE},
     **{(before, State.REFUSED): _APPROVERS for before in _DECIDABLE},
@@ -227,7 +228,7 @@ def worker_steps(scene: Scene) -> Iterator[Step]:
         return delivery_in(state, scene, **values)
 
     for step, state in ((examine, State.CHECKING), (train, State.TRAINING), (release, State.IMPORTING)):
-        one = on(state, attempts=MOST_ATTEMPTS)
+        one = on(state, crashes=MOST_CRASHES)
         yield one, lambda step=step, one=one: take(step, one)  # type: ignore[misc]
     one = on(State.RECEIVED, waits_for="", file_key="lost")
     yield one, lambda one=one: take(examine, one)  # type: ignore[misc]
@@ -244,6 +245,10 @@ def worker_steps(scene: Scene) -> Iterator[Step]:
         yield one, lambda one=one: take(train, one)  # type: ignore[misc]
     record.policies = {}
     record.save(update_fields=["policies"])
+    connection = connection_of(scene)
+    one, newer = (on(State.TRAINING, connection=connection, failures=failures) for failures in (2, 0))
+    take(train, newer)
+    yield one, lambda one=one: take(train, one)  # type: ignore[misc]
     one = on(State.TRAINING, kind=Delivery.UNDO, undoes=on(State.REFUSED))
     yield one, lambda one=one: take(train, one)  # type: ignore[misc]
     for state in (State.AWAITING_APPROVAL, State.HELD, State.SCHEDULED):

@@ -54,7 +54,7 @@ def test_imports_at_once_in_one_environment_all_get_their_turn(tmp_path):
     for process in processes:
         _out, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, err
-    states = customer.record.deliveries.values_list("state", "attempts")
+    states = customer.record.deliveries.values_list("state", "failures")
     assert set(states) == {("awaiting-approval", 0)}
     assert len(customer.snapshot("training")) == 5
     newest = customer.record.deliveries.order_by("-number").first()
@@ -110,7 +110,7 @@ def test_who_gives_no_sign_of_life_is_passed_by_and_changes_nothing_when_it_come
         with pytest.raises(LeaseLost):
             examine(next_one, late)
     assert (len(before), customer.snapshot("training")) == (1, before)
-    states = customer.record.deliveries.order_by("pk").values_list("state", "attempts")
+    states = customer.record.deliveries.order_by("pk").values_list("state", "failures")
     assert list(states) == [("awaiting-approval", 0), ("received", 0)]
 
 

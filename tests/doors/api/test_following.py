@@ -145,3 +145,21 @@ def test_who_comes_second_is_told_who_was_first(customer: WebCustomer) -> None:
         refuse(delivery, "Nee.", by=find.user("ons-operator"))  # read before
     with pytest.raises(NotAllowed, match=r"already approved|al akkoord"):
         approve(delivery, by=find.user("ons-operator"))
+
+
+def test_what_went_wrong_is_told_and_tried_again(customer: WebCustomer) -> None:
+    delivery = customer.deliver(ANNA)
+    address = f"/api/v1/customers/{customer.name}/deliveries/{delivery.pk}"
+    operator = program(token_of(customer, "operator", "read", "retry"))
+    assert operator.get(address).json()["trouble"] is None
+    facts = {"error": "ValueError", "place": "instroom.core.pipeline:1"}
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state="failed", reason="internal", cause="internal", cause_facts=facts, failures=5
+    )
+    trouble = operator.get(address).json()["trouble"]
+    sentences = trouble.pop("sentence")
+    assert trouble == {"cause": "internal", "facts": facts, "tries": 5, "again_at": None}
+    assert sentences["en"].endswith("(ValueError, instroom.core.pipeline:1)")
+    assert sentences["nl"].startswith("In Instroom zelf")
+    assert operator.post(f"{address}/retry").json()["state"] == "received"
+    assert operator.post(f"{address}/retry").status_code == 409

@@ -486,3 +486,19 @@ def test_a_person_is_erased_and_let_in_again(ready: Run, csv_file: WriteCsv) -> 
     let_in = ready("person", "admit", again["id"], "--format", "json").document
     assert (let_in["state"], let_in["live"]["persons"]["new"]) == ("held", 1)
     assert ready("person", "admit", again["id"]).code == 1
+
+
+def test_what_failed_says_why_and_is_tried_again(ready: Run, csv_file: WriteCsv) -> None:
+    from instroom.store.models import Delivery
+
+    made = ready("deliver", csv_file(EMPLOYEE), "--format", "json").document["id"]
+    waits = {"state": "training", "cause": "memory", "failures": 2, "try_again_at": "2030-01-31T11:00:00Z"}
+    Delivery.objects.filter(pk=made).update(**waits)
+    ran = ready("show", made, "--lang", "en")
+    assert "attempt 2 failed, the next one is at " in ran.out and ". The server had too little memory" in ran.out
+    Delivery.objects.filter(pk=made).update(state="failed", reason="memory", try_again_at=None)
+    ran = ready("show", made)
+    assert "mislukt. De server had te weinig geheugen" in ran.out
+    assert f"instroom retry {made}" in ran.out
+    assert ready("retry", made, "--format", "json").document["state"] == "awaiting-approval"
+    assert ready("retry", made).code == 1

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import partial
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 
 from django.db import close_old_connections
 
@@ -13,8 +13,10 @@ from instroom.flow.delivery.reports import make_asked
 from instroom.flow.mails.daily_overviews import gather_due
 from instroom.flow.mails.mailing import send_due
 from instroom.flow.operations.cleaning import EVERY, clean
+from instroom.flow.passing_by import is_site_trouble, pause_after, say_what_is_over
 from instroom.flow.privacy.restored import apply_register
 from instroom.flow.webhooks.sending import Sender
+from instroom.store.troubles import where_of
 
 PAUSE = 0.5  # seconds between two looks; where nothing is due, each reads the end of an index
 _log = logging.getLogger(__name__)
@@ -52,13 +54,18 @@ def _send_webhooks(stop: Event, pause: float) -> None:
 
 
 def _repeat(work: Callable[[], object], stop: Event, pause: float) -> None:
-    """The loop survives failing steps and a database that is down for a while. Failures are counted at the delivery or
-    the mail, which is tried again."""
+    """The loop survives what breaks, and a database that is down for a while: then it waits longer each time."""
+    failures, said = 0, ""
     while not stop.is_set():
         try:
             work()
-        except Exception:
-            _log.exception("a step failed; it is tried again")
+            failures, said = 0, ""
+        except Exception as error:
+            failures += 1
+            before, said = said, where_of(error)
+            if not is_site_trouble(error) and said != before:
+                _log.error("the work of %s broke and is tried again: %s", current_thread().name, said)
         finally:
             close_old_connections()
-        stop.wait(pause)
+        say_what_is_over()
+        stop.wait(pause_after(failures) if failures else pause)

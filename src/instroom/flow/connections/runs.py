@@ -18,10 +18,12 @@ from instroom.core.schedule import schedule_of, times_after
 from instroom.flow.connections import taking
 from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.news import connection_news
+from instroom.flow.passing_by import is_site_trouble
 from instroom.flow.waits import NO_FILE_FOR_ITS_TIME, look_at_once
 from instroom.store.models import Connection, ConnectionRun
 from instroom.store.models.connections import AT_ONCE
 from instroom.store.states import ConnectionState
+from instroom.store.troubles import where_of
 
 _log = logging.getLogger(__name__)
 LATE, MISSING = ConnectionState.LATE, ConnectionState.MISSING
@@ -89,8 +91,10 @@ def _attend(pk: UUID, now: datetime) -> bool:
             look_at = AT_ONCE if acted else _next_look(held, run, now)
             Connection.objects.filter(pk=pk).update(look_at=look_at)
             return acted
-    except Exception:
-        _log.exception("the connection %s broke off; it is tried again", pk)
+    except Exception as error:
+        if is_site_trouble(error):
+            raise
+        _log.error("the connection %s broke off and is tried again: %s", pk, where_of(error))
         Connection.objects.filter(pk=pk).update(look_at=now + _AFTER_A_FAULT)
         return False
 

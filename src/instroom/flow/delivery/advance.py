@@ -5,25 +5,26 @@ its effect together with the next state. Any number of processes do this at once
 served longest ago, for one turn, and waits for no other.
 """
 
-import logging
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.refresh import refresh_where_asked
 from instroom.flow.delivery.release import release
-from instroom.flow.delivery.states import AT_WORK, CHECKABLE
+from instroom.flow.delivery.states import AT_WORK, CHECKABLE, UNDECIDED_YET
 from instroom.flow.delivery.train import train
+from instroom.flow.passing_by import PassedBy
 from instroom.store import leases
 from instroom.store.leases import HeldLease, held
 from instroom.store.models import Customer, Delivery, Environment, Lease
 from instroom.store.states import State
 
 _AT_A_LOOK = 20  # customers: more than there are processes that could be first
-_log = logging.getLogger(__name__)
+_passed_by = PassedBy[UUID]("customer")
 
 
 def advance(customer: Customer) -> bool:
@@ -41,16 +42,15 @@ def advance_all(stop: Callable[[], bool] = lambda: False) -> int:
 
     A customer whose turn breaks keeps no other one waiting.
     """
-    turns, broken = 0, set[UUID]()
+    turns = 0
     while not stop():
-        for customer in _due_customers(broken):
-            try:
-                if advance(customer):
-                    turns += 1
-                    break
-            except Exception:
-                _log.exception("a step of customer %s broke off; it is tried again", customer.pk)
-                broken.add(customer.pk)
+        for customer in _due_customers():
+            done = False
+            with _passed_by.where_it_breaks(customer.pk):
+                done = advance(customer)
+            if done:
+                turns += 1
+                break
         else:
             if not leases.release_gone():
                 break
@@ -60,13 +60,13 @@ def advance_all(stop: Callable[[], bool] = lambda: False) -> int:
 def is_due(customer: Customer) -> bool:
     """Whether something of a customer waits for us, or is being done."""
     asked = Environment.objects.filter(customer=customer, refresh_asked_at__isnull=False)
-    return customer.deliveries.filter(_due()).exists() or asked.exists()
+    return _due().filter(customer=customer).exists() or asked.exists()
 
 
 def _turn(customer: Customer, lease: HeldLease) -> bool:
     if refresh_where_asked(customer, lease):
         return True
-    delivery = customer.deliveries.filter(_due(), customer__move=None).order_by("number").first()
+    delivery = _due().filter(customer=customer).order_by("number").first()
     if delivery is None:
         return False
     if delivery.state in CHECKABLE:
@@ -79,10 +79,10 @@ def _turn(customer: Customer, lease: HeldLease) -> bool:
     return True
 
 
-def _due_customers(broken: set[UUID]) -> list[Customer]:
+def _due_customers() -> list[Customer]:
     """Some customers with something due at which nobody is: where training is to be refreshed, and then those that were
     served longest ago."""
-    lease, due = Lease.objects.filter(pk=OuterRef("customer")), Delivery.objects.filter(_due(), customer__move=None)
+    broken, due, lease = _passed_by.now(), _due(), Lease.objects.filter(pk=OuterRef("customer"))
     asked = Environment.objects.filter(refresh_asked_at__isnull=False, customer__move=None)
     asked = asked.exclude(Exists(lease.filter(leases.taken())))
     ids = [*asked.values_list("customer", flat=True)[:_AT_A_LOOK]]
@@ -94,6 +94,11 @@ def _due_customers(broken: set[UUID]) -> list[Customer]:
     return [found[one] for one in dict.fromkeys(ids) if one in found]
 
 
-def _due() -> Q:
-    now = Q(state__in=AT_WORK, waits_for="")
-    return now | Q(state=State.SCHEDULED, due_at__lte=timezone.now())
+def _due() -> QuerySet[Delivery]:
+    """What can go on now. For a first failure, which may be over in seconds, those behind it wait on their way into
+    training: so they come there in order. After that they pass it, and `train` sees to it that it passes none (D7)."""
+    at_work = Q(state__in=AT_WORK, waits_for="") | Q(state=State.SCHEDULED, due_at__lte=timezone.now())
+    later = Q(try_again_at__gt=Now())
+    first = Delivery.objects.filter(later, failures=1, customer=OuterRef("customer"), number__lt=OuterRef("number"))
+    behind = Q(Exists(first.filter(state__in=UNDECIDED_YET)), state__in=UNDECIDED_YET)
+    return Delivery.objects.filter(at_work, customer__move=None).exclude(later).exclude(behind)

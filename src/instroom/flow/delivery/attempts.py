@@ -1,62 +1,107 @@
-"""One attempt at a step of a delivery, counted before it begins.
+"""One try of a step of a delivery. What ends its process says nothing any more: that a step has begun is written before
+it begins, in a commit of its own.
 
-A step that takes all memory ends its process without a word: what is counted afterwards would never be counted. Of a
-file that is no longer what was received, a step is given up at once: nothing is imported from other bytes.
+What breaks a step is the site's trouble, which counts against no delivery and passes, or the delivery's, which is tried
+again after a while and at last has failed. Why: docs/adr/0046-three-kinds-of-end.md.
 """
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from typing import Any, Final
 
-from django.db.models import F
+from django.db import DatabaseError
 from django.utils import timezone
 
+from instroom.config.process import process_name
 from instroom.flow import audit
 from instroom.flow.delivery.garbage_collection import collector_paused
+from instroom.flow.delivery.states import AT_WORK
 from instroom.flow.delivery.stopwatch import running
-from instroom.flow.delivery.transitions import move
-from instroom.store.files.sealed_stream import FileChanged
-from instroom.store.leases import HeldLease
+from instroom.flow.delivery.transitions import NOT_STARTED, SomebodyWasFirst, move
+from instroom.store import database_clock
+from instroom.store.leases import HeldLease, LeaseLost
 from instroom.store.models import Delivery
 from instroom.store.states import State
+from instroom.store.troubles import Cause, cause_of, of_the_site, where_of
 
-MOST_ATTEMPTS = 5
-"""A step that has begun this often without an end is given up, whether it broke or ended its process: the delivery is
-`failed`, and what is behind it goes on."""
+PAUSES: Final = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+"""How long after each failure of a delivery it is tried again. After one more it has failed."""
+MOST_CRASHES: Final = 3
+"""A step that has ended its process this often is not begun again: a person must look."""
+_BEGUN: Final = {State.RECEIVED: State.CHECKING, State.APPROVED: State.IMPORTING, State.SCHEDULED: State.IMPORTING}
 _log = logging.getLogger(__name__)
 
 
 @contextmanager
 def attempt(delivery: Delivery, lease: HeldLease, *states: State) -> Iterator[bool]:
     """Begin a step, under the lease of the customer. Gives False where there is nothing to do: another process took the
-    step before (the delivery is in none of `states` any more), or it has been tried too often."""
+    step before (the delivery is in none of `states` any more), or it has ended too many.
+
+    Raises the site's trouble, and nothing else.
+    """
     delivery.refresh_from_db()
     if delivery.state not in states:
         yield False
-    elif delivery.attempts >= MOST_ATTEMPTS:
-        _give_up(delivery, lease, "attempts", attempts=MOST_ATTEMPTS)
-        _log.error("delivery %s is given up: a step has begun %s times and never ended", delivery.pk, MOST_ATTEMPTS)
+        return
+    if delivery.started_by not in ("", process_name()):
+        delivery.crashes += 1
+        _log.error("delivery %s: its step ended or stalled the process %s", delivery.pk, delivery.started_by)
+    if delivery.crashes >= MOST_CRASHES:
+        give_up(delivery, lease, Cause("crashed", {}))
         yield False
-    else:
-        _count(delivery, lease, 1)
-        try:
-            with collector_paused(), running():
-                yield True
-        except FileChanged:
-            delivery.refresh_from_db()
-            _give_up(delivery, lease, "file-changed", reason="file-changed")
-            _log.error("delivery %s is given up: its kept file is not what was received", delivery.pk)
-        if delivery.state in states:  # a person was first: nothing was tried
-            _count(delivery, lease, -1)
+        return
+    _write(
+        delivery, lease, crashes=delivery.crashes, started_at=timezone.now(), started_by=process_name(),
+        try_again_at=None,
+    )  # fmt: skip
+    try:
+        with collector_paused(), running():
+            yield True
+    except SomebodyWasFirst:
+        pass  # a person: nothing was tried
+    except Exception as error:
+        if of_the_site(error):
+            raise
+        _fails(delivery, lease, error)
+    finally:
+        if delivery.started_at:  # not yet in another state
+            with suppress(DatabaseError, LeaseLost):  # of a process that goes on it is known that it did not end
+                _write(delivery, lease, **NOT_STARTED)
 
 
-def _count(delivery: Delivery, lease: HeldLease, more: int) -> None:
+def give_up(delivery: Delivery, lease: HeldLease, cause: Cause) -> None:
+    """It has failed, and a person must look; what is behind it goes on."""
     with lease.transaction():
-        Delivery.objects.filter(pk=delivery.pk, state=delivery.state).update(attempts=F("attempts") + more)
+        if begun := _BEGUN.get(State(delivery.state)):
+            move(delivery, begun)
+        tries = {"failures": delivery.failures, "crashes": delivery.crashes}
+        move(
+            delivery, State.FAILED, reason=cause.code, cause=cause.code, cause_facts=cause.facts,
+            finished_at=timezone.now(), **tries,
+        )  # fmt: skip
+        audit.record(delivery, "failed", reason=cause.code, attempts=sum(tries.values()))
+    _log.error("delivery %s of customer %s has failed: %s", delivery.pk, delivery.customer_id, cause.code)
 
 
-def _give_up(delivery: Delivery, lease: HeldLease, why: str, **facts: Any) -> None:
+def _fails(delivery: Delivery, lease: HeldLease, error: Exception) -> None:
+    delivery.refresh_from_db()
+    if delivery.state not in (*AT_WORK, State.SCHEDULED):  # a person was first
+        return
+    cause, delivery.failures = cause_of(error), delivery.failures + 1
+    _log.error("delivery %s: attempt %s failed: %s", delivery.pk, delivery.failures, where_of(error))
+    if delivery.failures > len(PAUSES):
+        give_up(delivery, lease, cause)
+        return
+    again = database_clock.now() + PAUSES[delivery.failures - 1]
+    tries = {"failures": delivery.failures, "cause": cause.code, "cause_facts": cause.facts, "try_again_at": again}
+    _write(delivery, lease, **tries, **NOT_STARTED)
+
+
+def _write(delivery: Delivery, lease: HeldLease, **values: Any) -> None:
+    """Nothing, where the delivery has moved on."""
     with lease.transaction():
-        move(delivery, State.FAILED, reason=why, finished_at=timezone.now())
-        audit.record(delivery, "failed", **facts)
+        Delivery.objects.filter(pk=delivery.pk, state=delivery.state).update(**values)
+    for name, value in values.items():
+        setattr(delivery, name, value)

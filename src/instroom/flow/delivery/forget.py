@@ -6,12 +6,14 @@ once, or in a later round where a report is being made or a process was killed i
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from instroom.config.file_server import folder as file_server_folder
 from instroom.flow.delivery.states import ENDED
+from instroom.flow.passing_by import PassedBy
 from instroom.flow.retention import retention_of
 from instroom.store.files import delivered_files, kept_reports
 from instroom.store.files.delete_content import delete_content
@@ -20,6 +22,7 @@ from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery
 from instroom.store.states import State
 
+_passed_by = PassedBy[UUID]("the file of delivery")
 BSN: Final = "bsn"
 """The reason of a delivery that was rejected for citizen service numbers."""
 
@@ -48,7 +51,12 @@ def kept_until(delivery: Delivery) -> datetime | None:
 
 def delete_forgotten() -> int:
     """Delete the files that are declared gone and are still there. Gives how many."""
-    return sum(map(_delete, Delivery.objects.filter(file_removed_at__isnull=False, kept_bytes__gt=0)))
+    count = 0
+    gone = Delivery.objects.filter(file_removed_at__isnull=False, kept_bytes__gt=0)
+    for delivery in gone.exclude(pk__in=_passed_by.now()):
+        with _passed_by.where_it_breaks(delivery.pk):
+            count += _delete(delivery)
+    return count
 
 
 def _delete(delivery: Delivery) -> bool:

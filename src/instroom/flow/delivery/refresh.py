@@ -1,21 +1,23 @@
 """Makes training equal to live (product.md D2): at once, or asked for, and done by the worker."""
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, find, permissions
-from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.states import IN_TRAINING
-from instroom.store.leases import HeldLease, LeaseLost, held_or_refused
+from instroom.store.leases import HeldLease, held_or_refused
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Plan, User
 from instroom.store.sql import copying
+from instroom.store.troubles import of_the_site
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 60.0  # seconds that a command waits for steps under way
+MOST_CRASHES = 3  # processes that ended in it, before it is given up
 _LATELY = timedelta(days=30)  # a log is long: further back nobody looks for what came of it
 
 
@@ -63,17 +65,19 @@ def refresh_where_asked(customer: Customer, lease: HeldLease) -> bool:
     if "refresh" not in permissions.allowed(user, customer):  # any more
         _give_up(training, user)
         return True
-    if training.refresh_attempts >= MOST_ATTEMPTS:  # each ended its process
+    if training.refresh_attempts >= MOST_CRASHES:  # each ended its process
         _log.error("the refresh of training of customer %s is given up: it never ended", customer.pk)
         _give_up(training, user)
         return True
     Environment.objects.filter(pk=training.pk).update(refresh_attempts=training.refresh_attempts + 1)
     try:
         _copy(training, live, user, lease)
-    except LeaseLost:
-        raise
-    except Exception:
-        _give_up(training, user)  # it would break again: deliveries do not wait for it
+    except Exception as error:
+        if of_the_site(error):
+            with suppress(DatabaseError):
+                Environment.objects.filter(pk=training.pk).update(refresh_attempts=training.refresh_attempts)
+        else:
+            _give_up(training, user)  # it would break again: deliveries do not wait for it
         raise
     return True
 

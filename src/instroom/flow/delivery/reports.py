@@ -9,7 +9,9 @@ import time
 from contextlib import suppress
 from itertools import chain
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
+from django.db import DatabaseError
 from django.db.models import F, Min
 from django.utils import timezone
 
@@ -18,9 +20,9 @@ from instroom.core.language import Language
 from instroom.core.report.files import SUFFIXES, AnswerKind, rows_not_held, write_report
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import room
-from instroom.flow.delivery.attempts import MOST_ATTEMPTS
 from instroom.flow.delivery.content import checked_of, read, table_of
 from instroom.flow.delivery.forget import delete_forgotten, held_bsn
+from instroom.flow.passing_by import PassedBy
 from instroom.store.files import delivered_files, kept_reports, scratch
 from instroom.store.files.kept_reports import KeptReport
 from instroom.store.files.sealed_file import SealedFile
@@ -28,8 +30,12 @@ from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery, Environment
 from instroom.store.sql import findings, plans
 from instroom.store.states import State
+from instroom.store.troubles import of_the_site
 
+MOST_ATTEMPTS: Final = 5
+"""A report that has begun this often without an end is given up."""
 _BETWEEN_LOOKS: Final = 0.1  # seconds
+_passed_by = PassedBy[UUID]("a report of delivery")
 _log = logging.getLogger(__name__)
 
 
@@ -97,10 +103,15 @@ def make_asked() -> int:
     delete_forgotten()
     asked = AskedReport.objects.filter(given_up_at=None).exclude(delivery__state=State.TRAINING)
     asked = asked.filter(delivery__customer__move=None)
-    firsts = asked.values("delivery__customer").annotate(first=Min("pk")).values_list("first", flat=True)
-    count = 0
-    while made := sum(map(_make_asked, list(firsts.all()))):
-        count += made
+    count, goes_on = 0, True
+    while goes_on:
+        before, passed_by = count, _passed_by.now()
+        due = asked.exclude(delivery__in=passed_by)
+        firsts = due.values("delivery__customer").annotate(first=Min("pk")).values("first")
+        for pk, delivery in list(AskedReport.objects.filter(pk__in=firsts).values_list("pk", "delivery")):
+            with _passed_by.where_it_breaks(delivery):
+                count += _make_asked(pk)
+        goes_on = count > before or _passed_by.now() != passed_by
     return count
 
 
@@ -118,8 +129,14 @@ def _make_asked(pk: int) -> bool:
             return this.update(given_up_at=timezone.now()) == 1
         if this.update(attempts=F("attempts") + 1) != 1:
             return False
-        with suppress(room.NoRoom, NotFound):  # who asks for it again is told
-            _make(Report(asked.delivery, asked.kind, asked.suffix, asked.language or "nl"))  # type: ignore[arg-type]
+        try:
+            with suppress(room.NoRoom, NotFound):  # who asks for it again is told
+                _make(Report(asked.delivery, asked.kind, asked.suffix, asked.language or "nl"))  # type: ignore[arg-type]
+        except Exception as error:
+            if of_the_site(error):
+                with suppress(DatabaseError):
+                    AskedReport.objects.filter(pk=pk).update(attempts=asked.attempts)
+            raise
         AskedReport.objects.filter(pk=pk).delete()
         return True
 

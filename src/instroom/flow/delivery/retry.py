@@ -31,5 +31,5 @@ def retry(delivery: Delivery, *, by: User) -> None:
     elif delivery.connection and (newer := newest_past(delivery, delivery.connection)):
         raise NotAllowed("retry-overtaken", delivery=newer.pk, name=delivery.connection.name)
     after = State.TRAINING if delivery.undoes else State.RECEIVED
-    move(delivery, after, reason="", finished_at=None, due_at=None, **FIRST_TRY, **UNDECIDED)
+    move(delivery, after, reason="", finished_at=None, due_at=None, **UNDECIDED, **FIRST_TRY)
     audit.record(delivery, "retried", by)

@@ -16,6 +16,7 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
     State.REJECTED: frozenset(),
     State.TRAINING: frozenset({
         State.AWAITING_APPROVAL, State.IMPORTED, State.HELD, State.APPROVED, State.SCHEDULED, State.FAILED,
+        State.SUPERSEDED,  # where a newer one passed it between two tries
     }),
     State.AWAITING_APPROVAL: frozenset({
         State.APPROVED, State.SCHEDULED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED,
@@ -47,6 +48,8 @@ IN_TRAINING: Final = (State.CHECKING, State.TRAINING)
 """Training must not be refreshed in the meantime: the delivery has begun and its import there has not ended."""
 TIMED_STEPS: Final = (State.CHECKING, State.TRAINING, State.IMPORTING)
 """The states in which we work, and whose seconds are kept."""
+WITHIN_STEP: Final = (State.CHECKING, State.IMPORTING)
+"""Entered by a step that goes on."""
 WITHIN_TRIES: Final = (State.CHECKING, State.TRAINING, State.IMPORTING)
 """On the way: what failed before still counts, until nothing is left to do but for a person."""
 

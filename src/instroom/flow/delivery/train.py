@@ -4,10 +4,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from instroom.flow import audit, find
-from instroom.flow.delivery.attempts import attempt
+from instroom.flow.delivery.attempts import attempt, give_up
 from instroom.flow.delivery.examine import Examined
 from instroom.flow.delivery.examine import examined as examine_again
 from instroom.flow.delivery.importing import execute
+from instroom.flow.delivery.overtaking import newest_past
 from instroom.flow.delivery.planning import plan_for_live, plan_for_training, plan_of_undo, sources_touched
 from instroom.flow.delivery.standing import await_decision
 from instroom.flow.delivery.states import REPLACEABLE
@@ -18,6 +19,7 @@ from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import plans
 from instroom.store.sql.versions import ids_of_versions
 from instroom.store.states import State
+from instroom.store.troubles import Cause
 
 
 def train(delivery: Delivery, lease: HeldLease, examined: Examined | None = None) -> None:
@@ -35,6 +37,10 @@ def train(delivery: Delivery, lease: HeldLease, examined: Examined | None = None
 def _train(
     delivery: Delivery, lease: HeldLease, examined: Examined | None, training: Environment, live: Environment
 ) -> None:
+    is_there = delivery.plans.filter(environment=training, state=Plan.IMPORTED).exists()  # failed in live, and retried
+    if delivery.failures and delivery.kind == Delivery.FILE and not is_there and newest_past(delivery):
+        _leave_behind(delivery, lease)
+        return
     if delivery.kind == Delivery.UNDO:
         for_training, for_live = plan_of_undo(delivery, training), plan_of_undo(delivery, live)
     else:
@@ -43,7 +49,7 @@ def _train(
     now = timezone.now()
     with lease.transaction():
         keys = plans.keys_of([for_training, for_live], delivery.customer_id)
-        if not delivery.plans.filter(environment=training, state=Plan.IMPORTED).exists():  # failed in live, and retried
+        if not is_there:
             execute(plans.save(training, delivery, for_training, now, keys), for_training.changes)
         plans.save(live, delivery, for_live, now, keys)
         note_sources(delivery, sources_touched(for_training) | sources_touched(for_live))
@@ -53,6 +59,16 @@ def _train(
             return
         await_decision(delivery, for_live)
         _supersede_older(delivery)
+
+
+def _leave_behind(delivery: Delivery, lease: HeldLease) -> None:
+    """A newer file passed it between two tries: its older values may not come after those (D7)."""
+    if not (delivery.connection and (newest := newest_past(delivery, delivery.connection))):
+        give_up(delivery, lease, Cause("overtaken", {}))
+        return
+    with lease.transaction():
+        move(delivery, State.SUPERSEDED, finished_at=timezone.now())
+        audit.record(delivery, "superseded", by=str(newest.pk))
 
 
 def _supersede_older(delivery: Delivery) -> None:

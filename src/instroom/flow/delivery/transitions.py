@@ -11,6 +11,7 @@ from instroom.flow.delivery.states import (
     PLAN_SETTLED,
     UNDECIDED_YET,
     WISHES,
+    WITHIN_STEP,
     WITHIN_TRIES,
     may_follow,
 )
@@ -29,8 +30,10 @@ UNDECIDED: Final[Mapping[str, Any]] = MappingProxyType(
 """The columns of a decision that does not stand any more."""
 
 
+NOT_STARTED: Final[Mapping[str, Any]] = MappingProxyType({"started_at": None, "started_by": ""})
+"""The columns of a step that a process is at, where none is."""
 FIRST_TRY: Final[Mapping[str, Any]] = MappingProxyType(
-    {"failures": 0, "crashes": 0, "cause": "", "cause_facts": {}, "try_again_at": None}
+    {"failures": 0, "cause": "", "cause_facts": {}, "try_again_at": None}
 )
 """The columns of tries, where none has failed."""
 
@@ -50,8 +53,8 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
     values["state"] = after
     if delivery.waits_for:
         values["waits_for"] = ""
-    if after not in (State.CHECKING, State.IMPORTING):
-        values["attempts"] = 0
+    if after not in WITHIN_STEP:
+        values = {"crashes": 0, **NOT_STARTED, **values}
     if after not in WITHIN_TRIES:
         values = {**FIRST_TRY, **values}
     if (seconds := step_seconds(delivery, before)) is not None:

@@ -4,7 +4,6 @@ That is one transaction, in which what is gathered is locked: of two workers one
 killed has written all of it or nothing. Sending it is another matter (`mailing`).
 """
 
-import logging
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,6 +22,7 @@ from instroom.flow.news import links, outbox
 from instroom.flow.news.mail_choice import KINDS, chosen_kind
 from instroom.flow.news.mail_text import sentences
 from instroom.flow.news.notifications import people_with
+from instroom.flow.passing_by import PassedBy
 from instroom.store.models import Customer, Mail, Role, User
 from instroom.store.states import State
 
@@ -30,7 +30,7 @@ _HELD: Final = Q(held_until__isnull=False, gathered_in__isnull=True, given_up_at
 _TOLD_IN: Final = {"checked": State.AWAITING_APPROVAL, "stale": State.REJECTED, "received-older": State.RECEIVED}
 """Kind → the state of the delivery that it tells of, where that is not the kind itself."""
 
-_log = logging.getLogger(__name__)
+_passed_by = PassedBy[str]("the overview of user")
 
 
 def gather_due(now: datetime | None = None) -> None:
@@ -38,10 +38,8 @@ def gather_due(now: datetime | None = None) -> None:
     now = now or timezone.now()
     due = Mail.objects.filter(_HELD, held_until__lte=now, customer__move=None).order_by()
     for user_id, customer_id in due.values_list("user", "customer").distinct():
-        try:
+        with _passed_by.where_it_breaks(f"{user_id} for customer {customer_id}"):
             _gather(user_id, customer_id, now)
-        except Exception:  # those behind it go on
-            _log.exception("the overview of user %s was not written; it is tried again", user_id)
 
 
 @transaction.atomic

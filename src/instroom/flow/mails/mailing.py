@@ -9,6 +9,7 @@ from datetime import timedelta
 from email.utils import format_datetime, parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from instroom.flow.mails.refused_addresses import record_refusal
 from instroom.flow.news.outbox import OPENING
+from instroom.flow.passing_by import PassedBy
 from instroom.store.models import Mail
 
 WAITS: Final = (
@@ -34,6 +36,7 @@ MOST_ATTEMPTS: Final = len(WAITS) + 1
 _CLAIMED: Final = timedelta(minutes=10)  # longer than handing over a mail can take
 _STALE: Final = timedelta(days=3)  # older news is no news: a site that gets a mail server later does not flood people
 _AT_ONCE: Final = 50
+_passed_by = PassedBy[UUID]("mail")
 _log = logging.getLogger(__name__)
 
 
@@ -41,17 +44,20 @@ def send_due() -> int:
     """Send the mails that are due; how many went out. Without INSTROOM_SMTP none do: they are read in the web."""
     if not settings.INSTROOM_SMTP:
         return 0
-    found = Mail.objects.filter(_waiting(), due_at__lte=timezone.now(), customer__move=None)
-    due = list(found.order_by("due_at")[:_AT_ONCE])
+    mails = Mail.objects.filter(_waiting(), due_at__lte=timezone.now(), customer__move=None)
+    mails = mails.exclude(pk__in=_passed_by.now())
+    due = list(mails.order_by("due_at").values_list("pk", flat=True)[:_AT_ONCE])
     if not due:
         return 0
     connection, sent = get_connection(timeout=settings.EMAIL_TIMEOUT), 0
     try:
-        for mail in due:
-            if _claim(mail):
-                if not _hand_over(mail, connection):
-                    break
-                sent += mail.sent_at is not None
+        for pk in due:
+            with _passed_by.where_it_breaks(pk):
+                mail = mails.filter(pk=pk).first()
+                if mail and _claim(mail):
+                    if not _hand_over(mail, connection):
+                        break
+                    sent += mail.sent_at is not None
     finally:
         connection.close()
     return sent

@@ -17,12 +17,14 @@ from instroom.core.retention import Retention, months_later
 from instroom.flow import audit
 from instroom.flow.delivery.forget import forget_file
 from instroom.flow.delivery.states import ENDED
+from instroom.flow.passing_by import PassedBy
 from instroom.flow.retention import retention_of
 from instroom.store.models import Customer, Delivery, Plan
 from instroom.store.sql import findings, plans
 from instroom.store.sql.erasing import delete_unused_categories
 
 _log = logging.getLogger(__name__)
+_passed_by = PassedBy[UUID]("what is past its time of customer")
 
 
 def age() -> Counter[str]:
@@ -30,10 +32,8 @@ def age() -> Counter[str]:
     imported, "imports" and "audit lines" that was."""
     gone = Counter[str]()
     for customer in Customer.objects.filter(move=None).order_by("name"):
-        try:
+        with _passed_by.where_it_breaks(customer.pk):
             gone += _age(customer)
-        except Exception:  # those behind it go on
-            _log.exception("not all that is past its time was removed of customer %s; it is tried again", customer.pk)
     gone["audit lines"] += audit.trim(None, months_later(timezone.now(), -retention_of(None).keep_audit_months))
     return +gone
 

@@ -5,6 +5,7 @@ How long is kept what is of the persons in deliveries is a customer's to say: se
 
 import logging
 import math
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from instroom.flow.delivery.receive_once import KEPT
 from instroom.flow.file_server.account_sign_in import REMEMBERED
 from instroom.flow.operations import key_rotation
 from instroom.flow.operations.ageing import age
+from instroom.flow.passing_by import PassedBy
 from instroom.flow.retention import retention_of
 from instroom.store.files import orphans, scratch
 from instroom.store.ids import first_id_at
@@ -44,6 +46,7 @@ _CALLS: Final = timedelta(days=CALLS_DAYS)
 _FAILED_ATTEMPTS: Final = timedelta(days=30)
 _ORPHANS: Final = timedelta(days=7)  # a file that no delivery has is put aside when it is this old
 _AT_ONCE: Final = 500  # rows in a transaction: others write too
+_passed_by = PassedBy[str]("cleaning")
 _log = logging.getLogger(__name__)
 
 
@@ -52,24 +55,47 @@ def clean() -> dict[str, int]:
     delivery's are put aside, and go when they would have gone as one's. What an older version kept in one piece or in
     the clear, or under an older key, is put right. Where the audit log ends is sealed anew, and written into our own
     log."""
-    audit.seal_ends()
-    if anchors := audit.anchors():
-        _log.info("anchors of the audit log: %s", " ".join(anchors))
-    put_older_in_chunks()
-    scratch.delete_orphans()
-    swept = orphans.sweep(_ORPHANS.total_seconds(), _seconds_kept, _delivered, _first_delivery)
-    if swept["put aside"]:
-        _log.warning("%d files belong to no delivery: they are kept for a while in files/*/aside", swept["put aside"])
-    gone = {f"files {what}": count for what, count in swept.items()} | age()
-    gone["values encrypted anew"] = key_rotation.reseal_values()
-    gone["files encrypted anew"] = sum(map(key_rotation.reseal_files, Customer.objects.all()))
-    gone["data keys"] = key_rotation.delete_unused_keys()
-    gone |= {name: _delete(found) for name, found in _past(timezone.now()).items()}
-    gone = {name: count for name, count in gone.items() if count}
+    gone = Counter[str]()
+    for work in (_anchor, _put_right, _sweep, age, _encrypt_anew, _delete_past):
+        with _passed_by.where_it_breaks(work.__name__):
+            gone += Counter(work())
     write_ahead_log.empty()
     if gone:
         _log.info("cleaned: %s", ", ".join(f"{count} {name}" for name, count in gone.items()))
     return gone
+
+
+def _anchor() -> dict[str, int]:
+    audit.seal_ends()
+    if anchors := audit.anchors():
+        _log.info("anchors of the audit log: %s", " ".join(anchors))
+    return {}
+
+
+def _put_right() -> dict[str, int]:
+    put_older_in_chunks()
+    scratch.delete_orphans()
+    return {}
+
+
+def _sweep() -> dict[str, int]:
+    swept = orphans.sweep(_ORPHANS.total_seconds(), _seconds_kept, _delivered, _first_delivery)
+    if swept["put aside"]:
+        _log.warning("%d files belong to no delivery: they are kept for a while in files/*/aside", swept["put aside"])
+    return {f"files {what}": count for what, count in swept.items()}
+
+
+def _encrypt_anew() -> dict[str, int]:
+    files = 0
+    for customer in Customer.objects.all():
+        with _passed_by.where_it_breaks(customer.name):
+            files += key_rotation.reseal_files(customer)
+    values, keys = key_rotation.reseal_values(), key_rotation.delete_unused_keys()
+    return {"files encrypted anew": files, "values encrypted anew": values, "data keys": keys}
+
+
+def _delete_past() -> dict[str, int]:
+    return {name: _delete(found) for name, found in _past(timezone.now()).items()}
 
 
 def _past(now: datetime) -> dict[str, QuerySet[Any]]:

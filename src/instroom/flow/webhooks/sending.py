@@ -21,11 +21,13 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
+from instroom.flow.passing_by import PassedBy, is_site_trouble
 from instroom.flow.webhooks import giving_up, signing
 from instroom.flow.webhooks.destination import destination
 from instroom.flow.webhooks.posting import WebhookAnswer, post
 from instroom.store.models import Webhook, WebhookAttempt, WebhookCall
 from instroom.store.sealing import SealBroken
+from instroom.store.troubles import where_of
 
 WAITS: Final = tuple(
     timedelta(minutes=minutes)
@@ -45,6 +47,7 @@ _AT_ONCE: Final = 20  # calls of a webhook in a row
 _THREADS: Final = 8
 _THREADS_OF_CUSTOMER: Final = 2
 _GONE: Final = 410
+_passed_by = PassedBy[UUID]("the call")
 _log = logging.getLogger(__name__)
 
 
@@ -95,8 +98,9 @@ class Sender:
         delivered = 0
         try:
             delivered = _send_calls(webhook, self._ends)
-        except Exception:
-            _log.exception("the calls of webhook %s broke off; they are tried again", webhook)
+        except Exception as error:
+            if not is_site_trouble(error):
+                _log.error("the calls of webhook %s broke off and are tried again: %s", webhook, where_of(error))
         finally:
             close_old_connections()
         with self._changes:
@@ -149,8 +153,10 @@ def _send_calls(key: UUID, ends: Event) -> int:
     for call in _waiting().filter(webhook=webhook, due_at__lte=timezone.now()).order_by("due_at", "pk")[:_AT_ONCE]:
         if ends.is_set() or monotonic() - begun > _SLOW:
             break
-        if _claim(webhook, call):
-            answer = _attempt(webhook, call)
+        with _passed_by.where_it_breaks(call.pk):
+            answer = _attempt(webhook, call) if _claim(webhook, call) else None
+            if answer is None:
+                continue
             if _is_good(answer):
                 delivered += 1
             elif _is_of_the_receiver(answer):

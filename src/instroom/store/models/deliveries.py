@@ -34,9 +34,8 @@ class Delivery(models.Model):
     )  # the next version
     state = models.CharField(max_length=20, default=State.RECEIVED)
     waits_for = models.CharField(max_length=4, blank=True)  # before its check: "hour", "name", "date"; see `receive`
-    attempts = models.IntegerField(default=0)  # that have begun at its current step
     failures = models.IntegerField(default=0, db_default=0)  # of its steps, since it was last let go on
-    crashes = models.IntegerField(default=0, db_default=0)  # processes that ended in its steps, likewise
+    crashes = models.IntegerField(default=0, db_default=0)  # processes that ended in its current step
     started_at = models.DateTimeField(null=True)  # the step that a process is at
     started_by = models.CharField(max_length=100, blank=True, db_default="")  # that process
     try_again_at = models.DateTimeField(null=True)  # not tried before, after a failure
@@ -95,6 +94,7 @@ class Delivery(models.Model):
                 ),
             ),
             models.Index(fields=["due_at"], name="delivery_scheduled", condition=models.Q(state=State.SCHEDULED)),
+            models.Index(fields=["customer"], name="delivery_again", condition=models.Q(try_again_at__isnull=False)),
             models.Index(fields=["file_key"], name="delivery_file"),
             models.Index(fields=["customer", "changed_at"], name="delivery_changed"),
             models.Index(

@@ -38,12 +38,15 @@ def print_delivery(
 ) -> int:
     """Print a delivery; the `whole` text has its findings and what it did in training, which are not new to everyone.
 
-    The exit code says whether it is in one of the `wanted` states; without these, any but rejected, held and failed.
+    The exit code says whether it is in one of the `wanted` states; without these, any but rejected, held and failed,
+    which it is not while it waits for another try.
     """
     if form == "json":
         write_json(delivery_document.document(delivery))
     else:
         answer("\n\n".join(_blocks(delivery, lang, whole)))
+    if delivery.try_again_at:
+        return BROKEN
     if wanted and delivery.state not in wanted:
         return _NO.get(delivery.state, ANSWER_IS_NO)
     return _NO.get(delivery.state, 0)

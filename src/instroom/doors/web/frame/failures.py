@@ -14,8 +14,8 @@ from instroom.doors.web.frame.http_errors import STATUS
 from instroom.doors.web.frame.language import current
 from instroom.flow.delivery.reports import BeingMade
 from instroom.flow.delivery.room import NoRoom, TooManyWaiting
-from instroom.flow.delivery.troubles import of_the_site
 from instroom.flow.throttle import TooOften
+from instroom.store.troubles import of_the_site
 
 
 class FailurePages:

@@ -1,4 +1,4 @@
-"""Whose trouble it is that a step of a delivery broke: the site's, which passes, or the delivery's, which is counted.
+"""Whose trouble it is that something broke: the site's, which passes, or that of the one delivery, which is counted.
 
 Of an exception only its kind is told, never its text: that may hold a value of somebody's dossier.
 """
@@ -13,6 +13,7 @@ import psycopg
 
 from instroom.store.files.file_store import FileMissing, StoreAway
 from instroom.store.files.sealed_stream import FileChanged, KeyGone
+from instroom.store.leases import LeaseLost
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 _AWAY: Final = frozenset({
@@ -46,9 +47,11 @@ class Cause(NamedTuple):
 
 
 def of_the_site(error: BaseException) -> str | None:
-    """Which trouble of the site it is, for its log: `database`, `disk`, `store` or `limits`; None where it is the
-    delivery's."""
+    """Which trouble of the site it is, for its log: `database`, `disk`, `store`, `limits` or `lease`; None where it
+    is nobody's but the delivery's."""
     for one in _behind(error):
+        if isinstance(one, LeaseLost):
+            return "lease"
         if _is_of_database(one):
             return "database"
         if isinstance(one, OSError) and (kind := _kind_of(one)):
@@ -67,11 +70,15 @@ def cause_of(error: BaseException) -> Cause:
             return Cause("memory", {})
         if isinstance(one, FileMissing):
             return Cause("file-missing", {})
-    return Cause("internal", {"error": type(error).__name__, "place": places_in(error)[-1]})
+    return Cause("internal", {"error": type(error).__name__, "place": _places_in(error)[-1]})
 
 
-def places_in(error: BaseException) -> list[str]:
-    """Where in our code it came up, as module:line, the innermost last."""
+def where_of(error: BaseException) -> str:
+    """For the log: its class, and where in our code it came up, the innermost last."""
+    return f"{type(error).__name__} at {' > '.join(_places_in(error))}"
+
+
+def _places_in(error: BaseException) -> list[str]:
     found, step = list[str](), error.__traceback__
     while step:
         name = step.tb_frame.f_globals.get("__name__", "")

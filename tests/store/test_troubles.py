@@ -11,10 +11,10 @@ import pytest
 from django.test import override_settings
 from psycopg import errors
 
-from instroom.flow.delivery.troubles import cause_of, of_the_site
 from instroom.store.files import delivered_files, site_id
 from instroom.store.files.file_store import FileMissing, StoreAway
 from instroom.store.files.sealed_stream import FileChanged, KeyGone
+from instroom.store.troubles import cause_of, of_the_site
 
 
 def wrapped(error: Exception, outer: type[Exception] = django.db.OperationalError) -> Exception:
