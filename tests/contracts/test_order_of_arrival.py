@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from instroom.flow import delivery_document, find
-from instroom.flow.connections import connections
+from instroom.flow.connections import connections, runs
 from instroom.flow.delivery import advance, decide, undo
 from instroom.flow.delivery.file_dates import newest_of
 from instroom.flow.delivery.same_file import is_same_as_last
@@ -141,3 +141,17 @@ def test_what_was_decided_or_imported_later_is_later_on_any_clock(database_kind:
     undo.undo(automatic, by=find.user("approver"))
     hr.refresh_from_db()
     assert stands_back_since(hr), "corrected after the approval"
+
+
+def test_a_node_whose_clock_is_ahead_does_nothing_before_its_time(database_kind: str) -> None:
+    scenario, ahead = ConnectionScenario(), HOUR if database_kind == "postgresql" else 0
+    soon = timezone.now() + timedelta(minutes=30)
+    scenario.connection.runs.update(due_at=soon)
+    waits = scenario.receive("2026-01-01T12:00", named("Nacht"))
+    scheduled = scenario.customer.deliver(named("Later"))
+    decide.approve(scheduled, by=find.user("approver"), at=soon)
+    with node(ahead):
+        runs.tick()
+        scenario.customer.carry_on(scheduled)
+    waits.refresh_from_db()
+    assert (waits.waits_for, scheduled.state) == ("hour", "scheduled")

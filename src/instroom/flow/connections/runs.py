@@ -12,7 +12,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils import timezone
 
 from instroom.core.schedule import schedule_of, times_after
 from instroom.flow.connections import taking
@@ -20,6 +19,7 @@ from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.news import connection_news
 from instroom.flow.passing_by import is_site_trouble
 from instroom.flow.waits import NO_FILE_FOR_ITS_TIME, look_at_once
+from instroom.store import database_clock
 from instroom.store.models import Connection, ConnectionRun
 from instroom.store.models.connections import AT_ONCE
 from instroom.store.states import ConnectionState
@@ -39,7 +39,7 @@ def tick(now: datetime | None = None) -> int:
     `now` is another moment for tests. Whatever is killed in between is done at the next tick, and what another process
     attends to is left to that.
     """
-    now = now or timezone.now()
+    now = now or database_clock.now()
     due = Connection.objects.filter(look_at__lte=now, paused_at=None, customer__move=None).order_by("look_at")
     return sum(_attend(pk, now) for pk in due.values_list("pk", flat=True))
 
@@ -47,7 +47,7 @@ def tick(now: datetime | None = None) -> int:
 def plan_next(connection: Connection, now: datetime | None = None, last: date = date.min) -> None:
     """Have the row of the next time, on a local date after the `last` one."""
     schedule, zone = schedule_of(connection.schedule), ZoneInfo(connection.zone)
-    for due in times_after(schedule, zone, now or timezone.now(), calendar_of(connection)):
+    for due in times_after(schedule, zone, now or database_clock.now(), calendar_of(connection)):
         if due.local_date > last:
             run = ConnectionRun(connection=connection, local_date=due.local_date, due_at=due.at)
             ConnectionRun.objects.bulk_create([run], ignore_conflicts=True)
@@ -67,14 +67,14 @@ def plan_anew(connection: Connection, now: datetime | None = None) -> None:
 def plan_around_closing_days(connection: Connection) -> None:
     """After other closing days: what is ahead may move; what is expected now stays so."""
     if not connection.paused_at:
-        connection.runs.filter(due_at__gt=timezone.now()).delete()
+        connection.runs.filter(due_at__gt=database_clock.now()).delete()
         plan_next(connection)
         look_at_once(connection.pk)
 
 
 def stop(connection: Connection, now: datetime | None = None) -> None:
     """Nothing is expected any more; what has been stays known."""
-    connection.runs.filter(due_at__gt=now or timezone.now()).delete()
+    connection.runs.filter(due_at__gt=now or database_clock.now()).delete()
     connection.runs.filter(open=True).update(open=False)
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.refresh import refresh_where_asked
@@ -18,7 +17,7 @@ from instroom.flow.delivery.release import release
 from instroom.flow.delivery.states import AT_WORK, CHECKABLE, UNDECIDED_YET
 from instroom.flow.delivery.train import train
 from instroom.flow.passing_by import PassedBy
-from instroom.store import leases
+from instroom.store import database_clock, leases
 from instroom.store.leases import HeldLease, held
 from instroom.store.models import Customer, Delivery, Environment, Lease
 from instroom.store.states import State
@@ -97,7 +96,7 @@ def _due_customers() -> list[Customer]:
 def _due() -> QuerySet[Delivery]:
     """What can go on now. For a first failure, which may be over in seconds, those behind it wait on their way into
     training: so they come there in order. After that they pass it, and `train` sees to it that it passes none (D7)."""
-    at_work = Q(state__in=AT_WORK, waits_for="") | Q(state=State.SCHEDULED, due_at__lte=timezone.now())
+    at_work = Q(state__in=AT_WORK, waits_for="") | Q(state=State.SCHEDULED, due_at__lte=database_clock.now())
     later = Q(try_again_at__gt=Now())
     first = Delivery.objects.filter(later, failures=1, customer=OuterRef("customer"), number__lt=OuterRef("number"))
     behind = Q(Exists(first.filter(state__in=UNDECIDED_YET)), state__in=UNDECIDED_YET)

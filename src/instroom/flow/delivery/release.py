@@ -16,6 +16,7 @@ from instroom.flow.delivery.standing import stand_back, why_not_automatic
 from instroom.flow.delivery.states import RELEASABLE
 from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move
 from instroom.flow.source_limits import is_open_to, note_sources
+from instroom.store import database_clock
 from instroom.store.leases import HeldLease
 from instroom.store.models import Delivery, Environment, Plan
 from instroom.store.sql import plans
@@ -34,7 +35,7 @@ def release(delivery: Delivery, lease: HeldLease) -> None:
 
 def _begin(delivery: Delivery, lease: HeldLease) -> bool:
     """False where a person was first: the approval has another moment, or has been taken back."""
-    if delivery.state == State.SCHEDULED and delivery.due_at and delivery.due_at > timezone.now():
+    if delivery.state == State.SCHEDULED and delivery.due_at and delivery.due_at > database_clock.now():
         return False
     try:
         with lease.transaction():
