@@ -10,15 +10,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connections
-from tests.database import ROOT
+from django.db import connection, connections
+from tests.database import ROOT, give_files_to_site
+from tests.doors.worker.pooler import pooler
 from tests.doors.worker.stream import Program
 from tests.doors.worker.worker_processes import Worker
 
@@ -73,35 +74,48 @@ def test_the_database_server_breaks_down_and_starts_again(start: Start, tmp_path
         assert [one.ended(signal.SIGTERM) for one in running] == [0, 0, 0]
 
 
+@pytest.mark.on_sqlite_alone
+def test_a_pooler_gives_each_transaction_to_another_session(start: Start, tmp_path: Path) -> None:
+    with own_server(through=pooler):
+        connection.ensure_connection()
+        assert connection.is_pooled
+        port = free_port()
+        running = [start("web", port), start(), start()]
+        with delivering([port], tmp_path, programs=6):
+            pass
+        assert [one.ended(signal.SIGTERM) for one in running] == [0, 0, 0]
+
+
 @contextmanager
-def delivering(ports: list[int], folder: Path) -> Iterator[Callable[[], bool]]:
+def delivering(ports: list[int], folder: Path, programs: int = 3) -> Iterator[Callable[[], bool]]:
     """Programs deliver and approve meanwhile; yields whether they still do. Afterwards all that they delivered has come
     once."""
-    programs = [Program([f"http://127.0.0.1:{port}" for port in ports], folder) for _ in range(3)]
-    with ThreadPoolExecutor(len(programs)) as threads:
-        done = [threads.submit(program.run) for program in programs]
+    found = [Program([f"http://127.0.0.1:{port}" for port in ports], folder) for _ in range(programs)]
+    with ThreadPoolExecutor(programs) as threads:
+        done = [threads.submit(program.run) for program in found]
         yield lambda: not all(one.done() for one in done)
         for one in done:
             one.result()
-    for program in programs:
+    for program in found:
         program.assert_all_came_once()
 
 
 @contextmanager
-def own_server() -> Iterator[str]:
+def own_server(through: Callable[[str], AbstractContextManager[str]] = nullcontext) -> Iterator[str]:
     """A PostgreSQL server that no other test uses, with our tables: we and the programs that we start work there."""
     with_postgres = [sys.executable, str(ROOT / "scripts" / "with_postgres.py")]
     tell = ["sh", "-c", "echo $INSTROOM_TEST_POSTGRES_URL; cat"]
     with subprocess.Popen([*with_postgres, *tell], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin and server.stdout
-        url = server.stdout.readline().strip()
         kept = connections.settings["default"]
-        with pytest.MonkeyPatch.context() as patched:
+        with pytest.MonkeyPatch.context() as patched, through(server.stdout.readline().strip()) as url:
             patched.setenv("INSTROOM_DATABASE_URL", url)
             _connect_to({**kept, **postgresql(url)})
             call_command("migrate", verbosity=0, interactive=False)
+            give_files_to_site()
             yield url
             _connect_to(kept)
+            give_files_to_site()
         server.stdin.close()
 
 
