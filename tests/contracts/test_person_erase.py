@@ -1,8 +1,10 @@
 """Who is erased is gone, and comes back by nothing but a decision on a new delivery (product.md G3)."""
 
 import json
+import shutil
 import zlib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from instroom.flow.privacy.restored import apply_register
 from instroom.store.models import AuditEntry, Category, Erasure
 from instroom.store.sql import plans
 from tests.contracts.customer import SampleCustomer, company, person
+from tests.kept_files import path_of
 
 ANNA = person(
     "geheim-1", first="Annageheim", group="Rol", category="Geheimerol", free="VrijveldA", value="geheimveld",
@@ -34,9 +37,8 @@ WORD = "geheim"
 @pytest.fixture
 def home(instroom_home: Path) -> Iterator[Path]:
     """Without the register of other tests."""
-    (instroom_home / "erasures").unlink(missing_ok=True)
+    shutil.rmtree(path_of("_erased"), ignore_errors=True)
     yield instroom_home
-    (instroom_home / "erasures").unlink(missing_ok=True)
 
 
 def erase_anna(customer: SampleCustomer) -> None:
@@ -139,11 +141,30 @@ def test_a_restored_backup_brings_nobody_back(home: Path) -> None:
     assert customer.approve(waiting).state == "awaiting-approval", "its plan was made anew, without her"
     assert customer.approve(waiting).state == "imported"
     assert (apply_register(), names(customer)) == (0, {"2"})
-    register = home / "erasures"
-    register.unlink()
-    for _ in ("gone", "broken off"):
-        assert (apply_register(), len(list(erasures.registered()))) == (0, 1)
-        register.write_text(register.read_text()[:-3])
+    [one] = Erasure.objects.all()
+    registered = erasures.Registered(customer.record.pk, one.person, one.erased_at, None)
+    shutil.rmtree(path_of("_erased"))
+    assert (apply_register(), list(erasures.registered())) == (0, [registered])
+
+
+@pytest.mark.on_sqlite_alone
+def test_the_last_word_of_the_register_counts_and_an_older_one_is_read(home: Path) -> None:
+    """Erased, admitted, erased again: each is a name of its own, in that order."""
+    customer = SampleCustomer()
+    customer.import_([BRAM])
+    moments = [timezone.now() + timedelta(minutes=number) for number in range(3)]
+    said = [(moments[0], None), (moments[0], moments[1]), (moments[2], None)]
+    for erased_at, admitted_at in said:
+        values = {"erased_at": erased_at, "admitted_at": admitted_at}
+        Erasure.objects.update_or_create(customer=customer.record, person="0a", defaults=values)
+        erasures.write_missing(customer.record)
+    assert [one[2:] for one in erasures.registered()] == said
+    older = json.dumps([str(customer.record.pk), "0b", moments[0].isoformat(), None])
+    (home / "erasures").write_text(f"\n{older}\n{older[:-3]}")
+    try:
+        assert next((one.person, *one[2:]) for one in erasures.registered()) == ("0b", *said[0])
+    finally:
+        (home / "erasures").unlink()
 
 
 @pytest.mark.on_sqlite_alone

@@ -1,12 +1,11 @@
-"""The register of persons who have been erased: a keyed hash of each, in the database and in `erasures` in the home.
+"""The register of persons who have been erased: a keyed hash of each, in the database and beside the delivered files.
 
-The home's copy outlives the restore of an older backup of the database, which brings back who was erased since.
+That copy outlives the restore of an older backup of the database, which brings back who was erased since.
 """
 
 import json
-import os
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -17,14 +16,18 @@ from django.utils import timezone
 
 from instroom.core.keys import Key
 from instroom.store import data_keys
+from instroom.store.files.site_store import site_store
 from instroom.store.models import Customer, Erasure, User
 from instroom.store.sql import person_keys
 
-_NAME: Final = "erasures"
+_FOLDER: Final = "_erased"  # no customer has that name
+_OLDER: Final = "erasures"  # in the home, for one machine alone
+_FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_STEP: Final = timedelta(microseconds=1)
 
 
 class Registered(NamedTuple):
-    """A line of the home's copy; the last one of a person counts."""
+    """What the copy beside the files says of a person; the last one counts."""
 
     customer: UUID
     person: str
@@ -68,30 +71,27 @@ def _store(customer: Customer, person: str, values: dict[str, Any]) -> None:
 
 
 def write_missing(customer: Customer) -> None:
-    """Add to the home's copy what it lacks of a customer's register."""
-    there = {(one.customer, one.person): one for one in registered()}
-    lines = []
+    """Add to the copy beside the files what it lacks of a customer's register."""
+    there = {one.key for one in site_store().list(f"{_FOLDER}/{customer.pk.hex}/")}
     for row in Erasure.objects.filter(customer=customer):
-        one = Registered(customer.pk, row.person, row.erased_at, row.admitted_at)
-        if there.get((one.customer, one.person)) != one:
-            moments = [at and at.isoformat() for at in one[2:]]
-            lines.append("\n" + json.dumps([str(one.customer), one.person, *moments]))
-    if lines:
-        with _path().open("a", encoding="ascii") as file:
-            file.writelines(lines)  # each on a line of its own, also after one that broke off
-            file.flush()
-            os.fsync(file.fileno())
+        moments = [f"{(at - _FIRST) // _STEP:016}" for at in (row.erased_at, row.admitted_at) if at]
+        key = f"{_FOLDER}/{customer.pk.hex}/{'.'.join([row.person, *moments])}"
+        if key not in there:
+            with site_store().writing(key):
+                pass  # its name says all, so that reading the register takes no more than a list
 
 
 def registered() -> Iterator[Registered]:
-    """The lines of the home's copy. One that broke off (a full disk, a kill) is skipped: the database has it."""
-    if _path().exists():
-        for line in _path().read_text(encoding="ascii").splitlines():
+    """The copy beside the files. A line of an older version's that broke off is skipped: the database has it."""
+    older = Path(settings.INSTROOM_HOME) / _OLDER
+    if older.exists():
+        for line in older.read_text(encoding="ascii").splitlines():
             if line.endswith("]"):
                 customer, person, erased_at, admitted_at = json.loads(line)
                 admitted = datetime.fromisoformat(admitted_at) if admitted_at else None
                 yield Registered(UUID(customer), person, datetime.fromisoformat(erased_at), admitted)
-
-
-def _path() -> Path:
-    return Path(settings.INSTROOM_HOME) / _NAME
+    for one in site_store().list(f"{_FOLDER}/"):
+        _, customer, name = one.key.split("/")
+        person, *moments = name.split(".")
+        erased_at, *admitted_at = (_FIRST + int(moment) * _STEP for moment in moments)
+        yield Registered(UUID(customer), person, erased_at, admitted_at[0] if admitted_at else None)

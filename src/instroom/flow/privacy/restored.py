@@ -1,4 +1,4 @@
-"""After the restore of an older backup: who was erased since is erased again, by the register in the home."""
+"""After the restore of an older backup: who was erased since is erased again, by the register beside the files."""
 
 import logging
 from typing import Final
@@ -12,7 +12,7 @@ _log: Final = logging.getLogger(__name__)
 
 
 def apply_register() -> int:
-    """Erase whom the home's copy has and the database lacks; add to that copy what it lacks. Gives how many persons.
+    """Erase whom the copy has and the database lacks; add to the copy what it lacks. Gives how many persons.
 
     What the database knows already costs one query.
     """
