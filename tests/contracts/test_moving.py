@@ -25,6 +25,7 @@ from instroom.config.database import sqlite
 from instroom.config.secret import keep, new_key
 from instroom.core.errors import CustomerMoving, NotAllowed
 from instroom.flow import audit, find
+from instroom.flow.connections import connections as connections_of
 from instroom.flow.delivery import advance, decide, undo
 from instroom.flow.file_server import accounts, take_in
 from instroom.flow.moving import arriving, cancelling, leaving
@@ -39,6 +40,7 @@ from instroom.store import data_keys
 from instroom.store.files import customer_files, sealed_file, site_id, uploads
 from instroom.store.models import (
     AuditEntry,
+    Connection,
     Customer,
     Delivery,
     Erasure,
@@ -129,6 +131,8 @@ class Move:
         account = accounts.add("hr", record, "een-lang-wachtwoord-7", by=operator)
         self.folders = uploads.AccountFolders(self.old.home / "ftp", account.pk.hex)
         self.folders.make()
+        connections_of.add("nacht", record, by=operator, account="hr", file_name="later.csv", schedule="daily 01:00")
+        Connection.objects.update(mails={"people": ["approver"]})
         csv, key = write_csv(tmp_path / "personen.csv", [person("7")]), data_keys.current(record.pk)
         with csv.open("rb") as source:
             sealed_file.at(self.folders.folder / "antwoord.csv").seal(source, key)
@@ -161,7 +165,7 @@ class Move:
         return {
             model.__name__: customer_rows.digest_of(model, self.customer.record.pk, leaving.SITE_SEALED)
             for model in customer_rows.tables()
-            if model.__name__ not in ("Customer", "Role", "Mail", "AuditEntry")
+            if model.__name__ not in ("Customer", "Role", "Mail", "AuditEntry", "Connection")
         }
 
     def files(self) -> dict[str, bytes]:
@@ -206,6 +210,7 @@ def test_all_of_a_customer_moves_and_goes_on(move: Move) -> None:
     arrived = move.take_in()
     assert (move.all_rows(), move.files()) == (rows, files)
     assert advance.advance_all() == 0
+    assert Connection.objects.get(customer=arrived).mails["people"] == ["approver-oud"]
     with pytest.raises(NotAllowed, match="has not released"):
         move.open()
     move.finish()
@@ -232,7 +237,7 @@ def test_all_of_a_customer_moves_and_goes_on(move: Move) -> None:
     assert here.carry_on(undo.undo(Delivery.objects.get(pk=move.first.pk), by=approver)).state == "awaiting-approval"
     assert Delivery.objects.get(pk=move.received.pk).state == "awaiting-approval"
     assert take_in.take_in_all(database.home() / "ftp") == 1
-    assert here.carry_on(Delivery.objects.get(pk=move.handed_over.id)).state == "awaiting-approval"
+    assert Delivery.objects.get(pk=move.handed_over.id).waits_for == "hour"
     assert Erasure.objects.filter(customer=here.record).count() == 1
     again = here.deliver([person("9", surname="Vergeten")], by=find.user("supplier-oud"))
     assert again.plans.get(environment__name="live").totals["erased"] == 1

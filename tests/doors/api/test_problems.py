@@ -14,8 +14,9 @@ from tests.doors.web.web_customer import ANNA, WebCustomer
 
 from instroom.core.model import Limits
 from instroom.doors.api.problems import KINDS, problem_response
-from instroom.flow import throttle
+from instroom.flow import find, throttle
 from instroom.flow.delivery import answer
+from instroom.flow.moving import closing
 from instroom.store.models import Delivery, Role, User
 
 DELIVERIES = "/api/v1/customers/ons/deliveries"
@@ -229,6 +230,17 @@ def test_without_room_nothing_is_taken_in(customer: WebCustomer, monkeypatch: py
     assert (response.status_code, response.json()["type"]) == (429, "urn:instroom:problem:too-many-waiting")
     assert response.headers["Retry-After"] == "60"
     assert not Delivery.objects.exists()
+
+
+def test_while_a_customer_moves_programs_and_people_come_again(customer: WebCustomer) -> None:
+    client = program(token_of(customer, "supplier", "deliver"))
+    closing.close(find.customer("ons"), by=find.user("ons-operator"))
+    with customer.file(ANNA).open("rb") as file:
+        response = client.post("/api/v1/customers/ons/deliveries", {"file": file})
+    assert (response.status_code, response.json()["type"]) == (503, "urn:instroom:problem:moving")
+    assert response.headers["Retry-After"] == "600"
+    page = customer.signed_in("supplier").get("/customers/ons/deliveries")
+    assert (page.status_code, "is moving to another site" in page.content.decode()) == (503, True)
 
 
 def test_while_a_report_is_made_programs_come_again(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:

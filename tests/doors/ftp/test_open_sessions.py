@@ -13,6 +13,7 @@ from instroom.flow.file_server import accounts, removing
 from instroom.flow.file_server.account_sign_in import sign_in
 from instroom.flow.file_server.open_sessions import still_valid
 from instroom.flow.file_server.upload_names import commit
+from instroom.flow.moving import closing
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.models import FailedAttempt, FileAccount
@@ -32,6 +33,10 @@ def remove(account: FileAccount) -> None:
 
 def require_tls(account: FileAccount) -> None:
     accounts.change(account, by=find.user("operator"), plain_ftp=False)
+
+
+def move_away(account: FileAccount) -> None:
+    closing.close(account.customer, by=find.user("operator"))
 
 
 ENDS = [switch_off, give_another_password, remove, require_tls]
@@ -68,7 +73,7 @@ def test_a_new_name_or_another_switch_ends_nothing(server: FtpServer) -> None:
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("end", [*ENDS, move_away])
 def test_what_is_complete_a_moment_later_is_not_kept(tmp_path: Path, end: Callable[[FileAccount], None]) -> None:
     """Without waiting for the look at all sessions, which is once a second."""
     add_customer("demo", "Demo", DEMO_USERS)

@@ -136,6 +136,7 @@ _HEADERS: Final[dict[str, dict[str, str]]] = {
     "too-often": {"Retry-After": "60"},
     "being-made": {"Retry-After": "5"},
     "unavailable": {"Retry-After": "30"},
+    "moving": {"Retry-After": "600"},
     "too-many-waiting": {"Retry-After": "60"},
 }
 

@@ -69,7 +69,7 @@ def commit(folders: AccountFolders, part: Path, target: Path, *, signed_in: Sign
 
 
 def _account(account_id: str) -> FileAccount:
-    found = FileAccount.objects.filter(pk=account_id).first()
+    found = FileAccount.objects.filter(pk=account_id).select_related("customer").first()
     if found is None:
         raise NotFound("no-account", name=account_id)
     return found

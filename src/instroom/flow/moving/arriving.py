@@ -19,7 +19,7 @@ from instroom.flow.queries.audit_verification import verify
 from instroom.store import audit_chain
 from instroom.store.files import customer_files
 from instroom.store.ids import new_id
-from instroom.store.models import AuditEntry, AuditHead, Customer, FileAccount, Mail, Role, User
+from instroom.store.models import AuditEntry, AuditHead, Connection, Customer, FileAccount, Mail, Role, User
 from instroom.store.sql import customer_rows
 from instroom.store.sql.customer_rows import Digest
 
@@ -40,7 +40,7 @@ def take_in(bundle: Bundle, names: Mapping[str, str], *, by: User) -> Customer:
         for file in manifest.files:
             with bundle.verified(file) as content:
                 customer_files.place(file.name, content)
-        customer = _store(bundle, manifest, users, by)
+        customer = _store(bundle, manifest, users, names, by)
     elif not came_by(customer, manifest):
         raise NotAllowed("move-customer-known", name=customer.name)
     bundle.tell(RECEIPT, move=manifest.move, arrival=str(customer.move))
@@ -117,7 +117,9 @@ def _named(model: Any, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
 
 
 @transaction.atomic
-def _store(bundle: Bundle, manifest: Manifest, users: list[dict[str, Any]], by: User) -> Customer:
+def _store(
+    bundle: Bundle, manifest: Manifest, users: list[dict[str, Any]], names: Mapping[str, str], by: User
+) -> Customer:
     """Raises NotAllowed where what is stored is not what the old site had."""
     known = set(User.objects.filter(pk__in=[row["id"] for row in users]).values_list("pk", flat=True))
     new = (list(row.values()) for row in users if UUID(row["id"]) not in known)  # who moved here before stays as is
@@ -140,9 +142,17 @@ def _store(bundle: Bundle, manifest: Manifest, users: list[dict[str, Any]], by: 
         [Role(customer=customer, user=one, name=Role.OPERATOR) for one in operators], ignore_conflicts=True
     )
     _lead_mails_here(customer, manifest.address)
+    _choose_renamed(customer, names)
     audit.note(None, "customer-taken-in", by, name=customer.name, move=manifest.move, arrival=str(customer.move))
     transaction.on_commit(lambda: erasures.write_missing(customer), robust=True)
     return customer
+
+
+def _choose_renamed(customer: Customer, names: Mapping[str, str]) -> None:
+    """Who is chosen for the mails of a connection stands there by name."""
+    for connection in Connection.ever.filter(customer=customer, mails__has_key="people"):
+        connection.mails["people"] = [names.get(one, one) for one in connection.mails["people"]]
+        connection.save(update_fields=["mails"])
 
 
 def _lead_mails_here(customer: Customer, before: str) -> None:

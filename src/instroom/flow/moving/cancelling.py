@@ -5,7 +5,7 @@ from django.db import transaction
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
 from instroom.flow.moving.arriving import came_by
-from instroom.flow.moving.bundle import CANCELLED, Bundle
+from instroom.flow.moving.bundle import CANCELLED, RELEASE, Bundle
 from instroom.flow.moving.closing import reopen
 from instroom.store.files import customer_files
 from instroom.store.models import Customer, User
@@ -32,9 +32,11 @@ def cancel(customer: Customer, bundle: Bundle, *, by: User) -> None:
 
 
 def _forget(customer: Customer, bundle: Bundle, by: User) -> None:
-    """Raises NotAllowed unless the old site says that it keeps the customer."""
-    manifest = bundle.manifest()
-    if bundle.told(CANCELLED).get("move") != manifest.move or not came_by(customer, manifest):
+    """Raises NotAllowed unless the old site says that it keeps the customer, or has let another site have it."""
+    manifest, release = bundle.manifest(), bundle.told(RELEASE)
+    is_elsewhere = bool(release) and release["arrival"] != str(customer.move)
+    is_kept = bundle.told(CANCELLED).get("move") == manifest.move
+    if not (is_kept or is_elsewhere) or not came_by(customer, manifest):
         raise NotAllowed("move-not-cancelled")
     with transaction.atomic():
         audit.delete_all(customer)

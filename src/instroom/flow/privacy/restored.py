@@ -23,7 +23,7 @@ def apply_register() -> int:
         if one.admitted_at is None and (name not in known or known[name].erased_at < one.erased_at)
     ]  # fmt: skip
     erased = 0
-    for customer in Customer.objects.filter(pk__in={one.customer for one in missing}):
+    for customer in Customer.objects.filter(pk__in={one.customer for one in missing}, move=None):
         wanted = {one.person for one in missing if one.customer == customer.pk}
         for person, hashed in erasures.hashes_of(customer, persons_named(customer)).items():
             if hashed in wanted:
