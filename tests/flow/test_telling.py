@@ -109,7 +109,7 @@ def test_an_undo_of_what_never_reached_live_is_not_told_as_an_import(customer: S
 
 def test_a_failure_is_told_to_the_operator_too(customer: SampleCustomer) -> None:
     delivery = customer.receive([PERSON])
-    Delivery.objects.filter(pk=delivery.pk).update(state="checking", attempts=5)
+    Delivery.objects.filter(pk=delivery.pk).update(state="checking", crashes=3)
     customer.carry_on(delivery)
     assert sorted(told()) == [("failed", "operator"), ("failed", "supplier")]
 
@@ -140,7 +140,7 @@ def test_who_has_left_the_customer_is_not_told_of_it(customer: SampleCustomer) -
 def test_nobody_is_told_twice_who_is_supplier_and_operator(customer: SampleCustomer) -> None:
     Role.objects.create(customer=customer.record, user=User.objects.get(username="supplier"), name=Role.OPERATOR)
     delivery = customer.receive([PERSON])
-    Delivery.objects.filter(pk=delivery.pk).update(state="checking", attempts=5)
+    Delivery.objects.filter(pk=delivery.pk).update(state="checking", crashes=3)
     customer.carry_on(delivery)
     assert sorted(told()) == [("failed", "operator"), ("failed", "supplier")]
 

@@ -111,9 +111,9 @@ def test_a_plan_that_changed_and_a_failure_are_told(customer: SampleCustomer) ->
     assert last()["data"]["reason"] == "live-changed"
     assert told() == ["delivery.imported", "delivery.awaiting_approval"]
     third = customer.receive([PERSON])
-    Delivery.objects.filter(pk=third.pk).update(state="checking", attempts=5)
+    Delivery.objects.filter(pk=third.pk).update(state="checking", crashes=3)
     customer.carry_on(third)
-    assert last()["data"]["reason"] == "attempts"
+    assert last()["data"]["reason"] == "crashed"
     assert told() == ["delivery.received", "delivery.failed"]
 
 

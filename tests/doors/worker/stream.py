@@ -56,7 +56,7 @@ class Program:
             assert set(found) == wanted
             assert found["person", ("HR", "0")]["first_name"] == f"V{FILES - 1}"
         deliveries = self.customer.record.deliveries
-        assert list(deliveries.values_list("state", "attempts")) == [("imported", 0)] * FILES
+        assert list(deliveries.values_list("state", "failures")) == [("imported", 0)] * FILES
         for one in deliveries.all():
             actions = Counter(one.audit.values_list("action", flat=True))
             assert (actions["received"], actions["trained"], actions["imported"]) == (1, 1, 1)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.on_postgresql
 def all_await_approval(*deliveries: Delivery) -> bool:
     """Whether these deliveries have had all their steps."""
     found = Delivery.objects.filter(pk__in=[one.pk for one in deliveries])
-    return set(found.values_list("state", "attempts")) == {("awaiting-approval", 0)}
+    return set(found.values_list("state", "failures")) == {("awaiting-approval", 0)}
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def caught(workers: Sequence[Worker], state: str) -> tuple[Worker, Delivery]:
         delivery = SampleCustomer().receive([person(str(number)) for number in range(LARGE)])
         while (now := _step(delivery))[0] in ("received", "checking", "training"):
             one = next((worker for worker in workers if delivery.customer_id in worker.subjects()), None)
-            if now != (state, 1) or one is None:
+            if now != (state, True) or one is None:
                 continue
             one.send(signal.SIGSTOP)
             if _step(delivery) == now and delivery.customer_id in one.subjects() and _others_can_write():
@@ -69,10 +69,11 @@ def caught(workers: Sequence[Worker], state: str) -> tuple[Worker, Delivery]:
     raise AssertionError(f"no worker was caught while {state}")
 
 
-def _step(delivery: Delivery) -> tuple[str, int]:
-    """Its state, and the attempts that have begun in it."""
+def _step(delivery: Delivery) -> tuple[str, bool]:
+    """Its state, and whether a process has begun with a step of it."""
     time.sleep(0.003)
-    return Delivery.objects.values_list("state", "attempts").get(pk=delivery.pk)
+    state, started_by = Delivery.objects.values_list("state", "started_by").get(pk=delivery.pk)
+    return state, bool(started_by)
 
 
 def _others_can_write() -> bool:
