@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0001_squashed_0049_audit_chain'),
+        ('store', '0049_audit_chain'),
     ]
 
     operations = [
