@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from instroom.core.errors import NotFound
@@ -17,10 +18,10 @@ from instroom.flow.operations.site_files import match_files
 from instroom.flow.privacy.erasing import erase
 from instroom.store import data_keys
 from instroom.store.files import delivered_files, orphans
-from instroom.store.files.file_store import FileMissing
-from instroom.store.files.sealed_stream import FileChanged
+from instroom.store.files.file_store import FileMissing, StoreAway
 from instroom.store.files.site_store import site_store
 from instroom.store.models import Delivery
+from tests.commands import Run
 from tests.contracts.customer import SampleCustomer, person
 from tests.kept_files import kept
 from tests.s3_server import KEYS, make_bucket, s3_server
@@ -78,14 +79,26 @@ def test_a_file_that_was_changed_or_is_missing_is_said(customer: SampleCustomer)
     with site_store().open(other.file_key) as source, site_store().writing(changed.file_key) as target:
         target.write(source.read())
     site_store().delete(missing.file_key)
-    with pytest.raises(FileChanged):
-        table_of(changed)
+    assert customer.carry_on(changed).cause == "file-changed"
     with pytest.raises(FileMissing):
         table_of(missing)
     assert table_of(other)
 
 
-def test_files_of_no_delivery_are_put_aside_and_can_be_delivered_again(customer: SampleCustomer) -> None:
+def test_a_bucket_that_is_away_counts_against_no_delivery(
+    customer: SampleCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda seconds: None)
+    delivery = customer.receive([person("1")])
+    away = settings.INSTROOM_FILES._replace(endpoint="http://127.0.0.1:1")
+    with override_settings(INSTROOM_FILES=away), pytest.raises(StoreAway):
+        customer.carry_on(delivery)
+    delivery.refresh_from_db()
+    assert (delivery.cause, delivery.failures, delivery.crashes) == ("", 0, 0)
+    assert customer.carry_on(delivery).state == "awaiting-approval"
+
+
+def test_files_of_no_delivery_are_put_aside_and_can_be_delivered_again(customer: SampleCustomer, run: Run) -> None:
     delivered = customer.receive([person("1")])
     orphan, aside = f"{customer.name}/0193", f"{customer.name}/aside/0193"
     delivered_files.keep(io.BytesIO(kept(delivered)), orphan, customer.record.pk)
@@ -96,8 +109,10 @@ def test_files_of_no_delivery_are_put_aside_and_can_be_delivered_again(customer:
 
     assert sweep() == {"put aside": 1}
     assert keys(customer) == sorted([delivered.file_key, aside])
-    again = delivered_files.named(f"{site_store().place}/{aside}")
-    assert again and again.opened().read() == kept(delivered)
+    assert run("deliver", f"{site_store().place}/{aside}", "--customer", customer.name).code == 0
+    again = Delivery.objects.latest("number")
+    assert (again.file_name, kept(again)) == ("0193", kept(delivered))
+    site_store().delete(again.file_key)
     assert sweep(orphan) == {"put back": 1}
     assert sweep() == {"put aside": 1}
     assert sweep(days=-4) == {"deleted": 1}
