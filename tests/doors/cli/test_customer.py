@@ -95,3 +95,26 @@ def test_what_is_kept_is_listed(run: Run) -> None:
         {"kind": "files", "amount": 0, "oldest": None, "goes_at": None},
     )
     assert "0 files and their reports; the oldest of -" in run("customer", "kept", "demo", "--lang", "en").out
+
+
+def test_a_customer_moves_step_by_step(run: Run, tmp_path: Path) -> None:
+    def move(*words: str) -> tuple[int, str]:
+        ran = run("customer", "move", *words, "--key", "key", "--lang", "en")
+        return ran.code, ran.out + ran.err
+
+    for wrong in ([], ["demo"], ["--out", "b"], ["demo", "--in", "b"], ["demo", "--out", "b", "--done", "b"]):
+        assert move(*wrong)[0] == 2, wrong
+    assert move("demo", "--out", "b")[0] == 0
+    assert (tmp_path / "key").stat().st_mode & 0o077 == 0
+    assert move("demo", "--out", "b")[0] == 0
+    for refused, why in (
+        (("--in", "b"), "has this customer already, as demo"),
+        (("demo", "--done", "b"), "holds no receipt"),
+        (("--open", "b"), "has not released"),
+        (("--in", "b", "--user", "anna="), "OLD=NEW"),
+    ):
+        code, told = move(*refused)
+        assert (code in (1, 2), why in told) == (True, True), told
+    assert "is moving to another site" in run("customer", "change", "demo", "--blank", "clear", "--lang", "en").err
+    assert move("demo", "--cancel", "b")[0] == 0
+    assert run("customer", "change", "demo", "--blank", "clear").code == 0

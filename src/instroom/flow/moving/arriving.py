@@ -27,7 +27,8 @@ from instroom.store.sql.customer_rows import Digest
 def take_in(bundle: Bundle, names: Mapping[str, str], *, by: User) -> Customer:
     """Make a customer of a bundle: first its files, then all its rows in one transaction. It stays closed.
 
-    `names` gives users another name here, where somebody else has theirs. Doing it again only writes the receipt.
+    `names` gives users another name here, where somebody else has theirs; who moved here before stays as is. Doing it
+    again only writes the receipt.
     Raises NotAllowed where the bundle is not whole, or this site cannot have it.
     """
     permissions.check_site_operator(by)
@@ -35,12 +36,17 @@ def take_in(bundle: Bundle, names: Mapping[str, str], *, by: User) -> Customer:
     customer = Customer.objects.filter(pk=manifest.customer).first()
     if customer is None:
         _refuse_other(bundle, manifest)
-        users = list(_users(bundle, names))
-        _refuse_conflicts(bundle, manifest, users)
+        rows = list(_named(User, bundle.lines("rows/User")))
+        here = dict(User.objects.filter(pk__in=[row["id"] for row in rows]).values_list("pk", "username"))
+        names = {
+            row["username"]: here.get(UUID(row["id"]), names.get(row["username"], row["username"])) for row in rows
+        }
+        new = [row | {"username": names[row["username"]]} for row in rows if UUID(row["id"]) not in here]
+        _refuse_conflicts(bundle, manifest, [row["username"] for row in new])
         for file in manifest.files:
             with bundle.verified(file) as content:
                 customer_files.place(file.name, content)
-        customer = _store(bundle, manifest, users, names, by)
+        customer = _store(bundle, manifest, new, names, by)
     elif not came_by(customer, manifest):
         raise NotAllowed("move-customer-known", name=customer.name)
     bundle.tell(RECEIPT, move=manifest.move, arrival=str(customer.move))
@@ -88,27 +94,20 @@ def _refuse_other(bundle: Bundle, manifest: Manifest) -> None:
             raise NotAllowed("bundle-unreadable", part=f"rows/{name}")
 
 
-def _refuse_conflicts(bundle: Bundle, manifest: Manifest, users: list[dict[str, Any]]) -> None:
+def _refuse_conflicts(bundle: Bundle, manifest: Manifest, users: list[str]) -> None:
     """Raises NotAllowed where something of this site is in the way, or lacks."""
     if Customer.objects.filter(name=manifest.name).exists():
         raise NotAllowed("customer-exists", name=manifest.name)
     here = layouts_of(manifest.layouts)
     if other := [name for name, digest in manifest.layouts.items() if here.get(name) != digest]:
         raise NotAllowed("move-layouts", layouts=other)
-    wanted = [(row["username"], UUID(row["id"])) for row in users]
-    names = Counter(name for name, _ in wanted)
-    there = dict(User.objects.filter(username__in=names).values_list("username", "pk"))
-    if conflicts := sorted({name for name, pk in wanted if names[name] > 1 or there.get(name, pk) != pk}):
+    taken = User.objects.filter(username__in=users).values_list("username", flat=True)
+    if conflicts := sorted({*taken, *(name for name, times in Counter(users).items() if times > 1)}):
         raise NotAllowed("move-user-names", names=conflicts)
     accounts = _named(FileAccount, bundle.lines("rows/FileAccount"))
     current = [row["name"] for row in accounts if row["removed_at"] is None]
     if conflicts := sorted(FileAccount.objects.filter(name__in=current).values_list("name", flat=True)):
         raise NotAllowed("move-account-names", names=conflicts)
-
-
-def _users(bundle: Bundle, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    for row in _named(User, bundle.lines("rows/User")):
-        yield row | {"username": names.get(row["username"], row["username"])}
 
 
 def _named(model: Any, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
@@ -121,9 +120,7 @@ def _store(
     bundle: Bundle, manifest: Manifest, users: list[dict[str, Any]], names: Mapping[str, str], by: User
 ) -> Customer:
     """Raises NotAllowed where what is stored is not what the old site had."""
-    known = set(User.objects.filter(pk__in=[row["id"] for row in users]).values_list("pk", flat=True))
-    new = (list(row.values()) for row in users if UUID(row["id"]) not in known)  # who moved here before stays as is
-    customer_rows.insert(User, (json.dumps(row).encode() for row in new), SITE_SEALED)
+    customer_rows.insert(User, (json.dumps(list(row.values())).encode() for row in users), SITE_SEALED)
     for model in customer_rows.tables():
         customer_rows.insert(model, bundle.lines(f"rows/{model.__name__}"), SITE_SEALED)
         stored = customer_rows.digest_of(model, UUID(manifest.customer), SITE_SEALED)

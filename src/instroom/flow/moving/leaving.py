@@ -6,6 +6,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from instroom.core.errors import CustomerMoving, NotAllowed
 from instroom.flow import audit, permissions
@@ -85,10 +86,9 @@ def finish(name: str, bundle: Bundle, *, by: User) -> None:
 
 
 def _write_rows(customer: Customer, bundle: Bundle) -> Iterator[tuple[str, tuple[int, int]]]:
-    tables = {
-        model.__name__: customer_rows.lines(customer_rows.rows_of(model, customer.pk), SITE_SEALED)
-        for model in customer_rows.tables()
-    }
+    rows = {model: customer_rows.rows_of(model, customer.pk) for model in customer_rows.tables()}
+    rows[Role] = _roles(customer)
+    tables = {model.__name__: customer_rows.lines(found, SITE_SEALED) for model, found in rows.items()}
     for name, lines in {**tables, "User": _users(customer)}.items():
         digest = Digest()
 
@@ -102,11 +102,16 @@ def _write_rows(customer: Customer, bundle: Bundle) -> Iterator[tuple[str, tuple
         yield name, digest
 
 
+def _roles(customer: Customer) -> QuerySet[Role]:
+    """Without those of site operators, who have them as they run this site."""
+    return Role.objects.filter(customer=customer, user__is_superuser=False)
+
+
 def _users(customer: Customer) -> Iterator[bytes]:
     """Who works for the customer moves with password and second factor. All others, site operators among them, are
     accounts that nobody can use: names in the history."""
     names = [field.attname for field in customer_rows.columns_of(User)]
-    able = {str(one) for one in customer_rows.rows_of(Role, customer.pk).values_list("user", flat=True)}
+    able = {str(one) for one in _roles(customer).values_list("user", flat=True)}
     for line in customer_rows.lines(customer_rows.users_of(customer.pk), SITE_SEALED):
         row = dict(zip(names, json.loads(line), strict=True)) | {"is_superuser": False, "is_staff": False}
         row |= {} if row["id"] in able else _CLOSED_ACCOUNT

@@ -19,7 +19,7 @@ from django.db import connection, models
 from django.db.models import BinaryField, Expression, ExpressionWrapper, F, QuerySet
 
 from instroom.store import data_keys
-from instroom.store.models import AuditEntry, DataKey, Delivery, Role, User, WebSession
+from instroom.store.models import AuditEntry, DataKey, Delivery, User, WebSession
 from instroom.store.sealing import SealBroken, seal, unseal
 from instroom.store.sql import statements
 
@@ -90,9 +90,7 @@ def tables() -> list[type[models.Model]]:
 
 
 def rows_of(model: type[models.Model], customer: UUID) -> QuerySet[Any]:
-    """The rows of a customer. Roles of site operators are not among them: they have those as they run this site."""
-    found = model._base_manager.filter(**{BELONGS[model.__name__]: customer})
-    return found.exclude(user__is_superuser=True) if model is Role else found
+    return model._base_manager.filter(**{BELONGS[model.__name__]: customer})
 
 
 def users_of(customer: UUID) -> QuerySet[User]:
@@ -146,7 +144,6 @@ def digest_of(model: type[models.Model], customer: UUID, secrets: SiteSealed) ->
 def delete(customer: UUID) -> None:
     """Delete all but the audit log, in the caller's transaction. Who came in by its provider is signed out."""
     WebSession.objects.filter(identity__provider__customer=customer)._raw_delete(connection.alias)
-    Role.objects.filter(customer=customer)._raw_delete(connection.alias)
     for model in reversed(tables()):
         if model is not AuditEntry:
             rows_of(model, customer)._raw_delete(connection.alias)
