@@ -622,6 +622,7 @@ def test_a_connection_that_breaks_keeps_no_other_one_waiting() -> None:
     broken, scenario = ConnectionScenario(), ConnectionScenario()
     file = scenario.receive("2027-05-03T20:00")
     Connection.objects.filter(pk=broken.connection.pk).update(schedule="never")
+    assert runs.tick(clock("2027-05-04T01:00"), stop=lambda: True) == 0
     assert runs.tick(clock("2027-05-04T01:00")) == 1
     assert scenario.state(file) == "received"
     assert not file.waits_for

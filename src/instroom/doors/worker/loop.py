@@ -19,6 +19,7 @@ from instroom.flow.webhooks.sending import Sender
 from instroom.store.troubles import where_of
 
 PAUSE = 0.5  # seconds between two looks; where nothing is due, each reads the end of an index
+_CLEANING_ENDS = 10.0  # seconds; a large site is cleaned for minutes, which can break off anywhere
 _log = logging.getLogger(__name__)
 
 
@@ -34,18 +35,19 @@ def work_until(stop: Event, pause: float = PAUSE) -> None:
     """
     apply_register()
     threads = [
-        Thread(target=_repeat, args=(tick, stop, pause), name="connections", daemon=True),
+        Thread(target=_repeat, args=(partial(tick, stop=stop.is_set), stop, pause), name="connections", daemon=True),
         Thread(target=_repeat, args=(make_asked, stop, pause), name="reports", daemon=True),
         Thread(target=_repeat, args=(send_due, stop, pause), name="mails", daemon=True),
         Thread(target=_repeat, args=(gather_due, stop, pause), name="overviews", daemon=True),
-        Thread(target=_repeat, args=(clean, stop, EVERY.total_seconds()), name="cleaning", daemon=True),
         Thread(target=_send_webhooks, args=(stop, pause), name="webhooks", daemon=True),
     ]
-    for thread in threads:
+    cleaning = Thread(target=_repeat, args=(clean, stop, EVERY.total_seconds()), name="cleaning", daemon=True)
+    for thread in (*threads, cleaning):
         thread.start()
     _repeat(partial(advance_all, stop.is_set), stop, pause)
     for thread in threads:
         thread.join()
+    cleaning.join(_CLEANING_ENDS)
 
 
 def _send_webhooks(stop: Event, pause: float) -> None:

@@ -6,6 +6,7 @@ newest file, or waits for one and tells that it is late. Everything for one conn
 """
 
 import logging
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -33,15 +34,16 @@ _AFTER_A_FAULT: Final = timedelta(minutes=1)
 _RANK: Final = {"": 0, ConnectionState.WAITING: 0, LATE: 1, MISSING: 2}
 
 
-def tick(now: datetime | None = None) -> int:
-    """Attend to every connection whose time has come, or for which something came after it; how many of them changed.
+def tick(now: datetime | None = None, stop: Callable[[], bool] = lambda: False) -> int:
+    """Attend to every connection whose time has come, or for which something came after it, until it is time to stop;
+    how many of them changed.
 
     `now` is another moment for tests. Whatever is killed in between is done at the next tick, and what another process
     attends to is left to that.
     """
     now = now or database_clock.now()
     due = Connection.objects.filter(look_at__lte=now, paused_at=None, customer__move=None).order_by("look_at")
-    return sum(_attend(pk, now) for pk in due.values_list("pk", flat=True))
+    return sum(not stop() and _attend(pk, now) for pk in due.values_list("pk", flat=True))
 
 
 def plan_next(connection: Connection, now: datetime | None = None, last: date = date.min) -> None:
