@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.core.schedule import schedule_of, time_before
@@ -20,6 +19,7 @@ from instroom.flow.news import connection_news
 from instroom.flow.policies import file_policies
 from instroom.flow.source_limits import refuse_other_sources
 from instroom.flow.waits import look_at_once, nothing_good_came
+from instroom.store import database_clock
 from instroom.store.models import Connection, ConnectionRun, Delivery, User
 from instroom.store.states import ConnectionState, State
 
@@ -81,7 +81,7 @@ def take_now(delivery: Delivery, *, by: User, connection: Connection | None = No
     if delivery.connection:
         find.hold_connection(delivery.connection)  # before the delivery, as the worker does
     chosen = _chosen(delivery, connection) if delivery.waits_for == "name" else {}
-    if not _let_go_on(delivery, taken_at=timezone.now(), **chosen):
+    if not _let_go_on(delivery, taken_at=database_clock.now(), **chosen):
         raise NotAllowed("waits-for-nothing")
     if delivery.connection_id:
         look_at_once(delivery.connection_id)
