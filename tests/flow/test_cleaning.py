@@ -20,7 +20,7 @@ from instroom.flow.delivery.receive import receive
 from instroom.flow.file_server import accounts
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.operations.init import DEMO_USERS, add_customer
-from instroom.store import data_keys
+from instroom.store import data_keys, leases
 from instroom.store.files import delivered_files, orphans, sealed_file, uploads
 from instroom.store.files.sealed_stream import MAGIC
 from instroom.store.models import Customer, FileAccount, Invitation, Mail, RepeatKey, User, WebSession
@@ -197,6 +197,13 @@ def test_files_of_no_delivery_are_put_aside_and_come_back() -> None:
 
 
 @pytest.mark.on_postgresql
+def test_one_process_at_a_time_cleans() -> None:
+    mail(90)
+    with leases.held(leases.CLEANING):
+        assert clean() == {}
+    assert clean() == {"mails": 1}
+
+
 def test_more_than_are_deleted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("instroom.flow.operations.cleaning._AT_ONCE", 2)
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""What nobody needs any more goes: once a day, by the worker. Doing it again, or twice at once, changes nothing.
+"""What nobody needs any more goes: once a day, by each worker. Doing it again changes nothing.
 
 How long is kept what is of the persons in deliveries is a customer's to say: see `ageing`.
 """
@@ -22,6 +22,7 @@ from instroom.flow.operations import key_rotation
 from instroom.flow.operations.ageing import age
 from instroom.flow.passing_by import PassedBy
 from instroom.flow.retention import retention_of
+from instroom.store import leases
 from instroom.store.files import orphans, scratch
 from instroom.store.ids import first_id_at
 from instroom.store.models import (
@@ -54,11 +55,12 @@ def clean() -> dict[str, int]:
     """Delete what is past, and what is of persons when its time is over, and give how many of each. Files that are no
     delivery's are put aside, and go when they would have gone as one's. What an older version kept in one piece or in
     the clear, or under an older key, is put right. Where the audit log ends is sealed anew, and written into our own
-    log."""
+    log. Nothing where another process is doing this: workers that start together would wait for each other."""
     gone = Counter[str]()
-    for work in (_anchor, _put_right, _sweep, age, _encrypt_anew, _delete_past):
-        with _passed_by.where_it_breaks(work.__name__):
-            gone += Counter(work())
+    with leases.held(leases.CLEANING) as lease:
+        for work in (_anchor, _put_right, _sweep, age, _encrypt_anew, _delete_past) if lease else ():
+            with _passed_by.where_it_breaks(work.__name__):
+                gone += Counter(work())
     write_ahead_log.empty()
     if gone:
         _log.info("cleaned: %s", ", ".join(f"{count} {name}" for name, count in gone.items()))
