@@ -84,7 +84,7 @@ def _phase(store: stores.Store, database: Database, workers: int, before: str, a
             if now_left != left:
                 left, moved = now_left, time.perf_counter()
             if time.perf_counter() - moved > _STANDSTILL:
-                raise Failed(f"{left} deliveries do not come to {after}: {_states(database)}")
+                raise Failed(f"{left} deliveries do not come to {after}: {_standstill(database)}")
             _refuse_dead(processes, store)
             time.sleep(_BETWEEN)
         used = meters.processor(pids, server).since(used)
@@ -140,8 +140,14 @@ def _all(database: Database) -> int:
     return int(database.execute("SELECT count(*) FROM store_delivery").fetchall()[0][0])
 
 
-def _states(database: Database) -> dict[str, int]:
-    return dict(database.execute("SELECT state, count(*) FROM store_delivery GROUP BY state").fetchall())
+def _standstill(database: Database) -> str:
+    """How many deliveries are in which state, and what the database's sessions do."""
+    states = dict(database.execute("SELECT state, count(*) FROM store_delivery GROUP BY state").fetchall())
+    sessions = database.execute(
+        "SELECT state, wait_event, now() - state_change, left(query, 200) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY state_change"
+    )
+    return "\n".join(map(str, (states, *sessions.fetchall())))
 
 
 def _database_mb(database: Database) -> float:

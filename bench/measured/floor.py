@@ -21,7 +21,11 @@ from django.db import connection, transaction  # noqa: E402 (Django is loaded ab
 
 from instroom.store.sql import statements  # noqa: E402
 
-TABLES = ("store_delivery", "store_plan", "store_company", "store_person", "store_category", "store_change")
+TABLES = (
+    *("store_delivery", "store_plan", "store_company", "store_person", "store_category"),
+    *("store_personkey", "store_change"),
+)
+_LATER = 1_000_000
 Rows = tuple[list[str], list[tuple[Any, ...]]]
 
 
@@ -55,6 +59,9 @@ def insert(source: str, filled: bool) -> Clock:
     found = read(source)
     if filled:
         del found["store_category"]
+        columns, rows = found["store_delivery"]
+        number = columns.index("number")  # the filled store has a delivery of that number already
+        found["store_delivery"] = columns, [(*row[:number], row[number] + _LATER, *row[number + 1 :]) for row in rows]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")

@@ -52,13 +52,14 @@ def plan(delivery: Delivery, live: Environment) -> Clock:
 def way(delivery: Delivery, live: Environment) -> Clock:
     """Check, training, the plan against live, approval and live."""
     clock = Clock()
-    examined = examine(delivery)
-    assert examined is not None
-    clock.step("check")
-    train(delivery, examined)
-    clock.step("training and plan against live")
-    decide.approve(delivery, by=find.user("approver"))
-    release(delivery)
+    with held_or_refused(delivery.customer_id, patience=0) as lease:
+        examined = examine(delivery, lease)
+        assert examined is not None
+        clock.step("check")
+        train(delivery, lease, examined)
+        clock.step("training and plan against live")
+        decide.approve(delivery, by=find.user("approver"), at="now")
+        release(delivery, lease)
     assert delivery.state == "imported", delivery.state
     clock.step("live")
     return clock

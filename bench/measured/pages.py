@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from instroom.config import setup
 
@@ -40,44 +41,51 @@ def delivered(file: Path) -> Delivery:
     return delivery
 
 
-def addresses(clean: Delivery, faulty: Delivery) -> dict[str, Iterator[str]]:
-    """The addresses of each page by its name, with other words each time."""
+class Asked(NamedTuple):
+    """What a browser asks for: an address, and the form that it sends there where it searches."""
+
+    address: str
+    form: dict[str, str] | None = None
+
+
+def asked_of(clean: Delivery, faulty: Delivery) -> dict[str, Iterator[Asked]]:
+    """What is asked of each page by its name, with other words each time."""
     live = Environment.objects.get(name=Environment.LIVE, customer=clean.customer)
-    some = list(Person.objects.filter(environment=live).select_related("company")[:_SAMPLE])
+    some = list(Person.objects.filter(environment=live, company__isnull=False)[:_SAMPLE])
     chosen = random.Random(2026)  # noqa: S311 (the same pages at each run)
     plan, answer = f"/customers/demo/deliveries/{clean.pk}/plan", f"/customers/demo/deliveries/{faulty.pk}"
+    search = f"{_LIVE}/search"
 
-    def of(make: Callable[[Person], str]) -> Iterator[str]:
+    def of(make: Callable[[Person], str], page: str = "", field: str = "") -> Iterator[Asked]:
+        """Addresses, or words for the field of a page's form."""
         while True:
-            yield make(chosen.choice(some))
+            made = make(chosen.choice(some))
+            yield Asked(page, {field: made}) if page else Asked(made)
 
     return {
         "the plan, page by page": of(lambda _: f"{plan}?page={chosen.randint(1, 400)}"),
-        "the plan, searched by name": of(lambda one: f"{plan}?text={one.surname}"),
+        "the plan, searched by name": of(lambda one: one.surname, plan, "text"),
         "the plan, of one kind": of(lambda _: f"{plan}?what=new&kind=person&page={chosen.randint(1, 300)}"),
         "the answer with its findings": of(lambda _: f"{answer}?page={chosen.randint(1, 20)}"),
         "the deliveries": of(lambda _: "/customers/demo/deliveries"),
-        "search by surname": of(lambda one: f"{_LIVE}/search?q={one.surname}"),
-        "search by a whole name": of(lambda one: f"{_LIVE}/search?q={one.first_name} {one.surname}"),
-        "search by key": of(lambda one: f"{_LIVE}/search?q={one.extern_id}"),
-        "search by e-mail address": of(lambda one: f"{_LIVE}/search?q={one.home_email or one.work_email}"),
-        "search by postal code": of(lambda one: f"{_LIVE}/search?q={one.home_address_postal_code}"),
-        "a person": of(lambda one: f"{_LIVE}/person?source={one.extern_source}&id={one.extern_id}"),
-        "a company": of(lambda one: _company(one)),
+        "search by surname": of(lambda one: one.surname, search, "q"),
+        "search by a whole name": of(lambda one: f"{one.first_name} {one.surname}", search, "q"),
+        "search by key": of(lambda one: one.extern_id, search, "q"),
+        "search by e-mail address": of(lambda one: one.home_email or one.work_email, search, "q"),
+        "search by postal code": of(lambda one: one.home_address_postal_code, search, "q"),
+        "a person": of(lambda one: f"{_LIVE}/person/{one.pk}"),
+        "a company": of(lambda one: f"{_LIVE}/company/{one.company_id}"),
     }
 
 
-def _company(person: Person) -> str:
-    one = person.company
-    return f"{_LIVE}/company?source={one.extern_source}&id={one.extern_id}" if one else _LIVE + "/search?q=ba"
-
-
-def ask(client: Client, pages: Iterator[str]) -> list[float]:
-    """The sorted seconds of TIMES requests; one more request, before them, is not counted."""
+def ask(client: Client, asked: Iterator[Asked]) -> list[float]:
+    """The sorted seconds of TIMES answers, a form's with the page that follows it; one more, before them, is not
+    counted."""
     found = []
     for _ in range(TIMES + 1):
+        page, form = next(asked)
         start = time.perf_counter()
-        response = client.get(next(pages))
+        response = client.get(page) if form is None else client.post(page, form, follow=True)
         found.append(time.perf_counter() - start)
         assert response.status_code == 200, response.status_code
     return sorted(found[1:])
@@ -85,7 +93,7 @@ def ask(client: Client, pages: Iterator[str]) -> list[float]:
 
 def main(clean: str, faulty: str) -> None:
     """Print the p50 and p95 of each page in seconds."""
-    pages = addresses(delivered(Path(clean)), delivered(Path(faulty)))
+    pages = asked_of(delivered(Path(clean)), delivered(Path(faulty)))
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(username="operator"))
     check_resolver(get_resolver())  # as the server does at its start
