@@ -19,7 +19,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from instroom.config.process import is_gone, process_name
@@ -111,11 +111,6 @@ def held_or_refused(subject: UUID, patience: float) -> Iterator[HeldLease]:
 def reports_of(customer: UUID) -> UUID:
     """The subject of making reports of a customer, which delays none of its steps."""
     return uuid5(customer, "reports")
-
-
-def taken() -> Q:
-    """The condition on a lease that another process may be at work, as far as the database can tell."""
-    return ~Q(holder="") & Q(until__gte=Now())
 
 
 def release_gone() -> int:

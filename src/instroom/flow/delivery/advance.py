@@ -8,7 +8,7 @@ served longest ago, for one turn, and waits for no other.
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from instroom.flow.delivery.examine import examine
@@ -19,7 +19,8 @@ from instroom.flow.delivery.train import train
 from instroom.flow.passing_by import PassedBy
 from instroom.store import database_clock, leases
 from instroom.store.leases import HeldLease, held
-from instroom.store.models import Customer, Delivery, Environment, Lease
+from instroom.store.models import Customer, Delivery, Environment
+from instroom.store.sql.turns import customers_in_turn
 from instroom.store.states import State
 
 _AT_A_LOOK = 20  # customers: more than there are processes that could be first
@@ -79,20 +80,10 @@ def _turn(customer: Customer, lease: HeldLease) -> bool:
 
 
 def _due_customers() -> list[Customer]:
-    """Some customers with something due at which nobody is: where training is to be refreshed, and then those that were
-    served longest ago."""
-    broken, due, lease = _passed_by.now(), _due(), Lease.objects.filter(pk=OuterRef("customer"))
-    asked = Environment.objects.filter(refresh_asked_at__isnull=False, customer__move=None)
-    asked = asked.exclude(Exists(lease.filter(leases.taken())))
-    ids = [*asked.values_list("customer", flat=True)[:_AT_A_LOOK]]
-    if not due.exists():  # what follows may look at all leases
-        return list(Customer.objects.filter(pk__in=ids).exclude(pk__in=broken))
-    never_served = due.exclude(customer__in=broken).exclude(Exists(lease))
-    ids += never_served.values_list("customer", flat=True).distinct()[:_AT_A_LOOK]
-    served = Lease.objects.filter(subject__in=due.values("customer")).exclude(leases.taken()).exclude(pk__in=broken)
-    ids += served.order_by(F("taken_at").asc(nulls_first=True)).values_list("pk", flat=True)[:_AT_A_LOOK]
-    found = Customer.objects.in_bulk([one for one in ids if one not in broken])
-    return [found[one] for one in dict.fromkeys(ids) if one in found]
+    broken = _passed_by.now()
+    ids = [one for one in customers_in_turn(AT_WORK, _AT_A_LOOK + len(broken)) if one not in broken]
+    found = Customer.objects.in_bulk(ids)
+    return [found[one] for one in ids if one in found]
 
 
 def _due() -> QuerySet[Delivery]:
