@@ -246,7 +246,8 @@ def worker_steps(scene: Scene) -> Iterator[Step]:
     record.policies = {}
     record.save(update_fields=["policies"])
     connection = connection_of(scene)
-    one, newer = (on(State.TRAINING, connection=connection, failures=failures) for failures in (2, 0))
+    one = on(State.TRAINING, connection=connection, failing_since=timezone.now() - timedelta(minutes=1))
+    newer = on(State.TRAINING, connection=connection)
     take(train, newer)
     yield one, lambda one=one: take(train, one)  # type: ignore[misc]
     one = on(State.TRAINING, kind=Delivery.UNDO, undoes=on(State.REFUSED))

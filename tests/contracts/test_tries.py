@@ -13,6 +13,7 @@ from instroom.flow.delivery import advance
 from instroom.flow.delivery.attempts import MOST_CRASHES, PAUSES
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.retry import retry
+from instroom.flow.delivery.transitions import FIRST_TRY
 from instroom.store.leases import LeaseLost, held
 from instroom.store.models import Connection, Delivery, Environment, Lease, Mail, User
 from tests.contracts.customer import SampleCustomer, person
@@ -89,6 +90,18 @@ def test_what_newer_ones_have_passed_never_comes_into_training_after_them(
     customer.carry_on(first)
     assert (first.state, first.reason) == (state, reason)
     assert customer.snapshot("training")["person", ("HR", "1")]["first_name"] == "Tweede"
+
+
+def test_what_waited_for_its_hour_comes_after_newer_ones_also_where_it_failed_once() -> None:
+    customer = SampleCustomer()
+    delivery, put_back = without_its_file(customer)
+    Delivery.objects.filter(pk=delivery.pk).update(state="received", waits_for="hour", **FIRST_TRY)
+    customer.deliver(NEW)
+    Delivery.objects.filter(pk=delivery.pk).update(waits_for="")
+    assert customer.carry_on(delivery).failures == 1
+    put_back()
+    its_time_comes(delivery)
+    assert customer.carry_on(delivery).state == "awaiting-approval"
 
 
 def test_the_trouble_of_the_site_counts_against_no_delivery(instroom_home: Path) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 
 from instroom.config.process import process_name
@@ -56,9 +56,11 @@ def attempt(delivery: Delivery, lease: HeldLease, *states: State) -> Iterator[bo
         delivery, lease, crashes=delivery.crashes, started_at=timezone.now(), started_by=process_name(),
         try_again_at=None,
     )  # fmt: skip
+    has_moved = False
     try:
         with collector_paused(), running():
             yield True
+        has_moved = delivery.started_at is None
     except SomebodyWasFirst:
         pass  # a person: nothing was tried
     except Exception as error:
@@ -66,9 +68,9 @@ def attempt(delivery: Delivery, lease: HeldLease, *states: State) -> Iterator[bo
             raise
         _fails(delivery, lease, error)
     finally:
-        if delivery.started_at:  # not yet in another state
-            with suppress(DatabaseError, LeaseLost):  # of a process that goes on it is known that it did not end
-                _write(delivery, lease, **NOT_STARTED)
+        if not has_moved:
+            with suppress(Error, LeaseLost), lease.transaction():  # else this process still knows that it did not end
+                Delivery.objects.filter(pk=delivery.pk, started_by=process_name()).update(**NOT_STARTED)
 
 
 def give_up(delivery: Delivery, lease: HeldLease, cause: Cause) -> None:
@@ -94,9 +96,11 @@ def _fails(delivery: Delivery, lease: HeldLease, error: Exception) -> None:
     if delivery.failures > len(PAUSES):
         give_up(delivery, lease, cause)
         return
-    again = database_clock.now() + PAUSES[delivery.failures - 1]
-    tries = {"failures": delivery.failures, "cause": cause.code, "cause_facts": cause.facts, "try_again_at": again}
-    _write(delivery, lease, **tries, **NOT_STARTED)
+    now = database_clock.now()
+    _write(
+        delivery, lease, failures=delivery.failures, failing_since=delivery.failing_since or now, cause=cause.code,
+        cause_facts=cause.facts, try_again_at=now + PAUSES[delivery.failures - 1],
+    )  # fmt: skip
 
 
 def _write(delivery: Delivery, lease: HeldLease, **values: Any) -> None:

@@ -38,7 +38,7 @@ def _train(
     delivery: Delivery, lease: HeldLease, examined: Examined | None, training: Environment, live: Environment
 ) -> None:
     is_there = delivery.plans.filter(environment=training, state=Plan.IMPORTED).exists()  # failed in live, and retried
-    if delivery.failures and delivery.kind == Delivery.FILE and not is_there and newest_past(delivery):
+    if delivery.failing_since and delivery.kind == Delivery.FILE and not is_there and newest_past(delivery):
         _leave_behind(delivery, lease)
         return
     if delivery.kind == Delivery.UNDO:

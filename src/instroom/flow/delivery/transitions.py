@@ -33,7 +33,7 @@ UNDECIDED: Final[Mapping[str, Any]] = MappingProxyType(
 NOT_STARTED: Final[Mapping[str, Any]] = MappingProxyType({"started_at": None, "started_by": ""})
 """The columns of a step that a process is at, where none is."""
 FIRST_TRY: Final[Mapping[str, Any]] = MappingProxyType(
-    {"failures": 0, "cause": "", "cause_facts": {}, "try_again_at": None}
+    {"failures": 0, "cause": "", "cause_facts": {}, "failing_since": None, "try_again_at": None}
 )
 """The columns of tries, where none has failed."""
 

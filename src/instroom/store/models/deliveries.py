@@ -38,6 +38,7 @@ class Delivery(models.Model):
     crashes = models.IntegerField(default=0, db_default=0)  # processes that ended in its current step
     started_at = models.DateTimeField(null=True)  # the step that a process is at
     started_by = models.CharField(max_length=100, blank=True, db_default="")  # that process
+    failing_since = models.DateTimeField(null=True)  # its first failure
     try_again_at = models.DateTimeField(null=True)  # not tried before, after a failure
     cause = models.CharField(max_length=20, blank=True, db_default="")  # of its last failure: a label `reason`
     cause_facts = models.JSONField(default=dict, db_default={})
