@@ -150,7 +150,7 @@ Judge = Callable[[str], object]
             files_place,
             "setting-files",
             ["s3://", "s3://Bucket", "s3://a.bucket/x y", "s3://bucket?endpoint=host:9000", "s3://bucket?acl=public",
-             "s3://key:secret@bucket", "s3://[bucket", "https://host/bucket", "s3://bucket/../x#y"],
+             "s3://key:secret@bucket", "s3://[bucket", "https://host/bucket", "s3://bucket/../x", "s3://bucket/x#y"],
         ),
         (lambda text: s3_credentials(text, ""), "setting-s3-key", ["key"]),
         (postgresql, "setting-database", ["postgresql://h:poort/x", "postgresql://[h/x", "mysql://h/x", "postgresql://h"]),

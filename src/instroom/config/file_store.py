@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from instroom.core.errors import SettingsError
 
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_PREFIX: Final = re.compile(r"(/[A-Za-z0-9_.-]+)*")
+_PREFIX: Final = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")  # servers differ over `..`
 
 
 class S3Place(NamedTuple):
