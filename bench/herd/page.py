@@ -7,6 +7,7 @@ from typing import Any
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "scale.md"
 MEASURED = Path(__file__).with_name("measured.json")
+WHOLE = 2_000  # customers
 MEAN = 1_100  # records per customer
 PHASES = {"check": "check, training and plan", "live": "live"}
 
@@ -34,10 +35,13 @@ def _machine(facts: Facts) -> str:
     settings = ", ".join(f"{name} {value}" for name, value in facts["settings"].items())
     receiving, night = facts["receiving"], facts["nights"][0]
     records, rate = night["check"]["records"], facts["customers"] / receiving["seconds"]
+    others = max(one[key]["other_cpu"] / one[key]["seconds"] for one in facts["nights"] for key in PHASES)
+    whole = "" if facts["customers"] == WHOLE else f", not the whole herd of {WHOLE:,}"
     lines = [
         f"{facts['date']}, {facts['machine']}, {facts['software']}, database and workers on it.",
         f"PostgreSQL: {settings}; all else as it comes.",
-        f"{facts['customers']:,} customers, {records:,} records, {receiving['delivered_mb']:,.0f} MB of CSV files.",
+        f"{facts['customers']:,} customers{whole}; {records:,} records in {receiving['delivered_mb']:,.0f} MB of CSV.",
+        f"Other programs took up to {others:.1f} cores meanwhile.",
         f"Received before: {rate:.0f} files a second in {receiving['processes']} processes.",
     ]
     return "\n".join(f"- {line}" for line in lines)
@@ -110,7 +114,7 @@ def _sites(facts: Facts) -> str:
         records = customers * MEAN
         row = [f"{customers:,}", f"{records / 1e6:.1f} million"]
         row += [f"{records * cost / 1e6 / 3600:.1f} h" for cost in (worker, database)]
-        row += [f"{records * (worker + database) / 1e6 / cores / 60:.0f} min" for cores in (2, 8, 80)]
+        row += [_duration(records * (worker + database) / 1e6 / cores) for cores in (2, 8, 80)]
         row += [f"{records * (all_kb - plan_kb) / 1e6:,.0f} GB", f"{records * plan_kb / 1e6:,.0f} GB"]
         rows.append((*row, f"{records * wal_kb / 1e6:,.0f} GB"))
     head = ["customers", "records", "workers' core-hours", "database's core-hours", "2 cores", "8 cores", "80 cores"]
@@ -131,7 +135,9 @@ def _plans_mb(night: Facts) -> float:
 def _duration(seconds: float) -> str:
     if seconds < 100:
         return f"{seconds:.1f} s"
-    return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+    if seconds < 7_200:
+        return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+    return f"{seconds / 3_600:.1f} h"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
