@@ -3,6 +3,7 @@
 The old site is on SQLite, with a folder of its own; the new one is the site of all tests, on either database.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -28,8 +29,9 @@ from instroom.flow import audit, find
 from instroom.flow.connections import connections as connections_of
 from instroom.flow.delivery import advance, decide, undo
 from instroom.flow.file_server import accounts, take_in
-from instroom.flow.moving import arriving, cancelling, leaving
-from instroom.flow.moving.bundle import CANCELLED, RECEIPT, RELEASE, Bundle, bundle_in
+from instroom.flow.file_server.account_sign_in import sign_in
+from instroom.flow.moving import arriving, cancelling, closing, leaving
+from instroom.flow.moving.bundle import CANCELLED, MANIFEST, RECEIPT, RELEASE, Bundle, bundle_in
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.flow.people import api_tokens, codes
 from instroom.flow.people.api_tokens import holder
@@ -201,6 +203,8 @@ def test_all_of_a_customer_moves_and_goes_on(move: Move) -> None:
     with move.old.entered():
         with pytest.raises(CustomerMoving):
             SampleCustomer.of(find.customer(move.customer.name)).receive([person("8")])
+        with pytest.raises(CustomerMoving):
+            sign_in("hr", "een-lang-wachtwoord-7", "192.0.2.1", tls=True)
         assert advance.advance_all() == 0
         assert take_in.take_in_all(move.folders.base) == 0
         with pytest.raises(CustomerMoving):  # by whichever way it comes: the end of its audit log is closed
@@ -245,6 +249,10 @@ def test_all_of_a_customer_moves_and_goes_on(move: Move) -> None:
 
 def test_either_site_can_cancel_until_the_old_one_has_let_go(move: Move) -> None:
     operator = find.user("operator")
+    with move.old.entered():  # nothing was written yet
+        old = find.customer(move.customer.name)
+        closing.close(old, by=find.user("operator"))
+        cancelling.cancel(old, move.bundle(), by=find.user("operator"))
     move.out()
     arrived = move.take_in()
     with pytest.raises(NotAllowed, match="has not cancelled"):
@@ -287,6 +295,13 @@ def test_no_bundle_is_taken_for_another_and_none_in_part(move: Move) -> None:
     (move.tmp_path / "other-key").write_text("x" * 40)
     with pytest.raises(NotAllowed, match="another key"):
         bundle_in(folder, move.tmp_path / "other-key").manifest()
+    manifest = move.bundle().manifest()
+    for stranger in ("files/demo/x", f"files/{manifest.name}/../demo/x", "accounts/0/x", "handover/../../x"):
+        strange = manifest._replace(files=[manifest.files[0]._replace(name=stranger)])
+        move.bundle().write(MANIFEST, [json.dumps(strange._asdict()).encode()])
+        with pytest.raises(NotAllowed, match="part manifest"):
+            move.take_in()
+    move.bundle().write(MANIFEST, [json.dumps(manifest._asdict()).encode()])
     move.take_in()
     for told in (RELEASE, CANCELLED):
         shutil.copyfile(folder / RECEIPT, folder / told)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, erasures, permissions
-from instroom.flow.moving.bundle import CANCELLED, RECEIPT, RELEASE, Bundle, Manifest
+from instroom.flow.moving.bundle import CANCELLED, MANIFEST, RECEIPT, RELEASE, Bundle, Manifest
 from instroom.flow.moving.closing import reopen
 from instroom.flow.moving.sameness import layouts_of, tables_version
 from instroom.flow.operations.key_rotation import SITE_SEALED
@@ -41,7 +41,8 @@ def take_in(bundle: Bundle, names: Mapping[str, str], *, by: User) -> Customer:
         names = {
             row["username"]: here.get(UUID(row["id"]), names.get(row["username"], row["username"])) for row in rows
         }
-        new = [row | {"username": names[row["username"]]} for row in rows if UUID(row["id"]) not in here]
+        never = {"is_superuser": False, "is_staff": False}  # whatever the other site says
+        new = [row | never | {"username": names[row["username"]]} for row in rows if UUID(row["id"]) not in here]
         _refuse_conflicts(bundle, manifest, [row["username"] for row in new])
         for file in manifest.files:
             with bundle.verified(file) as content:
@@ -84,7 +85,7 @@ def _was_opened(customer: Customer, manifest: Manifest) -> bool:
 
 
 def _refuse_other(bundle: Bundle, manifest: Manifest) -> None:
-    """Raises NotAllowed where it was cancelled, is of another version, or is not whole."""
+    """Raises NotAllowed where it was cancelled, is of another version, is not whole, or has files of somebody else."""
     if bundle.told(CANCELLED).get("move") == manifest.move:
         raise NotAllowed("move-cancelled")
     if manifest.tables != tables_version():
@@ -92,6 +93,10 @@ def _refuse_other(bundle: Bundle, manifest: Manifest) -> None:
     for name, digest in manifest.rows.items():
         if Digest.of(bundle.lines(f"rows/{name}")) != Digest(*digest):
             raise NotAllowed("bundle-unreadable", part=f"rows/{name}")
+    accounts = (f"accounts/{UUID(row['id']).hex}/" for row in _named(FileAccount, bundle.lines("rows/FileAccount")))
+    own = (f"files/{manifest.name}/", "handover/", *accounts)
+    if any(not file.name.startswith(own) or ".." in file.name.split("/") for file in manifest.files):
+        raise NotAllowed("bundle-unreadable", part=MANIFEST)
 
 
 def _refuse_conflicts(bundle: Bundle, manifest: Manifest, users: list[str]) -> None:
@@ -130,7 +135,7 @@ def _store(
     number, last = manifest.audit_end
     AuditHead.objects.create(chain=customer.pk, number=0, hash="", seal="", closed=True)
     audit_chain.set_head(customer.pk, number, last)
-    if verify(customer).fault:
+    if verify(customer).fault or customer.name != manifest.name:
         raise NotAllowed("move-not-equal", table=AuditEntry._meta.db_table)
     customer.move, customer.arrived = new_id(), True
     customer.save(update_fields=["move", "arrived"])
