@@ -17,7 +17,8 @@ from instroom.flow.connections import connections, runs, taking
 from instroom.flow.connections.closing import save_closing_days
 from instroom.flow.connections.connection_state import connection_status
 from instroom.flow.delivery import decide
-from instroom.flow.waits import next_taking
+from instroom.flow.delivery.retry import retry
+from instroom.flow.waits import look_at_once, next_taking
 from instroom.store.models import AuditEntry, Connection, ConnectionRun, Delivery, Mail
 from tests.contracts.connection_scenario import AMSTERDAM, PERSONS, ConnectionScenario, clock
 from tests.contracts.customer import SampleCustomer, person
@@ -626,6 +627,20 @@ def test_a_connection_that_breaks_keeps_no_other_one_waiting() -> None:
     assert runs.tick(clock("2027-05-04T01:00")) == 1
     assert scenario.state(file) == "received"
     assert not file.waits_for
+
+
+def test_a_file_that_failed_and_is_tried_again_is_awaited_no_longer() -> None:
+    scenario = ConnectionScenario()
+    file = scenario.receive("2027-05-04T00:30")
+    scenario.tick("2027-05-04T01:00")
+    Delivery.objects.update(state="failed", finished_at=clock("2027-05-04T01:00"))
+    look_at_once(scenario.connection.pk)
+    assert scenario.tick("2027-05-04T02:10") == ["late"]
+    file.refresh_from_db()
+    retry(file, by=find.user("operator"))
+    assert scenario.tick("2027-05-04T02:20") == ["over"]
+    assert scenario.runs()[0] == ("2027-05-04", "taken")
+    assert scenario.tick("2027-05-04T09:00") == []
 
 
 @pytest.mark.on_postgresql

@@ -19,7 +19,7 @@ from instroom.flow.connections import taking
 from instroom.flow.connections.calendars import calendar_of
 from instroom.flow.news import connection_news
 from instroom.flow.passing_by import is_site_trouble
-from instroom.flow.waits import NO_FILE_FOR_ITS_TIME, look_at_once
+from instroom.flow.waits import NO_FILE_FOR_ITS_TIME, look_at_once, nothing_good_came
 from instroom.store import database_clock
 from instroom.store.models import Connection, ConnectionRun
 from instroom.store.models.connections import AT_ONCE
@@ -27,7 +27,7 @@ from instroom.store.states import ConnectionState
 from instroom.store.troubles import where_of
 
 _log = logging.getLogger(__name__)
-LATE, MISSING = ConnectionState.LATE, ConnectionState.MISSING
+LATE, MISSING, TAKEN = ConnectionState.LATE, ConnectionState.MISSING, ConnectionState.TAKEN
 AGAIN: Final = timedelta(days=1)
 """After which a trouble that lasts is told again."""
 _AFTER_A_FAULT: Final = timedelta(minutes=1)
@@ -126,6 +126,8 @@ def _act(connection: Connection, now: datetime) -> tuple[ConnectionRun | None, b
         if tells:
             trouble = max(connection.trouble, state, key=_RANK.__getitem__)
             connection_news.tell_trouble(connection, run, trouble, now)
+        elif state == TAKEN:
+            connection_news.tell_file_arrived(connection, run, state)
     return run, True
 
 
@@ -142,6 +144,8 @@ def _next_look(connection: Connection, run: ConnectionRun | None, now: datetime)
 
 def _by_the_clock(connection: Connection, run: ConnectionRun | None, now: datetime) -> str:
     """The state of a run for which no file came, or none of which anything good came: then the grace begins anew."""
+    if run and run.delivery and not nothing_good_came(run):
+        return TAKEN  # also of a file that had failed and is tried again
     if run is None or not _is_awaited(run):
         return run.state if run else ""
     since = _awaited_since(run)
@@ -158,7 +162,7 @@ def _awaited_since(run: ConnectionRun) -> datetime:
 
 
 def _is_awaited(run: ConnectionRun) -> bool:
-    if run.state == ConnectionState.TAKEN:
+    if run.state == TAKEN:
         return run.delivery is not None and run.delivery.state in NO_FILE_FOR_ITS_TIME
     return run.state in (ConnectionState.WAITING, ConnectionState.AWAITING_CORRECTION, LATE)
 

@@ -64,7 +64,7 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
         delete_outdated_plan(delivery)
     tell(delivery)
     announce(delivery)
-    if after in NOTHING_GOOD and delivery.connection_id and delivery.runs.filter(open=True).exists():
+    if {before, after} & {*NOTHING_GOOD} and delivery.connection_id and delivery.runs.filter(open=True).exists():
         look_at_once(delivery.connection_id)
 
 
