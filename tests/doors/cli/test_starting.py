@@ -33,10 +33,11 @@ def newer_tables() -> Iterator[None]:
 
 @contextmanager
 def missing_mount() -> Iterator[None]:
-    there = path_of("site-id")
-    there.rename(there.with_suffix(".away"))
+    """Whatever tests before have left there."""
+    there = path_of("")
+    away = there.rename(there.with_name("files.away"))
     yield
-    there.with_suffix(".away").rename(there)
+    away.rename(there)
 
 
 TROUBLES = {
