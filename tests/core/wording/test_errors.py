@@ -48,12 +48,20 @@ def raised() -> list[Raised]:
                 code = node.args[1]
                 assert isinstance(code, ast.Constant)
                 found.append(Raised(f"{path}:{node.lineno}", code.value, frozenset(("most",))))
-            elif isinstance(node, ast.Call) and (name in kinds - {"TooOften", "Refused"} or _is_of_refused(node)):
+            elif isinstance(node, ast.Call) and (_is_raised(node, kinds) or _is_of_refused(node)):
                 [code] = node.args
                 assert isinstance(code, ast.Constant), f"{path}:{node.lineno}: a code is written out"
                 facts = frozenset(one.arg or "**" for one in node.keywords)
                 found.append(Raised(f"{path}:{node.lineno}", code.value, facts))
     return found
+
+
+def _is_raised(node: ast.Call, kinds: set[str]) -> bool:
+    """An error with its code: where it is made, or in a class whose errors all have the same."""
+    name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+    if name == "__init__":
+        return bool(node.args) and getattr(node.args[0], "value", "") in ERRORS.texts("nl")
+    return name in kinds - {"TooOften", "Refused"} and bool(node.args)
 
 
 def _is_of_refused(node: ast.Call) -> bool:

@@ -20,9 +20,10 @@ def match_files(adopt: bool = False) -> None:
     site, there = Site.objects.get(), site_id.read()
     is_ours = there == str(site.pk)
     if not is_ours and not (there is None and _may_be_ours(site)):
+        if not adopt and (there or site_id.holds_files()):
+            raise SettingsError("files-of-another-site", folder=site_store().place)
         if not adopt:
-            is_other = there or site_id.holds_files()
-            raise SettingsError("files-of-another-site" if is_other else "files-missing", folder=site_store().place)
+            raise SettingsError("files-missing", folder=site_store().place)
         audit.note(None, "files-adopted")
     if not is_ours:
         site_id.write(str(site.pk))

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from ninja import FormEx, HeaderEx, P, QueryEx
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, RootModel
 
 from instroom.core.layout.standard import DEFAULT_LAYOUT
 from instroom.core.model import FileFormat, Severity, Verdict
@@ -67,12 +67,23 @@ class NearestName(Document):
     )
 
 
+class CauseFacts(RootModel[dict[str, str]]):
+    """Of `internal`: the kind of `error`, and its `place` in Instroom. Of other causes there are none."""
+
+
+class Sentences(Document):
+    """The same in Dutch and in English."""
+
+    nl: str
+    en: str
+
+
 class Trouble(Document):
-    """Why the last try of a delivery failed. `sentence` says it in Dutch and English, with what to do."""
+    """Why the last try of a delivery failed. `sentence` says it, with what to do."""
 
     cause: Literal["file-missing", "file-changed", "key-gone", "memory", "internal", "crashed", "overtaken"]
-    facts: dict[str, str] = Field(description="Of `internal`: the kind of `error`, and its `place` in Instroom.")
-    sentence: dict[Literal["nl", "en"], str]
+    facts: CauseFacts
+    sentence: Sentences
     tries: int = Field(description="How many have failed.")
     again_at: datetime | None = Field(description="When it is tried again; null where it has failed for good.")
 
