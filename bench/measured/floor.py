@@ -61,7 +61,10 @@ def insert(source: str, filled: bool) -> Clock:
         del found["store_category"]
         columns, rows = found["store_delivery"]
         number = columns.index("number")  # the filled store has a delivery of that number already
-        found["store_delivery"] = columns, [(*row[:number], row[number] + _LATER, *row[number + 1 :]) for row in rows]
+        found["store_delivery"] = (
+            columns,
+            [(*row[:number], int(row[number]) + _LATER, *row[number + 1 :]) for row in rows],
+        )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")
