@@ -86,6 +86,15 @@ def give_files_to_site() -> None:
     match_files(adopt=True)
 
 
+def mark_uploads(folder: Path) -> None:
+    """Let a folder be that of this site's file server, as `instroom init` does."""
+    from instroom.store.files import site_id
+    from instroom.store.files.folder_store import FolderStore
+    from instroom.store.models import Site
+
+    site_id.write(FolderStore(folder), str(Site.objects.get().pk))
+
+
 def _own() -> Path:
     """The file of this process's database; a database of a server has its name alone."""
     return Path(connection.settings_dict["NAME"])

@@ -40,6 +40,8 @@ from instroom.flow.queries.audit_verification import verify_all
 from instroom.flow.webhooks import manage
 from instroom.store import data_keys
 from instroom.store.files import customer_files, sealed_file, site_id, uploads
+from instroom.store.files.folder_store import FolderStore
+from instroom.store.files.site_store import site_store
 from instroom.store.models import (
     AuditEntry,
     Connection,
@@ -70,7 +72,8 @@ class OldSite:
         shutil.copyfile(tables, home / "instroom.sqlite3")
         keep(home, new_key())
         with self.entered():
-            site_id.write("old")
+            site_id.write(site_store(), "old")
+            site_id.write(FolderStore(home / "ftp"), "old")
 
     @contextmanager
     def entered(self) -> Iterator[None]:

@@ -14,6 +14,7 @@ from psycopg import errors
 from instroom.store.files import delivered_files, site_id
 from instroom.store.files.file_store import FileMissing, StoreAway
 from instroom.store.files.sealed_stream import FileChanged, KeyGone
+from instroom.store.files.site_store import site_store
 from instroom.store.troubles import cause_of, of_the_site
 
 
@@ -94,7 +95,7 @@ def test_a_file_is_missing_only_where_the_store_is_there(tmp_path: Path) -> None
         with pytest.raises(StoreAway) as empty:  # its disk is not mounted
             kept.opened()
         assert of_the_site(away.value) == of_the_site(empty.value) == "store"
-        site_id.write("1")
+        site_id.write(site_store(), "1")
         with pytest.raises(FileMissing) as gone:
             kept.opened()
         assert (of_the_site(gone.value), cause_of(gone.value).code) == (None, "file-missing")

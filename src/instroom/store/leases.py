@@ -30,6 +30,8 @@ KEYS: Final = UUID(int=0)
 """The subject of the change of the site's keys."""
 CLEANING: Final = UUID(int=1)
 """The subject of the daily cleaning."""
+ANSWERING: Final = UUID(int=2)
+"""The subject of writing answers into the folders of accounts."""
 LIFE: Final = timedelta(seconds=45)
 """Without a sign of life for so long, a lease is taken over."""
 _BEAT: Final = 10.0  # seconds between two signs of life

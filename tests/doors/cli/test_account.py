@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.commands import INSTROOM, Run
+from tests.database import mark_uploads
 
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.account_sign_in import sign_in
@@ -62,6 +63,7 @@ def test_an_account_is_made_listed_and_changed(run: Run) -> None:
 
 def test_what_failed_and_what_was_left_is_listed(run: Run, tmp_path: Path) -> None:
     here = str(tmp_path)
+    mark_uploads(tmp_path)
     run("account", "add", "hr", stdin=b"een-lang-woord-7\n")
     assert run("account", "failed", "hr", "--lang", "en").err == "Nothing failed lately at account hr.\n"
     assert (

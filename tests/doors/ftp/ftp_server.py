@@ -16,6 +16,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
+from tests.database import mark_uploads
 from tests.waiting import until
 
 from instroom.config.file_server import FileServerSettings, Mode, file_server
@@ -59,6 +60,7 @@ class FtpServer:
             add_account("oud", plain_ftp=True)
         usual = {"folder": folder / "ftp", "passive": passive_ports(), "patience": 0.1, "free": 0, "stall": 5}
         self.settings: FileServerSettings = file_server()._replace(**{**usual, **changes})
+        mark_uploads(self.settings.folder)
         self.running = FileServer(self.settings)
         self._thread = threading.Thread(target=self.running.run, name="ftp")
         self._thread.start()

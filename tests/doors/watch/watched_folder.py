@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.database import mark_uploads
 from tests.doors.ftp.ftp_server import add_account
 from tests.kept_files import kept
 
@@ -31,6 +32,7 @@ class WatchedFolder:
             add_account("hr")
             add_customer("buren", "Buren", {})
             add_account("buur", "buren")
+        mark_uploads(self.settings.folder)
         self.hr.mkdir(parents=True)
         self._asked = asked
         self._clock = 0.0

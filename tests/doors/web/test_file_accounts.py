@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import OperationalError
 from django.test import Client, override_settings
+from tests.database import mark_uploads
 from tests.doors.web.web_customer import ANNA, COMPANY, WebCustomer, markup
 
 from instroom.config.file_server import file_server
@@ -27,9 +28,10 @@ BASE = "/customers/ons/accounts"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def folder(empty_database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file server of these tests alone."""
     monkeypatch.setenv("INSTROOM_FTP_FOLDER", str(tmp_path / "ftp"))
+    mark_uploads(tmp_path / "ftp")
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from instroom.config.file_server import folder as file_server_folder
 from instroom.flow.delivery.states import ENDED
 from instroom.flow.passing_by import PassedBy
 from instroom.flow.retention import retention_of
 from instroom.store.files import delivered_files, kept_reports
 from instroom.store.files.delete_content import delete_content
+from instroom.store.files.site_store import upload_folder
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.leases import held, reports_of
 from instroom.store.models import AskedReport, Delivery
@@ -66,7 +66,7 @@ def _delete(delivery: Delivery) -> bool:
             delivered_files.kept(delivery.file_key).delete()
             kept_reports.delete(delivery.file_key, "*")
             if held_bsn(delivery) and delivery.account_id:
-                folders = AccountFolders(file_server_folder(), delivery.account_id.hex)
+                folders = AccountFolders(upload_folder(), delivery.account_id.hex)
                 delete_content(folders.folder, delivery.bytes, delivery.sha256)
             kept_reports.delete_drafts(delivery.file_key)
             Delivery.objects.filter(pk=delivery.pk).update(kept_bytes=0)

@@ -12,13 +12,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
-from instroom.config.file_server import folder as file_server_folder
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
 from instroom.flow.delivery.states import AT_WORK
 from instroom.store import data_keys
 from instroom.store.data_keys import DataKey
 from instroom.store.files import disk
+from instroom.store.files.site_store import upload_folder
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.models import Customer, Delivery, FileAccount, User
 
@@ -49,11 +49,10 @@ class Usage(NamedTuple):
 
 
 def usage_of(customer: Customer, base: Path | None = None) -> Usage:
-    """`base` is the folder of the file server, where that is not the one of the settings."""
+    """`base` is the folder of the file server, where that is not the one of the settings. Raises StoreAway."""
     kept = Delivery.objects.filter(customer=customer, kept_bytes__gt=0).aggregate(bytes=Sum("kept_bytes"))["bytes"] or 0
-    base = base or file_server_folder()
     accounts = FileAccount.objects.filter(customer=customer).values_list("pk", flat=True)
-    uploads = sum(AccountFolders(base, account.hex).used() for account in accounts)
+    uploads = sum(AccountFolders(upload_folder(base), account.hex).used() for account in accounts)
     return Usage(kept + uploads, DEFAULT_QUOTA if customer.quota is None else customer.quota)
 
 

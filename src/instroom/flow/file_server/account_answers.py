@@ -33,6 +33,7 @@ from instroom.store import data_keys
 from instroom.store.files import dropped_files, scratch, sealed_file
 from instroom.store.files.delete_content import delete_content
 from instroom.store.files.uploads import AccountFolders
+from instroom.store.leases import ANSWERING, held
 from instroom.store.models import Delivery, FileAccount
 
 _RECENT: Final = timedelta(days=60)
@@ -53,7 +54,11 @@ def answer_all(base: Path) -> int:
         key = data_keys.current(delivery.customer_id)
         _write(delivery, lambda content, name: sealed_file.at(folders.folder / landing / name).seal(content, key))
 
-    return sum(_answered(delivery, write) for delivery in _due().filter(watched=False))
+    due = _due().filter(watched=False)
+    if not due.exists():
+        return 0
+    with held(ANSWERING) as lease:  # of two file servers one could put an older answer over a newer one
+        return sum(_answered(delivery, write) for delivery in due) if lease else 0
 
 
 def record_taken(folders: AccountFolders, path: Path, signed_in: SignedIn) -> None:

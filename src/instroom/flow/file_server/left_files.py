@@ -11,12 +11,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from instroom.config.file_server import folder
 from instroom.core.errors import NotFound
 from instroom.flow import audit, permissions
 from instroom.flow.file_server.take_in import take_in
 from instroom.flow.file_server.upload_names import kept_until, received_at
 from instroom.store.files import sealed_file, unnamed_files
+from instroom.store.files.site_store import upload_folder
 from instroom.store.files.unnamed_files import UnnamedFile
 from instroom.store.models import Delivery, FileAccount, User
 
@@ -36,7 +36,7 @@ class LeftFile(NamedTuple):
 def left_files(account: FileAccount) -> list[LeftFile]:
     """Those of an account, the oldest first."""
     found = []
-    for one in unnamed_files.unnamed_files(folder(), account.pk.hex):
+    for one in unnamed_files.unnamed_files(upload_folder(), account.pk.hex):
         try:
             size = sealed_file.at(one.file).size()
         except FileNotFoundError:  # it is a delivery by now
@@ -82,6 +82,6 @@ def _transaction() -> Iterator[None]:
 
 def _left(account: FileAccount, file_id: UUID) -> UnnamedFile:
     try:
-        return unnamed_files.get_unnamed(folder(), account.pk.hex, file_id)
+        return unnamed_files.get_unnamed(upload_folder(), account.pk.hex, file_id)
     except FileNotFoundError as error:
         raise NotFound("no-left-file") from error

@@ -12,13 +12,13 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from instroom.config.file_server import folder
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
 from instroom.flow.delivery.states import OUTCOMES
 from instroom.flow.file_server import accounts
 from instroom.flow.file_server.left_files import left_files
 from instroom.store.files import uploads
+from instroom.store.files.site_store import upload_folder
 from instroom.store.models import Customer, Delivery, FileAccount, User
 
 _SESSIONS_END: Final = timedelta(days=1)
@@ -33,7 +33,8 @@ def remove(account: FileAccount, *, by: User) -> None:
     held = accounts.hold(account)
     if names := list(held.connections.order_by("name").values_list("name", flat=True)):
         raise NotAllowed("account-in-use", name=held.name, connections=names)
-    handed_over = [one for base in (folder(), *folder().glob("watch/*")) for one in uploads.waiting(base)]
+    own = upload_folder()
+    handed_over = [one for base in (own, *own.glob("watch/*")) for one in uploads.waiting(base)]
     if waiting := len(left_files(held)) + sum(one.facts["account"] == held.pk.hex for one in handed_over):
         raise NotAllowed("account-has-uploads", name=held.name, count=waiting)
     if under_way := Delivery.objects.filter(account=held, state__in=OUTCOMES["open"]).count():

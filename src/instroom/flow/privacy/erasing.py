@@ -9,13 +9,13 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from instroom.config.file_server import folder
 from instroom.core.errors import NotAllowed, NotFound
 from instroom.flow import audit, erasures, find, permissions
 from instroom.flow.delivery.forget import forget_file
 from instroom.flow.delivery.states import ENDED
 from instroom.flow.file_server.account_answers import delete_shown
 from instroom.flow.privacy.data_subject import DataSubject, find_person
+from instroom.store.files.site_store import upload_folder
 from instroom.store.leases import held_or_refused
 from instroom.store.models import Customer, Delivery, User
 from instroom.store.sessions import forget_searches
@@ -64,7 +64,8 @@ def _erase(subject: DataSubject, reason: str, by: User | None) -> None:
             forget_file(mention.delivery)
             findings.remove_values(mention.delivery)
             Delivery.objects.filter(pk=mention.delivery.pk).update(values_removed_at=now)
-            transaction.on_commit(partial(delete_shown, folder(), mention.delivery), robust=True)
+            if mention.delivery.account_id:
+                transaction.on_commit(partial(delete_shown, upload_folder(), mention.delivery), robust=True)
     forget_searches(customer)
     erasures.note_erased(customer, subject.key, reason, by)
     audit.note(customer, "person-erased", by, deliveries=len(subject.mentions))

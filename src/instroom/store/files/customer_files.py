@@ -11,10 +11,9 @@ import shutil
 from collections.abc import Collection, Iterator
 from typing import BinaryIO, Final
 
-from instroom.config.file_server import folder
 from instroom.store.files import delivered_files, sealed_file, uploads
 from instroom.store.files.sealed_file import SealedFile
-from instroom.store.files.site_store import site_store
+from instroom.store.files.site_store import site_store, upload_folder
 from instroom.store.files.unnamed_files import UnnamedFile, unnamed_files
 
 _UNFINISHED: Final = (".part", ".draft")
@@ -25,12 +24,15 @@ def kept_files(customer: str, accounts: Collection[str]) -> Iterator[tuple[str, 
     of the hand-over comes behind its file."""
     for stored in site_store().list(f"{customer}/"):
         yield f"files/{stored.key}", delivered_files.kept(stored.key)
+    if not accounts:
+        return
+    own = upload_folder()
     for account in sorted(accounts):
-        shown = uploads.AccountFolders(folder(), account).folder
+        shown = uploads.AccountFolders(own, account).folder
         for path in sorted(shown.rglob("*")):
             if path.suffix not in _UNFINISHED and path.is_file():
                 yield f"accounts/{account}/{path.relative_to(shown)}", sealed_file.at(path)
-    for base in (folder(), *folder().glob("watch/*")):
+    for base in (own, *own.glob("watch/*")):
         handed_over: list[uploads.WaitingFile | UnnamedFile] = [*uploads.waiting(base), *unnamed_files(base)]
         for one in handed_over:
             if one.facts["account"] in accounts:
@@ -50,9 +52,9 @@ def file_named(name: str) -> SealedFile:
     if kind == "files":
         return delivered_files.kept(rest)
     if kind == "handover":
-        return sealed_file.at(folder() / "handover" / rest)
+        return sealed_file.at(upload_folder() / "handover" / rest)
     account, _, rest = rest.partition("/")
-    return sealed_file.at(uploads.AccountFolders(folder(), account).folder / rest)
+    return sealed_file.at(uploads.AccountFolders(upload_folder(), account).folder / rest)
 
 
 def place(name: str, content: BinaryIO) -> None:

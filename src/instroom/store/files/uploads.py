@@ -103,7 +103,7 @@ class WaitingFile(NamedTuple):
     def turn(self) -> Iterator[bool]:
         """Only one process at a time makes a delivery of it. Yields whether it still waits."""
         try:
-            note = self.note.open("rb")
+            note = self.note.open("r+b")  # NFS locks only what is open for writing
         except FileNotFoundError:
             yield False
             return
