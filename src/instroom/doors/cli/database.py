@@ -64,7 +64,9 @@ def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(work)
     def on_site(*arguments: Any, **options: Any) -> Any:
-        secret.require(Path(settings.INSTROOM_HOME))
+        home = Path(settings.INSTROOM_HOME)
+        secret.require(home)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)  # a machine of many has nothing in it but what passes
         for is_other, code in ((lacks_migrations, "old-database"), (has_unknown_migrations, "new-database")):
             if is_other():
                 raise WrongUse(code, name=shown(database_name()))
