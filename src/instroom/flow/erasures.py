@@ -4,7 +4,8 @@ That copy outlives the restore of an older backup of the database, which brings 
 """
 
 import json
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -21,6 +22,7 @@ from instroom.store.models import Customer, Erasure, User
 from instroom.store.sql import person_keys
 
 _FOLDER: Final = "_erased"  # no customer has that name
+_COPY: Final = re.compile(r"_erased/([0-9a-f]{32})/([0-9a-f]+)\.([0-9]{16})(?:\.([0-9]{16}))?")
 _OLDER: Final = "erasures"  # in the home, for one machine alone
 _FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _STEP: Final = timedelta(microseconds=1)
@@ -50,23 +52,23 @@ def erased_among(customer: Customer, persons: Collection[Key]) -> set[Key]:
 def note_erased(customer: Customer, person: Key, reason: str, by: User | None) -> None:
     """Call it in the transaction of the erasure."""
     values = {"erased_at": timezone.now(), "erased_by": by, "reason": reason, "admitted_at": None}
-    _store(customer, hashes_of(customer, [person])[person], values)
+    _store(customer, hashes_of(customer, [person]).values(), values)
 
 
 def note_hashes(customer: Customer, persons: Collection[str]) -> None:
     """Of persons of whom the database holds nothing, which therefore cannot say who they are."""
-    for person in persons:
-        _store(customer, person, {"erased_at": timezone.now(), "admitted_at": None})
+    _store(customer, persons, {"erased_at": timezone.now(), "admitted_at": None})
 
 
 def note_admitted(customer: Customer, persons: Collection[Key]) -> None:
     """They are in live again, by a decision. Call it in the transaction of the import."""
-    for hashed in hashes_of(customer, erased_among(customer, persons)).values():
-        _store(customer, hashed, {"admitted_at": timezone.now()})
+    if admitted := hashes_of(customer, erased_among(customer, persons)):
+        _store(customer, admitted.values(), {"admitted_at": timezone.now()})
 
 
-def _store(customer: Customer, person: str, values: dict[str, Any]) -> None:
-    Erasure.objects.update_or_create(customer=customer, person=person, defaults=values)
+def _store(customer: Customer, persons: Iterable[str], values: dict[str, Any]) -> None:
+    for person in persons:
+        Erasure.objects.update_or_create(customer=customer, person=person, defaults=values)
     transaction.on_commit(lambda: write_missing(customer), robust=True)
 
 
@@ -82,7 +84,8 @@ def write_missing(customer: Customer) -> None:
 
 
 def registered() -> Iterator[Registered]:
-    """The copy beside the files. A line of an older version's that broke off is skipped: the database has it."""
+    """The copy beside the files. A line of an older version's that broke off is skipped: the database has it. So is
+    what others put there, such as a network disk or a console of S3."""
     older = Path(settings.INSTROOM_HOME) / _OLDER
     if older.exists():
         for line in older.read_text(encoding="ascii").splitlines():
@@ -91,7 +94,6 @@ def registered() -> Iterator[Registered]:
                 admitted = datetime.fromisoformat(admitted_at) if admitted_at else None
                 yield Registered(UUID(customer), person, datetime.fromisoformat(erased_at), admitted)
     for one in site_store().list(f"{_FOLDER}/"):
-        _, customer, name = one.key.split("/")
-        person, *moments = name.split(".")
-        erased_at, *admitted_at = (_FIRST + int(moment) * _STEP for moment in moments)
-        yield Registered(UUID(customer), person, erased_at, admitted_at[0] if admitted_at else None)
+        if parts := _COPY.fullmatch(one.key):
+            erased_at, *admitted_at = (_FIRST + int(moment) * _STEP for moment in parts.group(3, 4) if moment)
+            yield Registered(UUID(parts[1]), parts[2], erased_at, admitted_at[0] if admitted_at else None)
