@@ -29,7 +29,6 @@ from instroom.store.models import Customer, DataKey, FileAccount, SignInProvider
 from instroom.store.sealing import SealBroken, seal, unseal
 from instroom.store.sql import sealed_columns
 
-_UNFINISHED: Final = (".part", ".draft")
 _PATIENCE: Final = 5.0  # seconds that the command waits for another change of keys
 _READ_FOR: Final = timedelta(days=3)  # longer than what began under a key takes, such as an upload that breaks off
 SITE_SEALED: Final[Mapping[type[Model], Mapping[str, str]]] = {

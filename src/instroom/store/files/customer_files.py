@@ -9,14 +9,13 @@ Uploads under way or broken off are not among them: they last a day, and their p
 
 import shutil
 from collections.abc import Collection, Iterator
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from instroom.store.files import delivered_files, sealed_file, uploads
+from instroom.store.files.folder_store import UNFINISHED
 from instroom.store.files.sealed_file import SealedFile
 from instroom.store.files.site_store import site_store, upload_folder
 from instroom.store.files.unnamed_files import UnnamedFile, unnamed_files
-
-_UNFINISHED: Final = (".part", ".draft")
 
 
 def kept_files(customer: str, accounts: Collection[str]) -> Iterator[tuple[str, SealedFile]]:
@@ -30,7 +29,7 @@ def kept_files(customer: str, accounts: Collection[str]) -> Iterator[tuple[str, 
     for account in sorted(accounts):
         shown = uploads.AccountFolders(own, account).folder
         for path in sorted(shown.rglob("*")):
-            if path.suffix not in _UNFINISHED and path.is_file():
+            if path.suffix not in UNFINISHED and path.is_file():
                 yield f"accounts/{account}/{path.relative_to(shown)}", sealed_file.at(path)
     for base in (own, *own.glob("watch/*")):
         handed_over: list[uploads.WaitingFile | UnnamedFile] = [*uploads.waiting(base), *unnamed_files(base)]

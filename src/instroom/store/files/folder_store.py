@@ -14,7 +14,8 @@ from typing import BinaryIO, Final
 from instroom.config.disk import sync_folder
 from instroom.store.files.file_store import FileMissing, StoreAway, StoredFile
 
-_UNFINISHED: Final = (".part", ".draft")
+UNFINISHED: Final = (".part", ".draft")
+"""How the names of files end that are not whole yet."""
 
 
 class FolderStore:
@@ -64,7 +65,7 @@ class FolderStore:
 
     def list(self, prefix: str) -> Iterator[StoredFile]:
         for path in self._under(prefix):
-            if path.suffix not in _UNFINISHED:
+            if path.suffix not in UNFINISHED:
                 with suppress(FileNotFoundError):  # deleted in the meantime
                     yield self._stored(path)
         self._refuse_away()
@@ -89,7 +90,7 @@ class FolderStore:
         count = 0
         for path in self._under(prefix):
             with suppress(FileNotFoundError):
-                if path.suffix in _UNFINISHED and time.time() - path.stat().st_mtime >= age:
+                if path.suffix in UNFINISHED and time.time() - path.stat().st_mtime >= age:
                     path.unlink()
                     count += 1
         for folder in (self._folder / prefix).parent.glob(".instroom-*"):  # of an older version
