@@ -61,6 +61,9 @@ def test_what_is_missing_is_told_from_a_store_that_is_away(store: FileStore) -> 
     with pytest.raises(FileNotFoundError):
         store.open("ons/02")
     store.delete("ons/02")
+    write(store, "ons/03", b"")
+    with store.open("ons/03") as empty:
+        assert (empty.read(), empty.seek(0, os.SEEK_END), empty.read(1)) == (b"", 0, b"")
 
 
 def test_files_are_listed_by_the_begin_of_their_key(store: FileStore) -> None:
@@ -163,6 +166,9 @@ def test_a_bucket_that_cannot_be_reached_is_away(s3: str, monkeypatch: pytest.Mo
             with pytest.raises(StoreAway) as away:
                 work()
             assert (away.value.strerror, away.value.filename) == (reason, f"s3://{place.bucket}/instroom")
+    monkeypatch.setenv("AWS_PROFILE", "niemand")
+    with pytest.raises(StoreAway, match="ProfileNotFound"):
+        S3Store(sound, None)
 
 
 def test_of_a_large_object_what_is_needed_is_fetched(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+from instroom.config.listening import is_host
 from instroom.core.errors import SettingsError
 
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_REGION: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _PREFIX: Final = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")  # servers differ over `..`
 
 
@@ -46,16 +48,21 @@ def _s3(url: str) -> S3Place | None:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     endpoint, region = options.pop("endpoint", None), options.pop("region", None)
     path = parts.path.rstrip("/")
-    served = urlsplit(endpoint) if endpoint else None
     is_sound = parts.scheme == "s3" and _BUCKET.fullmatch(parts.netloc) and _PREFIX.fullmatch(path)
-    if (
-        not is_sound
-        or options
-        or parts.fragment
-        or (served and (served.scheme not in ("http", "https") or not served.hostname))
-    ):
+    if not is_sound or options or parts.fragment or (region and not _REGION.fullmatch(region)):
+        return None
+    if endpoint and not _is_server(endpoint):
         return None
     return S3Place(parts.netloc, f"{path[1:]}/" if path else "", endpoint or None, region or None)
+
+
+def _is_server(url: str) -> bool:
+    """Raises ValueError for a port that cannot be."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    has_more = parts.username is not None or parts.query or parts.fragment
+    is_sound = parts.scheme in ("http", "https") and is_host(host) and "_" not in host  # which boto3 does not take
+    return is_sound and parts.port != 0 and not has_more
 
 
 def s3_credentials(key: str, secret: str) -> tuple[str, str] | None:

@@ -39,10 +39,12 @@ _CONFIG: Final = Config(
 
 class S3Store:
     def __init__(self, place: S3Place, credentials: tuple[str, str] | None) -> None:
-        """`credentials` are the id of an access key and its secret; None: boto3 finds them where it always looks."""
+        """`credentials` are the id of an access key and its secret; None: boto3 finds them where it always looks.
+        Raises StoreAway."""
         self._bucket, self._prefix = place.bucket, place.prefix
-        self._client = _client(place, credentials, os.getpid())
         self.place = f"s3://{place.bucket}/{place.prefix}".rstrip("/")
+        with self._telling(""):  # such as a profile that is not in boto3's own settings
+            self._client = _client(place, credentials, os.getpid())
 
     @contextmanager
     def writing(self, key: str, replaces: StoredFile | None = None) -> Iterator[BinaryIO]:
@@ -96,7 +98,12 @@ class S3Store:
         asked for: whoever reads it begins again."""
         same = {"IfMatch": version} if version else {}
         with self._telling(key):
-            found = self._client.get_object(**self._object(key), Range=f"bytes={start}-{start + count - 1}", **same)
+            try:
+                found = self._client.get_object(**self._object(key), Range=f"bytes={start}-{start + count - 1}", **same)
+            except ClientError as error:
+                if _code_of(error) == "InvalidRange":  # an empty object has not even a first byte
+                    return b"", 0, ""
+                raise
             with found["Body"] as body:
                 return body.read(), int(found["ContentRange"].rpartition("/")[2]), found["ETag"]
 
@@ -117,10 +124,9 @@ class S3Store:
         try:
             yield
         except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "")
-            if code == "NoSuchKey":
+            if _code_of(error) == "NoSuchKey":
                 raise self._missing(key) from error
-            raise StoreAway(errno.EIO, code, self.place) from error
+            raise StoreAway(errno.EIO, _code_of(error), self.place) from error
         except BotoCoreError as error:
             raise StoreAway(errno.EHOSTUNREACH, type(error).__name__, self.place) from error
 
@@ -159,6 +165,10 @@ class _ReadObject(io.RawIOBase):
         buffer[: len(piece)] = piece
         self._at += len(piece)
         return len(piece)
+
+
+def _code_of(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
 
 
 @cache
