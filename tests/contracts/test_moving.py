@@ -13,6 +13,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -31,7 +32,7 @@ from instroom.flow.delivery import advance, decide, undo
 from instroom.flow.file_server import accounts, take_in
 from instroom.flow.file_server.account_sign_in import sign_in
 from instroom.flow.moving import arriving, cancelling, closing, leaving
-from instroom.flow.moving.bundle import CANCELLED, MANIFEST, RECEIPT, RELEASE, Bundle, bundle_in
+from instroom.flow.moving.bundle import CANCELLED, MANIFEST, RECEIPT, RELEASE, Bundle, BundledFile, bundle_in
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.flow.people import api_tokens, codes
 from instroom.flow.people.api_tokens import holder
@@ -43,6 +44,7 @@ from instroom.store.files import customer_files, sealed_file, site_id, uploads
 from instroom.store.files.folder_store import FolderStore
 from instroom.store.files.site_store import site_store
 from instroom.store.models import (
+    ApiToken,
     AuditEntry,
     Connection,
     Customer,
@@ -132,7 +134,8 @@ class Move:
         self.received = self.customer.receive([person("5")])
         User.objects.filter(username="approver").update(totp_secret=seal("GEHEIM", codes.PURPOSE))
         self.webhook, self.secret = manage.add("crm", record, by=operator, address="https://crm.voorbeeld.example/")
-        self.token = api_tokens.add(record, "HR", ["deliver", "read"], by=find.user("supplier")).secret
+        self.supplier = find.user("supplier")
+        self.token = api_tokens.add(record, "HR", ["deliver", "read"], by=self.supplier).secret
         account = accounts.add("hr", record, "een-lang-wachtwoord-7", by=operator)
         self.folders = uploads.AccountFolders(self.old.home / "ftp", account.pk.hex)
         self.folders.make()
@@ -255,22 +258,26 @@ def test_either_site_can_cancel_until_the_old_one_has_let_go(move: Move) -> None
     with move.old.entered():  # nothing was written yet
         old = find.customer(move.customer.name)
         closing.close(old, by=find.user("operator"))
-        cancelling.cancel(old, move.bundle(), by=find.user("operator"))
+        cancelling.cancel(old.name, move.bundle(), by=find.user("operator"))
     move.out()
     arrived = move.take_in()
     with pytest.raises(NotAllowed, match="has not cancelled"):
-        cancelling.cancel(arrived, move.bundle(), by=operator)
+        cancelling.cancel(arrived.name, move.bundle(), by=operator)
     with move.old.entered():
         old = find.customer(move.customer.name)
         for _ in range(2):
-            cancelling.cancel(old, move.bundle(), by=find.user("operator"))
+            cancelling.cancel(old.name, move.bundle(), by=find.user("operator"))
         move.customer.carry_on(move.received)
         assert move.received.state == "awaiting-approval"
         with pytest.raises(NotAllowed, match="no move that is under way"):
             leaving.finish(old.name, move.bundle(), by=find.user("operator"))
     with pytest.raises(NotAllowed, match="has not released"):
         move.open()
-    cancelling.cancel(arrived, move.bundle(), by=operator)
+    cancelling.cancel(arrived.name, move.bundle(), by=operator)
+    one = move.bundle().manifest().files[0]
+    with move.bundle().verified(one) as content:
+        customer_files.place(one.name, content)  # as where it was killed before its files were gone
+    cancelling.cancel(arrived.name, move.bundle(), by=operator)
     assert nothing_is_left(move)
     with pytest.raises(NotAllowed, match="has cancelled this move"):
         move.take_in()
@@ -304,8 +311,24 @@ def test_no_bundle_is_taken_for_another_and_none_in_part(move: Move) -> None:
         move.bundle().write(MANIFEST, [json.dumps(strange._asdict()).encode()])
         with pytest.raises(NotAllowed, match="part manifest"):
             move.take_in()
+    note = next(one for one in manifest.files if one.name.startswith("handover/") and one.name.endswith(".json"))
+    note_content = move.bundle().opened(note.part).read()
+    for name, account in (("handover/x.json", "0"), (f"handover/x.{'0' * 32}.left", move.folders.account)):
+        size, digest = move.bundle().write(note.part, [json.dumps({"account": account}).encode()])
+        strange = manifest._replace(files=[BundledFile(name, note.part, size, digest)])
+        move.bundle().write(MANIFEST, [json.dumps(strange._asdict()).encode()])
+        with pytest.raises(NotAllowed, match=f"part {note.part}"):
+            move.take_in()
+    move.bundle().write(note.part, [note_content])
     move.bundle().write(MANIFEST, [json.dumps(manifest._asdict()).encode()])
+    theirs = accounts.add("theirs", find.customer("demo"), "een-lang-wachtwoord-7", by=find.user("operator"))
+    FileAccount.objects.filter(pk=theirs.pk).update(id=UUID(move.folders.account))
+    with pytest.raises(NotAllowed, match="part rows/FileAccount"):
+        move.take_in()
+    FileAccount.objects.all().delete()
+    User.objects.create(id=move.supplier.pk, username="runs-the-site", is_superuser=True)
     move.take_in()
+    assert ApiToken.objects.get(user=move.supplier.pk).ended_at
     for told in (RELEASE, CANCELLED):
         shutil.copyfile(folder / RECEIPT, folder / told)
         with pytest.raises(NotAllowed, match=f"part {told}"):

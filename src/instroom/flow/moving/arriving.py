@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, erasures, permissions
@@ -19,7 +20,7 @@ from instroom.flow.queries.audit_verification import verify
 from instroom.store import audit_chain
 from instroom.store.files import customer_files
 from instroom.store.ids import new_id
-from instroom.store.models import AuditEntry, AuditHead, Connection, Customer, FileAccount, Mail, Role, User
+from instroom.store.models import ApiToken, AuditEntry, AuditHead, Connection, Customer, FileAccount, Mail, Role, User
 from instroom.store.sql import customer_rows
 from instroom.store.sql.customer_rows import Digest
 
@@ -93,10 +94,17 @@ def _refuse_other(bundle: Bundle, manifest: Manifest) -> None:
     for name, digest in manifest.rows.items():
         if Digest.of(bundle.lines(f"rows/{name}")) != Digest(*digest):
             raise NotAllowed("bundle-unreadable", part=f"rows/{name}")
-    accounts = (f"accounts/{UUID(row['id']).hex}/" for row in _named(FileAccount, bundle.lines("rows/FileAccount")))
-    own = (f"files/{manifest.name}/", "handover/", *accounts)
-    if any(not file.name.startswith(own) or ".." in file.name.split("/") for file in manifest.files):
-        raise NotAllowed("bundle-unreadable", part=MANIFEST)
+    accounts = {UUID(row["id"]).hex for row in _named(FileAccount, bundle.lines("rows/FileAccount"))}
+    if FileAccount.ever.filter(pk__in=accounts).exists():
+        raise NotAllowed("bundle-unreadable", part="rows/FileAccount")
+    own = (f"files/{manifest.name}/", "handover/", *(f"accounts/{one}/" for one in accounts))
+    for file in manifest.files:
+        if not file.name.startswith(own) or ".." in file.name.split("/"):
+            raise NotAllowed("bundle-unreadable", part=MANIFEST)
+        if file.name.startswith("handover/") and customer_files.is_note(file.name):
+            with bundle.verified(file) as note:
+                if not {json.load(note)["account"], *file.name.split(".")[1:-1]} <= accounts:
+                    raise NotAllowed("bundle-unreadable", part=file.part)
 
 
 def _refuse_conflicts(bundle: Bundle, manifest: Manifest, users: list[str]) -> None:
@@ -143,6 +151,8 @@ def _store(
     Role.objects.bulk_create(
         [Role(customer=customer, user=one, name=Role.OPERATOR) for one in operators], ignore_conflicts=True
     )
+    programs = ApiToken.objects.filter(customer=customer, user__is_superuser=True, ended_at=None)
+    programs.update(ended_at=timezone.now())  # else who had the old site would have all of this one by them
     _lead_mails_here(customer, manifest.address)
     _choose_renamed(customer, names)
     audit.note(None, "customer-taken-in", by, name=customer.name, move=manifest.move, arrival=str(customer.move))

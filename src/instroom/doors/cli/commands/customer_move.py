@@ -85,5 +85,5 @@ def _move(step: str, name: str, folder: Path, key_file: Path, renamed: dict[str,
     elif step == "done":
         leaving.finish(name, bundle, by=user)
     else:
-        cancelling.cancel(find.customer(name), bundle, by=user)
+        cancelling.cancel(name, bundle, by=user)
     return name
