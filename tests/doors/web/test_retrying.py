@@ -1,5 +1,6 @@
 """What went wrong with a delivery stands on its page, and an operator has it tried again there."""
 
+import re
 from datetime import timedelta
 
 from django.test import Client
@@ -35,6 +36,9 @@ def test_a_delivery_that_failed_says_why_and_an_operator_has_it_tried_again(cust
     assert button not in page("operator")
     goes_on(failures=4)
     assert "The kept file is gone from the server." in page("supplier")
+    assert re.findall(
+        r'<li class="(\w+)"', page("supplier").partition('<ol class="steps"')[2].partition("</ol>")[0]
+    ) == [*("done", "stopped", "later", "later", "later")]
     assert [button in page(role) for role in ("operator", "supplier", "approver")] == [True, False, False]
     aside.rename(kept)
     operator: Client = customer.signed_in("operator")

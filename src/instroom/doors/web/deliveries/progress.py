@@ -24,7 +24,6 @@ _REACHED: Final[dict[State, tuple[int, StepState]]] = {
     State.APPROVED: (4, "now"),
     State.SCHEDULED: (4, "now"),
     State.IMPORTING: (4, "now"),
-    State.FAILED: (4, "stopped"),
     State.IMPORTED: (5, "done"),
     State.UNDONE: (5, "done"),
 }
@@ -42,8 +41,13 @@ def is_at_work(delivery: Delivery) -> bool:
 
 def steps_of(delivery: Delivery) -> list[Step]:
     """The whole way, with where the delivery is."""
-    ended = delivery.state in ENDS_WITHOUT_CHECK and not delivery.verdict  # before its check
-    reached, state = (0, _STOPPED) if ended else _REACHED[State(delivery.state)]
+    if delivery.state == State.FAILED:
+        is_checked = delivery.verdict or delivery.undoes_id
+        reached, state = 4 if delivery.decided_at else 2 if is_checked else 1, _STOPPED
+    elif delivery.state in ENDS_WITHOUT_CHECK and not delivery.verdict:  # before its check
+        reached, state = 0, _STOPPED
+    else:
+        reached, state = _REACHED[State(delivery.state)]
     return [
         Step(name, "done" if place < reached else state if place == reached else "later")
         for place, name in enumerate((_("Received"), _("Checked"), _("In training"), _("Approval"), _("Live")))
