@@ -50,9 +50,9 @@ def anchors_of(page: Path) -> set[str]:
 
 
 def console_lines(page: Path) -> list[str]:
-    """What a reader would type: the lines after `$` in blocks of console."""
+    """What a reader would type: the lines after `$`, or the name of a machine and `$`, in blocks of console."""
     blocks = [body for language, body in FENCE.findall(text_of(page)) if language == "console"]
-    return [line[2:] for body in blocks for line in body.splitlines() if line.startswith("$ ")]
+    return [line for body in blocks for line in re.findall(r"^\w*\$ (.*)$", body, re.MULTILINE)]
 
 
 def commands_of(page: Path) -> list[list[str]]:

@@ -100,7 +100,7 @@ def _costs(facts: Facts) -> str:
         ("… of which its two plans", f"{1e3 * _plans_mb(night) / records:.1f} kB"),
         ("file store, the delivered file, encrypted", f"{1e3 * kept / records:.2f} kB"),
     ]
-    rows.append(("sessions at the database, of each worker", f"{night['check']['sessions']} at most"))
+    rows.append(("sessions at the database, of each worker, with no webhooks to call", f"{night['check']['sessions']}"))
     return _table(["one record", "costs"], rows)
 
 
