@@ -46,7 +46,7 @@ EVENTS: Final = {
     "customer-added": gettext_lazy("added the customer"),
     "layout-added": gettext_lazy("added a layout"),
     "layout-removed": gettext_lazy("removed a layout"),
-    "files-adopted": gettext_lazy("made the folder of files this site's"),
+    "files-adopted": gettext_lazy("took over the kept files for this site"),
     "customer-move-begun": gettext_lazy("began to move the customer to another site"),
     "customer-move-cancelled": gettext_lazy("cancelled the move of the customer"),
     "customer-moved-away": gettext_lazy("moved the customer to another site"),
