@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from instroom.config.file_store import S3Place
 
@@ -24,10 +25,14 @@ def s3_server() -> Iterator[str]:
 
 def make_bucket(endpoint: str) -> S3Place:
     """A place in a new bucket."""
+    place = S3Place(f"site-{secrets.token_hex(8)}", "instroom/", endpoint, "eu-central-1")
+    client_of(place).create_bucket(Bucket=place.bucket, CreateBucketConfiguration={"LocationConstraint": place.region})
+    return place
+
+
+def client_of(place: S3Place) -> Any:
+    """With all rights."""
     import boto3
 
-    place = S3Place(f"site-{secrets.token_hex(8)}", "instroom/", endpoint, "eu-central-1")
     names = dict(zip(("aws_access_key_id", "aws_secret_access_key"), KEYS, strict=True))
-    client = boto3.client("s3", endpoint_url=endpoint, region_name=place.region, **names)
-    client.create_bucket(Bucket=place.bucket, CreateBucketConfiguration={"LocationConstraint": place.region})
-    return place
+    return boto3.client("s3", endpoint_url=place.endpoint, region_name=place.region, **names)

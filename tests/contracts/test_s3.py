@@ -1,6 +1,7 @@
 """A site that keeps its files in a bucket of S3: a delivery goes the same way, and nothing of it is on the disk."""
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from instroom.store.models import Delivery
 from tests.commands import Run
 from tests.contracts.customer import SampleCustomer, person
 from tests.kept_files import kept
-from tests.s3_server import KEYS, make_bucket, s3_server
+from tests.s3_server import KEYS, client_of, make_bucket, s3_server
 
 pytestmark = pytest.mark.on_sqlite_alone  # no statement is another
 NAME = "Vermeulen-Oost"
@@ -96,6 +97,21 @@ def test_a_bucket_that_is_away_counts_against_no_delivery(
     delivery.refresh_from_db()
     assert (delivery.cause, delivery.failures, delivery.crashes) == ("", 0, 0)
     assert customer.carry_on(delivery).state == "awaiting-approval"
+
+
+def test_a_bucket_that_would_keep_what_is_deleted_is_told(
+    customer: SampleCustomer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """For want of a right that is found out at the start, and where it keeps versions at the first file."""
+    bucket, client = settings.INSTROOM_FILES.bucket, client_of(settings.INSTROOM_FILES)
+    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    for one in "12":
+        customer.receive([person(one)])
+    assert sum(one.startswith(f"s3://{bucket}/instroom keeps versions") for one in caplog.messages) == 1
+    denied = {"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [denied]}))
+    with pytest.raises(StoreAway):
+        match_files()
 
 
 def test_files_of_no_delivery_are_put_aside_and_can_be_delivered_again(customer: SampleCustomer, run: Run) -> None:

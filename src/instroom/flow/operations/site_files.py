@@ -15,6 +15,8 @@ from instroom.store.files.site_store import site_store
 from instroom.store.files.uploads import AccountFolders
 from instroom.store.models import Delivery, FileAccount, Site
 
+_NOTHING: Final = "nothing"
+"""The key of no file: who may not delete that, as with half the rights on a bucket, could delete nothing in time."""
 _LOOKED_FOR: Final = 100  # of the newest files that the database knows: some may have been lost
 
 
@@ -36,7 +38,8 @@ def match_files(adopt: bool = False) -> None:
     with accounts needs. What is new, or ours without an id, gets it.
 
     Raises SettingsError where one of them is another site's, or lacks our files, and where the secret key opens nothing
-    of the site. With `adopt` both become ours all the same.
+    of the site; StoreAway where the store cannot be reached, or lets us delete nothing. With `adopt` both become ours
+    all the same.
     """
     site, store, uploads = Site.objects.get(), site_store(), FolderStore(file_server_folder())
     data_keys.current(None)  # the first process of a site makes it, and every other one must open it
@@ -44,6 +47,7 @@ def match_files(adopt: bool = False) -> None:
     missing = SettingsError("files-missing", folder=store.place)
     place = _Place("files_marked", store, site_store(mark=""), _may_be_our_files, other, missing)
     adopted = _match(place, site, adopt)
+    store.delete(_NOTHING)
     if adopt or not site.uploads_marked or FileAccount.ever.exists():
         other = SettingsError("uploads-of-another-site", folder=uploads.place)
         missing = SettingsError("uploads-missing", folder=uploads.place)

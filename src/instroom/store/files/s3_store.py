@@ -6,6 +6,7 @@ request: nothing half is left behind. Of a file that is read, only the part that
 
 import errno
 import io
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from instroom.config.file_store import S3Place
 from instroom.store.files import scratch
 from instroom.store.files.file_store import FileMissing, StoreAway, StoredFile
 
+_log = logging.getLogger(__name__)
 _FIRST: Final = 64 * 1024
 _NEXT: Final = 8 * 1024 * 1024
 """Bytes to fetch at once: most files are smaller than the first, and of many nothing but the header is read."""
@@ -54,7 +56,9 @@ class S3Store:
                 raise self._missing(key)
             stream.seek(0)
             with self._telling(key):
-                self._client.put_object(**self._object(key), Body=stream)
+                put = self._client.put_object(**self._object(key), Body=stream)
+            if put.get("VersionId", "null") != "null":
+                _warn_of_versions(self.place)
 
     def open(self, key: str) -> BinaryIO:
         return cast(BinaryIO, _ReadObject(self, key))
@@ -165,6 +169,11 @@ class _ReadObject(io.RawIOBase):
         buffer[: len(piece)] = piece
         self._at += len(piece)
         return len(piece)
+
+
+@cache
+def _warn_of_versions(place: str) -> None:
+    _log.warning("%s keeps versions: what is deleted is not gone until a rule of the bucket deletes those", place)
 
 
 def _code_of(error: ClientError) -> str:
