@@ -7,7 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from tests.database import give_files_to_site
 
-ALL_AT_ONCE = "0001_squashed_0049_audit_chain"
+ALL_AT_ONCE = "0001_squashed_0059_uploads_marked"
 
 
 def migrate_singly(name: str | None) -> Any:

@@ -1,9 +1,11 @@
-"""All tables as they are since 0049, for a new database; one with tables goes through the migrations that this replaces.
+"""All tables as they are since 0059, for a new database; one with tables goes through the migrations that this replaces.
 
 Made by `makemigrations` as if there were none, with all of a table in its `CreateModel`, which takes half the time; data
-there is none to change. When all sites are past 0049, those go.
+there is none to change. It takes the place of an earlier one, until 0049, and keeps its name among those that it
+replaces: databases have it. When all sites are past 0059, those go.
 """
 
+import datetime
 from importlib import import_module
 
 import django.contrib.auth.models
@@ -18,12 +20,14 @@ import instroom.store.states
 from django.conf import settings
 from django.db import migrations, models
 
-search, audit = (import_module(f"instroom.store.migrations.{name}") for name in ("0002_search", "0049_audit_chain"))
+search, audit, site = (
+    import_module(f"instroom.store.migrations.{name}") for name in ("0002_search", "0049_audit_chain", "0051_site")
+)
 
 
 class Migration(migrations.Migration):
 
-    replaces = [('store', '0001_initial'), ('store', '0002_search'), ('store', '0003_people'), ('store', '0004_file_server'), ('store', '0005_connections'), ('store', '0006_webhooks'), ('store', '0007_watched'), ('store', '0008_audit_log'), ('store', '0009_words'), ('store', '0010_connection_layout'), ('store', '0011_throttle'), ('store', '0012_plan_differences'), ('store', '0013_live_changed'), ('store', '0014_clean_keys'), ('store', '0015_file_name_keys'), ('store', '0016_corrected_at'), ('store', '0017_closing_days'), ('store', '0018_same_is_normal'), ('store', '0019_on_correction'), ('store', '0020_taken_at'), ('store', '0021_what_training_holds'), ('store', '0022_landing_folder'), ('store', '0023_changed_at'), ('store', '0024_failed_attempts'), ('store', '0025_refused_at'), ('store', '0026_token_made_with'), ('store', '0027_delivered_file_name_keys'), ('store', '0028_removed'), ('store', '0029_mails_of_a_connection'), ('store', '0030_stored_change'), ('store', '0031_sessions'), ('store', '0032_tls_resumption'), ('store', '0033_safeguards'), ('store', '0034_account_managers'), ('store', '0035_sensitive'), ('store', '0036_findings_in_chunks'), ('store', '0037_quota'), ('store', '0038_new_email'), ('store', '0039_asked_reports'), ('store', '0040_delivery_file'), ('store', '0041_counted_starts'), ('store', '0042_data_keys'), ('store', '0043_removed_values'), ('store', '0044_source_limits'), ('store', '0045_erasures'), ('store', '0046_sign_in_providers'), ('store', '0047_sealed_values'), ('store', '0048_kept_by_an_undo'), ('store', '0049_audit_chain')]
+    replaces = [('store', '0001_squashed_0049_audit_chain'), ('store', '0001_initial'), ('store', '0002_search'), ('store', '0003_people'), ('store', '0004_file_server'), ('store', '0005_connections'), ('store', '0006_webhooks'), ('store', '0007_watched'), ('store', '0008_audit_log'), ('store', '0009_words'), ('store', '0010_connection_layout'), ('store', '0011_throttle'), ('store', '0012_plan_differences'), ('store', '0013_live_changed'), ('store', '0014_clean_keys'), ('store', '0015_file_name_keys'), ('store', '0016_corrected_at'), ('store', '0017_closing_days'), ('store', '0018_same_is_normal'), ('store', '0019_on_correction'), ('store', '0020_taken_at'), ('store', '0021_what_training_holds'), ('store', '0022_landing_folder'), ('store', '0023_changed_at'), ('store', '0024_failed_attempts'), ('store', '0025_refused_at'), ('store', '0026_token_made_with'), ('store', '0027_delivered_file_name_keys'), ('store', '0028_removed'), ('store', '0029_mails_of_a_connection'), ('store', '0030_stored_change'), ('store', '0031_sessions'), ('store', '0032_tls_resumption'), ('store', '0033_safeguards'), ('store', '0034_account_managers'), ('store', '0035_sensitive'), ('store', '0036_findings_in_chunks'), ('store', '0037_quota'), ('store', '0038_new_email'), ('store', '0039_asked_reports'), ('store', '0040_delivery_file'), ('store', '0041_counted_starts'), ('store', '0042_data_keys'), ('store', '0043_removed_values'), ('store', '0044_source_limits'), ('store', '0045_erasures'), ('store', '0046_sign_in_providers'), ('store', '0047_sealed_values'), ('store', '0048_kept_by_an_undo'), ('store', '0049_audit_chain'), ('store', '0050_leases'), ('store', '0051_site'), ('store', '0052_delivery_number'), ('store', '0053_tries_of_deliveries'), ('store', '0054_own_layouts'), ('store', '0055_what_is_due'), ('store', '0056_customer_moves'), ('store', '0057_one_count_of_tries'), ('store', '0058_failing_since'), ('store', '0059_uploads_marked')]
 
     initial = True
 
@@ -39,6 +43,7 @@ class Migration(migrations.Migration):
                 ('number', models.BigIntegerField()),
                 ('hash', models.CharField(max_length=64)),
                 ('seal', models.TextField()),
+                ('closed', models.BooleanField(db_default=False, default=False)),
             ],
         ),
         migrations.CreateModel(
@@ -51,6 +56,8 @@ class Migration(migrations.Migration):
                 ('policies', models.JSONField(default=dict)),
                 ('quota', models.BigIntegerField(null=True)),
                 ('closing_days', models.JSONField(default=dict)),
+                ('move', models.UUIDField(null=True)),
+                ('arrived', models.BooleanField(db_default=False, default=False)),
             ],
         ),
         migrations.CreateModel(
@@ -85,6 +92,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Site',
+            fields=[
+                ('id', models.UUIDField(default=instroom.store.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('files_marked', models.BooleanField(default=False)),
+                ('uploads_marked', models.BooleanField(default=False)),
+            ],
+        ),
+        migrations.CreateModel(
             name='UsedOnce',
             fields=[
                 ('key_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
@@ -108,6 +123,19 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['name_hash'], name='attempt_counter_name'), models.Index(fields=['network'], name='attempt_counter_network')],
                 'constraints': [models.UniqueConstraint(fields=('limit', 'slot'), name='attempt_counter_slot')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Lease',
+            fields=[
+                ('subject', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ('number', models.BigIntegerField(default=0)),
+                ('holder', models.CharField(blank=True, default='', max_length=63)),
+                ('until', models.DateTimeField(null=True)),
+                ('taken_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('holder', ''), _negated=True), fields=['until'], name='lease_held')],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +210,7 @@ class Migration(migrations.Migration):
                 ('refresh_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'indexes': [models.Index(condition=models.Q(('refresh_asked_at__isnull', False)), fields=['customer'], name='environment_to_refresh')],
                 'constraints': [models.UniqueConstraint(fields=('customer', 'name'), name='environment_once')],
             },
         ),
@@ -243,6 +272,21 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='store.customer')),
                 ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+        ),
+        migrations.CreateModel(
+            name='OwnLayout',
+            fields=[
+                ('id', models.UUIDField(default=instroom.store.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=60)),
+                ('version', models.PositiveIntegerField()),
+                ('text', models.TextField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('added_at', models.DateTimeField()),
+                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('name', 'version'), name='own_layout_once')],
+            },
         ),
         migrations.CreateModel(
             name='RecoveryCode',
@@ -393,11 +437,13 @@ class Migration(migrations.Migration):
                 ('mails', models.JSONField(default=dict)),
                 ('trouble', models.CharField(blank=True, max_length=7)),
                 ('told_at', models.DateTimeField(null=True)),
+                ('look_at', models.DateTimeField(default=datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))),
                 ('standing_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='connections', to='store.customer')),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='connections', to='store.fileaccount')),
             ],
             options={
+                'indexes': [models.Index(condition=models.Q(('paused_at', None), ('removed_at', None)), fields=['look_at'], name='connection_look')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('customer', 'name'), name='connection_once'), models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('account', 'folder_key', 'file_name_key'), name='connection_file_once')],
             },
         ),
@@ -513,10 +559,18 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.UUIDField(default=instroom.store.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('number', models.BigIntegerField()),
                 ('kind', models.CharField(choices=[('file', 'file'), ('undo', 'undo')], default='file', max_length=4)),
                 ('state', models.CharField(default=instroom.store.states.State['RECEIVED'], max_length=20)),
                 ('waits_for', models.CharField(blank=True, max_length=4)),
-                ('attempts', models.IntegerField(default=0)),
+                ('failures', models.IntegerField(db_default=0, default=0)),
+                ('crashes', models.IntegerField(db_default=0, default=0)),
+                ('started_at', models.DateTimeField(null=True)),
+                ('started_by', models.CharField(blank=True, db_default='', max_length=100)),
+                ('failing_since', models.DateTimeField(null=True)),
+                ('try_again_at', models.DateTimeField(null=True)),
+                ('cause', models.CharField(blank=True, db_default='', max_length=20)),
+                ('cause_facts', models.JSONField(db_default={}, default=dict)),
                 ('file_name', models.CharField(blank=True, max_length=255)),
                 ('file_name_key', models.CharField(blank=True, editable=False, max_length=800)),
                 ('file_key', models.CharField(blank=True, max_length=200)),
@@ -546,16 +600,17 @@ class Migration(migrations.Migration):
                 ('file_removed_at', models.DateTimeField(null=True)),
                 ('admits_erased', models.BooleanField(db_default=False, default=False)),
                 ('values_removed_at', models.DateTimeField(null=True)),
-                ('connection', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='store.connection')),
+                ('connection', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='store.connection')),
                 ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='corrected_by', to='store.delivery')),
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='store.customer')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('delivered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('undoes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='store.delivery')),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='store.fileaccount')),
+                ('account', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='store.fileaccount')),
             ],
             options={
-                'indexes': [models.Index(fields=['customer', 'state', 'id'], name='delivery_state'), models.Index(fields=['customer', 'id'], name='delivery_order'), models.Index(fields=['file_key'], name='delivery_file'), models.Index(fields=['customer', 'changed_at'], name='delivery_changed'), models.Index(condition=models.Q(('state', instroom.store.states.State['RECEIVED']), ('waits_for', 'hour')), fields=['connection', 'id'], name='delivery_waits'), models.Index(condition=models.Q(('kept_bytes__gt', 0)), fields=['customer', 'kept_bytes'], name='delivery_kept'), models.Index(fields=['customer', 'finished_at'], name='delivery_age'), models.Index(condition=models.Q(('file_removed_at__isnull', False), ('kept_bytes__gt', 0)), fields=['id'], name='delivery_to_delete')],
+                'indexes': [models.Index(fields=['customer', 'state', 'number', 'id'], name='delivery_state'), models.Index(fields=['customer', 'id'], name='delivery_time'), models.Index(fields=['connection', 'number'], name='delivery_connection'), models.Index(fields=['account', 'number'], name='delivery_account'), models.Index(condition=models.Q(('state__in', [instroom.store.states.State['RECEIVED'], instroom.store.states.State['CHECKING'], instroom.store.states.State['TRAINING'], instroom.store.states.State['APPROVED'], instroom.store.states.State['IMPORTING']]), ('waits_for', '')), fields=['customer', 'number'], name='delivery_due'), models.Index(condition=models.Q(('state', instroom.store.states.State['SCHEDULED'])), fields=['due_at'], name='delivery_scheduled'), models.Index(condition=models.Q(('try_again_at__isnull', False)), fields=['customer'], name='delivery_again'), models.Index(fields=['file_key'], name='delivery_file'), models.Index(fields=['customer', 'changed_at'], name='delivery_changed'), models.Index(condition=models.Q(('state', instroom.store.states.State['RECEIVED']), ('waits_for', 'hour')), fields=['connection', 'number'], name='delivery_waits'), models.Index(condition=models.Q(('kept_bytes__gt', 0)), fields=['customer', 'kept_bytes'], name='delivery_kept'), models.Index(fields=['customer', 'finished_at'], name='delivery_age'), models.Index(condition=models.Q(('file_removed_at__isnull', False), ('kept_bytes__gt', 0)), fields=['id'], name='delivery_to_delete')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'number'), name='delivery_number')],
             },
         ),
         migrations.CreateModel(
@@ -623,7 +678,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['customer', 'id'], name='mail_order'), models.Index(fields=['to'], name='mail_address'), models.Index(condition=models.Q(('given_up_at__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='mail_due'), models.Index(condition=models.Q(('gathered_in__isnull', True), ('given_up_at__isnull', True), ('held_until__isnull', False)), fields=['held_until'], name='mail_held')],
+                'indexes': [models.Index(fields=['customer', 'id'], name='mail_order'), models.Index(fields=['to'], name='mail_address'), models.Index(condition=models.Q(('given_up_at__isnull', True), ('held_until__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='mail_due'), models.Index(condition=models.Q(('gathered_in__isnull', True), ('given_up_at__isnull', True), ('held_until__isnull', False)), fields=['held_until'], name='mail_held')],
             },
         ),
         migrations.CreateModel(
@@ -679,7 +734,7 @@ class Migration(migrations.Migration):
                 ('webhook', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='store.webhook')),
             ],
             options={
-                'indexes': [models.Index(fields=['webhook', 'id'], name='webhook_call_order'), models.Index(condition=models.Q(('delivered_at__isnull', True), ('given_up_at__isnull', True)), fields=['due_at'], name='webhook_call_due')],
+                'indexes': [models.Index(fields=['webhook', 'id'], name='webhook_call_order'), models.Index(condition=models.Q(('delivered_at__isnull', True), ('given_up_at__isnull', True)), fields=['webhook', 'due_at'], name='webhook_call_due')],
                 'constraints': [models.UniqueConstraint(fields=('webhook', 'once'), name='webhook_call_once')],
             },
         ),
@@ -696,7 +751,6 @@ class Migration(migrations.Migration):
                 ('delivery', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs', to='store.delivery')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('open', True)), fields=['due_at'], name='connection_run_due')],
                 'constraints': [models.UniqueConstraint(fields=('connection', 'due_at'), name='connection_run_once')],
             },
         ),
@@ -731,6 +785,7 @@ class Migration(migrations.Migration):
                 ('delivery', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='store.delivery')),
             ],
             options={
+                'indexes': [models.Index(condition=models.Q(('given_up_at__isnull', True)), fields=['id'], name='asked_report_waits')],
                 'constraints': [models.UniqueConstraint(fields=('delivery', 'kind', 'suffix', 'language'), name='asked_report')],
             },
         ),
@@ -784,4 +839,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(search.make, search.remove),
         migrations.RunPython(audit.install, audit.remove),
+        migrations.RunPython(site.add_site, migrations.RunPython.noop),
     ]
