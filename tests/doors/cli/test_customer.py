@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.commands import Run
 
+from instroom.flow.moving import closing
 from instroom.flow.operations.init import DEMO_USERS, add_customer
 from instroom.store.models import Customer, Role, User
 
@@ -26,6 +27,8 @@ def test_a_customer_is_added_and_listed(run: Run) -> None:
     added = run("customer", "add", "nieuw", "--title", "Nieuw BV", "--lang", "en")
     assert (added.code, "instroom user invite ADDRESS --customer nieuw" in added.err) == (0, True)
     assert run("customer", "list").out == "demo: Demo\nnieuw: Nieuw BV\n"
+    closing.close(Customer.objects.get(name="nieuw"), by=User.objects.get(username="operator"))
+    assert run("customer", "list", "--lang", "en").out == "demo: Demo\nnieuw: Nieuw BV (closed while it moves)\n"
     listed = run("customer", "list", "--format", "json").document["customers"]
     assert [(one["name"], one["title"]) for one in listed] == [("demo", "Demo"), ("nieuw", "Nieuw BV")]
     shown = run("customer", "show", "nieuw", "--format", "json").document
@@ -33,6 +36,15 @@ def test_a_customer_is_added_and_listed(run: Run) -> None:
     assert list(Role.objects.filter(customer__name="nieuw").values_list("user__username", "name")) == [
         ("operator", "operator")
     ]
+
+
+def test_a_site_operator_is_made_while_a_customer_moves(run: Run) -> None:
+    customer = Customer.objects.get()
+    closing.close(customer, by=User.objects.get(username="operator"))
+    made = run("user", "site-operator", "reader")
+    assert made.code == 0, made.err
+    closing.reopen(customer)
+    assert Role.objects.filter(customer=customer, user__username="reader", name=Role.OPERATOR).exists()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from instroom.flow.queries.audit_verification import verify
 from instroom.store import audit_chain
 from instroom.store.files import customer_files
 from instroom.store.ids import new_id
-from instroom.store.models import ApiToken, AuditEntry, AuditHead, Connection, Customer, FileAccount, Mail, Role, User
+from instroom.store.models import ApiToken, AuditEntry, AuditHead, Connection, Customer, FileAccount, Mail, User
 from instroom.store.sql import customer_rows
 from instroom.store.sql.customer_rows import Digest
 
@@ -147,10 +147,6 @@ def _store(
         raise NotAllowed("move-not-equal", table=AuditEntry._meta.db_table)
     customer.move, customer.arrived = new_id(), True
     customer.save(update_fields=["move", "arrived"])
-    operators = User.objects.filter(is_superuser=True, is_active=True)
-    Role.objects.bulk_create(
-        [Role(customer=customer, user=one, name=Role.OPERATOR) for one in operators], ignore_conflicts=True
-    )
     programs = ApiToken.objects.filter(customer=customer, user__is_superuser=True, ended_at=None)
     programs.update(ended_at=timezone.now())  # else who had the old site would have all of this one by them
     _lead_mails_here(customer, manifest.address)

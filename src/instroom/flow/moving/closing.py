@@ -8,7 +8,7 @@ from instroom.core.errors import CustomerMoving
 from instroom.flow import audit
 from instroom.store import audit_chain
 from instroom.store.ids import new_id
-from instroom.store.models import Customer, User
+from instroom.store.models import Customer, Role, User
 
 
 @transaction.atomic
@@ -25,7 +25,10 @@ def close(customer: Customer, *, by: User) -> UUID:
 
 
 def reopen(customer: Customer) -> None:
-    """Let things happen to a customer again, in the caller's transaction."""
+    """Let things happen to a customer again, in the caller's transaction; who runs this site by now is its operator."""
     customer.move, customer.arrived = None, False
     customer.save(update_fields=["move", "arrived"])
     audit_chain.set_closed(customer.pk, closed=False)
+    operators = User.objects.filter(is_superuser=True, is_active=True)
+    roles = [Role(customer=customer, user=one, name=Role.OPERATOR) for one in operators]
+    Role.objects.bulk_create(roles, ignore_conflicts=True)

@@ -51,10 +51,10 @@ def document(customer: Customer) -> dict[str, Any]:
 
 @transaction.atomic
 def make_site_operator(user: User) -> None:
-    """Let a user add customers, and make them operator of all there are."""
+    """Let a user add customers, and make them operator of all there are; of one that moves once it is open again."""
     user.is_superuser = True
     user.save(update_fields=["is_superuser"])
-    for customer in Customer.objects.all():
+    for customer in Customer.objects.filter(move=None):
         if Role.objects.get_or_create(customer=customer, user=user, name=Role.OPERATOR)[1]:
             audit.note(customer, "site-operator-made", None, of=user.username)
 

@@ -56,10 +56,9 @@ def add(invocation: Invocation, name: str, title: str, by: str, form: str) -> in
 @click.pass_obj
 def show_all(invocation: Invocation, form: str) -> int:
     """List the customers of this site."""
-    found = customers.every_customer()
-    return answer_list(
-        "customers", found, form, customers.document, _customer_line, phrase("no-customers", invocation.lang)
-    )
+    found, lang = customers.every_customer(), invocation.lang
+    nothing = phrase("no-customers", lang)
+    return answer_list("customers", found, form, customers.document, lambda one: _customer_line(one, lang), nothing)
 
 
 @command.command(name="show")
@@ -160,14 +159,15 @@ def _print(customer: Customer, invocation: Invocation, form: str) -> int:
     if form == "json":
         write_json({**customers.document(customer), "policies": settings})
         return 0
-    answer(_customer_line(customer))
+    answer(_customer_line(customer, invocation.lang))
     for text in _policy_lines(settings, invocation.lang):
         answer(f"  {text}")
     return 0
 
 
-def _customer_line(customer: Customer) -> str:
-    return f"{customer.name}: {visible(customer.title, customers.MOST_OF_TITLE)}"
+def _customer_line(customer: Customer, lang: Language) -> str:
+    line = f"{customer.name}: {visible(customer.title, customers.MOST_OF_TITLE)}"
+    return f"{line} {phrase('customer-moves', lang)}" if customer.move else line
 
 
 def _policy_lines(settings: Mapping[str, Any], lang: Language) -> Iterator[str]:
