@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from instroom.doors.worker.loop import work_until
 from instroom.flow import delivery_document, find
 from instroom.flow.delivery import advance
 from instroom.flow.delivery.attempts import MOST_CRASHES, PAUSES
@@ -115,6 +117,26 @@ def test_the_trouble_of_the_site_counts_against_no_delivery(instroom_home: Path)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.failures, delivery.crashes, delivery.started_by) == ("checking", 0, 0, "")
     away.rename(files)
+    assert customer.carry_on(delivery).state == "awaiting-approval"
+
+
+def test_a_worker_that_begins_in_trouble_of_the_site_waits_for_its_end(instroom_home: Path) -> None:
+    customer = SampleCustomer()
+    delivery = customer.receive(OLD)
+    files = path_of("")
+    away = files.rename(files.with_name("away"))
+
+    class Stop(Event):
+        """Puts the files back at the first wait, and ends the worker once it has done its work."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            if away.exists():
+                away.rename(files)
+            elif Delivery.objects.filter(pk=delivery.pk, state="awaiting-approval").exists():
+                self.set()
+            return super().wait(min(timeout or 0, 0.05))
+
+    work_until(Stop())
     assert customer.carry_on(delivery).state == "awaiting-approval"
 
 

@@ -33,7 +33,7 @@ def work_until(stop: Event, pause: float = PAUSE) -> None:
     All but the steps is done in threads of its own: neither a file of nonsense nor a mail server that does not answer
     delays a delivery, and a thousand files at one hour are all taken in time.
     """
-    apply_register()
+    _repeat(apply_register, stop, pause, once=True)
     threads = [
         Thread(target=_repeat, args=(partial(tick, stop=stop.is_set), stop, pause), name="connections", daemon=True),
         Thread(target=_repeat, args=(make_asked, stop, pause), name="reports", daemon=True),
@@ -55,12 +55,14 @@ def _send_webhooks(stop: Event, pause: float) -> None:
         _repeat(sender.round, stop, pause)
 
 
-def _repeat(work: Callable[[], object], stop: Event, pause: float) -> None:
+def _repeat(work: Callable[[], object], stop: Event, pause: float, *, once: bool = False) -> None:
     """The loop survives what breaks, and a database that is down for a while: then it waits longer each time."""
     failures, said = 0, ""
     while not stop.is_set():
         try:
             work()
+            if once:
+                return
             failures, said = 0, ""
         except Exception as error:
             failures += 1
