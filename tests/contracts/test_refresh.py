@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import delivery_document, find
@@ -83,6 +85,20 @@ def test_a_delivery_that_is_on_its_way_through_training_goes_first() -> None:
     assert customer.carry_on(delivery).state == "awaiting-approval"
     assert actions(customer)[-1] == "training-refreshed"
     assert customer.snapshot("training") == {}
+
+
+def test_a_delivery_that_waits_for_another_try_keeps_no_refresh_waiting() -> None:
+    customer = SampleCustomer()
+    customer.deliver([person("1")])
+    delivery = customer.receive([person("2")])
+    later = timezone.now() + timedelta(hours=1)
+    Delivery.objects.filter(pk=delivery.pk).update(state="training", failures=4, try_again_at=later)
+    refresh.ask_refresh(customer.record, by=find.user("operator"))
+    assert advance.advance_all() == 1
+    assert actions(customer)[-1] == "training-refreshed"
+    Delivery.objects.filter(pk=delivery.pk).update(try_again_at=timezone.now())
+    assert customer.carry_on(delivery).state == "awaiting-approval"
+    assert customer.snapshot("training").keys() == {("person", ("HR", "2"))}
 
 
 def test_what_breaks_leaves_training_whole_and_is_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
@@ -108,4 +109,6 @@ def _say_what_training_holds(training: Environment, live: Environment) -> None:
 
 
 def _busy(customer: Customer) -> Delivery | None:
-    return Delivery.objects.filter(customer=customer, state__in=IN_TRAINING).first()
+    """What waits for another try comes after it: that may take an hour."""
+    on_its_way = Delivery.objects.filter(customer=customer, state__in=IN_TRAINING)
+    return on_its_way.exclude(try_again_at__gt=Now()).first()
