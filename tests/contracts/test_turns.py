@@ -11,12 +11,13 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
+from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
 from instroom.flow.delivery import decide
 from instroom.flow.delivery.advance import advance, advance_all
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.states import AT_WORK
-from instroom.store.leases import LeaseLost, held
+from instroom.store.leases import LIFE, LeaseLost, held
 from instroom.store.models import Delivery, Lease, Person
 from tests.contracts.customer import SampleCustomer, person, write_csv
 
@@ -126,6 +127,32 @@ def test_customers_have_their_turns():
     assert [one.record.deliveries.get().state for one in others] == ["awaiting-approval"] * 3
     states = list(many.record.deliveries.order_by("pk").values_list("state", flat=True))
     assert states == ["awaiting-approval", *["received"] * 4]
+
+
+def test_a_command_takes_its_delivery_as_far_as_it_goes_and_waits_for_none_behind_it():
+    customer = SampleCustomer()
+    _before, own, _behind = [customer.receive([person("1")]) for _ in range(3)]
+    run_due(own)
+    states = customer.record.deliveries.order_by("number").values_list("state", flat=True)
+    assert [own.state, *states] == ["awaiting-approval", "awaiting-approval", "awaiting-approval", "received"]
+
+
+def test_who_gives_a_sign_of_life_at_the_last_moment_keeps_its_lease():
+    customer = SampleCustomer()
+    with held(customer.record.pk):
+        late = Lease.objects.filter(subject=customer.record.pk)
+        late.update(holder="instroom elsewhere:1:1:00000000", until=Now() - timedelta(seconds=1))
+    looks = []
+
+    def beat_after_the_look(execute, sql, *rest):
+        found = execute(sql, *rest)
+        if '"until" <' in sql and not looks:
+            looks.append(sql)
+            late.update(until=Now() + LIFE)
+        return found
+
+    with connection.execute_wrapper(beat_after_the_look), held(customer.record.pk) as lease:
+        assert (len(looks), lease) == (1, None)
 
 
 def test_a_turn_asks_the_database_little():

@@ -134,7 +134,7 @@ def _take(subject: UUID) -> HeldLease | None:
         if row.holder != process_name():
             _end_sessions(row.holder)
     with transaction.atomic():
-        same = Lease.objects.filter(subject=subject, number=row.number, holder=row.holder)
+        same = Lease.objects.filter(subject=subject, number=row.number, holder=row.holder, until=row.until)
         if same.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first() is None:
             return None
         same.update(number=F("number") + 1, holder=process_name(), until=Now() + LIFE, taken_at=Now())

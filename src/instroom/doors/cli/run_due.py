@@ -11,10 +11,10 @@ _PATIENCE = 300.0  # seconds for one step of another process
 
 
 def run_due(delivery: Delivery) -> None:
-    """Take all that is due of the delivery's customer as far as it goes, in order of delivery (product.md D7); what
-    another process is at is waited for. Raises NotAllowed where that takes too long."""
+    """Take a delivery as far as it goes, after what is due before it (product.md D7); what another process is at is
+    waited for. What comes behind it is left to the worker. Raises NotAllowed where a step takes too long."""
     since = time.monotonic()
-    while is_due(delivery.customer):
+    while is_due(delivery):
         if advance(delivery.customer):
             since = time.monotonic()
         elif time.monotonic() - since < _PATIENCE:

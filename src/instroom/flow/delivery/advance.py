@@ -19,7 +19,7 @@ from instroom.flow.delivery.train import train
 from instroom.flow.passing_by import PassedBy
 from instroom.store import database_clock, leases
 from instroom.store.leases import HeldLease, held
-from instroom.store.models import Customer, Delivery, Environment
+from instroom.store.models import Customer, Delivery
 from instroom.store.sql.turns import customers_in_turn
 from instroom.store.states import State
 
@@ -57,10 +57,9 @@ def advance_all(stop: Callable[[], bool] = lambda: False) -> int:
     return turns
 
 
-def is_due(customer: Customer) -> bool:
-    """Whether something of a customer waits for us, or is being done."""
-    asked = Environment.objects.filter(customer=customer, refresh_asked_at__isnull=False)
-    return _due().filter(customer=customer).exists() or asked.exists()
+def is_due(delivery: Delivery) -> bool:
+    """Whether a delivery waits for us, or a step of it is being done."""
+    return _due().filter(pk=delivery.pk).exists()
 
 
 def _turn(customer: Customer, lease: HeldLease) -> bool:
