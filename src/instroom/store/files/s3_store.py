@@ -29,8 +29,8 @@ _NEXT: Final = 8 * 1024 * 1024
 _CONFIG: Final = Config(
     signature_version="s3v4",
     connect_timeout=5,
-    read_timeout=30,
-    retries={"mode": "standard", "total_max_attempts": 3},
+    read_timeout=20,
+    retries={"mode": "standard", "total_max_attempts": 2},  # a page may be waiting
     tcp_keepalive=True,
     max_pool_connections=20,
     # Other servers than Amazon's do not all know its newer checksums; what is kept is authenticated by its own format.
