@@ -127,7 +127,28 @@ def test_each_customer_is_seen_at_a_glance() -> None:
     standing, nothing = operator_overview.customer_summaries([customer.record, empty.record])
     assert (standing.waiting, standing.under_way, standing.companies, standing.persons) == (1, 1, 0, 1)
     assert standing.last is not None
-    assert nothing == operator_overview.CustomerSummary(empty.record, 0, 0, 0, 0, None)
+    assert nothing == operator_overview.CustomerSummary(empty.record, 0, 0, None, 0, 0, None)
+
+
+def test_a_customer_for_whom_no_step_is_taken_stands_out() -> None:
+    """Such as one whose rows are broken: its deliveries are due, and each step of them breaks."""
+    customer, now = SampleCustomer(), timezone.now()
+    hour, minute = timedelta(hours=1), timedelta(minutes=1)
+    for since, facts in (
+        (now - minute, {"state": "received"}),
+        (now - 9 * hour, {"state": "received", "waits_for": "hour"}),
+        (now - 9 * hour, {"state": "checking", "try_again_at": now}),
+        (now - 9 * hour, {"state": "awaiting-approval"}),
+        (now - 9 * hour, {"state": "scheduled", "due_at": now + hour}),
+    ):
+        delivered(customer, now, records=1, changed_at=since, **facts)
+    assert operator_overview.customer_summaries([customer.record])[0].still_since is None
+    for since, facts in (
+        (now - 2 * hour, {"state": "training"}),
+        (now - 3 * hour, {"state": "scheduled", "due_at": now - 2 * hour}),
+    ):
+        delivered(customer, now, records=1, changed_at=since, **facts)
+        assert operator_overview.customer_summaries([customer.record])[0].still_since == since
 
 
 def test_an_operator_oversees_what_is_theirs() -> None:

@@ -1,19 +1,22 @@
 """The overview of an operator: all customers for which a person is operator, and their deliveries (product.md G2)."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from instroom.core.errors import NotFound
 from instroom.flow.acting import only_customer
-from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, UNDER_WAY
+from instroom.flow.delivery.states import AT_WORK, AWAITING_DECISION, LIST_GROUPS, UNDER_WAY
 from instroom.flow.paging import Page, bounds
 from instroom.store.models import Customer, Delivery, Environment, Plan, Role, User
+from instroom.store.states import State
 
 MOST_WAITING = 10
 _ON_A_PAGE = 50
+_LONG: Final = timedelta(hours=1)  # for what is due: no worker runs, or each step of this customer breaks
 
 
 class WaitingDelivery(NamedTuple):
@@ -30,6 +33,8 @@ class CustomerSummary(NamedTuple):
     customer: Customer
     waiting: int
     under_way: int
+    still_since: datetime | None
+    """Since when no step is taken of a delivery that has long been due."""
     companies: int
     persons: int
     last: datetime | None
@@ -79,14 +84,28 @@ def customer_summaries(customers: Sequence[Customer]) -> list[CustomerSummary]:
     """Each customer at a glance, in the order given."""
     ids = [one.pk for one in customers]
     counts: dict[object, dict[str, int]] = {one: {"waiting": 0, "under_way": 0} for one in ids}
+    still: dict[object, datetime] = {}
+    long_ago = timezone.now() - _LONG
+    due = Q(state__in=AT_WORK, waits_for="", changed_at__lt=long_ago) | Q(state=State.SCHEDULED, due_at__lt=long_ago)
+    since = Min("changed_at", filter=due & Q(try_again_at=None, customer__move=None))
     busy = Delivery.objects.filter(customer__in=ids, state__in=(*AWAITING_DECISION, *UNDER_WAY))
-    for customer, state, amount in busy.values_list("customer", "state").annotate(amount=Count("pk")).order_by():
+    by_state = busy.values_list("customer", "state").annotate(amount=Count("pk"), since=since).order_by()
+    for customer, state, amount, at in by_state:
         counts[customer]["waiting" if state in AWAITING_DECISION else "under_way"] += amount
+        if at:
+            still[customer] = min(at, still.get(customer, at))
     latest = Delivery.objects.filter(customer=OuterRef("customer")).order_by("-number").values("received_at")[:1]
     live = Environment.objects.filter(customer__in=ids, name=Environment.LIVE).annotate(last=Subquery(latest))
     places = {one.customer_id: one for one in live}
     return [
-        CustomerSummary(one, **counts[one.pk], companies=place.companies, persons=place.persons, last=place.last)
+        CustomerSummary(
+            one,
+            **counts[one.pk],
+            still_since=still.get(one.pk),
+            companies=place.companies,
+            persons=place.persons,
+            last=place.last,
+        )
         for one in customers
         if (place := places.get(one.pk))
     ]
