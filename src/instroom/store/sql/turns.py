@@ -2,6 +2,7 @@
 
 One statement, in which what is due is found first, by its indexes. Left to itself, the planner of PostgreSQL walks all
 deliveries, or the leases once for each customer, where its statistics are those of an hour at which nothing was due.
+That something is due at all is asked apart: else a merge join reads a lease before it finds that nothing is.
 """
 
 from collections.abc import Sequence
@@ -33,6 +34,7 @@ def customers_in_turn(at_work: Sequence[State], most: int) -> list[UUID]:
         SELECT due.customer_id FROM due LEFT JOIN store_lease AS lease ON lease.subject = due.customer_id
         WHERE (lease.subject IS NULL OR lease.holder = '' OR lease.until < {now})
             AND due.customer_id NOT IN (SELECT id FROM store_customer WHERE move IS NOT NULL)
+            AND EXISTS (SELECT 1 FROM due)
         GROUP BY due.customer_id, lease.taken_at ORDER BY min(due.rank), lease.taken_at NULLS FIRST LIMIT %s"""  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(query, [*at_work, State.SCHEDULED, most])
