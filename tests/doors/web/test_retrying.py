@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests.doors.web.web_customer import ANNA, WebCustomer, markup
 from tests.kept_files import path_of
 
+from instroom.doors.web.deliveries.progress import steps_of
 from instroom.flow import find
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.receive import receive
@@ -40,6 +41,8 @@ def test_a_delivery_that_failed_says_why_and_an_operator_has_it_tried_again(cust
         r'<li class="(\w+)"', page("supplier").partition('<ol class="steps"')[2].partition("</ol>")[0]
     ) == [*("done", "stopped", "later", "later", "later")]
     assert [button in page(role) for role in ("operator", "supplier", "approver")] == [True, False, False]
+    delivery.state, delivery.verdict = "superseded", "clean"  # by newer ones, which were first in training
+    assert [step.state for step in steps_of(delivery)] == ["done", "done", "stopped", "later", "later"]
     aside.rename(kept)
     operator: Client = customer.signed_in("operator")
     told = operator.post(f"{address}/retry", follow=True)

@@ -46,6 +46,8 @@ def steps_of(delivery: Delivery) -> list[Step]:
         reached, state = 4 if delivery.decided_at else 2 if is_checked else 1, _STOPPED
     elif delivery.state in ENDS_WITHOUT_CHECK and not delivery.verdict:  # before its check
         reached, state = 0, _STOPPED
+    elif delivery.state == State.SUPERSEDED and not delivery.plans.exists():  # newer ones were first in training
+        reached, state = 2, _STOPPED
     else:
         reached, state = _REACHED[State(delivery.state)]
     return [
