@@ -22,7 +22,7 @@ def process_name() -> str:
 def is_gone(name: str) -> bool:
     """Whether the process of that name is known to have ended: never of one on another machine or in a container."""
     pid, since, place = name.rsplit(":", 3)[-3:]
-    return place == _place() and _started(int(pid)) != since
+    return place == _place() and _started(int(pid)) != since and not _is_hidden(int(pid))
 
 
 @cache
@@ -36,6 +36,17 @@ def _place() -> str:
     boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
     pids = os.readlink("/proc/self/ns/pid")  # noqa: PTH115 - no file is behind it
     return sha256(f"{boot} {pids} {socket.gethostname()}".encode()).hexdigest()[:8]
+
+
+def _is_hidden(pid: int) -> bool:
+    """Of another user, whose processes the system does not show: it may be the one."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return False
 
 
 def _started(pid: int) -> str:

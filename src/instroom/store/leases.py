@@ -35,7 +35,7 @@ ANSWERING: Final = UUID(int=2)
 LIFE: Final = timedelta(seconds=45)
 """Without a sign of life for so long, a lease is taken over."""
 _BEAT: Final = 10.0  # seconds between two signs of life
-_LONGEST: Final = 2 * 60 * 60.0  # seconds; a step that takes longer hangs, though its process lives
+_LONGEST: Final = 30 * 60.0  # seconds; a step that takes longer hangs, though its process lives
 _BETWEEN_TRIES: Final = 0.1  # seconds
 _log = logging.getLogger(__name__)
 _held: set[tuple[UUID, int]] = set()  # by this process

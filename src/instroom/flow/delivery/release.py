@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from instroom.core.keys import Key
+from instroom.core.plan import model as core
 from instroom.core.plan.model import Change
 from instroom.flow import audit, erasures, find, permissions, two_persons
 from instroom.flow.delivery.attempts import attempt
@@ -46,8 +47,14 @@ def _begin(delivery: Delivery, lease: HeldLease) -> bool:
 
 
 def _release(delivery: Delivery, lease: HeldLease, live: Environment) -> None:
+    """Raises Plan.DoesNotExist. A plan is made anew before the transaction, which would stand still meanwhile: nobody
+    else writes in live under this lease."""
+    stored = delivery.plans.get(environment=live, state=Plan.PLANNED)
+    changes: Sequence[Change] = plans.load_changes(stored)
+    new = _new_plan(delivery, stored, changes, live)
     with lease.transaction():
-        plan, changes, differences = _plan_to_execute(delivery, live)
+        plan, differences = _replaced(delivery, stored, new, live) if new else (stored, {})
+        changes = new.changes if new else changes
         if plan.digest != delivery.approved_digest:
             move(delivery, State.AWAITING_APPROVAL, reason="live-changed", **UNDECIDED)
             audit.record(delivery, "live-changed", digest=plan.digest, differences=differences)
@@ -107,23 +114,21 @@ def _give_back(delivery: Delivery, why: str) -> None:
         audit.record(delivery, "standing-ended")
 
 
-def _plan_to_execute(delivery: Delivery, live: Environment) -> tuple[Plan, Sequence[Change], dict[str, int]]:
-    """The stored plan if nothing changed since, else a new one, with how that differs.
-
-    Raises Plan.DoesNotExist.
-    """
-    stored = delivery.plans.get(environment=live, state=Plan.PLANNED)
-    changes = plans.load_changes(stored)
+def _new_plan(delivery: Delivery, stored: Plan, changes: Sequence[Change], live: Environment) -> core.Plan | None:
+    """A plan against live as it is now; None where nothing has changed since it was stored."""
     erased = any(change.erased for change in changes)
     if not delivery.admits_erased:
         erased = erased or bool(erasures.erased_among(delivery.customer, _new_persons(changes)))
     if not erased and not plans.is_stale(stored):
-        return stored, changes, {}
+        return None
     undoes = delivery.kind == Delivery.UNDO
-    new = plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery, live), live)
+    return plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery, live), live)
+
+
+def _replaced(delivery: Delivery, stored: Plan, new: core.Plan, live: Environment) -> tuple[Plan, dict[str, int]]:
+    """The new plan in the place of the stored one, and how it differs."""
     if new.digest == stored.digest:
-        return plans.save(live, delivery, new, timezone.now()), new.changes, {}
+        return plans.save(live, delivery, new, timezone.now()), {}
     note_sources(delivery, sources_touched(new))
     archive_approved_plan(stored)
-    saved = plans.save(live, delivery, new, timezone.now())
-    return saved, new.changes, store_differences(stored, new.changes)
+    return plans.save(live, delivery, new, timezone.now()), store_differences(stored, new.changes)
