@@ -11,10 +11,11 @@ HOST, PID, SINCE, PLACE = process_name().rsplit(":", 3)
     ("name", "gone"),
     [
         (f"{HOST}:{PID}:{SINCE}:{PLACE}", False),
-        (f"{HOST}:{PID}:1:{PLACE}", True),  # its number is another's now
+        (f"{HOST}:{PID}:1:{PLACE}", True),
         (f"{HOST}:99999999:{SINCE}:{PLACE}", True),
-        (f"elsewhere:99999999:{SINCE}:00000000", False),  # on another machine
+        (f"elsewhere:99999999:{SINCE}:00000000", False),
     ],
+    ids=["itself", "another of its number", "none of its number", "on another machine"],
 )
 def test_who_has_ended(name: str, *, gone: bool) -> None:
     assert len(name.encode()) <= MOST_OF_NAME
