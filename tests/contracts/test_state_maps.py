@@ -28,7 +28,7 @@ MAPS: dict[str, Collection[str]] = {
         ]
         for lang in LANGUAGES
     },
-    "the steps on the page of a delivery": progress._REACHED,
+    "the steps on the page of a delivery": [*progress._REACHED, State.FAILED],  # where that was, the delivery says
     "the charts of an operator": [state for group in states.OUTCOMES.values() for state in group],
     "the filters of a list": [state for group in states.LIST_GROUPS.values() for state in group],
     "the mails": [*(state for state in State if state in notifications._TOLD), *notifications.SILENT],
