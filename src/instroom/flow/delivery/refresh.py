@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, find, permissions
+from instroom.flow.delivery.attempts import MOST_CRASHES
 from instroom.flow.delivery.states import IN_TRAINING
 from instroom.store.leases import HeldLease, held_or_refused
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Plan, User
@@ -18,7 +19,6 @@ from instroom.store.troubles import of_the_site
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 60.0  # seconds that a command waits for steps under way
-MOST_CRASHES = 3  # processes that ended in it, before it is given up
 _LATELY = timedelta(days=30)  # a log is long: further back nobody looks for what came of it
 
 
