@@ -22,6 +22,7 @@ from tests.database import ROOT, give_files_to_site
 from tests.doors.worker.pooler import pooler
 from tests.doors.worker.stream import Program
 from tests.doors.worker.worker_processes import Worker
+from tests.waiting import until
 
 from instroom.config.database import postgresql
 
@@ -72,6 +73,21 @@ def test_the_database_server_breaks_down_and_starts_again(start: Start, tmp_path
                 time.sleep(random.uniform(3, 6))
             connections.close_all()
         assert [one.ended(signal.SIGTERM) for one in running] == [0, 0, 0]
+
+
+@pytest.mark.on_sqlite_alone
+def test_a_server_that_comes_later(start: Start, tmp_path: Path) -> None:
+    with own_server() as url:
+        connections.close_all()
+        with psycopg.connect(url.replace("@/postgres", "@/template1"), autocommit=True) as session:
+            session.execute("ALTER DATABASE postgres RENAME TO away")
+            port = free_port()
+            running = [start("web", port), start()]
+            until(lambda: all("(INSTROOM_DATABASE_URL)" in one.logged() for one in running))
+            session.execute("ALTER DATABASE away RENAME TO postgres")
+        with delivering([port], tmp_path, programs=1):
+            pass
+        assert [one.ended(signal.SIGTERM) for one in running] == [0, 0]
 
 
 @pytest.mark.on_sqlite_alone

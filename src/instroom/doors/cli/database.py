@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -21,6 +22,7 @@ from instroom.doors.cli.wrong_use import Broken, WrongUse
 from instroom.flow.operations import layouts
 from instroom.flow.operations.init import has_unknown_migrations, lacks_migrations
 from instroom.flow.operations.site_files import match_files
+from instroom.flow.passing_by import pause_after
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
@@ -59,11 +61,16 @@ def with_database(work: Callable[..., Any]) -> Callable[..., Any]:
 
 def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
     """As `with_database`, for what goes on until it is stopped: what only its first customer would find out is found
-    before anybody is let in. Raises WrongUse where the tables are of another version, and SettingsError where a key
-    would not stay, or the files are not this site's."""
+    before anybody is let in. A database server that is not there yet is waited for, but not to do something `once`.
+
+    Raises WrongUse where the tables are of another version, and SettingsError where a key would not stay, or the files
+    are not this site's.
+    """
 
     @wraps(work)
     def on_site(*arguments: Any, **options: Any) -> Any:
+        if not options.get("once"):
+            _await_server()
         home = Path(settings.INSTROOM_HOME)
         secret.require(home)
         home.mkdir(mode=0o700, parents=True, exist_ok=True)  # a machine of many has nothing in it but what passes
@@ -75,6 +82,15 @@ def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
         return work(*arguments, **options)
 
     return with_database(on_site)
+
+
+def _await_server() -> None:
+    tries = 0
+    while not (is_embedded() or _answers()):
+        tries += 1
+        if tries == 1:
+            say(phrase("database-awaited", click.get_current_context().obj.lang, name=shown(database_name())))
+        time.sleep(pause_after(tries))
 
 
 def say_taken_in() -> None:
