@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -22,26 +22,37 @@ LARGE = 2_000
 
 
 class Worker:
-    """`instroom worker`, or another program that works; what it logs goes to a file."""
+    """`instroom worker`, or another program that works; what it logs goes to a file. Signals reach its children too, as
+    those of a terminal do, unless they are for it `alone`."""
 
     def __init__(self, log: Path, program: str, port: int) -> None:
         self._log = log
         with log.open("ab") as said:
             environment = {**os.environ, "INSTROOM_HTTP": f"127.0.0.1:{port}"}
-            self._process = subprocess.Popen([INSTROOM, program], env=environment, stdout=said, stderr=said)
+            command = [INSTROOM, program]
+            self._process = subprocess.Popen(command, env=environment, stdout=said, stderr=said, process_group=0)
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal. It has stopped when this returns from SIGSTOP."""
-        self._process.send_signal(number)
+        self._signal(number)
         if number == signal.SIGSTOP:
             status = Path(f"/proc/{self._process.pid}/status")
             until(lambda: "State:\tT" in status.read_text(encoding="utf-8"))
 
-    def ended(self, number: signal.Signals) -> int:
+    def ended(self, number: signal.Signals, *, alone: bool = False) -> int:
         """How it ended at this signal, also where it is stopped."""
-        self._process.send_signal(number)
-        self._process.send_signal(signal.SIGCONT)
+        self._process.send_signal(number) if alone else self._signal(number)
+        self._signal(signal.SIGCONT)
         return self._process.wait(60)
+
+    def child(self) -> int:
+        """The process of the worker that it has as its child; 0 while there is none."""
+        children = Path(f"/proc/{self._process.pid}/task").glob("*/children")
+        return next((int(pid) for one in children for pid in one.read_text(encoding="ascii").split()), 0)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):  # all have ended
+            os.killpg(self._process.pid, number)
 
     def logged(self) -> str:
         """All that it has said."""

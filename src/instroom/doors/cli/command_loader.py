@@ -49,9 +49,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "proposal": Entry("proposal", "Decide on what somebody else wants to relax.", needs_store=True),
     "webhook": Entry("webhook", "Tell programs of a customer what becomes of deliveries.", needs_store=True),
     "audit": Entry("audit", "Verify that the audit log is as it was written, and export it.", needs_store=True),
-    "serve": Entry(
-        "instroom.serve", "The web pages, the file server and the worker, in one process.", needs_store=True
-    ),
+    "serve": Entry("instroom.serve", "The web pages, the file server and a worker, in one go.", needs_store=True),
     "web": Entry("instroom.doors.web.command", "The web pages alone, for production.", needs_store=True),
     "ftp": Entry("instroom.doors.ftp.command", "The file server alone, for production.", needs_store=True),
     "watch": Entry(

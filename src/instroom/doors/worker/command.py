@@ -1,7 +1,9 @@
 """`instroom worker`: advances deliveries when a step is due or was interrupted, and sends mails and webhooks."""
 
+import os
 import signal
-from threading import Event
+import sys
+from threading import Event, Thread
 
 import click
 
@@ -16,7 +18,8 @@ from instroom.flow.webhooks import sending
 
 @click.command(name="worker")
 @click.option("--once", is_flag=True, help="Do what is due now, and stop.")
-def command(once: bool) -> int:
+@click.option("--until-input-ends", is_flag=True, hidden=True)
+def command(once: bool, until_input_ends: bool) -> int:
     """Carry on every delivery that is due, of all customers, and send mails and webhooks, until it is stopped.
 
     Any number of these can run, on one machine or on many. One that is stopped ends the step that it is at.
@@ -33,5 +36,14 @@ def command(once: bool) -> int:
         stop = Event()
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, lambda *_: stop.set())
+        if until_input_ends:
+            Thread(target=_stop_at_end_of_input, args=(stop,), name="input", daemon=True).start()
         work_until(stop)
     return 0
+
+
+def _stop_at_end_of_input(stop: Event) -> None:
+    """Whoever started us holds the other end of the pipe, and has ended."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    stop.set()
