@@ -17,6 +17,7 @@ from instroom.core.write import reference as layouts
 from instroom.doors.cli import reference as commands
 from instroom.doors.cli.commands.check import text_answer
 from instroom.flow.delivery.states import FINAL, TRANSITIONS
+from instroom.flow.operations.doctor import reference as doctor
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -97,7 +98,13 @@ def pages() -> dict[str, str]:
     """Every generated page: its path in the repository and its text."""
     own = {"docs/reference/states.md": states(), "docs/reference/openapi.json": openapi(), "README.md": readme()}
     own |= privacy()
-    return {**layouts.pages(), **findings.pages(ROOT / "tests" / "spec" / "cases"), **commands.pages(), **own}
+    return {
+        **layouts.pages(),
+        **findings.pages(ROOT / "tests" / "spec" / "cases"),
+        **commands.pages(),
+        **doctor.pages(),
+        **own,
+    }
 
 
 def compare(wanted: dict[str, str]) -> int:

@@ -14,9 +14,9 @@ INSTROOM = str(Path(sys.executable).with_name("instroom"))
 
 
 @contextmanager
-def serving(door: str, quiet: bool = False) -> Iterator[str]:
+def serving(door: str, quiet: bool = False, http: str = "127.0.0.1:0") -> Iterator[str]:
     """Where `instroom serve` or `instroom web` listens; it ends well, and where it is to be `quiet` nothing broke."""
-    environment = {**os.environ, "INSTROOM_HTTP": "127.0.0.1:0"}
+    environment = {**os.environ, "INSTROOM_HTTP": http}
     with subprocess.Popen([INSTROOM, door], env=environment, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         lines = (re.search(r"http://[\d.:]+", line) for line in process.stderr)

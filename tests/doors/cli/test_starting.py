@@ -5,34 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 from tests.commands import Run
 from tests.contracts.customer import SampleCustomer, person, write_csv
 from tests.kept_files import path_of
-
-
-@contextmanager
-def older_tables() -> Iterator[None]:
-    recorder = MigrationRecorder(connection)
-    loader = MigrationLoader(connection)
-    (newest,) = loader.graph.leaf_nodes("store")
-    lacking = [newest, *loader.disk_migrations[newest].replaces[-1:]]  # of one that replaces others, the last of those
-    for app, name in lacking:
-        recorder.record_unapplied(app, name)
-    yield
-    for app, name in lacking:
-        recorder.record_applied(app, name)
-
-
-@contextmanager
-def newer_tables() -> Iterator[None]:
-    recorder = MigrationRecorder(connection)
-    recorder.record_applied("store", "9999_later")
-    yield
-    recorder.record_unapplied("store", "9999_later")
+from tests.other_versions import newer_tables, older_tables
 
 
 @contextmanager

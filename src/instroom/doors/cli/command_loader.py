@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "check": Entry("check", "Check a file on your own machine; needs no database."),
     "template": Entry("template", "Write an empty or example file to fill in, or the XSD."),
     "layout": Entry("layout", "The layouts: list, add, show, remove, and propose one from a workbook."),
+    "doctor": Entry("doctor", "Find out what is wrong with this site, and what to do."),
     "init": Entry("init", "Make the database, and a customer demo.", needs_store=True),
     "deliver": Entry("deliver", "Check a file, import it in training, and plan it against live.", needs_store=True),
     "show": Entry("show", "Show a delivery, with its findings and its plan.", needs_store=True),

@@ -1,0 +1,40 @@
+"""The database: whether it can be reached, is sound, and has the tables of this version."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from instroom.flow.operations.doctor import database_server, embedded_database
+from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
+from instroom.flow.operations.init import has_unknown_migrations, lacks_migrations
+
+
+def look(asked: Asked) -> Iterator[Diagnosis]:
+    if connection.vendor == "sqlite":
+        path = Path(settings.DATABASES["default"]["NAME"])
+        found = list(embedded_database.look_at(path, None if asked.thorough else asked.until))
+    else:
+        found = list(database_server.look())
+    yield from found
+    if not any(one.code in ("database-missing", "database-not-usable", "database-unreachable") for one in found):
+        yield from _tables()
+
+
+def _tables() -> Iterator[Diagnosis]:
+    try:
+        if not connection.introspection.table_names():
+            yield diagnosis("tables-missing")
+        elif has_unknown_migrations():
+            yield diagnosis("tables-new")
+        else:
+            yield diagnosis("tables-old" if lacks_migrations() else "tables")
+    except DatabaseError:
+        yield diagnosis("tables-missing")
+
+
+def refuse_missing() -> None:
+    """Raise DatabaseError where the file of the database is not there: who connects to it would make it."""
+    if connection.vendor == "sqlite" and not Path(settings.DATABASES["default"]["NAME"]).exists():
+        raise DatabaseError
