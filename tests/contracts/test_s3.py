@@ -15,6 +15,8 @@ from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.content import table_of
 from instroom.flow.delivery.reports import make_asked
 from instroom.flow.operations import key_rotation
+from instroom.flow.operations.doctor.diagnosis import Asked
+from instroom.flow.operations.doctor.examination import examine
 from instroom.flow.operations.site_files import match_files
 from instroom.flow.privacy.erasing import erase
 from instroom.store import data_keys
@@ -133,3 +135,21 @@ def test_files_of_no_delivery_are_put_aside_and_can_be_delivered_again(customer:
     assert sweep() == {"put aside": 1}
     assert sweep(days=-4) == {"deleted": 1}
     assert keys(customer) == [delivered.file_key]
+
+
+def test_the_doctor_looks_at_a_bucket(customer: SampleCustomer) -> None:
+    lost = customer.receive([person("1")])
+
+    def codes() -> list[str]:
+        return [one.code for one in examine(Asked(), ["files", "kept"])]
+
+    before = [one.key for one in site_store().list("")]
+    assert codes() == ["files", "kept"]
+    assert [one.key for one in site_store().list("")] == before
+    site_store().delete(lost.file_key)
+    assert codes() == ["files", "kept-lost"]
+    gone = settings.INSTROOM_FILES._replace(bucket="not-there")
+    with override_settings(INSTROOM_FILES=gone):
+        assert codes() == ["files-away", "unexamined-files"]
+    with override_settings(INSTROOM_FILES=gone._replace(endpoint="http://127.0.0.1:1")):
+        assert codes() == ["files-away", "unexamined-files"]

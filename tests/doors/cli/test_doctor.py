@@ -1,7 +1,9 @@
 """`instroom doctor`: what it prints and how it ends, also where nothing else can begin."""
 
 import json
+import socket
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -76,6 +78,17 @@ def test_it_works_without_a_database_and_without_a_key(run: Run, tmp_path: Path)
     (home / "secret-key").write_text("Ab3" * 20)
     ran = run("doctor", "database", "--format", "json", INSTROOM_HOME=str(home))
     assert codes(ran.document) == ["database-sound", "tables-missing"]
+
+
+@pytest.mark.slow
+def test_what_hangs_is_told_in_time(run: Run, tmp_path: Path) -> None:
+    """A server that takes connections and never answers, and a mail server like it."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port, began = silent.getsockname()[1], time.monotonic()
+        database, mail = f"postgresql://x:x@127.0.0.1:{port}/x", f"smtp://127.0.0.1:{port}"
+        ran = run("doctor", "--format", "json", INSTROOM_DATABASE_URL=database, INSTROOM_SMTP=mail)
+    assert {"database-unreachable", "mail-unreachable", "room"} <= set(codes(ran.document))
+    assert "unexamined-slow" not in codes(ran.document) and time.monotonic() - began < 25
 
 
 @pytest.mark.slow

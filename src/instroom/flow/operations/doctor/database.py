@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -10,12 +11,15 @@ from instroom.flow.operations.doctor import database_server, embedded_database
 from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
 from instroom.flow.operations.init import has_unknown_migrations, lacks_migrations
 
+_PATIENCE: Final = 5  # seconds; half of what a subject has
+
 
 def look(asked: Asked) -> Iterator[Diagnosis]:
     if connection.vendor == "sqlite":
         path = Path(settings.DATABASES["default"]["NAME"])
         found = list(embedded_database.look_at(path, None if asked.thorough else asked.until))
     else:
+        wait_no_longer()
         found = list(database_server.look())
     yield from found
     if not any(one.code in ("database-missing", "database-not-usable", "database-unreachable") for one in found):
@@ -34,7 +38,15 @@ def _tables() -> Iterator[Diagnosis]:
         yield diagnosis("tables-missing")
 
 
+def wait_no_longer() -> None:
+    """Let the connection of this thread give up on a server in time to tell that."""
+    if connection.vendor == "postgresql":
+        options = connection.settings_dict["OPTIONS"] | {"connect_timeout": str(_PATIENCE)}
+        connection.settings_dict = connection.settings_dict | {"OPTIONS": options}
+
+
 def refuse_missing() -> None:
     """Raise DatabaseError where the file of the database is not there: who connects to it would make it."""
+    wait_no_longer()
     if connection.vendor == "sqlite" and not Path(settings.DATABASES["default"]["NAME"]).exists():
         raise DatabaseError
