@@ -68,6 +68,8 @@ def test_it_works_without_a_database_and_without_a_key(run: Run, tmp_path: Path)
     assert {"home-missing", "database-missing"} <= set(codes(ran.document)) and not home.exists()
 
     home.mkdir(mode=0o700)
+    ran = run("doctor", "--format", "json", INSTROOM_HOME=str(home))
+    assert "database-missing" in codes(ran.document) and list(home.iterdir()) == []
     with closing(sqlite3.connect(home / "instroom.sqlite3")) as database:
         database.execute("PRAGMA user_version = 1")
     (home / "secret-key").write_bytes(b"\xff")

@@ -15,7 +15,7 @@ from instroom.flow.operations.doctor.diagnosis import CODES, SENTENCES, Asked, D
 LIMIT: Final = 10.0
 """Seconds for each subject; a thorough look at the database and the files takes as long as it takes."""
 LONGER: Final = frozenset({"database", "kept"})
-_FIRST: Final = ("program", "home")  # before the settings, which make a key in a home folder that has none
+_FIRST: Final = ("program", "home")  # before the settings, which need the home folder and its key
 _NEED_DATABASE: Final = frozenset({"database", "clock", "files", "work", "kept"})
 _NEED_SETTINGS: Final = _NEED_DATABASE | {"mail"}
 _MODULES: Final = {"settings": "site_settings"}  # of the others the subject is the module

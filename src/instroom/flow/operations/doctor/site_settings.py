@@ -3,11 +3,13 @@
 import ipaddress
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from instroom.config import setup
+from instroom.config import secret, setup
 from instroom.config.file_server import file_server
+from instroom.config.home import home
 from instroom.config.listening import Network, http, proxies, site_url
 from instroom.core.errors import SettingsError
 from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
@@ -23,10 +25,19 @@ def are_loaded() -> bool:
 
 
 def look(asked: Asked) -> Iterator[Diagnosis]:
+    _keep_from_making_a_key()
     wrong = {one.sentence("en"): one for one in map(_problem_of, (setup, http, file_server)) if one}  # each once
     yield from wrong.values()
     if not wrong:
         yield from [*_address(), *_proxies()] or [diagnosis("settings")]
+
+
+def _keep_from_making_a_key() -> None:
+    """Whoever loads the settings of a new site makes its secret key. The doctor has one of its own instead, which opens
+    nothing and is gone with its process: where the key is lost, it stays lost until it is put back."""
+    with suppress(SettingsError):  # told below
+        if not secret.chosen_keys() and not (home() / "secret-key").exists():
+            os.environ["INSTROOM_SECRET_KEY"] = secret.new_key()
 
 
 def _problem_of(read: Any) -> Diagnosis | None:
