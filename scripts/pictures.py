@@ -62,7 +62,7 @@ class Scene:
         self._folder = folder
         self._environ = {**os.environ, "INSTROOM_HOME": str(folder / "home"), "INSTROOM_LANG": "nl"}
         self._environ.pop("INSTROOM_DATABASE_URL", None)
-        self.run("init")
+        self.run("init", "--demo")
         for user in ("operator", "supplier", "approver", "reader"):
             self.run("user", "password", user, said=PASSWORD + "\n")
         self.run("template", "--example", "-o", "personen.csv")

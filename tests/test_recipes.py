@@ -95,7 +95,7 @@ def test_what_was_stored_before_the_column_goes_on_after_it(changed: Path, tmp_p
     said = run(
         ROOT,
         tmp_path,
-        "init",
+        "init --demo",
         "connection add nightly --layout standard/1",
         "template --example --layout standard/1 -o old.csv",
         "deliver old.csv --layout standard/1",
@@ -103,7 +103,7 @@ def test_what_was_stored_before_the_column_goes_on_after_it(changed: Path, tmp_p
     waiting = delivery_in(said)
     make_the_migration(changed, tmp_path)
 
-    run(changed, tmp_path, "init", f"approve {waiting}", "deliver old.csv --connection nightly")
+    run(changed, tmp_path, "upgrade", f"approve {waiting}", "deliver old.csv --connection nightly")
     said = run(changed, tmp_path, "template --example -o new.csv", "deliver new.csv")
     run(changed, tmp_path, f"approve {delivery_in(said)}", "export --environment live -o live.csv")
     assert read(tmp_path / "live.csv").count(PAGE) == 1

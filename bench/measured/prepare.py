@@ -10,7 +10,7 @@ setup()
 from django.db import connection, transaction  # noqa: E402 (Django is loaded above)
 
 from bench.measured import ours  # noqa: E402
-from instroom.flow.operations.init import init  # noqa: E402
+from instroom.flow.operations.init import add_demo, init  # noqa: E402
 from instroom.store.models import Company, Environment, Person  # noqa: E402
 from instroom.store.sql import statements  # noqa: E402
 from instroom.store.sql.tables import TABLES, DossierTable  # noqa: E402
@@ -69,5 +69,6 @@ def _other_id(column: str, number: int) -> str:
 if __name__ == "__main__":
     if sys.argv[1] == "init":
         init()
+        add_demo()
     else:
         fill(int(sys.argv[2]), Path(sys.argv[3]))

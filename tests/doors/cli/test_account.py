@@ -23,7 +23,7 @@ from instroom.store.models import Delivery
 @pytest.fixture(autouse=True)
 def home(run: Run) -> None:
     """The customer demo."""
-    assert run("init").code == 0
+    assert run("init", "--demo").code == 0
 
 
 def test_without_a_password_one_is_generated_and_printed_once(run: Run) -> None:

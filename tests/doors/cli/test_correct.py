@@ -11,7 +11,7 @@ from tests.doors.cli.records import BAD_DATE, GOOD
 @pytest.fixture
 def ready(run: Run) -> Run:
     """A database with the customer demo."""
-    assert run("init").code == 0
+    assert run("init", "--demo").code == 0
     return run
 
 

@@ -19,7 +19,7 @@ FILES = ("--annotate", "a.xlsx", "--rejected", "r.csv", "--report", "f.csv")
 @pytest.fixture
 def ready(run: Run) -> Run:
     """A database with the customer demo."""
-    assert run("init").code == 0
+    assert run("init", "--demo").code == 0
     return run
 
 

@@ -15,7 +15,7 @@ MARKER = Path(__file__).parents[2] / "deliveries" / "marker-layout" / "marker.v1
 
 @pytest.mark.on_postgresql
 def test_a_layout_is_added_listed_shown_used_and_removed(run: Run, tmp_path: Path) -> None:
-    run("init")
+    run("init", "--demo")
     text = MARKER.read_text(encoding="utf-8")
     (tmp_path / "eigen.toml").write_text(text, encoding="utf-8")
     assert run("layout", "add", "eigen.toml", "--lang", "en").err.startswith("Layout marker/1 added.")

@@ -11,7 +11,7 @@ from tests.commands import Run
 @pytest.fixture(autouse=True)
 def home(run: Run) -> None:
     """The customer demo, where two persons decide."""
-    assert run("init").code == 0
+    assert run("init", "--demo").code == 0
     assert run("customer", "change", "demo", "--approver-differs").code == 0
 
 

@@ -22,7 +22,7 @@ def missing_mount() -> Iterator[None]:
 
 
 TROUBLES = {
-    older_tables: "is of another version. Bring it up to date with: instroom init",
+    older_tables: "is of another version. Bring it up to date with: instroom upgrade",
     newer_tables: "is of a newer version than this Instroom",
     missing_mount: "instroom init --adopt-files",  # tests before may have left files of theirs there
 }

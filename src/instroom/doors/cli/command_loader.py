@@ -24,7 +24,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "template": Entry("template", "Write an empty or example file to fill in, or the XSD."),
     "layout": Entry("layout", "The layouts: list, add, show, remove, and propose one from a workbook."),
     "doctor": Entry("doctor", "Find out what is wrong with this site, and what to do."),
-    "init": Entry("init", "Make the database, and a customer demo.", needs_store=True),
+    "init": Entry("init", "Make the database.", needs_store=True),
+    "upgrade": Entry("upgrade", "Bring the database to this version.", needs_store=True),
     "deliver": Entry("deliver", "Check a file, import it in training, and plan it against live.", needs_store=True),
     "show": Entry("show", "Show a delivery, with its findings and its plan.", needs_store=True),
     "deliveries": Entry("deliveries", "List a customer's deliveries.", needs_store=True),
@@ -59,6 +60,9 @@ COMMANDS: Final[dict[str, Entry]] = {
     "worker": Entry("instroom.doors.worker.command", "Carry on all deliveries that are due.", needs_store=True),
     "demo": Entry("demo", "Go the whole way with example deliveries, telling what happens."),
 }
+
+_BEFORE_TABLES: Final = ("init", "upgrade")
+"""They make what all others that need the store find."""
 
 
 class Commands(click.Group):
@@ -97,7 +101,7 @@ def load_command(entry: Entry) -> click.Command:
     command: click.Command = importlib.import_module(name).command
     for leaf in leaves(command):
         leaf.params.extend(common_options())
-        if entry.needs_store and entry.module != "init" and leaf.callback:
+        if entry.needs_store and entry.module not in _BEFORE_TABLES and leaf.callback:
             database = importlib.import_module("instroom.doors.cli.database")
             on_database = database.with_site if "." in entry.module else database.with_database  # a door, or a command
             leaf.callback = on_database(leaf.callback)

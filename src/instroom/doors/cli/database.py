@@ -20,7 +20,7 @@ from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import Broken, WrongUse
 from instroom.flow.operations import layouts
-from instroom.flow.operations.init import has_unknown_migrations, lacks_migrations
+from instroom.flow.operations.init import has_tables, has_unknown_migrations, lacks_migrations
 from instroom.flow.operations.site_files import match_files
 from instroom.flow.passing_by import pause_after
 
@@ -45,15 +45,12 @@ def with_database(work: Callable[..., Any]) -> Callable[..., Any]:
     def on_database(*arguments: Any, **options: Any) -> Any:
         os.umask(0o077)
         with telling():
-            _refuse_open_home()
-            if is_embedded() and not Path(database_name()).exists():
-                _refuse_home_that_is_a_file()
-                raise WrongUse("no-database", name=shown(database_name()))
+            _refuse_no_file()
             try:
                 return work(*arguments, **options)
             except DatabaseError:
-                if _lacks_migrations():
-                    raise WrongUse("old-database", name=shown(database_name())) from None
+                if code := _wrong_tables():
+                    raise WrongUse(code, name=shown(database_name())) from None
                 raise
 
     return on_database
@@ -74,14 +71,29 @@ def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
         home = Path(settings.INSTROOM_HOME)
         secret.require(home)
         home.mkdir(mode=0o700, parents=True, exist_ok=True)  # a machine of many has nothing in it but what passes
-        for is_other, code in ((lacks_migrations, "old-database"), (has_unknown_migrations, "new-database")):
-            if is_other():
-                raise WrongUse(code, name=shown(database_name()))
+        refuse_no_tables()
+        if lacks_migrations():
+            raise WrongUse("old-database", name=shown(database_name()))
+        refuse_newer_tables()
         match_files()
         say_taken_in()
         return work(*arguments, **options)
 
     return with_database(on_site)
+
+
+def refuse_no_tables() -> None:
+    """Raise WrongUse where there is no database, or nothing in it."""
+    _refuse_no_file()
+    if not has_tables():
+        raise WrongUse("no-database", name=shown(database_name()))
+
+
+def refuse_newer_tables() -> None:
+    """Raise WrongUse where a newer version of Instroom has been at the tables: there is no way back."""
+    is_there = not is_embedded() or Path(database_name()).exists()  # to look would make it
+    if is_there and has_unknown_migrations():
+        raise WrongUse("new-database", name=shown(database_name()))
 
 
 def _await_server() -> None:
@@ -133,6 +145,13 @@ def _answers() -> bool:
     return True
 
 
+def _refuse_no_file() -> None:
+    _refuse_open_home()
+    if is_embedded() and not Path(database_name()).exists():
+        _refuse_home_that_is_a_file()
+        raise WrongUse("no-database", name=shown(database_name()))
+
+
 def _refuse_home_that_is_a_file() -> None:
     home = Path(settings.INSTROOM_HOME)
     if any(one.is_file() for one in (home, *home.parents)):
@@ -155,9 +174,12 @@ def database_name() -> str:
     return str(settings.DATABASES["default"]["NAME"])
 
 
-def _lacks_migrations() -> bool:
+def _wrong_tables() -> str:
+    """The phrase for tables that are of an older version, or not there; "" where that is not what is wrong."""
     connection.close()  # what broke may have left it in the middle of a transaction
     try:
-        return lacks_migrations()
+        if not lacks_migrations():
+            return ""
+        return "old-database" if has_tables() else "no-database"
     except DatabaseError:
-        return False
+        return ""

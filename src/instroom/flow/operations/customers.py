@@ -8,7 +8,8 @@ from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions
 from instroom.flow.names import refuse_bad_name
 from instroom.flow.operations.init import add_customer
-from instroom.flow.people.members import refuse_without_operator
+from instroom.flow.people.members import keep_new, new_user, refuse_without_operator
+from instroom.flow.people.own_account import checked_email
 from instroom.flow.safeguards.relaxing import tell_where_giver_left
 from instroom.flow.site_clock import iso_moment
 from instroom.store.files.site_store import SITE_ID
@@ -47,6 +48,17 @@ def document(customer: Customer) -> dict[str, Any]:
         "title": customer.title,
         "created_at": iso_moment(customer.created_at),
     }
+
+
+@transaction.atomic
+def add_site_operator(name: str, email: str) -> User:
+    """Create a site operator without a password: also the first user of a site. Raises NotAllowed."""
+    user = new_user(name, checked_email(email) if email else "")
+    user.set_unusable_password()
+    keep_new(user)
+    audit.note(None, "user-added", None, of=user.username)
+    make_site_operator(user)
+    return user
 
 
 @transaction.atomic

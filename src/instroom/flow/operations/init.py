@@ -1,4 +1,4 @@
-"""Makes the database and, in the embedded run, a customer to start with."""
+"""Makes the database, brings its tables up to date and, where that is asked, makes an example customer."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -10,11 +10,13 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from instroom.config import secret
 from instroom.flow.operations.site_files import match_files
 from instroom.store.models import Customer, DataKey, Environment, Role, User
 
+DEMO = "demo"
 DEMO_USERS = {
     "operator": (Role.OPERATOR,),
     "supplier": (Role.SUPPLIER,),
@@ -23,11 +25,10 @@ DEMO_USERS = {
 }
 
 
-def init(adopt_files: bool = False) -> bool:
-    """Make the tables and the customer `demo` with a user for each role. True when the customer is new.
+def init(adopt_files: bool = False) -> int:
+    """Make the tables, or bring them up to date; gives how many migrations that took. Running it again changes nothing.
 
-    Its operator is a site operator too: somebody must be able to add the next customer. Running it again changes
-    nothing. The users have no password yet: at the command line none is asked. Raises what `match_files` raises.
+    Raises what `match_files` raises.
     """
     home = Path(settings.INSTROOM_HOME)
     home.mkdir(parents=True, exist_ok=True)
@@ -36,22 +37,54 @@ def init(adopt_files: bool = False) -> bool:
             facts = one.lstat()
             if facts.st_mode & 0o077 and facts.st_uid == os.geteuid() and not one.is_symlink():  # lost+found is root's
                 one.chmod(facts.st_mode & 0o700)
+    taken = upgrade_tables()
+    match_files(adopt_files)
+    return taken
+
+
+def upgrade_tables() -> int:
+    """Bring the tables up to date, and nothing else; gives how many migrations that took."""
+    home = Path(settings.INSTROOM_HOME)
     keys = secret.secret_keys(home)  # before the database is there: afterwards a lost one is not replaced
-    if lacks_migrations():  # the command takes half a second to find that it has nothing to do
+    lacking = _lacking()
+    if lacking:  # the command takes half a second to find that it has nothing to do
         call_command("migrate", verbosity=0, interactive=False)
     if not keys and not DataKey.objects.exists():  # an older version made the database alone
         secret.keep(home, secret.new_key())
-    match_files(adopt_files)
-    new = add_customer("demo", "Demo", DEMO_USERS)
-    if new:
+    return lacking
+
+
+@transaction.atomic
+def add_demo() -> bool:
+    """Make the customer `demo` with a user for each role, who have no password yet. False where it exists already.
+
+    Its operator is the site operator of a site that has none, and every site operator is its operator.
+    """
+    others = list(User.objects.filter(is_superuser=True, is_active=True).values_list("username", flat=True))
+    new = add_customer(DEMO, "Demo", dict.fromkeys(others, (Role.OPERATOR,)) | DEMO_USERS)
+    if new and not others:
         User.objects.filter(username="operator").update(is_superuser=True)
     return new
 
 
+def has_site_operator() -> bool:
+    """Whether there is somebody who may add customers."""
+    return User.objects.filter(is_superuser=True, is_active=True).exists()
+
+
+def has_tables() -> bool:
+    """Whether the tables were ever made, by whichever version."""
+    return bool(MigrationRecorder(connection).applied_migrations())
+
+
 def lacks_migrations() -> bool:
     """Whether the tables are of an older version than the code, or not there."""
+    return bool(_lacking())
+
+
+def _lacking() -> int:
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def has_unknown_migrations() -> bool:

@@ -60,7 +60,7 @@ def close_database() -> None:
 
 def go(steps: Steps) -> None:
     """The story. Raises Broken at the first step that does not give what it must."""
-    steps.do("init", "init")
+    steps.do("init", "init --demo")
     steps.do("template", "template -o sjabloon.xlsx", "template --example -o personen.csv")
     steps.write_mistake("fout.csv")
     steps.do("mistake", "check fout.csv", code=1)

@@ -9,11 +9,12 @@ from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.options import by, customer, sources, text_or_json
 from instroom.doors.cli.output.streams import answer_list, say, write_json
 from instroom.doors.cli.output.words import phrase
+from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow import find
-from instroom.flow.operations.customers import end_site_operator, make_site_operator
+from instroom.flow.operations.customers import add_site_operator, end_site_operator, make_site_operator
 from instroom.flow.people import invitations, members, second_factor, switching
 from instroom.flow.people.passwords import set_password
-from instroom.store.models import Role
+from instroom.store.models import Role, User
 
 roles = click.option(
     "--role",
@@ -34,6 +35,11 @@ def command() -> None:
 @click.option("--email", default="", metavar="ADDRESS", help="The e-mail address of this person.")
 @roles
 @sources
+@click.option(
+    "--site-operator",
+    is_flag=True,
+    help="Add somebody who adds customers and is operator of each: the first user of a site, or another.",
+)
 @customer
 @by
 @click.pass_obj
@@ -43,13 +49,25 @@ def add(
     email: str,
     roles: tuple[str, ...],
     sources: list[str] | None,
+    site_operator: bool,
     customer: str,
     by: str,
 ) -> int:
     """Add the user NAME, with roles for a customer and without a password."""
-    user = members.add(find.customer(customer), name, email, roles, by=find.active_user(by), sources=sources or ())
+    if site_operator:
+        if roles or sources:
+            raise WrongUse("site-operator-alone")
+        user = add_site_operator(name, email)
+    else:
+        user = _add_member(name, email, roles, sources, customer, by)
     say(phrase("user-added", invocation.lang, name=user.username))
     return 0
+
+
+def _add_member(
+    name: str, email: str, roles: tuple[str, ...], sources: list[str] | None, customer: str, by: str
+) -> User:
+    return members.add(find.customer(customer), name, email, roles, by=find.active_user(by), sources=sources or ())
 
 
 @command.command(name="list")
