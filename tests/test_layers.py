@@ -22,3 +22,12 @@ def test_templates_checks_and_proposals_work_where_linux_is_missing(tmp_path: Pa
         ran = subprocess.run(asked, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
         if ran.returncode:
             pytest.fail(f"{command}: {ran.stderr}")
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_all_else_says_that_it_needs_linux(tmp_path: Path, lang: str) -> None:
+    for command in ("init", "layout show klant/1"):
+        asked = [sys.executable, "-c", WITHOUT, *command.split(), "--lang", lang]
+        ran = subprocess.run(asked, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stderr.count("\n")) == (2, 1), ran.stderr
+        assert {"nl": "heeft Linux nodig", "en": "needs Linux"}[lang] in ran.stderr

@@ -8,6 +8,7 @@ import click
 
 from instroom.core.language import LANGUAGES
 from instroom.doors.cli.context import Invocation
+from instroom.doors.cli.wrong_use import WrongUse
 
 
 class Entry(NamedTuple):
@@ -63,6 +64,8 @@ COMMANDS: Final[dict[str, Entry]] = {
 
 _BEFORE_TABLES: Final = ("init", "upgrade")
 """They make what all others that need the store find."""
+_ANYWHERE: Final = ("check", "template", "layout")
+"""What a supplier may want on a machine of their own, whichever system it has."""
 
 
 class Commands(click.Group):
@@ -93,6 +96,8 @@ class Commands(click.Group):
 @cache
 def load_command(entry: Entry) -> click.Command:
     """The command of a module: its `command`, with the options that every command takes."""
+    if entry.module not in _ANYWHERE:
+        refuse_without_linux()
     if entry.needs_store:
         from instroom.config import setup  # noqa: PLC0415 - Django takes 0.3 s, and `check` does without
 
@@ -106,6 +111,14 @@ def load_command(entry: Entry) -> click.Command:
             on_database = database.with_site if "." in entry.module else database.with_database  # a door, or a command
             leaf.callback = on_database(leaf.callback)
     return command
+
+
+def refuse_without_linux() -> None:
+    """Raise WrongUse where the system lacks the locks of files that all that is stored stands on."""
+    try:
+        import fcntl  # noqa: F401, PLC0415 - Windows has none
+    except ImportError:
+        raise WrongUse("needs-linux") from None
 
 
 def leaves(command: click.Command) -> list[click.Command]:

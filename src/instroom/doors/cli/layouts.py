@@ -23,6 +23,9 @@ def on_site(work: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(work)
     def run(*arguments: P.args, **options: P.kwargs) -> R:
+        from instroom.doors.cli.command_loader import refuse_without_linux  # noqa: PLC0415 - it loads us
+
+        refuse_without_linux()
         from instroom.config import setup  # noqa: PLC0415 - Django takes 0.3 s
 
         setup()
