@@ -19,7 +19,7 @@ PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 # pytest keeps what it has compiled: each of its processes would take seconds to do that anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-sqlite test-postgresql packages coverage test-all check sbom docs pictures bench bench-herd clean
+.PHONY: help setup demo test test-sqlite test-postgresql packages coverage test-all check sbom deb docs pictures bench bench-herd clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
@@ -47,7 +47,7 @@ test-postgresql: $(READY) packages
 	    $$(grep -rl on_postgresql --include=test_*.py tests/doors)
 
 packages: $(READY)
-	@scripts/need postgresql chromium
+	@scripts/need postgresql chromium systemd
 
 coverage: $(READY) packages ## how much of the code the tests reach, branches too; fails where that is too little
 	@rm -f .coverage .coverage.*
@@ -75,6 +75,9 @@ check: $(READY) sbom ## style, types, layers, the lock file, the generated pages
 
 sbom: $(READY) ## write dist/sbom.cdx.json: all that an installation consists of, as CycloneDX
 	@scripts/sbom.py
+
+deb: $(READY) ## write dist/instroom_VERSION_ARCHITECTURE.deb, for the release of Debian or Ubuntu that makes it
+	@deploy/debian/build
 
 docs: $(READY) ## write the generated pages of docs/reference
 	@$(BIN)/python scripts/reference.py

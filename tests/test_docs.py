@@ -85,7 +85,7 @@ def leads_somewhere(page: Path, link: str) -> bool:
 @cache
 def paths() -> frozenset[str]:
     """Every file and folder of the project, and each end of its path: `flow/find.py` is `src/instroom/flow/find.py`."""
-    tops = ("src", "docs", "tests", "scripts", "bench")
+    tops = ("src", "docs", "tests", "scripts", "bench", "deploy")
     found = [path.relative_to(ROOT) for top in tops for path in (ROOT / top, *(ROOT / top).rglob("*"))]
     found += [path.relative_to(ROOT) for path in ROOT.iterdir() if path.is_file()]
     return frozenset("/".join(path.parts[start:]) for path in found for start in range(len(path.parts)))
