@@ -46,11 +46,11 @@ def upgrade_tables() -> int:
     """Bring the tables up to date, and nothing else; gives how many migrations that took."""
     home = Path(settings.INSTROOM_HOME)
     keys = secret.secret_keys(home)  # before the database is there: afterwards a lost one is not replaced
+    if not keys and not _has_data_keys():  # an older version made the database alone, and migrations encrypt
+        secret.keep(home, secret.new_key())
     lacking = _lacking()
     if lacking:  # the command takes half a second to find that it has nothing to do
         call_command("migrate", verbosity=0, interactive=False)
-    if not keys and not DataKey.objects.exists():  # an older version made the database alone
-        secret.keep(home, secret.new_key())
     return lacking
 
 
@@ -75,6 +75,10 @@ def has_site_operator() -> bool:
 def has_tables() -> bool:
     """Whether the tables were ever made, by whichever version."""
     return bool(MigrationRecorder(connection).applied_migrations())
+
+
+def _has_data_keys() -> bool:
+    return DataKey._meta.db_table in connection.introspection.table_names() and DataKey.objects.exists()
 
 
 def lacks_migrations() -> bool:
