@@ -56,7 +56,7 @@ coverage: $(READY) packages ## how much of the code the tests reach, branches to
 	$(BIN)/coverage report
 
 test-all: coverage ## all tests, the slow ones too, with LibreOffice, Chromium and the programs that upload
-	@scripts/need postgresql pgbouncer libreoffice-calc-nogui chromium nginx-light caddy $(FILE_PROGRAMS)
+	@scripts/need postgresql pgbouncer prometheus libreoffice-calc-nogui chromium nginx-light caddy $(FILE_PROGRAMS)
 	@echo "Slow tests, and properties with a thousand examples each, on SQLite:"
 	env -u INSTROOM_TEST_POSTGRES_URL $(PYTEST) -m "slow or hypothesis" --hypothesis-profile thorough
 	@echo "All that PostgreSQL can answer:"

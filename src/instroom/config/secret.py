@@ -22,9 +22,16 @@ def chosen_keys() -> list[str]:
     one = os.environ.get("INSTROOM_SECRET_KEY", "")
     several = os.environ.get("INSTROOM_SECRET_KEYS", "").replace(",", " ").split()
     for name, keys in (("INSTROOM_SECRET_KEYS", several), ("INSTROOM_SECRET_KEY", [one] if one else [])):
-        if any(len(key) < _LEAST or len(set(key)) < _LEAST_DIFFERENT for key in keys):
+        if any(map(_is_guessable, keys)):
             raise SettingsError("setting-secret-key-short", name=name, least=_LEAST)
     return several + [one] * bool(one)
+
+
+def metrics_token(text: str) -> str:
+    """INSTROOM_METRICS_TOKEN, which is "" where nobody is to have it. Raises SettingsError if others could guess it."""
+    if text and _is_guessable(text):
+        raise SettingsError("setting-secret-key-short", name="INSTROOM_METRICS_TOKEN", least=_LEAST)
+    return text
 
 
 def secret_keys(home: Path) -> list[str]:
@@ -81,6 +88,10 @@ def require(home: Path) -> None:
         if (home / "instroom.sqlite3").exists():
             raise SettingsError("secret-key-lost", name=home / "secret-key")
         raise SettingsError("setting-secret-key")
+
+
+def _is_guessable(key: str) -> bool:
+    return len(key) < _LEAST or len(set(key)) < _LEAST_DIFFERENT
 
 
 def _in_file(home: Path) -> list[str]:

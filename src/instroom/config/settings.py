@@ -13,7 +13,7 @@ from instroom.config.log_lines import LineFormatter
 from instroom.config.mailing import mail_server, sender
 from instroom.config.numbers import whole_number_between
 from instroom.config.retention import retention
-from instroom.config.secret import new_key, secret_keys
+from instroom.config.secret import metrics_token, new_key, secret_keys
 from instroom.core.errors import SettingsError
 
 INSTROOM_HOME = home()
@@ -59,6 +59,8 @@ EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _server.starttls, _server.tls
 EMAIL_TIMEOUT = 20  # seconds
+INSTROOM_METRICS_TOKEN = metrics_token(os.environ.get("INSTROOM_METRICS_TOKEN", ""))
+"""By which Prometheus may read `/metrics`; "": nobody may."""
 INSTROOM_MAIL_DAYS = whole_number_between("INSTROOM_MAIL_DAYS", os.environ.get("INSTROOM_MAIL_DAYS"), 30, 1, 3660)
 INSTROOM_TOKEN_DAYS = whole_number_between("INSTROOM_TOKEN_DAYS", os.environ.get("INSTROOM_TOKEN_DAYS"), 366, 1, 366)
 """The longest life of a token for a program that is made from now on."""

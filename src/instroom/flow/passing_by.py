@@ -11,6 +11,7 @@ from threading import Lock
 from time import monotonic
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from instroom.store import tallies
 from instroom.store.troubles import of_the_site, where_of
 
 One = TypeVar("One", bound=Hashable)
@@ -30,6 +31,7 @@ def pause_after(failures: int) -> float:
 def is_site_trouble(error: Exception) -> bool:
     """Whether it is the site's and no row's, which is then said once, whoever meets it."""
     if kind := of_the_site(error):
+        tallies.add("troubles", kind)
         with _site_lock:
             if kind not in _site:
                 _log.error("trouble of the site (%s): %s; what is due waits for it", kind, where_of(error))

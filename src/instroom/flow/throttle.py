@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from instroom.config.listening import plain_address
 from instroom.core.errors import InstroomError, NotAllowed
+from instroom.store import tallies
 from instroom.store.models import AttemptCounter
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -106,6 +107,15 @@ POLICIES: Final = (
     ANSWERS,
 )
 """Those that ban."""
+WAYS_IN: Final = {
+    "sign-in by address": "password",
+    "sign-in by device": "password",
+    "sign-in by provider": "provider",
+    "code": "second-factor",
+    "token": "token",
+    "file server by address": "file-server",
+}
+"""The limit by which refused sign-ins are counted → by which way somebody wanted to come in."""
 
 
 class TooOften(InstroomError):
@@ -162,6 +172,9 @@ def count(policy: Policy, *, address: str = "", name: str = "") -> list[tuple[Li
     now = timezone.now()
     AttemptCounter.objects.bulk_create((_new_row(place, now) for place in places), ignore_conflicts=True)
     begun = list[tuple[Limit, datetime]]()
+    for limit in policy:
+        if limit.name in WAYS_IN:
+            tallies.add("refused", WAYS_IN[limit.name])
     for place, row in _stored(places, lock=True):
         if not place.holds(row, now):
             _take_over(row, place, now)

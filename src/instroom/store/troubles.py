@@ -37,6 +37,12 @@ _OF_SQLITE: Final = frozenset({
 _OTHER_VERSION: Final = ("no such table", "no such column")
 
 
+TROUBLES: Final = ("database", "disk", "store", "limits", "lease")
+"""Kinds of trouble of the site."""
+CAUSES: Final = ("internal", "memory", "file-missing", "file-changed", "key-gone", "crashed")
+"""Codes of what is the matter with a delivery; the last one is of a step that ended its process."""
+
+
 class Cause(NamedTuple):
     """Why a step of a delivery broke."""
 
@@ -47,7 +53,7 @@ class Cause(NamedTuple):
 
 
 def of_the_site(error: BaseException) -> str | None:
-    """Which trouble of the site it is, for its log: `database`, `disk`, `store`, `limits` or `lease`; None where it
+    """Which trouble of the site it is, for its log: one of TROUBLES; None where it
     is nobody's but the delivery's."""
     for one in _behind(error):
         if isinstance(one, LeaseLost):

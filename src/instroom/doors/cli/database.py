@@ -5,7 +5,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from instroom.flow.operations import layouts
 from instroom.flow.operations.init import has_tables, has_unknown_migrations, lacks_migrations
 from instroom.flow.operations.site_files import match_files
 from instroom.flow.passing_by import pause_after
+from instroom.store import tallies
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
@@ -47,7 +48,10 @@ def with_database(work: Callable[..., Any]) -> Callable[..., Any]:
         with telling():
             _refuse_no_file()
             try:
-                return work(*arguments, **options)
+                done = work(*arguments, **options)
+                with suppress(DatabaseError):  # what was asked is done
+                    tallies.flush()
+                return done
             except DatabaseError:
                 if code := _wrong_tables():
                     raise WrongUse(code, name=shown(database_name())) from None

@@ -8,6 +8,7 @@ import click
 
 from instroom.config.file_server import file_server
 from instroom.doors.ftp.server import FileServer
+from instroom.flow.heartbeat import beating
 
 _LISTENING: Final = {
     "nl": "De bestandsserver luistert: {addresses}. SHA-256 van het certificaat: {fingerprint}",
@@ -31,7 +32,8 @@ def command(asked: Any) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     click.echo(listening_line(server, asked.lang), err=True)
-    server.run()
+    with beating("ftp"):
+        server.run()
     return 0
 
 

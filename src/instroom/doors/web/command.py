@@ -8,6 +8,7 @@ import click
 
 from instroom.config.listening import http
 from instroom.doors.web.frame.server import make_server
+from instroom.flow.heartbeat import beating
 
 _LISTENING: Final = {
     "nl": "Instroom staat klaar op {address}. Stoppen: Ctrl+C.",
@@ -36,6 +37,7 @@ def serve_web(lang: str, also: str = "") -> None:
     if also:
         click.echo(also, err=True)
     try:
-        server.run()
+        with beating("web"):
+            server.run()
     finally:
         server.close()

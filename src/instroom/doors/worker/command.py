@@ -11,6 +11,7 @@ from instroom.doors.worker.loop import work_until
 from instroom.flow.connections.runs import tick
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.reports import make_asked
+from instroom.flow.heartbeat import beating
 from instroom.flow.mails import daily_overviews, mailing
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.webhooks import sending
@@ -38,7 +39,8 @@ def command(once: bool, until_input_ends: bool) -> int:
             signal.signal(one, lambda *_: stop.set())
         if until_input_ends:
             Thread(target=_stop_at_end_of_input, args=(stop,), name="input", daemon=True).start()
-        work_until(stop)
+        with beating("worker"):
+            work_until(stop)
     return 0
 
 

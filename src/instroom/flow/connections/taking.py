@@ -103,7 +103,7 @@ def _chosen(delivery: Delivery, connection: Connection | None) -> dict[str, Any]
 
 
 def _let_go_on(delivery: Delivery, **values: Any) -> bool:
-    values["waits_for"] = ""
+    values |= {"waits_for": "", "changed_at": database_clock.now()}
     waiting = Delivery.objects.filter(pk=delivery.pk, state=State.RECEIVED).exclude(waits_for="")
     if waiting.update(**values) != 1:
         return False

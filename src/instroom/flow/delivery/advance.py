@@ -59,13 +59,13 @@ def advance_all(stop: Callable[[], bool] = lambda: False) -> int:
 
 def is_due(delivery: Delivery) -> bool:
     """Whether a delivery waits for us, or a step of it is being done."""
-    return _due().filter(pk=delivery.pk).exists()
+    return due().filter(pk=delivery.pk).exists()
 
 
 def _turn(customer: Customer, lease: HeldLease) -> bool:
     if refresh_where_asked(customer, lease):
         return True
-    delivery = _due().filter(customer=customer).order_by("number").first()
+    delivery = due().filter(customer=customer).order_by("number").first()
     if delivery is None:
         return False
     if delivery.state in CHECKABLE:
@@ -85,7 +85,7 @@ def _due_customers() -> list[Customer]:
     return [found[one] for one in ids if one in found]
 
 
-def _due() -> QuerySet[Delivery]:
+def due() -> QuerySet[Delivery]:
     """What can go on now. For a first failure, which may be over in seconds, those behind it wait on their way into
     training: so they come there in order. After that they pass it, and `train` sees to it that it passes none (D7)."""
     at_work = Q(state__in=AT_WORK, waits_for="") | Q(state=State.SCHEDULED, due_at__lte=database_clock.now())

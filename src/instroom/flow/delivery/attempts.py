@@ -20,7 +20,7 @@ from instroom.flow.delivery.garbage_collection import collector_paused
 from instroom.flow.delivery.states import AT_WORK
 from instroom.flow.delivery.stopwatch import running
 from instroom.flow.delivery.transitions import NOT_STARTED, SomebodyWasFirst, move
-from instroom.store import database_clock
+from instroom.store import database_clock, tallies
 from instroom.store.leases import HeldLease, LeaseLost
 from instroom.store.models import Delivery
 from instroom.store.states import State
@@ -47,6 +47,7 @@ def attempt(delivery: Delivery, lease: HeldLease, *states: State) -> Iterator[bo
         return
     if delivery.started_by not in ("", process_name()):
         delivery.crashes += 1
+        tallies.add("failures", "crashed")
         _log.error("delivery %s: its step ended or stalled the process %s", delivery.pk, delivery.started_by)
     if delivery.crashes >= MOST_CRASHES:
         give_up(delivery, lease, Cause("crashed", {}))
@@ -92,6 +93,7 @@ def _fails(delivery: Delivery, lease: HeldLease, error: Exception) -> None:
     if delivery.state not in (*AT_WORK, State.SCHEDULED):  # a person was first
         return
     cause, delivery.failures = cause_of(error), delivery.failures + 1
+    tallies.add("failures", cause.code)
     _log.error("delivery %s: attempt %s failed: %s", delivery.pk, delivery.failures, where_of(error))
     if delivery.failures > len(PAUSES):
         give_up(delivery, lease, cause)

@@ -77,6 +77,8 @@ WITHOUT_EFFECT: Final = (State.REFUSED, State.WITHDRAWN, State.FAILED, State.UND
 # What has ended.
 ENDED: Final = tuple(state for state in State if state not in (*AT_WORK, *AWAITING_DECISION, State.SCHEDULED))
 """Nobody and nothing is to go on with it; only an undo may follow, which is a delivery of its own."""
+OPEN: Final = tuple(state for state in State if state not in ENDED)
+"""Somebody or something is to go on with it."""
 ENDED_BADLY: Final = (State.REJECTED, State.REFUSED, State.FAILED)
 """Pages show the reason of these as an error, that of any other state as a warning."""
 PLAN_SETTLED: Final = (State.IMPORTED, State.FAILED, State.REFUSED, State.WITHDRAWN, State.SUPERSEDED)

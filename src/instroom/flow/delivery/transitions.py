@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
+
+from django.db import transaction
 
 from instroom.core.errors import NotAllowed
 from instroom.flow.delivery.states import (
@@ -19,7 +22,7 @@ from instroom.flow.delivery.stopwatch import step_seconds
 from instroom.flow.news.events import announce
 from instroom.flow.news.notifications import tell
 from instroom.flow.waits import NOTHING_GOOD, look_at_once
-from instroom.store import database_clock
+from instroom.store import database_clock, tallies
 from instroom.store.models import Delivery
 from instroom.store.sql.stale_plans import delete_outdated_plan
 from instroom.store.states import State
@@ -60,6 +63,7 @@ def move(delivery: Delivery, after: State, **values: Any) -> None:
     if (seconds := step_seconds(delivery, before)) is not None:
         values["step_seconds"] = seconds
     _update(delivery, before, values)
+    transaction.on_commit(partial(_count, before, after, seconds), robust=True)
     if after in PLAN_SETTLED:
         delete_outdated_plan(delivery)
     tell(delivery)
@@ -82,6 +86,12 @@ def _update(delivery: Delivery, before: State, values: dict[str, Any]) -> None:
         raise SomebodyWasFirst("somebody-was-first", state=before)
     for name, value in values.items():
         setattr(delivery, name, value)
+
+
+def _count(before: State, after: State, seconds: dict[str, float] | None) -> None:
+    tallies.add("states", after)
+    if seconds:
+        tallies.observe("steps", before, seconds[before])
 
 
 def not_from(before: State, after: State) -> NotAllowed:

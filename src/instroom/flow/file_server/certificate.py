@@ -30,10 +30,19 @@ class Certificate(NamedTuple):
         digest = hashlib.sha256(der).hexdigest().upper()
         return ":".join(digest[place : place + 2] for place in range(0, len(digest), 2))
 
+    def ends(self) -> datetime.datetime:
+        """Raises OSError and ValueError."""
+        return x509.load_pem_x509_certificate(self.certificate.read_bytes()).not_valid_after_utc
+
+
+def certificate_in(folder: Path) -> Certificate:
+    """Where the certificate of a folder is, or would be."""
+    return Certificate(folder / "certificate.pem", folder / "key.pem")
+
 
 def own_certificate(folder: Path) -> Certificate:
     """The certificate in this folder, created if missing. Raises OSError."""
-    made = Certificate(folder / "certificate.pem", folder / "key.pem")
+    made = certificate_in(folder)
     if not (made.certificate.exists() and made.key.exists()):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (folder / "certificate.lock").open("ab") as lock:

@@ -176,6 +176,15 @@ def waiting(base: Path, age: float = 0) -> list[WaitingFile]:
     return found
 
 
+def handed_over_at(base: Path) -> list[float]:
+    """When each file that waits was handed over, in seconds since 1970."""
+    found = list[float]()
+    for note in (base / "handover").glob("*.json"):
+        with suppress(FileNotFoundError):  # another process was first
+            found.append(note.stat().st_mtime)
+    return found
+
+
 def get_waiting(base: Path, waiting_id: UUID) -> WaitingFile:
     """The file that waits under this id. Raises FileNotFoundError if it no longer does."""
     return WaitingFile(waiting_id, base, json.loads(released_note(base, waiting_id).read_text(encoding="utf-8")))

@@ -10,6 +10,7 @@ from instroom.store.models.file_server import AccountManager, FailedAttempt, Fil
 from instroom.store.models.findings import FindingChunk, KeptFindings
 from instroom.store.models.keys import DataKey, PersonKey
 from instroom.store.models.leases import Lease
+from instroom.store.models.monitoring import Heartbeat, Tally
 from instroom.store.models.own_layouts import OwnLayout
 from instroom.store.models.people import ApiToken, Invitation, Mail, RecoveryCode, RepeatKey
 from instroom.store.models.reports import AskedReport
@@ -41,6 +42,7 @@ __all__ = [
     "FailedAttempt",
     "FileAccount",
     "FindingChunk",
+    "Heartbeat",
     "Invitation",
     "KeptFindings",
     "KnownAddress",
@@ -58,6 +60,7 @@ __all__ = [
     "SignInProvider",
     "Site",
     "StoredChange",
+    "Tally",
     "UsedOnce",
     "User",
     "WebSession",

@@ -94,6 +94,22 @@ class Delivery(models.Model):
                     waits_for="",
                 ),
             ),
+            models.Index(  # how many there are is told every few seconds
+                fields=["state"],
+                name="delivery_open",
+                condition=models.Q(
+                    state__in=[
+                        State.RECEIVED,
+                        State.CHECKING,
+                        State.TRAINING,
+                        State.AWAITING_APPROVAL,
+                        State.HELD,
+                        State.APPROVED,
+                        State.SCHEDULED,
+                        State.IMPORTING,
+                    ],
+                ),
+            ),
             models.Index(fields=["due_at"], name="delivery_scheduled", condition=models.Q(state=State.SCHEDULED)),
             models.Index(fields=["customer"], name="delivery_again", condition=models.Q(try_again_at__isnull=False)),
             models.Index(fields=["file_key"], name="delivery_file"),

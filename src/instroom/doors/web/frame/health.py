@@ -1,27 +1,69 @@
-"""`/healthz`: whether this node can do its work. Asked by machines, under whatever host name."""
+"""What machines ask, under whatever host name: `/healthz`, `/readyz` and `/metrics`.
+
+How each is to be used: docs/how-to/monitor.md.
+"""
 
 from collections.abc import Callable
+from typing import Final
 
+from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.crypto import constant_time_compare
 
-PATH = "/healthz"
-_TEXT = "text/plain; charset=utf-8"
+from instroom.doors.web.frame.metrics import CONTENT_TYPE, metrics_text
+from instroom.doors.web.frame.recent import RecentAnswer
+from instroom.flow.queries.readiness import Readiness, readiness
+
+_TEXT: Final = "text/plain; charset=utf-8"
+_AGAIN: Final = {"Retry-After": "10"}  # seconds
+_SECONDS: Final = 5.0  # that an answer is given again
+READINESS: Final = RecentAnswer(readiness, _SECONDS)
+METRICS: Final = RecentAnswer(metrics_text, _SECONDS)
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
 def answer_health(respond: Respond) -> Respond:
-    """Middleware that answers PATH itself, before anything that needs a session or a known host: 200 when the database
-    answers, else 503."""
+    """Middleware that answers machines itself, before anything that needs a session or a known host."""
+    answers = {"/healthz": _health, "/readyz": _ready, "/metrics": _metrics}
 
     def answered(request: HttpRequest) -> HttpResponseBase:
-        if request.path != PATH:
-            return respond(request)
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-        except DatabaseError:
-            return HttpResponse("no database\n", status=503, content_type=_TEXT)
-        return HttpResponse("ok\n", content_type=_TEXT)
+        answer = answers.get(request.path)
+        return answer(request) if answer else respond(request)
 
     return answered
+
+
+def _health(request: HttpRequest) -> HttpResponse:
+    """200 when the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("no database\n", status=503, headers=_AGAIN, content_type=_TEXT)
+    return HttpResponse("ok\n", content_type=_TEXT)
+
+
+def _ready(request: HttpRequest) -> HttpResponse:
+    """200 when this node can do its work, else 503; either says what was looked at."""
+    found = READINESS.get() or Readiness({"answer": "late"}, None)
+    told = {"ready": found.is_ready, "checks": found.checks}
+    if found.turns:
+        oldest = round(found.turns.oldest_due)
+        told["site"] = {"workers": found.turns.workers, "oldest_due_seconds": oldest}
+    return JsonResponse(told, status=200 if found.is_ready else 503, headers={} if found.is_ready else _AGAIN)
+
+
+def _metrics(request: HttpRequest) -> HttpResponse:
+    """For who has the token alone. A proxy on this machine makes everybody's address that of the machine itself: an
+    address proves nothing."""
+    if not settings.INSTROOM_METRICS_TOKEN:
+        return HttpResponse("INSTROOM_METRICS_TOKEN is not set\n", status=404, content_type=_TEXT)
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not constant_time_compare(token.strip(), settings.INSTROOM_METRICS_TOKEN):
+        said, headers = "this takes the token of INSTROOM_METRICS_TOKEN\n", {"WWW-Authenticate": "Bearer"}
+        return HttpResponse(said, status=401, headers=headers, content_type=_TEXT)
+    text = METRICS.get()
+    if text is None:
+        return HttpResponse("not measured in time\n", status=503, headers=_AGAIN, content_type=_TEXT)
+    return HttpResponse(text, content_type=CONTENT_TYPE)
