@@ -19,7 +19,9 @@ def customer(name: str, of: User | None = None) -> Customer:
     customers = Customer.objects.filter(roles__user=of) if of else Customer.objects
     found = customers.filter(name=name).first()
     if found is None:
-        raise NotFound("no-demo" if name == "demo" and of is None else "no-customer", name=name)
+        if name == "demo" and of is None:
+            raise NotFound("no-demo", name=name)
+        raise NotFound("no-customer", name=name)
     return found
 
 
@@ -40,7 +42,9 @@ def active_user(name: str) -> User:
 
 
 def _no_user(name: str) -> NotFound:
-    return NotFound("no-operator" if name == "operator" else "no-user", name=name)
+    if name == "operator":
+        return NotFound("no-operator", name=name)
+    return NotFound("no-user", name=name)
 
 
 def connection(owner: Customer, name: str, of: User | None = None) -> Connection:

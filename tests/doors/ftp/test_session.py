@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import get_hasher
+from django.db import connection
 from tests.doors.ftp.ftp_server import HOST, MODES, PASSWORD, FtpServer, add_account, passive_ports, put, trusting
 from tests.waiting import until
 
@@ -372,6 +373,17 @@ def test_one_address_gets_so_many_connections(start: Callable[..., FtpServer]) -
         server.connect("ftpes")
     there[0].close()
     until(lambda: bool(server.connect_or_not("ftpes")))
+
+
+def test_without_its_tables_it_tells_programs_to_come_back(server: FtpServer) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE store_fileaccount RENAME TO away")
+        try:
+            for mode in ("ftp", "ftpes"):
+                with pytest.raises(ftplib.error_temp, match="421"):
+                    server.sign_in(mode)
+        finally:
+            cursor.execute("ALTER TABLE away RENAME TO store_fileaccount")
 
 
 def test_who_does_nothing_is_sent_away(start: Callable[..., FtpServer]) -> None:

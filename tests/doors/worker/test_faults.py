@@ -83,7 +83,9 @@ def test_a_server_that_comes_later(start: Start, tmp_path: Path) -> None:
             session.execute("ALTER DATABASE postgres RENAME TO away")
             port = free_port()
             running = [start("web", port), start()]
-            until(lambda: all("(INSTROOM_DATABASE_URL)" in one.logged() for one in running))
+            ended = start()
+            until(lambda: all("(INSTROOM_DATABASE_URL)" in one.logged() for one in (*running, ended)))
+            assert ended.ended(signal.SIGTERM) == 0
             session.execute("ALTER DATABASE away RENAME TO postgres")
         with delivering([port], tmp_path, programs=1):
             pass

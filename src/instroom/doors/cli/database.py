@@ -1,8 +1,10 @@
 """Is there a database to work on? If not, the person is told how to make one, or what is wrong with it."""
 
 import os
+import signal
 import sqlite3
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -71,6 +73,7 @@ def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(work)
     def on_site(*arguments: Any, **options: Any) -> Any:
         if not options.get("once"):
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the door has its own way to end
             _await_server()
         home = Path(settings.INSTROOM_HOME)
         secret.require(home)

@@ -57,7 +57,7 @@ class FileSession(ArrivingSession):
     def _answer_user(self, line: str, may: bool | None, error: BaseException | None) -> None:
         if may:
             super().ftp_USER(line)
-        elif isinstance(error, Banned):
+        elif error:
             self._answer_pass(None, error)
         else:
             self.respond("550 TLS is required: connect by FTPES or FTPS.")

@@ -7,6 +7,7 @@ OPEN = ["received", "checking", "training", "awaiting-approval", "held", "approv
 
 class Migration(migrations.Migration):
     dependencies = [("store", "0059_uploads_marked")]
+    beside_the_old_version = {"AddIndex": "of 200,000 deliveries it takes less than a second"}
 
     operations = [
         migrations.CreateModel(

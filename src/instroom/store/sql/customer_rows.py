@@ -60,7 +60,19 @@ BELONGS: Final[Mapping[str, str]] = {
 }
 """Model → its way to the customer, in an order in which rows name only rows before them, or of the same table."""
 OF_THE_SITE: Final = frozenset(
-    {"User", "RecoveryCode", "WebSession", "UsedOnce", "AttemptCounter", "AuditHead", "Lease", "Site", "OwnLayout"}
+    {
+        "User",
+        "RecoveryCode",
+        "WebSession",
+        "UsedOnce",
+        "AttemptCounter",
+        "AuditHead",
+        "Lease",
+        "Site",
+        "OwnLayout",
+        "Heartbeat",
+        "Tally",
+    }
 )
 """What stays. Of users those move that a row of the customer names, and a chain of the audit log gets a new end."""
 _SUM: Final = 2**256
