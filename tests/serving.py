@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,3 +32,12 @@ def serving(door: str, quiet: bool = False, http: str = "127.0.0.1:0") -> Iterat
         assert process.wait(30) == 0
         reading.join()
         assert not quiet or [line for line in said if " refused with " not in line] == []
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
+    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in taken]
+    for one in taken:
+        one.close()
+    return ports

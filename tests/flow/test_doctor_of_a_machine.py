@@ -17,6 +17,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from tests.serving import free_ports
 
 from instroom.flow.operations.doctor import database_server, embedded_database, examination, home
 from instroom.flow.operations.doctor.database_server import Server
@@ -174,7 +175,7 @@ BREAKAGES: dict[str, tuple[str, Callable[[Machine], Any]]] = {
     "names-none": ("room", statvfs_with(f_favail=0)),
     "port-taken": ("ports", port_of_another),
     "port-refused": ("ports", lambda machine: machine.set(INSTROOM_HTTP="192.0.2.1:8000")),
-    "port-free": ("ports", lambda machine: machine.set(INSTROOM_FTPES_PORT=_free_port())),
+    "port-free": ("ports", lambda machine: machine.set(INSTROOM_FTPES_PORT=str(free_ports(1)[0]))),
     "certificate-unusable": ("certificate", certificate_of_another_key),
     "certificate-unusable, a password": ("certificate", lambda machine: certificate(machine, password=True)),
     "certificate-unusable, no certificate": ("certificate", certificate_that_is_none),
@@ -213,11 +214,6 @@ def test_a_sound_machine_is_found_so(machine: Machine, subject: str) -> None:
 def test_files_of_another_user_are_found(machine: Machine) -> None:
     (found,) = home.others_below(machine.home, os.getuid() + 1)
     assert (found.code, found.facts["count"]) == ("home-holds-others", 1)
-
-
-def _free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return str(one.getsockname()[1])
 
 
 def make_database(path: Path, rows: int = 1) -> Path:

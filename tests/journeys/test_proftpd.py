@@ -18,6 +18,7 @@ from tests.contracts.customer import person, write_csv
 from tests.doors.ftp.ftp_server import PASSWORD, add_account
 from tests.doors.watch.watched_folder import carry_on, delivered
 from tests.journeys.file_programs import HOST, Errand, curl, lftp
+from tests.serving import free_ports
 from tests.waiting import until
 
 from instroom.flow.file_server.certificate import own_certificate
@@ -37,15 +38,6 @@ def block(language: str) -> str:
     """The one block of the page in this language."""
     (found,) = re.findall(rf"^```{language}\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     return str(found)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on."""
-    taken = [socket.create_server((HOST, 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in taken]
-    for one in taken:
-        one.close()
-    return ports
 
 
 class Site:

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import pytest
 from tests.commands import environment
 from tests.doors.api.programs import token_of
 from tests.doors.web.web_customer import ANNA, WebCustomer, add_web_customer
+from tests.serving import free_ports
 from tests.waiting import until
 
 from instroom.flow.file_server.certificate import own_certificate
@@ -25,15 +25,6 @@ HOST = "instroom.voorbeeld.example"
 API = f"https://{HOST}/api/v1"
 MB = 1024 * 1024
 FORGED = ("-H", "X-Forwarded-For: 203.0.113.9", "-H", "X-Forwarded-Proto: http")
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on."""
-    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in taken]
-    for one in taken:
-        one.close()
-    return ports
 
 
 def changed(text: str, changes: dict[str, str]) -> str:

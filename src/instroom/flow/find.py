@@ -19,8 +19,6 @@ def customer(name: str, of: User | None = None) -> Customer:
     customers = Customer.objects.filter(roles__user=of) if of else Customer.objects
     found = customers.filter(name=name).first()
     if found is None:
-        if name == "demo" and of is None:
-            raise NotFound("no-demo", name=name)
         raise NotFound("no-customer", name=name)
     return found
 
@@ -29,7 +27,7 @@ def user(name: str) -> User:
     """The user of that name; raises NotFound."""
     found = User.objects.filter(username=name).first()
     if found is None:
-        raise _no_user(name)
+        raise NotFound("no-user", name=name)
     return found
 
 
@@ -37,14 +35,8 @@ def active_user(name: str) -> User:
     """The user of that name who acts; raises NotFound, also where the account is closed."""
     found = user(name)
     if not found.is_active:
-        raise _no_user(name)
+        raise NotFound("no-user", name=name)
     return found
-
-
-def _no_user(name: str) -> NotFound:
-    if name == "operator":
-        return NotFound("no-operator", name=name)
-    return NotFound("no-user", name=name)
 
 
 def connection(owner: Customer, name: str, of: User | None = None) -> Connection:

@@ -36,7 +36,6 @@ _OF_SQLITE: Final = frozenset({
 })  # fmt: skip
 _OTHER_VERSION: Final = ("no such table", "no such column")
 
-
 TROUBLES: Final = ("database", "disk", "store", "limits", "lease")
 """Kinds of trouble of the site."""
 CAUSES: Final = ("internal", "memory", "file-missing", "file-changed", "key-gone", "crashed")
@@ -53,8 +52,7 @@ class Cause(NamedTuple):
 
 
 def of_the_site(error: BaseException) -> str | None:
-    """Which trouble of the site it is, for its log: one of TROUBLES; None where it
-    is nobody's but the delivery's."""
+    """Which trouble of the site it is: one of TROUBLES; None where it is nobody's but the delivery's."""
     for one in _behind(error):
         if isinstance(one, LeaseLost):
             return "lease"

@@ -4,13 +4,12 @@ twice (product.md G1)."""
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from tests.database import ROOT, give_files_to_site
 from tests.doors.worker.pooler import pooler
 from tests.doors.worker.stream import Program
 from tests.doors.worker.worker_processes import Worker
+from tests.serving import free_ports
 from tests.waiting import until
 
 from instroom.config.database import postgresql
@@ -32,7 +32,7 @@ Start = Callable[..., Worker]
 
 @pytest.mark.on_postgresql
 def test_killed_at_random(start: Start, tmp_path: Path) -> None:
-    ports = [free_port(), free_port()]
+    ports = free_ports(2)
     programs = [("web", ports[0]), ("web", ports[1]), ("worker", 0), ("worker", 0)]
     running = [start(*one) for one in programs]
     with delivering(ports, tmp_path) as goes_on:
@@ -45,7 +45,7 @@ def test_killed_at_random(start: Start, tmp_path: Path) -> None:
 
 @pytest.mark.on_sqlite_alone
 def test_two_servers_on_one_folder_killed_and_stopped_at_random(start: Start, tmp_path: Path) -> None:
-    ports = [free_port(), free_port()]
+    ports = free_ports(2)
     running = [start("serve", port) for port in ports]
     with delivering(ports, tmp_path) as goes_on:
         while goes_on():
@@ -64,7 +64,7 @@ def test_two_servers_on_one_folder_killed_and_stopped_at_random(start: Start, tm
 def test_the_database_server_breaks_down_and_starts_again(start: Start, tmp_path: Path) -> None:
     """It ends all sessions and refuses new ones for a while, as it does where one of its processes is killed."""
     with own_server() as url:
-        port = free_port()
+        [port] = free_ports(1)
         running = [start("web", port), start(), start()]
         with delivering([port], tmp_path) as goes_on:
             while goes_on():
@@ -81,7 +81,7 @@ def test_a_server_that_comes_later(start: Start, tmp_path: Path) -> None:
         connections.close_all()
         with psycopg.connect(url.replace("@/postgres", "@/template1"), autocommit=True) as session:
             session.execute("ALTER DATABASE postgres RENAME TO away")
-            port = free_port()
+            [port] = free_ports(1)
             running = [start("web", port), start()]
             ended = start()
             until(lambda: all("(INSTROOM_DATABASE_URL)" in one.logged() for one in (*running, ended)))
@@ -97,7 +97,7 @@ def test_a_pooler_gives_each_transaction_to_another_session(start: Start, tmp_pa
     with own_server(through=pooler):
         connection.ensure_connection()
         assert connection.is_pooled
-        port = free_port()
+        [port] = free_ports(1)
         running = [start("web", port), start(), start()]
         with delivering([port], tmp_path, programs=6):
             pass
@@ -141,10 +141,3 @@ def _connect_to(database: dict[str, Any]) -> None:
     connections.close_all()
     connections.settings["default"] = database
     del connections["default"]
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from tests.contracts.customer import SampleCustomer, person
-from tests.doors.worker.test_faults import free_port
 from tests.doors.worker.worker_processes import Worker
+from tests.serving import free_ports
 from tests.waiting import until
 
 from instroom.store.models import Delivery
@@ -21,7 +21,7 @@ def test_what_workers_did_is_counted_and_a_killed_one_is_missed(
     start: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INSTROOM_METRICS_TOKEN", TOKEN)
-    port = free_port()
+    [port] = free_ports(1)
     start("web", port)
 
     def metric(name: str) -> float:

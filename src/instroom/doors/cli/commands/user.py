@@ -14,7 +14,7 @@ from instroom.flow import find
 from instroom.flow.operations.customers import add_site_operator, end_site_operator, make_site_operator
 from instroom.flow.people import invitations, members, second_factor, switching
 from instroom.flow.people.passwords import set_password
-from instroom.store.models import Role, User
+from instroom.store.models import Role
 
 roles = click.option(
     "--role",
@@ -59,15 +59,9 @@ def add(
             raise WrongUse("site-operator-alone")
         user = add_site_operator(name, email)
     else:
-        user = _add_member(name, email, roles, sources, customer, by)
+        user = members.add(find.customer(customer), name, email, roles, by=find.active_user(by), sources=sources or ())
     say(phrase("user-added", invocation.lang, name=user.username))
     return 0
-
-
-def _add_member(
-    name: str, email: str, roles: tuple[str, ...], sources: list[str] | None, customer: str, by: str
-) -> User:
-    return members.add(find.customer(customer), name, email, roles, by=find.active_user(by), sources=sources or ())
 
 
 @command.command(name="list")

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import click
 
@@ -30,6 +30,11 @@ _KINDS: tuple[tuple[type[errors.InstroomError], int, str], ...] = (
     (errors.SettingsError, WRONG_USE, "setting"),
     (errors.NotAllowed, ANSWER_IS_NO, "not-allowed"),
 )
+_USUAL: Final[dict[tuple[str, object], str]] = {
+    ("no-customer", "demo"): "usual-customer-missing",
+    ("no-user", "operator"): "usual-user-missing",
+}
+"""The code of an error and the name that options have where none is given → a phrase."""
 
 
 def failure_of(error: Exception, invocation: Invocation) -> Failure:
@@ -43,13 +48,19 @@ def failure_of(error: Exception, invocation: Invocation) -> Failure:
         return Failure(WRONG_USE, "layout", errors.InstroomError("layout", problem=error).sentence(invocation.lang))
     for kind, exit_code, code in _KINDS:
         if isinstance(error, kind):
-            return Failure(exit_code, code, error.sentence(invocation.lang))
+            return Failure(exit_code, code, error.sentence(invocation.lang) + _advice(error, invocation))
     if isinstance(error, StoreAway):
         facts = {"name": shown(error.filename), "reason": error.strerror}
         return Failure(BROKEN, "files-away", phrase("files-away", invocation.lang, **facts))
     if isinstance(error, OSError) and error.strerror:
         return _of_system(error, invocation)
     return Failure(BROKEN, "broken", phrase("broken", invocation.lang, kind=type(error).__name__), unexpected=True)
+
+
+def _advice(error: errors.InstroomError, invocation: Invocation) -> str:
+    """What to do where nobody was named, and what is usual is not there."""
+    code = _USUAL.get((error.code, error.facts.get("name")))
+    return f" {phrase(code, invocation.lang)}" if code else ""
 
 
 def _of_system(error: OSError, invocation: Invocation) -> Failure:

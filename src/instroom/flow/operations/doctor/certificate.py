@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from instroom.config.file_server import OFF, file_server
 from instroom.config.listening import site_url
-from instroom.flow.file_server.certificate import Certificate
+from instroom.flow.file_server.certificate import Certificate, certificate_in
 from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
 
 _SOON: Final = 14
@@ -29,7 +29,7 @@ def look(asked: Asked) -> Iterator[Diagnosis]:
     if settings.certificate and settings.key:
         yield from _look_at(Certificate(settings.certificate, settings.key), _name())
         return
-    own = Certificate(settings.folder / "certificate.pem", settings.folder / "key.pem")
+    own = certificate_in(settings.folder)
     if own.certificate.exists() or own.key.exists():
         yield from _look_at(own, "")
     else:

@@ -70,9 +70,14 @@ UNEXAMINED: Final[dict[str, Level]] = {
     "unexamined-broken": "error",
 }
 """Of any subject: it could not be looked at, or not to its end."""
-_LEVEL_OF: Final = UNEXAMINED | {
-    code: level for levels in CODES.values() for level, codes in levels.items() for code in codes.split()
-}
+_PLACES: Final = [
+    (code, subject, level)
+    for subject, levels in CODES.items()
+    for level, codes in levels.items()
+    for code in codes.split()
+]
+_SUBJECT_OF: Final = {code: subject for code, subject, _ in _PLACES}
+_LEVEL_OF: Final = UNEXAMINED | {code: level for code, _, level in _PLACES}
 
 
 class Asked(NamedTuple):
@@ -115,11 +120,7 @@ def _plain(fact: Any) -> Any:
 
 def diagnosis(code: str, /, **facts: Any) -> Diagnosis:
     """A code that names its subject by itself."""
-    return Diagnosis(next(name for name, levels in CODES.items() if code in _codes(levels)), code, facts)
-
-
-def _codes(levels: dict[Level, str]) -> list[str]:
-    return [code for codes in levels.values() for code in codes.split()]
+    return Diagnosis(_SUBJECT_OF[code], code, facts)
 
 
 def worst(found: Iterable[Diagnosis]) -> Level:

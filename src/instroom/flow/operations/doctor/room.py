@@ -11,6 +11,7 @@ from instroom.config.file_store import S3Place, files_place
 from instroom.config.home import home
 from instroom.config.numbers import MB
 from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
+from instroom.store.files.disk import free as free_bytes
 
 _SOON: Final = 4
 """So many times the least: a few busy days."""
@@ -26,8 +27,7 @@ def look(asked: Asked) -> Iterator[Diagnosis]:
 
 
 def _of(folder: Path, least: int) -> Diagnosis:
-    disk = os.statvfs(folder)
-    free = disk.f_bavail * disk.f_frsize
+    disk, free = os.statvfs(folder), free_bytes(folder)
     facts = {"folder": folder, "free": free // MB, "least": least // MB}
     if disk.f_files and not disk.f_favail:
         return diagnosis("names-none", folder=folder)
