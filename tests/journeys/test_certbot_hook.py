@@ -1,5 +1,6 @@
 """certbot's hook gives the running file server a new certificate (deploy/certbot/instroom-ftp)."""
 
+import datetime
 import grp
 import os
 import socket
@@ -10,10 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.doors.ftp.ftp_server import HOST, FtpServer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from tests.doors.ftp.ftp_server import HOST, FtpServer, put
 from tests.waiting import until
 
 from instroom.flow.file_server.certificate import Certificate, own_certificate
+from instroom.store.models import Delivery
 
 pytestmark = pytest.mark.on_sqlite_alone
 
@@ -44,10 +50,59 @@ def server(tmp_path: Path, lineage: Path, folder: Path) -> Iterator[FtpServer]:
     running.close()
 
 
-def renew(lineage: Path, number: int) -> str:
+class Authority:
+    """One of our own, with an intermediate one as Let's Encrypt has: a program knows the root alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "root.pem"
+        self._root, self._root_key = signed("Wortel", None, None)
+        self._between, self._key = signed("Tussen", self._root, self._root_key)
+        self.root.write_bytes(pem(self._root))
+
+    def certify(self, host: str, folder: Path) -> Certificate:
+        """A certificate with its chain, and its key."""
+        own, key = signed(host, self._between, self._key, host)
+        folder.mkdir(parents=True)
+        made = Certificate(folder / "fullchain1.pem", folder / "privkey1.pem")
+        made.certificate.write_bytes(pem(own) + pem(self._between))
+        plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        made.key.write_bytes(key.private_bytes(*plain))
+        return made
+
+    def is_believed(self, server: FtpServer, host: str) -> bool:
+        """Whether a program that knows this authority believes that the file server is this host."""
+        context = ssl.create_default_context(cafile=str(self.root))
+        with socket.create_connection((HOST, server.running.ports["ftps"]), 5) as plain:
+            try:
+                context.wrap_socket(plain, server_hostname=host).close()
+            except ssl.SSLCertVerificationError:
+                return False
+        return True
+
+
+def signed(
+    name: str, issuer: x509.Certificate | None, by: ec.EllipticCurvePrivateKey | None, host: str | None = None
+) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    """A certificate for a day: of a host, or of an authority."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.datetime.now(datetime.UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = x509.CertificateBuilder(issuer.subject if issuer else subject, subject, key.public_key())
+    made = made.serial_number(x509.random_serial_number())
+    made = made.not_valid_before(now - datetime.timedelta(hours=1)).not_valid_after(now + datetime.timedelta(days=1))
+    made = made.add_extension(x509.BasicConstraints(ca=host is None, path_length=None), critical=True)
+    if host:
+        made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+    return made.sign(by or key, hashes.SHA256()), key
+
+
+def pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def renew(lineage: Path, number: int, authority: Authority | None = None) -> str:
     """Another certificate, as certbot keeps it; its fingerprint."""
-    archive = lineage.parents[1] / "archive" / lineage.name
-    made = own_certificate(archive / str(number))
+    place = lineage.parents[1] / "archive" / lineage.name / str(number)
+    made = authority.certify(lineage.name, place) if authority else own_certificate(place)
     for link, target in (("fullchain.pem", made.certificate), ("privkey.pem", made.key)):
         target.chmod(0o600)
         (lineage / link).unlink(missing_ok=True)
@@ -84,6 +139,30 @@ def test_the_file_server_shows_the_new_certificate_at_once(server: FtpServer, li
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert before != renewed
     until(lambda: shown(server) == renewed, 5)
+
+
+def test_a_transfer_under_way_outlives_the_renewal(
+    server: FtpServer, lineage: Path, folder: Path, tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path)
+    client = server.sign_in("ftpes")
+    upload = server.begin_upload(client)
+    upload.sendall(b"a;b\n" * 1_000)
+    until(lambda: server.received() == [4_000])
+
+    renew(lineage, 2, authority)
+    assert hook(lineage, folder).returncode == 0
+    until(lambda: authority.is_believed(server, lineage.name), 5)
+    assert not authority.is_believed(server, "een-ander.voorbeeld.example")
+
+    upload.sendall(b"1;2\n" * 1_000)
+    upload.unwrap()
+    upload.close()
+    assert client.voidresp().startswith("226")
+    put(client, b"a;b\n1;2\n", "daarna.csv")  # in the session that knows the old certificate
+    assert server.delivered() == ["personen.csv", "daarna.csv"]
+    kept = Delivery.objects.get(file_name="personen.csv")
+    assert kept.bytes == 8_000
 
 
 def test_only_the_group_of_the_file_server_can_read_the_key(lineage: Path, folder: Path) -> None:
