@@ -88,6 +88,16 @@ def test_a_file_that_was_changed_or_is_missing_is_said(customer: SampleCustomer)
     assert table_of(other)
 
 
+def test_one_object_that_is_not_given_back_is_the_trouble_of_its_delivery(customer: SampleCustomer) -> None:
+    """Such as one that a rule of the bucket has put in an archive."""
+    delivery, other = customer.receive([person("1")]), customer.receive([person("2")])
+    place = settings.INSTROOM_FILES
+    name = {"Bucket": place.bucket, "Key": place.prefix + delivery.file_key}
+    client_of(place).copy_object(**name, CopySource=name, StorageClass="GLACIER")
+    assert customer.carry_on(delivery).cause == "file-unreadable"
+    assert table_of(other)
+
+
 def test_a_bucket_that_is_away_counts_against_no_delivery(
     customer: SampleCustomer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

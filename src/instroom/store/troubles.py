@@ -12,7 +12,7 @@ import django.db
 import psycopg
 
 from instroom.store.files.file_store import FileMissing, StoreAway
-from instroom.store.files.sealed_stream import FileChanged, KeyGone
+from instroom.store.files.sealed_stream import FileChanged, FileUnreadable, KeyGone
 from instroom.store.leases import LeaseLost
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
@@ -38,7 +38,7 @@ _OTHER_VERSION: Final = ("no such table", "no such column")
 
 TROUBLES: Final = ("database", "disk", "store", "limits", "lease")
 """Kinds of trouble of the site."""
-CAUSES: Final = ("internal", "memory", "file-missing", "file-changed", "key-gone", "crashed")
+CAUSES: Final = ("internal", "memory", "file-missing", "file-changed", "file-unreadable", "key-gone", "crashed")
 """Codes of what is the matter with a delivery; the last one is of a step that ended its process."""
 
 
@@ -54,6 +54,8 @@ class Cause(NamedTuple):
 def of_the_site(error: BaseException) -> str | None:
     """Which trouble of the site it is: one of TROUBLES; None where it is nobody's but the delivery's."""
     for one in _behind(error):
+        if isinstance(one, FileUnreadable):  # what comes from a disk, but from one file on it
+            return None
         if isinstance(one, LeaseLost):
             return "lease"
         if _is_of_database(one):
@@ -68,6 +70,8 @@ def cause_of(error: BaseException) -> Cause:
     for one in _behind(error):
         if isinstance(one, KeyGone):
             return Cause("key-gone", {})
+        if isinstance(one, FileUnreadable):
+            return Cause("file-unreadable", {})
         if isinstance(one, FileChanged):
             return Cause("file-changed", {})
         if isinstance(one, MemoryError) or (isinstance(one, OSError) and one.errno == errno.ENOMEM):

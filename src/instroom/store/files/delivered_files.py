@@ -1,18 +1,25 @@
 """Delivered files and their reports, each under its key in the store of the site, encrypted."""
 
+import errno
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 from uuid import UUID
 
 from django.conf import settings
 
 from instroom.store import data_keys
+from instroom.store.files.file_store import FileMissing
 from instroom.store.files.sealed_file import Content, SealedFile
-from instroom.store.files.sealed_stream import FileChanged
+from instroom.store.files.sealed_stream import FileChanged, FileUnreadable
 from instroom.store.files.site_store import site_store
+from instroom.store.files.store_faults import store_fault
+from instroom.store.models import Site
+
+_OF_THE_MACHINE: Final = (errno.ENOSPC, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN)
+"""It has no room, memory or open files left: that says nothing of the file that was read."""
 
 
 def kept(key: str) -> SealedFile:
@@ -31,8 +38,19 @@ def keep(source: BinaryIO, key: str, customer_id: UUID) -> Content:
 
 @contextmanager
 def in_memory(key: str, sha256: str) -> Iterator[Path]:
-    """A copy of a kept file in memory. Raises OSError, and FileChanged where it is not what was received."""
-    with kept(key).in_memory() as copy:
+    """A copy of a kept file in memory. Raises OSError, and FileChanged where it is not what was received.
+
+    Where this one cannot be read, the store is tried: is nothing the matter with that, FileUnreadable is raised.
+    """
+    with ExitStack() as stack:
+        try:
+            copy = stack.enter_context(kept(key).in_memory())
+        except FileMissing:
+            raise
+        except OSError as error:
+            if error.errno in _OF_THE_MACHINE or store_fault(str(Site.objects.get().pk)):
+                raise
+            raise FileUnreadable("file-unreadable") from error
         with copy.open("rb") as content:
             if hashlib.file_digest(content, "sha256").hexdigest() != sha256:
                 raise FileChanged("file-changed")

@@ -46,6 +46,10 @@ def plain_size(stored: int) -> int:
     return full * SEGMENT + max(rest - NONCE - _TAG, 0)
 
 
+class FileUnreadable(FileChanged):
+    """Its disk gives it back no more, while the store gives and takes other files."""
+
+
 class _Segments(NamedTuple):
     """The segments of a stream, by number."""
 

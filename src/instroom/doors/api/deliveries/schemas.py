@@ -81,7 +81,9 @@ class Sentences(Document):
 class Trouble(Document):
     """Why the last try of a delivery failed. `sentence` says it, with what to do."""
 
-    cause: Literal["file-missing", "file-changed", "key-gone", "memory", "internal", "crashed", "overtaken"]
+    cause: Literal[
+        "file-missing", "file-changed", "file-unreadable", "key-gone", "memory", "internal", "crashed", "overtaken"
+    ]
     facts: CauseFacts
     sentence: Sentences
     tries: int = Field(description="How many have failed.")
