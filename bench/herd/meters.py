@@ -12,9 +12,11 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _BETWEEN = 0.2  # seconds between two looks
 
 _ACTIVITY = """
-    SELECT state, wait_event_type, wait_event FROM pg_stat_activity
+    SELECT state, wait_event_type, wait_event, query FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
+_OF_OTHERS = {("Lock", one) for one in ("transactionid", "tuple", "relation", "object", "advisory")}
+"""What a session waits for that another one does; not `extend`: two COPYs that make the file of a table longer."""
 
 
 class Processor(NamedTuple):
@@ -78,7 +80,8 @@ class Sampler(threading.Thread):
         super().__init__(daemon=True)
         self.looks = 0
         self.sessions = 0  # the most at once
-        self.locked = 0  # looks at which a session waited for a lock of another
+        self.waiting: Counter[str] = Counter()
+        """The statements that waited for a row or a table of another session, at how many looks."""
         self.busy: Counter[str] = Counter()
         """What the sessions with a statement under way do: `CPU`, or what they wait for."""
         self._database = psycopg.connect(url, autocommit=True)
@@ -88,11 +91,11 @@ class Sampler(threading.Thread):
         with self._database:
             while not self._stop_asked.wait(_BETWEEN):
                 sessions = self._database.execute(_ACTIVITY).fetchall()
-                active = [(kind, event) for state, kind, event in sessions if state == "active"]
+                active = [one[1:] for one in sessions if one[0] == "active"]
                 self.looks += 1
                 self.sessions = max(self.sessions, len(sessions))
-                self.locked += any(kind == "Lock" for kind, _ in active)
-                self.busy.update(f"{kind}: {event}" if kind else "CPU" for kind, event in active)
+                self.waiting.update(query[:60] for kind, event, query in active if (kind, event) in _OF_OTHERS)
+                self.busy.update(f"{kind}: {event}" if kind else "CPU" for kind, event, _ in active)
 
     def stop(self) -> None:
         self._stop_asked.set()

@@ -3,11 +3,13 @@ hangs (product.md D7)."""
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
@@ -17,7 +19,7 @@ from instroom.flow.delivery import decide
 from instroom.flow.delivery.advance import advance, advance_all
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.states import AT_WORK
-from instroom.store.leases import LIFE, LeaseLost, held
+from instroom.store.leases import LIFE, HeldLease, LeaseLost, held
 from instroom.store.models import Delivery, Lease, Person
 from tests.contracts.customer import SampleCustomer, person, write_csv
 
@@ -153,6 +155,26 @@ def test_who_gives_a_sign_of_life_at_the_last_moment_keeps_its_lease():
 
     with connection.execute_wrapper(beat_after_the_look), held(customer.record.pk) as lease:
         assert (len(looks), lease) == (1, None)
+
+
+def test_a_sign_of_life_waits_for_no_commit_and_a_commit_holds_nobody_up_while_it_checks_what_was_written():
+    if connection.vendor == "sqlite":
+        pytest.skip("It has one writer at a time.")
+    customer = SampleCustomer()
+    with held(customer.record.pk) as lease, CaptureQueriesContext(connection) as asked:
+        with transaction.atomic():
+            lease.confirm()
+            with ThreadPoolExecutor() as others:  # on a connection of their own
+                others.submit(_give_sign_of_life, lease).result(timeout=PATIENCE)
+        lease.give_sign_of_life()
+    checks = [number for number, one in enumerate(asked.captured_queries) if "SET CONSTRAINTS" in one["sql"]]
+    locks = [number for number, one in enumerate(asked.captured_queries) if "FOR UPDATE" in one["sql"]]
+    assert checks[0] < locks[0]
+
+
+def _give_sign_of_life(lease: HeldLease) -> None:
+    with closing(connection):
+        lease.give_sign_of_life()
 
 
 def test_a_turn_asks_the_database_little():

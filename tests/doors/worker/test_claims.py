@@ -77,7 +77,7 @@ def test_two_workers_share_the_work_wait_for_no_lock_and_give_each_customer_its_
     while Delivery.objects.exclude(state="awaiting-approval").exists():
         waits.update(statements_waiting_for_a_lock())
         turns.update(number for number, one in enumerate(workers) for _ in one.subjects())
-    assert max(waits.values(), default=0) <= 1  # two that make a row for one customer: a moment, and never a step
+    assert max(waits.values(), default=0) <= 1  # two that add to the site's sums: a moment, and never a step
     assert turns[0] and turns[1]
     trained = AuditEntry.objects.filter(action="trained", customer__in=[hog.record, *(one.record for one in small)])
     in_order = list(trained.order_by("at").values_list("customer", flat=True))

@@ -14,6 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from instroom.config import secret
 from instroom.flow.operations.site_files import match_files
+from instroom.store import leases
 from instroom.store.models import Customer, DataKey, Environment, Role, User
 
 DEMO = "demo"
@@ -102,6 +103,7 @@ def has_unknown_migrations() -> bool:
 def add_customer(name: str, title: str, users: Mapping[str, Collection[str]]) -> bool:
     """Make a customer with its two environments, and users with their roles. False where it exists already."""
     customer, new = Customer.objects.get_or_create(name=name, defaults={"title": title})
+    leases.prepare(customer.pk)
     environments = (Environment(customer=customer, name=one) for one in (Environment.TRAINING, Environment.LIVE))
     Environment.objects.bulk_create(environments, ignore_conflicts=True)
     User.objects.bulk_create((User(username=username) for username in users), ignore_conflicts=True)
