@@ -2,6 +2,10 @@
 
 import os
 from pathlib import Path
+from typing import Final
+
+UNFINISHED_RESTORE: Final = "restoring"
+"""The file in it that says that a restore was begun and did not end: nothing works there."""
 
 
 def home() -> Path:

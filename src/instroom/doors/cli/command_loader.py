@@ -26,6 +26,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "layout": Entry("layout", "The layouts: list, add, show, remove, and propose one from a workbook."),
     "doctor": Entry("doctor", "Find out what is wrong with this site, and what to do."),
     "init": Entry("init", "Make the database.", needs_store=True),
+    "backup": Entry("backup", "Copy all of this site into a folder, while it works.", needs_store=True),
+    "restore": Entry("restore", "Make the site of a backup, on a machine that has none."),
     "upgrade": Entry("upgrade", "Bring the database to this version.", needs_store=True),
     "deliver": Entry("deliver", "Check a file, import it in training, and plan it against live.", needs_store=True),
     "show": Entry("show", "Show a delivery, with its findings and its plan.", needs_store=True),

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection
 
 from instroom.config import secret
+from instroom.config.home import UNFINISHED_RESTORE
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.output.words import phrase
@@ -98,6 +99,7 @@ def refuse_no_tables() -> None:
 
 def refuse_newer_tables() -> None:
     """Raise WrongUse where a newer version of Instroom has been at the tables: there is no way back."""
+    _refuse_unfinished_restore()
     is_there = not is_embedded() or Path(database_name()).exists()  # to look would make it
     if is_there and has_unknown_migrations():
         raise WrongUse("new-database", name=shown(database_name()))
@@ -154,6 +156,7 @@ def _answers() -> bool:
 
 def _refuse_no_file() -> None:
     _refuse_open_home()
+    _refuse_unfinished_restore()
     if is_embedded() and not Path(database_name()).exists():
         _refuse_home_that_is_a_file()
         raise WrongUse("no-database", name=shown(database_name()))
@@ -169,6 +172,12 @@ def _refuse_open_home() -> None:
     home = Path(settings.INSTROOM_HOME)
     if home.is_dir() and home.stat().st_mode & (stat.S_IROTH | stat.S_IXOTH):
         raise WrongUse("home-is-open", name=shown(home))
+
+
+def _refuse_unfinished_restore() -> None:
+    home = Path(settings.INSTROOM_HOME)
+    if (home / UNFINISHED_RESTORE).exists():
+        raise WrongUse("restore-unfinished", name=shown(home))
 
 
 def is_embedded() -> bool:

@@ -47,6 +47,8 @@ EVENTS: Final = {
     "layout-added": gettext_lazy("added a layout"),
     "layout-removed": gettext_lazy("removed a layout"),
     "files-adopted": gettext_lazy("took over the kept files for this site"),
+    "backup-made": gettext_lazy("made a backup of the site"),
+    "backup-restored": gettext_lazy("restored the site from a backup"),
     "customer-move-begun": gettext_lazy("began to move the customer to another site"),
     "customer-move-cancelled": gettext_lazy("cancelled the move of the customer"),
     "customer-moved-away": gettext_lazy("moved the customer to another site"),
