@@ -6,18 +6,21 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from django.db import OperationalError, connection
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
+from instroom.config.process import process_name
 from instroom.doors.worker.loop import work_until
-from instroom.flow import delivery_document, find
+from instroom.flow import delivery_document, find, passing_by
 from instroom.flow.delivery import advance
 from instroom.flow.delivery.attempts import MOST_CRASHES, PAUSES
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.retry import retry
 from instroom.flow.delivery.transitions import FIRST_TRY
 from instroom.store.leases import LeaseLost, held
-from instroom.store.models import Connection, Delivery, Environment, Lease, Mail, User
+from instroom.store.models import Connection, Delivery, Environment, Heartbeat, Lease, Mail, User
 from tests.contracts.customer import SampleCustomer, person
 from tests.kept_files import path_of
 
@@ -26,6 +29,12 @@ OLD, NEW = [person("1", first="Eerste")], [person("1", first="Tweede")]
 
 def its_time_comes(delivery: Delivery) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(try_again_at=timezone.now() - timedelta(seconds=1))
+
+
+def ended_process(machine: str = "") -> str:
+    """The name of a process that has ended, on this machine or another one."""
+    host, _, _, place = process_name().rsplit(":", 3)
+    return f"{host}:99999999:1:{machine or place}"
 
 
 def without_its_file(customer: SampleCustomer, connection: str | None = None) -> tuple[Delivery, Callable[[], object]]:
@@ -188,7 +197,7 @@ def test_who_has_lost_the_lease_changes_nothing() -> None:
 def test_what_ends_its_process_three_times_is_set_aside() -> None:
     customer = SampleCustomer()
     fatal, behind = customer.receive(OLD), customer.receive(NEW)
-    ended = {"state": "checking", "started_at": timezone.now(), "started_by": "instroom elsewhere:1:2:3"}
+    ended = {"state": "checking", "started_at": timezone.now(), "started_by": ended_process()}
     Delivery.objects.filter(pk=fatal.pk).update(**ended, crashes=MOST_CRASHES - 1)
     customer.carry_on(fatal)
     behind.refresh_from_db()
@@ -196,6 +205,35 @@ def test_what_ends_its_process_three_times_is_set_aside() -> None:
     assert behind.state == "awaiting-approval"
     Delivery.objects.filter(pk=fatal.pk).update(**ended, crashes=0, cause="")
     assert customer.carry_on(fatal).state == "awaiting-approval"  # twice is not enough
+
+
+@pytest.mark.parametrize(("others", "crashes"), [(False, 0), (True, 1)], ids=["it is silent", "others work there"])
+def test_where_a_whole_machine_went_its_delivery_is_not_to_blame(*, others: bool, crashes: int) -> None:
+    customer = SampleCustomer()
+    delivery = customer.receive(OLD)
+    gone = ended_process("0123456789ab")
+    Delivery.objects.filter(pk=delivery.pk).update(state="checking", started_at=timezone.now(), started_by=gone)
+    facts = {"door": "worker", "version": "1", "began_at": Now()}
+    Heartbeat.objects.create(process=gone, beat_at=Now() - timedelta(seconds=40), **facts)
+    if others:
+        Heartbeat.objects.create(process=gone.replace(":99999999:", ":1:"), beat_at=Now(), **facts)
+    path_of(delivery.file_key).unlink()  # what fails keeps the count
+    assert customer.carry_on(delivery).crashes == crashes
+
+
+def test_where_the_database_was_away_no_delivery_is_to_blame(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passing_by, "_site", {})
+    customer = SampleCustomer()
+    delivery = customer.receive(OLD)
+    ended = {"state": "checking", "started_at": timezone.now(), "started_by": ended_process()}
+    path_of(delivery.file_key).unlink()
+    if connection.vendor == "postgresql":  # it knows since when it runs
+        ended["started_at"] -= timedelta(days=365)
+        Delivery.objects.filter(pk=delivery.pk).update(**ended)
+        assert customer.carry_on(delivery).crashes == 0
+    assert passing_by.is_site_trouble(OperationalError())
+    Delivery.objects.filter(pk=delivery.pk).update(**ended, try_again_at=None)
+    assert customer.carry_on(delivery).crashes == 0
 
 
 def test_a_customer_with_broken_rows_stops_nobody_else(caplog: pytest.LogCaptureFixture) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final
 
 MOST_OF_NAME: Final = 63  # bytes that PostgreSQL keeps of a session's name
+_OF_START: Final = 6  # letters of a name that say of which start of which machine it is
 
 
 def process_name() -> str:
-    """Such as `instroom worker-2:4711:88120345:1f0c9a7e`: the host, the process, since when it runs, and the machine's
-    start and list of processes, in which the number of a process means the same."""
+    """Such as `instroom worker-2:4711:88120345:1f0c9a7e03bb`: the host, the process, since when it runs, and the start
+    and the list of processes of the machine, in which the number of a process means the same."""
     return _name_of(os.getpid())
 
 
@@ -23,6 +24,11 @@ def is_gone(name: str) -> bool:
     """Whether the process of that name is known to have ended: never of one on another machine or in a container."""
     pid, since, place = name.rsplit(":", 3)[-3:]
     return place == _place() and _started(int(pid)) != since and not _is_hidden(int(pid))
+
+
+def machine_of(name: str) -> str:
+    """The machine on which the process of that name runs, since its last start; that of its containers too."""
+    return name.rpartition(":")[2][:_OF_START]
 
 
 @cache
@@ -35,7 +41,8 @@ def _name_of(pid: int) -> str:
 def _place() -> str:
     boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
     pids = os.readlink("/proc/self/ns/pid")  # noqa: PTH115 - no file is behind it
-    return sha256(f"{boot} {pids} {socket.gethostname()}".encode()).hexdigest()[:8]
+    parts = boot, f"{pids} {socket.gethostname()}"
+    return "".join(sha256(part.encode()).hexdigest()[:_OF_START] for part in parts)
 
 
 def _is_hidden(pid: int) -> bool:

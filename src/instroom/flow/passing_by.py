@@ -39,6 +39,11 @@ def is_site_trouble(error: Exception) -> bool:
     return bool(kind)
 
 
+def was_met(kind: str) -> bool:
+    """Whether this process has met a trouble of the site, which is not known to be over."""
+    return monotonic() - _site.get(kind, -_QUIET) < _QUIET
+
+
 def say_what_is_over() -> None:
     """Of the troubles of the site."""
     with _site_lock:

@@ -35,10 +35,11 @@ ANSWERING: Final = UUID(int=2)
 LIFE: Final = timedelta(seconds=45)
 """Without a sign of life for so long, a lease is taken over."""
 _BEAT: Final = 10.0  # seconds between two signs of life
-_LONGEST: Final = 30 * 60.0  # seconds; a step that takes longer hangs, though its process lives
+LONGEST: Final = 30 * 60.0
+"""Seconds; what takes longer hangs, though its process lives."""
 _BETWEEN_TRIES: Final = 0.1  # seconds
 _log = logging.getLogger(__name__)
-_held: set[tuple[UUID, int]] = set()  # by this process
+_held: dict[tuple[UUID, int], float] = {}  # by this process, and since when
 
 
 class LeaseLost(InstroomError):
@@ -75,7 +76,7 @@ class HeldLease:
     def beat(self, end: Event) -> None:
         """Give signs of life until the end."""
         began = time.monotonic()
-        while not end.wait(_BEAT) and time.monotonic() - began < _LONGEST:
+        while not end.wait(_BEAT) and time.monotonic() - began < LONGEST:
             with suppress(DatabaseError):  # the next one may reach it
                 self.give_sign_of_life()
             connection.close()
@@ -106,7 +107,7 @@ def held(subject: UUID, patience: float = 0) -> Iterator[HeldLease | None]:
         yield mine
     finally:
         end.set()
-        _held.discard((subject, mine.number))
+        _held.pop((subject, mine.number), None)
         mine.release()
 
 
@@ -127,6 +128,12 @@ def prepare(subject: UUID) -> None:
 def reports_of(customer: UUID) -> UUID:
     """The subject of making reports of a customer, which delays none of its steps."""
     return uuid5(customer, "reports")
+
+
+def longest_step() -> float:
+    """For how many seconds this process has been at what it began first of all that it holds for customers."""
+    since = [at for (subject, _), at in list(_held.items()) if subject not in (KEYS, CLEANING, ANSWERING)]
+    return time.monotonic() - min(since) if since else 0
 
 
 def release_gone() -> int:
@@ -152,7 +159,7 @@ def _take(subject: UUID) -> HeldLease | None:
         if same.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first() is None:
             return None
         same.update(number=F("number") + 1, holder=process_name(), until=Now() + LIFE, taken_at=Now())
-        _held.add((subject, row.number + 1))  # before others can see it
+        _held[subject, row.number + 1] = time.monotonic()  # before others can see it
     return HeldLease(subject, row.number + 1)
 
 

@@ -1,20 +1,27 @@
 """`instroom worker`: advances deliveries when a step is due or was interrupted, and sends mails and webhooks."""
 
+import logging
 import os
 import signal
 import sys
 from threading import Event, Thread
 
 import click
+from django.db import DatabaseError, connection
 
+from instroom.doors.worker.hanging import ending_where_it_hangs
 from instroom.doors.worker.loop import work_until
 from instroom.flow.connections.runs import tick
 from instroom.flow.delivery.advance import advance_all
+from instroom.flow.delivery.broken_off import excuse_deliveries
 from instroom.flow.delivery.reports import make_asked
 from instroom.flow.heartbeat import beating
 from instroom.flow.mails import daily_overviews, mailing
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.webhooks import sending
+from instroom.store.troubles import where_of
+
+_log = logging.getLogger(__name__)
 
 
 @click.command(name="worker")
@@ -39,9 +46,21 @@ def command(once: bool, until_input_ends: bool) -> int:
             signal.signal(one, lambda *_: stop.set())
         if until_input_ends:
             Thread(target=_stop_at_end_of_input, args=(stop,), name="input", daemon=True).start()
-        with beating("worker"):
+        Thread(target=_excuse_at, args=(stop,), name="excuse", daemon=True).start()
+        with beating("worker"), ending_where_it_hangs():
             work_until(stop)
     return 0
+
+
+def _excuse_at(stop: Event) -> None:
+    """In a thread of its own: the step goes on meanwhile."""
+    stop.wait()
+    try:
+        excuse_deliveries()
+    except DatabaseError as error:
+        _log.warning("what is being done counts as broken off by itself: %s", where_of(error))
+    finally:
+        connection.close()
 
 
 def _stop_at_end_of_input(stop: Event) -> None:

@@ -7,6 +7,7 @@ from threading import Event, Thread, current_thread
 
 from django.db import close_old_connections
 
+from instroom.doors.worker.hanging import watched
 from instroom.flow.connections.runs import tick
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.reports import make_asked
@@ -35,8 +36,13 @@ def work_until(stop: Event, pause: float = PAUSE) -> None:
     """
     _repeat(apply_register, stop, pause, once=True)
     threads = [
-        Thread(target=_repeat, args=(partial(tick, stop=stop.is_set), stop, pause), name="connections", daemon=True),
-        Thread(target=_repeat, args=(make_asked, stop, pause), name="reports", daemon=True),
+        Thread(
+            target=_repeat,
+            args=(watched(partial(tick, stop=stop.is_set)), stop, pause),
+            name="connections",
+            daemon=True,
+        ),
+        Thread(target=_repeat, args=(watched(make_asked), stop, pause), name="reports", daemon=True),
         Thread(target=_repeat, args=(send_due, stop, pause), name="mails", daemon=True),
         Thread(target=_repeat, args=(gather_due, stop, pause), name="overviews", daemon=True),
         Thread(target=_send_webhooks, args=(stop, pause), name="webhooks", daemon=True),
@@ -44,7 +50,7 @@ def work_until(stop: Event, pause: float = PAUSE) -> None:
     cleaning = Thread(target=_repeat, args=(clean, stop, EVERY.total_seconds()), name="cleaning", daemon=True)
     for thread in (*threads, cleaning):
         thread.start()
-    _repeat(partial(advance_all, stop.is_set), stop, pause)
+    _repeat(watched(partial(advance_all, stop.is_set)), stop, pause)
     for thread in threads:
         thread.join()
     cleaning.join(_CLEANING_ENDS)

@@ -12,10 +12,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import Error
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from instroom.config.process import process_name
 from instroom.flow import audit
+from instroom.flow.delivery.broken_off import is_to_blame, name_begun
 from instroom.flow.delivery.garbage_collection import collector_paused
 from instroom.flow.delivery.states import AT_WORK
 from instroom.flow.delivery.stopwatch import running
@@ -45,18 +47,14 @@ def attempt(delivery: Delivery, lease: HeldLease, *states: State) -> Iterator[bo
     if delivery.state not in states:
         yield False
         return
-    if delivery.started_by not in ("", process_name()):
+    if delivery.started_by not in ("", process_name()) and is_to_blame(delivery):
         delivery.crashes += 1
         tallies.add("failures", "crashed")
-        _log.error("delivery %s: its step ended or stalled the process %s", delivery.pk, delivery.started_by)
     if delivery.crashes >= MOST_CRASHES:
         give_up(delivery, lease, Cause("crashed", {}))
         yield False
         return
-    _write(
-        delivery, lease, crashes=delivery.crashes, started_at=timezone.now(), started_by=process_name(),
-        try_again_at=None,
-    )  # fmt: skip
+    _write(delivery, lease, crashes=delivery.crashes, started_at=Now(), started_by=name_begun(), try_again_at=None)
     has_moved = False
     try:
         with collector_paused(), running():
@@ -71,7 +69,7 @@ def attempt(delivery: Delivery, lease: HeldLease, *states: State) -> Iterator[bo
     finally:
         if not has_moved:
             with suppress(Error, LeaseLost), lease.transaction():  # else this process still knows that it did not end
-                Delivery.objects.filter(pk=delivery.pk, started_by=process_name()).update(**NOT_STARTED)
+                Delivery.objects.filter(pk=delivery.pk, started_by__in=["", process_name()]).update(**NOT_STARTED)
 
 
 def give_up(delivery: Delivery, lease: HeldLease, cause: Cause) -> None:
