@@ -1,7 +1,9 @@
-"""deploy/container/compose.yaml says what this version knows, and no secret. It is asked without Docker."""
+"""What deploy/container says is what this version knows, and no secret. It is asked without Docker."""
 
 import os
 import re
+import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -87,3 +89,22 @@ def test_the_proxy_is_the_one_that_is_trusted() -> None:
     assert SERVICES["proxy"]["environment"]["INSTROOM_WEB"] == "web:8000"
     for source in [volume.split(":")[0] for volume in SERVICES["proxy"]["volumes"]]:
         assert not source.startswith(".") or (FOLDER / source).resolve().exists()
+
+
+def test_the_image_is_labelled_with_version_and_commit(tmp_path: Path) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    docker.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(
+        [FOLDER / "build", "--no-cache"], env=os.environ | {"PATH": path}, capture_output=True, text=True, check=True
+    )
+    words = done.stdout.splitlines()
+    assert words[-2:] == ["--no-cache", "."]
+    arguments = dict(word.split("=", 1) for word in words if re.match("[A-Z]+=", word))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert arguments["VERSION"] == project["version"]
+    assert re.fullmatch(r"[0-9a-f]{40}(-dirty)?", arguments["REVISION"])
+    dockerfile = (FOLDER / "Dockerfile").read_text(encoding="utf-8")
+    for name in arguments:
+        assert f'org.opencontainers.image.{name.lower()}="${{{name}}}"' in dockerfile

@@ -32,6 +32,10 @@ def test_what_builds_us_is_locked_and_nothing_else_is_fetched_for_it() -> None:
     assert PROJECT["tool"]["uv"]["no-build-isolation-package"] == ["instroom"]
     assert "build" in PROJECT["tool"]["uv"]["default-groups"]
     assert backend in PROJECT["dependency-groups"]["build"]
+    (for_pyftpdlib,) = PROJECT["tool"]["uv"]["build-constraint-dependencies"]
+    assert for_pyftpdlib == f"setuptools=={LOCKED['setuptools']['version']}"
+    assert for_pyftpdlib in PROJECT["dependency-groups"]["build"]
+    assert {one for one, package in LOCKED.items() if "wheels" not in package} == {"instroom", "pyftpdlib"}
     needs, seen = [name, "editables"], set[str]()
     while needs:
         seen.add(one := needs.pop())
