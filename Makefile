@@ -13,13 +13,17 @@ READY := $(VENV)/.ready
 WORKERS ?= $(shell expr $$(nproc) \* 2)
 # How many customers `make bench-herd` has.
 CUSTOMERS ?= 2000
+# How long `make bench-load` lasts, on which database, and whether in one process with its worker or in three (apart).
+MINUTES ?= 30
+DATABASE ?= sqlite
+SERVERS ?= serve
 FILE_PROGRAMS := curl lftp rclone ncftp tnftp wput php-cli libio-socket-ssl-perl libcommons-net-java default-jdk-headless proftpd-core proftpd-mod-crypto mono-mcs
 PYTEST := $(BIN)/pytest --quiet -n $(WORKERS) --dist worksteal
 
 # pytest keeps what it has compiled: each of its processes would take seconds to do that anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-sqlite test-postgresql packages coverage test-all check sbom deb docs pictures bench bench-herd clean
+.PHONY: help setup demo test test-sqlite test-postgresql packages coverage test-all check sbom deb docs pictures bench bench-herd bench-load clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
@@ -95,6 +99,11 @@ bench: $(READY) ## measure against peers and against the floor; writes the table
 bench-herd: $(READY) ## measure 2,000 customers that are due at one moment, in half an hour; CUSTOMERS=200 in minutes
 	@scripts/need postgresql
 	scripts/with_postgres.py --durable $(BIN)/python -m bench.herd --customers $(CUSTOMERS) $(if $(filter 2000,$(CUSTOMERS)),--write)
+
+# Shorter ones print what they measure, and leave the page as it is.
+bench-load: $(READY) ## use a whole site for half an hour: errors, times of pages, memory; DATABASE=postgresql SERVERS=apart
+	@scripts/need postgresql
+	scripts/with_postgres.py --durable $(BIN)/python -m bench.load --minutes $(MINUTES) --database $(DATABASE) --servers $(SERVERS) $(if $(filter 30,$(MINUTES)),--write)
 
 clean: ## remove what these targets have made
 	@rm -rf .venv .venv-bench .uv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.*

@@ -16,7 +16,7 @@ from bench.stores import Store
 
 HOST = "127.0.0.1"
 PASSWORD = "een-lang-woord-7"  # noqa: S105
-_INSTROOM = str(Path(sys.executable).with_name("instroom"))
+INSTROOM = str(Path(sys.executable).with_name("instroom"))
 _SECONDS = 60.0
 _PASSIVE = 11  # as product.md F1 has them
 
@@ -36,9 +36,13 @@ def ours(store: Store, command: str = "ftp") -> Iterator[Server]:
     places |= {"INSTROOM_HTTP": f"{HOST}:0", "INSTROOM_FTP_PASSIVE": f"{first}-{first + _PASSIVE - 1}"}
     places |= {"INSTROOM_FTP_PER_ADDRESS": "400"}  # all sessions come from this machine
     log = store.home / "server.log"
-    with log.open("wb") as said, running([_INSTROOM, command], {**store.environ, **places}, said) as process:
-        found = dict(re.findall(rf"(FTP\w*) {re.escape(HOST)}:(\d+)", _awaited(log, process)))
-        yield Server({name.lower(): int(port) for name, port in found.items()}, process.pid)
+    with log.open("wb") as said, running([INSTROOM, command], {**store.environ, **places}, said) as process:
+        yield Server(ports_in(awaited(log, process)), process.pid)
+
+
+def ports_in(said: str) -> dict[str, int]:
+    """Of ftp, ftpes and ftps, by what the server says of itself."""
+    return {name.lower(): int(port) for name, port in re.findall(rf"(FTP\w*) {re.escape(HOST)}:(\d+)", said)}
 
 
 @contextmanager
@@ -69,10 +73,11 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _awaited(log: Path, process: "subprocess.Popen[bytes]") -> str:
+def awaited(log: Path, process: "subprocess.Popen[bytes]", sign: str = "SHA-256") -> str:
+    """What a process has said, once that holds this sign that it listens."""
     end = time.monotonic() + _SECONDS
     while process.poll() is None and time.monotonic() < end:
-        if "SHA-256" in (said := log.read_text(encoding="utf-8")):
+        if sign in (said := log.read_text(encoding="utf-8")):
             return said
         time.sleep(0.05)
     raise Failed(f"the server did not start: {log.read_text(encoding='utf-8')[-3000:]}")

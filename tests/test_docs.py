@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 from bench.herd import page as herd_page
+from bench.load import page as load_page
 
 from instroom.doors.cli.command_loader import Commands
 from instroom.flow.delivery.states import TRANSITIONS
@@ -237,6 +238,11 @@ def test_the_changelog_has_a_place_for_the_next_change() -> None:
 def test_the_figures_of_the_page_on_scale_are_those_that_were_measured() -> None:
     text = text_of(herd_page.PAGE)
     assert herd_page.with_tables(text, json.loads(text_of(herd_page.MEASURED))) == text
+
+
+def test_the_figures_of_the_page_on_load_are_those_that_were_measured() -> None:
+    text = text_of(load_page.PAGE)
+    assert load_page.with_tables(text, json.loads(text_of(load_page.MEASURED))) == text
 
 
 def test_the_licence_is_the_official_text() -> None:

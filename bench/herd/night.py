@@ -13,8 +13,7 @@ from typing import Any
 
 import psycopg
 
-from bench import stores
-from bench.herd import meters
+from bench import meters, stores
 from bench.processes import Failed, child, progress
 from bench.servers import running
 

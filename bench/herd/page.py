@@ -1,9 +1,11 @@
 """The tables of docs/explanation/scale.md, made of what was measured last (measured.json)."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from bench.tables import markdown
+from bench.tables import with_tables as tables_in_place
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "scale.md"
 MEASURED = Path(__file__).with_name("measured.json")
@@ -23,12 +25,7 @@ def write(facts: Facts) -> None:
 def with_tables(page: str, facts: Facts) -> str:
     """The page, with each part between `<!-- table NAME -->` and `<!-- end -->` made anew."""
     tables = {"machine": _machine, "nights": _nights, "waits": _waits, "costs": _costs, "sites": _sites}
-    for name, table in tables.items():
-        begin, end = f"<!-- table {name} -->\n", "<!-- end -->"
-        before, found, after = page.partition(begin)
-        assert found, name
-        page = f"{before}{begin}\n{table(facts)}\n\n{end}{after.partition(end)[2]}"
-    return page
+    return tables_in_place(page, {name: table(facts) for name, table in tables.items()})
 
 
 def _machine(facts: Facts) -> str:
@@ -66,7 +63,7 @@ def _nights(facts: Facts) -> str:
         for phase in [night[key]]
     ]
     head = ["workers", "until the last", "records/s", "one worker", "median customer", "smallest tenth: median, last"]
-    return _table([*head, "cores: workers", "database", "others", "memory of a worker"], rows)
+    return markdown([*head, "cores: workers", "database", "others", "memory of a worker"], rows)
 
 
 def _waits(facts: Facts) -> str:
@@ -80,7 +77,7 @@ def _waits(facts: Facts) -> str:
         for night in facts["nights"]
         for key, name in PHASES.items()
     ]
-    return _table(["workers", "statements at once", "what they do", "looks with a wait for a lock"], rows)
+    return markdown(["workers", "statements at once", "what they do", "looks with a wait for a lock"], rows)
 
 
 def _costs(facts: Facts) -> str:
@@ -101,7 +98,7 @@ def _costs(facts: Facts) -> str:
         ("file store, the delivered file, encrypted", f"{1e3 * kept / records:.2f} kB"),
     ]
     rows.append(("sessions at the database, of each worker, with no webhooks to call", f"{night['check']['sessions']}"))
-    return _table(["one record", "costs"], rows)
+    return markdown(["one record", "costs"], rows)
 
 
 def _sites(facts: Facts) -> str:
@@ -118,7 +115,7 @@ def _sites(facts: Facts) -> str:
         row += [f"{records * (all_kb - plan_kb) / 1e6:,.0f} GB", f"{records * plan_kb / 1e6:,.0f} GB"]
         rows.append((*row, f"{records * wal_kb / 1e6:,.0f} GB"))
     head = ["customers", "records", "workers' core-hours", "database's core-hours", "2 cores", "8 cores", "80 cores"]
-    return _table([*head, "dossiers", "plans, a night", "WAL, a night"], rows)
+    return markdown([*head, "dossiers", "plans, a night", "WAL, a night"], rows)
 
 
 def _microseconds(facts: Facts, phase: str, what: str) -> float:
@@ -138,7 +135,3 @@ def _duration(seconds: float) -> str:
     if seconds < 7_200:
         return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
     return f"{seconds / 3_600:.1f} h"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))

@@ -12,7 +12,7 @@ ANSWERED, SEARCHED = 0.2, 0.1  # seconds
 
 def measure(store: Store, files: Path, folder: Path) -> list[Figure]:
     """Each page's p50 and p95, in a store that holds the filled number of persons."""
-    faulty = _spoilt(files / "first.csv", folder / "faulty.csv")
+    faulty = spoilt(files / "first.csv", folder / "faulty.csv")
     run = child("bench.measured.pages", str(files / "first.csv"), str(faulty), environ=store.environ)
     return [
         within(f"page, {store.kind}: {name}", *found, SEARCHED if name.startswith("search") else ANSWERED)
@@ -20,7 +20,7 @@ def measure(store: Store, files: Path, folder: Path) -> list[Figure]:
     ]
 
 
-def _spoilt(file: Path, target: Path) -> Path:
+def spoilt(file: Path, target: Path) -> Path:
     """The same delivery with an impossible date of birth on every third record."""
     with file.open(encoding="utf-8", newline="") as source:
         header, *records = csv.reader(source, delimiter=";")

@@ -3,12 +3,15 @@
 import os
 import threading
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_COMMANDS = (b"serve", b"web", b"ftp", b"worker")
 _BETWEEN = 0.2  # seconds between two looks
 
 _ACTIVITY = """
@@ -33,7 +36,7 @@ class Processor(NamedTuple):
 
 def processor(workers: list[int], server: int) -> Processor:
     """Of these processes, and of the database server with all that it has started, also what has ended."""
-    children = [one for one in _stats() if one.parent == server]
+    children = [one for _, one in _stats() if one.parent == server]
     database = _stat(server).with_ended + sum(one.own for one in children)
     busy = [int(number) for number in Path("/proc/stat").read_text(encoding="utf-8").split("\n")[0].split()[1:]]
     machine = (sum(busy[:3]) + sum(busy[5:7])) / _TICKS
@@ -51,6 +54,35 @@ def server_pid(database: "psycopg.Connection[Any]") -> int:
     return _stat(database.info.backend_pid).parent
 
 
+class Use(NamedTuple):
+    """What a process holds now."""
+
+    command: str  # such as `web`
+    rss_mb: float
+    pss_mb: float  # of what it shares with others only its part
+    files: int
+    threads: int
+
+
+def uses(pids: Iterable[int]) -> dict[int, Use]:
+    """What these processes and their children hold, by process id; without those that have ended."""
+    family = {*pids, *(pid for pid, one in _stats() if one.parent in pids)}
+    found = {}
+    for pid in family:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found[pid] = _use(Path(f"/proc/{pid}"))
+    return found
+
+
+def _use(process: Path) -> Use:
+    words = (process / "cmdline").read_bytes().split(b"\0")
+    command = next((one.decode() for one in words if one in _COMMANDS), "?")
+    memory = (process / "smaps_rollup").read_text(encoding="ascii")
+    rss, pss = (int(memory.partition(f"\n{name}:")[2].split()[0]) / 1024 for name in ("Rss", "Pss"))
+    counts = (sum(1 for _ in (process / name).iterdir()) for name in ("fd", "task"))
+    return Use(command, rss, pss, *counts)
+
+
 class _Stat(NamedTuple):
     parent: int
     own: float
@@ -63,14 +95,11 @@ def _stat(pid: int) -> _Stat:
     return _Stat(int(words[1]), own / _TICKS, (own + ended) / _TICKS)
 
 
-def _stats() -> list[_Stat]:
-    found = []
+def _stats() -> Iterator[tuple[int, _Stat]]:
+    """Of all processes, by their ids."""
     for path in Path("/proc").glob("[0-9]*"):
-        try:
-            found.append(_stat(int(path.name)))
-        except (FileNotFoundError, ProcessLookupError):  # it has ended
-            continue
-    return found
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+            yield int(path.name), _stat(int(path.name))
 
 
 class Sampler(threading.Thread):

@@ -1,0 +1,49 @@
+"""The files of the load: for each customer the one of the herd, which it delivered before, and what comes after it."""
+
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from random import Random
+
+from bench import deliveries
+from bench.herd import files as herd
+from bench.parts.pages import spoilt
+
+CHANGED = 3
+"""Files of each customer that differ by 3 % from the one before."""
+_SPOILT = 5  # one customer in so many also has a file with faults
+
+
+class Files:
+    """Files by the number of their customer."""
+
+    def __init__(self, folder: Path, customers: int) -> None:
+        self._folder, self._customers = folder, customers
+
+    def make(self) -> None:
+        folder, sizes = herd.make(self._customers), herd.sizes(self._customers)
+        self._folder.mkdir()
+        with ProcessPoolExecutor() as processes:
+            numbers = range(self._customers)
+            for _ in processes.map(_write_changed, [self._folder] * len(sizes), numbers, sizes):
+                pass
+        for number in range(0, self._customers, _SPOILT):
+            spoilt(folder / f"{number:05}.csv", self._folder / f"{number:05}-spoilt.csv")
+
+    def changed(self, customer: int, turn: int) -> bytes:
+        return (self._folder / f"{customer:05}-{turn % CHANGED}.csv").read_bytes()
+
+    def any(self, customer: int, chosen: Random) -> bytes:
+        """Now and then one with faults, where the customer has that."""
+        faulty = self._folder / f"{customer:05}-spoilt.csv"
+        return (
+            faulty.read_bytes()
+            if faulty.exists() and chosen.random() < 0.5
+            else self.changed(customer, chosen.randrange(CHANGED))
+        )
+
+
+def _write_changed(folder: Path, number: int, records: int) -> None:
+    content = deliveries.first(records, herd.SEED + number)
+    for turn in range(CHANGED):
+        content = deliveries.changed(content, seed=turn)
+        deliveries.write(content, folder / f"{number:05}-{turn}.csv")
