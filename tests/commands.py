@@ -123,7 +123,9 @@ def _state_of_its_own() -> Iterator[None]:
 def _log_to(stream: Any) -> None:
     from django.conf import settings
 
+    from instroom.config.log_floods import SparingHandler
+
     for name in settings.LOGGING["loggers"]:
         for handler in logging.getLogger(name).handlers:
-            if type(handler) is logging.StreamHandler:
+            if isinstance(handler, SparingHandler):
                 handler.setStream(stream)

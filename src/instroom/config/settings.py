@@ -9,7 +9,8 @@ from instroom.config.disk import least_free
 from instroom.config.file_store import files_place, s3_credentials
 from instroom.config.home import home
 from instroom.config.listening import is_host, networks, proxies, site_url
-from instroom.config.log_lines import LineFormatter
+from instroom.config.log_floods import SparingHandler
+from instroom.config.log_lines import FORMATS, log_format
 from instroom.config.mailing import mail_server, sender
 from instroom.config.numbers import whole_number_between
 from instroom.config.retention import retention
@@ -151,6 +152,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [f"{_WEB_MODULES}.frame.uploads.UploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 
+INSTROOM_LOG_FORMAT = log_format(os.environ.get("INSTROOM_LOG_FORMAT", ""))
+"""How the lines on standard error are written: `text`, or `json`, an object a line."""
 _LEVELS = {
     "instroom": "INFO",
     "django": "ERROR",
@@ -158,11 +161,10 @@ _LEVELS = {
     "pyftpdlib": "WARNING",  # `instroom.ftp` logs sessions and transfers itself
     "waitress": "ERROR",  # it warns whenever a request waits for a thread
 }
-_LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": LineFormatter, "fmt": _LINE, "datefmt": "%Y-%m-%d %H:%M:%S%z"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": FORMATS[INSTROOM_LOG_FORMAT]},
+    "handlers": {"stderr": {"()": SparingHandler, "formatter": "line"}},
     "loggers": {name: {"handlers": ["stderr"], "level": level, "propagate": False} for name, level in _LEVELS.items()},
 }

@@ -11,6 +11,7 @@ from threading import Lock
 from time import monotonic
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from instroom.config.log_lines import FACTS
 from instroom.store import tallies
 from instroom.store.troubles import of_the_site, where_of
 
@@ -34,7 +35,8 @@ def is_site_trouble(error: Exception) -> bool:
         tallies.add("troubles", kind)
         with _site_lock:
             if kind not in _site:
-                _log.error("trouble of the site (%s): %s; what is due waits for it", kind, where_of(error))
+                facts = {"kind": f"site-{kind}", "code": kind}
+                _log.error("trouble of the site (%s): %s; what is due waits for it", kind, where_of(error), extra=facts)
             _site[kind] = monotonic()
     return bool(kind)
 
@@ -49,7 +51,7 @@ def say_what_is_over() -> None:
     with _site_lock:
         for kind in [kind for kind, met in _site.items() if monotonic() - met > _QUIET]:
             del _site[kind]
-            _log.warning("the trouble of the site (%s) is over", kind)
+            _log.warning("the trouble of the site (%s) is over", kind, extra={"kind": f"over-{kind}", "code": kind})
 
 
 class _Broken(NamedTuple):
@@ -63,6 +65,7 @@ class PassedBy(Generic[One]):
 
     def __init__(self, what: str) -> None:
         self._what, self._broken, self._in_a_row = what, dict[One, _Broken](), 0
+        self._noun = what.split()[-1]
 
     def now(self) -> list[One]:
         """Which to pass by now."""
@@ -82,7 +85,7 @@ class PassedBy(Generic[One]):
         else:
             self._in_a_row = 0
             if (before := self._broken.pop(one, None)) and before.said:
-                _log.warning("%s %s goes on again", self._what, one)
+                _log.warning("%s %s goes on again", self._what, one, extra=self._facts(one))
 
     def _breaks(self, one: One, error: Exception) -> None:
         before = self._broken.get(one)
@@ -92,5 +95,10 @@ class PassedBy(Generic[One]):
         else:
             said = where_of(error)
             if before is None or before.said != said:
-                _log.error("%s %s broke and is passed by: %s; it is tried again", self._what, one, said)
+                _log.error(
+                    "%s %s broke and is passed by: %s; it is tried again", self._what, one, said, extra=self._facts(one)
+                )
         self._broken[one] = _Broken(failures, monotonic() + pause_after(failures), said)
+
+    def _facts(self, one: One) -> dict[str, object]:
+        return {"about": (self._what, one)} | ({self._noun: one} if self._noun in FACTS else {})

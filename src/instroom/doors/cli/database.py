@@ -18,8 +18,8 @@ from django.db import DatabaseError, OperationalError, connection
 
 from instroom.config import secret
 from instroom.config.home import UNFINISHED_RESTORE
+from instroom.config.log_lines import announce, log_what_nobody_catches
 from instroom.doors.cli.input_file import shown
-from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import Broken, WrongUse
 from instroom.flow.operations import layouts
@@ -75,6 +75,7 @@ def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
     def on_site(*arguments: Any, **options: Any) -> Any:
         if not options.get("once"):
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the door has its own way to end
+            log_what_nobody_catches()
             _await_server()
         home = Path(settings.INSTROOM_HOME)
         secret.require(home)
@@ -110,7 +111,7 @@ def _await_server() -> None:
     while not (is_embedded() or _answers()):
         tries += 1
         if tries == 1:
-            say(phrase("database-awaited", click.get_current_context().obj.lang, name=shown(database_name())))
+            announce(phrase("database-awaited", click.get_current_context().obj.lang, name=shown(database_name())))
         time.sleep(pause_after(tries))
 
 
@@ -119,9 +120,9 @@ def say_taken_in() -> None:
     lang, folder = click.get_current_context().obj.lang, shown(Path(settings.INSTROOM_HOME) / "layouts")
     taken_in = layouts.take_in_folder()
     if taken_in.layouts:
-        say(phrase("layouts-taken-in", lang, folder=folder, layouts=taken_in.layouts))
+        announce(phrase("layouts-taken-in", lang, folder=folder, layouts=taken_in.layouts))
     for problem in taken_in.broken:
-        say(phrase("layout-not-taken-in", lang, folder=folder, problem=problem))
+        announce(phrase("layout-not-taken-in", lang, folder=folder, problem=problem))
 
 
 @contextmanager

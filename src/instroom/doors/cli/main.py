@@ -79,9 +79,9 @@ def version_option() -> click.Option:
 def tell(failure: Failure, invocation: Invocation, error: Exception | None = None) -> int:
     """Say what went wrong: a sentence on standard error, and a document on standard output where JSON was asked."""
     if error is not None and failure.unexpected and invocation.debug:
-        import traceback  # noqa: PLC0415 - only when something broke
+        from instroom.config.log_lines import traceback_of  # noqa: PLC0415 - only when something broke
 
-        say("".join(traceback.format_exception(error)).rstrip())
+        say(traceback_of(error))
     say(failure.sentence)
     if invocation.json and error is not None:
         with suppress(OSError):  # of a full disk behind standard output it has been said now

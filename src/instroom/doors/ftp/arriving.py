@@ -52,7 +52,7 @@ class ArrivingSession(TlsSession):
             self._header = header
             return
         except (OSError, ValueError) as error:
-            _log.warning("%s: no PROXY header, as INSTROOM_FTP_PROXY asks of it: %s", self.remote_ip, error)
+            _log.warning("%s: no PROXY header, as INSTROOM_FTP_PROXY asks of it: %s", self.remote_ip, str(error))
             self.close()
             return
         self._header = None

@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from instroom.config.file_server import file_server
+from instroom.config.log_lines import announce
 from instroom.doors.ftp.server import FileServer
 from instroom.flow.heartbeat import beating
 
@@ -31,7 +32,7 @@ def command(asked: Any) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    click.echo(listening_line(server, asked.lang), err=True)
+    announce(listening_line(server, asked.lang))
     with beating("ftp"):
         server.run()
     return 0

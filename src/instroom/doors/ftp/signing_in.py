@@ -103,7 +103,8 @@ class FileSession(ArrivingSession):
         if signed_in:
             self._begin_session(signed_in)
         elif isinstance(error, Banned):
-            _log.warning("%s: refused, too many failed sign-ins", self.remote_ip)
+            facts = {"kind": "sign-in-banned", "address": self.remote_ip}
+            _log.warning("%s: refused, too many failed sign-ins", self.remote_ip, extra=facts)
             self.respond("421 Too many failed attempts; try again later.")
             self.close_when_done()
         elif isinstance(error, Busy):
@@ -113,7 +114,8 @@ class FileSession(ArrivingSession):
             self.respond(f"421 {error.sentence('en')}")
             self.close_when_done()
         elif isinstance(error, NotAllowed):
-            _log.warning("%s: sign-in failed", self.remote_ip)
+            facts = {"kind": "sign-in-failed", "address": self.remote_ip}
+            _log.warning("%s: sign-in failed", self.remote_ip, extra=facts)
             self.places.wait_again(self)
             self.pause_reading()
             self.call_later(self.auth_failed_timeout, self._refuse_pass)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from instroom.config.file_server import file_server
+from instroom.config.log_lines import announce
 from instroom.doors.watch.loop import PAUSE, watch
 from instroom.flow.file_server.watched_folder import SETTLE, Watcher, WatchOptions
 
@@ -60,6 +61,6 @@ def command(asked: Any, folder: Path, account: str, customer: str, settle: float
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    click.echo(_WATCHING[asked.lang].format(folder=click.format_filename(folder)), err=True)
+    announce(_WATCHING[asked.lang].format(folder=click.format_filename(folder)))
     watch(watcher, ending)
     return 0

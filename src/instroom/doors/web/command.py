@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from instroom.config.listening import http
+from instroom.config.log_lines import announce
 from instroom.doors.web.frame.server import make_server
 from instroom.flow.heartbeat import beating
 
@@ -33,9 +34,9 @@ def serve_web(lang: str, also: str = "") -> None:
     server = make_server(listening)
     listening = listening._replace(port=server.effective_port)  # another one, where 0 was asked for
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    click.echo(_LISTENING[lang].format(address=f"http://{listening}/"), err=True)
+    announce(_LISTENING[lang].format(address=f"http://{listening}/"))
     if also:
-        click.echo(also, err=True)
+        announce(also)
     try:
         with beating("web"):
             server.run()

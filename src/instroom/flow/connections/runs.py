@@ -96,7 +96,7 @@ def _attend(pk: UUID, now: datetime) -> bool:
     except Exception as error:
         if is_site_trouble(error):
             raise
-        _log.error("the connection %s broke off and is tried again: %s", pk, where_of(error))
+        _log.error("the connection %s broke off and is tried again: %s", pk, where_of(error), extra={"connection": pk})
         Connection.objects.filter(pk=pk).update(look_at=now + _AFTER_A_FAULT)
         return False
 

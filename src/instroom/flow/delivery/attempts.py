@@ -83,7 +83,8 @@ def give_up(delivery: Delivery, lease: HeldLease, cause: Cause) -> None:
             finished_at=timezone.now(), **tries,
         )  # fmt: skip
         audit.record(delivery, "failed", reason=cause.code, attempts=sum(tries.values()))
-    _log.error("delivery %s of customer %s has failed: %s", delivery.pk, delivery.customer_id, cause.code)
+    facts = _facts(delivery, cause.code)
+    _log.error("delivery %s of customer %s has failed: %s", delivery.pk, delivery.customer_id, cause.code, extra=facts)
 
 
 def _fails(delivery: Delivery, lease: HeldLease, error: Exception) -> None:
@@ -92,7 +93,10 @@ def _fails(delivery: Delivery, lease: HeldLease, error: Exception) -> None:
         return
     cause, delivery.failures = cause_of(error), delivery.failures + 1
     tallies.add("failures", cause.code)
-    _log.error("delivery %s: attempt %s failed: %s", delivery.pk, delivery.failures, where_of(error))
+    _log.error(
+        "delivery %s of customer %s: attempt %s failed: %s",
+        delivery.pk, delivery.customer_id, delivery.failures, where_of(error), extra=_facts(delivery, cause.code),
+    )  # fmt: skip
     if delivery.failures > len(PAUSES):
         give_up(delivery, lease, cause)
         return
@@ -101,6 +105,11 @@ def _fails(delivery: Delivery, lease: HeldLease, error: Exception) -> None:
         delivery, lease, failures=delivery.failures, failing_since=delivery.failing_since or now, cause=cause.code,
         cause_facts=cause.facts, try_again_at=now + PAUSES[delivery.failures - 1],
     )  # fmt: skip
+
+
+def _facts(delivery: Delivery, code: str) -> dict[str, object]:
+    """For programs that read the log."""
+    return {"delivery": delivery.pk, "customer": delivery.customer_id, "code": code}
 
 
 def _write(delivery: Delivery, lease: HeldLease, **values: Any) -> None:

@@ -67,7 +67,8 @@ def refresh_where_asked(customer: Customer, lease: HeldLease) -> bool:
         _give_up(training, user)
         return True
     if training.refresh_attempts >= MOST_CRASHES:  # each ended its process
-        _log.error("the refresh of training of customer %s is given up: it never ended", customer.pk)
+        facts = {"customer": customer.pk}
+        _log.error("the refresh of training of customer %s is given up: it never ended", customer.pk, extra=facts)
         _give_up(training, user)
         return True
     Environment.objects.filter(pk=training.pk).update(refresh_attempts=training.refresh_attempts + 1)

@@ -32,4 +32,4 @@ class DailyWarning:
         if len(self._logged) >= _MOST:
             self._logged.clear()
         self._logged[about, message] = now
-        self._log.log(level, "%s: %s", about, message)
+        self._log.log(level, "%s: %s", about, message, stacklevel=2, extra={"about": about})

@@ -106,7 +106,8 @@ def _message(mail: Mail, connection: Any) -> EmailMultiAlternatives:
 
 def _failed(mail: Mail, error: Exception) -> None:
     """Try again later, or not at all where the server says that it never will, or it has been often enough."""
-    _log.warning("mail %s was not sent: %s", mail.pk, type(error).__name__)
+    kind = type(error).__name__
+    _log.warning("mail %s was not sent: %s", mail.pk, kind, extra={"kind": f"mail-{kind}"})
     if mail.attempts >= MOST_ATTEMPTS or _never(error):
         with transaction.atomic():
             _give_up(mail)

@@ -127,4 +127,4 @@ def _record_failure(name: str, address: str, device: str = "") -> None:
         hashed = salted_hmac("instroom.sign-in.name", name.lower().encode("utf-8", "surrogatepass"), algorithm="sha256")
         whose = {"whose": hashed.hexdigest()[:16]}
     audit.note(None, "sign-in-failed", address=address, **whose)
-    _log.warning("%s: sign-in failed", address)
+    _log.warning("%s: sign-in failed", address, extra={"kind": "sign-in-failed", "address": address})

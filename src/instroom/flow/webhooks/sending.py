@@ -100,7 +100,12 @@ class Sender:
             delivered = _send_calls(webhook, self._ends)
         except Exception as error:
             if not is_site_trouble(error):
-                _log.error("the calls of webhook %s broke off and are tried again: %s", webhook, where_of(error))
+                _log.error(
+                    "the calls of webhook %s broke off and are tried again: %s",
+                    webhook,
+                    where_of(error),
+                    extra={"webhook": webhook},
+                )
         finally:
             close_old_connections()
         with self._changes:
@@ -184,7 +189,8 @@ def _attempt(webhook: Webhook, call: WebhookCall) -> WebhookAnswer:
     answer = _sent(webhook, call, now)
     took = round((monotonic() - begun) * 1000)
     if not _is_good(answer):
-        _log.warning("call %s was not delivered: %s", call.pk, answer.status or answer.failure)
+        facts = {"webhook": webhook.pk, "code": answer.status or answer.failure}
+        _log.warning("call %s was not delivered: %s", call.pk, answer.status or answer.failure, extra=facts)
     ours = _waiting().filter(pk=call.pk, attempts=call.attempts, due_at=call.due_at)
     with transaction.atomic():
         _settle(webhook, call, ours, answer)

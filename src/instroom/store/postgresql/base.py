@@ -11,7 +11,11 @@ from instroom.config.database import TIME_LIMITS
 from instroom.config.process import process_name
 from instroom.store.audit_chain import ChainsAtCommit
 
-_SET_LIMITS = ", ".join(("SELECT pg_backend_pid()", *(f"set_config('{one}', %s, %s)" for one in TIME_LIMITS)))
+_ON_ERROR = "log_parameter_max_length_on_error"
+"""At 0 the server's own log has no values beside a statement that fails, whatever the server is set to."""
+_SET_LIMITS = ", ".join(
+    ("SELECT pg_backend_pid()", *(f"set_config('{one}', %s, %s)" for one in (*TIME_LIMITS, _ON_ERROR)))
+)
 
 
 class DatabaseWrapper(ChainsAtCommit, base.DatabaseWrapper):
@@ -54,7 +58,7 @@ class DatabaseWrapper(ChainsAtCommit, base.DatabaseWrapper):
 
     def _set_limits(self, *, is_local: bool) -> int:
         """For the session, or this transaction. Gives the number of the server's process."""
-        values = [value for seconds in self.limits.values() for value in (f"{seconds}s", is_local)]
+        values = [value for seconds in self.limits.values() for value in (f"{seconds}s", is_local)] + ["0", is_local]
         with self.wrap_database_errors:
             [pid, *_] = self.connection.execute(_SET_LIMITS, values).fetchone()
         return int(pid)

@@ -26,7 +26,9 @@ def behind_proxies(application: Application, proxies: Sequence[Network]) -> Appl
         if proxies and "https" in environ.get("HTTP_X_FORWARDED_PROTO", "").lower():
             if len(told) < 100 and peer not in told:
                 told.add(peer)
-                _log.warning("INSTROOM_PROXY does not name %s, through which requests come", peer)
+                _log.warning(
+                    "INSTROOM_PROXY does not name %s, through which requests come", peer, extra={"address": peer}
+                )
             return _refuse(peer, start_response)
         return doubting(environ, start_response)
 

@@ -26,7 +26,10 @@ def log_refusals(respond: Callable[[HttpRequest], HttpResponseBase]) -> Callable
             user = token.user if token else getattr(request, "user", None)
             name = user.get_username() if user and user.is_authenticated else "-"
             facts = (client_address(request), request.method, where, response.status_code, name)
-            _log.warning("%s: %s %s refused with %s, user %s", *facts)
+            _log.warning(
+                "%s: %s %s refused with %s, user %s", *facts,
+                extra={"kind": "refused", "address": facts[0], "code": response.status_code, "about": (where, name)},
+            )  # fmt: skip
         return response
 
     return middleware
