@@ -20,9 +20,10 @@ from django.db.migrations.operations import (
 )
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from tests.store.beside_old import harms
+from tests.store.migration_harms import harms
 
 from instroom.store import migrations
+from instroom.store.index_operation import AddIndexBesideWork
 
 FOLDER = Path(migrations.__file__).parent
 RELEASED = Path(__file__).parent / "released" / "migrations.sha256"
@@ -67,6 +68,7 @@ HARMLESS: list[Operation] = [
     AddField("delivery", "nieuw", models.TextField(null=True)),
     AddField("delivery", "nieuw", models.IntegerField(db_default=0)),
     AlterField("customer", "title", models.CharField(max_length=9_999, null=True)),
+    AddIndexBesideWork("delivery", models.Index(fields=["state"], name="nieuw")),
 ]
 HARMFUL: list[Operation] = [
     AddField("delivery", "nieuw", models.IntegerField(default=0)),
@@ -106,3 +108,12 @@ def test_a_table_of_its_own_may_have_anything() -> None:
     column = AddField("nieuw", "naam", models.TextField())
     index = AddIndex("nieuw", models.Index(fields=["naam"], name="nieuw_naam"))
     assert list(harms(migration_of(table, column, index), state_before())) == []
+
+
+def test_what_has_no_transaction_stands_alone() -> None:
+    indexes = [AddIndexBesideWork("delivery", models.Index(fields=["state"], name=name)) for name in ("een", "twee")]
+    migration = migration_of(*indexes)
+    migration.atomic = False
+    assert len(list(harms(migration, state_before()))) == 2
+    migration.operations.pop()
+    assert list(harms(migration, state_before())) == []

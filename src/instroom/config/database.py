@@ -15,6 +15,10 @@ TIME_LIMITS: Final = {
 }
 """Seconds after which PostgreSQL ends a session that stands still in a transaction, and a statement that waits for a
 lock. None of ours comes near: a large import computes for a few seconds between two statements."""
+MIGRATION_LIMITS: Final = {"idle_in_transaction_session_timeout": 0, "lock_timeout": 0.5}
+"""The same for a migration. It computes in its transaction. What it waits for too long it asks for again later: behind
+it everybody waits who uses the table. It is half of the second after which PostgreSQL looks for a deadlock, so that
+others seldom lose one."""
 _NETWORK: Final = {
     "connect_timeout": "10",  # seconds
     "keepalives_idle": "30",  # seconds; a firewall forgets a silent connection, and a machine that is gone says nothing

@@ -23,11 +23,12 @@ from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import Broken, WrongUse
 from instroom.flow.operations import layouts
-from instroom.flow.operations.init import has_tables, has_unknown_migrations, lacks_migrations
 from instroom.flow.operations.site_files import match_files
 from instroom.flow.passing_by import pause_after
 from instroom.store import tallies
+from instroom.store.table_version import table_version
 
+_OTHER_TABLES = {"missing": "no-database", "old": "old-database", "new": "new-database"}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _NOT_USABLE = {
@@ -80,10 +81,7 @@ def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
         home = Path(settings.INSTROOM_HOME)
         secret.require(home)
         home.mkdir(mode=0o700, parents=True, exist_ok=True)  # a machine of many has nothing in it but what passes
-        refuse_no_tables()
-        if lacks_migrations():
-            raise WrongUse("old-database", name=shown(database_name()))
-        refuse_newer_tables()
+        refuse_other_tables()
         match_files()
         say_taken_in()
         return work(*arguments, **options)
@@ -94,15 +92,21 @@ def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
 def refuse_no_tables() -> None:
     """Raise WrongUse where there is no database, or nothing in it."""
     _refuse_no_file()
-    if not has_tables():
+    if table_version() == "missing":
         raise WrongUse("no-database", name=shown(database_name()))
+
+
+def refuse_other_tables() -> None:
+    """Raise WrongUse where the tables are not of this version."""
+    if code := _OTHER_TABLES.get(table_version()):
+        raise WrongUse(code, name=shown(database_name()))
 
 
 def refuse_newer_tables() -> None:
     """Raise WrongUse where a newer version of Instroom has been at the tables: there is no way back."""
     _refuse_unfinished_restore()
     is_there = not is_embedded() or Path(database_name()).exists()  # to look would make it
-    if is_there and has_unknown_migrations():
+    if is_there and table_version() == "new":
         raise WrongUse("new-database", name=shown(database_name()))
 
 
@@ -192,11 +196,9 @@ def database_name() -> str:
 
 
 def _wrong_tables() -> str:
-    """The phrase for tables that are of an older version, or not there; "" where that is not what is wrong."""
+    """The phrase for tables that are not of this version; "" where that is not what is wrong."""
     connection.close()  # what broke may have left it in the middle of a transaction
     try:
-        if not lacks_migrations():
-            return ""
-        return "old-database" if has_tables() else "no-database"
+        return _OTHER_TABLES.get(table_version(), "")
     except DatabaseError:
         return ""

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 
 from instroom.config.file_server import folder as file_server_folder
 from instroom.config.home import UNFINISHED_RESTORE
@@ -27,6 +26,8 @@ from instroom.store.files.folder_store import FolderStore
 from instroom.store.files.sealed_stream import write_all
 from instroom.store.files.site_store import SITE_ID, site_store
 from instroom.store.sql.row_digests import differences
+from instroom.store.table_version import is_known
+from instroom.store.upgrade import only_upgrade
 
 _KINDS: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _MAY_BE_THERE: Final = {"secret-key", "lost+found"}
@@ -74,7 +75,8 @@ def restore(folder: Path, *, verify: bool = False, newer: Path | None = None) ->
     database_copy.make_from(verified_database(folder, manifest.database))
     if verify:
         _refuse_other_rows(manifest)
-    migrations = upgrade_tables()
+    with only_upgrade():
+        migrations = upgrade_tables()
     if verify and (wrong := [one.customer or "-" for one in verify_all() if one.fault]):
         raise NotAllowed("restored-otherwise", places=[f"audit {one}" for one in wrong])
     erased = apply_register()
@@ -95,9 +97,7 @@ def _places() -> dict[str, FileStore]:
 
 def _refuse_other(manifest: Manifest) -> None:
     """Raises NotAllowed where this version, or this kind of database, cannot have it."""
-    ours = MigrationLoader(None).disk_migrations
-    known = {name for _, name in ours} | {name for one in ours.values() for _, name in one.replaces}
-    if manifest.migration not in known:
+    if not is_known(manifest.migration):
         raise NotAllowed("restore-newer-version", version=manifest.version)
     if manifest.kind != connection.vendor:
         raise NotAllowed("restore-other-database", has=_KINDS[manifest.kind], here=_KINDS[connection.vendor])

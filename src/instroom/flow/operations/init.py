@@ -6,16 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 
 from instroom.config import secret
 from instroom.flow.operations.site_files import match_files
 from instroom.store import leases
-from instroom.store.models import Customer, DataKey, Environment, Role, User
+from instroom.store.models import Customer, DataKey, Environment, Role, Site, User
+from instroom.store.upgrade import apply_migrations, only_upgrade
 
 DEMO = "demo"
 DEMO_USERS = {
@@ -38,21 +35,32 @@ def init(adopt_files: bool = False) -> int:
             facts = one.lstat()
             if facts.st_mode & 0o077 and facts.st_uid == os.geteuid() and not one.is_symlink():  # lost+found is root's
                 one.chmod(facts.st_mode & 0o700)
-    taken = upgrade_tables()
-    match_files(adopt_files)
+    with only_upgrade():
+        taken = upgrade_tables()
+        match_files(adopt_files)
+    return taken
+
+
+def upgrade() -> int:
+    """Bring the tables up to date, and nothing else; gives how many migrations that took.
+
+    The files of a site of before sites had ids become its own, as `init` would make them. Raises what `match_files`
+    raises; the tables are up to date then.
+    """
+    with only_upgrade():
+        taken = upgrade_tables()
+        if not Site.objects.filter(files_marked=True, uploads_marked=True).exists():
+            match_files()
     return taken
 
 
 def upgrade_tables() -> int:
-    """Bring the tables up to date, and nothing else; gives how many migrations that took."""
+    """Bring the tables up to date; gives how many migrations that took. For who is the `only_upgrade`."""
     home = Path(settings.INSTROOM_HOME)
     keys = secret.secret_keys(home)  # before the database is there: afterwards a lost one is not replaced
     if not keys and not _has_data_keys():  # an older version made the database alone, and migrations encrypt
         secret.keep(home, secret.new_key())
-    lacking = _lacking()
-    if lacking:  # the command takes half a second to find that it has nothing to do
-        call_command("migrate", verbosity=0, interactive=False)
-    return lacking
+    return apply_migrations()
 
 
 @transaction.atomic
@@ -73,30 +81,8 @@ def has_site_operator() -> bool:
     return User.objects.filter(is_superuser=True, is_active=True).exists()
 
 
-def has_tables() -> bool:
-    """Whether the tables were ever made, by whichever version."""
-    return bool(MigrationRecorder(connection).applied_migrations())
-
-
 def _has_data_keys() -> bool:
     return DataKey._meta.db_table in connection.introspection.table_names() and DataKey.objects.exists()
-
-
-def lacks_migrations() -> bool:
-    """Whether the tables are of an older version than the code, or not there."""
-    return bool(_lacking())
-
-
-def _lacking() -> int:
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def has_unknown_migrations() -> bool:
-    """Whether the tables are of a newer version than the code."""
-    loader = MigrationLoader(connection)
-    replaced = {old for one in loader.disk_migrations.values() for old in one.replaces}
-    return bool(set(loader.applied_migrations) - set(loader.disk_migrations) - replaced)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """The engine itself: Django looks for it here, under this name."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connections
@@ -7,7 +9,7 @@ from django.db.backends.postgresql import base
 from django.db.models.signals import pre_migrate
 from django.dispatch import receiver
 
-from instroom.config.database import TIME_LIMITS
+from instroom.config.database import MIGRATION_LIMITS, TIME_LIMITS
 from instroom.config.process import process_name
 from instroom.store.audit_chain import ChainsAtCommit
 
@@ -26,7 +28,7 @@ class DatabaseWrapper(ChainsAtCommit, base.DatabaseWrapper):
     """
 
     is_pooled = False
-    limits: dict[str, int]
+    limits: Mapping[str, float]
     """Seconds, of TIME_LIMITS; 0 for none."""
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -41,11 +43,22 @@ class DatabaseWrapper(ChainsAtCommit, base.DatabaseWrapper):
         super().init_connection_state()
         self.is_pooled = self._set_limits(is_local=False) != self.connection.info.backend_pid
 
-    def lift_limits(self) -> None:
-        """Wait and compute for as long as it takes, until this connection is closed."""
+    def limit_migrations(self) -> None:
+        """Give way to others soon and compute for as long as it takes, until this connection is closed."""
         self.ensure_connection()
-        self.limits = dict.fromkeys(TIME_LIMITS, 0)
+        self.limits = MIGRATION_LIMITS
         self._set_limits(is_local=False)
+
+    @contextmanager
+    def waiting_for_locks(self, seconds: float) -> Iterator[None]:
+        """Each statement in here waits so long for a lock."""
+        before, self.limits = self.limits, {**self.limits, "lock_timeout": seconds}
+        self._set_limits(is_local=False)
+        try:
+            yield
+        finally:
+            self.limits = before
+            self._set_limits(is_local=False)
 
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)  # type: ignore[misc]  # the stubs lack it
@@ -65,7 +78,6 @@ class DatabaseWrapper(ChainsAtCommit, base.DatabaseWrapper):
 
 
 @receiver(pre_migrate)
-def lift_limits(using: str, **_: Any) -> None:
-    """A migration waits for whoever reads a table that it changes, and computes in its transaction."""
+def limit_migrations(using: str, **_: Any) -> None:
     if isinstance(one := connections[using], DatabaseWrapper):
-        one.lift_limits()
+        one.limit_migrations()

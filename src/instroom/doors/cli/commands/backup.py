@@ -5,14 +5,12 @@ from pathlib import Path
 import click
 
 from instroom.doors.cli.context import Invocation
-from instroom.doors.cli.database import database_name
+from instroom.doors.cli.database import refuse_other_tables
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.options import text_or_json
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
-from instroom.doors.cli.wrong_use import WrongUse
 from instroom.flow.backup.making import make
-from instroom.flow.operations.init import has_unknown_migrations, lacks_migrations
 
 _MB = 1_000_000
 
@@ -32,9 +30,7 @@ def command(invocation: Invocation, folder: Path, with_secret_key: bool, form: s
     FOLDER is empty, or has the backup of an earlier run: then only new files are copied, and the new backup replaces
     that one when it is whole. One that is broken off is no backup: run the command again.
     """
-    for is_other, code in ((lacks_migrations, "old-database"), (has_unknown_migrations, "new-database")):
-        if is_other():
-            raise WrongUse(code, name=shown(database_name()))
+    refuse_other_tables()
     made = make(folder.absolute(), with_key=with_secret_key)
     if form == "json":
         write_json(made._asdict())

@@ -9,7 +9,7 @@ from instroom.doors.cli.database import database_name, refuse_newer_tables, refu
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.streams import say
 from instroom.doors.cli.output.words import phrase
-from instroom.flow.operations.init import upgrade_tables
+from instroom.flow.operations.init import upgrade
 from instroom.store.application_role import grant_to
 
 
@@ -29,7 +29,7 @@ def command(invocation: Invocation, application_role: str | None) -> int:
     with telling():
         refuse_no_tables()
         refuse_newer_tables()
-        taken = upgrade_tables()
+        taken = upgrade()
         if application_role:
             grant_to(application_role)
     said = "upgraded" if taken else "up-to-date"

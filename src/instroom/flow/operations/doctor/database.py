@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 
 from instroom.flow.operations.doctor import database_server, embedded_database
 from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
-from instroom.flow.operations.init import has_unknown_migrations, lacks_migrations
+from instroom.store.table_version import table_version
 
 _PATIENCE: Final = 5  # seconds; half of what a subject has
 
@@ -28,12 +28,8 @@ def look(asked: Asked) -> Iterator[Diagnosis]:
 
 def _tables() -> Iterator[Diagnosis]:
     try:
-        if not connection.introspection.table_names():
-            yield diagnosis("tables-missing")
-        elif has_unknown_migrations():
-            yield diagnosis("tables-new")
-        else:
-            yield diagnosis("tables-old" if lacks_migrations() else "tables")
+        version = table_version()
+        yield diagnosis("tables" if version == "ours" else f"tables-{version}")
     except DatabaseError:
         yield diagnosis("tables-missing")
 

@@ -17,6 +17,8 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import NOT_PROVIDED, Field
 
+from instroom.store.index_operation import AddIndexBesideWork
+
 ALLOWED = "beside_the_old_version"
 """Of a migration: the reasons why an operation does no harm all the same, by the name of its class."""
 
@@ -25,6 +27,8 @@ def harms(migration: Migration, state: ProjectState) -> Iterator[str]:
     """What would break the old version, or keep it waiting. `state` is that of before the migration, and is changed."""
     new: set[str] = set()
     for operation in migration.operations:
+        if not migration.atomic and len(migration.operations) > 1:
+            yield f"{type(operation).__name__}: without a transaction it has a migration of its own, to be begun again"
         if isinstance(operation, CreateModel):
             new.add(operation.name_lower)
         elif not is_harmless(operation, state, new) and type(operation).__name__ not in getattr(migration, ALLOWED, {}):
@@ -36,7 +40,7 @@ def is_harmless(operation: Operation, state: ProjectState, new: set[str]) -> boo
     """Whether old statements still work after it, and no large table is locked for long. `new` are the models that the
     same migration makes."""
     match operation:
-        case AlterModelOptions() | AlterModelManagers():
+        case AlterModelOptions() | AlterModelManagers() | AddIndexBesideWork():
             return True
         case AddIndex() | AddConstraint():
             return operation.model_name_lower in new
