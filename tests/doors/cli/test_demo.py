@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from tests.commands import Run, environment
 
+from instroom.doors.cli.demo.server import running_server
+from instroom.doors.cli.wrong_use import Broken
+
 
 @pytest.mark.parametrize(
     ("lang", "word", "folder"),
@@ -48,6 +51,14 @@ def test_a_step_that_does_not_give_what_it_must_is_loud() -> None:
     ran = subprocess.run([sys.executable, "-c", BROKEN], capture_output=True, text=True, env=environment(), check=False)
     assert ran.returncode == 3
     assert "De demo is gestopt: stap 3 (mistake)" in ran.stderr
+
+
+def test_where_its_server_does_not_start_the_demo_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("INSTROOM_HOME", str(tmp_path))  # where nothing is yet
+    with pytest.raises(Broken) as stopped, running_server():
+        pass
+    assert stopped.value.code == "demo-server"
+    assert "instroom init" in str(stopped.value.facts["said"])
 
 
 def test_the_reference_page_has_every_command() -> None:

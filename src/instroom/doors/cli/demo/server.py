@@ -77,7 +77,7 @@ def _port(log: Path, server: "subprocess.Popen[bytes]") -> int:
     wait_until(lambda: said() is not None or server.poll() is not None)
     found = said()
     if found is None:
-        raise Broken("demo-failed", step="serve")
+        raise Broken("demo-server", said=log.read_text(encoding="utf-8", errors="replace").strip())
     return int(found[1])
 
 
