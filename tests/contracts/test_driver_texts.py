@@ -1,16 +1,9 @@
 """What a database says of a row that it refuses quotes the row. None of that reaches a log, a page, an answer, a mail
 or a terminal, whichever process meets it."""
 
-import ftplib
 import io
 import json
 import logging
-import os
-import re
-import signal
-import subprocess
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,16 +13,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from instroom.config.log_floods import SparingHandler
 from instroom.flow import find
 from instroom.flow.people import api_tokens
-from instroom.store.models import Delivery, FileAccount, Mail, User
+from instroom.store.models import Delivery, Mail, User
 from tests.commands import Run
 from tests.contracts.customer import SampleCustomer, person, write_csv
-from tests.doors.ftp.ftp_server import PASSWORD, hashed, passive_ports
-from tests.serving import INSTROOM
+from tests.every_door import add_plain_account, ask, by_ftp, serving_json, upload
 from tests.waiting import until
 
 VALUE = "zqbo@voorbeeld.example"
@@ -119,76 +110,27 @@ def test_no_process_tells_the_values_of_a_row_that_is_refused(tmp_path: Path, ru
     customer = SampleCustomer()
     planned, waiting = customer.deliver(ROWS), customer.receive([person("8", first="Bo")])
     headers, path = token_of(customer), write_csv(tmp_path / "personen.csv", ROWS)
-    FileAccount.objects.create(
-        customer=customer.record, name="oud", password=hashed(), plain_ftp=True, made_at=timezone.now()
-    )
+    add_plain_account(customer.record)
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(username="operator"))
     cookie = {"cookie": "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())}
-    answers: list[str] = []
-    with refusing("store_delivery", "store_person"), serving_json(tmp_path / "log") as logged:
-        until(lambda: "FTP 127" in logged())
-        address = re.findall(r"http://127.0.0.1:\d+", logged())[0]
-        answers.append(upload(f"{address}/api/v1/customers/{customer.name}/deliveries", path, headers))
-        answers.append(by_ftp(int(re.findall(r"FTP 127.0.0.1:(\d+)", logged())[0]), path))
+    with refusing("store_delivery", "store_person"), serving_json(tmp_path / "log") as site:
+        place = f"{site.address}/api/v1/customers/{customer.name}/deliveries"
+        answers = [upload(place, path, headers), by_ftp(site.ftp_port, path)]
         ran = run.process("deliver", path, "--customer", customer.name, "--debug")
-        until(lambda: "attempt 1 failed" in logged())
-        until(lambda: "cannot be taken in" in logged())
+        until(lambda: "attempt 1 failed" in site.logged())
+        until(lambda: "cannot be taken in" in site.logged())
         with refusing("store_auditentry"):
-            answers.append(ask(f"{address}/customers/{customer.name}/deliveries/{planned.pk}/plan", cookie))
+            answers.append(ask(f"{site.address}/customers/{customer.name}/deliveries/{planned.pk}/plan", cookie))
+    logged = site.logged()
     waiting.refresh_from_db()
-    said = "".join((*answers, ran.out, ran.err, logged(), mails(), str(waiting.cause_facts)))
+    said = "".join((*answers, ran.out, ran.err, logged, mails(), str(waiting.cause_facts)))
     assert [answer[:3] for answer in answers] == ["500", "226", "500"]
     assert ran.code == 3
     assert VALUE not in said
     assert not [one for one in instroom_home.rglob("*.log") if VALUE in one.read_text()]
     for name in ("django.request", "instroom.ftp", "instroom.flow.delivery.attempts"):
-        assert f'"logger": "{name}"' in logged()
-    of_step = next(line for line in map(json.loads, logged().splitlines()) if line.get("code") == "internal")
+        assert f'"logger": "{name}"' in logged
+    of_step = next(line for line in map(json.loads, logged.splitlines()) if line.get("code") == "internal")
     assert (of_step["delivery"], of_step["customer"]) == (str(waiting.pk), str(customer.record.pk))
     assert Delivery.objects.filter(customer=customer.record).count() == 2
-
-
-@contextmanager
-def serving_json(log: Path) -> Iterator["object"]:
-    """`instroom serve`; gives what it and its children have said. Every line must be an object."""
-    ports = passive_ports()
-    environment = {
-        **os.environ, "INSTROOM_HTTP": "127.0.0.1:0", "INSTROOM_LOG_FORMAT": "json", "INSTROOM_FTP_FREE_MB": "0",
-        "INSTROOM_FTP_PASSIVE": f"{ports[0]}-{ports[-1]}", "TZ": "Asia/Tokyo",
-    }  # fmt: skip
-    with log.open("wb") as said:
-        process = subprocess.Popen([INSTROOM, "serve"], env=environment, stdout=said, stderr=said)
-    try:
-        yield lambda: log.read_text(encoding="utf-8")
-    finally:
-        process.send_signal(signal.SIGTERM)
-        ended = process.wait(60)
-    assert ended == 0
-    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    now = timezone.now().isoformat()[:10]
-    assert all(line["time"].endswith("Z") and line["time"][:8] == now[:8] and line["logger"] for line in lines)
-
-
-def ask(address: str, headers: dict[str, str], data: bytes | None = None) -> str:
-    """Status and content."""
-    request = urllib.request.Request(address, data, headers)  # noqa: S310 - ours
-    try:
-        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
-            return f"{response.status} {response.read().decode()}"
-    except urllib.error.HTTPError as error:
-        with error:
-            return f"{error.code} {error.read().decode()}"
-
-
-def upload(address: str, path: Path, headers: dict[str, str]) -> str:
-    kind = {"content-type": "multipart/form-data; boundary=zqzq"}
-    head = f'--zqzq\r\nContent-Disposition: form-data; name="file"; filename="{path.name}"\r\n\r\n'
-    return ask(address, headers | kind, head.encode() + path.read_bytes() + b"\r\n--zqzq--\r\n")
-
-
-def by_ftp(port: int, path: Path) -> str:
-    with ftplib.FTP(timeout=60) as client, path.open("rb") as file:  # noqa: S321
-        client.connect("127.0.0.1", port)
-        client.login("oud", PASSWORD)
-        return client.storbinary(f"STOR {path.name}", file)

@@ -108,6 +108,7 @@ TEMPLATES = [
 MIDDLEWARE = [
     f"{_WEB_MODULES}.frame.security.add_headers",
     f"{_WEB_MODULES}.frame.health.answer_health",
+    f"{_WEB_MODULES}.frame.tracing.trace_requests",
     f"{_WEB_MODULES}.frame.refusals.log_refusals",
     "instroom.doors.api.problem_middleware.answer_with_problems",
     "django.middleware.security.SecurityMiddleware",
@@ -158,6 +159,7 @@ _LEVELS = {
     "instroom": "INFO",
     "django": "ERROR",
     "django.security.DisallowedHost": "CRITICAL",  # scanners cause it: answered with 400, not worth a traceback
+    "opentelemetry": "WARNING",  # such as that nobody takes the spans
     "pyftpdlib": "WARNING",  # `instroom.ftp` logs sessions and transfers itself
     "waitress": "ERROR",  # it warns whenever a request waits for a thread
 }

@@ -19,6 +19,7 @@ from django.db import DatabaseError, OperationalError, connection
 from instroom.config import secret
 from instroom.config.home import UNFINISHED_RESTORE
 from instroom.config.log_lines import announce, log_what_nobody_catches
+from instroom.config.traces import begin_traces
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import Broken, WrongUse
@@ -78,6 +79,7 @@ def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the door has its own way to end
             log_what_nobody_catches()
             _await_server()
+        begin_traces(str(click.get_current_context().info_name))
         home = Path(settings.INSTROOM_HOME)
         secret.require(home)
         home.mkdir(mode=0o700, parents=True, exist_ok=True)  # a machine of many has nothing in it but what passes

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from instroom.config.process import process_name
+from instroom.config.traces import span
 from instroom.flow import audit
 from instroom.flow.delivery.broken_off import is_to_blame, name_begun
 from instroom.flow.delivery.garbage_collection import collector_paused
@@ -57,7 +58,7 @@ def attempt(delivery: Delivery, lease: HeldLease, *states: State) -> Iterator[bo
     _write(delivery, lease, crashes=delivery.crashes, started_at=Now(), started_by=name_begun(), try_again_at=None)
     has_moved = False
     try:
-        with collector_paused(), running():
+        with collector_paused(), running(), _traced(delivery):
             yield True
         has_moved = delivery.started_at is None
     except SomebodyWasFirst:
@@ -70,6 +71,19 @@ def attempt(delivery: Delivery, lease: HeldLease, *states: State) -> Iterator[bo
         if not has_moved:
             with suppress(Error, LeaseLost), lease.transaction():  # else this process still knows that it did not end
                 Delivery.objects.filter(pk=delivery.pk, started_by__in=["", process_name()]).update(**NOT_STARTED)
+
+
+@contextmanager
+def _traced(delivery: Delivery) -> Iterator[None]:
+    """Its outcome is the state to which the step brings the delivery, or the code of what broke it."""
+    step = delivery.state
+    with span(f"step {step}", delivery=delivery.pk, customer=delivery.customer_id, step=step) as note:
+        try:
+            yield
+        except Exception as error:
+            note(outcome=of_the_site(error) or cause_of(error).code)
+            raise
+        note(outcome=delivery.state)
 
 
 def give_up(delivery: Delivery, lease: HeldLease, cause: Cause) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.utils import timezone
 
+from instroom.config.traces import span
 from instroom.flow import find
 from instroom.flow.delivery.file_dates import is_older_than_last
 from instroom.flow.delivery.receive import receive
@@ -75,6 +76,14 @@ def deliver(waiting: uploads.WaitingFile) -> Delivery | None:
     person if the date in its name is older than that of the last file. A file under another name waits for a person if
     the account has or had connections, or has been removed; otherwise it goes on at once.
     """
+    with span("hand over", delivery=waiting.id, account=waiting.facts["account"]) as note:
+        delivery = _deliver(waiting)
+        if delivery:
+            note(customer=delivery.customer_id)
+        return delivery
+
+
+def _deliver(waiting: uploads.WaitingFile) -> Delivery | None:
     account = FileAccount.ever.select_related("customer").get(pk=waiting.facts["account"])
     name = waiting.facts["name"]
     connection = find.connection_with_file(account, name, waiting.facts.get("folder", ""))

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from instroom.config.traces import span
 from instroom.flow.mails.refused_addresses import record_refusal
 from instroom.flow.news.outbox import OPENING
 from instroom.flow.passing_by import PassedBy
@@ -81,8 +82,9 @@ def _claim(mail: Mail) -> bool:
 def _hand_over(mail: Mail, connection: Any) -> bool:
     """Send a mail that is ours. False where the server cannot be reached: then the others need not be tried now."""
     try:
-        connection.open()
-        connection.send_messages([_message(mail, connection)])
+        with span("send mail", "CLIENT", mail=mail.pk):
+            connection.open()
+            connection.send_messages([_message(mail, connection)])
     except (OSError, ValueError) as error:  # what SMTP answers is an OSError too
         _failed(mail, error)
         return _is_of_the_mail(error)

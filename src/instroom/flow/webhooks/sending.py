@@ -20,6 +20,7 @@ from django.db import close_old_connections, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from instroom.config.traces import span
 from instroom.core.errors import NotAllowed
 from instroom.flow.passing_by import PassedBy, is_site_trouble
 from instroom.flow.webhooks import giving_up, signing
@@ -186,7 +187,9 @@ def _claim(webhook: Webhook, call: WebhookCall) -> bool:
 def _attempt(webhook: Webhook, call: WebhookCall) -> WebhookAnswer:
     """Send a call that is ours, and note what came of it."""
     begun, now = monotonic(), timezone.now()
-    answer = _sent(webhook, call, now)
+    with span("call webhook", "CLIENT", webhook=webhook.pk, call=call.pk, customer=webhook.customer_id) as note:
+        answer = _sent(webhook, call, now)
+        note(code=answer.status or answer.failure)
     took = round((monotonic() - begun) * 1000)
     if not _is_good(answer):
         facts = {"webhook": webhook.pk, "code": answer.status or answer.failure}
