@@ -1,4 +1,4 @@
-"""A place where another site can be: an empty home folder, and an empty database of the kind of this run."""
+"""A place where another site can be: a home folder, and a database of the kind of this run."""
 
 import os
 from collections.abc import Iterator
@@ -19,14 +19,9 @@ from tests.database import server_url
 class OtherSite:
     """It stands in for ours while it is entered."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.home.mkdir(mode=0o700)
-        self.url = ""
-        if server := server_url():
-            self.name = f"instroom_other_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-            self.url = urlunsplit(urlsplit(server)._replace(path=f"/{self.name}"))
-            self._administer(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)', f'CREATE DATABASE "{self.name}"')
+    def __init__(self, home: Path, url: str = "") -> None:
+        """`url` is that of its database at a server; "" for an embedded one."""
+        self.home, self.url = home, url
 
     @property
     def settings(self) -> dict[str, str]:
@@ -48,12 +43,18 @@ class OtherSite:
             connections["default"].close()
             connections["default"] = ours
 
-    def close(self) -> None:
-        """A server keeps nothing of it."""
-        if self.url:
-            self._administer(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
-    def _administer(self, *statements: str) -> None:
-        with psycopg.connect(server_url() or "", autocommit=True) as administration:
-            for one in statements:
-                administration.execute(one)
+@contextmanager
+def empty_site(home: Path, name: str = "other") -> Iterator[OtherSite]:
+    """One that has nothing yet, and of which a server keeps nothing."""
+    home.mkdir(mode=0o700, exist_ok=True)
+    server = server_url()
+    if not server:
+        yield OtherSite(home)
+        return
+    database = f"instroom_{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with psycopg.connect(server, autocommit=True) as administration:
+        administration.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        administration.execute(f'CREATE DATABASE "{database}"')
+        yield OtherSite(home, urlunsplit(urlsplit(server)._replace(path=f"/{database}")))
+        administration.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from django.test import override_settings
 
 from instroom.core.errors import NotFound
 from instroom.flow import find
+from instroom.flow.backup.making import make
+from instroom.flow.backup.restoring import restore
 from instroom.flow.delivery.answer import answer_of
 from instroom.flow.delivery.content import table_of
 from instroom.flow.delivery.reports import make_asked
@@ -27,6 +30,7 @@ from instroom.store.models import Delivery
 from tests.commands import Run
 from tests.contracts.customer import SampleCustomer, person
 from tests.kept_files import kept
+from tests.other_site import empty_site
 from tests.s3_server import KEYS, client_of, make_bucket, s3_server
 
 pytestmark = pytest.mark.on_sqlite_alone  # no statement is another
@@ -163,3 +167,15 @@ def test_the_doctor_looks_at_a_bucket(customer: SampleCustomer) -> None:
         assert codes() == ["files-away", "unexamined-files"]
     with override_settings(INSTROOM_FILES=gone._replace(endpoint="http://127.0.0.1:1")):
         assert codes() == ["files-away", "unexamined-files"]
+
+
+def test_a_backup_has_the_bucket_too_and_becomes_another_one(customer: SampleCustomer, s3: str, tmp_path: Path) -> None:
+    delivery = customer.import_([person("1", surname=NAME)])
+    make(tmp_path / "backup")
+    assert make(tmp_path / "backup").copied == 0
+    with empty_site(tmp_path / "other") as other:
+        shutil.copy(Path(settings.INSTROOM_HOME) / "secret-key", other.home)
+        with other.entered(), override_settings(INSTROOM_FILES=make_bucket(s3)):
+            assert restore(tmp_path / "backup", verify=True).gone == []
+            assert NAME.encode() in kept(delivery)
+            assert not any(one.is_file() for one in (other.home / "files").rglob("*"))

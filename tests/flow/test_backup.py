@@ -1,5 +1,6 @@
 """A site is backed up while it works, and restored elsewhere: all of it, or nothing that looks whole."""
 
+import itertools
 import shutil
 import sqlite3
 import sys
@@ -13,11 +14,12 @@ import pytest
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
 from tests.database import home
 from tests.kept_files import kept
-from tests.other_site import OtherSite
+from tests.killing import count_points, kill_at, points
+from tests.other_site import OtherSite, empty_site
 
 from instroom.config.home import UNFINISHED_RESTORE
 from instroom.config.secret import new_key
-from instroom.core.errors import InstroomError, NotAllowed
+from instroom.core.errors import InstroomError, NotAllowed, NotFound
 from instroom.flow import find
 from instroom.flow.backup import making, restoring
 from instroom.flow.backup.manifest import MANIFEST, path_of, read_manifest, sha256_of, write_manifest
@@ -53,10 +55,12 @@ def site(tmp_path: Path) -> Iterator[Site]:
         for one in (home() / name).glob("*"):
             if one.is_dir():
                 shutil.rmtree(one)
-    other = OtherSite(tmp_path / "other")
-    shutil.copy(home() / "secret-key", other.home)
-    yield Site(SampleCustomer(), tmp_path / "backup", other)
-    other.close()
+    with empty_site(tmp_path / "other") as other:
+        shutil.copy(home() / "secret-key", other.home)
+        yield Site(SampleCustomer(), tmp_path / "backup", other)
+
+
+Killed = Callable[[Site, Path, int], None]
 
 
 def hand_over(site: Site, tmp_path: Path) -> None:
@@ -247,3 +251,79 @@ def test_a_folder_is_of_one_site_and_for_backups_alone(site: Site, tmp_path: Pat
         making.make(tmp_path / "else")
     with pytest.raises(NotAllowed, match="lies within"):
         making.make(home() / "backup")
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether the folder says that it has a backup; fails where that is not so."""
+    try:
+        manifest = read_manifest(folder)
+    except NotFound:
+        return False
+    assert sha256_of(folder / manifest.database.name) == manifest.database.sha256
+    for one in manifest.files:
+        assert sha256_of(path_of(folder, one)) == one.sha256
+    return True
+
+
+def killed_while_backing_up(site: Site, tmp_path: Path, how_many: int) -> None:
+    site.customer.receive([person("1")])
+    numbers = itertools.count()
+
+    def fresh() -> tuple[Path, Callable[[], object]]:
+        folder = tmp_path / f"backup-{next(numbers)}"
+        if site.folder.exists():
+            shutil.copytree(site.folder, folder)
+        return folder, lambda: making.make(folder)
+
+    for has_earlier in (False, True):
+        if has_earlier:
+            site.make()
+            site.customer.receive([person("2")])
+        total, found = count_points(fresh()[1], tmp_path), set()
+        for point in points(total, how_many):
+            folder, work = fresh()
+            kill_at(point, work)
+            found.add(is_whole(folder))
+        assert found == {True} if has_earlier else False in found
+        assert not making.make(folder).gone and is_whole(folder)
+    with site.other.entered():
+        restoring.restore(folder, verify=True)
+
+
+def killed_while_restoring(site: Site, tmp_path: Path, how_many: int) -> None:
+    site.customer.import_([person("1")])
+    site.make()
+    numbers = itertools.count()
+
+    def fresh() -> tuple[Path, Callable[[], object]]:
+        home_there = tmp_path / f"home-{next(numbers)}"
+        shutil.copytree(site.other.home, home_there)
+        other = OtherSite(home_there)
+
+        def work() -> None:
+            with other.entered():
+                site.restore(verify=True)
+
+        return home_there, work
+
+    total, begun = count_points(fresh()[1], tmp_path), set()
+    for point in points(total, how_many):
+        home_there, work = fresh()
+        kill_at(point, work)
+        begun.add((home_there / UNFINISHED_RESTORE).exists())
+        if not (home_there / UNFINISHED_RESTORE).exists():
+            assert {one.name for one in home_there.iterdir()} == {"secret-key"}
+    assert True in begun
+
+
+@pytest.mark.on_sqlite_alone
+@pytest.mark.parametrize("killed", [killed_while_backing_up, killed_while_restoring])
+def test_what_is_killed_never_looks_whole(killed: Killed, site: Site, tmp_path: Path) -> None:
+    killed(site, tmp_path, 2)
+
+
+@pytest.mark.slow
+@pytest.mark.on_sqlite_alone
+@pytest.mark.parametrize("killed", [killed_while_backing_up, killed_while_restoring])
+def test_what_is_killed_at_many_points_never_looks_whole(killed: Killed, site: Site, tmp_path: Path) -> None:
+    killed(site, tmp_path, 40)

@@ -27,17 +27,17 @@ class ReleasedSite:
         with tarfile.open(archive) as members:
             members.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.2 has none
             members.extractall(folder)  # noqa: S202 (ours)
-        self._settings = {"INSTROOM_HOME": str(self.kept / "home")}
+        self.settings = {"INSTROOM_HOME": str(self.kept / "home")}
         sql = (self.kept / "database.sql").read_bytes().decode()  # line ends are part of values
         if server:
-            self._settings["INSTROOM_DATABASE_URL"] = load_postgresql(server, sql)
+            self.settings["INSTROOM_DATABASE_URL"] = load_postgresql(server, sql)
         else:
             load_sqlite(self.kept / "home" / "instroom.sqlite3", sql)
         self.deliveries = json.loads((self.kept / "deliveries.json").read_text(encoding="utf-8"))["deliveries"]
 
     def run(self, *arguments: str) -> Ran:
         """Run a command of this version there."""
-        return Run(self.kept).process(*arguments, "--lang", "en", PYTHONWARNINGS="default", **self._settings)
+        return Run(self.kept).process(*arguments, "--lang", "en", PYTHONWARNINGS="default", **self.settings)
 
     def answer(self, *arguments: str) -> str:
         """What a command writes that must succeed."""

@@ -30,6 +30,7 @@ from instroom.flow.backup.manifest import (
     site_of,
     write_manifest,
 )
+from instroom.flow.operations.site_files import match_files
 from instroom.store import database_copy
 from instroom.store.files.file_store import FileMissing, FileStore, StoredFile
 from instroom.store.files.folder_lock import hold_lock
@@ -58,8 +59,9 @@ def make(folder: Path, *, with_key: bool = False) -> MadeBackup:
     """Make a backup in a folder that is empty, or holds an earlier one of this site, which the new one replaces.
 
     Raises NotAllowed where the folder is something else, or another process makes a backup there; OSError; and what
-    `database_copy.write_copy` raises.
+    `match_files` and `database_copy.write_copy` raise.
     """
+    match_files()
     site = str(Site.objects.get().pk)
     _refuse_inside(folder)
     with _alone_in(folder, site), held_or_refused(KEYS, _PATIENCE) as lease:  # no key comes or goes meanwhile

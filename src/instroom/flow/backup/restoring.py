@@ -30,7 +30,7 @@ from instroom.store.table_version import is_known
 from instroom.store.upgrade import only_upgrade
 
 _KINDS: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-_MAY_BE_THERE: Final = {"secret-key", "lost+found"}
+_MAY_BE_THERE: Final = {"secret-key", "scratch", "lost+found"}
 _REGISTER: Final = "files/_erased/"
 
 
