@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from tests.serving import free_ports
 
+from instroom.config.home import UNFINISHED_RESTORE
 from instroom.flow.operations.doctor import database_server, embedded_database, examination, home
 from instroom.flow.operations.doctor.database_server import Server
 from instroom.flow.operations.doctor.diagnosis import CODES, SENTENCES, UNEXAMINED, Asked
@@ -160,6 +161,7 @@ BREAKAGES: dict[str, tuple[str, Callable[[Machine], Any]]] = {
     "time-zones-missing": ("program", no_time_zones),
     "home-missing": ("home", lambda machine: machine.set(INSTROOM_HOME=machine.home / "no")),
     "home-is-a-file": ("home", lambda machine: machine.set(INSTROOM_HOME=machine.home / "secret-key")),
+    "restore-unfinished": ("home", lambda machine: (machine.home / UNFINISHED_RESTORE).touch()),
     "home-open": ("home", lambda machine: machine.home.chmod(0o755)),
     "home-not-ours": ("home", home_of_another),
     "home-not-writable": ("home", lambda machine: machine.patch.setattr(os, "access", lambda *_: False)),

@@ -120,6 +120,10 @@ def late_call(broken: Broken) -> None:
     WebhookCall.objects.create(webhook=webhook, event="x", body="{}", made_at=AGO, asked_at=AGO, due_at=AGO)
 
 
+def late_backup(broken: Broken) -> None:
+    AuditEntry.objects.create(at=NOW - timedelta(days=9), action="backup-made", number=1, hash="")
+
+
 def lost_file(broken: Broken) -> None:
     kept_one, lost = (SampleCustomer().receive([person("1")]) for _ in range(2))
     assert path_of(kept_one.file_key).exists()
@@ -166,6 +170,7 @@ BREAKAGES: dict[str, tuple[str, Callable[[Broken], object]]] = {
     "mails-late": ("work", lambda broken: mail()),
     "mails-given-up": ("work", lambda broken: mail(given_up_at=NOW)),
     "calls-late": ("work", late_call),
+    "backup-late": ("work", late_backup),
     "kept-lost": ("kept", lost_file),
     "unexamined-files": ("kept", lambda broken: (lost_file(broken), broken.set(INSTROOM_FILES=broken.folder / "no"))),
 }

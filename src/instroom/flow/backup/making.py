@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from instroom.config.disk import sync_folder
@@ -74,19 +74,18 @@ def make(folder: Path, *, with_key: bool = False) -> MadeBackup:
         if with_key:
             with FolderStore(folder).writing(KEY_FILE) as out:
                 write_all(out, "".join(f"{key}\n" for key in secret_keys(Path(settings.INSTROOM_HOME))).encode("ascii"))
-        else:
-            (folder / KEY_FILE).unlink(missing_ok=True)
         manifest = Manifest(
             FORMAT, version("instroom"), _newest_migration(), site, _text(began_at), _text(datetime.now(UTC)),
             connection.vendor, database, dict(contents.tables), dict(contents.audit_ends), files, sorted(gone),
         )  # fmt: skip
         copier.sync()
-        with lease.transaction():
-            """Files were not encrypted anew under keys that the copied database lacks."""
-        write_manifest(folder, manifest)
-        copier.delete_others(manifest)
-        with lease.transaction():
+        with transaction.atomic():
+            lease.confirm()  # nothing was encrypted anew meanwhile, under keys that the copied database lacks
+            write_manifest(folder, manifest)
             audit.note(None, "backup-made", files=len(files))
+        copier.delete_others(manifest)
+        if not with_key:
+            (folder / KEY_FILE).unlink(missing_ok=True)
         size = database.bytes + sum(one.bytes for one in files)
         return MadeBackup(len(files), copier.copied, size, len(gone))
 

@@ -8,7 +8,7 @@ from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.database import refuse_other_tables
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.options import text_or_json
-from instroom.doors.cli.output.streams import answer, say, write_json
+from instroom.doors.cli.output.streams import answer, write_json
 from instroom.doors.cli.output.words import phrase
 from instroom.flow.backup.making import make
 
@@ -39,5 +39,5 @@ def command(invocation: Invocation, folder: Path, with_secret_key: bool, form: s
         answer(phrase("backup-made", invocation.lang, megabytes=-(-made.bytes // _MB), **facts))
         if made.gone:
             answer(phrase("backup-gone", invocation.lang, gone=made.gone))
-    say(phrase("backup-with-key" if with_secret_key else "backup-without-key", invocation.lang))
+        answer(phrase("backup-with-key" if with_secret_key else "backup-without-key", invocation.lang))
     return 0

@@ -21,7 +21,7 @@ CODES: Final[dict[str, dict[Level, str]]] = {
     "home": {
         "ok": "home",
         "error": "home-missing home-is-a-file home-open home-not-ours home-not-writable home-holds-others key-missing"
-        " key-open key-unreadable",
+        " key-open key-unreadable restore-unfinished",
     },
     "settings": {
         "ok": "settings",
@@ -56,7 +56,7 @@ CODES: Final[dict[str, dict[Level, str]]] = {
     "work": {
         "ok": "work",
         "warning": "worker-missing worker-hangs deliveries-failed deliveries-tried mails-late mails-given-up"
-        " calls-late",
+        " calls-late backup-late",
         "error": "deliveries-late",
     },
     "kept": {"ok": "kept kept-unfinished", "error": "kept-lost"},

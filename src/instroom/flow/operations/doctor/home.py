@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from instroom.config import secret
-from instroom.config.home import home
+from instroom.config.home import UNFINISHED_RESTORE, home
 from instroom.core.errors import SettingsError
 from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
 
@@ -37,6 +37,8 @@ def _folder(place: Path) -> Iterator[Diagnosis]:
             yield diagnosis("home-missing", folder=place)
     else:
         yield from _rights(place, place.stat())
+        if (place / UNFINISHED_RESTORE).exists():
+            yield diagnosis("restore-unfinished", folder=place)
 
 
 def _rights(place: Path, facts: os.stat_result) -> Iterator[Diagnosis]:

@@ -13,17 +13,18 @@ from instroom.flow.operations.cleaning import EVERY
 from instroom.flow.operations.doctor.database import refuse_missing
 from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
 from instroom.store import database_clock, leases
-from instroom.store.models import Delivery, Lease, Mail, WebhookCall
+from instroom.store.models import AuditEntry, Delivery, Lease, Mail, WebhookCall
 from instroom.store.states import State
 
 _LATE: Final = timedelta(minutes=30)
 """What is due waits no longer for a worker, also where thousands of customers are due at one hour."""
 _LATELY: Final = timedelta(days=7)
+_BACKUP: Final = timedelta(days=8)  # a site that makes one a week is in time
 
 
 def look(asked: Asked) -> Iterator[Diagnosis]:
     refuse_missing()
-    yield from [*_workers(), *_deliveries(), *_mails(), *_calls()] or [diagnosis("work")]
+    yield from [*_workers(), *_deliveries(), *_mails(), *_calls(), *_backups()] or [diagnosis("work")]
 
 
 def _workers() -> Iterator[Diagnosis]:
@@ -69,6 +70,13 @@ def _late(code: str, waiting: "QuerySet[Any]") -> Iterator[Diagnosis]:
     found = waiting.filter(due_at__lt=timezone.now() - _LATE).aggregate(count=Count("pk"), since=Min("due_at"))
     if found["count"]:
         yield diagnosis(code, count=found["count"], minutes=_minutes(timezone.now() - found["since"]))
+
+
+def _backups() -> Iterator[Diagnosis]:
+    """Of a site that makes them with our command: others have a way of their own."""
+    last = AuditEntry.objects.filter(customer=None, action="backup-made").order_by("number").last()
+    if last and last.at < timezone.now() - _BACKUP:
+        yield diagnosis("backup-late", made_at=timezone.localtime(last.at))
 
 
 def _minutes(time: timedelta) -> int:
