@@ -21,6 +21,7 @@ def test_it_comes_back_when_it_dies_and_is_waited_for(start: Start) -> None:
     until(serve.child)
     until(delivered)
     first = serve.child()
+    assert os.getpriority(os.PRIO_PROCESS, first) > os.getpriority(os.PRIO_PROCESS, 0)  # pages go first
     os.kill(first, signal.SIGKILL)
     until(lambda: serve.child() not in (0, first))
     until(delivered)
