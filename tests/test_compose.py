@@ -28,6 +28,7 @@ def test_each_service_is_shut_in() -> None:
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["stop_grace_period"].endswith("s"), f"Podman's API kills {name} at once"
         assert service["restart"] == ("no" if name == "init" else "unless-stopped"), name
     assert [name for name, service in OURS.items() if service.get("cap_add") or service.get("privileged")] == []
 
@@ -62,10 +63,10 @@ def test_each_waits_for_what_it_needs() -> None:
 def test_secrets_come_from_the_file_that_the_page_makes() -> None:
     needed = {name for name, how, _ in VARIABLE.findall(TEXT) if how == ":?"}
     assert set(re.findall(r"^\$ echo (\w+)=", PAGE, re.MULTILINE)) == needed
-    secrets = {"POSTGRES_PASSWORD", "INSTROOM_SECRET_KEYS"}
+    secrets = {"POSTGRES_PASSWORD", "INSTROOM_DATABASE_PASSWORD", "INSTROOM_SECRET_KEYS"}
     assert {name for name in secrets if re.search(rf"{name}: +[^$\s]", TEXT)} == set()
     assert secrets < needed
-    assert "instroom:${POSTGRES_PASSWORD" in OURS["web"]["environment"]["INSTROOM_DATABASE_URL"]
+    assert "instroom:${INSTROOM_DATABASE_PASSWORD" in OURS["web"]["environment"]["INSTROOM_DATABASE_URL"]
 
 
 def test_the_file_server_is_published_where_it_listens(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +90,13 @@ def test_the_proxy_is_the_one_that_is_trusted() -> None:
     assert SERVICES["proxy"]["environment"]["INSTROOM_WEB"] == "web:8000"
     for source in [volume.split(":")[0] for volume in SERVICES["proxy"]["volumes"]]:
         assert not source.startswith(".") or (FOLDER / source).resolve().exists()
+
+
+def test_pg_dump_of_the_image_is_as_new_as_its_server() -> None:
+    """Of an older version it refuses."""
+    dockerfile = (FOLDER / "Dockerfile").read_text(encoding="utf-8")
+    (debian,) = re.findall(r"^ARG BASE=\S+/debian:(\w+)-slim$", dockerfile, re.MULTILINE)
+    assert f"postgres:{ {'bookworm': 15, 'trixie': 17}[debian] }-{debian}}}" in SERVICES["database"]["image"]
 
 
 def test_the_image_is_labelled_with_version_and_commit(tmp_path: Path) -> None:
