@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+collect_ignore = [] if "INSTROOM_TEST_CONTAINERS" in os.environ else ["test_containers.py"]  # minutes, and ports
+
 expect.set_options(timeout=60_000)  # milliseconds: a busy machine is slow, and that is no fault
 CHROMIUM = os.environ.get("INSTROOM_TEST_CHROMIUM", "/usr/bin/chromium")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-extensions", "--disable-background-networking"]
