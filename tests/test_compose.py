@@ -109,10 +109,7 @@ def test_the_image_is_labelled_with_version_and_commit(tmp_path: Path) -> None:
     )
     words = done.stdout.splitlines()
     assert words[-2:] == ["--no-cache", "."]
-    arguments = dict(word.split("=", 1) for word in words if re.match("[A-Z]+=", word))
+    labels = dict(word.removeprefix("org.opencontainers.image.").split("=", 1) for word in words if "=" in word)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert arguments["VERSION"] == project["version"]
-    assert re.fullmatch(r"[0-9a-f]{40}(-dirty)?", arguments["REVISION"])
-    dockerfile = (FOLDER / "Dockerfile").read_text(encoding="utf-8")
-    for name in arguments:
-        assert f'org.opencontainers.image.{name.lower()}="${{{name}}}"' in dockerfile
+    assert labels["version"] == project["version"]
+    assert re.fullmatch(r"[0-9a-f]{40}(-dirty)?", labels["revision"])
