@@ -4,7 +4,6 @@ import os
 import signal
 import sqlite3
 import stat
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -76,7 +75,8 @@ def with_site(work: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(work)
     def on_site(*arguments: Any, **options: Any) -> Any:
         if not options.get("once"):
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the door has its own way to end
+            # Until the door has its own way to end. An exception is lost where it meets a callback of a weak reference.
+            signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
             log_what_nobody_catches()
             _await_server()
         begin_traces(str(click.get_current_context().info_name))
