@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.loading import modules_loaded_by
 from tests.syntax import SOURCE, nodes, parsed
 
 ROOT = Path(__file__).parent.parent
@@ -34,7 +33,6 @@ NEVER_WRITTEN = {
     "a plan is made and later executed, there is no rehearsal": r"\bdry_run\b",
     "nothing depends on somebody's machine": r"/(root|home)/\w",
 }
-FRAMEWORKS = {"django", "psycopg", "click", "sqlite3"}
 
 SAYS = re.compile(r"[`\d]|Raises")
 
@@ -47,23 +45,6 @@ def relative(path: Path) -> str:
 def faults(fault: Callable[[Path], object], paths: list[Path] = MODULES) -> dict[str, object]:
     """What is at fault, by file."""
     return {relative(path): found for path in paths if (found := fault(path))}
-
-
-def core_modules() -> list[str]:
-    """The dotted name of every module of the core."""
-    paths = [path.relative_to(SOURCE.parent).with_suffix("") for path in sorted((SOURCE / "core").rglob("*.py"))]
-    return [".".join(path.parts).removesuffix(".__init__") for path in paths]
-
-
-def test_the_core_loads_no_framework() -> None:
-    loaded = modules_loaded_by("; ".join(f"import {name}" for name in core_modules()))
-    assert loaded & FRAMEWORKS == set()
-
-
-def test_a_check_loads_only_what_it_uses() -> None:
-    """Start-up counts (architecture: a small file within 150 ms): what is slow to load is loaded when it is used."""
-    slow = {"django", "psycopg", "xlsxwriter", "stdnum", "dataclasses", "inspect"}
-    assert modules_loaded_by("import instroom.core.pipeline") & slow == set()
 
 
 def test_a_module_says_what_it_is_for() -> None:

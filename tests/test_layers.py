@@ -1,33 +1,23 @@
-"""What works on anybody's own machine stands on nothing that Linux alone has, nor on Django."""
+"""What each layer loads. That imports go down only is held by import-linter (`pyproject.toml`)."""
 
-import subprocess
-import sys
-from pathlib import Path
+from tests.loading import modules_loaded_by
+from tests.syntax import SOURCE
 
-import pytest
-
-from tests.commands import environment
-
-WITHOUT = """
-import sys
-sys.modules.update(dict.fromkeys(("fcntl", "grp", "pwd", "resource", "termios", "django")))
-from instroom.doors.cli.main import main
-sys.exit(main())
-"""
+FRAMEWORKS = {"django", "psycopg", "click", "sqlite3"}
 
 
-def test_templates_checks_and_proposals_work_where_linux_is_missing(tmp_path: Path) -> None:
-    for command in ("template -o leeg.xlsx", "template --example -o e.csv", "check e.csv", "layout derive leeg.xlsx"):
-        asked = [sys.executable, "-c", WITHOUT, *command.split()]
-        ran = subprocess.run(asked, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
-        if ran.returncode:
-            pytest.fail(f"{command}: {ran.stderr}")
+def core_modules() -> list[str]:
+    """The dotted name of every module of the core."""
+    paths = [path.relative_to(SOURCE.parent).with_suffix("") for path in sorted((SOURCE / "core").rglob("*.py"))]
+    return [".".join(path.parts).removesuffix(".__init__") for path in paths]
 
 
-@pytest.mark.parametrize("lang", ["nl", "en"])
-def test_all_else_says_that_it_needs_linux(tmp_path: Path, lang: str) -> None:
-    for command in ("init", "layout show klant/1"):
-        asked = [sys.executable, "-c", WITHOUT, *command.split(), "--lang", lang]
-        ran = subprocess.run(asked, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
-        assert (ran.returncode, ran.stderr.count("\n")) == (2, 1), ran.stderr
-        assert {"nl": "heeft Linux nodig", "en": "needs Linux"}[lang] in ran.stderr
+def test_the_core_loads_no_framework() -> None:
+    loaded = modules_loaded_by("; ".join(f"import {name}" for name in core_modules()))
+    assert loaded & FRAMEWORKS == set()
+
+
+def test_a_check_loads_only_what_it_uses() -> None:
+    """Start-up counts (architecture: a small file within 150 ms): what is slow to load is loaded when it is used."""
+    slow = {"django", "psycopg", "xlsxwriter", "stdnum", "dataclasses", "inspect"}
+    assert modules_loaded_by("import instroom.core.pipeline") & slow == set()

@@ -16,17 +16,17 @@ from tests.contracts.customer import SampleCustomer, person
 from tests.kept_files import path_of
 from tests.mail_sink import MailSink
 from tests.other_versions import newer_tables, older_tables
+from tests.signs_of_life import give_sign_of_life
 
 from instroom.flow.operations.cleaning import clean
 from instroom.flow.operations.doctor import database_server, kept
 from instroom.flow.operations.doctor.diagnosis import CODES, Asked
 from instroom.flow.operations.doctor.examination import examine
-from instroom.store import leases
 from instroom.store.application_role import grant_to
 from instroom.store.files import site_id
 from instroom.store.files.site_store import site_store
 from instroom.store.ids import new_id
-from instroom.store.models import AuditEntry, Delivery, FileAccount, Lease, Mail, Webhook, WebhookCall
+from instroom.store.models import AuditEntry, Delivery, FileAccount, Heartbeat, Lease, Mail, Webhook, WebhookCall
 
 NOW = timezone.now()
 AGO = NOW - timedelta(hours=2)
@@ -64,7 +64,7 @@ def files_of_another_site(broken: Broken) -> None:
 
 
 def files_that_cannot_be_written(broken: Broken) -> None:
-    (folder := path_of("doctor")).mkdir()
+    (folder := path_of("trial")).mkdir()
     broken.stack.callback(folder.rmdir)
 
 
@@ -94,8 +94,10 @@ def clock_ahead_of_files(broken: Broken) -> None:
     broken.patch.setattr(time, "time", lambda: now() + 60)
 
 
-def no_worker(broken: Broken) -> None:
-    Lease.objects.filter(subject=leases.CLEANING).update(taken_at=NOW - timedelta(days=2))
+def killed_worker(broken: Broken) -> None:
+    """It has cleaned today, and was killed an hour ago."""
+    clean()
+    Heartbeat.objects.update(beat_at=NOW - timedelta(hours=1))
 
 
 def hanging_worker(broken: Broken) -> None:
@@ -161,7 +163,7 @@ BREAKAGES: dict[str, tuple[str, Callable[[Broken], object]]] = {
     "mail-in-clear": ("mail", mail_server_of_others),
     "mail-sign-in": ("mail", wrong_password),
     "mail-tls": ("mail", lambda broken: broken.set(EMAIL_USE_TLS=True)),
-    "worker-missing": ("work", no_worker),
+    "worker-missing": ("work", killed_worker),
     "worker-hangs": ("work", hanging_worker),
     "deliveries-late": ("work", lambda broken: delivery(changed_at=AGO)),
     "deliveries-late, at their hour": ("work", lambda broken: delivery(state="scheduled", due_at=AGO)),
@@ -179,7 +181,7 @@ BREAKAGES: dict[str, tuple[str, Callable[[Broken], object]]] = {
 
 @pytest.mark.parametrize("breakage", BREAKAGES)
 def test_each_breakage_is_found(broken: Broken, breakage: str) -> None:
-    clean()
+    give_sign_of_life()
     subject, break_ = BREAKAGES[breakage]
     break_(broken)
     found = [one for one in codes(subject) if one.partition("-")[2]]
@@ -188,7 +190,7 @@ def test_each_breakage_is_found(broken: Broken, breakage: str) -> None:
 
 def test_a_sound_site_is_found_so(broken: Broken) -> None:
     SampleCustomer().import_([person("1")])
-    clean()
+    give_sign_of_life()
     subjects = ["clock", "files", "mail", "work", "kept"]
     assert [one.code for one in examine(Asked(), subjects)] == subjects
 

@@ -9,6 +9,7 @@ from threading import Event, Thread
 from typing import Final
 
 from django.db import DatabaseError, connection
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from instroom.config.process import process_name
@@ -22,6 +23,11 @@ ALIVE: Final = timedelta(seconds=60)
 """Without a sign of life for so long, a process counts as gone."""
 _FORGOTTEN: Final = timedelta(hours=1)  # what was killed stays to be seen for so long
 _log = logging.getLogger(__name__)
+
+
+def living(door: str) -> QuerySet[Heartbeat]:
+    """Its processes that gave a sign of life of late."""
+    return Heartbeat.objects.filter(door=door, beat_at__gte=Now() - ALIVE)
 
 
 @contextmanager

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from tests.commands import Run
 from tests.serving import serving
+from tests.signs_of_life import give_sign_of_life
+from tests.waiting import until
 
 from instroom.core.language import LANGUAGES
-from instroom.flow.operations.cleaning import clean
 from instroom.flow.operations.doctor.diagnosis import CODES
 
 PRIVATE = "geheim-wachtwoord"
@@ -24,7 +25,7 @@ def codes(document: dict) -> list[str]:
 
 @pytest.mark.on_postgresql
 def test_it_looks_at_all_subjects_and_tells_them_in_order(run: Run) -> None:
-    clean()
+    give_sign_of_life()
     ran = run("doctor", "--format", "json")
     assert list(dict.fromkeys(one["subject"] for one in ran.document["diagnoses"])) == list(CODES)
     assert ran.document["level"] in ("ok", "warning", "error") and ran.err == ""
@@ -33,7 +34,7 @@ def test_it_looks_at_all_subjects_and_tells_them_in_order(run: Run) -> None:
 
 
 def test_it_ends_well_where_all_is_well(run: Run) -> None:
-    clean()
+    give_sign_of_life()
     for lang, said in (("nl", "Er is niets mis.\n"), ("en", "Nothing is wrong.\n")):
         ran = run("doctor", "work", "kept", "clock", "--lang", lang)
         assert (ran.code, ran.err) == (0, "") and ran.out.endswith(said)
@@ -104,6 +105,7 @@ def test_beside_a_site_that_serves_nothing_is_wrong(tmp_path: Path, monkeypatch:
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     with serving("serve", http=settings["INSTROOM_HTTP"]):
+        until(lambda: run("doctor", "work", **settings).code == 0)  # its worker has begun
         ran = run("doctor", "--format", "json", **settings)
     found = codes(json.loads(ran.out))
     assert (ran.code, found.count("port-ours")) == (0, 4), ran.out

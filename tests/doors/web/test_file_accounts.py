@@ -211,7 +211,7 @@ def test_the_supplier_is_told_how_to_come_in(operator: Client, hr: FileAccount) 
     assert "4021" not in page, "this account is with TLS alone"
     accounts.change(hr, by=find.user("ons-operator"), plain_ftp=True)
     assert "4021" in page_of(operator)
-    ways_in.make_known(chosen._replace(certificate=certificate.certificate), {"ftpes": 4910})
+    ways_in.make_known(chosen._replace(certificate=certificate.certificate, key=certificate.key), {"ftpes": 4910})
     assert certificate.fingerprint() not in page_of(operator), "authorities vouch for it"
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.db.models.functions import Now
 from django.test import override_settings
 from django.utils import timezone
 from tests.doors.web.web_customer import ANNA, WebCustomer, browser
+from tests.other_versions import newer_tables, older_tables
+from tests.signs_of_life import give_sign_of_life
 
 from instroom.config.secret import metrics_token
 from instroom.core.errors import NotAllowed, SettingsError
@@ -23,7 +24,7 @@ from instroom.flow.delivery.receive import receive
 from instroom.flow.people.sign_in import by_password
 from instroom.store import tallies
 from instroom.store.files.site_store import site_store
-from instroom.store.models import Delivery, Heartbeat, Site
+from instroom.store.models import Delivery, Site
 from instroom.store.sql.time_limit import reading_within
 
 TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of nobody
@@ -38,10 +39,13 @@ def anew() -> Iterator[None]:
         yield
 
 
+WITH_TOKEN = {"authorization": f"Bearer {TOKEN}"}
+
+
 def ready() -> tuple[int, dict[str, str]]:
     """The status, and the checks that are not good."""
     health.READINESS.forget()
-    response = browser().get("/readyz", HTTP_HOST="10.0.0.1:8000")
+    response = browser().get("/readyz", HTTP_HOST="10.0.0.1:8000", headers=WITH_TOKEN)
     return response.status_code, {name: code for name, code in response.json()["checks"].items() if code != "ok"}
 
 
@@ -55,15 +59,28 @@ def metrics() -> dict[str, float]:
 
 
 def test_a_node_is_ready_and_says_what_it_looked_at() -> None:
-    response = browser().get("/readyz", HTTP_HOST="10.0.0.1:8000")
+    response = browser().get("/readyz", HTTP_HOST="10.0.0.1:8000", headers=WITH_TOKEN)
     assert (response.status_code, response.json()) == (
         200,
         {
             "ready": True,
+            "failing": [],
             "checks": {"database": "ok", "tables": "ok", "files": "ok", "room": "ok"},
             "site": {"workers": 0, "oldest_due_seconds": 0},
         },
     )
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", f"Bearer {TOKEN}x"])
+@pytest.mark.parametrize("token", [TOKEN, ""])
+def test_everybody_else_is_told_the_names_of_what_fails(header: str, token: str) -> None:
+    asked = {"headers": {"authorization": header}, "REMOTE_ADDR": "127.0.0.1"}
+    with override_settings(INSTROOM_METRICS_TOKEN=token):
+        assert browser().get("/readyz", **asked).json() == {"ready": True, "failing": []}
+        health.READINESS.forget()
+        with override_settings(INSTROOM_FREE_BYTES=2**62):
+            response = browser().get("/readyz", **asked)
+    assert (response.status_code, response.json()) == (503, {"ready": False, "failing": ["room"]})
 
 
 def test_a_node_without_its_files_is_not_ready(tmp_path: Path) -> None:
@@ -73,40 +90,31 @@ def test_a_node_without_its_files_is_not_ready(tmp_path: Path) -> None:
     with override_settings(INSTROOM_FILES=tmp_path):
         assert ready() == (503, {"files": "of-another-site"})
     (tmp_path / "site-id").write_text(str(Site.objects.get().pk))
-    (tmp_path / "readiness").mkdir()  # which no file can replace
+    (tmp_path / "trial").mkdir()  # which no file can replace
     with override_settings(INSTROOM_FILES=tmp_path):
         assert ready() == (503, {"files": "not-writable"})
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["readiness", "site-id"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site-id", "trial"]
 
 
 def test_a_node_without_room_is_not_ready_and_is_to_be_asked_again() -> None:
     with override_settings(INSTROOM_FREE_BYTES=2**62):
+        assert ready() == (503, {"room": "full"})
         response = browser().get("/readyz")
-    assert (response.status_code, response.json()["checks"]["room"]) == (503, "full")
     assert response.headers["Retry-After"] == "10"
 
 
-@pytest.mark.parametrize(("change", "code"), [
-    ("DELETE FROM django_migrations WHERE app = 'store' AND name LIKE '0060%%'", "old"),
-    ("INSERT INTO django_migrations (app, name, applied) VALUES ('store', '9999_later', '2030-01-01')", "new"),
-])  # fmt: skip
-def test_a_node_whose_tables_are_of_another_version_is_not_ready(change: str, code: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT app, name, applied FROM django_migrations")
-        before = cursor.fetchall()
-        cursor.execute(change)
-        try:
-            assert ready() == (503, {"tables": code})
-        finally:
-            cursor.execute("DELETE FROM django_migrations")
-            cursor.executemany("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", before)
+def test_a_node_with_older_tables_is_not_ready_and_one_that_a_newer_version_works_beside_is() -> None:
+    with older_tables():
+        assert ready() == (503, {"tables": "old"})
+    with newer_tables():
+        assert ready() == (200, {"tables": "newer"})
 
 
 def test_what_stands_still_is_told_and_takes_no_node_out(customer: WebCustomer) -> None:
     delivery = customer.deliver(ANNA)
     long_ago = timezone.now() - timedelta(hours=2)
     Delivery.objects.filter(pk=delivery.pk).update(state="approved", changed_at=long_ago)
-    response = browser().get("/readyz")
+    response = browser().get("/readyz", headers=WITH_TOKEN)
     assert response.status_code == 200
     assert response.json()["site"]["workers"] == 0
     assert 7200 <= response.json()["site"]["oldest_due_seconds"] < 7300
@@ -190,10 +198,7 @@ def test_nothing_of_persons_or_customers_is_in_metrics(customer: WebCustomer) ->
 
 def test_processes_tell_that_they_live() -> None:
     for number, ago in ((1, 5), (2, 200)):
-        Heartbeat.objects.create(
-            process=f"instroom werk:{number}:8812:1f0c9a7e", door="worker", version="1", began_at=Now(),
-            beat_at=Now() - timedelta(seconds=ago),
-        )  # fmt: skip
+        give_sign_of_life(number=number, ago=timedelta(seconds=ago))
     found = metrics()
     series = 'instroom_process_silent_seconds{door="worker",process="werk:%s",version="1"}'
     assert found["instroom_workers"] == 1

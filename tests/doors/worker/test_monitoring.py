@@ -10,6 +10,8 @@ from tests.doors.worker.worker_processes import Worker
 from tests.serving import free_ports
 from tests.waiting import until
 
+from instroom.flow.operations.doctor.diagnosis import Asked
+from instroom.flow.operations.doctor.examination import examine
 from instroom.store.models import Delivery
 
 pytestmark = pytest.mark.slow
@@ -49,6 +51,7 @@ def test_what_workers_did_is_counted_and_a_killed_one_is_missed(
     until(lambda: metric("instroom_workers") == 1)
     third.ended(signal.SIGKILL)
     until(lambda: metric("instroom_workers") == 0, 90)
+    assert "worker-missing" in [one.code for one in examine(Asked("en"), ["work"])]
 
 
 def _answers(metric: Callable[[str], float]) -> bool:

@@ -6,10 +6,11 @@ served longest ago, for one turn, and waits for no other.
 """
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.refresh import refresh_where_asked
@@ -93,3 +94,9 @@ def due() -> QuerySet[Delivery]:
     first = Delivery.objects.filter(later, failures=1, customer=OuterRef("customer"), number__lt=OuterRef("number"))
     behind = Q(Exists(first.filter(state__in=UNDECIDED_YET)), state__in=UNDECIDED_YET)
     return Delivery.objects.filter(at_work, customer__move=None).exclude(later).exclude(behind)
+
+
+def due_since() -> "QuerySet[Any]":
+    """What is due, with `since`: when it came to its state, its moment came, or the pause after a failure was over."""
+    since = Case(When(state=State.SCHEDULED, then=F("due_at")), default=F("changed_at"))
+    return due().annotate(since=Greatest(since, Coalesce("try_again_at", since)))

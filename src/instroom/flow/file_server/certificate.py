@@ -14,6 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from instroom.config.file_server import FileServerSettings
+
 _YEARS: Final = 10
 _NAME: Final = "instroom"
 
@@ -33,6 +35,11 @@ class Certificate(NamedTuple):
     def ends(self) -> datetime.datetime:
         """Raises OSError and ValueError."""
         return x509.load_pem_x509_certificate(self.certificate.read_bytes()).not_valid_after_utc
+
+
+def chosen_certificate(settings: FileServerSettings) -> Certificate | None:
+    """The one that the site has chosen; None where the file server makes its own, which `certificate_in` its folder."""
+    return Certificate(settings.certificate, settings.key) if settings.certificate and settings.key else None
 
 
 def certificate_in(folder: Path) -> Certificate:

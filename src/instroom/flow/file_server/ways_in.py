@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, cast
 from django.conf import settings
 
 from instroom.config.file_server import OFF, FileServerSettings, Mode, file_server, folder
-from instroom.flow.file_server.certificate import Certificate, own_certificate
+from instroom.flow.file_server.certificate import Certificate, chosen_certificate, own_certificate
 
 _NOTE: Final = "server.json"
 
@@ -44,7 +44,7 @@ def ways_in() -> WaysIn:
 
 def make_known(chosen: FileServerSettings, ports: Mapping[Mode, int]) -> None:
     """Record where a server that has just started listens. Raises OSError."""
-    own = chosen.certificate is None
+    own = chosen_certificate(chosen) is None
     facts = {"ports": dict(ports), "passive": [chosen.passive[0], chosen.passive[-1]], "own": own}
     chosen.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = chosen.folder / f"{_NOTE}.{secrets.token_hex(4)}"
@@ -54,6 +54,4 @@ def make_known(chosen: FileServerSettings, ports: Mapping[Mode, int]) -> None:
 
 def certificate_of(chosen: FileServerSettings) -> Certificate:
     """The site's own certificate, or a self-signed one. Raises OSError."""
-    if chosen.certificate and chosen.key:
-        return Certificate(chosen.certificate, chosen.key)
-    return own_certificate(chosen.folder)
+    return chosen_certificate(chosen) or own_certificate(chosen.folder)

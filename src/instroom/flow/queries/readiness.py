@@ -12,23 +12,28 @@ from django.db import DatabaseError
 
 from instroom.flow.queries.site_work import MOST_SECONDS, Turns, turns
 from instroom.store.files import disk
-from instroom.store.files.store_faults import store_fault
+from instroom.store.files.store_trial import try_store
 from instroom.store.models import Site
 from instroom.store.sql.time_limit import reading_within
 from instroom.store.table_version import table_version
 
 GOOD: Final = "ok"
+_TABLES: Final = {"ours": GOOD, "new": "newer", "old": "old", "missing": "missing"}
+_FINE: Final = frozenset({GOOD, "newer"})
+"""A newer version has upgraded the tables, and leaves room for the one before it: this node began before that, and goes
+on until it is replaced."""
 
 
 class Readiness(NamedTuple):
     checks: dict[str, str]
-    """What was looked at → GOOD, or the code of what is wrong."""
+    """What was looked at → GOOD, or a code of docs/how-to/monitor.md."""
     turns: Turns | None
     """None where the database cannot tell."""
 
     @property
-    def is_ready(self) -> bool:
-        return set(self.checks.values()) == {GOOD}
+    def failing(self) -> list[str]:
+        """The names of the checks for which this node should get no requests."""
+        return [name for name, code in self.checks.items() if code not in _FINE]
 
 
 def readiness() -> Readiness:
@@ -37,9 +42,9 @@ def readiness() -> Readiness:
     try:
         with reading_within(MOST_SECONDS):
             version = table_version()
-        checks = {"database": GOOD, "tables": GOOD if version == "ours" else version}
-        if checks["tables"] == GOOD:
-            checks["files"], now = store_fault(str(Site.objects.get().pk)) or GOOD, turns()
+        checks = {"database": GOOD, "tables": _TABLES[version]}
+        if checks["tables"] in _FINE:
+            checks["files"], now = try_store(str(Site.objects.get().pk)).fault or GOOD, turns()
     except DatabaseError:
         checks["database"] = "away"
     return Readiness(checks | {"room": _room()}, now)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from instroom.config import file_server
 from instroom.core.errors import SettingsError
-from instroom.flow.file_server.certificate import Certificate, certificate_in
+from instroom.flow.file_server.certificate import certificate_in, chosen_certificate
 from instroom.store.files import disk
 from instroom.store.files.uploads import handed_over_at
 
@@ -54,10 +54,7 @@ def _ages(base: Path) -> list[float]:
 
 def _certificate_seconds(base: Path) -> float | None:
     try:
-        chosen = file_server.file_server()
-        used = certificate_in(base)
-        if chosen.certificate and chosen.key:
-            used = Certificate(chosen.certificate, chosen.key)
+        used = chosen_certificate(file_server.file_server()) or certificate_in(base)
         return (used.ends() - timezone.now()).total_seconds()
     except (OSError, ValueError, SettingsError):
         return None

@@ -7,17 +7,15 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.conf import settings
-from django.db.models import Case, Count, F, Min, QuerySet, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
-from instroom.flow.delivery.advance import due
+from instroom.flow.delivery.advance import due_since
 from instroom.flow.delivery.states import OPEN
-from instroom.flow.heartbeat import ALIVE
+from instroom.flow.heartbeat import ALIVE, living
 from instroom.store import database_clock, tallies
 from instroom.store.models import Delivery, Heartbeat, Mail, WebhookCall, WebSession
 from instroom.store.sql.time_limit import reading_within
-from instroom.store.states import State
 
 MOST_SECONDS: Final = 2.0
 """After which a question is not waited for."""
@@ -97,14 +95,11 @@ def turns() -> Turns:
     """Raises DatabaseError."""
     with reading_within(MOST_SECONDS):
         now = database_clock.now()
-        workers = Heartbeat.objects.filter(door="worker", beat_at__gte=now - ALIVE).count()
-        return Turns(workers, _oldest_due(now))
+        return Turns(living("worker").count(), _oldest_due(now))
 
 
 def _oldest_due(now: datetime) -> float:
-    """Since it came to its state, its moment came, or the pause after a failure was over."""
-    since = Case(When(state=State.SCHEDULED, then=F("due_at")), default=F("changed_at"))
-    return _seconds(now, due().aggregate(first=Min(Greatest(since, Coalesce("try_again_at", since))))["first"])
+    return _seconds(now, due_since().aggregate(first=Min("since"))["first"])
 
 
 def _processes(now: datetime) -> list[Process]:

@@ -15,7 +15,7 @@ from instroom.store.files.file_store import FileMissing
 from instroom.store.files.sealed_file import Content, SealedFile
 from instroom.store.files.sealed_stream import FileChanged, FileUnreadable
 from instroom.store.files.site_store import site_store
-from instroom.store.files.store_faults import store_fault
+from instroom.store.files.store_trial import try_store
 from instroom.store.models import Site
 
 _OF_THE_MACHINE: Final = (errno.ENOSPC, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN)
@@ -48,7 +48,7 @@ def in_memory(key: str, sha256: str) -> Iterator[Path]:
         except FileMissing:
             raise
         except OSError as error:
-            if error.errno in _OF_THE_MACHINE or store_fault(str(Site.objects.get().pk)):
+            if error.errno in _OF_THE_MACHINE or try_store(str(Site.objects.get().pk)).fault:
                 raise
             raise FileUnreadable("file-unreadable") from error
         with copy.open("rb") as content:

@@ -45,25 +45,35 @@ def _health(request: HttpRequest) -> HttpResponse:
 
 
 def _ready(request: HttpRequest) -> HttpResponse:
-    """200 when this node can do its work, else 503; either says what was looked at."""
+    """200 when this node can do its work, else 503. Who has the token of metrics is told what was found, and everybody
+    else the names of what fails."""
     found = READINESS.get() or Readiness({"answer": "late"}, None)
-    told = {"ready": found.is_ready, "checks": found.checks}
-    if found.turns:
-        oldest = round(found.turns.oldest_due)
-        told["site"] = {"workers": found.turns.workers, "oldest_due_seconds": oldest}
-    return JsonResponse(told, status=200 if found.is_ready else 503, headers={} if found.is_ready else _AGAIN)
+    failing = found.failing
+    told: dict[str, object] = {"ready": not failing, "failing": failing}
+    if _has_token(request):
+        told["checks"] = found.checks
+        if found.turns:
+            oldest = round(found.turns.oldest_due)
+            told["site"] = {"workers": found.turns.workers, "oldest_due_seconds": oldest}
+    return JsonResponse(told, status=503 if failing else 200, headers=_AGAIN if failing else {})
 
 
 def _metrics(request: HttpRequest) -> HttpResponse:
-    """For who has the token alone. A proxy on this machine makes everybody's address that of the machine itself: an
-    address proves nothing."""
+    """For who has the token alone."""
     if not settings.INSTROOM_METRICS_TOKEN:
         return HttpResponse("INSTROOM_METRICS_TOKEN is not set\n", status=404, content_type=_TEXT)
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not constant_time_compare(token.strip(), settings.INSTROOM_METRICS_TOKEN):
+    if not _has_token(request):
         said, headers = "this takes the token of INSTROOM_METRICS_TOKEN\n", {"WWW-Authenticate": "Bearer"}
         return HttpResponse(said, status=401, headers=headers, content_type=_TEXT)
     text = METRICS.get()
     if text is None:
         return HttpResponse("not measured in time\n", status=503, headers=_AGAIN, content_type=_TEXT)
     return HttpResponse(text, content_type=CONTENT_TYPE)
+
+
+def _has_token(request: HttpRequest) -> bool:
+    """Whether it is asked by who has INSTROOM_METRICS_TOKEN. A proxy on this machine makes everybody's address that of
+    the machine itself: an address proves nothing."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    chosen = settings.INSTROOM_METRICS_TOKEN
+    return bool(chosen) and kind.lower() == "bearer" and constant_time_compare(token.strip(), chosen)

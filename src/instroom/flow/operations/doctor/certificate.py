@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from instroom.config.file_server import OFF, file_server
 from instroom.config.listening import site_url
-from instroom.flow.file_server.certificate import Certificate, certificate_in
+from instroom.flow.file_server.certificate import Certificate, certificate_in, chosen_certificate
 from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
 
 _SOON: Final = 14
@@ -26,8 +26,8 @@ def look(asked: Asked) -> Iterator[Diagnosis]:
     settings = file_server()
     if all(settings.ports[mode].wished == OFF for mode in ("ftpes", "ftps")):
         return
-    if settings.certificate and settings.key:
-        yield from _look_at(Certificate(settings.certificate, settings.key), _name())
+    if chosen := chosen_certificate(settings):
+        yield from _look_at(chosen, _name())
         return
     own = certificate_in(settings.folder)
     if own.certificate.exists() or own.key.exists():

@@ -1,8 +1,6 @@
 """Where delivered files are kept, and the folder of the file server: whether they are this site's and can be used."""
 
-import os
 import stat
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -17,52 +15,33 @@ from instroom.flow.operations.doctor.database import refuse_missing
 from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
 from instroom.store import data_keys
 from instroom.store.files import site_id
-from instroom.store.files.file_store import FileStore, StoreAway
 from instroom.store.files.folder_store import FolderStore
-from instroom.store.files.sealed_stream import write_all
 from instroom.store.files.site_store import site_store
+from instroom.store.files.store_trial import try_store
 from instroom.store.models import DataKey, FileAccount, Site
 
-_TRIED: Final = "doctor"
-"""The key of a file that is written, read and deleted."""
+_FAULTS: Final = {
+    "away": "files-away",
+    "of-another-site": "files-not-ours",
+    "full": "files-not-writable",
+    "not-writable": "files-not-writable",
+}
 
 
 def look(asked: Asked) -> Iterator[Diagnosis]:
     refuse_missing()
-    site, store = str(Site.objects.get().pk), site_store()
-    faults = [*_open_folders(), *_key(), *_store(store, site), *_uploads(site)]
-    yield from faults or [diagnosis("files", place=store.place)]
+    site, place = str(Site.objects.get().pk), site_store().place
+    faults = [*_open_folders(), *_key(), *_store(place, site), *_uploads(site)]
+    yield from faults or [diagnosis("files", place=place)]
 
 
-def _store(store: FileStore, site: str) -> Iterator[Diagnosis]:
-    try:
-        marked = site_id.read(store)
-        if marked is None:
-            yield diagnosis("files-away", place=store.place, reason=os.strerror(2))
-        elif marked != site:
-            yield diagnosis("files-not-ours", place=store.place)
-        else:
-            yield from _clock(_written_at(store))
-    except StoreAway as error:
-        yield diagnosis("files-away", place=store.place, reason=error.strerror)
-    except OSError as error:
-        yield diagnosis("files-not-writable", place=store.place, reason=error.strerror)
-
-
-def _written_at(store: FileStore) -> float:
-    """How many seconds the clock of the store is ahead of ours. Raises OSError where a file is not kept."""
-    with store.writing(_TRIED) as file:
-        write_all(file, b"\n")
-    with store.open(_TRIED) as file:
-        file.read()
-    found = store.find(_TRIED)
-    store.delete(_TRIED)
-    return found.written_at - time.time() if found else 0.0
-
-
-def _clock(ahead: float) -> Iterator[Diagnosis]:
-    if abs(ahead) > MOST:
-        yield diagnosis("files-clock", seconds=round(abs(ahead)))
+def _store(place: str, site: str) -> Iterator[Diagnosis]:
+    tried = try_store(site)
+    if tried.fault:
+        facts = {"reason": tried.reason} if tried.reason else {}
+        yield diagnosis(_FAULTS[tried.fault], place=place, **facts)
+    elif abs(tried.ahead) > MOST:
+        yield diagnosis("files-clock", seconds=round(abs(tried.ahead)))
 
 
 def _uploads(site: str) -> Iterator[Diagnosis]:

@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
-from instroom.flow.delivery.states import AT_WORK
-from instroom.flow.operations.cleaning import EVERY
+from instroom.flow.delivery.advance import due_since
+from instroom.flow.heartbeat import living
 from instroom.flow.operations.doctor.database import refuse_missing
 from instroom.flow.operations.doctor.diagnosis import Asked, Diagnosis, diagnosis
 from instroom.store import database_clock, leases
@@ -28,23 +28,18 @@ def look(asked: Asked) -> Iterator[Diagnosis]:
 
 
 def _workers() -> Iterator[Diagnosis]:
-    """A worker cleans when it begins, and each day after that."""
-    now = database_clock.now()
-    if not Lease.objects.filter(subject=leases.CLEANING, taken_at__gt=now - EVERY - _LATE).exists():
+    if not living("worker").exists():
         yield diagnosis("worker-missing")
-    hanging = Lease.objects.exclude(holder="").filter(until__lt=now - leases.LIFE)
+    hanging = Lease.objects.exclude(holder="").filter(until__lt=database_clock.now() - leases.LIFE)
     if count := hanging.count():
         yield diagnosis("worker-hangs", count=count)
 
 
 def _deliveries() -> Iterator[Diagnosis]:
     now = database_clock.now()
-    due = Q(state__in=AT_WORK, waits_for="", changed_at__lt=now - _LATE)
-    scheduled = Q(state=State.SCHEDULED, due_at__lt=now - _LATE)
-    late = Delivery.objects.filter(due | scheduled, customer__move=None)
-    found = late.filter(try_again_at=None).aggregate(count=Count("pk"), since=Min("changed_at"))
+    found = due_since().filter(since__lt=now - _LATE).aggregate(count=Count("pk"), first=Min("since"))
     if found["count"]:
-        yield diagnosis("deliveries-late", count=found["count"], minutes=_minutes(now - found["since"]))
+        yield diagnosis("deliveries-late", count=found["count"], minutes=_minutes(now - found["first"]))
     if count := Delivery.objects.filter(try_again_at__isnull=False).count():
         yield diagnosis("deliveries-tried", count=count)
     failed = Delivery.objects.filter(state=State.FAILED, changed_at__gt=now - _LATELY)
