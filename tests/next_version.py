@@ -69,6 +69,14 @@ def next_migrations(folder: Path, *texts: str) -> Iterator[None]:
             del sys.modules[name]
 
 
+def waits_for_tables(process: int) -> bool:
+    """Whether it waits for somebody at the database server."""
+    with connection.cursor() as cursor:
+        asked = "SELECT 1 FROM pg_stat_activity WHERE application_name LIKE %s AND wait_event_type = 'Lock'"
+        cursor.execute(asked, [f"%:{process}:%"])
+        return cursor.fetchone() is not None
+
+
 class NextVersion:
     """Installed in a folder of its own, to be run beside this one."""
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from tests.commands import INSTROOM, environment
 from tests.database import server_url
-from tests.next_version import NextVersion
+from tests.next_version import NextVersion, waits_for_tables
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -76,12 +76,7 @@ def upgrades(process: "subprocess.Popen[str]") -> bool:
     if connection.vendor == "sqlite":
         locks = Path("/proc/locks").read_text(encoding="ascii").splitlines()
         return any("FLOCK" in line and f" {process.pid} " in line for line in locks)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM pg_stat_activity WHERE application_name LIKE %s AND wait_event_type = 'Lock'",
-            [f"%:{process.pid}:%"],
-        )
-        return cursor.fetchone() is not None
+    return waits_for_tables(process.pid)
 
 
 def test_two_make_a_new_site_together(tmp_path: Path) -> None:
