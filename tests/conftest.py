@@ -1,6 +1,8 @@
 """What every test has. A test under a folder of STORING_FOLDERS has a migrated, empty database besides."""
 
 import gc
+import io
+import logging
 import os
 import re
 import signal
@@ -86,6 +88,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         sums.update({name: number for name, number in report.user_properties if name.startswith("count: ")})
     for name, number in sums.items():
         terminalreporter.write_line(f"{number:5} {name.removeprefix('count: ')}")
+
+
+def pytest_unconfigure() -> None:
+    """Let what the log has held back go nowhere: it is of tests that have ended."""
+    for name in ("instroom", "django"):
+        for handler in logging.getLogger(name).handlers:
+            if isinstance(handler, logging.StreamHandler):
+                handler.setStream(io.StringIO())
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,15 @@ def test_a_session_is_kept_and_replaced_once_the_server_has_ended_it(limits: dic
     assert not Customer.objects.exists()
 
 
+def test_the_servers_own_log_gets_no_values_beside_a_statement_that_fails() -> None:
+    """Whatever the server is set to."""
+    if connection.vendor == "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting, source FROM pg_settings WHERE name = 'log_parameter_max_length_on_error'")
+        assert cursor.fetchall() == [("0", "session")]
+
+
 def test_who_stands_still_in_a_transaction_loses_it_and_who_waits_for_a_lock_goes_on(limits: dict[str, int]) -> None:
     """Here after a second and not at all; on a site after 50 seconds and 60."""
     if connection.vendor == "sqlite":
