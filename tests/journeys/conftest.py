@@ -42,9 +42,9 @@ def customer(tmp_path: Path) -> "WebCustomer":
     return customer
 
 
-@pytest.fixture
-def address(customer: "WebCustomer") -> Iterator[str]:
-    """Where `instroom serve` listens."""
+@pytest.fixture(scope="package")
+def address(migrated_database: None) -> Iterator[str]:
+    """Where `instroom serve` listens: it starts once in each process of a run, and finds an empty site at each test."""
     with serving("serve") as address:
         yield address
 
@@ -59,7 +59,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def sign_in(browser: Browser, address: str) -> Iterator[SignIn]:
+def sign_in(browser: Browser, address: str, customer: "WebCustomer") -> Iterator[SignIn]:
     """Sign in as somebody of the customer, by a session that is there already: the form is tried in `test_accounts.py`
     and `test_keyboard.py`. Whatever the browser complains of fails the test."""
     from django.test import Client

@@ -31,16 +31,14 @@ _FAULTS = """async options => {
 }"""
 
 
-def addresses(*deliveries: Delivery) -> Iterator[tuple[str, str]]:
-    """The name and the path of every page: one of a delivery for each of these."""
+def addresses(*deliveries: Delivery) -> Iterator[str]:
+    """The path of every page: one of a delivery for each of these."""
     for name, route in routes.OF_A_CUSTOMER.items():
         if route.page and route.post is None and not route.of:  # those of people and mails: test_accounts.py
             for delivery in deliveries if route.of_delivery else deliveries[:1]:
                 more = {"delivery_id": str(delivery.pk)} if route.of_delivery else {}
-                yield name, reverse(name, kwargs={"customer": "ons", **route.arguments, **more}) + route.query
-    yield from (
-        (name, reverse(name)) for name in sorted({"home"} | routes.OF_ALL_CUSTOMERS | routes.FOR_SITE_OPERATORS)
-    )
+                yield reverse(name, kwargs={"customer": "ons", **route.arguments, **more}) + route.query
+    yield from map(reverse, sorted({"home"} | routes.OF_ALL_CUSTOMERS | routes.FOR_SITE_OPERATORS))
 
 
 WEIGHT = "performance.getEntriesByType('resource').reduce((sum, one) => sum + one.decodedBodySize, 0)"
@@ -61,6 +59,16 @@ def faults(page: Page) -> list[str]:
     """What axe finds in the page as it stands: the rule, and the first place where it is broken."""
     page.evaluate(f"{AXE_SCRIPT}; null")
     found: list[str] = page.evaluate(_FAULTS, WCAG)
+    return found
+
+
+def faults_of_a_supplier(page: Page, address: str, call: str) -> dict[str, list[str]]:
+    """What axe finds where a supplier sees less than an operator, by path."""
+    own = [reverse(name, args=["ons"]) for name in ("connections", "webhooks")]
+    found = {}
+    for path in (*own, reverse("connection", args=["ons", "nacht"]), reverse("webhook", args=["ons", "crm"]), call):
+        page.goto(address + path)
+        found[f"{path} of a supplier"] = faults(page)
     return found
 
 
@@ -92,18 +100,16 @@ def test_every_page_is_for_everybody(
     ).webhook
     call = reverse("webhook-call", args=["ons", "crm", calls.try_out(webhook, by=find.user("ons-operator")).pk])
     page = sign_in("operator", lang, width)
-    found, opened = {}, set[str]()
-    deliveries = [waiting, undo] if lang == "nl" else [waiting, rejected, imported, undo]  # `make test` has less time
-    pages = [*addresses(*deliveries), ("webhook-call", call)]
-    pages += [("person", customer.dossier("P-1")), ("company", customer.dossier("C-1"))]
-    for name, path in pages:
-        answer = page.request.get(address + path)
-        if answer.ok:  # a rejected delivery has no plan
-            opened.add(name)
-        if answer.ok and answer.url not in found:  # what did not change leads to the plan
-            page.goto(answer.url)
-            found[answer.url] = unfit_for_a_phone(page) + faults(page)
-    assert opened == {name for name, path in pages}
+    at_length = lang == "en"  # `make test` has less time: it opens each kind of page once
+    pages = [*addresses(*([waiting, rejected, imported, undo] if at_length else [waiting])), call]
+    pages += [reverse("plan", args=["ons", undo.pk]), customer.dossier("P-1"), customer.dossier("C-1")]
+    found: dict[str, list[str]] = {}
+    for path in pages:
+        if at_length and not page.request.get(address + path).ok:
+            continue  # a rejected delivery has no plan, and an imported one is not corrected
+        page.goto(address + path)  # whose answer is not good fails the test: the browser complains
+        if page.url not in found:  # what did not change leads to the plan
+            found[page.url] = unfit_for_a_phone(page) + faults(page)
     page.goto(address + reverse("file-account", args=["ons", "hr"]))
     page.locator("form[action$='/password'] button").click()
     expect(page.locator("#new-password")).to_be_visible()
@@ -113,11 +119,8 @@ def test_every_page_is_for_everybody(
     page.locator("form[action$='/secret'] button").click()
     expect(page.locator("#secret")).to_be_visible()
     found["another secret"] = faults(page)
-    supplier = sign_in("supplier", lang, width)
-    own = [reverse(name, args=["ons"]) for name in ("connections", "webhooks")]
-    for path in (*own, reverse("connection", args=["ons", "nacht"]), reverse("webhook", args=["ons", "crm"]), call):
-        supplier.goto(address + path)
-        found[f"{path} of a supplier"] = faults(supplier)
+    if at_length:
+        found |= faults_of_a_supplier(sign_in("supplier", lang, width), address, call)
     assert {path: one for path, one in found.items() if one} == {}
 
 
