@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tests.commands import INSTROOM, Run
 from tests.doors.web.web_customer import ANNA, WebCustomer
 from tests.waiting import until
 from waitress.adjustments import Adjustments
@@ -28,8 +29,6 @@ from instroom.flow import find
 from instroom.flow.delivery.receive import receive
 from instroom.flow.people import api_tokens
 from instroom.store.models import Delivery
-
-INSTROOM = str(Path(sys.executable).with_name("instroom"))
 
 
 class Served(NamedTuple):
@@ -229,14 +228,13 @@ def test_a_port_that_is_taken_is_named(served: Served) -> None:
     assert f"INSTROOM_HTTP: op {served.address} kan niet worden geluisterd" in ran.stderr
 
 
-def test_an_address_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_that_is_none_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for address in ("8000", "host:", ":80", "host:99999", "host:poort"):
         monkeypatch.setenv("INSTROOM_HTTP", address)
         with pytest.raises(SettingsError):
             listening.http()
-    environment = {**os.environ, "INSTROOM_HTTP": "8000"}
-    ran = subprocess.run([INSTROOM, "web"], env=environment, capture_output=True, text=True, timeout=600, check=False)
-    assert (ran.returncode, ran.stderr) == (2, "INSTROOM_HTTP: schrijf host:poort, zoals 127.0.0.1:8000.\n")
+    ran = run("web", INSTROOM_HTTP="8000")
+    assert (ran.code, ran.err) == (2, "INSTROOM_HTTP: schrijf host:poort, zoals 127.0.0.1:8000.\n")
 
 
 @pytest.mark.on_postgresql
@@ -265,11 +263,10 @@ def test_the_production_settings_are_sound() -> None:
     assert ran.stdout.endswith("__Host-instroom __Host-instroom-form __Host-instroom-device __Host-instroom-language\n")
 
 
-def test_a_password_is_read_from_standard_input(customer: WebCustomer) -> None:
-    command = [INSTROOM, "user", "password", "ons-reader"]
-    for text, code in (("kort\n", 1), ("vier natte sokken\n", 0)):
-        ran = subprocess.run(command, input=text, capture_output=True, text=True, timeout=600, check=False)
-        assert ran.returncode == code, ran.stderr
+def test_a_password_is_read_from_standard_input(customer: WebCustomer, run: Run) -> None:
+    for text, code in ((b"kort\n", 1), (b"vier natte sokken\n", 0)):
+        ran = run("user", "password", "ons-reader", stdin=text)
+        assert ran.code == code, ran.err
 
 
 def test_a_python_that_is_slow_at_cookies_will_not_do() -> None:

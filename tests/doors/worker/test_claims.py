@@ -2,6 +2,7 @@
 alone (product.md G1)."""
 
 import signal
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -55,7 +56,7 @@ def test_a_worker_that_hangs_keeps_up_its_own_customer_alone(
 
 
 @pytest.mark.parametrize(
-    ("many", "others"), [(12, 12), pytest.param(300, 50, marks=pytest.mark.slow)], ids=["few", "many"]
+    ("many", "others"), [(6, 6), pytest.param(300, 50, marks=pytest.mark.slow)], ids=["few", "many"]
 )
 def test_two_workers_share_the_work_wait_for_no_lock_and_give_each_customer_its_turn(
     many: int, others: int, start: Callable[..., Worker]
@@ -77,6 +78,7 @@ def test_two_workers_share_the_work_wait_for_no_lock_and_give_each_customer_its_
     while Delivery.objects.exclude(state="awaiting-approval").exists():
         waits.update(statements_waiting_for_a_lock())
         turns.update(number for number, one in enumerate(workers) for _ in one.subjects())
+        time.sleep(0.01)  # the workers need the processor; each of their steps takes longer
     assert max(waits.values(), default=0) <= 1  # two that add to the site's sums: a moment, and never a step
     assert turns[0] and turns[1]
     trained = AuditEntry.objects.filter(action="trained", customer__in=[hog.record, *(one.record for one in small)])
