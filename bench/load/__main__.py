@@ -109,7 +109,7 @@ def _users(world: World, people: Sequence[str]) -> list[tuple[Work, float]]:
     """What they do, with their pauses in seconds."""
     suppliers = [name for name in people if name.startswith("supplier")]
     found = [(visitors.browsing(world, name), 1.0) for name in people]
-    found += [(visitors.asking(world), 2.0)] * 2
+    found += [(visitors.asking(world), 5.0)] * 2
     found += [(visitors.delivering(world, name), 15.0) for name in suppliers]
     found += [(visitors.uploading(world), 15.0) for _ in range(2)]
     return [

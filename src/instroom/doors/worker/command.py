@@ -23,8 +23,8 @@ from instroom.flow.webhooks import sending
 from instroom.store.troubles import where_of
 
 _NICENESS: Final = 5
-"""Of a worker beside the pages, which then go first where the processor is short. Three of them leave it a tenth; with
-10 that is a thirtieth, and imports stand still."""
+"""Of a worker beside the pages, which then go first where the processor is short (docs/explanation/load.md). By the
+weights of Linux three busy threads leave it a tenth; with 10 it would be a thirtieth."""
 _log = logging.getLogger(__name__)
 
 
