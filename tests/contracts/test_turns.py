@@ -131,6 +131,25 @@ def test_customers_have_their_turns():
     assert states == ["awaiting-approval", *["received"] * 4]
 
 
+def test_one_look_does_for_some_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has been done in the meantime by another process is passed over."""
+    monkeypatch.setattr("instroom.flow.delivery.advance._COUNTS_FOR", PATIENCE)
+    customers = [SampleCustomer() for _ in range(4)]
+    for one in customers:
+        one.receive([person("1")])
+    first, *_, last = sorted(customers, key=lambda one: one.record.pk)
+
+    def meanwhile() -> bool:
+        if first.record.deliveries.get().state == "awaiting-approval":
+            advance(last.record)
+        return False
+
+    with CaptureQueriesContext(connection) as asked:
+        assert advance_all(meanwhile) == 3
+    assert len([one for one in asked if "WITH due AS MATERIALIZED" in one["sql"]]) == 2
+    assert {one.record.deliveries.get().state for one in customers} == {"awaiting-approval"}
+
+
 def test_a_command_takes_its_delivery_as_far_as_it_goes_and_waits_for_none_behind_it():
     customer = SampleCustomer()
     _before, own, _behind = [customer.receive([person("1")]) for _ in range(3)]
