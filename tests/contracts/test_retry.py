@@ -34,7 +34,9 @@ def test_what_has_failed_goes_the_whole_way_again_and_is_undone_whole() -> None:
     delivery = customer.carry_on(delivery)
     assert delivery.state == "awaiting-approval"
     failed(delivery)  # in live: it is in training already
+    assert (delivery.verdict, delivery.counts["records"]) == ("clean", 2)
     retry(delivery, by=by)
+    assert (delivery.verdict, delivery.counts) == ("", {}), "it is still to be checked"
     delivery = customer.approve(customer.carry_on(delivery))
     assert (delivery.state, delivery.finished_at is None) == ("imported", False)
     assert delivery.plans.filter(environment__name="training", state=Plan.IMPORTED).count() == 1

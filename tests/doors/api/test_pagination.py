@@ -1,6 +1,7 @@
 """Long lists come in pages."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from django.test import Client
@@ -32,7 +33,11 @@ def test_deliveries_one_by_one(customer: WebCustomer) -> None:
     client, base = program(token_of(customer, "reader")), "/api/v1/customers/ons/deliveries"
     for limit in (1, 2, 5, 6, 200):
         assert [one["id"] for one in all_of(client, f"{base}?limit={limit}", "deliveries")] == made[::-1]
-    Delivery.objects.filter(pk=made[0]).update(state="rejected")
+    later = datetime(2030, 1, 31, 9, 31, tzinfo=UTC)
+    Delivery.objects.filter(pk=made[0]).update(state="rejected", cause="memory", try_again_at=later)
+    assert [one["trouble"] and one["trouble"]["again_at"] for one in all_of(client, base, "deliveries")] == [
+        *[None] * 4, "2030-01-31T10:31:00+01:00",
+    ]  # fmt: skip
     assert [one["id"] for one in all_of(client, f"{base}?state=rejected&limit=1", "deliveries")] == made[:1]
     assert all_of(client, f"{base}?state=imported", "deliveries") == []
 

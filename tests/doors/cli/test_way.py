@@ -6,6 +6,7 @@ import json
 import os
 import re
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -317,6 +318,12 @@ def test_deliveries_are_listed_the_newest_first(ready: Run, csv_file: WriteCsv) 
     assert re.search(r" \d\d-\d\d-\d{4} \d\d:\d\d ", lines[0])
     assert re.search(r" \d{4}-\d\d-\d\d \d\d:\d\d ", ready("deliveries", "--lang", "en").out)
     assert len(ready("deliveries", "--limit", "1").out.splitlines()) == 1
+    from instroom.store.models import Delivery
+
+    Delivery.objects.filter(pk=ids[0]).update(cause="memory", try_again_at=datetime(2030, 1, 31, 9, 31, tzinfo=UTC))
+    assert "(volgende poging op 31-01-2030 10:31)" in ready("deliveries").out.splitlines()[1]
+    listed = ready("deliveries", "--format", "json").document["deliveries"]
+    assert listed[1]["trouble"]["again_at"] == "2030-01-31T10:31:00+01:00"
 
 
 def test_a_dossier_tells_its_history(ready: Run, csv_file: WriteCsv) -> None:

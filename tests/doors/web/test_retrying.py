@@ -33,6 +33,9 @@ def test_a_delivery_that_failed_says_why_and_an_operator_has_it_tried_again(cust
     for piece in ("Attempt 1 failed. The next one is at", "The kept file is gone from the server."):
         assert piece in page("supplier")
     assert "updates automatically" not in page("supplier")
+    listed = markup(customer.signed_in("supplier").get(f"/customers/{customer.name}/deliveries"))
+    delivery.refresh_from_db()
+    assert re.search(rf"next attempt on [^<]+{timezone.localtime(delivery.try_again_at):%H:%M}", listed)
     button = f'action="{address}/retry"'
     assert button not in page("operator")
     goes_on(failures=4)
@@ -47,6 +50,7 @@ def test_a_delivery_that_failed_says_why_and_an_operator_has_it_tried_again(cust
     operator: Client = customer.signed_in("operator")
     told = operator.post(f"{address}/retry", follow=True)
     assert "The delivery is being tried again." in markup(told)
+    assert "Result of the check" not in markup(told)
     advance_all()
     assert "had it tried again" in page("operator")
     delivery.refresh_from_db()

@@ -87,7 +87,9 @@ class Trouble(Document):
     facts: CauseFacts
     sentence: Sentences
     tries: int = Field(description="How many have failed.")
-    again_at: datetime | None = Field(description="When it is tried again; null where it has failed for good.")
+    again_at: datetime | None = Field(
+        description="When it is tried again; null while that is being done, and where it has failed for good."
+    )
 
 
 class Delivery(Document):

@@ -1,5 +1,7 @@
 """`instroom deliveries`: all of a customer's."""
 
+from datetime import datetime
+
 import click
 from django.utils import timezone
 
@@ -23,9 +25,13 @@ def command(invocation: Invocation, customer: str, limit: int, form: str) -> int
     """List a customer's deliveries, newest first."""
     found = delivery_document.deliveries(find.customer(customer), limit)
 
+    def at(one: datetime) -> str:
+        return moment(timezone.localtime(one), invocation.lang)
+
     def line(one: Delivery) -> str:
-        at = moment(timezone.localtime(one.received_at), invocation.lang)
-        return f"{one.pk}  {at}  {state_word(one.state, invocation.lang):<21}  {visible(one.file_name)}"
+        state = f"{state_word(one.state, invocation.lang):<21}"
+        again = f"  ({phrase('next-try', invocation.lang, at=at(one.try_again_at))})" if one.try_again_at else ""
+        return f"{one.pk}  {at(one.received_at)}  {state}  {visible(one.file_name)}{again}"
 
     nothing = phrase("no-deliveries", invocation.lang)
     return answer_list("deliveries", found, form, delivery_document.document, line, nothing)
