@@ -24,6 +24,7 @@ from django.test import override_settings
 from pytest import MonkeyPatch
 
 from instroom.config.database import sqlite
+from instroom.config.file_store import S3Place
 from instroom.config.secret import keep, new_key
 from instroom.core.errors import CustomerMoving, NotAllowed
 from instroom.flow import audit, find
@@ -34,6 +35,7 @@ from instroom.flow.file_server.account_sign_in import sign_in
 from instroom.flow.moving import arriving, cancelling, closing, leaving
 from instroom.flow.moving.bundle import CANCELLED, MANIFEST, RECEIPT, RELEASE, Bundle, BundledFile, bundle_in
 from instroom.flow.operations.init import DEMO_USERS, add_customer
+from instroom.flow.operations.site_files import match_files
 from instroom.flow.people import api_tokens, codes
 from instroom.flow.people.api_tokens import holder
 from instroom.flow.privacy.erasing import erase
@@ -61,6 +63,7 @@ from tests import database
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
 from tests.kept_files import kept
 from tests.killing import forked, is_point
+from tests.s3_server import KEYS, make_bucket, s3_server
 
 NAMES = {name: f"{name}-oud" for name in DEMO_USERS}
 
@@ -68,8 +71,8 @@ NAMES = {name: f"{name}-oud" for name in DEMO_USERS}
 class OldSite:
     """A site of its own, which stands in for ours while it is entered."""
 
-    def __init__(self, home: Path, tables: Path) -> None:
-        self.home, self._tables = home, tables
+    def __init__(self, home: Path, tables: Path, files: S3Place | None = None) -> None:
+        self.home, self._tables, self._files = home, tables, files
         home.mkdir(mode=0o700)
         shutil.copyfile(tables, home / "instroom.sqlite3")
         keep(home, new_key())
@@ -84,7 +87,7 @@ class OldSite:
         ours.close()
         connections["default"] = load_backend(chosen["ENGINE"]).DatabaseWrapper(chosen, "default")
         try:
-            with MonkeyPatch.context() as patch, override_settings(INSTROOM_HOME=self.home):
+            with MonkeyPatch.context() as patch, override_settings(INSTROOM_HOME=self.home, INSTROOM_FILES=self._files):
                 patch.setenv("INSTROOM_HOME", str(self.home))
                 yield
         finally:
@@ -112,8 +115,8 @@ def tables(migrated_database: None, tmp_path_factory: pytest.TempPathFactory) ->
 class Move:
     """A customer with something of nearly everything on the old site, and a new site with users of the same names."""
 
-    def __init__(self, tmp_path: Path, tables: Path) -> None:
-        self.old = OldSite(tmp_path / "old", tables)
+    def __init__(self, tmp_path: Path, tables: Path, files: S3Place | None = None) -> None:
+        self.old = OldSite(tmp_path / "old", tables, files)
         self.tmp_path, self.name = tmp_path, "first"
         with self.old.entered():
             self.customer = SampleCustomer()
@@ -346,6 +349,29 @@ def test_no_bundle_is_taken_for_another_and_none_in_part(move: Move) -> None:
     move.open()
     with pytest.raises(NotAllowed, match="already"):
         move.take_in()
+
+
+@pytest.mark.slow
+@pytest.mark.on_sqlite_alone
+@pytest.mark.parametrize("was_in_s3", [True, False])
+def test_a_customer_moves_out_of_s3_and_into_it(tmp_path: Path, tables: Path, *, was_in_s3: bool) -> None:
+    with s3_server() as endpoint, override_settings(INSTROOM_S3_KEYS=KEYS):
+        place = make_bucket(endpoint)
+        move = Move(tmp_path, tables, place if was_in_s3 else None)
+        with move.old.entered():
+            files, live = move.files(), move.customer.snapshot()
+        with nullcontext() if was_in_s3 else override_settings(INSTROOM_FILES=place):
+            if not was_in_s3:
+                match_files(adopt=True)
+            for step in (move.out, move.take_in, move.finish, move.open):
+                step()
+                step()  # also where it is repeated
+            assert (move.files(), SampleCustomer.of(Customer.objects.get(name=move.customer.name)).snapshot()) == (
+                files, live,
+            )  # fmt: skip
+            assert kept(Delivery.objects.get(pk=move.waiting.pk))
+        with move.old.entered():
+            assert nothing_is_left(move)
 
 
 @pytest.mark.parametrize(

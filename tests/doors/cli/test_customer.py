@@ -30,6 +30,8 @@ def test_a_customer_is_added_and_listed(run: Run) -> None:
     closing.close(Customer.objects.get(name="nieuw"), by=User.objects.get(username="operator"))
     assert run("customer", "list", "--lang", "en").out == "demo: Demo\nnieuw: Nieuw BV (closed while it moves)\n"
     listed = run("customer", "list", "--format", "json").document["customers"]
+    assert {one["name"]: one["moving"] for one in listed} == {"demo": False, "nieuw": True}
+    listed = run("customer", "list", "--format", "json").document["customers"]
     assert [(one["name"], one["title"]) for one in listed] == [("demo", "Demo"), ("nieuw", "Nieuw BV")]
     shown = run("customer", "show", "nieuw", "--format", "json").document
     assert shown == listed[1] | {"policies": OURS}

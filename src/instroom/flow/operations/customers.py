@@ -47,6 +47,7 @@ def document(customer: Customer) -> dict[str, Any]:
         "name": customer.name,
         "title": customer.title,
         "created_at": iso_moment(customer.created_at),
+        "moving": customer.move is not None,
     }
 
 

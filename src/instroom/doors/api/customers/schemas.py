@@ -25,6 +25,7 @@ class Customer(Document):
     name: str
     title: str
     created_at: datetime
+    moving: bool = Field(description="Whether it is closed, while it moves to another site or has come from one.")
 
 
 class Customers(Document):
