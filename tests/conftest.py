@@ -70,9 +70,14 @@ def pytest_collection() -> Iterator[None]:
     gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that have a database, and those that `make test` runs on both. The longest ones begin: of several
-    processes none is left with them at the end, while the others wait."""
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Mark the tests that have a database, and those that `make test` runs on both; leave out what is of PostgreSQL
+    alone on SQLite. The longest ones begin: of several processes none is left with them at the end, while the others
+    wait."""
+    if not database.server_url():
+        out = [item for item in items if item.get_closest_marker("on_postgresql_alone")]
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in out]
     items.sort(key=lambda item: _folder(item.path) != "journeys")
     for item in items:
         if _stores(item):

@@ -12,7 +12,7 @@ import pytest
 from instroom.core.model import Limits
 from instroom.doors.api.long_poll import MOST_SECONDS
 from instroom.doors.web.frame import clients, server
-from tests.proxies import CADDY, NGINX, Proxy, where_is
+from tests.proxies import CADDY, NGINX, Proxy
 
 CONTENT_BYTES = Limits().file_bytes + server._ROOM
 
@@ -23,13 +23,13 @@ def number(text: str, setting: str, unit: str) -> int:
     return int(found)
 
 
-@pytest.mark.skipif(not where_is("nginx"), reason="nginx is not here: scripts/need nginx-light")
+@pytest.mark.slow
 def test_nginx_takes_its_file(tmp_path: Path) -> None:
     done = subprocess.run([*Proxy(tmp_path, 443, 80, 8000).nginx(), "-t"], capture_output=True, text=True, check=False)
     assert (done.returncode, [line for line in done.stderr.splitlines() if "[warn]" in line]) == (0, []), done.stderr
 
 
-@pytest.mark.skipif(not where_is("caddy"), reason="Caddy is not here: scripts/need caddy")
+@pytest.mark.slow
 def test_caddy_takes_its_file(tmp_path: Path) -> None:
     caddy, _, *config = Proxy(tmp_path, 443, 80, 8000).caddy()
     done = subprocess.run([caddy, "validate", *config], capture_output=True, text=True, check=False)

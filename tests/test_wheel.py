@@ -105,8 +105,5 @@ def test_an_installation_outside_a_checkout_goes_the_whole_way(
         [instroom, "--lang", "en", "demo"], cwd=tmp_path, env=PLAIN, capture_output=True, text=True, check=False
     )
     assert sorted(one.name for one in tmp_path.iterdir()) == ["installed", "voorbeeld.xlsx"]
-    if "CVE-2024-7592" in demo.stderr:
-        pytest.skip(
-            f"all but the demo works: its web pages do not start on {python_of(version)}, which has CVE-2024-7592"
-        )
-    assert "Everything that had to happen has been verified too." in demo.stdout, demo.stdout + demo.stderr
+    is_refused = "CVE-2024-7592" in demo.stderr  # a Python that is not kept up to date: no web pages start on it
+    assert is_refused or "Everything that had to happen has been verified too." in demo.stdout, demo.stderr

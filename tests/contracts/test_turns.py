@@ -177,9 +177,8 @@ def test_who_gives_a_sign_of_life_at_the_last_moment_keeps_its_lease():
         assert (len(looks), lease) == (1, None)
 
 
+@pytest.mark.on_postgresql_alone
 def test_a_sign_of_life_waits_for_no_commit_and_a_commit_holds_nobody_up_while_it_checks_what_was_written():
-    if connection.vendor == "sqlite":
-        pytest.skip("It has one writer at a time.")
     customer = SampleCustomer()
     with held(customer.record.pk) as lease, CaptureQueriesContext(connection) as asked:
         with transaction.atomic():

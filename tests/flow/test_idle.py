@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
 
+import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
@@ -37,10 +38,9 @@ MERGED = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_nestloop = off"
 LOOKS: tuple[Callable[[], object], ...] = (tick, advance_all, make_asked, gather_due, send_due, sending.send_due)
 
 
+@pytest.mark.on_postgresql_alone
 @override_settings(INSTROOM_SMTP="smtp://localhost")
 def test_an_idle_worker_reads_no_rows() -> None:
-    if connection.vendor == "sqlite":
-        return
     store_much_that_is_done()
     for look, plan in (*product(LOOKS, ["SELECT 1"]), (advance_all, MERGED)):
         with transaction.atomic(), connection.cursor() as cursor:

@@ -24,9 +24,8 @@ def limits() -> Iterator[dict[str, int]]:
     connection.close()
 
 
+@pytest.mark.on_postgresql_alone
 def test_a_session_is_kept_and_replaced_once_the_server_has_ended_it(limits: dict[str, int]) -> None:
-    if connection.vendor == "sqlite":
-        return
     sessions = []
     for _ in range(3):
         close_old_connections()  # as between two requests, and two rounds of the worker
@@ -40,19 +39,17 @@ def test_a_session_is_kept_and_replaced_once_the_server_has_ended_it(limits: dic
     assert not Customer.objects.exists()
 
 
+@pytest.mark.on_postgresql_alone
 def test_the_servers_own_log_gets_no_values_beside_a_statement_that_fails() -> None:
     """Whatever the server is set to."""
-    if connection.vendor == "sqlite":
-        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT setting, source FROM pg_settings WHERE name = 'log_parameter_max_length_on_error'")
         assert cursor.fetchall() == [("0", "session")]
 
 
+@pytest.mark.on_postgresql_alone
 def test_who_stands_still_in_a_transaction_loses_it_and_who_waits_for_a_lock_goes_on(limits: dict[str, int]) -> None:
     """Here after a second and not at all; on a site after 50 seconds and 60."""
-    if connection.vendor == "sqlite":
-        return
     Customer.objects.create(name="voorbeeld", title="Voorbeeld")
     assert limits == {**limits, "idle_in_transaction_session_timeout": 50, "lock_timeout": 60}
     limits.update(idle_in_transaction_session_timeout=1, lock_timeout=0)
@@ -69,9 +66,8 @@ def test_who_stands_still_in_a_transaction_loses_it_and_who_waits_for_a_lock_goe
     assert Customer.objects.get().title == "Voorbeeld"
 
 
+@pytest.mark.on_postgresql_alone
 def test_a_migration_gives_way_soon_and_computes_for_as_long_as_it_takes() -> None:
-    if connection.vendor == "sqlite":
-        return
     pre_migrate.send(sender=None, using="default")
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout')")

@@ -27,23 +27,18 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def report(database_kind: str) -> "Iterator[psycopg.Connection | None]":
-    """Somebody's session at the server, in a transaction that goes on and on. None on SQLite, where readers keep nobody
-    from a table."""
-    if database_kind == "sqlite":
-        yield None
-        return
+def report() -> "Iterator[psycopg.Connection]":
+    """Somebody's session at the server, in a transaction that goes on and on."""
     name = str(connection.settings_dict["NAME"])
     with psycopg.connect(server_url() or "", dbname=name, application_name="rapport") as report:
         report.execute("SELECT title FROM store_customer WHERE title = 'Geheim'")
         yield report
 
 
+@pytest.mark.on_postgresql_alone
 def test_it_gives_way_to_a_long_transaction_and_says_whose_it_is(
-    report: psycopg.Connection | None, tmp_path: Path, impatient: None
+    report: psycopg.Connection, tmp_path: Path, impatient: None
 ) -> None:
-    if report is None:
-        return
     with next_migrations(tmp_path, COLUMN):
         with ThreadPoolExecutor() as beside, pytest.raises(NotAllowed) as raised:
             slowest = beside.submit(slowest_question)
@@ -68,9 +63,8 @@ def slowest_question() -> float:
     return slowest
 
 
-def test_it_tries_again_until_it_may(report: psycopg.Connection | None, tmp_path: Path) -> None:
-    if report is None:
-        return
+@pytest.mark.on_postgresql_alone
+def test_it_tries_again_until_it_may(report: psycopg.Connection, tmp_path: Path) -> None:
     with next_migrations(tmp_path, COLUMN), ThreadPoolExecutor() as beside:
         upgrading = beside.submit(upgraded)
         time.sleep(0.8)

@@ -91,7 +91,7 @@ def _note_on(one: "Span") -> Note:
 
 
 def _nothing(name: str = "", **facts: object) -> None:
-    """Nobody takes it."""
+    """A Note where nobody takes spans."""
 
 
 def _attributes(facts: Mapping[str, object]) -> dict[str, str | int]:
