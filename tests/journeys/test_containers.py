@@ -283,8 +283,7 @@ def test_a_site_takes_deliveries_in_and_keeps_them(site: Clone, browser: Browser
 
     site.follow(there, *commands("Make a backup"))
     assert next(BACKUP.glob("instroom/site/database-*.dump")).stat().st_size > 0
-    said = site.follow(there, *commands("A new version"))
-    assert re.search("(?i)tabellen|tables", said)
+    site.follow(there, *commands("A new version"))
     until(lambda: is_healthy(site), 120)
     kept = site.follow(there, "docker compose exec --no-TTY web instroom deliveries --customer voorbeeld-bv")
     assert kept.count(TEXTS["nl"]["imported"]) == 2
