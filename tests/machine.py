@@ -17,9 +17,8 @@ NSPAWN = ("systemd-nspawn", "--quiet", "--register=no", "--keep-unit")
 def missing() -> str:
     """What this computer lacks to make one; blank where it can."""
     if os.geteuid() != 0:
-        return "a machine to install on is made by root alone"
-    lacking = [name for name in PROGRAMS if not shutil.which(name)]
-    return f"to make a machine takes {' and '.join(lacking)}" if lacking else ""
+        return "root"
+    return " and ".join(name for name in PROGRAMS if not shutil.which(name))
 
 
 class Machine:
