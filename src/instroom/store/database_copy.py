@@ -22,11 +22,13 @@ from psycopg.conninfo import make_conninfo
 from instroom.config.database import TIME_LIMITS
 from instroom.core.errors import NotAllowed
 from instroom.store.files.folder_store import FolderStore
+from instroom.store.files.sealed_stream import write_all
 from instroom.store.sql import row_digests
 from instroom.store.sql.row_digests import TableDigest
 
 SUFFIXES: Final = {"sqlite": "sqlite3", "postgresql": "dump"}
 """Kind of database → the end of the name of its copy."""
+_CHUNK: Final = 1024 * 1024
 _ENDS: Final = "SELECT chain, number, hash FROM store_audithead"
 _FILES: Final = "SELECT file_key FROM store_delivery WHERE file_key <> '' AND file_removed_at IS NULL"
 
@@ -56,10 +58,10 @@ def make_from(copy: Path) -> None:
     if connection.vendor == "sqlite":
         target = _sqlite_file()
         with FolderStore(target.parent).writing(target.name) as out, copy.open("rb") as source:
-            shutil.copyfileobj(source, out)
+            while chunk := source.read(_CHUNK):
+                write_all(out, chunk)
     else:
-        with _session() as session:
-            _run("pg_restore", session, "--single-transaction", "--exit-on-error", str(copy))
+        _run("pg_restore", "--single-transaction", "--exit-on-error", str(copy))
     connections.close_all()
 
 
@@ -99,7 +101,7 @@ def _dump_postgresql(target: Path) -> DatabaseContents:
         session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         session.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # it waits for pg_dump
         [snapshot] = session.execute("SELECT pg_export_snapshot()").fetchone() or [""]
-        _run("pg_dump", session, "--format=custom", f"--snapshot={snapshot}", f"--file={target}")
+        _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}")
         return _contents(session, row_digests.of_postgresql(session))
 
 
@@ -124,14 +126,14 @@ def _address() -> str:
     return make_conninfo("", **options, **{name: value for name, value in named.items() if value})
 
 
-def _run(name: str, session: psycopg.Connection, *arguments: str) -> None:
-    """Run a program of PostgreSQL on the database of the session. Raises NotAllowed with the first line of what it
-    says: those behind it may have values of rows."""
+def _run(name: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL on the database. Raises NotAllowed with the first line of what it says: those behind
+    it may have values of rows."""
     password = connection.settings_dict["PASSWORD"]
     more = {"PGPASSWORD": password} if password else {}
     done = subprocess.run(  # noqa: S603 - a program from PATH, on files that the operator names
         [
-            _program(name, session.info.server_version // 10_000),
+            _program(name, connection.get_database_version()[0]),
             *("--no-owner", "--no-privileges", "--no-comments", "--no-password", f"--dbname={_address()}"),
             *arguments,
         ],

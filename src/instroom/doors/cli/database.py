@@ -19,6 +19,7 @@ from instroom.config import secret
 from instroom.config.home import UNFINISHED_RESTORE
 from instroom.config.log_lines import announce, log_what_nobody_catches
 from instroom.config.traces import begin_traces
+from instroom.core.errors import SettingsError
 from instroom.doors.cli.input_file import shown
 from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.wrong_use import Broken, WrongUse
@@ -184,7 +185,7 @@ def _refuse_open_home() -> None:
 def _refuse_unfinished_restore() -> None:
     home = Path(settings.INSTROOM_HOME)
     if (home / UNFINISHED_RESTORE).exists():
-        raise WrongUse("restore-unfinished", name=shown(home))
+        raise SettingsError("restore-unfinished", folder=home)
 
 
 def is_embedded() -> bool:

@@ -66,16 +66,16 @@ def make(folder: Path, *, with_key: bool = False) -> MadeBackup:
     _refuse_inside(folder)
     with _alone_in(folder, site), held_or_refused(KEYS, _PATIENCE) as lease:  # no key comes or goes meanwhile
         copier = _Copier(folder)
-        began_at = datetime.now(UTC)
+        began_at = _now()
         database, contents = copier.copy_database()
-        files = [one for name, store, stored in _sources() if (one := copier.copy(name, store, stored))]
-        files = _without_lone_notes(files)
+        copied = [copier.copy(*source) for source in _sources()]
+        files = _without_lone_notes([one for one in copied if one])
         gone = contents.files - {one.name.removeprefix("files/") for one in files}
         if with_key:
             with FolderStore(folder).writing(KEY_FILE) as out:
                 write_all(out, "".join(f"{key}\n" for key in secret_keys(Path(settings.INSTROOM_HOME))).encode("ascii"))
         manifest = Manifest(
-            FORMAT, version("instroom"), _newest_migration(), site, _text(began_at), _text(datetime.now(UTC)),
+            FORMAT, version("instroom"), _newest_migration(), site, began_at, _now(),
             connection.vendor, database, dict(contents.tables), dict(contents.audit_ends), files, sorted(gone),
         )  # fmt: skip
         copier.sync()
@@ -86,8 +86,7 @@ def make(folder: Path, *, with_key: bool = False) -> MadeBackup:
         copier.delete_others(manifest)
         if not with_key:
             (folder / KEY_FILE).unlink(missing_ok=True)
-        size = database.bytes + sum(one.bytes for one in files)
-        return MadeBackup(len(files), copier.copied, size, len(gone))
+        return MadeBackup(len(files), copier.copied, sum(one.bytes for one in (database, *files)), len(gone))
 
 
 class _Copier:
@@ -112,9 +111,10 @@ class _Copier:
 
     def copy(self, name: str, store: FileStore, stored: StoredFile) -> CopiedFile | None:
         """None where it was deleted in the meantime. Raises OSError."""
-        known = self._before.get(name)
-        if known and (known.version, known.bytes) == (stored.version, stored.bytes) and self._has(known):
-            return known
+        if (known := self._before.get(name)) and (known.version, known.bytes) == (stored.version, stored.bytes):
+            path = path_of(self._folder, known)
+            if path.is_file() and path.stat().st_size == known.bytes:
+                return known
         draft, digest, size = self._folder / _DRAFT, hashlib.sha256(), 0
         try:
             with store.open(stored.key) as source, draft.open("wb") as out:
@@ -139,23 +139,19 @@ class _Copier:
 
     def delete_others(self, manifest: Manifest) -> None:
         """What only earlier backups had, or one that was broken off."""
-        (self._folder / _DRAFT).unlink(missing_ok=True)
         stays = {path_of(self._folder, one) for one in manifest.files} | {self._folder / manifest.database.name}
-        for path in (*self._folder.glob("database-*"), *(self._folder / _FILES).glob("*/*")):
-            if path not in stays:
+        for pattern in ("*.part", "database-*", f"{_FILES}/*/*"):
+            for path in {*self._folder.glob(pattern)} - stays:
                 path.unlink()
-
-    def _has(self, file: CopiedFile) -> bool:
-        path = path_of(self._folder, file)
-        return path.is_file() and path.stat().st_size == file.bytes
 
 
 @contextmanager
 def _alone_in(folder: Path, site: str) -> Iterator[None]:
     """Raises NotAllowed where another process is at work in the folder, or it is no place for backups of this site."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ours = {MANIFEST, KEY_FILE, _LOCK, _FILES, _DRAFT, "lost+found"}
-    if not all(one.name in ours or one.name.startswith((MANIFEST, "database-")) for one in folder.iterdir()):
+    names = {one.name for one in folder.iterdir()} - {"lost+found"}
+    ours = {one for one in names if one in (_LOCK, _FILES, _DRAFT) or one.startswith((MANIFEST, KEY_FILE, "database-"))}
+    if names != ours or (names and names.isdisjoint((_LOCK, MANIFEST))):  # as a home, whose files would be deleted
         raise NotAllowed("backup-folder-in-use", folder=folder)
     try:
         lock = hold_lock(folder / _LOCK)
@@ -217,5 +213,5 @@ def _newest_migration() -> str:
     return max(name for app, name in MigrationRecorder(connection).applied_migrations() if app == "store")
 
 
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

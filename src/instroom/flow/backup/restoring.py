@@ -23,7 +23,6 @@ from instroom.store import database_copy
 from instroom.store.files import site_id
 from instroom.store.files.file_store import FileStore
 from instroom.store.files.folder_store import FolderStore
-from instroom.store.files.sealed_stream import write_all
 from instroom.store.files.site_store import SITE_ID, site_store
 from instroom.store.sql.row_digests import differences
 from instroom.store.table_version import is_known
@@ -56,22 +55,20 @@ def restore(folder: Path, *, verify: bool = False, newer: Path | None = None) ->
     not what it must be; what `read_manifest` and `database_copy.make_from` raise; and OSError.
     """
     manifest = read_manifest(folder)
-    later = read_manifest(newer) if newer else None
     _refuse_other(manifest)
-    if newer and later and later.site != manifest.site:
-        raise NotAllowed("backup-folder-of-another-site", folder=newer)
-    home, places = FolderStore(Path(settings.INSTROOM_HOME)), _places()
+    sources = [(folder, one) for one in manifest.files if one.name != f"files/{SITE_ID}"]
+    if newer:
+        later = read_manifest(newer)
+        if later.site != manifest.site:
+            raise NotAllowed("backup-folder-of-another-site", folder=newer)
+        sources += [(newer, one) for one in later.files if one.name.startswith(_REGISTER)]
+    places = _places()
     _refuse_in_use(places)
-    with home.writing(UNFINISHED_RESTORE) as out:
-        write_all(out, f"{manifest.began_at}\n".encode())
+    with places["home"].writing(UNFINISHED_RESTORE):
+        pass  # that it is there says all
     site_id.write(places["files"], UNFINISHED_RESTORE)
-    for one in manifest.files:
-        if one.name != f"files/{SITE_ID}":
-            _place(folder, one, places)
-    if newer and later:
-        for one in later.files:
-            if one.name.startswith(_REGISTER):
-                _place(newer, one, places)
+    for source, file in sources:
+        _place(source, file, places)
     database_copy.make_from(verified_database(folder, manifest.database))
     if verify:
         _refuse_other_rows(manifest)
@@ -83,7 +80,7 @@ def restore(folder: Path, *, verify: bool = False, newer: Path | None = None) ->
     audit.note(None, "backup-restored", made_at=manifest.began_at, version=manifest.version)
     site_id.write(places["files"], manifest.site)
     match_files()
-    home.delete(UNFINISHED_RESTORE)
+    places["home"].delete(UNFINISHED_RESTORE)
     return Restored(manifest.began_at, manifest.version, len(manifest.files), manifest.gone, migrations, erased)
 
 
@@ -108,7 +105,7 @@ def _refuse_in_use(places: dict[str, FileStore]) -> None:
     home = Path(settings.INSTROOM_HOME)
     for one in home.iterdir() if home.exists() else ():
         if one.name == UNFINISHED_RESTORE:
-            raise NotAllowed("restore-broken-off", folder=home)
+            raise NotAllowed("restore-unfinished", folder=home)
         if one.name not in _MAY_BE_THERE and (not one.is_dir() or any(one.iterdir())):
             raise NotAllowed("restore-in-use", place=home)
     for name in ("ftp", "files"):

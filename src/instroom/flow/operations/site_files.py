@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from instroom.config.file_server import folder as file_server_folder
+from instroom.config.home import UNFINISHED_RESTORE
 from instroom.core.errors import SettingsError
 from instroom.flow import audit
 from instroom.store import data_keys
@@ -37,9 +38,9 @@ def match_files(adopt: bool = False) -> None:
     """Compare the id in the file store with the site's, and that in the folder of the file server, which only a site
     with accounts needs. What is new, or ours without an id, gets it.
 
-    Raises SettingsError where one of them is another site's, or lacks our files, and where the secret key opens nothing
-    of the site; StoreAway where the store cannot be reached, or lets us delete nothing. With `adopt` both become ours
-    all the same.
+    Raises SettingsError where one of them is another site's, lacks our files or is being restored, and where the secret
+    key opens nothing of the site; StoreAway where the store cannot be reached, or lets us delete nothing. With `adopt`
+    what is another site's or lacks our files becomes ours all the same.
     """
     site, store, uploads = Site.objects.get(), site_store(), FolderStore(file_server_folder())
     data_keys.current(None)  # the first process of a site makes it, and every other one must open it
@@ -60,6 +61,8 @@ def match_files(adopt: bool = False) -> None:
 def _match(place: _Place, site: Site, adopt: bool) -> bool:
     """True where it was adopted."""
     there = site_id.read(place.store)
+    if there == UNFINISHED_RESTORE:  # of another machine, which has not made all of it yet
+        raise SettingsError("restore-unfinished", folder=place.store.place)
     is_ours = there == str(site.pk)
     is_adopted = not is_ours and not (there is None and place.may_be_ours(site))
     if is_adopted and not adopt:

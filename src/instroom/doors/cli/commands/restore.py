@@ -16,8 +16,6 @@ from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.options import text_or_json
 from instroom.doors.cli.output.streams import answer, say, write_json
 from instroom.doors.cli.output.words import phrase
-from instroom.store.files.folder_store import FolderStore
-from instroom.store.files.sealed_stream import write_all
 
 if TYPE_CHECKING:
     from instroom.flow.backup.restoring import Restored
@@ -69,8 +67,7 @@ def _bring_key(folder: Path) -> None:
     if not (folder / "secret-key").is_file():
         raise SettingsError("restore-needs-key", name=place / "secret-key")
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with FolderStore(place).writing("secret-key") as out:
-        write_all(out, (folder / "secret-key").read_bytes())
+    secret.keep(place, (folder / "secret-key").read_text(encoding="ascii").strip())
 
 
 def _print(invocation: Invocation, restored: "Restored", verified: bool) -> None:
