@@ -36,10 +36,11 @@ class Holder(NamedTuple):
 
     def sentence(self, lang: Language) -> str:
         """To be put in a sentence of an error."""
-        facts = {"pid": self.pid, "name": self.name or "?"}
+        name = self.name or "?"
         if self.since is None:
-            return InstroomError("tables-holder", **facts).sentence(lang)
-        return InstroomError("tables-holder-since", **facts, since=timezone.localtime(self.since)).sentence(lang)
+            return InstroomError("tables-holder", pid=self.pid, name=name).sentence(lang)
+        since = timezone.localtime(self.since)
+        return InstroomError("tables-holder-since", pid=self.pid, name=name, since=since).sentence(lang)
 
 
 @contextmanager
