@@ -6,16 +6,13 @@ real sizes writes the page.
 """
 
 import argparse
-import os
-import platform
-import sqlite3
 import statistics
 import subprocess
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import stores
+from bench import machine
 from bench.figures import Figure, Steps, markdown, steps_markdown, terminal
 from bench.parts import check, file_server, floor, whole
 from bench.parts.scale import QUICK, REAL, Scale
@@ -72,11 +69,12 @@ def _deliver(folder: Path, records: int, formats: str = "csv", seed: int = 2026)
 
 
 def _facts() -> list[str]:
+    here = machine.facts()
     names = ("django", "django-import-export", "frictionless", "psycopg", "python-stdnum")
     packages = ", ".join(f"{name} {version(name)}" for name in names)
     return [
-        f"Machine: {os.cpu_count()} cores, {_memory_gb():.0f} GB, {platform.system()} {platform.machine()}.",
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {stores.server_version()}.",
+        f"Machine: {here['machine']}.",
+        f"{here['software']}.",
         f"{packages}.",
         f"{proftpd.version()}, {_curl()}.",
     ]
@@ -85,10 +83,6 @@ def _facts() -> list[str]:
 def _curl() -> str:
     said = subprocess.run(["curl", "--version"], capture_output=True, text=True, check=True).stdout
     return " ".join(said.split()[:2])
-
-
-def _memory_gb() -> float:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
 
 
 def _write(facts: list[str], figures: list[Figure], steps_text: str) -> None:

@@ -19,30 +19,34 @@ PASSWORD = "een-lang-woord-7"  # noqa: S105
 INSTROOM = str(Path(sys.executable).with_name("instroom"))
 _SECONDS = 60.0
 _PASSIVE = 11  # as product.md F1 has them
+_SIGNS = {"web": "http://", "worker": ""}
+"""What a command says once it listens, where that is not the fingerprint of a file server."""
 
 
 class Server(NamedTuple):
-    """A running file server: its ports and process id."""
+    """A running server: its ports, process id and log."""
 
-    ports: Mapping[str, int]  # of ftp, ftpes and ftps
+    ports: Mapping[str, int]  # of http, ftp, ftpes and ftps
     pid: int
+    log: Path
 
 
 @contextmanager
-def ours(store: Store, command: str = "ftp") -> Iterator[Server]:
-    """Run `instroom ftp`, or `serve`, for the length of the `with` block."""
-    first = free_ports(_PASSIVE)
+def ours(store: Store, command: str = "ftp", passive: int = _PASSIVE, **settings: str) -> Iterator[Server]:
+    """Run `instroom ftp`, `web`, `worker` or `serve` for the length of the `with` block."""
+    first = free_ports(passive)
     places = {f"INSTROOM_{name}_PORT": "0" for name in ("FTP", "FTPES", "FTPS")}
-    places |= {"INSTROOM_HTTP": f"{HOST}:0", "INSTROOM_FTP_PASSIVE": f"{first}-{first + _PASSIVE - 1}"}
+    places |= {"INSTROOM_HTTP": f"{HOST}:0", "INSTROOM_FTP_PASSIVE": f"{first}-{first + passive - 1}"}
     places |= {"INSTROOM_FTP_PER_ADDRESS": "400"}  # all sessions come from this machine
-    log = store.home / "server.log"
-    with log.open("wb") as said, running([INSTROOM, command], {**store.environ, **places}, said) as process:
-        yield Server(ports_in(awaited(log, process)), process.pid)
+    log, environ = store.home / f"{command}.log", {**store.environ, **places, **settings}
+    with log.open("wb") as said, running([INSTROOM, command], environ, said) as process:
+        yield Server(ports_in(awaited(log, process, _SIGNS.get(command, "SHA-256"))), process.pid, log)
 
 
 def ports_in(said: str) -> dict[str, int]:
-    """Of ftp, ftpes and ftps, by what the server says of itself."""
-    return {name.lower(): int(port) for name, port in re.findall(rf"(FTP\w*) {re.escape(HOST)}:(\d+)", said)}
+    """By what a server says of itself."""
+    found = re.findall(rf"(FTP\w* |http://){re.escape(HOST)}:(\d+)", said)
+    return {name.strip(":/ ").lower(): int(port) for name, port in found}
 
 
 @contextmanager

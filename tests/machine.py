@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 
@@ -44,9 +43,8 @@ class Machine:
         return self._typed([*NSPAWN, "--pipe", "-D", str(self.folder), "--setenv=LANG=C.UTF-8"], line)
 
     def boot(self) -> None:
-        words = [*NSPAWN, "--boot", "--private-network", "--console=pipe", "-D", str(self.folder)]
-        quiet = subprocess.DEVNULL
-        self._nspawn = subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet)
+        words, quiet = ["--boot", "--private-network", "--console=pipe", "-D", self.folder], subprocess.DEVNULL
+        self._nspawn = subprocess.Popen([*NSPAWN, *words], stdin=quiet, stdout=quiet, stderr=quiet)
         until(lambda: self._state() in ("running", "degraded"), START_SECONDS)
 
     def type(self, line: str, stdin: str = "", code: int = 0) -> str:
@@ -57,7 +55,7 @@ class Machine:
         """Switch it off."""
         if self._nspawn is None:
             return
-        self._nspawn.send_signal(signal.SIGTERM)
+        self._nspawn.terminate()
         try:
             self._nspawn.wait(60)
         except subprocess.TimeoutExpired:
@@ -71,11 +69,10 @@ class Machine:
 
     def _inside(self) -> list[str]:
         assert self._nspawn is not None
+        pid = self._nspawn.pid
         assert self._nspawn.poll() is None, "the machine has stopped"
-        children = (
-            Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text(encoding="ascii").split()
-        )
-        return ["nsenter", "--target", (children or ["0"])[0], *"--mount --pid --uts --ipc --net --cgroup --".split()]
+        first = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").partition(" ")[0] or "0"
+        return ["nsenter", "--target", first, *"--mount --pid --uts --ipc --net --cgroup --".split()]
 
     def _typed(self, inside: list[str], line: str, stdin: str = "", code: int = 0) -> str:
         settings = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": "/root", "DEBIAN_FRONTEND": "noninteractive"}

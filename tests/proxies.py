@@ -48,11 +48,10 @@ class Proxy(NamedTuple):
         (self.place / "instroom.conf").write_text(text, encoding="utf-8")
         folders = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         temporary = "".join(f"{one}_temp_path {self.place}/{one};\n" for one in folders)
-        main = (
-            f"daemon off; pid {self.place}/pid; events {{}} http {{ {temporary} include {self.place}/instroom.conf; }}"
-        )
+        http = f"http {{ {temporary} include {self.place}/instroom.conf; }}"
+        main = f"daemon off; pid {self.place}/pid; events {{}} {http}"
         (self.place / "nginx.conf").write_text(main, encoding="utf-8")
-        return [where_is("nginx") or "nginx", "-e", "stderr", "-c", str(self.place / "nginx.conf")]
+        return [where_is("nginx"), "-e", "stderr", "-c", str(self.place / "nginx.conf")]
 
     def caddy(self) -> list[str]:
         """The command that runs Caddy, with a certificate of ours: no authority gives one to this name."""
@@ -67,7 +66,7 @@ class Proxy(NamedTuple):
             },
         )
         (self.place / "Caddyfile").write_text(text, encoding="utf-8")
-        return [where_is("caddy") or "caddy", "run", "--config", str(self.place / "Caddyfile")]
+        return [where_is("caddy"), "run", "--config", str(self.place / "Caddyfile")]
 
     def curl(self, *words: str) -> list[str]:
         """curl, for which the site's name leads to this proxy."""
@@ -90,6 +89,6 @@ class Proxy(NamedTuple):
         return self.ask("-o", "/dev/null", "-w", "%{http_code}", *words)
 
 
-def where_is(name: str) -> str | None:
+def where_is(name: str) -> str:
     """Debian has nginx in a folder of root's."""
-    return shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/bin")
+    return shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/bin") or name

@@ -24,16 +24,14 @@ def number(text: str, setting: str, unit: str) -> int:
 
 
 @pytest.mark.slow
-def test_nginx_takes_its_file(tmp_path: Path) -> None:
-    done = subprocess.run([*Proxy(tmp_path, 443, 80, 8000).nginx(), "-t"], capture_output=True, text=True, check=False)
-    assert (done.returncode, [line for line in done.stderr.splitlines() if "[warn]" in line]) == (0, []), done.stderr
-
-
-@pytest.mark.slow
-def test_caddy_takes_its_file(tmp_path: Path) -> None:
-    caddy, _, *config = Proxy(tmp_path, 443, 80, 8000).caddy()
-    done = subprocess.run([caddy, "validate", *config], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("name", ["nginx", "caddy"])
+def test_each_takes_its_file(name: str, tmp_path: Path) -> None:
+    proxy = Proxy(tmp_path, 443, 80, 8000)
+    caddy, _, *config = proxy.caddy()
+    command = [*proxy.nginx(), "-t"] if name == "nginx" else [caddy, "validate", *config]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert "[warn]" not in done.stderr
 
 
 def test_a_file_that_is_just_too_large_comes_through_to_be_told_so() -> None:

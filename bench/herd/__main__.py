@@ -6,15 +6,12 @@ JSON. With `--write` that is also kept beside this module, and docs/explanation/
 
 import argparse
 import json
-import os
-import platform
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 
-from bench import stores
+from bench import machine, stores
 from bench.herd import files, night, page
 from bench.processes import keep_bytecode, progress
 
@@ -44,13 +41,7 @@ def main() -> None:
 def _facts(store: stores.Store) -> dict[str, object]:
     with psycopg.connect(store.address) as database:
         settings = {name: database.execute(f"SHOW {name}".encode()).fetchall()[0][0] for name in _SETTINGS}
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": f"{os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}",
-        "software": f"Python {platform.python_version()}, {stores.server_version()}",
-        "settings": settings,
-    }
+    return {**machine.facts(), "settings": settings}
 
 
 if __name__ == "__main__":

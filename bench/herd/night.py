@@ -3,7 +3,6 @@
 import os
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +14,9 @@ import psycopg
 
 from bench import meters, stores
 from bench.processes import Failed, child, progress
-from bench.servers import running
+from bench.servers import INSTROOM, running
 
 _LOG = "workers.log"
-_INSTROOM = str(Path(sys.executable).with_name("instroom"))
 _BETWEEN = 0.25  # seconds between two looks at how far it is
 _STANDSTILL = 120.0  # seconds without an end of any delivery
 PARTS = os.cpu_count() or 1  # processes that receive and approve
@@ -123,7 +121,7 @@ def _facts(database: Database, begun: float, used: meters.Processor, sampler: me
 def _workers(store: stores.Store, count: int) -> "Iterator[list[subprocess.Popen[bytes]]]":
     with ExitStack() as stack:
         log = stack.enter_context((store.home / _LOG).open("ab"))
-        yield [stack.enter_context(running([_INSTROOM, "worker"], store.environ, log)) for _ in range(count)]
+        yield [stack.enter_context(running([INSTROOM, "worker"], store.environ, log)) for _ in range(count)]
 
 
 def _refuse_dead(processes: "list[subprocess.Popen[bytes]]", store: stores.Store) -> None:

@@ -8,30 +8,33 @@ INSTROOM_TEST_POSTGRES_URL, as `scripts/with_postgres.py --durable` does. Exit c
 
 import argparse
 import json
-import os
-import platform
-import sqlite3
+import re
+import secrets
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from random import Random
 from threading import Event, Lock
 from typing import Any
 
-from bench import stores
-from bench.herd import files as herd
+from bench import machine, stores
 from bench.load import page, visitors
 from bench.load.answers import Answers, clock, share
 from bench.load.files import Files
-from bench.load.site import SERVERS, running_site
-from bench.load.visitors import Visitor, Work, World
+from bench.load.visitors import Work, World
 from bench.load.watch import Watch
 from bench.processes import child, keep_bytecode, progress, quiet_loop
+from bench.servers import Server, ours
 
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+SERVERS = {"serve": ("serve",), "apart": ("web", "ftp", "worker")}
+_ERROR = re.compile(r"\b(ERROR|CRITICAL|Traceback)\b")
+_PASSIVE = 50
+_BROWSERS = 8
 _AFTER_NIGHT = 20.0  # seconds
 _SETTLING = 300.0  # seconds in which all that is open must end
 
@@ -40,18 +43,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--database", choices=KINDS, default="sqlite")
-    parser.add_argument(
-        "--servers", choices=SERVERS, default="serve", help="one process with its worker, or three apart"
-    )
+    parser.add_argument("--servers", choices=SERVERS, default="serve", help="one process, or three apart")
     parser.add_argument("--customers", type=int, default=50)
-    parser.add_argument("--browsers", type=int, default=8, help="people who look at a page a second")
     parser.add_argument("--write", action="store_true", help="keep the figures, and write the page's tables")
     options = parser.parse_args()
     loop = min(quiet_loop() for _ in range(5))
     with tempfile.TemporaryDirectory(prefix="instroom-load-") as name:
         keep_bytecode(Path(name) / "bytecode")
-        facts = _load(Path(name), options)
-    facts = {**_machine(), "loop_ms": round(1000 * loop), **facts}
+        facts = {**machine.facts(), "loop_ms": round(1000 * loop), **_load(Path(name), options)}
     print(json.dumps(facts, indent=2))
     print("\n".join(("", page.summary(facts), "", *(f"error: {one}" for one in facts["errors"]))))
     if options.write:
@@ -62,31 +61,35 @@ def main() -> int:
 def _load(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     progress("making the files")
     files = Files(folder / "files", options.customers)
-    files.make()
     progress("making the customers, with what they delivered before")
     store = stores.new(KINDS[options.database], "load", folder)
-    words = ("customers", str(options.customers), str(herd.make(options.customers)))
-    made = child("bench.measured.load", *words, environ=store.environ).answer
-    with running_site(store, options.servers) as site:
-        nights = child("bench.measured.load", "nights", str(options.minutes), environ=store.environ).answer["nights"]
-        world, began = World(site, Answers(), files, made["tokens"], nights, Lock()), time.time()
+    made = _asked(store, "customers", str(options.customers), str(files.delivered))
+    metrics_token, answers = secrets.token_urlsafe(32), Answers()
+    settings = {"INSTROOM_METRICS_TOKEN": metrics_token, "INSTROOM_LANG": "en"}
+    with ExitStack() as stack:
+        site = [stack.enter_context(ours(store, one, _PASSIVE, **settings)) for one in SERVERS[options.servers]]
+        ports = {name: port for one in site for name, port in one.ports.items()}
+        nights = _asked(store, "nights", str(options.minutes))["nights"]
+        world = World(ports, answers, files, made["tokens"], nights, Random(), Lock())  # noqa: S311
+        began = time.time()
         end = max(began + 60 * options.minutes, nights[-1] + _AFTER_NIGHT)
         progress(f"{options.minutes:g} minutes, with files due at {', '.join(map(clock, nights))}")
         deciders = [(visitors.approving(world, "decider", world.customers[part::2]), 0.3) for part in range(2)]
-        watch = Watch(store, site)
-        with at_work(deciders) as deciding:
-            with at_work(_users(world, made["people"][: options.browsers])) as using, watch.looking():
+        watch = Watch(store, [one.pid for one in site])
+        users = [*_users(world, made["people"][:_BROWSERS]), (visitors.scraping(world, metrics_token), 15.0)]
+        with _at_work(deciders) as deciding:
+            with _at_work([*users, (watch.looking(), 5.0)]) as using:
                 time.sleep(end - time.time())
             ended = time.time()
             progress("until all that is open has ended")
-            settled = _settled(store)
-        done = child("bench.measured.load", "ended", environ=store.environ).answer
-        complaints = site.complaints()
+            while (still_open := _asked(store, "open")["open"]) and time.time() < ended + _SETTLING:
+                time.sleep(2)
+        done = _asked(store, "ended")
+        errors = [f"the tool itself: {fault!r}" for one in (*deciding, *using) if (fault := one.exception())]
+        errors += [*answers.errors(), *_complaints(site)]
     stores.remove(store)
-    broken = [f"the tool itself: {one.broke!r}" for one in (*deciding, *using) if one.broke]
-    errors = [*broken, *world.answers.errors(), *(f"log: {line}" for line in complaints)]
-    errors += [f"have not ended: {', '.join(done['open'])}"] * (not settled)
-    errors += [f"{count} deliveries have failed" for state, count in done["states"].items() if state == "failed"]
+    errors += [f"has not ended: {one}" for one in still_open]
+    errors += [f"{done['states']['failed']} deliveries have failed"] if "failed" in done["states"] else []
     errors += [f"belongs to nobody: {one}" for one in done["orphans"]]
     steps = [(begin, last) for begin, last in done["steps"] if last > began]
     return {
@@ -98,59 +101,44 @@ def _load(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         "states": done["states"],
         "steps": len(steps),
         "share_beside": round(share(steps, began, ended), 2),
-        "answers": world.answers.table(steps),
+        "answers": answers.table(steps),
         "processes": watch.processes(),
         "database_looks": watch.database,
         "errors": errors,
     }
 
 
+def _asked(store: stores.Store, *words: str) -> dict[str, Any]:
+    return child("bench.measured.load", *words, environ=store.environ).answer
+
+
 def _users(world: World, people: Sequence[str]) -> list[tuple[Work, float]]:
     """What they do, with their pauses in seconds."""
-    suppliers = [name for name in people if name.startswith("supplier")]
-    found = [(visitors.browsing(world, name), 1.0) for name in people]
-    found += [(visitors.asking(world), 5.0)] * 2
-    found += [(visitors.delivering(world, name), 15.0) for name in suppliers]
-    found += [(visitors.uploading(world), 15.0) for _ in range(2)]
     return [
-        *found,
+        *((visitors.browsing(world, name), 1.0) for name in people),
+        *((visitors.delivering(world, name), 15.0) for name in people if name.startswith("supplier")),
+        *((visitors.asking(world), 5.0) for _ in range(2)),
+        *((visitors.uploading(world), 15.0) for _ in range(2)),
         (visitors.uploading_for_nights(world), 0.5),
         (visitors.undoing(world), 20.0),
-        (visitors.scraping(world), 15.0),
     ]
 
 
-def _settled(store: stores.Store) -> bool:
-    end = time.time() + _SETTLING
-    while time.time() < end:
-        if not child("bench.measured.load", "open", environ=store.environ).answer["open"]:
-            return True
-        time.sleep(2)
-    return False
-
-
 @contextmanager
-def at_work(works: Sequence[tuple[Work, float]]) -> Iterator[list[Visitor]]:
-    """Each does its work, with pauses of so many seconds on average, for the length of the `with` block."""
+def _at_work(works: Sequence[tuple[Work, float]]) -> Iterator[list[Future[None]]]:
+    """Each in a thread, for the length of the `with` block."""
     stop = Event()
-    visiting = [Visitor(work, pause, stop) for work, pause in works]
-    for one in visiting:
-        one.start()
-    try:
-        yield visiting
-    finally:
-        stop.set()
-        for one in visiting:
-            one.join()
+    with ThreadPoolExecutor(len(works)) as threads:
+        try:
+            yield [threads.submit(visitors.visit, work, pause, stop) for work, pause in works]
+        finally:
+            stop.set()
 
 
-def _machine() -> dict[str, str]:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": f"{os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}",
-        "software": f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {stores.server_version()}",
-    }
+def _complaints(site: Sequence[Server]) -> list[str]:
+    """The lines of its logs that tell of an error."""
+    lines = [line for one in site for line in one.log.read_text(encoding="utf-8").splitlines()]
+    return [f"log: {line}" for line in lines if _ERROR.search(line)]
 
 
 if __name__ == "__main__":

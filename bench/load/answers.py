@@ -1,8 +1,9 @@
 """What the site answered: each with its time, and what was wrong with it."""
 
 import time
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -17,65 +18,49 @@ class Answer(NamedTuple):
     wrong: str  # "" where it was an answer that one may expect
 
 
-class Answers:
+class Answers(list[Answer]):
     """Filled by many threads at once."""
-
-    def __init__(self) -> None:
-        self.all: list[Answer] = []
 
     def add(self, what: str, began: float, wrong: str = "") -> None:
         """One that ends now. `began` is of the clock `time.time`, as the steps in the database are."""
-        self.all.append(Answer(what, began, time.time() - began, wrong))
+        self.append(Answer(what, began, time.time() - began, wrong))
 
     def errors(self) -> list[str]:
-        return [f"{clock(one.at)} {one.what}: {one.wrong}" for one in self.all if one.wrong]
+        return [f"{clock(one.at)} {one.what}: {one.wrong}" for one in self if one.wrong]
 
     def table(self, steps: Sequence[Span]) -> dict[str, dict[str, Any]]:
         """The times in milliseconds of each kind of answer: of all, and of those beside a step of a worker and not."""
-        spans = _Spans(steps)
-        found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-        for one in self.all:
-            is_beside = spans.meet(one.at, one.at + one.seconds)
-            found[one.what].append((one.seconds, is_beside))
-            found[f"all of {one.what.partition(' ')[0]}"].append((one.seconds, is_beside))
-        return {what: _row(times) for what, times in sorted(found.items())}
+        spans = joined(steps)
+        found: dict[str, dict[str, list[float]]] = defaultdict(lambda: {"all": [], "beside": [], "alone": []})
+        for one in self:
+            place = bisect_left(spans, one.at, key=lambda span: span[1])  # the first that ends after it began
+            is_beside = place < len(spans) and spans[place][0] < one.at + one.seconds
+            for what in (one.what, f"all of {one.what.partition(' ')[0]}"):
+                for name in ("all", "beside" if is_beside else "alone"):
+                    found[what][name].append(1000 * one.seconds)
+        return {what: {name: _percentiles(one) for name, one in row.items()} for what, row in sorted(found.items())}
 
 
-class _Spans:
-    """Steps as spans that do not overlap."""
-
-    def __init__(self, steps: Sequence[Span]) -> None:
-        self._steps: list[Span] = []
-        for begin, end in sorted(steps):
-            if self._steps and begin <= self._steps[-1][1]:
-                self._steps[-1] = (self._steps[-1][0], max(end, self._steps[-1][1]))
-            else:
-                self._steps.append((begin, end))
-
-    def meet(self, begin: float, end: float) -> bool:
-        return any(first < end and begin < last for first, last in self._steps)
+def joined(steps: Iterable[Span]) -> list[Span]:
+    """Steps as spans that do not overlap, in their order."""
+    spans: list[Span] = []
+    for begin, end in sorted(steps):
+        if spans and begin <= spans[-1][1]:
+            begin, end = spans[-1][0], max(end, spans.pop()[1])
+        spans.append((begin, end))
+    return spans
 
 
-def share(steps: Sequence[Span], begin: float, end: float) -> float:
+def share(steps: Iterable[Span], begin: float, end: float) -> float:
     """Of the time between two moments, how much some step took."""
-    within = [(max(first, begin), min(last, end)) for first, last in _Spans(steps)._steps]
-    return sum(last - first for first, last in within if first < last) / (end - begin)
+    return sum(max(0, min(last, end) - max(first, begin)) for first, last in joined(steps)) / (end - begin)
 
 
 def clock(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%H:%M:%S")
 
 
-def _row(times: Sequence[tuple[float, bool]]) -> dict[str, Any]:
-    parts = {"all": [one for one, _ in times]}
-    parts |= {
-        name: [one for one, is_beside in times if is_beside is wanted]
-        for name, wanted in (("beside", True), ("alone", False))
-    }
-    return {name: _percentiles(found) for name, found in parts.items()}
-
-
-def _percentiles(found: Sequence[float]) -> dict[str, int]:
-    times = sorted(1000 * one for one in found)
+def _percentiles(found: Iterable[float]) -> dict[str, int]:
+    times = sorted(map(round, found))
     ranks = {f"p{rank}": times[min(len(times) - 1, len(times) * rank // 100)] for rank in (50, 95, 99)} if times else {}
-    return {"count": len(times), **{name: round(one) for name, one in ranks.items()}}
+    return {"count": len(times), **ranks}

@@ -17,17 +17,12 @@ class Files:
     """Files by the number of their customer."""
 
     def __init__(self, folder: Path, customers: int) -> None:
-        self._folder, self._customers = folder, customers
-
-    def make(self) -> None:
-        folder, sizes = herd.make(self._customers), herd.sizes(self._customers)
-        self._folder.mkdir()
+        self.delivered, self._folder = herd.make(customers), folder
+        folder.mkdir()
         with ProcessPoolExecutor() as processes:
-            numbers = range(self._customers)
-            for _ in processes.map(_write_changed, [self._folder] * len(sizes), numbers, sizes):
-                pass
-        for number in range(0, self._customers, _SPOILT):
-            spoilt(folder / f"{number:05}.csv", self._folder / f"{number:05}-spoilt.csv")
+            list(processes.map(_write_changed, [folder] * customers, range(customers), herd.sizes(customers)))
+        for number in range(0, customers, _SPOILT):
+            spoilt(self.delivered / f"{number:05}.csv", folder / f"{number:05}-spoilt.csv")
 
     def changed(self, customer: int, turn: int) -> bytes:
         return (self._folder / f"{customer:05}-{turn % CHANGED}.csv").read_bytes()
@@ -35,11 +30,9 @@ class Files:
     def any(self, customer: int, chosen: Random) -> bytes:
         """Now and then one with faults, where the customer has that."""
         faulty = self._folder / f"{customer:05}-spoilt.csv"
-        return (
-            faulty.read_bytes()
-            if faulty.exists() and chosen.random() < 0.5
-            else self.changed(customer, chosen.randrange(CHANGED))
-        )
+        if faulty.exists() and chosen.random() < 0.5:
+            return faulty.read_bytes()
+        return self.changed(customer, chosen.randrange(CHANGED))
 
 
 def _write_changed(folder: Path, number: int, records: int) -> None:

@@ -1,7 +1,7 @@
 """The tables of docs/explanation/load.md, made of what was measured last (measured.json)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ from bench.tables import with_tables as tables_in_place
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "load.md"
 MEASURED = Path(__file__).with_name("measured.json")
-TARGET = 300  # milliseconds, of the p95 of a page beside a step
 _SLOWEST = 12  # pages that are named
+_OFTEN = 20  # enough for a p95
+_ALL = "all of"
 
 Facts = dict[str, Any]
 
@@ -36,44 +37,31 @@ def summary(facts: Facts) -> str:
 
 
 def _runs(runs: Sequence[Facts]) -> str:
+    rows = []
+    for one in runs:
+        answers = sum(row["all"]["count"] for what, row in one["answers"].items() if what.startswith(_ALL))
+        states = ", ".join(f"{count} {state}" for state, count in sorted(one["states"].items()))
+        cells = [f"{one['date']}, {one['machine']}, {one['software']}", f"{one['minutes']}", f"{answers:,}", states]
+        cells += [f"{one['share_beside']:.0%} of the time", f"{one['loop_ms']} ms", f"{len(one['errors'])}"]
+        rows.append([_site(one), *cells])
     head = ["site", "measured", "minutes", "answers", "deliveries", "a step is under way", "fixed loop", "errors"]
-    rows = [
-        (
-            _site(one),
-            f"{one['date']}, {one['machine']}, {one['software']}",
-            f"{one['minutes']}",
-            f"{sum(row['all']['count'] for what, row in one['answers'].items() if what.startswith('all of')):,}",
-            ", ".join(f"{count} {state}" for state, count in sorted(one["states"].items())),
-            f"{one['share_beside']:.0%} of the time",
-            f"{one['loop_ms']} ms",
-            f"{len(one['errors'])}",
-        )
-        for one in runs
-    ]
     return markdown(head, rows)
 
 
 def _answers(runs: Sequence[Facts]) -> str:
-    return _times(
-        [(one, what, row) for one in runs for what, row in one["answers"].items() if what.startswith("all of")]
-    )
+    return _times((one, what) for one in runs for what in one["answers"] if what.startswith(_ALL))
 
 
 def _slowest(runs: Sequence[Facts]) -> str:
-    """Of pages that came often enough for a p95."""
-    found = []
+    found: list[tuple[Facts, str]] = []
     for one in runs:
-        pages = [
-            (what, row)
-            for what, row in one["answers"].items()
-            if what.startswith("page") and row["beside"]["count"] >= 20
-        ]
-        pages.sort(key=lambda each: -each[1]["beside"]["p95"])
-        found += [(one, what, row) for what, row in pages[:_SLOWEST]]
+        beside = {what: row["beside"] for what, row in one["answers"].items() if what.startswith("page")}
+        pages = [what for what, row in beside.items() if row["count"] >= _OFTEN]
+        found += [(one, what) for what in sorted(pages, key=lambda what: -beside[what]["p95"])[:_SLOWEST]]
     return _times(found)
 
 
-def _times(found: Sequence[tuple[Facts, str, Facts]]) -> str:
+def _times(of: Iterable[tuple[Facts, str]]) -> str:
     head = [
         "site",
         "what",
@@ -87,53 +75,33 @@ def _times(found: Sequence[tuple[Facts, str, Facts]]) -> str:
         "else: p50",
         "p95",
     ]
-    rows = [
-        (
-            _site(one),
-            f"`{what}`" if "/" in what else what,
-            f"{row['all']['count']:,}",
-            *(_ms(row["all"], rank) for rank in ("p50", "p95", "p99")),
-            *(_ms(row["beside"], rank) for rank in ("p50", "p95")),
-            f"{row['beside']['p95'] / one['loop_ms']:.2f} ×" if row["beside"]["count"] else "",
-            *(_ms(row["alone"], rank) for rank in ("p50", "p95")),
-        )
-        for one, what, row in found
-    ]
+    rows = []
+    for one, what in of:
+        row = one["answers"][what]
+        beside = row["beside"].get("p95")
+        cells = [_site(one), f"`{what}`" if "/" in what else what, f"{row['all']['count']:,}"]
+        cells += [f"{row['all'][rank]} ms" for rank in ("p50", "p95", "p99")]
+        cells += [*_ms(row["beside"]), f"{beside / one['loop_ms']:.2f} ×" if beside else "", *_ms(row["alone"])]
+        rows.append(cells)
     return markdown(head, rows)
 
 
 def _memory(runs: Sequence[Facts]) -> str:
-    head = [
-        "site",
-        "process",
-        "RSS at most",
-        "growth an hour",
-        "PSS at most",
-        "growth an hour",
-        "files at most",
-        "threads at most",
-    ]
-    rows = [
-        (
-            _site(one),
-            name.partition(" ")[0],
-            *(
-                text
-                for of in ("rss_mb", "pss_mb")
-                for text in (f"{use['most'][of]} MB", f"{use['growth_an_hour'][of]:+} MB")
-            ),
-            f"{use['most']['files']}",
-            f"{use['most']['threads']}",
-        )
-        for one in runs
-        for name, use in one["processes"].items()
-    ]
-    return markdown(head, rows)
+    sizes = ["RSS at most", "growth an hour", "PSS at most", "growth an hour"]
+    rows = []
+    for one in runs:
+        for name, use in one["processes"].items():
+            most, growth = use["most"], use["growth_an_hour"]
+            cells = [_site(one), name.partition(" ")[0]]
+            for of in ("rss_mb", "pss_mb"):
+                cells += [f"{most[of]} MB", f"{growth[of]:+} MB"]
+            rows.append([*cells, f"{most['files']}", f"{most['threads']}"])
+    return markdown(["site", "process", *sizes, "files at most", "threads at most"], rows)
 
 
 def _site(facts: Facts) -> str:
     return f"{facts['database']}, {facts['servers']}"
 
 
-def _ms(row: Facts, rank: str) -> str:
-    return f"{row[rank]} ms" if row["count"] else ""
+def _ms(row: Facts) -> list[str]:
+    return [f"{row[rank]} ms" if row["count"] else "" for rank in ("p50", "p95")]

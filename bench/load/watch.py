@@ -3,45 +3,32 @@
 import statistics
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from threading import Event, Thread
+from contextlib import closing
 from typing import Any
 
 import psycopg
 
 from bench import meters
 from bench.load.answers import clock
-from bench.load.site import Site
 from bench.stores import Store
 
-_BETWEEN = 5.0  # seconds
 _MINUTE = 60
+_HOLDS = ("rss_mb", "pss_mb", "files", "threads")
 
 
 class Watch:
-    def __init__(self, store: Store, site: Site) -> None:
-        self._store, self._site = store, site
+    def __init__(self, store: Store, pids: Sequence[int]) -> None:
+        self._store, self._pids = store, pids
         self._looks: list[tuple[float, dict[int, meters.Use]]] = []
         self.database: list[dict[str, Any]] = []
 
-    @contextmanager
     def looking(self) -> Iterator[None]:
-        """For the length of the `with` block."""
-        stop = Event()
-        thread = Thread(target=self._look, args=(stop,), daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join()
-
-    def _look(self, stop: Event) -> None:
-        while not stop.wait(_BETWEEN):
+        while True:
             now = time.time()
-            self._looks.append((now, meters.uses(self._site.pids)))
+            self._looks.append((now, meters.uses(self._pids)))
             if not self.database or now - self.database[-1]["at"] > _MINUTE:
                 self.database.append({"at": now, **_database(self._store)})
+            yield
 
     def processes(self) -> dict[str, dict[str, Any]]:
         """By command: the growth of its memory in MB an hour, its most, and a line a minute."""
@@ -50,23 +37,16 @@ class Watch:
 
     def _process(self, pid: int) -> dict[str, Any]:
         found = [(at, looks[pid]) for at, looks in self._looks if pid in looks]
-        minutes = {int(at // _MINUTE): (at, use) for at, use in reversed(found)}
-        lines = [
-            {
-                "at": clock(at),
-                "rss_mb": round(use.rss_mb),
-                "pss_mb": round(use.pss_mb),
-                "files": use.files,
-                "threads": use.threads,
-            }
-            for at, use in sorted(minutes.values())
-        ]
-        growth = {
-            name: round(_growth([(at, getattr(use, name)) for at, use in found]), 1)
-            for name in ("rss_mb", "pss_mb", "files", "threads")
+        of = {name: [(at, float(getattr(use, name))) for at, use in found] for name in _HOLDS}
+        firsts = {int(at // _MINUTE): (at, use) for at, use in reversed(found)}  # of each minute
+        return {
+            "growth_an_hour": {name: round(_growth(values), 1) for name, values in of.items()},
+            "most": {name: round(max(value for _, value in values)) for name, values in of.items()},
+            "minutes": [
+                {"at": clock(at)} | {name: round(getattr(use, name)) for name in _HOLDS}
+                for at, use in sorted(firsts.values())
+            ],
         }
-        most = {name: round(max(getattr(use, name) for _, use in found)) for name in growth}
-        return {"growth_an_hour": growth, "most": most, "minutes": lines}
 
 
 def _growth(values: Sequence[tuple[float, float]]) -> float:

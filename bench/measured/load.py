@@ -2,7 +2,7 @@
 
 `load customers COUNT FILES` makes as many customers, with users, accounts, tokens and what they delivered before.
 `load nights MINUTES` gives each a connection whose files are due at some moments of the coming minutes.
-`load open` prints what is still to end. `load ended` adds the steps that the workers took, how many deliveries are in
+`load open` prints what is still to end. `load ended` prints the steps that the workers took, how many deliveries are in
 which state, and the files that belong to nobody.
 """
 
@@ -10,6 +10,7 @@ import json
 import sys
 from collections import Counter
 from datetime import timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ from instroom.store.models import (  # noqa: E402
 from instroom.store.states import State  # noqa: E402
 
 _SCOPES = ("read", "export", "deliver", "approve", "refuse", "undo")
-_FIRST_NIGHT, _BETWEEN = timedelta(seconds=20), 5  # minutes
+_FIRST_NIGHT, _BETWEEN = timedelta(seconds=20), timedelta(minutes=5)
 _LAST_NIGHT = 0.85  # of the minutes
 _STEPS = {
     "rejected": State.CHECKING, "training": State.CHECKING, "trained": State.TRAINING, "imported": State.IMPORTING,
@@ -76,47 +77,37 @@ def make_customers(count: int, files: Path) -> dict[str, Any]:
     for delivery in Delivery.objects.filter(state=State.AWAITING_APPROVAL):
         approve(delivery, by=find.user("decider"), at="now")
     advance_all()
-    return {
-        "tokens": tokens,
-        "people": ["chief", *people],
-        "history": Delivery.objects.filter(state="imported").count(),
-    }
+    return {"tokens": tokens, "people": ["chief", *people]}
 
 
 def make_nights(minutes: float) -> dict[str, Any]:
     """At a first whole minute, and each five minutes from then on. Half of the customers have a standing approval.
 
     Gives the moments, as seconds since the epoch."""
-    first = (timezone.localtime() + _FIRST_NIGHT).replace(second=0, microsecond=0) + timedelta(minutes=1)
-    end = timezone.localtime() + timedelta(minutes=minutes * _LAST_NIGHT)
-    moments = [first]
-    while (moment := moments[-1] + timedelta(minutes=_BETWEEN)) < end:
-        moments.append(moment)
+    now = timezone.localtime()
+    first = (now + _FIRST_NIGHT).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    rest = now + timedelta(minutes=minutes * _LAST_NIGHT) - first
+    moments = [first + number * _BETWEEN for number in range(max(1, ceil(rest / _BETWEEN)))]
     schedule = "daily " + ",".join(f"{moment:%H:%M}" for moment in moments)
     chief = find.user("chief")
     for number, customer in enumerate(Customer.objects.filter(name__startswith="load-").order_by("name")):
-        given = {"account": customer.name, "file_name": "nacht.csv", "schedule": schedule, "standing": number % 2 == 0}
-        connections.add("nacht", customer, by=chief, **given)
-        given = {"account": customer.name, "file_name": "dag_*.csv", "schedule": "arrival"}
-        connections.add("dag", customer, by=chief, **given)
+        night = {"file_name": "nacht.csv", "schedule": schedule, "standing": number % 2 == 0}
+        day = {"file_name": "dag_*.csv", "schedule": "arrival"}
+        for name, given in (("nacht", night), ("dag", day)):
+            connections.add(name, customer, by=chief, account=customer.name, **given)
     return {"nights": [moment.timestamp() for moment in moments]}
 
 
 def still_open() -> dict[str, Any]:
     """The deliveries that somebody or something is to go on with, and the reports that are asked for."""
-    deliveries = Delivery.objects.filter(state__in=OPEN).values_list("pk", "state")
+    found = [f"{one.pk} ({one.state})" for one in Delivery.objects.filter(state__in=OPEN)]
     reports = AskedReport.objects.filter(given_up_at=None)
-    return {
-        "open": [
-            *(f"{pk} ({state})" for pk, state in deliveries),
-            *(f"report {one}, attempt {one.attempts}" for one in reports),
-        ]
-    }
+    return {"open": found + [f"report {one}, attempt {one.attempts}" for one in reports]}
 
 
 def ended() -> dict[str, Any]:
     states = Counter(Delivery.objects.values_list("state", flat=True))
-    return {**still_open(), "states": dict(states), "steps": _steps(), "orphans": _orphans()}
+    return {"states": dict(states), "steps": _steps(), "orphans": _orphans()}
 
 
 def _steps() -> list[tuple[float, float]]:

@@ -76,7 +76,7 @@ def proftpd(certificate: Path, accounts: list[str]) -> Iterator[Server]:
         _furnish(folder, certificate, accounts, user, ports)
         with (folder / "said").open("wb") as said, running(_command(folder, user), {}, said) as process:
             _await(folder, ports["ftps"])
-            yield Server(ports, process.pid)
+            yield Server(ports, process.pid, folder / "said")
 
 
 def version() -> str:

@@ -14,8 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_an_answer_counts_beside_a_step_where_any_part_of_it_is() -> None:
-    answers = Answers()
-    answers.all = [Answer("page GET /", at, 0.5, "") for at in (0.0, 1.0, 2.4, 3.0, 9.0)]
+    answers = Answers(Answer("page GET /", at, 0.5, "") for at in (0.0, 1.0, 2.4, 3.0, 9.0))
     found = answers.table([(1.2, 2.0), (1.9, 2.5)])
     assert found["page GET /"]["beside"] == {"count": 2, "p50": 500, "p95": 500, "p99": 500}
     assert found["all of page"]["alone"]["count"] == 3
@@ -23,8 +22,7 @@ def test_an_answer_counts_beside_a_step_where_any_part_of_it_is() -> None:
 
 
 def test_an_error_is_shown_with_its_time() -> None:
-    answers = Answers()
-    answers.all = [Answer("page GET /", 3661.0, 0.5, "status 500"), Answer("page GET /", 0.0, 0.5, "")]
+    answers = Answers([Answer("page GET /", 3661.0, 0.5, "status 500"), Answer("page GET /", 0.0, 0.5, "")])
     assert answers.errors() == ["01:01:01 page GET /: status 500"]
 
 

@@ -9,6 +9,7 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from cryptography import x509
@@ -55,18 +56,18 @@ class Authority:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "root.pem"
-        self._root, self._root_key = signed("Wortel", None, None)
-        self._between, self._key = signed("Tussen", self._root, self._root_key)
-        self.root.write_bytes(pem(self._root))
+        root = signed("Wortel")
+        self._between = signed("Tussen", root)
+        self.root.write_bytes(pem(root))
 
     def certify(self, host: str, folder: Path) -> Certificate:
         """A certificate with its chain, and its key."""
-        own, key = signed(host, self._between, self._key, host)
+        own = signed(host, self._between, x509.DNSName(host))
         folder.mkdir(parents=True)
         made = Certificate(folder / "fullchain1.pem", folder / "privkey1.pem")
         made.certificate.write_bytes(pem(own) + pem(self._between))
         plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        made.key.write_bytes(key.private_bytes(*plain))
+        made.key.write_bytes(own.key.private_bytes(*plain))
         return made
 
     def is_believed(self, server: FtpServer, host: str) -> bool:
@@ -80,23 +81,26 @@ class Authority:
         return True
 
 
-def signed(
-    name: str, issuer: x509.Certificate | None, by: ec.EllipticCurvePrivateKey | None, host: str | None = None
-) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+class Signed(NamedTuple):
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+
+def signed(name: str, by: Signed | None = None, *hosts: x509.DNSName) -> Signed:
     """A certificate for a day: of a host, or of an authority."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.datetime.now(datetime.UTC)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    made = x509.CertificateBuilder(issuer.subject if issuer else subject, subject, key.public_key())
+    made = x509.CertificateBuilder(by.certificate.subject if by else subject, subject, key.public_key())
     made = made.serial_number(x509.random_serial_number())
     made = made.not_valid_before(now - datetime.timedelta(hours=1)).not_valid_after(now + datetime.timedelta(days=1))
-    made = made.add_extension(x509.BasicConstraints(ca=host is None, path_length=None), critical=True)
-    if host:
-        made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-    return made.sign(by or key, hashes.SHA256()), key
+    made = made.add_extension(x509.BasicConstraints(ca=not hosts, path_length=None), critical=True)
+    if hosts:
+        made = made.add_extension(x509.SubjectAlternativeName(hosts), critical=False)
+    return Signed(made.sign(by.key if by else key, hashes.SHA256()), key)
 
 
-def pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
+def pem(of: Signed) -> bytes:
+    return of.certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def renew(lineage: Path, number: int, authority: Authority | None = None) -> str:
@@ -161,8 +165,7 @@ def test_a_transfer_under_way_outlives_the_renewal(
     assert client.voidresp().startswith("226")
     put(client, b"a;b\n1;2\n", "daarna.csv")  # in the session that knows the old certificate
     assert server.delivered() == ["personen.csv", "daarna.csv"]
-    kept = Delivery.objects.get(file_name="personen.csv")
-    assert kept.bytes == 8_000
+    assert Delivery.objects.get(file_name="personen.csv").bytes == 8_000
 
 
 def test_only_the_group_of_the_file_server_can_read_the_key(lineage: Path, folder: Path) -> None:
