@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from django.db import connection
@@ -18,7 +17,6 @@ from instroom.store import migrations
 from tests.commands import environment
 from tests.database import ROOT
 
-START = "import sys; from instroom.doors.cli.main import main; sys.exit(main())"
 _MIGRATION = """
 from django.db import migrations, models
 from instroom.store.index_operation import AddIndexBesideWork
@@ -84,16 +82,16 @@ class NextVersion:
         ours = Path(migrations.__file__).parents[2]
         shutil.copytree(ours, folder / "instroom", ignore=shutil.ignore_patterns("__pycache__"))
         write_migrations(folder / "instroom" / "store" / "migrations", texts)
-        self._undo = partial(next_migrations, folder, *texts)
+        self._folder, self._texts = folder, texts
         self._variables = {"PYTHONPATH": os.pathsep.join((str(folder), str(ROOT)))}
 
     def start(self, *arguments: str, **variables: str) -> "subprocess.Popen[str]":
-        """Start a command of it; what it says is read when it has ended."""
-        command = [sys.executable, "-P", "-c", START, *arguments]
+        """Start a command of it, which says all on standard error."""
+        command = [sys.executable, "-P", "-m", "instroom", *arguments]
         settings = environment(**{**self._variables, **variables})
         return subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
 
     def undo(self) -> None:
         """Undo what it has done to the tables."""
-        with self._undo():
+        with next_migrations(self._folder, *self._texts):
             pass

@@ -27,7 +27,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def report() -> "Iterator[psycopg.Connection]":
+def report() -> Iterator[psycopg.Connection]:
     """Somebody's session at the server, in a transaction that goes on and on."""
     name = str(connection.settings_dict["NAME"])
     with psycopg.connect(server_url() or "", dbname=name, application_name="rapport") as report:

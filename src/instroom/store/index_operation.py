@@ -26,9 +26,8 @@ class AddIndexBesideWork(AddIndexConcurrently):
         if not isinstance(database, DatabaseWrapper):  # SQLite has one writer, who is ready in a moment
             AddIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
             return
-        self._ensure_not_in_transaction(schema_editor)
         with database.waiting_for_locks(_SECONDS):
-            schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {schema_editor.quote_name(self.index.name)}")
+            super().database_backwards(app_label, schema_editor, from_state, to_state)  # IF EXISTS
             super().database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(

@@ -9,7 +9,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Final
 
 from django.conf import settings
@@ -22,7 +22,8 @@ from instroom.store.sql.lock_holders import Holder, holders_seen
 
 _PATIENCE: Final = 300.0
 """Seconds in which others must let go of a table: longer than a step of any delivery."""
-_PAUSES: Final = (0.5, 1.0, 2.0, 5.0)  # seconds between two tries, the last one from then on
+_FIRST_PAUSE: Final = 0.5  # seconds; each next one is twice as long
+_LONGEST_PAUSE: Final = 5.0
 _TURN: Final = 1800.0
 """Seconds in which another upgrade must have ended."""
 _LOOK: Final = 0.5  # seconds
@@ -32,31 +33,27 @@ _NUMBER: Final = 5_296_143_781_207
 _log = logging.getLogger(__name__)
 
 
-@contextmanager
-def only_upgrade() -> Iterator[None]:
+def only_upgrade() -> AbstractContextManager[None]:
     """Let no other process upgrade meanwhile. The lock ends with the process that holds it, however that ends.
 
     Raises NotAllowed where another one holds it for too long, and OSError.
     """
-    turn = _turn_of_server if connection.vendor == "postgresql" else _turn_of_home
-    with turn():
-        yield
+    return _turn_of_server() if connection.vendor == "postgresql" else _turn_of_home()
 
 
 def apply_migrations() -> int:
     """Apply the migrations that are lacking; gives how many. Raises NotAllowed where others keep a table for too long;
     then it can go on later."""
-    lacking, tries, end = _lacking(), 0, time.monotonic() + _PATIENCE
+    lacking, pause, end = _lacking(), _FIRST_PAUSE, time.monotonic() + _PATIENCE
     holders = list[Holder]()
     while lacking and not _applied(holders):
         if time.monotonic() > end:
             raise NotAllowed("tables-held", minutes=round(_PATIENCE / 60), holders=holders or ["?"])
-        pause = _PAUSES[min(tries, len(_PAUSES) - 1)]
-        tries += 1
-        if tries == 1:
-            said = ", ".join(one.sentence("en") for one in holders)
+        if pause == _FIRST_PAUSE:
+            said = ", ".join(one.sentence("en") for one in holders) or "?"
             _log.warning("gave way to what uses the tables, and tries again: %s", said)
         time.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
     return lacking
 
 
@@ -66,7 +63,7 @@ def _lacking() -> int:
 
 
 def _applied(holders: list[Holder]) -> bool:
-    """False where it gave way to `holders`, which it fills anew."""
+    """False where it gave way; `holders` are then those that it saw last."""
     try:
         with holders_seen(holders):
             call_command("migrate", verbosity=0, interactive=False)
@@ -85,11 +82,10 @@ def _turn_of_home() -> Iterator[None]:
     folder = os.open(settings.INSTROOM_HOME, os.O_RDONLY | os.O_DIRECTORY)
 
     def take_lock() -> bool:
-        try:
+        with suppress(BlockingIOError):
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+            return True
+        return False
 
     try:
         _await_turn(take_lock)

@@ -44,8 +44,8 @@ def init(adopt_files: bool = False) -> int:
 def upgrade() -> int:
     """Bring the tables up to date, and nothing else; gives how many migrations that took.
 
-    The files of a site of before sites had ids become its own, as `init` would make them. Raises what `match_files`
-    raises; the tables are up to date then.
+    A site of before sites had ids takes its files as its own, as `init` does. Raises what `match_files` raises; the
+    tables are up to date then.
     """
     with only_upgrade():
         taken = upgrade_tables()

@@ -2,11 +2,12 @@
 
 import os
 import time
+from contextlib import suppress
 from errno import ENOENT
 from typing import Final, Literal, NamedTuple
 
 from instroom.store.files import disk, site_id
-from instroom.store.files.file_store import StoreAway
+from instroom.store.files.file_store import FileMissing, StoreAway
 from instroom.store.files.sealed_stream import write_all
 from instroom.store.files.site_store import site_store
 
@@ -32,7 +33,7 @@ def try_store(site: str) -> StoreTrial:
             return StoreTrial("of-another-site") if there else StoreTrial("away", os.strerror(ENOENT))
         with store.writing(_TRIED) as file:
             write_all(file, b"\n")
-        with store.open(_TRIED) as file:
+        with suppress(FileMissing), store.open(_TRIED) as file:  # another process, which tries too, has deleted it
             file.read()
         found = store.find(_TRIED)
         ahead = found.written_at - time.time() if found else 0.0

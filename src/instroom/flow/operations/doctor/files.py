@@ -38,7 +38,7 @@ def look(asked: Asked) -> Iterator[Diagnosis]:
 def _store(place: str, site: str) -> Iterator[Diagnosis]:
     tried = try_store(site)
     if tried.fault:
-        facts = {"reason": tried.reason} if tried.reason else {}
+        facts = {} if tried.fault == "of-another-site" else {"reason": tried.reason}
         yield diagnosis(_FAULTS[tried.fault], place=place, **facts)
     elif abs(tried.ahead) > MOST:
         yield diagnosis("files-clock", seconds=round(abs(tried.ahead)))
