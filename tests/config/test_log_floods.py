@@ -110,9 +110,29 @@ def test_what_is_no_trouble_is_all_said(log: Log) -> None:
     assert log.lines == ["taken"] * 3
 
 
+def test_where_no_thread_can_be_started_the_next_line_sees_to_it(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(log.handler, "_later", refuses)
+        log.warn("full", kind="limits")
+        log.warn("full", kind="limits")
+    log.warn("full", kind="limits")
+    log.go_on(60)
+    assert log.lines == ["full", "full (2 more in 60 seconds)"]
+
+
 def test_at_the_end_what_was_held_back_is_said(log: Log) -> None:
     for _ in range(3):
         log.warn("full", kind="disk")
     log.go_on(5)
     log.handler.close()
     assert log.lines == ["full", "full (2 more in 5 seconds)"]
+
+
+def test_after_its_end_no_thread_is_begun(log: Log) -> None:
+    log.handler.close()
+    for _ in range(2):
+        log.warn("left open")
+    assert (log.lines, log.due) == (["left open"], [])

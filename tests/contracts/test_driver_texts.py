@@ -31,9 +31,8 @@ _TABLES = ("store_delivery", "store_person", "store_auditentry")
 @contextmanager
 def refusing(*tables: str) -> Iterator[None]:
     """The database refuses every new row of these, and quotes a value of a person while it does."""
-    make, drop = {"sqlite": (_on_sqlite, "DROP TRIGGER zq_{0}"), "postgresql": (_on_postgresql, _DROP)}[
-        connection.vendor
-    ]
+    kinds = {"sqlite": (_on_sqlite, "DROP TRIGGER zq_{0}"), "postgresql": (_on_postgresql, _DROP)}
+    make, drop = kinds[connection.vendor]
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(make(table))

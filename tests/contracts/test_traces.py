@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from instroom.config.listening import networks
 from instroom.flow import find
 from instroom.flow.people import api_tokens
 from instroom.flow.webhooks import manage
@@ -79,9 +81,5 @@ def test_a_receiver_that_is_away_holds_nothing_up(tmp_path: Path) -> None:
 
 
 def add_webhook(customer: SampleCustomer, hook: Receiver) -> None:
-    from django.test import override_settings
-
-    from instroom.config.listening import networks
-
     with override_settings(INSTROOM_WEBHOOK_PRIVATE=networks("INSTROOM_WEBHOOK_PRIVATE", "127.0.0.0/8")):
         manage.add("adm", customer.record, by=find.user("operator"), address=hook.address)

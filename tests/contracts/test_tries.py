@@ -129,13 +129,18 @@ def test_the_trouble_of_the_site_counts_against_no_delivery(instroom_home: Path)
     assert customer.carry_on(delivery).state == "awaiting-approval"
 
 
-def test_one_file_that_cannot_be_read_is_the_trouble_of_its_delivery(caplog: pytest.LogCaptureFixture) -> None:
-    """The system gives EIO for it, as for a damaged place on a disk, and other files are read."""
-    customer, other = SampleCustomer(), SampleCustomer()
-    delivery = customer.receive(OLD)
+def damage(delivery: Delivery) -> Callable[[], object]:
+    """The system gives EIO for its file, as for a damaged place on a disk. Gives how to mend it."""
     path = path_of(delivery.file_key)
     aside = path.rename(path.with_suffix(".aside"))
     path.symlink_to("/proc/self/mem")
+    return lambda: aside.replace(path)
+
+
+def test_one_file_that_cannot_be_read_is_the_trouble_of_its_delivery(caplog: pytest.LogCaptureFixture) -> None:
+    customer, other = SampleCustomer(), SampleCustomer()
+    delivery = customer.receive(OLD)
+    mend = damage(delivery)
     for _ in range(len(PAUSES)):
         assert (customer.carry_on(delivery).cause, delivery.state) == ("file-unreadable", "checking")
         its_time_comes(delivery)
@@ -143,7 +148,7 @@ def test_one_file_that_cannot_be_read_is_the_trouble_of_its_delivery(caplog: pyt
     assert (customer.carry_on(delivery).state, delivery.reason) == ("failed", "file-unreadable")
     assert "trouble of the site" not in caplog.text
     assert customer.deliver(NEW).state == "awaiting-approval"
-    aside.replace(path)
+    mend()
     retry(delivery, by=find.user("operator"))
     assert customer.carry_on(delivery).state == "awaiting-approval"
 
@@ -151,15 +156,13 @@ def test_one_file_that_cannot_be_read_is_the_trouble_of_its_delivery(caplog: pyt
 def test_where_no_file_can_be_written_either_it_is_the_trouble_of_the_site() -> None:
     customer = SampleCustomer()
     delivery = customer.receive(OLD)
-    path = path_of(delivery.file_key)
-    aside = path.rename(path.with_suffix(".aside"))
-    path.symlink_to("/proc/self/mem")
+    mend = damage(delivery)
     site = path_of("site-id")
     site.rename(site.with_suffix(".aside"))
     with pytest.raises(OSError):
         advance.advance(customer.record)
     site.with_suffix(".aside").rename(site)
-    aside.replace(path)
+    mend()
     assert customer.carry_on(delivery).failures == 0
 
 

@@ -7,6 +7,7 @@ place in the code. What it is about, such as a customer, a delivery or an addres
 import logging
 import time
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Timer
 from typing import Any, Final
@@ -57,6 +58,7 @@ class SparingHandler(logging.StreamHandler[Any]):
         self.acquire()
         try:
             self._end_windows(early=WINDOW)
+            self._later = lambda *_: None  # while Python ends no thread begins, and its start would be waited for
         finally:
             self.release()
         super().close()
@@ -73,22 +75,27 @@ class SparingHandler(logging.StreamHandler[Any]):
             windows[about] = _Window(now)
             return True
         window = windows[about]
-        window.held, window.last = window.held + 1, without_texts(record)
+        window.held, window.last = window.held + 1, record
         if not self._is_waiting:
-            self._is_waiting = True
-            self._later(window.began + WINDOW - now, self._look)
+            self._wait()
         return False
+
+    def _wait(self) -> None:
+        """Until the first window ends in which something was held back."""
+        began = [one.began for windows in self._kinds.values() for one in windows.values() if one.held]
+        self._is_waiting = False
+        if began:
+            with suppress(RuntimeError):  # the machine gives no thread more: the next line tries it again
+                self._later(max(0.0, min(began) + WINDOW - self._now()), self._look)
+                self._is_waiting = True
 
     def _look(self) -> None:
         self.acquire()
         try:
             self._end_windows()
-            began = [one.began for windows in self._kinds.values() for one in windows.values() if one.held]
-            self._is_waiting = bool(began)
+            self._wait()
         finally:
             self.release()
-        if began:
-            self._later(max(0.0, min(began) + WINDOW - self._now()), self._look)
 
     def _end_windows(self, early: float = 0.0) -> None:
         """Those that are a minute old, or will be so within so many seconds. A trouble that goes on has a new one."""
@@ -101,7 +108,7 @@ class SparingHandler(logging.StreamHandler[Any]):
 
 
 def _summary(last: logging.LogRecord, held: int, seconds: float) -> logging.LogRecord:
-    said = f"{last.getMessage()} ({held} more in {seconds:.0f} seconds)"
+    said = f"{without_texts(last).getMessage()} ({held} more in {seconds:.0f} seconds)"
     own = {"msg": said, "args": (), "exc_info": None, "exc_text": None, "created": time.time(), "more": held}
     return logging.makeLogRecord({**vars(last), **own})
 

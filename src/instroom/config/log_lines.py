@@ -18,7 +18,7 @@ from instroom.core.errors import InstroomError, SettingsError
 
 FACTS: Final = ("kind", "code", "customer", "delivery", "connection", "webhook", "mail", "call", "address", "more")
 """What a record may carry beside its message, by `extra`: ids, codes, counts and addresses. No value of a person."""
-_OF_LIBRARY: Final = "Traceback (most recent call last)"
+_TRACEBACK: Final = "Traceback (most recent call last)"
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -41,7 +41,7 @@ class LineFormatter(logging.Formatter):
         while error and id(error) not in parts:  # `raise error from error` is its own cause
             parts[id(error)] = "".join(traceback.format_tb(error.__traceback__)) + _kind_of(error)
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        return "Traceback (most recent call last):\n" + "\nwhile handling\n".join(parts.values())
+        return f"{_TRACEBACK}:\n" + "\nwhile handling\n".join(parts.values())
 
 
 class JsonFormatter(LineFormatter):
@@ -80,21 +80,21 @@ def log_format(given: str) -> str:
 
 
 def without_texts(record: logging.LogRecord) -> logging.LogRecord:
-    """A copy in which errors are told by their kind: those that are arguments, and the one whose whole traceback a
-    library has made its message (pyftpdlib does)."""
+    """A copy in which errors are told by their kind: those that are arguments, and the one whose traceback is the
+    message (pyftpdlib makes it that)."""
     told = copy.copy(record)
     if isinstance(record.args, Mapping):
         told.args = {str(name): _told(one) for name, one in record.args.items()}
     elif record.args:
         told.args = tuple(map(_told, record.args))
-    if str(record.msg).startswith(_OF_LIBRARY):
+    if str(record.msg).startswith(_TRACEBACK):
         told.msg, told.args, told.exc_info = "something broke", (), record.exc_info or sys.exc_info()
     told.exc_text = None  # another formatter's, with the texts
     return told
 
 
 def traceback_of(error: BaseException) -> str:
-    """For a person who looks for where the program broke."""
+    """Without texts of errors."""
     return LineFormatter().formatException((type(error), error, error.__traceback__))
 
 
@@ -109,21 +109,12 @@ def announce(sentence: str) -> None:
 
 def log_what_nobody_catches() -> None:
     """Python would write its text to standard error."""
-
-    def in_thread(what: threading.ExceptHookArgs) -> None:
-        if what.exc_value and not isinstance(what.exc_value, SystemExit):
-            _log_uncaught(what.exc_value)
-
-    def in_clean_up(what: "sys.UnraisableHookArgs") -> None:
-        if what.exc_value:
-            _log_uncaught(what.exc_value)
-
-    threading.excepthook, sys.unraisablehook = in_thread, in_clean_up
+    threading.excepthook = sys.unraisablehook = _log_uncaught
 
 
-def _log_uncaught(error: BaseException) -> None:
-    raised = (type(error), error, error.__traceback__)
-    logging.getLogger("instroom").error("%s broke", threading.current_thread().name, exc_info=raised)
+def _log_uncaught(what: "threading.ExceptHookArgs | sys.UnraisableHookArgs") -> None:
+    if what.exc_value and not isinstance(what.exc_value, SystemExit):
+        logging.getLogger("instroom").error("%s broke", threading.current_thread().name, exc_info=what.exc_value)
 
 
 def _told(argument: object) -> object:

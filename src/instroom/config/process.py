@@ -49,10 +49,8 @@ def _is_hidden(pid: int) -> bool:
     """Of another user, whose processes the system does not show: it may be the one."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except OSError as error:
+        return isinstance(error, PermissionError)
     return False
 
 

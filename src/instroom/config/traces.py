@@ -14,7 +14,7 @@ from instroom.config.process import process_name
 from instroom.core.errors import SettingsError
 
 if TYPE_CHECKING:
-    from opentelemetry.trace import Span, Tracer
+    from opentelemetry.trace import Tracer
 
 ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 FACTS: Final[Mapping[str, str]] = {
@@ -42,7 +42,7 @@ def begin_traces(door: str) -> None:
     global _tracer
     if not any(os.environ.get(one) for one in ENDPOINTS):
         return
-    if any(os.environ.get(one, "http/protobuf") != "http/protobuf" for one in _PROTOCOLS):
+    if any(os.environ.get(one) not in (None, "", "http/protobuf") for one in _PROTOCOLS):
         raise SettingsError("traces-protocol")
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - an extra
@@ -67,31 +67,24 @@ def are_on() -> bool:
 def span(name: str, kind: Literal["INTERNAL", "SERVER", "CLIENT"] = "INTERNAL", **facts: object) -> Iterator[Note]:
     """What is done meanwhile, as a span with these of FACTS. Of an error it has the class alone."""
     if _tracer is None:
-        yield _nothing
+        yield lambda *_, **__: None
         return
     from opentelemetry.trace import SpanKind, Status, StatusCode  # noqa: PLC0415 - loaded by `begin_traces`
 
     with _tracer.start_as_current_span(
         name, kind=SpanKind[kind], attributes=_attributes(facts), record_exception=False, set_status_on_exception=False
     ) as one:
+
+        def note(name: str = "", **facts: object) -> None:
+            one.set_attributes(_attributes(facts))
+            if name:
+                one.update_name(name)
+
         try:
-            yield _note_on(one)
+            yield note
         except Exception as error:
             one.set_status(Status(StatusCode.ERROR, type(error).__name__))
             raise
-
-
-def _note_on(one: "Span") -> Note:
-    def note(name: str = "", **facts: object) -> None:
-        one.set_attributes(_attributes(facts))
-        if name:
-            one.update_name(name)
-
-    return note
-
-
-def _nothing(name: str = "", **facts: object) -> None:
-    """A Note where nobody takes spans."""
 
 
 def _attributes(facts: Mapping[str, object]) -> dict[str, str | int]:

@@ -19,7 +19,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from instroom.config.process import is_gone, process_name
@@ -84,8 +84,7 @@ class HeldLease:
     def give_sign_of_life(self) -> None:
         """Wait for nobody: where the row is locked, a step commits at this moment."""
         with transaction.atomic():
-            free = self._row().select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-            Lease.objects.filter(pk__in=free.values("pk")).update(until=Now() + LIFE)
+            Lease.objects.filter(pk__in=_unlocked(self._row()).values("pk")).update(until=Now() + LIFE)
 
     def release(self) -> None:
         with suppress(DatabaseError):  # then it ends by itself
@@ -102,8 +101,8 @@ def held(subject: UUID, patience: float = 0) -> Iterator[HeldLease | None]:
         yield None
         return
     end = Event()
-    Thread(target=mine.beat, args=(end,), name="lease", daemon=True).start()
     try:
+        Thread(target=mine.beat, args=(end,), name="lease", daemon=True).start()
         yield mine
     finally:
         end.set()
@@ -154,13 +153,22 @@ def _take(subject: UUID) -> HeldLease | None:
         _log.warning("%s gives no sign of life, and is passed by", row.holder)
         if row.holder != process_name():
             _end_sessions(row.holder)
-    with transaction.atomic():
-        same = Lease.objects.filter(subject=subject, number=row.number, holder=row.holder, until=row.until)
-        if same.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first() is None:
-            return None
-        same.update(number=F("number") + 1, holder=process_name(), until=Now() + LIFE, taken_at=Now())
-        _held[subject, row.number + 1] = time.monotonic()  # before others can see it
-    return HeldLease(subject, row.number + 1)
+    same = Lease.objects.filter(subject=subject, number=row.number, holder=row.holder, until=row.until)
+    mine = HeldLease(subject, row.number + 1)
+    try:
+        with transaction.atomic():
+            if _unlocked(same).first() is None:
+                return None
+            same.update(number=mine.number, holder=process_name(), until=Now() + LIFE, taken_at=Now())
+            _held[subject, mine.number] = time.monotonic()  # before others can see it
+    except DatabaseError:
+        _held.pop((subject, mine.number), None)
+        raise
+    return mine
+
+
+def _unlocked(rows: "QuerySet[Lease]") -> "QuerySet[Lease]":
+    return rows.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
 
 
 def _is_left(row: Lease) -> bool:

@@ -1,13 +1,12 @@
 """`instroom ftp`: the file server, for production. The worker runs beside it."""
 
-import signal
-from types import FrameType
 from typing import Any, Final
 
 import click
 
 from instroom.config.file_server import file_server
 from instroom.config.log_lines import announce
+from instroom.config.stopping import when_stopped
 from instroom.doors.ftp.server import FileServer
 from instroom.flow.heartbeat import beating
 
@@ -26,12 +25,7 @@ def command(asked: Any) -> int:
     docs/reference/settings.md.
     """
     server = FileServer(file_server())
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        server.stop()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    when_stopped(server.stop)
     announce(listening_line(server, asked.lang))
     with beating("ftp"):
         server.run()

@@ -1,15 +1,14 @@
 """`instroom watch`: takes in the files that another FTP server drops in a folder. The worker runs beside it."""
 
-import signal
 from pathlib import Path
 from threading import Event
-from types import FrameType
 from typing import Any, Final
 
 import click
 
 from instroom.config.file_server import file_server
 from instroom.config.log_lines import announce
+from instroom.config.stopping import when_stopped
 from instroom.doors.watch.loop import PAUSE, watch
 from instroom.flow.file_server.watched_folder import SETTLE, Watcher, WatchOptions
 
@@ -55,12 +54,7 @@ def command(asked: Any, folder: Path, account: str, customer: str, settle: float
     """
     watcher = Watcher(WatchOptions(folder, account, customer, settle, with_marker), file_server())
     ending = Event()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        ending.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    when_stopped(ending.set)
     announce(_WATCHING[asked.lang].format(folder=click.format_filename(folder)))
     watch(watcher, ending)
     return 0

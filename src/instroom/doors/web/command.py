@@ -1,13 +1,12 @@
 """`instroom web`: the web pages, for production. The worker runs beside it."""
 
-import signal
-import sys
 from typing import Any, Final
 
 import click
 
 from instroom.config.listening import http
 from instroom.config.log_lines import announce
+from instroom.config.stopping import when_stopped
 from instroom.doors.web.frame.server import make_server
 from instroom.flow.heartbeat import beating
 
@@ -31,14 +30,16 @@ def serve_web(lang: str, also: str = "") -> None:
     `also` is said once it listens.
     """
     listening = http()
-    server = make_server(listening)
+    sockets = dict[int, Any]()
+    server = make_server(listening, sockets)
     listening = listening._replace(port=server.effective_port)  # another one, where 0 was asked for
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    when_stopped(lambda: server.trigger.pull_trigger(sockets.clear))  # `run` ends where it has none to wait for
     announce(_LISTENING[lang].format(address=f"http://{listening}/"))
     if also:
         announce(also)
     try:
         with beating("web"):
             server.run()
+            server.task_dispatcher.shutdown()
     finally:
         server.close()

@@ -2,14 +2,15 @@
 
 import logging
 import os
-import signal
 import sys
+from functools import partial
 from threading import Event, Thread
 from typing import Final
 
 import click
 from django.db import DatabaseError, connection
 
+from instroom.config.stopping import when_stopped
 from instroom.doors.worker.hanging import ending_where_it_hangs
 from instroom.doors.worker.loop import work_until
 from instroom.flow.connections.runs import tick
@@ -46,20 +47,18 @@ def command(once: bool, until_input_ends: bool) -> int:
         make_asked()
     else:
         stop = Event()
-        for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, lambda *_: stop.set())
+        when_stopped(partial(_end, stop))
         if until_input_ends:
             os.nice(_NICENESS)
-            Thread(target=_stop_at_end_of_input, args=(stop,), name="input", daemon=True).start()
-        Thread(target=_excuse_at, args=(stop,), name="excuse", daemon=True).start()
+            Thread(target=_end_with_input, args=(stop,), name="input", daemon=True).start()
         with beating("worker"), ending_where_it_hangs():
             work_until(stop)
     return 0
 
 
-def _excuse_at(stop: Event) -> None:
-    """In a thread of its own: the step goes on meanwhile."""
-    stop.wait()
+def _end(stop: Event) -> None:
+    """The step goes on meanwhile."""
+    stop.set()
     try:
         excuse_deliveries()
     except DatabaseError as error:
@@ -68,8 +67,8 @@ def _excuse_at(stop: Event) -> None:
         connection.close()
 
 
-def _stop_at_end_of_input(stop: Event) -> None:
+def _end_with_input(stop: Event) -> None:
     """Whoever started us holds the other end of the pipe, and has ended."""
     while os.read(sys.stdin.fileno(), 1):
         pass
-    stop.set()
+    _end(stop)

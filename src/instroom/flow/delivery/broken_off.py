@@ -36,17 +36,14 @@ def excuse_deliveries() -> None:
 
 def is_to_blame(delivery: Delivery) -> bool:
     """Asked by the process that takes over its step."""
-    if _runs(machine_of(delivery.started_by)) and not _database_was_away(delivery):
-        facts = {"delivery": delivery.pk, "customer": delivery.customer_id, "code": "crashed"}
-        _log.error(
-            "delivery %s: its step ended or stalled the process %s", delivery.pk, delivery.started_by, extra=facts
-        )
-        return True
-    facts = {"delivery": delivery.pk, "customer": delivery.customer_id}
-    _log.warning(
-        "delivery %s: its step was broken off with the process %s", delivery.pk, delivery.started_by, extra=facts
-    )
-    return False
+    facts: dict[str, object] = {"delivery": delivery.pk, "customer": delivery.customer_id}
+    by = delivery.started_by
+    if not _runs(machine_of(by)) or _database_was_away(delivery):
+        _log.warning("delivery %s: its step was broken off with the process %s", delivery.pk, by, extra=facts)
+        return False
+    facts |= {"code": "crashed"}
+    _log.error("delivery %s: its step ended or stalled the process %s", delivery.pk, by, extra=facts)
+    return True
 
 
 def _runs(machine: str) -> bool:

@@ -1,8 +1,6 @@
 """An operator has a delivery tried again that has failed (product.md D7)."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
@@ -14,9 +12,6 @@ from instroom.flow.delivery.undo import refuse_where_nothing_to_undo
 from instroom.flow.source_limits import refuse_other_sources
 from instroom.store.models import Delivery, User
 from instroom.store.states import State
-
-_UNCHECKED: Final[Mapping[str, Any]] = MappingProxyType({"verdict": "", "counts": {}})
-"""The columns of what a check found, where it is still to be done."""
 
 
 @transaction.atomic
@@ -38,5 +33,6 @@ def retry(delivery: Delivery, *, by: User) -> None:
     elif delivery.connection and (newer := newest_past(delivery, delivery.connection)):
         raise NotAllowed("retry-overtaken", delivery=newer.pk, name=delivery.connection.name)
     after = State.TRAINING if delivery.undoes else State.RECEIVED
-    move(delivery, after, reason="", finished_at=None, due_at=None, **_UNCHECKED, **UNDECIDED, **FIRST_TRY)
+    unchecked: dict[str, Any] = {} if delivery.undoes else {"verdict": "", "counts": {}}
+    move(delivery, after, reason="", finished_at=None, due_at=None, **unchecked, **UNDECIDED, **FIRST_TRY)
     audit.record(delivery, "retried", by)

@@ -25,8 +25,8 @@ _THREADS = 16  # programs that wait for a change hold half of them, at most: `do
 _ROOM = 1024 * 1024  # bytes: what a form holds beside the file, and a file that is just too large to be told so
 
 
-def make_server(listening: Listening) -> Any:
-    """A server that listens already; its `run` serves until `close` is called.
+def make_server(listening: Listening, sockets: dict[int, Any]) -> Any:
+    """A server that listens already; its `run` serves for as long as there are `sockets`.
 
     Raises SettingsError where it cannot listen there, or runs under a Python that will not do.
     """
@@ -42,6 +42,7 @@ def make_server(listening: Listening) -> Any:
     try:
         return create_server(
             behind_proxies(with_assets(application), listening.proxies),
+            map=sockets,
             host=listening.host,
             port=listening.port,
             threads=_THREADS,
