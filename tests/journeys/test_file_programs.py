@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from tests.journeys.file_programs import DOTNET, PROGRAMS, PYTHON, RESUMING, WPUT, Errand, Program
 from tests.waiting import until
 
@@ -93,9 +94,8 @@ def errand(server: "FtpServer", mode: str, version: str, file: Path) -> Errand:
 
 def contents() -> list[bytes]:
     """What has been delivered."""
-    from tests.kept_files import kept
-
     from instroom.store.models import Delivery
+    from tests.kept_files import kept
 
     return [kept(one) for one in Delivery.objects.order_by("pk")]
 

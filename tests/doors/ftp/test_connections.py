@@ -48,7 +48,7 @@ def hand_over(base: Path, name: str, folder: str = "") -> Delivery:
 def test_what_cannot_be_taken_in_yet_is_logged_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(
-        logging.getLogger("instroom.ftp"), "log", lambda level, *message: told.append(logging.getLevelName(level))
+        logging.getLogger("instroom.ftp"), "log", lambda level, *_, **__: told.append(logging.getLevelName(level))
     )
     folders = AccountFolders(tmp_path, new_id().hex)
     folders.make()
