@@ -11,7 +11,13 @@ FOLDER = ROOT / "deploy" / "systemd"
 SERVICES = sorted(FOLDER.glob("*.service"))
 PROGRAM = "/usr/lib/instroom/bin/instroom"
 OF_EACH = {  # what a service may say otherwise, or says beside what all of them say
-    "instroom.service": {"CapabilityBoundingSet", "AmbientCapabilities", "TimeoutStopSec", "LimitNOFILE"},
+    "instroom.service": {
+        "CapabilityBoundingSet",
+        "AmbientCapabilities",
+        "TimeoutStopSec",
+        "LimitNOFILE",
+        "SystemCallFilter",
+    },
     "instroom-ftp.service": {"CapabilityBoundingSet", "AmbientCapabilities", "LimitNOFILE"},
     "instroom-web.service": {"LimitNOFILE"},
     "instroom-worker@.service": {"TimeoutStopSec"},
@@ -69,6 +75,11 @@ def test_the_services_differ_only_where_they_must() -> None:
 def test_only_what_listens_on_low_ports_has_the_right_to() -> None:
     may = {unit.name for unit in SERVICES if settings_of(unit)["AmbientCapabilities"] != [""]}
     assert may == {"instroom.service", "instroom-ftp.service"}
+
+
+def test_the_worker_of_serve_may_give_way_to_the_pages() -> None:
+    """It calls `os.nice`; refused, it would end, and be started again without end."""
+    assert settings_of(FOLDER / "instroom.service")["SystemCallFilter"][-1] == "setpriority"
 
 
 def test_every_service_reads_the_settings_of_the_package() -> None:
