@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-
 from tests.journeys.steps import SignIn
 from tests.serving import serving
 
@@ -31,10 +30,11 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-extensions", "--disable-b
 @pytest.fixture
 def customer(tmp_path: Path) -> "WebCustomer":
     """A customer whose people can sign in."""
+    from tests.doors.web.web_customer import PASSWORD, add_web_customer
+
     from instroom.flow import find
     from instroom.flow.people.passwords import set_password
     from instroom.store.models import Role
-    from tests.doors.web.web_customer import PASSWORD, add_web_customer
 
     customer = add_web_customer("ons", tmp_path)
     for role in Role.NAMES:
@@ -42,9 +42,9 @@ def customer(tmp_path: Path) -> "WebCustomer":
     return customer
 
 
-@pytest.fixture(scope="package")
-def address(migrated_database: None) -> Iterator[str]:
-    """Where `instroom serve` listens: it starts once in each process of a run, and finds an empty site at each test."""
+@pytest.fixture
+def address(customer: "WebCustomer") -> Iterator[str]:
+    """Where `instroom serve` listens."""
     with serving("serve") as address:
         yield address
 

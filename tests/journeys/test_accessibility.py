@@ -7,6 +7,9 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
+from tests.doors.web import routes
+from tests.doors.web.web_customer import ANNA, BAD_DATE, COMPANY, WebCustomer
+from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn
 
 from instroom.flow import find
 from instroom.flow.connections import connections
@@ -15,9 +18,6 @@ from instroom.flow.delivery.undo import undo as begin_undo
 from instroom.flow.file_server import accounts
 from instroom.flow.webhooks import calls, manage
 from instroom.store.models import Connection, Delivery, User
-from tests.doors.web import routes
-from tests.doors.web.web_customer import ANNA, BAD_DATE, COMPANY, WebCustomer
-from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn
 
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],

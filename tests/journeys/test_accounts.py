@@ -5,11 +5,11 @@ import re
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
-
-from instroom.store.models import Mail, User
 from tests.doors.web.web_customer import ANNA, PASSWORD, WebCustomer
 from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn
 from tests.journeys.test_accessibility import faults
+
+from instroom.store.models import Mail, User
 
 WORDS = {
     "nl": {"invite": "Uitnodigen", "accept": "Aannemen", "on": "Aanzetten", "kept": "Ik heb ze bewaard",

@@ -16,11 +16,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from tests.doors.ftp.ftp_server import HOST, FtpServer, put
+from tests.waiting import until
 
 from instroom.flow.file_server.certificate import Certificate, own_certificate
 from instroom.store.models import Delivery
-from tests.doors.ftp.ftp_server import HOST, FtpServer, put
-from tests.waiting import until
 
 pytestmark = pytest.mark.on_sqlite_alone
 

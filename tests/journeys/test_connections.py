@@ -2,7 +2,6 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-
 from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn
 
 WORDS = {

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-
 from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, PASSWORD, WebCustomer
 from tests.journeys.steps import TEXTS, deliver
 from tests.s3_server import KEYS, make_bucket, s3_server

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, expect
-
 from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn, deliver
 from tests.journeys.test_accessibility import faults
 

@@ -2,7 +2,6 @@
 
 import pytest
 from playwright.sync_api import expect
-
 from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCustomer
 from tests.journeys.steps import LANGUAGES_AND_WIDTHS, TEXTS, SignIn, deliver
 

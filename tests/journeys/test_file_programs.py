@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from tests.journeys.file_programs import DOTNET, PROGRAMS, PYTHON, RESUMING, WPUT, Errand, Program
 from tests.waiting import until
 
@@ -94,8 +93,9 @@ def errand(server: "FtpServer", mode: str, version: str, file: Path) -> Errand:
 
 def contents() -> list[bytes]:
     """What has been delivered."""
-    from instroom.store.models import Delivery
     from tests.kept_files import kept
+
+    from instroom.store.models import Delivery
 
     return [kept(one) for one in Delivery.objects.order_by("pk")]
 

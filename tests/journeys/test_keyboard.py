@@ -2,7 +2,6 @@
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-
 from tests.doors.web.web_customer import ANNA, BRAM, COMPANY, PASSWORD, WebCustomer
 from tests.journeys.keyboard import Keyboard
 

@@ -7,10 +7,10 @@ import pytest
 from bench.deliveries import first, write
 from django.utils import timezone
 from playwright.sync_api import expect
-
-from instroom.store.models import Customer
 from tests.doors.web.web_customer import WebCustomer
 from tests.journeys.steps import TEXTS, SignIn, deliver
+
+from instroom.store.models import Customer
 
 pytestmark = pytest.mark.slow
 

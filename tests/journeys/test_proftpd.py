@@ -14,16 +14,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-from instroom.flow.file_server.certificate import own_certificate
-from instroom.flow.operations.init import DEMO_USERS, add_customer
-from instroom.store.models import Delivery
 from tests.contracts.customer import person, write_csv
 from tests.doors.ftp.ftp_server import PASSWORD, add_account
 from tests.doors.watch.watched_folder import carry_on, delivered
 from tests.journeys.file_programs import HOST, Errand, curl, lftp
 from tests.serving import free_ports
 from tests.waiting import until
+
+from instroom.flow.file_server.certificate import own_certificate
+from instroom.flow.operations.init import DEMO_USERS, add_customer
+from instroom.store.models import Delivery
 
 pytestmark = [pytest.mark.slow, pytest.mark.on_sqlite_alone]
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.commands import environment
 from tests.doors.api.programs import token_of
 from tests.doors.web.web_customer import ANNA, WebCustomer, add_web_customer

@@ -94,7 +94,7 @@ def without_texts(record: logging.LogRecord) -> logging.LogRecord:
 
 
 def traceback_of(error: BaseException) -> str:
-    """Without texts of errors."""
+    """As the log has it: where it was raised and of which kind, without the texts of errors."""
     return LineFormatter().formatException((type(error), error, error.__traceback__))
 
 
