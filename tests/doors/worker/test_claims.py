@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 from tests.contracts.customer import SampleCustomer, person
-from tests.doors.worker.worker_processes import LARGE, Worker, caught
+from tests.doors.worker.worker_processes import LARGE, Worker, caught, pause
 from tests.waiting import until
 
 from instroom.store.models import AuditEntry, Delivery, Lease, Plan
@@ -64,8 +64,7 @@ def test_two_workers_share_the_work_wait_for_no_lock_and_give_each_customer_its_
     workers = [start(), start()]
     before = [SampleCustomer().receive([person("1")]) for _ in workers]
     until(lambda: all_await_approval(*before))
-    for one in workers:  # so that all is due at one moment
-        one.send(signal.SIGSTOP)
+    pause(*workers)  # so that all is due at one moment
     hog = SampleCustomer()
     for number in range(many):
         hog.receive([person(str(one), first=f"V{number}") for one in range(5)])

@@ -87,6 +87,16 @@ def _step(delivery: Delivery) -> tuple[str, bool]:
     return state, bool(started_by)
 
 
+def pause(*workers: Worker) -> None:
+    """Stop them where none keeps others from writing."""
+    for worker in workers:
+        worker.send(signal.SIGSTOP)
+        while not _others_can_write():
+            worker.send(signal.SIGCONT)
+            time.sleep(0.01)
+            worker.send(signal.SIGSTOP)
+
+
 def _others_can_write() -> bool:
     if connection.vendor != "sqlite":
         return True
