@@ -109,8 +109,9 @@ class Sampler(threading.Thread):
         super().__init__(daemon=True)
         self.looks = 0
         self.sessions = 0  # the most at once
+        self.locked = 0  # looks at which a statement waited for another session
         self.waiting: Counter[str] = Counter()
-        """The statements that waited for a row or a table of another session, at how many looks."""
+        """Those statements, and at how many looks each waited."""
         self.busy: Counter[str] = Counter()
         """What the sessions with a statement under way do: `CPU`, or what they wait for."""
         self._database = psycopg.connect(url, autocommit=True)
@@ -123,7 +124,9 @@ class Sampler(threading.Thread):
                 active = [one[1:] for one in sessions if one[0] == "active"]
                 self.looks += 1
                 self.sessions = max(self.sessions, len(sessions))
-                self.waiting.update(query[:60] for kind, event, query in active if (kind, event) in _OF_OTHERS)
+                waiting = {query[:60] for kind, event, query in active if (kind, event) in _OF_OTHERS}
+                self.locked += bool(waiting)
+                self.waiting.update(waiting)
                 self.busy.update(f"{kind}: {event}" if kind else "CPU" for kind, event, _ in active)
 
     def stop(self) -> None:

@@ -15,7 +15,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
-JUDGE = "lintian"
+LINTIAN = "lintian"
 HOME = "/root"
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "how-to" / "install-on-debian.md").read_text(encoding="utf-8")
@@ -94,9 +94,9 @@ def debian(tmp_path: Path) -> Iterator[Machine]:
 
 
 def test_lintian_has_nothing_to_say_of_it(package: Path) -> None:
-    if not shutil.which(JUDGE):
-        pytest.skip(f"{JUDGE} is not here")
-    words = [JUDGE, "--allow-root", "--tag-display-limit=0", package]
+    if not shutil.which(LINTIAN):
+        pytest.skip(f"{LINTIAN} is not here")
+    words = [LINTIAN, "--allow-root", "--tag-display-limit=0", package]
     said = subprocess.run(words, capture_output=True, text=True, check=False).stdout
     assert [line for line in said.splitlines() if line[:2] in ("E:", "W:")] == []
 

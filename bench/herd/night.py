@@ -110,7 +110,7 @@ def _facts(database: Database, begun: float, used: meters.Processor, sampler: me
         "database_cpu": round(used.database, 1),
         "other_cpu": round(used.machine - used.database - sum(used.workers), 1),
         "sessions": sampler.sessions,
-        "locked_looks": f"{sum(sampler.waiting.values())} of {sampler.looks}",
+        "locked_looks": f"{sampler.locked} of {sampler.looks}",
         "waiting": dict(sampler.waiting),
         "statements": {name: f"{100 * count / busy:.0f} %" for name, count in sampler.busy.most_common(6)},
         "statements_at_once": round(busy / sampler.looks, 2),

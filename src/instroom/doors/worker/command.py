@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from contextlib import suppress
 from functools import partial
 from threading import Event, Thread
 from typing import Final
@@ -49,7 +50,8 @@ def command(once: bool, until_input_ends: bool) -> int:
         stop = Event()
         when_stopped(partial(_end, stop))
         if until_input_ends:
-            os.nice(_NICENESS)
+            with suppress(PermissionError):  # a service manager may forbid it, as its hardening of a unit does
+                os.nice(_NICENESS)
             Thread(target=_end_with_input, args=(stop,), name="input", daemon=True).start()
         with beating("worker"), ending_where_it_hangs():
             work_until(stop)
