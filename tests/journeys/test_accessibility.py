@@ -11,9 +11,9 @@ from tests.doors.web import routes
 from tests.doors.web.web_customer import ANNA, BAD_DATE, COMPANY, WebCustomer
 from tests.journeys.steps import LANGUAGES_AND_WIDTHS, SignIn
 
+from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
 from instroom.flow.connections import connections
-from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.undo import undo as begin_undo
 from instroom.flow.file_server import accounts
 from instroom.flow.webhooks import calls, manage
@@ -82,7 +82,7 @@ def test_every_page_is_for_everybody(
         ANNA | COMPANY | {"PersoonOpmerking": "w" * 300}, BAD_DATE | {"PersoonGeboortedatum": ""}
     )
     undo = begin_undo(imported, by=find.user("ons-operator"))
-    advance_all()
+    run_due(undo)
     User.objects.filter(username="ons-operator").update(is_superuser=True)
     accounts.add("hr", find.customer("ons"), "een-lang-woord-7", by=find.user("ons-operator"))
     connections.add(

@@ -12,9 +12,9 @@ from instroom.core.language import Language
 from instroom.core.layout.standard import standard
 from instroom.core.model import Policies
 from instroom.core.report.files import AnswerKind
+from instroom.doors.cli.run_due import run_due
 from instroom.flow import find
 from instroom.flow.delivery import reports
-from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.receive import receive
 from instroom.flow.delivery.reports import Report
@@ -67,21 +67,19 @@ class WebCustomer(NamedTuple):
         return path
 
     def deliver(self, *records: Record, **policies: str) -> Delivery:
-        """Deliver and carry on as far as it goes by itself."""
+        """Deliver and carry on as far as it goes by itself, also where the worker of a site takes part."""
         rules = Policies(**policies) if policies else None  # type: ignore[arg-type]
         delivery = receive(
             self.file(*records), find.customer(self.name), by=find.user(f"{self.name}-supplier"), policies=rules
         )
-        advance_all()
-        delivery.refresh_from_db()
+        run_due(delivery)
         return delivery
 
     def import_in_live(self, *records: Record) -> Delivery:
         """Deliver, approve and import."""
         delivery = self.deliver(*records)
         approve(delivery, by=find.user(f"{self.name}-approver"))
-        advance_all()
-        delivery.refresh_from_db()
+        run_due(delivery)
         assert delivery.state == "imported"
         return delivery
 
