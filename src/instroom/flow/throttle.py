@@ -222,6 +222,24 @@ def bans(policy: Policy, name: str) -> list[Ban]:
     return sorted((Ban(until, network) for network, until in latest.items()), reverse=True)
 
 
+def bans_of_names(policy: Policy, names: Iterable[str]) -> dict[str, list[Ban]]:
+    """As `bans`, of many names: those that are kept out now. The names are not asked for where nobody is."""
+    rows = AttemptCounter.objects.filter(limit__in=[limit.name for limit in policy])
+    now_banned = rows.filter(banned_until__gt=timezone.now()).values_list("name_hash", "network", "banned_until")
+    by_hash: dict[str, dict[str, datetime]] = {}
+    by_network: dict[str, datetime] = {}
+    for name_hash, network, until in now_banned:
+        if until:
+            places = by_hash.setdefault(name_hash, {}) if name_hash else by_network
+            places[network] = max(until, places.get(network, until))
+    tried = rows.filter(network__in=by_network).exclude(name_hash="") if by_network else rows.none()
+    for name_hash, network in tried.values_list("name_hash", "network"):
+        places = by_hash.setdefault(name_hash, {})
+        places[network] = max(by_network[network], places.get(network, by_network[network]))
+    hashed = {name: by_hash.get(_hash(name), {}) for name in names} if by_hash else {}
+    return {name: [Ban(until, place) for place, until in places.items()] for name, places in hashed.items() if places}
+
+
 def lift(policy: Policy, name: str) -> int:
     """Forget the attempts under this name, and those of the addresses that tried it. Gives how many counters went."""
     # Looked up first: while rows go, the question which ones belong to them gets another answer.

@@ -3,7 +3,7 @@
 import os
 import time
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 _RANDOM_BITS = 74
 _LOW_BITS = 62  # of these, the bits behind the variant: `new_ids` counts up in them
@@ -36,3 +36,8 @@ def _uuid7_hex(milliseconds: int, random: int) -> str:
 def first_id_at(moment: datetime) -> uuid.UUID:
     """The lowest UUIDv7 of that moment: no row that was made later has a lower id."""
     return uuid.UUID(_uuid7_hex(round(moment.timestamp() * 1000), 0))
+
+
+def moment_of(made: uuid.UUID) -> datetime:
+    """When a UUIDv7 was made, by the clock of its node."""
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)

@@ -13,11 +13,16 @@ from tests.doors.web.web_customer import ANNA, BAD_DATE, BRAM, COMPANY, WebCusto
 from instroom.doors.web.operator import charts
 from instroom.doors.web.words.filters import duration
 from instroom.flow import find, throttle
+from instroom.flow.connections import connections
 from instroom.flow.delivery.advance import advance_all
 from instroom.flow.delivery.decide import approve
 from instroom.flow.delivery.states import OUTCOMES
+from instroom.flow.file_server import accounts, failed_attempts
 from instroom.flow.operations.ageing import age
 from instroom.flow.queries.figures import Day
+from instroom.flow.queries.to_do.to_do_list import to_do_of_operator
+from instroom.flow.webhooks import giving_up
+from instroom.flow.webhooks import manage as webhooks
 from instroom.store.models import AuditEntry, Customer, Delivery, Environment, Person, Role, User
 
 
@@ -70,6 +75,56 @@ def test_an_overview_without_deliveries_says_so(operator: Client) -> None:
     assert "Nothing was delivered in the last 30 days." in page
     assert "There are no timings yet." in page
     assert "<svg" not in page
+
+
+def test_what_there_is_to_do_stands_on_the_overview_and_at_its_customer(
+    operator: Client, customer: WebCustomer
+) -> None:
+    User.objects.update(email="beheer@voorbeeld.example")
+    for address in ("/operator", "/customers/ons"):
+        page = page_of(operator, address)
+        assert "All is well." in page
+        assert "<title>(" not in page
+    connections.add("nacht", find.customer("ons"), by=find.user("ons-operator"))
+    connections.pause(find.connection(find.customer("ons"), "nacht"), by=find.user("ons-operator"))
+    for address in ("/operator", "/customers/ons"):
+        page = page_of(operator, address)
+        assert "<title>(1) " in page
+        assert "Connection nacht is paused" in content(page)
+        assert re.search('<a href="/customers/ons/connections/nacht">Resume the connection', content(page))
+    for role in ("supplier", "approver", "reader"):
+        assert "What to do now" not in page_of(customer.signed_in(role), "/customers/ons")
+
+
+def test_a_long_list_of_things_to_do_comes_in_pages_and_by_kind(operator: Client, customer: WebCustomer) -> None:
+    ons, by = find.customer("ons"), find.user("ons-operator")
+    for number in range(16):
+        connections.pause(connections.add(f"nacht-{number}", ons, by=by), by=by)
+    page = content(page_of(operator, "/operator"))
+    assert (page.count("is paused"), "Page 1 of 2" in page) == (26, True)  # each with its text for the ears
+    assert "nobody to mail 1" in page
+    assert content(page_of(operator, "/operator?todo=2")).count("is paused") == 6
+    assert content(page_of(operator, "/operator?kind=no-approver")).count("is paused") == 0
+    assert content(page_of(operator, "/operator?kind=nonsense")).count("is paused") == 26
+
+
+def test_each_thing_to_do_leads_to_a_page(operator: Client, customer: WebCustomer) -> None:
+    found = customer.deliver(BRAM)
+    Delivery.objects.filter(pk=found.pk).update(state="held")
+    ons, by = find.customer("ons"), find.user("ons-operator")
+    connections.pause(connections.add("nacht", ons, by=by), by=by)
+    account = accounts.add("hr", ons, "een-lang-woord-7", by=by)
+    failed_attempts.remember(account.pk, "no-close-notify", file_name="personen.csv")
+    hook = webhooks.add("crm", ons, by=by, address="https://crm.voorbeeld.example/").webhook
+    giving_up.stop(hook, hook.calls.all(), timezone.now())
+    things = to_do_of_operator(
+        User.objects.get(pk=by.pk),
+        Customer.objects.filter(pk=ons.pk),
+    )
+    paths = {thing.path for thing in things}
+    assert len(paths) == 6
+    for path in paths:
+        page_of(operator, path)
 
 
 def test_a_site_operator_without_customers_is_told_what_to_do(customer: WebCustomer) -> None:

@@ -1,22 +1,21 @@
 """The overview of an operator: all customers for which a person is operator, and their deliveries (product.md G2)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from instroom.core.errors import NotFound
 from instroom.flow.acting import only_customer
-from instroom.flow.delivery.states import AT_WORK, AWAITING_DECISION, LIST_GROUPS, UNDER_WAY
+from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, UNDER_WAY
 from instroom.flow.paging import Page, bounds
+from instroom.flow.queries.to_do.deliveries import due_but_still
 from instroom.store.models import Customer, Delivery, Environment, Plan, Role, User
-from instroom.store.states import State
 
 MOST_WAITING = 10
 _ON_A_PAGE = 50
-_LONG: Final = timedelta(hours=1)  # for what is due: no worker runs, or each step of this customer breaks
 
 
 class WaitingDelivery(NamedTuple):
@@ -41,10 +40,15 @@ class CustomerSummary(NamedTuple):
     """When the last delivery came in."""
 
 
+def customers_operated_by(user: User) -> QuerySet[Customer]:
+    """As `operated_customers`, for a question of the database."""
+    found = Customer.objects.filter(roles__user=user, roles__name=Role.OPERATOR).order_by("title", "name")
+    return found.filter(pk=only) if (only := only_customer(user)) else found
+
+
 def operated_customers(user: User) -> list[Customer]:
     """The customers for which a user is operator, by title."""
-    found = Customer.objects.filter(roles__user=user, roles__name=Role.OPERATOR).order_by("title", "name")
-    return list(found.filter(pk=only) if (only := only_customer(user)) else found)
+    return list(customers_operated_by(user))
 
 
 def is_any_operator(user: User) -> bool:
@@ -85,9 +89,7 @@ def customer_summaries(customers: Sequence[Customer]) -> list[CustomerSummary]:
     ids = [one.pk for one in customers]
     counts: dict[object, dict[str, int]] = {one: {"waiting": 0, "under_way": 0} for one in ids}
     still: dict[object, datetime] = {}
-    long_ago = timezone.now() - _LONG
-    due = Q(state__in=AT_WORK, waits_for="", changed_at__lt=long_ago) | Q(state=State.SCHEDULED, due_at__lt=long_ago)
-    since = Min("changed_at", filter=due & Q(try_again_at=None, customer__move=None))
+    since = Min("changed_at", filter=due_but_still(timezone.now()))
     busy = Delivery.objects.filter(customer__in=ids, state__in=(*AWAITING_DECISION, *UNDER_WAY))
     by_state = busy.values_list("customer", "state").annotate(amount=Count("pk"), since=since).order_by()
     for customer, state, amount, at in by_state:

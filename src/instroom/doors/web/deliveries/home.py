@@ -5,10 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from instroom.doors.web.frame.access import Visit, for_customer
+from instroom.doors.web.operator import to_do
 from instroom.flow.queries.operator_overview import is_any_operator, operated_customers
 from instroom.flow.queries.overview import customers_of
 from instroom.flow.queries.overview import overview as overview_of
-from instroom.store.models import User
+from instroom.flow.queries.to_do.to_do_list import to_do_for
+from instroom.store.models import Customer, User
 
 
 @require_safe
@@ -26,5 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_customer()
 def customer(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """What waits for this person, what came in last, and the way to everything else."""
-    return render(request, "customer.html", {"overview": overview_of(visit.customer, by=visit.user)})
+    """What there is to do for an operator, what waits, what came in last, and the way to everything else."""
+    context: dict[str, object] = {"overview": overview_of(visit.customer, by=visit.user)}
+    if "oversee" in visit.actions:
+        own = Customer.objects.filter(pk=visit.customer.pk)
+        context["to_do"] = to_do.shown(request, to_do_for(own), own)
+    return render(request, "customer.html", context)

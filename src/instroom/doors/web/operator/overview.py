@@ -11,23 +11,28 @@ from instroom.core.errors import NotAllowed
 from instroom.doors.web.frame.access import Oversight, for_operators
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import number_of, text_of
-from instroom.doors.web.operator import charts
+from instroom.doors.web.operator import charts, to_do
 from instroom.doors.web.words.labels import LIST_GROUPS
 from instroom.flow.names import MOST_OF_NAME
 from instroom.flow.operations import customers
 from instroom.flow.queries import figures, operator_overview
+from instroom.flow.queries.to_do.to_do_list import to_do_of_operator
 
 
 @require_safe
 @for_operators
 def overview(request: HttpRequest, seen: Oversight) -> HttpResponse:
-    """Waiting deliveries, figures by day and by step, and a summary of each customer."""
+    """What there is to do, waiting deliveries, figures by day and by step, and a summary of each customer."""
     name = text_of(request, "customer")
     chosen = operator_overview.chosen_customers(seen.customers, name)
     days, steps = figures.days(chosen), figures.steps(chosen)
     summaries = operator_overview.customer_summaries(chosen)
+    customers = operator_overview.customers_operated_by(seen.user)
+    if name:
+        customers = customers.filter(name=name)
     context = {
         "chosen": name,
+        "to_do": to_do.shown(request, to_do_of_operator(seen.user, customers), customers),
         "summaries": summaries,
         "waiting_total": sum(one.waiting for one in summaries),
         "waiting": charts.of_waiting(operator_overview.waiting_deliveries(chosen)),

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from instroom.core.report import connection_text, sentences
+from instroom.core.report import connection_text, sentences, to_do_text
 from instroom.core.report.text_differences import pieces
 from instroom.core.report.visible import visible
 from instroom.core.report.words import counted as counted_words
@@ -26,6 +26,7 @@ from instroom.doors.web.file_accounts import switches
 from instroom.doors.web.frame.language import current
 from instroom.doors.web.webhooks import labels as webhook_labels
 from instroom.doors.web.words import labels
+from instroom.flow.queries.to_do.thing import Thing
 from instroom.store.models import Delivery
 
 _MARK = "<mark>{}</mark>"
@@ -154,6 +155,23 @@ def guard(value: str) -> str:
 def exceeded(facts: Mapping[str, Any]) -> str:
     """Why a guard holds a delivery, in numbers."""
     return connection_text.exceeded_text(facts, current())
+
+
+@register.filter
+def what_to_do(thing: Thing) -> str:
+    """What is the matter with a thing to do."""
+    return to_do_text.what_text(thing.kind, thing.about, thing.facts, current())
+
+
+@register.filter
+def verb_to_do(thing: Thing) -> str:
+    """What a person does about it."""
+    return to_do_text.verb_text(thing.kind, current())
+
+
+@register.filter
+def kind_to_do(kind: str) -> str:
+    return to_do_text.kind_word(kind, current())
 
 
 @register.filter

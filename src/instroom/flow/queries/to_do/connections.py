@@ -1,0 +1,73 @@
+"""Of connections: a file that is missing, late, rejected, or the same as last time, and those that are paused."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+
+from instroom.flow.queries.to_do.thing import MOST, Kind, Thing, Whose, path_of
+from instroom.store.models import Connection, ConnectionRun, Customer, Delivery
+from instroom.store.states import ConnectionState, State
+
+
+def of_connections(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
+    """One for each connection: a rejected file is why the next one is missing."""
+    works = Connection.objects.filter(customer__in=customers, paused_at=None)
+    bad = dict(_with_a_bad_file(works))
+    yield from bad.values()
+    for pk, thing in _without_a_file(works, now):
+        if pk not in bad:
+            yield thing
+    paused = Connection.objects.filter(customer__in=customers).exclude(paused_at=None)
+    for name, since, *whose in paused.values_list("name", "paused_at", "customer__name", "customer__title")[:MOST]:
+        yield _of_connection(Kind.PAUSED, name, name, since, Whose(*whose))
+
+
+def _with_a_bad_file(works: QuerySet[Connection]) -> Iterator[tuple[UUID, Thing]]:
+    """Whose last file that was looked at was rejected or failed."""
+    looked_at = Delivery.objects.filter(connection=OuterRef("pk"), kind=Delivery.FILE, waits_for="")
+    last = looked_at.exclude(state=State.SUPERSEDED).order_by("-number").values("pk")[:1]
+    bad = Delivery.objects.filter(
+        pk__in=works.values_list(Subquery(last)), state__in=(State.REJECTED, State.FAILED), corrected_by=None
+    )
+    fields = ("connection", "pk", "file_name", "state", "reason", "changed_at", "counts")
+    for pk, delivery, file, state, reason, since, counts, *whose in bad.values_list(
+        *fields, "customer__name", "customer__title"
+    )[:MOST]:
+        kind, facts = Kind.REJECTED, {"errors": counts.get("errors", 0)}
+        if state == State.FAILED:
+            kind, facts = Kind.FAILED, {}
+        elif reason == "stale":
+            kind, facts = Kind.STALE, {}
+        customer = Whose(*whose)
+        yield pk, Thing(kind, customer, file, since, path_of(customer.name, "deliveries", delivery), facts)
+
+
+def _without_a_file(works: QuerySet[Connection], now: datetime) -> Iterator[tuple[UUID, Thing]]:
+    """Whose file is late or missing: since the first time without one."""
+    runs = ConnectionRun.objects.filter(connection=OuterRef("pk"), due_at__lte=now)
+    came = ConnectionRun.objects.filter(
+        connection=OuterRef("connection"), due_at__gt=OuterRef("due_at"), state=ConnectionState.TAKEN
+    )
+    without = runs.filter(~Exists(came), state__in=(ConnectionState.LATE, ConnectionState.MISSING))
+    found = works.exclude(trouble="").exclude(schedule="arrival")
+    first = found.annotate(
+        since=Subquery(without.order_by("due_at").values("due_at")[:1]),
+        last=Subquery(without.order_by("-due_at").values("due_at")[:1]),
+        contact=F("account__contact__username"),
+    )
+    fields = ("pk", "name", "file_name", "trouble", "zone", "since", "last", "contact")
+    for pk, name, file, trouble, zone, since, last, contact, *whose in first.values_list(
+        *fields, "customer__name", "customer__title"
+    )[:MOST]:
+        if since:
+            kind = Kind.MISSING if trouble == ConnectionState.MISSING else Kind.LATE
+            facts = {"expected": last.astimezone(ZoneInfo(zone)), "contact": contact or ""}
+            yield pk, _of_connection(kind, name, file or name, since, Whose(*whose), **facts)
+
+
+def _of_connection(kind: Kind, name: str, about: str, since: datetime | None, customer: Whose, **facts: Any) -> Thing:
+    return Thing(kind, customer, about, since, path_of(customer.name, "connections", name), facts)

@@ -1,0 +1,76 @@
+"""Of deliveries: what a person has to decide, look at, or have tried again, and what stands still."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+
+from instroom.flow.delivery.states import AT_WORK
+from instroom.flow.queries.to_do.thing import LONG, MOST, Kind, Thing, Whose, path_of
+from instroom.store.models import AskedReport, Customer, Delivery
+from instroom.store.states import State
+
+DECIDED_WITHIN: Final = timedelta(days=2)
+"""For so long an approver may think."""
+_KEPT_IN_SIGHT: Final = timedelta(days=30)
+"""For so long a failed file that was delivered by hand is asked about."""
+_WAITS: Final = {"name": Kind.OTHER_NAME, "date": Kind.OLDER_DATE}
+_WHOSE: Final = ("customer__name", "customer__title")
+
+
+def of_deliveries(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
+    yield from _for_a_person(customers, now)
+    yield from _failed(customers, now)
+    yield from _still(customers, now)
+    yield from _reports(customers)
+
+
+def due_but_still(now: datetime) -> Q:
+    """Deliveries that have long been due, of which no step is taken: no worker runs, or each step breaks."""
+    long_ago = now - LONG
+    due = Q(state__in=AT_WORK, waits_for="", changed_at__lt=long_ago) | Q(state=State.SCHEDULED, due_at__lt=long_ago)
+    return due & Q(try_again_at=None, customer__move=None)
+
+
+def _for_a_person(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
+    undecided = Q(state=State.AWAITING_APPROVAL, changed_at__lt=now - DECIDED_WITHIN)
+    waits = Q(state=State.RECEIVED, waits_for__in=tuple(_WAITS))
+    found = Delivery.objects.filter(Q(state=State.HELD) | undecided | waits, customer__in=customers)
+    for pk, file, state, waits_for, since, *whose in found.values_list(
+        "pk", "file_name", "state", "waits_for", "changed_at", *_WHOSE
+    )[:MOST]:
+        kind = _WAITS.get(waits_for) or (Kind.HELD if state == State.HELD else Kind.UNDECIDED)
+        page = () if waits_for else ("plan",)
+        customer = Whose(*whose)
+        yield Thing(kind, customer, file, since, path_of(customer.name, "deliveries", pk, *page), {})
+
+
+def _failed(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
+    """Delivered by hand, or an undo: `connections` has those of connections."""
+    newer = Delivery.objects.filter(
+        customer=OuterRef("customer"), number__gt=OuterRef("number"), kind=OuterRef("kind"),
+        file_name_key=OuterRef("file_name_key"),
+    )  # fmt: skip
+    found = Delivery.objects.filter(
+        Q(connection=None) | Q(kind=Delivery.UNDO), ~Exists(newer), customer__in=customers, state=State.FAILED,
+        changed_at__gt=now - _KEPT_IN_SIGHT, corrected_by=None,
+    )  # fmt: skip
+    for pk, file, since, *whose in found.values_list("pk", "file_name", "changed_at", *_WHOSE)[:MOST]:
+        customer = Whose(*whose)
+        yield Thing(Kind.FAILED, customer, file, since, path_of(customer.name, "deliveries", pk), {})
+
+
+def _still(customers: QuerySet[Customer], now: datetime) -> Iterator[Thing]:
+    due = Delivery.objects.filter(due_but_still(now), customer__in=customers, state__in=(*AT_WORK, State.SCHEDULED))
+    by_customer = due.values_list(*_WHOSE).annotate(Min("changed_at"), Count("pk")).order_by()
+    for name, title, since, amount in by_customer[:MOST]:
+        path = path_of(name, "deliveries?group=under-way")
+        yield Thing(Kind.STILL, Whose(name, title), "", since, path, {"deliveries": amount})
+
+
+def _reports(customers: QuerySet[Customer]) -> Iterator[Thing]:
+    found = AskedReport.objects.filter(delivery__customer__in=customers, given_up_at__isnull=False)
+    of_delivery = ("delivery", "delivery__file_name", "delivery__customer__name", "delivery__customer__title")
+    for pk, file, name, title, since in found.values_list(*of_delivery).annotate(Min("given_up_at")).order_by()[:MOST]:
+        yield Thing(Kind.REPORT_GIVEN_UP, Whose(name, title), file, since, path_of(name, "deliveries", pk), {})
