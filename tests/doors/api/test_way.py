@@ -164,9 +164,11 @@ def test_what_changed_since_approval_since_the_approval_is_that_of_show(customer
     """One person became another change, for the other there is nothing to do any more."""
     customer.import_in_live(ANNA, BRAM)
     delivery = customer.deliver(ANNA | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
-    customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
     client, base = program(token_of(customer, "approver")), f"/api/v1/customers/ons/deliveries/{delivery.pk}"
-    approved = client.get(f"{base}/plan").json()["digest"]
+    approved, tomorrow = client.get(f"{base}/plan").json()["digest"], (timezone.now() + timedelta(days=1)).isoformat()
+    answer = client.post(f"{base}/approve", {"at": tomorrow, "digest": approved}, "application/json")
+    assert answer.status_code == 200
+    customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
     assert client.get(f"{base}/differences").status_code == 404
     assert client.post(f"{base}/approve", {"at": "now", "digest": approved}, "application/json").status_code == 200
     advance_all()
@@ -275,3 +277,22 @@ def test_an_operator_has_training_refreshed(customer: WebCustomer) -> None:
     client = program(token_of(customer, "operator"))
     assert client.post("/api/v1/customers/ons/training/refresh").json() == {"refresh": "requested"}
     assert client.post("/api/v1/customers/ons/training/refresh").status_code == 409
+
+
+def test_a_plan_that_live_has_passed_is_made_anew(customer: WebCustomer, monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery = customer.deliver(ANNA)
+    client, base = program(token_of(customer, "approver")), f"/api/v1/customers/ons/deliveries/{delivery.pk}"
+    seen = client.get(f"{base}/plan").json()["digest"]
+    customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"})
+    monkeypatch.setattr("instroom.flow.delivery.renewing._AT_ONCE", 0)
+    assert client.get(f"{base}/plan").json()["renewing"]
+    told = client.post(f"{base}/approve", {"at": "now", "digest": seen}, "application/json")
+    assert (told.status_code, "being made anew" in told.json()["detail"]) == (409, True)
+    advance_all()
+    plan = client.get(f"{base}/plan").json()
+    assert not plan["renewing"]
+    told = client.post(f"{base}/approve", {"at": "now", "digest": seen}, "application/json")
+    assert (told.status_code, "no longer the one" in told.json()["detail"]) == (409, True)
+    assert (
+        client.post(f"{base}/approve", {"at": "now", "digest": plan["digest"]}, "application/json").status_code == 200
+    )

@@ -223,8 +223,9 @@ def came_back(approver: Client, customer: WebCustomer) -> Delivery:
     """A delivery that came back, since live had changed."""
     customer.import_in_live(ANNA, BRAM)
     delivery = customer.deliver(ANNA | COMPANY | {"PersoonVoornaam": "Annelies"}, BRAM | {"PersoonVoornaam": "Bramme"})
+    decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at="2999-01-01T06:30")
     customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"}, BRAM | {"PersoonVoornaam": "Bramme"})
-    decide(approver, delivery, "approve", digest=digest_of(delivery), when="now")
+    decide(approver, delivery, "reschedule", digest=digest_of(delivery), when="now")
     advance_all()
     delivery.refresh_from_db()
     assert delivery.reason == "live-changed"
@@ -255,6 +256,41 @@ def test_what_changed_since_approval_stands_beside_what_was_approved(approver: C
 def test_when_it_is_decided_nothing_is_compared_any_more(approver: Client, came_back: Delivery) -> None:
     decide(approver, came_back, "refuse", reason="Te laat.")
     assert approver.get(f"{address_of(came_back)}/differences").headers["Location"] == f"{address_of(came_back)}/plan"
+
+
+@pytest.fixture
+def passed_by(customer: WebCustomer) -> Delivery:
+    """A delivery of whom live has under another name since its plan was made."""
+    delivery = customer.deliver(ANNA)
+    customer.import_in_live(ANNA | {"PersoonVoornaam": "Aafje"})
+    return delivery
+
+
+def test_a_plan_that_live_has_passed_is_shown_as_it_is_now(approver: Client, passed_by: Delivery) -> None:
+    page = plan_page(approver, passed_by)
+    assert "Live changed on " in page
+    assert "So the plan was made anew, on " in page
+    assert "1 different" in page
+    assert '<span class="was">Aafje</span>' in page
+    assert "plan made anew, since live has changed" in markup(approver.get(address_of(passed_by)))
+
+
+def test_who_approves_what_live_has_passed_hears_so_at_once(approver: Client, passed_by: Delivery) -> None:
+    page = decide(approver, passed_by, "approve", digest=digest_of(passed_by), when="now")
+    assert "Nothing has been approved" in page
+    assert passed_by.state == "awaiting-approval"
+
+
+def test_a_large_plan_is_followed_while_it_is_made_anew(
+    approver: Client, passed_by: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("instroom.flow.delivery.renewing._AT_ONCE", 0)
+    page = plan_page(approver, passed_by)
+    assert "the plan is being made anew" in page
+    assert "/approve" not in page
+    assert not AuditEntry.objects.filter(action="plan-seen").exists()
+    advance_all()
+    assert "So the plan was made anew" in plan_page(approver, passed_by)
 
 
 def test_a_dossier_that_training_lacks_is_not_linked(approver: Client, customer: WebCustomer) -> None:

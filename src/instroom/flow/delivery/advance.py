@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, Greatest, Now
 from instroom.flow.delivery.examine import examine
 from instroom.flow.delivery.refresh import refresh_where_asked
 from instroom.flow.delivery.release import release
+from instroom.flow.delivery.renewing import renew_where_asked
 from instroom.flow.delivery.states import AT_WORK, CHECKABLE, UNDECIDED_YET
 from instroom.flow.delivery.train import train
 from instroom.flow.passing_by import PassedBy
@@ -71,7 +72,7 @@ def _give_turns(customers: Iterable[Customer], stop: Callable[[], bool]) -> int:
 
 
 def _turn(customer: Customer, lease: HeldLease) -> bool:
-    if refresh_where_asked(customer, lease):
+    if refresh_where_asked(customer, lease) or renew_where_asked(customer):
         return True
     delivery = due().filter(customer=customer).order_by("number").first()
     if delivery is None:

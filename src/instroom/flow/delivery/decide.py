@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from instroom.core.errors import NotAllowed
 from instroom.flow import audit, permissions, policies, two_persons
+from instroom.flow.delivery.renewing import renew_where_outdated
 from instroom.flow.delivery.standing import stand_back
 from instroom.flow.delivery.states import AWAITING_DECISION, may_follow
 from instroom.flow.delivery.too_late import comes_too_late
@@ -20,17 +21,24 @@ from instroom.store.states import State
 Now = Literal["now"]
 
 
-@transaction.atomic
 def approve(delivery: Delivery, *, by: User, at: datetime | Now | None = None, seen: str | None = None) -> None:
     """Approve the plan against live as it is now.
 
     Live is imported not before `at`, or at once where that is "now"; without it as the policy says, which lets large
     files wait for the quiet hours (D4). `seen` is the digest of the plan that the approver looked at. Raises NotFound,
-    and NotAllowed also where the plan is no longer that one, or where the supplier may not approve (D3).
+    and NotAllowed also where the plan is no longer that one, where live has moved past it, or where the supplier may
+    not approve (D3).
     """
     permissions.check(by, "approve", delivery.customer)
     refuse_other_sources(delivery, "approve", by)
     two_persons.refuse_own(delivery, by)
+    if seen is not None and renew_where_outdated(delivery) == "asked":
+        raise NotAllowed("plan-outdated")
+    _approve(delivery, by, at, seen)
+
+
+@transaction.atomic
+def _approve(delivery: Delivery, by: User, at: datetime | Now | None, seen: str | None) -> None:
     plan = delivery.plans.filter(environment__name=Environment.LIVE, state=Plan.PLANNED).first()
     if plan is None or delivery.state not in AWAITING_DECISION:
         raise comes_too_late(delivery, State.APPROVED)

@@ -9,10 +9,10 @@ from instroom.core.plan import model as core
 from instroom.core.plan.model import Change
 from instroom.flow import audit, erasures, find, permissions, two_persons
 from instroom.flow.delivery.attempts import attempt
-from instroom.flow.delivery.examine import examined
 from instroom.flow.delivery.importing import execute
 from instroom.flow.delivery.plan_differences import store_differences
-from instroom.flow.delivery.planning import plan_for_live, plan_of_undo, sources_touched
+from instroom.flow.delivery.planning import sources_touched
+from instroom.flow.delivery.renewing import plan_as_live_is_now
 from instroom.flow.delivery.standing import stand_back, why_not_automatic
 from instroom.flow.delivery.states import RELEASABLE
 from instroom.flow.delivery.transitions import UNDECIDED, SomebodyWasFirst, move
@@ -121,8 +121,7 @@ def _new_plan(delivery: Delivery, stored: Plan, changes: Sequence[Change], live:
         erased = erased or bool(erasures.erased_among(delivery.customer, _new_persons(changes)))
     if not erased and not plans.is_stale(stored):
         return None
-    undoes = delivery.kind == Delivery.UNDO
-    return plan_of_undo(delivery, live) if undoes else plan_for_live(examined(delivery, live), live)
+    return plan_as_live_is_now(delivery, live)
 
 
 def _replaced(delivery: Delivery, stored: Plan, new: core.Plan, live: Environment) -> tuple[Plan, dict[str, int]]:

@@ -54,6 +54,17 @@ def await_decision(delivery: Delivery, plan: Plan) -> None:
         _approve(delivery, connection, plan)
 
 
+def exceeded_now(delivery: Delivery, plan: Plan) -> list[dict[str, Any]]:
+    """The guards that another plan of a held delivery is outside of; none where no standing approval holds it."""
+    connection, now = delivery.connection, database_clock.now()
+    approved = last_approved(connection) if connection else None
+    if connection is None or approved is None:
+        return []
+    since, _ = since_approval(connection, approved, plan, now)
+    measured = measure(plan.totals, touched(plan.changes), int(delivery.counts["records"]), since, now)
+    return [one._asdict() for one in exceeded(measured, connection.guards)]
+
+
 def why_not_automatic(delivery: Delivery) -> str:
     """Why what was approved automatically may not go to live after all: the standing approval has ended since, or a
     person has corrected a file of the connection; "" where it may."""

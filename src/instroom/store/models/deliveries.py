@@ -79,6 +79,7 @@ class Delivery(models.Model):
     file_removed_at = models.DateTimeField(null=True)  # with its reports; see `flow.delivery.forget`
     admits_erased = models.BooleanField(default=False, db_default=False)  # decided: it may bring erased persons back
     values_removed_at = models.DateTimeField(null=True)  # those in its findings: see `flow.operations.ageing`
+    plan_asked_at = models.DateTimeField(null=True)  # somebody waits for a new plan: see `flow.delivery.renewing`
 
     class Meta:
         indexes = [
@@ -112,6 +113,9 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["due_at"], name="delivery_scheduled", condition=models.Q(state=State.SCHEDULED)),
             models.Index(fields=["customer"], name="delivery_again", condition=models.Q(try_again_at__isnull=False)),
+            models.Index(
+                fields=["customer"], name="delivery_plan_asked", condition=models.Q(plan_asked_at__isnull=False)
+            ),
             models.Index(fields=["file_key"], name="delivery_file"),
             models.Index(fields=["customer", "changed_at"], name="delivery_changed"),
             models.Index(

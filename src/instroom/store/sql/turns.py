@@ -16,8 +16,8 @@ _NOW = {"sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')", "postgresql": "s
 
 
 def customers_in_turn(at_work: Sequence[State], most: int) -> list[UUID]:
-    """Customers with something due at which nobody is: where training is to be refreshed, and then those that were
-    served longest ago. `at_work` are the states with which the worker continues at once.
+    """Customers with something due at which nobody is: where a person waits for a plan or a refresh of training, and
+    then those that were served longest ago. `at_work` are the states with which the worker continues at once.
 
     Some may have nothing due after all: a delivery that waits for one before it.
     """
@@ -29,6 +29,7 @@ def customers_in_turn(at_work: Sequence[State], most: int) -> list[UUID]:
                 AND (try_again_at IS NULL OR try_again_at <= {now})
             UNION SELECT customer_id, 1 FROM store_delivery
             WHERE state = %s AND due_at <= {now} AND (try_again_at IS NULL OR try_again_at <= {now})
+            UNION SELECT customer_id, 0 FROM store_delivery WHERE plan_asked_at IS NOT NULL
             UNION SELECT customer_id, 0 FROM store_environment WHERE refresh_asked_at IS NOT NULL
         )
         SELECT due.customer_id FROM due LEFT JOIN store_lease AS lease ON lease.subject = due.customer_id

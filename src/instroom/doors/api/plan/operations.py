@@ -10,6 +10,7 @@ from instroom.doors.api.plan import schemas
 from instroom.doors.api.problems import ApiProblem
 from instroom.doors.api.schemas import Cursor, CustomerName, DeliveryId, Limit
 from instroom.flow import delivery_columns, delivery_document, find
+from instroom.flow.delivery.renewing import renew_where_outdated
 from instroom.flow.queries.plan_differences import differences_page
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page
 from instroom.flow.site_clock import iso_moment
@@ -32,12 +33,14 @@ def get_plan(
 ) -> JsonResponse:
     """Get the plan of a delivery
 
-    What it does to each dossier, field by field. 404: there is no plan yet, or there will be none. 422: the cursor
+    What it does to each dossier, field by field. Where live has changed, the plan that waits for a decision is made
+    anew; `renewing` says that this has not ended. 404: there is no plan yet, or there will be none. 422: the cursor
     belongs to an older plan; start again at the first page.
     """
     delivery = delivery_or_404(request, delivery_id)
     asked = PageRequest.read(limit, cursor)
     wanted = ChangesFilter(change or "", kind or "", text or "")
+    renewing = environment == Environment.LIVE and renew_where_outdated(delivery) == "asked"
     found = plan_page(delivery, environment, wanted, asked.number(), asked.limit, by=request.auth.user)
     if found is None:
         raise ApiProblem("not-found")
@@ -46,6 +49,7 @@ def get_plan(
         "environment": environment,
         "digest": found.plan.digest,
         "made_at": iso_moment(found.plan.made_at),
+        "renewing": renewing,
         "outcome": delivery_document.outcome(found.plan),
         "columns": delivery_columns.document(columns, find.layout(delivery.layout), language_of(request))
         if columns

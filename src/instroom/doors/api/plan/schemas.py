@@ -80,6 +80,9 @@ class Plan(Document):
     environment: EnvironmentName
     digest: str = Field(description="Plans that do the same have the same digest. Send it when you approve.")
     made_at: datetime
+    renewing: bool = Field(
+        description="Live has changed, and the plan is being made anew: it cannot be approved. Ask again in a second."
+    )
     outcome: Outcome
     columns: PlanColumns | None = Field(description="Of the plan of a file against live; else null.")
     total: int = Field(description="How many changes match the filters.")

@@ -7,8 +7,10 @@ from instroom.doors.cli.context import Invocation
 from instroom.doors.cli.moments import moment
 from instroom.doors.cli.output.delivery_answer import plan_summary, print_delivery
 from instroom.doors.cli.output.streams import say
+from instroom.doors.cli.output.words import phrase
 from instroom.doors.cli.run_due import run_due
 from instroom.flow import delivery_document, find
+from instroom.flow.delivery.renewing import renew_where_outdated
 from instroom.flow.delivery.scheduled import approve_or_reschedule
 from instroom.flow.delivery.states import APPROVED_OR_BEYOND
 from instroom.flow.permissions import allowed
@@ -41,6 +43,8 @@ def command(invocation: Invocation, delivery_id: str, by: str, at: str | None, d
     """
     delivery = find.delivery(delivery_id)
     user = find.active_user(by)
+    if "approve" in allowed(user, delivery.customer) and renew_where_outdated(delivery, at_once=True) == "renewed":
+        say(phrase("plan-renewed", invocation.lang))
     plan = delivery_document.plan_of(delivery, Environment.LIVE)
     seen = digest or (plan.digest if plan else "")
     if plan and plan.state == Plan.PLANNED and form != "json" and "approve" in allowed(user, delivery.customer):

@@ -19,6 +19,7 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text, number_of, text_of
 from instroom.doors.web.words.labels import reason_sentence
 from instroom.flow import find
+from instroom.flow.delivery.renewing import latest_renewal, renew_where_outdated
 from instroom.flow.delivery.states import AWAITING_DECISION
 from instroom.flow.policies import approval_policies, next_quiet_hour, quiet_moment
 from instroom.flow.queries.plan_differences import counts_of
@@ -43,6 +44,8 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
         return redirect(f"{request.path}?{urlencode({name: value for name, value in asked.items() if value})}#each")
     text = kept_search(request, text_of(request, "search"))
     wanted = ChangesFilter(text_of(request, "what"), text_of(request, "kind"), text)
+    if renew_where_outdated(delivery) == "asked":
+        return render(request, "plan_renewing.html", {"delivery": delivery})
     page = plan_page(delivery, Environment.LIVE, wanted, number_of(request), by=visit.user)
     if page is None:
         raise Http404
@@ -50,6 +53,7 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     context = {
         "delivery": delivery,
         "reason": reason_sentence(delivery.reason),
+        "renewal": latest_renewal(delivery),
         "page": page.page,
         "plan": page.plan,
         "wanted": wanted,

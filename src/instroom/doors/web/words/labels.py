@@ -106,6 +106,7 @@ EVENTS: Final = {
     "held": gettext_lazy("imported in training, and held"),
     "held-again": gettext_lazy("held after all, since a person has corrected a file of its connection"),
     "auto-approved": gettext_lazy("approved by the standing approval of its connection"),
+    "plan-renewed": gettext_lazy("plan made anew, since live has changed"),
     "rescheduled": gettext_lazy("changed the time of the approval"),
     "unapproved": gettext_lazy("took the approval back"),
     "approver-left": gettext_lazy("back for approval, since the approver may no longer approve"),
