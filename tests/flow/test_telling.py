@@ -1,10 +1,12 @@
 """Which state of a delivery is told to whom; and never to the people in a file (product.md E4)."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.contracts.customer import SampleCustomer, company, person, write_csv
 
 from instroom.flow import find
@@ -85,6 +87,30 @@ def test_withdrawn_and_superseded_are_not_told(customer: SampleCustomer) -> None
     told()
     decide.withdraw(delivery, by=find.user("supplier"))
     assert told() == []
+
+
+def test_who_approved_it_hears_that_it_was_withdrawn(customer: SampleCustomer) -> None:
+    delivery = customer.deliver([PERSON])
+    decide.approve(delivery, by=find.user("approver"), at=timezone.now() + timedelta(days=1))
+    told()
+    decide.withdraw(delivery, by=find.user("supplier"))
+    assert told() == [("withdrawn", "approver")]
+
+
+def test_who_withdraws_what_they_approved_hears_nothing(customer: SampleCustomer) -> None:
+    delivery = customer.deliver([PERSON])
+    decide.approve(delivery, by=find.user("operator"), at=timezone.now() + timedelta(days=1))
+    told()
+    decide.withdraw(delivery, by=find.user("operator"))
+    assert told() == []
+
+
+def test_an_undo_says_how_many_it_removes(customer: SampleCustomer) -> None:
+    customer.undo(customer.import_([PERSON]))
+    asked, done = Mail.objects.filter(kind__startswith="undo-").order_by("pk")
+    for mail in (asked, done):
+        assert "1 dossier" in mail.text
+        assert "0 new, 0 changed, 0 unchanged, 1 removed" in mail.text
 
 
 def test_an_undo_is_named_as_one(customer: SampleCustomer) -> None:

@@ -119,12 +119,12 @@ def test_changes_are_filtered(approver: Client, customer: WebCustomer) -> None:
 def test_approval_brings_it_in_live_and_is_recorded(approver: Client, customer: WebCustomer) -> None:
     delivery = customer.deliver(ANNA)
     page = decide(approver, delivery, "approve", digest=digest_of(delivery), when="now")
-    assert "Approved. The import into live has started." in page
+    assert "Approved. It goes to live without delay." in page
     advance_all()
     delivery.refresh_from_db()
     assert delivery.state == "imported"
     assert AuditEntry.objects.get(action="approved").user == delivery.decided_by
-    assert "Decided by ons-approver" in approver.get(address_of(delivery)).content.decode()
+    assert "Approved by ons-approver" in approver.get(address_of(delivery)).content.decode()
 
 
 def test_approval_for_later_waits(approver: Client, customer: WebCustomer) -> None:
@@ -152,9 +152,12 @@ def test_a_scheduled_approval_is_moved_and_taken_back_on_the_plan(approver: Clie
     assert "The approval has been taken back." in page
     assert "An approver has taken the approval back." in page
     assert delivery.state == "awaiting-approval"
+    said = ["Approved by", "Time of the import chosen by", "Approval taken back by"]
+    places = [page.index(f"{one} ons-approver, ") for one in said]
+    assert places == sorted(places)
     decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at=at)
     page = decide(approver, delivery, "reschedule", digest=digest_of(delivery), when="now")
-    assert "The import into live has started." in page
+    assert "It goes to live without delay." in page
     assert delivery.state == "approved"
 
 
@@ -307,8 +310,21 @@ def test_an_undo_leads_to_no_dossier_in_training(approver: Client, customer: Web
     assert "/training/person/" not in plan_page(approver, back)
 
 
+def test_withdrawing_what_was_approved_says_by_whom_and_what_follows(approver: Client, customer: WebCustomer) -> None:
+    delivery, at = customer.deliver(ANNA), (timezone.localtime() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    decide(approver, delivery, "approve", digest=digest_of(delivery), when="later", at=at)
+    assert "Approved: these changes will be made." in plan_page(approver, delivery)
+    supplier = customer.signed_in("supplier")
+    page = markup(supplier.get(address_of(delivery)))
+    assert "ons-approver has approved this delivery, and will get a mail." in page
+    page = decide(supplier, delivery, "withdraw")
+    assert page.index("Approved by ons-approver, ") < page.index("Withdrawn by ons-supplier, ")
+    assert "What it would have changed in live" in page
+    assert "These changes have not been made." in plan_page(approver, delivery)
+
+
 def test_who_decided_is_shown_with_the_plan(approver: Client, customer: WebCustomer) -> None:
-    assert "Decided by ons-approver" in plan_page(approver, customer.import_in_live(ANNA))
+    assert "Approved by ons-approver" in plan_page(approver, customer.import_in_live(ANNA))
 
 
 @pytest.mark.parametrize("at", ["", "2001-01-01T10:00", "morgen", "9999-99-99T99:99"])

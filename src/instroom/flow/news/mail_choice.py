@@ -26,6 +26,7 @@ _KIND_OF: Final = {
     **dict.fromkeys(("received-waits", "received-older"), "held"),
     "received-hour": "received",
     "undo-imported": "imported",
+    "withdrawn": "refused",
 }
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 

@@ -17,6 +17,7 @@ from instroom.core.report.plan_text import outcome_text
 from instroom.core.report.words import counted
 from instroom.core.wording.phrases import moment
 from instroom.flow import delivery_document, find, two_persons
+from instroom.flow.decisions import approver_of
 from instroom.flow.delivery_columns import columns_of
 from instroom.flow.news import links, mail_choice, outbox
 from instroom.flow.news.mail_text import MAILS
@@ -164,6 +165,12 @@ def _suppliers_not_looked_at(delivery: Delivery) -> Iterable[User]:
     return [] if delivery.verdict or delivery.reason or newer.exists() else _suppliers(delivery)
 
 
+def _approver_if_any(delivery: Delivery) -> Iterable[User]:
+    """Who had approved what somebody else withdraws."""
+    approver = approver_of(delivery)
+    return [approver] if approver and approver.is_active and approver != delivery.decided_by else []
+
+
 def _exceeded(delivery: Delivery, lang: Language) -> list[str]:
     """Which guards hold it, in numbers."""
     return [exceeded_text(facts, lang) for facts in delivery.exceeded]
@@ -182,8 +189,7 @@ def _plan_to_decide(delivery: Delivery, lang: Language) -> list[str]:
 
 
 def _totals(plan: Plan | None, lang: Language) -> list[str]:
-    totals = delivery_document.outcome(plan)
-    lines = outcome_text(totals, lang).splitlines() if totals else []
+    lines = outcome_text({**plan.totals, "state": plan.state}, lang).splitlines() if plan else []
     return [line[:1].upper() + line[1:] for line in lines]
 
 
@@ -212,11 +218,12 @@ _TOLD: Final[dict[str, tuple[_Whom, _Lines]]] = {
     State.IMPORTED: (_suppliers, _plan),
     "undo-imported": (_suppliers, _plan),
     State.REFUSED: (_suppliers, _correction),
+    State.WITHDRAWN: (_approver_if_any, _no_lines),
     State.FAILED: (_suppliers_and_operators, _cause_and_correction),
 }
 """State → who is told, and what stands below the sentences."""
 SILENT: Final = frozenset(
-    {State.CHECKING, State.TRAINING, State.APPROVED, State.SCHEDULED, State.IMPORTING} | {State.WITHDRAWN, State.UNDONE}
+    {State.CHECKING, State.TRAINING, State.APPROVED, State.SCHEDULED, State.IMPORTING, State.UNDONE}
 )
 """The next state follows soon, or the person concerned did it: nobody gets a mail."""
 _DECIDED: Final = (

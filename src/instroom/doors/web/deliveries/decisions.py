@@ -34,7 +34,7 @@ def approve(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRespon
         decide.approve(delivery, by=visit.user, at=_when(request), seen=form_text(request, "digest"))
         if delivery.state == State.SCHEDULED:
             return _("Approved. It will be imported into live at the chosen time.")
-        return _("Approved. The import into live has started.")
+        return _("Approved. It goes to live without delay.")
 
     return _report(request, visit, delivery_id, act)
 
@@ -52,7 +52,7 @@ def reschedule(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpRes
         scheduled.reschedule(delivery, at, by=visit.user, seen=form_text(request, "digest"))
         if delivery.state == State.SCHEDULED:
             return _("It will be imported into live at the new time.")
-        return _("The import into live has started.")
+        return _("It goes to live without delay.")
 
     return _report(request, visit, delivery_id, act)
 

@@ -25,9 +25,10 @@ from instroom.doors.web.frame.query import number_of, text_of
 from instroom.doors.web.words.labels import event_word, reason_sentence
 from instroom.flow import delivery_document, find
 from instroom.flow.connections.connections import of_customer
+from instroom.flow.decisions import approver_of, decisions_on
 from instroom.flow.delivery.decide import may_be_withdrawn
 from instroom.flow.delivery.forget import kept_until
-from instroom.flow.delivery.states import AWAITING_DECISION, ENDED_BADLY
+from instroom.flow.delivery.states import AWAITING_DECISION, ENDED_BADLY, LIST_GROUPS, RELEASABLE
 from instroom.flow.delivery.undo import is_undoable, undos_of
 from instroom.flow.delivery.versions import can_be_corrected, compared, versions_of
 from instroom.flow.nearest_name import nearest_connection
@@ -83,6 +84,9 @@ def _context(request: HttpRequest, visit: Visit, one: Delivery) -> dict[str, obj
         "nearest": _nearest_name(one),
         "waits_until": waits_until(one),
         "waits": one.state in AWAITING_DECISION,
+        "decisions": decisions_on(one),
+        "approver": approver_of(one) if one.state in RELEASABLE else None,
+        "comes_to_nothing": one.state in LIST_GROUPS["not-done"],
         "may_change": one.state == State.SCHEDULED and "approve" in visit.actions,
         "ended_badly": one.state in ENDED_BADLY,
         "undos": undos_of(one),

@@ -19,8 +19,9 @@ from instroom.doors.web.frame.language import current
 from instroom.doors.web.frame.query import form_text, number_of, text_of
 from instroom.doors.web.words.labels import reason_sentence
 from instroom.flow import find
+from instroom.flow.decisions import decisions_on
 from instroom.flow.delivery.renewing import latest_renewal, renew_where_outdated
-from instroom.flow.delivery.states import AWAITING_DECISION
+from instroom.flow.delivery.states import AWAITING_DECISION, LIST_GROUPS, RELEASABLE
 from instroom.flow.policies import approval_policies, next_quiet_hour, quiet_moment
 from instroom.flow.queries.plan_differences import counts_of
 from instroom.flow.queries.plan_page import ChangesFilter, plan_page, stands_out
@@ -53,6 +54,9 @@ def plan(request: HttpRequest, visit: Visit, delivery_id: UUID) -> HttpResponse:
     context = {
         "delivery": delivery,
         "reason": reason_sentence(delivery.reason),
+        "decisions": decisions_on(delivery),
+        "approved": delivery.state in RELEASABLE,
+        "comes_to_nothing": delivery.state in LIST_GROUPS["not-done"],
         "renewal": latest_renewal(delivery),
         "page": page.page,
         "plan": page.plan,

@@ -33,6 +33,8 @@ _MARK = "<mark>{}</mark>"
 
 register = template.Library()
 register.filter(labels.difference_word)
+register.filter(labels.decided_by)
+register.filter(labels.event_word)
 register.filter(switches.failed_attempt)
 register.filter(webhook_labels.event_title)
 register.filter(webhook_labels.came_of)

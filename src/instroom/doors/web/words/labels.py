@@ -134,6 +134,13 @@ EVENTS: Final = {
     "file-missing": gettext_lazy("the file of a connection is missing"),
 }
 """All that the audit log may say, in words."""
+_DECIDED_BY: Final = {
+    "approved": gettext_lazy("Approved by"),
+    "rescheduled": gettext_lazy("Time of the import chosen by"),
+    "unapproved": gettext_lazy("Approval taken back by"),
+    "refused": gettext_lazy("Refused by"),
+    "withdrawn": gettext_lazy("Withdrawn by"),
+}
 LIST_GROUPS: Final = {
     "waiting": gettext_lazy("Waiting for approval"),
     "under-way": gettext_lazy("In progress"),
@@ -180,6 +187,11 @@ STEPS: Final[dict[str, Any]] = {
 def reason_sentence(reason: str) -> str:
     """Why a delivery is in its state: a word of ours as a sentence, or what the person who refused it wrote."""
     return find_label("reason", reason, current()) or reason
+
+
+def decided_by(action: str) -> str:
+    """A decision, before the name of who took it."""
+    return str(_DECIDED_BY[action])
 
 
 def event_word(action: str) -> str:
