@@ -68,9 +68,21 @@ def check_file(
     file, table, faults = read_file(path, layout, name, limits)
     if table is None:
         return check(file, Table([], [], [], {}, faults, 0), layout, policies), None
+    checked = check_table(file, table, layout, policies, environment=environment, today=today, sources=sources)
+    return checked, None if holds_bsn(checked) else table
 
-    # 3. Every fault that can be found without stored data.
-    checked = check(
+
+def check_table(
+    file: FileFacts,
+    table: Table,
+    layout: Layout,
+    policies: Policies = _DEFAULT_POLICIES,
+    *,
+    environment: bool = False,
+    today: "date | None" = None,
+    sources: Collection[str] | None = None,
+) -> Checked:
+    """Step 3: every fault of a table that can be found without stored data. The options are those of `check`."""
+    return check(
         file, table, layout, policies, environment=environment, today=today, examples=EXAMPLES, sources=sources
     )
-    return checked, None if holds_bsn(checked) else table

@@ -24,6 +24,7 @@ _COUNTS = ("records", "companies", "persons", "errors", "warnings", "notices")
 _ACTIONS = ("new", "changed", "unchanged")
 _LINKS = ("linked", "relinked", "unlinked")
 _ENVIRONMENTS = (Environment.TRAINING, Environment.LIVE)
+_MERGED = ("before", "replaced", "kept")
 _LARGE = ("basis", "outcomes", "differences")  # of a plan: megabytes, loaded only where they are needed
 
 
@@ -71,6 +72,7 @@ def with_times(document: Document, delivery: Delivery) -> Document:
         "waits_until": document.get("waits_until"),
         "nearest_name": document.get("nearest_name"),
         "trouble": document.get("trouble"),
+        "merged": document.get("merged"),
         "sha256": delivery.sha256 or None,
         "received_at": _moment(delivery.received_at),
         "changed_at": _moment(delivery.changed_at),
@@ -92,6 +94,7 @@ def _document(delivery: Delivery, newest: Mapping[str, Plan | None]) -> Document
         **({"waits_until": iso_moment(until)} if (until := waits_until(delivery)) else {}),
         **({"nearest_name": nearest} if (nearest := nearest_document(delivery)) else {}),
         **({"trouble": _trouble(delivery)} if delivery.cause else {}),
+        **({"merged": {name: delivery.merged[name] for name in _MERGED}} if delivery.merged else {}),
     }
 
 

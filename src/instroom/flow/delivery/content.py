@@ -1,12 +1,14 @@
 """What a delivered file holds: read and checked again whenever it is needed, because the file is kept."""
 
+import json
 from typing import NamedTuple
 
 from instroom.core.findings import CATALOGUE
 from instroom.core.keys import Key
 from instroom.core.layout.loader import Layout
 from instroom.core.model import Checked, FileFacts, Policies, Table
-from instroom.core.pipeline import check_file, read_file
+from instroom.core.parts import from_document
+from instroom.core.pipeline import check_file, check_table, read_file
 from instroom.core.plan.model import Known
 from instroom.flow import find
 from instroom.flow.policies import of_file
@@ -31,6 +33,17 @@ class Content(NamedTuple):
 def read(delivery: Delivery) -> Content:
     """Read and check the file of a delivery, as of the day that it was received. Raises OSError and FileChanged."""
     layout, policies, sources = find.layout(delivery.layout), of_file(delivery.policies), sources_of_delivery(delivery)
+    if delivery.merged:
+        checked = check_table(
+            _facts_of(delivery),
+            _whole_table(delivery, delivery.merged["sha256"]),
+            layout,
+            policies,
+            environment=True,
+            today=delivery.received_at.date(),
+            sources=sources,
+        )
+        return Content(checked, layout, policies, sources)
     with delivered_files.in_memory(delivery.file_key, delivery.sha256) as path:
         checked, _ = check_file(
             path,
@@ -45,9 +58,26 @@ def read(delivery: Delivery) -> Content:
 
 
 def table_of(delivery: Delivery) -> Table | None:
-    """The file's own cells, unchecked; None where the file cannot be read. Raises OSError and FileChanged."""
+    """The file's own cells, unchecked; of a part that was put in the version before, the cells of the whole. None where
+    the file cannot be read. Raises OSError and FileChanged."""
+    if delivery.merged:
+        return _whole_table(delivery, delivery.merged["sha256"])
     with delivered_files.in_memory(delivery.file_key, delivery.sha256) as path:
         return read_file(path, find.layout(delivery.layout), delivery.file_name).table
+
+
+def whole_file_key(delivery: Delivery) -> str:
+    """Where the whole of a part is kept: beside its file, as reports are, so that it goes where that goes."""
+    return f"{delivery.file_key}.whole.table"
+
+
+def _whole_table(delivery: Delivery, sha256: str) -> Table:
+    with delivered_files.in_memory(whole_file_key(delivery), sha256) as path:
+        return from_document(json.loads(path.read_bytes()))
+
+
+def _facts_of(delivery: Delivery) -> FileFacts:
+    return FileFacts(delivery.file_name, delivery.file_format or None, delivery.bytes, delivery.sha256)  # type: ignore[arg-type]
 
 
 def checked_of(delivery: Delivery) -> Checked:
@@ -56,9 +86,8 @@ def checked_of(delivery: Delivery) -> Checked:
     rejected = any(
         severity == "error" and CATALOGUE[code].scope in ("file", "header") for severity, code, _ in found.counts()
     )
-    facts = FileFacts(delivery.file_name, delivery.file_format or None, delivery.bytes, delivery.sha256)  # type: ignore[arg-type]
     sizes = [counts.get(name, 0) for name in ("records", "companies", "persons")]
-    return Checked(facts, delivery.layout, [], frozenset(), frozenset(), found, rejected, *sizes)
+    return Checked(_facts_of(delivery), delivery.layout, [], frozenset(), frozenset(), found, rejected, *sizes)
 
 
 def known(content: Content, environment: Environment) -> Known:

@@ -16,6 +16,7 @@ from instroom.flow.delivery.attempts import attempt
 from instroom.flow.delivery.content import Content, known, read
 from instroom.flow.delivery.forget import BSN, forget_file
 from instroom.flow.delivery.judging import judge_content
+from instroom.flow.delivery.merging import merge_part
 from instroom.flow.delivery.reports import ask_usual
 from instroom.flow.delivery.states import CHECKABLE
 from instroom.flow.delivery.transitions import move
@@ -53,6 +54,7 @@ def _examine(delivery: Delivery, lease: HeldLease, live: Environment) -> Examine
     if delivery.state == State.RECEIVED:
         with lease.transaction():
             move(delivery, State.CHECKING)
+    merge_part(delivery, lease)
     content = read(delivery)
     judged, more = _judged(content, delivery, live)
     found = content.checked.findings

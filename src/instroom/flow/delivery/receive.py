@@ -41,6 +41,7 @@ def receive(
     waits_for: str = "",
     watched: bool = False,
     by_program: bool = False,
+    complete: bool = False,
 ) -> Delivery:
     """Take in a file for a customer. Layout and policies are the connection's unless they are given; of the policies
     some may be given alone. A file that `corrects` a delivery is its next version, and takes over what that one has.
@@ -48,7 +49,8 @@ def receive(
     `waits_for` what has to come before its check: the `hour` of its connection, or a person who knows about its `name`,
     or about the `date` in it.
     `watched` says that it was dropped in a watched folder. What came `by_program`, as all does by
-    an account, is announced by mail: nobody saw it come in.
+    an account, is announced by mail: nobody saw it come in. A corrected file that is `complete` says that no record
+    lacks: it is not put in the version before it.
 
     Raises NotFound and NotAllowed for what is named or corrected, NoRoom and TooManyWaiting, and OSError where the file
     cannot be read or kept. What came in by an account has its room already: that was asked before it was acknowledged.
@@ -78,6 +80,7 @@ def receive(
             waits_for=waits_for,
             watched=watched,
             limited_to=None if sources is None else sorted(sources),
+            complete=complete,
             **agreed._asdict(),
             **kept,
         )

@@ -163,7 +163,7 @@ def _make(report: Report) -> KeptReport:
     kept_reports.delete_drafts(delivery.file_key)
     checked = checked_of(delivery)
     if kind == "rejected":
-        checked = checked._replace(refused=_rows_to_correct(delivery))
+        checked = checked._replace(refused=rows_to_correct(delivery))
         kept_reports.delete(delivery.file_key, f"rejected.*{report.suffix}*")  # those of an earlier plan
     table = table_of(delivery) if kind != "report" else None
     with scratch.folder() as folder:
@@ -183,7 +183,7 @@ def refuse_without_file(delivery: Delivery) -> None:
         raise NotFound("file-deleted", delivery=delivery.pk)
 
 
-def _rows_to_correct(delivery: Delivery) -> frozenset[int]:
+def rows_to_correct(delivery: Delivery) -> frozenset[int]:
     """What the plan against live leaves out for a fault; of a delivery without one, the rows that are refused or have
     an error.
 

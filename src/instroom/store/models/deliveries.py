@@ -77,6 +77,8 @@ class Delivery(models.Model):
     finished_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(default=timezone.now)  # when it came to its state
     file_removed_at = models.DateTimeField(null=True)  # with its reports; see `flow.delivery.forget`
+    complete = models.BooleanField(default=False, db_default=False)  # who delivered it said: only these records
+    merged = models.JSONField(null=True)  # a part, put in the version before: `flow.delivery.merging.Merged`
     admits_erased = models.BooleanField(default=False, db_default=False)  # decided: it may bring erased persons back
     values_removed_at = models.DateTimeField(null=True)  # those in its findings: see `flow.operations.ageing`
     plan_asked_at = models.DateTimeField(null=True)  # somebody waits for a new plan: see `flow.delivery.renewing`

@@ -59,6 +59,7 @@ def deliver_file(
     skip_limit_percent: schemas.SkipLimit = None,
     nothing_words: schemas.NothingWords = None,
     corrects: schemas.Corrects = None,
+    complete: schemas.Complete = None,
     idempotency_key: schemas.IdempotencyKey = None,
 ) -> JsonResponse:
     """Deliver a file
@@ -77,6 +78,7 @@ def deliver_file(
         "layout": layout,
         "policies": {name: value for name, value in policies.items() if value is not None},
         "corrects": delivery_or_404(request, corrects) if corrects else None,
+        **({"complete": True} if complete else {}),  # else a key of before this choice stays known
     }
     received = _receive(request.auth, _valid_upload(file), (idempotency_key or "").strip('"'), choices)
     location = reverse("api-1:get_delivery", args=[request.auth.customer.name, received.delivery.pk])

@@ -92,6 +92,14 @@ class Trouble(Document):
     )
 
 
+class Merged(Document):
+    """How a file with only corrected records was put in the version before it."""
+
+    before: UUID = Field(description="That version.")
+    replaced: int = Field(description="Records that took the place of a faulty one.")
+    kept: int = Field(description="Records that were taken over unchanged.")
+
+
 class Delivery(Document):
     """A delivery: the document of `instroom show --format json`, with its times."""
 
@@ -110,6 +118,11 @@ class Delivery(Document):
     )
     trouble: Trouble | None = Field(
         None, description="What went wrong with one that is tried again later, or has failed; else absent or null."
+    )
+    merged: Merged | None = Field(
+        None,
+        description="Of a file with only corrected records, which was put in the version before; else absent or null."
+        " Counts, findings and plans are of the whole.",
     )
     sha256: str | None = Field(description="Of the file; null for an undo.")
     received_at: datetime
@@ -239,6 +252,10 @@ NothingWords = FormEx[
     P(description="What a word for nothing is read as, such as `NULL` or `n.v.t.`: itself, or a blank cell."),
 ]
 Corrects = FormEx[UUID | None, P(description="The delivery that this file corrects, as its next version.")]
+Complete = FormEx[
+    bool | None,
+    P(description="With `corrects`: the file has all records, so that it is not put in the version before it."),
+]
 IdempotencyKey = HeaderEx[
     str | None,
     P(

@@ -28,6 +28,11 @@ from instroom.store.files import delivered_files
 @click.option(
     "--corrects", metavar="ID", help="The delivery that FILE corrects; the customer and the rules stay the same."
 )
+@click.option(
+    "--complete",
+    is_flag=True,
+    help="With --corrects: FILE has all records, so that it is not put in the version before it.",
+)
 @options.blank
 @options.on_error
 @options.skip_limit
@@ -43,6 +48,7 @@ def command(
     connection: str | None,
     layout: str | None,
     corrects: str | None,
+    complete: bool,
     blank: str | None,
     on_error: str | None,
     skip_limit_percent: int | None,
@@ -56,7 +62,8 @@ def command(
     """Check FILE, import it in training, plan it against live, and show what it would do there.
 
     A file that corrects a delivery (--corrects) is its next version. The version before it, where that still waits, is
-    superseded once this one waits for approval.
+    superseded once this one waits for approval. A file with only the records that were faulty is put in the version
+    before it, unless --complete says that it has all of them.
 
     Exit code 0: it awaits approval. 1: it was rejected, or is held.
     """
@@ -70,7 +77,15 @@ def command(
     user = find.active_user(by)
     with _content_of(file) as (path, name):
         delivery = receive(
-            path, owner, by=user, connection=agreed, policies=chosen, layout=layout, name=name, corrects=before
+            path,
+            owner,
+            by=user,
+            connection=agreed,
+            policies=chosen,
+            layout=layout,
+            name=name,
+            corrects=before,
+            complete=complete,
         )
     run_due(delivery)
     unwritten = try_to_write_reports(targets, delivery, invocation)

@@ -1,0 +1,10 @@
+"""Sentences about a version beside the one before it: what was put in that, and how many records lack."""
+
+from instroom.core.language import Language
+from instroom.core.report.words import counted, words
+from instroom.core.wording.phrases import number
+
+
+def merged_text(replaced: int, kept: int, lang: Language) -> str:
+    """Of a file with only corrected records, in numbers."""
+    return str(words(lang)["parts"]["merged"]).format(rows=counted(replaced, "row", lang), kept=number(kept, lang))

@@ -1,0 +1,93 @@
+"""A version with only the records that were faulty is put in the version before it (`core.parts`): the rest of that is
+taken over unchanged.
+
+The delivered file stays as it is. The whole is kept beside it, sealed, before the delivery says that it is there. So a
+process that is killed in between leaves nothing that counts, and the next one makes it again.
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import Final, NamedTuple
+
+from instroom.core.model import Table
+from instroom.core.parts import as_document, put_in, replaced_rows
+from instroom.core.pipeline import read_file
+from instroom.flow import audit, find
+from instroom.flow.delivery.content import table_of, whole_file_key
+from instroom.flow.delivery.reports import rows_to_correct
+from instroom.flow.delivery.versions import versions_before
+from instroom.store.files import delivered_files, kept_reports
+from instroom.store.files.file_store import FileMissing
+from instroom.store.files.sealed_stream import FileChanged
+from instroom.store.leases import HeldLease
+from instroom.store.models import Delivery
+
+_LOOKED_AT: Final = 5
+"""Versions before, the newest first, of which the file may be a part."""
+
+
+class Merged(NamedTuple):
+    """What `Delivery.merged` notes."""
+
+    before: str
+    """The id of the version in which the records were put, which may itself be merged."""
+    replaced: int
+    kept: int
+    """Records that were taken over unchanged."""
+    sha256: str
+    """Of the whole as it is kept."""
+
+
+def merge_part(delivery: Delivery, lease: HeldLease) -> None:
+    """Put a file that is a part in the version before it, once. Who said that the file is complete gets it as it is.
+
+    Raises OSError, and FileChanged where the delivered file is not what was received.
+    """
+    if delivery.merged or delivery.complete or delivery.kind != Delivery.FILE or not delivery.corrects:
+        return
+    layout = find.layout(delivery.layout)
+    with delivered_files.in_memory(delivery.file_key, delivery.sha256) as path:
+        file, part, _ = read_file(path, layout, delivery.file_name)
+    if part is None or not part.rows:
+        return
+    for before in islice(versions_before(delivery), _LOOKED_AT):
+        if before.counts.get("records", 0) <= part.records or not (table := _kept_table(before)):
+            continue
+        replaced = replaced_rows(part, table, [rows_to_correct(one) for one in _with_same_rows(before)], layout)
+        if replaced:
+            whole = put_in(part, table, replaced)
+            merged = Merged(str(before.pk), len(replaced), table.records - len(replaced), _keep(delivery, whole))
+            _note(delivery, lease, merged, file.format or "")
+            return
+
+
+def _kept_table(before: Delivery) -> Table | None:
+    """The cells of a version before; None where its file is kept no longer."""
+    if not before.file_removed_at:
+        with suppress(FileMissing, FileChanged):
+            return table_of(before)
+    return None
+
+
+def _with_same_rows(before: Delivery) -> Iterator[Delivery]:
+    """A version, and those in which its records were put: their rows have the same numbers."""
+    one: Delivery | None = before
+    while one:
+        yield one
+        one = Delivery.objects.filter(pk=one.merged["before"]).first() if one.merged else None
+
+
+def _keep(delivery: Delivery, whole: Table) -> str:
+    content = json.dumps(as_document(whole), separators=(",", ":")).encode("ascii")
+    return delivered_files.keep(io.BytesIO(content), whole_file_key(delivery), delivery.customer_id).sha256
+
+
+def _note(delivery: Delivery, lease: HeldLease, merged: Merged, file_format: str) -> None:
+    with lease.transaction():
+        delivery.merged, delivery.file_format = merged._asdict(), file_format
+        delivery.kept_bytes = delivery.bytes + kept_reports.bytes_of(delivery.file_key)
+        delivery.save(update_fields=["merged", "file_format", "kept_bytes"])
+        audit.record(delivery, "merged", before=merged.before, replaced=merged.replaced, kept=merged.kept)

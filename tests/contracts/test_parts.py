@@ -1,0 +1,158 @@
+"""Nothing falls out between versions: a file with only the records that were faulty is put in the version before it."""
+
+from pathlib import Path
+
+import pytest
+
+from instroom.core.errors import NotFound
+from instroom.core.layout.standard import standard
+from instroom.core.write.delivery_file import write_records
+from instroom.flow import find
+from instroom.flow.delivery import advance, content, merging, receive
+from instroom.flow.delivery.answer import answer_of
+from instroom.flow.delivery.forget import delete_forgotten, forget_file
+from instroom.store import models
+from instroom.store.files import delivered_files, kept_reports
+from instroom.store.sql import findings
+from tests.contracts.customer import SHORT, Row, SampleCustomer, person
+
+LAYOUT = standard()
+FAULT = "31-02-1980"
+
+
+def rows_of(*rows: Row) -> list[list[str]]:
+    named = [{SHORT[name]: value for name, value in row.items()} for row in rows]
+    return [[row.get(header, "") for header in LAYOUT.headers] for row in named]
+
+
+def people(*faulty: int, count: int = 8) -> list[dict[str, str]]:
+    return [
+        person(f"P{one}", first=f"Voor {one}", born=FAULT if one in faulty else "01-02-1980") for one in range(count)
+    ]
+
+
+def deliver(
+    customer: SampleCustomer, rows: list[dict[str, str]], folder: Path, form: str = "csv", **options: object
+) -> models.Delivery:
+    path = folder / f"personen.{form}"
+    write_records(path, form, LAYOUT, rows_of(*rows))  # type: ignore[arg-type]
+    return customer.carry_on(receive.receive(path, customer.record, by=find.user("supplier"), **options))
+
+
+@pytest.fixture
+def customer() -> SampleCustomer:
+    return SampleCustomer()
+
+
+@pytest.mark.on_postgresql
+@pytest.mark.parametrize("form", ["csv", "xlsx", "xml"])
+def test_faulty_records_out_corrected_and_delivered_are_the_whole_file_corrected(
+    customer: SampleCustomer, tmp_path: Path, form: str
+):
+    first = deliver(customer, people(2, 5), tmp_path, form)
+    out = tmp_path / f"deel.{form}"
+    assert answer_of(first, at_once=True).write("rejected", out)
+    mended = people()
+    write_records(out, form, LAYOUT, rows_of(mended[2], mended[5]))  # type: ignore[arg-type]
+    sent = out.read_bytes()
+    second = receive.receive(out, customer.record, by=find.user("supplier"), corrects=first)
+    customer.carry_on(second)
+    assert (second.state, second.counts["records"]) == ("awaiting-approval", 8)
+    assert second.merged == {
+        "before": str(first.pk), "replaced": 2, "kept": 6, "sha256": second.merged["sha256"],
+    }  # fmt: skip
+    with delivered_files.in_memory(second.file_key, second.sha256) as kept:
+        assert kept.read_bytes() == sent, "what was delivered stays as it is"
+    whole = deliver(SampleCustomer(), mended, tmp_path, form)
+    assert list(findings.stored(second)) == list(findings.stored(whole)) == []
+    plans = [one.plans.get(environment__name="live") for one in (second, whole)]
+    assert plans[0].totals == plans[1].totals
+    assert plans[0].digest == plans[1].digest
+    assert customer.approve(second, at="now").state == "imported"
+    assert len(customer.snapshot()) == 8
+
+
+def test_a_part_of_a_part_and_in_another_format(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2, 5), tmp_path)
+    mended, still = people(), people(5)
+    second = deliver(customer, [mended[2], still[5]], tmp_path, "xlsx", corrects=first)
+    assert (second.state, second.merged["replaced"], second.merged["kept"]) == ("rejected", 2, 6)
+    assert [(one.row, one.code) for one in findings.stored(second)] == [(7, "value-date")]
+    third = deliver(customer, [mended[5]], tmp_path, "xml", corrects=second)
+    assert (third.state, third.counts["records"]) == ("awaiting-approval", 8)
+    assert third.merged["before"] == str(second.pk)
+    again = deliver(customer, [mended[2], mended[5]], tmp_path, corrects=third)  # the first one once more
+    assert (again.counts["records"], again.merged["replaced"]) == (8, 2)
+
+
+def test_a_part_is_put_in_the_last_version_that_was_read(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2), tmp_path)
+    nonsense = tmp_path / "onzin.csv"
+    nonsense.write_text("niets", encoding="utf-8")
+    second = receive.receive(nonsense, customer.record, by=find.user("supplier"), corrects=first)
+    assert customer.carry_on(second).state == "rejected"
+    third = deliver(customer, [people()[2]], tmp_path, corrects=second)
+    assert (third.counts["records"], third.merged["before"]) == (8, str(first.pk))
+
+
+def test_under_skip_the_part_takes_the_place_of_what_was_left_out(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2), tmp_path, policies={"on_error": "skip", "skip_limit_percent": 50})
+    assert first.state == "awaiting-approval"
+    second = deliver(customer, [people()[2]], tmp_path, corrects=first)
+    first.refresh_from_db()
+    assert (first.state, second.state, second.counts["records"]) == ("superseded", "awaiting-approval", 8)
+
+
+def test_who_says_that_the_file_is_complete_gets_it_as_it_is(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2), tmp_path)
+    second = deliver(customer, [people()[2]], tmp_path, corrects=first, complete=True)
+    assert (second.merged, second.counts["records"], second.state) == (None, 1, "awaiting-approval")
+    third = deliver(customer, people(2), tmp_path, corrects=second)
+    assert (third.merged, third.state) == (None, "rejected")
+
+
+def test_the_whole_is_personal_data_and_goes_with_the_file(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2), tmp_path)
+    second = deliver(customer, [people()[2]], tmp_path, corrects=first)
+    whole = delivered_files.kept(content.whole_file_key(second))
+    assert whole.exists()
+    assert whole.key_id() is not None, "sealed"
+    assert second.kept_bytes >= second.bytes + whole.size()
+    assert kept_reports.bytes_of(second.file_key) >= whole.size()
+    forget_file(second)
+    delete_forgotten()
+    assert not whole.exists()
+    with pytest.raises(NotFound):
+        answer_of(second, at_once=True)
+
+
+def test_where_the_version_before_is_kept_no_longer_nothing_is_merged(customer: SampleCustomer, tmp_path: Path):
+    first = deliver(customer, people(2), tmp_path)
+    forget_file(first)
+    second = deliver(customer, [people()[2]], tmp_path, corrects=first)
+    assert second.merged is None
+    assert second.counts["records"] == 1
+
+
+@pytest.mark.parametrize("place", ["_keep", "_note"])
+def test_a_process_that_ends_in_the_middle_leaves_nothing_that_counts(
+    customer: SampleCustomer, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+):
+    first = deliver(customer, people(2), tmp_path)
+    real = getattr(merging, place)
+
+    def ends(*args: object) -> None:
+        real(*args)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(merging, place, ends)
+    with pytest.raises(KeyboardInterrupt):
+        deliver(customer, [people()[2]], tmp_path, corrects=first)
+    monkeypatch.undo()
+    second = models.Delivery.objects.latest("number")
+    assert second.state == "checking"
+    while advance.advance(customer.record):
+        pass
+    second.refresh_from_db()
+    assert (second.state, second.counts["records"]) == ("awaiting-approval", 8)
+    assert second.audit.filter(action="merged").count() == 1
